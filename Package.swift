@@ -1,0 +1,136 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A target exists only where it lets us forbid an import. The arrows below are the only ones allowed;
+// `Tests/TidyTests` checks what the compiler's explicit-import check misses.
+
+/// Settings of every hand-written target.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// Settings of the targets that touch C.
+let strictC: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+/// Settings of generated code, which we neither write nor correct.
+let generated: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"), .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let grpcCore: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcTransport: Target.Dependency = .product(
+  name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let rainbow: Target.Dependency = .product(name: "Rainbow", package: "Rainbow")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+
+let package = Package(
+  name: "roost",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "roost", targets: ["roost"]),
+    .executable(name: "roost-agent", targets: ["roost-agent"]),
+    .executable(name: "roost-coordinator", targets: ["roost-coordinator"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+    .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.2"),
+  ],
+  targets: [
+    // System libraries.
+    .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
+    .systemLibrary(name: "CLibxml2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+
+    // What knows one thing.
+    .target(name: "Libvirt", dependencies: ["CLibvirt"], swiftSettings: strictC),
+    .target(name: "DomainXML", dependencies: ["CLibxml2"], swiftSettings: strictC),
+    .target(name: "PKI", dependencies: ["COpenSSL"], swiftSettings: strictC),
+    .target(name: "Fleet", swiftSettings: strict),
+    .target(name: "Scheduling", dependencies: ["Fleet"], swiftSettings: strict),
+    .target(
+      name: "RoostProto", dependencies: [grpcCore, grpcProtobuf, protobuf], swiftSettings: generated),
+    .target(
+      name: "RoostAPI", dependencies: ["Fleet", "RoostProto", grpcCore, protobuf], swiftSettings: strict),
+
+    // The parts.
+    .target(name: "Store", dependencies: ["Fleet", grdb], swiftSettings: strict),
+    .target(
+      name: "Agent",
+      dependencies: [
+        "Fleet", "RoostAPI", "RoostProto", "Libvirt", "DomainXML", "PKI",
+        grpcCore, grpcTransport, protobuf, lifecycle, logging, toml, subprocess,
+      ], swiftSettings: strict),
+    .target(
+      name: "Coordinator",
+      dependencies: [
+        "Fleet", "Scheduling", "Store", "RoostAPI", "RoostProto", "PKI", "DomainXML",
+        grpcCore, grpcTransport, protobuf, lifecycle, logging, subprocess, x509, asn1,
+      ], swiftSettings: strict),
+    .target(
+      name: "RoostCommands",
+      dependencies: [
+        "Fleet", "RoostAPI", "RoostProto", "Scheduling",
+        grpcCore, grpcTransport, protobuf, arguments, yams, toml, rainbow,
+      ], swiftSettings: strict),
+
+    // Mains: configuration, wiring, ServiceGroup.
+    .executableTarget(name: "roost", dependencies: ["RoostCommands", arguments], swiftSettings: strict),
+    .executableTarget(
+      name: "roost-agent",
+      dependencies: ["Agent", "Fleet", arguments, lifecycle, unixSignals, logging],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "roost-coordinator",
+      dependencies: ["Coordinator", "Fleet", "Store", arguments, lifecycle, unixSignals, logging],
+      swiftSettings: strict),
+
+    // Tests.
+    .target(name: "FleetTestKit", dependencies: ["Fleet"], path: "Tests/FleetTestKit", swiftSettings: strict),
+    .testTarget(name: "LibvirtTests", dependencies: ["Libvirt"], swiftSettings: strict),
+    .testTarget(name: "DomainXMLTests", dependencies: ["DomainXML"], resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(name: "PKITests", dependencies: ["PKI"], swiftSettings: strict),
+    .testTarget(name: "FleetTests", dependencies: ["Fleet"], swiftSettings: strict),
+    .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Fleet", "FleetTestKit"], swiftSettings: strict),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "Fleet", "FleetTestKit", grdb], swiftSettings: strict),
+    .testTarget(name: "RoostAPITests", dependencies: ["RoostAPI", "RoostProto", "Fleet", "FleetTestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "AgentTests", dependencies: ["Agent", "Fleet", "FleetTestKit", "RoostProto", logging],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CoordinatorTests",
+      dependencies: [
+        "Coordinator", "Fleet", "FleetTestKit", "Store", "RoostAPI", "RoostProto", "PKI", "Scheduling",
+        grpcCore, grpcTransport, protobuf, logging,
+      ], swiftSettings: strict),
+    .testTarget(name: "RoostCommandsTests", dependencies: ["RoostCommands", "Fleet", "RoostProto"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,21 @@
+/// Who has an address.
+public struct AddressOwner: Hashable, Sendable {
+  /// The VM's name, or what it was reserved for.
+  public var vm: String
+  /// The VM's UUID, if it is a VM.
+  public var vmID: VMID?
+  /// The name of the host it was last seen on, if known.
+  public var host: String
+
+  /// Makes an owner.
+  public init(vm: String, vmID: VMID?, host: String) {
+    self.vm = vm
+    self.vmID = vmID
+    self.host = host
+  }
+}
+
+extension AddressOwner: CustomStringConvertible {
+  /// Such as `"web-1" on h2`.
+  public var description: String { host.isEmpty ? "\"\(vm)\"" : "\"\(vm)\" on \(host)" }
+}

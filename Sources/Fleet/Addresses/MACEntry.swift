@@ -1,0 +1,31 @@
+/// One MAC address of the ledger, as people ask for it.
+public struct MACEntry: Hashable, Sendable {
+  /// The address.
+  public var mac: MACAddress
+  /// Where it stands.
+  public var state: LedgerState
+  /// Who has it, or had it last.
+  public var owner: AddressOwner
+  /// Since when it stands so.
+  public var since: Timestamp
+  /// Until when, if that is known: the end of a quarantine.
+  public var until: Timestamp?
+  /// Where it comes from: `pool`, `chosen`, `observed`, `reserved`.
+  public var source: String
+  /// Everybody who has it now, when there is more than one.
+  public var claimants: [AddressOwner]
+
+  /// Makes an entry.
+  public init(
+    mac: MACAddress, state: LedgerState, owner: AddressOwner, since: Timestamp, until: Timestamp? = nil,
+    source: String, claimants: [AddressOwner] = []
+  ) {
+    self.mac = mac
+    self.state = state
+    self.owner = owner
+    self.since = since
+    self.until = until
+    self.source = source
+    self.claimants = claimants
+  }
+}

@@ -1,0 +1,34 @@
+/// A host of the fleet, as the coordinator keeps it.
+public struct Host: Hashable, Sendable {
+  /// Its identity, which its certificate carries.
+  public var id: HostID
+  /// Its name, unique in the fleet.
+  public var name: String
+  /// libvirt's host UUID; one machine joins once.
+  public var machineID: String
+  /// True if somebody closed it for new VMs.
+  public var cordoned: Bool
+  /// Labels.
+  public var labels: [String: String]
+  /// When it joined.
+  public var joinedAt: Timestamp
+  /// When its present certificate ends.
+  public var certificateExpiresAt: Timestamp
+  /// What the fleet may reserve of it, as it last said; nil before its first report.
+  public var capacity: HostCapacity?
+
+  /// Makes a host.
+  public init(
+    id: HostID, name: String, machineID: String, cordoned: Bool = false, labels: [String: String] = [:],
+    joinedAt: Timestamp, certificateExpiresAt: Timestamp, capacity: HostCapacity? = nil
+  ) {
+    self.id = id
+    self.name = name
+    self.machineID = machineID
+    self.cordoned = cordoned
+    self.labels = labels
+    self.joinedAt = joinedAt
+    self.certificateExpiresAt = certificateExpiresAt
+    self.capacity = capacity
+  }
+}

@@ -1,0 +1,37 @@
+/// The share of a host that the fleet may reserve.
+public struct HostCapacity: Hashable, Sendable {
+  /// Logical CPUs.
+  public var vcpus: Int
+  /// Memory, the reserve included.
+  public var memory: Memory
+  /// Disk space.
+  public var disk: Memory
+  /// Virtual CPUs per logical CPU, 0.1 or more.
+  public var cpuRatio: Double
+  /// Guest memory per byte of memory, 0.1 or more.
+  public var memoryRatio: Double
+  /// Memory kept for the host itself.
+  public var reservedMemory: Memory
+
+  /// Makes a capacity; ratios outside 0.1…100, and what is not a number, count as 1.
+  public init(
+    vcpus: Int, memory: Memory, disk: Memory, cpuRatio: Double = 1, memoryRatio: Double = 1,
+    reservedMemory: Memory = .zero
+  ) {
+    func sane(_ ratio: Double) -> Double { (0.1...100).contains(ratio) ? ratio : 1 }
+    self.vcpus = min(max(0, vcpus), 1 << 20)
+    self.memory = memory
+    self.disk = disk
+    self.cpuRatio = sane(cpuRatio)
+    self.memoryRatio = sane(memoryRatio)
+    self.reservedMemory = reservedMemory
+  }
+
+  /// The most that VMs may reserve together.
+  public var limit: Reservation {
+    // 2⁶² bytes is the largest Double product that Int64 surely holds.
+    let bytes = min(Double((memory - reservedMemory).bytes) * memoryRatio, 0x1p62)
+    return Reservation(
+      vcpus: Int(Double(vcpus) * cpuRatio), memory: Memory(bytes: Int64(bytes)), disk: disk)
+  }
+}

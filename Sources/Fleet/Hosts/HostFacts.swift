@@ -1,0 +1,40 @@
+/// What an agent sees of its host.
+public struct HostFacts: Hashable, Sendable {
+  /// The host's own name.
+  public var hostname = ""
+  /// The libvirt URI the agent uses.
+  public var libvirtURI = ""
+  /// Its processors.
+  public var cpu = CPUFacts()
+  /// Its NUMA cells.
+  public var numa: [NUMACell] = []
+  /// Its memory.
+  public var memory = Memory.zero
+  /// Its huge pages, by page size.
+  public var hugePages: [HugePages] = []
+  /// Its emulators, one for each architecture.
+  public var emulators: [Emulator] = []
+  /// Its libvirt networks.
+  public var networks: [HostNetwork] = []
+  /// Names of its Linux bridges, libvirt's and others'.
+  public var bridges: [String] = []
+  /// Its storage pools.
+  public var pools: [StoragePool] = []
+  /// Versions of what runs there.
+  public var versions = Versions()
+  /// Changes with each boot of the host.
+  public var bootID = ""
+  /// True if a guest really ran under KVM when the host was checked.
+  public var kvmUsable = false
+  /// The host checks.
+  public var checks: [CheckResult] = []
+  /// The share of the host that the fleet may reserve.
+  public var capacity = HostCapacity(vcpus: 0, memory: .zero, disk: .zero)
+  /// Its block devices.
+  public var disks: [BlockDevice] = []
+  /// Where Roost puts disk images.
+  public var imageDirectory = ""
+
+  /// Makes empty facts, to be filled in.
+  public init() {}
+}

@@ -1,0 +1,30 @@
+/// The rule for names of VMs, hosts, images and networks that people choose.
+public enum Name {
+  /// Checks a name: 1 to 63 ASCII letters, digits, `.`, `_` or `-`, beginning with a letter, digit or `_`.
+  ///
+  /// Such a name can stand in a file name, a domain document and a command line as it is.
+  /// - Parameter kind: what the name is for, as the error says it, such as `VM`.
+  /// - Throws: ``FleetError`` with code `invalid`.
+  @discardableResult
+  public static func checked(_ name: String, of kind: String) throws(FleetError) -> String {
+    guard !name.isEmpty else { throw FleetError(.invalid, "a \(kind) name is empty") }
+    guard name.utf8.count <= 63 else {
+      throw FleetError(.invalid, "the \(kind) name \"\(name.printable)\" is longer than 63 characters")
+    }
+    let allowed = name.utf8.enumerated().allSatisfy { index, byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        true
+      case UInt8(ascii: "."), UInt8(ascii: "-"): index > 0
+      default: false
+      }
+    }
+    guard allowed else {
+      throw FleetError(
+        .invalid, "\"\(name.printable)\" is not a \(kind) name",
+        hint: "use letters, digits, '.', '_' and '-', beginning with a letter or digit")
+    }
+    return name
+  }
+}

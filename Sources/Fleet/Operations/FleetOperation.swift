@@ -1,0 +1,50 @@
+/// One accepted change; it survives every restart.
+public struct FleetOperation: Hashable, Sendable {
+  /// Its identity.
+  public var id: OperationID
+  /// What is done.
+  public var kind: OperationKind
+  /// The VM, if it is about one.
+  public var vmID: VMID?
+  /// The VM's or network's name.
+  public var subject: String
+  /// The host that carries it out.
+  public var hostID: HostID?
+  /// That host's name.
+  public var host: String
+  /// Where it stands.
+  public var state: OperationState
+  /// Its steps in order.
+  public var steps: [OperationStep]
+  /// Why it failed.
+  public var failure: FleetError?
+  /// True if the guest is not asked.
+  public var force: Bool
+  /// How long a polite stop may take.
+  public var timeoutSeconds: Int
+  /// When it was accepted.
+  public var createdAt: Timestamp
+  /// When it ended.
+  public var endedAt: Timestamp?
+
+  /// Makes the value.
+  public init(
+    id: OperationID, kind: OperationKind, vmID: VMID? = nil, subject: String, hostID: HostID?, host: String,
+    state: OperationState = .pending, steps: [OperationStep], failure: FleetError? = nil, force: Bool = false,
+    timeoutSeconds: Int = 0, createdAt: Timestamp, endedAt: Timestamp? = nil
+  ) {
+    self.id = id
+    self.kind = kind
+    self.vmID = vmID
+    self.subject = subject
+    self.hostID = hostID
+    self.host = host
+    self.state = state
+    self.steps = steps
+    self.failure = failure
+    self.force = force
+    self.timeoutSeconds = timeoutSeconds
+    self.createdAt = createdAt
+    self.endedAt = endedAt
+  }
+}

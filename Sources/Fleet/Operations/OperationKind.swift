@@ -1,0 +1,23 @@
+/// What an operation does.
+public enum OperationKind: String, Hashable, Sendable, CaseIterable {
+  /// Makes a VM from a spec.
+  case create
+  /// Makes a VM from a domain document.
+  case `import`
+  /// Boots a VM.
+  case start
+  /// Shuts a VM down.
+  case stop
+  /// Reboots a VM.
+  case restart
+  /// Holds a VM in memory.
+  case pause
+  /// Lets a held VM go on.
+  case resume
+  /// Destroys a VM.
+  case delete
+  /// Starts a network of a host.
+  case networkStart = "network_start"
+  /// Stops a network of a host.
+  case networkStop = "network_stop"
+}

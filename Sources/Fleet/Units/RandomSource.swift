@@ -1,0 +1,16 @@
+/// Where random bits come from; mains hand in the system's, tests a seeded one.
+public protocol RandomSource: Sendable {
+  /// 64 uniformly distributed bits.
+  func next() -> UInt64
+}
+
+/// The operating system's random source.
+public struct SystemRandomSource: RandomSource {
+  /// Makes the source; only mains do.
+  public init() {}
+
+  public func next() -> UInt64 {
+    var generator = SystemRandomNumberGenerator()
+    return generator.next()
+  }
+}

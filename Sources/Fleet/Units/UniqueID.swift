@@ -1,0 +1,48 @@
+/// A 128-bit identifier, written as a lower-case UUID.
+public struct UniqueID: Hashable, Comparable, Sendable {
+  let high: UInt64
+  let low: UInt64
+
+  /// Makes an identifier from its two halves, most significant first, unchanged.
+  public init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// Makes a random (version 4) identifier.
+  public init(from source: any RandomSource) {
+    let high = source.next() & ~0xF000 | 0x4000
+    let low = source.next() & ~(0b11 << 62) | (0b10 << 62)
+    self.init(high: high, low: low)
+  }
+
+  /// Reads a UUID of 36 characters, or of 32 without hyphens, in either case.
+  public init?(_ text: String) {
+    var digits: [UInt8] = []
+    for (index, byte) in text.utf8.enumerated() {
+      if index > 36 { return nil }
+      if byte == UInt8(ascii: "-") {
+        guard [8, 13, 18, 23].contains(index) else { return nil }
+        continue
+      }
+      guard let value = Hexadecimal.value(of: byte) else { return nil }
+      digits.append(value)
+    }
+    guard digits.count == 32, [32, 36].contains(text.utf8.count) else { return nil }
+    func fold(_ part: ArraySlice<UInt8>) -> UInt64 { part.reduce(0) { $0 << 4 | UInt64($1) } }
+    self.init(high: fold(digits[..<16]), low: fold(digits[16...]))
+  }
+
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
+  }
+}
+
+extension UniqueID: CustomStringConvertible {
+  /// The canonical lower-case form of 36 characters.
+  public var description: String {
+    let digits = Array(Hexadecimal.text(high, digits: 16) + Hexadecimal.text(low, digits: 16))
+    let parts = [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]
+    return parts.map { String($0) }.joined(separator: "-")
+  }
+}

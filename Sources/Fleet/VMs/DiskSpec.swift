@@ -1,0 +1,83 @@
+/// One disk or drive of a VM.
+public struct DiskSpec: Hashable, Sendable {
+  /// What kind of device the guest sees.
+  public enum Device: String, Hashable, Sendable, CaseIterable {
+    /// A writable disk.
+    case disk
+    /// A read-only drive.
+    case cdrom
+  }
+
+  /// What kind of device the guest sees.
+  public var device: Device
+  /// `virtio`, `ide`, `sata`, `scsi` or `usb`.
+  public var bus: String
+  /// The guest's device name, such as `vda`, unique in the VM.
+  public var target: String
+  /// The file's format.
+  public var format: ImageFormat
+  /// Where its bytes come from.
+  public var source: DiskSource
+  /// Absolute path on the host; nil lets the host choose a file in its image directory.
+  public var path: String?
+  /// Nominal size; zero if not known.
+  public var size: Memory
+
+  /// Makes a disk.
+  public init(
+    device: Device = .disk, bus: String = "virtio", target: String, format: ImageFormat = .qcow2,
+    source: DiskSource, path: String? = nil, size: Memory = .zero
+  ) {
+    self.device = device
+    self.bus = bus
+    self.target = target
+    self.format = format
+    self.source = source
+    self.path = path
+    self.size = size
+  }
+
+  /// True if Roost makes the file, and so may delete it with the VM.
+  public var isMadeByRoost: Bool {
+    switch source {
+    case .blank, .overlay, .copy: true
+    case .medium, .existing, .none: false
+    }
+  }
+
+  /// The library image it needs, if any.
+  public var image: ImageRef? {
+    switch source {
+    case .overlay(let image), .copy(let image), .medium(let image): image
+    case .blank, .existing, .none: nil
+    }
+  }
+
+  func check() throws(FleetError) {
+    switch source {
+    case .blank:
+      guard size >= .mebibytes(1) else {
+        throw FleetError(.invalid, "disk \"\(target)\" has the size \(size); a new disk has 1MiB or more")
+      }
+    case .existing where path == nil:
+      throw FleetError(.invalid, "disk \"\(target)\" names no file")
+    case .existing, .overlay, .copy, .medium, .none: break
+    }
+    guard size <= .gibibytes(1 << 20) else {
+      throw FleetError(.invalid, "disk \"\(target)\" has the size \(size); the largest is 1PiB")
+    }
+    if let path { try Self.check(path: path) }
+  }
+
+  /// Checks that a path is absolute, printable and free of `..`.
+  /// - Throws: ``FleetError`` with code `invalid`.
+  public static func check(path: String) throws(FleetError) {
+    let parts = path.split(separator: "/")
+    guard path.hasPrefix("/"), path.utf8.count <= 200, path.printable == path, !parts.contains(".."),
+      !parts.contains("."), !parts.isEmpty
+    else {
+      throw FleetError(
+        .invalid, "\"\(path.printable)\" is not a path for a disk", hint: "write an absolute path without '..'")
+    }
+  }
+}

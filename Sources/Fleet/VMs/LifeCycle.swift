@@ -1,0 +1,67 @@
+/// Which verbs are legal in which state: one exhaustive table.
+public enum LifeCycle {
+  /// What a verb means in a state.
+  public enum Verdict: Hashable, Sendable {
+    /// Do it.
+    case act
+    /// The VM is there already; nothing to do.
+    case alreadyThere
+    /// Not in this state; the sentence says why, the hint what to type.
+    case illegal(String, hint: String)
+  }
+
+  /// Decides whether `verb` may act on a VM in `state`.
+  public static func verdict(_ verb: PowerVerb, in state: VMState) -> Verdict {
+    switch state {
+    case .pending, .provisioning: .illegal("it is still being made", hint: "wait for its operation: roost op list")
+    case .migrating: .illegal("it is moving to another host", hint: "wait for its operation: roost op list")
+    case .deleting, .deleted: .illegal("it is being deleted", hint: "roost op list")
+    case .failed(let reason): failed(verb, reason)
+    case .stopped: stopped(verb)
+    case .starting: starting(verb)
+    case .running: running(verb)
+    case .paused: paused(verb)
+    }
+  }
+
+  private static func stopped(_ verb: PowerVerb) -> Verdict {
+    switch verb {
+    case .start: .act
+    case .stop: .alreadyThere
+    case .restart: .illegal("it is off", hint: "roost start NAME")
+    case .pause: .illegal("it is off", hint: "roost start NAME")
+    case .resume: .illegal("it is off, not paused", hint: "roost start NAME")
+    }
+  }
+
+  private static func starting(_ verb: PowerVerb) -> Verdict {
+    switch verb {
+    case .start: .alreadyThere
+    case .stop: .act
+    case .restart, .pause, .resume: .illegal("it is still starting", hint: "try again in a moment")
+    }
+  }
+
+  private static func running(_ verb: PowerVerb) -> Verdict {
+    switch verb {
+    case .start, .resume: .alreadyThere
+    case .stop, .restart, .pause: .act
+    }
+  }
+
+  private static func paused(_ verb: PowerVerb) -> Verdict {
+    switch verb {
+    case .start: .illegal("it is paused", hint: "roost resume NAME")
+    case .stop, .resume: .act
+    case .restart: .illegal("it is paused", hint: "roost resume NAME")
+    case .pause: .alreadyThere
+    }
+  }
+
+  private static func failed(_ verb: PowerVerb, _ reason: String) -> Verdict {
+    switch verb {
+    case .start, .stop: .act
+    case .restart, .pause, .resume: .illegal("it failed: \(reason)", hint: "roost show NAME")
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/// A VM that Roost keeps a spec for, with the assignment that says where and how it should be.
+public struct ManagedVM: Hashable, Sendable {
+  /// Its identity, equal to the UUID libvirt knows it by.
+  public var id: VMID
+  /// What was asked for.
+  public var spec: VMSpec
+  /// The host it belongs on.
+  public var hostID: HostID
+  /// That host's name.
+  public var host: String
+  /// The power state that was last asked for.
+  public var power: PowerTarget
+  /// Grows with each accepted change.
+  public var revision: Int64
+  /// The MACs and the port it was given.
+  public var allocations: Allocations
+  /// Where it is in its life, as far as the coordinator decides it: pending, provisioning, deleting or failed;
+  /// nil once the observed power state speaks for it.
+  public var phase: VMState?
+  /// The decision that placed it, if a decision did.
+  public var placed: Decision?
+  /// When it was accepted.
+  public var createdAt: Timestamp
+
+  /// Makes a managed VM.
+  public init(
+    id: VMID, spec: VMSpec, hostID: HostID, host: String, power: PowerTarget, revision: Int64,
+    allocations: Allocations, phase: VMState?, placed: Decision?, createdAt: Timestamp
+  ) {
+    self.id = id
+    self.spec = spec
+    self.hostID = hostID
+    self.host = host
+    self.power = power
+    self.revision = revision
+    self.allocations = allocations
+    self.phase = phase
+    self.placed = placed
+    self.createdAt = createdAt
+  }
+}

@@ -1,0 +1,78 @@
+extension VMSpec {
+  /// The spec, if it can stand.
+  ///
+  /// - Throws: ``FleetError`` with code `invalid` that names the first field out of range: name, vCPUs 1…4096,
+  ///   memory 1 MiB…64 TiB, at most 64 disks and 64 NICs with distinct targets and addresses, and paths that
+  ///   stay where they point.
+  @discardableResult
+  public func validated() throws(FleetError) -> VMSpec {
+    try Name.checked(name, of: "VM")
+    guard (1...4096).contains(vcpus) else {
+      throw FleetError(.invalid, "vcpus is \(vcpus); a VM has 1 to 4096")
+    }
+    guard memory >= .mebibytes(1), memory <= .gibibytes(64 * 1024) else {
+      throw FleetError(.invalid, "memory is \(memory); a VM has 1MiB to 64TiB", hint: "write a size such as 2GiB")
+    }
+    try checkWord(architecture, "architecture")
+    if let machine { try checkWord(machine, "machine type") }
+    try checkDisks()
+    try checkNICs()
+    try checkLabels()
+    if let vnc { try vnc.check() }
+    guard bootOrder.count <= 8 else { throw FleetError(.invalid, "boot order names more than 8 devices") }
+    if let document, document.utf8.count > 1 << 20 {
+      throw FleetError(.invalid, "the domain document is larger than 1MiB")
+    }
+    return self
+  }
+
+  private func checkDisks() throws(FleetError) {
+    guard disks.count <= 64 else { throw FleetError(.invalid, "\(disks.count) disks; a VM has at most 64") }
+    var targets: Set<String> = []
+    for disk in disks {
+      try checkWord(disk.target, "disk target")
+      try checkWord(disk.bus, "disk bus")
+      guard targets.insert(disk.target).inserted else {
+        throw FleetError(.invalid, "two disks have the target \"\(disk.target)\"")
+      }
+      try disk.check()
+    }
+  }
+
+  private func checkNICs() throws(FleetError) {
+    guard nics.count <= 64 else { throw FleetError(.invalid, "\(nics.count) NICs; a VM has at most 64") }
+    var seen: Set<MACAddress> = []
+    for nic in nics {
+      try checkSource(nic.source)
+      if let model = nic.model { try checkWord(model, "NIC model") }
+      guard let mac = nic.mac else { continue }
+      guard mac.isUsable else { throw FleetError(.invalid, "no interface may have the address \(mac)") }
+      guard seen.insert(mac).inserted else { throw FleetError(.invalid, "two NICs have the address \(mac)") }
+    }
+  }
+
+  private func checkSource(_ source: NICSource) throws(FleetError) {
+    switch source {
+    case .network(let name): try Name.checked(name, of: "network")
+    case .bridge(let name):
+      try Name.checked(name, of: "bridge")
+      guard name.utf8.count <= 15 else {
+        throw FleetError(.invalid, "the bridge name \"\(name)\" is longer than 15 characters")
+      }
+    }
+  }
+
+  private func checkLabels() throws(FleetError) {
+    guard labels.count <= 64 else { throw FleetError(.invalid, "\(labels.count) labels; a VM has at most 64") }
+    for (key, value) in labels.sorted(by: { $0.key < $1.key }) {
+      try Name.checked(key, of: "label")
+      guard value.utf8.count <= 255, value.printable == value else {
+        throw FleetError(.invalid, "the value of label \"\(key)\" is not printable or longer than 255 bytes")
+      }
+    }
+  }
+
+  private func checkWord(_ word: String, _ field: String) throws(FleetError) {
+    try Name.checked(word, of: field)
+  }
+}

@@ -1,0 +1,61 @@
+/// What a virtual machine asks for.
+public struct VMSpec: Hashable, Sendable {
+  /// The VM's name, unique in the fleet.
+  public var name: String
+  /// Virtual CPUs, 1 or more.
+  public var vcpus: Int
+  /// Memory the guest boots with.
+  public var memory: Memory
+  /// libvirt's name of the guest's architecture, such as `x86_64`.
+  public var architecture: String
+  /// A machine type or alias such as `pc` or `q35`; nil for the host's default.
+  public var machine: String?
+  /// Whether hardware acceleration is needed.
+  public var acceleration: AccelerationWish
+  /// Disks and drives in order.
+  public var disks: [DiskSpec]
+  /// Network interfaces in order.
+  public var nics: [NICSpec]
+  /// The VNC display, or nil for none.
+  public var vnc: VNCSpec?
+  /// True for a serial console.
+  public var serialConsole: Bool
+  /// What the guest boots from, first one first.
+  public var bootOrder: [BootDevice]
+  /// Labels, at most 64.
+  public var labels: [String: String]
+  /// The domain document an imported VM was made from; what Roost does not model is kept from it.
+  public var document: String?
+
+  /// Makes a spec; see ``validated()`` for what must hold.
+  public init(
+    name: String, vcpus: Int, memory: Memory, architecture: String = "x86_64", machine: String? = nil,
+    acceleration: AccelerationWish = .preferred, disks: [DiskSpec] = [], nics: [NICSpec] = [],
+    vnc: VNCSpec? = VNCSpec(), serialConsole: Bool = true, bootOrder: [BootDevice] = [.disk],
+    labels: [String: String] = [:], document: String? = nil
+  ) {
+    self.name = name
+    self.vcpus = vcpus
+    self.memory = memory
+    self.architecture = architecture
+    self.machine = machine
+    self.acceleration = acceleration
+    self.disks = disks
+    self.nics = nics
+    self.vnc = vnc
+    self.serialConsole = serialConsole
+    self.bootOrder = bootOrder
+    self.labels = labels
+    self.document = document
+  }
+
+  /// Disk space to reserve for the disks that Roost makes, at their nominal size.
+  public var reservedDisk: Memory {
+    disks.filter { $0.isMadeByRoost }.reduce(.zero) { $0 + $1.size }
+  }
+
+  /// What the VM reserves on its host.
+  public var reservation: Reservation {
+    Reservation(vcpus: vcpus, memory: memory, disk: reservedDisk)
+  }
+}

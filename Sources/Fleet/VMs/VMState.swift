@@ -1,0 +1,55 @@
+/// Where a VM is in its life.
+public enum VMState: Hashable, Sendable {
+  /// Accepted, nothing done yet.
+  case pending
+  /// Its disks and domain are being made.
+  case provisioning
+  /// Off.
+  case stopped
+  /// On its way to running.
+  case starting
+  /// Running.
+  case running
+  /// Held in memory.
+  case paused
+  /// On its way to another host.
+  case migrating
+  /// On its way out.
+  case deleting
+  /// Gone.
+  case deleted
+  /// It could not be made or kept; the reason is one sentence.
+  case failed(String)
+
+  /// The state's name as it stands in JSON.
+  public var name: String {
+    switch self {
+    case .pending: "pending"
+    case .provisioning: "provisioning"
+    case .stopped: "stopped"
+    case .starting: "starting"
+    case .running: "running"
+    case .paused: "paused"
+    case .migrating: "migrating"
+    case .deleting: "deleting"
+    case .deleted: "deleted"
+    case .failed: "failed"
+    }
+  }
+
+  /// Why it failed, if it did.
+  public var reason: String? {
+    if case .failed(let reason) = self { return reason }
+    return nil
+  }
+
+  /// Reads a state's name; `reason` goes with `failed`.
+  public init?(name: String, reason: String = "") {
+    let plain: [VMState] = [
+      .pending, .provisioning, .stopped, .starting, .running, .paused, .migrating, .deleting, .deleted,
+      .failed(reason),
+    ]
+    guard let found = plain.first(where: { $0.name == name }) else { return nil }
+    self = found
+  }
+}

@@ -1,0 +1,90 @@
+/// A VM as a listing shows it, managed or not.
+public struct VMSummary: Hashable, Sendable {
+  /// One network interface.
+  public struct NIC: Hashable, Sendable {
+    /// Its hardware address.
+    public var mac: MACAddress
+    /// The libvirt network it is plugged into, or empty.
+    public var network: String
+    /// The bridge it is plugged into, or empty.
+    public var bridge: String
+    /// The addresses the guest is known by.
+    public var ips: [String]
+
+    /// Makes an interface.
+    public init(mac: MACAddress, network: String, bridge: String, ips: [String]) {
+      self.mac = mac
+      self.network = network
+      self.bridge = bridge
+      self.ips = ips
+    }
+  }
+
+  /// A VNC display.
+  public struct Display: Hashable, Sendable {
+    /// The host's name.
+    public var host: String
+    /// The address QEMU listens on there.
+    public var address: String
+    /// The TCP port.
+    public var port: Int
+
+    /// Makes a display.
+    public init(host: String, address: String, port: Int) {
+      self.host = host
+      self.address = address
+      self.port = port
+    }
+  }
+
+  /// The VM's name; unmanaged VMs of two hosts may share one.
+  public var name: String
+  /// The VM's UUID.
+  public var id: VMID
+  /// The host's name.
+  public var host: String
+  /// Where it is in its life.
+  public var state: VMState
+  /// How far `state` can be trusted.
+  public var certainty: Certainty
+  /// When the state was last seen, or nil for never.
+  public var seenAt: Timestamp?
+  /// True if Roost keeps a spec for it.
+  public var managed: Bool
+  /// Virtual CPUs.
+  public var vcpus: Int
+  /// Memory.
+  public var memory: Memory
+  /// The guest's architecture.
+  public var architecture: String
+  /// Its network interfaces.
+  public var nics: [NIC]
+  /// Its VNC display, if it has one.
+  public var vnc: Display?
+  /// Its labels.
+  public var labels: [String: String]
+  /// One sentence for each address it shares with somebody else.
+  public var conflicts: [String]
+
+  /// Makes a summary.
+  public init(
+    name: String, id: VMID, host: String, state: VMState, certainty: Certainty, seenAt: Timestamp?, managed: Bool,
+    vcpus: Int, memory: Memory, architecture: String, nics: [NIC], vnc: Display?, labels: [String: String],
+    conflicts: [String]
+  ) {
+    self.name = name
+    self.id = id
+    self.host = host
+    self.state = state
+    self.certainty = certainty
+    self.seenAt = seenAt
+    self.managed = managed
+    self.vcpus = vcpus
+    self.memory = memory
+    self.architecture = architecture
+    self.nics = nics
+    self.vnc = vnc
+    self.labels = labels
+    self.conflicts = conflicts
+  }
+}
