@@ -1,0 +1,101 @@
+internal import COpenSSL
+
+/// An X.509 certificate, parsed once; what it says is at hand without further decoding.
+///
+/// Parsing proves nothing: only ``verify(chainTo:at:purpose:revocations:)`` tells whether the words can be trusted.
+public struct Certificate: Hashable, @unchecked Sendable {
+  /// The largest certificate that is looked at: 64 KiB of DER.
+  public static let byteLimit = DER.documentLimit
+
+  // SAFETY: the X509 was decoded from DER and is never changed; its encodings were cached by decoding, and the
+  // extension cache that OpenSSL fills on first use is filled in init and guarded by the object's own lock.
+  let handle: Handle
+
+  /// The certificate in DER.
+  public let der: [UInt8]
+
+  /// The SHA-256 digest of the DER bytes.
+  public let fingerprint: Digest
+
+  /// The serial number.
+  public let serial: SerialNumber
+
+  /// The subject's common name; nil when there is none, or several.
+  public let commonName: String?
+
+  /// The first moment of validity, in seconds since 1970.
+  public let notBefore: Int64
+
+  /// The last moment of validity, in seconds since 1970.
+  public let notAfter: Int64
+
+  /// Whether the certificate is a certificate authority's.
+  public let isAuthority: Bool
+
+  let names: SubjectAlternativeNames
+
+  /// Parses DER that holds one certificate and nothing else.
+  ///
+  /// Throws `malformed`, also for encodings that aren't distinguished and for extensions that can't be read, or
+  /// `tooLarge`.
+  public init(der: [UInt8]) throws {
+    // SAFETY: the decoder is OpenSSL's for exactly this object; the pointers below are lent by the handle.
+    handle = try unsafe DER.decode(der, limit: Self.byteLimit, what: "a certificate", free: X509_free) {
+      unsafe d2i_X509(nil, $0, $1)
+    }
+    let (handle, what) = (self.handle, "a certificate")
+    guard try DER.encode(what, by: { out in handle.withPointer { unsafe i2d_X509($0, out) } }) == der else {
+      throw PKIError(.malformed, "a certificate isn't in distinguished encoding")
+    }
+    self.der = der
+    fingerprint = try Digest.sha256(der)
+    serial = try handle.withPointer { try unsafe SerialNumber(X509_get0_serialNumber($0)) }
+    commonName = try handle.withPointer { try unsafe DistinguishedName.commonName(of: X509_get_subject_name($0)) }
+    notBefore = try handle.withPointer { try unsafe CertificateTime.seconds(X509_get0_notBefore($0)) }
+    notAfter = try handle.withPointer { try unsafe CertificateTime.seconds(X509_get0_notAfter($0)) }
+    names = try handle.withPointer { try unsafe SubjectAlternativeNames(of: $0) }
+    isAuthority = handle.withPointer { unsafe X509_check_ca($0) == 1 }
+    guard handle.withPointer({ unsafe X509_get_extension_flags($0) }) & UInt32(EXFLAG_INVALID) == 0 else {
+      throw PKIError.openSSL(.malformed, "a certificate's extensions can't be read")
+    }
+    guard notBefore <= notAfter else {
+      throw PKIError(.malformed, "a certificate ends before it begins")
+    }
+    ERR_clear_error()
+  }
+
+  /// Parses a PEM text that holds one certificate block.
+  public init(pem: String) throws {
+    try self.init(
+      der: PEM.decode(pem, label: "CERTIFICATE", limit: Self.byteLimit, what: "a certificate"))
+  }
+
+  /// The certificate as PEM, ending in a newline.
+  public var pem: String { PEM.encode(der, label: "CERTIFICATE") }
+
+  /// The URIs among the alternative names, in order.
+  public var uris: [String] { names.uris }
+
+  /// The DNS names among the alternative names, in order.
+  public var dnsNames: [String] { names.dnsNames }
+
+  /// The IP addresses among the alternative names in their usual text form, in order.
+  public var ipAddresses: [String] { names.ipAddresses.compactMap(HostName.text(octets:)) }
+
+  /// When to ask for a successor: two thirds of the life after its beginning, in seconds since 1970.
+  public var renewalTime: Int64 {
+    // Divided first: a life is far from overflow, but nothing from outside may come near one.
+    let life = notAfter - notBefore
+    return notBefore + life / 3 * 2 + life % 3 * 2 / 3
+  }
+
+  /// Two certificates are the same when their bytes are.
+  public static func == (left: Certificate, right: Certificate) -> Bool {
+    left.der == right.der
+  }
+
+  /// Hashes the fingerprint.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(fingerprint)
+  }
+}

@@ -1,0 +1,86 @@
+internal import COpenSSL
+
+/// A fleet's certificate authority: its certificate, its key, and what it signs.
+///
+/// It has no clock, no files and no memory of what it issued: times come in, PEM goes out, and whoever calls keeps
+/// the books.
+public struct CertificateAuthority: Sendable {
+  /// The life of an authority unless told otherwise: ten years, in seconds.
+  public static let defaultLifetimeSeconds: Int64 = 3650 * 86_400
+
+  /// How far before now a certificate begins, for clocks that are behind, in seconds.
+  public static let clockSkewSeconds: Int64 = 300
+
+  /// The fleet this authority speaks for.
+  public let fleetID: String
+
+  /// The authority's own certificate, the one anchor of the fleet.
+  public let certificate: Certificate
+
+  /// The authority's key.
+  public let key: PrivateKey
+
+  let random: SystemRandom
+
+  /// Makes a new authority: an EC P-256 key and a certificate that signs itself.
+  ///
+  /// `name` becomes the subject's common name, 1 to 64 characters. `now` is in seconds since 1970. Throws
+  /// `invalidValue` for a fleet id, name or time that isn't allowed.
+  public static func create(
+    fleetID: String, name: String, now: Int64, lifetimeSeconds: Int64 = defaultLifetimeSeconds,
+    random: SystemRandom
+  ) throws -> CertificateAuthority {
+    guard FleetIdentity.isFleetID(fleetID) else {
+      throw PKIError(.invalidValue, "a fleet id has 1 to 63 of a-z, 0-9 and inner -")
+    }
+    let key = try PrivateKey.generate()
+    let draft = try CertificateDraft(
+      serial: .random(from: random), notBefore: beginning(now: now),
+      notAfter: CertificateTime.adding(lifetimeSeconds, to: now))
+    try draft.appendSubject(NID_organizationName, fleetID)
+    try draft.appendSubject(NID_commonName, name)
+    try draft.setIssuer(nil)
+    try draft.setPublicKey(key)
+    try draft.addExtension(NID_basic_constraints, "critical,CA:TRUE,pathlen:0")
+    try draft.addExtension(NID_key_usage, "critical,keyCertSign,cRLSign")
+    try draft.addExtension(NID_subject_key_identifier, "hash")
+    try draft.addExtension(NID_authority_key_identifier, "keyid:always")
+    var names = SubjectAlternativeNames()
+    names.uris = [FleetIdentity.fleetURI(fleetID)]
+    try draft.addNames(names)
+    return try CertificateAuthority(certificate: draft.signed(by: key), key: key, random: random)
+  }
+
+  /// Loads an authority from what ``certificate`` and ``key`` were saved as.
+  ///
+  /// Throws what ``Certificate/init(pem:)`` and ``PrivateKey/init(pem:passphrase:)`` throw, and as
+  /// ``init(certificate:key:random:)``.
+  public init(certificatePEM: String, keyPEM: String, passphrase: String? = nil, random: SystemRandom) throws {
+    try self.init(
+      certificate: Certificate(pem: certificatePEM), key: PrivateKey(pem: keyPEM, passphrase: passphrase),
+      random: random)
+  }
+
+  /// An authority of its two halves; throws `notAuthority`, `keyMismatch` or `badSignature` when they aren't such.
+  public init(certificate: Certificate, key: PrivateKey, random: SystemRandom) throws {
+    guard let fleetID = certificate.authorityFleetID else {
+      throw PKIError(.notAuthority, "the certificate isn't a fleet's certificate authority's")
+    }
+    guard key.matches(certificate) else {
+      throw PKIError(.keyMismatch, "the private key isn't the authority's")
+    }
+    try certificate.verify(issuedBy: certificate)
+    self.fleetID = fleetID
+    self.certificate = certificate
+    self.key = key
+    self.random = random
+  }
+
+  /// The first moment of what is signed now.
+  static func beginning(now: Int64) throws -> Int64 {
+    guard CertificateTime.range.contains(now) else {
+      throw PKIError(.invalidValue, "the moment \(now) is outside the years 1970 to 9999")
+    }
+    return max(0, now - clockSkewSeconds)
+  }
+}

@@ -1,0 +1,55 @@
+/// What a certificate is to say: the holder's identity and the names it is reached by.
+///
+/// Subject, alternative names and uses come from here alone, never from a request.
+public struct CertificateProfile: Hashable, Sendable {
+  /// Who the holder is; becomes the Roost URI and the subject.
+  public let identity: FleetIdentity
+
+  /// The most DNS names and addresses in one certificate.
+  public static let nameLimit = 64
+
+  let names: SubjectAlternativeNames
+
+  /// A profile of an identity and the DNS names and IP addresses it serves under.
+  ///
+  /// Names are kept in order without repeats. Throws `invalidValue` for a name that is no DNS name, an address that
+  /// is no IP address, more than 64 of them, or any at all for an operator, who serves nothing.
+  public init(identity: FleetIdentity, dnsNames: [String] = [], ipAddresses: [String] = []) throws {
+    guard dnsNames.count + ipAddresses.count <= Self.nameLimit else {
+      throw PKIError(
+        .invalidValue, "a certificate has at most \(Self.nameLimit) names, not \(dnsNames.count + ipAddresses.count)")
+    }
+    guard identity.role != .operator || dnsNames.isEmpty && ipAddresses.isEmpty else {
+      throw PKIError(.invalidValue, "an operator's certificate carries no host names")
+    }
+    var names = SubjectAlternativeNames()
+    names.uris = [identity.uri]
+    for name in dnsNames {
+      guard case .dns(let name) = try HostName(name) else {
+        throw PKIError(.invalidValue, "the IP address \(name) stands among the DNS names")
+      }
+      if !names.dnsNames.contains(name) { names.dnsNames.append(name) }
+    }
+    for address in ipAddresses {
+      guard case .ip(let octets) = try HostName(address) else {
+        throw PKIError(.invalidValue, "the DNS name \(address) stands among the IP addresses")
+      }
+      if !names.ipAddresses.contains(octets) { names.ipAddresses.append(octets) }
+    }
+    self.identity = identity
+    self.names = names
+  }
+
+  /// The profile of a fleet's coordinator, good for its own host name in the fleet, `localhost`, and the given hosts.
+  ///
+  /// Each host is a DNS name or an IP address.
+  public static func coordinator(fleetID: String, id: String, hosts: [String]) throws -> CertificateProfile {
+    let identity = try FleetIdentity(fleetID: fleetID, role: .coordinator, id: id)
+    let octets = hosts.map(HostName.octets)
+    return try CertificateProfile(
+      identity: identity,
+      dnsNames: [FleetIdentity.coordinatorHostName(fleetID: fleetID), "localhost"]
+        + zip(hosts, octets).filter { $0.1 == nil }.map(\.0),
+      ipAddresses: zip(hosts, octets).filter { $0.1 != nil }.map(\.0))
+  }
+}
