@@ -46,16 +46,16 @@ public enum Roost_V1_Images: Sendable {
                 type: .unary
             )
         }
-        /// Namespace for "Import" metadata.
-        public enum Import: Sendable {
-            /// Request type for "Import".
+        /// Namespace for "ImportImage" metadata.
+        public enum ImportImage: Sendable {
+            /// Request type for "ImportImage".
             public typealias Input = Roost_V1_ImportImageRequest
-            /// Response type for "Import".
+            /// Response type for "ImportImage".
             public typealias Output = Roost_V1_ImageResponse
-            /// Descriptor for "Import".
+            /// Descriptor for "ImportImage".
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Images"),
-                method: "Import",
+                method: "ImportImage",
                 type: .clientStreaming
             )
         }
@@ -76,7 +76,7 @@ public enum Roost_V1_Images: Sendable {
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             List.descriptor,
             Create.descriptor,
-            Import.descriptor,
+            ImportImage.descriptor,
             Delete.descriptor
         ]
     }
@@ -136,7 +136,7 @@ extension Roost_V1_Images {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ImageResponse>
 
-        /// Handle the "Import" method.
+        /// Handle the "ImportImage" method.
         ///
         /// > Source IDL Documentation:
         /// >
@@ -149,7 +149,7 @@ extension Roost_V1_Images {
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
         /// - Returns: A streaming response of `Roost_V1_ImageResponse` messages.
-        func import(
+        func importImage(
             request: GRPCCore.StreamingServerRequest<Roost_V1_ImportImageRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ImageResponse>
@@ -213,7 +213,7 @@ extension Roost_V1_Images {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_ImageResponse>
 
-        /// Handle the "Import" method.
+        /// Handle the "ImportImage" method.
         ///
         /// > Source IDL Documentation:
         /// >
@@ -226,7 +226,7 @@ extension Roost_V1_Images {
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
         /// - Returns: A response containing a single `Roost_V1_ImageResponse` message.
-        func import(
+        func importImage(
             request: GRPCCore.StreamingServerRequest<Roost_V1_ImportImageRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_ImageResponse>
@@ -288,7 +288,7 @@ extension Roost_V1_Images {
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_ImageResponse
 
-        /// Handle the "Import" method.
+        /// Handle the "ImportImage" method.
         ///
         /// > Source IDL Documentation:
         /// >
@@ -301,7 +301,7 @@ extension Roost_V1_Images {
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
         /// - Returns: A `Roost_V1_ImageResponse` to respond with.
-        func import(
+        func importImage(
             request: GRPCCore.RPCAsyncSequence<Roost_V1_ImportImageRequest, any Swift.Error>,
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_ImageResponse
@@ -353,11 +353,11 @@ extension Roost_V1_Images.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
-            forMethod: Roost_V1_Images.Method.Import.descriptor,
+            forMethod: Roost_V1_Images.Method.ImportImage.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ImportImageRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ImageResponse>(),
             handler: { request, context in
-                try await self.import(
+                try await self.importImage(
                     request: request,
                     context: context
                 )
@@ -402,11 +402,11 @@ extension Roost_V1_Images.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
-    public func import(
+    public func importImage(
         request: GRPCCore.StreamingServerRequest<Roost_V1_ImportImageRequest>,
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ImageResponse> {
-        let response = try await self.import(
+        let response = try await self.importImage(
             request: request,
             context: context
         )
@@ -454,12 +454,12 @@ extension Roost_V1_Images.SimpleServiceProtocol {
         )
     }
 
-    public func import(
+    public func importImage(
         request: GRPCCore.StreamingServerRequest<Roost_V1_ImportImageRequest>,
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_ImageResponse> {
         return GRPCCore.ServerResponse<Roost_V1_ImageResponse>(
-            message: try await self.import(
+            message: try await self.importImage(
                 request: request.messages,
                 context: context
             ),
@@ -532,7 +532,7 @@ extension Roost_V1_Images {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ImageResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
-        /// Call the "Import" method.
+        /// Call the "ImportImage" method.
         ///
         /// > Source IDL Documentation:
         /// >
@@ -547,7 +547,7 @@ extension Roost_V1_Images {
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
         ///       already finished.
         /// - Returns: The result of `handleResponse`.
-        func import<Result>(
+        func importImage<Result>(
             request: GRPCCore.StreamingClientRequest<Roost_V1_ImportImageRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ImportImageRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ImageResponse>,
@@ -659,7 +659,7 @@ extension Roost_V1_Images {
             )
         }
 
-        /// Call the "Import" method.
+        /// Call the "ImportImage" method.
         ///
         /// > Source IDL Documentation:
         /// >
@@ -674,7 +674,7 @@ extension Roost_V1_Images {
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
         ///       already finished.
         /// - Returns: The result of `handleResponse`.
-        public func import<Result>(
+        public func importImage<Result>(
             request: GRPCCore.StreamingClientRequest<Roost_V1_ImportImageRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ImportImageRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ImageResponse>,
@@ -685,7 +685,7 @@ extension Roost_V1_Images {
         ) async throws -> Result where Result: Sendable {
             try await self.client.clientStreaming(
                 request: request,
-                descriptor: Roost_V1_Images.Method.Import.descriptor,
+                descriptor: Roost_V1_Images.Method.ImportImage.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -786,7 +786,7 @@ extension Roost_V1_Images.ClientProtocol {
         )
     }
 
-    /// Call the "Import" method.
+    /// Call the "ImportImage" method.
     ///
     /// > Source IDL Documentation:
     /// >
@@ -799,14 +799,14 @@ extension Roost_V1_Images.ClientProtocol {
     ///       the caller. Returning from the closure will cancel the RPC if it hasn't
     ///       already finished.
     /// - Returns: The result of `handleResponse`.
-    public func import<Result>(
+    public func importImage<Result>(
         request: GRPCCore.StreamingClientRequest<Roost_V1_ImportImageRequest>,
         options: GRPCCore.CallOptions = .defaults,
         onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ImageResponse>) async throws -> Result = { response in
             try response.message
         }
     ) async throws -> Result where Result: Sendable {
-        try await self.import(
+        try await self.importImage(
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ImportImageRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ImageResponse>(),
@@ -910,7 +910,7 @@ extension Roost_V1_Images.ClientProtocol {
         )
     }
 
-    /// Call the "Import" method.
+    /// Call the "ImportImage" method.
     ///
     /// > Source IDL Documentation:
     /// >
@@ -925,7 +925,7 @@ extension Roost_V1_Images.ClientProtocol {
     ///       the caller. Returning from the closure will cancel the RPC if it hasn't
     ///       already finished.
     /// - Returns: The result of `handleResponse`.
-    public func import<Result>(
+    public func importImage<Result>(
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
         requestProducer producer: @Sendable @escaping (GRPCCore.RPCWriter<Roost_V1_ImportImageRequest>) async throws -> Void,
@@ -937,7 +937,7 @@ extension Roost_V1_Images.ClientProtocol {
             metadata: metadata,
             producer: producer
         )
-        return try await self.import(
+        return try await self.importImage(
             request: request,
             options: options,
             onResponse: handleResponse

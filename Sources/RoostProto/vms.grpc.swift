@@ -59,16 +59,16 @@ public enum Roost_V1_VMs: Sendable {
                 type: .unary
             )
         }
-        /// Namespace for "Import" metadata.
-        public enum Import: Sendable {
-            /// Request type for "Import".
+        /// Namespace for "ImportVM" metadata.
+        public enum ImportVM: Sendable {
+            /// Request type for "ImportVM".
             public typealias Input = Roost_V1_ImportVMRequest
-            /// Response type for "Import".
+            /// Response type for "ImportVM".
             public typealias Output = Roost_V1_CreateVMResponse
-            /// Descriptor for "Import".
+            /// Descriptor for "ImportVM".
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.VMs"),
-                method: "Import",
+                method: "ImportVM",
                 type: .unary
             )
         }
@@ -116,7 +116,7 @@ public enum Roost_V1_VMs: Sendable {
             List.descriptor,
             Get.descriptor,
             Create.descriptor,
-            Import.descriptor,
+            ImportVM.descriptor,
             ChangePower.descriptor,
             Delete.descriptor,
             OpenTunnel.descriptor
@@ -192,7 +192,7 @@ extension Roost_V1_VMs {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CreateVMResponse>
 
-        /// Handle the "Import" method.
+        /// Handle the "ImportVM" method.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ImportVMRequest` messages.
@@ -201,7 +201,7 @@ extension Roost_V1_VMs {
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
         /// - Returns: A streaming response of `Roost_V1_CreateVMResponse` messages.
-        func import(
+        func importVM(
             request: GRPCCore.StreamingServerRequest<Roost_V1_ImportVMRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CreateVMResponse>
@@ -307,7 +307,7 @@ extension Roost_V1_VMs {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_CreateVMResponse>
 
-        /// Handle the "Import" method.
+        /// Handle the "ImportVM" method.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ImportVMRequest` message.
@@ -316,7 +316,7 @@ extension Roost_V1_VMs {
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
         /// - Returns: A response containing a single `Roost_V1_CreateVMResponse` message.
-        func import(
+        func importVM(
             request: GRPCCore.ServerRequest<Roost_V1_ImportVMRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_CreateVMResponse>
@@ -420,7 +420,7 @@ extension Roost_V1_VMs {
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_CreateVMResponse
 
-        /// Handle the "Import" method.
+        /// Handle the "ImportVM" method.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ImportVMRequest` message.
@@ -429,7 +429,7 @@ extension Roost_V1_VMs {
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
         /// - Returns: A `Roost_V1_CreateVMResponse` to respond with.
-        func import(
+        func importVM(
             request: Roost_V1_ImportVMRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_CreateVMResponse
@@ -521,11 +521,11 @@ extension Roost_V1_VMs.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
-            forMethod: Roost_V1_VMs.Method.Import.descriptor,
+            forMethod: Roost_V1_VMs.Method.ImportVM.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ImportVMRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_CreateVMResponse>(),
             handler: { request, context in
-                try await self.import(
+                try await self.importVM(
                     request: request,
                     context: context
                 )
@@ -603,11 +603,11 @@ extension Roost_V1_VMs.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
-    public func import(
+    public func importVM(
         request: GRPCCore.StreamingServerRequest<Roost_V1_ImportVMRequest>,
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CreateVMResponse> {
-        let response = try await self.import(
+        let response = try await self.importVM(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -679,12 +679,12 @@ extension Roost_V1_VMs.SimpleServiceProtocol {
         )
     }
 
-    public func import(
+    public func importVM(
         request: GRPCCore.ServerRequest<Roost_V1_ImportVMRequest>,
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_CreateVMResponse> {
         return GRPCCore.ServerResponse<Roost_V1_CreateVMResponse>(
-            message: try await self.import(
+            message: try await self.importVM(
                 request: request.message,
                 context: context
             ),
@@ -806,7 +806,7 @@ extension Roost_V1_VMs {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_CreateVMResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
-        /// Call the "Import" method.
+        /// Call the "ImportVM" method.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ImportVMRequest` message.
@@ -817,7 +817,7 @@ extension Roost_V1_VMs {
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
         ///       already finished.
         /// - Returns: The result of `handleResponse`.
-        func import<Result>(
+        func importVM<Result>(
             request: GRPCCore.ClientRequest<Roost_V1_ImportVMRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ImportVMRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_CreateVMResponse>,
@@ -997,7 +997,7 @@ extension Roost_V1_VMs {
             )
         }
 
-        /// Call the "Import" method.
+        /// Call the "ImportVM" method.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ImportVMRequest` message.
@@ -1008,7 +1008,7 @@ extension Roost_V1_VMs {
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
         ///       already finished.
         /// - Returns: The result of `handleResponse`.
-        public func import<Result>(
+        public func importVM<Result>(
             request: GRPCCore.ClientRequest<Roost_V1_ImportVMRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ImportVMRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_CreateVMResponse>,
@@ -1019,7 +1019,7 @@ extension Roost_V1_VMs {
         ) async throws -> Result where Result: Sendable {
             try await self.client.unary(
                 request: request,
-                descriptor: Roost_V1_VMs.Method.Import.descriptor,
+                descriptor: Roost_V1_VMs.Method.ImportVM.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -1203,7 +1203,7 @@ extension Roost_V1_VMs.ClientProtocol {
         )
     }
 
-    /// Call the "Import" method.
+    /// Call the "ImportVM" method.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ImportVMRequest` message.
@@ -1212,14 +1212,14 @@ extension Roost_V1_VMs.ClientProtocol {
     ///       the caller. Returning from the closure will cancel the RPC if it hasn't
     ///       already finished.
     /// - Returns: The result of `handleResponse`.
-    public func import<Result>(
+    public func importVM<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_ImportVMRequest>,
         options: GRPCCore.CallOptions = .defaults,
         onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_CreateVMResponse>) async throws -> Result = { response in
             try response.message
         }
     ) async throws -> Result where Result: Sendable {
-        try await self.import(
+        try await self.importVM(
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ImportVMRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_CreateVMResponse>(),
@@ -1400,7 +1400,7 @@ extension Roost_V1_VMs.ClientProtocol {
         )
     }
 
-    /// Call the "Import" method.
+    /// Call the "ImportVM" method.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1410,7 +1410,7 @@ extension Roost_V1_VMs.ClientProtocol {
     ///       the caller. Returning from the closure will cancel the RPC if it hasn't
     ///       already finished.
     /// - Returns: The result of `handleResponse`.
-    public func import<Result>(
+    public func importVM<Result>(
         _ message: Roost_V1_ImportVMRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
@@ -1422,7 +1422,7 @@ extension Roost_V1_VMs.ClientProtocol {
             message: message,
             metadata: metadata
         )
-        return try await self.import(
+        return try await self.importVM(
             request: request,
             options: options,
             onResponse: handleResponse
