@@ -1,7 +1,9 @@
 /// A 128-bit identifier, written as a lower-case UUID.
 public struct UniqueID: Hashable, Comparable, Sendable {
-  let high: UInt64
-  let low: UInt64
+  /// The first eight bytes, most significant first.
+  public let high: UInt64
+  /// The last eight bytes, most significant first.
+  public let low: UInt64
 
   /// Makes an identifier from its two halves, most significant first, unchanged.
   public init(high: UInt64, low: UInt64) {

@@ -1,0 +1,14 @@
+/// How long ago something was, for people.
+enum Age {
+  /// Such as `45 s`, `4 min`, `3 h` or `12 d`; what is not a number counts as zero.
+  static func text(seconds: Double) -> String {
+    // Bounded, so that the conversion holds for any number.
+    let whole = seconds.isNaN ? 0 : Int(min(max(seconds, 0), 1e12))
+    return switch whole {
+    case ..<120: "\(whole) s"
+    case ..<7200: "\(whole / 60) min"
+    case ..<172_800: "\(whole / 3600) h"
+    default: "\(whole / 86400) d"
+    }
+  }
+}

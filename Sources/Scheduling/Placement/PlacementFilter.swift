@@ -1,0 +1,92 @@
+internal import Fleet
+
+/// A named rule that a host must keep to take a VM.
+struct PlacementFilter: Sendable {
+  /// The rule's name, as a refusal carries it.
+  let rule: String
+  /// Why the host is refused, with numbers; nil if it keeps the rule.
+  let refuses: @Sendable (PlacementRequest, HostSnapshot) -> String?
+
+  /// Every rule about what a host is, in the order they are asked: what somebody decided, what is known, what
+  /// the host has. The room of ``RoomFilter`` comes after them, since room comes and goes.
+  static let table: [PlacementFilter] = [
+    PlacementFilter(rule: "host") { request, host in
+      guard let only = request.host, only != host.name else { return nil }
+      return "only \"\(only.printable)\" was asked for"
+    },
+    PlacementFilter(rule: "state") { _, host in state(of: host) },
+    PlacementFilter(rule: "certainty") { _, host in certainty(of: host) },
+    PlacementFilter(rule: "emulator") { request, host in emulator(request.spec, on: host) },
+    PlacementFilter(rule: "machine") { request, host in machine(request.spec, on: host) },
+    PlacementFilter(rule: "acceleration") { request, host in acceleration(request.spec, on: host) },
+    PlacementFilter(rule: "network") { request, host in network(request.spec, on: host) },
+    PlacementFilter(rule: "bridge") { request, host in bridge(request.spec, on: host) },
+  ]
+
+  private static func state(of host: HostSnapshot) -> String? {
+    let state =
+      switch host.state {
+      case .ready: ""
+      case .cordoned: "is cordoned"
+      case .draining: "is being drained"
+      case .libvirtDown: "its libvirt does not answer"
+      case .unreachable: "is unreachable"
+      case .fenced: "is fenced"
+      }
+    guard !state.isEmpty else { return nil }
+    return host.stateDetail.isEmpty ? state : "\(state): \(host.stateDetail)"
+  }
+
+  private static func certainty(of host: HostSnapshot) -> String? {
+    guard host.capacity != nil else { return "has not reported yet" }
+    guard !host.isCurrent else { return nil }
+    guard let age = host.dataAgeSeconds else { return "its data is not current" }
+    return "its data is \(Age.text(seconds: age)) old"
+  }
+
+  private static func emulator(_ spec: VMSpec, on host: HostSnapshot) -> String? {
+    guard !host.emulators.contains(where: { $0.architecture == spec.architecture }) else { return nil }
+    let has = host.emulators.map(\.architecture).sorted()
+    return "wants \(spec.architecture), \(listing(has, none: "it has no emulator"))"
+  }
+
+  private static func machine(_ spec: VMSpec, on host: HostSnapshot) -> String? {
+    guard let machine = spec.machine else { return nil }
+    let known = host.emulators.filter { $0.architecture == spec.architecture }.flatMap(\.machines)
+    guard !known.contains(machine) else { return nil }
+    // Aliases such as `pc` are the short ones, and the ones worth typing.
+    let has = known.sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+    return "wants machine type \(machine), \(listing(has, none: "it says none"))"
+  }
+
+  private static func acceleration(_ spec: VMSpec, on host: HostSnapshot) -> String? {
+    guard spec.acceleration == .required, !host.accelerates(spec) else { return nil }
+    return host.kvmUsable
+      ? "wants KVM, its \(spec.architecture) emulator offers none" : "wants KVM, no guest runs under KVM there"
+  }
+
+  private static func network(_ spec: VMSpec, on host: HostSnapshot) -> String? {
+    for case .network(let name) in spec.nics.map(\.source) {
+      guard let network = host.networks.first(where: { $0.name == name }) else {
+        let has = host.networks.map(\.name).sorted()
+        return "wants network \"\(name)\", \(listing(has, none: "it has none"))"
+      }
+      guard network.isActive else { return "network \"\(name)\" is not active" }
+    }
+    return nil
+  }
+
+  private static func bridge(_ spec: VMSpec, on host: HostSnapshot) -> String? {
+    for case .bridge(let name) in spec.nics.map(\.source) where !host.bridges.contains(name) {
+      return "wants bridge \"\(name)\", \(listing(host.bridges.sorted(), none: "it has none"))"
+    }
+    return nil
+  }
+
+  /// Such as `it has pc, q35 and 71 more`.
+  private static func listing(_ names: [String], none: String) -> String {
+    guard !names.isEmpty else { return none }
+    let shown = names.prefix(4).joined(separator: ", ")
+    return names.count > 4 ? "it has \(shown) and \(names.count - 4) more" : "it has \(shown)"
+  }
+}

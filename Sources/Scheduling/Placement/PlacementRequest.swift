@@ -1,0 +1,18 @@
+public import Fleet
+
+/// A VM that wants a host.
+public struct PlacementRequest: Hashable, Sendable {
+  /// What is asked for.
+  public var spec: VMSpec
+  /// The name of the only host allowed, or nil for any.
+  public var host: String?
+  /// What to aim for among the hosts that fit.
+  public var policy: PlacementPolicy
+
+  /// Makes a request.
+  public init(spec: VMSpec, host: String? = nil, policy: PlacementPolicy = .spread) {
+    self.spec = spec
+    self.host = host
+    self.policy = policy
+  }
+}

@@ -1,0 +1,119 @@
+internal import Fleet
+
+/// Compares a managed VM with its domain, value by value.
+struct Drift {
+  let vm: ManagedVM
+  let observed: ObservedDomain
+  /// True while an operation changes the VM's power.
+  let isChanging: Bool
+
+  /// One sentence for each value that differs.
+  var sentences: [String] {
+    identity + power + value("vcpus", asked: vm.spec.vcpus.description) { $0.vcpus.description }
+      + value("memory", asked: vm.spec.memory.description) { memory($0) }
+      + value("architecture", asked: vm.spec.architecture) {
+        $0.architecture.isEmpty ? vm.spec.architecture : $0.architecture
+      } + nics + disks + display + console
+  }
+
+  private var identity: [String] {
+    var found: [String] = []
+    if observed.name != vm.spec.name {
+      found.append("its name on the host is \"\(observed.name.printable)\", \"\(vm.spec.name)\" was asked for")
+    }
+    if observed.mark == nil { found.append("Roost's mark is gone from its definition") }
+    if !observed.isPersistent { found.append("its definition is gone; it vanishes when it stops") }
+    return found
+  }
+
+  private var power: [String] {
+    let state = VMObservation.state(of: observed.state)
+    guard !isChanging, vm.phase == nil, observed.state != .unknown, state.name != vm.power.rawValue else { return [] }
+    if let reason = state.reason { return ["\(reason); \(vm.power.rawValue) was asked for"] }
+    return ["is \(state.name); \(vm.power.rawValue) was asked for"]
+  }
+
+  /// Sizes are compared as QEMU rounds them: up to the next mebibyte.
+  private func memory(_ configuration: DomainConfiguration) -> String {
+    let difference = max(configuration.memory, vm.spec.memory) - min(configuration.memory, vm.spec.memory)
+    if difference < .mebibytes(1) { return vm.spec.memory.description }
+    let text = configuration.memory.description
+    return text == vm.spec.memory.description ? "\(configuration.memory.bytes)B" : text
+  }
+
+  /// One sentence if the running guest, its stored definition, or both, differ from what was asked for.
+  private func value(_ name: String, asked: String, _ read: (DomainConfiguration) -> String) -> [String] {
+    let live = observed.live.map(read)
+    let saved = observed.saved.map(read)
+    switch (live == asked ? nil : live, saved == asked ? nil : saved) {
+    case (nil, nil): return []
+    case (let live?, let saved?) where live != saved:
+      return ["\(name) is \(live) and \(saved) from the next start, \(asked) was asked for"]
+    case (let live?, nil) where observed.saved != nil:
+      return ["\(name) is \(live) until the next start, \(asked) was asked for"]
+    case (nil, let saved?) where observed.live != nil:
+      return ["\(name) is \(saved) from the next start, \(asked) was asked for"]
+    case (let other?, _), (nil, let other?): return ["\(name) is \(other), \(asked) was asked for"]
+    }
+  }
+
+  private var nics: [String] {
+    var found: [String] = []
+    let asked = zip(vm.allocations.macs, vm.spec.nics)
+    for (mac, nic) in asked {
+      found += value("NIC \(mac)", asked: "on \(nic.source)") { configuration in
+        guard let seen = configuration.nics.first(where: { $0.mac == mac }) else { return "missing" }
+        return "on \(source(of: seen, like: nic.source))"
+      }
+    }
+    let known = Set(vm.allocations.macs)
+    let added = Set([observed.live, observed.saved].compactMap { $0 }.flatMap { $0.nics.compactMap(\.mac) })
+    return found + added.subtracting(known).sorted().map { "NIC \($0) was added" }
+  }
+
+  /// A live document names the bridge of a network too: what was asked for is what is compared.
+  private func source(of nic: ObservedNIC, like asked: NICSource) -> String {
+    if case .bridge(let name) = asked, nic.network.isEmpty, nic.bridge == name { return asked.description }
+    if !nic.network.isEmpty { return NICSource.network(nic.network.printable).description }
+    return nic.bridge.isEmpty ? "nothing Roost knows" : NICSource.bridge(nic.bridge.printable).description
+  }
+
+  private var disks: [String] {
+    var found: [String] = []
+    for disk in vm.spec.disks {
+      let asked = disk.path.map { "at \($0)" } ?? "there"
+      found += value("disk \(disk.target)", asked: asked) { configuration in
+        guard let seen = configuration.disks.first(where: { $0.target == disk.target }) else { return "missing" }
+        guard disk.path != nil else { return asked }
+        return seen.path.isEmpty ? "empty" : "at \(seen.path.printable)"
+      }
+    }
+    let known = Set(vm.spec.disks.map(\.target))
+    let added = Set([observed.live, observed.saved].compactMap { $0 }.flatMap { $0.disks.map(\.target) })
+    return found + added.subtracting(known).sorted().map { "disk \($0.printable) was added" }
+  }
+
+  private var display: [String] {
+    guard let port = vm.allocations.vncPort, let vnc = vm.spec.vnc else {
+      let has = [observed.live, observed.saved].contains { $0?.graphics.contains { $0.type == "vnc" } ?? false }
+      return has ? ["a VNC display was added"] : []
+    }
+    func shown(_ configuration: DomainConfiguration) -> ObservedGraphics? {
+      configuration.graphics.first { $0.type == "vnc" }
+    }
+    return value("VNC port", asked: "\(port)") { configuration in
+      guard let display = shown(configuration) else { return "missing" }
+      guard let seen = display.port, seen > 0 else { return "left to libvirt" }
+      return "\(seen)"
+    }
+      + value("VNC address", asked: vnc.listen) { configuration in
+        guard let listen = shown(configuration)?.listen, !listen.isEmpty else { return vnc.listen }
+        return listen.printable
+      }
+  }
+
+  private var console: [String] {
+    guard vm.spec.serialConsole else { return [] }
+    return value("serial console", asked: "there") { $0.hasSerialConsole ? "there" : "missing" }
+  }
+}

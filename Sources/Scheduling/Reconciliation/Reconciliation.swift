@@ -1,0 +1,78 @@
+public import Fleet
+
+/// What an operation does next, from what is asked for and what is seen.
+public enum Reconciliation {
+  /// The steps of a new operation, all pending.
+  /// - Parameter start: whether a VM that is made shall boot; other kinds don't ask.
+  public static func steps(for kind: OperationKind, start: Bool = false) -> [OperationStep] {
+    let names: [String] =
+      switch kind {
+      case .create, .import: start ? [StepName.provision, StepName.start] : [StepName.provision]
+      case .start: [StepName.start]
+      case .stop: [StepName.stop]
+      case .restart: [StepName.restart]
+      case .pause: [StepName.pause]
+      case .resume: [StepName.resume]
+      case .delete: [StepName.destroy]
+      case .networkStart, .networkStop: [StepName.network]
+      }
+    return names.map { OperationStep(name: $0) }
+  }
+
+  /// What the operation does next.
+  ///
+  /// Nothing is decided on what was seen before the host fell silent. A step is done when it says so or when
+  /// what is seen satisfies it; everything else is asked of the host, again after any crash, under the same
+  /// ``actionID(operation:step:attempt:)``. A domain that the coordinator does not see yet is the agent's to
+  /// judge. Nothing is destroyed without the tombstone of that VM on that host.
+  /// - Parameters:
+  ///   - vm: the operation's VM, as accepted; nil if the row is gone or the operation is about a network.
+  ///   - images: the library images the spec names.
+  ///   - observed: the VM's domain on the operation's host; nil if that host has none.
+  ///   - libvirtConnected: whether the host's libvirt answers its agent.
+  ///   - agentConnected: whether the host's agent is connected and has reported all it has.
+  public static func next(
+    _ operation: FleetOperation, vm: ManagedVM?, images: [Image], tombstone: Tombstone?, fleetID: FleetID,
+    observed: ObservedDomain?, libvirtConnected: Bool, agentConnected: Bool
+  ) -> Verdict {
+    if operation.state == .done { return .finish }
+    if operation.state == .failed || operation.steps.contains(where: { $0.state == .failed }) {
+      return .fail(operation.failure ?? failure(of: operation))
+    }
+    guard let index = operation.steps.firstIndex(where: { $0.state != .done }) else { return .finish }
+    guard agentConnected else { return .wait("host \"\(operation.host)\" is unreachable") }
+    guard libvirtConnected else { return .wait("libvirt on host \"\(operation.host)\" does not answer") }
+    let step = Step(
+      operation: operation, index: index, vm: vm, images: images, tombstone: tombstone, fleetID: fleetID,
+      observed: observed)
+    return step.verdict
+  }
+
+  /// The id under which a host is asked to carry out a step: always the same for the same arguments, so that an
+  /// agent recognises a repeat after a crash.
+  /// - Parameters:
+  ///   - step: the step's index.
+  ///   - attempt: something durable that changes when the step is to be done anew with other values, such as
+  ///     the VM's revision after it was given another port.
+  public static func actionID(operation: OperationID, step: Int, attempt: Int64 = 0) -> ActionID {
+    let salt = mixed(mixed(UInt64(bitPattern: Int64(step))) ^ UInt64(bitPattern: attempt))
+    // Version 8 is for identifiers made by a rule of one's own: RFC 9562, section 5.8.
+    let high = (operation.value.high ^ salt) & ~0xF000 | 0x8000
+    let low = (operation.value.low ^ mixed(salt)) & ~(0b11 << 62) | (0b10 << 62)
+    return ActionID(UniqueID(high: high, low: low))
+  }
+
+  /// The finishing step of SplitMix64 (https://prng.di.unimi.it/splitmix64.c): every bit depends on every bit.
+  private static func mixed(_ number: UInt64) -> UInt64 {
+    var z = number &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  private static func failure(of operation: FleetOperation) -> FleetError {
+    let step = operation.steps.first { $0.state == .failed }
+    let detail = step.map { $0.detail.isEmpty ? "step \($0.name) failed" : $0.detail } ?? "it failed"
+    return FleetError(.internal, detail, operation: operation.id)
+  }
+}

@@ -1,0 +1,98 @@
+internal import Fleet
+
+/// One open step of an operation, with all that decides about it, on a host that answers.
+struct Step {
+  let operation: FleetOperation
+  let index: Int
+  let vm: ManagedVM?
+  let images: [Image]
+  let tombstone: Tombstone?
+  let fleetID: FleetID
+  let observed: ObservedDomain?
+
+  /// What to do about it.
+  var verdict: Verdict {
+    let name = operation.steps[index].name
+    if let verb = StepName.verb(name) { return power(verb) }
+    return switch name {
+    case StepName.provision: provision
+    case StepName.destroy: destroy
+    case StepName.network: network
+    default: fail(.unsupported, "this coordinator knows no step \"\(name.printable)\"")
+    }
+  }
+
+  private var provision: Verdict {
+    guard let vm else { return gone }
+    if let observed {
+      guard let mark = observed.mark, mark.vmID == vm.id, mark.fleetID == fleetID.description else {
+        return fail(
+          .conflict,
+          "host \"\(operation.host)\" has a domain \"\(observed.name.printable)\" with the UUID \(vm.id) that this "
+            + "fleet did not make", hint: "roost list")
+      }
+      if mark.revision >= vm.revision { return .skip(step: index, reason: "it is defined already") }
+    }
+    let wanted = Set(vm.spec.disks.compactMap { $0.image?.id })
+    let missing = wanted.subtracting(images.map(\.id))
+    guard missing.isEmpty else {
+      let names = vm.spec.disks.compactMap(\.image).filter { $0.id.map(missing.contains) ?? false }.map(\.name)
+      return fail(.notFound, "the library has no image \"\(names.sorted().joined(separator: "\", \"").printable)\"")
+    }
+    return .act(
+      .provision(
+        Provision(
+          fleetID: fleetID, vmID: vm.id, revision: vm.revision, spec: vm.spec, allocations: vm.allocations,
+          images: images.filter { wanted.contains($0.id) })), step: index)
+  }
+
+  private func power(_ verb: PowerVerb) -> Verdict {
+    guard let vm else { return gone }
+    let act = Verdict.act(
+      .power(vm.id, verb, force: operation.force, timeoutSeconds: operation.timeoutSeconds), step: index)
+    guard let observed, observed.state != .unknown else { return act }
+    if observed.state == .shuttingDown, verb != .stop { return .wait("VM \"\(vm.spec.name)\" is shutting down") }
+    let state = VMObservation.state(of: observed.state)
+    switch LifeCycle.verdict(verb, in: state) {
+    case .act: return act
+    case .alreadyThere: return .skip(step: index, reason: "it is \(state.name) already")
+    case .illegal(let why, let hint):
+      return fail(
+        .precondition, "cannot \(verb.rawValue) VM \"\(vm.spec.name)\": \(why)",
+        hint: hint.replacing(name: vm.spec.name))
+    }
+  }
+
+  private var destroy: Verdict {
+    guard let tombstone, let id = operation.vmID else {
+      return fail(.precondition, "no tombstone permits to destroy VM \"\(operation.subject)\"")
+    }
+    guard tombstone.vmID == id, tombstone.hostID == operation.hostID else {
+      return fail(.precondition, "the tombstone of VM \"\(operation.subject)\" is for another VM or host")
+    }
+    if let mark = observed?.mark, mark.fleetID != fleetID.description {
+      return fail(.conflict, "VM \"\(operation.subject)\" on host \"\(operation.host)\" belongs to another fleet")
+    }
+    let mayHaveDisks = !tombstone.keepDisks && vm?.spec.disks.contains(where: \.isMadeByRoost) ?? true
+    if observed == nil, !mayHaveDisks { return .skip(step: index, reason: "it is gone already") }
+    return .act(.destroy(id, tombstone: tombstone.id, keepDisks: tombstone.keepDisks), step: index)
+  }
+
+  private var network: Verdict {
+    .act(.network(operation.subject, active: operation.kind == .networkStart), step: index)
+  }
+
+  private var gone: Verdict { fail(.notFound, "VM \"\(operation.subject)\" is gone") }
+
+  private func fail(_ code: FleetError.Code, _ message: String, hint: String = "") -> Verdict {
+    .fail(FleetError(code, message, hint: hint, operation: operation.id))
+  }
+}
+
+extension String {
+  /// A hint with its `NAME` filled in.
+  fileprivate func replacing(name: String) -> String {
+    split(separator: " ", omittingEmptySubsequences: false).map { $0 == "NAME" ? name[...] : $0 }
+      .joined(separator: " ")
+  }
+}

@@ -1,0 +1,33 @@
+internal import Fleet
+
+/// What the steps of operations are called.
+public enum StepName {
+  /// The disks are made and the domain is defined.
+  public static let provision = "provision"
+  /// The guest boots.
+  public static let start = "start"
+  /// The guest shuts down.
+  public static let stop = "stop"
+  /// The guest reboots.
+  public static let restart = "restart"
+  /// The guest is held in memory.
+  public static let pause = "pause"
+  /// The guest goes on.
+  public static let resume = "resume"
+  /// The domain and its disks are destroyed.
+  public static let destroy = "destroy"
+  /// A network starts or stops.
+  public static let network = "network"
+
+  /// The power verb a step carries out, if it is one of those.
+  static func verb(_ step: String) -> PowerVerb? {
+    switch step {
+    case start: .start
+    case stop: .stop
+    case restart: .restart
+    case pause: .pause
+    case resume: .resume
+    default: nil
+    }
+  }
+}

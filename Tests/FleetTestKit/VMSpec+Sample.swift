@@ -1,0 +1,13 @@
+public import Fleet
+
+extension VMSpec {
+  /// A small VM with one blank disk and one NIC on the network `default`.
+  public static func sample(
+    _ name: String = "web-1", vcpus: Int = 2, memory: Memory = .gibibytes(2), disk: Memory = .gibibytes(10),
+    nics: [NICSpec] = [NICSpec(source: .network("default"))]
+  ) -> VMSpec {
+    VMSpec(
+      name: name, vcpus: vcpus, memory: memory,
+      disks: disk == .zero ? [] : [DiskSpec(target: "vda", source: .blank, size: disk)], nics: nics)
+  }
+}
