@@ -1,0 +1,91 @@
+public import Fleet
+public import GRPCCore
+internal import RoostProto
+internal import SwiftProtobuf
+
+extension FleetError {
+  /// The trailing metadata that carries the whole error.
+  static let metadataKey = "roost-error-bin"
+
+  /// HTTP/2 peers accept 16 KiB of headers by default, and binary metadata grows by a third on its way.
+  private static let metadataLimitBytes = 8192
+
+  /// The error as the failure of a call: a status for every client, and the whole value for ours.
+  public var rpcError: RPCError {
+    var metadata = Metadata()
+    if let bytes = metadataBytes { metadata.addBinary(bytes, forKey: Self.metadataKey) }
+    return RPCError(code: statusCode, message: message.printable, metadata: metadata)
+  }
+
+  /// Reads the failure of a call, or takes any other error as a fault of Roost.
+  ///
+  /// What ``rpcError`` made comes back as it was; an error of a foreign server or of the transport is told by its
+  /// status.
+  public init(_ error: any Error) {
+    switch error {
+    case let error as FleetError: self = error
+    case let error as RPCError: self.init(rpc: error)
+    case is CancellationError: self.init(.timedOut, "the call was cancelled", retryable: true)
+    default: self.init(.internal, String(describing: error).printable)
+    }
+  }
+
+  private init(rpc error: RPCError) {
+    for bytes in error.metadata[binaryValues: Self.metadataKey] {
+      guard let failure = try? Roost_V1_Failure(serializedBytes: bytes),
+        let whole = try? FleetError(failure, at: FieldPath())
+      else { continue }
+      self = whole
+      return
+    }
+    let reason = error.cause.map { " (\(String(describing: $0)))" } ?? ""
+    let text = (error.message + reason).printable
+    let (code, retryable) = Self.code(of: error.code)
+    self.init(code, text.isEmpty ? "the call failed with the status \(error.code)" : text, retryable: retryable)
+  }
+
+  /// The serialised failure, with as many refusals and as much text as fit.
+  private var metadataBytes: [UInt8]? {
+    var failure = failureMessage
+    if failure.message.utf8.count > 2048 { failure.message = failure.message.printable }
+    if failure.hint.utf8.count > 1024 { failure.hint = failure.hint.printable }
+    while true {
+      guard let bytes: [UInt8] = try? failure.serializedBytes() else { return nil }
+      if bytes.count <= Self.metadataLimitBytes { return bytes }
+      if failure.refusals.isEmpty { return nil }
+      failure.refusals.removeLast((failure.refusals.count + 1) / 2)
+    }
+  }
+
+  private var statusCode: RPCError.Code {
+    switch code {
+    case .invalid: .invalidArgument
+    case .notFound: .notFound
+    case .conflict: .alreadyExists
+    case .precondition, .portBusy: .failedPrecondition
+    case .noHostFits, .exhausted: .resourceExhausted
+    case .denied: .permissionDenied
+    case .unreachable: .unavailable
+    case .timedOut: .deadlineExceeded
+    case .unsupported: .unimplemented
+    case .internal: .internalError
+    default: .unknown
+    }
+  }
+
+  private static func code(of status: RPCError.Code) -> (Code, retryable: Bool) {
+    switch status {
+    case .invalidArgument, .outOfRange: (.invalid, false)
+    case .notFound: (.notFound, false)
+    case .alreadyExists: (.conflict, false)
+    case .failedPrecondition: (.precondition, false)
+    case .aborted: (.conflict, true)
+    case .resourceExhausted: (.exhausted, true)
+    case .permissionDenied, .unauthenticated: (.denied, false)
+    case .unavailable: (.unreachable, true)
+    case .deadlineExceeded, .cancelled: (.timedOut, true)
+    case .unimplemented: (.unsupported, false)
+    default: (.internal, false)
+    }
+  }
+}

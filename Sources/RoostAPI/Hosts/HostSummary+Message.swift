@@ -1,0 +1,38 @@
+public import Fleet
+public import RoostProto
+
+extension HostSummary: MessageDecodable {
+  public init(_ message: Roost_V1_Host, at path: FieldPath) throws(FleetError) {
+    let reserved = Reservation(
+      vcpus: Int(message.reservedVcpus), memory: try path.memory(message.reservedMemoryBytes, "reserved_memory_bytes"),
+      disk: try path.memory(message.reservedDiskBytes, "reserved_disk_bytes"))
+    self.init(
+      name: message.name, id: try path.id(message.id, "id"), state: try path.word(message.state, "state"),
+      reason: message.reason, seenAt: try path.optionalMoment(message.seenAt, "seen_at"),
+      capacity: message.hasCapacity ? try HostCapacity(message.capacity, at: path.field("capacity")) : nil,
+      reserved: reserved, vms: Int(message.vms), acceleration: message.acceleration,
+      checksPassed: Int(message.checksPass), checksWarned: Int(message.checksWarn),
+      checksFailed: Int(message.checksFail), labels: message.labels)
+  }
+
+  /// The host as the wire carries it.
+  public var message: Roost_V1_Host {
+    var result = Roost_V1_Host()
+    result.name = name
+    result.id = id.description
+    result.state = state.rawValue
+    result.reason = reason
+    result.seenAt = seenAt?.milliseconds ?? 0
+    if let capacity { result.capacity = capacity.message }
+    result.reservedVcpus = UInt32(clamping: reserved.vcpus)
+    result.reservedMemoryBytes = UInt64(clamping: reserved.memory.bytes)
+    result.reservedDiskBytes = UInt64(clamping: reserved.disk.bytes)
+    result.vms = UInt32(clamping: vms)
+    result.acceleration = acceleration
+    result.checksPass = UInt32(clamping: checksPassed)
+    result.checksWarn = UInt32(clamping: checksWarned)
+    result.checksFail = UInt32(clamping: checksFailed)
+    result.labels = labels
+    return result
+  }
+}

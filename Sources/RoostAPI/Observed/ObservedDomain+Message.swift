@@ -1,0 +1,33 @@
+public import Fleet
+public import RoostProto
+
+extension ObservedDomain: MessageDecodable {
+  public init(_ message: Roost_V1_Domain, at path: FieldPath) throws(FleetError) {
+    self.init(
+      id: try path.id(message.uuid, "uuid"), name: message.name, state: try path.word(message.state, "state"),
+      isPersistent: message.persistent, autostart: message.autostart, hasManagedSave: message.managedSave,
+      live: message.hasLive ? try DomainConfiguration(message.live, at: path.field("live")) : nil,
+      saved: message.hasSaved ? try DomainConfiguration(message.saved, at: path.field("saved")) : nil,
+      kept: try path.list(message.kept, "kept"),
+      mark: message.hasMark ? try FleetMark(message.mark, at: path.field("mark")) : nil,
+      leases: try path.list(message.addresses, "addresses"), seenAt: try path.moment(message.seenAt, "seen_at"))
+  }
+
+  /// The domain as the wire carries it.
+  public var message: Roost_V1_Domain {
+    var result = Roost_V1_Domain()
+    result.uuid = id.description
+    result.name = name
+    result.state = state.rawValue
+    result.persistent = isPersistent
+    result.autostart = autostart
+    result.managedSave = hasManagedSave
+    if let live { result.live = live.message }
+    if let saved { result.saved = saved.message }
+    result.kept = kept.map(\.message)
+    if let mark { result.mark = mark.message }
+    result.addresses = leases.map(\.message)
+    result.seenAt = seenAt.milliseconds
+    return result
+  }
+}

@@ -1,0 +1,20 @@
+public import Fleet
+public import RoostProto
+
+extension ActionResult: MessageDecodable {
+  public init(_ message: Roost_V1_ActionResult, at path: FieldPath) throws(FleetError) {
+    self.init(
+      id: try path.id(message.actionID, "action_id"),
+      failure: message.hasFailure ? try FleetError(message.failure, at: path.field("failure")) : nil,
+      domain: message.hasDomain ? try ObservedDomain(message.domain, at: path.field("domain")) : nil)
+  }
+
+  /// The result as the wire carries it.
+  public var message: Roost_V1_ActionResult {
+    var result = Roost_V1_ActionResult()
+    result.actionID = id.description
+    if let failure { result.failure = failure.failureMessage }
+    if let domain { result.domain = domain.message }
+    return result
+  }
+}

@@ -1,0 +1,68 @@
+public import Fleet
+public import RoostProto
+
+extension AgentAction: MessageDecodable {
+  public init(_ message: Roost_V1_Action, at path: FieldPath) throws(FleetError) {
+    self.init(
+      id: try path.id(message.id, "id"), epoch: try path.integer(message.epoch, "epoch"),
+      work: try Work(message.work, at: path))
+  }
+
+  /// The action as the wire carries it.
+  public var message: Roost_V1_Action {
+    var result = Roost_V1_Action()
+    result.id = id.description
+    result.epoch = UInt64(clamping: epoch)
+    result.work = work.message
+    return result
+  }
+}
+
+extension AgentAction.Work {
+  /// Reads what there is to do; `path` is the action's.
+  init(_ work: Roost_V1_Action.OneOf_Work?, at path: FieldPath) throws(FleetError) {
+    switch work {
+    case .provision(let order):
+      self = .provision(try Provision(order, at: path.field("provision")))
+    case .power(let power):
+      let field = path.field("power")
+      self = .power(
+        try field.id(power.vmID, "vm_id"), try field.word(power.verb, "verb"), force: power.force,
+        timeoutSeconds: Int(power.timeoutSeconds))
+    case .destroy(let destroy):
+      let field = path.field("destroy")
+      self = .destroy(
+        try field.id(destroy.vmID, "vm_id"), tombstone: try field.id(destroy.tombstone, "tombstone"),
+        keepDisks: destroy.keepDisks)
+    case .network(let network):
+      self = .network(network.name, active: network.active)
+    case nil:
+      throw path.invalid("work", "is missing")
+    }
+  }
+
+  /// The work as the wire carries it.
+  var message: Roost_V1_Action.OneOf_Work {
+    switch self {
+    case .provision(let order): return .provision(order.message)
+    case .power(let vm, let verb, let force, let timeoutSeconds):
+      var power = Roost_V1_SetPower()
+      power.vmID = vm.description
+      power.verb = verb.rawValue
+      power.force = force
+      power.timeoutSeconds = UInt32(clamping: timeoutSeconds)
+      return .power(power)
+    case .destroy(let vm, let tombstone, let keepDisks):
+      var destroy = Roost_V1_Destroy()
+      destroy.vmID = vm.description
+      destroy.tombstone = tombstone.description
+      destroy.keepDisks = keepDisks
+      return .destroy(destroy)
+    case .network(let name, let active):
+      var network = Roost_V1_SetNetwork()
+      network.name = name
+      network.active = active
+      return .network(network)
+    }
+  }
+}
