@@ -38,25 +38,39 @@ extension Certificate {
       throw PKIError(.wrongPurpose, "a certificate authority's certificate is no \(purpose.word)'s")
     }
     ERR_clear_error()
-    let context = try Self.verificationContext(
-      leaf: handle, authority: authority, at: seconds, purpose: purpose, revocations: revocations)
-    // SAFETY: the context keeps its own references to store and certificates.
-    let (result, failure) = context.withPointer { context in
-      unsafe (X509_verify_cert(context), X509_STORE_CTX_get_error(context))
-    }
-    ERR_clear_error()
-    guard result == 1 else { throw Self.refusal(failure, at: seconds, purpose: purpose) }
-  }
-
-  private static func verificationContext(
-    leaf: Handle, authority: Certificate, at seconds: Int64, purpose: CertificatePurpose,
-    revocations: RevocationList?
-  ) throws -> Handle {
-    // SAFETY: the store takes references of its own to the authority and the list, the context to the store; the
-    // leaf is borrowed by the context and outlives it in the one caller above.
-    let store = try unsafe Handle(owning: X509_STORE_new(), free: X509_STORE_free, "cannot make a trust store")
+    let store = try Self.trustStore(authority, revocations)
     let context = try unsafe Handle(
       owning: X509_STORE_CTX_new(), free: X509_STORE_CTX_free, "cannot make a verification context")
+    let flags = X509_V_FLAG_X509_STRICT | (revocations == nil ? 0 : X509_V_FLAG_CRL_CHECK)
+    let (result, failure, depth) = try store.withPointer { store in
+      try handle.withPointer { leaf in
+        try context.withPointer { context in
+          // SAFETY: the context borrows store and leaf from here on, and lets go of them before the closures end.
+          try PKIError.check(unsafe X509_STORE_CTX_init(context, store, leaf, nil), "cannot start a verification")
+          defer { unsafe X509_STORE_CTX_cleanup(context) }
+          let rules = unsafe X509_STORE_CTX_get0_param(context)
+          unsafe X509_VERIFY_PARAM_set_flags(rules, UInt(flags))
+          unsafe X509_VERIFY_PARAM_set_time(rules, time_t(CertificateTime.clamped(seconds)))
+          unsafe X509_VERIFY_PARAM_set_depth(rules, 0)
+          unsafe X509_VERIFY_PARAM_set_auth_level(rules, 2)
+          try PKIError.check(
+            unsafe X509_VERIFY_PARAM_set_purpose(rules, purpose.openSSLPurpose), "cannot set a purpose")
+          return unsafe (
+            X509_verify_cert(context), X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_error_depth(context)
+          )
+        }
+      }
+    }
+    ERR_clear_error()
+    guard result == 1 else {
+      let culprit = depth > 0 ? "the authority's certificate" : "the certificate"
+      throw Self.refusal(failure, of: culprit, at: seconds, purpose: purpose)
+    }
+  }
+
+  private static func trustStore(_ authority: Certificate, _ revocations: RevocationList?) throws -> Handle {
+    // SAFETY: the store takes references of its own to the authority and the list.
+    let store = try unsafe Handle(owning: X509_STORE_new(), free: X509_STORE_free, "cannot make a trust store")
     try store.withPointer { store in
       try authority.handle.withPointer {
         try PKIError.check(unsafe X509_STORE_add_cert(store, $0), "cannot trust an authority")
@@ -64,35 +78,24 @@ extension Certificate {
       try revocations?.handle.withPointer {
         try PKIError.check(unsafe X509_STORE_add_crl(store, $0), "cannot use a revocation list")
       }
-      try context.withPointer { context in
-        try leaf.withPointer {
-          try PKIError.check(unsafe X509_STORE_CTX_init(context, store, $0, nil), "cannot start a verification")
-        }
-        let rules = unsafe X509_STORE_CTX_get0_param(context)
-        let flags = X509_V_FLAG_X509_STRICT | (revocations == nil ? 0 : X509_V_FLAG_CRL_CHECK)
-        unsafe X509_VERIFY_PARAM_set_flags(rules, UInt(flags))
-        unsafe X509_VERIFY_PARAM_set_time(rules, time_t(seconds))
-        unsafe X509_VERIFY_PARAM_set_depth(rules, 0)
-        unsafe X509_VERIFY_PARAM_set_auth_level(rules, 2)
-        try PKIError.check(
-          unsafe X509_VERIFY_PARAM_set_purpose(rules, purpose.openSSLPurpose), "cannot set a purpose")
-      }
     }
-    return context
+    return store
   }
 
-  private static func refusal(_ failure: Int32, at seconds: Int64, purpose: CertificatePurpose) -> PKIError {
+  private static func refusal(
+    _ failure: Int32, of culprit: String, at seconds: Int64, purpose: CertificatePurpose
+  ) -> PKIError {
     // SAFETY: the text is a static string of OpenSSL's, copied at once.
     let reason = unsafe X509_verify_cert_error_string(Int(failure)).map { unsafe String(cString: $0) }
     let (code, message): (PKIError.Code, String) =
       switch failure {
-      case X509_V_ERR_CERT_HAS_EXPIRED: (.expired, "the certificate has expired")
-      case X509_V_ERR_CERT_NOT_YET_VALID: (.notYetValid, "the certificate isn't valid yet")
-      case X509_V_ERR_CERT_REVOKED: (.revoked, "the certificate is revoked")
+      case X509_V_ERR_CERT_HAS_EXPIRED: (.expired, "\(culprit) has expired")
+      case X509_V_ERR_CERT_NOT_YET_VALID: (.notYetValid, "\(culprit) isn't valid yet")
+      case X509_V_ERR_CERT_REVOKED: (.revoked, "\(culprit) is revoked")
       case X509_V_ERR_CERT_SIGNATURE_FAILURE:
         (.badSignature, "the certificate's signature isn't the authority's")
       case X509_V_ERR_INVALID_PURPOSE:
-        (.wrongPurpose, "the certificate isn't for use as a \(purpose.word)'s")
+        (.wrongPurpose, "\(culprit) isn't for use as a \(purpose.word)'s")
       case X509_V_ERR_CRL_HAS_EXPIRED, X509_V_ERR_CRL_NOT_YET_VALID, X509_V_ERR_UNABLE_TO_GET_CRL,
         X509_V_ERR_CRL_SIGNATURE_FAILURE:
         (.staleRevocationList, "no valid revocation list covers the moment \(seconds)")

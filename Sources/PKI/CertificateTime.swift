@@ -5,6 +5,11 @@ enum CertificateTime {
   /// The moments a certificate can hold: from 1970 to the end of the year 9999.
   static let range: ClosedRange<Int64> = 0...253_402_300_799
 
+  /// The nearest moment that a certificate can hold.
+  static func clamped(_ seconds: Int64) -> Int64 {
+    min(max(seconds, range.lowerBound), range.upperBound)
+  }
+
   /// The moment of an ASN.1 time.
   static func seconds(_ time: UnsafePointer<ASN1_TIME>?) throws -> Int64 {
     var seconds: Int64 = 0
