@@ -1,0 +1,49 @@
+internal import CLibvirt
+
+/// A connection to one libvirt daemon or driver.
+///
+/// Every call blocks until the daemon answers: run it on a ``CallPool``. Corresponds to `virConnectPtr`,
+/// <https://libvirt.org/html/libvirt-libvirt-host.html>.
+@safe public final class Connection: Handle {
+  // SAFETY: set once, locked inside libvirt, given back by deinit alone.
+  @unsafe nonisolated(unsafe) let pointer: OpaquePointer
+
+  private init(owning pointer: OpaquePointer) {
+    unsafe self.pointer = unsafe pointer
+  }
+
+  deinit {
+    // Closing asks the daemon, which may hang; whoever lets go last must not wait for that.
+    nonisolated(unsafe) let pointer = unsafe self.pointer
+    // SAFETY: this was the last reference of ours; objects made from it held `self`.
+    DedicatedThread.runApart("libvirt-close") { _ = unsafe virConnectClose(pointer) }
+  }
+
+  /// Opens a connection, such as to `qemu:///system`.
+  ///
+  /// Starts the ``EventLoop`` if need be. Blocks. Throws ``LibvirtError`` of code `noConnect`,
+  /// `authFailed`, `systemError` and others.
+  public static func open(uri: String, readOnly: Bool = false) throws -> Connection {
+    try EventLoop.start()
+    let function: StaticString = readOnly ? "virConnectOpenReadOnly" : "virConnectOpen"
+    let uri = try ReturnCode.whole(uri, function)
+    // SAFETY: libvirt copies the URI; the new reference goes straight to its owner.
+    let pointer = readOnly ? unsafe virConnectOpenReadOnly(uri) : unsafe virConnectOpen(uri)
+    return try unsafe Connection(owning: ReturnCode.check(pointer, function))
+  }
+
+  /// Lets the client notice a silent daemon: after `count` unanswered questions, `intervalSeconds` apart,
+  /// the connection closes itself.
+  ///
+  /// Returns false if the driver has no need of it, as it runs in this process.
+  public func setKeepAlive(intervalSeconds: Int32, count: UInt32) throws -> Bool {
+    // SAFETY: passes numbers.
+    try call("virConnectSetKeepAlive") { unsafe virConnectSetKeepAlive($0, intervalSeconds, count) } == 0
+  }
+
+  /// Whether the connection still stands, as far as the client knows; asks nobody.
+  public var isAlive: Bool {
+    // SAFETY: passes the handle alone.
+    withPointer { unsafe virConnectIsAlive($0) } == 1
+  }
+}

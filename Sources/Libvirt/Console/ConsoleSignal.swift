@@ -1,0 +1,86 @@
+internal import CLibvirt
+internal import Synchronization
+
+/// What a console's two users wait for, and what libvirt's callback wakes them by.
+final class ConsoleSignal: Sendable {
+  /// One direction of a console.
+  enum Direction: Sendable {
+    case receive, send
+
+    var event: Int32 {
+      switch self {
+      case .receive: Int32(VIR_STREAM_EVENT_READABLE.rawValue)
+      case .send: Int32(VIR_STREAM_EVENT_WRITABLE.rawValue)
+      }
+    }
+  }
+
+  private let readable = Semaphore()
+  private let writable = Semaphore()
+  /// The events libvirt is asked to tell; nil once the callback is gone.
+  private let interest = Mutex<Int32?>(0)
+
+  /// Asks to be told when a direction is ready.
+  func ask(_ direction: Direction, _ stream: ConsoleStream) {
+    interest.withLock { interest in
+      guard let before = interest else { return }
+      interest = before | direction.event
+      // SAFETY: passes the handle alone.
+      stream.withPointer { _ = unsafe virStreamEventUpdateCallback($0, before | direction.event) }
+    }
+  }
+
+  /// Waits until told, or a second at most, as a lost stream may tell nothing.
+  func wait(_ direction: Direction) {
+    switch direction {
+    case .receive: _ = readable.wait(milliseconds: 1000)
+    case .send: _ = writable.wait(milliseconds: 1000)
+    }
+  }
+
+  /// Wakes both users, to find out for themselves what happened.
+  func wakeAll() {
+    readable.signal()
+    writable.signal()
+  }
+
+  /// Removes the callback, once.
+  func stop(_ stream: OpaquePointer) {
+    interest.withLock { interest in
+      guard interest != nil else { return }
+      interest = nil
+      // SAFETY: the caller lends a live stream.
+      unsafe virStreamEventRemoveCallback(stream)
+    }
+  }
+
+  /// Takes in what libvirt tells. Each event is asked for anew, since libvirt would repeat it for as long
+  /// as it holds.
+  fileprivate func tell(_ events: Int32, _ stream: OpaquePointer) {
+    let troubles = Int32(VIR_STREAM_EVENT_ERROR.rawValue | VIR_STREAM_EVENT_HANGUP.rawValue)
+    if events & troubles != 0 {
+      unsafe stop(stream)
+      wakeAll()
+      return
+    }
+    interest.withLock { interest in
+      guard let before = interest else { return }
+      interest = before & ~events
+      // SAFETY: libvirt lends its live stream.
+      unsafe virStreamEventUpdateCallback(stream, before & ~events)
+    }
+    if events & Direction.receive.event != 0 { readable.signal() }
+    if events & Direction.send.event != 0 { writable.signal() }
+  }
+}
+
+// SAFETY, for both: `opaque` is the signal that `ConsoleStream` retained for libvirt once.
+func consoleHappened(_ stream: OpaquePointer?, _ events: Int32, _ opaque: UnsafeMutableRawPointer?) {
+  guard let stream = unsafe stream, let opaque = unsafe opaque else { return }
+  unsafe Unmanaged<ConsoleSignal>.fromOpaque(opaque).takeUnretainedValue().tell(events, stream)
+}
+
+func consoleSignalRelease(_ opaque: UnsafeMutableRawPointer?) {
+  guard let opaque = unsafe opaque else { return }
+  unsafe Unmanaged<ConsoleSignal>.fromOpaque(opaque).release()
+}

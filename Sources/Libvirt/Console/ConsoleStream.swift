@@ -1,0 +1,160 @@
+internal import CLibvirt
+internal import Synchronization
+
+/// The two-way byte stream of a domain's console.
+///
+/// One thread may receive while another sends; both block, so give each a thread of its own. It keeps its
+/// domain. Corresponds to `virDomainOpenConsole`,
+/// <https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainOpenConsole>.
+@safe public final class ConsoleStream: Handle {
+  // SAFETY: set once, locked inside libvirt, given back by deinit alone.
+  @unsafe nonisolated(unsafe) let pointer: OpaquePointer
+
+  /// The domain whose console it is.
+  public let domain: Domain
+
+  private let signal = ConsoleSignal()
+  private let ended = Mutex(false)
+
+  fileprivate init(_ device: String?, force: Bool, of domain: Domain) throws {
+    // SAFETY: the new reference is ours at once; deinit gives it back from here on.
+    unsafe self.pointer = try domain.connection.withPointer {
+      try unsafe ReturnCode.check(virStreamNew($0, VIR_STREAM_NONBLOCK.rawValue), "virStreamNew")
+    }
+    self.domain = domain
+    let flags = force ? VIR_DOMAIN_CONSOLE_FORCE.rawValue : 0
+    do {
+      try domain.call("virDomainOpenConsole") { unsafe virDomainOpenConsole($0, device, pointer, flags) }
+    } catch {
+      ended.withLock { $0 = true }
+      throw error
+    }
+    // SAFETY: the signal is retained for libvirt, which releases it with the callback, or here.
+    let opaque = unsafe Unmanaged.passRetained(signal).toOpaque()
+    do {
+      try call("virStreamEventAddCallback") {
+        unsafe virStreamEventAddCallback($0, 0, consoleHappened, opaque, consoleSignalRelease)
+      }
+    } catch {
+      unsafe consoleSignalRelease(opaque)
+      throw error
+    }
+  }
+
+  deinit {
+    let isEnded = ended.withLock { $0 }
+    let signal = signal
+    let domain = domain
+    nonisolated(unsafe) let pointer = unsafe self.pointer
+    // SAFETY: the last reference of ours. Aborting may have to wait for the daemon.
+    let close: @Sendable () -> Void = {
+      withExtendedLifetime(domain) {
+        if !isEnded {
+          unsafe signal.stop(pointer)
+          _ = unsafe virStreamAbort(pointer)
+        }
+        _ = unsafe virStreamFree(pointer)
+      }
+    }
+    if isEnded { close() } else { DedicatedThread.runApart("libvirt-console", close) }
+  }
+
+  /// Waits for bytes, at least one and at most `maxBytes`; nil when the console has ended.
+  public func receive(maxBytes: Int = 16 * 1024) throws -> [UInt8]? {
+    let capacity = min(max(1, maxBytes), 256 * 1024)
+    while !isEnded {
+      var received = 0
+      // SAFETY: the buffer holds `capacity` bytes, of which libvirt fills `received`.
+      let bytes = withPointer { pointer in
+        unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+          received = unsafe buffer.withMemoryRebound(to: CChar.self) { buffer in
+            Int(unsafe virStreamRecv(pointer, buffer.baseAddress, capacity))
+          }
+          count = min(max(0, received), capacity)
+        }
+      }
+      switch received {
+      case 1...: return bytes
+      case 0: return nil
+      case Self.wouldBlock: try waitUntilReady(.receive)
+      default: try failUnlessEnded("virStreamRecv")
+      }
+    }
+    return nil
+  }
+
+  /// Sends all bytes, waiting for room; throws `operationAborted` if the console ends meanwhile.
+  public func send(_ bytes: [UInt8]) throws {
+    var sent = 0
+    while sent < bytes.count {
+      guard !isEnded else {
+        throw LibvirtError(
+          code: .operationAborted, domain: .streams, message: "the console has ended", function: "virStreamSend")
+      }
+      // SAFETY: libvirt reads at most the bytes that are left, and copies them.
+      let count = withPointer { pointer in
+        unsafe bytes[sent...].withUnsafeBytes { rest in
+          Int(unsafe virStreamSend(pointer, rest.bindMemory(to: CChar.self).baseAddress, rest.count))
+        }
+      }
+      switch count {
+      case 0...: sent += count
+      case Self.wouldBlock: try waitUntilReady(.send)
+      default: try failUnlessEnded("virStreamSend")
+      }
+    }
+  }
+
+  /// Ends the console after what was sent has arrived; whoever waits in ``receive(maxBytes:)`` gets nil.
+  public func finish() throws {
+    try end("virStreamFinish") { unsafe virStreamFinish($0) }
+  }
+
+  /// Ends the console at once; whoever waits in ``receive(maxBytes:)`` gets nil.
+  public func abort() throws {
+    try end("virStreamAbort") { unsafe virStreamAbort($0) }
+  }
+
+  /// libvirt's answer for "not now".
+  private static let wouldBlock = -2
+
+  private var isEnded: Bool { ended.withLock { $0 } }
+
+  @safe private func end(_ function: StaticString, _ body: (OpaquePointer) -> Int32) throws {
+    let isFirst = ended.withLock { ended in
+      defer { ended = true }
+      return !ended
+    }
+    guard isFirst else { return }
+    defer { signal.wakeAll() }
+    withPointer { unsafe signal.stop($0) }
+    try call(function, body)
+  }
+
+  private func waitUntilReady(_ direction: ConsoleSignal.Direction) throws {
+    signal.ask(direction, self)
+    signal.wait(direction)
+    guard domain.connection.isAlive else {
+      throw LibvirtError(
+        code: .invalidConnection, domain: .streams, message: "the connection of the console is gone",
+        function: "virStreamRecv")
+    }
+  }
+
+  /// A stream that this side ended answers with an error, which is none to its other user.
+  private func failUnlessEnded(_ function: StaticString) throws {
+    do { try ReturnCode.check(-1, function) } catch { if !isEnded { throw error } }
+  }
+}
+
+extension Domain {
+  /// Opens a console; nil takes the first.
+  ///
+  /// Blocks. With `force`, whoever uses it now is put out. Throws `operationFailed` if somebody does and
+  /// force is off, `internalError` if there is no such console, `operationInvalid` if the domain does not
+  /// run.
+  public func openConsole(device: String? = nil, force: Bool = false) throws -> ConsoleStream {
+    let device = try device.map { try ReturnCode.whole($0, "virDomainOpenConsole") }
+    return try ConsoleStream(device, force: force, of: self)
+  }
+}

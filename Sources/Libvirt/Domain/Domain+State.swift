@@ -1,0 +1,62 @@
+internal import CLibvirt
+
+// SAFETY, for the closures below: each passes the handle it is lent and numbers on the stack that
+// libvirt fills before it returns.
+extension Domain {
+  /// What it does and why.
+  public func status() throws -> DomainStatus {
+    var state: Int32 = 0
+    var reason: Int32 = 0
+    try call("virDomainGetState") { unsafe virDomainGetState($0, &state, &reason, 0) }
+    return DomainStatus(rawState: state, rawReason: reason)
+  }
+
+  /// Whether it runs, paused or not.
+  public func isActive() throws -> Bool {
+    try call("virDomainIsActive") { unsafe virDomainIsActive($0) } == 1
+  }
+
+  /// Whether its definition stays when it stops.
+  public func isPersistent() throws -> Bool {
+    try call("virDomainIsPersistent") { unsafe virDomainIsPersistent($0) } == 1
+  }
+
+  /// Whether it starts with the host.
+  public func autostart() throws -> Bool {
+    try flag("virDomainGetAutostart") { unsafe virDomainGetAutostart($0, $1) }
+  }
+
+  /// Says whether it starts with the host; throws `operationInvalid` if it is not persistent.
+  public func setAutostart(_ enabled: Bool) throws {
+    try call("virDomainSetAutostart") { unsafe virDomainSetAutostart($0, enabled ? 1 : 0) }
+  }
+
+  /// Whether a saved state waits for its next start.
+  public func hasManagedSave() throws -> Bool {
+    try call("virDomainHasManagedSaveImage") { unsafe virDomainHasManagedSaveImage($0, 0) } == 1
+  }
+
+  /// Its state, memory, processors and time used.
+  public func info() throws -> DomainInfo {
+    var info = virDomainInfo()
+    try call("virDomainGetInfo") { unsafe virDomainGetInfo($0, &info) }
+    return DomainInfo(
+      state: DomainState(rawValue: Int32(info.state)), maximumMemoryBytes: UInt64(kibibytes: info.maxMem),
+      memoryBytes: UInt64(kibibytes: info.memory), vcpus: Int(info.nrVirtCpu),
+      cpuTimeNanoseconds: info.cpuTime)
+  }
+}
+
+/// A domain's state and sizes; corresponds to `virDomainInfo`.
+public struct DomainInfo: Sendable, Hashable {
+  /// What it does.
+  public let state: DomainState
+  /// The most memory it may have.
+  public let maximumMemoryBytes: UInt64
+  /// The memory it has now.
+  public let memoryBytes: UInt64
+  /// The processors it has now.
+  public let vcpus: Int
+  /// Processor time used since it started.
+  public let cpuTimeNanoseconds: UInt64
+}

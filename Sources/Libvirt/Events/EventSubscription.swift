@@ -1,0 +1,63 @@
+internal import CLibvirt
+internal import Synchronization
+
+/// Events of a connection, for as long as this object lives.
+///
+/// Keeps its connection open. Read ``events`` from one task.
+public final class EventSubscription: Sendable {
+  /// The connection the events come through.
+  public let connection: Connection
+  /// The events, bounded, ending with the subscription or the connection.
+  public let events: EventStream
+  /// The kinds asked for that this driver cannot tell.
+  public let unsupported: Set<Event.Kind>
+
+  private let registrations: Registrations
+
+  init(to kinds: Set<Event.Kind>, of connection: Connection, capacity: Int) throws {
+    let sink = EventSink(capacity: capacity)
+    let registrations = Registrations(connection: connection)
+    var unsupported: Set<Event.Kind> = []
+    do {
+      for kind in Event.Kind.allCases where kinds.contains(kind) {
+        do {
+          try registrations.add(kind, sink)
+        } catch LibvirtError.Code.noSupport {
+          unsupported.insert(kind)
+        }
+      }
+    } catch {
+      registrations.removeAll()
+      throw error
+    }
+    self.connection = connection
+    self.registrations = registrations
+    self.unsupported = unsupported
+    events = EventStream(sink: sink)
+  }
+
+  deinit {
+    // Deregistering asks the daemon, which may hang; whoever lets go last must not wait for that.
+    events.sink.finish()
+    let registrations = registrations
+    DedicatedThread.runApart("libvirt-events-") { registrations.removeAll() }
+  }
+
+  /// Ends the events now, and returns when the daemon knows; blocks.
+  public func cancel() {
+    events.sink.finish()
+    registrations.removeAll()
+  }
+}
+
+extension Connection {
+  /// Subscribes to events; blocks.
+  ///
+  /// At most `capacity` events wait for the reader. Kinds that the driver does not know are left out and
+  /// named by ``EventSubscription/unsupported``.
+  public func subscribe(
+    to kinds: Set<Event.Kind> = Set(Event.Kind.allCases), capacity: Int = 1024
+  ) throws -> EventSubscription {
+    try EventSubscription(to: kinds, of: self, capacity: capacity)
+  }
+}

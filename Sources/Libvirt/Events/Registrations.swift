@@ -1,0 +1,86 @@
+internal import CLibvirt
+internal import Synchronization
+
+/// The callbacks that libvirt holds for one subscription.
+final class Registrations: Sendable {
+  private let connection: Connection
+  private let held = Mutex<[(kind: Event.Kind, id: Int32)]>([])
+
+  init(connection: Connection) {
+    self.connection = connection
+  }
+
+  /// Registers one kind; libvirt then holds a reference to the sink until it is removed.
+  func add(_ kind: Event.Kind, _ sink: EventSink) throws {
+    // SAFETY: the reference belongs to libvirt if the call succeeds, else it is taken back here.
+    let opaque = unsafe sink.retainedForC()
+    do {
+      let id = try connection.withPointer { try unsafe Self.register(kind, $0, opaque) }
+      held.withLock { $0.append((kind, id)) }
+    } catch {
+      unsafe eventSinkRelease(opaque)
+      throw error
+    }
+  }
+
+  /// Removes all, once; a connection that is gone has nothing left to remove.
+  func removeAll() {
+    let removed = held.withLock { held in
+      defer { held = [] }
+      return held
+    }
+    for (kind, id) in removed {
+      connection.withPointer { unsafe Self.deregister(kind, id, $0) }
+    }
+  }
+
+  @unsafe private static func register(
+    _ kind: Event.Kind, _ connection: OpaquePointer, _ opaque: UnsafeMutableRawPointer
+  ) throws -> Int32 {
+    // SAFETY: every callback has the type its shim asks for, and expects this kind of `opaque`.
+    let id: Int32 =
+      switch kind {
+      case .domainLifecycle:
+        unsafe roost_on_domain_lifecycle(connection, domainLifecycleHappened, opaque, eventSinkRelease)
+      case .domainRebooted:
+        unsafe roost_on_domain_reboot(connection, domainRebootHappened, opaque, eventSinkRelease)
+      case .deviceAdded:
+        unsafe roost_on_device_added(connection, deviceAddedHappened, opaque, eventSinkRelease)
+      case .deviceRemoved:
+        unsafe roost_on_device_removed(connection, deviceRemovedHappened, opaque, eventSinkRelease)
+      case .metadataChanged:
+        unsafe roost_on_metadata_change(connection, metadataChangeHappened, opaque, eventSinkRelease)
+      case .networkLifecycle:
+        unsafe roost_on_network_lifecycle(connection, networkLifecycleHappened, opaque, eventSinkRelease)
+      case .poolLifecycle:
+        unsafe roost_on_pool_lifecycle(connection, poolLifecycleHappened, opaque, eventSinkRelease)
+      case .connectionClosed:
+        unsafe virConnectRegisterCloseCallback(connection, connectionCloseHappened, opaque, eventSinkRelease)
+      }
+    return try ReturnCode.check(id, registerFunction(of: kind))
+  }
+
+  private static func registerFunction(of kind: Event.Kind) -> StaticString {
+    switch kind {
+    case .domainLifecycle, .domainRebooted, .deviceAdded, .deviceRemoved, .metadataChanged:
+      "virConnectDomainEventRegisterAny"
+    case .networkLifecycle: "virConnectNetworkEventRegisterAny"
+    case .poolLifecycle: "virConnectStoragePoolEventRegisterAny"
+    case .connectionClosed: "virConnectRegisterCloseCallback"
+    }
+  }
+
+  @unsafe private static func deregister(_ kind: Event.Kind, _ id: Int32, _ connection: OpaquePointer) {
+    // SAFETY: an id is used once, with the call that belongs to its kind.
+    switch kind {
+    case .domainLifecycle, .domainRebooted, .deviceAdded, .deviceRemoved, .metadataChanged:
+      unsafe virConnectDomainEventDeregisterAny(connection, id)
+    case .networkLifecycle:
+      unsafe virConnectNetworkEventDeregisterAny(connection, id)
+    case .poolLifecycle:
+      unsafe virConnectStoragePoolEventDeregisterAny(connection, id)
+    case .connectionClosed:
+      unsafe virConnectUnregisterCloseCallback(connection, connectionCloseHappened)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/// A few threads for calls that block, so that Swift's own threads never do.
+///
+/// libvirtd takes five requests of one client at a time, keepalive included: one pool of three threads
+/// for each connection. The threads end when the pool is closed or freed.
+public final class CallPool: Sendable {
+  private let queue: CallQueue
+  private let threads: Int
+  private let clock: any Clock<Duration>
+
+  /// Starts the threads; throws ``CallPoolError/noThread(errorNumber:)``.
+  ///
+  /// At most `queueLimit` calls wait for a thread. The clock measures deadlines.
+  public init(name: String, threads: Int = 3, queueLimit: Int = 64, clock: any Clock<Duration>) throws {
+    precondition(threads > 0 && queueLimit >= 0, "a pool needs a thread")
+    self.threads = threads
+    self.clock = clock
+    let queue = CallQueue(limit: queueLimit, threads: threads)
+    self.queue = queue
+    for _ in 0..<threads {
+      do throws(DedicatedThread.Unavailable) {
+        try DedicatedThread.start(name) { queue.serve() }
+      } catch {
+        queue.close()
+        throw CallPoolError.noThread(errorNumber: error.errorNumber)
+      }
+    }
+  }
+
+  deinit { queue.close() }
+
+  /// Takes no more calls: those waiting throw ``CallPoolError/closed(call:)``, running ones end by
+  /// themselves, and a stuck one takes nothing but its thread with it.
+  public func close() { queue.close() }
+
+  /// What the pool is doing at this moment.
+  public struct Load: Sendable, Hashable {
+    /// All threads.
+    public let threads: Int
+    /// Calls on a thread, stuck ones among them.
+    public let running: Int
+    /// Calls that wait for a thread.
+    public let waiting: Int
+    /// The names of calls that nobody waits for any more and that still keep their thread, in the order
+    /// they were given up.
+    public let stuck: [String]
+  }
+
+  /// What the pool is doing at this moment.
+  public var load: Load { queue.load }
+
+  /// Runs a call on one of the threads and waits for it, as long as the calling task lives.
+  ///
+  /// `name` says in errors and in ``load`` what it was about. Throws what the call throws,
+  /// ``CallPoolError/queueFull(call:limit:)`` at once, or `CancellationError`; a call already running
+  /// then goes on unheeded.
+  public func run<Value: Sendable>(
+    _ name: String, _ body: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await wait(for: PoolCall(name: name, body))
+  }
+
+  /// Runs a call on one of the threads and waits for it, for so long at most.
+  ///
+  /// The time counts from now, so waiting for a thread is part of it; a call that did not start in time
+  /// never starts. Throws ``CallPoolError/timedOut(call:after:stuck:threads:)``, and as
+  /// ``run(_:_:)`` does.
+  public func run<Value: Sendable>(
+    _ name: String, within limit: Duration, _ body: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    let call = PoolCall(name: name, body)
+    let timer = Task { [queue, clock, threads] in
+      do { try await clock.sleep(for: limit, tolerance: nil) } catch { return }
+      queue.giveUp(call) { stuck in
+        CallPoolError.timedOut(call: name, after: limit, stuck: stuck, threads: threads)
+      }
+    }
+    defer { timer.cancel() }
+    return try await wait(for: call)
+  }
+
+  private func wait<Value>(for call: PoolCall<Value>) async throws -> Value {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        guard call.attach(continuation) else { return }
+        queue.add(call)
+      }
+    } onCancel: {
+      queue.giveUp(call) { _ in CancellationError() }
+    }
+  }
+}

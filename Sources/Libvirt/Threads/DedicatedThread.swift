@@ -1,0 +1,59 @@
+internal import CLibvirt
+internal import Glibc
+
+/// A thread of the operating system's, for work that blocks and must keep off Swift's own few threads.
+enum DedicatedThread {
+  /// What the thread runs; the box crosses into C and is taken out once.
+  private final class Work: Sendable {
+    let name: String
+    let body: @Sendable () -> Void
+
+    init(name: String, _ body: @escaping @Sendable () -> Void) {
+      self.name = name
+      self.body = body
+    }
+  }
+
+  /// The system has no thread left to give.
+  struct Unavailable: Error {
+    let errorNumber: Int32
+  }
+
+  /// Starts a detached thread that ends with `body`.
+  ///
+  /// `name` is cut to the 15 bytes that Linux keeps.
+  static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(Unavailable) {
+    let work = unsafe Unmanaged.passRetained(Work(name: name, body))
+    var thread = pthread_t()
+    // SAFETY: the thread takes the one reference retained above; if there is no thread, we do.
+    let status = unsafe pthread_create(&thread, nil, threadMain, work.toOpaque())
+    guard status == 0 else {
+      unsafe work.release()
+      throw Unavailable(errorNumber: status)
+    }
+    pthread_detach(thread)
+  }
+
+  /// Runs `body` on a thread of its own, or here if the system has none left.
+  static func runApart(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    do { try start(name, body) } catch { body() }
+  }
+
+  /// Sleeps the calling thread.
+  static func pause(milliseconds: Int32) {
+    _ = poll(nil, 0, milliseconds)
+  }
+
+  fileprivate static func run(_ opaque: UnsafeMutableRawPointer?) {
+    guard let opaque = unsafe opaque else { return }
+    // SAFETY: `start` passed exactly this, retained once; the system copies the name.
+    let work = unsafe Unmanaged<Work>.fromOpaque(opaque).takeRetainedValue()
+    unsafe roost_thread_name(String(decoding: work.name.utf8.prefix(15), as: UTF8.self))
+    work.body()
+  }
+}
+
+private func threadMain(_ opaque: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  unsafe DedicatedThread.run(opaque)
+  return nil
+}
