@@ -29,9 +29,15 @@ public struct HostCapacity: Hashable, Sendable {
 
   /// The most that VMs may reserve together.
   public var limit: Reservation {
-    // 2⁶² bytes is the largest Double product that Int64 surely holds.
-    let bytes = min(Double((memory - reservedMemory).bytes) * memoryRatio, 0x1p62)
-    return Reservation(
-      vcpus: Int(Double(vcpus) * cpuRatio), memory: Memory(bytes: Int64(bytes)), disk: disk)
+    Reservation(
+      vcpus: Int(Self.product(Double(vcpus), cpuRatio)),
+      memory: Memory(bytes: Self.product(Double((memory - reservedMemory).bytes), memoryRatio)), disk: disk)
+  }
+
+  /// Rounds down, but for what binary fractions lose: 100 × 0.29 is 29. At most 2⁶², which Int64 surely holds.
+  private static func product(_ number: Double, _ ratio: Double) -> Int64 {
+    let product = number * ratio
+    guard product > 0 else { return 0 }
+    return Int64(min((product + 1e-6).rounded(.down), 0x1p62))
   }
 }

@@ -4,12 +4,24 @@ extension String {
     var result = ""
     for (count, scalar) in unicodeScalars.enumerated() {
       if count == 200 { return result + "…" }
-      switch scalar.properties.generalCategory {
-      case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
+      if scalar.isPrintable {
+        result.unicodeScalars.append(scalar)
+      } else {
         result += "\\u{\(Hexadecimal.text(UInt64(scalar.value), digits: 1))}"
-      default: result.unicodeScalars.append(scalar)
       }
     }
     return result
+  }
+
+  /// True if no character would be escaped by ``printable``, however long the text is.
+  public var isPrintable: Bool { unicodeScalars.allSatisfy(\.isPrintable) }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isPrintable: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+    default: true
+    }
   }
 }

@@ -73,8 +73,8 @@ public struct DiskSpec: Hashable, Sendable {
   /// - Throws: ``FleetError`` with code `invalid`.
   public static func check(path: String) throws(FleetError) {
     let parts = path.split(separator: "/")
-    guard path.hasPrefix("/"), path.utf8.count <= 200, path.printable == path, !parts.contains(".."),
-      !parts.contains("."), !parts.isEmpty
+    guard path.hasPrefix("/"), !path.hasSuffix("/"), path.utf8.count <= 200, path.isPrintable,
+      !parts.contains(".."), !parts.contains("."), !parts.isEmpty
     else {
       throw FleetError(
         .invalid, "\"\(path.printable)\" is not a path for a disk", hint: "write an absolute path without '..'")

@@ -66,8 +66,8 @@ extension VMSpec {
     guard labels.count <= 64 else { throw FleetError(.invalid, "\(labels.count) labels; a VM has at most 64") }
     for (key, value) in labels.sorted(by: { $0.key < $1.key }) {
       try Name.checked(key, of: "label")
-      guard value.utf8.count <= 255, value.printable == value else {
-        throw FleetError(.invalid, "the value of label \"\(key)\" is not printable or longer than 255 bytes")
+      guard value.utf8.count <= 255, value.isPrintable else {
+        throw FleetError(.invalid, "the value of label \"\(key)\" is not printable or is longer than 255 bytes")
       }
     }
   }

@@ -12,8 +12,7 @@ public struct VNCSpec: Hashable, Sendable {
   }
 
   func check() throws(FleetError) {
-    let isAddress = listen.utf8.allSatisfy { Hexadecimal.value(of: $0) != nil || $0 == 0x2E || $0 == 0x3A }
-    guard isAddress, !listen.isEmpty, listen.utf8.count <= 45 else {
+    guard IPAddress.isAddress(listen) else {
       throw FleetError(.invalid, "\"\(listen.printable)\" is not an IP address for VNC to listen on")
     }
     if let keymap { try Name.checked(keymap, of: "keymap") }
