@@ -37,8 +37,14 @@ internal import CLibvirt
   ///
   /// Returns false if the driver has no need of it, as it runs in this process.
   public func setKeepAlive(intervalSeconds: Int32, count: UInt32) throws -> Bool {
-    // SAFETY: passes numbers.
-    try call("virConnectSetKeepAlive") { unsafe virConnectSetKeepAlive($0, intervalSeconds, count) } == 0
+    do {
+      // SAFETY: passes numbers.
+      return try call("virConnectSetKeepAlive") {
+        unsafe virConnectSetKeepAlive($0, intervalSeconds, count)
+      } == 0
+    } catch LibvirtError.Code.noSupport {
+      return false
+    }
   }
 
   /// Whether the connection still stands, as far as the client knows; asks nobody.

@@ -37,7 +37,7 @@ public enum Event: Sendable, Hashable {
     case networkLifecycle
     /// ``Event/poolLifecycle(_:_:)``.
     case poolLifecycle
-    /// ``Event/connectionClosed(_:)``; one subscription of a connection may have it.
+    /// ``Event/connectionClosed(_:)``.
     case connectionClosed
   }
 }

@@ -54,7 +54,8 @@ extension Connection {
   /// Subscribes to events; blocks.
   ///
   /// At most `capacity` events wait for the reader. Kinds that the driver does not know are left out and
-  /// named by ``EventSubscription/unsupported``.
+  /// named by ``EventSubscription/unsupported``. A connection tells each kind to one subscription at a time:
+  /// asking for it again throws `invalidArgument`, or `operationInvalid` for `connectionClosed`.
   public func subscribe(
     to kinds: Set<Event.Kind> = Set(Event.Kind.allCases), capacity: Int = 1024
   ) throws -> EventSubscription {

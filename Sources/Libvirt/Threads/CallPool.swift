@@ -43,6 +43,14 @@ public final class CallPool: Sendable {
     /// The names of calls that nobody waits for any more and that still keep their thread, in the order
     /// they were given up.
     public let stuck: [String]
+
+    /// Makes a load from its numbers.
+    public init(threads: Int, running: Int, waiting: Int, stuck: [String]) {
+      self.threads = threads
+      self.running = running
+      self.waiting = waiting
+      self.stuck = stuck
+    }
   }
 
   /// What the pool is doing at this moment.
