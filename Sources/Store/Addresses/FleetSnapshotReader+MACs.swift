@@ -1,0 +1,38 @@
+public import Fleet
+
+extension FleetSnapshotReader {
+  /// The ledger's live row of an address: allocated, reserved or quarantined, also if the quarantine is over;
+  /// nil if the address was never handed out or is retired. Takes logarithmic time.
+  public func macHolder(_ mac: MACAddress) throws(FleetError) -> MACEntry? {
+    try rows(
+      of: "a MAC", "SELECT * FROM mac_ledger WHERE mac = ? AND state <> 'retired'", [Int64(mac.number)]
+    ).reading(Self.macEntry).first
+  }
+
+  /// The ledger by address; retired rows, if asked for, come before the live one.
+  public func macEntries(includeRetired: Bool) throws(FleetError) -> [MACEntry] {
+    let condition = includeRetired ? "" : "WHERE state <> 'retired'"
+    return try rows(of: "a MAC", "SELECT * FROM mac_ledger \(condition) ORDER BY mac, number")
+      .reading(Self.macEntry)
+  }
+
+  /// All rows of an address, oldest first.
+  public func macHistory(_ mac: MACAddress) throws(FleetError) -> [MACEntry] {
+    try rows(of: "a MAC", "SELECT * FROM mac_ledger WHERE mac = ? ORDER BY number", [Int64(mac.number)])
+      .reading(Self.macEntry)
+  }
+
+  static func mac(_ row: StoredRow) throws(FleetError) -> MACAddress {
+    guard let number = UInt64(exactly: try row.integer("mac")), let mac = MACAddress(number: number) else {
+      throw .unreadable("mac", of: row.table, "it is out of range")
+    }
+    return mac
+  }
+
+  private static func macEntry(_ row: StoredRow) throws(FleetError) -> MACEntry {
+    MACEntry(
+      mac: try mac(row), state: try row.word("state"),
+      owner: AddressOwner(vm: try row.text("vm_name"), vmID: try row.idIfAny("vm_id"), host: try row.text("host")),
+      since: try row.time("since"), until: try row.timeIfAny("until"), source: try row.text("source"))
+  }
+}

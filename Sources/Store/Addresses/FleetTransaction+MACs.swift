@@ -1,0 +1,82 @@
+public import Fleet
+
+extension FleetTransaction {
+  /// Gives an address to a VM of this transaction or an earlier one.
+  /// - Parameter source: `pool`, `chosen` or `observed`.
+  /// - Throws: ``FleetError`` with code `conflict` that names the holder if the address is taken or its quarantine
+  ///   is not over at `at`.
+  public func allocateMAC(
+    _ mac: MACAddress, to vm: ManagedVM, source: String, at: Timestamp
+  ) throws(FleetError) {
+    try freeMAC(mac, at: at)
+    try insert(
+      into: "mac_ledger",
+      [
+        "mac": Int64(mac.number), "state": LedgerState.allocated.rawValue, "holder": vm.id.description,
+        "vm_id": vm.id.description, "vm_name": vm.spec.name, "host": vm.host, "source": source,
+        "made_at": at.milliseconds, "since": at.milliseconds,
+      ], about: "MAC \(mac)")
+  }
+
+  /// Keeps an address for something outside the fleet, which `purpose` names.
+  /// - Throws: ``FleetError`` with code `conflict` as ``allocateMAC(_:to:source:at:)``.
+  public func reserveMAC(_ mac: MACAddress, for purpose: String, at: Timestamp) throws(FleetError) {
+    try freeMAC(mac, at: at)
+    try insert(
+      into: "mac_ledger",
+      [
+        "mac": Int64(mac.number), "state": LedgerState.reserved.rawValue, "vm_name": purpose, "host": "",
+        "source": "reserved", "made_at": at.milliseconds, "since": at.milliseconds,
+      ], about: "MAC \(mac)")
+  }
+
+  /// Releases all addresses of a VM into quarantine.
+  /// - Returns: how many there were.
+  @discardableResult
+  public func releaseMACs(of vm: VMID, at: Timestamp, quarantineUntil: Timestamp) throws(FleetError) -> Int {
+    try change(
+      """
+      UPDATE mac_ledger SET state = 'quarantined', holder = NULL, since = ?, until = ? WHERE holder = ?
+      """, [at.milliseconds, quarantineUntil.milliseconds, vm.description], about: "the MACs of VM \(vm)")
+  }
+
+  /// Ends a reservation or a quarantine at once.
+  /// - Throws: ``FleetError`` with code `notFound` without a live row, `conflict` while a VM has the address.
+  public func retireMAC(_ mac: MACAddress, at: Timestamp) throws(FleetError) {
+    guard let holder = try macHolder(mac) else {
+      throw FleetError(.notFound, "MAC \(mac) is not in use in the ledger", hint: "roost mac list")
+    }
+    guard holder.state != .allocated else {
+      throw FleetError(.conflict, "MAC \(mac) belongs to \(holder.owner)")
+    }
+    try retire("mac = ? AND state <> 'retired'", Int64(mac.number), at: at)
+  }
+
+  /// Retires the addresses whose quarantine is over.
+  /// - Returns: how many there were.
+  @discardableResult
+  public func expireQuarantine(now: Timestamp) throws(FleetError) -> Int {
+    try retire("state = 'quarantined' AND until <= ?", now.milliseconds, at: now)
+  }
+
+  @discardableResult
+  private func retire(_ condition: String, _ argument: Int64, at: Timestamp) throws(FleetError) -> Int {
+    try change(
+      "UPDATE mac_ledger SET state = 'retired', since = ? WHERE \(condition)", [at.milliseconds, argument],
+      about: "the MAC ledger")
+  }
+
+  /// Makes way for a new row of an address.
+  private func freeMAC(_ mac: MACAddress, at: Timestamp) throws(FleetError) {
+    guard let holder = try macHolder(mac) else { return }
+    switch (holder.state, holder.until) {
+    case (.quarantined, let until?) where until <= at:
+      try retire("mac = ? AND state = 'quarantined'", Int64(mac.number), at: at)
+    case (.quarantined, let until):
+      let end = until.map { " until \($0)" } ?? ""
+      throw FleetError(.conflict, "MAC \(mac) is quarantined\(end); \(holder.owner) had it")
+    case (.reserved, _): throw FleetError(.conflict, "MAC \(mac) is reserved for \(holder.owner)")
+    default: throw FleetError(.conflict, "MAC \(mac) belongs to \(holder.owner)", hint: "roost mac show \(mac)")
+    }
+  }
+}

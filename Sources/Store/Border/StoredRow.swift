@@ -1,0 +1,103 @@
+internal import Fleet
+internal import Foundation
+internal import GRDB
+
+/// One row of a result, read without ever trapping: what has the wrong type or form is a ``FleetError``.
+struct StoredRow {
+  let row: Row
+  /// What the row is of, for errors.
+  let table: String
+
+  private func storage(_ column: String) throws(FleetError) -> DatabaseValue.Storage {
+    guard row.hasColumn(column), let value: DatabaseValue = row[column] else {
+      throw .unreadable(column, of: table, "there is no such column")
+    }
+    return value.storage
+  }
+
+  func integerIfAny(_ column: String) throws(FleetError) -> Int64? {
+    switch try storage(column) {
+    case .null: return nil
+    case .int64(let value): return value
+    case .double, .string, .blob: throw .unreadable(column, of: table, "it is no integer")
+    }
+  }
+
+  func realIfAny(_ column: String) throws(FleetError) -> Double? {
+    switch try storage(column) {
+    case .null: return nil
+    case .int64(let value): return Double(value)
+    case .double(let value): return value
+    case .string, .blob: throw .unreadable(column, of: table, "it is no number")
+    }
+  }
+
+  func textIfAny(_ column: String) throws(FleetError) -> String? {
+    switch try storage(column) {
+    case .null: return nil
+    case .string(let value): return value
+    case .int64, .double, .blob: throw .unreadable(column, of: table, "it is no text")
+    }
+  }
+
+  func bytes(_ column: String) throws(FleetError) -> [UInt8] {
+    guard case .blob(let data) = try storage(column) else {
+      throw .unreadable(column, of: table, "it is no sequence of bytes")
+    }
+    return [UInt8](data)
+  }
+
+  func integer(_ column: String) throws(FleetError) -> Int64 { try present(integerIfAny(column), column) }
+  func text(_ column: String) throws(FleetError) -> String { try present(textIfAny(column), column) }
+  func flag(_ column: String) throws(FleetError) -> Bool { try integer(column) != 0 }
+
+  private func present<Value>(_ value: Value?, _ column: String) throws(FleetError) -> Value {
+    guard let value else { throw .unreadable(column, of: table, "it is missing") }
+    return value
+  }
+}
+
+extension StoredRow {
+  func small(_ column: String) throws(FleetError) -> Int {
+    guard let value = Int(exactly: try integer(column)) else {
+      throw .unreadable(column, of: table, "it is too large")
+    }
+    return value
+  }
+
+  func idIfAny<Subject>(_ column: String, _: Subject.Type = Subject.self) throws(FleetError) -> ID<Subject>? {
+    guard let text = try textIfAny(column) else { return nil }
+    guard let id = ID<Subject>(text) else { throw .unreadable(column, of: table, "\"\(text)\" is no UUID") }
+    return id
+  }
+
+  func id<Subject>(_ column: String, _: Subject.Type = Subject.self) throws(FleetError) -> ID<Subject> {
+    try present(idIfAny(column, Subject.self), column)
+  }
+
+  func memory(_ column: String) throws(FleetError) -> Memory { Memory(bytes: try integer(column)) }
+
+  func time(_ column: String) throws(FleetError) -> Timestamp { Timestamp(milliseconds: try integer(column)) }
+
+  func timeIfAny(_ column: String) throws(FleetError) -> Timestamp? {
+    try integerIfAny(column).map { Timestamp(milliseconds: $0) }
+  }
+
+  /// A word of a closed list.
+  func word<Word: RawRepresentable<String>>(_ column: String) throws(FleetError) -> Word {
+    let text = try text(column)
+    guard let word = Word(rawValue: text) else { throw .unreadable(column, of: table, "\"\(text)\" is not known") }
+    return word
+  }
+
+  func jsonIfAny<Document: Decodable>(_ column: String, _: Document.Type) throws(FleetError) -> Document? {
+    guard let text = try textIfAny(column) else { return nil }
+    do { return try JSONText.decode(Document.self, from: text) } catch {
+      throw .unreadable(column, of: table, String(describing: error))
+    }
+  }
+
+  func json<Document: Decodable>(_ column: String, _: Document.Type) throws(FleetError) -> Document {
+    try present(jsonIfAny(column, Document.self), column)
+  }
+}

@@ -1,0 +1,42 @@
+public import Fleet
+
+extension FleetSnapshotReader {
+  /// All join tokens, oldest first, used and expired ones included.
+  public func tokens() throws(FleetError) -> [TokenRecord] {
+    try rows(of: "a token", "SELECT * FROM tokens ORDER BY created_at, id").reading(Self.token)
+  }
+
+  /// The join token with this id, or nil.
+  public func token(_ id: TokenID) throws(FleetError) -> TokenRecord? {
+    try rows(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description]).reading(Self.token).first
+  }
+
+  /// All certificates that were issued, by serial number.
+  public func certificates() throws(FleetError) -> [CertificateRecord] {
+    try rows(of: "a certificate", "SELECT * FROM certificates ORDER BY serial").reading(Self.certificate)
+  }
+
+  /// The certificate with this serial number, or nil.
+  public func certificate(serial: String) throws(FleetError) -> CertificateRecord? {
+    try rows(of: "a certificate", "SELECT * FROM certificates WHERE serial = ?", [serial])
+      .reading(Self.certificate).first
+  }
+
+  /// True if a certificate was revoked. One that the database does not know was not: it may have been issued after
+  /// the backup that this database came from.
+  public func isRevoked(serial: String) throws(FleetError) -> Bool {
+    try certificate(serial: serial)?.revokedAt != nil
+  }
+
+  static func token(_ row: StoredRow) throws(FleetError) -> TokenRecord {
+    TokenRecord(
+      id: try row.id("id"), hostName: try row.textIfAny("host_name"), createdAt: try row.time("created_at"),
+      expiresAt: try row.time("expires_at"), usedAt: try row.timeIfAny("used_at"))
+  }
+
+  private static func certificate(_ row: StoredRow) throws(FleetError) -> CertificateRecord {
+    CertificateRecord(
+      serial: try row.text("serial"), subject: try row.text("subject"), role: try row.text("role"),
+      expiresAt: try row.time("expires_at"), revokedAt: try row.timeIfAny("revoked_at"))
+  }
+}

@@ -1,0 +1,65 @@
+public import Fleet
+
+extension FleetTransaction {
+  /// Keeps a new join token; `secretHash` is hexadecimal, the secret itself is never kept.
+  public func insertToken(
+    id: TokenID, secretHash: String, hostName: String?, expiresAt: Timestamp, createdAt: Timestamp
+  ) throws(FleetError) {
+    try insert(
+      into: "tokens",
+      [
+        "id": id.description, "secret_hash": secretHash, "host_name": hostName,
+        "created_at": createdAt.milliseconds, "expires_at": expiresAt.milliseconds,
+      ], about: "the token")
+  }
+
+  /// Uses a join token up.
+  /// - Returns: the token as it is now, used.
+  /// - Throws: ``FleetError`` with code `denied` for a token that is unknown, expired or used, and for a wrong
+  ///   secret, which leaves the token as it is.
+  @discardableResult
+  public func consumeToken(_ id: TokenID, secretHash: String, now: Timestamp) throws(FleetError) -> TokenRecord {
+    let hint = "make one: roost host token create"
+    let found = try row(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description])
+    guard let found, Self.equal(try found.text("secret_hash"), secretHash) else {
+      // The same words for both, so that nobody learns which ids exist.
+      throw FleetError(.denied, "the token is not one of this fleet", hint: hint)
+    }
+    var token = try Self.token(found)
+    if let usedAt = token.usedAt { throw FleetError(.denied, "the token was used already, at \(usedAt)", hint: hint) }
+    guard now < token.expiresAt else {
+      throw FleetError(.denied, "the token expired at \(token.expiresAt)", hint: hint)
+    }
+    try update("tokens", ["used_at": now.milliseconds], where: "id", is: id.description, about: "the token")
+    token.usedAt = now
+    return token
+  }
+
+  /// Compares without telling by its time how much is equal.
+  private static func equal(_ left: String, _ right: String) -> Bool {
+    let (left, right) = (Array(left.utf8), Array(right.utf8))
+    guard left.count == right.count else { return false }
+    return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+  }
+
+  /// Keeps what certificate was issued to whom; `subject` is a host's id or a person.
+  public func insertCertificate(
+    serial: String, subject: String, role: String, expiresAt: Timestamp
+  ) throws(FleetError) {
+    try insert(
+      into: "certificates",
+      ["serial": serial, "subject": subject, "role": role, "expires_at": expiresAt.milliseconds],
+      about: "certificate \(serial)")
+  }
+
+  /// Revokes a certificate for good; a second time changes nothing.
+  /// - Throws: ``FleetError`` with code `notFound` if none has this serial number.
+  public func revokeCertificate(serial: String, at: Timestamp) throws(FleetError) {
+    guard let certificate = try certificate(serial: serial) else {
+      throw FleetError(.notFound, "there is no certificate \(serial.printable)")
+    }
+    guard certificate.revokedAt == nil else { return }
+    try update(
+      "certificates", ["revoked_at": at.milliseconds], where: "serial", is: serial, about: "certificate \(serial)")
+  }
+}

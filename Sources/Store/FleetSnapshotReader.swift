@@ -1,0 +1,44 @@
+internal import Fleet
+internal import GRDB
+
+/// The fleet at one moment: a method per question, all answers from the same snapshot.
+///
+/// It is valid inside the closure that received it and nowhere else. Every question throws ``FleetError`` with
+/// code `internal` if the database can't be read or holds what this version does not know.
+public class FleetSnapshotReader {
+  let database: Database
+
+  init(_ database: Database) {
+    self.database = database
+  }
+
+  /// The rows of a query; `table` is what errors call them.
+  func rows(
+    of table: String, _ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []
+  ) throws(FleetError) -> [StoredRow] {
+    do {
+      let statement = try database.cachedStatement(sql: sql)
+      return try Row.fetchAll(statement, arguments: StatementArguments(arguments))
+        .map { StoredRow(row: $0, table: table) }
+    } catch {
+      throw FleetError(error, about: table)
+    }
+  }
+
+  /// The first row of a query, or nil without one.
+  func row(
+    of table: String, _ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []
+  ) throws(FleetError) -> StoredRow? {
+    try rows(of: table, sql, arguments).first
+  }
+}
+
+extension Array {
+  /// Like `map`, with the error's type kept.
+  func reading<Value>(_ read: (Element) throws(FleetError) -> Value) throws(FleetError) -> [Value] {
+    var result: [Value] = []
+    result.reserveCapacity(count)
+    for element in self { result.append(try read(element)) }
+    return result
+  }
+}

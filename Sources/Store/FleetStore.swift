@@ -1,0 +1,50 @@
+public import Fleet
+internal import GRDB
+
+/// The coordinator's memory in one SQLite database file.
+///
+/// One connection writes and checkpoints; readers see a snapshot and never write. No second process may have the
+/// file open: hold a ``DataDirectoryLock`` first.
+public final class FleetStore: Sendable {
+  let pool: DatabasePool
+
+  init(pool: DatabasePool) {
+    self.pool = pool
+  }
+
+  /// Makes a change, after all changes that were asked for before it.
+  ///
+  /// When it returns, the change is on the disk. It is not cancelled with the calling task: it happens wholly, or
+  /// wholly not if `body` throws, and then the ``FleetError`` that `body` threw is thrown here.
+  public func commit<Value: Sendable>(
+    _ body: @Sendable @escaping (FleetTransaction) throws -> Value
+  ) async throws(FleetError) -> Value {
+    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Value, FleetError>, Never>) in
+      pool.asyncWrite { database in
+        try body(FleetTransaction(database))
+      } completion: { _, result in
+        continuation.resume(returning: result.mapError { FleetError($0, about: "the change") })
+      }
+    }
+    return try result.get()
+  }
+
+  /// Asks questions of the fleet as it is at one moment, beside running changes.
+  /// - Throws: the ``FleetError`` that `body` threw, or code `internal` if the database can't be read.
+  public func read<Value: Sendable>(
+    _ body: @Sendable @escaping (FleetSnapshotReader) throws -> Value
+  ) async throws(FleetError) -> Value {
+    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Value, FleetError>, Never>) in
+      pool.asyncRead { access in
+        let result = Result { try body(FleetSnapshotReader(access.get())) }
+        continuation.resume(returning: result.mapError { FleetError($0, about: "the fleet") })
+      }
+    }
+    return try result.get()
+  }
+
+  /// Ends all connections once running reads and changes are over; every later call throws.
+  public func close() throws(FleetError) {
+    do { try pool.close() } catch { throw FleetError(error, about: "the database") }
+  }
+}

@@ -1,0 +1,70 @@
+internal import Fleet
+internal import GRDB
+
+/// One change of the fleet, wholly done or wholly not.
+///
+/// It reads what it has written so far. It is valid inside the closure that received it and nowhere else. A
+/// method that throws has changed nothing, and the transaction may go on; an error that leaves the closure rolls
+/// everything back. Codes: `conflict` for what is there already, `noHostFits` for what would oversell a host,
+/// `notFound`, `precondition`, `invalid` for what the schema refuses, `internal` for a database that fails.
+public final class FleetTransaction: FleetSnapshotReader {
+  /// The columns of a row and what goes into them.
+  typealias Columns = KeyValuePairs<String, (any DatabaseValueConvertible)?>
+
+  /// Inserts a row; `subject` is what errors call it.
+  func insert(into table: String, _ columns: Columns, about subject: String) throws(FleetError) {
+    let names = columns.map(\.key).joined(separator: ", ")
+    let marks = columns.map { _ in "?" }.joined(separator: ", ")
+    try change("INSERT INTO \(table) (\(names)) VALUES (\(marks))", columns.map(\.value), about: subject)
+  }
+
+  /// Updates the rows where `key` has a value.
+  /// - Returns: how many there were.
+  @discardableResult
+  func update(
+    _ table: String, _ columns: Columns, where key: String, is value: any DatabaseValueConvertible,
+    about subject: String
+  ) throws(FleetError) -> Int {
+    let settings = columns.map { "\($0.key) = ?" }.joined(separator: ", ")
+    return try change(
+      "UPDATE \(table) SET \(settings) WHERE \(key) = ?", columns.map(\.value) + [value], about: subject)
+  }
+
+  /// Runs a statement.
+  /// - Returns: how many rows it changed.
+  @discardableResult
+  func change(
+    _ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = [], about subject: String
+  ) throws(FleetError) -> Int {
+    // SQLite takes text up to the first NUL, so a text with one would come back shorter than it was.
+    for case let text as String in arguments where text.utf8.contains(0) {
+      throw FleetError(.invalid, "\(subject) has a text with a NUL character: \"\(text.printable)\"")
+    }
+    do {
+      let statement = try database.cachedStatement(sql: sql)
+      try statement.execute(arguments: StatementArguments(arguments))
+      return database.changesCount
+    } catch {
+      throw FleetError(error, about: subject)
+    }
+  }
+
+  /// Runs several statements, all or none of which stand if `body` throws and the transaction goes on.
+  func atomically(about subject: String, _ body: () throws(FleetError) -> Void) throws(FleetError) {
+    do {
+      try database.inSavepoint {
+        try body()
+        return .commit
+      }
+    } catch {
+      throw FleetError(error, about: subject)
+    }
+  }
+}
+
+extension String {
+  /// The text with NUL characters replaced, for sentences that come from outside and must not stop a change.
+  var withoutNUL: String {
+    utf8.contains(0) ? String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 })) : self
+  }
+}

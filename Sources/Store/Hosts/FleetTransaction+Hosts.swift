@@ -1,0 +1,62 @@
+public import Fleet
+internal import struct Foundation.Data
+
+extension FleetTransaction {
+  /// Adds a host.
+  /// - Throws: ``FleetError`` with code `conflict` if its id, name or machine is in the fleet already.
+  public func insertHost(_ host: Host) throws(FleetError) {
+    if let other = try self.host(named: host.name) {
+      throw FleetError(.conflict, "another host is named \"\(other.name)\" already")
+    }
+    let machine = try row(of: "a host", "SELECT name FROM hosts WHERE machine_id = ?", [host.machineID])
+    if let machine {
+      throw FleetError(.conflict, "this machine is in the fleet already, as host \"\(try machine.text("name"))\"")
+    }
+    try insert(
+      into: "hosts",
+      [
+        "id": host.id.description, "name": host.name, "machine_id": host.machineID, "cordoned": host.cordoned,
+        "labels": try JSONText.encode(host.labels), "joined_at": host.joinedAt.milliseconds,
+        "certificate_expires_at": host.certificateExpiresAt.milliseconds, "vcpus": host.capacity?.vcpus,
+        "memory": host.capacity?.memory.bytes, "disk": host.capacity?.disk.bytes,
+        "cpu_ratio": host.capacity?.cpuRatio, "memory_ratio": host.capacity?.memoryRatio,
+        "reserved_memory": host.capacity?.reservedMemory.bytes,
+      ], about: "host \"\(host.name)\"")
+  }
+
+  /// Replaces a host's row. A capacity below what VMs reserve there is taken: they stay, and no more come.
+  /// - Throws: ``FleetError`` with code `notFound` if it is not there.
+  public func updateHost(_ host: Host) throws(FleetError) {
+    let subject = "host \"\(host.name)\""
+    let count = try update(
+      "hosts",
+      [
+        "name": host.name, "machine_id": host.machineID, "cordoned": host.cordoned,
+        "labels": try JSONText.encode(host.labels), "joined_at": host.joinedAt.milliseconds,
+        "certificate_expires_at": host.certificateExpiresAt.milliseconds, "vcpus": host.capacity?.vcpus,
+        "memory": host.capacity?.memory.bytes, "disk": host.capacity?.disk.bytes,
+        "cpu_ratio": host.capacity?.cpuRatio, "memory_ratio": host.capacity?.memoryRatio,
+        "reserved_memory": host.capacity?.reservedMemory.bytes,
+      ], where: "id", is: host.id.description, about: subject)
+    guard count == 1 else { throw FleetError(.notFound, "\(subject) is not in the fleet") }
+  }
+
+  /// Removes a host with its last report, and revokes its certificates.
+  /// - Throws: ``FleetError`` with code `notFound`, or `precondition` while VMs or tombstones belong to it.
+  public func removeHost(_ id: HostID, at: Timestamp) throws(FleetError) {
+    guard let host = try host(id) else { throw FleetError(.notFound, "host \(id) is not in the fleet") }
+    try change("DELETE FROM hosts WHERE id = ?", [id.description], about: "host \"\(host.name)\"")
+    try change(
+      "UPDATE certificates SET revoked_at = ? WHERE subject = ? AND revoked_at IS NULL",
+      [at.milliseconds, id.description], about: "the certificates of host \"\(host.name)\"")
+  }
+
+  /// Keeps a host's last full report in place of the one before.
+  public func saveReport(of host: HostID, at: Timestamp, bytes: [UInt8]) throws(FleetError) {
+    try change(
+      """
+      INSERT INTO reports (host_id, at, bytes) VALUES (?, ?, ?)
+      ON CONFLICT (host_id) DO UPDATE SET at = excluded.at, bytes = excluded.bytes
+      """, [host.description, at.milliseconds, Data(bytes)], about: "the report of host \(host)")
+  }
+}

@@ -1,0 +1,16 @@
+internal import GRDB
+
+/// All migrations in their order.
+enum Schema {
+  /// "Roos" in ASCII; SQLite keeps it in the file's header, and so a foreign file is told from ours.
+  static let applicationID: Int32 = 0x526F_6F73
+
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration(FirstSchema.identifier) { database in
+      try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+      for statements in FirstSchema.statements { try database.execute(sql: statements) }
+    }
+    return migrator
+  }
+}

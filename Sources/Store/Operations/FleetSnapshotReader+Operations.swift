@@ -1,0 +1,65 @@
+public import Fleet
+
+extension FleetSnapshotReader {
+  /// The newest operations in the order of their acceptance, at most `limit`.
+  /// - Parameter unfinished: true leaves out those that have ended.
+  public func operations(unfinished: Bool, limit: Int) throws(FleetError) -> [FleetOperation] {
+    let condition = unfinished ? "WHERE state IN ('pending', 'running')" : ""
+    return try rows(
+      of: "an operation",
+      "SELECT * FROM (SELECT * FROM operations \(condition) ORDER BY number DESC LIMIT ?) ORDER BY number",
+      [max(0, limit)]
+    ).reading(Self.operation)
+  }
+
+  /// The operation with this id, or nil.
+  public func operation(_ id: OperationID) throws(FleetError) -> FleetOperation? {
+    try rows(of: "an operation", "SELECT * FROM operations WHERE id = ?", [id.description])
+      .reading(Self.operation).first
+  }
+
+  /// All operations of a VM in the order of their acceptance.
+  public func operations(vm: VMID) throws(FleetError) -> [FleetOperation] {
+    try rows(of: "an operation", "SELECT * FROM operations WHERE vm_id = ? ORDER BY number", [vm.description])
+      .reading(Self.operation)
+  }
+
+  /// The events after a number in their order, at most `limit`.
+  public func events(since number: Int64, limit: Int) throws(FleetError) -> [FleetEvent] {
+    try rows(
+      of: "an event", "SELECT * FROM events WHERE number > ? ORDER BY number LIMIT ?", [number, max(0, limit)]
+    ).reading { row throws(FleetError) in
+      FleetEvent(
+        number: try row.integer("number"), at: try row.time("at"), kind: try row.text("kind"),
+        subject: try row.text("subject"), message: try row.text("message"))
+    }
+  }
+
+  /// The number of the newest event, 0 before the first.
+  public func lastEventNumber() throws(FleetError) -> Int64 {
+    try row(of: "an event", "SELECT max(number) AS number FROM events")?.integerIfAny("number") ?? 0
+  }
+
+  /// What came of a client's request, or nil if it was never carried out.
+  public func request(_ id: RequestID) throws(FleetError) -> StoredRequest? {
+    try rows(of: "a request", "SELECT * FROM requests WHERE id = ?", [id.description]).reading {
+      row throws(FleetError) in
+      StoredRequest(
+        id: try row.id("id"), bodyHash: try row.text("body_hash"), operationID: try row.idIfAny("operation_id"),
+        vmID: try row.idIfAny("vm_id"), answer: try row.bytes("answer"), at: try row.time("at"))
+    }.first
+  }
+
+  private static func operation(_ row: StoredRow) throws(FleetError) -> FleetOperation {
+    FleetOperation(
+      id: try row.id("id"), kind: try row.word("kind"), vmID: try row.idIfAny("vm_id"),
+      subject: try row.text("subject"), hostID: try row.idIfAny("host_id"), host: try row.text("host"),
+      state: try row.word("state"),
+      steps: try row.json("steps", [OperationDocument.Step].self).reading { step throws(FleetError) in
+        try step.value()
+      },
+      failure: try row.jsonIfAny("failure", OperationDocument.Failure.self)?.value, force: try row.flag("force"),
+      timeoutSeconds: try row.small("timeout_seconds"), createdAt: try row.time("created_at"),
+      endedAt: try row.timeIfAny("ended_at"))
+  }
+}

@@ -1,0 +1,75 @@
+public import Fleet
+internal import struct Foundation.Data
+internal import GRDB
+
+extension FleetTransaction {
+  /// Accepts an operation.
+  public func insertOperation(_ operation: FleetOperation) throws(FleetError) {
+    try insert(
+      into: "operations",
+      [
+        "id": operation.id.description, "kind": operation.kind.rawValue, "vm_id": operation.vmID?.description,
+        "subject": operation.subject.withoutNUL, "host_id": operation.hostID?.description, "host": operation.host,
+        "state": operation.state.rawValue, "steps": try Self.steps(operation),
+        "failure": try Self.failure(operation), "force": operation.force,
+        "timeout_seconds": operation.timeoutSeconds, "created_at": operation.createdAt.milliseconds,
+        "ended_at": operation.endedAt?.milliseconds,
+      ], about: "operation \(operation.id)")
+  }
+
+  /// Writes down how far an operation has come: its state, steps, failure and end.
+  /// - Throws: ``FleetError`` with code `notFound`, `conflict` if it has ended in another state already, or
+  ///   `invalid` for an end without its time or a time without an end.
+  public func updateOperation(_ operation: FleetOperation) throws(FleetError) {
+    let subject = "operation \(operation.id)"
+    let count = try update(
+      "operations",
+      [
+        "state": operation.state.rawValue, "steps": try Self.steps(operation),
+        "failure": try Self.failure(operation), "ended_at": operation.endedAt?.milliseconds,
+      ], where: "id", is: operation.id.description, about: subject)
+    guard count == 1 else { throw FleetError(.notFound, "there is no \(subject)") }
+  }
+
+  private static func steps(_ operation: FleetOperation) throws(FleetError) -> String {
+    try JSONText.encode(operation.steps.map { OperationDocument.Step($0) })
+  }
+
+  private static func failure(_ operation: FleetOperation) throws(FleetError) -> String? {
+    guard let failure = operation.failure else { return nil }
+    return try JSONText.encode(OperationDocument.Failure(failure))
+  }
+
+  /// Appends to the record of all that happened.
+  /// - Returns: the event with its number, one more than the last.
+  @discardableResult
+  public func appendEvent(
+    at: Timestamp, kind: String, subject: String, message: String
+  ) throws(FleetError) -> FleetEvent {
+    let (subject, message) = (subject.withoutNUL, message.withoutNUL)
+    try insert(
+      into: "events", ["at": at.milliseconds, "kind": kind, "subject": subject, "message": message],
+      about: "event \(kind)")
+    return FleetEvent(
+      number: database.lastInsertedRowID, at: at, kind: kind, subject: subject, message: message)
+  }
+
+  /// Keeps what came of a client's request, so that its repetition gets the same answer.
+  /// - Throws: ``FleetError`` with code `conflict` if the id was answered already.
+  public func insertRequest(_ request: StoredRequest) throws(FleetError) {
+    try insert(
+      into: "requests",
+      [
+        "id": request.id.description, "body_hash": request.bodyHash,
+        "operation_id": request.operationID?.description, "vm_id": request.vmID?.description,
+        "answer": Data(request.answer), "at": request.at.milliseconds,
+      ], about: "request \(request.id)")
+  }
+
+  /// Forgets requests so old that nobody repeats them.
+  /// - Returns: how many there were.
+  @discardableResult
+  public func removeRequests(before: Timestamp) throws(FleetError) -> Int {
+    try change("DELETE FROM requests WHERE at < ?", [before.milliseconds], about: "old requests")
+  }
+}

@@ -1,0 +1,58 @@
+internal import Fleet
+
+/// The parts of an operation that are kept as JSON.
+enum OperationDocument {
+  /// A step.
+  struct Step: Codable {
+    let name: String
+    let state: String
+    let detail: String
+    let fraction: Double?
+
+    init(_ step: OperationStep) {
+      name = step.name
+      state = step.state.rawValue
+      detail = step.detail
+      fraction = step.fraction
+    }
+
+    func value() throws(FleetError) -> OperationStep {
+      guard let state = OperationState(rawValue: state) else {
+        throw .unreadable("step", of: "an operation", "its state is \"\(state)\"")
+      }
+      return OperationStep(name: name, state: state, detail: detail, fraction: fraction)
+    }
+  }
+
+  /// Why it failed.
+  struct Failure: Codable {
+    struct Refused: Codable {
+      let host: String
+      let rule: String
+      let detail: String
+    }
+
+    let code: String
+    let message: String
+    let hint: String
+    let operation: String?
+    let retryable: Bool
+    let refusals: [Refused]
+
+    init(_ failure: FleetError) {
+      code = failure.code.rawValue
+      message = failure.message
+      hint = failure.hint
+      operation = failure.operation?.description
+      retryable = failure.retryable
+      refusals = failure.refusals.map { Refused(host: $0.host, rule: $0.rule, detail: $0.detail) }
+    }
+
+    var value: FleetError {
+      FleetError(
+        FleetError.Code(rawValue: code), message, hint: hint, operation: operation.flatMap { OperationID($0) },
+        retryable: retryable,
+        refusals: refusals.map { Refusal(host: $0.host, rule: $0.rule, detail: $0.detail) })
+    }
+  }
+}
