@@ -7,6 +7,9 @@ struct Drift {
   /// True while an operation changes the VM's power.
   let isChanging: Bool
 
+  /// What is asked of a device of which only its presence is known.
+  private static let present = "present"
+
   /// One sentence for each value that differs.
   var sentences: [String] {
     identity + power + value("vcpus", asked: vm.spec.vcpus.description) { $0.vcpus.description }
@@ -45,15 +48,16 @@ struct Drift {
   private func value(_ name: String, asked: String, _ read: (DomainConfiguration) -> String) -> [String] {
     let live = observed.live.map(read)
     let saved = observed.saved.map(read)
+    let wish = asked == Self.present ? "" : ", \(asked) was asked for"
     switch (live == asked ? nil : live, saved == asked ? nil : saved) {
     case (nil, nil): return []
     case (let live?, let saved?) where live != saved:
-      return ["\(name) is \(live) and \(saved) from the next start, \(asked) was asked for"]
+      return ["\(name) is \(live) and \(saved) from the next start\(wish)"]
     case (let live?, nil) where observed.saved != nil:
-      return ["\(name) is \(live) until the next start, \(asked) was asked for"]
+      return ["\(name) is \(live) until the next start\(wish)"]
     case (nil, let saved?) where observed.live != nil:
-      return ["\(name) is \(saved) from the next start, \(asked) was asked for"]
-    case (let other?, _), (nil, let other?): return ["\(name) is \(other), \(asked) was asked for"]
+      return ["\(name) is \(saved) from the next start\(wish)"]
+    case (let other?, _), (nil, let other?): return ["\(name) is \(other)\(wish)"]
     }
   }
 
@@ -81,7 +85,7 @@ struct Drift {
   private var disks: [String] {
     var found: [String] = []
     for disk in vm.spec.disks {
-      let asked = disk.path.map { "at \($0)" } ?? "there"
+      let asked = disk.path.map { "at \($0)" } ?? Self.present
       found += value("disk \(disk.target)", asked: asked) { configuration in
         guard let seen = configuration.disks.first(where: { $0.target == disk.target }) else { return "missing" }
         guard disk.path != nil else { return asked }
@@ -114,6 +118,6 @@ struct Drift {
 
   private var console: [String] {
     guard vm.spec.serialConsole else { return [] }
-    return value("serial console", asked: "there") { $0.hasSerialConsole ? "there" : "missing" }
+    return value("serial console", asked: Self.present) { $0.hasSerialConsole ? Self.present : "missing" }
   }
 }
