@@ -1,0 +1,25 @@
+internal import Fleet
+
+/// Carries out one action on the host.
+struct ActionPerformer: Sendable {
+  /// Called with a step's name and how far it is, 0…1 or nil.
+  typealias Progress = @Sendable (String, Double?) -> Void
+
+  let provisioner: Provisioner
+  let power: PowerSwitch
+  let destroyer: Destroyer
+  let hypervisor: any Hypervisor
+
+  func perform(_ work: AgentAction.Work, progress: @escaping Progress) async throws {
+    switch work {
+    case .provision(let provision): try await provisioner.perform(provision, progress: progress)
+    case .power(let id, let verb, let force, let timeout):
+      try await power.perform(verb, on: id, force: force, timeoutSeconds: timeout, progress: progress)
+    case .destroy(let id, let tombstone, let keepDisks):
+      try await destroyer.perform(id, tombstone: tombstone, keepDisks: keepDisks, progress: progress)
+    case .network(let name, let active):
+      progress(active ? "start network \(name)" : "stop network \(name)", nil)
+      try await hypervisor.setNetwork(name, active: active)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+internal import Fleet
+internal import Logging
+
+/// Runs the coordinator's actions: each once, in order for each VM, and never for a coordinator that has been
+/// replaced.
+actor ActionRunner {
+  /// An action that runs now, and who wants to hear of it.
+  private struct Running {
+    let task: Task<ActionResult, Never>
+    var listeners: [ActionPerformer.Progress]
+  }
+
+  /// What only one action may work on at a time.
+  private enum Place: Hashable {
+    case vm(VMID)
+    case network(String)
+  }
+
+  private let performer: ActionPerformer
+  private let hypervisor: any Hypervisor
+  private let journal: ActionJournal
+  private let memory: AgentMemory
+  private let logger: Logger
+  private var running: [ActionID: Running] = [:]
+  private var last: [Place: (id: ActionID, task: Task<ActionResult, Never>)] = [:]
+
+  init(performer: ActionPerformer, journal: ActionJournal, memory: AgentMemory, logger: Logger) {
+    self.performer = performer
+    hypervisor = performer.hypervisor
+    self.journal = journal
+    self.memory = memory
+    self.logger = logger
+  }
+
+  /// Runs an action to its end.
+  ///
+  /// A repeated id gets the first result; while the first still runs, both get it. The action goes on when the
+  /// caller does not wait any more.
+  func run(_ action: AgentAction, progress: @escaping ActionPerformer.Progress) async -> ActionResult {
+    do {
+      try memory.see(epoch: action.epoch)
+    } catch {
+      return ActionResult(id: action.id, failure: FleetError(libvirt: error), domain: nil)
+    }
+    if let present = running[action.id] {
+      running[action.id]?.listeners.append(progress)
+      return await present.task.value
+    }
+    let place = Self.place(of: action.work)
+    let before = last[place]?.task
+    let task = Task { await self.execute(action, after: before) }
+    running[action.id] = Running(task: task, listeners: [progress])
+    last[place] = (action.id, task)
+    let result = await task.value
+    if last[place]?.id == action.id { last[place] = nil }
+    return result
+  }
+
+  private func execute(_ action: AgentAction, after before: Task<ActionResult, Never>?) async -> ActionResult {
+    _ = await before?.value
+    let id = action.id
+    defer { running[id] = nil }
+    if let known = await journal.result(of: id) {
+      return ActionResult(id: id, failure: known, domain: await domain(of: action.work))
+    }
+    logger.info("action begins", metadata: ["action": "\(id)", "work": "\(Self.summary(action.work))"])
+    var failure: FleetError?
+    do {
+      try await performer.perform(action.work) { step, fraction in
+        Task { await self.tell(id, step, fraction) }
+      }
+    } catch {
+      failure = FleetError(libvirt: error)
+    }
+    // What may go well by itself the next time is not held against a repeat.
+    if failure?.retryable != true {
+      do {
+        try await journal.record(id, failure: failure)
+      } catch {
+        logger.error("the result of action \(id) is not remembered: \(FleetError(libvirt: error))")
+      }
+    }
+    logger.info(
+      "action ends", metadata: ["action": "\(id)", "result": "\(failure.map(\.description) ?? "done")"])
+    return ActionResult(id: id, failure: failure, domain: await domain(of: action.work))
+  }
+
+  private func tell(_ id: ActionID, _ step: String, _ fraction: Double?) {
+    for listener in running[id]?.listeners ?? [] { listener(step, fraction) }
+  }
+
+  private func domain(of work: AgentAction.Work) async -> ObservedDomain? {
+    guard case .vm(let id) = Self.place(of: work) else { return nil }
+    return try? await hypervisor.domain(id)
+  }
+
+  private static func place(of work: AgentAction.Work) -> Place {
+    switch work {
+    case .provision(let provision): .vm(provision.vmID)
+    case .power(let id, _, _, _), .destroy(let id, _, _): .vm(id)
+    case .network(let name, _): .network(name)
+    }
+  }
+
+  private static func summary(_ work: AgentAction.Work) -> String {
+    switch work {
+    case .provision(let provision): "provision \(provision.spec.name) (\(provision.vmID))"
+    case .power(let id, let verb, let force, _): "\(verb.rawValue)\(force ? " by force" : "") \(id)"
+    case .destroy(let id, let tombstone, let keep): "destroy \(id) by tombstone \(tombstone)\(keep ? ", keep disks" : "")"
+    case .network(let name, let active): "\(active ? "start" : "stop") network \(name.printable)"
+    }
+  }
+}

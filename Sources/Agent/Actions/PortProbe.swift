@@ -1,0 +1,62 @@
+internal import Fleet
+internal import Foundation
+
+/// Tests whether a TCP port can be listened on, as QEMU will do.
+enum PortProbe {
+  /// Listens for a moment.
+  /// - Throws: ``FleetError`` with code `portBusy` if somebody has the port, `invalid` if the host does not have the
+  ///   address.
+  static func check(port: Int, listen: String) throws(FleetError) {
+    let address = listen.isEmpty ? "127.0.0.1" : listen
+    guard let number = in_port_t(exactly: port), number > 0 else {
+      throw FleetError(.invalid, "\(port) is not a TCP port")
+    }
+    let errorNumber = address.contains(":") ? try six(address, number) : try four(address, number)
+    switch errorNumber {
+    case 0: return
+    case EADDRINUSE:
+      throw FleetError(.portBusy, "port \(port) is in use on this host at \(address)", retryable: true)
+    case EADDRNOTAVAIL: throw FleetError(.invalid, "this host does not have the address \(address)")
+    default:
+      throw FleetError(.portBusy, "port \(port) can't be used at \(address): \(String(cString: strerror(errorNumber)))")
+    }
+  }
+
+  private static func four(_ text: String, _ port: in_port_t) throws(FleetError) -> Int32 {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    guard inet_pton(AF_INET, text, &address.sin_addr) == 1 else { throw notAnAddress(text) }
+    let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { listen(AF_INET, $0, size) }
+    }
+  }
+
+  private static func six(_ text: String, _ port: in_port_t) throws(FleetError) -> Int32 {
+    var address = sockaddr_in6()
+    address.sin6_family = sa_family_t(AF_INET6)
+    address.sin6_port = port.bigEndian
+    guard inet_pton(AF_INET6, text, &address.sin6_addr) == 1 else { throw notAnAddress(text) }
+    let size = socklen_t(MemoryLayout<sockaddr_in6>.size)
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { listen(AF_INET6, $0, size) }
+    }
+  }
+
+  /// Returns 0 or the error number.
+  private static func listen(_ family: Int32, _ address: UnsafePointer<sockaddr>, _ size: socklen_t) -> Int32 {
+    let descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return errno }
+    defer { close(descriptor) }
+    // QEMU sets this too: a port whose last connection is still fading away counts as free.
+    var yes: Int32 = 1
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    guard bind(descriptor, address, size) == 0, Foundation.listen(descriptor, 1) == 0 else { return errno }
+    return 0
+  }
+
+  private static func notAnAddress(_ text: String) -> FleetError {
+    FleetError(.invalid, "\"\(text.printable)\" is not an IP address")
+  }
+}

@@ -1,0 +1,115 @@
+internal import Fleet
+
+/// Starts, stops, restarts, pauses and resumes domains.
+struct PowerSwitch: Sendable {
+  /// How long a polite stop may take if nobody says.
+  static let defaultTimeoutSeconds = 90
+  private static let look = Duration.milliseconds(300)
+  /// A guest that is still booting does not hear the power button: it is pressed again.
+  private static let pressesEach = 10.0
+
+  let hypervisor: any Hypervisor
+  let ambient: Ambient
+
+  func perform(
+    _ verb: PowerVerb, on id: VMID, force: Bool, timeoutSeconds: Int, progress: @escaping ActionPerformer.Progress
+  ) async throws {
+    let domain = try await find(id)
+    progress(verb.rawValue, nil)
+    switch verb {
+    case .start: try await start(domain)
+    case .stop: try await stop(domain, force: force, timeoutSeconds: timeoutSeconds)
+    case .restart: try await restart(domain, force: force)
+    case .pause:
+      guard domain.state != .paused else { return }
+      try require(domain)
+      try await hypervisor.suspend(id)
+    case .resume:
+      guard domain.state != .running else { return }
+      try require(domain)
+      try await hypervisor.resume(id)
+    }
+  }
+
+  private func start(_ domain: ObservedDomain) async throws {
+    if domain.state == .paused {
+      throw FleetError(.precondition, "VM \"\(domain.name)\" is paused", hint: "roost resume \(domain.name)")
+    }
+    guard !domain.state.isActive else { return }
+    try await checkPorts(of: domain)
+    do {
+      try await hypervisor.start(domain.id)
+    } catch {
+      // Somebody may have taken the port since; only then is another port the answer.
+      let isThere = try? await hypervisor.domain(domain.id)
+      if let isThere, !isThere.state.isActive { try await checkPorts(of: domain) }
+      throw error
+    }
+  }
+
+  /// Tests that QEMU can listen on the fixed VNC port, and that no other domain has it.
+  private func checkPorts(of domain: ObservedDomain) async throws {
+    let displays = (domain.saved?.graphics ?? []).filter { $0.type == "vnc" && !$0.autoport }
+    for display in displays {
+      guard let port = display.port, port > 0 else { continue }
+      let others = try await hypervisor.domains().filter { $0.id != domain.id && $0.state.isActive }
+      if let other = others.first(where: { $0.live?.graphics.contains { $0.port == port } ?? false }) {
+        throw FleetError(
+          .portBusy, "port \(port) is the display of the domain \"\(other.name.printable)\"", retryable: true)
+      }
+      try PortProbe.check(port: port, listen: display.listen)
+    }
+  }
+
+  private func stop(_ domain: ObservedDomain, force: Bool, timeoutSeconds: Int) async throws {
+    guard domain.state.isActive else { return }
+    if force { return try await hypervisor.destroy(domain.id) }
+    // Held processors would never see the button.
+    if domain.state == .paused { try await hypervisor.resume(domain.id) }
+    let seconds = timeoutSeconds > 0 ? min(timeoutSeconds, 86_400) : Self.defaultTimeoutSeconds
+    let begin = ambient.wall.now()
+    var presses = 0.0
+    while true {
+      let waited = ambient.wall.now().seconds(since: begin)
+      if waited >= presses * Self.pressesEach {
+        try await press(domain.id)
+        presses += 1
+      }
+      guard let now = try await hypervisor.domain(domain.id), now.state.isActive else { return }
+      guard waited < Double(seconds) else {
+        throw FleetError(
+          .timedOut, "VM \"\(domain.name)\" still runs \(seconds) s after it was asked to shut down",
+          hint: "cut its power: roost stop \(domain.name) --force")
+      }
+      try await ambient.ticks.sleep(for: Self.look)
+    }
+  }
+
+  /// Presses the power button; a guest that went down meanwhile is what was wanted.
+  private func press(_ id: VMID) async throws {
+    do {
+      try await hypervisor.shutDown(id)
+    } catch let error as FleetError where error.code == .precondition || error.code == .notFound {
+      guard try await hypervisor.domain(id)?.state.isActive == true else { return }
+      throw error
+    }
+  }
+
+  private func restart(_ domain: ObservedDomain, force: Bool) async throws {
+    try require(domain)
+    if force { try await hypervisor.reset(domain.id) } else { try await hypervisor.reboot(domain.id) }
+  }
+
+  private func require(_ domain: ObservedDomain) throws {
+    guard domain.state.isActive else {
+      throw FleetError(.precondition, "VM \"\(domain.name)\" is off", hint: "roost start \(domain.name)")
+    }
+  }
+
+  private func find(_ id: VMID) async throws -> ObservedDomain {
+    guard let domain = try await hypervisor.domain(id) else {
+      throw FleetError(.notFound, "libvirt on this host has no domain \(id)", hint: "was it undefined with virsh?")
+    }
+    return domain
+  }
+}

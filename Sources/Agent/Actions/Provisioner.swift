@@ -1,0 +1,52 @@
+internal import Fleet
+
+/// Makes a VM: its disks, then its definition.
+struct Provisioner: Sendable {
+  let fleetID: FleetID
+  let hypervisor: any Hypervisor
+  let disks: DiskMaker
+  let facts: FactsKeeper
+
+  func perform(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
+    try provision.spec.validated()
+    guard provision.fleetID == fleetID else {
+      throw FleetError(.denied, "the action is of the fleet \(provision.fleetID), this host's is \(fleetID)")
+    }
+    progress("check the host", nil)
+    try await checkOthers(provision)
+    let facts = await facts.current
+    let acceleration = try Acceleration(
+      for: provision.spec, emulators: facts.emulators, kvmUsable: facts.kvmUsable)
+    if let port = provision.allocations.vncPort, let vnc = provision.spec.vnc,
+      try await hypervisor.domain(provision.vmID)?.state.isActive != true
+    {
+      try PortProbe.check(port: port, listen: vnc.listen)
+    }
+    let prepared = try await disks.prepare(provision, progress: progress)
+    progress("define the domain", nil)
+    let draft = DomainDraft(provision: provision, disks: prepared, acceleration: acceleration)
+    try await hypervisor.define(try draft.text())
+    for directory in Set(prepared.compactMap(\.path).map(HostFile.parent)) {
+      try? await hypervisor.refreshPool(at: directory)
+    }
+  }
+
+  /// Refuses to touch a domain that is not this VM, and addresses that another domain of this host has.
+  private func checkOthers(_ provision: Provision) async throws {
+    let macs = Set(provision.allocations.macs)
+    for domain in try await hypervisor.domains() {
+      if domain.id == provision.vmID {
+        try Ownership.check(domain, vm: provision.vmID, fleet: fleetID)
+        continue
+      }
+      guard domain.name != provision.spec.name else {
+        throw FleetError(
+          .conflict, "libvirt on this host has a domain \"\(domain.name.printable)\" already",
+          hint: "choose another name, or roost adopt it")
+      }
+      if let mac = macs.intersection(domain.macs).first {
+        throw FleetError(.conflict, "the MAC \(mac) belongs to the domain \"\(domain.name.printable)\" on this host")
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+internal import Fleet
+
+/// Runs the checks beside an agent's work, and keeps their results among the host's facts.
+struct BackgroundChecks: Sendable {
+  private static let interval = Duration.seconds(900)
+
+  let surveyor: CheckSurveyor
+  let probe: KVMProbe
+  let facts: FactsKeeper
+  let directory: StateDirectory
+
+  /// Finds out whether KVM works, unless that is known since the host booted.
+  func probeKVM() async {
+    let survey = await surveyor.survey(libvirtFailure: await failure())
+    guard let outcome = await outcome(survey) else { return }
+    await facts.set(kvmUsable: outcome.isUsable)
+  }
+
+  /// Checks now and every quarter of an hour.
+  func run(ambient: Ambient) async {
+    while true {
+      var survey = await surveyor.survey(libvirtFailure: await failure())
+      survey.probe = await outcome(survey)
+      let results = HostCheck.results(of: survey)
+      await facts.set(
+        checks: CheckHistory.compare(results, bootID: survey.kernel.bootID, in: directory))
+      surveyor.hypervisor.changes.note { $0.host = true }
+      do { try await ambient.ticks.sleep(for: Self.interval) } catch { return }
+    }
+  }
+
+  private func outcome(_ survey: CheckSurvey) async -> KVMProbe.Outcome? {
+    guard survey.canOpenKVM, let emulator = survey.emulators["x86_64"] else { return nil }
+    return await probe.remembered(in: directory, emulator: emulator)
+  }
+
+  private func failure() async -> FleetError? {
+    let state = await surveyor.hypervisor.state
+    return state.isConnected ? nil : FleetError(.unreachable, state.detail)
+  }
+}

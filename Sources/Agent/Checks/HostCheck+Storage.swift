@@ -1,0 +1,54 @@
+internal import Fleet
+
+extension HostCheck {
+  /// Where disks go.
+  static let storageChecks = [
+    HostCheck("storage-pools") { survey in
+      if survey.libvirtFailure != nil { return .warn("not known, as libvirt is not reachable") }
+      let connect = "virsh --connect \(survey.uri)"
+      guard !survey.pools.isEmpty else {
+        return .warn(
+          "libvirt has no storage pool",
+          fix: "\(connect) pool-define-as default dir --target \(survey.imageDirectory)"
+            + " && \(connect) pool-start default && \(connect) pool-autostart default")
+      }
+      if let pool = survey.pools.first(where: { !$0.isActive }) {
+        return .warn("the pool \"\(pool.name.printable)\" is not active", fix: "\(connect) pool-start \(pool.name.printable)")
+      }
+      return .pass(survey.pools.map { "\($0.name.printable) with \($0.available) free" }.joined(separator: ", "))
+    },
+    HostCheck("image-directory") { survey in
+      let directory = survey.imageDirectory
+      guard HostFile.isDirectory(directory) else {
+        return .fail("there is no directory \(directory)", fix: "mkdir -p \(directory)")
+      }
+      guard survey.imageDirectoryIsWritable else {
+        return .fail(
+          "\(survey.user) can't write to \(directory)", fix: "chgrp libvirt \(directory) && chmod 2775 \(directory)")
+      }
+      guard let space = survey.imageSpace else { return .warn("the free space of \(directory) is not known") }
+      let share = space.size.bytes > 0 ? Double(space.free.bytes) / Double(space.size.bytes) : 1
+      let detail = "\(space.free) of \(space.size) free in \(directory)"
+      return space.free < .gibibytes(1) || share < 0.05
+        ? .warn("only \(detail)", fix: "roost image prune, or a larger file system") : .pass(detail)
+    },
+  ]
+
+  /// The time of day.
+  static let clockChecks = [
+    HostCheck("clock") { survey in
+      if let skew = survey.clockSkewSeconds, abs(skew) > 5 {
+        return .warn(
+          "the clock was \(abs(skew)) s \(skew > 0 ? "ahead of" : "behind") the coordinator's when the certificate"
+            + " was made", fix: "timedatectl set-ntp true")
+      }
+      let agreed = survey.clockSkewSeconds.map { _ in "in step with the coordinator's when the certificate was made" }
+      switch survey.clockIsSynchronised {
+      case true?: return .pass(agreed ?? "synchronised")
+      case false?:
+        return .warn("the kernel says that the clock is not synchronised", fix: "timedatectl set-ntp true")
+      case nil: return agreed.map { .pass($0) } ?? .warn("not known whether the clock is synchronised")
+      }
+    }
+  ]
+}

@@ -1,0 +1,42 @@
+internal import Fleet
+
+/// One thing that a host needs, or had better have: a name and how to judge it.
+struct HostCheck: Sendable {
+  /// The name in the output.
+  let name: String
+  /// Judges what was found.
+  let judge: @Sendable (CheckSurvey) -> Judgement
+
+  init(_ name: String, _ judge: @escaping @Sendable (CheckSurvey) -> Judgement) {
+    self.name = name
+    self.judge = judge
+  }
+
+  /// A verdict without the check's name.
+  struct Judgement: Hashable, Sendable {
+    var verdict: CheckResult.Verdict
+    var detail: String
+    var fix = ""
+
+    static func pass(_ detail: String) -> Judgement { Judgement(verdict: .pass, detail: detail) }
+    static func warn(_ detail: String, fix: String = "") -> Judgement {
+      Judgement(verdict: .warn, detail: detail, fix: fix)
+    }
+    static func fail(_ detail: String, fix: String = "") -> Judgement {
+      Judgement(verdict: .fail, detail: detail, fix: fix)
+    }
+  }
+
+  /// All checks in the order in which they are shown.
+  static let all: [HostCheck] =
+    processorChecks + kernelChecks + emulatorChecks + libvirtChecks + networkChecks + storageChecks + clockChecks
+
+  /// Runs all checks on what was found.
+  static func results(of survey: CheckSurvey) -> [CheckResult] {
+    all.map { check in
+      let judgement = check.judge(survey)
+      return CheckResult(
+        check: check.name, result: judgement.verdict, detail: judgement.detail, fix: judgement.fix)
+    }
+  }
+}

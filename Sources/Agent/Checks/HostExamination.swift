@@ -1,0 +1,68 @@
+public import Fleet
+public import Logging
+
+/// Runs every check of a host, with or without a fleet, and mends what is safe to mend.
+public struct HostExamination: Sendable {
+  private let hypervisor: LibvirtHypervisor
+  private let ambient: Ambient
+  private let configuration: AgentConfiguration
+  private let directory: StateDirectory?
+  private let uri: String
+
+  /// Prepares an examination.
+  /// - Parameters:
+  ///   - uri: libvirt's URI; nil for the one the host joined with, or `qemu:///system`.
+  ///   - directory: the state directory of an agent that has joined, for what it remembers; or nil.
+  public init(uri: String?, directory: StateDirectory?, ambient: Ambient, logger: Logger) throws {
+    configuration = try directory?.configuration() ?? AgentConfiguration()
+    let identity = try directory?.read("identity.json", as: AgentIdentity.self)
+    let uri = uri ?? configuration.libvirtURI ?? identity?.libvirtURI ?? "qemu:///system"
+    self.uri = uri
+    self.directory = directory
+    self.ambient = ambient
+    hypervisor = try LibvirtHypervisor(uri: uri, ambient: ambient, logger: logger)
+  }
+
+  /// Runs all checks; takes some seconds.
+  /// - Parameters:
+  ///   - mending: whether to apply the safe fixes first.
+  ///   - report: is given a line for each fix that was tried.
+  public func run(mending: Bool, report: (String) -> Void) async -> [CheckResult] {
+    var survey = await survey()
+    if mending {
+      let mender = HostMender(
+        hypervisor: hypervisor, runner: ProcessRunner(ambient: ambient), survey: survey,
+        reconnect: { [hypervisor] in await Self.connect(hypervisor) })
+      for line in await mender.mend(HostCheck.results(of: survey)) { report(line) }
+      survey = await self.survey()
+    }
+    let kernel = survey.kernel
+    if survey.canOpenKVM, let emulator = survey.emulators["x86_64"] {
+      let probe = KVMProbe(
+        runner: ProcessRunner(ambient: ambient), kernel: kernel, ambient: ambient, scratch: "/tmp")
+      let outcome = await probe.run(emulator: emulator)
+      if let directory { KVMProbe.remember(outcome, in: directory) }
+      survey.probe = outcome
+    }
+    let results = HostCheck.results(of: survey)
+    return directory.map { CheckHistory.compare(results, bootID: kernel.bootID, in: $0) } ?? results
+  }
+
+  private func survey() async -> CheckSurvey {
+    let failure = await Self.connect(hypervisor)
+    let identity = try? directory?.read("identity.json", as: AgentIdentity.self)
+    let surveyor = CheckSurveyor(
+      hypervisor: hypervisor, runner: ProcessRunner(ambient: ambient), kernel: KernelFiles(),
+      configuration: configuration, uri: uri, clockSkewSeconds: identity?.clockSkewSeconds)
+    return await surveyor.survey(libvirtFailure: failure)
+  }
+
+  private static func connect(_ hypervisor: LibvirtHypervisor) async -> FleetError? {
+    do {
+      try await hypervisor.connect()
+      return nil
+    } catch {
+      return FleetError(libvirt: error)
+    }
+  }
+}

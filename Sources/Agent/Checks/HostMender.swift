@@ -1,0 +1,69 @@
+internal import Fleet
+
+/// Applies the fixes that can't do harm, and says what it did.
+struct HostMender: Sendable {
+  let hypervisor: any Hypervisor
+  let runner: any CommandRunner
+  let survey: CheckSurvey
+  /// Opens libvirt anew after its daemon was started.
+  let reconnect: @Sendable () async -> FleetError?
+
+  /// Mends what the results complain of.
+  /// - Returns: one line for each thing that was tried.
+  func mend(_ results: [CheckResult]) async -> [String] {
+    let complaints = Set(results.filter { $0.result != .pass }.map(\.check))
+    var report: [String] = []
+    if !complaints.isDisjoint(with: ["kvm-modules", "kvm-device"]), !survey.canOpenKVM {
+      report.append(await run("modprobe", ["kvm"]))
+      report.append(await run("modprobe", [HostCheck.vendorModule(survey)]))
+    }
+    if complaints.contains("vhost-net") { report.append(await run("modprobe", ["vhost_net"])) }
+    if complaints.contains("tun") { report.append(await run("modprobe", ["tun"])) }
+    var reachable = survey.libvirtFailure == nil
+    if !complaints.isDisjoint(with: ["libvirt", "libvirt-boot"]) {
+      report += await mendDaemon(restart: complaints.contains("libvirt"))
+      if !reachable { reachable = await reconnect() == nil }
+    }
+    if reachable { report += await mendNetwork() }
+    return report.isEmpty ? ["there is nothing that can be mended safely"] : report
+  }
+
+  private func mendDaemon(restart: Bool) async -> [String] {
+    guard survey.units != nil else {
+      return ["there is no systemd here: start \(survey.daemon) by the means of this host"]
+    }
+    var report = [await run("systemctl", ["enable", survey.daemon])]
+    if restart { report.append(await run("systemctl", ["restart", survey.daemon])) }
+    return report
+  }
+
+  private func mendNetwork() async -> [String] {
+    guard let networks = try? await hypervisor.networks(), let network = networks.first(where: { $0.name == "default" })
+    else { return [] }
+    var report: [String] = []
+    if !network.isActive {
+      report.append(await attempt("net-start default") { try await hypervisor.setNetwork("default", active: true) })
+    }
+    if !network.autostart {
+      report.append(await attempt("net-autostart default") { try await hypervisor.setNetworkAutostart("default") })
+    }
+    return report
+  }
+
+  private func run(_ program: String, _ arguments: [String]) async -> String {
+    let command = Command(program, arguments, timeout: .seconds(60))
+    return await attempt(command.description) {
+      let result = try await runner.run(command)
+      guard result.succeeded else { throw FleetError(.internal, result.complaint) }
+    }
+  }
+
+  private func attempt(_ what: String, _ body: () async throws -> Void) async -> String {
+    do {
+      try await body()
+      return "\(what): done"
+    } catch {
+      return "\(what): \(FleetError(libvirt: error).message)"
+    }
+  }
+}

@@ -1,0 +1,158 @@
+internal import DomainXML
+internal import Fleet
+
+/// Writes the domain document of a VM for this host.
+///
+/// A VM that came from a document keeps all of it that Roost does not model; emulator, machine type and accelerator
+/// become the host's.
+struct DomainDraft: Sendable {
+  let provision: Provision
+  let disks: [PreparedDisk]
+  let acceleration: Acceleration
+
+  private var spec: VMSpec { provision.spec }
+
+  /// The document as text for libvirt.
+  func text() throws -> String {
+    do {
+      var document = try spec.document.map(imported) ?? blueprint()
+      if let keymap = spec.vnc?.keymap { document = try Self.setKeymap(keymap, in: document) }
+      return document.text
+    } catch let error as DomainXMLError {
+      throw FleetError(libvirt: error)
+    }
+  }
+
+  /// A new document.
+  private func blueprint() throws -> DomainDocument {
+    var blueprint = DomainBlueprint(
+      name: spec.name, uuid: provision.vmID.description, type: acceleration.type, architecture: spec.architecture,
+      machine: try acceleration.machine(for: spec.machine), emulator: acceleration.emulator.path,
+      memoryBytes: spec.memory.bytes, vcpus: spec.vcpus, cpuMode: acceleration.type == .kvm ? .hostModel : nil)
+    blueprint.bootOrder = spec.bootOrder.map { DomainXML.BootDevice(rawValue: $0.rawValue) }
+    blueprint.disks = try disks.map(Self.newDisk)
+    blueprint.interfaces = try spec.nics.indices.map { index in
+      NewInterface(Self.source(spec.nics[index].source), model: spec.nics[index].model ?? "virtio", mac: try mac(index))
+    }
+    if let vnc = spec.vnc {
+      blueprint.vncPort = try vncPort()
+      blueprint.vncListen = vnc.listen
+    }
+    blueprint.hasSerial = spec.serialConsole
+    blueprint.mark = mark
+    return try blueprint.document()
+  }
+
+  /// The document that the VM was imported from, made to fit this host.
+  private func imported(_ text: String) throws -> DomainDocument {
+    var document = try DomainDocument(parsing: text)
+    try fit(&document)
+    try connect(&document)
+    if let vnc = spec.vnc {
+      try document.setVNCPort(try vncPort())
+      try document.setVNCListen(vnc.listen)
+    }
+    if spec.serialConsole { try document.addSerial() }
+    try document.setMark(mark)
+    return document
+  }
+
+  /// Identity, size, and what runs it.
+  private func fit(_ document: inout DomainDocument) throws {
+    try document.setName(spec.name)
+    try document.setUUID(provision.vmID.description)
+    if try document.memoryBytes != spec.memory.bytes {
+      try document.setMemory(bytes: spec.memory.bytes)
+      try document.setCurrentMemory(bytes: spec.memory.bytes)
+    }
+    if try document.vcpus != spec.vcpus { try document.setVCPUs(spec.vcpus) }
+    try document.setType(acceleration.type)
+    try document.setArchitecture(spec.architecture)
+    try document.setMachine(try acceleration.machine(for: document.system.machine ?? spec.machine))
+    try document.setEmulator(acceleration.emulator.path)
+    try document.removeSecurityLabels()
+    let mode = document.cpu?.mode
+    if acceleration.type != .kvm, mode == .hostPassthrough || mode == .hostModel {
+      try document.setCPUMode(nil)
+    }
+    let order = spec.bootOrder.map { DomainXML.BootDevice(rawValue: $0.rawValue) }
+    if !order.isEmpty, !document.system.bootOrder.isEmpty, document.system.bootOrder != order {
+      try document.setBootOrder(order)
+    }
+  }
+
+  /// Disks by target, interfaces by place.
+  private func connect(_ document: inout DomainDocument) throws {
+    for disk in disks {
+      guard let present = document.disks.first(where: { $0.target == disk.spec.target }) else {
+        try document.addDisk(try Self.newDisk(disk))
+        continue
+      }
+      if let path = disk.path {
+        if present.source.path != path { try document.setDiskSource(at: present.index, path: path, format: disk.format) }
+      } else if present.device == .cdrom {
+        try document.ejectMedia(target: disk.spec.target)
+      }
+    }
+    for index in spec.nics.indices {
+      guard document.interfaces.indices.contains(index) else {
+        let new = NewInterface(
+          Self.source(spec.nics[index].source), model: spec.nics[index].model ?? "virtio", mac: try mac(index))
+        try document.addInterface(new)
+        continue
+      }
+      try document.setMAC(try mac(index), ofInterface: index)
+    }
+  }
+
+  private var mark: RoostMark {
+    RoostMark(
+      vmID: provision.vmID.description, fleetID: provision.fleetID.description, revision: provision.revision,
+      macs: provision.allocations.macs.compactMap { HardwareAddress($0.description) },
+      vncPort: provision.allocations.vncPort)
+  }
+
+  private func mac(_ index: Int) throws -> HardwareAddress {
+    let macs = provision.allocations.macs
+    guard macs.indices.contains(index), let mac = HardwareAddress(macs[index].description) else {
+      throw FleetError(.invalid, "the coordinator allocated \(macs.count) MACs for \(spec.nics.count) interfaces")
+    }
+    return mac
+  }
+
+  private func vncPort() throws -> Int {
+    guard let port = provision.allocations.vncPort else {
+      throw FleetError(.invalid, "the coordinator allocated no port for the VNC display")
+    }
+    return port
+  }
+
+  private static func newDisk(_ disk: PreparedDisk) throws -> NewDisk {
+    let bus = DiskBus(rawValue: disk.spec.bus)
+    switch disk.spec.device {
+    case .cdrom: return .cdrom(path: disk.path, bus: bus, target: disk.spec.target)
+    case .disk:
+      guard let path = disk.path else {
+        throw FleetError(.invalid, "disk \"\(disk.spec.target)\" has no file")
+      }
+      return NewDisk(path: path, format: disk.format, bus: bus, target: disk.spec.target)
+    }
+  }
+
+  private static func source(_ source: NICSource) -> NewInterface.Source {
+    switch source {
+    case .network(let name): .network(name)
+    case .bridge(let name): .bridge(name)
+    }
+  }
+
+  private static func setKeymap(_ keymap: String, in document: DomainDocument) throws -> DomainDocument {
+    let tree = try document.markup()
+    let graphics = tree.root.child(named: "devices")?.children(named: "graphics") ?? []
+    guard let vnc = graphics.first(where: { $0.attribute("type") == "vnc" }), vnc.attribute("keymap") != keymap else {
+      return document
+    }
+    try vnc.setAttribute("keymap", keymap)
+    return try DomainDocument(parsing: tree.text)
+  }
+}

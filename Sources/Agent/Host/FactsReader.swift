@@ -1,0 +1,41 @@
+internal import Fleet
+
+/// Puts together everything there is to tell of the host.
+struct FactsReader: Sendable {
+  let hypervisor: any Hypervisor
+  let kernel: KernelFiles
+  let configuration: AgentConfiguration
+  let uri: String
+
+  /// Reads the facts.
+  ///
+  /// While libvirt is away what only libvirt knows is taken from `last`, so that a host does not seem to have lost
+  /// its networks.
+  func read(last: HostFacts?, checks: [CheckResult], kvmUsable: Bool) async -> HostFacts {
+    var facts = last ?? HostFacts()
+    if let capabilities = try? await hypervisor.capabilities() {
+      facts.cpu = capabilities.cpu
+      facts.numa = capabilities.numa
+      facts.memory = capabilities.memory
+      facts.emulators = capabilities.emulators
+      facts.versions.libvirt = capabilities.libvirtVersion
+      facts.versions.qemu = capabilities.hypervisorVersion
+    }
+    if let networks = try? await hypervisor.networks() { facts.networks = networks }
+    if let pools = try? await hypervisor.pools() { facts.pools = pools }
+    facts.hostname = HostName.current
+    facts.libvirtURI = uri
+    facts.hugePages = kernel.hugePages
+    facts.bridges = kernel.bridges
+    facts.disks = kernel.disks
+    facts.bootID = kernel.bootID
+    facts.versions.agent = AgentVersion.current
+    facts.versions.kernel = kernel.release
+    facts.kvmUsable = kvmUsable
+    facts.checks = checks
+    facts.imageDirectory = configuration.imageDirectory
+    let disk = HostFile.space(at: configuration.imageDirectory)?.size ?? .zero
+    facts.capacity = configuration.capacity(logicalCPUs: facts.cpu.logical, memory: facts.memory, disk: disk)
+    return facts
+  }
+}

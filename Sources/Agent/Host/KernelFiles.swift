@@ -1,0 +1,87 @@
+internal import Fleet
+
+/// What the kernel tells of the host in `/proc` and `/sys`; tests give another root.
+struct KernelFiles: Sendable {
+  /// What stands before every path.
+  let root: String
+
+  init(root: String = "") {
+    self.root = root
+  }
+
+  /// A file's text without white space at its end; nil if there is none.
+  func text(_ path: String) -> String? {
+    HostFile.text(root + path, limit: 4 << 20).map { text in
+      String(text.reversed().drop { $0.isWhitespace }.reversed())
+    }
+  }
+
+  /// A file's text as a number.
+  func number(_ path: String) -> Int64? { text(path).flatMap { Int64($0) } }
+
+  /// The names in a directory, sorted.
+  func names(_ path: String) -> [String] { HostFile.names(in: root + path) }
+
+  /// True if there is something at the path.
+  func exists(_ path: String) -> Bool { HostFile.exists(root + path) }
+
+  /// Differs from boot to boot.
+  var bootID: String { text("/proc/sys/kernel/random/boot_id") ?? "" }
+
+  /// The kernel's release.
+  var release: String { text("/proc/sys/kernel/osrelease") ?? "" }
+
+  /// The load average of the last minute.
+  var load: Double {
+    text("/proc/loadavg").flatMap { $0.split(separator: " ").first }.flatMap { Double($0) } ?? 0
+  }
+
+  /// Memory that programs can have without swapping.
+  var availableMemory: Memory {
+    for line in (text("/proc/meminfo") ?? "").split(separator: "\n") where line.hasPrefix("MemAvailable:") {
+      let fields = line.split(separator: " ")
+      guard fields.count >= 2, let kibibytes = Int64(fields[1]) else { return .zero }
+      return Memory(bytes: min(kibibytes, .max / 1024) * 1024)
+    }
+    return .zero
+  }
+
+  /// The Linux bridges.
+  var bridges: [String] { names("/sys/class/net").filter { exists("/sys/class/net/\($0)/bridge") } }
+
+  /// The pools of huge pages, smallest pages first.
+  var hugePages: [HugePages] {
+    names("/sys/kernel/mm/hugepages").compactMap { name in
+      let digits = name.drop { !$0.isNumber }.prefix { $0.isNumber }
+      guard name.hasSuffix("kB"), let kibibytes = Int64(digits), kibibytes < 1 << 40 else { return nil }
+      let path = "/sys/kernel/mm/hugepages/\(name)"
+      return HugePages(
+        pageSize: Memory(bytes: kibibytes * 1024), total: Int(number("\(path)/nr_hugepages") ?? 0),
+        free: Int(number("\(path)/free_hugepages") ?? 0))
+    }.sorted { $0.pageSize < $1.pageSize }
+  }
+
+  /// The disks, without loop, RAM and optical devices.
+  var disks: [BlockDevice] {
+    names("/sys/block").filter { name in !["loop", "ram", "sr", "fd", "zram"].contains { name.hasPrefix($0) } }
+      .map { name in
+        let sectors = min(number("/sys/block/\(name)/size") ?? 0, .max / 512)
+        return BlockDevice(
+          name: name, size: Memory(bytes: sectors * 512),
+          rotational: text("/sys/block/\(name)/queue/rotational") == "1")
+      }.filter { $0.size > .zero }
+  }
+
+  /// The TCP ports on which something listens, from all addresses.
+  var listeningPorts: Set<Int> {
+    var ports: Set<Int> = []
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+      for line in (text(table) ?? "").split(separator: "\n").dropFirst() {
+        let fields = line.split(separator: " ")
+        guard fields.count > 3, fields[3] == "0A", let port = fields[1].split(separator: ":").last else { continue }
+        if let number = Int(port, radix: 16) { ports.insert(number) }
+      }
+    }
+    return ports
+  }
+}

@@ -1,0 +1,86 @@
+public import Fleet
+internal import Synchronization
+
+/// What changed on a host since it was last asked: a set, so that a thousand events of one domain are one change.
+///
+/// Writers never wait, and the set is bounded: beyond ``limit`` domains it says "everything" instead.
+public final class ChangeFeed: Sendable {
+  /// What changed.
+  public struct Batch: Hashable, Sendable {
+    /// Domains to look at again; they may be gone.
+    public var domains: Set<VMID> = []
+    /// True if a network or pool changed.
+    public var host = false
+    /// True if everything must be looked at again.
+    public var everything = false
+    /// True if libvirt went away or came back.
+    public var state = false
+
+    /// Makes a batch in which nothing changed.
+    public init() {}
+
+    /// True if nothing changed.
+    public var isEmpty: Bool { domains.isEmpty && !host && !everything && !state }
+  }
+
+  /// How many domains are kept apart.
+  public static let limit = 4096
+
+  private struct State {
+    var pending = Batch()
+    /// The reader, while it waits.
+    var waiter: CheckedContinuation<Void, Never>?
+
+    mutating func takeWaiter() -> CheckedContinuation<Void, Never>? {
+      defer { waiter = nil }
+      return waiter
+    }
+  }
+
+  private let state = Mutex(State())
+
+  /// Makes a feed in which nothing changed.
+  public init() {}
+
+  /// Notes a change.
+  public func note(_ change: (inout Batch) -> Void) {
+    let waiter = state.withLock { state in
+      change(&state.pending)
+      if state.pending.domains.count > Self.limit {
+        state.pending.domains = []
+        state.pending.everything = true
+      }
+      return state.takeWaiter()
+    }
+    waiter?.resume()
+  }
+
+  /// Takes what changed, without waiting.
+  public func take() -> Batch {
+    state.withLock { state in
+      defer { state.pending = Batch() }
+      return state.pending
+    }
+  }
+
+  /// Waits until something changed and takes it; nil when the reading task is cancelled. The next reader goes on.
+  public func next() async -> Batch? {
+    while !Task.isCancelled {
+      let batch = take()
+      if !batch.isEmpty { return batch }
+      await withTaskCancellationHandler {
+        await withCheckedContinuation { continuation in
+          let ready = state.withLock { state in
+            if !state.pending.isEmpty || Task.isCancelled { return [continuation, state.takeWaiter()] }
+            defer { state.waiter = continuation }
+            return [state.takeWaiter()]
+          }
+          for waiter in ready { waiter?.resume() }
+        }
+      } onCancel: {
+        state.withLock { $0.takeWaiter() }?.resume()
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,31 @@
+internal import Fleet
+internal import Libvirt
+
+/// A console of libvirt's as a channel; each direction blocks a thread of its own.
+final class ConsoleChannel: ByteChannel {
+  private let stream: ConsoleStream
+  private let reading: CallPool
+  private let writing: CallPool
+
+  init(_ stream: ConsoleStream, ambient: Ambient) throws {
+    self.stream = stream
+    reading = try CallPool(name: "console-read", threads: 1, clock: ambient.ticks)
+    writing = try CallPool(name: "console-write", threads: 1, clock: ambient.ticks)
+  }
+
+  func receive() async throws -> [UInt8]? {
+    let stream = stream
+    return try await reading.run("console receive") { try stream.receive() }
+  }
+
+  func send(_ bytes: [UInt8]) async throws {
+    let stream = stream
+    try await writing.run("console send") { try stream.send(bytes) }
+  }
+
+  func close() {
+    // Aborting asks the daemon; whoever closes must not wait for it.
+    let (stream, writing) = (stream, writing)
+    Task { try? await writing.run("console close", within: .seconds(5)) { try stream.abort() } }
+  }
+}

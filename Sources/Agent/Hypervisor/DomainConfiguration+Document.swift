@@ -1,0 +1,40 @@
+internal import DomainXML
+internal import Fleet
+
+extension DomainConfiguration {
+  /// Reads a domain document; what it does not say, or says wrongly, is left at nothing.
+  init(_ document: DomainDocument) {
+    let system = document.system
+    self.init(
+      vcpus: (try? document.currentVCPUs) ?? 0,
+      memory: Memory(bytes: (try? document.currentMemoryBytes) ?? 0),
+      architecture: system.architecture ?? "", machine: system.machine ?? "", type: document.type.rawValue,
+      nics: document.interfaces.map(ObservedNIC.init), disks: document.disks.map(ObservedDisk.init),
+      graphics: document.graphics.map(ObservedGraphics.init), hasSerialConsole: document.hasConsole,
+      smbiosUUID: (try? document.smbiosUUID) ?? "")
+  }
+}
+
+extension ObservedNIC {
+  fileprivate init(_ interface: DomainInterface) {
+    self.init(
+      mac: interface.mac.flatMap { MACAddress($0.description) }, network: interface.network ?? "",
+      bridge: interface.bridge ?? "", model: interface.model ?? "", device: interface.target ?? "")
+  }
+}
+
+extension ObservedDisk {
+  fileprivate init(_ disk: DomainDisk) {
+    self.init(
+      device: disk.device.rawValue, target: disk.target, path: disk.source.path ?? "", format: disk.format ?? "",
+      readOnly: disk.isReadOnly, shareable: disk.isShareable, bus: disk.bus?.rawValue ?? "")
+  }
+}
+
+extension ObservedGraphics {
+  fileprivate init(_ graphics: DomainGraphics) {
+    self.init(
+      type: graphics.kind.rawValue, listen: graphics.listenAddress ?? "", port: graphics.port.flatMap { $0 > 0 ? $0 : nil },
+      autoport: graphics.isAutoport)
+  }
+}

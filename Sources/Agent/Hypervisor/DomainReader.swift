@@ -1,0 +1,76 @@
+internal import DomainXML
+internal import Fleet
+internal import Libvirt
+
+/// Reads all there is to know of one domain; runs on a thread that may block.
+struct DomainReader {
+  let id: VMID
+  let seenAt: Timestamp
+
+  func read(_ domain: Domain) throws -> ObservedDomain {
+    let state = Fleet.DomainState(try domain.status().state)
+    let persistent = try domain.isPersistent()
+    let liveDocument = state.isActive ? try DomainDocument(parsing: domain.xml()) : nil
+    let savedDocument = persistent ? try DomainDocument(parsing: domain.xml(.inactive)) : nil
+    let hasManagedSave = (try? domain.hasManagedSave()) ?? false
+    let name = (savedDocument ?? liveDocument).flatMap { try? $0.name } ?? domain.name
+    return ObservedDomain(
+      id: id, name: name, state: state, isPersistent: persistent,
+      autostart: (try? domain.autostart()) ?? false, hasManagedSave: hasManagedSave,
+      live: liveDocument.map(DomainConfiguration.init), saved: savedDocument.map(DomainConfiguration.init),
+      kept: kept(domain, hasManagedSave: hasManagedSave), mark: mark(savedDocument ?? liveDocument),
+      leases: state.isActive ? leases(domain) : [], seenAt: seenAt)
+  }
+
+  /// The configurations in snapshots and in a saved state: their addresses come back with them.
+  private func kept(_ domain: Domain, hasManagedSave: Bool) -> [DomainConfiguration] {
+    var documents: [DomainDocument] = []
+    for text in (try? domain.snapshotsXML()) ?? [] {
+      guard let snapshot = try? SnapshotDocument(parsing: text) else { continue }
+      documents += [snapshot.domain, snapshot.inactiveDomain].compactMap { $0 }
+    }
+    if hasManagedSave, let text = try? domain.managedSaveXML(), let document = try? DomainDocument(parsing: text) {
+      documents.append(document)
+    }
+    return documents.map(DomainConfiguration.init)
+  }
+
+  /// Roost's mark; one that can't be read counts as none, since it proves nothing.
+  private func mark(_ document: DomainDocument?) -> FleetMark? {
+    guard let document, let found = try? document.mark, let vmID = VMID(found.vmID) else { return nil }
+    return FleetMark(
+      fleetID: found.fleetID, vmID: vmID, revision: found.revision,
+      allocations: Allocations(
+        macs: found.macs.compactMap { MACAddress($0.description) }, vncPort: found.vncPort))
+  }
+
+  /// What the DHCP servers of libvirt's networks know, or else what the host's neighbour table does.
+  private func leases(_ domain: Domain) -> [AddressLease] {
+    for (source, name) in [(Domain.AddressSource.lease, "lease"), (.arp, "arp")] {
+      guard let interfaces = try? domain.interfaceAddresses(source: source) else { continue }
+      let found = interfaces.flatMap { interface in
+        interface.addresses.compactMap { address in
+          interface.mac.flatMap { MACAddress($0) }.map { AddressLease(mac: $0, ip: address.text, source: name) }
+        }
+      }
+      if !found.isEmpty { return found }
+    }
+    return []
+  }
+}
+
+extension Fleet.DomainState {
+  init(_ state: Libvirt.DomainState) {
+    self =
+      switch state {
+      case .running: .running
+      case .blocked: .blocked
+      case .paused: .paused
+      case .shuttingDown: .shuttingDown
+      case .shutOff: .stopped
+      case .crashed: .crashed
+      case .suspendedByGuest: .suspended
+      case .noState, .unknown: .unknown
+      }
+  }
+}

@@ -1,0 +1,22 @@
+public import Fleet
+
+/// What libvirt tells of a host that does not change while it runs.
+public struct HostCapabilities: Hashable, Sendable {
+  /// libvirt's UUID of the host.
+  public var hostUUID = ""
+  /// The host's processors.
+  public var cpu = CPUFacts()
+  /// NUMA cells.
+  public var numa: [NUMACell] = []
+  /// All memory.
+  public var memory = Memory.zero
+  /// Emulators with their machine types and accelerators.
+  public var emulators: [Emulator] = []
+  /// libvirt's version.
+  public var libvirtVersion = ""
+  /// QEMU's version.
+  public var hypervisorVersion = ""
+
+  /// Makes a value that tells nothing.
+  public init() {}
+}

@@ -1,0 +1,53 @@
+public import Fleet
+
+/// The door to one host's virtual machines: libvirt on a real host, a model of it in tests.
+///
+/// Values are Fleet's; every call is bounded in time and throws ``FleetError``, with code `unreachable` while
+/// libvirt can't be asked.
+public protocol Hypervisor: Sendable {
+  /// Whether libvirt answers, and since when.
+  var state: LibvirtState { get async }
+  /// What changed since it was last asked; one reader.
+  var changes: ChangeFeed { get }
+
+  /// What the host's processors, memory and emulators are.
+  func capabilities() async throws -> HostCapabilities
+  /// libvirt's networks, by name.
+  func networks() async throws -> [HostNetwork]
+  /// libvirt's storage pools, by name.
+  func pools() async throws -> [StoragePool]
+  /// Starts or stops a network; one that is there already is no error.
+  func setNetwork(_ name: String, active: Bool) async throws
+  /// Says that a network starts with the host.
+  func setNetworkAutostart(_ name: String) async throws
+  /// Makes libvirt look again at the pool in a directory, if there is one.
+  func refreshPool(at directory: String) async throws
+
+  /// Every domain, managed or not.
+  func domains() async throws -> [ObservedDomain]
+  /// One domain, or nil if there is none of that UUID.
+  func domain(_ id: VMID) async throws -> ObservedDomain?
+  /// The statistics of all running domains.
+  func statistics() async throws -> StatisticsReport
+
+  /// Saves a domain document, new or changed; what runs is not touched.
+  func define(_ document: String) async throws
+  /// Boots a domain.
+  func start(_ id: VMID) async throws
+  /// Asks the guest to go down, and returns before it does.
+  func shutDown(_ id: VMID) async throws
+  /// Pulls the plug; a domain that is off already is no error.
+  func destroy(_ id: VMID) async throws
+  /// Asks the guest to boot again, and returns before it does.
+  func reboot(_ id: VMID) async throws
+  /// Presses the reset button.
+  func reset(_ id: VMID) async throws
+  /// Holds the processors.
+  func suspend(_ id: VMID) async throws
+  /// Lets the processors go on.
+  func resume(_ id: VMID) async throws
+  /// Drops the definition with saved state, snapshots' notes and firmware variables.
+  func undefine(_ id: VMID) async throws
+  /// Opens the serial console on a connection of its own.
+  func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel
+}

@@ -1,0 +1,125 @@
+internal import DomainXML
+public import Fleet
+internal import Libvirt
+
+extension LibvirtHypervisor {
+  public func capabilities() async throws -> HostCapabilities {
+    try await link.call("capabilities", within: .seconds(60)) { connection in
+      let document = try HostCapabilitiesDocument(parsing: connection.capabilitiesXML())
+      let node = try connection.nodeInfo()
+      var result = HostCapabilities()
+      result.hostUUID = document.hostUUID ?? ""
+      result.memory = Memory(bytes: Int64(clamping: node.memoryBytes))
+      result.cpu = CPUFacts(
+        architecture: document.cpu.architecture, model: document.cpu.model ?? "", vendor: document.cpu.vendor ?? "",
+        sockets: node.sockets, cores: node.cores, threads: node.threads, logical: node.cpus,
+        megahertz: node.megahertz)
+      result.numa = document.cells.map {
+        Fleet.NUMACell(id: $0.id, memory: Memory(bytes: $0.memoryBytes), cpus: $0.cpus)
+      }
+      result.emulators = document.guests.filter { $0.systemType == "hvm" }.map {
+        Self.emulator($0, connection)
+      }
+      result.libvirtVersion = "\(try connection.libvirtVersion())"
+      result.hypervisorVersion = "\(try connection.hypervisorVersion())"
+      return result
+    }
+  }
+
+  /// What one emulator offers; the accelerator is what libvirt finds it able to use now.
+  private static func emulator(_ guest: GuestCapability, _ connection: Connection) -> Emulator {
+    let path = guest.emulator(for: .kvm) ?? guest.emulator(for: .qemu) ?? guest.emulator ?? ""
+    let offersKVM = guest.runs(as: .kvm)
+      && (try? connection.domainCapabilitiesXML(arch: guest.architecture, virtType: "kvm")) != nil
+    let names = guest.machines.flatMap { [$0.name] + ($0.canonical.map { [$0] } ?? []) }
+    var seen: Set<String> = []
+    return Emulator(
+      architecture: guest.architecture, path: path, machines: names.filter { seen.insert($0).inserted },
+      accelerators: (offersKVM ? ["kvm"] : []) + (guest.runs(as: .qemu) ? ["tcg"] : []))
+  }
+
+  public func networks() async throws -> [HostNetwork] {
+    try await link.call("networks") { connection in
+      try connection.networks().compactMap { network in
+        do {
+          let document = try NetworkDocument(parsing: network.xml())
+          return HostNetwork(
+            name: network.name, bridge: document.bridge ?? "", isActive: try network.isActive(),
+            autostart: try network.autostart(), forward: document.forwardMode ?? "")
+        } catch LibvirtError.Code.noNetwork {
+          return nil
+        }
+      }.sorted { $0.name < $1.name }
+    }
+  }
+
+  public func pools() async throws -> [Fleet.StoragePool] {
+    try await link.call("pools") { connection in
+      try connection.storagePools().compactMap { pool in
+        do {
+          let document = try StoragePoolDocument(parsing: pool.xml())
+          let info = try pool.info()
+          return Fleet.StoragePool(
+            name: pool.name, type: document.type, path: document.targetPath ?? "", isActive: try pool.isActive(),
+            autostart: try pool.autostart(), capacity: Memory(bytes: Int64(clamping: info.capacityBytes)),
+            allocation: Memory(bytes: Int64(clamping: info.allocationBytes)),
+            available: Memory(bytes: Int64(clamping: info.availableBytes)))
+        } catch LibvirtError.Code.noStoragePool {
+          return nil
+        }
+      }.sorted { $0.name < $1.name }
+    }
+  }
+
+  public func setNetwork(_ name: String, active: Bool) async throws {
+    try await link.call(active ? "net-start" : "net-destroy", within: .seconds(60)) { connection in
+      let network = try connection.network(named: name)
+      guard try network.isActive() != active else { return }
+      if active { try network.create() } else { try network.destroy() }
+    }
+  }
+
+  public func setNetworkAutostart(_ name: String) async throws {
+    try await link.call("net-autostart") { try $0.network(named: name).setAutostart(true) }
+  }
+
+  public func refreshPool(at directory: String) async throws {
+    try await link.call("pool-refresh", within: .seconds(60)) { connection in
+      do {
+        let pool = try connection.storagePool(targetPath: directory)
+        if try pool.isActive() { try pool.refresh() }
+      } catch LibvirtError.Code.noStoragePool {
+        return
+      }
+    }
+  }
+
+  public func statistics() async throws -> StatisticsReport {
+    try await link.call("statistics") { connection in
+      let all = try connection.allDomainStats(nowait: true, .active)
+      // A domain that is busy tells neither processor time nor memory.
+      let skipped = all.filter { $0.cpuTimeNanoseconds == nil }.map(\.identity.name)
+      return StatisticsReport(
+        domains: all.filter { $0.cpuTimeNanoseconds != nil }.compactMap(DomainStatistics.init), skipped: skipped)
+    }
+  }
+}
+
+extension DomainStatistics {
+  /// Sums up what libvirt tells of one domain; nil if its UUID is none.
+  fileprivate init?(_ stats: DomainStats) {
+    guard let id = VMID(stats.identity.uuid) else { return nil }
+    func sum(_ counters: [UInt64?]) -> UInt64 {
+      counters.reduce(0) { total, next in
+        let (value, overflow) = total.addingReportingOverflow(next ?? 0)
+        return overflow ? .max : value
+      }
+    }
+    self.init(
+      id: id, cpuTimeNanoseconds: stats.cpuTimeNanoseconds ?? 0,
+      memoryUsed: Memory(bytes: Int64(clamping: stats.residentBytes ?? stats.balloonCurrentBytes ?? 0)),
+      blockReadBytes: sum(stats.blocks.map(\.readBytes)), blockWriteBytes: sum(stats.blocks.map(\.writtenBytes)),
+      netReceivedBytes: sum(stats.interfaces.map(\.receivedBytes)),
+      netSentBytes: sum(stats.interfaces.map(\.sentBytes)))
+  }
+}

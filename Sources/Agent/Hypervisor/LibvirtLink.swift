@@ -1,0 +1,186 @@
+internal import Fleet
+internal import Libvirt
+internal import Logging
+
+/// Keeps one host's libvirt reachable: a connection for calls, one for events, and a new pair when they are lost.
+///
+/// libvirtd stopping, hanging and coming back is normal. While it is away calls fail at once, and ``state`` says
+/// since when and why.
+actor LibvirtLink {
+  /// A pair of connections that stands.
+  private struct Session {
+    let number: Int
+    let connection: Connection
+    let pool: CallPool
+    let subscription: EventSubscription
+    let lost: AsyncStream<String>.Continuation
+  }
+
+  /// How long a call may take unless it says otherwise.
+  static let callLimit = Duration.seconds(20)
+  private static let openLimit = Duration.seconds(10)
+  private static let heartbeat = Duration.seconds(5)
+
+  nonisolated let uri: String
+  nonisolated let changes: ChangeFeed
+  private let ambient: Ambient
+  private let logger: Logger
+  /// Threads that open connections. A daemon that hangs keeps both, so that attempts do not pile up.
+  private let openers: CallPool
+  private var session: Session?
+  private var sessions = 0
+  private(set) var state: LibvirtState
+
+  init(uri: String, ambient: Ambient, logger: Logger, changes: ChangeFeed) throws {
+    self.uri = uri
+    self.ambient = ambient
+    self.logger = logger
+    self.changes = changes
+    openers = try CallPool(name: "libvirt-open", threads: 2, clock: ambient.ticks)
+    state = LibvirtState(isConnected: false, since: ambient.wall.now(), detail: "not connected yet")
+  }
+
+  /// Stays connected until the task is cancelled.
+  func run() async {
+    var attempt = 0
+    while !Task.isCancelled {
+      do {
+        let losses = try await connect()
+        attempt = 0
+        await watch(losses)
+      } catch {
+        note(disconnected: FleetError(libvirt: error).message)
+      }
+      attempt += 1
+      let pause = Duration.milliseconds(min(2000, 100 << min(attempt, 5)))
+      try? await ambient.ticks.sleep(for: pause)
+    }
+    session = nil
+  }
+
+  /// Opens both connections once.
+  /// - Returns: what tells why the connection was lost, once it is.
+  @discardableResult
+  func connect() async throws -> AsyncStream<String> {
+    let uri = uri
+    let (connection, subscription) = try await openers.run("open \(uri)", within: Self.openLimit) {
+      let connection = try Connection.open(uri: uri)
+      _ = try connection.setKeepAlive(intervalSeconds: 5, count: 3)
+      let events = try Connection.open(uri: uri)
+      _ = try events.setKeepAlive(intervalSeconds: 5, count: 3)
+      return (connection, try events.subscribe())
+    }
+    sessions += 1
+    let (losses, lost) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
+    session = Session(
+      number: sessions, connection: connection,
+      pool: try CallPool(name: "libvirt-call", threads: 3, queueLimit: 512, clock: ambient.ticks),
+      subscription: subscription, lost: lost)
+    state = LibvirtState(isConnected: true, since: ambient.wall.now())
+    logger.info("libvirt answers", metadata: ["uri": "\(uri)"])
+    changes.note {
+      $0.state = true
+      $0.everything = true
+    }
+    return losses
+  }
+
+  /// Runs a call on the calls' connection.
+  /// - Throws: ``FleetError``: `unreachable` while libvirt is away, `timedOut` if it does not answer in time.
+  func call<Value: Sendable>(
+    _ name: String, within limit: Duration = LibvirtLink.callLimit,
+    _ body: @escaping @Sendable (Connection) throws -> Value
+  ) async throws -> Value {
+    guard let session else {
+      throw FleetError(.unreachable, "libvirt on this host is not reachable: \(state.detail)", retryable: true)
+    }
+    let connection = session.connection
+    do {
+      return try await session.pool.run(name, within: limit) { try body(connection) }
+    } catch {
+      if Self.isLoss(error) || !connection.isAlive {
+        session.lost.yield(FleetError(libvirt: error).message)
+      }
+      throw error is CancellationError ? error : FleetError(libvirt: error)
+    }
+  }
+
+  /// Runs a call on a connection of its own, which the value that comes back must keep.
+  func apart<Value: Sendable>(
+    _ name: String, _ body: @escaping @Sendable (Connection) throws -> Value
+  ) async throws -> Value {
+    let uri = uri
+    guard session != nil else {
+      throw FleetError(.unreachable, "libvirt on this host is not reachable: \(state.detail)", retryable: true)
+    }
+    do {
+      return try await openers.run(name, within: Self.openLimit) {
+        let connection = try Connection.open(uri: uri)
+        _ = try connection.setKeepAlive(intervalSeconds: 5, count: 3)
+        return try body(connection)
+      }
+    } catch {
+      throw error is CancellationError ? error : FleetError(libvirt: error)
+    }
+  }
+
+  /// Waits until the session is lost, and takes note.
+  private func watch(_ losses: AsyncStream<String>) async {
+    guard let session else { return }
+    let detail = await withTaskGroup(of: String?.self) { group in
+      group.addTask { [changes] in await Self.readEvents(session.subscription, into: changes) }
+      group.addTask { [ambient] in await Self.beat(session.connection, session.pool, ambient) }
+      group.addTask {
+        for await loss in losses { return loss }
+        return nil
+      }
+      let first = await group.next() ?? nil
+      group.cancelAll()
+      return first
+    }
+    note(disconnected: detail ?? "the agent is stopping")
+  }
+
+  private func note(disconnected detail: String) {
+    session = nil
+    guard state.isConnected || state.detail != detail else { return }
+    let since = state.isConnected ? ambient.wall.now() : state.since
+    if state.isConnected { logger.warning("libvirt is gone", metadata: ["reason": "\(detail)"]) }
+    state = LibvirtState(isConnected: false, since: since, detail: detail)
+    changes.note { $0.state = true }
+  }
+
+  /// Carries events to the feed until the connection closes; returns why.
+  private static func readEvents(_ subscription: EventSubscription, into changes: ChangeFeed) async -> String? {
+    var closed: String?
+    for await event in subscription.events {
+      if case .connectionClosed(let reason) = event { closed = "the connection closed (\(reason))" }
+      changes.note { $0.add(event) }
+    }
+    return closed ?? (Task.isCancelled ? nil : "the event stream ended")
+  }
+
+  /// Asks the daemon for a sign of life again and again; returns when there is none.
+  private static func beat(_ connection: Connection, _ pool: CallPool, _ ambient: Ambient) async -> String? {
+    while true {
+      do { try await ambient.ticks.sleep(for: heartbeat) } catch { return nil }
+      do {
+        _ = try await pool.run("sign of life", within: openLimit) { try connection.libvirtVersion() }
+      } catch CallPoolError.queueFull {
+        continue
+      } catch is CancellationError {
+        return nil
+      } catch {
+        return FleetError(libvirt: error).message
+      }
+    }
+  }
+
+  private static func isLoss(_ error: any Error) -> Bool {
+    switch error {
+    case let error as LibvirtError: error.isConnectionLost
+    case CallPoolError.timedOut: false
+    default: false
+    }
+  }
+}

@@ -1,0 +1,172 @@
+internal import Fleet
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2Posix
+public import Logging
+internal import PKI
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// Makes this host a member of a fleet, once.
+public struct Joiner: Sendable {
+  /// What came of it.
+  public struct Outcome: Sendable {
+    /// The host's name in the fleet.
+    public let hostName: String
+    /// The host's id.
+    public let hostID: String
+    /// The fleet's id.
+    public let fleetID: String
+    /// Where the agent will connect to.
+    public let linkAddress: String
+  }
+
+  private static let limit = Duration.seconds(15)
+
+  let directory: StateDirectory
+  let libvirtURI: String
+  let ambient: Ambient
+  let logger: Logger
+
+  /// Prepares to join.
+  /// - Parameter libvirtURI: libvirt's URI, by which the agent will reach it.
+  public init(directory: StateDirectory, libvirtURI: String, ambient: Ambient, logger: Logger) {
+    self.directory = directory
+    self.libvirtURI = libvirtURI
+    self.ambient = ambient
+    self.logger = logger
+  }
+
+  /// Joins with the line that `roost host token create` printed.
+  public func join(token text: String) async throws -> Outcome {
+    try await join(JoinToken(parsing: text))
+  }
+
+  /// Trades the token for a certificate and writes everything to the state directory.
+  ///
+  /// Before the secret leaves this host, the coordinator must have shown the authority that the token pins, and then
+  /// proved in a second connection that its certificate is that authority's.
+  func join(_ token: JoinToken) async throws -> Outcome {
+    guard token.expiresAt > ambient.wall.now() else {
+      throw FleetError(
+        .denied, "the token expired at \(token.expiresAt)", hint: "make a new one: roost host token create")
+    }
+    try directory.prepare()
+    let address = try CoordinatorAddress(token.address)
+    let machine = try await machineUUID()
+    let authority = try await pinnedAuthority(token, at: address)
+    let key = try PrivateKey.generate()
+    let hostname = HostName.current
+    let request = try CertificateRequest.create(key: key, commonName: String(hostname.prefix(64)))
+    let earlier = try directory.read("identity.json", as: AgentIdentity.self)
+    let reply = try await send(
+      .with {
+        $0.tokenID = token.id.description
+        $0.secret = .init(token.secret)
+        $0.certificateRequestPem = request.pem
+        $0.hostname = hostname
+        $0.hostID = earlier?.hostID ?? ""
+        $0.machineUuid = machine
+      }, to: address, trusting: authority)
+    return try keep(reply, key: key, authority: authority)
+  }
+
+  /// libvirt's UUID of this host.
+  private func machineUUID() async throws -> String {
+    let hypervisor = try LibvirtHypervisor(uri: libvirtURI, ambient: ambient, logger: logger)
+    do {
+      try await hypervisor.connect()
+      return try await hypervisor.capabilities().hostUUID
+    } catch {
+      let cause = FleetError(libvirt: error)
+      throw FleetError(
+        .unreachable, "libvirt at \(libvirtURI.printable) is not reachable: \(cause.message)", hint: "roost-agent check")
+    }
+  }
+
+  /// Asks for the authority without trusting anybody, and compares it with the token's fingerprint.
+  private func pinnedAuthority(_ token: JoinToken, at address: CoordinatorAddress) async throws -> Certificate {
+    let security = HTTP2ClientTransport.Posix.TransportSecurity.tls { tls in
+      tls.serverCertificateVerification = .noVerification
+    }
+    let transport = try CoordinatorConnection.transport(
+      to: address, named: CoordinatorConnection.enrolmentName, security)
+    let pem = try await ambient.limit("the coordinator at \(token.address)", to: Self.limit) {
+      try await CoordinatorConnection.with(transport) { client in
+        try await Self.called(token.address) {
+          try await Roost_V1_Enrolment.Client(wrapping: client).getAuthority(.init()).authorityPem
+        }
+      }
+    }
+    let wrong = FleetError(
+      .denied, "the coordinator at \(token.address) is not the one that made this token: its authority has another"
+        + " fingerprint",
+      hint: "check the address, and make a new token on the right coordinator: roost host token create")
+    guard let authority = try? Certificate(pem: pem), let pin = Digest(hex: token.authorityFingerprint),
+      authority.isAuthority, authority.fingerprint == pin
+    else { throw wrong }
+    return authority
+  }
+
+  /// Joins over a connection that trusts the pinned authority and nobody else.
+  private func send(
+    _ request: Roost_V1_JoinRequest, to address: CoordinatorAddress, trusting authority: Certificate
+  ) async throws -> Roost_V1_JoinResponse {
+    let anchor = authority.der
+    let security = HTTP2ClientTransport.Posix.TransportSecurity.tls { tls in
+      tls.trustRoots = .certificates([.bytes(anchor, format: .der)])
+      tls.serverCertificateVerification = .fullVerification
+    }
+    let transport = try CoordinatorConnection.transport(
+      to: address, named: CoordinatorConnection.enrolmentName, security)
+    return try await ambient.limit("joining", to: Self.limit) {
+      try await CoordinatorConnection.with(transport) { client in
+        try await Self.called("\(address.host):\(address.port)") {
+          try await Roost_V1_Enrolment.Client(wrapping: client).join(request)
+        }
+      }
+    }
+  }
+
+  /// Checks what came back and writes it down, credentials last.
+  private func keep(
+    _ reply: Roost_V1_JoinResponse, key: PrivateKey, authority: Certificate
+  ) throws -> Outcome {
+    let now = ambient.wall.now().seconds
+    let certificate: Certificate
+    do {
+      certificate = try Certificate(pem: reply.certificatePem)
+      try certificate.verify(
+        chainTo: authority, at: max(certificate.notBefore, min(now, certificate.notAfter)), purpose: .client)
+      guard key.matches(certificate), certificate.fleetIdentity?.id == reply.hostID,
+        certificate.fleetIdentity?.fleetID == reply.fleetID, FleetID(reply.fleetID) != nil
+      else { throw FleetError(.denied, "the coordinator's certificate is for another host or key") }
+    } catch let error as PKIError {
+      throw FleetError(.denied, "the coordinator's certificate is not acceptable: \(error)")
+    }
+    _ = try CoordinatorAddress(reply.linkAddress)
+    try directory.write(
+      AgentIdentity(
+        fleetID: reply.fleetID, hostID: reply.hostID, hostName: reply.hostName, linkAddress: reply.linkAddress,
+        libvirtURI: libvirtURI,
+        clockSkewSeconds: now - (certificate.notBefore + CertificateAuthority.clockSkewSeconds)),
+      to: "identity.json")
+    let credentials = Credentials(keyPEM: try key.pem(), certificate: certificate, authority: authority)
+    try credentials.write(to: directory)
+    return Outcome(
+      hostName: reply.hostName, hostID: reply.hostID, fleetID: reply.fleetID, linkAddress: reply.linkAddress)
+  }
+
+  /// Makes a call and tells its failure as Roost's own.
+  private static func called<Value>(_ address: String, _ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error as RPCError {
+      var failure = FleetError(error)
+      if failure.code == .unreachable {
+        failure.message = "the coordinator at \(address) can't be reached: \(failure.message)"
+      }
+      throw failure
+    }
+  }
+}

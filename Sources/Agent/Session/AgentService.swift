@@ -1,0 +1,172 @@
+internal import Fleet
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2Posix
+public import Logging
+internal import PKI
+internal import RoostAPI
+internal import RoostProto
+public import ServiceLifecycle
+internal import SwiftProtobuf
+
+/// The agent of a host that has joined: keeps libvirt reachable and one connection to the coordinator.
+public struct AgentService: Service {
+  /// How long the first connection to libvirt may take before the agent goes on without it.
+  private static let libvirtPatience = Duration.seconds(3)
+
+  private let directory: StateDirectory
+  private let ambient: Ambient
+  private let logger: Logger
+  private let parts: AgentParts
+  private let hypervisor: LibvirtHypervisor
+  private let images: LinkImageSource
+  private let checks: BackgroundChecks
+  private let ready: @Sendable () -> Void
+  private let lock: StateLock
+
+  /// Prepares the agent of the host that joined with this state directory; takes some seconds in the first start
+  /// after a boot, in which a guest is tried under KVM.
+  /// - Parameter ready: is called once the agent is at work.
+  /// - Throws: ``FleetError`` with code `precondition` if the host has not joined, `invalid` for a bad `agent.toml`,
+  ///   `conflict` if another agent uses the directory.
+  public init(
+    directory: StateDirectory, ambient: Ambient, logger: Logger, ready: @escaping @Sendable () -> Void
+  ) async throws {
+    try directory.prepare()
+    lock = try StateLock(directory)
+    try Credentials.finishReplacing(in: directory)
+    let configuration = try directory.configuration()
+    guard let identity = try directory.read("identity.json", as: AgentIdentity.self),
+      let fleetID = FleetID(identity.fleetID), try Credentials(from: directory) != nil
+    else {
+      throw FleetError(
+        .precondition, "this host has not joined a fleet with the state directory \(directory.path)",
+        hint: "on the coordinator: roost host token create; here: roost-agent join TOKEN --state-dir \(directory.path)")
+    }
+    let uri = configuration.libvirtURI ?? identity.libvirtURI
+    let kernel = KernelFiles()
+    hypervisor = try LibvirtHypervisor(uri: uri, ambient: ambient, logger: logger)
+    let runner = ProcessRunner(ambient: ambient)
+    let reader = FactsReader(hypervisor: hypervisor, kernel: kernel, configuration: configuration, uri: uri)
+    let facts = FactsKeeper(reader: reader, kvmUsable: false)
+    images = LinkImageSource()
+    let qemuImg = QemuImg(runner: runner)
+    let memory = try AgentMemory(directory)
+    let maker = DiskMaker(
+      imageDirectory: configuration.imageDirectory,
+      cache: ImageCache(imageDirectory: configuration.imageDirectory, source: images, qemuImg: qemuImg),
+      qemuImg: qemuImg, records: DiskRecords(directory: directory))
+    let performer = ActionPerformer(
+      provisioner: Provisioner(fleetID: fleetID, hypervisor: hypervisor, disks: maker, facts: facts),
+      power: PowerSwitch(hypervisor: hypervisor, ambient: ambient),
+      destroyer: Destroyer(fleetID: fleetID, hypervisor: hypervisor, disks: maker), hypervisor: hypervisor)
+    parts = AgentParts(
+      hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor),
+      runner: ActionRunner(
+        performer: performer, journal: try ActionJournal(directory), memory: memory, logger: logger),
+      memory: memory, kernel: kernel, ambient: ambient, logger: logger)
+    checks = BackgroundChecks(
+      surveyor: CheckSurveyor(
+        hypervisor: hypervisor, runner: runner, kernel: kernel, configuration: configuration, uri: uri,
+        clockSkewSeconds: identity.clockSkewSeconds),
+      probe: KVMProbe(runner: runner, kernel: kernel, ambient: ambient, scratch: directory.path),
+      facts: facts, directory: directory)
+    self.directory = directory
+    self.ambient = ambient
+    self.logger = logger
+    self.ready = ready
+  }
+
+  /// Works until the group that runs it shuts down. Guests are not touched by that.
+  public func run() async throws {
+    await cancelWhenGracefulShutdown {
+      await withDiscardingTaskGroup { group in
+        group.addTask { await hypervisor.run() }
+        await waitForLibvirt()
+        await checks.probeKVM()
+        ready()
+        group.addTask { await checks.run(ambient: ambient) }
+        group.addTask { await keepConnected() }
+      }
+    }
+  }
+
+  private func waitForLibvirt() async {
+    _ = try? await ambient.limit("libvirt", to: Self.libvirtPatience) {
+      while await !hypervisor.state.isConnected { try await ambient.ticks.sleep(for: .milliseconds(50)) }
+    }
+  }
+
+  /// Connects again and again, with credentials read anew each time: joining again is picked up without a restart.
+  private func keepConnected() async {
+    var backoff = Backoff(random: ambient.random)
+    while !Task.isCancelled {
+      let begin = ambient.wall.now()
+      do {
+        try await connectOnce()
+        logger.info("the coordinator has ended the connection")
+      } catch {
+        if Task.isCancelled { return }
+        logger.error("no connection to the coordinator: \(FleetError(error))")
+      }
+      images.use(nil)
+      let now = ambient.wall.now()
+      if now.seconds(since: begin) > 30 { backoff.reset() }
+      try? await ambient.ticks.sleep(for: backoff.pause(at: now))
+    }
+  }
+
+  private func connectOnce() async throws {
+    try Credentials.finishReplacing(in: directory)
+    guard let identity = try directory.read("identity.json", as: AgentIdentity.self),
+      let credentials = try Credentials(from: directory)
+    else { throw FleetError(.internal, "the credentials in \(directory.path) are gone") }
+    try checkExpiry(of: credentials, identity)
+    let security = HTTP2ClientTransport.Posix.TransportSecurity.mTLS(
+      certificateChain: [.bytes(credentials.certificate.der, format: .der)],
+      privateKey: .bytes(Array(credentials.keyPEM.utf8), format: .pem)
+    ) { tls in
+      tls.trustRoots = .certificates([.bytes(credentials.authority.der, format: .der)])
+      tls.serverCertificateVerification = .fullVerification
+    }
+    let transport = try CoordinatorConnection.transport(
+      to: CoordinatorAddress(identity.linkAddress), named: CoordinatorConnection.linkName, security)
+    try await CoordinatorConnection.with(transport) { client in
+      images.use(client)
+      let session = AgentSession(parts: parts, client: client)
+      let renewal = CertificateRenewal(
+        directory: directory, credentials: credentials, ambient: ambient, logger: logger)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await session.run { try welcome($0, identity) } }
+        group.addTask { await renewal.run(client) }
+        defer { group.cancelAll() }
+        try await group.next()
+      }
+    }
+  }
+
+  /// Remembers what the coordinator says of itself.
+  private func welcome(_ welcome: Roost_V1_Welcome, _ identity: AgentIdentity) throws {
+    guard welcome.fleetID == identity.fleetID else {
+      throw FleetError(.denied, "the coordinator is of the fleet \(welcome.fleetID.printable), not \(identity.fleetID)")
+    }
+    guard let epoch = Int64(exactly: welcome.epoch) else { throw FleetError(.invalid, "the epoch is too large") }
+    try parts.memory.see(epoch: epoch, incarnation: welcome.incarnation)
+    try parts.memory.see(macCursor: welcome.macCursor)
+    if welcome.hostName != identity.hostName {
+      var next = identity
+      next.hostName = welcome.hostName
+      try directory.write(next, to: "identity.json")
+    }
+    logger.info(
+      "connected to the coordinator",
+      metadata: ["host": "\(welcome.hostName)", "at": "\(identity.linkAddress)", "epoch": "\(epoch)"])
+  }
+
+  private func checkExpiry(of credentials: Credentials, _ identity: AgentIdentity) throws {
+    guard ambient.wall.now().seconds > credentials.certificate.notAfter else { return }
+    throw FleetError(
+      .denied, "the host's certificate expired at \(Timestamp(seconds: credentials.certificate.notAfter))",
+      hint: "on the coordinator: roost host token create --name \(identity.hostName); here: roost-agent join TOKEN"
+        + " --state-dir \(directory.path); the host keeps its id, and this agent needs no restart")
+  }
+}

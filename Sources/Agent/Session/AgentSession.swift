@@ -1,0 +1,98 @@
+internal import Fleet
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2Posix
+internal import Logging
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// One stream to the coordinator, from hello to its end.
+struct AgentSession: Sendable {
+  typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
+
+  let parts: AgentParts
+  let client: Client
+  let outbox = Outbox()
+
+  /// Says hello and serves the stream until either side ends it.
+  /// - Parameter welcomed: is called once the coordinator has answered.
+  func run(welcomed: @escaping @Sendable (Roost_V1_Welcome) async throws -> Void) async throws {
+    // Whatever changed until now is in the hello.
+    _ = parts.hypervisor.changes.take()
+    let hello = await parts.hello()
+    let outbox = outbox
+    let link = Roost_V1_AgentLink.Client(wrapping: client)
+    let request = StreamingClientRequest<Roost_V1_AgentMessage> { writer in
+      try await writer.write(.with { $0.hello = hello })
+      for await message in outbox.messages { try await writer.write(message) }
+    }
+    defer { outbox.close() }
+    try await link.connect(request: request) { response in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        var iterator = response.messages.makeAsyncIterator()
+        guard let first = try await iterator.next(), case .welcome(let welcome) = first.content else {
+          throw FleetError(.internal, "the coordinator does not answer hello with welcome")
+        }
+        try await welcomed(welcome)
+        let reporter = Reporter(parts: parts, outbox: outbox)
+        group.addTask { await reporter.watch() }
+        group.addTask { await reporter.sendStatistics(eachSeconds: welcome.statisticsSeconds) }
+        group.addTask { await reporter.sendDigests(eachSeconds: welcome.digestSeconds) }
+        group.addTask { await reporter.sendFacts() }
+        defer { group.cancelAll() }
+        try await withThrowingDiscardingTaskGroup { tunnels in
+          while let message = try await iterator.next() {
+            if let content = message.content { try await take(content, reporter, &tunnels) }
+          }
+          tunnels.cancelAll()
+        }
+      }
+    }
+  }
+
+  private func take(
+    _ content: Roost_V1_CoordinatorMessage.OneOf_Content, _ reporter: Reporter,
+    _ tunnels: inout ThrowingDiscardingTaskGroup<any Error>
+  ) async throws {
+    switch content {
+    case .welcome: break
+    case .highWater(let mark): try parts.memory.see(macCursor: mark.macCursor)
+    case .sendInventory: await reporter.sendInventory()
+    case .action(let message): begin(message)
+    case .tunnel(let request):
+      let carrier = TunnelCarrier(hypervisor: parts.hypervisor, client: client, logger: parts.logger)
+      tunnels.addTask { await carrier.carry(request) }
+    }
+  }
+
+  /// Hands an action over; it goes on if this session ends, and its result then waits in the journal.
+  private func begin(_ message: Roost_V1_Action) {
+    let outbox = outbox
+    let action: AgentAction
+    do {
+      action = try AgentAction(message)
+    } catch {
+      parts.logger.error("an action can't be read: \(error)")
+      outbox.send(
+        .result(
+          .with {
+            $0.actionID = message.id
+            $0.failure = error.failureMessage
+          }))
+      return
+    }
+    let runner = parts.runner
+    Task {
+      let result = await runner.run(action) { step, fraction in
+        outbox.send(
+          .progress(
+            .with {
+              $0.actionID = message.id
+              $0.step = step
+              $0.fraction = fraction ?? -1
+            }))
+      }
+      outbox.send(.result(result.message))
+    }
+  }
+}

@@ -1,0 +1,52 @@
+internal import Fleet
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2Posix
+internal import Logging
+internal import PKI
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// Gets the host a new certificate over the live link when two thirds of the old one's life are over.
+struct CertificateRenewal: Sendable {
+  private static let interval = Duration.seconds(600)
+
+  let directory: StateDirectory
+  let credentials: Credentials
+  let ambient: Ambient
+  let logger: Logger
+
+  /// Waits until it is time, renews, and returns; a failure is tried again until the connection ends.
+  func run(_ client: GRPCClient<HTTP2ClientTransport.Posix>) async {
+    while !Task.isCancelled {
+      if ambient.wall.now().seconds >= credentials.certificate.renewalTime {
+        do {
+          try await renew(client)
+          return
+        } catch {
+          logger.error("the host's certificate is not renewed: \(FleetError(error))")
+        }
+      }
+      do { try await ambient.ticks.sleep(for: Self.interval) } catch { return }
+    }
+  }
+
+  /// Makes a new key, has it certified, checks the certificate and puts both in place of the old ones.
+  func renew(_ client: GRPCClient<HTTP2ClientTransport.Posix>) async throws {
+    let key = try PrivateKey.generate()
+    let request = try CertificateRequest.create(key: key, commonName: String(HostName.current.prefix(64)))
+    let reply = try await Roost_V1_AgentLink.Client(wrapping: client).renew(
+      .with { $0.certificateRequestPem = request.pem })
+    let certificate = try Certificate(pem: reply.certificatePem)
+    let now = ambient.wall.now().seconds
+    try certificate.verify(
+      chainTo: credentials.authority, at: max(certificate.notBefore, min(now, certificate.notAfter)),
+      purpose: .client)
+    guard key.matches(certificate), certificate.fleetIdentity == credentials.certificate.fleetIdentity else {
+      throw FleetError(.denied, "the new certificate is for another host or key")
+    }
+    let next = Credentials(keyPEM: try key.pem(), certificate: certificate, authority: credentials.authority)
+    try next.write(to: directory)
+    logger.info("the host has a new certificate until \(Timestamp(seconds: certificate.notAfter))")
+  }
+}

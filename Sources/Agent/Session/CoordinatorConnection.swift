@@ -1,0 +1,51 @@
+internal import Fleet
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2Posix
+
+/// Opens TLS connections to a coordinator, whose name is verified whatever address it is reached at.
+enum CoordinatorConnection {
+  /// The name in the coordinator's certificate under which it serves enrolment.
+  static let enrolmentName = "enrolment.roost.internal"
+  /// The name in the coordinator's certificate under which it serves agents.
+  static let linkName = "coordinator.roost.internal"
+  /// The largest message either way, in bytes.
+  static let messageLimit = 32 << 20
+
+  /// Opens a transport.
+  static func transport(
+    to address: CoordinatorAddress, named name: String,
+    _ security: HTTP2ClientTransport.Posix.TransportSecurity
+  ) throws -> HTTP2ClientTransport.Posix {
+    let target: any ResolvableTarget =
+      address.isIPv4
+      ? .ipv4(address: address.host, port: address.port)
+      : address.isIPv6
+        ? .ipv6(address: address.host, port: address.port) : .dns(host: address.host, port: address.port)
+    var service = ServiceConfig()
+    service.methodConfig = [
+      MethodConfig(
+        names: [.init(service: "")], maxRequestMessageBytes: messageLimit, maxResponseMessageBytes: messageLimit)
+    ]
+    return try HTTP2ClientTransport.Posix(
+      target: target, transportSecurity: security,
+      config: .defaults { config in
+        config.http2.authority = name
+        config.backoff.initial = .milliseconds(100)
+        config.backoff.max = .seconds(2)
+        config.connection.keepalive = .init(time: .seconds(20), timeout: .seconds(10), allowWithoutCalls: true)
+        config.connection.maxIdleTime = nil
+      }, serviceConfig: service)
+  }
+
+  /// Runs `body` with a client, and closes the connection after it.
+  static func with<Result: Sendable>(
+    _ transport: HTTP2ClientTransport.Posix,
+    _ body: @escaping @Sendable (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> Result
+  ) async throws -> Result {
+    do {
+      return try await withGRPCClient(transport: transport) { try await body($0) }
+    } catch let error as RuntimeError {
+      throw FleetError(.unreachable, "the coordinator can't be reached: \(error)", retryable: true)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import Fleet
+internal import RoostAPI
+
+/// The host's domains as last seen, and what changed since they were last told.
+///
+/// While libvirt is away nothing changes here: what is not seen is not gone.
+actor DomainBook {
+  /// What changed.
+  struct Delta: Hashable, Sendable {
+    var changed: [ObservedDomain] = []
+    var removed: [VMID] = []
+
+    var isEmpty: Bool { changed.isEmpty && removed.isEmpty }
+  }
+
+  private let hypervisor: any Hypervisor
+  private var domains: [VMID: ObservedDomain] = [:]
+
+  init(hypervisor: any Hypervisor) {
+    self.hypervisor = hypervisor
+  }
+
+  /// Every domain, in the order of their ids.
+  var all: [ObservedDomain] { domains.values.sorted { $0.id < $1.id } }
+
+  /// A hash of each domain.
+  var digests: [VMID: UInt64] { domains.mapValues(\.digest) }
+
+  /// Looks at every domain.
+  func lookAtAll() async throws -> Delta {
+    let found = Dictionary(
+      try await hypervisor.domains().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let delta = Delta(
+      changed: found.values.filter { $0.differs(from: domains[$0.id]) }.sorted { $0.id < $1.id },
+      removed: domains.keys.filter { found[$0] == nil }.sorted())
+    domains = found
+    return delta
+  }
+
+  /// Looks at some domains.
+  func look(at ids: Set<VMID>) async throws -> Delta {
+    var delta = Delta()
+    for id in ids.sorted() {
+      if let found = try await hypervisor.domain(id) {
+        if found.differs(from: domains[id]) { delta.changed.append(found) }
+        domains[id] = found
+      } else if domains.removeValue(forKey: id) != nil {
+        delta.removed.append(id)
+      }
+    }
+    return delta
+  }
+
+  /// The running domains with an interface whose address is not known yet.
+  var withoutAddress: Set<VMID> {
+    Set(domains.values.filter { $0.state == .running && $0.leases.isEmpty && !$0.macs.isEmpty }.map(\.id))
+  }
+}
+
+extension ObservedDomain {
+  /// True if anything but the time it was seen differs.
+  fileprivate func differs(from other: ObservedDomain?) -> Bool {
+    guard var other else { return true }
+    other.seenAt = seenAt
+    return other != self
+  }
+}

@@ -1,0 +1,81 @@
+internal import Fleet
+internal import Foundation
+
+/// The results of actions, kept so that a repeated action gets its first answer, also after a restart.
+///
+/// One JSON line for each result, synced before anybody is told. Beyond ``limit`` results the oldest are forgotten.
+actor ActionJournal {
+  /// One result as it is kept; the domain is looked up anew.
+  private struct Line: Codable {
+    var id: String
+    var code: String?
+    var message: String?
+    var hint: String?
+    var retryable: Bool?
+  }
+
+  /// How many results are remembered.
+  static let limit = 1000
+
+  private let path: String
+  private var results: [ActionID: FleetError?] = [:]
+  private var order: [ActionID] = []
+  private var linesInFile = 0
+
+  /// Reads the journal; a last line that a crash cut short is left out.
+  init(_ directory: StateDirectory) throws {
+    path = directory.file("actions.journal")
+    let bytes = try HostFile.read(path, limit: 64 << 20) ?? []
+    for text in bytes.split(separator: 0x0A) {
+      linesInFile += 1
+      guard let line = try? JSONDecoder().decode(Line.self, from: Data(text)), let id = ActionID(line.id) else {
+        continue
+      }
+      let failure = line.code.map {
+        FleetError(
+          .init(rawValue: $0), line.message ?? "", hint: line.hint ?? "", retryable: line.retryable ?? false)
+      }
+      if results.updateValue(failure, forKey: id) == nil { order.append(id) }
+    }
+    if bytes.last.map({ $0 != 0x0A }) ?? false { linesInFile = .max }
+    while order.count > Self.limit { results[order.removeFirst()] = nil }
+  }
+
+  /// How an action ended: nil if it is not known, else its failure or nil for done.
+  func result(of id: ActionID) -> FleetError?? { results[id] }
+
+  /// Remembers how an action ended; on return it is on disk.
+  func record(_ id: ActionID, failure: FleetError?) throws {
+    if results.updateValue(failure, forKey: id) == nil { order.append(id) }
+    while order.count > Self.limit { results[order.removeFirst()] = nil }
+    if linesInFile >= 2 * Self.limit { return try rewrite() }
+    let bytes = try Self.encode(id, failure)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw HostFile.failure("cannot be written", path, errno) }
+    defer { close(descriptor) }
+    do {
+      try HostFile.write(bytes, to: descriptor, path: path)
+    } catch {
+      linesInFile = .max
+      throw error
+    }
+    guard fsync(descriptor) == 0 else { throw HostFile.failure("cannot be synced", path, errno) }
+    linesInFile += 1
+  }
+
+  private func rewrite() throws {
+    var bytes: [UInt8] = []
+    for id in order { bytes += try Self.encode(id, results[id] ?? nil) }
+    try HostFile.replace(path, with: bytes)
+    linesInFile = order.count
+  }
+
+  private static func encode(_ id: ActionID, _ failure: FleetError?) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let line = Line(
+      id: id.description, code: failure?.code.rawValue, message: failure?.message, hint: failure?.hint,
+      retryable: failure?.retryable)
+    return Array(try encoder.encode(line)) + [0x0A]
+  }
+}

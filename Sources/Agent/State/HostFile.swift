@@ -1,0 +1,116 @@
+internal import Fleet
+internal import Foundation
+
+/// Files of the host, read within bounds and written so that a crash leaves the old or the new one.
+enum HostFile {
+  /// Reads a file of at most `limit` bytes.
+  /// - Returns: nil if there is none.
+  /// - Throws: ``FleetError`` with code `internal` if it can't be read, `invalid` if it is larger.
+  static func read(_ path: String, limit: Int = 1 << 20) throws -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw failure("cannot be read", path, errno)
+    }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw failure("cannot be read", path, errno) }
+      if count == 0 { return bytes }
+      guard bytes.count + count <= limit else {
+        throw FleetError(.invalid, "\(path) is larger than \(limit) bytes")
+      }
+      bytes += buffer[0..<count]
+    }
+  }
+
+  /// Reads a file as text; nil if there is none or it can't be read.
+  static func text(_ path: String, limit: Int = 1 << 20) -> String? {
+    guard let bytes = try? read(path, limit: limit) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Replaces a file as a whole: a new file is written, synced and renamed over the old one.
+  static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o600) throws {
+    let temporary = path + ".new"
+    unlink(temporary)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw failure("cannot be written", temporary, errno) }
+    do {
+      defer { close(descriptor) }
+      try write(bytes, to: descriptor, path: temporary)
+      guard fsync(descriptor) == 0 else { throw failure("cannot be synced", temporary, errno) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    guard rename(temporary, path) == 0 else { throw failure("cannot be replaced", path, errno) }
+    syncDirectory(of: path)
+  }
+
+  /// Writes all bytes.
+  static func write(_ bytes: some Collection<UInt8>, to descriptor: Int32, path: String) throws {
+    var rest = Array(bytes)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw failure("cannot be written", path, errno) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Makes a rename or a removal in the file's directory last.
+  static func syncDirectory(of path: String) {
+    let descriptor = open(parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
+  /// Makes a directory and those above it.
+  static func makeDirectory(_ path: String, mode: mode_t = 0o755) throws {
+    if isDirectory(path) { return }
+    let above = parent(of: path)
+    if above != path { try makeDirectory(above, mode: 0o755) }
+    guard mkdir(path, mode) == 0 || errno == EEXIST else { throw failure("cannot be made", path, errno) }
+  }
+
+  /// The names in a directory, sorted; empty if there is none.
+  static func names(in path: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+  }
+
+  /// True if there is something at the path.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// True if there is a directory at the path.
+  static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The path without its last part.
+  static func parent(of path: String) -> String {
+    let parts = path.split(separator: "/").dropLast()
+    return (path.hasPrefix("/") ? "/" : parts.isEmpty ? "." : "") + parts.joined(separator: "/")
+  }
+
+  /// The size and the free space of the file system that holds a path; nil if there is no such path.
+  static func space(at path: String) -> (size: Memory, free: Memory)? {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { return nil }
+    func bytes(_ blocks: UInt) -> Memory {
+      let (product, overflow) = blocks.multipliedReportingOverflow(by: status.f_frsize)
+      return Memory(bytes: overflow ? .max : Int64(clamping: product))
+    }
+    return (bytes(UInt(status.f_blocks)), bytes(UInt(status.f_bavail)))
+  }
+
+  /// An error that says what the system said about a file.
+  static func failure(_ what: String, _ path: String, _ number: Int32) -> FleetError {
+    FleetError(number == EACCES ? .denied : .internal, "\(path) \(what): \(String(cString: strerror(number)))")
+  }
+}

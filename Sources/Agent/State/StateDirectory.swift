@@ -1,0 +1,55 @@
+internal import Fleet
+internal import Foundation
+
+/// The directory where an agent keeps what must survive it.
+public struct StateDirectory: Sendable {
+  /// Its path, without a slash at the end.
+  public let path: String
+
+  /// Names a directory; nothing is made or read yet.
+  public init(_ path: String) {
+    let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    self.path = "/" + absolute.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+  }
+
+  /// Makes the directory with mode 0700 if need be.
+  /// - Throws: ``FleetError`` with code `denied` if others may look into it.
+  public func prepare() throws {
+    try HostFile.makeDirectory(path, mode: 0o700)
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw HostFile.failure("cannot be looked at", path, errno) }
+    guard status.st_mode & 0o077 == 0 else {
+      throw FleetError(
+        .denied, "the state directory \(path) is open to others, and holds the host's key", hint: "chmod 0700 \(path)")
+    }
+    try HostFile.makeDirectory(file("vms"), mode: 0o700)
+  }
+
+  /// The path of a file in it.
+  func file(_ name: String) -> String { path + "/" + name }
+
+  /// The configuration in `agent.toml`, or an empty one if there is no such file.
+  /// - Throws: ``FleetError`` with code `invalid` that names the line.
+  public func configuration() throws -> AgentConfiguration {
+    guard let bytes = try HostFile.read(file("agent.toml")) else { return AgentConfiguration() }
+    return try AgentConfiguration(toml: String(decoding: bytes, as: UTF8.self), named: file("agent.toml"))
+  }
+
+  /// Reads a JSON file; nil if there is none.
+  /// - Throws: ``FleetError`` with code `internal` if it is damaged.
+  func read<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
+    guard let bytes = try HostFile.read(file(name), limit: 16 << 20) else { return nil }
+    do {
+      return try JSONDecoder().decode(Value.self, from: Data(bytes))
+    } catch {
+      throw FleetError(.internal, "\(file(name)) is damaged: \(String(describing: error).printable)")
+    }
+  }
+
+  /// Writes a JSON file as a whole.
+  func write(_ value: some Encodable, to name: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    try HostFile.replace(file(name), with: Array(encoder.encode(value)) + [0x0A])
+  }
+}

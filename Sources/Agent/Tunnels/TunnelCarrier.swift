@@ -1,0 +1,83 @@
+internal import Fleet
+internal import Foundation
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2Posix
+internal import Logging
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// Carries bytes between a guest's console or display and the coordinator, over the agent's one connection.
+struct TunnelCarrier: Sendable {
+  let hypervisor: any Hypervisor
+  let client: GRPCClient<HTTP2ClientTransport.Posix>
+  let logger: Logger
+
+  /// Opens both ends and carries until either closes. Failures go into the tunnel and the log.
+  func carry(_ request: Roost_V1_TunnelRequest) async {
+    let opened: Result<any ByteChannel, FleetError>
+    do {
+      opened = .success(try await open(request))
+    } catch {
+      opened = .failure(FleetError(libvirt: error))
+    }
+    let frames = StreamingClientRequest<Roost_V1_TunnelFrame> { writer in
+      try await writer.write(.with { $0.tunnelID = request.tunnelID })
+      do {
+        let channel = try opened.get()
+        while let bytes = try await channel.receive() {
+          try await writer.write(.with { $0.data = Data(bytes) })
+        }
+      } catch {
+        try await writer.write(.with { $0.failure = FleetError(libvirt: error).failureMessage })
+      }
+    }
+    do {
+      try await Roost_V1_AgentLink.Client(wrapping: client).tunnel(request: frames) { response in
+        for try await frame in response.messages {
+          if case .data(let bytes) = frame.content, case .success(let channel) = opened {
+            try await channel.send(Array(bytes))
+          }
+        }
+      }
+    } catch {
+      logger.debug("tunnel \(request.tunnelID.printable) ends: \(error)")
+    }
+    if case .success(let channel) = opened { channel.close() }
+  }
+
+  private func open(_ request: Roost_V1_TunnelRequest) async throws -> any ByteChannel {
+    guard let id = VMID(request.vmID) else { throw FleetError(.invalid, "the tunnel names no VM") }
+    guard let domain = try await hypervisor.domain(id) else {
+      throw FleetError(.notFound, "libvirt on this host has no domain \(id)")
+    }
+    guard domain.state.isActive, let live = domain.live else {
+      throw FleetError(
+        .precondition, "VM \"\(domain.name)\" is off", hint: "start it: roost start \(domain.name)")
+    }
+    switch request.kind {
+    case "console":
+      guard live.hasSerialConsole else {
+        throw FleetError(
+          .unsupported, "VM \"\(domain.name)\" can't be reached by console: it has no serial console",
+          hint: "import it with --add-serial, or reach its screen: roost vnc \(domain.name)")
+      }
+      return try await hypervisor.openConsole(id, force: request.force)
+    case "vnc":
+      guard let display = live.graphics.first(where: { $0.type == "vnc" }), let port = display.port else {
+        throw FleetError(.unsupported, "VM \"\(domain.name)\" has no VNC display")
+      }
+      return try await TCPChannel.connect(to: Self.reachable(display.listen), port: port)
+    default: throw FleetError(.unsupported, "this agent knows no tunnel of the kind \"\(request.kind.printable)\"")
+    }
+  }
+
+  /// The address by which this host reaches a display that listens there.
+  private static func reachable(_ listen: String) -> String {
+    switch listen {
+    case "", "0.0.0.0": "127.0.0.1"
+    case "::": "::1"
+    default: listen
+    }
+  }
+}

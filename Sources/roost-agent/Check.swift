@@ -1,0 +1,43 @@
+import Agent
+import ArgumentParser
+import Fleet
+import Logging
+
+/// Checks the host; needs no coordinator.
+struct Check: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check whether this host can run VMs, and say what mends it.",
+    discussion: "Exits with 0 if no check fails, with 1 if one does.")
+
+  /// How results are shown.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+  }
+
+  @Option(name: .shortAndLong, help: "How to show the results.")
+  var output: Format = .text
+
+  @Flag(help: "Mend what can be mended safely: kvm modules, libvirt's daemon, the default network.")
+  var fix = false
+
+  @Option(help: "libvirt's URI; the one the host joined with, or qemu:///system.")
+  var connect: String?
+
+  @Option(help: "The agent's state directory, for what it remembers.")
+  var stateDir: String?
+
+  func run() async throws {
+    try await Surroundings.reporting(asJSON: output == .json) {
+      let directory = stateDir.map { StateDirectory($0) }
+      let examination = try HostExamination(
+        uri: connect, directory: directory, ambient: Surroundings.ambient, logger: Surroundings.logger(.error))
+      let results = await examination.run(mending: fix) { Surroundings.say($0) }
+      switch output {
+      case .text: print(CheckRendering.text(results), terminator: "")
+      case .json: print(try CheckRendering.json(results), terminator: "")
+      }
+      if results.contains(where: { $0.result == .fail }) { throw ExitCode(1) }
+    }
+  }
+}

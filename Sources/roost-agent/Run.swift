@@ -1,0 +1,34 @@
+import Agent
+public import ArgumentParser
+import Fleet
+public import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Runs the agent.
+struct Run: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Run the agent of a host that has joined.")
+
+  @Option(help: "Where the agent keeps its key and its memory.")
+  var stateDir: String
+
+  @Option(help: "The least that is logged: trace, debug, info, notice, warning, error or critical.")
+  var logLevel: Logger.Level = .info
+
+  func run() async throws {
+    try await Surroundings.reporting(asJSON: false) {
+      let logger = Surroundings.logger(logLevel)
+      let supervisor = Supervisor()
+      let service = try await AgentService(
+        directory: StateDirectory(stateDir), ambient: Surroundings.ambient, logger: logger,
+        ready: { supervisor.tell("READY=1") })
+      let group = ServiceGroup(
+        configuration: .init(
+          services: [.init(service: service)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+      try await group.run()
+      supervisor.tell("STOPPING=1")
+    }
+  }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
