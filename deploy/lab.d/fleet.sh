@@ -39,7 +39,7 @@ ensure_coordinator() {
 
 start_coordinator() {
   is_running coordinator || {
-    start_process coordinator ip netns exec "$coordinator_namespace" \
+    start_process coordinator nsenter "--net=/run/netns/$coordinator_namespace" -- \
       "$(binaries_dir)/roost-coordinator" run --data-dir "$coordinator_dir"
     mended 'started the coordinator'
   }

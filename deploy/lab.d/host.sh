@@ -61,16 +61,8 @@ start_holder() {
     start_process "$host-holder" nsenter "--target=$survivor" --mount --uts --net -- sleep infinity
   else
     start_process "$host-holder" nsenter "--net=/run/netns/$namespace" unshare --mount --uts -- sleep infinity
-    wait_until 10 has_own_mounts "$host" || die "cannot make the namespaces of $host: $(cat "$logs_dir/$host-holder.log")"
   fi
   mended "started host $host"
-}
-
-has_own_mounts() {
-  local pid
-  pid=$(process_id "$1-holder") || return 1
-  [[ $(readlink "/proc/$pid/ns/mnt") != "$(readlink /proc/self/ns/mnt)" \
-    && $(readlink "/proc/$pid/exe") == "$(readlink -f "$(command -v sleep)")" ]]
 }
 
 # copy_folders FROM TO: the folders below FROM, without files, with their owners and modes.
@@ -90,6 +82,7 @@ ensure_host_folders() {
   mkdir "$folder/lib-libvirt/images"
   chmod 0711 "$folder/lib-libvirt/images"
   copy_folders /var/cache/libvirt "$folder/cache-libvirt"
+  copy_capabilities "$capabilities_dir" "$folder/cache-libvirt/qemu/capabilities"
   copy_folders /var/log/libvirt "$folder/log-libvirt"
   tr -d - </proc/sys/kernel/random/uuid >"$folder/etc/machine-id"
   cat /proc/sys/kernel/random/uuid >"$folder/etc/boot_id"
@@ -117,5 +110,11 @@ mount_host_folders() {
   mount -t sysfs sysfs /sys
   mount -t tmpfs -o mode=0755 tmpfs /run
   mkdir -p /run/lock /run/libvirt
+  # A machine without udev leaves /dev/kvm to root alone. libvirt then asks every emulator anew each time.
+  if [[ -c /dev/kvm ]] && getent group kvm >/dev/null; then
+    mknod -m 0660 /run/kvm c 10 232
+    chgrp kvm /run/kvm
+    mount --bind /run/kvm /dev/kvm
+  fi
   touch /run/roost-lab-host
 }

@@ -102,3 +102,19 @@ ensure_default_pool() {
     mended "started storage pool default on $host"
   }
 }
+
+# copy_capabilities FROM TO: libvirt's notes about the emulators, if there are any.
+copy_capabilities() {
+  compgen -G "$1/*.xml" >/dev/null || return 0
+  mkdir -p "$2"
+  cp --update "$1"/*.xml "$2/"
+}
+
+# learn_capabilities HOST: has a host ask its emulators, so that hosts made after it need not.
+learn_capabilities() {
+  ! compgen -G "$capabilities_dir/*.xml" >/dev/null || return 0
+  say "$1 asks its emulators what they can do"
+  wait_for_libvirt "$1"
+  host_virsh "$1" capabilities >/dev/null
+  copy_capabilities "$hosts_dir/$1/cache-libvirt/qemu/capabilities" "$capabilities_dir"
+}

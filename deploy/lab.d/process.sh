@@ -20,14 +20,24 @@ process_id() {
 
 is_running() { process_id "$1" >/dev/null; }
 
-# start_process NAME COMMAND…: starts a process that outlives this script; its output goes to logs/NAME.log.
+# start_process NAME [ENTER… --] COMMAND…: starts a process that outlives this script; its output goes to
+# logs/NAME.log. ENTER is what brings it into its namespaces.
 start_process() {
-  local name=$1 pid
+  local name=$1 enter=()
   shift
+  if [[ " $* " == *' -- '* ]]; then
+    while [[ $1 != -- ]]; do
+      enter+=("$1")
+      shift
+    done
+    enter+=(--)
+    shift
+  fi
   mkdir -p "$pids_dir" "$logs_dir"
-  setsid "$@" </dev/null >>"$logs_dir/$name.log" 2>&1 9>&- &
-  pid=$!
-  echo "$pid $(start_time "$pid" || echo 0)" >"$pids_dir/$name"
+  rm -f "$pids_dir/$name"
+  setsid "${enter[@]}" "$repository/deploy/lab.d/reaper" "$pids_dir/$name" "$@" \
+    </dev/null >>"$logs_dir/$name.log" 2>&1 9>&- &
+  wait_until 10 test -s "$pids_dir/$name" || die "cannot start $name: $(tail -n 3 "$logs_dir/$name.log")"
 }
 
 # stop_process NAME [SIGNAL [SECONDS]]: ends it, by SIGKILL if it hasn't obeyed in time. Fails if it did not run.

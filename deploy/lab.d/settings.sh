@@ -15,6 +15,10 @@ coordinator_dir=$lab/coordinator
 # Built images are kept beside the build, where `down` leaves them for the next `up`.
 guest_dir=${ROOST_GUEST_DIR:-$repository/.build/guest}
 
+# What libvirt once learned about this machine's emulators is kept there too: finding it out takes it ten seconds on
+# each new host. libvirt itself sees when it no longer holds, and asks the emulators anew.
+capabilities_dir=$guest_dir/capabilities
+
 # Network namespaces: one for the bridge that joins all, one for the coordinator, one for each host.
 lab_namespace=$prefix-lab-net
 coordinator_namespace=$prefix-c
