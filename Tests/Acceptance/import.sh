@@ -1,0 +1,243 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh, fleet.sh and the runner set variables
+#
+# The domain XML that people have, unchanged, becomes a VM of the fleet: it is placed on the host with its bridge,
+# installs from a library image onto a new disk, boots from that disk, and is reached by console and VNC through the
+# coordinator. Files that collide with it are refused.
+time_limit=240
+# shellcheck source=fleet.sh
+source "$repository/Tests/Acceptance/fleet.sh"
+
+seed_vm=test_ubuntu
+seed_mac=00:16:3e:5d:aa:a8
+desk=$fixtures/reception_desk.xml
+desk_mac=00:16:3e:20:26:01
+
+before_all() {
+  use_fleet
+  after_all
+  local status=0
+  roost import "$(seed_file)" --create-disks 1GiB --cdrom tiny-installer --add-serial \
+    >"$scratch/import-output" 2>&1 || status=$?
+  cat "$scratch/import-output"
+  ((status == 0)) || fail "roost import exits with $status"
+  follow_console $seed_vm
+  identity_of "$(qemu_pid h2 $seed_vm)" >"$scratch/import-identity"
+}
+
+after_all() {
+  [[ ! -e $scratch/$seed_vm.console-pid ]] || {
+    kill "$(<"$scratch/$seed_vm.console-pid")" 2>/dev/null || true
+    rm -f "$scratch/$seed_vm.console-pid"
+  }
+  remove_vms $seed_vm reception_desk back_office archive gate
+}
+
+test_the_file_is_the_one_people_have() {
+  expect_equal 'the hash of the example' "$(sha256sum <"$(seed_file)")" \
+    "$(sha256sum <"$repository/deploy/examples/test_ubuntu.xml")"
+  expect_contains 'its first lines' "$(head -n 2 "$(seed_file)")" '//'
+}
+
+test_it_is_placed_on_the_host_with_its_bridge_and_runs_in_virsh_there() {
+  expect_equal 'its host' "$(vm $seed_vm .host)" h2
+  expect_equal 'its state' "$(vm $seed_vm .state)" running
+  expect_equal 'its certainty' "$(vm $seed_vm .certainty)" current
+  expect_equal 'whether it is managed' "$(vm $seed_vm .managed)" true
+  expect_contains 'virsh list on h2' "$(virsh_on h2 list --name --state-running)" $seed_vm
+  local other
+  for other in h1 h3; do expect_exit 1 virsh_on "$other" dominfo $seed_vm; done
+  expect_equal 'its memory' "$(vm $seed_vm .memory_bytes)" $((4 << 30))
+  expect_equal 'its processors' "$(vm $seed_vm .vcpus)" 8
+}
+
+test_it_keeps_its_MAC_and_has_one_port_that_nobody_else_has() {
+  expect_equal 'its MAC in the listing' "$(vm $seed_vm '.nics | map(.mac) | join(" ")')" $seed_mac
+  expect_equal 'its bridge' "$(vm $seed_vm '.nics[0].bridge')" kvmbr0
+  local port
+  port=$(vm $seed_vm .vnc.port)
+  ((port >= 5900 && port <= 32767)) || fail "its port is $port"
+  expect_exit 0 roost show $seed_vm
+  expect_contains 'what roost show says' "$output" $seed_mac
+  expect_contains 'what roost show says' "$output" "$port"
+  expect_equal 'who has the port' \
+    "$(roost port list -o json | jq -r --argjson port "$port" '.[] | select(.port == $port) | .vm')" $seed_vm
+  mac_is $seed_mac ".state == \"allocated\" and .owner.vm == \"$seed_vm\" and .owner.host == \"h2\"" \
+    || fail "the ledger says: $(roost mac show $seed_mac -o json)"
+}
+
+test_its_emulator_machine_and_accelerator_are_those_of_the_host() {
+  local xml emulator
+  xml=$(virsh_on h2 dumpxml $seed_vm)
+  emulator=$(sed -n 's#.*<emulator>\(.*\)</emulator>.*#\1#p' <<<"$xml")
+  on h2 test -x "$emulator"
+  expect_different 'the emulator' "$emulator" /usr/libexec/qemu-kvm
+  # Where no guest can run under KVM, one that wants it if it can be had is emulated.
+  if [[ $(host h2 .acceleration) == kvm ]]; then
+    expect_contains 'the domain' "$xml" "<domain type='kvm'"
+  else
+    expect_contains 'the domain' "$xml" "<domain type='qemu'"
+  fi
+  expect_contains 'the machine type' "$xml" "machine='pc-i440fx"
+}
+
+test_what_roost_does_not_model_is_kept() {
+  local xml part
+  xml=$(virsh_on h2 dumpxml --inactive $seed_vm)
+  for part in '<pae/>' "<clock offset='localtime'" '<on_crash>destroy</on_crash>' "<boot dev='cdrom'/>" \
+    "keymap='en-us'" "<target dev='hda' bus='ide'/>" "<target dev='hdb' bus='ide'/>"; do
+    expect_contains 'the domain' "$xml" "$part"
+  done
+  expect_contains 'the mark of Roost' "$xml" "$(vm $seed_vm .id)"
+}
+
+test_VNC_listens_on_loopback_and_the_import_says_why() {
+  local port
+  port=$(vm $seed_vm .vnc.port)
+  expect_equal 'the address in the listing' "$(vm $seed_vm .vnc.address)" 127.0.0.1
+  expect_equal 'what listens on h2' "$(on h2 ss -Htln "sport = :$port" | awk '{ print $4 }')" "127.0.0.1:$port"
+  expect_contains 'what the import said' "$(<"$scratch/import-output")" '0.0.0.0'
+  expect_contains 'what the import said' "$(<"$scratch/import-output")" '--keep-vnc-listen'
+}
+
+# banner ADDRESS PORT: the first twelve bytes of whoever listens there.
+banner() {
+  exec 4<>"/dev/tcp/$1/$2"
+  timeout 10 head -c 11 <&4
+  exec 4>&-
+}
+
+test_the_RFB_banner_is_readable_through_roost_vnc() {
+  local tunnel address='' said=$scratch/vnc-output attempt
+  roost vnc $seed_vm --listen 127.0.0.1:0 >"$said" 2>&1 &
+  tunnel=$!
+  for ((attempt = 0; attempt < 100; attempt++)); do
+    address=$(grep -oE '127\.0\.0\.1:[0-9]+' "$said" | head -n 1) && break
+    kill -0 $tunnel 2>/dev/null || fail "roost vnc ended: $(<"$said")"
+    sleep 0.1
+  done
+  [[ -n $address ]] || fail "roost vnc prints no address: $(<"$said")"
+  expect_equal 'the banner' "$(banner 127.0.0.1 "${address#*:}")" 'RFB 003.008'
+  # One tunnel serves a viewer that comes back.
+  expect_equal 'the second banner' "$(banner 127.0.0.1 "${address#*:}")" 'RFB 003.008'
+  kill -INT $tunnel
+  eventually 10 process_has_ended $tunnel
+}
+
+test_the_guest_installs_itself_and_boots_again_from_its_disk() {
+  eventually 180 guest_says $seed_vm 'roost-guest: installed'
+  eventually 180 guest_says $seed_vm 'roost-guest: booted from disk'
+  eventually 60 guest_says $seed_vm 'roost-guest: address 10.89.0.'
+  expect_equal 'the QEMU process' "$(identity_of "$(qemu_pid h2 $seed_vm)")" "$(<"$scratch/import-identity")"
+}
+
+test_its_address_reaches_the_listing() {
+  eventually 30 vm_is $seed_vm '.nics[0].ips | any(startswith("10.89.0."))'
+}
+
+test_the_serial_console_answers_through_roost_console() {
+  # The guest works out the sum, so that the echo of what was typed cannot pass for an answer.
+  # shellcheck disable=SC2016
+  ask_guest $seed_vm 'echo answer $((20 + 22))' 'answer 42'
+  # shellcheck disable=SC2016
+  ask_guest $seed_vm 'while [ $(counter) -lt 3 ]; do sleep 1; done; counter --check' 'intact up to'
+}
+
+test_it_boots_from_its_disk_once_more_when_restarted() {
+  local before
+  before=$(grep -acF 'roost-guest: booted from disk' "$scratch/$seed_vm.console")
+  roost restart --force $seed_vm
+  eventually 120 guest_says $seed_vm 'roost-guest: booted from disk' $((before + 1))
+  eventually 10 vm_is $seed_vm '.state == "running"'
+}
+
+test_a_console_is_left_by_its_key_and_taken_over_only_by_force() {
+  expect_exit 4 roost console $seed_vm
+  expect_contains 'the refusal' "$errors" --force
+  leave_console $seed_vm
+  # On a terminal of its own, as people have it: `script` makes one. The guest is asked, then Ctrl-] pressed.
+  # shellcheck disable=SC2016
+  {
+    sleep 2
+    printf '\r'
+    sleep 1
+    printf 'echo terminal $((40 + 4))\r'
+    sleep 4
+    printf '\x1d'
+  } | timeout 60 script -qec "roost console $seed_vm" /dev/null >"$scratch/terminal" \
+    || fail "it does not end well: $(<"$scratch/terminal")"
+  grep -qa 'terminal 44' "$scratch/terminal" || fail "the terminal showed: $(<"$scratch/terminal")"
+}
+
+test_a_second_import_is_refused_by_name_and_changes_nothing() {
+  local before
+  before=$(what_stands)
+  expect_refused 4 roost import "$(seed_file)" --create-disks 1GiB --cdrom tiny-installer --add-serial
+  expect_contains 'the refusal' "$errors" "\"$seed_vm\""
+  expect_contains 'the refusal' "$errors" h2
+  expect_unchanged 'a second import' "$before"
+  expect_exit 4 roost import "$(seed_file)" --create-disks 1GiB --new-macs -o json
+  expect_equal 'the code of the refusal' "$(jq -r .error.code <<<"$errors")" conflict
+  expect_unchanged 'a second import with new MACs' "$before"
+}
+
+test_a_dry_run_prints_the_decision_with_every_host_and_changes_nothing() {
+  local before
+  before=$(what_stands)
+  expect_exit 0 roost import "$desk" --create-disks 64MiB --cdrom tiny-installer --dry-run -o json
+  expect_equal 'the host chosen' "$(jq -r .host <<<"$output")" h2
+  expect_equal 'the hosts refused' "$(jq -r '.refused | map(.host) | sort | join(" ")' <<<"$output")" 'h1 h3'
+  expect_equal 'whether each refusal names the bridge' \
+    "$(jq -r '[.refused[] | .detail | contains("kvmbr0")] | all' <<<"$output")" true
+  expect_unchanged 'a dry run' "$before"
+}
+
+test_a_file_whose_bridge_is_nowhere_fits_no_host() {
+  local before
+  before=$(what_stands)
+  expect_refused 5 roost import "$fixtures/archive.xml" --create-disks 64MiB --cdrom tiny-installer
+  local name
+  for name in h1 h2 h3 br-nowhere; do expect_contains 'the refusal' "$errors" $name; done
+  expect_unchanged 'it' "$before"
+}
+
+test_disk_files_that_are_not_there_are_named_and_nothing_is_left_on_the_host() {
+  local status=0
+  roost import "$desk" --cdrom tiny-installer --no-start >"$scratch/missing" 2>&1 || status=$?
+  ((status == 4 || status == 1)) || fail "it exits with $status: $(<"$scratch/missing")"
+  expect_contains 'the refusal' "$(<"$scratch/missing")" /var/lib/libvirt/images/reception.qcow2
+  expect_exit 1 virsh_on h2 dominfo reception_desk
+  remove_vms reception_desk
+}
+
+test_a_file_without_a_serial_device_becomes_a_VM_whose_console_says_so() {
+  expect_exit 0 roost import "$desk" --create-disks 64MiB --cdrom tiny-installer
+  expect_contains 'what the import says' "$output$errors" --add-serial
+  eventually 10 is_running_on h2 reception_desk
+  expect_exit 4 roost console reception_desk
+  expect_contains 'what the console says' "$errors" serial
+  expect_equal 'its MAC' "$(vm reception_desk '.nics[0].mac')" $desk_mac
+  on h2 qemu-img info --force-share "$image_folder/reception.qcow2" | grep -q 'virtual size: 64 MiB'
+}
+
+test_a_MAC_that_is_taken_is_refused_by_its_owner_and_a_new_one_is_given_on_request() {
+  local before mac
+  has_vm reception_desk || roost import "$desk" --create-disks 64MiB --cdrom tiny-installer --no-start
+  before=$(what_stands)
+  expect_refused 4 roost import "$fixtures/back_office.xml" --create-disks 64MiB --cdrom tiny-installer --no-start
+  expect_contains 'the refusal' "$errors" $desk_mac
+  expect_contains 'the refusal' "$errors" reception_desk
+  expect_unchanged 'it' "$before"
+  expect_exit 0 roost import "$fixtures/back_office.xml" --create-disks 64MiB --cdrom tiny-installer --no-start \
+    --new-macs
+  mac=$(vm back_office '.nics[0].mac')
+  expect_equal 'the first byte of the new MAC' "${mac%%:*}" 02
+  expect_equal 'the MAC of the domain' "$(virsh_on h2 domiflist back_office | awk 'NF { print $5 }')" "$mac"
+  expect_different 'the port' "$(vm back_office .vnc.port)" "$(vm reception_desk .vnc.port)"
+}
+
+test_VNC_listens_where_the_file_says_when_told_to() {
+  remove_vms back_office
+  expect_exit 0 roost import "$fixtures/back_office.xml" --create-disks 64MiB --cdrom tiny-installer --no-start \
+    --new-macs --keep-vnc-listen
+  expect_contains 'the domain' "$(virsh_on h2 dumpxml --inactive back_office)" "listen='0.0.0.0'"
+}
