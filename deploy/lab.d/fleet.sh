@@ -28,6 +28,7 @@ ensure_coordinator() {
   ensure_namespace "$coordinator_namespace"
   ensure_cable "$coordinator_namespace" coordinator "$coordinator_address"
   [[ -e $lab/coordinator-made ]] || {
+    rm -rf "${coordinator_dir:?}"
     "$(binaries_dir)/roost-coordinator" init --data-dir "$coordinator_dir" \
       --listen "$coordinator_address:$coordinator_port" --fleet lab >>"$logs_dir/coordinator-init.log" 2>&1 \
       || die "roost-coordinator init failed: $(tail -n 3 "$logs_dir/coordinator-init.log")"
@@ -54,12 +55,11 @@ coordinator_answers() { roost host list -o json; }
 # ensure_agent HOST: joins the host to the fleet once, then keeps its agent running.
 ensure_agent() {
   local host=$1 folder=$hosts_dir/$1 token
-  [[ -e $folder/joined ]] || {
+  [[ -e $folder/agent/certificate.pem ]] || {
     token=$(roost host token create --name "$host") || die "cannot make a token for $host"
     in_host "$host" "$(binaries_dir)/roost-agent" join "$token" --state-dir "$folder/agent" \
       --connect qemu:///system >>"$logs_dir/$host-join.log" 2>&1 \
       || die "$host cannot join: $(tail -n 3 "$logs_dir/$host-join.log")"
-    touch "$folder/joined"
     mended "joined $host to the fleet"
   }
   ensure_agent_share "$host"

@@ -1,0 +1,100 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh and the runner read and set variables
+#
+# deploy/install, tried below a folder of its own, because the test's machine need not run systemd.
+time_limit=60
+
+# with_binaries: a folder with something in place of each binary; its path is in $binaries, the target's in $target.
+with_binaries() {
+  local name
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  binaries=$work/binaries target=$work/target
+  mkdir -p "$binaries"
+  for name in roost roost-agent roost-coordinator; do
+    printf '#!/bin/sh\nexit 0\n' >"$binaries/$name"
+    chmod +x "$binaries/$name"
+  done
+}
+
+install_below() { "$repository/deploy/install" --bin "$binaries" --destdir "$target" "$@"; }
+
+installed_files() { (cd "$target" && find . -type f | sort | paste -sd ' '); }
+
+test_an_agent_host_gets_its_binary_unit_user_and_folders() {
+  with_binaries
+  expect_exit 0 install_below agent
+  expect_equal 'what it installed' "$(installed_files)" \
+    "./etc/systemd/system/roost-agent.service ./etc/sysusers.d/roost-agent.conf ./etc/tmpfiles.d/roost-agent.conf \
+./usr/local/bin/roost-agent"
+}
+
+test_without_a_part_all_three_are_installed_and_again_taken_off() {
+  with_binaries
+  expect_exit 0 install_below
+  expect_contains 'what it installed' "$(installed_files)" ./usr/local/bin/roost-coordinator
+  mkdir -p "$target/var/lib/roost"
+  touch "$target/var/lib/roost/ca.key"
+  expect_exit 0 install_below --uninstall
+  expect_equal 'what is left' "$(installed_files)" ./var/lib/roost/ca.key
+  expect_exit 0 install_below --uninstall --purge
+  expect_equal 'what is left after a purge' "$(installed_files)" ''
+}
+
+test_the_units_start_what_was_installed_where_it_was_installed() {
+  with_binaries
+  expect_exit 0 install_below --prefix /opt/roost
+  local name
+  for name in roost-agent roost-coordinator; do
+    expect_contains "$name.service" "$(cat "$target/etc/systemd/system/$name.service")" \
+      "ExecStart=/opt/roost/bin/$name run"
+    [[ -x $target/opt/roost/bin/$name ]] || fail "$name is not where its unit looks for it"
+  done
+}
+
+test_ending_a_service_can_never_end_a_guest() {
+  local unit
+  for unit in "$repository"/deploy/systemd/*.service; do
+    expect_contains "$unit" "$(cat "$unit")" 'KillMode=process'
+    expect_contains "$unit" "$(cat "$unit")" 'Type=notify'
+    expect_contains "$unit" "$(cat "$unit")" 'NoNewPrivileges=yes'
+  done
+}
+
+test_systemd_finds_no_fault_in_the_units() {
+  command -v systemd-analyze >/dev/null || skip 'there is no systemd-analyze'
+  with_binaries
+  local unit
+  for unit in "$repository"/deploy/systemd/*.service; do
+    # Without the programs installed, systemd could only say that they are missing.
+    sed 's#^ExecStart=.*#ExecStart=/bin/true#' "$unit" >"$work/${unit##*/}"
+    expect_exit 0 systemd-analyze verify "$work/${unit##*/}"
+    expect_empty "what systemd says about ${unit##*/}" "$errors"
+  done
+}
+
+test_systemd_makes_the_users_and_lets_the_agent_use_libvirt() {
+  command -v systemd-sysusers >/dev/null || skip 'there is no systemd-sysusers'
+  with_binaries
+  install_below >/dev/null
+  systemd-sysusers --root="$target"
+  expect_contains 'the users' "$(cat "$target/etc/passwd")" 'roost-coordinator:'
+  local group
+  for group in libvirt kvm; do
+    expect_contains "group $group" "$(grep "^$group:" "$target/etc/group")" roost-agent
+  done
+}
+
+test_a_dry_run_changes_nothing() {
+  with_binaries
+  expect_exit 0 install_below --dry-run
+  [[ ! -e $target ]] || fail "it made $target"
+  expect_contains 'what it says' "$output" 'would run: install'
+}
+
+test_wrong_usage_is_refused() {
+  with_binaries
+  expect_exit 64 install_below everything
+  expect_exit 64 install_below --purge
+  rm "$binaries/roost"
+  expect_exit 3 install_below cli
+}
