@@ -5,7 +5,7 @@ extension HostCheck {
   static let libvirtChecks = [
     HostCheck("libvirt") { survey in
       if let failure = survey.libvirtFailure {
-        let restart = survey.units == nil ? "start \(survey.daemon)" : "systemctl enable --now \(survey.daemon)"
+        let restart = survey.units == nil ? "\(survey.daemon) -d" : "systemctl enable --now \(survey.daemon)"
         return .fail("\(survey.uri) is not reachable: \(failure.message)", fix: restart)
       }
       return .pass("libvirt \(survey.capabilities?.libvirtVersion ?? "") answers at \(survey.uri)")

@@ -3,13 +3,14 @@ internal import Fleet
 /// The host's facts as last read, and whether KVM works.
 actor FactsKeeper {
   private let reader: FactsReader
-  private(set) var current = HostFacts()
+  private(set) var current: HostFacts
   private var checks: [CheckResult] = []
   private var kvmUsable: Bool
 
-  init(reader: FactsReader, kvmUsable: Bool) {
+  init(reader: FactsReader, kvmUsable: Bool, current: HostFacts = HostFacts()) {
     self.reader = reader
     self.kvmUsable = kvmUsable
+    self.current = current
   }
 
   /// Reads the facts anew; true if they differ from the last ones in more than free space.

@@ -1,0 +1,148 @@
+@testable import Agent
+import Fleet
+import FleetTestKit
+import Testing
+
+@Suite("An agent's actions")
+struct ActionRunnerTests {
+  private let vm = VMID.sample(1)
+
+  @Test("an action that is repeated runs once and is answered twice")
+  func idempotence() async throws {
+    let bench = try await Bench()
+    let work = AgentAction.Work.provision(Bench.provision(Bench.spec()))
+    #expect(await bench.run(work, id: 10) == nil)
+    let again = await bench.runner.run(AgentAction(id: .sample(10), epoch: 1, work: work)) { _, _ in }
+    #expect(again.failure == nil)
+    #expect(again.domain?.name == "web-1")
+    #expect(bench.hypervisor.calls.filter { $0 == "define" }.count == 1)
+  }
+
+  @Test("a failure is remembered too, also by an agent that was started anew")
+  func failureAcrossRestart() async throws {
+    let bench = try await Bench()
+    let work = AgentAction.Work.power(vm, .start, force: false, timeoutSeconds: 1)
+    let first = try #require(await bench.run(work, id: 11))
+    #expect(first.code == .notFound)
+    await bench.run(.provision(Bench.provision(Bench.spec())), id: 12)
+
+    let reborn = try await Bench(in: bench.directory, hypervisor: bench.hypervisor)
+    #expect(await reborn.run(work, id: 11) == first)
+    #expect(await reborn.run(.provision(Bench.provision(Bench.spec())), id: 12) == nil)
+    #expect(bench.hypervisor.calls.filter { $0 == "define" }.count == 1)
+    #expect(!bench.hypervisor.calls.contains { $0.hasPrefix("start") })
+  }
+
+  @Test("what may go well the next time is tried again under the same id")
+  func retryableIsNotRemembered() async throws {
+    let bench = try await Bench()
+    await bench.run(.provision(Bench.provision(Bench.spec())), id: 12)
+    bench.hypervisor.edit { $0.failures["start"] = FleetError(.unreachable, "libvirt is away", retryable: true) }
+    let work = AgentAction.Work.power(vm, .start, force: false, timeoutSeconds: 1)
+    #expect(await bench.run(work, id: 13)?.code == .unreachable)
+    #expect(await bench.run(work, id: 13) == nil)
+    #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .running)
+  }
+
+  @Test("a lower epoch is refused, also by an agent that was started anew")
+  func epoch() async throws {
+    let bench = try await Bench()
+    #expect(await bench.run(.network("default", active: true), id: 20, epoch: 7) == nil)
+    let refused = try #require(await bench.run(.network("default", active: false), id: 21, epoch: 6))
+    #expect(refused.code == .precondition)
+    #expect(refused.message.contains("6") && refused.message.contains("7"))
+    let reborn = try await Bench(in: bench.directory, hypervisor: bench.hypervisor)
+    #expect(await reborn.run(.network("default", active: false), id: 22, epoch: 6)?.code == .precondition)
+    #expect(bench.hypervisor.calls == ["network true default"])
+  }
+
+  @Test("nothing is destroyed without a tombstone")
+  func tombstone() async throws {
+    let bench = try await Bench()
+    await bench.run(.provision(Bench.provision(Bench.spec())), id: 30)
+    let none = TombstoneID(UniqueID(high: 0, low: 0))
+    #expect(await bench.run(.destroy(vm, tombstone: none, keepDisks: false), id: 31)?.code == .denied)
+    #expect(bench.hypervisor.edit { $0.domains[.sample(1)] } != nil)
+    #expect(await bench.run(.destroy(vm, tombstone: .sample(5), keepDisks: false), id: 32) == nil)
+    #expect(bench.hypervisor.edit { $0.domains[.sample(1)] } == nil)
+  }
+
+  @Test("a domain without this fleet's mark is neither destroyed nor defined over", arguments: [nil, "another fleet"])
+  func ownership(fleet: String?) async throws {
+    let bench = try await Bench()
+    var pet = ObservedDomain.unmanaged("pet", id: vm)
+    pet.mark = fleet.map { FleetMark(fleetID: $0, vmID: vm, revision: 1, allocations: Allocations()) }
+    bench.hypervisor.edit { [pet] in $0.domains[.sample(1)] = pet }
+    #expect(await bench.run(.destroy(vm, tombstone: .sample(5), keepDisks: false), id: 33)?.code == .denied)
+    #expect(await bench.run(.provision(Bench.provision(Bench.spec())), id: 34)?.code == .denied)
+    #expect(bench.hypervisor.calls.isEmpty)
+  }
+
+  @Test("actions of one VM run one after the other, those of two VMs side by side")
+  func order() async throws {
+    let bench = try await Bench()
+    let other = VMID.sample(2)
+    await bench.run(.provision(Bench.provision(Bench.spec())), id: 40)
+    await bench.run(.provision(Bench.provision(Bench.spec("web-2"), id: other)), id: 41)
+    let (gate, open) = AsyncStream.makeStream(of: Void.self)
+    bench.hypervisor.edit { $0.gates["start"] = gate }
+    async let first = bench.run(.power(vm, .start, force: false, timeoutSeconds: 1), id: 42)
+    try await eventually { bench.hypervisor.calls.contains("start \(vm)") }
+    async let second = bench.run(.power(vm, .pause, force: false, timeoutSeconds: 1), id: 43)
+    #expect(await bench.run(.power(other, .stop, force: true, timeoutSeconds: 1), id: 44) == nil)
+    #expect(!bench.hypervisor.calls.contains("suspend \(vm)"))
+    open.finish()
+    #expect(await first == nil)
+    #expect(await second == nil)
+    let order = bench.hypervisor.calls.filter { $0.hasSuffix("\(vm)") }
+    #expect(order == ["start \(vm)", "suspend \(vm)"])
+  }
+
+  @Test("a repeat of an action that runs waits for the first and gets its result")
+  func attach() async throws {
+    let bench = try await Bench()
+    await bench.run(.provision(Bench.provision(Bench.spec())), id: 50)
+    let (gate, open) = AsyncStream.makeStream(of: Void.self)
+    bench.hypervisor.edit { $0.gates["start"] = gate }
+    let work = AgentAction.Work.power(vm, .start, force: false, timeoutSeconds: 1)
+    async let first = bench.run(work, id: 51)
+    try await eventually { bench.hypervisor.calls.contains("start \(vm)") }
+    async let second = bench.run(work, id: 51)
+    open.finish()
+    #expect(await first == nil)
+    #expect(await second == nil)
+    #expect(bench.hypervisor.calls.filter { $0.hasPrefix("start") }.count == 1)
+  }
+
+  @Test("a MAC or a name that another domain of the host has is refused by naming the owner")
+  func collisions() async throws {
+    let bench = try await Bench()
+    let provision = Bench.provision(Bench.spec())
+    let mac = try #require(provision.allocations.macs.first)
+    bench.hypervisor.edit { $0.domains[.sample(7)] = .unmanaged("pet", id: .sample(7), macs: [mac]) }
+    let first = try #require(await bench.run(.provision(provision), id: 60))
+    #expect(first.code == .conflict && first.message.contains("\"pet\"") && first.message.contains("\(mac)"))
+    bench.hypervisor.edit { $0.domains[.sample(7)] = .unmanaged("web-1", id: .sample(7)) }
+    #expect(await bench.run(.provision(provision), id: 61)?.code == .conflict)
+  }
+
+  @Test("the journal forgets the oldest results and keeps the newest, whatever happens to its last line")
+  func journal() async throws {
+    let directory = try TemporaryDirectory()
+    let state = StateDirectory(directory.path + "/state")
+    try state.prepare()
+    let journal = try ActionJournal(state)
+    for number in 0..<UInt64(2 * ActionJournal.limit + 10) { try await journal.record(.sample(number), failure: nil) }
+    let newest = UInt64(2 * ActionJournal.limit + 9)
+    #expect(await journal.result(of: .sample(0)) == nil)
+    let path = state.file("actions.journal")
+    try HostFile.replace(path, with: try #require(try HostFile.read(path, limit: 1 << 30)) + Array("{\"id\":\"00".utf8))
+    let reread = try ActionJournal(state)
+    #expect(await reread.result(of: .sample(newest)) == .some(nil))
+    #expect(await reread.result(of: .sample(0)) == nil)
+    try await reread.record(.sample(99_999), failure: FleetError(.denied, "no", hint: "ask"))
+    let third = try ActionJournal(state)
+    #expect(await third.result(of: .sample(99_999)) == .some(FleetError(.denied, "no", hint: "ask")))
+    #expect(await third.result(of: .sample(newest)) == .some(nil))
+  }
+}

@@ -1,0 +1,77 @@
+@testable import Agent
+import Fleet
+import FleetTestKit
+import Logging
+
+/// An agent's inside on a host in memory, with real files and the real `qemu-img`.
+struct Bench {
+  static let fleet = FleetID.sample(900)
+
+  let directory: TemporaryDirectory
+  let state: StateDirectory
+  let hypervisor: FakeHypervisor
+  let clock = ManualClock()
+  let ambient: Ambient
+  let images: FakeImageSource
+  let disks: DiskMaker
+  let memory: AgentMemory
+  let runner: ActionRunner
+
+  init(
+    in directory: TemporaryDirectory? = nil, hypervisor: FakeHypervisor = FakeHypervisor(), kvmUsable: Bool = false
+  ) async throws {
+    let directory = try directory ?? TemporaryDirectory()
+    self.directory = directory
+    self.hypervisor = hypervisor
+    state = StateDirectory(directory.path + "/state")
+    try state.prepare()
+    ambient = Ambient(wall: clock, ticks: ContinuousClock(), random: SeededRandomSource(seed: 1))
+    images = FakeImageSource()
+    let qemuImg = QemuImg(runner: ProcessRunner(ambient: ambient))
+    let folder = directory.path + "/images"
+    disks = DiskMaker(
+      imageDirectory: folder, cache: ImageCache(imageDirectory: folder, source: images, qemuImg: qemuImg),
+      qemuImg: qemuImg, records: DiskRecords(directory: state))
+    var facts = HostFacts.sample()
+    facts.kvmUsable = kvmUsable
+    let keeper = FactsKeeper(sample: facts, hypervisor: hypervisor)
+    memory = try AgentMemory(state)
+    let performer = ActionPerformer(
+      provisioner: Provisioner(fleetID: Self.fleet, hypervisor: hypervisor, disks: disks, facts: keeper),
+      power: PowerSwitch(hypervisor: hypervisor, ambient: ambient),
+      destroyer: Destroyer(fleetID: Self.fleet, hypervisor: hypervisor, disks: disks), hypervisor: hypervisor)
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    runner = ActionRunner(
+      performer: performer, journal: try ActionJournal(state), memory: memory, logger: logger)
+  }
+
+  /// Runs an action and returns why it failed, or nil.
+  @discardableResult
+  func run(_ work: AgentAction.Work, id: UInt64, epoch: Int64 = 1) async -> FleetError? {
+    await runner.run(AgentAction(id: .sample(id), epoch: epoch, work: work)) { _, _ in }.failure
+  }
+
+  /// What it takes to make a VM.
+  static func provision(_ spec: VMSpec, id: VMID = .sample(1), revision: Int64 = 1, port: Int? = 0) -> Provision {
+    let vm = ManagedVM.sample(spec, id: id, revision: revision, vncPort: port)
+    return Provision(
+      fleetID: fleet, vmID: id, revision: revision, spec: spec, allocations: vm.allocations, images: [])
+  }
+
+  /// A VM without display, so that no test needs a port.
+  static func spec(_ name: String = "web-1", disks: [DiskSpec] = []) -> VMSpec {
+    var spec = VMSpec.sample(name, disk: .zero)
+    spec.disks = disks
+    spec.vnc = nil
+    return spec
+  }
+}
+
+extension FactsKeeper {
+  init(sample: HostFacts, hypervisor: any Hypervisor) {
+    let reader = FactsReader(
+      hypervisor: hypervisor, kernel: KernelFiles(), configuration: AgentConfiguration(), uri: "test:///default")
+    self.init(reader: reader, kvmUsable: sample.kvmUsable, current: sample)
+  }
+}

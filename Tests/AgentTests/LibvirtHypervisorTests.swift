@@ -1,0 +1,103 @@
+@testable import Agent
+import Fleet
+import FleetTestKit
+import Foundation
+import Logging
+import Testing
+
+@Suite("libvirt as a hypervisor")
+struct LibvirtHypervisorTests {
+  private static let ambient = Ambient(
+    wall: ManualClock(), ticks: ContinuousClock(), random: SeededRandomSource(seed: 1))
+
+  private static var logger: Logger {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    return logger
+  }
+
+  @Test("what libvirt's test driver has is seen as Fleet's values")
+  func testDriver() async throws {
+    let hypervisor = try LibvirtHypervisor(uri: "test:///default", ambient: Self.ambient, logger: Self.logger)
+    try await hypervisor.connect()
+    #expect(await hypervisor.state.isConnected)
+    let domain = try #require(try await hypervisor.domains().first { $0.name == "test" })
+    #expect(domain.state == .running && domain.isPersistent && domain.mark == nil)
+    #expect(domain.live?.memory == .gibibytes(8) && domain.saved != nil)
+    #expect(try await hypervisor.domain(.sample(4)) == nil)
+    #expect(try await hypervisor.networks().map(\.name) == ["default"])
+    #expect(try await hypervisor.pools().map(\.name) == ["default-pool"])
+    let batch = hypervisor.changes.take()
+    #expect(batch.state && batch.everything)
+  }
+
+  @Test("a libvirt that is not there is told as unreachable, and calls fail at once")
+  func away() async throws {
+    let uri = "qemu+unix:///system?socket=/nowhere/libvirt-sock"
+    let hypervisor = try LibvirtHypervisor(uri: uri, ambient: Self.ambient, logger: Self.logger)
+    let error = await #expect(throws: FleetError.self) { try await hypervisor.connect() }
+    #expect(error?.code == .unreachable || error?.code == .internal, "\(error?.message ?? "")")
+    let call = await #expect(throws: FleetError.self) { try await hypervisor.domains() }
+    #expect(call?.code == .unreachable)
+    #expect(await !hypervisor.state.isConnected)
+  }
+
+  @Test("a change that an event tells is in the feed")
+  func events() async throws {
+    let hypervisor = try LibvirtHypervisor(uri: "test:///default", ambient: Self.ambient, logger: Self.logger)
+    let running = Task { await hypervisor.run() }
+    defer { running.cancel() }
+    try await eventually { await hypervisor.state.isConnected }
+    let domain = try #require(try await hypervisor.domains().first)
+    _ = hypervisor.changes.take()
+    try await hypervisor.destroy(domain.id)
+    #expect(try await hypervisor.domain(domain.id)?.state == .stopped)
+  }
+
+  /// Needs a libvirt with QEMU: `ROOST_TEST_LIBVIRT_URI=qemu:///system`.
+  @Test(
+    "a VM is really defined, started and destroyed",
+    .enabled(if: ProcessInfo.processInfo.environment["ROOST_TEST_LIBVIRT_URI"] != nil))
+  func realGuest() async throws {
+    let uri = ProcessInfo.processInfo.environment["ROOST_TEST_LIBVIRT_URI"] ?? ""
+    let hypervisor = try LibvirtHypervisor(uri: uri, ambient: Self.ambient, logger: Self.logger)
+    let running = Task { await hypervisor.run() }
+    defer { running.cancel() }
+    try await eventually { await hypervisor.state.isConnected }
+    let capabilities = try await hypervisor.capabilities()
+    let id = VMID(from: SystemRandomSource())
+    var spec = VMSpec(name: "roost-test-\(id.description.prefix(8))", vcpus: 1, memory: .mebibytes(64))
+    spec.acceleration = .none
+    var provision = Bench.provision(spec, id: id)
+    let listener = try Listener()
+    listener.close()
+    provision.allocations = Allocations(macs: [], vncPort: listener.port)
+    let acceleration = try Acceleration(for: spec, emulators: capabilities.emulators, kvmUsable: false)
+    try await hypervisor.define(
+      DomainDraft(provision: provision, disks: [], acceleration: acceleration).text())
+    _ = hypervisor.changes.take()
+    let power = PowerSwitch(hypervisor: hypervisor, ambient: Self.ambient)
+    try await power.perform(.start, on: id, force: false, timeoutSeconds: 1) { _, _ in }
+    let live = try #require(try await hypervisor.domain(id))
+    #expect(live.state == .running && live.mark?.vmID == id)
+    #expect(live.live?.graphics.first?.port == listener.port)
+    try await eventually { hypervisor.changes.take().domains.contains(id) }
+    let channel = try await TCPChannel.connect(to: "127.0.0.1", port: listener.port)
+    #expect(try await channel.receive().map { String(decoding: $0.prefix(4), as: UTF8.self) } == "RFB ")
+    channel.close()
+    let console = try await hypervisor.openConsole(id, force: true)
+    console.close()
+    #expect(try await hypervisor.statistics().domains.contains { $0.id == id })
+    let directory = try TemporaryDirectory()
+    let state = StateDirectory(directory.path + "/state")
+    try state.prepare()
+    let qemuImg = QemuImg(runner: ProcessRunner(ambient: Self.ambient))
+    let maker = DiskMaker(
+      imageDirectory: directory.path,
+      cache: ImageCache(imageDirectory: directory.path, source: FakeImageSource(), qemuImg: qemuImg),
+      qemuImg: qemuImg, records: DiskRecords(directory: state))
+    try await Destroyer(fleetID: Bench.fleet, hypervisor: hypervisor, disks: maker).perform(
+      id, tombstone: .sample(1), keepDisks: false) { _, _ in }
+    #expect(try await hypervisor.domain(id) == nil)
+  }
+}

@@ -1,0 +1,94 @@
+@testable import Agent
+import Fleet
+import FleetTestKit
+import Foundation
+import Testing
+
+@Suite("Power")
+struct PowerSwitchTests {
+  private let vm = VMID.sample(1)
+
+  private func running() async throws -> Bench {
+    let bench = try await Bench()
+    await bench.run(.provision(Bench.provision(Bench.spec())), id: 1)
+    await bench.run(.power(vm, .start, force: false, timeoutSeconds: 1), id: 2)
+    return bench
+  }
+
+  @Test("a polite stop asks the guest and returns when it is down")
+  func polite() async throws {
+    let bench = try await running()
+    #expect(await bench.run(.power(vm, .stop, force: false, timeoutSeconds: 30), id: 3) == nil)
+    #expect(bench.hypervisor.calls.contains("shutdown \(vm)"))
+    #expect(!bench.hypervisor.calls.contains("destroy \(vm)"))
+  }
+
+  @Test("a guest that does not listen is not cut off, and the error tells how to")
+  func deaf() async throws {
+    let bench = try await running()
+    bench.hypervisor.edit { _ = $0.deaf.insert(.sample(1)) }
+    let clock = bench.clock
+    let mover = Task {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .milliseconds(20))
+        clock.advance(seconds: 5)
+      }
+    }
+    defer { mover.cancel() }
+    let failure = try #require(await bench.run(.power(vm, .stop, force: false, timeoutSeconds: 30), id: 3))
+    #expect(failure.code == .timedOut)
+    #expect(failure.hint.contains("roost stop web-1 --force"))
+    #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .running)
+    #expect(await bench.run(.power(vm, .stop, force: true, timeoutSeconds: 30), id: 4) == nil)
+    #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .stopped)
+  }
+
+  @Test("verbs that are there already change nothing")
+  func alreadyThere() async throws {
+    let bench = try await running()
+    let before = bench.hypervisor.calls.count
+    #expect(await bench.run(.power(vm, .start, force: false, timeoutSeconds: 1), id: 5) == nil)
+    #expect(await bench.run(.power(vm, .resume, force: false, timeoutSeconds: 1), id: 6) == nil)
+    #expect(bench.hypervisor.calls.count == before)
+  }
+
+  @Test("a stopped guest can be neither paused nor restarted")
+  func stopped() async throws {
+    let bench = try await Bench()
+    await bench.run(.provision(Bench.provision(Bench.spec())), id: 1)
+    for (id, verb) in [(10, PowerVerb.pause), (11, .restart), (12, .resume)] as [(UInt64, PowerVerb)] {
+      #expect(await bench.run(.power(vm, verb, force: false, timeoutSeconds: 1), id: id)?.code == .precondition)
+    }
+  }
+
+  @Test("a port that somebody listens on is found busy before the guest starts")
+  func busyPort() async throws {
+    let listener = try Listener()
+    let bench = try await Bench()
+    await bench.run(.provision(Bench.provision(Bench.spec())), id: 1)
+    bench.hypervisor.edit {
+      $0.domains[.sample(1)]?.saved?.graphics = [
+        ObservedGraphics(type: "vnc", listen: "127.0.0.1", port: listener.port)
+      ]
+    }
+    let failure = try #require(await bench.run(.power(vm, .start, force: false, timeoutSeconds: 1), id: 2))
+    #expect(failure.code == .portBusy)
+    #expect(!bench.hypervisor.calls.contains("start \(vm)"))
+    listener.close()
+    #expect(await bench.run(.power(vm, .start, force: false, timeoutSeconds: 1), id: 2) == nil)
+  }
+
+  @Test("the bind test tells a free port from a busy one and from a foreign address")
+  func bindTest() throws {
+    let listener = try Listener()
+    #expect(throws: FleetError.self) { try PortProbe.check(port: listener.port, listen: "127.0.0.1") }
+    #expect(throws: FleetError.self) { try PortProbe.check(port: listener.port, listen: "0.0.0.0") }
+    listener.close()
+    try PortProbe.check(port: listener.port, listen: "127.0.0.1")
+    try PortProbe.check(port: listener.port, listen: "")
+    for (port, listen) in [(listener.port, "203.0.113.9"), (listener.port, "localhost"), (0, ""), (65_536, ""), (-1, "")] {
+      let error = #expect(throws: FleetError.self) { try PortProbe.check(port: port, listen: listen) }
+      #expect(error?.code == .invalid)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+@testable import Agent
+import Fleet
+import FleetTestKit
+import Logging
+import RoostProto
+import Testing
+
+@Suite("Watching and telling")
+struct SessionTests {
+  @Test("a thousand events of one domain are one change, and too many domains are everything")
+  func coalescing() async {
+    let feed = ChangeFeed()
+    for _ in 0..<1000 { feed.note { _ = $0.domains.insert(.sample(1)) } }
+    #expect(await feed.next()?.domains == [.sample(1)])
+    for number in 0...UInt64(ChangeFeed.limit) { feed.note { _ = $0.domains.insert(.sample(number)) } }
+    let batch = feed.take()
+    #expect(batch.everything && batch.domains.isEmpty)
+    #expect(feed.take().isEmpty)
+  }
+
+  @Test("a reader that is cancelled leaves the feed to the next one")
+  func cancelledReader() async throws {
+    let feed = ChangeFeed()
+    let first = Task { await feed.next() }
+    try await Task.sleep(for: .milliseconds(20))
+    first.cancel()
+    #expect(await first.value == nil)
+    let second = Task { await feed.next() }
+    feed.note { $0.host = true }
+    #expect(await second.value?.host == true)
+  }
+
+  @Test("only what differs is told, and what is not seen because libvirt is away is not gone")
+  func book() async throws {
+    let hypervisor = FakeHypervisor()
+    let pet = ObservedDomain.unmanaged("pet", id: .sample(1))
+    hypervisor.edit { $0.domains[.sample(1)] = pet }
+    let book = DomainBook(hypervisor: hypervisor)
+    #expect(try await book.lookAtAll().changed.map(\.name) == ["pet"])
+    hypervisor.edit { $0.domains[.sample(1)]?.seenAt = Timestamp(seconds: 99) }
+    #expect(try await book.lookAtAll().isEmpty)
+    hypervisor.edit { $0.domains[.sample(1)]?.state = .stopped }
+    #expect(try await book.look(at: [.sample(1), .sample(2)]).changed.map(\.state) == [.stopped])
+
+    hypervisor.edit { $0.failures["domains"] = FleetError(.unreachable, "away", retryable: true) }
+    await #expect(throws: FleetError.self) { try await book.lookAtAll() }
+    #expect(await book.all.map(\.name) == ["pet"])
+    hypervisor.edit {
+      $0.failures = [:]
+      $0.domains = [:]
+    }
+    #expect(try await book.lookAtAll().removed == [.sample(1)])
+  }
+
+  @Test("events become deltas in the order of things")
+  func deltas() async throws {
+    let bench = try await Bench()
+    let keeper = FactsKeeper(sample: .sample(), hypervisor: bench.hypervisor)
+    let parts = AgentParts(
+      hypervisor: bench.hypervisor, facts: keeper, book: DomainBook(hypervisor: bench.hypervisor),
+      runner: bench.runner, memory: bench.memory, kernel: KernelFiles(), ambient: bench.ambient,
+      logger: Logger(label: "test"))
+    let outbox = Outbox()
+    let reporter = Reporter(parts: parts, outbox: outbox)
+    let watching = Task { await reporter.watch() }
+    defer { watching.cancel() }
+    var messages = outbox.messages.makeAsyncIterator()
+
+    bench.hypervisor.edit { $0.domains[.sample(1)] = .unmanaged("pet", id: .sample(1)) }
+    bench.hypervisor.changes.note { _ = $0.domains.insert(.sample(1)) }
+    #expect(await messages.next()?.domains.changed.map(\.name) == ["pet"])
+    bench.hypervisor.edit { $0.domains = [:] }
+    bench.hypervisor.changes.note { _ = $0.domains.insert(.sample(1)) }
+    #expect(await messages.next()?.domains.removed == [VMID.sample(1).description])
+    bench.hypervisor.edit {
+      $0.libvirt = LibvirtState(isConnected: false, since: Timestamp(seconds: 5), detail: "it hangs")
+    }
+    bench.hypervisor.changes.note { $0.state = true }
+    let state = await messages.next()?.libvirt
+    #expect(state?.connected == false && state?.detail == "it hangs" && state?.since == 5000)
+  }
+
+  @Test("pauses grow, stay short in the first minute, and begin anew after a success")
+  func backoff() {
+    var backoff = Backoff(random: SeededRandomSource(seed: 3))
+    let start = Timestamp(seconds: 1000)
+    let early = (0..<20).map { backoff.pause(at: start.adding(seconds: $0)) }
+    #expect(early.allSatisfy { $0 >= .milliseconds(250) && $0 <= .seconds(3) })
+    let late = (0..<20).map { backoff.pause(at: start.adding(seconds: 100 + $0)) }
+    #expect(late.allSatisfy { $0 >= .milliseconds(7500) && $0 <= .seconds(15) })
+    backoff.reset()
+    #expect(backoff.pause(at: start.adding(seconds: 200)) <= .milliseconds(500))
+  }
+
+  @Test(
+    "addresses of coordinators are read strictly",
+    arguments: [
+      ("10.88.0.1:7001", "10.88.0.1", 7001), ("[fd00::1]:7001", "fd00::1", 7001), ("roost.lan:1", "roost.lan", 1),
+    ])
+  func addresses(text: String, host: String, port: Int) throws {
+    let address = try CoordinatorAddress(text)
+    #expect(address.host == host && address.port == port)
+  }
+
+  @Test("what is no address is refused", arguments: ["", "host", "host:", ":1", "host:0", "host:65536", "a b:1"])
+  func badAddresses(text: String) {
+    #expect(throws: FleetError.self) { try CoordinatorAddress(text) }
+  }
+
+  @Test("a second agent with the same state directory is refused, and one that others can read")
+  func stateDirectory() throws {
+    let directory = try TemporaryDirectory()
+    let state = StateDirectory(directory.path + "/state")
+    try state.prepare()
+    let lock = try StateLock(state)
+    let error = #expect(throws: FleetError.self) { try StateLock(state) }
+    #expect(error?.code == .conflict)
+    withExtendedLifetime(lock) {}
+    try HostFile.makeDirectory(directory.path + "/open", mode: 0o755)
+    let open = #expect(throws: FleetError.self) { try StateDirectory(directory.path + "/open").prepare() }
+    #expect(open?.code == .denied)
+  }
+
+  @Test("a damaged memory of epochs is an error, not a beginning from nothing")
+  func damagedMemory() throws {
+    let directory = try TemporaryDirectory()
+    let state = StateDirectory(directory.path + "/state")
+    try state.prepare()
+    try AgentMemory(state).see(epoch: 5, incarnation: "a")
+    #expect(try AgentMemory(state).highWater == HighWater(epoch: 5, incarnation: "a", macCursor: 0))
+    try directory.write("state/high-water.json", "{\"epoch\":")
+    #expect(throws: FleetError.self) { try AgentMemory(state) }
+  }
+}
