@@ -1,0 +1,45 @@
+/// One `<serial>` or `<console>` of a guest.
+public struct CharacterDevice: Hashable, Sendable {
+  /// What the device is to the guest.
+  public enum Role: Hashable, Sendable {
+    /// A serial port.
+    case serial
+    /// A console; the first one is usually the first serial port again.
+    case console
+  }
+
+  /// What the device is to the guest.
+  public let role: Role
+  /// What is at its other end, such as `pty`; empty if missing.
+  public let kind: String
+  /// The path on the host, such as `/dev/pts/3`; nil if not running.
+  public let path: String?
+  /// The device's own type, such as `isa-serial` or `virtio`; nil if left to libvirt.
+  public let targetType: String?
+  /// The port's number; nil if left to libvirt.
+  public let port: Int?
+
+  init(_ element: MarkupElement, role: Role) {
+    let target = element.child(named: "target")
+    self.role = role
+    kind = element.attribute("type") ?? ""
+    path = element.child(named: "source")?.attribute("path") ?? element.attribute("tty")
+    targetType = target?.attribute("type")
+    port = target?.number("port")
+  }
+}
+
+extension DomainDocument {
+  /// The guest's serial ports in document order.
+  public var serials: [CharacterDevice] {
+    (devices?.children(named: "serial") ?? []).map { CharacterDevice($0, role: .serial) }
+  }
+
+  /// The guest's consoles in document order.
+  public var consoles: [CharacterDevice] {
+    (devices?.children(named: "console") ?? []).map { CharacterDevice($0, role: .console) }
+  }
+
+  /// Whether a person can open a console to the guest's serial port or virtio console.
+  public var hasConsole: Bool { (serials + consoles).contains { $0.kind == "pty" || $0.kind == "unix" } }
+}

@@ -1,0 +1,68 @@
+/// One `<disk>` of a guest.
+public struct DomainDisk: Hashable, Sendable {
+  /// Its place among the document's disks, from 0; edits name disks by it.
+  public let index: Int
+  /// How the document names the source's kind.
+  public let kind: DiskKind
+  /// What it looks like to the guest.
+  public let device: DiskDevice
+  /// Where its bytes are.
+  public let source: DiskSource
+  /// The format, such as `qcow2` or `raw`; nil means libvirt assumes raw.
+  public let format: String?
+  /// The name that is unique in the guest, such as `vda`; empty if missing.
+  public let target: String
+  /// How it is attached; nil means libvirt guesses from the target's name.
+  public let bus: DiskBus?
+  /// Whether the guest can't write to it.
+  public let isReadOnly: Bool
+  /// Whether several guests may use it at once.
+  public let isShareable: Bool
+  /// The serial number shown to the guest; nil if none.
+  public let serial: String?
+  /// The sources beneath this one, nearest first, as far as the document lists them.
+  public let backing: [DiskSource]
+  /// Where a running copy job writes to; nil if none.
+  public let mirror: DiskSource?
+
+  init(_ element: MarkupElement, index: Int) {
+    let target = element.child(named: "target")
+    self.index = index
+    kind = DiskKind(rawValue: element.attribute("type") ?? "file")
+    device = DiskDevice(rawValue: element.attribute("device") ?? "disk")
+    source = DiskSource(of: element)
+    format = element.child(named: "driver")?.attribute("type")
+    self.target = target?.attribute("dev") ?? ""
+    bus = target?.attribute("bus").map(DiskBus.init(rawValue:))
+    isReadOnly = element.child(named: "readonly") != nil || device == .cdrom
+    isShareable = element.child(named: "shareable") != nil
+    serial = element.child(named: "serial")?.trimmedText
+    backing = DomainDisk.chain(below: element)
+    mirror = element.child(named: "mirror").map(DiskSource.init(of:))
+  }
+
+  private static func chain(below element: MarkupElement) -> [DiskSource] {
+    var chain: [DiskSource] = []
+    var store = element.child(named: "backingStore")
+    while let current = store {
+      let source = DiskSource(of: current)
+      if source != .none { chain.append(source) }
+      store = current.child(named: "backingStore")
+    }
+    return chain
+  }
+}
+
+extension DomainDocument {
+  /// The guest's disks in document order.
+  public var disks: [DomainDisk] {
+    (devices?.children(named: "disk") ?? []).enumerated().map { DomainDisk($1, index: $0) }
+  }
+
+  /// Every path of the host that the disks use: sources, backing files, copy targets. Each once, in order.
+  public var diskPaths: [String] {
+    var seen: Set<String> = []
+    let sources = disks.flatMap { disk in [disk.source] + disk.backing + (disk.mirror.map { [$0] } ?? []) }
+    return sources.compactMap(\.path).filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,62 @@
+/// One `<graphics>` of a guest.
+public struct DomainGraphics: Hashable, Sendable {
+  /// Its place among the document's graphics, from 0.
+  public let index: Int
+  /// What server it is.
+  public let kind: GraphicsKind
+  /// The TCP port, 1 to 65535; nil if none is chosen, as with `port='-1'`.
+  public let port: Int?
+  /// The port for TLS; nil if none is chosen.
+  public let tlsPort: Int?
+  /// The port for web sockets; nil if none is chosen.
+  public let webSocket: Int?
+  /// Whether libvirt chooses the port at each start.
+  public let isAutoport: Bool
+  /// Where it listens, first one first; empty means the host's own setting.
+  public let listeners: [GraphicsListener]
+  /// Whether the document holds a password; it is not read.
+  public let hasPassword: Bool
+  /// The keyboard layout; nil if none.
+  public let keymap: String?
+
+  init(_ element: MarkupElement, index: Int) {
+    let port = { (name: String) in element.number(name).flatMap { (1...65_535).contains($0) ? $0 : nil } }
+    self.index = index
+    kind = GraphicsKind(rawValue: element.attribute("type") ?? "")
+    self.port = port("port")
+    tlsPort = port("tlsPort")
+    webSocket = port("websocket")
+    isAutoport = element.attribute("autoport").map { $0 == "yes" } ?? (element.number("port") == -1)
+    let children = element.children(named: "listen").map(GraphicsListener.init)
+    if !children.isEmpty {
+      listeners = children
+    } else if let socket = element.attribute("socket") {
+      listeners = [.socket(path: socket)]
+    } else {
+      listeners = element.attribute("listen").map { [.address($0)] } ?? []
+    }
+    hasPassword = element.attribute("passwd") != nil
+    keymap = element.attribute("keymap")
+  }
+
+  /// The first address of the host it listens at; nil if none is stated.
+  public var listenAddress: String? {
+    for case .address(let address?) in listeners { return address }
+    return nil
+  }
+}
+
+extension DomainDocument {
+  /// The guest's graphics servers in document order.
+  public var graphics: [DomainGraphics] {
+    (devices?.children(named: "graphics") ?? []).enumerated().map { DomainGraphics($1, index: $0) }
+  }
+
+  /// The guest's VNC server; nil if it has none.
+  public var vnc: DomainGraphics? { graphics.first { $0.kind == .vnc } }
+
+  /// Every TCP port on the host that the graphics servers name, each once, ascending.
+  public var graphicsPorts: [Int] {
+    Set(graphics.flatMap { [$0.port, $0.tlsPort, $0.webSocket].compactMap(\.self) }).sorted()
+  }
+}

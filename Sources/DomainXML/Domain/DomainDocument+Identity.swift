@@ -1,0 +1,49 @@
+extension DomainDocument {
+  /// What runs the guest; `kvm` or `qemu` on hosts of ours.
+  public var type: DomainType { DomainType(rawValue: root.attribute("type") ?? "") }
+
+  /// libvirt's number of a running guest; nil in a saved document.
+  public var runtimeID: Int? { root.number("id") }
+
+  /// The guest's name on its host. Throws `missing` and `invalidValue`.
+  public var name: String {
+    get throws(DomainXMLError) {
+      guard let element = root.child(named: "name"), let name = element.trimmedText else {
+        throw DomainXMLError(.missing, line: root.line, element: "name", "the domain has no <name>")
+      }
+      guard !name.contains("/"), name != ".", name != "..", !name.contains(where: \.isNewline) else {
+        throw DomainXMLError(
+          .invalidValue, line: element.line, element: "name", "the name \"\(name)\" is not allowed by libvirt")
+      }
+      return name
+    }
+  }
+
+  /// The guest's UUID in ``UUIDText/canonical(_:)`` form; nil if it has none yet. Throws `invalidValue`.
+  public var uuid: String? {
+    get throws(DomainXMLError) { try DomainDocument.uuid(in: root.child(named: "uuid")) }
+  }
+
+  /// The UUID that the guest reads from its SMBIOS tables, if one is set apart. Throws `invalidValue`.
+  public var smbiosUUID: String? {
+    get throws(DomainXMLError) {
+      let entries = root.children(named: "sysinfo").flatMap { $0.child(named: "system")?.children ?? [] }
+      return try DomainDocument.uuid(in: entries.first { $0.name == "entry" && $0.attribute("name") == "uuid" })
+    }
+  }
+
+  /// A line about the guest; nil if none.
+  public var title: String? { root.child(named: "title")?.trimmedText }
+
+  /// Words about the guest; nil if none.
+  public var details: String? { root.child(named: "description")?.trimmedText }
+
+  private static func uuid(in element: MarkupElement?) throws(DomainXMLError) -> String? {
+    guard let element, let text = element.trimmedText else { return nil }
+    guard let uuid = UUIDText.canonical(text) else {
+      throw DomainXMLError(
+        .invalidValue, line: element.line, element: "uuid", "\"\(text.prefix(60))\" is not a UUID")
+    }
+    return uuid
+  }
+}

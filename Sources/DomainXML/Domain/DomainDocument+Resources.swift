@@ -1,0 +1,64 @@
+extension DomainDocument {
+  /// The largest number of virtual processors that is believed.
+  public static let vcpuLimit = 65_535
+
+  /// The most memory the guest can have, in bytes; above zero. Throws `missing`, `invalidValue`, `outOfRange`.
+  public var memoryBytes: Int64 {
+    get throws(DomainXMLError) {
+      guard let element = root.child(named: "memory") else {
+        throw DomainXMLError(.missing, line: root.line, element: "memory", "the domain has no <memory>")
+      }
+      return try DataSize.bytes(of: element, defaultUnit: "KiB")
+    }
+  }
+
+  /// The memory the guest has now, in bytes; all of it unless the document says less.
+  public var currentMemoryBytes: Int64 {
+    get throws(DomainXMLError) {
+      guard let element = root.child(named: "currentMemory") else { return try memoryBytes }
+      return try DataSize.bytes(of: element, defaultUnit: "KiB")
+    }
+  }
+
+  /// The most virtual processors the guest can have; 1 if the document is silent.
+  /// Throws `invalidValue` and `outOfRange`.
+  public var vcpus: Int {
+    get throws(DomainXMLError) {
+      guard let element = root.child(named: "vcpu") else { return 1 }
+      return try DomainDocument.count(element.trimmedText ?? "", in: element, limit: DomainDocument.vcpuLimit)
+    }
+  }
+
+  /// The virtual processors the guest starts with; all of them unless the document says fewer.
+  public var currentVCPUs: Int {
+    get throws(DomainXMLError) {
+      let most = try vcpus
+      guard let element = root.child(named: "vcpu"), let text = element.attribute("current") else { return most }
+      return try DomainDocument.count(MarkupText.trimmed(text), in: element, limit: most)
+    }
+  }
+
+  private static func count(_ text: String, in element: MarkupElement, limit: Int) throws(DomainXMLError) -> Int {
+    let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      throw DomainXMLError(
+        .invalidValue, line: element.line, element: element.name,
+        "\"\(text.prefix(40))\" in <\(element.name)> is not a whole number")
+    }
+    guard let value = Int(text), (1...limit).contains(value) else {
+      throw DomainXMLError(
+        .outOfRange, line: element.line, element: element.name,
+        "\(text.prefix(40)) in <\(element.name)> is not between 1 and \(limit)")
+    }
+    return value
+  }
+
+  /// How the guest's processor is chosen; nil if left to the emulator.
+  public var cpu: GuestCPU? { root.child(named: "cpu").map(GuestCPU.init) }
+
+  /// Whether the guest's memory comes from huge pages.
+  public var usesHugePages: Bool { root.descendant("memoryBacking", "hugepages") != nil }
+
+  /// Whether the document binds the guest's memory to NUMA nodes.
+  public var hasNUMATuning: Bool { root.child(named: "numatune") != nil }
+}

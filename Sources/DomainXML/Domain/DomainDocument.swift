@@ -1,0 +1,62 @@
+/// libvirt's `<domain>` document: what a guest is made of.
+///
+/// A value: edits change this copy alone, and an edit that throws changes nothing. What is not modelled here,
+/// other people's metadata above all, is written back as it was read.
+/// Corresponds to https://libvirt.org/formatdomain.html
+///
+/// SAFETY of `@unchecked Sendable`: the tree is never changed once it stands here. Every edit works on a copy
+/// that nobody else holds, and reading a libxml2 tree from several threads is allowed.
+public struct DomainDocument: @unchecked Sendable {
+  private var tree: MarkupDocument
+
+  /// Text between elements that means nothing to libvirt, left out of the document.
+  public let droppedRemarks: [StrayRemark]
+
+  /// Reads a document.
+  ///
+  /// Stray text between elements, as people write it to explain a line, is dropped and listed in
+  /// ``droppedRemarks``. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, and `wrongRoot`.
+  public init(parsing text: String) throws(DomainXMLError) { try self.init(MarkupDocument(parsing: text)) }
+
+  /// Reads a document from bytes in UTF-8.
+  public init(parsing bytes: [UInt8]) throws(DomainXMLError) { try self.init(MarkupDocument(parsing: bytes)) }
+
+  /// Takes over a tree that nobody else changes.
+  init(_ tree: MarkupDocument, roots: [String] = ["domain"]) throws(DomainXMLError) {
+    try tree.checkRoot(roots)
+    droppedRemarks = StrayRemark.removeAll(from: tree)
+    self.tree = tree
+  }
+
+  /// The document as text for libvirt, in UTF-8.
+  public var text: String { tree.text }
+
+  /// A tree of one's own, for reading what is not modelled here.
+  public func markup() throws(DomainXMLError) -> MarkupDocument { try tree.copy() }
+
+  /// The `<domain>` element, for reading.
+  var root: MarkupElement { tree.root }
+
+  /// The `<devices>` element, for reading.
+  var devices: MarkupElement? { root.child(named: "devices") }
+
+  /// Changes a copy of the tree and keeps it if `body` does not throw.
+  mutating func edit<Result>(
+    _ body: (MarkupElement) throws(DomainXMLError) -> Result
+  ) throws(DomainXMLError) -> Result {
+    let copy = try tree.copy()
+    let result = try body(copy.root)
+    tree = copy
+    return result
+  }
+}
+
+extension MarkupDocument {
+  /// Refuses a document whose root element is none of `names`, or is in a namespace.
+  func checkRoot(_ names: [String]) throws(DomainXMLError) {
+    guard !names.contains(root.name) || root.namespace != nil else { return }
+    throw DomainXMLError(
+      .wrongRoot, line: root.line, element: root.name,
+      "the root element is <\(root.node.qualifiedName)>\(root.namespace.map { " in \($0)" } ?? ""), not <\(names.joined(separator: "> or <"))>")
+  }
+}

@@ -1,0 +1,64 @@
+extension DomainDocument {
+  /// Sets an interface's address. Throws `notFound` if there is no such interface.
+  public mutating func setMAC(_ mac: HardwareAddress, ofInterface index: Int) throws(DomainXMLError) {
+    try edit { root throws(DomainXMLError) in
+      try DomainDocument.interface(at: index, in: root).ensure("mac").setAttribute("address", mac.description)
+    }
+  }
+
+  /// Plugs an interface into a bridge of the host. Throws `notFound` if there is no such interface.
+  public mutating func setBridge(_ bridge: String, ofInterface index: Int) throws(DomainXMLError) {
+    try setSource(.bridge(bridge), ofInterface: index)
+  }
+
+  /// Plugs an interface into another source. Throws `notFound` if there is no such interface.
+  public mutating func setSource(
+    _ source: NewInterface.Source, ofInterface index: Int
+  ) throws(DomainXMLError) {
+    try edit { root throws(DomainXMLError) in
+      try DomainDocument.plug(DomainDocument.interface(at: index, in: root), into: source)
+    }
+  }
+
+  /// Adds an interface and returns its index.
+  @discardableResult
+  public mutating func addInterface(_ new: NewInterface) throws(DomainXMLError) -> Int {
+    try edit { root throws(DomainXMLError) in
+      let devices = try root.ensure("devices")
+      let index = devices.children(named: "interface").count
+      let element = try devices.add("interface", ["type": ""])
+      if let mac = new.mac { try element.add("mac", ["address": mac.description]) }
+      try DomainDocument.plug(element, into: new.source)
+      if let model = new.model { try element.add("model", ["type": model]) }
+      return index
+    }
+  }
+
+  /// Removes an interface. Throws `notFound` if there is no such interface.
+  public mutating func removeInterface(at index: Int) throws(DomainXMLError) {
+    try edit { root throws(DomainXMLError) in try DomainDocument.interface(at: index, in: root).remove() }
+  }
+
+  private static func plug(_ element: MarkupElement, into source: NewInterface.Source) throws(DomainXMLError) {
+    element.removeChildren(named: "source")
+    switch source {
+    case .network(let name):
+      try element.setAttribute("type", InterfaceKind.network.rawValue)
+      try element.add("source", ["network": name])
+    case .bridge(let name):
+      try element.setAttribute("type", InterfaceKind.bridge.rawValue)
+      try element.add("source", ["bridge": name])
+    case .user:
+      try element.setAttribute("type", InterfaceKind.user.rawValue)
+    }
+  }
+
+  private static func interface(at index: Int, in root: MarkupElement) throws(DomainXMLError) -> MarkupElement {
+    let interfaces = root.child(named: "devices")?.children(named: "interface") ?? []
+    guard interfaces.indices.contains(index) else {
+      throw DomainXMLError(
+        .notFound, element: "interface", "there is no interface \(index); the domain has \(interfaces.count)")
+    }
+    return interfaces[index]
+  }
+}

@@ -1,0 +1,65 @@
+/// What the guest's virtual hardware is and how it boots: libvirt's `<os>`.
+public struct GuestSystem: Hashable, Sendable {
+  /// `hvm` for whole virtual machines; nil if absent.
+  public let type: String?
+  /// Such as `x86_64`; nil means the host's own.
+  public let architecture: String?
+  /// Such as `pc-q35-7.2` or the alias `q35`; nil means the emulator's first choice.
+  public let machine: String?
+  /// `efi` or `bios` where libvirt is to choose the firmware; nil otherwise.
+  public let firmware: String?
+  /// The firmware's file; nil if not named.
+  public let loaderPath: String?
+  /// The firmware's variables; nil if not named.
+  public let nvramPath: String?
+  /// A kernel that is booted without firmware; nil if none.
+  public let kernelPath: String?
+  /// That kernel's first file system; nil if none.
+  public let initrdPath: String?
+  /// What is tried first to last, from `<boot dev>` or, if there is none, from the devices' own order.
+  public let bootOrder: [BootDevice]
+}
+
+extension DomainDocument {
+  /// The guest's virtual hardware and boot order.
+  public var system: GuestSystem {
+    let os = root.child(named: "os")
+    let type = os?.child(named: "type")
+    let listed = os?.children(named: "boot").compactMap { $0.attribute("dev").map(BootDevice.init(rawValue:)) } ?? []
+    return GuestSystem(
+      type: type?.trimmedText,
+      architecture: type?.attribute("arch"),
+      machine: type?.attribute("machine"),
+      firmware: os?.attribute("firmware"),
+      loaderPath: os?.child(named: "loader")?.trimmedText,
+      nvramPath: os?.child(named: "nvram")?.trimmedText,
+      kernelPath: os?.child(named: "kernel")?.trimmedText,
+      initrdPath: os?.child(named: "initrd")?.trimmedText,
+      bootOrder: listed.isEmpty ? deviceBootOrder : listed)
+  }
+
+  /// The kinds of the devices with `<boot order>`, lowest first, each kind once.
+  private var deviceBootOrder: [BootDevice] {
+    let ranked = (devices?.children ?? []).compactMap { element -> (rank: Int, device: BootDevice)? in
+      guard let rank = element.child(named: "boot")?.number("order") else { return nil }
+      switch (element.name, element.attribute("device")) {
+      case ("disk", "cdrom"): return (rank, .cdrom)
+      case ("disk", "floppy"): return (rank, .floppy)
+      case ("disk", _): return (rank, .disk)
+      case ("interface", _): return (rank, .network)
+      default: return nil
+      }
+    }
+    var seen: Set<BootDevice> = []
+    return ranked.sorted { $0.rank < $1.rank }.map(\.device).filter { seen.insert($0).inserted }
+  }
+
+  /// The emulator's path on the host the document came from; nil means libvirt chooses.
+  public var emulator: String? { devices?.child(named: "emulator")?.trimmedText }
+
+  /// What the guest's clock starts from, such as `utc` or `localtime`; nil if absent.
+  public var clockOffset: String? { root.child(named: "clock")?.attribute("offset") }
+
+  /// What libvirt does on an event, such as `destroy` or `restart`; nil if absent.
+  public func action(on event: LifecycleEvent) -> String? { root.child(named: event.elementName)?.trimmedText }
+}

@@ -1,0 +1,82 @@
+/// libvirt's `<domainCapabilities>` document: what one emulator can do with one machine type.
+///
+/// Corresponds to `virConnectGetDomainCapabilities`, https://libvirt.org/formatdomaincaps.html
+public struct DomainCapabilitiesDocument: Hashable, Sendable {
+  /// The emulator's path on the host.
+  public let emulator: String
+  /// What runs the guests.
+  public let type: DomainType
+  /// The machine type, without alias; nil if not stated.
+  public let machine: String?
+  /// Such as `x86_64`.
+  public let architecture: String
+  /// The most virtual processors; nil if not stated.
+  public let maxVCPUs: Int?
+  /// Kinds of firmware libvirt can choose by itself, such as `efi`.
+  public let firmwares: [String]
+  /// Firmware files it knows of.
+  public let loaderPaths: [String]
+  /// The ways to choose a processor that work on this host.
+  public let cpuModes: [CPUMode]
+  /// The model behind `host-model`; nil if that does not work here.
+  public let hostModel: String?
+  /// Named models that run on this host.
+  public let usableModels: [String]
+  /// How disks can be attached.
+  public let diskBuses: [DiskBus]
+  /// What disks can look like.
+  public let diskDevices: [DiskDevice]
+  /// The graphics servers there are; empty if none.
+  public let graphics: [GraphicsKind]
+  /// The video models there are.
+  public let videoModels: [String]
+
+  /// Reads the document. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`.
+  public init(parsing text: String) throws(DomainXMLError) {
+    let document = try MarkupDocument(parsing: text)
+    try document.checkRoot(["domainCapabilities"])
+    let root = document.root
+    emulator = try DomainCapabilitiesDocument.required("path", in: root)
+    type = DomainType(rawValue: try DomainCapabilitiesDocument.required("domain", in: root))
+    architecture = try DomainCapabilitiesDocument.required("arch", in: root)
+    machine = root.child(named: "machine")?.trimmedText
+    maxVCPUs = root.child(named: "vcpu")?.number("max")
+    let os = root.child(named: "os")
+    firmwares = DomainCapabilitiesDocument.words("firmware", in: os)
+    loaderPaths = os?.child(named: "loader")?.children(named: "value").compactMap(\.trimmedText) ?? []
+    let modes = root.child(named: "cpu")?.children(named: "mode").filter { $0.isYes("supported") } ?? []
+    cpuModes = modes.compactMap { $0.attribute("name").map(CPUMode.init(rawValue:)) }
+    hostModel = modes.first { $0.attribute("name") == "host-model" }?.child(named: "model")?.trimmedText
+    usableModels =
+      modes.first { $0.attribute("name") == "custom" }?.children(named: "model")
+      .filter { $0.isYes("usable") }.compactMap(\.trimmedText) ?? []
+    let devices = root.child(named: "devices")
+    let disk = DomainCapabilitiesDocument.supported("disk", in: devices)
+    diskBuses = DomainCapabilitiesDocument.words("bus", in: disk).map(DiskBus.init(rawValue:))
+    diskDevices = DomainCapabilitiesDocument.words("diskDevice", in: disk).map(DiskDevice.init(rawValue:))
+    graphics = DomainCapabilitiesDocument.words(
+      "type", in: DomainCapabilitiesDocument.supported("graphics", in: devices)
+    ).map(GraphicsKind.init(rawValue:))
+    videoModels = DomainCapabilitiesDocument.words(
+      "modelType", in: DomainCapabilitiesDocument.supported("video", in: devices))
+  }
+
+  private static func required(_ name: String, in root: MarkupElement) throws(DomainXMLError) -> String {
+    guard let text = root.child(named: name)?.trimmedText else {
+      throw DomainXMLError(
+        .missing, line: root.line, element: name, "the domain capabilities have no <\(name)>")
+    }
+    return text
+  }
+
+  /// The child element if it is there and works.
+  private static func supported(_ name: String, in element: MarkupElement?) -> MarkupElement? {
+    element?.child(named: name).flatMap { $0.isYes("supported") ? $0 : nil }
+  }
+
+  /// The values of `<enum name>`.
+  private static func words(_ name: String, in element: MarkupElement?) -> [String] {
+    element?.children(named: "enum").first { $0.attribute("name") == name }?
+      .children(named: "value").compactMap(\.trimmedText) ?? []
+  }
+}

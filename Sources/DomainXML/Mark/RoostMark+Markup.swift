@@ -1,0 +1,97 @@
+extension RoostMark {
+  /// Reads what `virDomainGetMetadata` answers: the bare element, with or without namespace.
+  ///
+  /// Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`, `invalidValue`.
+  public init(parsing text: String) throws(DomainXMLError) {
+    let document = try MarkupDocument(parsing: text)
+    try document.checkRoot([RoostMark.elementName])
+    try self.init(document.root)
+  }
+
+  /// Reads `<vm>`.
+  init(_ element: MarkupElement) throws(DomainXMLError) {
+    vmID = try RoostMark.required("id", of: element)
+    fleetID = try RoostMark.required("fleet", of: element)
+    let revision = try RoostMark.required("revision", of: element)
+    guard let number = Int64(revision), number >= 0 else {
+      throw DomainXMLError(
+        .invalidValue, line: element.line, element: "vm/@revision", "\"\(revision.prefix(40))\" is not a revision")
+    }
+    self.revision = number
+    macs = []
+    for child in element.children where child.name == "mac" {
+      let text = try RoostMark.required("address", of: child)
+      guard let mac = HardwareAddress(text) else {
+        throw DomainXMLError(
+          .invalidValue, line: child.line, element: "mac/@address", "\"\(text.prefix(40))\" is not a MAC address")
+      }
+      macs.append(mac)
+    }
+    vncPort = try element.children.first { $0.name == "vnc" }.map { vnc throws(DomainXMLError) in
+      let text = try RoostMark.required("port", of: vnc)
+      guard let port = Int(text), (1...65_535).contains(port) else {
+        throw DomainXMLError(
+          .invalidValue, line: vnc.line, element: "vnc/@port", "\"\(text.prefix(40))\" is not a port")
+      }
+      return port
+    }
+  }
+
+  private static func required(_ name: String, of element: MarkupElement) throws(DomainXMLError) -> String {
+    guard let value = element.attribute(name), !value.isEmpty else {
+      throw DomainXMLError(
+        .missing, line: element.line, element: "\(element.name)/@\(name)", "Roost's mark has no \(name)")
+    }
+    return value
+  }
+
+  /// The bare element without namespace, as `virDomainSetMetadata` wants it: libvirt adds ``prefix`` itself.
+  ///
+  /// Throws `invalidCharacter` if an id holds what XML does not allow.
+  public func markup() throws(DomainXMLError) -> String {
+    let document = try MarkupDocument(root: RoostMark.elementName)
+    try write(to: document.root)
+    return document.root.markup
+  }
+
+  /// Fills an empty `<vm>`; children join its namespace.
+  func write(to element: MarkupElement) throws(DomainXMLError) {
+    try element.setAttribute("id", vmID)
+    try element.setAttribute("fleet", fleetID)
+    try element.setAttribute("revision", String(revision))
+    for mac in macs {
+      try element.add("mac", ["address": mac.description]).node.shareNamespace(of: element.node)
+    }
+    if let vncPort {
+      try element.add("vnc", ["port": String(vncPort)]).node.shareNamespace(of: element.node)
+    }
+  }
+}
+
+extension DomainDocument {
+  /// Roost's mark; nil if there is none. Throws `missing` and `invalidValue` if it can't be read.
+  public var mark: RoostMark? {
+    get throws(DomainXMLError) {
+      guard let element = DomainDocument.markElement(in: root) else { return nil }
+      return try RoostMark(element)
+    }
+  }
+
+  /// Sets Roost's mark, or removes it. Other metadata is not touched.
+  public mutating func setMark(_ mark: RoostMark?) throws(DomainXMLError) {
+    try edit { root throws(DomainXMLError) in
+      DomainDocument.markElement(in: root)?.remove()
+      guard let mark else {
+        if let metadata = root.child(named: "metadata"), metadata.node.firstChild == nil { metadata.remove() }
+        return
+      }
+      let element = try root.ensure("metadata").add(RoostMark.elementName)
+      try element.node.declareNamespace(prefix: RoostMark.prefix, uri: RoostMark.namespace)
+      try mark.write(to: element)
+    }
+  }
+
+  private static func markElement(in root: MarkupElement) -> MarkupElement? {
+    root.child(named: "metadata")?.child(named: RoostMark.elementName, namespace: RoostMark.namespace)
+  }
+}

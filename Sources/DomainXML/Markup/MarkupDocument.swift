@@ -1,0 +1,78 @@
+internal import CLibxml2
+
+/// An XML document as a tree that can be read and changed.
+///
+/// Owns libxml2's tree and frees it; every ``MarkupElement`` keeps its document alive. Not safe to change
+/// from two threads. Elements that were never touched are written back exactly as they were read.
+@safe public final class MarkupDocument {
+  /// The largest text that is read, in bytes.
+  public static let sizeLimit = 1 << 20
+
+  /// SAFETY: valid from init to deinit, which alone frees it; never handed out.
+  let pointer: UnsafeMutablePointer<xmlDoc>
+  /// SAFETY: the root is never unlinked, so it lives as long as `pointer`.
+  private let rootPointer: UnsafeMutablePointer<xmlNode>
+  /// Removed nodes. They are freed with the document, so that elements still held stay readable.
+  private var detached: [UnsafeMutablePointer<xmlNode>] = unsafe []
+
+  /// Where the elements stood in the text this tree was read from.
+  let source: MarkupSource
+  /// Places of elements whose subtree changed.
+  private(set) var touchedElements: Set<Int> = []
+  /// Places of elements whose own start tag changed.
+  private(set) var touchedTags: Set<Int> = []
+
+  /// Takes ownership of `pointer`.
+  init(owning pointer: UnsafeMutablePointer<xmlDoc>, source: MarkupSource) throws(DomainXMLError) {
+    unsafe self.pointer = pointer
+    self.source = source
+    // SAFETY: pointer is a live document; on failure it is freed here and never again.
+    guard let root = unsafe roost_xml_root(pointer) else {
+      unsafe roost_xml_free_document(pointer)
+      throw DomainXMLError(.notWellFormed, "the document has no root element")
+    }
+    unsafe rootPointer = root
+  }
+
+  /// An empty document with a root element named `name`.
+  public convenience init(root name: String) throws(DomainXMLError) {
+    try MarkupText.checkName(name)
+    // SAFETY: the string lives for the call; the new document is owned by self.
+    guard let pointer = unsafe roost_xml_new_document(name) else { throw .outOfMemory }
+    try unsafe self.init(owning: pointer, source: .none)
+  }
+
+  deinit {
+    // SAFETY: detached nodes are unlinked, hence not part of the document; each stands here once.
+    for unsafe node in unsafe detached { unsafe roost_xml_free_node(node) }
+    unsafe roost_xml_free_document(pointer)
+  }
+
+  /// The root element.
+  public var root: MarkupElement {
+    unsafe MarkupElement(MarkupNode(document: self, pointer: rootPointer))
+  }
+
+  /// A deep copy that writes the same text.
+  public func copy() throws(DomainXMLError) -> MarkupDocument {
+    // SAFETY: pointer is live; the copy is owned by the result.
+    guard let copied = unsafe roost_xml_copy_document(pointer) else { throw .outOfMemory }
+    let document = try unsafe MarkupDocument(owning: copied, source: source)
+    document.touchedElements = touchedElements
+    document.touchedTags = touchedTags
+    return document
+  }
+
+  /// Keeps an unlinked node until the document goes.
+  func adopt(detached node: UnsafeMutablePointer<xmlNode>) { unsafe detached.append(node) }
+
+  /// Notes that the content of the element at `place` changed.
+  func touch(element place: Int) { if place > 0 { touchedElements.insert(place) } }
+
+  /// Notes that the start tag of the element at `place` changed.
+  func touch(tag place: Int) { if place > 0 { touchedTags.insert(place) } }
+}
+
+extension DomainXMLError {
+  static let outOfMemory = DomainXMLError(.noMemory, "memory ran out")
+}

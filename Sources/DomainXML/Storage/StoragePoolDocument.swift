@@ -1,0 +1,42 @@
+/// libvirt's `<pool>` document.
+///
+/// Corresponds to https://libvirt.org/formatstorage.html
+public struct StoragePoolDocument: Hashable, Sendable {
+  /// The pool's name.
+  public let name: String
+  /// Its UUID; nil if it has none yet.
+  public let uuid: String?
+  /// Such as `dir`, `netfs` or `logical`; empty if missing.
+  public let type: String
+  /// Where its volumes appear on the host; nil for pools without a path.
+  public let targetPath: String?
+  /// All its bytes; zero while it is not running.
+  public let capacityBytes: Int64
+  /// The bytes that volumes use.
+  public let allocationBytes: Int64
+  /// The bytes still free.
+  public let availableBytes: Int64
+
+  /// Reads the document. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`,
+  /// `invalidValue`, `outOfRange`.
+  public init(parsing text: String) throws(DomainXMLError) {
+    let document = try MarkupDocument(parsing: text)
+    try document.checkRoot(["pool"])
+    let root = document.root
+    guard let name = root.child(named: "name")?.trimmedText else {
+      throw DomainXMLError(.missing, line: root.line, element: "name", "the pool has no <name>")
+    }
+    self.name = name
+    uuid = root.child(named: "uuid")?.trimmedText.flatMap(UUIDText.canonical)
+    type = root.attribute("type") ?? ""
+    targetPath = root.descendant("target", "path")?.trimmedText
+    capacityBytes = try StoragePoolDocument.size("capacity", in: root)
+    allocationBytes = try StoragePoolDocument.size("allocation", in: root)
+    availableBytes = try StoragePoolDocument.size("available", in: root)
+  }
+
+  private static func size(_ name: String, in root: MarkupElement) throws(DomainXMLError) -> Int64 {
+    guard let element = root.child(named: name) else { return 0 }
+    return try DataSize.bytes(of: element, defaultUnit: "bytes", allowsZero: true)
+  }
+}
