@@ -1,4 +1,3 @@
-internal import CLibvirt
 internal import Glibc
 
 /// An object of libvirt's that we hold one reference to.

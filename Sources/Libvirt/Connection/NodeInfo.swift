@@ -17,19 +17,3 @@ public struct NodeInfo: Sendable, Hashable {
   /// Threads per core.
   public let threads: Int
 }
-
-/// Which logical processors a host has, and which of them are online.
-public struct CPUMap: Sendable, Hashable {
-  /// How many there are, offline ones among them.
-  public let present: Int
-  /// The numbers of those online, ascending.
-  public let online: [Int]
-}
-
-/// Free memory pages of one size on each NUMA node.
-public struct FreePages: Sendable, Hashable {
-  /// The size of a page in KiB.
-  public let pageKibibytes: UInt32
-  /// Free pages by node, from node 0.
-  public let countByNode: [UInt64]
-}

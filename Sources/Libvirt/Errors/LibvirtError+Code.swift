@@ -88,14 +88,4 @@ extension LibvirtError {
       (error as? LibvirtError)?.code == code
     }
   }
-
-  /// Whether the connection itself is gone, so that the call may be tried again on a new one.
-  public var isConnectionLost: Bool {
-    switch code {
-    case .invalidConnection, .noConnect: true
-    // The client side reports a broken socket as an RPC or system error of its own driver.
-    case .rpc, .systemError: domain == .rpc || domain == .remote
-    default: false
-    }
-  }
 }

@@ -1,5 +1,3 @@
-internal import CLibvirt
-
 // What libvirt calls from its event thread. Free functions that belong to no actor; each unwraps its
 // sink and yields, and asks nothing of the daemon.
 //

@@ -1,6 +1,3 @@
-internal import CLibvirt
-internal import Synchronization
-
 /// Events of a connection, for as long as this object lives.
 ///
 /// Keeps its connection open. Read ``events`` from one task.
