@@ -75,7 +75,7 @@ test_systemd_finds_no_fault_in_the_units() {
 test_systemd_makes_the_users_and_lets_the_agent_use_libvirt() {
   command -v systemd-sysusers >/dev/null || skip 'there is no systemd-sysusers'
   with_binaries
-  install_below >/dev/null
+  expect_exit 0 install_below
   systemd-sysusers --root="$target"
   expect_contains 'the users' "$(cat "$target/etc/passwd")" 'roost-coordinator:'
   local group

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # variables are set in settings.sh
 # The lab's network: namespaces joined by a bridge that none of this machine's own interfaces is part of.
 
-namespace_exists() { [[ -e /run/netns/$1 ]] && ip netns exec "$1" true 2>/dev/null; }
+namespace_exists() { [[ -e /run/netns/$1 ]] && nsenter "--net=/run/netns/$1" true 2>/dev/null; }
 
 ensure_namespace() {
   namespace_exists "$1" && return 0

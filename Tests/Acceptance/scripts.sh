@@ -1,0 +1,62 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh and the runner read and set variables
+#
+# The scripts themselves: that each is sound shell, says what it does, and refuses what it does not know.
+time_limit=120
+
+# scripts_of_deploy: those a person runs.
+scripts_of_deploy() {
+  find "$repository/deploy" -maxdepth 1 -type f -perm -u+x
+  echo "$repository/deploy/guest/build"
+  echo "$repository/Tests/Acceptance/run"
+}
+
+# shell_files: every file of ours that a shell reads.
+shell_files() {
+  grep -rlE '^#!(/usr/bin/env bash|/bin/sh|/bin/busybox sh)|^# shellcheck shell=' \
+    "$repository/deploy" "$repository/Tests/Acceptance" "$repository/.ci"
+}
+
+test_every_script_passes_shellcheck() {
+  command -v shellcheck >/dev/null || skip 'there is no shellcheck (deploy/packages --develop)'
+  local files
+  mapfile -t files < <(shell_files)
+  cd "$repository" || exit
+  shellcheck --severity=warning "${files[@]}"
+}
+
+test_every_script_stops_at_the_first_error() {
+  local script
+  while read -r script; do
+    grep -q '^set -euo pipefail$' "$script" || fail "$script goes on after an error"
+  done < <(scripts_of_deploy)
+}
+
+test_every_script_explains_itself() {
+  local script
+  while read -r script; do
+    expect_exit 0 "$script" --help
+    expect_contains "the help of $script" "$output" "${script##*/}"
+  done < <(scripts_of_deploy)
+}
+
+test_every_script_refuses_an_option_it_does_not_know() {
+  local script
+  while read -r script; do
+    expect_exit 64 "$script" --no-such-option
+  done < <(scripts_of_deploy)
+}
+
+test_packages_are_there_and_asking_again_installs_nothing() {
+  expect_exit 0 "$repository/deploy/packages"
+  expect_contains 'what it says' "$output" 'are installed'
+}
+
+test_the_guest_is_built_once() {
+  local folder=${ROOST_GUEST_DIR:-$repository/.build/guest} before
+  "$repository/deploy/guest/build" "$folder"
+  before=$(stat --format %Y "$folder/tiny.qcow2")
+  expect_exit 0 "$repository/deploy/guest/build" "$folder"
+  expect_contains 'what it says' "$output" 'up to date'
+  expect_equal 'the time of the image' "$(stat --format %Y "$folder/tiny.qcow2")" "$before"
+  (($(stat --format %s "$folder/tiny.qcow2") < 60 << 20)) || fail 'the image is larger than 60 MiB'
+}
