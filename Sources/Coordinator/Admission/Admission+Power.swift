@@ -1,0 +1,95 @@
+import Fleet
+import Scheduling
+import Store
+
+extension Admission {
+  /// How long a polite stop or restart may take unless the caller says otherwise, in seconds.
+  static let politeStopSeconds = 60
+
+  /// Accepts a change of a VM's power.
+  /// - Throws: ``FleetError``: `notFound`, `precondition` where the life cycle forbids it, `unreachable` when the
+  ///   host can't be told, `conflict` while another operation of the VM is under way.
+  func power(
+    _ verb: PowerVerb, vm name: String, force: Bool, timeoutSeconds: Int, _ write: WriteRequest
+  ) async throws -> FleetOperation {
+    if let earlier = try await replay(write)?.operation { return earlier }
+    let operation = try await turnstile.pass {
+      let view = await inventory.view
+      let vm = try view.requiredManagedVM(name)
+      let summary = view.summary(of: vm)
+      try Self.checkReachable(view.hosts[vm.hostID], "\(verb.rawValue) VM \"\(vm.spec.name)\"", now: clock.now())
+      let isDone: Bool
+      switch LifeCycle.verdict(verb, in: summary.state) {
+      case .act: isDone = false
+      case .alreadyThere: isDone = true
+      case .illegal(let reason, let hint):
+        throw FleetError(
+          .precondition, "cannot \(verb.rawValue) VM \"\(vm.spec.name)\": \(reason)",
+          hint: hint.replacing("NAME", with: vm.spec.name))
+      }
+      let accepted = try await commitPower(
+        vm, verb, force: force, timeoutSeconds: timeoutSeconds == 0 ? Self.politeStopSeconds : timeoutSeconds,
+        isDone: isDone, write)
+      await inventory.put(accepted.vm)
+      return accepted.operation
+    }
+    await driver.begin(operation)
+    await feed.poke()
+    return operation
+  }
+
+  private func commitPower(
+    _ vm: ManagedVM, _ verb: PowerVerb, force: Bool, timeoutSeconds: Int, isDone: Bool, _ write: WriteRequest
+  ) async throws -> (vm: ManagedVM, operation: FleetOperation) {
+    let now = clock.now()
+    let operationID = OperationID(from: random)
+    return try await store.commit { transaction in
+      var changed = try Self.current(vm, in: transaction)
+      try Self.checkIdle(changed, in: transaction)
+      changed.power = verb.target
+      changed.revision += 1
+      try transaction.updateVM(changed)
+      let kind = OperationKind(rawValue: verb.rawValue) ?? .start
+      let operation = FleetOperation(
+        id: operationID, kind: kind, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID, host: vm.host,
+        state: isDone ? .done : .pending, steps: isDone ? [] : Reconciliation.steps(for: kind, start: false),
+        force: force, timeoutSeconds: timeoutSeconds, createdAt: now, endedAt: isDone ? now : nil)
+      try transaction.insertOperation(operation)
+      try transaction.insertRequest(
+        StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operationID, at: now))
+      if !isDone {
+        try transaction.appendEvent(
+          at: now, kind: "vm.\(verb.rawValue)", subject: vm.spec.name,
+          message: "\(verb.rawValue) of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
+      }
+      return (changed, operation)
+    }
+  }
+
+  /// The VM's row as it is now.
+  static func current(_ vm: ManagedVM, in transaction: FleetTransaction) throws -> ManagedVM {
+    guard let row = try transaction.vm(vm.id) else {
+      throw FleetError(.notFound, "there is no VM \"\(vm.spec.name)\" any more")
+    }
+    return row
+  }
+
+  /// Refuses a second operation of a VM while one is under way.
+  static func checkIdle(_ vm: ManagedVM, in transaction: FleetTransaction) throws {
+    guard let busy = try transaction.operations(vm: vm.id).first(where: { !$0.state.isEnded }) else { return }
+    throw FleetError(
+      .conflict, "VM \"\(vm.spec.name)\" is busy with the operation \(busy.kind.rawValue)",
+      hint: "wait for it: roost op wait \(busy.id)", operation: busy.id, retryable: true)
+  }
+
+  /// Refuses what a host can't be told now.
+  static func checkReachable(_ entry: HostEntry?, _ action: String, now: Timestamp) throws {
+    guard let entry, !entry.isCurrent else { return }
+    let seen = entry.seenAt.map { "last seen \(Age.text(seconds: now.seconds(since: $0))) ago" } ?? "never seen"
+    let reason = entry.isConnected ? "libvirt on host \"\(entry.host.name)\" does not answer"
+      : "host \"\(entry.host.name)\" is offline"
+    throw FleetError(
+      .unreachable, "cannot \(action): \(reason) (\(seen))",
+      hint: "see what it is about: roost host show \(entry.host.name)", retryable: true)
+  }
+}

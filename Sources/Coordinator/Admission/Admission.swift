@@ -1,0 +1,112 @@
+import Fleet
+import Scheduling
+import Store
+
+/// The one way in for changes: decide on a snapshot, verify at commit, then let the driver act.
+struct Admission: Sendable {
+  /// How often a decision that the world has overtaken is made anew before the caller is told to try again.
+  static let attempts = 8
+
+  let office: Office
+  let store: FleetStore
+  let inventory: Inventory
+  let driver: OperationDriver
+  let feed: EventFeed
+  let turnstile = Turnstile()
+  let clock: any WallClock
+  let random: any RandomSource
+
+  /// The decision for an intent as the fleet stands now; nothing is changed.
+  func decide(_ intent: Intent) async throws -> Decision {
+    let resolved = try await resolved(intent)
+    let view = await inventory.view
+    try Self.checkFree(resolved.spec, in: view)
+    return try decide(resolved, on: view)
+  }
+
+  /// Places and commits a new VM.
+  /// - Throws: ``FleetError``: `invalid`, `conflict` for a name or MAC that is taken, `noHostFits`, `exhausted`.
+  func admit(_ intent: Intent, _ write: WriteRequest) async throws -> Admitted {
+    if let earlier = try await replay(write) { return earlier }
+    let resolved = try await resolved(intent)
+    let admitted = try await turnstile.pass {
+      for _ in 0..<Self.attempts {
+        let view = await inventory.view
+        try Self.checkFree(resolved.spec, in: view)
+        let decision = try decide(resolved, on: view)
+        guard let name = decision.host, let entry = view.host(name) else {
+          throw FleetError(
+            .noHostFits, "no host fits VM \"\(resolved.spec.name)\"",
+            hint: "ask for less, or see what is free: roost host list", refusals: decision.refused)
+        }
+        let attempt = Attempt(intent: resolved, write: write, decision: decision, entry: entry, view: view)
+        if let admitted = try await commit(attempt) {
+          if let vm = admitted.vm { await inventory.put(vm) }
+          return admitted
+        }
+      }
+      throw FleetError(.precondition, "the fleet changes faster than a decision stands", retryable: true)
+    }
+    if let operation = admitted.operation { await driver.begin(operation) }
+    await feed.poke()
+    return admitted
+  }
+
+  /// What an earlier copy of the same request came to; nil for a new request.
+  /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
+  func replay(_ write: WriteRequest) async throws -> Admitted? {
+    try await store.read { reader in
+      guard let earlier = try reader.request(write.id) else { return nil }
+      guard earlier.bodyHash == write.bodyHash else {
+        throw FleetError(
+          .conflict, "the request id \(write.id) was used for another request", hint: "give a fresh UUID")
+      }
+      let operation = try earlier.operationID.flatMap { try reader.operation($0) }
+      let vm = try operation?.vmID.flatMap { try reader.vm($0) }
+      let decision = vm?.placed ?? Decision(ranking: [], refused: [])
+      return Admitted(decision: decision, vm: vm, operation: operation)
+    }
+  }
+
+  private func decide(_ intent: Intent, on view: FleetView) throws -> Decision {
+    if let host = intent.host { _ = try view.requiredHost(host) }
+    return Placement.decide(intent.request, on: view.snapshots(now: clock.now()))
+  }
+
+  /// The intent with the images of its spec looked up, and its sizes made true.
+  private func resolved(_ intent: Intent) async throws -> Intent {
+    let names = Set(intent.spec.disks.compactMap(\.image?.name))
+    let images = try await store.read { reader in
+      var found: [String: Image] = [:]
+      for name in names {
+        guard let image = try reader.image(named: name) else {
+          throw FleetError(
+            .notFound, "there is no image \"\(name.printable)\"", hint: "list them: roost image list")
+        }
+        found[name] = image
+      }
+      return found
+    }
+    var resolved = intent
+    for index in resolved.spec.disks.indices {
+      guard let name = resolved.spec.disks[index].image?.name, let image = images[name] else { continue }
+      try resolved.spec.disks[index].take(image)
+    }
+    try resolved.spec.validated()
+    return resolved
+  }
+
+  /// Refuses a name or a chosen MAC that some domain of the fleet has already.
+  private static func checkFree(_ spec: VMSpec, in view: FleetView) throws {
+    if let vm = view.vms.values.first(where: { $0.spec.name == spec.name }) {
+      throw FleetError(
+        .conflict, "the name \"\(spec.name)\" belongs to a VM on \(view.hosts[vm.hostID]?.host.name ?? vm.host) already",
+        hint: "choose another name, or look at it: roost show \(spec.name)")
+    }
+    if let found = view.observedDomains.first(where: { $0.domain.name == spec.name }) {
+      throw FleetError(
+        .conflict, "the name \"\(spec.name)\" belongs to an unmanaged VM on \(found.host) already",
+        hint: "choose another name, or look at it: roost show \(spec.name)")
+    }
+  }
+}

@@ -1,0 +1,193 @@
+import Fleet
+import GRPCCore
+import Logging
+import PKI
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// Serves each agent's long stream: takes its reports into the inventory, sends it what is queued for it.
+struct AgentReception: Sendable {
+  /// How often agents send statistics and digests, in seconds.
+  static let statisticsSeconds: UInt32 = 10
+  static let digestSeconds: UInt32 = 60
+
+  let office: Office
+  let store: FleetStore
+  let inventory: Inventory
+  let sessions: AgentSessions
+  let feed: EventFeed
+  let clock: any WallClock
+  let logger: Logger
+
+  /// Serves one stream until it ends.
+  func serve(
+    _ hostID: HostID, _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>,
+    _ outgoing: RPCWriter<Roost_V1_CoordinatorMessage>
+  ) async throws {
+    guard let entry = await inventory.view.hosts[hostID] else {
+      throw FleetError(
+        .denied, "this host is not in the fleet any more", hint: "join again: roost host token create")
+    }
+    let session = await sessions.open(for: hostID)
+    do {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          for await message in session.outgoing { try await outgoing.write(message) }
+        }
+        group.addTask { try await receive(from: entry.host, session, incoming) }
+        defer { group.cancelAll() }
+        try await group.next()
+      }
+      await end(session, entry.host.name)
+    } catch {
+      await end(session, entry.host.name)
+      throw error
+    }
+  }
+
+  private func receive(
+    from host: Host, _ session: AgentSession, _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>
+  ) async throws {
+    var hasGreeted = false
+    for try await message in incoming {
+      guard let content = message.content else { continue }
+      if case .hello(let hello) = content {
+        try await greet(host, session, hello)
+        hasGreeted = true
+        continue
+      }
+      guard hasGreeted else { throw FleetError(.invalid, "the first message of an agent is hello") }
+      await inventory.seen(host.id, at: clock.now())
+      try await take(content, from: host, session)
+    }
+  }
+
+  private func greet(_ host: Host, _ session: AgentSession, _ hello: Roost_V1_Hello) async throws {
+    let now = clock.now()
+    let high = try HighWater(hello)
+    if high.epoch > office.epoch {
+      // An older backup was restored: this agent has served a later office and would refuse every action.
+      let epoch = max(office.epoch, high.epoch)
+      logger.warning("host \(host.name) has served epoch \(epoch), later than this coordinator's \(office.epoch)")
+    }
+    let facts = try HostFacts(hello.host)
+    let libvirt = try LibvirtState(hello.libvirt)
+    let domains = try hello.domains.map { try ObservedDomain($0) }
+    let cursor = try await store.read { try $0.macCursor() }
+    let welcome = Roost_V1_CoordinatorMessage.with {
+      $0.welcome = .with {
+        $0.fleetID = office.fleetID.description
+        $0.epoch = UInt64(clamping: office.epoch)
+        $0.incarnation = office.incarnation.description
+        $0.hostName = host.name
+        $0.statisticsSeconds = Self.statisticsSeconds
+        $0.digestSeconds = Self.digestSeconds
+        $0.macCursor = cursor
+      }
+    }
+    guard session.send(welcome) else { return }
+    await inventory.update(host.id) { entry in
+      entry.isConnected = true
+      entry.seenAt = now
+      entry.lostAt = nil
+      entry.facts = facts
+      entry.libvirt = libvirt
+      // A libvirt that does not answer has told the agent nothing: what was seen last stays, with its age.
+      guard libvirt.isConnected else { return }
+      entry.domains = Dictionary(domains.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+      entry.domainsAt = now
+    }
+    try await keep(facts.capacity, of: host.id)
+    try await record("host.connected", host.name, "host \(host.name) is connected", at: now)
+    if libvirt.isConnected { try await saveReport(of: host.id) }
+  }
+
+  private func take(
+    _ content: Roost_V1_AgentMessage.OneOf_Content, from host: Host, _ session: AgentSession
+  ) async throws {
+    switch content {
+    case .hello: break
+    case .host(let message):
+      let facts = try HostFacts(message)
+      await inventory.update(host.id) { $0.facts = facts }
+      try await keep(facts.capacity, of: host.id)
+    case .domains(let delta): try await take(delta, from: host)
+    case .statistics(let statistics):
+      let found = try statistics.domains.map { try DomainStatistics($0) }
+      await inventory.update(host.id) { entry in
+        entry.statistics = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+      }
+    case .digest(let digest): await compare(digest, from: host, session)
+    case .progress(let progress):
+      guard let id = ActionID(progress.actionID) else { return }
+      await sessions.progress(
+        id, step: progress.step.printable, fraction: (0...1).contains(progress.fraction) ? progress.fraction : nil,
+        from: host.id)
+    case .result(let message): await sessions.finish(try ActionResult(message), from: host.id)
+    case .libvirt(let message): try await take(try LibvirtState(message), from: host)
+    }
+  }
+
+  private func take(_ delta: Roost_V1_DomainDelta, from host: Host) async throws {
+    let now = clock.now()
+    let changed = try delta.changed.map { try ObservedDomain($0) }
+    let removed = delta.removed.compactMap { VMID($0) }
+    let isComplete = delta.complete
+    await inventory.update(host.id) { entry in
+      if isComplete { entry.domains = [:] }
+      for domain in changed { entry.domains[domain.id] = domain }
+      for id in removed { entry.domains[id] = nil }
+      entry.domainsAt = now
+    }
+    try await saveReport(of: host.id)
+    await feed.poke()
+  }
+
+  private func take(_ libvirt: LibvirtState, from host: Host) async throws {
+    let was = await inventory.view.hosts[host.id]?.libvirt?.isConnected
+    await inventory.update(host.id) { $0.libvirt = libvirt }
+    guard was != libvirt.isConnected else { return }
+    try await record(
+      libvirt.isConnected ? "host.libvirt-up" : "host.libvirt-down", host.name,
+      "libvirt on host \(host.name) \(libvirt.isConnected ? "answers" : "does not answer")", at: clock.now())
+  }
+
+  /// Asks for everything if the agent's digest differs from what the inventory has.
+  private func compare(_ digest: Roost_V1_Digest, from host: Host, _ session: AgentSession) async {
+    let known = await inventory.view.hosts[host.id]?.domains ?? [:]
+    let ids = Set(digest.domains.keys.compactMap { VMID($0) })
+    if ids != Set(known.keys) { _ = session.send(.with { $0.sendInventory = .init() }) }
+  }
+
+  private func keep(_ capacity: HostCapacity, of id: HostID) async throws {
+    guard await inventory.view.hosts[id]?.host.capacity != capacity else { return }
+    let host = try await store.commit { transaction -> Host? in
+      guard var host = try transaction.host(id) else { return nil }
+      host.capacity = capacity
+      try transaction.updateHost(host)
+      return host
+    }
+    if let host { await inventory.put(host) }
+  }
+
+  private func end(_ session: AgentSession, _ name: String) async {
+    guard await sessions.close(session) else { return }
+    let now = clock.now()
+    await inventory.update(session.hostID) { entry in
+      entry.isConnected = false
+      entry.lostAt = now
+    }
+    do {
+      try await record("host.disconnected", name, "the agent of host \(name) is gone; its guests go on", at: now)
+    } catch {
+      logger.error("the end of host \(name)'s session is not recorded: \(error)")
+    }
+  }
+
+  private func record(_ kind: String, _ subject: String, _ message: String, at now: Timestamp) async throws {
+    try await store.commit { _ = try $0.appendEvent(at: now, kind: kind, subject: subject, message: message) }
+    await feed.poke()
+  }
+}

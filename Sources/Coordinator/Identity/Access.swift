@@ -1,0 +1,45 @@
+import Fleet
+
+/// Which kind of caller may call what: one table, and whatever it does not name is refused.
+public enum Access {
+  /// The roles that may call each method, by `package.Service/Method`.
+  public static let table: [String: Set<Caller.Role>] = [
+    "roost.v1.AgentLink/Connect": [.agent],
+    "roost.v1.AgentLink/Tunnel": [.agent],
+    "roost.v1.AgentLink/FetchImage": [.agent],
+    "roost.v1.AgentLink/Renew": [.agent],
+    "roost.v1.Enrolment/GetAuthority": [.anonymous],
+    "roost.v1.Enrolment/Join": [.anonymous],
+    "roost.v1.VMs/List": people, "roost.v1.VMs/Get": people, "roost.v1.VMs/Create": people,
+    "roost.v1.VMs/ImportVM": people, "roost.v1.VMs/ChangePower": people, "roost.v1.VMs/Delete": people,
+    "roost.v1.VMs/OpenTunnel": people,
+    "roost.v1.Operations/List": people, "roost.v1.Operations/Get": people, "roost.v1.Operations/Watch": people,
+    "roost.v1.Operations/Events": people,
+    "roost.v1.Hosts/List": people, "roost.v1.Hosts/Get": people, "roost.v1.Hosts/CreateToken": people,
+    "roost.v1.Hosts/SetCordon": people, "roost.v1.Hosts/Remove": people, "roost.v1.Hosts/ListNetworks": people,
+    "roost.v1.Hosts/SetNetwork": people, "roost.v1.Hosts/ListPools": people,
+    "roost.v1.Addresses/ListMACs": people, "roost.v1.Addresses/ListPorts": people,
+    "roost.v1.Images/List": people, "roost.v1.Images/Create": people, "roost.v1.Images/ImportImage": people,
+    "roost.v1.Images/Delete": people,
+    "roost.v1.Administration/Status": people, "roost.v1.Administration/Backup": [.localAdministrator],
+    "roost.v1.Administration/CreateOperator": [.localAdministrator],
+  ]
+
+  private static let people: Set<Caller.Role> = [.localAdministrator, .operator]
+
+  /// Lets the call pass or refuses it.
+  /// - Throws: ``FleetError`` with code `denied`.
+  static func check(_ role: Caller.Role, calls method: String) throws(FleetError) {
+    guard table[method]?.contains(role) == true else {
+      throw FleetError(.denied, "this certificate may not call \(method)", hint: Self.hint(for: role))
+    }
+  }
+
+  private static func hint(for role: Caller.Role) -> String {
+    switch role {
+    case .agent: "an agent speaks for its own host only; make a person's certificate with: roost user create NAME"
+    case .operator: "run this on the coordinator's own machine, over its local socket"
+    case .anonymous, .localAdministrator: ""
+    }
+  }
+}

@@ -1,0 +1,38 @@
+public import Fleet
+
+/// Who is calling, as a certificate or a socket says.
+public enum Caller: Hashable, Sendable {
+  /// Nobody in particular: the enrolment port.
+  case anonymous
+  /// Whoever may open the socket in the data directory.
+  case localAdministrator
+  /// A person with an operator's certificate.
+  case `operator`(String)
+  /// The agent of a host.
+  case agent(HostID)
+
+  /// The caller of the call that is being served.
+  @TaskLocal static var current: Caller = .anonymous
+
+  /// What the caller may do as a kind.
+  var role: Role {
+    switch self {
+    case .anonymous: .anonymous
+    case .localAdministrator: .localAdministrator
+    case .operator: .operator
+    case .agent: .agent
+    }
+  }
+
+  /// The kinds of caller.
+  public enum Role: String, Hashable, Sendable, CaseIterable {
+    /// Nobody in particular.
+    case anonymous
+    /// Whoever may open the local socket.
+    case localAdministrator
+    /// A person with an operator's certificate.
+    case `operator`
+    /// A host's agent.
+    case agent
+  }
+}

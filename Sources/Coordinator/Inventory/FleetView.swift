@@ -1,0 +1,68 @@
+import Fleet
+import Scheduling
+
+/// The whole fleet at one moment, as a value: everything that is listed, searched and decided on.
+struct FleetView: Sendable {
+  /// The hosts by id.
+  var hosts: [HostID: HostEntry] = [:]
+  /// The managed VMs by id.
+  var vms: [VMID: ManagedVM] = [:]
+  /// Grows with each change, for watchers.
+  var generation: UInt64 = 0
+
+  /// The host of that name or id.
+  func host(_ nameOrID: String) -> HostEntry? {
+    if let id = HostID(nameOrID), let found = hosts[id] { return found }
+    return hosts.values.first { $0.host.name == nameOrID }
+  }
+
+  /// The host of that name or id.
+  /// - Throws: ``FleetError`` with code `notFound`.
+  func requiredHost(_ nameOrID: String) throws(FleetError) -> HostEntry {
+    guard let found = host(nameOrID) else {
+      throw FleetError(.notFound, "there is no host \"\(nameOrID.printable)\"", hint: "list them: roost host list")
+    }
+    return found
+  }
+
+  /// The hosts in the order of their names.
+  var sortedHosts: [HostEntry] { hosts.values.sorted { $0.host.name < $1.host.name } }
+
+  /// What an agent last saw of a VM, and on which host; the host it belongs on comes first.
+  func observation(of id: VMID) -> (entry: HostEntry, domain: ObservedDomain)? {
+    if let home = vms[id].flatMap({ hosts[$0.hostID] }), let domain = home.domains[id] { return (home, domain) }
+    for entry in hosts.values {
+      if let domain = entry.domains[id] { return (entry, domain) }
+    }
+    return nil
+  }
+
+  /// What VMs reserve of a host: managed ones nominally, unmanaged ones while they run.
+  func reserved(on id: HostID) -> Reservation {
+    let managed = vms.values.filter { $0.hostID == id }
+    let unmanaged = hosts[id].map { entry in entry.domains.values.filter { vms[$0.id] == nil } } ?? []
+    return Capacity.reserved(managed: Array(managed), unmanaged: Array(unmanaged))
+  }
+
+  /// What unmanaged VMs reserve of a host.
+  func unmanagedReservation(on id: HostID) -> Reservation {
+    let unmanaged = hosts[id].map { entry in entry.domains.values.filter { vms[$0.id] == nil } } ?? []
+    return Capacity.reserved(managed: [], unmanaged: Array(unmanaged))
+  }
+
+  /// Every host as placement sees it.
+  func snapshots(now: Timestamp) -> [HostSnapshot] {
+    sortedHosts.map { snapshot(of: $0, reserved: reserved(on: $0.host.id), now: now) }
+  }
+
+  /// One host as placement sees it, with what is reserved of it.
+  func snapshot(of entry: HostEntry, reserved: Reservation, now: Timestamp) -> HostSnapshot {
+    HostSnapshot(
+      id: entry.host.id, name: entry.host.name, state: entry.state, stateDetail: entry.reason,
+      isCurrent: entry.isCurrent, dataAgeSeconds: entry.seenAt.map { now.seconds(since: $0) },
+      capacity: entry.facts?.capacity ?? entry.host.capacity, reserved: reserved,
+      emulators: entry.facts?.emulators ?? [], kvmUsable: entry.facts?.kvmUsable ?? false,
+      networks: entry.facts?.networks ?? [], bridges: Set(entry.facts?.bridges ?? []), labels: entry.host.labels,
+      vmCount: entry.domains.count)
+  }
+}

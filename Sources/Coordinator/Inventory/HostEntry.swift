@@ -1,0 +1,59 @@
+import Fleet
+
+/// One host as the coordinator knows it now: the durable row, and what its agent last reported.
+struct HostEntry: Sendable {
+  /// The durable row.
+  var host: Host
+  /// True while its agent's stream is open.
+  var isConnected = false
+  /// When anything last came from its agent; nil for never.
+  var seenAt: Timestamp?
+  /// When its agent's stream ended, if it did.
+  var lostAt: Timestamp?
+  /// What its agent sees of it; nil before the first report.
+  var facts: HostFacts?
+  /// Whether its libvirt answers; nil before the first report.
+  var libvirt: LibvirtState?
+  /// Its domains, as last reported.
+  var domains: [VMID: ObservedDomain] = [:]
+  /// When the domains were last known to be so.
+  var domainsAt: Timestamp?
+  /// What its running domains have used.
+  var statistics: [VMID: DomainStatistics] = [:]
+
+  init(host: Host) {
+    self.host = host
+  }
+
+  /// True while reports of its domains are to be trusted as the present.
+  var isCurrent: Bool { isConnected && libvirt?.isConnected == true }
+
+  /// Whether it can take work.
+  var state: HostState {
+    guard isConnected else { return .unreachable }
+    guard libvirt?.isConnected == true else { return .libvirtDown }
+    return host.cordoned ? .cordoned : .ready
+  }
+
+  /// Why it is not ready, one sentence, or empty.
+  var reason: String {
+    switch state {
+    case .ready: ""
+    case .cordoned: "closed for new VMs by roost host cordon"
+    case .draining: "its VMs are being moved away"
+    case .fenced: "confirmed off"
+    case .unreachable:
+      if let since = lostAt ?? seenAt { "its agent is silent since \(since)" } else { "its agent never connected" }
+    case .libvirtDown: libvirtReason
+    }
+  }
+
+  private var libvirtReason: String {
+    guard let libvirt else { return "its agent has not reported yet" }
+    let detail = libvirt.detail.isEmpty ? "" : ": \(libvirt.detail.printable)"
+    return "its libvirt does not answer since \(libvirt.since)\(detail)"
+  }
+
+  /// How far the state of its domains can be trusted.
+  var certainty: Certainty { isCurrent ? .current : .unknown(since: domainsAt) }
+}

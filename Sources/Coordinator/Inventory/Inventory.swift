@@ -1,0 +1,85 @@
+import Fleet
+
+/// The coordinator's memory of the fleet: a copy of the hard state, and the soft state that agents report.
+///
+/// It is filled from the store at start and after each commit, and answers every list and search.
+actor Inventory {
+  private(set) var view = FleetView()
+  private var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
+  private var nextWatcher = 0
+
+  /// Takes over what the store has: hosts, VMs, and each host's last report.
+  func load(hosts: [Host], vms: [ManagedVM], reports: [HostID: (at: Timestamp, domains: [ObservedDomain])]) {
+    for host in hosts {
+      var entry = HostEntry(host: host)
+      if let report = reports[host.id] {
+        entry.domains = Dictionary(report.domains.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+        entry.domainsAt = report.at
+        entry.seenAt = report.at
+      }
+      view.hosts[host.id] = entry
+    }
+    view.vms = Dictionary(vms.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+    changed()
+  }
+
+  /// Puts a committed host row in place.
+  func put(_ host: Host) {
+    view.hosts[host.id, default: HostEntry(host: host)].host = host
+    changed()
+  }
+
+  /// Forgets a removed host.
+  func remove(host id: HostID) {
+    view.hosts[id] = nil
+    changed()
+  }
+
+  /// Puts a committed VM row in place, unless a later revision is there already.
+  func put(_ vm: ManagedVM) {
+    if let present = view.vms[vm.id], present.revision > vm.revision { return }
+    view.vms[vm.id] = vm
+    changed()
+  }
+
+  /// Forgets a removed VM and what was observed of it on its host.
+  func remove(vm id: VMID) {
+    if let vm = view.vms.removeValue(forKey: id) { view.hosts[vm.hostID]?.domains[id] = nil }
+    changed()
+  }
+
+  /// Changes what is known of a host; nothing happens for a host that is not in the fleet.
+  func update(_ id: HostID, _ body: (inout HostEntry) -> Void) {
+    guard var entry = view.hosts[id] else { return }
+    body(&entry)
+    view.hosts[id] = entry
+    changed()
+  }
+
+  /// Notes that something came from a host's agent, without waking those who wait for changes.
+  func seen(_ id: HostID, at now: Timestamp) {
+    view.hosts[id]?.seenAt = now
+    if view.hosts[id]?.isCurrent == true { view.hosts[id]?.domainsAt = now }
+  }
+
+  /// A signal after each change from now on; several changes may share one signal.
+  func changes() -> AsyncStream<Void> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let key = nextWatcher
+    nextWatcher += 1
+    watchers[key] = continuation
+    continuation.onTermination = { [weak self] _ in
+      Task { await self?.forget(watcher: key) }
+    }
+    return stream
+  }
+
+  private func forget(watcher key: Int) {
+    watchers[key] = nil
+  }
+
+  private func changed() {
+    view.generation += 1
+    for watcher in watchers.values { watcher.yield() }
+  }
+}

@@ -1,0 +1,127 @@
+public import Fleet
+import Foundation
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+public import Logging
+import PKI
+import Scheduling
+public import ServiceLifecycle
+import Store
+
+/// One term of office of a coordinator: from taking the data directory's lock to the last answered call.
+public struct Coordinator: Service {
+  /// How long calls may go on after the end of office is asked for.
+  static let drainTime: Duration = .seconds(3)
+
+  let directory: DataDirectory
+  let clock: any WallClock
+  let random: any RandomSource
+  let logger: Logger
+  /// Called when every door is open.
+  let ready: @Sendable () -> Void
+
+  /// Prepares a term of office; nothing is opened yet.
+  public init(
+    directory: DataDirectory, clock: any WallClock, random: any RandomSource, logger: Logger,
+    ready: @escaping @Sendable () -> Void = {}
+  ) {
+    self.directory = directory
+    self.clock = clock
+    self.random = random
+    self.logger = logger
+    self.ready = ready
+  }
+
+  /// Takes office and serves until a graceful shutdown.
+  /// - Throws: ``FleetError`` if another coordinator has the directory, or it can't be used.
+  public func run() async throws {
+    let lock = try DataDirectoryLock(directory: directory.path)
+    // The lock goes with its last use, at the end.
+    defer { withExtendedLifetime(lock) {} }
+    // Databases and sockets inherit this: nobody but the owner reads them.
+    umask(0o077)
+    let store = try FleetStore.open(at: directory.database)
+    defer { try? store.close() }
+    let authority = try CertificateAuthority(
+      certificatePEM: directory.read(directory.authorityCertificate), keyPEM: directory.read(directory.authorityKey),
+      random: SystemRandom())
+    let office = try await Self.takeOffice(store, at: clock.now())
+    let registry = Registry(authority: authority, fleetID: office.fleetID, clock: clock)
+    let credentials = try credentials(registry, office)
+    let house = House(
+      office: office, store: store, registry: registry, directory: directory, clock: clock, random: random,
+      logger: logger)
+    try await house.load()
+    let servers = [
+      house.linkServer(
+        Doors.link(
+          at: office.link, certificatePEM: credentials.certificate, keyPEM: credentials.key,
+          authorityPEM: registry.authorityPEM)),
+      house.enrolmentServer(
+        Doors.enrolment(
+          at: office.enrolment, certificatePEM: credentials.certificate, keyPEM: credentials.key)),
+      house.localServer(Doors.local(path: directory.socket)),
+    ]
+    logger.info(
+      """
+      fleet \(office.fleetName) (\(office.fleetID)), epoch \(office.epoch): agents and operators on \(office.link), \
+      enrolment on \(office.enrolment), local administrators on \(directory.socket)
+      """)
+    try await serve(servers, house)
+    logger.info("closed cleanly")
+  }
+
+  private func serve(_ servers: [GRPCServer<HTTP2ServerTransport.Posix>], _ house: House) async throws {
+    let (stopped, stop) = AsyncStream.makeStream(of: Void.self)
+    try await withGracefulShutdownHandler {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for server in servers { group.addTask { try await server.serve() } }
+        group.addTask {
+          for server in servers { _ = try await server.listeningAddress }
+          try await house.driver.resume()
+          ready()
+          for await _ in stopped {}
+          await house.driver.stop()
+          await house.sessions.closeAll()
+          for server in servers { server.beginGracefulShutdown() }
+          try await Task.sleep(for: Self.drainTime)
+        }
+        // The first to end is a server that failed, or the drain above; either way the rest is cut off.
+        defer { group.cancelAll() }
+        try await group.next()
+      }
+    } onGracefulShutdown: {
+      stop.finish()
+    }
+  }
+
+  private static func takeOffice(_ store: FleetStore, at now: Timestamp) async throws -> Office {
+    let record = try await store.commit { transaction in
+      let epoch = try transaction.takeOffice()
+      try transaction.appendEvent(
+        at: now, kind: "coordinator.started", subject: "coordinator", message: "a coordinator took office \(epoch)")
+      return try transaction.fleet()
+    }
+    return Office(
+      fleetID: record.id, fleetName: record.name, incarnation: record.incarnation, epoch: record.epoch,
+      link: try ListenAddress(parsing: record.linkAddress),
+      enrolment: try ListenAddress(parsing: record.enrolmentAddress),
+      macPool: try MACPool(name: "default", prefix: record.macPrefix),
+      vncPorts: record.vncFirst...max(record.vncFirst, record.vncLast), quarantineSeconds: record.quarantineSeconds,
+      startedAt: now)
+  }
+
+  /// The coordinator's own certificate and key; made at the first start, and anew when a third of its life is left.
+  private func credentials(_ registry: Registry, _ office: Office) throws -> (certificate: String, key: String) {
+    if let pem = try? directory.read(directory.certificate), let key = try? directory.read(directory.key),
+      let present = try? Certificate(pem: pem), present.renewalTime > clock.now().seconds,
+      (try? present.verify(issuedBy: registry.authority.certificate)) != nil
+    {
+      return (pem, key)
+    }
+    let issued = try registry.issueCoordinator(listen: office.link)
+    try directory.write(issued.keyPEM, to: directory.key, mode: 0o600)
+    try directory.write(issued.certificate.pem, to: directory.certificate, mode: 0o644)
+    return (issued.certificate.pem, issued.keyPEM)
+  }
+}

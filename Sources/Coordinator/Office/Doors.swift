@@ -1,0 +1,60 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+
+/// The coordinator's three listening sockets.
+enum Doors {
+  /// No agent or operator sends a larger message than this; an agent's inventory of a thousand domains fits.
+  static let largestMessage = 32 << 20
+
+  /// The unix socket for local administrators; who may open it is up to the data directory's mode.
+  static func local(path: String) -> HTTP2ServerTransport.Posix {
+    .init(address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config())
+  }
+
+  /// Mutual TLS for agents and operators.
+  static func link(
+    at address: ListenAddress, certificatePEM: String, keyPEM: String, authorityPEM: String
+  ) -> HTTP2ServerTransport.Posix {
+    let security = HTTP2ServerTransport.Posix.TransportSecurity.mTLS(
+      certificateChain: [.bytes(Array(certificatePEM.utf8), format: .pem)],
+      privateKey: .bytes(Array(keyPEM.utf8), format: .pem)
+    ) { tls in
+      tls.trustRoots = .certificates([.bytes(Array(authorityPEM.utf8), format: .pem)])
+      // A client has no host name to verify; who it is stands in its certificate.
+      tls.clientCertificateVerification = .noHostnameVerification
+      tls.requireALPN = true
+    }
+    return .init(address: socket(address), transportSecurity: security, config: config())
+  }
+
+  /// TLS for hosts that have no certificate yet.
+  static func enrolment(
+    at address: ListenAddress, certificatePEM: String, keyPEM: String
+  ) -> HTTP2ServerTransport.Posix {
+    let security = HTTP2ServerTransport.Posix.TransportSecurity.tls(
+      certificateChain: [.bytes(Array(certificatePEM.utf8), format: .pem)],
+      privateKey: .bytes(Array(keyPEM.utf8), format: .pem)
+    ) { $0.requireALPN = true }
+    return .init(address: socket(address), transportSecurity: security, config: config(largestMessage: 256 << 10))
+  }
+
+  private static func socket(_ address: ListenAddress) -> GRPCNIOTransportCore.SocketAddress {
+    let host = address.host == "localhost" ? "127.0.0.1" : address.host
+    return host.contains(":") ? .ipv6(host: host, port: address.port) : .ipv4(host: host, port: address.port)
+  }
+
+  /// gRPC leaves streams, age and idle time unlimited unless told otherwise.
+  private static func config(largestMessage: Int = largestMessage) -> HTTP2ServerTransport.Posix.Config {
+    .defaults { config in
+      config.rpc.maxRequestPayloadSize = largestMessage
+      config.http2.maxConcurrentStreams = 256
+      config.connection.maxIdleTime = .seconds(300)
+      config.connection.maxAge = .seconds(24 * 3600)
+      config.connection.maxGraceTime = .seconds(30)
+      config.connection.keepalive.time = .seconds(20)
+      config.connection.keepalive.timeout = .seconds(10)
+      config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
+      config.connection.keepalive.clientBehavior.allowWithoutCalls = true
+    }
+  }
+}

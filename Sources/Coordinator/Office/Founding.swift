@@ -1,0 +1,44 @@
+public import Fleet
+import PKI
+public import Store
+
+/// The making of a fleet: data directory, authority, own certificate, first schema.
+public struct Founding: Sendable {
+  /// Ten years, in seconds.
+  static let authorityLifetime: Int64 = 10 * 365 * 86400
+
+  let directory: DataDirectory
+  let clock: any WallClock
+  let random: any RandomSource
+
+  /// Prepares to found a fleet in a directory.
+  public init(directory: DataDirectory, clock: any WallClock, random: any RandomSource) {
+    self.directory = directory
+    self.clock = clock
+    self.random = random
+  }
+
+  /// Founds a fleet; `listen` is the agent link's `HOST:PORT`, the enrolment port is the next one.
+  /// - Returns: the new fleet.
+  /// - Throws: ``FleetError`` with code `invalid` for a bad address or name, `conflict` if the directory is in use.
+  public func found(name: String, listen: ListenAddress) throws -> FleetRecord {
+    try Name.checked(name, of: "fleet")
+    let enrolment = try listen.next()
+    try directory.make()
+    let now = clock.now()
+    let id = FleetID(from: random)
+    let authority = try CertificateAuthority.create(
+      fleetID: id.description, name: "Roost \(name)", now: now.seconds, lifetimeSeconds: Self.authorityLifetime,
+      random: SystemRandom())
+    try directory.write(authority.certificate.pem, to: directory.authorityCertificate, mode: 0o644)
+    try directory.write(try authority.key.pem(), to: directory.authorityKey, mode: 0o600)
+    let bytes = random.next()
+    let record = FleetRecord(
+      id: id, name: name, createdAt: now, incarnation: Incarnation(from: random), epoch: 0,
+      linkAddress: listen.description, enrolmentAddress: enrolment.description,
+      macPrefix: "02:\(Hexadecimal.text(bytes & 0xFF, digits: 2)):\(Hexadecimal.text(bytes >> 8 & 0xFF, digits: 2))",
+      vncFirst: 5900, vncLast: 32767, quarantineSeconds: 7 * 86400)
+    try FleetStore.create(at: directory.database, identity: record).close()
+    return record
+  }
+}

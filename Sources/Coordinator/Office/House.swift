@@ -1,0 +1,120 @@
+import Fleet
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import Logging
+import PKI
+import Store
+
+/// Everything that serves one term of office, wired together.
+struct House: Sendable {
+  let office: Office
+  let store: FleetStore
+  let registry: Registry
+  let inventory = Inventory()
+  let sessions = AgentSessions()
+  let feed = EventFeed()
+  let board = OperationBoard()
+  let driver: OperationDriver
+  let library: ImageLibrary
+  private let admission: Admission
+  private let tunnels: TunnelService
+  private let reception: AgentReception
+  private let directory: DataDirectory
+  private let clock: any WallClock
+  private let random: any RandomSource
+  private let logger: Logger
+
+  init(
+    office: Office, store: FleetStore, registry: Registry, directory: DataDirectory, clock: any WallClock,
+    random: any RandomSource, logger: Logger
+  ) {
+    self.office = office
+    self.store = store
+    self.registry = registry
+    self.directory = directory
+    self.clock = clock
+    self.random = random
+    self.logger = logger
+    library = ImageLibrary(directory: directory.images)
+    driver = OperationDriver(
+      office: office, store: store, inventory: inventory, sessions: sessions, board: board, feed: feed,
+      clock: clock, random: random, logger: logger)
+    admission = Admission(
+      office: office, store: store, inventory: inventory, driver: driver, feed: feed, clock: clock, random: random)
+    tunnels = TunnelService(
+      inventory: inventory, sessions: sessions, broker: TunnelBroker(), clock: clock, random: random)
+    reception = AgentReception(
+      office: office, store: store, inventory: inventory, sessions: sessions, feed: feed, clock: clock,
+      logger: logger)
+  }
+
+  /// Fills the memory from the store.
+  func load() async throws {
+    library.sweep()
+    let (hosts, vms, reports) = try await store.read { reader in
+      (try reader.hosts(), try reader.vms(), try reader.reports())
+    }
+    var last: [HostID: (at: Timestamp, domains: [ObservedDomain])] = [:]
+    for report in reports {
+      do {
+        last[report.hostID] = (report.at, try AgentReception.domains(inReport: report.bytes))
+      } catch {
+        logger.warning("the last report of host \(report.hostID) can't be read and is left out: \(error)")
+      }
+    }
+    await inventory.load(hosts: hosts, vms: vms, reports: last)
+  }
+
+  /// The server for agents and operators.
+  func linkServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
+    let link = AgentLinkService(reception: reception, tunnels: tunnels, library: library, registry: registry)
+    return server(transport, .link, operatorServices + [link])
+  }
+
+  /// The server for hosts that join.
+  func enrolmentServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
+    let enrolment = EnrolmentService(
+      office: office, store: store, inventory: inventory, registry: registry, feed: feed, clock: clock,
+      random: random)
+    return server(transport, .enrolment, [enrolment])
+  }
+
+  /// The server for local administrators.
+  func localServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
+    server(transport, .local, operatorServices)
+  }
+
+  private var operatorServices: [any RegistrableRPCService] {
+    [
+      VMsService(admission: admission, importer: DomainImporter(), tunnels: tunnels),
+      HostsService(admission: admission, registry: registry, sessions: sessions),
+      OperationsService(store: store, board: board, feed: feed),
+      AddressesService(store: store, inventory: inventory),
+      ImagesService(store: store, library: library, feed: feed, clock: clock, random: random),
+      AdministrationService(
+        office: office, store: store, inventory: inventory, registry: registry, directory: directory, clock: clock,
+        random: random),
+    ]
+  }
+
+  private func server(
+    _ transport: HTTP2ServerTransport.Posix, _ door: Door, _ services: [any RegistrableRPCService]
+  ) -> GRPCServer<HTTP2ServerTransport.Posix> {
+    let registry = registry
+    let store = store
+    let interceptor = CallerInterceptor(door: door) { der in
+      let (identity, serial) = try registry.identity(ofDER: der)
+      if try await store.read({ try $0.isRevoked(serial: serial) }) {
+        throw FleetError(.denied, "this certificate is revoked", hint: "ask an administrator for a new one")
+      }
+      switch identity.role {
+      case .agent:
+        guard let id = HostID(identity.id) else { throw FleetError(.denied, "the certificate names no host") }
+        return .agent(id)
+      case .operator: return .operator(identity.id)
+      case .coordinator: throw FleetError(.denied, "a coordinator's certificate calls nobody")
+      }
+    }
+    return GRPCServer(transport: transport, services: services, interceptors: [interceptor])
+  }
+}

@@ -1,0 +1,155 @@
+import Fleet
+import Logging
+import Scheduling
+import Store
+
+extension OperationDriver {
+  /// Writes down that an operation is done, with all that follows from it.
+  func finish(_ situation: Situation) async throws {
+    var operation = situation.operation
+    let now = clock.now()
+    operation.state = .done
+    operation.endedAt = now
+    let ended = operation
+    let quarantineUntil = now.adding(seconds: office.quarantineSeconds)
+    let vm = try await store.commit { transaction -> ManagedVM? in
+      try transaction.updateOperation(ended)
+      try transaction.appendEvent(
+        at: now, kind: "operation.done", subject: ended.subject,
+        message: "\(ended.kind.rawValue) of \"\(ended.subject)\" on \(ended.host) is done")
+      guard let id = ended.vmID, var vm = try transaction.vm(id) else { return nil }
+      if ended.kind == .delete {
+        try Self.remove(vm, in: transaction, now: now, quarantineUntil: quarantineUntil)
+        return nil
+      }
+      vm.phase = nil
+      try transaction.updateVM(vm)
+      return vm
+    }
+    if let vm {
+      await inventory.put(vm)
+    } else if let id = ended.vmID, ended.kind == .delete {
+      await inventory.remove(vm: id)
+    }
+    await announce(ended)
+  }
+
+  /// Writes down that an operation has failed. A VM that could not be provisioned is undone: an unmade VM holds
+  /// no name, no address and no room.
+  func fail(_ situation: Situation, _ failure: FleetError, at index: Int? = nil) async throws {
+    var operation = situation.operation
+    let now = clock.now()
+    if let index, operation.steps.indices.contains(index) {
+      operation.steps[index].state = .failed
+      operation.steps[index].detail = failure.message
+    }
+    operation.state = .failed
+    operation.endedAt = now
+    operation.failure = failure
+    operation.failure?.operation = operation.id
+    let isUnmade = index.map { operation.steps[$0].name == StepName.provision } ?? false
+    if isUnmade, let vm = situation.vm, let entry = situation.entry {
+      guard try await undo(vm, on: entry, operation) else { return }
+    }
+    let ended = operation
+    let vm = try await store.commit { transaction -> ManagedVM? in
+      try transaction.updateOperation(ended)
+      try transaction.appendEvent(
+        at: now, kind: "operation.failed", subject: ended.subject,
+        message: "\(ended.kind.rawValue) of \"\(ended.subject)\" on \(ended.host) failed: \(failure.message)")
+      guard let id = ended.vmID, var vm = try transaction.vm(id) else { return nil }
+      if isUnmade {
+        try Self.remove(vm, in: transaction, now: now, quarantineUntil: now)
+        return nil
+      }
+      vm.phase = vm.phase == .starting || vm.phase == .deleting ? nil : vm.phase
+      vm.power = vm.phase == nil ? Self.power(after: ended, vm) : vm.power
+      try transaction.updateVM(vm)
+      return vm
+    }
+    if let vm { await inventory.put(vm) } else if isUnmade, let id = ended.vmID { await inventory.remove(vm: id) }
+    await announce(ended)
+  }
+
+  /// The power state to hold a VM to after a failed operation: what it was before is what it should stay.
+  private static func power(after operation: FleetOperation, _ vm: ManagedVM) -> PowerTarget {
+    switch operation.kind {
+    case .create, .import, .start: .stopped
+    case .stop, .restart, .pause: .running
+    case .resume: .paused
+    case .delete, .networkStart, .networkStop: vm.power
+    }
+  }
+
+  /// Takes back what a failed provisioning has left on the host.
+  /// - Returns: false if the host went away meanwhile; the operation is driven on when it is back.
+  private func undo(_ vm: ManagedVM, on entry: HostEntry, _ operation: FleetOperation) async throws -> Bool {
+    let now = clock.now()
+    let fresh = Tombstone(
+      id: TombstoneID(from: random), vmID: vm.id, hostID: vm.hostID, keepDisks: false, createdAt: now)
+    let tombstone = try await store.commit { transaction in
+      if let present = try transaction.tombstone(vm: vm.id) { return present }
+      try transaction.insertTombstone(fresh)
+      return fresh
+    }
+    let action = AgentAction(
+      id: ActionID(from: random), epoch: office.epoch,
+      work: .destroy(vm.id, tombstone: tombstone.id, keepDisks: false))
+    do {
+      let result = try await sessions.perform(action, on: entry.host.id) { _, _ in }
+      if let failure = result.failure { logger.warning("undoing \(operation.subject): \(failure)") }
+      return true
+    } catch let error as FleetError where error.code == .unreachable {
+      throw error
+    }
+  }
+
+  /// Gives a VM another VNC port before it starts, because something on the host has the old one.
+  func giveNewPort(_ vm: ManagedVM, _ situation: Situation, after failure: FleetError) async throws {
+    let view = await inventory.view
+    let observed = view.observedPorts(except: vm.id)
+    let office = office
+    let now = clock.now()
+    var operation = situation.operation
+    for index in operation.steps.indices {
+      operation.steps[index].state = .pending
+      operation.steps[index].detail = ""
+    }
+    if operation.steps.first?.name != StepName.provision {
+      operation.steps.insert(OperationStep(name: StepName.provision), at: 0)
+    }
+    let again = operation
+    let changed = try await store.commit { transaction in
+      guard var row = try transaction.vm(vm.id), let old = row.allocations.vncPort else { return vm }
+      let free = PortAllocation.next(
+        range: office.vncPorts, held: try transaction.heldPorts(), observed: observed, refusedByHost: [old])
+      guard let free else { throw Admission.portsExhausted }
+      try transaction.replacePort(of: vm.id, with: free, at: now)
+      row.allocations.vncPort = free
+      row.revision += 1
+      try transaction.updateVM(row)
+      try transaction.updateOperation(again)
+      try transaction.appendEvent(
+        at: now, kind: "port.changed", subject: row.spec.name,
+        message: "VM \"\(row.spec.name)\" has port \(free) instead of \(old): \(failure.message)")
+      return row
+    }
+    await inventory.put(changed)
+    await board.show(again)
+    await feed.poke()
+  }
+
+  private static func remove(
+    _ vm: ManagedVM, in transaction: FleetTransaction, now: Timestamp, quarantineUntil: Timestamp
+  ) throws {
+    try transaction.releaseMACs(of: vm.id, at: now, quarantineUntil: quarantineUntil)
+    try transaction.releasePorts(of: vm.id, at: now)
+    try transaction.removeTombstone(vm: vm.id)
+    try transaction.removeVM(vm.id)
+  }
+
+  private func announce(_ operation: FleetOperation) async {
+    await board.show(operation)
+    await feed.poke()
+  }
+}

@@ -1,0 +1,126 @@
+import Fleet
+import Scheduling
+import Store
+
+extension OperationDriver {
+  /// What the driver does after one look at an operation.
+  enum Next {
+    /// Look again at once.
+    case again
+    /// Look again when the fleet has changed.
+    case wait
+    /// The operation has ended.
+    case ended
+  }
+
+  /// Everything that decides what an operation does next; nil if it has ended.
+  func situation(of id: OperationID) async throws -> Situation? {
+    guard let shown = await board[id] else { return nil }
+    let view = await inventory.view
+    let vm = shown.vmID.flatMap { view.vms[$0] }
+    let entry = shown.hostID.flatMap { view.hosts[$0] }
+    let names = vm?.spec.disks.compactMap(\.image?.id) ?? []
+    let (tombstone, images) = try await store.read { reader in
+      (try shown.vmID.flatMap { try reader.tombstone(vm: $0) }, try names.compactMap { try reader.image($0) })
+    }
+    return Situation(
+      operation: shown, entry: entry, vm: vm, observed: shown.vmID.flatMap { entry?.domains[$0] },
+      tombstone: tombstone, images: images)
+  }
+
+  /// Takes an operation one step on.
+  func step(_ situation: Situation) async throws -> Next {
+    let verdict = Reconciliation.next(
+      situation.operation, vm: situation.vm, images: situation.images, tombstone: situation.tombstone,
+      fleetID: office.fleetID, observed: situation.observed,
+      libvirtConnected: situation.entry?.libvirt?.isConnected == true,
+      agentConnected: situation.entry?.isConnected == true)
+    switch verdict {
+    case .act(let work, let index): return try await act(work, index, situation)
+    case .skip(let index, let reason):
+      try await mark(situation, index, .done, detail: reason)
+      return .again
+    case .wait(let reason):
+      var waiting = situation.operation
+      if let index = waiting.steps.firstIndex(where: { !$0.state.isEnded }), waiting.steps[index].detail != reason {
+        waiting.steps[index].detail = reason
+        await board.show(waiting)
+      }
+      return .wait
+    case .finish:
+      try await finish(situation)
+      return .ended
+    case .fail(let failure):
+      try await fail(situation, failure)
+      return .ended
+    }
+  }
+
+  /// Has the agent carry out one step.
+  private func act(_ work: AgentAction.Work, _ index: Int, _ situation: Situation) async throws -> Next {
+    guard let entry = situation.entry else { return .wait }
+    let id = situation.operation.id
+    if situation.operation.steps[index].state != .running {
+      try await mark(situation, index, .running, detail: "")
+    }
+    let action = AgentAction(
+      id: Reconciliation.actionID(operation: id, step: index, attempt: situation.vm?.revision ?? 0),
+      epoch: office.epoch, work: work)
+    let result: ActionResult
+    do {
+      let board = board
+      result = try await sessions.perform(action, on: entry.host.id) { step, fraction in
+        Task { await board.progress(id, step: index, detail: step, fraction: fraction) }
+      }
+    } catch let error as FleetError where error.code == .unreachable {
+      return .wait
+    }
+    if let domain = result.domain {
+      await inventory.update(entry.host.id) { $0.domains[domain.id] = domain }
+    }
+    var present = situation
+    present.operation = await board[id] ?? situation.operation
+    guard let failure = result.failure else {
+      if case .destroy(let vmID, _, _) = work {
+        await inventory.update(entry.host.id) { $0.domains[vmID] = nil }
+      }
+      try await mark(present, index, .done, detail: "")
+      return .again
+    }
+    if failure.code == .portBusy, let vm = situation.vm {
+      try await giveNewPort(vm, present, after: failure)
+      return .again
+    }
+    try await fail(present, failure, at: index)
+    return .ended
+  }
+
+  /// Writes down where a step stands, and the phase of the VM that goes with it.
+  func mark(_ situation: Situation, _ index: Int, _ state: OperationState, detail: String) async throws {
+    var operation = situation.operation
+    operation.state = .running
+    operation.steps[index].state = state
+    operation.steps[index].detail = detail
+    operation.steps[index].fraction = state == .done ? 1 : nil
+    let phase = state == .running ? Self.phase(of: operation.steps[index].name, operation.kind) : nil
+    let vmID = operation.vmID
+    let marked = operation
+    let vm = try await store.commit { transaction -> ManagedVM? in
+      try transaction.updateOperation(marked)
+      guard let phase, let vmID, var vm = try transaction.vm(vmID) else { return nil }
+      vm.phase = phase
+      try transaction.updateVM(vm)
+      return vm
+    }
+    if let vm { await inventory.put(vm) }
+    await board.show(operation)
+  }
+
+  private static func phase(of step: String, _ kind: OperationKind) -> VMState? {
+    switch (step, kind) {
+    case (StepName.provision, .create), (StepName.provision, .import): .provisioning
+    case (StepName.start, .create), (StepName.start, .import): .starting
+    default: nil
+    }
+  }
+}

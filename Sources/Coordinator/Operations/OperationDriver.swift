@@ -1,0 +1,96 @@
+import Fleet
+import Logging
+import Scheduling
+import Store
+
+/// Carries accepted operations out, step by step, and writes down what comes of each step.
+///
+/// It remembers nothing that the store does not have: after a crash every unfinished operation is driven on from
+/// its rows, with the same action ids, which agents recognise.
+actor OperationDriver {
+  /// How long a waiting operation sleeps at most before it looks at the fleet again.
+  static let patience: Duration = .seconds(30)
+
+  let office: Office
+  let store: FleetStore
+  let inventory: Inventory
+  let sessions: AgentSessions
+  let board: OperationBoard
+  let feed: EventFeed
+  let clock: any WallClock
+  let random: any RandomSource
+  let logger: Logger
+  private var tasks: [OperationID: Task<Void, Never>] = [:]
+
+  init(
+    office: Office, store: FleetStore, inventory: Inventory, sessions: AgentSessions, board: OperationBoard,
+    feed: EventFeed, clock: any WallClock, random: any RandomSource, logger: Logger
+  ) {
+    self.office = office
+    self.store = store
+    self.inventory = inventory
+    self.sessions = sessions
+    self.board = board
+    self.feed = feed
+    self.clock = clock
+    self.random = random
+    self.logger = logger
+  }
+
+  /// Takes up every operation that an earlier office left unfinished.
+  func resume() async throws {
+    for operation in try await store.read({ try $0.operations(unfinished: true, limit: 100_000) }) {
+      await begin(operation)
+    }
+  }
+
+  /// Starts to carry out an accepted operation; one that has ended or is under way already is left alone.
+  func begin(_ operation: FleetOperation) async {
+    guard !operation.state.isEnded, tasks[operation.id] == nil else { return }
+    await board.show(operation)
+    guard tasks[operation.id] == nil else { return }
+    tasks[operation.id] = Task {
+      await drive(operation.id)
+      tasks[operation.id] = nil
+    }
+  }
+
+  /// Stops driving, for the end of office; what is unfinished goes on with the next one.
+  func stop() {
+    for task in tasks.values { task.cancel() }
+  }
+
+  /// Drives one operation until it ends or the office does.
+  private func drive(_ id: OperationID) async {
+    // Signals are asked for before the fleet is looked at, so that no change falls between.
+    let changes = await inventory.changes()
+    var failures = 0
+    while !Task.isCancelled {
+      do {
+        guard let situation = try await situation(of: id) else { return }
+        switch try await step(situation) {
+        case .again: continue
+        case .ended: return
+        case .wait: try await Self.wait(for: changes)
+        }
+        failures = 0
+      } catch is CancellationError {
+        return
+      } catch {
+        failures += 1
+        logger.error("operation \(id): \(error)")
+        let pause = Duration.milliseconds(min(10_000, 100 << min(failures, 7)))
+        do { try await Task.sleep(for: pause) } catch { return }
+      }
+    }
+  }
+
+  private static func wait(for changes: AsyncStream<Void>) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { for await _ in changes { return } }
+      group.addTask { try await Task.sleep(for: patience) }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Fleet
+import Foundation
+import GRPCCore
+import PKI
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// Calls about the fleet as a whole.
+struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
+  /// How many bytes of a backup go into one message.
+  static let chunkSize = 256 * 1024
+
+  let office: Office
+  let store: FleetStore
+  let inventory: Inventory
+  let registry: Registry
+  let directory: DataDirectory
+  let clock: any WallClock
+  let random: any RandomSource
+
+  func status(request: Roost_V1_StatusRequest, context: ServerContext) async throws -> Roost_V1_StatusResponse {
+    let view = await inventory.view
+    let (ledger, running, last) = try await store.read { reader in
+      (
+        try reader.macEntries(includeRetired: false), try reader.operations(unfinished: true, limit: 1000).count,
+        try reader.lastEventNumber()
+      )
+    }
+    let vms = view.vmSummaries()
+    return .with {
+      $0.fleetID = office.fleetID.description
+      $0.fleetName = office.fleetName
+      $0.version = RoostVersion.current
+      $0.epoch = UInt64(clamping: office.epoch)
+      $0.incarnation = office.incarnation.description
+      $0.hostsReady = UInt32(clamping: view.hosts.values.count { $0.state == .ready })
+      $0.hosts = UInt32(clamping: view.hosts.count)
+      $0.vms = UInt32(clamping: vms.count)
+      $0.vmsRunning = UInt32(clamping: vms.count { $0.state == .running })
+      $0.conflicts = UInt32(clamping: view.conflicts(ledger: ledger).count)
+      $0.operationsRunning = UInt32(clamping: running)
+      $0.linkAddress = office.link.description
+      $0.enrolmentAddress = office.enrolment.description
+      $0.authorityExpiresAt = Timestamp(seconds: registry.authority.certificate.notAfter).milliseconds
+      $0.lastEvent = UInt64(clamping: last)
+    }
+  }
+
+  func backup(
+    request: Roost_V1_BackupRequest, response: RPCWriter<Roost_V1_BackupChunk>, context: ServerContext
+  ) async throws {
+    let draft = "\(directory.path)/backup-\(UniqueID(from: random)).draft"
+    defer { try? FileManager.default.removeItem(atPath: draft) }
+    try await store.backup(to: draft)
+    guard let file = FileHandle(forReadingAtPath: draft) else {
+      throw FleetError(.internal, "the backup can't be read")
+    }
+    defer { try? file.close() }
+    while let chunk = try file.read(upToCount: Self.chunkSize), !chunk.isEmpty {
+      try await response.write(.with { $0.data = chunk })
+    }
+  }
+
+  func createOperator(
+    request: Roost_V1_CreateOperatorRequest, context: ServerContext
+  ) async throws -> Roost_V1_CreateOperatorResponse {
+    let name = try Name.checked(request.name, of: "user")
+    let issued = try registry.issueOperator(named: name)
+    let now = clock.now()
+    try await store.commit { transaction in
+      try transaction.insertCertificate(
+        serial: issued.certificate.serial.hex, subject: name, role: "operator",
+        expiresAt: Timestamp(seconds: issued.certificate.notAfter))
+      try transaction.appendEvent(
+        at: now, kind: "user.created", subject: name, message: "a certificate for \(name) was made")
+    }
+    return .with {
+      $0.certificatePem = issued.certificate.pem
+      $0.privateKeyPem = issued.keyPEM
+      $0.authorityPem = registry.authorityPEM
+      $0.address = office.link.description
+      $0.serverName = Registry.serverNames[0]
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Fleet
+import Foundation
+import GRPCCore
+import PKI
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// What agents call: the long stream, tunnels, images, renewal. The host is the one that the certificate names.
+struct AgentLinkService: Roost_V1_AgentLink.SimpleServiceProtocol {
+  let reception: AgentReception
+  let tunnels: TunnelService
+  let library: ImageLibrary
+  let registry: Registry
+
+  func connect(
+    request: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>, response: RPCWriter<Roost_V1_CoordinatorMessage>,
+    context: ServerContext
+  ) async throws {
+    try await reception.serve(try Self.hostID(), request, response)
+  }
+
+  func tunnel(
+    request: RPCAsyncSequence<Roost_V1_TunnelFrame, any Error>, response: RPCWriter<Roost_V1_TunnelFrame>,
+    context: ServerContext
+  ) async throws {
+    try await tunnels.serveAgent(request, response, from: try Self.hostID())
+  }
+
+  func fetchImage(
+    request: Roost_V1_FetchImageRequest, response: RPCWriter<Roost_V1_ImageChunk>, context: ServerContext
+  ) async throws {
+    let hostID = try Self.hostID()
+    guard let id = ImageID(request.imageID) else { throw FleetError(.invalid, "the image id is no UUID") }
+    guard try await reception.mayFetch(id, hostID) else {
+      throw FleetError(.denied, "no VM of this host needs the image \(id)")
+    }
+    guard let file = FileHandle(forReadingAtPath: library.path(id)) else {
+      throw FleetError(.notFound, "the image \(id) is not in the library")
+    }
+    defer { try? file.close() }
+    try file.seek(toOffset: request.offset)
+    var offset = request.offset
+    while let chunk = try file.read(upToCount: ImageLibrary.chunkSize), !chunk.isEmpty {
+      try await response.write(
+        .with {
+          $0.offset = offset
+          $0.data = chunk
+        })
+      offset += UInt64(chunk.count)
+    }
+  }
+
+  func renew(request: Roost_V1_RenewRequest, context: ServerContext) async throws -> Roost_V1_RenewResponse {
+    let certificate = try await reception.renew(try Self.hostID(), requestPEM: request.certificateRequestPem, registry)
+    return .with {
+      $0.certificatePem = certificate.pem
+      $0.authorityPem = registry.authorityPEM
+    }
+  }
+
+  private static func hostID() throws(FleetError) -> HostID {
+    guard case .agent(let id) = Caller.current else { throw FleetError(.denied, "only agents call this") }
+    return id
+  }
+}

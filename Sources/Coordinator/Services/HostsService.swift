@@ -1,0 +1,164 @@
+import Fleet
+import GRPCCore
+import PKI
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// The operator's calls about hosts, their networks and pools.
+struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
+  /// How long a join token lives unless the caller says otherwise, and at most, in seconds.
+  static let tokenSeconds: (usual: UInt32, most: UInt32) = (3600, 7 * 86400)
+
+  let admission: Admission
+  let registry: Registry
+  let sessions: AgentSessions
+  private var inventory: Inventory { admission.inventory }
+  private var store: FleetStore { admission.store }
+
+  init(admission: Admission, registry: Registry, sessions: AgentSessions) {
+    self.admission = admission
+    self.registry = registry
+    self.sessions = sessions
+  }
+
+  func list(request: Roost_V1_ListHostsRequest, context: ServerContext) async throws -> Roost_V1_ListHostsResponse {
+    let view = await inventory.view
+    return .with { $0.hosts = view.hostSummaries.map(\.message) }
+  }
+
+  func get(request: Roost_V1_GetHostRequest, context: ServerContext) async throws -> Roost_V1_GetHostResponse {
+    let view = await inventory.view
+    let entry = try view.requiredHost(request.host)
+    return .with {
+      $0.host = view.summary(of: entry).message
+      if let facts = entry.facts { $0.facts = facts.message }
+      $0.certificateExpiresAt = entry.host.certificateExpiresAt.milliseconds
+      $0.joinedAt = entry.host.joinedAt.milliseconds
+    }
+  }
+
+  func createToken(
+    request: Roost_V1_CreateTokenRequest, context: ServerContext
+  ) async throws -> Roost_V1_CreateTokenResponse {
+    if !request.name.isEmpty { try Name.checked(request.name, of: "host") }
+    let seconds = request.ttlSeconds == 0 ? Self.tokenSeconds.usual : request.ttlSeconds
+    guard seconds <= Self.tokenSeconds.most else {
+      throw FleetError(.invalid, "a token lives 7 days at most, not \(seconds) seconds")
+    }
+    let now = admission.clock.now()
+    let secret = try SystemRandom().bytes(32)
+    let token = try JoinToken(
+      id: TokenID(from: admission.random), secret: secret, address: admission.office.enrolment.description,
+      authorityFingerprint: registry.authority.certificate.fingerprint.hex, expiresAt: now.adding(seconds: Int64(seconds)))
+    let hash = try Digest.sha256(secret).hex
+    let name = request.name
+    try await store.commit { transaction in
+      try transaction.insertToken(
+        id: token.id, secretHash: hash, hostName: name.isEmpty ? nil : name, expiresAt: token.expiresAt, createdAt: now)
+      try transaction.appendEvent(
+        at: now, kind: "token.created", subject: name, message: "a join token was made, good until \(token.expiresAt)")
+    }
+    await admission.feed.poke()
+    return .with {
+      $0.token = token.text
+      $0.expiresAt = token.expiresAt.milliseconds
+    }
+  }
+
+  func setCordon(request: Roost_V1_SetCordonRequest, context: ServerContext) async throws -> Roost_V1_HostResponse {
+    let entry = try await inventory.view.requiredHost(request.host)
+    let now = admission.clock.now()
+    let cordoned = request.cordoned
+    let host = try await store.commit { transaction in
+      guard var host = try transaction.host(entry.host.id) else {
+        throw FleetError(.notFound, "there is no host \"\(entry.host.name)\" any more")
+      }
+      guard host.cordoned != cordoned else { return host }
+      host.cordoned = cordoned
+      try transaction.updateHost(host)
+      try transaction.appendEvent(
+        at: now, kind: cordoned ? "host.cordoned" : "host.uncordoned", subject: host.name,
+        message: "host \(host.name) is \(cordoned ? "closed" : "open") for new VMs")
+      return host
+    }
+    await inventory.put(host)
+    await admission.feed.poke()
+    return try await response(for: host.id)
+  }
+
+  func remove(request: Roost_V1_RemoveHostRequest, context: ServerContext) async throws -> Roost_V1_HostResponse {
+    let view = await inventory.view
+    let entry = try view.requiredHost(request.host)
+    let now = admission.clock.now()
+    let last = view.summary(of: entry)
+    try await store.commit { transaction in
+      let vms = try transaction.vms().filter { $0.hostID == entry.host.id }
+      guard vms.isEmpty else {
+        throw FleetError(
+          .precondition, "\(vms.count) VMs belong on host \"\(entry.host.name)\", \"\(vms[0].spec.name)\" among them",
+          hint: "delete or move them first: roost list")
+      }
+      try transaction.removeHost(entry.host.id, at: now)
+      try transaction.appendEvent(
+        at: now, kind: "host.removed", subject: entry.host.name,
+        message: "host \(entry.host.name) left the fleet; its guests were not touched")
+    }
+    await inventory.remove(host: entry.host.id)
+    await sessions.disconnect(entry.host.id)
+    await admission.feed.poke()
+    return .with { $0.host = last.message }
+  }
+
+  func listNetworks(
+    request: Roost_V1_ListNetworksRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListNetworksResponse {
+    let entries = try await entries(request.host)
+    return .with { response in
+      response.networks = entries.flatMap { entry in
+        (entry.facts?.networks ?? []).map { network in
+          .with {
+            $0.host = entry.host.name
+            $0.network = network.message
+          }
+        }
+      }
+    }
+  }
+
+  func setNetwork(
+    request: Roost_V1_SetNetworkRequest, context: ServerContext
+  ) async throws -> Roost_V1_OperationResponse {
+    let operation = try await admission.setNetwork(
+      request.name, host: request.host, active: request.active, WriteRequest(id: request.requestID, body: request))
+    return .with { $0.operation = operation.message }
+  }
+
+  func listPools(
+    request: Roost_V1_ListPoolsRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListPoolsResponse {
+    let entries = try await entries(request.host)
+    return .with { response in
+      response.pools = entries.flatMap { entry in
+        (entry.facts?.pools ?? []).map { pool in
+          .with {
+            $0.host = entry.host.name
+            $0.pool = pool.message
+          }
+        }
+      }
+    }
+  }
+
+  private func entries(_ host: String) async throws -> [HostEntry] {
+    let view = await inventory.view
+    return host.isEmpty ? view.sortedHosts : [try view.requiredHost(host)]
+  }
+
+  private func response(for id: HostID) async throws -> Roost_V1_HostResponse {
+    let view = await inventory.view
+    let entry = try view.requiredHost(id.description)
+    return .with { $0.host = view.summary(of: entry).message }
+  }
+}

@@ -1,0 +1,91 @@
+import Fleet
+import GRPCCore
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// The operator's calls about the image library.
+struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
+  let store: FleetStore
+  let library: ImageLibrary
+  let feed: EventFeed
+  let clock: any WallClock
+  let random: any RandomSource
+
+  func list(request: Roost_V1_ListImagesRequest, context: ServerContext) async throws -> Roost_V1_ListImagesResponse {
+    let images = try await store.read { try $0.images() }
+    return .with { $0.images = images.map(\.message) }
+  }
+
+  func create(request: Roost_V1_CreateImageRequest, context: ServerContext) async throws -> Roost_V1_ImageResponse {
+    try await checkName(request.name)
+    guard let format = ImageFormat(rawValue: request.format) else {
+      throw FleetError(.invalid, "\"\(request.format.printable)\" is no image format", hint: "use qcow2 or raw")
+    }
+    guard let size = Int64(exactly: request.sizeBytes) else { throw FleetError(.invalid, "the size is too large") }
+    let image = try await library.create(
+      ImageID(from: random), name: request.name, format: format, size: Memory(bytes: size), at: clock.now())
+    return try await keep(image)
+  }
+
+  func importImage(
+    request: RPCAsyncSequence<Roost_V1_ImportImageRequest, any Error>, context: ServerContext
+  ) async throws -> Roost_V1_ImageResponse {
+    var iterator = request.makeAsyncIterator()
+    guard case .begin(let begin)? = try await iterator.next()?.content else {
+      throw FleetError(.invalid, "the first message of an image import names the image")
+    }
+    try await checkName(begin.name)
+    let image = try await library.take(
+      begin, id: ImageID(from: random), at: clock.now(), chunks: ImageChunks(iterator: iterator))
+    return try await keep(image)
+  }
+
+  func delete(request: Roost_V1_DeleteImageRequest, context: ServerContext) async throws -> Roost_V1_ImageResponse {
+    let name = request.name
+    let now = clock.now()
+    let image = try await store.commit { transaction in
+      guard let image = try transaction.image(named: name) else {
+        throw FleetError(.notFound, "there is no image \"\(name.printable)\"", hint: "list them: roost image list")
+      }
+      let users = try transaction.imageUsers(image.id)
+      guard users.isEmpty else {
+        throw FleetError(
+          .precondition, "image \"\(name)\" is used by \(users.joined(separator: ", "))",
+          hint: "delete those VMs first")
+      }
+      try transaction.removeImage(image.id)
+      try transaction.appendEvent(
+        at: now, kind: "image.deleted", subject: name, message: "image \"\(name)\" left the library")
+      return image
+    }
+    library.remove(image.id)
+    await feed.poke()
+    return .with { $0.image = image.message }
+  }
+
+  private func checkName(_ name: String) async throws {
+    try Name.checked(name, of: "image")
+    guard try await store.read({ try $0.image(named: name) }) == nil else {
+      throw FleetError(
+        .conflict, "there is an image \"\(name)\" already", hint: "delete it first: roost image delete \(name)")
+    }
+  }
+
+  private func keep(_ image: Image) async throws -> Roost_V1_ImageResponse {
+    do {
+      try await store.commit { transaction in
+        try transaction.insertImage(image)
+        try transaction.appendEvent(
+          at: image.createdAt, kind: "image.added", subject: image.name,
+          message: "image \"\(image.name)\" (\(image.format.rawValue), \(image.virtualSize)) is in the library")
+      }
+    } catch {
+      library.remove(image.id)
+      throw error
+    }
+    await feed.poke()
+    return .with { $0.image = image.message }
+  }
+}

@@ -1,0 +1,80 @@
+import Fleet
+import GRPCCore
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// The operator's calls about operations and events.
+struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
+  /// How many events are read from the store at a time.
+  static let page = 500
+
+  let store: FleetStore
+  let board: OperationBoard
+  let feed: EventFeed
+
+  func list(
+    request: Roost_V1_ListOperationsRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListOperationsResponse {
+    let unfinished = request.unfinished
+    let operations = try await store.read { try $0.operations(unfinished: unfinished, limit: 1000) }
+    return .with { $0.operations = operations.map(\.message) }
+  }
+
+  func get(
+    request: Roost_V1_GetOperationRequest, context: ServerContext
+  ) async throws -> Roost_V1_OperationResponse {
+    let operation = try await operation(request.id)
+    return .with { $0.operation = operation.message }
+  }
+
+  func watch(
+    request: Roost_V1_GetOperationRequest, response: RPCWriter<Roost_V1_OperationResponse>, context: ServerContext
+  ) async throws {
+    let first = try await operation(request.id)
+    if let forms = await board.watch(first.id) {
+      for await form in forms {
+        try await response.write(.with { $0.operation = form.message })
+        if form.state.isEnded { return }
+      }
+    }
+    // It ended before anybody watched, or between the look and the watch.
+    let last = try await operation(request.id)
+    try await response.write(.with { $0.operation = last.message })
+  }
+
+  func events(
+    request: Roost_V1_EventsRequest, response: RPCWriter<Roost_V1_Event>, context: ServerContext
+  ) async throws {
+    let pokes = await feed.pokes()
+    var last = Int64(clamping: request.since)
+    last = try await write(after: last, to: response)
+    guard request.follow else { return }
+    for await _ in pokes { last = try await write(after: last, to: response) }
+  }
+
+  private func write(after number: Int64, to response: RPCWriter<Roost_V1_Event>) async throws -> Int64 {
+    var last = number
+    while true {
+      let since = last
+      let events = try await store.read { try $0.events(since: since, limit: Self.page) }
+      for event in events {
+        try await response.write(event.eventMessage)
+        last = event.number
+      }
+      if events.count < Self.page { return last }
+    }
+  }
+
+  private func operation(_ text: String) async throws -> FleetOperation {
+    guard let id = OperationID(text) else {
+      throw FleetError(.invalid, "\"\(text.printable)\" is not an operation's id", hint: "list them: roost op list")
+    }
+    if let shown = await board[id] { return shown }
+    guard let stored = try await store.read({ try $0.operation(id) }) else {
+      throw FleetError(.notFound, "there is no operation \(id)", hint: "list them: roost op list")
+    }
+    return stored
+  }
+}

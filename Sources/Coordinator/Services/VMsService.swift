@@ -1,0 +1,135 @@
+import Fleet
+import GRPCCore
+import RoostAPI
+import RoostProto
+import Scheduling
+import Store
+import SwiftProtobuf
+
+/// The operator's calls about VMs: decode, call, encode.
+struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
+  let admission: Admission
+  let importer: DomainImporter
+  let tunnels: TunnelService
+
+  func list(
+    request: Roost_V1_ListVMsRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListVMsResponse {
+    let view = await admission.inventory.view
+    if !request.host.isEmpty { _ = try view.requiredHost(request.host) }
+    let ledger = try await admission.store.read { try $0.macEntries(includeRetired: false) }
+    let summaries = view.vmSummaries(conflicts: view.conflictSentences(ledger: ledger))
+    return .with { response in
+      response.vms = summaries.filter { request.host.isEmpty || $0.host == request.host }.map(\.message)
+    }
+  }
+
+  func get(request: Roost_V1_GetVMRequest, context: ServerContext) async throws -> Roost_V1_GetVMResponse {
+    let view = await admission.inventory.view
+    let found = try view.requiredVM(request.vm)
+    let (ledger, operations) = try await admission.store.read { reader in
+      (try reader.macEntries(includeRetired: false), try reader.operations(vm: found.id))
+    }
+    var summary = found
+    summary.conflicts = view.conflictSentences(ledger: ledger)[found.id] ?? []
+    let managed = found.managed ? view.vms[found.id] : nil
+    let observed = managed.map { view.hosts[$0.hostID]?.domains[$0.id] } ?? view.observation(of: found.id)?.domain
+    let isBusy = operations.contains { !$0.state.isEnded }
+    return .with { response in
+      response.vm = summary.message
+      if let managed {
+        response.spec = managed.spec.message
+        response.revision = UInt64(clamping: managed.revision)
+        response.createdAt = managed.createdAt.milliseconds
+        if let placed = managed.placed { response.placed = placed.message }
+        response.drift = Self.drift(managed, observed, view: view, isBusy: isBusy)
+      }
+      if let observed { response.observed = observed.message }
+      response.operations = operations.map(\.message)
+    }
+  }
+
+  func create(request: Roost_V1_CreateVMRequest, context: ServerContext) async throws -> Roost_V1_CreateVMResponse {
+    let intent = Intent(
+      kind: .create, spec: try VMSpec(request.spec), host: request.host.isEmpty ? nil : request.host,
+      start: request.start, policy: try Self.policy(request.policy))
+    return try await respond(to: intent, dryRun: request.dryRun, notes: []) {
+      try WriteRequest(id: request.requestID, body: request)
+    }
+  }
+
+  func importVM(
+    request: Roost_V1_ImportVMRequest, context: ServerContext
+  ) async throws -> Roost_V1_CreateVMResponse {
+    let imported = try importer.spec(of: request)
+    let intent = Intent(
+      kind: .import, spec: imported.spec, host: request.host.isEmpty ? nil : request.host, start: request.start,
+      policy: try Self.policy(request.policy))
+    return try await respond(to: intent, dryRun: request.dryRun, notes: imported.notes) {
+      try WriteRequest(id: request.requestID, body: request)
+    }
+  }
+
+  func changePower(
+    request: Roost_V1_ChangePowerRequest, context: ServerContext
+  ) async throws -> Roost_V1_OperationResponse {
+    guard let verb = PowerVerb(rawValue: request.verb) else {
+      throw FleetError(.invalid, "\"\(request.verb.printable)\" is no power verb")
+    }
+    guard request.timeoutSeconds <= 86400 else { throw FleetError(.invalid, "a stop waits a day at most") }
+    let operation = try await admission.power(
+      verb, vm: request.vm, force: request.force, timeoutSeconds: Int(request.timeoutSeconds),
+      WriteRequest(id: request.requestID, body: request))
+    return .with { $0.operation = operation.message }
+  }
+
+  func delete(request: Roost_V1_DeleteVMRequest, context: ServerContext) async throws -> Roost_V1_OperationResponse {
+    let operation = try await admission.delete(
+      vm: request.vm, keepDisks: request.keepDisks, force: request.force,
+      WriteRequest(id: request.requestID, body: request))
+    return .with { $0.operation = operation.message }
+  }
+
+  func openTunnel(
+    request: RPCAsyncSequence<Roost_V1_TunnelFrame, any Error>, response: RPCWriter<Roost_V1_TunnelFrame>,
+    context: ServerContext
+  ) async throws {
+    try await tunnels.serveOperator(request, response)
+  }
+
+  private func respond(
+    to intent: Intent, dryRun: Bool, notes: [String], write: () throws -> WriteRequest
+  ) async throws -> Roost_V1_CreateVMResponse {
+    if dryRun {
+      let decision = try await admission.decide(intent)
+      return .with {
+        $0.decision = decision.message
+        $0.notes = notes
+      }
+    }
+    let admitted = try await admission.admit(intent, write())
+    let view = await admission.inventory.view
+    return .with { response in
+      response.decision = admitted.decision.message
+      if let vm = admitted.vm { response.vm = view.summary(of: vm).message }
+      if let operation = admitted.operation { response.operation = operation.message }
+      response.notes = notes
+    }
+  }
+
+  private static func policy(_ text: String) throws -> PlacementPolicy {
+    if text.isEmpty { return .spread }
+    guard let policy = PlacementPolicy(rawValue: text) else {
+      throw FleetError(.invalid, "\"\(text.printable)\" is no placement policy", hint: "use spread or pack")
+    }
+    return policy
+  }
+
+  private static func drift(
+    _ vm: ManagedVM, _ observed: ObservedDomain?, view: FleetView, isBusy: Bool
+  ) -> [String] {
+    guard view.hosts[vm.hostID]?.isCurrent == true, vm.phase == nil else { return [] }
+    guard let observed else { return [Reconciliation.missing(vm: vm, observed: nil)].compactMap { $0 } }
+    return Reconciliation.drift(vm: vm, observed: observed, isChanging: isBusy)
+  }
+}

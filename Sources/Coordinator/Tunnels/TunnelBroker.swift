@@ -1,0 +1,42 @@
+import Fleet
+import RoostProto
+
+/// Brings an operator's console or VNC stream together with the agent's.
+actor TunnelBroker {
+  private struct Waiting {
+    let hostID: HostID
+    let near: TunnelEnd
+    let continuation: CheckedContinuation<TunnelEnd, any Error>
+  }
+
+  private var waiting: [UniqueID: Waiting] = [:]
+
+  /// Waits until a host's agent opens the tunnel; `near` is the operator's side.
+  /// - Throws: ``FleetError`` with code `timedOut` after `timeout`, or whatever ``fail(_:_:)`` was given.
+  func meetAgent(_ id: UniqueID, on hostID: HostID, near: TunnelEnd, timeout: Duration) async throws -> TunnelEnd {
+    let watchdog = Task {
+      try await Task.sleep(for: timeout)
+      self.fail(id, FleetError(.timedOut, "the host's agent does not open the tunnel", retryable: true))
+    }
+    defer { watchdog.cancel() }
+    return try await withCheckedThrowingContinuation { continuation in
+      waiting[id] = Waiting(hostID: hostID, near: near, continuation: continuation)
+    }
+  }
+
+  /// Gives up a tunnel that its operator waits for.
+  func fail(_ id: UniqueID, _ error: FleetError) {
+    waiting.removeValue(forKey: id)?.continuation.resume(throwing: error)
+  }
+
+  /// Brings the agent's side in; returns the operator's.
+  /// - Throws: ``FleetError`` with code `notFound` if nobody waits for that tunnel of that host.
+  func meetOperator(_ id: UniqueID, from hostID: HostID, far: TunnelEnd) throws(FleetError) -> TunnelEnd {
+    guard let found = waiting[id], found.hostID == hostID else {
+      throw FleetError(.notFound, "nobody waits for this tunnel")
+    }
+    waiting[id] = nil
+    found.continuation.resume(returning: far)
+    return found.near
+  }
+}

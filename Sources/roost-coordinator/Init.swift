@@ -1,0 +1,28 @@
+import ArgumentParser
+import Coordinator
+import Fleet
+import Store
+
+/// Founds a fleet.
+struct Init: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init", abstract: "Make a new fleet: data directory, certificate authority, database.")
+
+  @Option(name: .customLong("data-dir"), help: "A new or empty directory for all that must not be lost.")
+  var dataDirectory: String
+
+  @Option(help: "HOST:PORT that agents and operators connect to; enrolment is served on the next port.")
+  var listen = "127.0.0.1:7440"
+
+  @Option(help: "The fleet's name.")
+  var fleet = "fleet"
+
+  func run() async throws {
+    let directory = DataDirectory(path: dataDirectory)
+    let founding = Founding(directory: directory, clock: SystemClock(), random: SystemRandomSource())
+    let record = try founding.found(name: fleet, listen: ListenAddress(parsing: listen))
+    print("fleet \(record.name) \(record.id)")
+    print("agents and operators will connect to \(record.linkAddress), joining hosts to \(record.enrolmentAddress)")
+    print("start it with: roost-coordinator run --data-dir \(dataDirectory)")
+  }
+}

@@ -1,0 +1,118 @@
+import Fleet
+import RoostProto
+import Testing
+
+@testable import Coordinator
+
+@Suite("Importing a domain document")
+struct DomainImporterTests {
+  /// Every feature of the document that the project started from: remarks, a foreign emulator, `kvm`, IDE disks, a
+  /// bridge, a fixed MAC, an open VNC display with `port='-1'`, no serial device.
+  static let document = """
+    <domain type='kvm'>
+      <name>web_old</name> \t//the VM's name
+      <memory unit='GiB'>4</memory> //most memory
+      <currentMemory unit='GiB'>4</currentMemory>
+      <vcpu>8</vcpu>
+      <os><type arch='x86_64' machine='pc'>hvm</type><boot dev='cdrom'/> //boot from the drive
+      </os>
+      <features><acpi/><apic/><pae/></features>
+      <clock offset='localtime'/>
+      <devices>
+        <emulator>/usr/libexec/qemu-kvm</emulator>
+        <disk type='file' device='disk'>
+          <driver name='qemu' type='qcow2'/><source file='/var/lib/libvirt/images/web.qcow2'/>
+          <target dev='hda' bus='ide'/>
+        </disk>
+        <disk type='file' device='cdrom'>
+          <source file='/var/lib/libvirt/images/old.iso'/><target dev='hdb' bus='ide'/>
+        </disk>
+        <interface type='bridge'>
+          <source bridge='kvmbr0'/><mac address="00:16:3e:01:02:03"/> //must be unique
+        </interface>
+        <graphics type='vnc' port='-1' autoport='yes' listen = '0.0.0.0' keymap='en-us'/>
+      </devices>
+    </domain>
+    """
+
+  private func imported(
+    _ text: String = document, _ change: (inout Roost_V1_ImportVMRequest) -> Void = { _ in }
+  ) throws -> DomainImporter.Imported {
+    var request = Roost_V1_ImportVMRequest()
+    request.document = text
+    change(&request)
+    return try DomainImporter().spec(of: request)
+  }
+
+  @Test("a document with remarks becomes a spec that keeps its size, its bridge and its MAC")
+  func plain() throws {
+    let spec = try imported().spec
+    #expect(spec.name == "web_old")
+    #expect(spec.vcpus == 8)
+    #expect(spec.memory == .gibibytes(4))
+    #expect(spec.machine == "pc")
+    #expect(spec.acceleration == .preferred)
+    #expect(spec.bootOrder == [.cdrom])
+    #expect(spec.nics == [NICSpec(source: .bridge("kvmbr0"), model: nil, mac: MACAddress("00:16:3e:01:02:03"))])
+    #expect(spec.disks.map(\.target) == ["hda", "hdb"])
+    #expect(spec.disks.map(\.source) == [.existing, .existing])
+    #expect(spec.vnc == VNCSpec(listen: "127.0.0.1", keymap: "en-us"))
+    #expect(!spec.serialConsole)
+  }
+
+  @Test("the notes say that VNC is closed, that remarks are gone and that there is no serial device")
+  func notes() throws {
+    let notes = try imported().notes.joined(separator: "\n")
+    for word in ["0.0.0.0", "--keep-vnc-listen", "remarks", "--add-serial", "/usr/libexec/qemu-kvm"] {
+      #expect(notes.contains(word), "no word of \(word)")
+    }
+  }
+
+  @Test("the options make disks, fill the drive, add a serial device, give new MACs and keep VNC open")
+  func options() throws {
+    let result = try imported {
+      $0.createDisksBytes = 1 << 30
+      $0.cdrom = "tiny"
+      $0.addSerial = true
+      $0.newMacs = true
+      $0.keepVncListen = true
+      $0.name = "other"
+    }
+    let spec = result.spec
+    #expect(spec.name == "other")
+    #expect(spec.disks[0].source == .blank)
+    #expect(spec.disks[0].size == .gibibytes(1))
+    #expect(spec.disks[0].path == "/var/lib/libvirt/images/web.qcow2")
+    #expect(spec.disks[1].source == .medium(ImageRef(name: "tiny")))
+    #expect(spec.disks[1].path == nil)
+    #expect(spec.serialConsole)
+    #expect(spec.nics[0].mac == nil)
+    #expect(spec.vnc?.listen == "0.0.0.0")
+  }
+
+  @Test(
+    "a machine type of another distribution becomes its family",
+    arguments: [("pc-i440fx-rhel7.6.0", "pc"), ("pc-q35-rhel8.2.0", "q35"), ("q35", "q35"), ("virt", "virt")])
+  func machines(machine: String, family: String) {
+    #expect(DomainImporter.family(of: machine) == family)
+  }
+
+  @Test(
+    "a document that can't be carried is refused with a typed error",
+    arguments: [
+      ("", "<domain"), ("<domain", ""), ("<memory unit='GiB'>4</memory>", "<memory>0</memory>"),
+      ("<memory unit='GiB'>4</memory>", "<memory unit='b'>9223372036854775808</memory>"),
+      ("<memory unit='GiB'>4</memory>", "<memory>-4</memory>"), ("web_old", "../web"),
+      ("<vcpu>8</vcpu>", "<vcpu>0</vcpu>"), ("00:16:3e:01:02:03", "01:16:3e:01:02:03"),
+      ("/var/lib/libvirt/images/web.qcow2", "/var/lib/../etc/shadow"), ("type='bridge'", "type='user'"),
+    ])
+  func refused(old: String, new: String) {
+    let text = old.isEmpty ? new : Self.document.replacing(old, with: new)
+    #expect {
+      _ = try imported(text)
+    } throws: { error in
+      guard let code = (error as? FleetError)?.code else { return false }
+      return code == .invalid || code == .unsupported
+    }
+  }
+}
