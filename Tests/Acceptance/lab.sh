@@ -116,9 +116,9 @@ test_the_bridge_of_the_seed_is_on_h2_alone() {
 test_hosts_reach_each_other_until_one_is_isolated() {
   on h1 busybox ping -c 1 -w 5 10.88.0.12
   lab isolate h2
-  expect_exit 1 on h1 busybox ping -c 1 -w 1 10.88.0.12
+  expect_exit 1 on h1 busybox ping -c 1 -w 1 -W 1 10.88.0.12
   lab rejoin h2
-  eventually 5 on h1 busybox ping -c 1 -w 1 10.88.0.12
+  eventually 5 on h1 busybox ping -c 1 -w 1 -W 1 10.88.0.12
 }
 
 test_the_guest_boots_from_its_disk_answers_and_obeys_the_power_button() {
