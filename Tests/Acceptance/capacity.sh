@@ -103,7 +103,8 @@ test_forty_are_there_and_each_host_has_as_many_as_fit() {
 
 test_no_host_is_oversold() {
   expect_equal 'the hosts that reserve more than they have' "$(roost host list -o json | jq -r \
-    '.[] | select(.reserved.vcpus > .vcpus or .reserved.memory_bytes > .memory_bytes) | .name')" ''
+    '.[] | select(.reserved.vcpus > .vcpus or .reserved.memory_bytes > .memory_bytes
+      or .reserved.disk_bytes > .disk_bytes) | .name')" ''
 }
 
 test_no_MAC_and_no_port_is_given_twice() {
