@@ -102,7 +102,7 @@ let package = Package(
       ], swiftSettings: strict),
 
     // Mains: configuration, wiring, ServiceGroup.
-    .executableTarget(name: "roost", dependencies: ["RoostCommands", arguments], swiftSettings: strict),
+    .executableTarget(name: "roost", dependencies: ["RoostCommands", "Fleet"], swiftSettings: strict),
     .executableTarget(
       name: "roost-agent",
       dependencies: ["Agent", "Fleet", arguments, lifecycle, unixSignals, logging],
@@ -120,7 +120,9 @@ let package = Package(
     .testTarget(name: "FleetTests", dependencies: ["Fleet"], swiftSettings: strict),
     .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Fleet", "FleetTestKit"], swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Store", "Fleet", "FleetTestKit", grdb], swiftSettings: strict),
-    .testTarget(name: "RoostAPITests", dependencies: ["RoostAPI", "RoostProto", "Fleet", "FleetTestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "RoostAPITests", dependencies: ["RoostAPI", "RoostProto", "Fleet", "FleetTestKit", grpcCore, protobuf],
+      swiftSettings: strict),
     .testTarget(
       name: "AgentTests", dependencies: ["Agent", "Fleet", "FleetTestKit", "RoostProto", logging],
       swiftSettings: strict),

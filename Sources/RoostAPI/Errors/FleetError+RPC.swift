@@ -30,6 +30,11 @@ extension FleetError {
     }
   }
 
+  /// True if the error carries a ``FleetError`` of the far end, and does not come from the transport between.
+  public static func isCarried(by error: RPCError) -> Bool {
+    error.metadata[binaryValues: metadataKey].contains { _ in true }
+  }
+
   private init(rpc error: RPCError) {
     for bytes in error.metadata[binaryValues: Self.metadataKey] {
       guard let failure = try? Roost_V1_Failure(serializedBytes: bytes),

@@ -1,0 +1,60 @@
+internal import Fleet
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2Posix
+internal import RoostAPI
+internal import RoostProto
+
+/// A connected coordinator: its services, and how long calls may take.
+struct FleetClient: Sendable {
+  /// What carries the calls.
+  typealias Transport = HTTP2ClientTransport.Posix
+
+  let vms: Roost_V1_VMs.Client<Transport>
+  let hosts: Roost_V1_Hosts.Client<Transport>
+  let images: Roost_V1_Images.Client<Transport>
+  let addresses: Roost_V1_Addresses.Client<Transport>
+  let operations: Roost_V1_Operations.Client<Transport>
+  let administration: Roost_V1_Administration.Client<Transport>
+  /// Where it is, for messages.
+  let place: String
+  /// How long a call may take.
+  let timeout: Duration
+
+  /// Wraps a client.
+  init(_ client: GRPCClient<Transport>, place: String, timeout: Duration) {
+    vms = Roost_V1_VMs.Client(wrapping: client)
+    hosts = Roost_V1_Hosts.Client(wrapping: client)
+    images = Roost_V1_Images.Client(wrapping: client)
+    addresses = Roost_V1_Addresses.Client(wrapping: client)
+    operations = Roost_V1_Operations.Client(wrapping: client)
+    administration = Roost_V1_Administration.Client(wrapping: client)
+    self.place = place
+    self.timeout = timeout
+  }
+
+  /// Options of a call that is answered at once.
+  var brief: CallOptions {
+    var options = stream
+    options.timeout = timeout
+    return options
+  }
+
+  /// Options of a call that lasts as long as it lasts.
+  var stream: CallOptions {
+    var options = CallOptions.defaults
+    options.waitForReady = false
+    options.maxResponseMessageBytes = 256 << 20
+    return options
+  }
+
+  /// The error as people should read it: what the transport says names the coordinator.
+  func explain(_ error: any Error) -> FleetError {
+    if let error = error as? RPCError, error.code == .unavailable, !FleetError.isCarried(by: error) {
+      let cause = error.cause.map { ": \(String(describing: $0))" } ?? ""
+      return FleetError(
+        .unreachable, "cannot reach the coordinator at \(place): \((error.message + cause).printable)",
+        hint: "is the certificate of this context still good? roost context show", retryable: true)
+    }
+    return FleetError(error)
+  }
+}

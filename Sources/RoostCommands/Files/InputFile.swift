@@ -1,0 +1,55 @@
+internal import Fleet
+internal import Foundation
+
+/// A file that a person names, or `-` for standard input.
+struct InputFile: Sendable {
+  /// What a command line argument may hold at most.
+  static let limitBytes = 1 << 20
+
+  /// Its path, or `-`.
+  let path: String
+
+  /// The name for messages.
+  var label: String { path == "-" ? "standard input" : path.terminalSafe }
+
+  /// The whole file as text.
+  /// - Throws: ``FleetError``: `not_found`, `denied`, or `invalid` for more than 1 MiB and for what is not UTF-8.
+  func text() throws(FleetError) -> String {
+    let handle = try open()
+    defer { if path != "-" { try? handle.close() } }
+    var bytes: [UInt8] = []
+    do {
+      while bytes.count <= Self.limitBytes, let piece = try handle.read(upToCount: 1 << 16), !piece.isEmpty {
+        bytes += piece
+      }
+    } catch {
+      throw FleetError(.invalid, "cannot read \(label): \(error.localizedDescription.printable)")
+    }
+    guard bytes.count <= Self.limitBytes else { throw FleetError(.invalid, "\(label) is larger than 1MiB") }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw FleetError(.invalid, "\(label) is not UTF-8 text")
+    }
+    return text
+  }
+
+  /// A handle to read from.
+  func open() throws(FleetError) -> FileHandle {
+    if path == "-" { return .standardInput }
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw FleetError(.notFound, "there is no file \(label)")
+    }
+    guard !isDirectory.boolValue else { throw FleetError(.invalid, "\(label) is a directory") }
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw FleetError(.denied, "cannot read \(label): permission denied")
+    }
+    return handle
+  }
+
+  /// Its size; nil if it is not a plain file.
+  var size: Int64? {
+    var facts = stat()
+    guard path != "-", stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int64(facts.st_size)
+  }
+}

@@ -1,0 +1,30 @@
+internal import Fleet
+
+extension String {
+  /// The text without anything that a terminal takes for a command, at any length.
+  ///
+  /// What comes from the network (a domain's name may hold any character) goes through here before it is shown.
+  var terminalSafe: String {
+    guard unicodeScalars.contains(where: { $0.value < 0x20 || $0.value > 0x7E }) else { return self }
+    return unicodeScalars.map { String($0).printable }.joined()
+  }
+
+  /// How many columns the text takes on a terminal; East Asian characters take two, combining ones none.
+  var displayWidth: Int {
+    unicodeScalars.reduce(0) { width, scalar in
+      switch scalar.properties.generalCategory {
+      case .nonspacingMark, .enclosingMark, .format: width
+      default: width + (Self.isWide(scalar.value) ? 2 : 1)
+      }
+    }
+  }
+
+  private static func isWide(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+      0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+      true
+    default: false
+    }
+  }
+}

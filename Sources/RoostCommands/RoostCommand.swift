@@ -1,0 +1,24 @@
+internal import ArgumentParser
+
+/// `roost`: verbs for VMs at the top, nouns for everything else.
+struct RoostCommand: ParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "roost", abstract: "One fleet out of a handful of Linux KVM hosts.", version: "roost \(version)",
+    subcommands: [
+      ListCommand.self, ShowCommand.self, CreateCommand.self, ImportCommand.self, StartCommand.self,
+      StopCommand.self, RestartCommand.self, PauseCommand.self, ResumeCommand.self, DeleteCommand.self,
+      ConsoleCommand.self, VNCCommand.self, PlaceCommand.self, EventsCommand.self,
+    ],
+    groupedSubcommands: [
+      CommandGroup(
+        name: "The fleet:",
+        subcommands: [
+          HostCommand.self, ImageCommand.self, NetworkCommand.self, PoolCommand.self, MACCommand.self,
+          PortCommand.self, OperationCommand.self, StatusCommand.self, BackupCommand.self, UserCommand.self,
+        ]),
+      CommandGroup(
+        name: "This command:", subcommands: [ContextCommand.self, CompletionCommand.self, VersionCommand.self]),
+    ])
+}

@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import Fleet
+internal import GRPCCore
+internal import RoostAPI
+
+/// The command line tool, from its arguments to its exit status.
+public enum RoostTool {
+  /// Runs one command.
+  /// - Parameter arguments: what stands behind the tool's name.
+  /// - Returns: the exit status, as the contract of the command line fixes it.
+  public static func run(_ arguments: [String], in world: Surroundings) async -> Int32 {
+    let words = ArgumentOrder.globalOptionsLast(arguments)
+    let reporting = reportingOptions(words)
+    do {
+      if let answer = VirshWord.answer(to: words) { throw answer }
+      var command = try RoostCommand.parseAsRoot(words)
+      if let verb = command as? any Verb {
+        try await verb.run(in: world)
+      } else {
+        try command.run()
+      }
+      return ExitStatus.done.rawValue
+    } catch let ended as Ended {
+      return ended.status.rawValue
+    } catch let error as FleetError {
+      reporting.report(error, in: world)
+      return ExitStatus(error.code).rawValue
+    } catch let error as RPCError {
+      let failure = FleetError(error)
+      reporting.report(failure, in: world)
+      return ExitStatus(failure.code).rawValue
+    } catch {
+      return answer(error, reporting, in: world)
+    }
+  }
+
+  /// Answers what the parser throws: help and versions are data, the rest is wrong usage or our own fault.
+  private static func answer(_ error: any Error, _ reporting: OutputOptions, in world: Surroundings) -> Int32 {
+    let code = RoostCommand.exitCode(for: error)
+    if code == .success {
+      world.output.writeLine(RoostCommand.fullMessage(for: error, columns: world.output.columns))
+      return ExitStatus.done.rawValue
+    }
+    let message = RoostCommand.message(for: error)
+    guard code == .validationFailure else {
+      let failure = FleetError(error)
+      reporting.report(failure, in: world)
+      return ExitStatus(failure.code).rawValue
+    }
+    let full = RoostCommand.fullMessage(for: error)
+    let usage = full.split(separator: "\n").first { $0.hasPrefix("Usage: ") }.map { String($0.dropFirst(7)) } ?? ""
+    let sentence = message.split(separator: "\n").first.map { String($0) } ?? "the command is not understood"
+    let trimmed = sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
+    let head = trimmed.prefix(1).lowercased() + trimmed.dropFirst()
+    let more = message.split(separator: "\n").dropFirst().first { $0.contains("Did you mean") }.map { String($0) }
+    reporting.report(FleetError.usage(head, hint: more ?? usage), in: world)
+    return ExitStatus.usage.rawValue
+  }
+
+  /// How errors are reported, known before the arguments are understood.
+  private static func reportingOptions(_ words: [String]) -> OutputOptions {
+    var options = OutputOptions()
+    options.output = ArgumentOrder.asksForJSON(words) ? .json : .table
+    options.quiet = false
+    options.noColor = words.contains("--no-color")
+    return options
+  }
+}

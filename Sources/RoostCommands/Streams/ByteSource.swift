@@ -1,0 +1,48 @@
+internal import Foundation
+
+/// Bytes of a descriptor, read by a thread of its own and no faster than they are used.
+final class ByteSource: Sendable {
+  /// The bytes, piece by piece; ends with the file, at an error, and when ``stop()`` was called.
+  let pieces: AsyncStream<[UInt8]>
+  private let permits = DispatchSemaphore(value: 4)
+  private let continuation: AsyncStream<[UInt8]>.Continuation
+
+  /// Begins to read; `onEnd` runs when nothing more is read.
+  init(_ descriptor: Int32, onEnd: @escaping @Sendable () -> Void = {}) {
+    (pieces, continuation) = AsyncStream.makeStream(of: [UInt8].self)
+    let permits = permits
+    let continuation = continuation
+    let thread = Thread {
+      var buffer = [UInt8](repeating: 0, count: 1 << 15)
+      reading: while true {
+        permits.wait()
+        let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR || errno == EAGAIN {
+          if errno == EAGAIN { Self.waitUntilReadable(descriptor) }
+          permits.signal()
+          continue
+        }
+        guard count > 0 else { break }
+        if case .terminated = continuation.yield(Array(buffer[..<count])) { break reading }
+      }
+      continuation.finish()
+      onEnd()
+    }
+    thread.stackSize = 1 << 18
+    thread.start()
+  }
+
+  private static func waitUntilReadable(_ descriptor: Int32) {
+    var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    _ = poll(&ready, 1, -1)
+  }
+
+  /// Says that a piece has been used, so that another may be read.
+  func used() { permits.signal() }
+
+  /// Ends the pieces; the thread ends with its present read.
+  func stop() {
+    continuation.finish()
+    permits.signal()
+  }
+}

@@ -1,0 +1,2 @@
+/// Somebody pressed the key that leaves.
+struct Left: Error, Hashable, Sendable {}

@@ -1,0 +1,47 @@
+internal import Foundation
+internal import Synchronization
+
+/// One of the process's own streams.
+public final class StandardStream: TextSink {
+  /// True if the stream is a terminal.
+  public let isTerminal: Bool
+  private let descriptor: Int32
+  private let broken = Atomic(false)
+
+  private init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+    isTerminal = isatty(descriptor) == 1
+  }
+
+  /// The process's standard output.
+  public static func output() -> StandardStream { StandardStream(STDOUT_FILENO) }
+
+  /// The process's standard error.
+  public static func errors() -> StandardStream { StandardStream(STDERR_FILENO) }
+
+  /// The terminal's width, or 80.
+  public var columns: Int {
+    var size = winsize()
+    guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// False once a write failed, because the reader went away.
+  public var isOpen: Bool { !broken.load(ordering: .relaxed) }
+
+  /// Writes bytes at once; what can't be written is dropped.
+  public func write(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty, isOpen {
+      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EAGAIN {
+        var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&ready, 1, 1000)
+      } else if errno != EINTR {
+        broken.store(true, ordering: .relaxed)
+      }
+    }
+  }
+}

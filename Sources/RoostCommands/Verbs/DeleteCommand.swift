@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import Fleet
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// `roost delete`
+struct DeleteCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "delete", abstract: "Destroy VMs and the disks that Roost made for them.", aliases: ["rm"])
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var wait: WaitOptions
+  @OptionGroup var confirmation: ConfirmationOptions
+
+  @Flag(name: .long, help: "Leave the disks on the host.")
+  var keepDisks = false
+
+  @Flag(name: .long, help: "Cut the power of a running VM.")
+  var force = false
+
+  @Argument(help: "Names or ids of VMs.", completion: .vms)
+  var names: [String]
+
+  func run(in world: Surroundings) async throws {
+    let disks = keepDisks ? "" : " and the disks that Roost made"
+    try confirmation.confirm("delete \(names.joined(separator: ", "))\(disks)", in: world)
+    try await world.withFleet(connection) { fleet in
+      let undertaking = Undertaking(client: fleet, world: world, connection: connection, output: output, wait: wait)
+      try await Batch(client: fleet, world: world, output: output)(names) { name in
+        let response = try await fleet.vms.delete(
+          .with {
+            $0.requestID = world.newRequestID()
+            $0.vm = name
+            $0.keepDisks = keepDisks
+            $0.force = force
+          }, options: fleet.brief)
+        guard let operation = try await undertaking.follow(response.operation) else { return }
+        let view = operation.view(at: world.clock.now())
+        output.confirm("\(operation.subject) is deleted", .detail(view), in: world)
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+internal import ArgumentParser
+internal import Fleet
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// `roost import`
+struct ImportCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "Make a VM from a libvirt domain XML, as it is.",
+    discussion: """
+      Emulator, machine type and accelerator become the host's; MAC addresses are kept if they are free; VNC listens \
+      on loopback, since a coordinator's tunnel reaches it there: roost vnc NAME.
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var wait: WaitOptions
+  @OptionGroup var placement: PlacementOptions
+
+  @Option(help: ArgumentHelp("Make the disk files it names, this large.", valueName: "size"))
+  var createDisks: String?
+
+  @Option(help: ArgumentHelp("A library image in its drive.", valueName: "image"), completion: .images)
+  var cdrom: String?
+
+  @Flag(name: .long, help: "Add a serial device, which `roost console` needs.")
+  var addSerial = false
+
+  @Flag(name: .long, help: "Give new MAC addresses instead of the document's.")
+  var newMacs = false
+
+  @Flag(name: .long, help: "Let VNC listen where the document says.")
+  var keepVncListen = false
+
+  @Option(help: ArgumentHelp("Another name than the document's.", valueName: "name"))
+  var name: String?
+
+  @Option(help: "Hardware acceleration: required, preferred or none.", transform: AccelerationWish.init(flag:))
+  var acceleration: AccelerationWish?
+
+  @Argument(help: "The domain XML, or - for standard input.", completion: .file(extensions: ["xml"]))
+  var file: String
+
+  func run(in world: Surroundings) async throws {
+    let document = try InputFile(path: file).text()
+    let size = try createDisks.map { try Memory(parsing: $0) }
+    if let size, size == .zero { throw FleetError.usage("--create-disks makes disks of 1MiB or more") }
+    let request = Roost_V1_ImportVMRequest.with {
+      $0.requestID = world.newRequestID()
+      $0.document = document
+      $0.createDisksBytes = UInt64(clamping: size?.bytes ?? 0)
+      $0.cdrom = cdrom ?? ""
+      $0.addSerial = addSerial
+      $0.newMacs = newMacs
+      $0.keepVncListen = keepVncListen
+      $0.host = placement.host ?? ""
+      $0.start = !placement.noStart
+      $0.dryRun = placement.dryRun
+      $0.name = name ?? ""
+      $0.acceleration = acceleration?.rawValue ?? ""
+      $0.policy = placement.policy.rawValue
+    }
+    try await world.withFleet(connection) { fleet in
+      let creation = Creation(
+        undertaking: Undertaking(client: fleet, world: world, connection: connection, output: output, wait: wait))
+      let response = try await fleet.vms.importVM(request, options: fleet.brief)
+      let found = response.hasVm ? response.vm.name : name ?? file
+      try await creation.finish(response, name: found, dryRun: placement.dryRun)
+    }
+  }
+}

@@ -1,0 +1,8 @@
+internal import ArgumentParser
+
+/// `roost mac`
+struct MACCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mac", abstract: "The ledger of MAC addresses.",
+    subcommands: [MACListCommand.self, MACShowCommand.self, MACConflictsCommand.self])
+}

@@ -1,0 +1,20 @@
+internal import ArgumentParser
+internal import Fleet
+
+/// `roost restart`
+struct RestartCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "restart", abstract: "Reboot VMs.")
+
+  @OptionGroup var options: PowerOptions
+
+  @Flag(name: .long, help: "Reset instead of asking the guest.")
+  var force = false
+
+  @Option(help: ArgumentHelp("How long the guest may take (default: 60s).", valueName: "time"))
+  var within: String?
+
+  func run(in world: Surroundings) async throws {
+    try await options.change(.restart, force: force, within: try within.map { try Span.seconds($0) } ?? 0, done: "was restarted", in: world)
+  }
+}

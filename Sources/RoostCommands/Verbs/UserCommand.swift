@@ -1,0 +1,8 @@
+internal import ArgumentParser
+
+/// `roost user`
+struct UserCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "user", abstract: "People who may use the fleet.",
+    subcommands: [UserCreateCommand.self])
+}

@@ -1,0 +1,92 @@
+internal import Fleet
+
+extension FleetOperation {
+  /// The operation as JSON has it.
+  var tree: Tree {
+    .object([
+      "id": .text(id.description), "kind": .text(kind.rawValue), "vm": .optional(subject),
+      "vm_id": vmID.map { .text($0.description) } ?? .null, "host": .optional(host), "state": .text(state.rawValue),
+      "steps": .list(steps.map(\.tree)), "error": failure.map(\.tree) ?? .null, "created_at": .time(createdAt),
+      "ended_at": .time(endedAt),
+    ])
+  }
+
+  /// The operation on one line.
+  func line(at now: Timestamp) -> String {
+    let reason = failure.map { ": \($0.message)" } ?? ""
+    return "\(Age.text(of: createdAt, at: now))  \(kind.rawValue)  \(state.rawValue)\(reason)"
+  }
+
+  /// The step that is under way, or the last one that began.
+  var present: OperationStep? { steps.first { $0.state == .running } ?? steps.last { $0.state != .pending } }
+
+  /// How far it is, 0…1: ended steps, and the part of the present one.
+  var fraction: Double? {
+    guard !steps.isEmpty else { return nil }
+    let done = steps.reduce(0.0) { $0 + ($1.state == .done ? 1 : $1.state == .running ? $1.fraction ?? 0 : 0) }
+    return done / Double(steps.count)
+  }
+
+  /// The operations as a listing.
+  static func listing(_ operations: [FleetOperation], at now: Timestamp) -> Listing {
+    Listing(
+      columns: [
+        .init("ID"), .init("KIND"), .init("NAME"), .init("HOST"), .init("STATE"), .init("STEP"), .init("AGE"),
+        .init("ENDED", wide: true), .init("ERROR"),
+      ],
+      rows: operations.map { operation in
+        Listing.Row(
+          name: operation.id.description,
+          cells: [
+            .init(operation.id.description), .init(operation.kind.rawValue), .init(operation.subject),
+            .init(operation.host), .init(operation.state.rawValue, operation.state.tone),
+            .init(operation.state == .running ? operation.present?.name ?? "" : ""),
+            .init(Age.text(of: operation.createdAt, at: now)), .init(operation.endedAt?.description ?? ""),
+            .init(operation.failure?.message ?? "", .bad),
+          ], tree: operation.tree)
+      }, empty: "no operations")
+  }
+
+  /// What a person reads.
+  func view(at now: Timestamp) -> Detail {
+    var lines: [Detail.Line] = [
+      .field("id", .init(id.description)), .field("kind", .init(kind.rawValue)), .field("name", .init(subject)),
+      .field("host", .init(host)), .field("state", .init(state.rawValue, state.tone)),
+      .field("accepted", .init("\(createdAt) (\(Age.text(of: createdAt, at: now)))")),
+    ]
+    if let endedAt { lines.append(.field("ended", .init(endedAt.description))) }
+    if let failure {
+      lines.append(.field("error", .init(failure.message, .bad)))
+      if !failure.hint.isEmpty { lines.append(.field("hint", .init(failure.hint))) }
+    }
+    if !steps.isEmpty { lines.append(.section("steps")) }
+    for step in steps {
+      let part = step.state == .running ? step.fraction.map { " \(Int($0 * 100))%" } ?? "" : ""
+      let detail = step.detail.isEmpty ? "" : "  \(step.detail)"
+      lines.append(.field("  \(step.name)", .init("\(step.state.rawValue)\(part)\(detail)", step.state.tone)))
+    }
+    return Detail(name: id.description, lines: lines, tree: tree)
+  }
+}
+
+extension OperationStep {
+  /// The step as JSON has it.
+  var tree: Tree {
+    .object([
+      "name": .text(name), "state": .text(state.rawValue), "detail": .optional(detail),
+      "fraction": fraction.map { .number($0) } ?? .null,
+    ])
+  }
+}
+
+extension OperationState {
+  /// The state's colour.
+  var tone: Tone {
+    switch self {
+    case .pending: .faint
+    case .running: .caution
+    case .done: .good
+    case .failed: .bad
+    }
+  }
+}

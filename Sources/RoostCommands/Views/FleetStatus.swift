@@ -1,0 +1,46 @@
+internal import Fleet
+internal import RoostProto
+
+/// The fleet as a whole.
+struct FleetStatus: Sendable {
+  private let message: Roost_V1_StatusResponse
+
+  /// Reads an answer of the coordinator.
+  init(_ message: Roost_V1_StatusResponse) {
+    self.message = message
+  }
+
+  /// The status as JSON has it.
+  var tree: Tree {
+    .object([
+      "fleet": .text(message.fleetName), "fleet_id": .text(message.fleetID), "version": .text(message.version),
+      "epoch": .integer(Int64(clamping: message.epoch)), "incarnation": .text(message.incarnation),
+      "hosts_ready": .integer(Int64(message.hostsReady)), "hosts": .integer(Int64(message.hosts)),
+      "vms": .integer(Int64(message.vms)), "vms_running": .integer(Int64(message.vmsRunning)),
+      "conflicts": .integer(Int64(message.conflicts)),
+      "operations_running": .integer(Int64(message.operationsRunning)),
+      "link_address": .text(message.linkAddress), "enrolment_address": .text(message.enrolmentAddress),
+      "authority_expires_at": .time(authorityExpiresAt), "last_event": .integer(Int64(clamping: message.lastEvent)),
+    ])
+  }
+
+  /// What a person reads.
+  var view: Detail {
+    let allReady = message.hostsReady == message.hosts
+    return Detail(
+      name: message.fleetName,
+      lines: [
+        .field("fleet", .init(message.fleetName, .heading)), .field("id", .init(message.fleetID)),
+        .field(
+          "hosts", .init("\(message.hostsReady) of \(message.hosts) ready", allReady ? .good : .caution)),
+        .field("VMs", .init("\(message.vmsRunning) of \(message.vms) running")),
+        .field("MAC conflicts", .init(String(message.conflicts), message.conflicts > 0 ? .bad : .plain)),
+        .field("operations", .init("\(message.operationsRunning) running")),
+        .field("agents and users", .init(message.linkAddress)), .field("joining", .init(message.enrolmentAddress)),
+        .field("authority until", .init(authorityExpiresAt.description)),
+        .field("version", .init("\(message.version), epoch \(message.epoch), last event \(message.lastEvent)")),
+      ], tree: tree)
+  }
+
+  private var authorityExpiresAt: Timestamp { Timestamp(milliseconds: max(0, message.authorityExpiresAt)) }
+}

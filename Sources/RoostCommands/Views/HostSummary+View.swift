@@ -1,0 +1,61 @@
+internal import Fleet
+
+extension HostSummary {
+  /// The host as `roost host list -o json` has it.
+  var tree: Tree {
+    .object([
+      "name": .text(name), "id": .text(id.description), "state": .text(state.rawValue), "seen_at": .time(seenAt),
+      "vcpus": capacity.map { .count($0.vcpus) } ?? .null,
+      "memory_bytes": capacity.map { .bytes($0.memory) } ?? .null,
+      "disk_bytes": capacity.map { .bytes($0.disk) } ?? .null,
+      "cpu_ratio": capacity.map { .number($0.cpuRatio) } ?? .null,
+      "memory_ratio": capacity.map { .number($0.memoryRatio) } ?? .null,
+      "reserved_memory_bytes": capacity.map { .bytes($0.reservedMemory) } ?? .null,
+      "reserved": .object([
+        "vcpus": .count(reserved.vcpus), "memory_bytes": .bytes(reserved.memory), "disk_bytes": .bytes(reserved.disk),
+      ]),
+      "vms": .count(vms), "acceleration": .optional(acceleration),
+      "checks": .object([
+        "pass": .count(checksPassed), "warn": .count(checksWarned), "fail": .count(checksFailed),
+      ]),
+      "reason": .optional(reason), "labels": .labels(labels),
+    ])
+  }
+
+  /// The state in its colour.
+  var stateCell: Listing.Cell {
+    switch state {
+    case .ready: Listing.Cell(state.rawValue, .good)
+    case .cordoned, .draining: Listing.Cell(state.rawValue, .caution)
+    case .libvirtDown, .unreachable, .fenced: Listing.Cell(state.rawValue, .bad)
+    }
+  }
+
+  /// The hosts as a listing.
+  static func listing(_ hosts: [HostSummary], at now: Timestamp) -> Listing {
+    Listing(
+      columns: [
+        .init("NAME"), .init("STATE"), .init("SEEN"), .init("VMS", right: true), .init("VCPUS", right: true),
+        .init("MEMORY", right: true), .init("DISK", right: true), .init("ACCEL"), .init("CHECKS"),
+        .init("LABELS", wide: true), .init("ID", wide: true), .init("NOTE"),
+      ],
+      rows: hosts.map { $0.row(at: now) },
+      empty: "no hosts; let one join: roost host token create, then roost-agent join TOKEN on it")
+  }
+
+  private func row(at now: Timestamp) -> Listing.Row {
+    let limit = capacity?.limit
+    func share(_ used: String, _ all: String?) -> String { all.map { "\(used)/\($0)" } ?? "" }
+    let checks = "\(checksPassed) pass, \(checksWarned) warn, \(checksFailed) fail"
+    let cells: [Listing.Cell] = [
+      .init(name), stateCell, .init(Age.text(of: seenAt, at: now)), .init(String(vms)),
+      .init(share(String(reserved.vcpus), limit.map { String($0.vcpus) })),
+      .init(share(reserved.memory.description, limit?.memory.description)),
+      .init(share(reserved.disk.description, limit?.disk.description)), .init(acceleration),
+      .init(checks, checksFailed > 0 ? .bad : checksWarned > 0 ? .caution : .plain),
+      .init(labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
+      .init(id.description), .init(reason, .faint),
+    ]
+    return Listing.Row(name: name, cells: cells, tree: tree)
+  }
+}

@@ -1,0 +1,63 @@
+internal import Fleet
+
+extension VMSpec {
+  /// The spec as JSON has it; the domain document of an imported VM is left out but for its size.
+  var tree: Tree {
+    .object([
+      "name": .text(name), "vcpus": .count(vcpus), "memory_bytes": .bytes(memory), "arch": .text(architecture),
+      "machine": machine.map { .text($0) } ?? .null, "acceleration": .text(acceleration.rawValue),
+      "disks": .list(disks.map(\.tree)), "nics": .list(nics.map(\.tree)),
+      "vnc": vnc.map {
+        .object(["listen": .text($0.listen), "keymap": $0.keymap.map { .text($0) } ?? .null])
+      } ?? .null,
+      "serial_console": .flag(serialConsole), "boot_order": .texts(bootOrder.map(\.rawValue)),
+      "labels": .labels(labels), "document_bytes": document.map { .count($0.utf8.count) } ?? .null,
+    ])
+  }
+}
+
+extension DiskSpec {
+  /// The disk as JSON has it.
+  var tree: Tree {
+    .object([
+      "device": .text(device.rawValue), "bus": .text(bus), "target": .text(target),
+      "format": .text(format.rawValue), "source": .text(sourceName),
+      "image": image.map { .text($0.name) } ?? .null, "path": path.map { .text($0) } ?? .null,
+      "size_bytes": .bytes(size),
+    ])
+  }
+
+  /// Where the bytes come from, in one word.
+  var sourceName: String {
+    switch source {
+    case .blank: "blank"
+    case .overlay: "overlay"
+    case .copy: "copy"
+    case .medium: "medium"
+    case .existing: "existing"
+    case .none: "none"
+    }
+  }
+
+  /// Where the bytes come from, for people.
+  var sourceText: String {
+    [sourceName, image.map { $0.name } ?? "", path ?? "", size > .zero ? size.description : ""]
+      .filter { !$0.isEmpty }.joined(separator: " ")
+  }
+}
+
+extension NICSpec {
+  /// The interface as JSON has it.
+  var tree: Tree {
+    var network = Tree.null
+    var bridge = Tree.null
+    switch source {
+    case .network(let name): network = .text(name)
+    case .bridge(let name): bridge = .text(name)
+    }
+    return .object([
+      "network": network, "bridge": bridge, "model": model.map { .text($0) } ?? .null,
+      "mac": mac.map { .text($0.description) } ?? .null,
+    ])
+  }
+}

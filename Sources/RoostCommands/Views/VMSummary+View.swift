@@ -1,0 +1,70 @@
+internal import Fleet
+
+extension VMSummary {
+  /// The VM as `roost list -o json` has it.
+  var tree: Tree {
+    .object([
+      "name": .text(name), "id": .text(id.description), "host": .optional(host), "state": .text(state.name),
+      "certainty": .text(certainty.name), "seen_at": .time(seenAt), "managed": .flag(managed),
+      "vcpus": .count(vcpus), "memory_bytes": .bytes(memory), "arch": .text(architecture),
+      "nics": .list(nics.map(\.tree)), "vnc": vnc?.tree ?? .null, "labels": .labels(labels),
+      "reason": state.reason.map { .text($0) } ?? .null, "conflicts": .texts(conflicts),
+    ])
+  }
+
+  /// What people call the state: doubt and its age are said with it.
+  func stateCell(at now: Timestamp) -> Listing.Cell {
+    switch certainty {
+    case .unknown(let since):
+      Listing.Cell("\(state.name)? (seen \(Age.text(of: since, at: now)))", .caution)
+    case .current:
+      switch state {
+      case .running: Listing.Cell(state.name, .good)
+      case .failed: Listing.Cell(state.name, .bad)
+      case .stopped: Listing.Cell(state.name, .faint)
+      case .paused, .pending, .provisioning, .starting, .migrating, .deleting, .deleted:
+        Listing.Cell(state.name, .caution)
+      }
+    }
+  }
+
+  /// The VMs as a listing.
+  static func listing(_ vms: [VMSummary], at now: Timestamp) -> Listing {
+    Listing(
+      columns: [
+        .init("NAME"), .init("HOST"), .init("STATE"), .init("VCPUS", right: true), .init("MEMORY", right: true),
+        .init("VNC", right: true), .init("IP"), .init("MANAGED", wide: true), .init("MAC", wide: true),
+        .init("NETWORK", wide: true), .init("ARCH", wide: true), .init("LABELS", wide: true), .init("ID", wide: true),
+        .init("SEEN", wide: true), .init("NOTE"),
+      ],
+      rows: vms.map { $0.row(at: now) }, empty: "no VMs; make one: roost create NAME --image IMAGE")
+  }
+
+  private func row(at now: Timestamp) -> Listing.Row {
+    let note = conflicts.first ?? state.reason ?? (managed ? "" : "unmanaged")
+    let cells: [Listing.Cell] = [
+      .init(name), .init(host), stateCell(at: now), .init(String(vcpus)), .init(memory.description),
+      .init(vnc.map { String($0.port) } ?? ""), .init(nics.flatMap(\.ips).joined(separator: " ")),
+      .init(managed ? "yes" : "no"), .init(nics.map(\.mac.description).joined(separator: " ")),
+      .init(nics.map { $0.network.isEmpty ? $0.bridge : $0.network }.joined(separator: " ")), .init(architecture),
+      .init(labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
+      .init(id.description), .init(Age.text(of: seenAt, at: now)),
+      .init(note, conflicts.isEmpty ? .faint : .bad),
+    ]
+    return Listing.Row(name: name, cells: cells, tree: tree)
+  }
+}
+
+extension VMSummary.NIC {
+  /// The interface as JSON has it.
+  var tree: Tree {
+    .object([
+      "mac": .text(mac.description), "network": .optional(network), "bridge": .optional(bridge), "ips": .texts(ips),
+    ])
+  }
+}
+
+extension VMSummary.Display {
+  /// The display as JSON has it.
+  var tree: Tree { .object(["host": .text(host), "address": .text(address), "port": .count(port)]) }
+}

@@ -1,0 +1,191 @@
+import Fleet
+import FleetTestKit
+
+/// Random values of the fleet, as wild as the types allow.
+struct RandomValues {
+  let source: SeededRandomSource
+
+  init(seed: UInt64) {
+    source = SeededRandomSource(seed: seed)
+  }
+
+  func flag() -> Bool { source.once(in: 2) }
+  func text() -> String {
+    source.element(of: ["", "a", "web-1", "虚拟机", "a\nb", "\u{1B}[2J", "\"quoted\"", String(repeating: "x", count: 300)])
+  }
+  func word() -> String { source.element(of: ["x", "vda", "default", "é", "a b"]) }
+  func texts() -> [String] { list { text() } }
+  func count() -> Int { source.element(of: [0, 1, source.int(in: 0...4096), Int(UInt32.max)]) }
+  func memory() -> Memory { Memory(bytes: source.element(of: [0, 1, Int64.max, Int64(source.int(in: 0...(1 << 50)))])) }
+  func moment() -> Timestamp { Timestamp(milliseconds: Int64(source.int(in: 1...253_402_300_799_999))) }
+  func mac() -> MACAddress {
+    guard let mac = MACAddress(number: source.next() >> 16) else { preconditionFailure("48 bits make an address") }
+    return mac
+  }
+  func port() -> Int { source.int(in: 1...65535) }
+  func fraction() -> Double { Double(source.int(in: 0...1000)) / 1000 }
+  func id<Subject>() -> ID<Subject> { ID(from: source) }
+  func labels() -> [String: String] { Dictionary(list { (word(), text()) }) { first, _ in first } }
+  func maybe<Value>(_ make: () -> Value) -> Value? { flag() ? make() : nil }
+  func list<Value>(_ make: () -> Value) -> [Value] { (0..<source.int(in: 0...3)).map { _ in make() } }
+  func any<Value: CaseIterable>(_ type: Value.Type) -> Value { source.element(of: Array(type.allCases)) }
+
+  func image() -> Image {
+    Image(
+      id: id(), name: text(), format: any(ImageFormat.self), virtualSize: memory(), fileSize: memory(), sha256: text(),
+      createdAt: moment())
+  }
+
+  func disk() -> DiskSpec {
+    let reference = ImageRef(id: maybe { id() }, name: text())
+    let source: DiskSource = source.element(of: [
+      .blank, .overlay(reference), .copy(reference), .medium(reference), .existing, .none,
+    ])
+    return DiskSpec(
+      device: any(DiskSpec.Device.self), bus: text(), target: text(), format: any(ImageFormat.self), source: source,
+      path: maybe { word() }, size: memory())
+  }
+
+  func spec() -> VMSpec {
+    VMSpec(
+      name: text(), vcpus: count(), memory: memory(), architecture: text(), machine: maybe { word() },
+      acceleration: any(AccelerationWish.self), disks: list { disk() },
+      nics: list {
+        NICSpec(
+          source: flag() ? .network(text()) : .bridge(text()), model: maybe { word() }, mac: maybe { mac() })
+      },
+      vnc: maybe { VNCSpec(listen: text(), keymap: maybe { word() }) }, serialConsole: flag(),
+      bootOrder: list { any(BootDevice.self) }, labels: labels(), document: maybe { word() })
+  }
+
+  func allocations() -> Allocations { Allocations(macs: list { mac() }, vncPort: maybe { port() }) }
+  func refusal() -> Refusal { Refusal(host: text(), rule: text(), detail: text()) }
+
+  func decision() -> Decision {
+    Decision(
+      ranking: list {
+        Decision.Ranked(host: text(), score: fraction(), terms: ["cpu": fraction(), "memory": -fraction()])
+      }, refused: list { refusal() })
+  }
+
+  func error() -> FleetError {
+    FleetError(
+      FleetError.Code(rawValue: source.element(of: ["invalid", "conflict", "no_host_fits", "of_the_future"])), text(),
+      hint: text(), operation: maybe { id() }, retryable: flag(), refusals: list { refusal() })
+  }
+
+  func configuration() -> DomainConfiguration {
+    DomainConfiguration(
+      vcpus: count(), memory: memory(), architecture: text(), machine: text(), type: text(),
+      nics: list {
+        ObservedNIC(mac: maybe { mac() }, network: text(), bridge: text(), model: text(), device: text())
+      },
+      disks: list {
+        ObservedDisk(
+          device: text(), target: text(), path: text(), format: text(), readOnly: flag(), shareable: flag(),
+          bus: text())
+      },
+      graphics: list {
+        ObservedGraphics(type: text(), listen: text(), port: maybe { port() }, autoport: flag())
+      }, hasSerialConsole: flag(), smbiosUUID: text())
+  }
+
+  func domain() -> ObservedDomain {
+    ObservedDomain(
+      id: id(), name: text(), state: any(DomainState.self), isPersistent: flag(), autostart: flag(),
+      hasManagedSave: flag(), live: maybe { configuration() }, saved: maybe { configuration() },
+      kept: list { configuration() },
+      mark: maybe {
+        FleetMark(
+          fleetID: text(), vmID: id(), revision: Int64(source.int(in: 0...Int.max)), allocations: allocations())
+      },
+      leases: list { AddressLease(mac: mac(), ip: text(), source: text()) }, seenAt: moment())
+  }
+
+  func capacity() -> HostCapacity {
+    HostCapacity(
+      vcpus: source.int(in: 0...1024), memory: memory(), disk: memory(), cpuRatio: 0.1 + fraction(),
+      memoryRatio: 0.1 + fraction(), reservedMemory: memory())
+  }
+
+  func facts() -> HostFacts {
+    var facts = HostFacts()
+    facts.hostname = text()
+    facts.libvirtURI = text()
+    facts.cpu = CPUFacts(
+      architecture: text(), model: text(), vendor: text(), sockets: count(), cores: count(), threads: count(),
+      logical: count(), megahertz: count())
+    facts.numa = list { NUMACell(id: count(), memory: memory(), cpus: list { count() }) }
+    facts.memory = memory()
+    facts.hugePages = list { HugePages(pageSize: memory(), total: count(), free: count()) }
+    facts.emulators = list { Emulator(architecture: text(), path: text(), machines: texts(), accelerators: texts()) }
+    facts.networks = list {
+      HostNetwork(name: text(), bridge: text(), isActive: flag(), autostart: flag(), forward: text())
+    }
+    facts.bridges = texts()
+    facts.pools = list {
+      StoragePool(
+        name: text(), type: text(), path: text(), isActive: flag(), autostart: flag(), capacity: memory(),
+        allocation: memory(), available: memory())
+    }
+    facts.versions = Versions(agent: text(), libvirt: text(), qemu: text(), kernel: text())
+    facts.bootID = text()
+    facts.kvmUsable = flag()
+    facts.checks = list {
+      CheckResult(check: text(), result: any(CheckResult.Verdict.self), detail: text(), fix: text())
+    }
+    facts.capacity = capacity()
+    facts.disks = list { BlockDevice(name: text(), size: memory(), rotational: flag()) }
+    facts.imageDirectory = text()
+    return facts
+  }
+
+  func action() -> AgentAction {
+    let work: AgentAction.Work = source.element(of: [
+      .provision(
+        Provision(
+          fleetID: id(), vmID: id(), revision: Int64(source.int(in: 0...Int.max)), spec: spec(),
+          allocations: allocations(), images: list { image() })),
+      .power(id(), any(PowerVerb.self), force: flag(), timeoutSeconds: count()),
+      .destroy(id(), tombstone: id(), keepDisks: flag()), .network(text(), active: flag()),
+    ])
+    return AgentAction(id: id(), epoch: Int64(source.int(in: 0...Int.max)), work: work)
+  }
+
+  func operation() -> FleetOperation {
+    FleetOperation(
+      id: id(), kind: any(OperationKind.self), vmID: maybe { id() }, subject: text(), hostID: nil, host: text(),
+      state: any(OperationState.self),
+      steps: list {
+        OperationStep(name: text(), state: any(OperationState.self), detail: text(), fraction: maybe { fraction() })
+      }, failure: maybe { error() }, createdAt: moment(), endedAt: maybe { moment() })
+  }
+
+  func owner() -> AddressOwner { AddressOwner(vm: text(), vmID: maybe { id() }, host: text()) }
+
+  func macEntry() -> MACEntry {
+    MACEntry(
+      mac: mac(), state: any(LedgerState.self), owner: owner(), since: moment(), until: maybe { moment() },
+      source: text(), claimants: list { owner() })
+  }
+
+  func vm() -> VMSummary {
+    let seenAt = maybe { moment() }
+    let states: [VMState] = [.pending, .running, .stopped, .failed("it broke"), .deleting]
+    return VMSummary(
+      name: text(), id: id(), host: text(), state: source.element(of: states),
+      certainty: flag() ? .current : .unknown(since: seenAt), seenAt: seenAt, managed: flag(), vcpus: count(),
+      memory: memory(), architecture: text(),
+      nics: list { VMSummary.NIC(mac: mac(), network: text(), bridge: text(), ips: texts()) },
+      vnc: maybe { VMSummary.Display(host: text(), address: text(), port: port()) }, labels: labels(),
+      conflicts: texts())
+  }
+
+  func host() -> HostSummary {
+    HostSummary(
+      name: text(), id: id(), state: any(HostState.self), reason: text(), seenAt: maybe { moment() },
+      capacity: maybe { capacity() }, reserved: Reservation(vcpus: count(), memory: memory(), disk: memory()),
+      vms: count(), acceleration: text(), checksPassed: count(), checksWarned: count(), checksFailed: count(),
+      labels: labels())
+  }
+}

@@ -1,0 +1,90 @@
+import Fleet
+import RoostAPI
+import RoostProto
+import Testing
+
+/// Every value that travels comes back as it was.
+@Suite("Round trips over the wire")
+struct RoundTripTests {
+  /// Sends a value there and back a few hundred times, through its bytes.
+  private func check<Value: MessageDecodable & Equatable>(
+    _ make: (RandomValues) -> Value, _ write: (Value) -> Value.Message, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    for seed in 0..<200 as Range<UInt64> {
+      let value = make(RandomValues(seed: seed))
+      let back = try Value(write(value))
+      #expect(back == value, "seed \(seed)", sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test("a VM's spec")
+  func spec() throws { try check({ $0.spec() }, \.message) }
+
+  @Test("allocations, images and decisions")
+  func parts() throws {
+    try check({ $0.allocations() }, \.message)
+    try check({ $0.image() }, \.message)
+    try check({ $0.decision() }, \.message)
+  }
+
+  @Test("an error with its code, hint, operation and refusals")
+  func error() throws { try check({ $0.error() }, \.failureMessage) }
+
+  @Test("what an agent sees of its host")
+  func facts() throws { try check({ $0.facts() }, \.message) }
+
+  @Test("what an agent sees of a domain")
+  func domain() throws { try check({ $0.domain() }, \.message) }
+
+  @Test("what an agent is to do, and how it went")
+  func actions() throws {
+    try check({ $0.action() }, \.message)
+    try check({ values in
+      ActionResult(
+        id: values.id(), failure: values.maybe { values.error() }, domain: values.maybe { values.domain() })
+    }, \.message)
+  }
+
+  @Test("an operation as people see it")
+  func operation() throws { try check({ $0.operation() }, \.message) }
+
+  @Test("an event")
+  func event() throws {
+    try check({ values in
+      FleetEvent(
+        number: Int64(values.count()), at: values.moment(), kind: values.text(), subject: values.text(),
+        message: values.text())
+    }, \.eventMessage)
+  }
+
+  @Test("VMs, hosts and addresses as listings show them")
+  func listings() throws {
+    try check({ $0.vm() }, \.message)
+    try check({ $0.host() }, \.message)
+    try check({ $0.macEntry() }, \.message)
+    try check({ values in
+      PortEntry(port: values.port(), state: values.any(LedgerState.self), vm: values.text(), host: values.text())
+    }, \.message)
+  }
+
+  @Test("statistics and the state of libvirt")
+  func statistics() throws {
+    try check({ values in
+      DomainStatistics(
+        id: values.id(), cpuTimeNanoseconds: values.source.next(), memoryUsed: values.memory(),
+        blockReadBytes: values.source.next(), blockWriteBytes: 0, netReceivedBytes: 1,
+        netSentBytes: values.source.next())
+    }, \.message)
+    try check({ values in
+      LibvirtState(isConnected: values.flag(), since: values.moment(), detail: values.text())
+    }, \.message)
+  }
+
+  @Test("the high-water marks of an agent's first message")
+  func highWater() throws {
+    let marks = HighWater(epoch: 7, incarnation: "i", macCursor: .max)
+    var hello = Roost_V1_Hello()
+    marks.write(to: &hello)
+    #expect(try HighWater(hello) == marks)
+  }
+}
