@@ -13,7 +13,8 @@ struct ObservedDomainTests {
   func everywhere() throws {
     let domain = ObservedDomain(
       id: VMID(UniqueID(high: 1, low: 1)), name: "x", state: .running, live: Self.configuration(1, port: 5901),
-      saved: Self.configuration(2, port: -1), kept: [Self.configuration(3, port: 5903), Self.configuration(4, port: nil)],
+      saved: Self.configuration(2, port: -1),
+      kept: [Self.configuration(3, port: 5903), Self.configuration(4, port: nil)],
       seenAt: Timestamp(seconds: 0))
     #expect(Set(domain.macs.map(\.number)) == [1, 2, 3, 4])
     #expect(domain.displayPorts == [5901, 5903])

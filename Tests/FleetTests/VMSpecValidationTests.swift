@@ -69,16 +69,20 @@ struct VMSpecValidationTests {
       (Change("no architecture") { $0.architecture = "" }, "architecture"),
       (Change("a wild machine type") { $0.machine = "pc;rm" }, "machine type"),
       (Change("an empty machine type") { $0.machine = "" }, "machine type"),
-      (Change("65 disks") {
-        $0.disks = (0..<65).map { DiskSpec(target: "d\($0)", source: .blank, size: .mebibytes(1)) }
-      }, "disks"),
+      (
+        Change("65 disks") {
+          $0.disks = (0..<65).map { DiskSpec(target: "d\($0)", source: .blank, size: .mebibytes(1)) }
+        }, "disks"
+      ),
       (Change("two disks with one target") { $0.disks += $0.disks }, "target"),
       (Change("a blank disk without a size") { $0.disks = [DiskSpec(target: "vda", source: .blank)] }, "size"),
       (Change("a disk beyond 1PiB") { $0.disks[0].size = Memory(bytes: .max) }, "1PiB"),
       (Change("a wild bus") { $0.disks[0].bus = "<ide>" }, "disk bus"),
-      (Change("an existing file without a path") {
-        $0.disks = [DiskSpec(target: "vda", source: .existing)]
-      }, "names no file"),
+      (
+        Change("an existing file without a path") {
+          $0.disks = [DiskSpec(target: "vda", source: .existing)]
+        }, "names no file"
+      ),
       (Change("a relative path") { $0.disks[0].path = "x.qcow2" }, "path"),
       (Change("a path that climbs") { $0.disks[0].path = "/var/../etc/shadow" }, "path"),
       (Change("a path that ends at a climb") { $0.disks[0].path = "/var/.." }, "path"),
@@ -93,13 +97,17 @@ struct VMSpecValidationTests {
       (Change("a multicast address") { $0.nics[1].mac = MACAddress(number: 1 << 40) }, "no interface"),
       (Change("the zero address") { $0.nics[1].mac = MACAddress(number: 0) }, "no interface"),
       (Change("an empty network") { $0.nics[0].source = .network("") }, "network"),
-      (Change("a bridge longer than the kernel takes") {
-        $0.nics[1].source = .bridge("sixteen-letters-")
-      }, "bridge"),
+      (
+        Change("a bridge longer than the kernel takes") {
+          $0.nics[1].source = .bridge("sixteen-letters-")
+        }, "bridge"
+      ),
       (Change("a wild model") { $0.nics[0].model = "e1000'" }, "NIC model"),
-      (Change("65 labels") {
-        $0.labels = Dictionary(uniqueKeysWithValues: (0..<65).map { ("l\($0)", "") })
-      }, "labels"),
+      (
+        Change("65 labels") {
+          $0.labels = Dictionary(uniqueKeysWithValues: (0..<65).map { ("l\($0)", "") })
+        }, "labels"
+      ),
       (Change("a label of 256 bytes") { $0.labels = ["a": String(repeating: "x", count: 256)] }, "label"),
       (Change("a label with a control character") { $0.labels = ["a": "\u{1B}[0m"] }, "label"),
       (Change("a wild label") { $0.labels = ["a b": ""] }, "label"),

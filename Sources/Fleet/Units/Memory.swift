@@ -48,7 +48,9 @@ extension Memory {
     let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let suffix = text.dropFirst(digits.count)
     let unit = suffix.lowercased()
-    guard text.utf8.count <= 40, suffix.allSatisfy(\.isASCII), let first = digits.first, first != "." else { throw malformed }
+    guard text.utf8.count <= 40, suffix.allSatisfy(\.isASCII), let first = digits.first, first != "." else {
+      throw malformed
+    }
     let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count <= 2, parts.count == 1 || !parts[1].isEmpty, let factor = Self.factor(of: unit) else {
       throw malformed

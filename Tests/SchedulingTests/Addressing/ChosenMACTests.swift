@@ -11,7 +11,8 @@ struct ChosenMACTests {
 
   private static func entry(_ state: LedgerState, until: Int64? = nil) throws -> MACEntry {
     MACEntry(
-      mac: try mac(), state: state, owner: owner, since: .sample, until: until.map { Timestamp.sample.adding(seconds: $0) },
+      mac: try mac(), state: state, owner: owner, since: .sample,
+      until: until.map { Timestamp.sample.adding(seconds: $0) },
       source: "pool")
   }
 
@@ -46,7 +47,9 @@ struct ChosenMACTests {
   func observed() throws {
     let mac = try Self.mac()
     #expect(ChosenMAC.verdict(mac, holder: nil, observedOwners: [], now: .sample) == nil)
-    let others = [AddressOwner(vm: "b", vmID: .sample(3), host: "h3"), AddressOwner(vm: "a", vmID: .sample(2), host: "h1")]
+    let others = [
+      AddressOwner(vm: "b", vmID: .sample(3), host: "h3"), AddressOwner(vm: "a", vmID: .sample(2), host: "h1"),
+    ]
     for owners in [others, others.reversed()] {
       let error = ChosenMAC.verdict(mac, holder: try Self.entry(.retired), observedOwners: owners, now: .sample)
       #expect(error?.message == "MAC 00:16:3e:5d:aa:a8 belongs to \"a\" on h1")

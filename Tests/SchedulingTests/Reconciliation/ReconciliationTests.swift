@@ -64,7 +64,8 @@ struct ReconciliationTests {
     let all = [image, .sample("other", id: .sample(502))]
     #expect(Self.next(operation, vm: vm, images: all) == .act(.provision(provision), step: 0))
     let domain = ObservedDomain.sample(of: vm, state: .stopped)
-    #expect(Self.next(operation, vm: vm, images: all, observed: domain) == .skip(step: 0, reason: "it is defined already"))
+    #expect(
+      Self.next(operation, vm: vm, images: all, observed: domain) == .skip(step: 0, reason: "it is defined already"))
     operation.steps[0].state = .done
     let start = AgentAction.Work.power(vm.id, .start, force: false, timeoutSeconds: 30)
     #expect(Self.next(operation, vm: vm, images: all, observed: domain) == .act(start, step: 1))
@@ -172,7 +173,8 @@ struct ReconciliationTests {
       } else {
         switch LifeCycle.verdict(verb, in: VMObservation.state(of: state)) {
         case .act: #expect(verdict == act)
-        case .alreadyThere: #expect(verdict == .skip(step: 0, reason: "it is \(VMObservation.state(of: state).name) already"))
+        case .alreadyThere:
+          #expect(verdict == .skip(step: 0, reason: "it is \(VMObservation.state(of: state).name) already"))
         case .illegal(let why, _):
           let error = try #require(Self.failure(verdict))
           #expect(error.code == .precondition && error.operation == operation.id)
@@ -230,6 +232,7 @@ struct ReconciliationTests {
     }
     #expect(seen.count == 200 * 5 * 4)
     // Stored rows and agents' memories hold such ids: the rule must never change.
-    #expect(Reconciliation.actionID(operation: .sample(1), step: 0).description == "a706dd2f-4d19-8e6f-a382-75bc38fcbe90")
+    #expect(
+      Reconciliation.actionID(operation: .sample(1), step: 0).description == "a706dd2f-4d19-8e6f-a382-75bc38fcbe90")
   }
 }

@@ -1,0 +1,195 @@
+import Testing
+
+/// Each rule finds a fault that is planted, and leaves alone what only looks like one.
+@Suite("Tidy rules")
+struct RuleTests {
+  private static let manifest = """
+    let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+    let package = Package(targets: [
+      .target(name: "Fleet", swiftSettings: strict),
+      .target(name: "Store", dependencies: ["Fleet", grdb], swiftSettings: strict),
+      .testTarget(name: "StoreTests", dependencies: ["Store", "Fleet"]),
+    ])
+    """
+
+  private static func findings(_ rule: Rule, _ path: String, _ text: String) -> [String] {
+    rule.findings(SourceTree(["Package.swift": manifest, path: text]))
+      .filter { $0.path == path }.map { "\($0.line): \($0.detail)" }
+  }
+
+  @Test("an arrow that is not allowed is found, whatever stands around the import")
+  func arrows() {
+    func arrows(_ path: String, _ text: String) -> [String] { Self.findings(.arrows, path, text) }
+    #expect(arrows("Sources/Fleet/A.swift", "import Foundation\n") == ["1: Fleet imports Foundation"])
+    #expect(arrows("Sources/Scheduling/A.swift", "\npublic import Store\n") == ["2: Scheduling imports Store"])
+    #expect(arrows("Sources/Agent/A.swift", "@preconcurrency internal import GRDB\n") == ["1: Agent imports GRDB"])
+    #expect(arrows("Sources/Agent/A.swift", "import struct Coordinator.Office\n") == ["1: Agent imports Coordinator"])
+    #expect(arrows("Sources/Web/A.swift", "import Fleet\n") == ["1: Web is not in the architecture"])
+    #expect(arrows("Sources/Store/A.swift", "// import Agent\nlet text = \"import Agent\"\nimport GRDB\n").isEmpty)
+    #expect(arrows("Tests/StoreTests/A.swift", "import Testing\n@testable import Store\n").isEmpty)
+    #expect(arrows("Tests/StoreTests/A.swift", "import GRDB\n") == ["1: StoreTests imports GRDB"])
+  }
+
+  @Test("a manifest that differs from the architecture is found")
+  func package() {
+    let details = Rule.package.findings(SourceTree(["Package.swift": Self.manifest])).map(\.description)
+    #expect(!details.contains { $0.contains("Fleet differs") || $0.contains("Store differs") })
+    #expect(details.contains("Package.swift:1: package: Agent is missing"))
+    let wrong = Self.manifest.replacing("[\"Fleet\", grdb]", with: "[\"Fleet\", \"Agent\"]")
+      .replacing("\"Fleet\", swift", with: "\"Loose\", swift")
+    let found = Rule.package.findings(SourceTree(["Package.swift": wrong])).map(\.description)
+    #expect(found.contains("Package.swift:4: package: Store differs in Agent, GRDB"))
+    #expect(found.contains("Package.swift:3: package: Loose is not in the architecture"))
+  }
+
+  @Test(
+    "names that say nothing are found", arguments: ["Utils", "StringUtils", "Base", "VMManager", "Types", "Helper"])
+  func names(_ name: String) {
+    #expect(Self.findings(.names, "Sources/Fleet/A.swift", "\nstruct \(name) {}\n") == ["2: \"\(name)\" says nothing"])
+    #expect(Self.findings(.names, "Sources/Fleet/\(name).swift", "") == ["1: \"\(name)\" says nothing"])
+    #expect(Self.findings(.names, "Sources/Fleet/\(name)/A.swift", "") == ["1: \"\(name)\" says nothing"])
+  }
+
+  @Test("names that only hold such a word stand")
+  func goodNames() {
+    let text = "struct Database {}\nenum BaseAddress {}\nextension Utils {}\nlet manager = Manager()\n"
+    #expect(Self.findings(.names, "Sources/Fleet/TypesOfHost.swift", text).isEmpty)
+  }
+
+  @Test("a file that is not named after what it declares is found")
+  func fileNames() {
+    func find(_ name: String, _ text: String) -> [String] { Self.findings(.fileNames, "Sources/Fleet/\(name)", text) }
+    #expect(find("A.swift", "struct B {}\n") == ["1: it declares B and not A"])
+    #expect(find("A.swift", "struct B {}\nenum A {}\n").isEmpty)
+    #expect(find("A+Speech.swift", "extension A {}\n").isEmpty)
+    #expect(find("Callbacks.swift", "extension C {}\nfunc f() {}\n").isEmpty)
+    #expect(find("A+Speech.swift", "extension C {}\n") == ["1: it declares C and not A"])
+    #expect(find("main.swift", "struct B {}\n").isEmpty)
+  }
+
+  @Test("long files and functions are found by their line")
+  func length() {
+    let body = String(repeating: "    work()\n", count: 79)
+    func find(_ text: String) -> [String] { Self.findings(.length, "Sources/Fleet/A.swift", text) }
+    #expect(find("struct A {\n  func f(a: Int = { 1 }()) {\n\(body)  }\n}\n") == ["2: f has 81 lines"])
+    #expect(find("  func f() {\n\(body.dropLast(11))  }\n").isEmpty)
+    #expect(find("  init?(a: Int) {\n\(body)  }\n") == ["1: init has 81 lines"])
+    #expect(find("protocol P {\n  func f()\n  func g()\n}\nstruct S {\n\(body)}\n").isEmpty)
+    let long = String(repeating: "\n", count: 401)
+    #expect(Self.findings(.length, "Tests/FleetTests/A.swift", long) == ["401: the file has 401 lines"])
+  }
+
+  @Test(
+    "a clock or a random source outside a main is found",
+    arguments: [
+      "let a = Date()", "let a = Date.now", "let a = ContinuousClock().now", "x(UUID())", "Int.random(in: 1...2)",
+      "list.shuffled()", "list.randomElement()", "var g = SystemRandomNumberGenerator()", "init(s: S = SystemClock())",
+      "try await Task.sleep(nanoseconds: 5)",
+    ])
+  func clock(_ code: String) {
+    #expect(Self.findings(.clock, "Sources/Agent/A.swift", code + "\n").isEmpty == false)
+    #expect(Self.findings(.clock, "Sources/roost-agent/A.swift", code + "\n").isEmpty)
+    #expect(Self.findings(.clock, "Tests/AgentTests/A.swift", code + "\n").isEmpty)
+  }
+
+  @Test(
+    "a clock that was handed in is none of that",
+    arguments: [
+      "clock.now()", "// Date()", "\"Date()\"", "Date(timeIntervalSince1970: 5)", "Task.sleep(for: .seconds(1))",
+      "machineUUID()", "let now = 1", "serial: .random(from: source)", "#\"\\(Date())\"#",
+    ])
+  func noClock(_ code: String) {
+    #expect(Self.findings(.clock, "Sources/Agent/A.swift", code + "\n").isEmpty)
+  }
+
+  @Test(
+    "what ends the process is found",
+    arguments: [
+      "fatalError()", "try! f()", "a as! B", "a!", "f()!", "a[0]!.b", "let a: Int!", "\"\\(a!)\"",
+      "\"\"\"\n\\(a!)\n\"\"\"",
+    ])
+  func traps(_ code: String) {
+    #expect(Self.findings(.traps, "Sources/Agent/A.swift", code + "\n").count == 1)
+  }
+
+  @Test(
+    "what only looks like it is not",
+    arguments: [
+      "!a", "f(!a)", "a != b", "a !== b", "try? f()", "a as? B", "// a!", "\"a!\"", "\"\"\"\na!\n\"\"\"",
+      "#\"a! \\(b!)\"#", "/* a! /* b! */ c! */", "\"\\\"a!\"", "if a { !b }",
+    ])
+  func noTraps(_ code: String) {
+    #expect(Self.findings(.traps, "Sources/Agent/A.swift", code + "\n").isEmpty)
+  }
+
+  @Test("a public declaration without a comment is found")
+  func documentation() {
+    func find(_ text: String) -> [String] { Self.findings(.documentation, "Sources/Fleet/A.swift", text) }
+    #expect(find("public struct A {\n}\n") == ["1: A has no comment"])
+    #expect(find("/// A.\npublic struct A {\n  public var a: Int\n}\n") == ["3: a has no comment"])
+    #expect(find("/// E.\npublic enum E {\n  case a\n  /// B.\n  case b\n}\n") == ["3: a has no comment"])
+    #expect(find("public init(_ a: Int, at b: Int = f(1, 2)) {}\n") == ["1: init(_:at:) has no comment"])
+    #expect(find("/// P.\npublic protocol P {\n  static func f()\n}\n").count == 1)
+    #expect(find("@MainActor\npublic func f() {}\n").count == 1)
+    #expect(find("// Plain.\npublic func f() {}\n").count == 1)
+  }
+
+  @Test("a declaration with a comment stands, and so does what nobody outside sees")
+  func documented() {
+    func find(_ text: String) -> [String] { Self.findings(.documentation, "Sources/Fleet/A.swift", text) }
+    #expect(find("/// F.\n@discardableResult\n@available(macOS 15, *)\npublic static func f() {}\n").isEmpty)
+    #expect(find("/// F.\n@Option(\n  help: \"a\")\npublic var f: Int\n").isEmpty)
+    #expect(find("/// F.\n// SAFETY: it is.\npublic func f() {}\n").isEmpty)
+    #expect(find("/** F. */\npublic func f() {}\n").isEmpty)
+    #expect(find("public import Fleet\nstruct A {\n  var a: Int\n}\nenum E {\n  case a\n}\n").isEmpty)
+    #expect(find("/// A.\npublic private(set) var a: Int\n").isEmpty)
+    #expect(find("public static func < (a: A, b: A) -> Bool { true }\n").isEmpty)
+    let property = "  /// N.\n  public var n: Int { switch self { case .a: 1 } }\n"
+    #expect(find("/// E.\npublic enum E {\n  /// A.\n  case a\n\(property)}\n").isEmpty)
+    let asked = "protocol P {\n  func f(_ a: Int, at: Int)\n  var n: Int { get }\n}\n"
+    #expect(find(asked + "public func f(_ b: Int, at c: Int) {}\npublic let n = 1\n").isEmpty)
+    #expect(find(asked + "public func f(_ b: Int) {}\n") == ["5: f(_:) has no comment"])
+    #expect(Self.findings(.documentation, "Sources/RoostProto/A.swift", "public struct A {}\n").isEmpty)
+  }
+
+  @Test("a target without a page, and a page without its parts, are found")
+  func docc() {
+    let source = ["Sources/Fleet/A.swift": "struct A {}\n"]
+    let path = "Sources/Fleet/Fleet.docc/Fleet.md"
+    #expect(Rule.docc.findings(SourceTree(source)).map(\.path) == [path])
+    let page = "# ``Fleet``\n\n## What it knows\n\n## What it must not know\n\n## Words\n"
+    #expect(Rule.docc.findings(SourceTree(source.merging([path: page]) { $1 })).isEmpty)
+    #expect(Rule.docc.findings(SourceTree(source.merging([path: "# ``Fleet``\n"]) { $1 })).count == 1)
+  }
+
+  @Test("what does not belong at the top, and what is missing there, are found")
+  func topLevel() {
+    let names = Architecture.topLevel.subtracting(["LICENSE"]).union(["notes.txt"])
+    let found = Rule.topLevel.findings(SourceTree([:], topLevel: Array(names)))
+    let expected = ["LICENSE:1: top-level: is missing", "notes.txt:1: top-level: does not belong here"]
+    #expect(found.map(\.description) == expected)
+  }
+
+  @Test("open ends and untidy lines are found")
+  func lines() {
+    let mark = "TO" + "DO"
+    #expect(Self.findings(.openEnds, "Sources/Fleet/A.swift", "\n// \(mark): later\n") == ["2: \(mark)"])
+    #expect(Self.findings(.openEnds, "README.md", "It is \(mark).\n") == ["1: \(mark)"])
+    #expect(Self.findings(.openEnds, "Sources/Fleet/A.swift", "let a = \(mark)S\n").isEmpty)
+    func layout(_ text: String) -> [String] { Self.findings(.layout, "Sources/Fleet/A.swift", text) }
+    #expect(layout("a \n") == ["1: a space at the end"])
+    #expect(layout("\ta\n") == ["1: a tab"])
+    #expect(layout(String(repeating: "é", count: 121) + "\n") == ["1: 121 characters"])
+    #expect(layout("a") == ["1: no line break at the end"])
+    #expect(layout("let a = \"\"\"\n\ta \n\"\"\"\n").isEmpty)
+    #expect(layout(String(repeating: "é", count: 120) + "\n").isEmpty)
+  }
+
+  @Test("a script that goes on after a failure is found")
+  func shell() {
+    let bash = "#!/usr/bin/env bash\n"
+    #expect(Self.findings(.shell, "deploy/lab", bash).count == 1)
+    #expect(Self.findings(.shell, "deploy/lab", bash + "# What it does.\nset -euo pipefail\n").isEmpty)
+    #expect(Self.findings(.shell, "deploy/guest/init", "#!/bin/busybox sh\n").isEmpty)
+  }
+}

@@ -1,0 +1,45 @@
+extension Rule {
+  /// Names that say nothing: whatever ends in one of them has not been thought of to its end.
+  private static let empty: Set<String> = [
+    "Util", "Utils", "Utilities", "Helper", "Helpers", "Common", "Misc", "Types", "Constants", "Manager", "Base",
+  ]
+
+  /// No file, folder or type has a name that says nothing.
+  static var names: Rule {
+    Rule("name") { file in
+      guard !file.isGenerated else { return [] }
+      var findings: [Finding] = []
+      let places = file.parts.dropLast() + [file.stem]
+      for place in places where place.split(separator: "+").contains(where: { isEmpty(String($0)) }) {
+        findings.append(file.finding("name", line: 1, "\"\(place)\" says nothing"))
+      }
+      for type in Declarations.types(in: file) where type.keyword != "extension" && isEmpty(type.name) {
+        findings.append(file.finding("name", line: type.line, "\"\(type.name)\" says nothing"))
+      }
+      return findings
+    }
+  }
+
+  /// A file is named after a type that it declares, or `Type+Capability` after one that it extends.
+  static var fileNames: Rule {
+    Rule("file-name") { file in
+      guard file.isShipped, file.name != "main.swift" else { return [] }
+      let subject = String(file.stem.prefix { $0 != "+" })
+      let types = Declarations.types(in: file)
+      // A file of extensions and functions alone may be named for what they do.
+      let named = file.stem.contains("+") ? types : types.filter { $0.keyword != "extension" }
+      guard let first = named.first, !types.contains(where: { $0.name == subject }) else { return [] }
+      return [file.finding("file-name", line: first.line, "it declares \(first.name) and not \(subject)")]
+    }
+  }
+
+  private static func isEmpty(_ name: String) -> Bool {
+    // The last word of a camel-case name.
+    let start = name.lastIndex { $0.isUppercase } ?? name.startIndex
+    return empty.contains(String(name[start...])) || empty.contains(name.capitalizingFirst)
+  }
+}
+
+extension String {
+  fileprivate var capitalizingFirst: String { prefix(1).uppercased() + dropFirst() }
+}
