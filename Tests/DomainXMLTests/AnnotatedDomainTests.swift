@@ -60,9 +60,10 @@ struct AnnotatedDomainTests {
     #expect(try domain.name == "test_ubuntu")
     #expect(try domain.memoryBytes == 4 << 30)
     #expect(try domain.vcpus == 8)
-    #expect(domain.disks.map(\.source.path) == [
-      "/var/lib/libvirt/images/test.qcow2", "/var/lib/libvirt/images/ubuntu.iso",
-    ])
+    #expect(
+      domain.disks.map(\.source.path) == [
+        "/var/lib/libvirt/images/test.qcow2", "/var/lib/libvirt/images/ubuntu.iso",
+      ])
     #expect(domain.interfaces.map(\.bridge) == ["kvmbr0"])
     #expect(try domain.checkedMACs().map(\.description) == ["00:16:3e:5d:aa:a8"])
     #expect(domain.vnc?.isAutoport == true)
@@ -72,9 +73,10 @@ struct AnnotatedDomainTests {
 
   @Test("text where libvirt expects text is no remark")
   func texts() throws {
-    let domain = try DomainDocument(parsing: Fixture.small(
-      "<description>a // b</description><memory>65536</memory>",
-      devices: "<disk type='file'><serial>//S1</serial><target dev='vda'/></disk>"))
+    let domain = try DomainDocument(
+      parsing: Fixture.small(
+        "<description>a // b</description><memory>65536</memory>",
+        devices: "<disk type='file'><serial>//S1</serial><target dev='vda'/></disk>"))
     #expect(domain.droppedRemarks.isEmpty)
     #expect(domain.details == "a // b")
     #expect(domain.disks[0].serial == "//S1")

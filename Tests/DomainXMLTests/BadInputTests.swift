@@ -88,6 +88,7 @@ struct BadInputTests {
   func roots() {
     #expect(code("<network><name>a</name></network>") == .wrongRoot)
     #expect(code("<Domain/>") == .wrongRoot)
+    #expect(code("<domain xmlns='urn:x'/>") == .wrongRoot)
     #expect(code("hello") == .notWellFormed)
     #expect(code("{\"domain\": 1}") == .notWellFormed)
     #expect(code("<domain/><domain/>") == .notWellFormed)
@@ -105,15 +106,17 @@ struct BadInputTests {
     }
   }
 
-  @Test("memory that is missing, zero, negative, 2^63 or no number", arguments: [
-    ("", DomainXMLError.Code.missing), ("<memory>0</memory>", .outOfRange), ("<memory>-4</memory>", .outOfRange),
-    ("<memory unit='b'>9223372036854775808</memory>", .outOfRange),
-    ("<memory unit='KiB'>9223372036854775807</memory>", .outOfRange),
-    ("<memory unit='TiB'>8388608</memory>", .outOfRange), ("<memory>99999999999999999999999</memory>", .outOfRange),
-    ("<memory/>", .invalidValue), ("<memory>4.5</memory>", .invalidValue), ("<memory>four</memory>", .invalidValue),
-    ("<memory>0x10</memory>", .invalidValue), ("<memory>1 2</memory>", .invalidValue),
-    ("<memory unit='parsec'>1</memory>", .invalidValue), ("<memory unit='KiBB'>1</memory>", .invalidValue),
-  ])
+  @Test(
+    "memory that is missing, zero, negative, 2^63 or no number",
+    arguments: [
+      ("", DomainXMLError.Code.missing), ("<memory>0</memory>", .outOfRange), ("<memory>-4</memory>", .outOfRange),
+      ("<memory unit='b'>9223372036854775808</memory>", .outOfRange),
+      ("<memory unit='KiB'>9223372036854775807</memory>", .outOfRange),
+      ("<memory unit='TiB'>8388608</memory>", .outOfRange), ("<memory>99999999999999999999999</memory>", .outOfRange),
+      ("<memory/>", .invalidValue), ("<memory>4.5</memory>", .invalidValue), ("<memory>four</memory>", .invalidValue),
+      ("<memory>0x10</memory>", .invalidValue), ("<memory>1 2</memory>", .invalidValue),
+      ("<memory unit='parsec'>1</memory>", .invalidValue), ("<memory unit='KiBB'>1</memory>", .invalidValue),
+    ])
   func memory(lines: String, expected: DomainXMLError.Code) throws {
     let domain = try DomainDocument(parsing: Fixture.small(lines))
     #expect(Fixture.code { () throws(DomainXMLError) in try domain.memoryBytes } == expected)
@@ -131,23 +134,27 @@ struct BadInputTests {
     #expect(try domain.memoryBytes == 3 * bytes)
   }
 
-  @Test("processors that are zero, negative, too many or no number", arguments: [
-    ("<vcpu>0</vcpu>", DomainXMLError.Code.outOfRange), ("<vcpu>-1</vcpu>", .outOfRange),
-    ("<vcpu>9223372036854775808</vcpu>", .outOfRange), ("<vcpu>65536</vcpu>", .outOfRange),
-    ("<vcpu current='3'>2</vcpu>", .outOfRange), ("<vcpu>two</vcpu>", .invalidValue), ("<vcpu/>", .invalidValue),
-  ])
+  @Test(
+    "processors that are zero, negative, too many or no number",
+    arguments: [
+      ("<vcpu>0</vcpu>", DomainXMLError.Code.outOfRange), ("<vcpu>-1</vcpu>", .outOfRange),
+      ("<vcpu>9223372036854775808</vcpu>", .outOfRange), ("<vcpu>65536</vcpu>", .outOfRange),
+      ("<vcpu current='3'>2</vcpu>", .outOfRange), ("<vcpu>two</vcpu>", .invalidValue), ("<vcpu/>", .invalidValue),
+    ])
   func processors(lines: String, expected: DomainXMLError.Code) throws {
     let domain = try DomainDocument(parsing: Fixture.small(lines))
     #expect(Fixture.code { () throws(DomainXMLError) in try domain.currentVCPUs } == expected)
   }
 
-  @Test("addresses that stand twice, name groups, or are none", arguments: [
-    (["02:00:00:00:00:01", "02:0:0:0:0:1"], DomainXMLError.Code.duplicate),
-    (["01:00:5e:00:00:01"], .invalidValue), (["ff:ff:ff:ff:ff:ff"], .invalidValue),
-    (["00:00:00:00:00:00"], .invalidValue), (["02:00:00:00:00"], .invalidValue),
-    (["02-00-00-00-00-01"], .invalidValue), (["02:00:00:00:00:+1"], .invalidValue),
-    (["02:00:00:00:00:011"], .invalidValue), ([""], .invalidValue),
-  ])
+  @Test(
+    "addresses that stand twice, name groups, or are none",
+    arguments: [
+      (["02:00:00:00:00:01", "02:0:0:0:0:1"], DomainXMLError.Code.duplicate),
+      (["01:00:5e:00:00:01"], .invalidValue), (["ff:ff:ff:ff:ff:ff"], .invalidValue),
+      (["00:00:00:00:00:00"], .invalidValue), (["02:00:00:00:00"], .invalidValue),
+      (["02-00-00-00-00-01"], .invalidValue), (["02:00:00:00:00:+1"], .invalidValue),
+      (["02:00:00:00:00:011"], .invalidValue), ([""], .invalidValue),
+    ])
   func addresses(macs: [String], expected: DomainXMLError.Code) throws {
     let devices = macs.map { "<interface type='user'><mac address='\($0)'/></interface>" }.joined()
     let domain = try DomainDocument(parsing: Fixture.small(devices: devices))

@@ -209,24 +209,25 @@ struct EditingTests {
     try domain.setVCPUs(2)
     try domain.setUUID("11111111-2222-3333-4444-555555555555")
     try domain.addDisk(NewDisk(path: "/d.qcow2", format: "qcow2"))
-    #expect(domain.text == """
-      <domain type='qemu'>
-        <name>small</name>
-        <uuid>11111111-2222-3333-4444-555555555555</uuid>
-        <memory unit='MiB'>64</memory>
-        <vcpu>2</vcpu>
-        <os>
-          <type arch='x86_64'>hvm</type>
-        </os>
-        <devices>
-          <disk type='file' device='disk'>
-            <driver name='qemu' type='qcow2'/>
-            <source file='/d.qcow2'/>
-            <target dev='vda' bus='virtio'/>
-          </disk>
-        </devices>
-      </domain>
+    #expect(
+      domain.text == """
+        <domain type='qemu'>
+          <name>small</name>
+          <uuid>11111111-2222-3333-4444-555555555555</uuid>
+          <memory unit='MiB'>64</memory>
+          <vcpu>2</vcpu>
+          <os>
+            <type arch='x86_64'>hvm</type>
+          </os>
+          <devices>
+            <disk type='file' device='disk'>
+              <driver name='qemu' type='qcow2'/>
+              <source file='/d.qcow2'/>
+              <target dev='vda' bus='virtio'/>
+            </disk>
+          </devices>
+        </domain>
 
-      """)
+        """)
   }
 }

@@ -52,10 +52,11 @@ struct LiveDomainTests {
   @Test("disks of every kind are told apart")
   func disks() throws {
     let disks = try Fixture.domain("rich").disks
-    #expect(disks.map(\.source) == [
-      .volume(pool: "fast", name: "db-1.img"), .block(path: "/dev/mapper/db"),
-      .network(protocol: "rbd", name: "pool/image"), .file(path: "/srv/a & b.qcow2"), .other("vhostuser"), .none,
-    ])
+    #expect(
+      disks.map(\.source) == [
+        .volume(pool: "fast", name: "db-1.img"), .block(path: "/dev/mapper/db"),
+        .network(protocol: "rbd", name: "pool/image"), .file(path: "/srv/a & b.qcow2"), .other("vhostuser"), .none,
+      ])
     #expect(disks[1].device == .lun)
     #expect(disks[1].isShareable)
     #expect(disks[3].mirror == .file(path: "/srv/new.qcow2"))
@@ -77,9 +78,10 @@ struct LiveDomainTests {
     #expect(interfaces[1].device == "eno1")
     #expect(interfaces[1].mode == "bridge")
     #expect(!interfaces[1].isLinkUp)
-    #expect(domain.allMACs.map(\.description) == [
-      "02:1a:2b:00:00:07", "02:1a:2b:00:00:08", "02:1a:2b:00:00:09", "02:1a:2b:00:00:0a",
-    ])
+    #expect(
+      domain.allMACs.map(\.description) == [
+        "02:1a:2b:00:00:07", "02:1a:2b:00:00:08", "02:1a:2b:00:00:09", "02:1a:2b:00:00:0a",
+      ])
     #expect(domain.hostDevices.map(\.pciAddress) == ["0000:03:00.1", nil, "0000:3b:0a.2"])
     #expect(domain.hostDevices.map(\.kind) == ["pci", "usb", "pci"])
   }

@@ -48,14 +48,16 @@ struct MarkTests {
     #expect(try RoostMark(parsing: text) == mark())
   }
 
-  @Test("a damaged mark is a typed error", arguments: [
-    ("<vm fleet='f' revision='1'/>", DomainXMLError.Code.missing),
-    ("<vm id='v' fleet='f' revision='-1'/>", .invalidValue),
-    ("<vm id='v' fleet='f' revision='99999999999999999999'/>", .invalidValue),
-    ("<vm id='v' fleet='f' revision='1'><mac address='x'/></vm>", .invalidValue),
-    ("<vm id='v' fleet='f' revision='1'><vnc port='0'/></vm>", .invalidValue),
-    ("<domain/>", .wrongRoot),
-  ])
+  @Test(
+    "a damaged mark is a typed error",
+    arguments: [
+      ("<vm fleet='f' revision='1'/>", DomainXMLError.Code.missing),
+      ("<vm id='v' fleet='f' revision='-1'/>", .invalidValue),
+      ("<vm id='v' fleet='f' revision='99999999999999999999'/>", .invalidValue),
+      ("<vm id='v' fleet='f' revision='1'><mac address='x'/></vm>", .invalidValue),
+      ("<vm id='v' fleet='f' revision='1'><vnc port='0'/></vm>", .invalidValue),
+      ("<domain/>", .wrongRoot),
+    ])
   func damaged(text: String, code: DomainXMLError.Code) {
     #expect(Fixture.code { () throws(DomainXMLError) in try RoostMark(parsing: text) } == code)
   }

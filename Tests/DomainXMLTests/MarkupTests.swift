@@ -21,9 +21,11 @@ struct MarkupTests {
     #expect(kept.children.map(\.name) == ["e"])
   }
 
-  @Test("text and attributes come back as they went in", arguments: [
-    "plain", "<&>'\"", "]]>", "a\tb", "\u{1F600} 虚拟机", "&amp;", "  spaces  ", "line\nline",
-  ])
+  @Test(
+    "text and attributes come back as they went in",
+    arguments: [
+      "plain", "<&>'\"", "]]>", "a\tb", "\u{1F600} 虚拟机", "&amp;", "  spaces  ", "line\nline",
+    ])
   func escaping(text: String) throws {
     let document = try MarkupDocument(root: "a")
     try document.root.setAttribute("b", text)
@@ -35,7 +37,9 @@ struct MarkupTests {
 
   @Test("comments, literal sections and instructions survive an edit beside them")
   func survivors() throws {
-    let text = "<?xml version=\"1.0\"?>\n<!-- > ' -->\n<a ><!--<x>--><b><![CDATA[<y>]]></b ><?p q?><c d = \"'\" /></a>\n<!--end-->"
+    let text =
+      "<?xml version=\"1.0\"?>\n<!-- > ' -->\n<a ><!--<x>--><b><![CDATA[<y>]]></b ><?p q?><c d = \"'\" /></a>\n"
+      + "<!--end-->"
     let document = try MarkupDocument(parsing: text)
     #expect(document.text == text)
     try document.root.setAttribute("e", "1")

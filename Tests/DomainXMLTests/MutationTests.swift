@@ -83,9 +83,11 @@ struct MutationTests {
     try? domain.setMark(RoostMark(vmID: "v", fleetID: "f", revision: 0))
   }
 
-  @Test("are refused or read, edited and written stably, and never crash", arguments: [
-    "annotated", "live-guest", "rich",
-  ])
+  @Test(
+    "are refused or read, edited and written stably, and never crash",
+    arguments: [
+      "annotated", "live-guest", "rich",
+    ])
   func survive(name: String) throws {
     let original = Array(try Fixture.text(name).utf8)
     var numbers = Numbers(seed: 0x526F_6F73_7421)
@@ -108,9 +110,11 @@ struct MutationTests {
     #expect(accepted > 300)
   }
 
-  @Test("of other kinds are refused or read", arguments: [
-    "capabilities", "domain-capabilities", "network", "pool", "snapshot",
-  ])
+  @Test(
+    "of other kinds are refused or read",
+    arguments: [
+      "capabilities", "domain-capabilities", "network", "pool", "snapshot",
+    ])
   func others(name: String) throws {
     let original = Array(try Fixture.text(name).utf8)
     var numbers = Numbers(seed: 77)

@@ -55,8 +55,10 @@ extension MarkupDocument {
   /// Refuses a document whose root element is none of `names`, or is in a namespace.
   func checkRoot(_ names: [String]) throws(DomainXMLError) {
     guard !names.contains(root.name) || root.namespace != nil else { return }
+    let place = root.namespace.map { " in the namespace \($0)" } ?? ""
+    let wanted = names.joined(separator: "> or <")
     throw DomainXMLError(
       .wrongRoot, line: root.line, element: root.name,
-      "the root element is <\(root.node.qualifiedName)>\(root.namespace.map { " in \($0)" } ?? ""), not <\(names.joined(separator: "> or <"))>")
+      "the root element is <\(root.node.qualifiedName)>\(place), not <\(wanted)>")
   }
 }

@@ -42,10 +42,12 @@ public struct HostCapabilitiesDocument: Hashable, Sendable {
 
   /// The memory of all nodes in bytes; nil if libvirt does not say.
   public var memoryBytes: Int64? {
-    cells.isEmpty ? nil : cells.reduce(0) { sum, cell in
-      let (total, overflow) = sum.addingReportingOverflow(cell.memoryBytes)
-      return overflow ? .max : total
-    }
+    cells.isEmpty
+      ? nil
+      : cells.reduce(0) { sum, cell in
+        let (total, overflow) = sum.addingReportingOverflow(cell.memoryBytes)
+        return overflow ? .max : total
+      }
   }
 
   /// What the host says about whole virtual machines of an architecture; nil if it can't run them.

@@ -44,7 +44,7 @@ internal import CLibxml2
 
   deinit {
     // SAFETY: detached nodes are unlinked, hence not part of the document; each stands here once.
-    for unsafe node in unsafe detached { unsafe roost_xml_free_node(node) }
+    while let node = unsafe detached.popLast() { unsafe roost_xml_free_node(node) }
     unsafe roost_xml_free_document(pointer)
   }
 

@@ -36,14 +36,16 @@ public struct NetworkSubnet: Hashable, Sendable {
     self.address = address
     netmask = element.attribute("netmask")
     prefix = element.number("prefix")
-    ranges = dhcp?.children(named: "range").compactMap { range in
-      guard let start = range.attribute("start"), let end = range.attribute("end") else { return nil }
-      return Range(start: start, end: end)
-    } ?? []
-    hosts = dhcp?.children(named: "host").compactMap { host in
-      guard let address = host.attribute("ip") else { return nil }
-      let mac = host.attribute("mac").flatMap(HardwareAddress.init)
-      return Host(mac: mac, address: address, name: host.attribute("name"))
-    } ?? []
+    ranges =
+      dhcp?.children(named: "range").compactMap { range in
+        guard let start = range.attribute("start"), let end = range.attribute("end") else { return nil }
+        return Range(start: start, end: end)
+      } ?? []
+    hosts =
+      dhcp?.children(named: "host").compactMap { host in
+        guard let address = host.attribute("ip") else { return nil }
+        let mac = host.attribute("mac").flatMap(HardwareAddress.init)
+        return Host(mac: mac, address: address, name: host.attribute("name"))
+      } ?? []
   }
 }

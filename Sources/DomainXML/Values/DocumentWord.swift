@@ -2,7 +2,8 @@
 ///
 /// The known ones are named constants; a word from a newer libvirt survives as it is.
 public protocol DocumentWord: RawRepresentable, Hashable, Sendable, CustomStringConvertible,
-  ExpressibleByStringLiteral where RawValue == String {
+  ExpressibleByStringLiteral
+where RawValue == String {
   /// The word as libvirt writes it.
   init(rawValue: String)
 }

@@ -69,7 +69,10 @@ extension DomainDocument {
   /// Removes what libvirt says about the security driver of the host the document came from.
   public mutating func removeSecurityLabels() throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
-      for element in root.descendants where element.name == "seclabel" && element.namespace == nil { element.remove() }
+      root.removeChildren(named: "seclabel")
+      for element in root.child(named: "devices")?.descendants ?? [] where element.name == "seclabel" {
+        element.remove()
+      }
     }
   }
 
