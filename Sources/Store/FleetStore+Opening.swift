@@ -34,6 +34,8 @@ extension FleetStore {
     do {
       try inspect(path)
       let pool = try DatabasePool(path: path, configuration: configuration())
+      // A pool sets its writer to NORMAL, with which a power cut may take back what was acknowledged.
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       try Schema.migrator.migrate(pool)
       let store = FleetStore(pool: pool)
       _ = try pool.read { try FleetSnapshotReader($0).fleet() }
@@ -51,9 +53,8 @@ extension FleetStore {
     configuration.busyMode = .timeout(5)
     configuration.label = "roost.store"
     configuration.prepareDatabase { database in
-      // FULL: a change that was acknowledged survives a power cut. Recursive triggers: `REPLACE` fires the
-      // triggers of the rows that it deletes.
-      try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON")
+      // With this, `REPLACE` fires the triggers of the rows that it deletes.
+      try database.execute(sql: "PRAGMA recursive_triggers = ON")
     }
     return configuration
   }

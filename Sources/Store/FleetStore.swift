@@ -16,6 +16,7 @@ public final class FleetStore: Sendable {
   ///
   /// When it returns, the change is on the disk. It is not cancelled with the calling task: it happens wholly, or
   /// wholly not if `body` throws, and then the ``FleetError`` that `body` threw is thrown here.
+  @discardableResult
   public func commit<Value: Sendable>(
     _ body: @Sendable @escaping (FleetTransaction) throws -> Value
   ) async throws(FleetError) -> Value {
@@ -44,7 +45,11 @@ public final class FleetStore: Sendable {
   }
 
   /// Ends all connections once running reads and changes are over; every later call throws.
+  ///
+  /// The database is then one file: the log is written back into it and goes.
   public func close() throws(FleetError) {
+    // The writer must be the last to leave: a reader can't write the log back.
+    pool.invalidateReadOnlyConnections()
     do { try pool.close() } catch { throw FleetError(error, about: "the database") }
   }
 }

@@ -1,12 +1,15 @@
 public import Fleet
 
 extension FleetSnapshotReader {
+  // Both must be answered by an index; a test asks SQLite for its plan.
+  static let macHolderQuery = "SELECT * FROM mac_ledger WHERE mac = ? AND state <> 'retired'"
+  // The plus sign keeps SQLite from walking the whole ledger in the order of its numbers.
+  static let macHistoryQuery = "SELECT * FROM mac_ledger WHERE mac = ? ORDER BY +number"
+
   /// The ledger's live row of an address: allocated, reserved or quarantined, also if the quarantine is over;
   /// nil if the address was never handed out or is retired. Takes logarithmic time.
   public func macHolder(_ mac: MACAddress) throws(FleetError) -> MACEntry? {
-    try rows(
-      of: "a MAC", "SELECT * FROM mac_ledger WHERE mac = ? AND state <> 'retired'", [Int64(mac.number)]
-    ).reading(Self.macEntry).first
+    try rows(of: "a MAC", Self.macHolderQuery, [Int64(mac.number)]).reading(Self.macEntry).first
   }
 
   /// The ledger by address; retired rows, if asked for, come before the live one.
@@ -18,8 +21,7 @@ extension FleetSnapshotReader {
 
   /// All rows of an address, oldest first.
   public func macHistory(_ mac: MACAddress) throws(FleetError) -> [MACEntry] {
-    try rows(of: "a MAC", "SELECT * FROM mac_ledger WHERE mac = ? ORDER BY number", [Int64(mac.number)])
-      .reading(Self.macEntry)
+    try rows(of: "a MAC", Self.macHistoryQuery, [Int64(mac.number)]).reading(Self.macEntry)
   }
 
   static func mac(_ row: StoredRow) throws(FleetError) -> MACAddress {

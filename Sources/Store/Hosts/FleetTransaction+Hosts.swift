@@ -45,6 +45,12 @@ extension FleetTransaction {
   /// - Throws: ``FleetError`` with code `notFound`, or `precondition` while VMs or tombstones belong to it.
   public func removeHost(_ id: HostID, at: Timestamp) throws(FleetError) {
     guard let host = try host(id) else { throw FleetError(.notFound, "host \(id) is not in the fleet") }
+    let names = try vms(on: id).map(\.spec.name)
+    guard names.isEmpty else {
+      throw FleetError(
+        .precondition, "\(names.count) VMs belong on host \"\(host.name)\", \"\(names[0])\" among them",
+        hint: "delete or move them first: roost list")
+    }
     try change("DELETE FROM hosts WHERE id = ?", [id.description], about: "host \"\(host.name)\"")
     try change(
       "UPDATE certificates SET revoked_at = ? WHERE subject = ? AND revoked_at IS NULL",

@@ -52,10 +52,11 @@ enum FirstSchema {
       cpu_ratio REAL CHECK (cpu_ratio BETWEEN 0.1 AND 100.0),
       memory_ratio REAL CHECK (memory_ratio BETWEEN 0.1 AND 100.0),
       reserved_memory INTEGER CHECK (reserved_memory >= 0),
-      limit_vcpus INTEGER GENERATED ALWAYS AS (CAST(coalesce(vcpus * cpu_ratio, 0) AS INTEGER)) VIRTUAL,
+      limit_vcpus INTEGER GENERATED ALWAYS AS
+        (CAST(min(coalesce(vcpus * cpu_ratio, 0) + 1e-6, 4611686018427387904.0) AS INTEGER)) VIRTUAL,
       limit_memory INTEGER GENERATED ALWAYS AS
-        (CAST(min(coalesce(max(memory - reserved_memory, 0) * memory_ratio, 0), 4611686018427387904.0) AS INTEGER))
-        VIRTUAL,
+        (CAST(min(coalesce(max(memory - reserved_memory, 0) * memory_ratio, 0) + 1e-6, 4611686018427387904.0)
+          AS INTEGER)) VIRTUAL,
       limit_disk INTEGER GENERATED ALWAYS AS (coalesce(disk, 0)) VIRTUAL,
       CHECK ((vcpus IS NULL) + (memory IS NULL) + (disk IS NULL) + (cpu_ratio IS NULL) + (memory_ratio IS NULL)
         + (reserved_memory IS NULL) IN (0, 6))
@@ -117,7 +118,7 @@ enum FirstSchema {
     CREATE TABLE vms (
       id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 36),
       name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 63 AND name NOT GLOB '*[^A-Za-z0-9._-]*'),
-      host_id TEXT NOT NULL REFERENCES hosts (id) ON DELETE RESTRICT,
+      host_id TEXT NOT NULL REFERENCES hosts (id),
       power TEXT NOT NULL CHECK (power IN ('running', 'stopped', 'paused')),
       revision INTEGER NOT NULL CHECK (revision >= 0),
       vcpus INTEGER NOT NULL CHECK (vcpus BETWEEN 1 AND 4096),
@@ -127,7 +128,7 @@ enum FirstSchema {
       phase TEXT,
       phase_reason TEXT NOT NULL,
       spec TEXT NOT NULL,
-      placed TEXT CHECK (json_valid(placed)),
+      placed TEXT CHECK (placed IS NULL OR json_valid(placed)),
       created_at INTEGER NOT NULL,
       FOREIGN KEY (vnc_port, id) REFERENCES port_ledger (port, holder) DEFERRABLE INITIALLY DEFERRED,
       CHECK (json_valid(spec) AND json_extract(spec, '$.name') IS name AND json_extract(spec, '$.vcpus') IS vcpus
@@ -149,14 +150,14 @@ enum FirstSchema {
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE vm_images (
       vm_id TEXT NOT NULL REFERENCES vms (id) ON DELETE CASCADE,
-      image_id TEXT NOT NULL REFERENCES images (id) ON DELETE RESTRICT,
+      image_id TEXT NOT NULL REFERENCES images (id),
       PRIMARY KEY (vm_id, image_id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX vm_images_by_image ON vm_images (image_id);
     CREATE TABLE tombstones (
       id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 36),
       vm_id TEXT NOT NULL UNIQUE CHECK (length(vm_id) = 36),
-      host_id TEXT NOT NULL REFERENCES hosts (id) ON DELETE RESTRICT,
+      host_id TEXT NOT NULL REFERENCES hosts (id),
       keep_disks INTEGER NOT NULL CHECK (keep_disks IN (0, 1)),
       created_at INTEGER NOT NULL
     ) STRICT;
@@ -265,7 +266,7 @@ enum FirstSchema {
       host TEXT NOT NULL,
       state TEXT NOT NULL CHECK (state IN ('pending', 'running', 'done', 'failed')),
       steps TEXT NOT NULL CHECK (json_valid(steps)),
-      failure TEXT CHECK (json_valid(failure)),
+      failure TEXT CHECK (failure IS NULL OR json_valid(failure)),
       force INTEGER NOT NULL CHECK (force IN (0, 1)),
       timeout_seconds INTEGER NOT NULL,
       created_at INTEGER NOT NULL,

@@ -125,6 +125,9 @@ extension FleetTransaction {
 
   private func insertMACs(_ vm: ManagedVM) throws(FleetError) {
     for (slot, mac) in vm.allocations.macs.enumerated() {
+      if let holder = try macHolder(mac), holder.state == .allocated, holder.owner.vmID != vm.id {
+        throw FleetError(.conflict, "MAC \(mac) belongs to \(holder.owner)", hint: "roost mac show \(mac)")
+      }
       try insert(
         into: "vm_macs", ["vm_id": vm.id.description, "slot": slot, "mac": Int64(mac.number)],
         about: "MAC \(mac) of VM \"\(vm.spec.name)\"")
