@@ -41,7 +41,7 @@ test_a_domain_that_virsh_defines_with_a_ledger_MAC_shows_as_a_conflict_naming_bo
 }
 
 event_names_both() {
-  events_since "$1" '.message' | grep stray | grep ledger | grep -q collision
+  [[ -n $(events_since "$1" '.message | select(test("stray") and test("ledger") and test("collision"))') ]]
 }
 
 test_the_owner_keeps_the_address_and_runs() {
@@ -73,7 +73,9 @@ test_a_copy_is_told_from_a_collision() {
   expect_equal 'the host of the VM afterwards' "$(vm ledger .host)" h1
 }
 
-event_speaks_of_a_copy() { events_since "$1" '.message' | grep copy | grep -q ledger; }
+event_speaks_of_a_copy() {
+  [[ -n $(events_since "$1" '.message | select(test("a copy") and test("ledger"))') ]]
+}
 
 test_an_address_seen_on_any_host_is_refused_by_its_owner() {
   unmanaged_domain foreign $foreign_mac | virsh_on h3 define /dev/stdin

@@ -104,7 +104,7 @@ is_whole() {
   mac_is "$mac" ".state == \"allocated\" and .owner.vm == \"$1\"" || return 1
   roost port list -o json | jq -e --arg vm "$1" --argjson port "$port" \
     '[.[] | select(.vm == $vm)] | length == 1 and .[0].port == $port' >/dev/null || return 1
-  virsh_on "$host" dumpxml --inactive "$1" | grep -q "$mac" || return 1
+  [[ $(virsh_on "$host" dumpxml --inactive "$1") == *"$mac"* ]] || return 1
   on "$host" test -e "$(virsh_on "$host" domblklist "$1" | awk '/^ *vda/ { print $2 }')"
 }
 

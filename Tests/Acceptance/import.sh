@@ -15,6 +15,9 @@ desk_mac=00:16:3e:20:26:01
 before_all() {
   use_fleet
   after_all
+  # Addresses that a file brings along rest for a week before they may come back, to the same file too.
+  ! mac_is $seed_mac '.state == "quarantined"' \
+    || fail "this lab had the VM before and keeps its MAC in quarantine: deploy/lab down, then up"
   local status=0
   roost import "$(seed_file)" --create-disks 1GiB --cdrom tiny-installer --add-serial \
     >"$scratch/import-output" 2>&1 || status=$?
@@ -130,10 +133,6 @@ test_the_guest_installs_itself_and_boots_again_from_its_disk() {
   expect_equal 'the QEMU process' "$(identity_of "$(qemu_pid h2 $seed_vm)")" "$(<"$scratch/import-identity")"
 }
 
-test_its_address_reaches_the_listing() {
-  eventually 30 vm_is $seed_vm '.nics[0].ips | any(startswith("10.89.0."))'
-}
-
 test_the_serial_console_answers_through_roost_console() {
   # The guest works out the sum, so that the echo of what was typed cannot pass for an answer.
   # shellcheck disable=SC2016
@@ -216,7 +215,8 @@ test_a_file_without_a_serial_device_becomes_a_VM_whose_console_says_so() {
   expect_exit 4 roost console reception_desk
   expect_contains 'what the console says' "$errors" serial
   expect_equal 'its MAC' "$(vm reception_desk '.nics[0].mac')" $desk_mac
-  on h2 qemu-img info --force-share "$image_folder/reception.qcow2" | grep -q 'virtual size: 64 MiB'
+  expect_contains 'its disk' "$(on h2 qemu-img info --force-share "$image_folder/reception.qcow2")" \
+    'virtual size: 64 MiB'
 }
 
 test_a_MAC_that_is_taken_is_refused_by_its_owner_and_a_new_one_is_given_on_request() {
