@@ -122,6 +122,14 @@ struct RuleTests {
     #expect(Self.findings(.traps, "Sources/Agent/A.swift", code + "\n").isEmpty)
   }
 
+  @Test("memory safety that is left without a word is found")
+  func safety() {
+    let code = "let a = unsafe f()\n"
+    #expect(Self.findings(.safety, "Sources/PKI/A.swift", code) == ["1: no line says \"SAFETY:\" and why"])
+    #expect(Self.findings(.safety, "Sources/PKI/A.swift", "// SAFETY: f keeps nothing.\n" + code).isEmpty)
+    #expect(Self.findings(.safety, "Sources/PKI/A.swift", "let unsafely = 1 // unsafe\n").isEmpty)
+  }
+
   @Test("a public declaration without a comment is found")
   func documentation() {
     func find(_ text: String) -> [String] { Self.findings(.documentation, "Sources/Fleet/A.swift", text) }

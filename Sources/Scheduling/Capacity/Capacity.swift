@@ -23,8 +23,12 @@ public enum Capacity {
 
   /// What is left of a capacity; nothing of what is oversold already.
   public static func free(of capacity: HostCapacity, reserved: Reservation) -> Reservation {
-    let limit = capacity.limit
-    return Reservation(
+    free(of: capacity.limit, reserved: reserved)
+  }
+
+  /// What is left of a limit, never less than nothing.
+  static func free(of limit: Reservation, reserved: Reservation) -> Reservation {
+    Reservation(
       vcpus: max(0, limit.vcpus - max(0, reserved.vcpus)), memory: limit.memory - reserved.memory,
       disk: limit.disk - reserved.disk)
   }

@@ -52,10 +52,10 @@ struct PlacementFilter: Sendable {
 
   private static func machine(_ spec: VMSpec, on host: HostSnapshot) -> String? {
     guard let machine = spec.machine else { return nil }
-    let known = host.emulators.filter { $0.architecture == spec.architecture }.flatMap(\.machines)
-    guard !known.contains(machine) else { return nil }
+    let fitting = host.emulators.lazy.filter { $0.architecture == spec.architecture }
+    guard !fitting.contains(where: { $0.machines.contains(machine) }) else { return nil }
     // Aliases such as `pc` are the short ones, and the ones worth typing.
-    let has = known.sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+    let has = fitting.flatMap(\.machines).sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
     return "wants machine type \(machine), \(listing(has, none: "it says none"))"
   }
 
@@ -66,7 +66,8 @@ struct PlacementFilter: Sendable {
   }
 
   private static func network(_ spec: VMSpec, on host: HostSnapshot) -> String? {
-    for case .network(let name) in spec.nics.map(\.source) {
+    for nic in spec.nics {
+      guard case .network(let name) = nic.source else { continue }
       guard let network = host.networks.first(where: { $0.name == name }) else {
         let has = host.networks.map(\.name).sorted()
         return "wants network \"\(name)\", \(listing(has, none: "it has none"))"
@@ -77,7 +78,8 @@ struct PlacementFilter: Sendable {
   }
 
   private static func bridge(_ spec: VMSpec, on host: HostSnapshot) -> String? {
-    for case .bridge(let name) in spec.nics.map(\.source) where !host.bridges.contains(name) {
+    for nic in spec.nics {
+      guard case .bridge(let name) = nic.source, !host.bridges.contains(name) else { continue }
       return "wants bridge \"\(name)\", \(listing(host.bridges.sorted(), none: "it has none"))"
     }
     return nil

@@ -15,6 +15,18 @@ struct PortAllocationTests {
     #expect(next([1, 80], [], [70000]) == 5900)
   }
 
+  @Test("after a port that could not be had, the ones above it come first, the lower ones last")
+  func after() {
+    func next(_ after: Int, refused: Set<Int> = []) -> Int? {
+      PortAllocation.next(range: 5900...5902, held: [], observed: [], refusedByHost: refused, after: after)
+    }
+    #expect(next(5900, refused: [5900]) == 5901)
+    #expect(next(5901, refused: [5901]) == 5902)
+    #expect(next(5902, refused: [5902]) == 5900)
+    #expect(next(.max) == 5900 && next(.min) == 5900)
+    #expect(next(5901, refused: [5900, 5901, 5902]) == nil)
+  }
+
   @Test("a hundred VMs get a hundred ports")
   func distinct() {
     var held: Set<Int> = []

@@ -20,4 +20,15 @@ extension Rule {
     // `a!=b` compares; everything else that clings to a value unwraps it.
     return next?.text == "=" && next?.isSpaced == false ? nil : "forced unwrapping of \(before.text)"
   }
+
+  /// A file that leaves memory safety says why it may.
+  static var safety: Rule {
+    Rule("safety") { file in
+      guard file.isShipped, let first = file.tokens.first(where: { $0.text == "unsafe" }) else { return [] }
+      let isExplained = file.lines.contains { line in
+        line.firstRange(of: "//").map { line[$0.upperBound...].contains("SAFETY") } ?? false
+      }
+      return isExplained ? [] : [file.finding("safety", line: first.line, "no line says \"SAFETY:\" and why")]
+    }
+  }
 }
