@@ -20,7 +20,7 @@ extension FleetView {
     let certainty = entry?.certainty ?? .unknown(since: nil)
     return VMSummary(
       name: vm.spec.name, id: vm.id, host: entry?.host.name ?? vm.host,
-      state: VMObservation.state(vm: vm, observed: domain), certainty: certainty,
+      state: VMObservation.state(vm: vm, observed: domain, isCurrent: certainty == .current), certainty: certainty,
       seenAt: domain.map { certainty == .current ? entry?.seenAt ?? $0.seenAt : $0.seenAt }, managed: true,
       vcpus: vm.spec.vcpus, memory: vm.spec.memory, architecture: vm.spec.architecture,
       nics: nics(of: vm, domain: domain), vnc: display(of: vm, host: entry?.host.name ?? vm.host),

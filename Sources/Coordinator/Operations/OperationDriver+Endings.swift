@@ -122,7 +122,7 @@ extension OperationDriver {
     let changed = try await store.commit { transaction in
       guard var row = try transaction.vm(vm.id), let old = row.allocations.vncPort else { return vm }
       let free = PortAllocation.next(
-        range: office.vncPorts, held: try transaction.heldPorts(), observed: observed, refusedByHost: [old])
+        range: office.vncPorts, held: try transaction.heldPorts(), observed: observed, refusedByHost: [old], after: old)
       guard let free else { throw Admission.portsExhausted }
       try transaction.replacePort(of: vm.id, with: free, at: now)
       row.allocations.vncPort = free
