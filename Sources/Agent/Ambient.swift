@@ -36,7 +36,4 @@ extension Ambient {
       return value
     }
   }
-
-  /// A number from 0 up to 1, without 1.
-  var fraction: Double { Double(random.next() >> 11) / 0x1p53 }
 }

@@ -93,7 +93,7 @@ struct HostCheckTests {
     for (check, verdict, fix, change) in table {
       let found = try result(check, change)
       #expect(found.result == verdict, "\(check): \(found.detail)")
-      #expect(found.fix.contains(fix), "\(check): \(found.fix)")
+      #expect(fix.isEmpty || found.fix.contains(fix), "\(check): \(found.fix)")
     }
   }
 

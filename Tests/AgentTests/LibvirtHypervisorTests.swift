@@ -23,7 +23,7 @@ struct LibvirtHypervisorTests {
     #expect(await hypervisor.state.isConnected)
     let domain = try #require(try await hypervisor.domains().first { $0.name == "test" })
     #expect(domain.state == .running && domain.isPersistent && domain.mark == nil)
-    #expect(domain.live?.memory == .gibibytes(8) && domain.saved != nil)
+    #expect(domain.live?.memory == .gibibytes(2) && domain.saved != nil)
     #expect(try await hypervisor.domain(.sample(4)) == nil)
     #expect(try await hypervisor.networks().map(\.name) == ["default"])
     #expect(try await hypervisor.pools().map(\.name) == ["default-pool"])

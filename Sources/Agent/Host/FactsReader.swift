@@ -23,6 +23,9 @@ struct FactsReader: Sendable {
     }
     if let networks = try? await hypervisor.networks() { facts.networks = networks }
     if let pools = try? await hypervisor.pools() { facts.pools = pools }
+    // A host whose libvirt is away from the start is as large as it is.
+    if facts.cpu.logical == 0 { facts.cpu.logical = kernel.logicalCPUs }
+    if facts.memory == .zero { facts.memory = kernel.totalMemory }
     facts.hostname = HostName.current
     facts.libvirtURI = uri
     facts.hugePages = kernel.hugePages

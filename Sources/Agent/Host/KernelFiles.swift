@@ -36,9 +36,19 @@ struct KernelFiles: Sendable {
     text("/proc/loadavg").flatMap { $0.split(separator: " ").first }.flatMap { Double($0) } ?? 0
   }
 
+  /// How many processors are online.
+  var logicalCPUs: Int {
+    (text("/proc/cpuinfo") ?? "").split(separator: "\n").count { $0.hasPrefix("processor") }
+  }
+
+  /// All memory.
+  var totalMemory: Memory { memory("MemTotal:") }
+
   /// Memory that programs can have without swapping.
-  var availableMemory: Memory {
-    for line in (text("/proc/meminfo") ?? "").split(separator: "\n") where line.hasPrefix("MemAvailable:") {
+  var availableMemory: Memory { memory("MemAvailable:") }
+
+  private func memory(_ name: String) -> Memory {
+    for line in (text("/proc/meminfo") ?? "").split(separator: "\n") where line.hasPrefix(name) {
       let fields = line.split(separator: " ")
       guard fields.count >= 2, let kibibytes = Int64(fields[1]) else { return .zero }
       return Memory(bytes: min(kibibytes, .max / 1024) * 1024)

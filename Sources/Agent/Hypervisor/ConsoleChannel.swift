@@ -10,7 +10,8 @@ final class ConsoleChannel: ByteChannel {
   init(_ stream: ConsoleStream, ambient: Ambient) throws {
     self.stream = stream
     reading = try CallPool(name: "console-read", threads: 1, clock: ambient.ticks)
-    writing = try CallPool(name: "console-write", threads: 1, clock: ambient.ticks)
+    // The second thread ends the console while the first waits for room.
+    writing = try CallPool(name: "console-write", threads: 2, clock: ambient.ticks)
   }
 
   func receive() async throws -> [UInt8]? {

@@ -37,10 +37,12 @@ actor ImageCache {
     try HostFile.makeDirectory(directory, mode: 0o755)
     let draft = "\(directory)/\(image.id).part"
     let writer = try DraftWriter(draft, expected: image.fileSize.bytes)
+    let gate = PercentGate()
     if await writer.offset < image.fileSize.bytes {
       try await source.read(image.id, from: await writer.offset) { offset, bytes in
         try await writer.append(bytes, at: offset)
-        progress(Double(offset) / Double(max(1, image.fileSize.bytes)))
+        let fraction = Double(offset) / Double(max(1, image.fileSize.bytes))
+        if gate.passes(fraction) { progress(fraction) }
       }
     }
     do {
