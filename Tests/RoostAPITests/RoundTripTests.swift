@@ -1,4 +1,5 @@
 import Fleet
+import FleetTestKit
 import RoostAPI
 import RoostProto
 import Testing
@@ -8,7 +9,8 @@ import Testing
 struct RoundTripTests {
   /// Sends a value there and back a few hundred times, through its bytes.
   private func check<Value: MessageDecodable & Equatable>(
-    _ make: (RandomValues) -> Value, _ write: (Value) -> Value.Message, sourceLocation: SourceLocation = #_sourceLocation
+    _ make: (RandomValues) -> Value, _ write: (Value) -> Value.Message,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     for seed in 0..<200 as Range<UInt64> {
       let value = make(RandomValues(seed: seed))
@@ -39,10 +41,11 @@ struct RoundTripTests {
   @Test("what an agent is to do, and how it went")
   func actions() throws {
     try check({ $0.action() }, \.message)
-    try check({ values in
-      ActionResult(
-        id: values.id(), failure: values.maybe { values.error() }, domain: values.maybe { values.domain() })
-    }, \.message)
+    try check(
+      { values in
+        ActionResult(
+          id: values.id(), failure: values.maybe { values.error() }, domain: values.maybe { values.domain() })
+      }, \.message)
   }
 
   @Test("an operation as people see it")
@@ -50,11 +53,12 @@ struct RoundTripTests {
 
   @Test("an event")
   func event() throws {
-    try check({ values in
-      FleetEvent(
-        number: Int64(values.count()), at: values.moment(), kind: values.text(), subject: values.text(),
-        message: values.text())
-    }, \.eventMessage)
+    try check(
+      { values in
+        FleetEvent(
+          number: Int64(values.count()), at: values.moment(), kind: values.text(), subject: values.text(),
+          message: values.text())
+      }, \.eventMessage)
   }
 
   @Test("VMs, hosts and addresses as listings show them")
@@ -62,22 +66,25 @@ struct RoundTripTests {
     try check({ $0.vm() }, \.message)
     try check({ $0.host() }, \.message)
     try check({ $0.macEntry() }, \.message)
-    try check({ values in
-      PortEntry(port: values.port(), state: values.any(LedgerState.self), vm: values.text(), host: values.text())
-    }, \.message)
+    try check(
+      { values in
+        PortEntry(port: values.port(), state: values.any(LedgerState.self), vm: values.text(), host: values.text())
+      }, \.message)
   }
 
   @Test("statistics and the state of libvirt")
   func statistics() throws {
-    try check({ values in
-      DomainStatistics(
-        id: values.id(), cpuTimeNanoseconds: values.source.next(), memoryUsed: values.memory(),
-        blockReadBytes: values.source.next(), blockWriteBytes: 0, netReceivedBytes: 1,
-        netSentBytes: values.source.next())
-    }, \.message)
-    try check({ values in
-      LibvirtState(isConnected: values.flag(), since: values.moment(), detail: values.text())
-    }, \.message)
+    try check(
+      { values in
+        DomainStatistics(
+          id: values.id(), cpuTimeNanoseconds: values.source.next(), memoryUsed: values.memory(),
+          blockReadBytes: values.source.next(), blockWriteBytes: 0, netReceivedBytes: 1,
+          netSentBytes: values.source.next())
+      }, \.message)
+    try check(
+      { values in
+        LibvirtState(isConnected: values.flag(), since: values.moment(), detail: values.text())
+      }, \.message)
   }
 
   @Test("the high-water marks of an agent's first message")
