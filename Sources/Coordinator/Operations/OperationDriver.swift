@@ -62,11 +62,12 @@ actor OperationDriver {
 
   /// Drives one operation until it ends or the office does.
   private func drive(_ id: OperationID) async {
-    // Signals are asked for before the fleet is looked at, so that no change falls between.
-    let changes = await inventory.changes()
     var failures = 0
     while !Task.isCancelled {
       do {
+        // Signals are asked for before the fleet is looked at, so that no change falls between; and anew each
+        // time, because a stream ends with the first task that is cancelled while it waits for it.
+        let changes = await inventory.changes()
         guard let situation = try await situation(of: id) else { return }
         switch try await step(situation) {
         case .again: continue
