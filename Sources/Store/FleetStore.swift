@@ -20,7 +20,8 @@ public final class FleetStore: Sendable {
   public func commit<Value: Sendable>(
     _ body: @Sendable @escaping (FleetTransaction) throws -> Value
   ) async throws(FleetError) -> Value {
-    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Value, FleetError>, Never>) in
+    let result = await withCheckedContinuation {
+      (continuation: CheckedContinuation<Result<Value, FleetError>, Never>) in
       pool.asyncWrite { database in
         try body(FleetTransaction(database))
       } completion: { _, result in
@@ -35,7 +36,8 @@ public final class FleetStore: Sendable {
   public func read<Value: Sendable>(
     _ body: @Sendable @escaping (FleetSnapshotReader) throws -> Value
   ) async throws(FleetError) -> Value {
-    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Value, FleetError>, Never>) in
+    let result = await withCheckedContinuation {
+      (continuation: CheckedContinuation<Result<Value, FleetError>, Never>) in
       pool.asyncRead { access in
         let result = Result { try body(FleetSnapshotReader(access.get())) }
         continuation.resume(returning: result.mapError { FleetError($0, about: "the fleet") })

@@ -55,8 +55,10 @@ struct AddressTests {
     #expect(error?.message.contains("\"the printer\"") == true)
     try await fleet.store.commit { try $0.retireMAC(.numbered(1), at: .sample) }
     try await fleet.create(.numbered(1))
-    #expect(await refusal { try await fleet.store.commit { try $0.retireMAC(.numbered(1), at: .sample) } }?.code == .conflict)
-    #expect(await refusal { try await fleet.store.commit { try $0.retireMAC(.numbered(9), at: .sample) } }?.code == .notFound)
+    #expect(
+      await refusal { try await fleet.store.commit { try $0.retireMAC(.numbered(1), at: .sample) } }?.code == .conflict)
+    #expect(
+      await refusal { try await fleet.store.commit { try $0.retireMAC(.numbered(9), at: .sample) } }?.code == .notFound)
   }
 
   @Test("a MAC that a VM has is refused by its owner's name")

@@ -4,8 +4,8 @@ import GRDB
 import Store
 import Testing
 
-import class Foundation.FileManager
 import struct Foundation.FileAttributeKey
+import class Foundation.FileManager
 
 @Suite("a backup")
 struct BackupTests {

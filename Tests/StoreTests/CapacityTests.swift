@@ -27,7 +27,9 @@ struct CapacityTests {
           database, sql: "SELECT limit_vcpus, limit_memory, limit_disk FROM hosts WHERE id = ?",
           arguments: [host.id.description])
         let limit = try #require(host.capacity?.limit)
-        #expect(row == ["limit_vcpus": limit.vcpus, "limit_memory": limit.memory.bytes, "limit_disk": limit.disk.bytes], "\(host)")
+        #expect(
+          row == ["limit_vcpus": limit.vcpus, "limit_memory": limit.memory.bytes, "limit_disk": limit.disk.bytes],
+          "\(host)")
       }
     }
   }

@@ -30,7 +30,8 @@ struct DamageTests {
   }
 
   private func expectRefusal(
-    of fleet: TemporaryFleet, _ code: FleetError.Code, _ words: String, sourceLocation: SourceLocation = #_sourceLocation
+    of fleet: TemporaryFleet, _ code: FleetError.Code, _ words: String,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
     let before = try contents(fleet.directory)
     let error = await refusal { _ = try FleetStore.open(at: fleet.path) }
@@ -106,16 +107,18 @@ struct DamageTests {
     #expect(try await fleet.store.read { try $0.fleet() } == .sample)
   }
 
-  @Test("values that this version does not know are errors and no traps", arguments: [
-    "UPDATE vms SET spec = json_set(spec, '$.acceleration', 'magic')",
-    "UPDATE vms SET spec = json_set(spec, '$.disks[0].source', 'tape')",
-    "UPDATE vms SET spec = json_set(spec, '$.nics[0].mac', -1)",
-    "UPDATE vms SET spec = json_set(spec, '$.nics[0].mac', 1 << 60)",
-    "UPDATE vms SET spec = json_set(spec, '$.labels', 7)",
-    "UPDATE vms SET spec = json_object('name', name, 'vcpus', vcpus, 'memory', memory)",
-    "UPDATE vms SET phase = 'levitating'",
-    "UPDATE vms SET placed = '[]'",
-  ])
+  @Test(
+    "values that this version does not know are errors and no traps",
+    arguments: [
+      "UPDATE vms SET spec = json_set(spec, '$.acceleration', 'magic')",
+      "UPDATE vms SET spec = json_set(spec, '$.disks[0].source', 'tape')",
+      "UPDATE vms SET spec = json_set(spec, '$.nics[0].mac', -1)",
+      "UPDATE vms SET spec = json_set(spec, '$.nics[0].mac', 1 << 60)",
+      "UPDATE vms SET spec = json_set(spec, '$.labels', 7)",
+      "UPDATE vms SET spec = json_object('name', name, 'vcpus', vcpus, 'memory', memory)",
+      "UPDATE vms SET phase = 'levitating'",
+      "UPDATE vms SET placed = '[]'",
+    ])
   func unknownValues(_ sql: String) async throws {
     let fleet = try await TemporaryFleet()
     try await fleet.create(.numbered(1, disk: .gibibytes(1)))
@@ -133,7 +136,8 @@ struct DamageTests {
     try await fleet.store.commit { try $0.insertOperation(.sample(.create, steps: ["provision"])) }
     try fleet.raw { try $0.execute(sql: "UPDATE operations SET kind = 'teleport'") }
     let store = try FleetStore.open(at: fleet.path)
-    #expect(await refusal { _ = try await store.read { try $0.operations(unfinished: true, limit: 9) } }?.code == .internal)
+    #expect(
+      await refusal { _ = try await store.read { try $0.operations(unfinished: true, limit: 9) } }?.code == .internal)
     try store.close()
   }
 }

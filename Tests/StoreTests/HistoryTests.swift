@@ -156,7 +156,8 @@ struct HistoryTests {
       #expect(ledger.count == model.ledgerRows)
       let live = ledger.filter { $0.state != .retired }
       #expect(Set(live.map(\.mac)).count == live.count)
-      let held = Dictionary(uniqueKeysWithValues: live.filter { $0.state == .allocated }.map { ($0.mac, $0.owner.vmID) })
+      let held = Dictionary(
+        uniqueKeysWithValues: live.filter { $0.state == .allocated }.map { ($0.mac, $0.owner.vmID) })
       let owners = model.vms.values.flatMap { vm in vm.allocations.macs.map { ($0, VMID?.some(vm.id)) } }
       #expect(held == Dictionary(uniqueKeysWithValues: owners), "seed \(seed)")
       for host in Self.hostIDs { #expect(try reader.reserved(on: host) == model.reserved(on: host)) }

@@ -134,14 +134,16 @@ struct RecordTests {
       try transaction.insertCertificate(serial: "0a", subject: id.description, role: "agent", expiresAt: .sample)
       try transaction.insertCertificate(serial: "0b", subject: "ann", role: "operator", expiresAt: .sample)
     }
-    #expect(await refusal { try await fleet.store.commit { try $0.removeHost(id, at: .sample) } }?.code == .precondition)
+    #expect(
+      await refusal { try await fleet.store.commit { try $0.removeHost(id, at: .sample) } }?.code == .precondition)
     #expect(try await fleet.store.read { try $0.isRevoked(serial: "0a") } == false)
     let doomed = Tombstone.sample(of: .numbered(1))
     try await fleet.store.commit { transaction throws in
       try transaction.insertTombstone(doomed)
       try transaction.destroy(.sample(1), at: .sample)
     }
-    #expect(await refusal { try await fleet.store.commit { try $0.removeHost(id, at: .sample) } }?.code == .precondition)
+    #expect(
+      await refusal { try await fleet.store.commit { try $0.removeHost(id, at: .sample) } }?.code == .precondition)
     try await fleet.store.commit { transaction throws in
       try transaction.removeTombstone(vm: doomed.vmID)
       try transaction.removeHost(id, at: .sample)
@@ -174,7 +176,9 @@ struct RecordTests {
   func images() async throws {
     let fleet = try await TemporaryFleet()
     var spec = VMSpec.sample("web-1")
-    spec.disks = [DiskSpec(target: "vda", source: .overlay(ImageRef(id: .sample(501), name: "tiny")), size: .gibibytes(1))]
+    spec.disks = [
+      DiskSpec(target: "vda", source: .overlay(ImageRef(id: .sample(501), name: "tiny")), size: .gibibytes(1))
+    ]
     let vm = ManagedVM.sample(spec)
     try await fleet.store.commit { transaction throws in
       try transaction.insertImage(.sample())
@@ -184,7 +188,8 @@ struct RecordTests {
     let error = await refusal { try await fleet.store.commit { try $0.removeImage(.sample(501)) } }
     #expect(error?.code == .precondition)
     #expect(error?.message.contains("web-1") == true)
-    #expect(await refusal { try await fleet.store.commit { try $0.insertImage(.sample(id: .sample(9))) } }?.code == .conflict)
+    #expect(
+      await refusal { try await fleet.store.commit { try $0.insertImage(.sample(id: .sample(9))) } }?.code == .conflict)
     try await fleet.store.commit { transaction throws in
       try transaction.destroy(vm.id, at: .sample)
       try transaction.removeImage(.sample(501))

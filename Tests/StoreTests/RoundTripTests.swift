@@ -15,7 +15,8 @@ struct RoundTripTests {
     let image = ImageRef(id: maybe(.sample(501)), name: random.element(of: Self.texts))
     let sources: [DiskSource] = [.blank, .overlay(image), .copy(image), .medium(image), .existing, .none]
     var spec = VMSpec(
-      name: "vm-\(number)", vcpus: random.int(in: 1...4096), memory: Memory(bytes: Int64(random.int(in: 1...(1 << 46)))))
+      name: "vm-\(number)", vcpus: random.int(in: 1...4096), memory: Memory(bytes: Int64(random.int(in: 1...(1 << 46))))
+    )
     spec.architecture = random.element(of: Self.texts)
     spec.machine = maybe(random.element(of: Self.texts))
     spec.acceleration = random.element(of: AccelerationWish.allCases)
@@ -40,7 +41,9 @@ struct RoundTripTests {
   }
 
   private func decision(_ random: SeededRandomSource) -> Decision {
-    let scores = [0, -0.0, 0.1, 1 / 3, .pi * 1e300, .leastNonzeroMagnitude, -.infinity, .infinity, Double(random.next())]
+    let scores = [
+      0, -0.0, 0.1, 1 / 3, .pi * 1e300, .leastNonzeroMagnitude, -.infinity, .infinity, Double(random.next()),
+    ]
     let ranked = Decision.Ranked(
       host: "h1", score: random.element(of: scores), terms: ["memory": random.element(of: scores), "": 1])
     return Decision(

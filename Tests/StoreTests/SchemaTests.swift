@@ -36,43 +36,63 @@ struct SchemaTests {
   static let mac = 0x0200_0000_0001
 
   static let doubles = [
-    Breach("a second live row of a MAC", """
+    Breach(
+      "a second live row of a MAC",
+      """
       INSERT INTO mac_ledger \(macColumns) VALUES (\(mac), 'allocated', \(two), \(two), 'x', 'h1', 'pool', 0, 0)
       """),
-    Breach("a live row of a MAC in another's place", """
+    Breach(
+      "a live row of a MAC in another's place",
+      """
       INSERT OR REPLACE INTO mac_ledger \(macColumns)
       VALUES (\(mac), 'allocated', \(two), \(two), 'x', 'h1', 'pool', 0, 0)
       """),
-    Breach("a reservation of a MAC that a VM has", """
+    Breach(
+      "a reservation of a MAC that a VM has",
+      """
       INSERT INTO mac_ledger \(macColumns) VALUES (\(mac), 'reserved', NULL, NULL, 'x', '', 'reserved', 0, 0)
       """),
     Breach("a VM with the MAC of another", "UPDATE vm_macs SET mac = \(mac) WHERE vm_id = \(two)"),
     Breach("a VM with a MAC that the ledger does not know", "UPDATE vm_macs SET mac = 77 WHERE vm_id = \(two)"),
-    Breach("a MAC of a VM that is not there", """
+    Breach(
+      "a MAC of a VM that is not there",
+      """
       INSERT INTO mac_ledger \(macColumns) VALUES (99, 'allocated', 'nobody', 'nobody', 'x', 'h1', 'pool', 0, 0)
       """),
-    Breach("a multicast MAC", """
+    Breach(
+      "a multicast MAC",
+      """
       INSERT INTO mac_ledger \(macColumns)
       VALUES (\(0x0100_0000_0001), 'reserved', NULL, NULL, 'x', '', 'reserved', 0, 0)
       """),
     Breach("a MAC handed to another VM in place", "UPDATE mac_ledger SET holder = \(two), vm_id = \(two)"),
-    Breach("a second live row of a port", """
+    Breach(
+      "a second live row of a port",
+      """
       INSERT INTO port_ledger \(portColumns) VALUES (5901, 'allocated', \(two), \(two), 'x', 'h1', 0, 0)
       """),
-    Breach("a live row of a port in another's place", """
+    Breach(
+      "a live row of a port in another's place",
+      """
       INSERT OR REPLACE INTO port_ledger \(portColumns) VALUES (5901, 'allocated', \(two), \(two), 'x', 'h1', 0, 0)
       """),
-    Breach("a second port of a VM", """
+    Breach(
+      "a second port of a VM",
+      """
       INSERT INTO port_ledger \(portColumns) VALUES (6000, 'allocated', \(two), \(two), 'x', 'h1', 0, 0)
       """),
     Breach("a VM with the port of another", "UPDATE vms SET vnc_port = 5901 WHERE id = \(two)"),
     Breach("a VM with a port that the ledger does not know", "UPDATE vms SET vnc_port = 6001 WHERE id = \(two)"),
-    Breach("a port beyond 65535", """
+    Breach(
+      "a port beyond 65535",
+      """
       INSERT INTO port_ledger \(portColumns) VALUES (65536, 'reserved', NULL, NULL, 'x', '', 0, 0)
       """),
     Breach("two VMs of one name", "INSERT INTO vms \(vmColumns) \(vm(9, name: "vm-1"))"),
     Breach("a VM of a taken name in another's place", "INSERT OR REPLACE INTO vms \(vmColumns) \(vm(9, name: "vm-1"))"),
-    Breach("a renaming to a taken name", """
+    Breach(
+      "a renaming to a taken name",
+      """
       UPDATE vms SET name = 'vm-1', spec = json_set(spec, '$.name', 'vm-1') WHERE id = \(two)
       """),
     Breach("a VM made anew under its tombstone", "INSERT INTO vms \(vmColumns) \(vm(3, name: "vm-3"))"),
@@ -82,19 +102,29 @@ struct SchemaTests {
 
   static let oversold = [
     Breach("a VM with more vCPUs than are left", "INSERT INTO vms \(vmColumns) \(vm(9, name: "x", vcpus: 7))"),
-    Breach("a VM with more memory than is left", """
+    Breach(
+      "a VM with more memory than is left",
+      """
       INSERT INTO vms \(vmColumns) \(vm(9, name: "x", memory: 14 << 30 | 1))
       """),
-    Breach("a VM with more disk than is left", """
+    Breach(
+      "a VM with more disk than is left",
+      """
       INSERT INTO vms \(vmColumns) \(vm(9, name: "x", disk: 200 << 30 | 1))
       """),
-    Breach("a VM in another's place that does not fit", """
+    Breach(
+      "a VM in another's place that does not fit",
+      """
       INSERT OR REPLACE INTO vms \(vmColumns) \(vm(1, name: "vm-1", vcpus: 9))
       """),
-    Breach("a VM that grows past the host's vCPUs", """
+    Breach(
+      "a VM that grows past the host's vCPUs",
+      """
       UPDATE vms SET vcpus = 8, spec = json_set(spec, '$.vcpus', 8) WHERE id = \(one)
       """),
-    Breach("a VM that grows past the host's memory", """
+    Breach(
+      "a VM that grows past the host's memory",
+      """
       UPDATE vms SET memory = 16 << 30, spec = json_set(spec, '$.memory', 16 << 30) WHERE id = \(one)
       """),
     Breach("a VM that grows past the host's disk", "UPDATE vms SET disk = 201 << 30 WHERE id = \(one)"),
@@ -106,11 +136,15 @@ struct SchemaTests {
   static let lasting = [
     Breach("a ledger row of a MAC deleted", "DELETE FROM mac_ledger"),
     Breach("a ledger row of a port deleted", "DELETE FROM port_ledger"),
-    Breach("a ledger row brought back", """
+    Breach(
+      "a ledger row brought back",
+      """
       UPDATE mac_ledger SET state = 'allocated', holder = \(one), vm_id = \(one), until = NULL
       WHERE state = 'quarantined'
       """),
-    Breach("a ledger row overwritten", """
+    Breach(
+      "a ledger row overwritten",
+      """
       INSERT OR REPLACE INTO mac_ledger (number, mac, state, vm_name, host, source, made_at, since)
       VALUES (1, 55, 'reserved', 'x', '', 'reserved', 0, 0)
       """),
@@ -123,14 +157,20 @@ struct SchemaTests {
     Breach("another fleet's id", "UPDATE fleet SET id = '\(FleetID.sample(9))'"),
     Breach("an event deleted", "DELETE FROM events WHERE number = 1"),
     Breach("an event changed", "UPDATE events SET message = 'x'"),
-    Breach("an event overwritten", """
+    Breach(
+      "an event overwritten",
+      """
       INSERT OR REPLACE INTO events (number, at, kind, subject, message) VALUES (1, 0, 'x', 'x', 'x')
       """),
-    Breach("an event number left out", """
+    Breach(
+      "an event number left out",
+      """
       INSERT INTO events (number, at, kind, subject, message) VALUES (99, 0, 'x', 'x', 'x')
       """),
     Breach("a used token made fresh", "UPDATE tokens SET used_at = NULL"),
-    Breach("a token overwritten", """
+    Breach(
+      "a token overwritten",
+      """
       INSERT OR REPLACE INTO tokens (id, secret_hash, created_at, expires_at)
       SELECT id, secret_hash, created_at, expires_at FROM tokens
       """),
@@ -163,7 +203,8 @@ struct SchemaTests {
       try transaction.advanceMACCursor(to: 1000)
       try transaction.takeOffice()
       try transaction.insertToken(
-        id: .sample(1), secretHash: String(repeating: "a", count: 64), hostName: nil, expiresAt: .sample.adding(seconds: 9),
+        id: .sample(1), secretHash: String(repeating: "a", count: 64), hostName: nil,
+        expiresAt: .sample.adding(seconds: 9),
         createdAt: .sample)
       try transaction.consumeToken(.sample(1), secretHash: String(repeating: "a", count: 64), now: .sample)
       try transaction.insertCertificate(serial: "01", subject: "ann", role: "operator", expiresAt: .sample)
@@ -188,14 +229,17 @@ struct SchemaTests {
         }
       }
       // A misspelt attempt would prove nothing.
-      #expect(error?.resultCode == .SQLITE_CONSTRAINT || error?.message == "integer overflow", "\(String(describing: error))")
+      #expect(
+        error?.resultCode == .SQLITE_CONSTRAINT || error?.message == "integer overflow", "\(String(describing: error))")
       #expect(try contents(database) == before)
     }
   }
 
-  @Test("it refuses doubles and lost rows even with foreign keys off", arguments: [
-    doubles[0], doubles[1], doubles[8], doubles[9], doubles[14], oversold[0], oversold[4], lasting[0], lasting[2],
-  ])
+  @Test(
+    "it refuses doubles and lost rows even with foreign keys off",
+    arguments: [
+      doubles[0], doubles[1], doubles[8], doubles[9], doubles[14], oversold[0], oversold[4], lasting[0], lasting[2],
+    ])
   func refusesWithoutForeignKeys(_ breach: Breach) async throws {
     let fleet = try await furnished()
     try fleet.raw(foreignKeys: false) { database in
@@ -220,7 +264,8 @@ struct SchemaTests {
     let loose = try fleet.raw { database in
       try String.fetchAll(
         database,
-        sql: "SELECT name FROM pragma_table_list WHERE NOT strict AND name NOT GLOB 'sqlite_*' AND name NOT GLOB 'grdb_*'")
+        sql:
+          "SELECT name FROM pragma_table_list WHERE NOT strict AND name NOT GLOB 'sqlite_*' AND name NOT GLOB 'grdb_*'")
     }
     #expect(loose.isEmpty)
   }

@@ -17,7 +17,8 @@ extension FleetError {
     let text = (error.message ?? "no more is known").printable
     switch error.extendedResultCode {
     case .SQLITE_CONSTRAINT_TRIGGER:
-      self = SchemaRule(rawValue: error.message ?? "")?.refusal(about: subject)
+      self =
+        SchemaRule(rawValue: error.message ?? "")?.refusal(about: subject)
         ?? FleetError(.internal, "\(subject) breaks a rule of the database: \(text)")
     case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY, .SQLITE_CONSTRAINT_ROWID:
       self.init(.conflict, "\(subject) is there already (\(text))")

@@ -1,4 +1,5 @@
 public import Fleet
+
 internal import struct Foundation.Data
 
 extension FleetTransaction {

@@ -1,6 +1,7 @@
 public import Fleet
-internal import struct Foundation.Data
 internal import GRDB
+
+internal import struct Foundation.Data
 
 extension FleetTransaction {
   /// Accepts an operation.
