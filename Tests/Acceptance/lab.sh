@@ -195,6 +195,13 @@ test_a_host_without_power_loses_its_guests_and_gets_a_new_boot_id() {
   expect_equal 'the state of its guest' "$(virsh_on h2 domstate test_ubuntu)" 'shut off'
 }
 
+test_exec_keeps_the_folder_unless_the_host_sees_another_there() {
+  cd "$repository/deploy" || exit
+  expect_equal "the folder" "$(on h1 pwd)" "$repository/deploy"
+  cd /run || exit
+  expect_equal "the folder" "$(on h1 pwd)" /
+}
+
 test_wrong_usage_is_refused() {
   expect_exit 64 lab up none
   expect_exit 64 lab dance
