@@ -1,5 +1,6 @@
-import Libvirt
 import Testing
+
+@testable import Libvirt
 
 @Suite("Handles")
 struct HandleTests {
@@ -16,6 +17,17 @@ struct HandleTests {
       withExtendedLifetime((domains, networks, pools, subscription)) { #expect(seen != nil) }
     }
     // Let go on a thread of its own.
+    #expect(await eventually { seen == nil })
+  }
+
+  @Test("what callbacks fill is freed with the subscription, for every kind", arguments: Event.Kind.allCases)
+  func sinkFreed(kind: Event.Kind) async throws {
+    weak var seen: EventSink?
+    do {
+      let subscription = try TestDriver.open().subscribe(to: [kind])
+      seen = subscription.events.sink
+      #expect(seen != nil)
+    }
     #expect(await eventually { seen == nil })
   }
 

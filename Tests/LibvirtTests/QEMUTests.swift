@@ -1,6 +1,7 @@
 import Foundation
-import Libvirt
 import Testing
+
+@testable import Libvirt
 
 /// What the test driver cannot show, against the libvirt that `ROOST_TEST_LIBVIRT_URI` names.
 ///
@@ -136,6 +137,26 @@ struct QEMUTests {
       }
       try domain.destroy()
       try await reader.value
+    }
+  }
+
+  @Test("a console leaves nothing behind, however it ends")
+  func consoleFreed() async throws {
+    let connection = try open()
+    try await withDomain(of: connection) { domain in
+      for round in 0..<12 {
+        weak var signal: ConsoleSignal?
+        do {
+          let console = try domain.openConsole(force: true)
+          signal = console.signal
+          switch round % 3 {
+          case 0: try console.abort()
+          case 1: try console.finish()
+          default: break
+          }
+        }
+        #expect(await eventually { signal == nil })
+      }
     }
   }
 

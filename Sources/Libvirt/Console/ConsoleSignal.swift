@@ -17,8 +17,8 @@ final class ConsoleSignal: Sendable {
 
   private let readable = Semaphore()
   private let writable = Semaphore()
-  /// The events libvirt is asked to tell; nil once the callback is gone.
-  private let interest = Mutex<Int32?>(0)
+  /// The events libvirt is asked to tell; nil while there is no callback.
+  private let interest = Mutex<Int32?>(nil)
 
   /// Asks to be told when a direction is ready.
   func ask(_ direction: Direction, _ stream: ConsoleStream) {
@@ -44,14 +44,33 @@ final class ConsoleSignal: Sendable {
     writable.signal()
   }
 
-  /// Removes the callback, once.
-  func stop(_ stream: OpaquePointer) {
-    interest.withLock { interest in
-      guard interest != nil else { return }
-      interest = nil
-      // SAFETY: the caller lends a live stream.
-      unsafe virStreamEventRemoveCallback(stream)
+  /// Adds the callback to a stream.
+  ///
+  /// libvirt's client forgets to release what a stream's callback holds, so it is told of no free
+  /// function; ``detach(from:)`` releases.
+  @unsafe func attach(to stream: OpaquePointer) throws {
+    // SAFETY: the reference lasts until `detach`, or is taken back here.
+    let opaque = unsafe Unmanaged.passRetained(self).toOpaque()
+    do {
+      try unsafe ReturnCode.check(
+        virStreamEventAddCallback(stream, 0, consoleHappened, opaque, nil), "virStreamEventAddCallback")
+    } catch {
+      unsafe Unmanaged<ConsoleSignal>.fromOpaque(opaque).release()
+      throw error
     }
+    interest.withLock { $0 = 0 }
+  }
+
+  /// Removes the callback, once; on the event thread, so that it is not running.
+  @unsafe func detach(from stream: OpaquePointer) {
+    let isAttached = interest.withLock { interest in
+      defer { interest = nil }
+      return interest != nil
+    }
+    guard isAttached else { return }
+    // SAFETY: the caller lends a live stream, and nobody else holds the reference of `attach` now.
+    unsafe virStreamEventRemoveCallback(stream)
+    unsafe Unmanaged.passUnretained(self).release()
   }
 
   /// Takes in what libvirt tells. Each event is asked for anew, since libvirt would repeat it for as long
@@ -59,7 +78,7 @@ final class ConsoleSignal: Sendable {
   fileprivate func tell(_ events: Int32, _ stream: OpaquePointer) {
     let troubles = Int32(VIR_STREAM_EVENT_ERROR.rawValue | VIR_STREAM_EVENT_HANGUP.rawValue)
     if events & troubles != 0 {
-      unsafe stop(stream)
+      unsafe detach(from: stream)
       wakeAll()
       return
     }
@@ -74,13 +93,8 @@ final class ConsoleSignal: Sendable {
   }
 }
 
-// SAFETY, for both: `opaque` is the signal that `ConsoleStream` retained for libvirt once.
+// SAFETY: `opaque` is the signal that `attach` retained and `detach` has not yet released.
 func consoleHappened(_ stream: OpaquePointer?, _ events: Int32, _ opaque: UnsafeMutableRawPointer?) {
   guard let stream = unsafe stream, let opaque = unsafe opaque else { return }
   unsafe Unmanaged<ConsoleSignal>.fromOpaque(opaque).takeUnretainedValue().tell(events, stream)
-}
-
-func consoleSignalRelease(_ opaque: UnsafeMutableRawPointer?) {
-  guard let opaque = unsafe opaque else { return }
-  unsafe Unmanaged<ConsoleSignal>.fromOpaque(opaque).release()
 }

@@ -13,7 +13,7 @@ internal import Synchronization
   /// The domain whose console it is.
   public let domain: Domain
 
-  private let signal = ConsoleSignal()
+  let signal = ConsoleSignal()
   private let ended = Mutex(false)
 
   fileprivate init(_ device: String?, force: Bool, of domain: Domain) throws {
@@ -29,16 +29,7 @@ internal import Synchronization
       ended.withLock { $0 = true }
       throw error
     }
-    // SAFETY: the signal is retained for libvirt, which releases it with the callback, or here.
-    let opaque = unsafe Unmanaged.passRetained(signal).toOpaque()
-    do {
-      try call("virStreamEventAddCallback") {
-        unsafe virStreamEventAddCallback($0, 0, consoleHappened, opaque, consoleSignalRelease)
-      }
-    } catch {
-      unsafe consoleSignalRelease(opaque)
-      throw error
-    }
+    try withPointer { try unsafe signal.attach(to: $0) }
   }
 
   deinit {
@@ -50,7 +41,7 @@ internal import Synchronization
     let close: @Sendable () -> Void = {
       withExtendedLifetime(domain) {
         if !isEnded {
-          unsafe signal.stop(pointer)
+          EventLoop.perform { unsafe signal.detach(from: pointer) }
           _ = unsafe virStreamAbort(pointer)
         }
         _ = unsafe virStreamFree(pointer)
@@ -127,7 +118,7 @@ internal import Synchronization
     }
     guard isFirst else { return }
     defer { signal.wakeAll() }
-    withPointer { unsafe signal.stop($0) }
+    EventLoop.perform { self.withPointer { unsafe self.signal.detach(from: $0) } }
     try call(function, body)
   }
 

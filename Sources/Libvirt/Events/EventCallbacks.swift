@@ -1,8 +1,8 @@
 // What libvirt calls from its event thread. Free functions that belong to no actor; each unwraps its
 // sink and yields, and asks nothing of the daemon.
 //
-// SAFETY, for all of them: `opaque` is the sink that `retain` gave to libvirt for this registration and
-// `eventSinkRelease` takes back; objects and texts are lent for the call, and copied.
+// SAFETY, for all of them: `opaque` is the sink that `Registrations` gave to libvirt and that lives until
+// the registration is removed; objects and texts are lent for the call, and copied.
 
 extension EventSink {
   /// Gives C a reference, which `eventSinkRelease` takes back.

@@ -13,12 +13,12 @@ public final class EventSubscription: Sendable {
 
   init(to kinds: Set<Event.Kind>, of connection: Connection, capacity: Int) throws {
     let sink = EventSink(capacity: capacity)
-    let registrations = Registrations(connection: connection)
+    let registrations = Registrations(connection: connection, sink: sink)
     var unsupported: Set<Event.Kind> = []
     do {
       for kind in Event.Kind.allCases where kinds.contains(kind) {
         do {
-          try registrations.add(kind, sink)
+          try registrations.add(kind)
         } catch LibvirtError.Code.noSupport {
           unsupported.insert(kind)
         }

@@ -5,22 +5,36 @@ internal import Synchronization
 final class Registrations: Sendable {
   private let connection: Connection
   private let held = Mutex<[(kind: Event.Kind, id: Int32)]>([])
+  private let sink: EventSink
 
-  init(connection: Connection) {
+  /// Lets the callbacks fill `sink`, which lives as long as this object at least.
+  init(connection: Connection, sink: EventSink) {
     self.connection = connection
+    self.sink = sink
   }
 
-  /// Registers one kind; libvirt then holds a reference to the sink until it is removed.
-  func add(_ kind: Event.Kind, _ sink: EventSink) throws {
-    // SAFETY: the reference belongs to libvirt if the call succeeds, else it is taken back here.
-    let opaque = unsafe sink.retainedForC()
-    do {
-      let id = try connection.withPointer { try unsafe Self.register(kind, $0, opaque) }
-      held.withLock { $0.append((kind, id)) }
-    } catch {
-      unsafe eventSinkRelease(opaque)
-      throw error
+  /// Registers one kind.
+  func add(_ kind: Event.Kind) throws {
+    let id = try connection.withPointer { pointer in
+      switch kind {
+      case .connectionClosed:
+        // A driver without such events answers with success and forgets to release. So it gets no
+        // reference; ours lasts until after the callback is removed, which waits for one that runs.
+        // SAFETY: `sink` is alive until then.
+        return try unsafe Self.register(kind, pointer, Unmanaged.passUnretained(sink).toOpaque())
+      case .domainLifecycle, .domainRebooted, .deviceAdded, .deviceRemoved, .metadataChanged,
+        .networkLifecycle, .poolLifecycle:
+        // SAFETY: the reference belongs to libvirt if the call succeeds, else it is taken back here.
+        let opaque = unsafe sink.retainedForC()
+        do {
+          return try unsafe Self.register(kind, pointer, opaque)
+        } catch {
+          unsafe eventSinkRelease(opaque)
+          throw error
+        }
+      }
     }
+    held.withLock { $0.append((kind, id)) }
   }
 
   /// Removes all, once; a connection that is gone has nothing left to remove.
@@ -55,7 +69,7 @@ final class Registrations: Sendable {
       case .poolLifecycle:
         unsafe roost_on_pool_lifecycle(connection, poolLifecycleHappened, opaque, eventSinkRelease)
       case .connectionClosed:
-        unsafe virConnectRegisterCloseCallback(connection, connectionCloseHappened, opaque, eventSinkRelease)
+        unsafe virConnectRegisterCloseCallback(connection, connectionCloseHappened, opaque, nil)
       }
     return try ReturnCode.check(id, registerFunction(of: kind))
   }
