@@ -39,13 +39,14 @@ struct CrashTests {
 
   @Test("a founding that was cut short can be begun again")
   func foundingCutShort() async throws {
-    let directory = try TemporaryFleet.makeDirectory()
-    let path = directory + "/fleet.sqlite"
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/fleet.sqlite"
     // What a crash leaves: a draft with some tables, and no file of the final name.
     try TemporaryFleet.raw(path + ".draft") { try $0.execute(sql: "CREATE TABLE fleet (id)") }
     #expect(await refusal { _ = try FleetStore.open(at: path) }?.code == .notFound)
     let store = try FleetStore.create(at: path, identity: .sample)
     #expect(try await store.read { try $0.fleet() } == .sample)
     try store.close()
+    withExtendedLifetime(directory) {}
   }
 }

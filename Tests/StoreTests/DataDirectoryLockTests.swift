@@ -10,7 +10,8 @@ import Testing
 struct DataDirectoryLockTests {
   @Test("a second coordinator is refused and told which process has it, until the first ends")
   func second() async throws {
-    let directory = try TemporaryFleet.makeDirectory()
+    let temporary = try TemporaryDirectory()
+    let directory = temporary.path
     var first: DataDirectoryLock? = try DataDirectoryLock(directory: directory)
     let error = await refusal { _ = try DataDirectoryLock(directory: directory) }
     #expect(error?.code == .precondition)
@@ -18,16 +19,19 @@ struct DataDirectoryLockTests {
     #expect(first != nil)
     first = nil
     _ = try DataDirectoryLock(directory: directory)
+    withExtendedLifetime(temporary) {}
   }
 
   @Test("a process that is killed leaves no lock behind")
   func killed() async throws {
-    let directory = try TemporaryFleet.makeDirectory()
+    let temporary = try TemporaryDirectory()
+    let directory = temporary.path
     await #expect(processExitsWith: .signal(SIGKILL)) { [directory = directory as String] in
       let lock = try DataDirectoryLock(directory: directory)
       withExtendedLifetime(lock) { _ = kill(getpid(), SIGKILL) }
     }
     _ = try DataDirectoryLock(directory: directory)
+    withExtendedLifetime(temporary) {}
   }
 
   @Test("a directory that is not there is named")

@@ -8,9 +8,15 @@ import Testing
 
 @Suite("a database of an earlier release")
 struct MigrationTests {
+  private let directory: TemporaryDirectory
+
+  init() throws {
+    directory = try TemporaryDirectory()
+  }
+
   /// A database as the first release wrote it.
   private func firstRelease() throws -> String {
-    let path = try TemporaryFleet.makeDirectory() + "/fleet.sqlite"
+    let path = directory.path + "/fleet.sqlite"
     try TemporaryFleet.raw(path) { database in
       try database.execute(sql: FirstReleaseDump.sql)
       try database.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")

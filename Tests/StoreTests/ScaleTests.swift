@@ -7,11 +7,8 @@ import Testing
 @Suite("a large fleet")
 struct ScaleTests {
   /// The ledger of a fleet that has handed out two hundred thousand addresses.
-  private func longLedger() async throws -> FleetStore {
-    let fleet = try await TemporaryFleet()
-    let path = try TemporaryFleet.makeDirectory() + "/fleet.sqlite"
-    try await fleet.store.backup(to: path)
-    try TemporaryFleet.raw(path) { database in
+  private func openLongLedger(of fleet: TemporaryFleet) throws -> FleetStore {
+    try fleet.raw { database in
       try database.execute(
         sql: """
           WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
@@ -19,12 +16,13 @@ struct ScaleTests {
           SELECT i + 2199023255552, iif(i % 3 = 0, 'retired', 'reserved'), 'x', '', 'reserved', 0, 0 FROM n
           """)
     }
-    return try FleetStore.open(at: path)
+    return try FleetStore.open(at: fleet.path)
   }
 
   @Test("a thousand questions for the holder of an address cost less than one walk through the ledger")
   func holders() async throws {
-    let store = try await longLedger()
+    let fleet = try await TemporaryFleet()
+    let store = try openLongLedger(of: fleet)
     let clock = ContinuousClock()
     let (walk, questions) = try await store.read { reader throws in
       var (rows, free) = (0, 0)

@@ -1,18 +1,17 @@
 import Fleet
 import FleetTestKit
-import Foundation
 import GRDB
 import Store
 
 /// A fleet's database in a directory of its own, which goes when the value goes.
 final class TemporaryFleet: Sendable {
-  let directory: String
+  private let home: TemporaryDirectory
   let path: String
   let store: FleetStore
 
-  init(hosts: [Fleet.Host] = [.sample()]) async throws {
-    directory = try Self.makeDirectory()
-    path = directory + "/fleet.sqlite"
+  init(hosts: [Host] = [.sample()]) async throws {
+    home = try TemporaryDirectory()
+    path = home.path + "/fleet.sqlite"
     store = try FleetStore.create(at: path, identity: .sample)
     try await store.commit { transaction in
       for host in hosts { try transaction.insertHost(host) }
@@ -21,14 +20,9 @@ final class TemporaryFleet: Sendable {
 
   deinit {
     try? store.close()
-    try? FileManager.default.removeItem(atPath: directory)
   }
 
-  static func makeDirectory() throws -> String {
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("roost-\(UUID())")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    return directory.path
-  }
+  var directory: String { home.path }
 
   /// Makes a VM with its addresses, as the coordinator does.
   func create(_ vm: ManagedVM, at: Timestamp = .sample) async throws {
