@@ -41,6 +41,9 @@ make_foreign_certificate() {
   echo 'extendedKeyUsage=clientAuth' >>"$folder/extensions"
   openssl x509 -req -in "$folder/request.pem" -CA "$folder/ca.pem" -CAkey "$folder/ca-key.pem" -days 2 \
     -CAcreateserial -extfile "$folder/extensions" -out "$folder/certificate.pem" 2>/dev/null
+  openssl verify -CAfile "$folder/ca.pem" "$folder/certificate.pem"
+  expect_equal 'the subject of the copy' "$(openssl x509 -in "$folder/certificate.pem" -noout -subject)" \
+    "$(openssl x509 -in "$keys/certificate.pem" -noout -subject)"
 }
 
 # --- Bytes ---
