@@ -20,7 +20,8 @@ enum ArgumentOrder {
         break
       }
     }
-    guard !rest.isEmpty else { return arguments }
+    guard let verb = rest.first else { return arguments }
+    if verb == "help" { return Array(rest) }
     let end = rest.firstIndex(of: "--") ?? rest.endIndex
     return Array(rest[..<end]) + moved + Array(rest[end...])
   }

@@ -13,12 +13,17 @@ struct RoostCommand: ParsableCommand {
     ],
     groupedSubcommands: [
       CommandGroup(
-        name: "The fleet:",
+        name: "fleet",
         subcommands: [
           HostCommand.self, ImageCommand.self, NetworkCommand.self, PoolCommand.self, MACCommand.self,
           PortCommand.self, OperationCommand.self, StatusCommand.self, BackupCommand.self, UserCommand.self,
         ]),
       CommandGroup(
-        name: "This command:", subcommands: [ContextCommand.self, CompletionCommand.self, VersionCommand.self]),
+        name: "tool", subcommands: [ContextCommand.self, CompletionCommand.self, VersionCommand.self]),
     ])
+
+  /// Every word that may stand first.
+  static var words: [String] {
+    ["help"] + configuration.subcommands.flatMap { [$0.configuration.commandName ?? ""] + $0.configuration.aliases }
+  }
 }

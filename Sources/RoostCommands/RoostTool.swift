@@ -13,7 +13,8 @@ public enum RoostTool {
     let reporting = reportingOptions(words)
     do {
       if let answer = VirshWord.answer(to: words) { throw answer }
-      var command = try RoostCommand.parseAsRoot(words)
+      try checkFirst(words)
+      var command = try parse(words)
       if let verb = command as? any Verb {
         try await verb.run(in: world)
       } else {
@@ -34,6 +35,18 @@ public enum RoostTool {
     }
   }
 
+  /// The command that the arguments name, with its values.
+  static func parse(_ words: [String]) throws -> any ParsableCommand { try RoostCommand.parseAsRoot(words) }
+
+  /// Refuses a first word that is no command, with the nearest that is one.
+  private static func checkFirst(_ words: [String]) throws(FleetError) {
+    guard let word = words.first, !word.hasPrefix("-") else { return }
+    let known = RoostCommand.words
+    guard !known.contains(word) else { return }
+    let nearest = Spelling.nearest(to: word, among: known).map { "did you mean: roost \($0)" }
+    throw .usage("\"\(word.printable)\" is no command of roost", hint: nearest ?? "roost --help")
+  }
+
   /// Answers what the parser throws: help and versions are data, the rest is wrong usage or our own fault.
   private static func answer(_ error: any Error, _ reporting: OutputOptions, in world: Surroundings) -> Int32 {
     let code = RoostCommand.exitCode(for: error)
@@ -47,13 +60,8 @@ public enum RoostTool {
       reporting.report(failure, in: world)
       return ExitStatus(failure.code).rawValue
     }
-    let full = RoostCommand.fullMessage(for: error)
-    let usage = full.split(separator: "\n").first { $0.hasPrefix("Usage: ") }.map { String($0.dropFirst(7)) } ?? ""
-    let sentence = message.split(separator: "\n").first.map { String($0) } ?? "the command is not understood"
-    let trimmed = sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
-    let head = trimmed.prefix(1).lowercased() + trimmed.dropFirst()
-    let more = message.split(separator: "\n").dropFirst().first { $0.contains("Did you mean") }.map { String($0) }
-    reporting.report(FleetError.usage(head, hint: more ?? usage), in: world)
+    let usage = RoostCommand.fullMessage(for: error).split(separator: "\n").first { $0.hasPrefix("Usage: ") }
+    reporting.report(ParserMessage(message, usage: usage.map { String($0.dropFirst(7)) } ?? "").error, in: world)
     return ExitStatus.usage.rawValue
   }
 

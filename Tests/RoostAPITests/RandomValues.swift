@@ -11,12 +11,16 @@ struct RandomValues {
 
   func flag() -> Bool { source.once(in: 2) }
   func text() -> String {
-    source.element(of: ["", "a", "web-1", "虚拟机", "a\nb", "\u{1B}[2J", "\"quoted\"", String(repeating: "x", count: 300)])
+    source.element(of: [
+      "", "a", "web-1", "虚拟机", "a\nb", "\u{1B}[2J", "\"quoted\"", String(repeating: "x", count: 300),
+    ])
   }
   func word() -> String { source.element(of: ["x", "vda", "default", "é", "a b"]) }
   func texts() -> [String] { list { text() } }
   func count() -> Int { source.element(of: [0, 1, source.int(in: 0...4096), Int(UInt32.max)]) }
-  func memory() -> Memory { Memory(bytes: source.element(of: [0, 1, Int64.max, Int64(source.int(in: 0...(1 << 50)))])) }
+  func memory() -> Memory {
+    Memory(bytes: source.element(of: [0, 1, Int64.max, Int64(source.int(in: 0...(1 << 50)))]))
+  }
   func moment() -> Timestamp { Timestamp(milliseconds: Int64(source.int(in: 1...253_402_300_799_999))) }
   func mac() -> MACAddress {
     guard let mac = MACAddress(number: source.next() >> 16) else { preconditionFailure("48 bits make an address") }

@@ -50,7 +50,9 @@ struct StatusTests {
 
   @Test("ten thousand refusals still fit into a call's headers")
   func large() throws {
-    let refusals = (0..<10_000).map { Refusal(host: "h\($0)", rule: "memory", detail: "wants 4GiB, 1GiB of 8GiB is free") }
+    let refusals = (0..<10_000).map {
+      Refusal(host: "h\($0)", rule: "memory", detail: "wants 4GiB, 1GiB of 8GiB is free")
+    }
     let error = FleetError(.noHostFits, String(repeating: "no host ", count: 1000), refusals: refusals).rpcError
     let size = error.metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.encoded().utf8.count }
     #expect(size < 12_000)

@@ -64,7 +64,8 @@ extension Endpoint {
   private static func connect(
     family: Int32, to address: UnsafePointer<sockaddr>, length: socklen_t, seconds: Int32
   ) -> Int32 {
-    let descriptor = Foundation.socket(family, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let descriptor = Foundation.socket(
+      family, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return errno }
     defer { close(descriptor) }
     if Foundation.connect(descriptor, address, length) == 0 { return 0 }

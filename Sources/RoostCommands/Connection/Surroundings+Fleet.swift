@@ -11,8 +11,8 @@ extension Surroundings {
     let choice = EndpointChoice(socket: options.socket, context: options.context, environment: environment)
     let store = ContextStore(environment: environment)
     let endpoint = try choice.endpoint { () throws(FleetError) in try store.load() }
-    try endpoint.checkReachable()
     let timeout = try options.callTimeout()
+    try endpoint.checkReachable()
     let transport = try endpoint.transport()
     return try await withGRPCClient(transport: transport) { client in
       let fleet = FleetClient(client, place: endpoint.place, timeout: timeout)

@@ -93,7 +93,10 @@ struct OperationWait: Sendable {
 
   /// What the bar says, such as `create web-1: fetch image`.
   static func label(of operation: FleetOperation) -> String {
-    let step = operation.present.map { ": \($0.name)\($0.detail.isEmpty ? "" : " (\($0.detail))")" } ?? ""
+    let step =
+      operation.present.map { step in
+        step.detail.isEmpty || step.detail == step.name ? ": \(step.name)" : ": \(step.name) (\(step.detail))"
+      } ?? ""
     return "\(operation.kind.rawValue) \(operation.subject)\(step)"
   }
 }

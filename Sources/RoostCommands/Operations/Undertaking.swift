@@ -8,13 +8,14 @@ struct Undertaking: Sendable {
   let world: Surroundings
   let connection: ConnectionOptions
   let output: OutputOptions
-  let wait: WaitOptions
+  /// True to print the operation's id instead of waiting.
+  let noWait: Bool
 
   /// Waits for an operation, or prints its id under `--no-wait`.
   /// - Returns: the operation when it has ended well; nil if nobody waits.
   func follow(_ message: Roost_V1_Operation) async throws -> FleetOperation? {
     let operation = try FleetOperation(message)
-    guard !wait.noWait else {
+    guard !noWait else {
       switch output.output {
       case .table, .wide, .name: world.output.writeLine(operation.id.description)
       case .json, .yaml, .csv: output.show(.detail(operation.view(at: world.clock.now())), in: world)

@@ -19,7 +19,7 @@ struct PowerOptions: ParsableArguments {
   ) async throws {
     try await world.withFleet(connection) { fleet in
       let undertaking = Undertaking(
-        client: fleet, world: world, connection: connection, output: output, wait: wait)
+        client: fleet, world: world, connection: connection, output: output, noWait: wait.noWait)
       try await Batch(client: fleet, world: world, output: output)(names) { name in
         let response = try await fleet.vms.changePower(
           .with {

@@ -3,7 +3,8 @@ internal import Fleet
 
 /// What a new VM is made of.
 struct SpecOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A library image; the first disk is an overlay of it.", valueName: "image"),
+  @Option(
+    help: ArgumentHelp("A library image; the first disk is an overlay of it.", valueName: "image"),
     completion: .images)
   var image: String?
 

@@ -11,9 +11,12 @@ enum VMFile {
   /// The VMs of a file's text.
   /// - Throws: ``FleetError`` with code `invalid` that names file and line.
   static func orders(_ text: String, file: String) throws(FleetError) -> [VMOrder] {
-    let documents: [Node]
+    var documents: [Node] = []
     do {
-      documents = try Array(Yams.compose_all(yaml: text))
+      var sequence = try Yams.compose_all(yaml: text)
+      while documents.count <= 1000, let document = sequence.next() { documents.append(document) }
+      // Iterating a sequence of Yams ends at an error without a word.
+      if let error = sequence.error { throw error }
     } catch let error as YamlError {
       throw Self.error(error, file)
     } catch {
@@ -31,6 +34,12 @@ enum VMFile {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       FleetError(.invalid, "\(file):\(mark.line): \(problem.printable)")
+    case .reader(let problem, _, _, _):
+      FleetError(.invalid, "\(file) is not YAML: \(problem.printable)")
+    case .duplicatedKeysInMapping(let keys, let context):
+      FleetError(
+        .invalid, "\(file):\(context.mark.line): twice the same key: \(keys.sorted().joined(separator: ", ").printable)"
+      )
     default:
       FleetError(.invalid, "\(file) is not YAML: \(String(describing: error).printable)")
     }

@@ -45,7 +45,9 @@ struct YAMLFields {
   /// The node of a key; nil if it is not there or is null.
   func node(_ key: String) -> Node? {
     guard let node = values[key] else { return nil }
-    if case .scalar(let scalar) = node, scalar.style == .plain, ["", "~", "null"].contains(scalar.string) { return nil }
+    if case .scalar(let scalar) = node, scalar.style == .plain, ["", "~", "null"].contains(scalar.string) {
+      return nil
+    }
     return node
   }
 

@@ -26,9 +26,10 @@ extension View {
   }
 
   private static func text(of detail: Detail, _ paint: Paint) -> String {
-    let width = detail.lines.map { line in
-      if case .field(let label, _) = line { label.displayWidth } else { 0 }
-    }.max() ?? 0
+    let width =
+      detail.lines.map { line in
+        if case .field(let label, _) = line { label.displayWidth } else { 0 }
+      }.max() ?? 0
     return detail.lines.map { line in
       switch line {
       case .field(let label, let cell):

@@ -26,7 +26,8 @@ final class LocalListener: Sendable {
     }
     self.address = address
     self.port = Self.port(of: descriptor)
-    let (connections, continuation) = AsyncStream.makeStream(of: SocketStream.self, bufferingPolicy: .bufferingNewest(16))
+    let (connections, continuation) = AsyncStream.makeStream(
+      of: SocketStream.self, bufferingPolicy: .bufferingNewest(16))
     self.connections = connections
     Thread.detachNewThread {
       while true {
@@ -76,7 +77,9 @@ final class LocalListener: Sendable {
         guard getsockname(descriptor, $0, &length) == 0 else { return }
       }
       // The port stands at the same place for both families.
-      return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { Int(UInt16(bigEndian: $0.pointee.sin_port)) }
+      return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+        Int(UInt16(bigEndian: $0.pointee.sin_port))
+      }
     }
   }
 

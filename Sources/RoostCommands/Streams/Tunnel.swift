@@ -42,15 +42,16 @@ struct Tunnel: Sendable {
         try await client.vms.openTunnel(options: client.stream) { writer in
           try await writer.write(open)
           for await _ in ready { break }
-          defer { hasEnded.finish() }
+          // A call that fails cancels its sender; only a sender that came to its own end ends the tunnel.
+          try Task.checkCancellation()
           do {
             try await source { bytes in
               try await writer.write(.with { $0.data = Data(bytes) })
             }
             try await Task.sleep(for: linger())
-          } catch is Left {
-            return
-          }
+            try Task.checkCancellation()
+          } catch is Left {}
+          hasEnded.yield()
         } onResponse: { response in
           for try await frame in response.messages {
             switch frame.content {
@@ -64,9 +65,9 @@ struct Tunnel: Sendable {
           }
         }
       }
-      group.addTask { for await _ in ended {} }
+      group.addTask { for await _ in ended { return } }
+      defer { group.cancelAll() }
       try await group.next()
-      group.cancelAll()
     }
   }
 

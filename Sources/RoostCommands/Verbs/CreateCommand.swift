@@ -17,7 +17,8 @@ struct CreateCommand: Verb {
   @OptionGroup var placement: PlacementOptions
   @OptionGroup var options: SpecOptions
 
-  @Option(name: [.customShort("f"), .customLong("file")],
+  @Option(
+    name: [.customShort("f"), .customLong("file")],
     help: ArgumentHelp("A YAML file, or - for standard input.", valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
   var file: String?
@@ -29,9 +30,10 @@ struct CreateCommand: Verb {
     let orders = try orders()
     try await world.withFleet(connection) { fleet in
       let creation = Creation(
-        undertaking: Undertaking(client: fleet, world: world, connection: connection, output: output, wait: wait))
+        undertaking: Undertaking(
+          client: fleet, world: world, connection: connection, output: output, noWait: wait.noWait))
       let batch = Batch(client: fleet, world: world, output: output)
-      let byName = Dictionary(uniqueKeysWithValues: orders.map { ($0.spec.name, $0) })
+      let byName = Dictionary(orders.map { ($0.spec.name, $0) }) { first, _ in first }
       try await batch(orders.map(\.spec.name)) { name in
         guard let order = byName[name] else { return }
         let request = order.request(id: world.newRequestID(), dryRun: placement.dryRun)

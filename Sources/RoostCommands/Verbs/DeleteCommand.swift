@@ -27,7 +27,8 @@ struct DeleteCommand: Verb {
     let disks = keepDisks ? "" : " and the disks that Roost made"
     try confirmation.confirm("delete \(names.joined(separator: ", "))\(disks)", in: world)
     try await world.withFleet(connection) { fleet in
-      let undertaking = Undertaking(client: fleet, world: world, connection: connection, output: output, wait: wait)
+      let undertaking = Undertaking(
+        client: fleet, world: world, connection: connection, output: output, noWait: wait.noWait)
       try await Batch(client: fleet, world: world, output: output)(names) { name in
         let response = try await fleet.vms.delete(
           .with {

@@ -57,7 +57,8 @@ struct EventsCommand: Verb {
         case .json: world.output.writeLine(event.tree.compactJSON)
         case .yaml: world.output.write("---\n" + event.tree.yaml)
         case .csv, .name:
-          world.output.write(View.listing(FleetEvent.listing([event])).render(as: output.output, paint: paint, header: false))
+          world.output.write(
+            View.listing(FleetEvent.listing([event])).render(as: output.output, paint: paint, header: false))
         }
         guard world.output.isOpen else { return }
       }

@@ -4,5 +4,8 @@ internal import ArgumentParser
 struct HostCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "host", abstract: "Hosts of the fleet.",
-    subcommands: [HostListCommand.self, HostShowCommand.self, HostTokenCommand.self, HostCordonCommand.self, HostUncordonCommand.self, HostRemoveCommand.self])
+    subcommands: [
+      HostListCommand.self, HostShowCommand.self, HostTokenCommand.self, HostCordonCommand.self,
+      HostUncordonCommand.self, HostRemoveCommand.self,
+    ])
 }

@@ -15,7 +15,8 @@ struct HostTokenCreateCommand: Verb {
   @Option(help: ArgumentHelp("The name the host will have (default: its own).", valueName: "name"))
   var name: String?
 
-  @Option(help: ArgumentHelp("How long the token is good, such as 15m (default: the coordinator's).", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("How long the token is good, such as 15m (default: the coordinator's).", valueName: "time"))
   var ttl: String?
 
   func run(in world: Surroundings) async throws {

@@ -4,5 +4,8 @@ internal import ArgumentParser
 struct ImageCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "image", abstract: "The image library.",
-    subcommands: [ImageListCommand.self, ImageShowCommand.self, ImageCreateCommand.self, ImageImportCommand.self, ImageDeleteCommand.self])
+    subcommands: [
+      ImageListCommand.self, ImageShowCommand.self, ImageCreateCommand.self, ImageImportCommand.self,
+      ImageDeleteCommand.self,
+    ])
 }

@@ -62,7 +62,8 @@ struct ImportCommand: Verb {
     }
     try await world.withFleet(connection) { fleet in
       let creation = Creation(
-        undertaking: Undertaking(client: fleet, world: world, connection: connection, output: output, wait: wait))
+        undertaking: Undertaking(
+          client: fleet, world: world, connection: connection, output: output, noWait: wait.noWait))
       let response = try await fleet.vms.importVM(request, options: fleet.brief)
       let found = response.hasVm ? response.vm.name : name ?? file
       try await creation.finish(response, name: found, dryRun: placement.dryRun)

@@ -13,7 +13,8 @@ struct NetworkStartCommand: Verb {
   @OptionGroup var output: OutputOptions
   @OptionGroup var wait: WaitOptions
 
-  @Option(help: ArgumentHelp("The host; may be left out if only one has the network.", valueName: "host"), completion: .hosts)
+  @Option(
+    help: ArgumentHelp("The host; may be left out if only one has the network.", valueName: "host"), completion: .hosts)
   var host: String?
 
   @Argument(help: "The network's name.")
@@ -21,7 +22,8 @@ struct NetworkStartCommand: Verb {
 
   func run(in world: Surroundings) async throws {
     try await world.withFleet(connection) { fleet in
-      let undertaking = Undertaking(client: fleet, world: world, connection: connection, output: output, wait: wait)
+      let undertaking = Undertaking(
+        client: fleet, world: world, connection: connection, output: output, noWait: wait.noWait)
       let place = try await fleet.host(of: name, chosen: host)
       let response = try await fleet.hosts.setNetwork(
         .with {

@@ -18,7 +18,7 @@ struct OperationWaitCommand: Verb {
   func run(in world: Surroundings) async throws {
     try await world.withFleet(connection) { fleet in
       let undertaking = Undertaking(
-        client: fleet, world: world, connection: connection, output: output, wait: WaitOptions())
+        client: fleet, world: world, connection: connection, output: output, noWait: false)
       try await Batch(client: fleet, world: world, output: output)(ids) { id in
         let response = try await fleet.operations.get(.with { $0.id = id }, options: fleet.brief)
         guard let operation = try await undertaking.follow(response.operation) else { return }

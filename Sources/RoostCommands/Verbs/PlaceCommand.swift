@@ -11,7 +11,8 @@ struct PlaceCommand: Verb {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
-  @Option(name: [.customShort("f"), .customLong("file")],
+  @Option(
+    name: [.customShort("f"), .customLong("file")],
     help: ArgumentHelp("A YAML file as for create, or - for standard input.", valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
   var file: String

@@ -15,6 +15,7 @@ struct RestartCommand: Verb {
   var within: String?
 
   func run(in world: Surroundings) async throws {
-    try await options.change(.restart, force: force, within: try within.map { try Span.seconds($0) } ?? 0, done: "was restarted", in: world)
+    try await options.change(
+      .restart, force: force, within: try within.map { try Span.seconds($0) } ?? 0, done: "was restarted", in: world)
   }
 }

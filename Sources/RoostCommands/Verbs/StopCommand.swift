@@ -15,6 +15,7 @@ struct StopCommand: Verb {
   var within: String?
 
   func run(in world: Surroundings) async throws {
-    try await options.change(.stop, force: force, within: try within.map { try Span.seconds($0) } ?? 0, done: "is off", in: world)
+    try await options.change(
+      .stop, force: force, within: try within.map { try Span.seconds($0) } ?? 0, done: "is off", in: world)
   }
 }

@@ -16,7 +16,8 @@ struct UserCreateCommand: Verb {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
-  @Option(help: ArgumentHelp("A directory for the files; it is made if it is not there.", valueName: "dir"),
+  @Option(
+    help: ArgumentHelp("A directory for the files; it is made if it is not there.", valueName: "dir"),
     completion: .directory)
   var out: String?
 

@@ -31,7 +31,9 @@ extension ContextFile.Context {
 
   /// What a person reads.
   func view(isCurrent: Bool) -> Detail {
-    guard case .object(let entries) = tree(isCurrent: isCurrent) else { return Detail(name: name, lines: [], tree: .null) }
+    guard case .object(let entries) = tree(isCurrent: isCurrent) else {
+      return Detail(name: name, lines: [], tree: .null)
+    }
     let lines = entries.map { entry in
       if case .text(let text) = entry.value { return Detail.Line.field(entry.key, .init(text)) }
       return Detail.Line.field(entry.key, .init(isCurrent ? "yes" : "no"))

@@ -18,7 +18,9 @@ extension FleetEvent {
   /// The events as a listing.
   static func listing(_ events: [FleetEvent]) -> Listing {
     Listing(
-      columns: [.init("NUMBER", right: true), .init("AT"), .init("KIND"), .init("SUBJECT", wide: true), .init("MESSAGE")],
+      columns: [
+        .init("NUMBER", right: true), .init("AT"), .init("KIND"), .init("SUBJECT", wide: true), .init("MESSAGE"),
+      ],
       rows: events.map { event in
         Listing.Row(
           name: String(event.number),

@@ -1,0 +1,121 @@
+import Fleet
+import Testing
+
+@testable import RoostCommands
+
+/// What goes wrong, and how it is said.
+@Suite("Errors")
+struct ErrorTests {
+  @Test(
+    "each code has the contract's exit status",
+    arguments: [
+      (FleetError.Code.invalid, 64), (.notFound, 3), (.conflict, 4), (.precondition, 4), (.exhausted, 4),
+      (.portBusy, 4), (.noHostFits, 5), (.denied, 6), (.unreachable, 7), (.timedOut, 8), (.declined, 9),
+      (.internal, 1), (.unsupported, 1), (FleetError.Code(rawValue: "of_the_future"), 1),
+    ] as [(FleetError.Code, Int32)])
+  func statuses(code: FleetError.Code, status: Int32) {
+    #expect(ExitStatus(code).rawValue == status)
+  }
+
+  @Test("an error for people has a line for each refused host and a hint")
+  func text() {
+    let expected = """
+      error: no host fits VM "big"
+        h1       memory: wants 4GiB, 1GiB of 8GiB is free
+        host-10  network: has no bridge "br\\u{7}0"
+      hint: roost host list
+
+      """
+    #expect(ErrorReport(error: Samples.refused).text(Paint(isOn: false)) == expected)
+  }
+
+  @Test("an error for scripts has the contract's fields")
+  func json() {
+    let error = FleetError(.timedOut, "it is \"slow\"", operation: Samples.id(7), retryable: true)
+    #expect(
+      ErrorReport(error: error).json
+        == #"{"error":{"code":"timed_out","message":"it is \"slow\"","hint":null,"#
+        + #""operation":"00000000-0000-4000-8000-000000000007","retryable":true}}"# + "\n")
+    #expect(ErrorReport(error: Samples.refused).json.contains(#""refused":[{"host":"h1","rule":"memory""#))
+  }
+
+  @Test(
+    "what the parser refuses exits with 64 and a hint",
+    arguments: [
+      ["dance"], ["list", "--no-such-flag"], ["list", "-o", "papyrus"], ["start"], ["create"], ["create", "a", "b"],
+      ["host", "dance"], ["events", "--since", "-1"], ["port", "show", "0"], ["port", "show", "65536"],
+      ["mac", "show", "hello"], ["create", "x", "--acceleration", "maybe"], ["completion", "tcsh"],
+      ["vnc", "x", "--listen", "1:2:3"], ["list", "--timeout", "0"], ["list", "--timeout", "1y"],
+      ["host", "token", "create", "--ttl", "soon"], ["list", "--socket", "/a", "--context", "b"],
+      ["create", "-rf"], ["user", "create", "ann"], ["user", "create", "../ann", "--out", "/tmp"],
+    ])
+  func usage(arguments: [String]) async {
+    let desk = Desk()
+    #expect(await RoostTool.run(arguments, in: desk.surroundings) == 64)
+    #expect(desk.errors.text.hasPrefix("error: "))
+    #expect(desk.output.text.isEmpty)
+  }
+
+  @Test("with -o json even wrong usage is said in JSON")
+  func usageJSON() async {
+    let desk = Desk()
+    #expect(await desk.run("list", "--no-such-flag", "-o", "json") == 64)
+    #expect(desk.errors.text.hasPrefix(#"{"error":{"code":"invalid","message":"unknown option '--no-such-flag'""#))
+  }
+
+  @Test("a mistyped verb is answered with the nearest one")
+  func nearest() async {
+    let desk = Desk()
+    #expect(await desk.run("--socket", "/x", "lsit") == 64)
+    #expect(desk.errors.text == "error: \"lsit\" is no command of roost\nhint: did you mean: roost list\n")
+  }
+
+  @Test(
+    "the words of virsh are answered with ours",
+    arguments: [
+      ("destroy", "roost stop --force web-1"), ("undefine", "roost delete web-1"), ("define", "roost import FILE.xml"),
+      ("shutdown", "roost stop web-1"), ("vncdisplay", "roost vnc web-1"), ("dumpxml", "roost show web-1 -o yaml"),
+      ("net-list", "roost network list"), ("net-start", "roost network start web-1 --host HOST"),
+    ])
+  func virsh(word: String, verb: String) async {
+    let desk = Desk()
+    #expect(await desk.run(word, "web-1") == 64)
+    #expect(desk.errors.text == "error: \"\(word)\" is virsh's word\nhint: \(verb)\n")
+  }
+
+  @Test("help and version are data and exit with 0")
+  func help() async {
+    for arguments in [["--help"], ["list", "--help"], ["help", "create"], ["host"], ["--version"], ["version"]] {
+      let desk = Desk()
+      #expect(await RoostTool.run(arguments, in: desk.surroundings) == 0)
+      #expect(!desk.output.text.isEmpty)
+      #expect(desk.errors.text.isEmpty)
+    }
+  }
+
+  @Test("a coordinator that is away exits with 7 at once and says where it was sought")
+  func away() async {
+    let desk = Desk()
+    #expect(await desk.run("list", "--socket", "/nonexistent/roost.sock") == 7)
+    #expect(desk.errors.text.contains("cannot reach the coordinator at /nonexistent/roost.sock"))
+  }
+
+  @Test("delete without a person and without --yes exits with 9 before anything is asked of the coordinator")
+  func declined() async {
+    for arguments in [
+      ["delete", "x", "--no-input"], ["rm", "x"], ["image", "delete", "y"], ["host", "remove", "h1"],
+    ] {
+      let desk = Desk()
+      #expect(await RoostTool.run(arguments, in: desk.surroundings) == 9)
+      #expect(desk.errors.text.contains("--yes"))
+    }
+  }
+
+  @Test("completion scripts are printed for three shells", arguments: ["bash", "zsh", "fish"])
+  func completion(shell: String) async {
+    let desk = Desk()
+    #expect(await desk.run("completion", shell) == 0)
+    #expect(desk.output.text.contains("roost"))
+    #expect(desk.output.text.contains("console"))
+  }
+}

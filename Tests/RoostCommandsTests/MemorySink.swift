@@ -1,0 +1,20 @@
+import Synchronization
+
+@testable import RoostCommands
+
+/// Keeps what a command writes.
+final class MemorySink: TextSink {
+  let isTerminal: Bool
+  let columns = 80
+  let isOpen = true
+  private let bytes = Mutex<[UInt8]>([])
+
+  init(isTerminal: Bool = false) {
+    self.isTerminal = isTerminal
+  }
+
+  func write(_ bytes: [UInt8]) { self.bytes.withLock { $0 += bytes } }
+
+  /// All that was written.
+  var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+}

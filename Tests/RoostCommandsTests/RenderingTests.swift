@@ -1,0 +1,186 @@
+import Fleet
+import Testing
+
+@testable import RoostCommands
+
+/// The formats of a listing, letter by letter.
+@Suite("Rendering")
+struct RenderingTests {
+  private let plain = Paint(isOn: false)
+
+  @Test("a table aligns its columns and says how old doubtful states are")
+  func table() {
+    let expected = """
+      NAME           HOST  STATE                      VCPUS  MEMORY   VNC  IP             NOTE
+      web-1          h2    running                        2    4GiB  5901  192.168.122.7  -
+      old\\u{1b}[31m  h1    stopped? (seen 4 min ago)      1  512MiB     -  -              unmanaged
+
+      """
+    #expect(Samples.vms.render(as: .table, paint: plain) == expected)
+  }
+
+  @Test("a table without header has the same rows")
+  func headless() {
+    let lines = Samples.vms.render(as: .table, paint: plain, header: false).split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(lines[0].hasPrefix("web-1  "))
+  }
+
+  @Test("wide adds the columns that a table leaves out")
+  func wide() {
+    let text = Samples.vms.render(as: .wide, paint: plain)
+    for part in ["MANAGED", "02:16:3e:00:00:01", "app=shop, one,role=web", "00000000-0000-4000-8000-000000000001"] {
+      #expect(text.contains(part))
+    }
+  }
+
+  @Test("JSON has exactly the contract's fields, bytes as integers and times in RFC 3339")
+  func json() {
+    let expected = """
+      {
+        "name": "web-1",
+        "id": "00000000-0000-4000-8000-000000000001",
+        "host": "h2",
+        "state": "running",
+        "certainty": "current",
+        "seen_at": "2026-12-31T12:00:00Z",
+        "managed": true,
+        "vcpus": 2,
+        "memory_bytes": 4294967296,
+        "arch": "x86_64",
+        "nics": [
+          {
+            "mac": "02:16:3e:00:00:01",
+            "network": "default",
+            "bridge": "virbr0",
+            "ips": [
+              "192.168.122.7"
+            ]
+          }
+        ],
+        "vnc": {
+          "host": "h2",
+          "address": "127.0.0.1",
+          "port": 5901
+        },
+        "labels": {
+          "app": "shop, one",
+          "role": "web"
+        },
+        "reason": null,
+        "conflicts": []
+      }
+      """
+    #expect(Samples.web.tree.json() == expected)
+  }
+
+  @Test("JSON of a listing is an array, also of nothing")
+  func array() {
+    #expect(View.listing(VMSummary.listing([], at: Samples.noon)).render(as: .json, paint: plain) == "[]\n")
+    #expect(Samples.vms.render(as: .json, paint: plain).hasPrefix("[\n  {\n"))
+  }
+
+  @Test("JSON escapes what a terminal would obey and keeps every letter")
+  func escapes() {
+    #expect(Tree.text("a\u{1B}[2J\"\\\n\u{202E}é虚").compactJSON == #""a\u001b[2J\"\\\n\u202eé虚""#)
+    #expect(Tree.number(.nan).compactJSON == "null")
+    #expect(Tree.number(0.5).compactJSON == "0.5")
+  }
+
+  @Test("YAML quotes whatever could be read as something else")
+  func yaml() {
+    let tree = Tree.object([
+      "name": .text("web-1"), "answer": .text("yes"), "version": .text("1.0"), "text": .text("a: b"),
+      "empty": .list([]), "none": .null, "list": .list([.object(["a": .integer(1), "b": .flag(true)]), .text("x")]),
+      "inner": .object(["deep": .object(["key": .text("")])]),
+    ])
+    let expected = """
+      name: web-1
+      answer: "yes"
+      version: "1.0"
+      text: "a: b"
+      empty: []
+      none: null
+      list:
+        - a: 1
+          b: true
+        - x
+      inner:
+        deep:
+          key: ""
+
+      """
+    #expect(tree.yaml == expected)
+  }
+
+  @Test("CSV quotes commas and has every column")
+  func csv() {
+    let lines = Samples.vms.render(as: .csv, paint: plain).split(separator: "\r\n", omittingEmptySubsequences: false)
+    #expect(
+      lines[0] == "name,host,state,vcpus,memory,vnc,ip,managed,mac,network,arch,labels,id,seen,note")
+    #expect(
+      lines[1] == "web-1,h2,running,2,4GiB,5901,192.168.122.7,yes,02:16:3e:00:00:01,default,x86_64,"
+        + "\"app=shop, one,role=web\",00000000-0000-4000-8000-000000000001,now,")
+    #expect(lines.count == 4)
+  }
+
+  @Test("names stand one a line, without control characters")
+  func names() {
+    #expect(Samples.vms.render(as: .name, paint: plain) == "web-1\nold\\u{1b}[31m\n")
+  }
+
+  @Test("no format lets a control character of the network through", arguments: OutputFormat.allCases)
+  func control(format: OutputFormat) {
+    let text = Samples.vms.render(as: format, paint: plain)
+    #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\r" || $0.value == 0x7F })
+  }
+
+  @Test("a decision shows every host's reasons")
+  func decision() {
+    let expected = """
+      web-2 goes to  h2
+        h2           score 1.75 (memory 1.25, vcpus 0.5)
+        h1           memory: wants 4GiB, 1GiB of 8GiB is free
+
+      """
+    #expect(View.detail(Samples.decision.view(of: "web-2")).render(as: .table, paint: plain) == expected)
+  }
+
+  @Test("a decision's JSON has the contract's fields, and null where no host fits")
+  func decisionJSON() {
+    #expect(
+      Samples.decision.tree.compactJSON
+        == #"{"host":"h2","score":1.75,"ranking":[{"host":"h2","score":1.75,"terms":{"memory":1.25,"vcpus":0.5}}],"#
+        + #""refused":[{"host":"h1","rule":"memory","detail":"wants 4GiB, 1GiB of 8GiB is free"}]}"#)
+    #expect(
+      Decision(ranking: [], refused: []).tree.compactJSON == #"{"host":null,"score":null,"ranking":[],"refused":[]}"#)
+  }
+
+  @Test("the progress bar fits into the terminal")
+  func bar() {
+    #expect(ProgressBar.line("create x", fraction: 0.5, columns: 40) == "create x [###########...........] 50%")
+    #expect(ProgressBar.line("create x", fraction: nil, columns: 5) == "crea")
+    for columns in 0...100 {
+      #expect(ProgressBar.line("create a-long-name", fraction: 2, columns: columns).count <= max(0, columns - 1))
+    }
+  }
+
+  @Test("ages are said as people say them")
+  func ages() {
+    let table: [(Int64, String)] = [
+      (0, "now"), (1, "now"), (12, "12 s ago"), (240, "4 min ago"), (7300, "2 h ago"), (200_000, "2 d ago"),
+      (-50, "now"),
+    ]
+    for (seconds, text) in table {
+      #expect(Age.text(of: Samples.noon.adding(seconds: -seconds), at: Samples.noon) == text)
+    }
+    #expect(Age.text(of: nil, at: Samples.noon) == "never")
+    #expect(Age.text(of: Timestamp(milliseconds: .min), at: Timestamp(milliseconds: .max)).hasSuffix(" d ago"))
+  }
+
+  @Test("East Asian letters take two columns")
+  func width() {
+    #expect("虚拟".displayWidth == 4)
+    #expect("e\u{301}x".displayWidth == 2)
+  }
+}
