@@ -156,43 +156,43 @@ test_the_guest_counts_on_where_it_was_when_its_power_went() {
 
 # The example's XML for a machine without KVM, with a serial console; all else as it stands there.
 seed_xml() {
-  sed -e 's#[[:space:]]//.*##' -e "s#type='kvm'#type='qemu'#" -e '/<emulator>/d' -e 's#ubuntu.iso#tiny-installer.iso#' \
-    -e "s#<input#<serial type='pty'><log file='/var/log/libvirt/qemu/test_ubuntu-serial.log'/></serial><input#" \
-    "$repository/deploy/examples/test_ubuntu.xml"
+  sed -e 's#[[:space:]]//.*##' -e "s#type='kvm'#type='qemu'#" -e '/<emulator>/d' -e 's#debian.iso#tiny-installer.iso#' \
+    -e "s#<input#<serial type='pty'><log file='/var/log/libvirt/qemu/front_desk-serial.log'/></serial><input#" \
+    "$repository/deploy/examples/front_desk.xml"
 }
 
 test_the_installer_installs_then_boots_the_disk_though_the_cdrom_comes_first() {
-  on h2 qemu-img create -q -f qcow2 /var/lib/libvirt/images/test.qcow2 1G
+  on h2 qemu-img create -q -f qcow2 /var/lib/libvirt/images/front_desk.qcow2 1G
   seed_xml | virsh_on h2 define /dev/stdin
-  virsh_on h2 start test_ubuntu
+  virsh_on h2 start front_desk
   local before
-  before=$(identity_of "$(qemu_pid h2 test_ubuntu)")
-  eventually 120 serial_says h2 test_ubuntu 'roost-guest: booted from cdrom'
-  eventually 60 serial_says h2 test_ubuntu 'roost-guest: installed'
-  eventually 120 serial_says h2 test_ubuntu 'roost-guest: booted from disk'
-  eventually 30 serial_says h2 test_ubuntu 'roost-guest: address 10.89.0.'
-  expect_equal 'the QEMU process' "$(identity_of "$(qemu_pid h2 test_ubuntu)")" "$before"
+  before=$(identity_of "$(qemu_pid h2 front_desk)")
+  eventually 120 serial_says h2 front_desk 'roost-guest: booted from cdrom'
+  eventually 60 serial_says h2 front_desk 'roost-guest: installed'
+  eventually 120 serial_says h2 front_desk 'roost-guest: booted from disk'
+  eventually 30 serial_says h2 front_desk 'roost-guest: address 10.89.0.'
+  expect_equal 'the QEMU process' "$(identity_of "$(qemu_pid h2 front_desk)")" "$before"
 }
 
 test_a_libvirtd_that_dies_leaves_its_guests_running() {
   local before
-  before=$(identity_of "$(qemu_pid h2 test_ubuntu)")
+  before=$(identity_of "$(qemu_pid h2 front_desk)")
   lab kill-libvirtd h2
   expect_contains 'the status' "$(lab status || true)" 'unknown, libvirtd is down'
   lab start-libvirtd h2
-  expect_equal 'the QEMU process' "$(identity_of "$(qemu_pid h2 test_ubuntu)")" "$before"
-  expect_equal 'its state' "$(virsh_on h2 domstate test_ubuntu)" running
+  expect_equal 'the QEMU process' "$(identity_of "$(qemu_pid h2 front_desk)")" "$before"
+  expect_equal 'its state' "$(virsh_on h2 domstate front_desk)" running
 }
 
 test_a_host_without_power_loses_its_guests_and_gets_a_new_boot_id() {
   local before pid
   before=$(on h2 cat /proc/sys/kernel/random/boot_id)
-  pid=$(qemu_pid h2 test_ubuntu)
+  pid=$(qemu_pid h2 front_desk)
   lab power-off h2
   [[ ! -e /proc/$pid ]] || grep -q '^State:.*zombie' "/proc/$pid/status"
   lab power-on h2
   expect_different 'the boot id' "$(on h2 cat /proc/sys/kernel/random/boot_id)" "$before"
-  expect_equal 'the state of its guest' "$(virsh_on h2 domstate test_ubuntu)" 'shut off'
+  expect_equal 'the state of its guest' "$(virsh_on h2 domstate front_desk)" 'shut off'
 }
 
 test_exec_keeps_the_folder_unless_the_host_sees_another_there() {

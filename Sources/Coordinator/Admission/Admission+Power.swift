@@ -86,7 +86,9 @@ extension Admission {
   static func checkReachable(_ entry: HostEntry?, _ action: String, now: Timestamp) throws {
     guard let entry, !entry.isCurrent else { return }
     let seen = entry.seenAt.map { "last seen \(Age.text(seconds: now.seconds(since: $0))) ago" } ?? "never seen"
-    let reason = entry.isConnected ? "libvirt on host \"\(entry.host.name)\" does not answer"
+    let reason =
+      entry.isConnected
+      ? "libvirt on host \"\(entry.host.name)\" does not answer"
       : "host \"\(entry.host.name)\" is offline"
     throw FleetError(
       .unreachable, "cannot \(action): \(reason) (\(seen))",

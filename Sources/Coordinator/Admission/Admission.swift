@@ -100,7 +100,8 @@ struct Admission: Sendable {
   private static func checkFree(_ spec: VMSpec, in view: FleetView) throws {
     if let vm = view.vms.values.first(where: { $0.spec.name == spec.name }) {
       throw FleetError(
-        .conflict, "the name \"\(spec.name)\" belongs to a VM on \(view.hosts[vm.hostID]?.host.name ?? vm.host) already",
+        .conflict,
+        "the name \"\(spec.name)\" belongs to a VM on \(view.hosts[vm.hostID]?.host.name ?? vm.host) already",
         hint: "choose another name, or look at it: roost show \(spec.name)")
     }
     if let found = view.observedDomains.first(where: { $0.domain.name == spec.name }) {

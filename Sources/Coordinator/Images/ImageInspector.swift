@@ -48,7 +48,8 @@ struct ImageInspector: Sendable {
     }
     if report.formatSpecific?.data?.dataFile != nil {
       throw FleetError(
-        .invalid, "the image keeps its data in another file", hint: "flatten it first: qemu-img convert -O qcow2 IN OUT")
+        .invalid, "the image keeps its data in another file", hint: "flatten it first: qemu-img convert -O qcow2 IN OUT"
+      )
     }
     guard report.encrypted != true else { throw FleetError(.invalid, "the image is encrypted") }
     guard report.virtualSize > 0 else { throw FleetError(.invalid, "the image is empty") }

@@ -69,7 +69,9 @@ struct ImageLibrary: Sendable {
     try? FileManager.default.removeItem(atPath: path(id))
   }
 
-  private func settle(_ draft: String, id: ImageID, name: String, digest: String, at now: Timestamp) async throws -> Image {
+  private func settle(_ draft: String, id: ImageID, name: String, digest: String, at now: Timestamp) async throws
+    -> Image
+  {
     let finding = try await inspector.inspect(draft)
     let attributes = try FileManager.default.attributesOfItem(atPath: draft)
     let size = (attributes[.size] as? NSNumber)?.int64Value ?? 0

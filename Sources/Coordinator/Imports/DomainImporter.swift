@@ -51,15 +51,21 @@ struct DomainImporter: Sendable {
     var disks: [DiskSpec] = []
     for disk in found {
       guard let device = DiskSpec.Device(rawValue: disk.device.rawValue) else {
-        throw FleetError(.unsupported, "disk \"\(disk.target.printable)\" is a \(disk.device.rawValue.printable); Roost carries disks and drives")
+        throw FleetError(
+          .unsupported,
+          "disk \"\(disk.target.printable)\" is a \(disk.device.rawValue.printable); Roost carries disks and drives")
       }
       guard disk.kind == .file || disk.kind == .block else {
         throw FleetError(
-          .unsupported, "disk \"\(disk.target.printable)\" is of the type \(disk.kind.rawValue.printable); Roost carries files and block devices")
+          .unsupported,
+          "disk \"\(disk.target.printable)\" is of the type \(disk.kind.rawValue.printable)",
+          hint: "Roost carries disks that are files or block devices"
+        )
       }
       let format: ImageFormat = disk.format == "qcow2" ? .qcow2 : .raw
       guard disk.format == nil || disk.format == "qcow2" || disk.format == "raw" else {
-        throw FleetError(.unsupported, "disk \"\(disk.target.printable)\" has the format \(disk.format?.printable ?? "")")
+        throw FleetError(
+          .unsupported, "disk \"\(disk.target.printable)\" has the format \(disk.format?.printable ?? "")")
       }
       let path = disk.source.path
       var source: Fleet.DiskSource = path == nil ? .none : .existing
@@ -93,7 +99,9 @@ struct DomainImporter: Sendable {
     return nics
   }
 
-  private static func name(of document: DomainDocument, _ request: Roost_V1_ImportVMRequest) throws(FleetError) -> String {
+  private static func name(of document: DomainDocument, _ request: Roost_V1_ImportVMRequest) throws(FleetError)
+    -> String
+  {
     if !request.name.isEmpty { return request.name }
     return try translated { () throws(DomainXMLError) in try document.name }
   }

@@ -43,23 +43,21 @@ extension FleetView {
       }
     }
     for row in ledger where row.state != .retired || entries[row.mac] == nil { entries[row.mac] = row }
-    for conflict in conflicts(ledger: ledger) { entries[conflict.mac] = conflict }
+    for conflict in conflicts(ledger: ledger) { entries[conflict.entry.mac] = conflict.entry }
     return entries.values.sorted { $0.mac < $1.mac }
   }
 
   /// The addresses that more than one VM has, by address.
-  func conflicts(ledger: [MACEntry]) -> [MACEntry] {
-    Conflicts.find(ledger: ledger, observed: observedDomains, managed: Set(vms.keys)).map(\.entry)
+  func conflicts(ledger: [MACEntry]) -> [AddressConflict] {
+    Conflicts.find(ledger: ledger, observed: observedDomains, managed: Set(vms.keys))
   }
 
-  /// One sentence for each VM and each address that it shares, by VM.
+  /// One sentence for each VM and each address that it shares, by VM; it tells a copy from a collision.
   func conflictSentences(ledger: [MACEntry]) -> [VMID: [String]] {
     var result: [VMID: [String]] = [:]
     for conflict in conflicts(ledger: ledger) {
-      for owner in conflict.claimants {
-        guard let id = owner.vmID else { continue }
-        let others = conflict.claimants.filter { $0 != owner }.map(\.description).joined(separator: " and ")
-        result[id, default: []].append("MAC \(conflict.mac) is also that of \(others)")
+      for id in Set(conflict.entry.claimants.compactMap(\.vmID)) {
+        result[id, default: []].append(conflict.sentence)
       }
     }
     return result

@@ -40,8 +40,12 @@ struct FleetView: Sendable {
   /// What VMs reserve of a host: managed ones nominally, unmanaged ones while they run.
   func reserved(on id: HostID) -> Reservation {
     let managed = vms.values.filter { $0.hostID == id }
-    let unmanaged = hosts[id].map { entry in entry.domains.values.filter { vms[$0.id]?.hostID != id } } ?? []
-    return Capacity.reserved(managed: Array(managed), unmanaged: Array(unmanaged))
+    return Capacity.reserved(managed: Array(managed), unmanaged: []) + unmanagedReservation(on: id)
+  }
+
+  /// What managed VMs reserve of each host, in one pass over the VMs.
+  private var managedReservations: [HostID: Reservation] {
+    Dictionary(grouping: vms.values, by: \.hostID).mapValues { Capacity.reserved(managed: $0, unmanaged: []) }
   }
 
   /// What unmanaged VMs reserve of a host.
@@ -52,7 +56,11 @@ struct FleetView: Sendable {
 
   /// Every host as placement sees it.
   func snapshots(now: Timestamp) -> [HostSnapshot] {
-    sortedHosts.map { snapshot(of: $0, reserved: reserved(on: $0.host.id), now: now) }
+    let managed = managedReservations
+    return sortedHosts.map { entry in
+      let reserved = (managed[entry.host.id] ?? Reservation()) + unmanagedReservation(on: entry.host.id)
+      return snapshot(of: entry, reserved: reserved, now: now)
+    }
   }
 
   /// One host as placement sees it, with what is reserved of it.
@@ -61,6 +69,7 @@ struct FleetView: Sendable {
       id: entry.host.id, name: entry.host.name, state: entry.state, stateDetail: entry.reason,
       isCurrent: entry.isCurrent, dataAgeSeconds: entry.seenAt.map { now.seconds(since: $0) },
       capacity: entry.facts?.capacity ?? entry.host.capacity, reserved: reserved,
+      freePoolSpace: entry.facts?.pools.first { $0.path == entry.facts?.imageDirectory }?.available,
       emulators: entry.facts?.emulators ?? [], kvmUsable: entry.facts?.kvmUsable ?? false,
       networks: entry.facts?.networks ?? [], bridges: Set(entry.facts?.bridges ?? []), labels: entry.host.labels,
       vmCount: entry.domains.count)

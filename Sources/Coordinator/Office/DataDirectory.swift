@@ -35,7 +35,8 @@ public struct DataDirectory: Sendable {
     if let found = try? files.contentsOfDirectory(atPath: path), !found.isEmpty {
       throw FleetError(
         .conflict, "the data directory \(path) is not empty",
-        hint: "give an empty or new directory, or start the coordinator it holds: roost-coordinator run --data-dir \(path)")
+        hint:
+          "give an empty or new directory, or start the coordinator it holds: roost-coordinator run --data-dir \(path)")
     }
     do {
       for folder in [path, images] {

@@ -2,6 +2,7 @@ import Fleet
 import GRPCCore
 import RoostAPI
 import RoostProto
+import Scheduling
 import Store
 import SwiftProtobuf
 
@@ -15,7 +16,7 @@ struct AddressesService: Roost_V1_Addresses.SimpleServiceProtocol {
   ) async throws -> Roost_V1_ListMACsResponse {
     let view = await inventory.view
     let ledger = try await store.read { try $0.macEntries(includeRetired: false) }
-    var entries = request.conflictsOnly ? view.conflicts(ledger: ledger) : view.macEntries(ledger: ledger)
+    var entries = request.conflictsOnly ? view.conflicts(ledger: ledger).map(\.entry) : view.macEntries(ledger: ledger)
     if !request.mac.isEmpty {
       guard let mac = MACAddress(request.mac) else {
         throw FleetError(.invalid, "\"\(request.mac.printable)\" is not a MAC address")

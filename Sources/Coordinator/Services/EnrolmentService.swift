@@ -40,8 +40,10 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
       let id = present?.id ?? fresh
       let certificate = try registry.issue(agent: id, requestPEM: request.certificateRequestPem)
       let expiresAt = Timestamp(seconds: certificate.notAfter)
-      var host = present ?? Host(
-        id: id, name: name, machineID: request.machineUuid, joinedAt: now, certificateExpiresAt: expiresAt)
+      var host =
+        present
+        ?? Host(
+          id: id, name: name, machineID: request.machineUuid, joinedAt: now, certificateExpiresAt: expiresAt)
       host.certificateExpiresAt = expiresAt
       host.machineID = request.machineUuid
       if present == nil { try transaction.insertHost(host) } else { try transaction.updateHost(host) }

@@ -51,7 +51,8 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
     let secret = try SystemRandom().bytes(32)
     let token = try JoinToken(
       id: TokenID(from: admission.random), secret: secret, address: admission.office.enrolment.description,
-      authorityFingerprint: registry.authority.certificate.fingerprint.hex, expiresAt: now.adding(seconds: Int64(seconds)))
+      authorityFingerprint: registry.authority.certificate.fingerprint.hex,
+      expiresAt: now.adding(seconds: Int64(seconds)))
     let hash = try Digest.sha256(secret).hex
     let name = request.name
     try await store.commit { transaction in
