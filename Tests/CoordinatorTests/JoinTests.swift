@@ -1,0 +1,183 @@
+import Fleet
+import FleetTestKit
+import PKI
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+import Testing
+
+@testable import Coordinator
+
+@Suite("Joining a fleet")
+struct JoinTests {
+  @Test("a good token is traded for a certificate that names the host, and the host is listed")
+  func good() async throws {
+    try await Rig.with { rig in
+      let key = try PrivateKey.generate()
+      let reply = try await rig.join(.sample(try await rig.token(named: "h1"), key: key, machine: "m1"))
+      #expect(reply.hostName == "h1" && reply.fleetID == rig.fleet.id.description)
+      #expect(reply.linkAddress == rig.fleet.linkAddress)
+      let certificate = try Certificate(pem: reply.certificatePem)
+      #expect(certificate.fleetIdentity?.id == reply.hostID && certificate.fleetIdentity?.role == .agent)
+      #expect(key.matches(certificate))
+      try certificate.verify(issuedBy: Certificate(pem: reply.authorityPem))
+      #expect(try await rig.stored { try $0.certificates().map(\.subject) } == [reply.hostID])
+      #expect(try await rig.hostState("h1") == HostState.unreachable.rawValue)
+    }
+  }
+
+  @Test("a host without a name in its token has its own name without the domain")
+  func ownName() async throws {
+    try await Rig.with { rig in
+      let reply = try await rig.join(.sample(try await rig.token(), key: .generate(), machine: "m1"))
+      #expect(reply.hostName == "m1")
+    }
+  }
+
+  @Test("a token is good once")
+  func usedTwice() async throws {
+    try await Rig.with { rig in
+      let token = try await rig.token(named: "h1")
+      _ = try await rig.join(.sample(token, key: .generate(), machine: "m1"))
+      try await expectRefusal(rig, .denied, "used already", certificates: 1) {
+        try .sample(token, key: .generate(), machine: "m1")
+      }
+    }
+  }
+
+  @Test("an expired token is refused")
+  func expired() async throws {
+    try await Rig.with { rig in
+      let token = try await rig.token(named: "h1", seconds: 60)
+      rig.clock.advance(seconds: 60)
+      try await expectRefusal(rig, .denied, "expired") { try .sample(token, key: .generate(), machine: "m1") }
+    }
+  }
+
+  @Test("a token with an altered secret, and one that nobody made, are refused in the same words")
+  func altered() async throws {
+    try await Rig.with { rig in
+      let token = try await rig.token(named: "h1")
+      var altered = token
+      altered.secret[31] ^= 1
+      var unknown = token
+      unknown.id = TokenID(from: rig.random)
+      for bad in [altered, unknown] {
+        try await expectRefusal(rig, .denied, "the token is not one of this fleet") {
+          try .sample(bad, key: .generate(), machine: "m1")
+        }
+      }
+      // A wrong guess does not use the token up.
+      _ = try await rig.join(.sample(token, key: .generate(), machine: "m1"))
+    }
+  }
+
+  @Test("a name that another machine has is refused, and so is a second name for one machine")
+  func nameTaken() async throws {
+    try await Rig.with { rig in
+      _ = try await rig.join(.sample(try await rig.token(named: "h1"), key: .generate(), machine: "m1"))
+      let same = try await rig.token(named: "h1")
+      try await expectRefusal(rig, .conflict, "another host is named \"h1\" already", certificates: 1) {
+        try .sample(same, key: .generate(), machine: "m2")
+      }
+      let other = try await rig.token(named: "h2")
+      try await expectRefusal(rig, .conflict, "in the fleet already, as host \"h1\"", certificates: 1) {
+        try .sample(other, key: .generate(), machine: "m1")
+      }
+    }
+  }
+
+  @Test("a host that another machine names as its own earlier self keeps its name and its certificate")
+  func stolenIdentity() async throws {
+    try await Rig.with { rig in
+      let first = try await rig.join(.sample(try await rig.token(named: "h1"), key: .generate(), machine: "m1"))
+      let token = try await rig.token(named: "h2")
+      let second = try await rig.join(
+        .sample(token, key: .generate(), machine: "m2", host: first.hostID))
+      #expect(second.hostID != first.hostID && second.hostName == "h2")
+    }
+  }
+
+  @Test("a certificate request that is none leaves the token unused")
+  func garbage() async throws {
+    try await Rig.with { rig in
+      let token = try await rig.token(named: "h1")
+      let good = try Roost_V1_JoinRequest.sample(token, key: .generate(), machine: "m1")
+      for pem in ["", "garbage", good.certificateRequestPem.replacing("A", with: "B")] {
+        var bad = good
+        bad.certificateRequestPem = pem
+        let request = bad
+        try await expectRefusal(rig, .invalid, "certificate request") { request }
+      }
+      #expect(try await rig.join(good).hostName == "h1")
+    }
+  }
+
+  @Test("a machine that joins again keeps its host id")
+  func rejoin() async throws {
+    try await Rig.with { rig in
+      let first = try await rig.join(.sample(try await rig.token(named: "h1"), key: .generate(), machine: "m1"))
+      let second = try await rig.join(.sample(try await rig.token(named: "h1"), key: .generate(), machine: "m1"))
+      #expect(second.hostID == first.hostID && second.certificatePem != first.certificatePem)
+    }
+  }
+
+  @Test("a host renews its certificate over the link, for a new key, and connects with it")
+  func renewal() async throws {
+    try await Rig.with { rig in
+      let agent = try await rig.host("h1")
+      try await agent.connect()
+      try await rig.waitUntilReady("h1")
+      let key = try PrivateKey.generate()
+      let request = try CertificateRequest.create(key: key, commonName: "h1")
+      let reply = try await rig.call(rig.wire.link(agent.papers)) { client in
+        try await Roost_V1_AgentLink.Client(wrapping: client).renew(
+          .with { $0.certificateRequestPem = request.pem })
+      }
+      let certificate = try Certificate(pem: reply.certificatePem)
+      #expect(certificate.fleetIdentity?.id == agent.id.description && key.matches(certificate))
+      let papers = Papers(certificatePEM: reply.certificatePem, keyPEM: try key.pem())
+      let renewed = FakeAgent(
+        id: agent.id, facts: .sample("h1"), papers: papers, wire: rig.wire, script: { _ in .obey })
+      await agent.disconnect()
+      try await eventually("h1 is gone") { try await rig.hostState("h1") == HostState.unreachable.rawValue }
+      try await renewed.connect()
+      try await rig.waitUntilReady("h1")
+      await renewed.disconnect()
+    }
+  }
+
+  @Test("the certificate of a removed host is refused from then on, and its connection is cut")
+  func removed() async throws {
+    try await Rig.with { rig in
+      let agent = try await rig.host("h1")
+      try await agent.connect()
+      try await rig.waitUntilReady("h1")
+      _ = try await rig.local { client in
+        try await Roost_V1_Hosts.Client(wrapping: client).remove(.with { $0.host = "h1" })
+      }
+      let error = await #expect(throws: FleetError.self) {
+        try await rig.call(rig.wire.link(agent.papers)) { client in
+          try await Roost_V1_AgentLink.Client(wrapping: client).renew(.init())
+        }
+      }
+      #expect(error?.code == .denied && error?.message.contains("revoked") == true)
+      try await eventually("the stream has ended") { await agent.openConnections == 0 }
+    }
+  }
+
+  private func expectRefusal(
+    _ rig: Rig, _ code: FleetError.Code, _ words: String, certificates: Int = 0,
+    sourceLocation: SourceLocation = #_sourceLocation, _ request: () throws -> Roost_V1_JoinRequest
+  ) async throws {
+    let asked = try request()
+    let before = try await rig.lastEvent()
+    let error = await #expect(throws: FleetError.self, sourceLocation: sourceLocation) { try await rig.join(asked) }
+    #expect(error?.code == code, sourceLocation: sourceLocation)
+    #expect(error?.message.contains(words) == true, "\(error?.message ?? "")", sourceLocation: sourceLocation)
+    let count = try await rig.stored { try $0.certificates().count }
+    #expect(count == certificates, sourceLocation: sourceLocation)
+    #expect(try await rig.lastEvent() == before, sourceLocation: sourceLocation)
+  }
+}

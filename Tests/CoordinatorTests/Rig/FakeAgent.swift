@@ -1,0 +1,132 @@
+import Fleet
+import FleetTestKit
+import GRPCCore
+import RoostAPI
+import RoostProto
+import SwiftProtobuf
+
+/// A host's agent without a host: it speaks the real link, and answers actions as a script says.
+actor FakeAgent {
+  /// What it does about an action.
+  enum Answer: Sendable {
+    /// Carry it out, in memory.
+    case obey
+    /// Answer with a failure.
+    case refuse(FleetError)
+    /// Never answer.
+    case silence
+    /// Break the connection.
+    case hangUp
+  }
+
+  typealias Script = @Sendable (AgentAction) async -> Answer
+
+  nonisolated let id: HostID
+  nonisolated let papers: Papers
+  nonisolated let name: String
+  private let facts: HostFacts
+  private let wire: Wire
+  private var script: Script
+  private var connections: [Task<Void, Never>] = []
+  /// How many of its connections the other side has not ended.
+  private(set) var openConnections = 0
+  /// Every action it was sent, in order.
+  private(set) var actions: [AgentAction] = []
+  private(set) var domains: [VMID: ObservedDomain] = [:]
+
+  init(id: HostID, facts: HostFacts, papers: Papers, wire: Wire, script: @escaping Script) {
+    self.id = id
+    self.facts = facts
+    name = facts.hostname
+    self.papers = papers
+    self.wire = wire
+    self.script = script
+  }
+
+  /// Changes how it answers.
+  func answer(_ script: @escaping Script) { self.script = script }
+
+  /// Puts a domain on the host, to be reported with the next hello.
+  func put(_ domain: ObservedDomain) { domains[domain.id] = domain }
+
+  /// Opens a connection, beside those that are open.
+  func connect() throws {
+    let transport = try wire.link(papers)
+    let hello = hello
+    openConnections += 1
+    connections.append(
+      Task {
+        try? await withGRPCClient(transport: transport) { try await self.serve($0, hello) }
+        openConnections -= 1
+      })
+  }
+
+  /// Breaks every connection.
+  func disconnect() async {
+    let open = connections
+    connections = []
+    for connection in open { connection.cancel() }
+    for connection in open { await connection.value }
+  }
+
+  /// Breaks them, and opens one.
+  func reconnect() async throws {
+    await disconnect()
+    try connect()
+  }
+
+  private var hello: Roost_V1_Hello {
+    .with {
+      $0.agentVersion = "0.1.0"
+      $0.bootID = facts.bootID
+      $0.host = facts.message
+      $0.libvirt = LibvirtState(isConnected: true, since: .sample).message
+      $0.domains = domains.values.map(\.message)
+    }
+  }
+
+  private nonisolated func serve(_ client: Wire.Client, _ hello: Roost_V1_Hello) async throws {
+    let (outbox, post) = AsyncStream.makeStream(of: Roost_V1_AgentMessage.self)
+    defer { post.finish() }
+    post.yield(.with { $0.hello = hello })
+    let request = StreamingClientRequest<Roost_V1_AgentMessage> { writer in
+      for await message in outbox { try await writer.write(message) }
+    }
+    try await Roost_V1_AgentLink.Client(wrapping: client).connect(request: request) { response in
+      for try await message in response.messages {
+        guard case .action(let received) = message.content else { continue }
+        guard let result = try await self.take(try AgentAction(received)) else { continue }
+        post.yield(.with { $0.result = result.message })
+      }
+    }
+  }
+
+  private func take(_ action: AgentAction) async throws -> ActionResult? {
+    actions.append(action)
+    switch await script(action) {
+    case .obey: return ActionResult(id: action.id, failure: nil, domain: carryOut(action.work))
+    case .refuse(let failure): return ActionResult(id: action.id, failure: failure, domain: nil)
+    case .silence: return nil
+    case .hangUp: throw CancellationError()
+    }
+  }
+
+  private func carryOut(_ work: AgentAction.Work) -> ObservedDomain? {
+    switch work {
+    case .provision(let order):
+      let vm = ManagedVM(
+        id: order.vmID, spec: order.spec, hostID: id, host: name, power: .stopped, revision: order.revision,
+        allocations: order.allocations, phase: nil, placed: nil, createdAt: .sample)
+      domains[vm.id] = .sample(of: vm, state: .stopped, fleetID: order.fleetID)
+      return domains[vm.id]
+    case .power(let vm, let verb, _, _):
+      domains[vm]?.state = verb == .stop ? .stopped : verb == .pause ? .paused : .running
+      domains[vm]?.live = verb == .stop ? nil : domains[vm]?.saved
+      return domains[vm]
+    case .destroy(let vm, _, _):
+      domains[vm] = nil
+      return nil
+    case .network: return nil
+    }
+  }
+}

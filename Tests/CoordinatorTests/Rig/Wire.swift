@@ -1,0 +1,48 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+
+/// The ways to reach a coordinator.
+struct Wire: Sendable {
+  typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
+
+  let socket: String
+  let port: Int
+  let authorityPEM: String
+
+  /// Over the local administrators' socket.
+  func local() throws -> HTTP2ClientTransport.Posix {
+    try HTTP2ClientTransport.Posix(
+      target: .unixDomainSocket(path: socket, authority: "roost"), transportSecurity: .plaintext)
+  }
+
+  /// To the door of agents and operators, with papers or without.
+  func link(_ papers: Papers?) throws -> HTTP2ClientTransport.Posix {
+    let roots = TLSConfig.TrustRootsSource.certificates([.bytes(Array(authorityPEM.utf8), format: .pem)])
+    guard let papers else {
+      return try transport(to: port, "coordinator.roost.internal", .tls { $0.trustRoots = roots })
+    }
+    let security = HTTP2ClientTransport.Posix.TransportSecurity.mTLS(
+      certificateChain: [.bytes(Array(papers.certificatePEM.utf8), format: .pem)],
+      privateKey: .bytes(Array(papers.keyPEM.utf8), format: .pem)
+    ) { $0.trustRoots = roots }
+    return try transport(to: port, "coordinator.roost.internal", security)
+  }
+
+  /// To the door of hosts that join.
+  func enrolment() throws -> HTTP2ClientTransport.Posix {
+    let roots = TLSConfig.TrustRootsSource.certificates([.bytes(Array(authorityPEM.utf8), format: .pem)])
+    return try transport(to: port + 1, "enrolment.roost.internal", .tls { $0.trustRoots = roots })
+  }
+
+  private func transport(
+    to port: Int, _ name: String, _ security: HTTP2ClientTransport.Posix.TransportSecurity
+  ) throws -> HTTP2ClientTransport.Posix {
+    try HTTP2ClientTransport.Posix(
+      target: .ipv4(address: "127.0.0.1", port: port), transportSecurity: security,
+      config: .defaults { config in
+        config.http2.authority = name
+        config.backoff.initial = .milliseconds(50)
+        config.backoff.max = .milliseconds(200)
+      })
+  }
+}
