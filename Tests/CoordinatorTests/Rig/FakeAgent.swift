@@ -120,8 +120,10 @@ actor FakeAgent {
       domains[vm.id] = .sample(of: vm, state: .stopped, fleetID: order.fleetID)
       return domains[vm.id]
     case .power(let vm, let verb, _, _):
+      // Read first: the dictionary must not be read while one of its values is being changed.
+      let saved = domains[vm]?.saved
       domains[vm]?.state = verb == .stop ? .stopped : verb == .pause ? .paused : .running
-      domains[vm]?.live = verb == .stop ? nil : domains[vm]?.saved
+      domains[vm]?.live = verb == .stop ? nil : saved
       return domains[vm]
     case .destroy(let vm, _, _):
       domains[vm] = nil
