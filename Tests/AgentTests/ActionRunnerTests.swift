@@ -1,7 +1,8 @@
-@testable import Agent
 import Fleet
 import FleetTestKit
 import Testing
+
+@testable import Agent
 
 @Suite("An agent's actions")
 struct ActionRunnerTests {

@@ -1,6 +1,7 @@
-@testable import Agent
 import Fleet
 import Testing
+
+@testable import Agent
 
 @Suite("agent.toml")
 struct AgentConfigurationTests {

@@ -1,7 +1,8 @@
-@testable import Agent
 import Fleet
 import FleetTestKit
 import Logging
+
+@testable import Agent
 
 /// An agent's inside on a host in memory, with real files and the real `qemu-img`.
 struct Bench {

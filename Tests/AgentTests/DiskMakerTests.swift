@@ -1,8 +1,9 @@
-@testable import Agent
 import Fleet
 import FleetTestKit
 import Foundation
 import Testing
+
+@testable import Agent
 
 @Suite("Disks, made with the real qemu-img")
 struct DiskMakerTests {
@@ -44,7 +45,7 @@ struct DiskMakerTests {
     let inode = DiskRecords.record(of: path)
     _ = try await bench.disks.prepare(order) { _, _ in }
     #expect(DiskRecords.record(of: path) == inode)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: bench.directory.path).sorted() == ["state", "test.qcow2"])
+    #expect(HostFile.names(in: bench.directory.path) == ["state", "test.qcow2"])
   }
 
   @Test("a file that is there already is neither overwritten nor taken nor deleted")

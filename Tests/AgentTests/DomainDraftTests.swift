@@ -1,8 +1,9 @@
-@testable import Agent
 import Fleet
 import FleetTestKit
 import Foundation
 import Testing
+
+@testable import Agent
 
 @Suite("The domain document of a VM on this host")
 struct DomainDraftTests {
@@ -36,8 +37,10 @@ struct DomainDraftTests {
     let text = Self.written.replacingOccurrences(of: "MACHINE", with: machine)
     var spec = VMSpec(name: "test_ubuntu", vcpus: 8, memory: .gibibytes(4), machine: "pc", acceleration: wish)
     spec.disks = [
-      DiskSpec(bus: "ide", target: "hda", source: .blank, path: "/var/lib/libvirt/images/test.qcow2", size: .gibibytes(1)),
-      DiskSpec(device: .cdrom, bus: "ide", target: "hdb", format: .raw, source: .medium(ImageRef(name: "installer"))),
+      DiskSpec(
+        bus: "ide", target: "hda", source: .blank, path: "/var/lib/libvirt/images/test.qcow2", size: .gibibytes(1)),
+      DiskSpec(
+        device: .cdrom, bus: "ide", target: "hdb", format: .raw, source: .medium(ImageRef(name: "installer"))),
     ]
     spec.nics = [NICSpec(source: .bridge("kvmbr0"), mac: MACAddress("00:16:3e:5d:aa:a8"))]
     spec.bootOrder = [.cdrom]

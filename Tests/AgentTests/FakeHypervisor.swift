@@ -81,7 +81,8 @@ final class FakeHypervisor: Hypervisor {
       allocations: Allocations())
     edit { state in
       state.documents[id] = document
-      var domain = state.domains[id]
+      var domain =
+        state.domains[id]
         ?? ObservedDomain(id: id, name: between("<name>", "</name>"), state: .stopped, seenAt: Timestamp(seconds: 0))
       domain.mark = mark
       domain.saved = DomainConfiguration(type: between("<domain type='", "'"))

@@ -1,6 +1,7 @@
-@testable import Agent
 import Fleet
 import Synchronization
+
+@testable import Agent
 
 /// A library in memory that counts what is asked, and breaks off when told.
 final class FakeImageSource: ImageSource {

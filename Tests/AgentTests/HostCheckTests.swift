@@ -1,8 +1,9 @@
-@testable import Agent
 import Fleet
 import FleetTestKit
 import Foundation
 import Testing
+
+@testable import Agent
 
 @Suite("Host checks")
 struct HostCheckTests {
@@ -76,7 +77,12 @@ struct HostCheckTests {
         }
       ),
       ("libvirt-boot", .warn, "systemctl enable libvirtd", { $0.units = ["libvirtd.service": "disabled"] }),
-      ("libvirt-group", .fail, "usermod -aG libvirt roost", { $0.isRoot = false; $0.user = "roost" }),
+      (
+        "libvirt-group", .fail, "usermod -aG libvirt roost",
+        {
+          $0.isRoot = false; $0.user = "roost"
+        }
+      ),
       ("lock-manager", .warn, "lock_manager", { $0.qemuConf = "#lock_manager = \"lockd\"\n" }),
       ("network-default", .warn, "net-start default", { $0.networks[0].isActive = false }),
       ("network-default", .warn, "net-autostart default", { $0.networks[0].autostart = false }),

@@ -1,9 +1,10 @@
-@testable import Agent
 import Fleet
 import FleetTestKit
 import Foundation
 import Logging
 import Testing
+
+@testable import Agent
 
 @Suite("libvirt as a hypervisor")
 struct LibvirtHypervisorTests {
@@ -97,7 +98,8 @@ struct LibvirtHypervisorTests {
       cache: ImageCache(imageDirectory: directory.path, source: FakeImageSource(), qemuImg: qemuImg),
       qemuImg: qemuImg, records: DiskRecords(directory: state))
     try await Destroyer(fleetID: Bench.fleet, hypervisor: hypervisor, disks: maker).perform(
-      id, tombstone: .sample(1), keepDisks: false) { _, _ in }
+      id, tombstone: .sample(1), keepDisks: false
+    ) { _, _ in }
     #expect(try await hypervisor.domain(id) == nil)
   }
 }

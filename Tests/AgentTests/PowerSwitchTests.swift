@@ -1,8 +1,9 @@
-@testable import Agent
 import Fleet
 import FleetTestKit
 import Foundation
 import Testing
+
+@testable import Agent
 
 @Suite("Power")
 struct PowerSwitchTests {
@@ -86,7 +87,8 @@ struct PowerSwitchTests {
     listener.close()
     try PortProbe.check(port: listener.port, listen: "127.0.0.1")
     try PortProbe.check(port: listener.port, listen: "")
-    for (port, listen) in [(listener.port, "203.0.113.9"), (listener.port, "localhost"), (0, ""), (65_536, ""), (-1, "")] {
+    let wrong = [(listener.port, "203.0.113.9"), (listener.port, "localhost"), (0, ""), (65_536, ""), (-1, "")]
+    for (port, listen) in wrong {
       let error = #expect(throws: FleetError.self) { try PortProbe.check(port: port, listen: listen) }
       #expect(error?.code == .invalid)
     }

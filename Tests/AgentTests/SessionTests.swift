@@ -1,9 +1,10 @@
-@testable import Agent
 import Fleet
 import FleetTestKit
 import Logging
 import RoostProto
 import Testing
+
+@testable import Agent
 
 @Suite("Watching and telling")
 struct SessionTests {

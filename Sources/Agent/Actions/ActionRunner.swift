@@ -106,7 +106,8 @@ actor ActionRunner {
     switch work {
     case .provision(let provision): "provision \(provision.spec.name) (\(provision.vmID))"
     case .power(let id, let verb, let force, _): "\(verb.rawValue)\(force ? " by force" : "") \(id)"
-    case .destroy(let id, let tombstone, let keep): "destroy \(id) by tombstone \(tombstone)\(keep ? ", keep disks" : "")"
+    case .destroy(let id, let tombstone, let keep):
+      "destroy \(id) by tombstone \(tombstone)\(keep ? ", keep disks" : "")"
     case .network(let name, let active): "\(active ? "start" : "stop") network \(name.printable)"
     }
   }

@@ -11,7 +11,8 @@ enum Ownership {
     }
     guard mark.fleetID == fleet.description, mark.vmID == vm, domain.id == vm else {
       throw FleetError(
-        .denied, "the domain \"\(domain.name.printable)\" is marked as VM \(mark.vmID) of the fleet"
+        .denied,
+        "the domain \"\(domain.name.printable)\" is marked as VM \(mark.vmID) of the fleet"
           + " \(mark.fleetID.printable), so it is not touched")
     }
   }

@@ -62,7 +62,7 @@ struct CheckSurveyor: Sendable {
     ]
     guard kernel.exists("/run/systemd/system") else { return }
     let clock = try? await runner.run(Command("timedatectl", ["show", "--property=NTPSynchronized", "--value"]))
-    survey.clockIsSynchronised = clock.flatMap { $0.output.hasPrefix("yes") ? true : $0.output.hasPrefix("no") ? false : nil }
+    survey.clockIsSynchronised = clock.flatMap { ["yes": true, "no": false][$0.output.filter(\.isLetter)] }
     guard let answer = try? await runner.run(Command("systemctl", ["is-enabled"] + units)) else { return }
     let lines = answer.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     survey.units = Dictionary(zip(units, lines), uniquingKeysWith: { first, _ in first })

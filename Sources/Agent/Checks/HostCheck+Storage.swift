@@ -13,7 +13,8 @@ extension HostCheck {
             + " && \(connect) pool-start default && \(connect) pool-autostart default")
       }
       if let pool = survey.pools.first(where: { !$0.isActive }) {
-        return .warn("the pool \"\(pool.name.printable)\" is not active", fix: "\(connect) pool-start \(pool.name.printable)")
+        let name = pool.name.printable
+        return .warn("the pool \"\(name)\" is not active", fix: "\(connect) pool-start \(name)")
       }
       return .pass(survey.pools.map { "\($0.name.printable) with \($0.available) free" }.joined(separator: ", "))
     },

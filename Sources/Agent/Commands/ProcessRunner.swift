@@ -18,8 +18,8 @@ public struct ProcessRunner: CommandRunner {
     return try await ambient.limit("\"\(command.program)\"", to: command.timeout) {
       do {
         let result = try await Subprocess.run(
-          .name(program), arguments: Arguments(arguments), environment: .inherit.updating(["LC_ALL": "C"]), input: .none,
-          output: .string(limit: Self.outputLimit), error: .string(limit: Self.outputLimit))
+          .name(program), arguments: Arguments(arguments), environment: .inherit.updating(["LC_ALL": "C"]),
+          input: .none, output: .string(limit: Self.outputLimit), error: .string(limit: Self.outputLimit))
         return CommandResult(
           status: Self.status(result.terminationStatus), output: result.standardOutput, errors: result.standardError)
       } catch let error as SubprocessError where error.code == .executableNotFound {

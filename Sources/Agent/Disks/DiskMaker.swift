@@ -113,7 +113,7 @@ struct DiskMaker: Sendable {
 
   private func ownPath(of disk: DiskSpec, _ provision: Provision) -> String {
     let tail = provision.vmID.description.prefix(8)
-    return "\(imageDirectory)/\(provision.spec.name)-\(disk.target)-\(tail).\(disk.format == .qcow2 ? "qcow2" : "raw")"
+    return "\(imageDirectory)/\(provision.spec.name)-\(disk.target)-\(tail).\(disk.format.driver)"
   }
 
   private static func image(_ reference: ImageRef, of provision: Provision) throws -> Image {
@@ -130,7 +130,8 @@ struct DiskMaker: Sendable {
     if disk.size == .zero { return image.virtualSize }
     guard disk.size >= image.virtualSize else {
       throw FleetError(
-        .invalid, "disk \"\(disk.target)\" has \(disk.size), less than the \(image.virtualSize) of image \"\(image.name)\"")
+        .invalid,
+        "disk \"\(disk.target)\" has \(disk.size), less than the \(image.virtualSize) of image \"\(image.name)\"")
     }
     return disk.size
   }

@@ -89,7 +89,8 @@ struct DomainDraft: Sendable {
         continue
       }
       if let path = disk.path {
-        if present.source.path != path { try document.setDiskSource(at: present.index, path: path, format: disk.format) }
+        guard present.source.path != path else { continue }
+        try document.setDiskSource(at: present.index, path: path, format: disk.format)
       } else if present.device == .cdrom {
         try document.ejectMedia(target: disk.spec.target)
       }

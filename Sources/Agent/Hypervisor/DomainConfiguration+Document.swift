@@ -34,7 +34,7 @@ extension ObservedDisk {
 extension ObservedGraphics {
   fileprivate init(_ graphics: DomainGraphics) {
     self.init(
-      type: graphics.kind.rawValue, listen: graphics.listenAddress ?? "", port: graphics.port.flatMap { $0 > 0 ? $0 : nil },
-      autoport: graphics.isAutoport)
+      type: graphics.kind.rawValue, listen: graphics.listenAddress ?? "",
+      port: graphics.port.flatMap { $0 > 0 ? $0 : nil }, autoport: graphics.isAutoport)
   }
 }

@@ -7,7 +7,7 @@ extension LibvirtHypervisor {
     let found = try await link.call("list") { connection in
       try connection.domains().compactMap { VMID($0.uuid) }
     }
-    // Three at a time: more would only wait for a thread of the pool.
+    // Three at a time leave a connection free for what is more urgent.
     return try await withThrowingTaskGroup(of: ObservedDomain?.self) { group in
       var waiting = found.makeIterator()
       var result: [ObservedDomain] = []

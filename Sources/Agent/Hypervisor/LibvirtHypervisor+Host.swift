@@ -29,7 +29,8 @@ extension LibvirtHypervisor {
   /// What one emulator offers; the accelerator is what libvirt finds it able to use now.
   private static func emulator(_ guest: GuestCapability, _ connection: Connection) -> Emulator {
     let path = guest.emulator(for: .kvm) ?? guest.emulator(for: .qemu) ?? guest.emulator ?? ""
-    let offersKVM = guest.runs(as: .kvm)
+    let offersKVM =
+      guest.runs(as: .kvm)
       && (try? connection.domainCapabilitiesXML(arch: guest.architecture, virtType: "kvm")) != nil
     let names = guest.machines.flatMap { [$0.name] + ($0.canonical.map { [$0] } ?? []) }
     var seen: Set<String> = []

@@ -2,24 +2,31 @@ internal import Fleet
 internal import Libvirt
 internal import Logging
 
-/// Keeps one host's libvirt reachable: a connection for calls, one for events, and a new pair when they are lost.
+/// Keeps one host's libvirt reachable: connections for calls, one for signs of life, one for events, and new ones
+/// when they are lost.
 ///
 /// libvirtd stopping, hanging and coming back is normal. While it is away calls fail at once, and ``state`` says
 /// since when and why.
 actor LibvirtLink {
-  /// A pair of connections that stands.
+  /// Connections that stand.
   private struct Session {
-    let number: Int
-    let connection: Connection
-    let pool: CallPool
+    let lanes: [LibvirtLane]
+    let pulse: LibvirtLane
     let subscription: EventSubscription
     let lost: AsyncStream<String>.Continuation
+
+    /// The lane with the least to do.
+    var freest: LibvirtLane { lanes.min { $0.load < $1.load } ?? pulse }
   }
+
+  /// How many calls can be made at a time.
+  private static let laneCount = 4
 
   /// How long a call may take unless it says otherwise.
   static let callLimit = Duration.seconds(20)
   private static let openLimit = Duration.seconds(10)
-  private static let heartbeat = Duration.seconds(5)
+  private static let pulseLimit = Duration.seconds(6)
+  private static let heartbeat = Duration.seconds(4)
 
   nonisolated let uri: String
   nonisolated let changes: ChangeFeed
@@ -28,7 +35,6 @@ actor LibvirtLink {
   /// Threads that open connections. A daemon that hangs keeps both, so that attempts do not pile up.
   private let openers: CallPool
   private var session: Session?
-  private var sessions = 0
   private(set) var state: LibvirtState
 
   init(uri: String, ambient: Ambient, logger: Logger, changes: ChangeFeed) throws {
@@ -58,24 +64,20 @@ actor LibvirtLink {
     session = nil
   }
 
-  /// Opens both connections once.
-  /// - Returns: what tells why the connection was lost, once it is.
+  /// Opens all connections once.
+  /// - Returns: what tells why they were lost, once they are.
   @discardableResult
   func connect() async throws -> AsyncStream<String> {
-    let uri = uri
-    let (connection, subscription) = try await openers.run("open \(uri)", within: Self.openLimit) {
-      let connection = try Connection.open(uri: uri)
-      _ = try connection.setKeepAlive(intervalSeconds: 5, count: 3)
-      let events = try Connection.open(uri: uri)
-      _ = try events.setKeepAlive(intervalSeconds: 5, count: 3)
-      return (connection, try events.subscribe())
+    let (uri, ambient) = (uri, ambient)
+    let (lanes, pulse, subscription) = try await openers.run("open \(uri)", within: Self.openLimit) {
+      let lanes = try (0..<Self.laneCount).map { _ in
+        try LibvirtLane(uri: uri, name: "libvirt-call", ambient: ambient)
+      }
+      let pulse = try LibvirtLane(uri: uri, name: "libvirt-pulse", ambient: ambient)
+      return (lanes, pulse, try Connection.open(uri: uri).subscribe())
     }
-    sessions += 1
     let (losses, lost) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
-    session = Session(
-      number: sessions, connection: connection,
-      pool: try CallPool(name: "libvirt-call", threads: 3, queueLimit: 512, clock: ambient.ticks),
-      subscription: subscription, lost: lost)
+    session = Session(lanes: lanes, pulse: pulse, subscription: subscription, lost: lost)
     state = LibvirtState(isConnected: true, since: ambient.wall.now())
     logger.info("libvirt answers", metadata: ["uri": "\(uri)"])
     changes.note {
@@ -85,7 +87,7 @@ actor LibvirtLink {
     return losses
   }
 
-  /// Runs a call on the calls' connection.
+  /// Runs a call on the freest connection.
   /// - Throws: ``FleetError``: `unreachable` while libvirt is away, `timedOut` if it does not answer in time.
   func call<Value: Sendable>(
     _ name: String, within limit: Duration = LibvirtLink.callLimit,
@@ -94,13 +96,10 @@ actor LibvirtLink {
     guard let session else {
       throw FleetError(.unreachable, "libvirt on this host is not reachable: \(state.detail)", retryable: true)
     }
-    let connection = session.connection
     do {
-      return try await session.pool.run(name, within: limit) { try body(connection) }
+      return try await session.freest.run(name, within: limit, body)
     } catch {
-      if Self.isLoss(error) || !connection.isAlive {
-        session.lost.yield(FleetError(libvirt: error).message)
-      }
+      if Self.isLoss(error) { session.lost.yield(FleetError(libvirt: error).message) }
       throw error is CancellationError ? error : FleetError(libvirt: error)
     }
   }
@@ -115,9 +114,7 @@ actor LibvirtLink {
     }
     do {
       return try await openers.run(name, within: Self.openLimit) {
-        let connection = try Connection.open(uri: uri)
-        _ = try connection.setKeepAlive(intervalSeconds: 5, count: 3)
-        return try body(connection)
+        try body(Connection.open(uri: uri))
       }
     } catch {
       throw error is CancellationError ? error : FleetError(libvirt: error)
@@ -129,7 +126,7 @@ actor LibvirtLink {
     guard let session else { return }
     let detail = await withTaskGroup(of: String?.self) { group in
       group.addTask { [changes] in await Self.readEvents(session.subscription, into: changes) }
-      group.addTask { [ambient] in await Self.beat(session.connection, session.pool, ambient) }
+      group.addTask { [ambient] in await Self.beat(session.pulse, ambient) }
       group.addTask {
         for await loss in losses { return loss }
         return nil
@@ -161,13 +158,11 @@ actor LibvirtLink {
   }
 
   /// Asks the daemon for a sign of life again and again; returns when there is none.
-  private static func beat(_ connection: Connection, _ pool: CallPool, _ ambient: Ambient) async -> String? {
+  private static func beat(_ lane: LibvirtLane, _ ambient: Ambient) async -> String? {
     while true {
       do { try await ambient.ticks.sleep(for: heartbeat) } catch { return nil }
       do {
-        _ = try await pool.run("sign of life", within: openLimit) { try connection.libvirtVersion() }
-      } catch CallPoolError.queueFull {
-        continue
+        _ = try await lane.run("sign of life", within: pulseLimit) { try $0.libvirtVersion() }
       } catch is CancellationError {
         return nil
       } catch {
@@ -177,10 +172,6 @@ actor LibvirtLink {
   }
 
   private static func isLoss(_ error: any Error) -> Bool {
-    switch error {
-    case let error as LibvirtError: error.isConnectionLost
-    case CallPoolError.timedOut: false
-    default: false
-    }
+    (error as? LibvirtError)?.isConnectionLost ?? false
   }
 }

@@ -17,7 +17,8 @@ final class LinkImageSource: ImageSource {
     _ id: ImageID, from offset: Int64, into sink: @escaping @Sendable (Int64, [UInt8]) async throws -> Void
   ) async throws {
     guard let client = client.withLock({ $0 }) else {
-      throw FleetError(.unreachable, "the coordinator is not connected, so image \(id) can't be fetched", retryable: true)
+      throw FleetError(
+        .unreachable, "the coordinator is not connected, so image \(id) can't be fetched", retryable: true)
     }
     let request = Roost_V1_FetchImageRequest.with {
       $0.imageID = id.description

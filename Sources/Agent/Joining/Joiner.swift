@@ -80,7 +80,8 @@ public struct Joiner: Sendable {
     } catch {
       let cause = FleetError(libvirt: error)
       throw FleetError(
-        .unreachable, "libvirt at \(libvirtURI.printable) is not reachable: \(cause.message)", hint: "roost-agent check")
+        .unreachable, "libvirt at \(libvirtURI.printable) is not reachable: \(cause.message)",
+        hint: "roost-agent check")
     }
   }
 
@@ -99,7 +100,8 @@ public struct Joiner: Sendable {
       }
     }
     let wrong = FleetError(
-      .denied, "the coordinator at \(token.address) is not the one that made this token: its authority has another"
+      .denied,
+      "the coordinator at \(token.address) is not the one that made this token: its authority has another"
         + " fingerprint",
       hint: "check the address, and make a new token on the right coordinator: roost host token create")
     guard let authority = try? Certificate(pem: pem), let pin = Digest(hex: token.authorityFingerprint),

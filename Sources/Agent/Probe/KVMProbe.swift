@@ -30,8 +30,8 @@ struct KVMProbe: Sendable {
     do {
       try HostFile.replace(disk, with: ProbeGuest.sector)
       let arguments = [
-        "-accel", "kvm", "-machine", "pc", "-m", "32", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-        "-drive", "file=\(disk),format=raw,if=ide", "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+        "-accel", "kvm", "-machine", "pc", "-m", "32", "-nodefaults", "-no-user-config", "-display", "none",
+        "-no-reboot", "-drive", "file=\(disk),format=raw,if=ide", "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
       ]
       let result = try await runner.run(Command(emulator, arguments, timeout: Self.limit))
       guard result.status == ProbeGuest.exitStatus else {

@@ -106,7 +106,9 @@ public struct AgentService: Service {
         logger.info("the coordinator has ended the connection")
       } catch {
         if Task.isCancelled { return }
-        logger.error("no connection to the coordinator: \(FleetError(error))")
+        let failure = FleetError(error)
+        let silent = failure.code == .unreachable ? "it does not answer: " : ""
+        logger.error("no connection to the coordinator: \(silent)\(failure)")
       }
       images.use(nil)
       let now = ambient.wall.now()
