@@ -115,7 +115,8 @@ let package = Package(
     // Tests.
     .target(name: "FleetTestKit", dependencies: ["Fleet"], path: "Tests/FleetTestKit", swiftSettings: strict),
     .testTarget(name: "LibvirtTests", dependencies: ["Libvirt"], swiftSettings: strict),
-    .testTarget(name: "DomainXMLTests", dependencies: ["DomainXML"], resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "DomainXMLTests", dependencies: ["DomainXML"], resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "PKITests", dependencies: ["PKI"], swiftSettings: strict),
     .testTarget(name: "FleetTests", dependencies: ["Fleet"], swiftSettings: strict),
     .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Fleet", "FleetTestKit"], swiftSettings: strict),
@@ -132,7 +133,11 @@ let package = Package(
         "Coordinator", "Fleet", "FleetTestKit", "Store", "RoostAPI", "RoostProto", "PKI", "Scheduling",
         grpcCore, grpcTransport, protobuf, logging,
       ], swiftSettings: strict),
-    .testTarget(name: "RoostCommandsTests", dependencies: ["RoostCommands", "Fleet", "RoostProto"], swiftSettings: strict),
+    .testTarget(
+      name: "RoostCommandsTests",
+      dependencies: [
+        "RoostCommands", "Fleet", "RoostAPI", "RoostProto", grpcCore, grpcTransport, protobuf,
+      ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

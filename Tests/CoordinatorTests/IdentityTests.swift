@@ -27,7 +27,8 @@ struct IdentityTests {
     }
   }
 
-  @Test("everybody gets past the door with just the calls of the table, and a refusal changes nothing",
+  @Test(
+    "everybody gets past the door with just the calls of the table, and a refusal changes nothing",
     arguments: Knock.allCases)
   func matrix(knock: Knock) async throws {
     try await Rig.with { rig in

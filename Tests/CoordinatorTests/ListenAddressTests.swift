@@ -14,7 +14,9 @@ struct ListenAddressTests {
 
   @Test(
     "what is no address is refused",
-    arguments: ["", ":", "host", "host:", "host:0", "host:65536", "host:-1", ":80", "::1:80", "a b:80", "a/b:80", "h:8\u{0}"])
+    arguments: [
+      "", ":", "host", "host:", "host:0", "host:65536", "host:-1", ":80", "::1:80", "a b:80", "a/b:80", "h:8\u{0}",
+    ])
   func refused(text: String) {
     #expect(throws: FleetError.self) { try ListenAddress(parsing: text) }
   }

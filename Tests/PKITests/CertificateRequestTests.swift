@@ -31,9 +31,11 @@ struct CertificateRequestTests {
     #expect(code { _ = try CertificateRequest(der: bytes) } == .badSignature)
   }
 
-  @Test("a name that is empty, long or holds control characters is refused", arguments: [
-    "", String(repeating: "n", count: 65), "a\nb", "a\0b", "\u{7f}",
-  ])
+  @Test(
+    "a name that is empty, long or holds control characters is refused",
+    arguments: [
+      "", String(repeating: "n", count: 65), "a\nb", "a\0b", "\u{7f}",
+    ])
   func badNames(name: String) throws {
     let key = try PrivateKey.generate()
     #expect(code { _ = try CertificateRequest.create(key: key, commonName: name) } == .invalidValue)

@@ -10,18 +10,20 @@ struct FleetIdentityTests {
     #expect(FleetIdentity(uri: identity.uri) == identity)
   }
 
-  @Test("a URI that differs from the form in any way is nobody", arguments: [
-    "", ":", "urn", "urn:roost", "urn:roost:f1", "urn:roost:f1:agent", "urn:roost:f1:agent:",
-    "urn:roost::agent:h1", "urn:roost:f1::h1", "urn:roost:f1:agent:h1:", "urn:roost:f1:agent:h1:x",
-    "URN:roost:f1:agent:h1", "urn:Roost:f1:agent:h1", "urn:roost:F1:agent:h1", "urn:roost:f1:Agent:h1",
-    "urn:roost:f1:root:h1", "urn:roost:f1:agents:h1", " urn:roost:f1:agent:h1", "urn:roost:f1:agent:h1 ",
-    "urn:roost:f1:agent:h1\n", "urn:roost:f1:agent:h1\0", "urn:roost:f1:agent:h%31", "urn:roost:f1:agent:h1?a",
-    "urn:roost:f1:agent:h1#a", "urn:roost:f1:agent:../h1", "urn:roost:f1:agent:.h1", "urn:roost:f1:agent:-h1",
-    "urn:roost:-f1:agent:h1", "urn:roost:f1-:agent:h1", "urn:roost:f.1:agent:h1", "urn:roost:f1:agent:hé",
-    "urn:roost:f1:agent:\u{212a}", "urn:r\u{3bf}ost:f1:agent:h1", "spiffe://f1/agent/h1",
-    "urn:roost:\(String(repeating: "f", count: 64)):agent:h1",
-    "urn:roost:f1:agent:\(String(repeating: "h", count: 65))",
-  ])
+  @Test(
+    "a URI that differs from the form in any way is nobody",
+    arguments: [
+      "", ":", "urn", "urn:roost", "urn:roost:f1", "urn:roost:f1:agent", "urn:roost:f1:agent:",
+      "urn:roost::agent:h1", "urn:roost:f1::h1", "urn:roost:f1:agent:h1:", "urn:roost:f1:agent:h1:x",
+      "URN:roost:f1:agent:h1", "urn:Roost:f1:agent:h1", "urn:roost:F1:agent:h1", "urn:roost:f1:Agent:h1",
+      "urn:roost:f1:root:h1", "urn:roost:f1:agents:h1", " urn:roost:f1:agent:h1", "urn:roost:f1:agent:h1 ",
+      "urn:roost:f1:agent:h1\n", "urn:roost:f1:agent:h1\0", "urn:roost:f1:agent:h%31", "urn:roost:f1:agent:h1?a",
+      "urn:roost:f1:agent:h1#a", "urn:roost:f1:agent:../h1", "urn:roost:f1:agent:.h1", "urn:roost:f1:agent:-h1",
+      "urn:roost:-f1:agent:h1", "urn:roost:f1-:agent:h1", "urn:roost:f.1:agent:h1", "urn:roost:f1:agent:hé",
+      "urn:roost:f1:agent:\u{212a}", "urn:r\u{3bf}ost:f1:agent:h1", "spiffe://f1/agent/h1",
+      "urn:roost:\(String(repeating: "f", count: 64)):agent:h1",
+      "urn:roost:f1:agent:\(String(repeating: "h", count: 65))",
+    ])
   func strictness(uri: String) {
     #expect(FleetIdentity(uri: uri) == nil)
   }
@@ -35,9 +37,11 @@ struct FleetIdentityTests {
     #expect(certificate.commonName == id)
   }
 
-  @Test("parts that aren't allowed are named", arguments: [
-    ("F1", "h1"), ("", "h1"), ("f:1", "h1"), ("f1", ""), ("f1", "h:1"), ("f1", "h 1"), ("f1", "h\n1"),
-  ])
+  @Test(
+    "parts that aren't allowed are named",
+    arguments: [
+      ("F1", "h1"), ("", "h1"), ("f:1", "h1"), ("f1", ""), ("f1", "h:1"), ("f1", "h 1"), ("f1", "h\n1"),
+    ])
   func badParts(fleetID: String, id: String) {
     #expect(code { _ = try FleetIdentity(fleetID: fleetID, role: .agent, id: id) } == .invalidValue)
   }

@@ -32,10 +32,12 @@ struct PrivateKeyTests {
     #expect(code { _ = try key.pem(passphrase: longest + "x") } == .invalidValue)
   }
 
-  @Test("text that is no key is refused", arguments: [
-    "", "x", "-----BEGIN PRIVATE KEY-----\n", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-    "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "\0\0\0",
-  ])
+  @Test(
+    "text that is no key is refused",
+    arguments: [
+      "", "x", "-----BEGIN PRIVATE KEY-----\n", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+      "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "\0\0\0",
+    ])
   func garbage(text: String) {
     #expect(code { _ = try PrivateKey(pem: text) } == .malformed)
   }

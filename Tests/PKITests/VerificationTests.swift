@@ -19,11 +19,13 @@ struct VerificationTests {
     #expect(verifying(at: .min) == .notYetValid)
   }
 
-  @Test("roles are good for their purposes alone", arguments: [
-    (FleetIdentity.Role.coordinator, CertificatePurpose.server, PKIError.Code?.none),
-    (.coordinator, .client, nil), (.agent, .server, nil), (.agent, .client, nil), (.operator, .client, nil),
-    (.operator, .server, .wrongPurpose),
-  ])
+  @Test(
+    "roles are good for their purposes alone",
+    arguments: [
+      (FleetIdentity.Role.coordinator, CertificatePurpose.server, PKIError.Code?.none),
+      (.coordinator, .client, nil), (.agent, .server, nil), (.agent, .client, nil), (.operator, .client, nil),
+      (.operator, .server, .wrongPurpose),
+    ])
   func purposes(role: FleetIdentity.Role, purpose: CertificatePurpose, expected: PKIError.Code?) throws {
     let fleet = try TestFleet()
     let certificate = try fleet.issue(role)

@@ -8,6 +8,7 @@ extension Admission {
   func delete(vm name: String, keepDisks: Bool, force: Bool, _ write: WriteRequest) async throws -> FleetOperation {
     if let earlier = try await replay(write)?.operation { return earlier }
     let operation = try await turnstile.pass {
+      if let earlier = try await replay(write)?.operation { return earlier }
       let view = await inventory.view
       let vm = try view.requiredManagedVM(name)
       try Self.checkReachable(view.hosts[vm.hostID], "delete VM \"\(vm.spec.name)\"", now: clock.now())

@@ -14,6 +14,7 @@ extension Admission {
   ) async throws -> FleetOperation {
     if let earlier = try await replay(write)?.operation { return earlier }
     let operation = try await turnstile.pass {
+      if let earlier = try await replay(write)?.operation { return earlier }
       let view = await inventory.view
       let vm = try view.requiredManagedVM(name)
       let summary = view.summary(of: vm)

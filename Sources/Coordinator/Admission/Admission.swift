@@ -20,7 +20,7 @@ struct Admission: Sendable {
   func decide(_ intent: Intent) async throws -> Decision {
     let resolved = try await resolved(intent)
     let view = await inventory.view
-    try Self.checkFree(resolved.spec, in: view)
+    try await checkFree(resolved.spec, in: view)
     return try decide(resolved, on: view)
   }
 
@@ -30,9 +30,11 @@ struct Admission: Sendable {
     if let earlier = try await replay(write) { return earlier }
     let resolved = try await resolved(intent)
     let admitted = try await turnstile.pass {
+      // Another copy of the same request may have gone through meanwhile.
+      if let earlier = try await replay(write) { return earlier }
       for _ in 0..<Self.attempts {
         let view = await inventory.view
-        try Self.checkFree(resolved.spec, in: view)
+        try await checkFree(resolved.spec, in: view)
         let decision = try decide(resolved, on: view)
         guard let name = decision.host, let entry = view.host(name) else {
           throw FleetError(
@@ -97,7 +99,7 @@ struct Admission: Sendable {
   }
 
   /// Refuses a name or a chosen MAC that some domain of the fleet has already.
-  private static func checkFree(_ spec: VMSpec, in view: FleetView) throws {
+  private func checkFree(_ spec: VMSpec, in view: FleetView) async throws {
     if let vm = view.vms.values.first(where: { $0.spec.name == spec.name }) {
       throw FleetError(
         .conflict,
@@ -108,6 +110,13 @@ struct Admission: Sendable {
       throw FleetError(
         .conflict, "the name \"\(spec.name)\" belongs to an unmanaged VM on \(found.host) already",
         hint: "choose another name, or look at it: roost show \(spec.name)")
+    }
+    let chosen = spec.nics.compactMap(\.mac)
+    let holders = try await store.read { reader in try chosen.map { try reader.macHolder($0) } }
+    for (mac, holder) in zip(chosen, holders) {
+      let refusal = ChosenMAC.verdict(
+        mac, holder: holder, observedOwners: view.observedOwners(of: mac), now: clock.now())
+      if let refusal { throw refusal }
     }
   }
 }

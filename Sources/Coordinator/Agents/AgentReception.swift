@@ -30,6 +30,8 @@ struct AgentReception: Sendable {
       throw FleetError(
         .denied, "this host is not in the fleet any more", hint: "join again: roost host token create")
     }
+    // Until this stream has said hello, nothing may be sent over it on the strength of an earlier one.
+    await inventory.update(hostID) { $0.isConnected = false }
     let session = await sessions.open(for: hostID)
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -67,10 +69,14 @@ struct AgentReception: Sendable {
   private func greet(_ host: Host, _ session: AgentSession, _ hello: Roost_V1_Hello) async throws {
     let now = clock.now()
     let high = try HighWater(hello)
-    if high.epoch > office.epoch {
-      // An older backup was restored: this agent has served a later office and would refuse every action.
-      let epoch = max(office.epoch, high.epoch)
-      logger.warning("host \(host.name) has served epoch \(epoch), later than this coordinator's \(office.epoch)")
+    guard high.epoch <= office.epoch else {
+      // The agent has served a later term than this one: a backup was restored, and it would refuse every action.
+      let failure = FleetError(
+        .precondition,
+        "host \(host.name) has served epoch \(high.epoch), later than this coordinator's \(office.epoch)",
+        hint: "this coordinator's database is older than the fleet; restart it until its epoch is higher")
+      logger.error("\(failure)")
+      throw failure
     }
     let facts = try HostFacts(hello.host)
     let libvirt = try LibvirtState(hello.libvirt)
@@ -157,8 +163,10 @@ struct AgentReception: Sendable {
   /// Asks for everything if the agent's digest differs from what the inventory has.
   private func compare(_ digest: Roost_V1_Digest, from host: Host, _ session: AgentSession) async {
     let known = await inventory.view.hosts[host.id]?.domains ?? [:]
-    let ids = Set(digest.domains.keys.compactMap { VMID($0) })
-    if ids != Set(known.keys) { _ = session.send(.with { $0.sendInventory = .init() }) }
+    let differs =
+      digest.domains.count != known.count
+      || digest.domains.contains { text, hash in VMID(text).flatMap { known[$0]?.digest } != hash }
+    if differs { _ = session.send(.with { $0.sendInventory = .init() }) }
   }
 
   private func keep(_ capacity: HostCapacity, of id: HostID) async throws {

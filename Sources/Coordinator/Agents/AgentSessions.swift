@@ -19,7 +19,11 @@ actor AgentSessions {
   func open(for hostID: HostID) -> AgentSession {
     lastNumber += 1
     let session = AgentSession(hostID: hostID, number: lastNumber)
-    sessions.updateValue(session, forKey: hostID)?.close()
+    if let earlier = sessions.updateValue(session, forKey: hostID) {
+      earlier.close()
+      // The agent has reconnected without our seeing it go: what the old stream carried may be lost.
+      forgetActions(of: hostID)
+    }
     return session
   }
 
@@ -29,12 +33,17 @@ actor AgentSessions {
     session.close()
     guard sessions[session.hostID]?.number == session.number else { return false }
     sessions[session.hostID] = nil
+    forgetActions(of: session.hostID)
+    return true
+  }
+
+  /// Tells those who wait for a host's results that they must ask again.
+  private func forgetActions(of hostID: HostID) {
     let error = FleetError(.unreachable, "the agent's connection ended", retryable: true)
-    for (id, waiter) in waiters where waiter.hostID == session.hostID {
+    for (id, waiter) in waiters where waiter.hostID == hostID {
       waiters[id] = nil
       waiter.continuation.resume(throwing: error)
     }
-    return true
   }
 
   /// Closes every session, for the end of office.

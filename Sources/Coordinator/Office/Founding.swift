@@ -23,6 +23,12 @@ public struct Founding: Sendable {
   /// - Throws: ``FleetError`` with code `invalid` for a bad address or name, `conflict` if the directory is in use.
   public func found(name: String, listen: ListenAddress) throws -> FleetRecord {
     try Name.checked(name, of: "fleet")
+    // Agents are told this very address: it must be one, and one that they can reach.
+    guard !listen.isWildcard, IPAddress.isAddress(listen.host) || listen.host == "localhost" else {
+      throw FleetError(
+        .invalid, "\(listen.host) is not an address that agents can be sent to",
+        hint: "give this machine's IP address on the hosts' network: --listen 10.0.0.5:7440")
+    }
     let enrolment = try listen.next()
     try directory.make()
     let now = clock.now()

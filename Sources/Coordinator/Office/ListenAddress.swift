@@ -17,7 +17,7 @@ public struct ListenAddress: Hashable, Sendable {
   /// - Throws: ``FleetError`` with code `invalid`.
   public init(parsing text: String) throws(FleetError) {
     let malformed = FleetError(
-      .invalid, "\"\(text.printable)\" is not an address to listen on", hint: "write HOST:PORT, such as 0.0.0.0:7440")
+      .invalid, "\"\(text.printable)\" is not an address to listen on", hint: "write HOST:PORT, such as 10.0.0.5:7440")
     guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
       (1...65535).contains(port)
     else { throw malformed }

@@ -47,10 +47,13 @@ extension OperationDriver {
     operation.endedAt = now
     operation.failure = failure
     operation.failure?.operation = operation.id
-    let isUnmade = index.map { operation.steps[$0].name == StepName.provision } ?? false
-    if isUnmade, let vm = situation.vm, let entry = situation.entry {
-      guard try await undo(vm, on: entry, operation) else { return }
+    var isUnmade = false
+    if let index, operation.steps[index].name == StepName.provision,
+      operation.kind == .create || operation.kind == .import, let vm = situation.vm, let entry = situation.entry
+    {
+      isUnmade = try await undo(vm, on: entry)
     }
+    let removes = isUnmade
     let ended = operation
     let vm = try await store.commit { transaction -> ManagedVM? in
       try transaction.updateOperation(ended)
@@ -58,11 +61,11 @@ extension OperationDriver {
         at: now, kind: "operation.failed", subject: ended.subject,
         message: "\(ended.kind.rawValue) of \"\(ended.subject)\" on \(ended.host) failed: \(failure.message)")
       guard let id = ended.vmID, var vm = try transaction.vm(id) else { return nil }
-      if isUnmade {
+      if removes {
         try Self.remove(vm, in: transaction, now: now, quarantineUntil: now)
         return nil
       }
-      vm.phase = vm.phase == .starting || vm.phase == .deleting ? nil : vm.phase
+      vm.phase = Self.phase(after: ended, vm, failure)
       vm.power = vm.phase == nil ? Self.power(after: ended, vm) : vm.power
       try transaction.updateVM(vm)
       return vm
@@ -81,9 +84,19 @@ extension OperationDriver {
     }
   }
 
+  /// The phase of a VM after a failed operation: one that was being made and could not be taken back has failed.
+  private static func phase(after operation: FleetOperation, _ vm: ManagedVM, _ failure: FleetError) -> VMState? {
+    switch vm.phase {
+    case .pending, .provisioning: .failed(failure.message)
+    case .failed(let reason): .failed(reason)
+    default: nil
+    }
+  }
+
   /// Takes back what a failed provisioning has left on the host.
-  /// - Returns: false if the host went away meanwhile; the operation is driven on when it is back.
-  private func undo(_ vm: ManagedVM, on entry: HostEntry, _ operation: FleetOperation) async throws -> Bool {
+  /// - Returns: false if the host refuses; then the VM is kept, so that it can be deleted when the host is mended.
+  /// - Throws: ``FleetError`` if the host can't be asked now; the operation is driven on when it can.
+  private func undo(_ vm: ManagedVM, on entry: HostEntry) async throws -> Bool {
     let now = clock.now()
     let fresh = Tombstone(
       id: TombstoneID(from: random), vmID: vm.id, hostID: vm.hostID, keepDisks: false, createdAt: now)
@@ -95,13 +108,11 @@ extension OperationDriver {
     let action = AgentAction(
       id: ActionID(from: random), epoch: office.epoch,
       work: .destroy(vm.id, tombstone: tombstone.id, keepDisks: false))
-    do {
-      let result = try await sessions.perform(action, on: entry.host.id) { _, _ in }
-      if let failure = result.failure { logger.warning("undoing \(operation.subject): \(failure)") }
-      return true
-    } catch let error as FleetError where error.code == .unreachable {
-      throw error
-    }
+    let result = try await sessions.perform(action, on: entry.host.id) { _, _ in }
+    guard let failure = result.failure else { return true }
+    if failure.retryable { throw failure }
+    logger.warning("VM \(vm.spec.name) can't be taken back from \(entry.host.name): \(failure)")
+    return false
   }
 
   /// Gives a VM another VNC port before it starts, because something on the host has the old one.

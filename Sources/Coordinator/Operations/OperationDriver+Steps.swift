@@ -51,7 +51,8 @@ extension OperationDriver {
       try await finish(situation)
       return .ended
     case .fail(let failure):
-      try await fail(situation, failure)
+      let index = situation.operation.steps.firstIndex { !$0.state.isEnded }
+      try await fail(situation, failure, at: index)
       return .ended
     }
   }
@@ -87,9 +88,19 @@ extension OperationDriver {
       try await mark(present, index, .done, detail: "")
       return .again
     }
+    if failure.retryable, failure.code == .unreachable {
+      // The host's libvirt went away meanwhile: nothing is lost, the step is asked for again when it is back.
+      await board.progress(id, step: index, detail: failure.message, fraction: nil)
+      return .wait
+    }
     if failure.code == .portBusy, let vm = situation.vm {
-      try await giveNewPort(vm, present, after: failure)
-      return .again
+      do {
+        try await giveNewPort(vm, present, after: failure)
+        return .again
+      } catch let error as FleetError where error.code == .exhausted {
+        try await fail(present, error, at: index)
+        return .ended
+      }
     }
     try await fail(present, failure, at: index)
     return .ended

@@ -25,8 +25,8 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     guard let tokenID = TokenID(request.tokenID), request.secret.count == 32 else {
       throw FleetError(.denied, "the token is not one of this fleet", hint: "make one: roost host token create")
     }
-    guard request.machineUuid.utf8.count <= 64, request.hostname.utf8.count <= 253 else {
-      throw FleetError(.invalid, "the host's name or UUID is too long")
+    guard (1...64).contains(request.machineUuid.utf8.count), request.hostname.utf8.count <= 253 else {
+      throw FleetError(.invalid, "the host's name or its machine UUID is missing or too long")
     }
     let now = clock.now()
     let hash = try Digest.sha256(Array(request.secret)).hex
@@ -47,6 +47,9 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
       host.certificateExpiresAt = expiresAt
       host.machineID = request.machineUuid
       if present == nil { try transaction.insertHost(host) } else { try transaction.updateHost(host) }
+      for earlier in try transaction.certificates() where earlier.subject == id.description {
+        try transaction.revokeCertificate(serial: earlier.serial, at: now)
+      }
       try transaction.insertCertificate(
         serial: certificate.serial.hex, subject: id.description, role: "agent", expiresAt: expiresAt)
       try transaction.appendEvent(
@@ -86,6 +89,12 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
         throw FleetError(
           .conflict, "another host is named \"\(name)\" already",
           hint: "make a token with another name: roost host token create --name NAME")
+      }
+      // What a message says of itself proves nothing: only an administrator may let somebody be that host again.
+      guard token.hostName == name else {
+        throw FleetError(
+          .denied, "this token is not for the host \"\(name)\", which is in the fleet already",
+          hint: "make one that is: roost host token create --name \(name)")
       }
       return named
     }

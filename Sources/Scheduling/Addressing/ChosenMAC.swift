@@ -32,6 +32,7 @@ public enum ChosenMAC {
   }
 
   private static func taken(_ message: String) -> FleetError {
-    FleetError(.conflict, message, hint: "use --new-macs for addresses of the fleet's pool")
+    FleetError(
+      .conflict, message, hint: "leave the MAC out for one of the fleet's pool; roost import does that with --new-macs")
   }
 }

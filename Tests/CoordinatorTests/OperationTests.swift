@@ -1,0 +1,107 @@
+import Fleet
+import FleetTestKit
+import RoostAPI
+import RoostProto
+import Store
+import Testing
+
+@testable import Coordinator
+
+@Suite("Carrying operations out")
+struct OperationTests {
+  @Test("an action that was lost with the connection is sent again under the same id")
+  func lostAction() async throws {
+    try await Rig.with { rig in
+      let agent = try await readyHost(rig) { _ in .hangUp }
+      let reply = try await rig.create(.sample())
+      try await eventually("the action arrives") { await agent.actions.count == 1 }
+      await agent.disconnect()
+      await agent.answer { _ in .obey }
+      try await agent.connect()
+      #expect(try await rig.ended(reply.operation).state == "done")
+      let ids = await agent.actions.map(\.id)
+      #expect(ids.count == 2 && Set(ids).count == 1)
+      await agent.disconnect()
+    }
+  }
+
+  @Test("a coordinator that starts again takes up what it had begun, under the same id and a higher epoch")
+  func restart() async throws {
+    try await Rig.with { rig in
+      let agent = try await readyHost(rig) { _ in .silence }
+      let reply = try await rig.create(.sample())
+      try await eventually("the action arrives") { await agent.actions.count == 1 }
+      await agent.disconnect()
+      await agent.answer { _ in .obey }
+      try await rig.restart()
+      try await agent.connect()
+      #expect(try await rig.ended(reply.operation).state == "done")
+      let actions = await agent.actions
+      #expect(actions.count == 2 && actions[0].id == actions[1].id && actions[0].epoch < actions[1].epoch)
+      await agent.disconnect()
+    }
+  }
+
+  @Test("a port that something on the host has leads to another port and a new provision")
+  func portBusy() async throws {
+    try await Rig.with { rig in
+      let agent = try await readyHost(rig) { action in
+        guard case .provision(let order) = action.work, order.revision == 1 else { return .obey }
+        return .refuse(FleetError(.portBusy, "something listens on the port"))
+      }
+      let reply = try await rig.create(.sample(), start: true)
+      #expect(try await rig.ended(reply.operation).state == "done")
+      let ports = await agent.actions.compactMap { action -> Int? in
+        if case .provision(let order) = action.work { order.allocations.vncPort } else { nil }
+      }
+      #expect(ports.count == 2 && Set(ports).count == 2)
+      #expect(try await rig.stored { try $0.portEntries().map(\.port) } == ports.suffix(1))
+      #expect(try await rig.vm("web-1").state == "running")
+      await agent.disconnect()
+    }
+  }
+
+  @Test("a VM that could not be provisioned leaves no name, no address and no room behind")
+  func failedProvision() async throws {
+    try await Rig.with { rig in
+      let agent = try await readyHost(rig) { action in
+        if case .provision = action.work { .refuse(FleetError(.internal, "the pool is full")) } else { .obey }
+      }
+      let reply = try await rig.create(.sample())
+      let operation = try await rig.ended(reply.operation)
+      #expect(operation.state == "failed" && operation.failure.message == "the pool is full")
+      let (vms, macs, ports) = try await rig.stored { reader in
+        (
+          try reader.vms().count, try reader.macEntries(includeRetired: false).filter { $0.state == .allocated }.count,
+          try reader.portEntries().count
+        )
+      }
+      #expect(vms == 0 && macs == 0 && ports == 0)
+      await agent.answer { _ in .obey }
+      let again = try await rig.create(.sample())
+      #expect(try await rig.ended(again.operation).state == "done")
+      await agent.disconnect()
+    }
+  }
+
+  @Test("a host that falls silent is unreachable and its VM unknown, but never stopped")
+  func silence() async throws {
+    try await Rig.with { rig in
+      let agent = try await readyHost(rig) { _ in .obey }
+      let reply = try await rig.create(.sample(), start: true)
+      #expect(try await rig.ended(reply.operation).state == "done")
+      #expect(try await rig.vm("web-1").certainty == "current")
+      await agent.disconnect()
+      try await eventually("h1 is gone") { try await rig.hostState("h1") == HostState.unreachable.rawValue }
+      let vm = try await rig.vm("web-1")
+      #expect(vm.state == "running" && vm.certainty == "unknown" && vm.seenAt > 0)
+    }
+  }
+
+  private func readyHost(_ rig: Rig, _ script: @escaping FakeAgent.Script) async throws -> FakeAgent {
+    let agent = try await rig.host("h1", script: script)
+    try await agent.connect()
+    try await rig.waitUntilReady("h1")
+    return agent
+  }
+}

@@ -1,0 +1,215 @@
+import Fleet
+import Foundation
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import RoostAPI
+import RoostProto
+import SwiftProtobuf
+import Synchronization
+
+@testable import RoostCommands
+
+/// A coordinator on a unix socket that knows three VMs and answers as a test wants.
+final class FakeCoordinator: Sendable {
+  /// What it was asked for, in order.
+  let asked = Mutex<[String]>([])
+  /// The bytes of the last image that it was sent.
+  let image = Mutex<[UInt8]>([])
+  /// How an operation ends.
+  let ending = Mutex<FleetError?>(nil)
+  /// True if operations never end.
+  let isSlow = Mutex(false)
+
+  /// Serves on a socket of its own while `body` runs.
+  func serve(_ body: (Desk) async throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("roost-\(UUID().uuidString.prefix(8))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("s").path
+    let server = GRPCServer(
+      transport: .http2NIOPosix(address: .unixDomainSocket(path: path), transportSecurity: .plaintext),
+      services: [FakeVMs(coordinator: self), FakeOperations(coordinator: self), FakeImages(coordinator: self)])
+    try await withThrowingDiscardingTaskGroup { group in
+      group.addTask { try await server.serve() }
+      _ = try await server.listeningAddress
+      var desk = Desk()
+      desk.environment["ROOST_SOCKET"] = path
+      desk.environment["HOME"] = folder.path
+      try await body(desk)
+      server.beginGracefulShutdown()
+    }
+  }
+
+  func note(_ call: String) { asked.withLock { $0.append(call) } }
+
+  /// The calls that were made.
+  var calls: [String] { asked.withLock { $0 } }
+
+  static func operation(_ subject: String, kind: OperationKind, state: OperationState) -> FleetOperation {
+    FleetOperation(
+      id: Samples.id(9), kind: kind, subject: subject, hostID: nil, host: "h1", state: state,
+      steps: [OperationStep(name: kind.rawValue, state: state)], createdAt: Samples.noon)
+  }
+}
+
+/// VMs `one`, `two` and `three`; a console that answers in capitals.
+struct FakeVMs: Roost_V1_VMs.SimpleServiceProtocol {
+  let coordinator: FakeCoordinator
+
+  func list(request: Roost_V1_ListVMsRequest, context: ServerContext) async throws -> Roost_V1_ListVMsResponse {
+    .with { $0.vms = [Samples.web.message, Samples.silent.message] }
+  }
+
+  func get(request: Roost_V1_GetVMRequest, context: ServerContext) async throws -> Roost_V1_GetVMResponse {
+    try check(request.vm)
+    return .with {
+      $0.vm = Samples.web.message
+      $0.drift = ["memory is 2GiB instead of 4GiB"]
+      $0.placed = Samples.decision.message
+    }
+  }
+
+  func create(request: Roost_V1_CreateVMRequest, context: ServerContext) async throws -> Roost_V1_CreateVMResponse {
+    coordinator.note("create \(request.spec.name) \(request.requestID.count)")
+    if request.spec.name == "big" {
+      guard request.dryRun else { throw Samples.refused.rpcError }
+      return .with { $0.decision = Decision(ranking: [], refused: Samples.refused.refusals).message }
+    }
+    return .with {
+      $0.decision = Samples.decision.message
+      $0.notes = ["a word\u{1B}[2J of warning"]
+      guard !request.dryRun else { return }
+      $0.vm = Samples.web.message
+      $0.operation = FakeCoordinator.operation(request.spec.name, kind: .create, state: .running).message
+    }
+  }
+
+  func importVM(request: Roost_V1_ImportVMRequest, context: ServerContext) async throws -> Roost_V1_CreateVMResponse {
+    throw FleetError(.conflict, "the MAC address 00:16:3e:5d:aa:a8 belongs to \"web-1\" on h2").rpcError
+  }
+
+  func changePower(
+    request: Roost_V1_ChangePowerRequest, context: ServerContext
+  ) async throws -> Roost_V1_OperationResponse {
+    try check(request.vm)
+    coordinator.note("\(request.verb) \(request.vm)\(request.force ? " by force" : "")")
+    return .with {
+      $0.operation =
+        FakeCoordinator.operation(
+          request.vm, kind: OperationKind(rawValue: request.verb) ?? .start, state: .pending
+        ).message
+    }
+  }
+
+  func delete(request: Roost_V1_DeleteVMRequest, context: ServerContext) async throws -> Roost_V1_OperationResponse {
+    try check(request.vm)
+    coordinator.note("delete \(request.vm)")
+    return .with {
+      $0.operation = FakeCoordinator.operation(request.vm, kind: .delete, state: .pending).message
+    }
+  }
+
+  func openTunnel(
+    request: RPCAsyncSequence<Roost_V1_TunnelFrame, any Error>, response: RPCWriter<Roost_V1_TunnelFrame>,
+    context: ServerContext
+  ) async throws {
+    for try await frame in request {
+      switch frame.content {
+      case .open(let open):
+        try check(open.vm)
+        try await response.write(.with { $0.ready = .with { $0.host = "h1" } })
+        if open.kind == "vnc" { try await response.write(.with { $0.data = Data("RFB 003.008\n".utf8) }) }
+      case .data(let data):
+        let text = String(decoding: data, as: UTF8.self)
+        try await response.write(.with { $0.data = Data(text.uppercased().utf8) })
+        if text.contains("bye") { return }
+      case .failure, .ready, .tunnelID, nil: break
+      }
+    }
+  }
+
+  private func check(_ name: String) throws {
+    guard ["one", "two", "three", Samples.web.id.description].contains(name) else {
+      throw FleetError(.notFound, "there is no VM \"\(name)\"", hint: "list them: roost list").rpcError
+    }
+  }
+}
+
+/// One operation, which ends as the test wants.
+struct FakeOperations: Roost_V1_Operations.SimpleServiceProtocol {
+  let coordinator: FakeCoordinator
+
+  func list(
+    request: Roost_V1_ListOperationsRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListOperationsResponse { Roost_V1_ListOperationsResponse() }
+
+  func get(
+    request: Roost_V1_GetOperationRequest, context: ServerContext
+  ) async throws -> Roost_V1_OperationResponse {
+    .with { $0.operation = FakeCoordinator.operation("one", kind: .start, state: .running).message }
+  }
+
+  func watch(
+    request: Roost_V1_GetOperationRequest, response: RPCWriter<Roost_V1_OperationResponse>, context: ServerContext
+  ) async throws {
+    var operation = FakeCoordinator.operation("one", kind: .start, state: .running)
+    try await response.write(.with { $0.operation = operation.message })
+    if coordinator.isSlow.withLock({ $0 }) {
+      try await context.cancellation.cancelled
+      return
+    }
+    operation.failure = coordinator.ending.withLock { $0 }
+    operation.state = operation.failure == nil ? .done : .failed
+    operation.endedAt = Samples.noon
+    try await response.write(.with { $0.operation = operation.message })
+  }
+
+  func events(
+    request: Roost_V1_EventsRequest, response: RPCWriter<Roost_V1_Event>, context: ServerContext
+  ) async throws {
+    for number in (request.since + 1)..<(request.since + 4) {
+      let event = FleetEvent(
+        number: Int64(number), at: Samples.noon, kind: "vm.created", subject: "one", message: "VM \"one\" is accepted")
+      try await response.write(event.eventMessage)
+    }
+  }
+}
+
+/// A library that takes one image.
+struct FakeImages: Roost_V1_Images.SimpleServiceProtocol {
+  let coordinator: FakeCoordinator
+
+  func list(request: Roost_V1_ListImagesRequest, context: ServerContext) async throws -> Roost_V1_ListImagesResponse {
+    Roost_V1_ListImagesResponse()
+  }
+
+  func create(request: Roost_V1_CreateImageRequest, context: ServerContext) async throws -> Roost_V1_ImageResponse {
+    throw FleetError(.unsupported, "not here").rpcError
+  }
+
+  func importImage(
+    request: RPCAsyncSequence<Roost_V1_ImportImageRequest, any Error>, context: ServerContext
+  ) async throws -> Roost_V1_ImageResponse {
+    var bytes: [UInt8] = []
+    var name = ""
+    for try await message in request {
+      switch message.content {
+      case .begin(let begin):
+        name = begin.name
+        guard name != "taken" else { throw FleetError(.conflict, "there is an image \"taken\" already").rpcError }
+      case .data(let data): bytes += data
+      case nil: break
+      }
+    }
+    let received = bytes
+    coordinator.image.withLock { $0 = received }
+    let image = Image(
+      id: Samples.id(3), name: name, format: .raw, virtualSize: Memory(bytes: Int64(received.count)),
+      fileSize: Memory(bytes: Int64(received.count)), sha256: "", createdAt: Samples.noon)
+    return .with { $0.image = image.message }
+  }
+
+  func delete(request: Roost_V1_DeleteImageRequest, context: ServerContext) async throws -> Roost_V1_ImageResponse {
+    throw FleetError(.unsupported, "not here").rpcError
+  }
+}

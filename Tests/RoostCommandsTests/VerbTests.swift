@@ -1,0 +1,175 @@
+import Fleet
+import Foundation
+import Synchronization
+import Testing
+
+@testable import RoostCommands
+
+/// Verbs against a coordinator on a unix socket: calls, output and exit status.
+@Suite("Verbs over a socket")
+struct VerbTests {
+  private let coordinator = FakeCoordinator()
+
+  @Test("list and show print what the coordinator says, without its control characters")
+  func reading() async throws {
+    try await coordinator.serve { desk in
+      #expect(await desk.run("list") == 0)
+      #expect(desk.output.text.contains("web-1"))
+      #expect(!desk.output.text.contains("\u{1B}"))
+      #expect(await desk.run("show", "one", "-o", "json") == 0)
+      #expect(desk.output.text.contains("memory is 2GiB instead of 4GiB"))
+      #expect(await desk.run("show", "nobody") == 3)
+      #expect(desk.errors.text == "error: there is no VM \"nobody\"\nhint: list them: roost list\n")
+    }
+  }
+
+  @Test("create waits for its operation and says where the VM is")
+  func create() async throws {
+    try await coordinator.serve { desk in
+      #expect(await desk.run("create", "one") == 0)
+      #expect(desk.output.text == "web-1 is running on h2, VNC port 5901\n")
+      #expect(desk.errors.text == "note: a word\\u{1b}[2J of warning\n")
+      #expect(coordinator.calls == ["create one 36"])
+    }
+  }
+
+  @Test("--no-wait prints the operation's id and nothing else")
+  func noWait() async throws {
+    try await coordinator.serve { desk in
+      #expect(await desk.run("start", "one", "--no-wait") == 0)
+      #expect(desk.output.text == "\(Samples.id(9) as OperationID)\n")
+    }
+  }
+
+  @Test("a failed operation gives its reason, its status and its id")
+  func failing() async throws {
+    coordinator.ending.withLock { $0 = FleetError(.portBusy, "port 5900 is in use on h1") }
+    try await coordinator.serve { desk in
+      #expect(await desk.run("start", "one", "-o", "json") == 4)
+      #expect(desk.errors.text.contains(#""code":"port_busy""#))
+      #expect(desk.errors.text.contains("\(Samples.id(9) as OperationID)"))
+      #expect(desk.output.text.isEmpty)
+    }
+  }
+
+  @Test("who waits no longer exits with 8 and is told how to come back")
+  func late() async throws {
+    coordinator.isSlow.withLock { $0 = true }
+    try await coordinator.serve { desk in
+      #expect(await desk.run("stop", "one", "--timeout", "1s") == 8)
+      #expect(desk.errors.text.contains("hint: come back: roost op wait \(Samples.id(9) as OperationID)"))
+    }
+  }
+
+  @Test("of several names some may fail: the others are done, and the status is 2")
+  func partly() async throws {
+    try await coordinator.serve { desk in
+      #expect(await desk.run("stop", "--force", "one", "nobody", "two") == 2)
+      #expect(coordinator.calls == ["stop one by force", "stop two by force"])
+      #expect(desk.errors.text.contains("there is no VM \"nobody\""))
+      #expect(await desk.run("delete", "--yes", "nobody", "neither") == 3)
+    }
+  }
+
+  @Test("a dry run prints the decision, and exits with 5 where no host fits")
+  func dryRun() async throws {
+    try await coordinator.serve { desk in
+      #expect(await desk.run("create", "two", "--dry-run", "-o", "json", "-q") == 0)
+      #expect(desk.output.text == Samples.decision.tree.json() + "\n")
+      #expect(desk.errors.text.isEmpty)
+      let other = Desk(environment: desk.environment)
+      #expect(await other.run("create", "big", "--dry-run", "-o", "json") == 5)
+      #expect(other.output.text.contains(#""host": null"#))
+      #expect(await other.run("create", "big") == 5)
+      #expect(other.errors.text.contains("  h1       memory: wants 4GiB, 1GiB of 8GiB is free"))
+    }
+  }
+
+  @Test("place reads a file of VMs and decides for each")
+  func place() async throws {
+    try await coordinator.serve { desk in
+      let file = (desk.environment["HOME"] ?? "") + "/vms.yaml"
+      try Data("name: one\n---\nname: big\n".utf8).write(to: URL(filePath: file))
+      #expect(await desk.run("place", "-f", file) == 5)
+      #expect(desk.output.text.contains("one goes to  h2"))
+      #expect(desk.output.text.contains("big fits"))
+    }
+  }
+
+  @Test("an import that is refused names the owner and exits with 4")
+  func importing() async throws {
+    try await coordinator.serve { desk in
+      let file = (desk.environment["HOME"] ?? "") + "/d.xml"
+      try Data("<domain/>".utf8).write(to: URL(filePath: file))
+      #expect(await desk.run("import", file) == 4)
+      #expect(desk.errors.text.contains("belongs to \"web-1\" on h2"))
+      #expect(await desk.run("import", file + ".not-there") == 3)
+    }
+  }
+
+  @Test("an image arrives whole, whatever its size", arguments: [0, 1, 131_072, 1_000_003])
+  func image(size: Int) async throws {
+    try await coordinator.serve { desk in
+      let file = (desk.environment["HOME"] ?? "") + "/disk.raw"
+      let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+      try Data(bytes).write(to: URL(filePath: file))
+      #expect(await desk.run("image", "import", file) == 0)
+      #expect(desk.output.text.hasPrefix("image disk (raw, "))
+      #expect(coordinator.image.withLock { $0 } == bytes)
+      #expect(await desk.run("image", "import", file, "--name", "taken") == 4)
+    }
+  }
+
+  @Test("events come as a listing")
+  func events() async throws {
+    try await coordinator.serve { desk in
+      #expect(await desk.run("events", "--since", "6", "-o", "csv") == 0)
+      #expect(
+        desk.output.text.hasPrefix(
+          "number,at,kind,subject,message\r\n7,2026-12-31T12:00:00Z,vm.created,one,\"VM \"\"one\"\" is accepted\"\r\n"))
+    }
+  }
+
+  @Test("a tunnel carries bytes both ways, and its refusal is the command's")
+  func tunnel() async throws {
+    try await coordinator.serve { desk in
+      let options = try #require(try RoostTool.parse(["list"]) as? ListCommand).connection
+      let heard = MemorySink()
+      try await desk.surroundings.withFleet(options) { fleet in
+        let tunnel = Tunnel(client: fleet, vm: "one", kind: .console, force: false)
+        try await tunnel.run { send in
+          try await send(Array("hello ".utf8))
+          try await send(Array("bye".utf8))
+          try await Task.sleep(for: .seconds(30))
+        } to: {
+          heard.write($0)
+        }
+      }
+      #expect(heard.text == "HELLO BYE")
+      #expect(await desk.run("vnc", "nobody") == 3)
+    }
+  }
+
+  @Test("a tunnel that is left ends at once, and one whose far end refuses gives the reason")
+  func leaving() async throws {
+    try await coordinator.serve { desk in
+      let options = try #require(try RoostTool.parse(["list"]) as? ListCommand).connection
+      try await desk.surroundings.withFleet(options) { fleet in
+        let tunnel = Tunnel(client: fleet, vm: "one", kind: .console, force: false)
+        try await tunnel.run { _ in
+          throw Left()
+        } to: { _ in
+        }
+        let wrong = Tunnel(client: fleet, vm: "nobody", kind: .console, force: false)
+        do {
+          try await wrong.run { _ in
+          } to: { _ in
+          }
+          Issue.record("there is no such VM")
+        } catch {
+          #expect(fleet.explain(error).code == .notFound)
+        }
+      }
+    }
+  }
+}
