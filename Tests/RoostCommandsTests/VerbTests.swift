@@ -56,7 +56,7 @@ struct VerbTests {
   func late() async throws {
     coordinator.isSlow.withLock { $0 = true }
     try await coordinator.serve { desk in
-      #expect(await desk.run("stop", "one", "--timeout", "1s") == 8)
+      #expect(await desk.run("stop", "one", "--timeout", "6s") == 8)
       #expect(desk.errors.text.contains("hint: come back: roost op wait \(Samples.id(9) as OperationID)"))
     }
   }
