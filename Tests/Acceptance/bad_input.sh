@@ -87,7 +87,7 @@ refuse_unknown_things() {
   says nowhere
   expect_refused 3 create bad-host --host h99
   says h99
-  expect_refused 5 create bad-network --network nowhere --memory 64MiB --disk 16MiB
+  expect_refused 5 create bad-plug --network nowhere --memory 64MiB --disk 16MiB
   says nowhere
   expect_refused 64 roost create bad-flag --no-such-flag
   expect_refused 64 roost dance

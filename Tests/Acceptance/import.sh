@@ -161,7 +161,7 @@ test_a_console_is_left_by_its_key_and_taken_over_only_by_force() {
     printf 'echo terminal $((40 + 4))\r'
     sleep 4
     printf '\x1d'
-  } | timeout 60 script -qec "roost console "$seed_vm"" /dev/null >"$scratch/terminal" \
+  } | timeout 60 script -qec "roost console $seed_vm" /dev/null >"$scratch/terminal" \
     || fail "it does not end well: $(<"$scratch/terminal")"
   grep -qa 'terminal 44' "$scratch/terminal" || fail "the terminal showed: $(<"$scratch/terminal")"
 }

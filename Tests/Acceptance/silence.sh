@@ -112,6 +112,8 @@ test_a_host_that_is_cut_off_is_unreachable_until_it_is_back() {
 }
 
 test_a_guest_that_ends_meanwhile_shows_as_off_only_once_that_was_seen() {
+  lab rejoin h1
+  eventually 60 host_is h1 '.state == "ready"'
   lab stop-agent h1
   eventually 10 host_is h1 '.state == "unreachable"'
   virsh_on h1 destroy quiet
