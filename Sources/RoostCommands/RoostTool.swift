@@ -12,7 +12,7 @@ public enum RoostTool {
     let words = ArgumentOrder.globalOptionsLast(arguments)
     let reporting = reportingOptions(words)
     do {
-      if let answer = VirshWord.answer(to: words) { throw answer }
+      if let answer = VirshWord.answer(to: words) ?? PlannedWord.answer(to: words) { throw answer }
       try checkFirst(words)
       var command = try parse(words)
       if let verb = command as? any Verb {

@@ -48,10 +48,13 @@ public final class FleetStore: Sendable {
 
   /// Ends all connections once running reads and changes are over; every later call throws.
   ///
-  /// The database is then one file: the log is written back into it and goes.
+  /// The database file is then whole by itself: the log is written back into it, and goes or is empty.
   public func close() throws(FleetError) {
-    // The writer must be the last to leave: a reader can't write the log back.
+    // The writer should be the last to leave: a reader can't write the log back. One that is still on its way out
+    // leaves an empty log behind, hence the checkpoint.
     pool.invalidateReadOnlyConnections()
+    // Nothing is lost without it, and a store that is closed already has nothing to write back.
+    try? pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
     do { try pool.close() } catch { throw FleetError(error, about: "the database") }
   }
 }

@@ -11,7 +11,12 @@ struct Desk {
 
   /// Runs a command and returns its exit status.
   func run(_ arguments: String...) async -> Int32 {
-    await RoostTool.run(arguments, in: surroundings)
+    await run(words: arguments)
+  }
+
+  /// Runs a command that is there as its words.
+  func run(words: [String]) async -> Int32 {
+    await RoostTool.run(words, in: surroundings)
   }
 
   var surroundings: Surroundings {

@@ -71,6 +71,16 @@ struct ErrorTests {
   }
 
   @Test(
+    "a word that is planned says so, and what to type meanwhile",
+    arguments: ["top", "restore x", "host drain h1", "mac reserve 02:00:00:00:00:01", "fit --vcpus 2"])
+  func planned(line: String) async {
+    let desk = Desk()
+    #expect(await desk.run(words: line.split(separator: " ").map { String($0) }) == 64)
+    #expect(desk.errors.text.contains("is not in this version\nhint: meanwhile: "))
+    #expect(!desk.errors.text.contains("did you mean"))
+  }
+
+  @Test(
     "the words of virsh are answered with ours",
     arguments: [
       ("destroy", "roost stop --force web-1"), ("undefine", "roost delete web-1"), ("define", "roost import FILE.xml"),

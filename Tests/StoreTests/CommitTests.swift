@@ -160,12 +160,18 @@ struct CommitTests {
     #expect(values == ["2", "1", "1", "wal"])
   }
 
-  @Test("a closed store is one file, and refuses with an error")
+  @Test("a closed store's file is whole by itself, and the store refuses with an error")
   func closed() async throws {
     let fleet = try await TemporaryFleet()
     #expect(try await fleet.store.read { try $0.fleet() } == .sample)
     try fleet.store.close()
-    #expect(try FileManager.default.contentsOfDirectory(atPath: fleet.directory) == ["fleet.sqlite"])
+    let log = FileManager.default.contents(atPath: fleet.directory + "/fleet.sqlite-wal")
+    #expect(log?.isEmpty != false)
+    let copy = fleet.directory + "/copy.sqlite"
+    try FileManager.default.copyItem(atPath: fleet.directory + "/fleet.sqlite", toPath: copy)
+    let opened = try FleetStore.open(at: copy)
+    #expect(try await opened.read { try $0.fleet() } == .sample)
+    try opened.close()
     #expect(await refusal { try await fleet.store.commit { try $0.takeOffice() } }?.code == .internal)
     #expect(await refusal { _ = try await fleet.store.read { try $0.fleet() } }?.code == .internal)
   }

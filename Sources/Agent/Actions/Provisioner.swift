@@ -34,6 +34,7 @@ struct Provisioner: Sendable {
   /// Refuses to touch a domain that is not this VM, and addresses that another domain of this host has.
   private func checkOthers(_ provision: Provision) async throws {
     let macs = Set(provision.allocations.macs)
+    let writable = Set(provision.spec.disks.filter { $0.device == .disk }.compactMap(\.path))
     for domain in try await hypervisor.domains() {
       if domain.id == provision.vmID {
         try Ownership.check(domain, vm: provision.vmID, fleet: fleetID)
@@ -42,7 +43,13 @@ struct Provisioner: Sendable {
       guard domain.name != provision.spec.name else {
         throw FleetError(
           .conflict, "libvirt on this host has a domain \"\(domain.name.printable)\" already",
-          hint: "choose another name, or roost adopt it")
+          hint: "choose another name")
+      }
+      let taken = domain.configurations.flatMap { $0.disks.filter { !$0.readOnly && !$0.shareable }.map(\.path) }
+      if let path = writable.intersection(taken).first {
+        throw FleetError(
+          .conflict, "the disk \(path.printable) belongs to the domain \"\(domain.name.printable)\" on this host",
+          hint: "two guests that write one disk destroy it; name another file")
       }
       if let mac = macs.intersection(domain.macs).first {
         throw FleetError(.conflict, "the MAC \(mac) belongs to the domain \"\(domain.name.printable)\" on this host")

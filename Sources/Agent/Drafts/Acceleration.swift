@@ -22,7 +22,7 @@ struct Acceleration: Hashable, Sendable {
       guard hasKVM else {
         throw FleetError(
           .unsupported, "KVM does not work on this host for \(spec.architecture), and the VM needs it",
-          hint: "roost host check, or create it with --acceleration preferred")
+          hint: "see why: roost-agent check on the host; or create it with --acceleration preferred")
       }
       type = .kvm
     case .preferred: type = hasKVM ? .kvm : .qemu

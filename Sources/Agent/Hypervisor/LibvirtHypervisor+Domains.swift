@@ -13,7 +13,7 @@ extension LibvirtHypervisor {
       var result: [ObservedDomain] = []
       func addNext() {
         guard let id = waiting.next() else { return }
-        group.addTask { try await domain(id) }
+        group.addTask { try await legibleDomain(id) }
       }
       for _ in 0..<3 { addNext() }
       while let observed = try await group.next() {
@@ -21,6 +21,15 @@ extension LibvirtHypervisor {
         addNext()
       }
       return result.sorted { $0.id < $1.id }
+    }
+  }
+
+  /// The domain, or its bare id if its document is one that can't be read: one such domain hides no other.
+  private func legibleDomain(_ id: VMID) async throws -> ObservedDomain? {
+    do {
+      return try await domain(id)
+    } catch let error as FleetError where error.code == .invalid {
+      return ObservedDomain(id: id, name: id.description, state: .unknown, seenAt: ambient.wall.now())
     }
   }
 
@@ -36,7 +45,14 @@ extension LibvirtHypervisor {
   public func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel {
     let stream = try await link.apart("console") { connection in
       let domain = try connection.domain(uuid: id.description)
-      return try domain.openConsole(force: force)
+      do {
+        return try domain.openConsole(force: force)
+      } catch LibvirtError.Code.operationFailed where !force {
+        // The one thing libvirt refuses so when the guest runs and has the device: a session is open already.
+        throw FleetError(
+          .conflict, "somebody has the console of VM \"\(domain.name)\" open",
+          hint: "take it from them: roost console --force \(domain.name)")
+      }
     }
     return try ConsoleChannel(stream, ambient: ambient)
   }

@@ -16,14 +16,22 @@ struct AgentParts: Sendable {
 
   /// The first message of a stream, with everything there is to tell.
   func hello() async -> Roost_V1_Hello {
-    // Libvirt may be away; then the book has what was seen last.
-    _ = try? await book.lookAtAll()
+    var libvirt = await hypervisor.state
+    do {
+      _ = try await book.lookAtAll()
+      libvirt = await hypervisor.state
+    } catch {
+      // What can't be looked at is not gone: the coordinator keeps what it knows, with its age.
+      let detail = FleetError(libvirt: error).message
+      libvirt = LibvirtState(isConnected: false, since: ambient.wall.now(), detail: detail)
+      logger.warning("the domains can't be listed: \(detail)")
+    }
     _ = await facts.refresh()
     var hello = Roost_V1_Hello()
     hello.agentVersion = AgentVersion.current
     hello.bootID = kernel.bootID
     hello.host = await facts.current.message
-    hello.libvirt = await hypervisor.state.message
+    hello.libvirt = libvirt.message
     hello.domains = await book.all.map(\.message)
     memory.highWater.write(to: &hello)
     return hello

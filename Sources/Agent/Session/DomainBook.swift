@@ -28,8 +28,8 @@ actor DomainBook {
 
   /// Looks at every domain.
   func lookAtAll() async throws -> Delta {
-    let found = Dictionary(
-      try await hypervisor.domains().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let seen = try await hypervisor.domains().map { $0.isUnreadable ? domains[$0.id] ?? $0 : $0 }
+    let found = Dictionary(seen.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let delta = Delta(
       changed: found.values.filter { $0.differs(from: domains[$0.id]) }.sorted { $0.id < $1.id },
       removed: domains.keys.filter { found[$0] == nil }.sorted())
@@ -58,6 +58,9 @@ actor DomainBook {
 }
 
 extension ObservedDomain {
+  /// True if libvirt lists it and its document can't be read: then what was seen last stands.
+  fileprivate var isUnreadable: Bool { state == .unknown && configurations.isEmpty }
+
   /// True if anything but the time it was seen differs.
   fileprivate func differs(from other: ObservedDomain?) -> Bool {
     guard var other else { return true }

@@ -42,7 +42,12 @@ struct Reporter: Sendable {
   func sendStatistics(eachSeconds seconds: UInt32) async {
     await each(.seconds(seconds == 0 ? 10 : Int64(seconds))) {
       let now = parts.ambient.wall.now()
-      guard let report = try? await parts.hypervisor.statistics() else { return }
+      guard let report = try? await parts.hypervisor.statistics() else {
+        // A sign of life all the same: an agent that says nothing for long counts as gone.
+        let state = await parts.hypervisor.state
+        outbox.send(.libvirt(state.message))
+        return
+      }
       let (memory, load) = (parts.kernel.availableMemory, parts.kernel.load)
       outbox.send(
         .statistics(
@@ -62,6 +67,8 @@ struct Reporter: Sendable {
   func sendDigests(eachSeconds seconds: UInt32) async {
     await each(.seconds(seconds == 0 ? 60 : Int64(seconds))) {
       guard let delta = try? await parts.book.lookAtAll() else { return }
+      let state = await parts.hypervisor.state
+      outbox.send(.libvirt(state.message))
       send(delta)
       let digests = await parts.book.digests
       outbox.send(

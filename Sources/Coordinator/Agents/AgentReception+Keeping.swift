@@ -1,7 +1,9 @@
 import Fleet
+import Logging
 import PKI
 import RoostAPI
 import RoostProto
+import Scheduling
 import Store
 import SwiftProtobuf
 
@@ -17,6 +19,37 @@ extension AgentReception {
     let bytes: [UInt8] = try delta.serializedBytes()
     let at = entry.domainsAt ?? clock.now()
     try await store.commit { try $0.saveReport(of: id, at: at, bytes: bytes) }
+  }
+
+  /// Waits until a host has said nothing for longer than its statistics leave room for.
+  ///
+  /// A pulled cable ends no TCP connection for many minutes, and keepalive may be eaten by what lies between.
+  func listen(to hostID: HostID) async throws {
+    let limit = Double(Self.statisticsSeconds) * 3
+    let beginning = clock.now()
+    while true {
+      try await Task.sleep(for: .seconds(5))
+      let heard = max(await inventory.view.hosts[hostID]?.seenAt ?? beginning, beginning)
+      let silence = clock.now().seconds(since: heard)
+      guard silence > limit else { continue }
+      throw FleetError(.unreachable, "the agent says nothing for \(Int(min(silence, 1e6))) s", retryable: true)
+    }
+  }
+
+  /// Records every address that two VMs have since the last look, with both owners.
+  func tellConflicts() async throws {
+    let view = await inventory.view
+    let ledger = try await store.read { try $0.macEntries(includeRetired: false) }
+    let fresh = await conflicts.fresh(among: view.conflicts(ledger: ledger))
+    guard !fresh.isEmpty else { return }
+    let now = clock.now()
+    try await store.commit { transaction in
+      for conflict in fresh {
+        try transaction.appendEvent(
+          at: now, kind: "mac.conflict", subject: conflict.entry.mac.description, message: conflict.sentence)
+      }
+    }
+    for conflict in fresh { logger.warning("\(conflict.sentence)") }
   }
 
   /// Reads a report that ``saveReport(of:)`` wrote.

@@ -18,6 +18,7 @@ struct AgentReception: Sendable {
   let inventory: Inventory
   let sessions: AgentSessions
   let feed: EventFeed
+  let conflicts: ConflictWatch
   let clock: any WallClock
   let logger: Logger
 
@@ -39,6 +40,7 @@ struct AgentReception: Sendable {
           for await message in session.outgoing { try await outgoing.write(message) }
         }
         group.addTask { try await receive(from: entry.host, session, incoming) }
+        group.addTask { try await listen(to: hostID) }
         defer { group.cancelAll() }
         try await group.next()
       }
@@ -107,7 +109,10 @@ struct AgentReception: Sendable {
     }
     try await keep(facts.capacity, of: host.id)
     try await record("host.connected", host.name, "host \(host.name) is connected", at: now)
-    if libvirt.isConnected { try await saveReport(of: host.id) }
+    if libvirt.isConnected {
+      try await saveReport(of: host.id)
+      try await tellConflicts()
+    }
   }
 
   private func take(
@@ -148,6 +153,7 @@ struct AgentReception: Sendable {
       entry.domainsAt = now
     }
     try await saveReport(of: host.id)
+    try await tellConflicts()
     await feed.poke()
   }
 

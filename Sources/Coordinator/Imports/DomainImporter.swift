@@ -26,6 +26,7 @@ struct DomainImporter: Sendable {
     let (vcpus, memory) = try Self.translated { () throws(DomainXMLError) in
       (try document.vcpus, Memory(bytes: try document.memoryBytes))
     }
+    _ = try Self.translated { () throws(DomainXMLError) in try document.checkedMACs() }
     let system = document.system
     var spec = VMSpec(
       name: name, vcpus: vcpus, memory: memory, architecture: system.architecture ?? "x86_64",

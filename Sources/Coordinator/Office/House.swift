@@ -14,6 +14,7 @@ struct House: Sendable {
   let sessions = AgentSessions()
   let feed = EventFeed()
   let board = OperationBoard()
+  let conflicts = ConflictWatch()
   let driver: OperationDriver
   let library: ImageLibrary
   private let admission: Admission
@@ -44,8 +45,8 @@ struct House: Sendable {
     tunnels = TunnelService(
       inventory: inventory, sessions: sessions, broker: TunnelBroker(), clock: clock, random: random)
     reception = AgentReception(
-      office: office, store: store, inventory: inventory, sessions: sessions, feed: feed, clock: clock,
-      logger: logger)
+      office: office, store: store, inventory: inventory, sessions: sessions, feed: feed,
+      conflicts: conflicts, clock: clock, logger: logger)
   }
 
   /// Fills the memory from the store.
@@ -63,6 +64,9 @@ struct House: Sendable {
       }
     }
     await inventory.load(hosts: hosts, vms: vms, reports: last)
+    // What was known before this term began is not told again.
+    let ledger = try await store.read { try $0.macEntries(includeRetired: false) }
+    _ = await conflicts.fresh(among: await inventory.view.conflicts(ledger: ledger))
   }
 
   /// The server for agents and operators.

@@ -17,8 +17,12 @@ extension NICSpec {
     }
     guard !source.name.isEmpty else { throw .usage("a network has no name", hint: hint) }
     self.init(source: source)
+    var seen: Set<String> = []
     for part in parts.dropFirst() {
       let (key, value) = Self.pair(part)
+      guard seen.insert(key ?? part).inserted else {
+        throw .usage("\"\((key ?? part).printable)\" stands twice in one network", hint: "repeat --network for another")
+      }
       switch key {
       case "mac": mac = try MACAddress(choosing: value)
       case "model": model = value
