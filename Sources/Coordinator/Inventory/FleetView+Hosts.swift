@@ -9,7 +9,7 @@ extension FleetView {
     let checks = entry.facts?.checks ?? []
     let managedHere = vms.values.filter { $0.hostID == entry.host.id && entry.domains[$0.id] == nil }.count
     return HostSummary(
-      name: entry.host.name, id: entry.host.id, state: entry.state, reason: entry.reason, seenAt: entry.seenAt,
+      name: entry.host.name, id: entry.host.id, state: entry.state, reason: entry.reason, seenAt: entry.dataSeenAt,
       capacity: entry.facts?.capacity ?? entry.host.capacity, reserved: reserved(on: entry.host.id),
       vms: entry.domains.count + managedHere, acceleration: entry.facts?.kvmUsable == true ? "kvm" : "tcg",
       checksPassed: checks.count { $0.result == .pass }, checksWarned: checks.count { $0.result == .warn },

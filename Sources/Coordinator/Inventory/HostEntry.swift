@@ -28,6 +28,9 @@ struct HostEntry: Sendable {
   /// True while reports of its domains are to be trusted as the present.
   var isCurrent: Bool { isConnected && libvirt?.isConnected == true }
 
+  /// When what is known of it was last true: an agent that says that its libvirt is silent tells nothing new.
+  var dataSeenAt: Timestamp? { libvirt?.isConnected == true ? seenAt : domainsAt ?? seenAt }
+
   /// Whether it can take work.
   var state: HostState {
     guard isConnected else { return .unreachable }
