@@ -127,6 +127,19 @@ struct ActionRunnerTests {
     #expect(await bench.run(.provision(provision), id: 61)?.code == .conflict)
   }
 
+  @Test("a disk that another domain of the host writes is refused by naming the owner, and nothing is defined")
+  func writtenTwice() async throws {
+    let bench = try await Bench()
+    let path = bench.directory.path + "/shared.qcow2"
+    let pet = ObservedDomain.unmanaged("pet", state: .stopped, disks: [path])
+    bench.hypervisor.edit { $0.domains[pet.id] = pet }
+    let spec = Bench.spec(disks: [DiskSpec(target: "vda", source: .existing, path: path)])
+    let failure = try #require(await bench.run(.provision(Bench.provision(spec)), id: 70))
+    #expect(failure.code == .conflict)
+    #expect(failure.message.contains(path) && failure.message.contains("\"pet\""))
+    #expect(bench.hypervisor.edit { $0.domains.count } == 1)
+  }
+
   @Test("the journal forgets the oldest results and keeps the newest, whatever happens to its last line")
   func journal() async throws {
     let directory = try TemporaryDirectory()

@@ -126,10 +126,8 @@ struct AgentReception: Sendable {
       try await keep(facts.capacity, of: host.id)
     case .domains(let delta): try await take(delta, from: host)
     case .statistics(let statistics):
-      let found = try statistics.domains.map { try DomainStatistics($0) }
-      await inventory.update(host.id) { entry in
-        entry.statistics = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
-      }
+      // A sign of life; the figures are checked, and kept once something shows them.
+      for message in statistics.domains { _ = try DomainStatistics(message) }
     case .digest(let digest): await compare(digest, from: host, session)
     case .progress(let progress):
       guard let id = ActionID(progress.actionID) else { return }

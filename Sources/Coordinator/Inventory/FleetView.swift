@@ -7,8 +7,6 @@ struct FleetView: Sendable {
   var hosts: [HostID: HostEntry] = [:]
   /// The managed VMs by id.
   var vms: [VMID: ManagedVM] = [:]
-  /// Grows with each change, for watchers.
-  var generation: UInt64 = 0
 
   /// The host of that name or id.
   func host(_ nameOrID: String) -> HostEntry? {

@@ -18,8 +18,6 @@ struct HostEntry: Sendable {
   var domains: [VMID: ObservedDomain] = [:]
   /// When the domains were last known to be so.
   var domainsAt: Timestamp?
-  /// What its running domains have used.
-  var statistics: [VMID: DomainStatistics] = [:]
 
   init(host: Host) {
     self.host = host

@@ -79,7 +79,6 @@ actor Inventory {
   }
 
   private func changed() {
-    view.generation += 1
     for watcher in watchers.values { watcher.yield() }
   }
 }
