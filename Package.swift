@@ -37,6 +37,7 @@ let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let rainbow: Target.Dependency = .product(name: "Rainbow", package: "Rainbow")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 
 let package = Package(
@@ -58,6 +59,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -94,6 +96,7 @@ let package = Package(
         "Fleet", "Scheduling", "Store", "RoostAPI", "RoostProto", "PKI", "DomainXML",
         grpcCore, grpcTransport, protobuf, lifecycle, logging, subprocess, x509, asn1,
       ], swiftSettings: strict),
+    .target(name: "Web", dependencies: ["Fleet", hummingbird, lifecycle, logging], swiftSettings: strict),
     .target(
       name: "RoostCommands",
       dependencies: [
@@ -109,7 +112,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "roost-coordinator",
-      dependencies: ["Coordinator", "Fleet", "Store", arguments, lifecycle, unixSignals, logging],
+      dependencies: ["Coordinator", "Web", "Fleet", "Store", arguments, lifecycle, unixSignals, logging],
       swiftSettings: strict),
 
     // Tests.
@@ -138,6 +141,7 @@ let package = Package(
       dependencies: [
         "RoostCommands", "Fleet", "RoostAPI", "RoostProto", grpcCore, grpcTransport, protobuf,
       ], swiftSettings: strict),
+    .testTarget(name: "WebTests", dependencies: ["Web", "Fleet", "FleetTestKit", logging], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import ServiceLifecycle
 import UnixSignals
+import Web
 
 /// Serves a fleet.
 struct Run: AsyncParsableCommand {
@@ -13,6 +14,11 @@ struct Run: AsyncParsableCommand {
 
   @Option(name: .customLong("data-dir"), help: "The directory that init made.")
   var dataDirectory: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Serve Prometheus metrics and /healthz over plain HTTP, such as on 127.0.0.1:9440.", valueName: "host:port"))
+  var metrics: String?
 
   @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
   var logLevel = "info"
@@ -25,14 +31,25 @@ struct Run: AsyncParsableCommand {
     var logger = Logger(label: "roost-coordinator")
     logger.logLevel = level
     let notice = ServiceNotice(environment: ProcessInfo.processInfo.environment)
+    let gauge = FleetGauge()
     let coordinator = Coordinator(
       directory: DataDirectory(path: dataDirectory), clock: SystemClock(), random: SystemRandomSource(),
-      logger: logger, ready: { notice.send("READY=1") })
+      logger: logger, gauge: gauge, ready: { notice.send("READY=1") })
+    var services = [
+      ServiceGroupConfiguration.ServiceConfiguration(
+        service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)
+    ]
+    if let metrics { services.append(.init(service: try webService(at: metrics, gauge, logger))) }
     let group = ServiceGroup(
-      configuration: .init(
-        services: [.init(service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+      configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     try await group.run()
     notice.send("STOPPING=1")
+  }
+  private func webService(at text: String, _ gauge: FleetGauge, _ logger: Logger) throws -> WebService {
+    let address = try ListenAddress(parsing: text)
+    if !address.isLoopback { logger.warning("metrics on \(address) are open to whoever reaches that address") }
+    return WebService(
+      host: address.host, port: address.port, logger: logger,
+      ready: { _ in logger.info("metrics are on http://\(address)/metrics") }, figures: { try await gauge.figures() })
   }
 }

@@ -46,6 +46,7 @@ enum Architecture {
         "GRPCNIOTransportHTTP2Posix", "SwiftProtobuf", "ServiceLifecycle", "Logging", "Subprocess", "X509",
         "SwiftASN1",
       ], system: whole),
+    "Web": Arrows(["Fleet", "Hummingbird", "ServiceLifecycle", "Logging"]),
     "RoostCommands": Arrows(
       [
         "Fleet", "RoostAPI", "RoostProto", "Scheduling", "GRPCCore", "GRPCNIOTransportHTTP2Posix", "SwiftProtobuf",
@@ -56,7 +57,7 @@ enum Architecture {
     "roost-agent": Arrows(
       ["Agent", "Fleet", "ArgumentParser", "ServiceLifecycle", "UnixSignals", "Logging"], system: whole),
     "roost-coordinator": Arrows(
-      ["Coordinator", "Fleet", "Store", "ArgumentParser", "ServiceLifecycle", "UnixSignals", "Logging"],
+      ["Coordinator", "Web", "Fleet", "Store", "ArgumentParser", "ServiceLifecycle", "UnixSignals", "Logging"],
       system: whole),
     // What tests share.
     "FleetTestKit": Arrows(["Fleet"], system: ["Synchronization"]),

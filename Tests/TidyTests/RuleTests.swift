@@ -24,7 +24,7 @@ struct RuleTests {
     #expect(arrows("Sources/Scheduling/A.swift", "\npublic import Store\n") == ["2: Scheduling imports Store"])
     #expect(arrows("Sources/Agent/A.swift", "@preconcurrency internal import GRDB\n") == ["1: Agent imports GRDB"])
     #expect(arrows("Sources/Agent/A.swift", "import struct Coordinator.Office\n") == ["1: Agent imports Coordinator"])
-    #expect(arrows("Sources/Web/A.swift", "import Fleet\n") == ["1: Web is not in the architecture"])
+    #expect(arrows("Sources/Attic/A.swift", "import Fleet\n") == ["1: Attic is not in the architecture"])
     #expect(arrows("Sources/Store/A.swift", "// import Agent\nlet text = \"import Agent\"\nimport GRDB\n").isEmpty)
     #expect(arrows("Tests/StoreTests/A.swift", "import Testing\n@testable import Store\n").isEmpty)
     #expect(arrows("Tests/StoreTests/A.swift", "import GRDB\n") == ["1: StoreTests imports GRDB"])

@@ -17,18 +17,21 @@ public struct Coordinator: Service {
   let clock: any WallClock
   let random: any RandomSource
   let logger: Logger
+  let gauge: FleetGauge
   /// Called when every door is open.
   let ready: @Sendable () -> Void
 
   /// Prepares a term of office; nothing is opened yet.
+  /// - Parameter gauge: shows the fleet's figures while the coordinator is in office.
   public init(
     directory: DataDirectory, clock: any WallClock, random: any RandomSource, logger: Logger,
-    ready: @escaping @Sendable () -> Void = {}
+    gauge: FleetGauge = FleetGauge(), ready: @escaping @Sendable () -> Void = {}
   ) {
     self.directory = directory
     self.clock = clock
     self.random = random
     self.logger = logger
+    self.gauge = gauge
     self.ready = ready
   }
 
@@ -52,6 +55,8 @@ public struct Coordinator: Service {
       office: office, store: store, registry: registry, directory: directory, clock: clock, random: random,
       logger: logger)
     try await house.load()
+    gauge.show(house.figures)
+    defer { gauge.show(nil) }
     let servers = [
       house.linkServer(
         Doors.link(

@@ -49,6 +49,9 @@ struct House: Sendable {
       conflicts: conflicts, clock: clock, logger: logger)
   }
 
+  /// What counts the fleet.
+  var figures: FigureSource { FigureSource(office: office, store: store, inventory: inventory, clock: clock) }
+
   /// Fills the memory from the store.
   func load() async throws {
     library.sweep()
@@ -96,7 +99,7 @@ struct House: Sendable {
       AddressesService(store: store, inventory: inventory),
       ImagesService(store: store, library: library, feed: feed, clock: clock, random: random),
       AdministrationService(
-        office: office, store: store, inventory: inventory, registry: registry, directory: directory, clock: clock,
+        office: office, store: store, source: figures, registry: registry, directory: directory, clock: clock,
         random: random),
     ]
   }

@@ -41,6 +41,9 @@ public struct ListenAddress: Hashable, Sendable {
 
   /// True if it names no particular address of this machine.
   var isWildcard: Bool { host == "0.0.0.0" || host == "::" }
+
+  /// True if only this machine reaches it.
+  public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 }
 
 extension ListenAddress: CustomStringConvertible {

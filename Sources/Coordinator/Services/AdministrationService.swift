@@ -13,37 +13,30 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
 
   let office: Office
   let store: FleetStore
-  let inventory: Inventory
+  let source: FigureSource
   let registry: Registry
   let directory: DataDirectory
   let clock: any WallClock
   let random: any RandomSource
 
   func status(request: Roost_V1_StatusRequest, context: ServerContext) async throws -> Roost_V1_StatusResponse {
-    let view = await inventory.view
-    let (ledger, running, last) = try await store.read { reader in
-      (
-        try reader.macEntries(includeRetired: false), try reader.operations(unfinished: true, limit: 1000).count,
-        try reader.lastEventNumber()
-      )
-    }
-    let vms = view.vmSummaries()
+    let figures = try await source.figures()
     return .with {
       $0.fleetID = office.fleetID.description
-      $0.fleetName = office.fleetName
-      $0.version = RoostVersion.current
-      $0.epoch = UInt64(clamping: office.epoch)
+      $0.fleetName = figures.fleet
+      $0.version = figures.version
+      $0.epoch = UInt64(clamping: figures.epoch)
       $0.incarnation = office.incarnation.description
-      $0.hostsReady = UInt32(clamping: view.hosts.values.count { $0.state == .ready })
-      $0.hosts = UInt32(clamping: view.hosts.count)
-      $0.vms = UInt32(clamping: vms.count)
-      $0.vmsRunning = UInt32(clamping: vms.count { $0.state == .running })
-      $0.conflicts = UInt32(clamping: view.conflicts(ledger: ledger).count)
-      $0.operationsRunning = UInt32(clamping: running)
+      $0.hostsReady = UInt32(clamping: figures.hosts.count { $0.state == .ready })
+      $0.hosts = UInt32(clamping: figures.hosts.count)
+      $0.vms = UInt32(clamping: figures.vms.values.reduce(0, +))
+      $0.vmsRunning = UInt32(clamping: figures.vms.filter { $0.key.state == "running" }.values.reduce(0, +))
+      $0.conflicts = UInt32(clamping: figures.conflicts)
+      $0.operationsRunning = UInt32(clamping: figures.operationsRunning)
       $0.linkAddress = office.link.description
       $0.enrolmentAddress = office.enrolment.description
       $0.authorityExpiresAt = Timestamp(seconds: registry.authority.certificate.notAfter).milliseconds
-      $0.lastEvent = UInt64(clamping: last)
+      $0.lastEvent = UInt64(clamping: figures.lastEvent)
     }
   }
 

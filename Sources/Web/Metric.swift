@@ -1,0 +1,53 @@
+/// One named number of Prometheus', with a sample for each combination of labels.
+///
+/// Corresponds to the text format 0.0.4
+/// (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format).
+struct Metric: Sendable {
+  /// One number with the labels that tell it from its like.
+  struct Sample: Sendable {
+    var labels: KeyValuePairs<String, String>
+    var value: Double
+  }
+
+  let name: String
+  let help: String
+  let samples: [Sample]
+
+  init(_ name: String, _ help: String, _ samples: [Sample]) {
+    self.name = name
+    self.help = help
+    self.samples = samples
+  }
+
+  init(_ name: String, _ help: String, _ value: Double) {
+    self.init(name, help, [Sample(labels: [:], value: value)])
+  }
+
+  /// The metric's lines, each with its end; all of Roost's are gauges.
+  var text: String {
+    var lines = "# HELP \(name) \(Self.escaped(help, quotes: false))\n# TYPE \(name) gauge\n"
+    for sample in samples {
+      let labels = sample.labels.map { "\($0.key)=\"\(Self.escaped($0.value, quotes: true))\"" }
+      lines += name + (labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}") + " \(Self.number(sample.value))\n"
+    }
+    return lines
+  }
+
+  /// Whole numbers without a fraction, which is how people count.
+  private static func number(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
+  }
+
+  private static func escaped(_ text: String, quotes: Bool) -> String {
+    var result = ""
+    for character in text.unicodeScalars {
+      switch character {
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\"" where quotes: result += "\\\""
+      default: result.unicodeScalars.append(character)
+      }
+    }
+    return result
+  }
+}
