@@ -20,6 +20,9 @@ struct HexadecimalTests {
   func numbers() {
     #expect(Hexadecimal.text(0, digits: 2) == "00")
     #expect(Hexadecimal.text(0xabc, digits: 2) == "abc")
+    #expect(Hexadecimal.text(0x10, digits: 1) == "10")
+    #expect(Hexadecimal.text(0, digits: 0) == "0")
+    #expect(Hexadecimal.text(5, digits: 18) == "000000000000000005")
     #expect(Hexadecimal.text(.max, digits: 16) == "ffffffffffffffff")
     #expect(Hexadecimal.text(7, digits: -1) == "7")
   }

@@ -51,7 +51,15 @@ public struct MACAddress: Hashable, Comparable, Sendable {
 extension MACAddress: CustomStringConvertible {
   /// Lower case with colons, as libvirt writes it.
   public var description: String {
-    stride(from: 40, through: 0, by: -8)
-      .map { Hexadecimal.text(number >> UInt64($0) & 0xFF, digits: 2) }.joined(separator: ":")
+    String(unsafeUninitializedCapacity: 17) { buffer in
+      for index in 0..<17 {
+        if index % 3 == 2 {
+          buffer[index] = UInt8(ascii: ":")
+        } else {
+          buffer[index] = Hexadecimal.digit(number >> UInt64(44 - 4 * (index / 3 * 2 + index % 3)))
+        }
+      }
+      return 17
+    }
   }
 }

@@ -10,10 +10,23 @@ public enum Hexadecimal {
     }
   }
 
-  /// A number with leading zeros up to `digits` digits.
+  /// The digit of a number's last four bits.
+  static func digit(_ number: UInt64) -> UInt8 {
+    let value = UInt8(truncatingIfNeeded: number & 0xF)
+    return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
+
+  /// A number with leading zeros up to `digits` digits, and more where it needs them.
   public static func text(_ number: UInt64, digits: Int) -> String {
-    let text = String(number, radix: 16)
-    return String(repeating: "0", count: max(0, digits - text.count)) + text
+    let needed = max(1, (67 - number.leadingZeroBitCount) / 4)
+    let count = max(digits, needed)
+    return String(unsafeUninitializedCapacity: count) { buffer in
+      for index in 0..<count {
+        let place = count - 1 - index
+        buffer[index] = place < 16 ? digit(number >> UInt64(4 * place)) : UInt8(ascii: "0")
+      }
+      return count
+    }
   }
 
   /// Bytes, two digits each.

@@ -5,19 +5,23 @@ extension String {
   ///
   /// What comes from the network (a domain's name may hold any character) goes through here before it is shown.
   var terminalSafe: String {
-    guard unicodeScalars.contains(where: { $0.value < 0x20 || $0.value > 0x7E }) else { return self }
+    if isPlain { return self }
     return unicodeScalars.map { String($0).printable }.joined()
   }
 
   /// How many columns the text takes on a terminal; East Asian characters take two, combining ones none.
   var displayWidth: Int {
-    unicodeScalars.reduce(0) { width, scalar in
+    if isPlain { return utf8.count }
+    return unicodeScalars.reduce(0) { width, scalar in
       switch scalar.properties.generalCategory {
       case .nonspacingMark, .enclosingMark, .format: width
       default: width + (Self.isWide(scalar.value) ? 2 : 1)
       }
     }
   }
+
+  /// True for printable ASCII, which nearly every cell is.
+  private var isPlain: Bool { utf8.allSatisfy { (0x20...0x7E).contains($0) } }
 
   private static func isWide(_ value: UInt32) -> Bool {
     switch value {
