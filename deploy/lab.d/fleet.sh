@@ -83,7 +83,8 @@ END
 start_agent() {
   is_running "$1-agent" || {
     # As its unit has it.
-    start_in_host "$1" "$1-agent" env MALLOC_ARENA_MAX=2 "$(binaries_dir)/roost-agent" run --state-dir "$hosts_dir/$1/agent"
+    start_in_host "$1" "$1-agent" env MALLOC_ARENA_MAX=2 \
+      "$(binaries_dir)/roost-agent" run --state-dir "$hosts_dir/$1/agent"
     mended "started the agent on $1"
   }
 }
