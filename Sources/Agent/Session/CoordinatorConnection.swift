@@ -11,6 +11,10 @@ enum CoordinatorConnection {
   /// The largest message either way, in bytes.
   static let messageLimit = 32 << 20
 
+  /// How much may be on its way to the agent before it has read it, in bytes: enough for ten gigabits on a local
+  /// network, and an image that arrives faster than the disk takes it fills the network, not the memory.
+  private static let window = 1 << 20
+
   /// Opens a transport.
   static func transport(
     to address: CoordinatorAddress, named name: String,
@@ -30,6 +34,7 @@ enum CoordinatorConnection {
       target: target, transportSecurity: security,
       config: .defaults { config in
         config.http2.authority = name
+        config.http2.targetWindowSize = window
         config.backoff.initial = .milliseconds(100)
         config.backoff.max = .seconds(2)
         config.connection.keepalive = .init(time: .seconds(20), timeout: .seconds(10), allowWithoutCalls: true)
