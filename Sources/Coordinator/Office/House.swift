@@ -11,7 +11,7 @@ struct House: Sendable {
   let store: FleetStore
   let registry: Registry
   let inventory = Inventory()
-  let sessions = AgentSessions()
+  let sessions: AgentSessions
   let feed = EventFeed()
   let board = OperationBoard()
   let conflicts = ConflictWatch()
@@ -36,6 +36,7 @@ struct House: Sendable {
     self.clock = clock
     self.random = random
     self.logger = logger
+    sessions = AgentSessions(random: random)
     library = ImageLibrary(directory: directory.images)
     driver = OperationDriver(
       office: office, store: store, inventory: inventory, sessions: sessions, board: board, feed: feed,
