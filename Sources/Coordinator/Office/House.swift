@@ -42,7 +42,8 @@ struct House: Sendable {
       office: office, store: store, inventory: inventory, sessions: sessions, board: board, feed: feed,
       clock: clock, random: random, logger: logger)
     admission = Admission(
-      office: office, store: store, inventory: inventory, driver: driver, feed: feed, clock: clock, random: random)
+      office: office, store: store, inventory: inventory, sessions: sessions, driver: driver, feed: feed, clock: clock,
+      random: random)
     tunnels = TunnelService(
       inventory: inventory, sessions: sessions, broker: TunnelBroker(), clock: clock, random: random)
     reception = AgentReception(
