@@ -198,13 +198,39 @@ test_a_file_whose_bridge_is_nowhere_fits_no_host() {
   expect_unchanged 'it' "$before"
 }
 
-test_disk_files_that_are_not_there_are_named_and_nothing_is_left_on_the_host() {
-  local status=0
-  roost import "$desk" --cdrom tiny-installer --no-start >"$scratch/missing" 2>&1 || status=$?
-  ((status == 4 || status == 1)) || fail "it exits with $status: $(<"$scratch/missing")"
-  expect_contains 'the refusal' "$(<"$scratch/missing")" /var/lib/libvirt/images/reception.qcow2
+test_disk_files_that_are_nowhere_are_named_for_each_host_and_nothing_changes() {
+  local before
+  before=$(what_stands)
+  expect_refused 5 roost import "$desk" --cdrom tiny-installer --no-start
+  expect_contains 'the refusal' "$errors" "$image_folder/reception.qcow2"
+  expect_contains 'the refusal' "$errors" --create-disks
+  expect_exit 5 roost import "$desk" --cdrom tiny-installer --dry-run -o json
+  expect_equal 'the rule that refuses h2' "$(jq -r '.refused[] | select(.host == "h2") | .rule' <<<"$output")" files
   expect_exit 1 virsh_on h2 dominfo reception_desk
-  remove_vms reception_desk
+  expect_unchanged 'it' "$before"
+}
+
+# A copy of the desk's file for libvirt's own network, which every host has.
+anywhere() {
+  sed -e "s#<source bridge='kvmbr0'/>#<source network='default'/>#" -e "s#type='bridge'#type='network'#" "$desk"
+}
+
+test_without_new_disks_it_goes_to_the_host_that_has_its_files() {
+  local file=$scratch/anywhere.xml host
+  anywhere >"$file"
+  for host in h3 h1; do
+    on "$host" qemu-img create -q -f qcow2 "$image_folder/reception.qcow2" 64M
+    expect_exit 0 roost import "$file" --cdrom tiny-installer --dry-run -o json
+    expect_equal 'the host chosen' "$(jq -r .host <<<"$output")" "$host"
+    expect_equal 'what refuses the others' "$(jq -r '[.refused[].rule] | unique | join(" ")' <<<"$output")" files
+    expect_contains 'the reason' "$(jq -r '.refused[0].detail' <<<"$output")" "$image_folder/reception.qcow2"
+    expect_exit 0 roost import "$file" --cdrom tiny-installer --no-start --new-macs
+    expect_equal 'its host' "$(vm reception_desk .host)" "$host"
+    remove_vms reception_desk
+    # The file came with the VM and was not made by Roost: it stays.
+    on "$host" test -e "$image_folder/reception.qcow2"
+    on "$host" rm "$image_folder/reception.qcow2"
+  done
 }
 
 test_a_file_without_a_serial_device_becomes_a_VM_whose_console_says_so() {

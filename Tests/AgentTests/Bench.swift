@@ -47,6 +47,11 @@ struct Bench {
       performer: performer, journal: try ActionJournal(state), memory: memory, logger: logger)
   }
 
+  /// What answers questions about the host.
+  var inquiry: Inquiry {
+    get throws { Inquiry(hypervisor: hypervisor, files: try FileLook(ambient: ambient)) }
+  }
+
   /// Runs an action and returns why it failed, or nil.
   @discardableResult
   func run(_ work: AgentAction.Work, id: UInt64, epoch: Int64 = 1) async -> FleetError? {

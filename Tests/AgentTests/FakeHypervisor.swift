@@ -65,6 +65,14 @@ final class FakeHypervisor: Hypervisor {
     }
   }
   func domain(_ id: VMID) async throws -> ObservedDomain? { edit { $0.domains[id] } }
+  func document(of id: VMID) async throws -> DomainTexts {
+    try await note("document", "\(id)")
+    return try edit { state throws in
+      guard let domain = state.domains[id] else { throw FleetError(.notFound, "no domain") }
+      let text = state.documents[id] ?? "<domain/>"
+      return DomainTexts(saved: domain.isPersistent ? text : nil, live: domain.state.isActive ? text : nil)
+    }
+  }
   func statistics() async throws -> StatisticsReport { StatisticsReport(domains: []) }
 
   func define(_ document: String) async throws {

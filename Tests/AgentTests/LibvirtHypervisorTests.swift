@@ -32,6 +32,20 @@ struct LibvirtHypervisorTests {
     #expect(batch.state && batch.everything)
   }
 
+  @Test("a domain's documents are libvirt's own, and a stopped one has no live one")
+  func documents() async throws {
+    let hypervisor = try LibvirtHypervisor(uri: "test:///default", ambient: Self.ambient, logger: Self.logger)
+    try await hypervisor.connect()
+    let domain = try #require(try await hypervisor.domains().first)
+    let running = try await hypervisor.document(of: domain.id)
+    #expect(running.saved?.contains("<name>test</name>") == true && running.live?.contains("id='1'") == true)
+    try await hypervisor.destroy(domain.id)
+    let stopped = try await hypervisor.document(of: domain.id)
+    #expect(stopped.saved != nil && stopped.live == nil)
+    let error = await #expect(throws: FleetError.self) { try await hypervisor.document(of: .sample(4)) }
+    #expect(error?.code == .notFound)
+  }
+
   @Test("a libvirt that is not there is told as unreachable, and calls fail at once")
   func away() async throws {
     let uri = "qemu+unix:///system?socket=/nowhere/libvirt-sock"

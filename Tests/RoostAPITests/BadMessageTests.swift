@@ -72,6 +72,20 @@ struct BadMessageTests {
     #expect(refusal(Allocations.self, allocations)?.message.contains("macs[1]") == true)
   }
 
+  @Test("a question names absolute paths, and not too many")
+  func paths() {
+    func refused(_ paths: [String]) -> String? {
+      var query = Roost_V1_Query()
+      query.id = "00000000-0000-4000-8000-000000000001"
+      query.files.paths = paths
+      return refusal(HostQuery.self, query)?.message
+    }
+    #expect(refused(["/a", "b"]) == "the field files.paths[1] is no absolute path: \"b\"")
+    #expect(refused(["/a\0b"])?.contains("is no absolute path") == true)
+    #expect(refused(["/" + String(repeating: "x", count: 4096)])?.contains("is too long") == true)
+    #expect(refused(Array(repeating: "/a", count: 65))?.contains("64 are the most") == true)
+  }
+
   @Test("control characters of a peer do not reach an error's text")
   func control() {
     var message = Roost_V1_AddressOwner()

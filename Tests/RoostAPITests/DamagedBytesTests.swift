@@ -44,6 +44,8 @@ struct DamagedBytesTests {
     try attack(HostFacts.self) { $0.facts().message }
     try attack(ObservedDomain.self) { $0.domain().message }
     try attack(AgentAction.self) { $0.action().message }
+    try attack(HostQuery.self) { $0.query().message }
+    try attack(HostAnswer.self) { $0.answer().message }
     try attack(FleetOperation.self) { $0.operation().message }
     try attack(VMSummary.self) { $0.vm().message }
     try attack(HostSummary.self) { $0.host().message }

@@ -156,6 +156,20 @@ struct RandomValues {
     return AgentAction(id: id(), epoch: Int64(source.int(in: 0...Int.max)), work: work)
   }
 
+  func path() -> String { "/" + word() }
+
+  func query() -> HostQuery {
+    HostQuery(id: id(), content: flag() ? .files(list { path() }) : .document(id()))
+  }
+
+  func answer() -> HostAnswer {
+    let content: HostAnswer.Content = source.element(of: [
+      .files(list { FileFact(path: path(), kind: any(FileFact.Kind.self), size: memory()) }),
+      .document(DomainTexts(saved: maybe { word() }, live: maybe { word() })),
+    ])
+    return HostAnswer(id: id(), result: flag() ? .success(content) : .failure(error()))
+  }
+
   func operation() -> FleetOperation {
     FleetOperation(
       id: id(), kind: any(OperationKind.self), vmID: maybe { id() }, subject: text(), hostID: nil, host: text(),

@@ -48,6 +48,12 @@ struct RoundTripTests {
       }, \.message)
   }
 
+  @Test("a question to an agent, and its answer")
+  func queries() throws {
+    try check({ $0.query() }, \.message)
+    try check({ $0.answer() }, \.message)
+  }
+
   @Test("an operation as people see it")
   func operation() throws { try check({ $0.operation() }, \.message) }
 

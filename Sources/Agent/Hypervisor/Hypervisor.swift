@@ -27,6 +27,9 @@ public protocol Hypervisor: Sendable {
   func domains() async throws -> [ObservedDomain]
   /// One domain, or nil if there is none of that UUID.
   func domain(_ id: VMID) async throws -> ObservedDomain?
+  /// A domain's documents as they are, without passwords.
+  /// - Throws: ``FleetError`` with code `notFound` if there is no domain of that UUID.
+  func document(of id: VMID) async throws -> DomainTexts
   /// The statistics of all running domains.
   func statistics() async throws -> StatisticsReport
 

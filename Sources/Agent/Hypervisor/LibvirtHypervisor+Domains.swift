@@ -42,6 +42,14 @@ extension LibvirtHypervisor {
     }
   }
 
+  public func document(of id: VMID) async throws -> DomainTexts {
+    try await onDomain("document", id) { domain in
+      DomainTexts(
+        saved: try domain.isPersistent() ? domain.xml(.inactive) : nil,
+        live: try domain.isActive() ? domain.xml() : nil)
+    }
+  }
+
   public func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel {
     let stream = try await link.apart("console") { connection in
       let domain = try connection.domain(uuid: id.description)

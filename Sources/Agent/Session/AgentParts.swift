@@ -9,6 +9,7 @@ struct AgentParts: Sendable {
   let facts: FactsKeeper
   let book: DomainBook
   let runner: ActionRunner
+  let inquiry: Inquiry
   let memory: AgentMemory
   let kernel: KernelFiles
   let ambient: Ambient

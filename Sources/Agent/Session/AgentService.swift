@@ -63,6 +63,7 @@ public struct AgentService: Service {
       hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor),
       runner: ActionRunner(
         performer: performer, journal: try ActionJournal(directory), memory: memory, logger: logger),
+      inquiry: Inquiry(hypervisor: hypervisor, files: try FileLook(ambient: ambient)),
       memory: memory, kernel: kernel, ambient: ambient, logger: logger)
     checks = BackgroundChecks(
       surveyor: CheckSurveyor(

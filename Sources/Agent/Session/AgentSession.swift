@@ -40,11 +40,11 @@ struct AgentSession: Sendable {
         group.addTask { await reporter.sendDigests(eachSeconds: welcome.digestSeconds) }
         group.addTask { await reporter.sendFacts() }
         defer { group.cancelAll() }
-        try await withThrowingDiscardingTaskGroup { tunnels in
+        try await withThrowingDiscardingTaskGroup { errands in
           while let message = try await iterator.next() {
-            if let content = message.content { try await take(content, reporter, &tunnels) }
+            if let content = message.content { try await take(content, reporter, &errands) }
           }
-          tunnels.cancelAll()
+          errands.cancelAll()
         }
       }
     }
@@ -52,7 +52,7 @@ struct AgentSession: Sendable {
 
   private func take(
     _ content: Roost_V1_CoordinatorMessage.OneOf_Content, _ reporter: Reporter,
-    _ tunnels: inout ThrowingDiscardingTaskGroup<any Error>
+    _ errands: inout ThrowingDiscardingTaskGroup<any Error>
   ) async throws {
     switch content {
     case .welcome: break
@@ -61,7 +61,22 @@ struct AgentSession: Sendable {
     case .action(let message): begin(message)
     case .tunnel(let request):
       let carrier = TunnelCarrier(hypervisor: parts.hypervisor, client: client, logger: parts.logger)
-      tunnels.addTask { await carrier.carry(request) }
+      errands.addTask { await carrier.carry(request) }
+    case .query(let message): errands.addTask { await answer(message) }
+    }
+  }
+
+  /// Answers a question; one that can't be read is answered with why.
+  private func answer(_ message: Roost_V1_Query) async {
+    do {
+      outbox.send(.answer(await parts.inquiry.answer(try HostQuery(message)).message))
+    } catch {
+      outbox.send(
+        .answer(
+          .with {
+            $0.queryID = message.id
+            $0.failure = FleetError(error).failureMessage
+          }))
     }
   }
 

@@ -60,7 +60,8 @@ extension Admission {
     var entry = attempt.entry
     entry.host = row
     let reserved = try transaction.reserved(on: row.id) + attempt.view.unmanagedReservation(on: row.id)
-    let snapshot = attempt.view.snapshot(of: entry, reserved: reserved, now: now)
+    var snapshot = attempt.view.snapshot(of: entry, reserved: reserved, now: now)
+    snapshot.files = attempt.files[row.id]
     return Placement.verify(attempt.intent.request, on: snapshot) == nil
   }
 

@@ -10,6 +10,7 @@ struct Admission: Sendable {
   let office: Office
   let store: FleetStore
   let inventory: Inventory
+  let sessions: AgentSessions
   let driver: OperationDriver
   let feed: EventFeed
   let turnstile = Turnstile()
@@ -19,9 +20,10 @@ struct Admission: Sendable {
   /// The decision for an intent as the fleet stands now; nothing is changed.
   func decide(_ intent: Intent) async throws -> Decision {
     let resolved = try await resolved(intent)
+    let files = try await files(for: resolved)
     let view = await inventory.view
     try await checkFree(resolved.spec, in: view)
-    return try decide(resolved, on: view)
+    return try decide(resolved, on: view, files)
   }
 
   /// Places and commits a new VM.
@@ -29,19 +31,20 @@ struct Admission: Sendable {
   func admit(_ intent: Intent, _ write: WriteRequest) async throws -> Admitted {
     if let earlier = try await replay(write) { return earlier }
     let resolved = try await resolved(intent)
+    // Before the turn is taken, so that a host that is slow to answer holds up nobody else.
+    let files = try await files(for: resolved)
     let admitted = try await turnstile.pass {
       // Another copy of the same request may have gone through meanwhile.
       if let earlier = try await replay(write) { return earlier }
       for _ in 0..<Self.attempts {
         let view = await inventory.view
         try await checkFree(resolved.spec, in: view)
-        let decision = try decide(resolved, on: view)
+        let decision = try decide(resolved, on: view, files)
         guard let name = decision.host, let entry = view.host(name) else {
-          throw FleetError(
-            .noHostFits, "no host fits VM \"\(resolved.spec.name)\"",
-            hint: "ask for less, or see what is free: roost host list", refusals: decision.refused)
+          throw Self.noHostFits(resolved, decision)
         }
-        let attempt = Attempt(intent: resolved, write: write, decision: decision, entry: entry, view: view)
+        let attempt = Attempt(
+          intent: resolved, write: write, decision: decision, entry: entry, view: view, files: files)
         if let admitted = try await commit(attempt) {
           if let vm = admitted.vm { await inventory.put(vm) }
           return admitted
@@ -70,9 +73,18 @@ struct Admission: Sendable {
     }
   }
 
-  private func decide(_ intent: Intent, on view: FleetView) throws -> Decision {
+  func decide(_ intent: Intent, on view: FleetView, _ files: HostFiles) throws -> Decision {
     if let host = intent.host { _ = try view.requiredHost(host) }
-    return Placement.decide(intent.request, on: view.snapshots(now: clock.now()))
+    return Placement.decide(intent.request, on: files.added(to: view.snapshots(now: clock.now())))
+  }
+
+  private static func noHostFits(_ intent: Intent, _ decision: Decision) -> FleetError {
+    let lacksFiles = decision.refused.contains { $0.rule == "files" }
+    return FleetError(
+      .noHostFits, "no host fits VM \"\(intent.spec.name)\"",
+      hint: lacksFiles
+        ? "copy its disks to a host that fits, or let Roost make new ones: roost import … --create-disks SIZE"
+        : "ask for less, or see what is free: roost host list", refusals: decision.refused)
   }
 
   /// The intent with the images of its spec looked up, and its sizes made true.

@@ -8,4 +8,5 @@ struct Attempt: Sendable {
   /// The chosen host.
   let entry: HostEntry
   let view: FleetView
+  let files: HostFiles
 }

@@ -135,6 +135,7 @@ struct AgentReception: Sendable {
         id, step: progress.step.printable, fraction: (0...1).contains(progress.fraction) ? progress.fraction : nil,
         from: host.id)
     case .result(let message): await sessions.finish(try ActionResult(message), from: host.id)
+    case .answer(let message): await sessions.finish(try HostAnswer(message), from: host.id)
     case .libvirt(let message): try await take(try LibvirtState(message), from: host)
     }
   }

@@ -3,17 +3,17 @@ import RoostAPI
 import RoostProto
 import SwiftProtobuf
 
-/// The agents that are connected, and the actions that wait for their results.
+/// The agents that are connected, and what waits for their replies.
 actor AgentSessions {
-  private struct Waiter {
-    let hostID: HostID
-    let progress: @Sendable (String, Double?) -> Void
-    let continuation: CheckedContinuation<ActionResult, any Error>
-  }
-
+  private let random: any RandomSource
   private var sessions: [HostID: AgentSession] = [:]
-  private var waiters: [ActionID: Waiter] = [:]
+  private var actions = PendingReplies<ActionID, ActionResult>()
+  private var queries = PendingReplies<QueryID, HostAnswer.Content>()
   private var lastNumber: UInt64 = 0
+
+  init(random: any RandomSource) {
+    self.random = random
+  }
 
   /// Opens a session for a host; an earlier one of the same host is closed.
   func open(for hostID: HostID) -> AgentSession {
@@ -22,7 +22,7 @@ actor AgentSessions {
     if let earlier = sessions.updateValue(session, forKey: hostID) {
       earlier.close()
       // The agent has reconnected without our seeing it go: what the old stream carried may be lost.
-      forgetActions(of: hostID)
+      giveUp(on: hostID)
     }
     return session
   }
@@ -33,17 +33,15 @@ actor AgentSessions {
     session.close()
     guard sessions[session.hostID]?.number == session.number else { return false }
     sessions[session.hostID] = nil
-    forgetActions(of: session.hostID)
+    giveUp(on: session.hostID)
     return true
   }
 
-  /// Tells those who wait for a host's results that they must ask again.
-  private func forgetActions(of hostID: HostID) {
+  /// Tells those who wait for a host's replies that they must ask again.
+  private func giveUp(on hostID: HostID) {
     let error = FleetError(.unreachable, "the agent's connection ended", retryable: true)
-    for (id, waiter) in waiters where waiter.hostID == hostID {
-      waiters[id] = nil
-      waiter.continuation.resume(throwing: error)
-    }
+    actions.failAll(of: hostID, error)
+    queries.failAll(of: hostID, error)
   }
 
   /// Closes every session, for the end of office.
@@ -69,13 +67,11 @@ actor AgentSessions {
   func perform(
     _ action: AgentAction, on hostID: HostID, progress: @escaping @Sendable (String, Double?) -> Void
   ) async throws -> ActionResult {
-    try await withCheckedThrowingContinuation { continuation in
-      let waiter = Waiter(hostID: hostID, progress: progress, continuation: continuation)
-      let message = Roost_V1_CoordinatorMessage.with { $0.action = action.message }
+    let message = Roost_V1_CoordinatorMessage.with { $0.action = action.message }
+    return try await withCheckedThrowingContinuation { continuation in
       do {
         try tell(hostID, message)
-        waiters.updateValue(waiter, forKey: action.id)?.continuation.resume(
-          throwing: FleetError(.conflict, "the action was sent again"))
+        actions.add(.init(hostID: hostID, progress: progress, continuation: continuation), for: action.id)
       } catch {
         continuation.resume(throwing: error)
       }
@@ -84,14 +80,45 @@ actor AgentSessions {
 
   /// Takes a result from a host; one that nobody waits for, or that another host's action has, is dropped.
   func finish(_ result: ActionResult, from hostID: HostID) {
-    guard let waiter = waiters[result.id], waiter.hostID == hostID else { return }
-    waiters[result.id] = nil
-    waiter.continuation.resume(returning: result)
+    actions.finish(result.id, with: .success(result), from: hostID)
   }
 
   /// Takes word of progress from a host.
   func progress(_ id: ActionID, step: String, fraction: Double?, from hostID: HostID) {
-    guard let waiter = waiters[id], waiter.hostID == hostID else { return }
-    waiter.progress(step, fraction)
+    actions.progress(id, step: step, fraction: fraction, from: hostID)
+  }
+
+  /// Asks a host something that changes nothing there, and waits for its answer.
+  /// - Throws: ``FleetError``: what the host answers instead, `unreachable` if its agent is not connected or goes,
+  ///   `timedOut` if it does not answer within the limit.
+  func ask(_ content: HostQuery.Content, of hostID: HostID, within limit: Duration) async throws -> HostAnswer.Content {
+    let query = HostQuery(id: QueryID(from: random), content: content)
+    let timer = Task {
+      do { try await Task.sleep(for: limit) } catch { return }
+      queries.fail(
+        query.id, FleetError(.timedOut, "the host's agent does not answer within \(limit)", retryable: true))
+    }
+    defer { timer.cancel() }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        do {
+          try tell(hostID, .with { $0.query = query.message })
+          queries.add(.init(hostID: hostID, continuation: continuation), for: query.id)
+        } catch {
+          continuation.resume(throwing: error)
+        }
+      }
+    } onCancel: {
+      Task { await giveUp(query.id) }
+    }
+  }
+
+  /// Takes an answer from a host; one that nobody waits for any more is dropped.
+  func finish(_ answer: HostAnswer, from hostID: HostID) {
+    queries.finish(answer.id, with: answer.result.mapError { $0 }, from: hostID)
+  }
+
+  private func giveUp(_ id: QueryID) {
+    queries.fail(id, CancellationError())
   }
 }

@@ -11,7 +11,7 @@ struct House: Sendable {
   let store: FleetStore
   let registry: Registry
   let inventory = Inventory()
-  let sessions = AgentSessions()
+  let sessions: AgentSessions
   let feed = EventFeed()
   let board = OperationBoard()
   let conflicts = ConflictWatch()
@@ -36,12 +36,14 @@ struct House: Sendable {
     self.clock = clock
     self.random = random
     self.logger = logger
+    sessions = AgentSessions(random: random)
     library = ImageLibrary(directory: directory.images)
     driver = OperationDriver(
       office: office, store: store, inventory: inventory, sessions: sessions, board: board, feed: feed,
       clock: clock, random: random, logger: logger)
     admission = Admission(
-      office: office, store: store, inventory: inventory, driver: driver, feed: feed, clock: clock, random: random)
+      office: office, store: store, inventory: inventory, sessions: sessions, driver: driver, feed: feed, clock: clock,
+      random: random)
     tunnels = TunnelService(
       inventory: inventory, sessions: sessions, broker: TunnelBroker(), clock: clock, random: random)
     reception = AgentReception(

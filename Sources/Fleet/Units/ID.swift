@@ -41,6 +41,8 @@ public enum Subject {
   public enum Image {}
   /// An action that an agent carries out.
   public enum Action {}
+  /// A question to an agent.
+  public enum Query {}
   /// A tombstone.
   public enum Tombstone {}
   /// A join token.
@@ -63,6 +65,8 @@ public typealias OperationID = ID<Subject.Operation>
 public typealias ImageID = ID<Subject.Image>
 /// Names an action that an agent carries out.
 public typealias ActionID = ID<Subject.Action>
+/// Names a question to an agent.
+public typealias QueryID = ID<Subject.Query>
 /// Names a tombstone.
 public typealias TombstoneID = ID<Subject.Tombstone>
 /// Names a join token.

@@ -34,6 +34,8 @@ public struct HostSnapshot: Hashable, Sendable {
   public var images: Set<ImageID>
   /// How many VMs it has, unmanaged ones included.
   public var vmCount: Int
+  /// The files there that the VM to be placed brings along.
+  public var files: KnownFiles
 
   /// Makes a snapshot.
   public init(
@@ -41,7 +43,8 @@ public struct HostSnapshot: Hashable, Sendable {
     dataAgeSeconds: Double? = nil, capacity: HostCapacity? = nil, reserved: Reservation = Reservation(),
     freePoolSpace: Memory? = nil, emulators: [Emulator] = [], kvmUsable: Bool = false,
     networks: [HostNetwork] = [], bridges: Set<String> = [], labels: [String: String] = [:],
-    images: Set<ImageID> = [], vmCount: Int = 0
+    images: Set<ImageID> = [], vmCount: Int = 0,
+    files: KnownFiles = .unasked
   ) {
     self.id = id
     self.name = name
@@ -59,5 +62,6 @@ public struct HostSnapshot: Hashable, Sendable {
     self.labels = labels
     self.images = images
     self.vmCount = vmCount
+    self.files = files
   }
 }

@@ -21,6 +21,7 @@ struct PlacementFilter: Sendable {
     PlacementFilter(rule: "acceleration") { request, host in acceleration(request.spec, on: host) },
     PlacementFilter(rule: "network") { request, host in network(request.spec, on: host) },
     PlacementFilter(rule: "bridge") { request, host in bridge(request.spec, on: host) },
+    PlacementFilter(rule: "files") { request, host in files(request.spec, on: host) },
   ]
 
   private static func state(of host: HostSnapshot) -> String? {

@@ -33,6 +33,11 @@ actor FakeAgent {
   /// Every action it was sent, in order.
   private(set) var actions: [AgentAction] = []
   private(set) var domains: [VMID: ObservedDomain] = [:]
+  /// Every question it was asked, in order.
+  private(set) var queries: [HostQuery] = []
+  /// What stands at paths of the host; everywhere else is nothing.
+  private var files: [String: FileFact.Kind] = [:]
+  private var answersQueries = true
 
   init(id: HostID, facts: HostFacts, papers: Papers, wire: Wire, script: @escaping Script) {
     self.id = id
@@ -48,6 +53,12 @@ actor FakeAgent {
 
   /// Puts a domain on the host, to be reported with the next hello.
   func put(_ domain: ObservedDomain) { domains[domain.id] = domain }
+
+  /// Puts a file on the host.
+  func put(_ path: String, _ kind: FileFact.Kind = .regular) { files[path] = kind }
+
+  /// Keeps silent about questions, or answers them again.
+  func answerQueries(_ answers: Bool) { answersQueries = answers }
 
   /// Opens a connection, beside those that are open.
   func connect() throws {
@@ -94,9 +105,15 @@ actor FakeAgent {
     }
     try await Roost_V1_AgentLink.Client(wrapping: client).connect(request: request) { response in
       for try await message in response.messages {
-        guard case .action(let received) = message.content else { continue }
-        guard let result = try await self.take(try AgentAction(received)) else { continue }
-        post.yield(.with { $0.result = result.message })
+        switch message.content {
+        case .action(let received):
+          guard let result = try await self.take(try AgentAction(received)) else { continue }
+          post.yield(.with { $0.result = result.message })
+        case .query(let received):
+          guard let answer = await self.answer(try HostQuery(received)) else { continue }
+          post.yield(.with { $0.answer = answer.message })
+        default: continue
+        }
       }
     }
   }
@@ -108,6 +125,22 @@ actor FakeAgent {
     case .refuse(let failure): return ActionResult(id: action.id, failure: failure, domain: nil)
     case .silence: return nil
     case .hangUp: throw CancellationError()
+    }
+  }
+
+  private func answer(_ query: HostQuery) -> HostAnswer? {
+    queries.append(query)
+    guard answersQueries else { return nil }
+    switch query.content {
+    case .files(let paths):
+      return HostAnswer(
+        id: query.id, result: .success(.files(paths.map { FileFact(path: $0, kind: files[$0] ?? .missing) })))
+    case .document(let vm):
+      guard let domain = domains[vm] else {
+        return HostAnswer(id: query.id, result: .failure(FleetError(.notFound, "no domain \(vm)")))
+      }
+      let texts = DomainTexts(saved: "<domain><name>\(domain.name)</name></domain>", live: nil)
+      return HostAnswer(id: query.id, result: .success(.document(texts)))
     }
   }
 

@@ -83,6 +83,35 @@ struct PlacementFilterTests {
     },
   ]
 
+  private static let path = "/srv/web.qcow2"
+
+  /// A request with a file of its own, on a host of which this is known.
+  private static func bring(_ request: inout PlacementRequest, _ host: inout HostSnapshot, _ files: KnownFiles) {
+    request.spec.disks.append(DiskSpec(target: "vdb", source: .existing, path: path))
+    host.files = files
+  }
+
+  private static let strange: [Case] = [
+    Case("a file it lacks", rule: "files", "wants \(path) for disk \"vdb\", which is not on it") {
+      bring(&$0, &$1, .found([path: .missing]))
+    },
+    Case("a file nobody asked it for", rule: "files", "wants \(path) for disk \"vdb\", which is not on it") {
+      bring(&$0, &$1, .found(["/srv/other.qcow2": .regular]))
+    },
+    Case(
+      "a directory", rule: "files",
+      "wants \(path) for disk \"vdb\", which is neither a file nor a block device there"
+    ) { bring(&$0, &$1, .found([path: .other])) },
+    Case(
+      "a file behind a closed door", rule: "files",
+      "wants \(path) for disk \"vdb\", which its agent may not look at"
+    ) { bring(&$0, &$1, .found([path: .hidden])) },
+    Case(
+      "no answer about its files", rule: "files",
+      "wants \(path) for disk \"vdb\", it is not known whether that is there: it hangs"
+    ) { bring(&$0, &$1, .unknown("it hangs")) },
+  ]
+
   private static let full: [Case] = [
     Case("too few CPUs", rule: "vcpus", "wants 9, 8 of 8 are free") { request, _ in request.spec.vcpus = 9 },
     Case("CPUs in use", rule: "vcpus", "wants 8, 2 of 16 are free") {
@@ -112,7 +141,7 @@ struct PlacementFilterTests {
     },
   ]
 
-  @Test("a host is refused by the rule it breaks, with numbers", arguments: decided + lacking + full)
+  @Test("a host is refused by the rule it breaks, with numbers", arguments: decided + lacking + strange + full)
   func refuses(_ given: Case) {
     var request = PlacementRequest(spec: .sample())
     var host = HostSnapshot.sample("h1")
@@ -136,6 +165,13 @@ struct PlacementFilterTests {
         $1.reserved.disk = .gibibytes(999)
       },
       Case("measured space, which only weighs", rule: "", "") { $1.freePoolSpace = .zero },
+      Case("the file it brings along", rule: "", "") { bring(&$0, &$1, .found([path: .regular])) },
+      Case("the block device it brings along", rule: "", "") { bring(&$0, &$1, .found([path: .block])) },
+      Case("files that nobody asks for", rule: "", "") { request, host in
+        host.files = .unknown("it hangs")
+        request.spec.disks.append(DiskSpec(device: .cdrom, target: "sda", source: .none))
+      },
+      Case("files in a plan without a fleet", rule: "", "") { bring(&$0, &$1, .unasked) },
       Case("the pinned host", rule: "", "") { request, _ in request.host = "h1" },
       Case("old age of data that is current", rule: "", "") { $1.dataAgeSeconds = 1e300 },
     ])

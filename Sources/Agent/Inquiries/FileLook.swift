@@ -1,0 +1,54 @@
+internal import Fleet
+internal import Foundation
+internal import Libvirt
+
+/// Looks at what stands at paths of the host, on threads of its own: a share whose server is gone may hold a look for
+/// ever, and then it holds no more than these threads.
+struct FileLook: Sendable {
+  private static let limit = Duration.seconds(5)
+  private let pool: CallPool
+
+  init(ambient: Ambient) throws {
+    pool = try CallPool(name: "file-look", threads: 2, queueLimit: 16, clock: ambient.ticks)
+  }
+
+  /// What is at each path, in their order.
+  /// - Throws: ``FleetError`` with code `timedOut` if the file systems do not answer, `exhausted` if they are asked
+  ///   too much.
+  func look(at paths: [String]) async throws -> [FileFact] {
+    do {
+      return try await pool.run("look at files", within: Self.limit) { paths.map(FileFact.init(lookingAt:)) }
+    } catch CallPoolError.timedOut {
+      throw FleetError(
+        .timedOut, "the file system does not answer within \(Self.limit)",
+        hint: "on the host: look for a share whose server is gone, in /proc/mounts", retryable: true)
+    } catch CallPoolError.queueFull {
+      throw FleetError(.exhausted, "too many looks at files wait on this host", retryable: true)
+    }
+  }
+}
+
+extension FileFact {
+  /// Looks at a path, through links; blocks.
+  fileprivate init(lookingAt path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      let isNowhere = errno == ENOENT || errno == ENOTDIR
+      self.init(path: path, kind: isNowhere ? .missing : .hidden)
+      return
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: self.init(path: path, kind: .regular, size: Memory(bytes: Int64(status.st_size)))
+    case S_IFBLK: self.init(path: path, kind: .block, size: Self.deviceSize(path))
+    default: self.init(path: path, kind: .other)
+    }
+  }
+
+  /// How large a block device is, found by going to its end; zero if it may not be opened.
+  private static func deviceSize(_ path: String) -> Memory {
+    let handle = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard handle >= 0 else { return .zero }
+    defer { close(handle) }
+    return Memory(bytes: Int64(max(0, lseek(handle, 0, Int32(SEEK_END)))))
+  }
+}

@@ -1,0 +1,31 @@
+import Fleet
+import RoostAPI
+import Scheduling
+
+extension Admission {
+  /// How long a host may take to say which files it has; one that takes longer gets no VM that needs them.
+  private static let filesLimit = Duration.seconds(3)
+
+  /// Asks every host that fits otherwise which of the files are there that a VM brings along.
+  func files(for intent: Intent) async throws -> HostFiles {
+    let paths = intent.spec.disks.filter { $0.source == .existing }.compactMap(\.path)
+    guard !paths.isEmpty else { return HostFiles() }
+    let view = await inventory.view
+    let fitting = try decide(intent, on: view, HostFiles()).ranking.compactMap { view.host($0.host)?.host.id }
+    return await withTaskGroup(of: (HostID, KnownFiles).self) { group in
+      for host in fitting {
+        group.addTask { (host, await knownFiles(paths, on: host)) }
+      }
+      return await group.reduce(into: HostFiles(answers: [:])) { $0.answers?[$1.0] = $1.1 }
+    }
+  }
+
+  private func knownFiles(_ paths: [String], on host: HostID) async -> KnownFiles {
+    do {
+      let facts = try await sessions.files(paths, on: host, within: Self.filesLimit)
+      return .found(Dictionary(facts.map { ($0.path, $0.kind) }, uniquingKeysWith: { first, _ in first }))
+    } catch {
+      return .unknown(FleetError(error).message)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Fleet
+import FleetTestKit
+import Foundation
+import Testing
+
+@testable import Agent
+
+@Suite("Answering questions")
+struct InquiryTests {
+  @Test("each path is told for what it is, links followed, in the order of the question")
+  func files() async throws {
+    let bench = try await Bench()
+    let folder = bench.directory.path
+    try bench.directory.write("disk.img", "12345")
+    try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "\(folder)/disk.img")
+    let paths = ["link", "nothing", "disk.img", "disk.img/below", ""].map { "\(folder)/\($0)" } + ["/dev/null"]
+    let facts = try await bench.ask(.files(paths))
+    #expect(
+      facts
+        == .files([
+          FileFact(path: paths[0], kind: .regular, size: Memory(bytes: 5)), FileFact(path: paths[1], kind: .missing),
+          FileFact(path: paths[2], kind: .regular, size: Memory(bytes: 5)), FileFact(path: paths[3], kind: .missing),
+          FileFact(path: paths[4], kind: .other), FileFact(path: paths[5], kind: .other),
+        ]))
+  }
+
+  @Test("a domain's documents are what libvirt has: the live one only while it runs")
+  func documents() async throws {
+    let bench = try await Bench()
+    await bench.run(.provision(Bench.provision(Bench.spec())), id: 1)
+    let text = try #require(bench.hypervisor.document(.sample(1)))
+    #expect(try await bench.ask(.document(.sample(1))) == .document(DomainTexts(saved: text, live: nil)))
+    await bench.run(.power(.sample(1), .start, force: false, timeoutSeconds: 1), id: 2)
+    #expect(try await bench.ask(.document(.sample(1))) == .document(DomainTexts(saved: text, live: text)))
+  }
+
+  @Test("a domain that is not there, and a libvirt that does not answer, are answers too")
+  func failures() async throws {
+    let bench = try await Bench()
+    let missing = await #expect(throws: FleetError.self) { try await bench.ask(.document(.sample(9))) }
+    #expect(missing?.code == .notFound)
+    bench.hypervisor.edit { $0.failures["document"] = FleetError(.unreachable, "away", retryable: true) }
+    let away = await #expect(throws: FleetError.self) { try await bench.ask(.document(.sample(9))) }
+    #expect(away?.code == .unreachable && away?.retryable == true)
+  }
+}
+
+extension Bench {
+  fileprivate func ask(_ content: HostQuery.Content) async throws -> HostAnswer.Content {
+    let answer = await (try inquiry).answer(HostQuery(id: .sample(1), content: content))
+    #expect(answer.id == .sample(1))
+    return try answer.result.get()
+  }
+}

@@ -1,0 +1,82 @@
+import Fleet
+import FleetTestKit
+import RoostAPI
+import RoostProto
+import Testing
+
+@testable import Coordinator
+
+@Suite("Asking agents")
+struct AgentSessionsTests {
+  private let sessions = AgentSessions(random: SeededRandomSource(seed: 5))
+  private let host = HostID.sample(1)
+
+  /// Begins to ask, and returns the question as it went out.
+  private func ask(
+    _ session: AgentSession, limit: Duration = .seconds(60)
+  ) async throws -> (HostQuery, Task<[FileFact], any Error>) {
+    let asking = Task { try await sessions.files(["/a"], on: host, within: limit) }
+    for await message in session.outgoing { return (try HostQuery(message.query), asking) }
+    throw FleetError(.internal, "nothing was sent")
+  }
+
+  private func answer(_ query: HostQuery, _ path: String = "/a") -> HostAnswer {
+    HostAnswer(id: query.id, result: .success(.files([FileFact(path: path, kind: .regular)])))
+  }
+
+  @Test("an answer reaches the one who asked, and only from the host that was asked")
+  func answered() async throws {
+    let session = await sessions.open(for: host)
+    let (query, asking) = try await ask(session)
+    #expect(query.content == .files(["/a"]))
+    await sessions.finish(
+      HostAnswer(id: query.id, result: .failure(FleetError(.internal, "from another host"))), from: .sample(2))
+    await sessions.finish(answer(query), from: host)
+    #expect(try await asking.value == [FileFact(path: "/a", kind: .regular)])
+    // A repeat finds nobody who waits.
+    await sessions.finish(answer(query), from: host)
+  }
+
+  @Test("what the host answers instead is thrown, and so is an answer to another question")
+  func refused() async throws {
+    let session = await sessions.open(for: host)
+    let (first, asking) = try await ask(session)
+    await sessions.finish(HostAnswer(id: first.id, result: .failure(FleetError(.exhausted, "busy"))), from: host)
+    let error = await #expect(throws: FleetError.self) { try await asking.value }
+    #expect(error == FleetError(.exhausted, "busy"))
+    let (second, again) = try await ask(session)
+    await sessions.finish(answer(second, "/b"), from: host)
+    let other = await #expect(throws: FleetError.self) { try await again.value }
+    #expect(other?.code == .internal)
+  }
+
+  @Test("an agent that goes, or is not there, is unreachable at once")
+  func gone() async throws {
+    let absent = await #expect(throws: FleetError.self) {
+      try await sessions.files(["/a"], on: host, within: .seconds(60))
+    }
+    #expect(absent?.code == .unreachable)
+    let session = await sessions.open(for: host)
+    let (_, asking) = try await ask(session)
+    _ = await sessions.close(session)
+    let error = await #expect(throws: FleetError.self) { try await asking.value }
+    #expect(error?.code == .unreachable && error?.retryable == true)
+  }
+
+  @Test("an agent that says nothing is given up after the limit, and its late answer is dropped")
+  func silent() async throws {
+    let session = await sessions.open(for: host)
+    let (query, asking) = try await ask(session, limit: .milliseconds(30))
+    let error = await #expect(throws: FleetError.self) { try await asking.value }
+    #expect(error?.code == .timedOut && error?.retryable == true)
+    await sessions.finish(answer(query), from: host)
+  }
+
+  @Test("one who does not want to know any more stops waiting")
+  func cancelled() async throws {
+    let session = await sessions.open(for: host)
+    let (_, asking) = try await ask(session)
+    asking.cancel()
+    await #expect(throws: CancellationError.self) { try await asking.value }
+  }
+}
