@@ -12,15 +12,16 @@ struct FigureSource: Sendable {
   /// - Throws: ``FleetError`` with code `internal` if the store can't be read.
   func figures() async throws -> FleetFigures {
     let view = await inventory.view
-    let (ledger, ports, running, last) = try await store.read { reader in
+    let (page, ports, running, last) = try await store.read { reader in
       (
-        try reader.macEntries(includeRetired: false), try reader.portEntries(),
+        try LedgerPage.all(reader), try reader.portEntries(),
         try reader.operations(unfinished: true, limit: 1000).count, try reader.lastEventNumber()
       )
     }
-    let entries = view.macEntries(ledger: ledger)
+    let now = clock.now()
+    let entries = view.macEntries(page, now: now)
     return FleetFigures(
-      fleet: office.fleetName, version: RoostVersion.current, epoch: office.epoch, at: clock.now(),
+      fleet: office.fleetName, version: RoostVersion.current, epoch: office.epoch, at: now,
       hosts: view.hostSummaries,
       vms: Self.count(view.vmSummaries()) { FleetFigures.Kind(state: $0.state.name, isManaged: $0.managed) },
       macs: Self.count(entries, by: \.state), ports: Self.count(ports, by: \.state),

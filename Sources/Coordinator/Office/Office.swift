@@ -9,8 +9,6 @@ struct Office: Sendable {
   let epoch: Int64
   let link: ListenAddress
   let enrolment: ListenAddress
-  let macPool: MACPool
-  let vncPorts: ClosedRange<Int>
   let quarantineSeconds: Int64
   let startedAt: Timestamp
 }

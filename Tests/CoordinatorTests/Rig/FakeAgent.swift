@@ -24,7 +24,7 @@ actor FakeAgent {
   nonisolated let id: HostID
   nonisolated let papers: Papers
   nonisolated let name: String
-  private let facts: HostFacts
+  private var facts: HostFacts
   private let wire: Wire
   private var script: Script
   private var connections: [Task<Void, Never>] = []
@@ -59,6 +59,13 @@ actor FakeAgent {
 
   /// Keeps silent about questions, or answers them again.
   func answerQueries(_ answers: Bool) { answersQueries = answers }
+
+  /// Takes a domain off the host, to be missing from the next hello.
+  @discardableResult
+  func remove(_ id: VMID) -> ObservedDomain? { domains.removeValue(forKey: id) }
+
+  /// Changes what the agent sees of its host, to be reported with the next hello.
+  func see(_ change: @Sendable (inout HostFacts) -> Void) { change(&facts) }
 
   /// Opens a connection, beside those that are open.
   func connect() throws {
