@@ -5,14 +5,16 @@ public import Logging
 /// The real door: libvirt on this host.
 public struct LibvirtHypervisor: Hypervisor {
   public let changes: ChangeFeed
+  public let reboots: RebootTally
   let link: LibvirtLink
   let ambient: Ambient
 
   /// Makes the door to the libvirt at a URI such as `qemu:///system`; nothing is opened yet.
   public init(uri: String, ambient: Ambient, logger: Logger) throws {
     changes = ChangeFeed()
+    reboots = RebootTally()
     self.ambient = ambient
-    link = try LibvirtLink(uri: uri, ambient: ambient, logger: logger, changes: changes)
+    link = try LibvirtLink(uri: uri, ambient: ambient, logger: logger, changes: changes, reboots: reboots)
   }
 
   /// Keeps libvirt reachable until the task is cancelled.
