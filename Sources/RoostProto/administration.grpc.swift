@@ -126,7 +126,8 @@ extension Roost_V1_Administration {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A key and certificate for a person; local administrators only.
+        /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
+        /// > kept nowhere.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_CreateOperatorRequest` messages.
@@ -185,7 +186,8 @@ extension Roost_V1_Administration {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A key and certificate for a person; local administrators only.
+        /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
+        /// > kept nowhere.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CreateOperatorRequest` message.
@@ -243,7 +245,8 @@ extension Roost_V1_Administration {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A key and certificate for a person; local administrators only.
+        /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
+        /// > kept nowhere.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_CreateOperatorRequest` message.
@@ -438,7 +441,8 @@ extension Roost_V1_Administration {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A key and certificate for a person; local administrators only.
+        /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
+        /// > kept nowhere.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CreateOperatorRequest` message.
@@ -540,7 +544,8 @@ extension Roost_V1_Administration {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A key and certificate for a person; local administrators only.
+        /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
+        /// > kept nowhere.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CreateOperatorRequest` message.
@@ -631,7 +636,8 @@ extension Roost_V1_Administration.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A key and certificate for a person; local administrators only.
+    /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
+    /// > kept nowhere.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_CreateOperatorRequest` message.
@@ -724,7 +730,8 @@ extension Roost_V1_Administration.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A key and certificate for a person; local administrators only.
+    /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
+    /// > kept nowhere.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -192,7 +192,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A single-use token; its secret is shown once.
+        /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_CreateTokenRequest` messages.
@@ -321,7 +321,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A single-use token; its secret is shown once.
+        /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CreateTokenRequest` message.
@@ -448,7 +448,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A single-use token; its secret is shown once.
+        /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_CreateTokenRequest` message.
@@ -884,7 +884,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A single-use token; its secret is shown once.
+        /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CreateTokenRequest` message.
@@ -1083,7 +1083,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A single-use token; its secret is shown once.
+        /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CreateTokenRequest` message.
@@ -1326,7 +1326,7 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A single-use token; its secret is shown once.
+    /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_CreateTokenRequest` message.
@@ -1546,7 +1546,7 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A single-use token; its secret is shown once.
+    /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
     ///
     /// - Parameters:
     ///   - message: request message to send.

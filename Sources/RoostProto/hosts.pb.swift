@@ -214,6 +214,8 @@ public nonisolated struct Roost_V1_CreateTokenRequest: Sendable {
 
   public var ttlSeconds: UInt32 = 0
 
+  public var requestID: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -711,7 +713,7 @@ nonisolated extension Roost_V1_HostResponse: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_CreateTokenRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateTokenRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}ttl_seconds\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}ttl_seconds\0\u{4}\u{e}request_id\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -721,6 +723,7 @@ nonisolated extension Roost_V1_CreateTokenRequest: SwiftProtobuf.Message, SwiftP
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.ttlSeconds) }()
+      case 16: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       default: break
       }
     }
@@ -733,12 +736,16 @@ nonisolated extension Roost_V1_CreateTokenRequest: SwiftProtobuf.Message, SwiftP
     if self.ttlSeconds != 0 {
       try visitor.visitSingularUInt32Field(value: self.ttlSeconds, fieldNumber: 2)
     }
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 16)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_CreateTokenRequest, rhs: Roost_V1_CreateTokenRequest) -> Bool {
     if lhs.name != rhs.name {return false}
     if lhs.ttlSeconds != rhs.ttlSeconds {return false}
+    if lhs.requestID != rhs.requestID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -140,7 +140,8 @@ extension Roost_V1_Images {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The first message is `begin`, then the file's bytes in order.
+        /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
+        /// > answer comes at once, and the bytes are not read again.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ImportImageRequest` messages.
@@ -217,7 +218,8 @@ extension Roost_V1_Images {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The first message is `begin`, then the file's bytes in order.
+        /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
+        /// > answer comes at once, and the bytes are not read again.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ImportImageRequest` messages.
@@ -292,7 +294,8 @@ extension Roost_V1_Images {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The first message is `begin`, then the file's bytes in order.
+        /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
+        /// > answer comes at once, and the bytes are not read again.
         ///
         /// - Parameters:
         ///   - request: A stream of `Roost_V1_ImportImageRequest` messages.
@@ -536,7 +539,8 @@ extension Roost_V1_Images {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The first message is `begin`, then the file's bytes in order.
+        /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
+        /// > answer comes at once, and the bytes are not read again.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Roost_V1_ImportImageRequest` messages.
@@ -663,7 +667,8 @@ extension Roost_V1_Images {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The first message is `begin`, then the file's bytes in order.
+        /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
+        /// > answer comes at once, and the bytes are not read again.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Roost_V1_ImportImageRequest` messages.
@@ -790,7 +795,8 @@ extension Roost_V1_Images.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The first message is `begin`, then the file's bytes in order.
+    /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
+    /// > answer comes at once, and the bytes are not read again.
     ///
     /// - Parameters:
     ///   - request: A streaming request producing `Roost_V1_ImportImageRequest` messages.
@@ -914,7 +920,8 @@ extension Roost_V1_Images.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The first message is `begin`, then the file's bytes in order.
+    /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
+    /// > answer comes at once, and the bytes are not read again.
     ///
     /// - Parameters:
     ///   - metadata: Additional metadata to send, defaults to empty.

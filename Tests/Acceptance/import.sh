@@ -32,7 +32,7 @@ after_all() {
     kill "$(<"$scratch/$seed_vm.console-pid")" 2>/dev/null || true
     rm -f "$scratch/$seed_vm.console-pid"
   }
-  remove_vms "$seed_vm" reception_desk back_office archive gate
+  remove_vms "$seed_vm" reception_desk back_office archive gate drawing_board
 }
 
 test_the_file_is_as_people_write_them() {
@@ -261,6 +261,21 @@ test_a_MAC_that_is_taken_is_refused_by_its_owner_and_a_new_one_is_given_on_reque
   expect_equal 'the first byte of the new MAC' "${mac%%:*}" 02
   expect_equal 'the MAC of the domain' "$(virsh_on h2 domiflist back_office | awk 'NF { print $5 }')" "$mac"
   expect_different 'the port' "$(vm back_office .vnc.port)" "$(vm reception_desk .vnc.port)"
+}
+
+test_of_many_displays_one_is_kept_and_nothing_else_listens() {
+  local host port pid
+  expect_exit 0 roost import "$fixtures/drawing_board.xml" --create-disks 16MiB
+  expect_contains 'what the import says' "$output$errors" 'SPICE display is left out'
+  expect_contains 'what the import says' "$output$errors" '1 more VNC display'
+  host=$(vm drawing_board .host)
+  eventually 20 is_running_on "$host" drawing_board
+  port=$(vm drawing_board .vnc.port)
+  pid=$(qemu_pid "$host" drawing_board)
+  expect_equal 'all that its QEMU listens on' \
+    "$(on "$host" ss -Htlnp | grep "pid=$pid," | awk '{ print $4 }')" "127.0.0.1:$port"
+  expect_different 'its port' "$port" 5940
+  remove_vms drawing_board
 }
 
 test_VNC_listens_where_the_file_says_when_told_to() {

@@ -87,6 +87,31 @@ test_stop_asks_the_guest_and_start_boots_it_again() {
   expect_equal 'its port on the host' "$(virsh_on h3 vncdisplay busy | xargs)" "127.0.0.1:$((port - 5900))"
 }
 
+test_restart_asks_the_guest_and_returns_when_it_has_booted_again() {
+  local before process
+  eventually 60 guest_says busy 'roost-guest# ' 2
+  before=$(grep -acF 'roost-guest: power button' "$scratch/busy.console")
+  process=$(identity_of "$(qemu_pid h3 busy)")
+  expect_exit 0 roost restart busy
+  # It is past the button when the command returns, and boots.
+  eventually 5 guest_says busy 'roost-guest: power button' $((before + 1))
+  eventually 60 guest_says busy 'roost-guest# ' 3
+  expect_equal 'the process' "$(identity_of "$(qemu_pid h3 busy)")" "$process"
+  vm_is busy '.state == "running"' || fail "it is $(vm busy .state)"
+}
+
+test_a_guest_that_does_not_boot_again_in_time_is_told_of_and_left_running() {
+  # Without anything to boot from the firmware waits, and hears no button.
+  roost create idle-firmware --host h1 --vcpus 1 --memory 64MiB --disk 16MiB
+  eventually 20 is_running_on h1 idle-firmware
+  expect_refused 8 roost restart --timeout 3s idle-firmware
+  expect_contains 'the refusal' "$errors" 'has not booted again'
+  expect_contains 'the hint' "$errors" 'roost restart idle-firmware --force'
+  is_running_on h1 idle-firmware || fail "virsh says $(virsh_on h1 domstate idle-firmware)"
+  expect_exit 0 roost restart --force idle-firmware
+  remove_vms idle-firmware
+}
+
 test_stop_by_force_cuts_the_power() {
   expect_exit 0 roost stop --force busy
   is_off h3 busy || fail "virsh says $(virsh_on h3 domstate busy)"

@@ -65,6 +65,17 @@ struct DomainDraftTests {
     return try DomainDraft(provision: provision, disks: disks, acceleration: acceleration).text()
   }
 
+  @Test("no display listens but the one that has a port, whatever the document says")
+  func displays() throws {
+    var order = order()
+    order.spec.document = order.spec.document?.replacing(
+      "<input type='mouse' bus='ps2'/>",
+      with: "<graphics type='spice' port='5930' listen='0.0.0.0'/><graphics type='vnc' port='-1' listen='0.0.0.0'/>")
+    let text = try draft(order)
+    #expect(!text.contains("spice") && !text.contains("0.0.0.0"))
+    #expect(text.components(separatedBy: "<graphics").count == 2 && text.contains("port='5907'"))
+  }
+
   @Test("emulator, machine type and accelerator become the host's, what was written otherwise stays")
   func imported() throws {
     let text = try draft(order())

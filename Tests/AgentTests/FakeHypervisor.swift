@@ -20,6 +20,7 @@ final class FakeHypervisor: Hypervisor {
   }
 
   let changes = ChangeFeed()
+  let reboots = RebootTally()
   private let guarded = Mutex(State())
 
   func edit<Value, Failure>(_ body: (inout State) throws(Failure) -> sending Value) throws(Failure) -> sending Value {
@@ -109,7 +110,10 @@ final class FakeHypervisor: Hypervisor {
     try await note("destroy", "\(id)")
     try set(id, .stopped)
   }
-  func reboot(_ id: VMID) async throws { try await note("reboot", "\(id)") }
+  func reboot(_ id: VMID) async throws {
+    try await note("reboot", "\(id)")
+    if edit({ !$0.deaf.contains(id) }) { reboots.note(id) }
+  }
   func reset(_ id: VMID) async throws { try await note("reset", "\(id)") }
   func suspend(_ id: VMID) async throws {
     try await note("suspend", "\(id)")

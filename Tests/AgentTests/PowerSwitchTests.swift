@@ -1,6 +1,7 @@
 import Fleet
 import FleetTestKit
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Agent
@@ -42,6 +43,58 @@ struct PowerSwitchTests {
     #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .running)
     #expect(await bench.run(.power(vm, .stop, force: true, timeoutSeconds: 30), id: 4) == nil)
     #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .stopped)
+  }
+
+  @Test("a polite restart asks the guest and returns when it has booted again, and says what it waits for")
+  func restart() async throws {
+    let bench = try await running()
+    let told = Mutex<[String]>([])
+    let order = AgentAction(
+      id: .sample(3), epoch: 1, work: .power(vm, .restart, force: false, timeoutSeconds: 30))
+    bench.hypervisor.edit { _ = $0.deaf.insert(.sample(1)) }
+    let restarting = Task {
+      await bench.runner.run(order) { step, _ in told.withLock { $0.append(step) } }
+    }
+    try await eventually { bench.hypervisor.calls.contains("reboot \(vm)") }
+    // Another guest's boot is not this one's.
+    bench.hypervisor.reboots.note(.sample(2))
+    try await eventually { told.withLock { $0.contains("wait for the guest to boot again") } }
+    bench.hypervisor.reboots.note(.sample(1))
+    #expect(await restarting.value.failure == nil)
+    #expect(bench.hypervisor.calls.filter { $0.hasPrefix("reboot") }.count == 1)
+    #expect(!bench.hypervisor.calls.contains("reset \(vm)"))
+  }
+
+  @Test("a guest that does not boot again is told of after the limit, with the way to press its reset button")
+  func deafRestart() async throws {
+    let bench = try await running()
+    bench.hypervisor.edit { _ = $0.deaf.insert(.sample(1)) }
+    let clock = bench.clock
+    let mover = Task {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .milliseconds(100))
+        clock.advance(seconds: 5)
+      }
+    }
+    defer { mover.cancel() }
+    let failure = try #require(await bench.run(.power(vm, .restart, force: false, timeoutSeconds: 30), id: 3))
+    #expect(failure.code == .timedOut && failure.hint.contains("roost restart web-1 --force"))
+    // A guest that is still booting does not hear the button: it was pressed again.
+    #expect(bench.hypervisor.calls.filter { $0.hasPrefix("reboot") }.count > 1)
+    #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .running)
+    #expect(await bench.run(.power(vm, .restart, force: true, timeoutSeconds: 30), id: 4) == nil)
+    #expect(bench.hypervisor.calls.contains("reset \(vm)"))
+  }
+
+  @Test("a guest that goes off instead of booting again is not waited for")
+  func offInstead() async throws {
+    let bench = try await running()
+    bench.hypervisor.edit { _ = $0.deaf.insert(.sample(1)) }
+    let restarting = Task { await bench.run(.power(vm, .restart, force: false, timeoutSeconds: 30), id: 3) }
+    try await eventually { bench.hypervisor.calls.contains("reboot \(vm)") }
+    bench.hypervisor.edit { $0.domains[.sample(1)]?.state = .stopped }
+    let failure = try #require(await restarting.value)
+    #expect(failure.code == .precondition && failure.hint.contains("roost start web-1"))
   }
 
   @Test("verbs that are there already change nothing")

@@ -90,6 +90,36 @@ struct DomainImporterTests {
     #expect(spec.vnc?.listen == "0.0.0.0")
   }
 
+  /// Two displays in the open, one of them SPICE with what belongs to it.
+  private static func displays(_ graphics: String) -> String {
+    document.replacing(
+      "<graphics type='vnc' port='-1' autoport='yes' listen = '0.0.0.0' keymap='en-us'/>",
+      with: graphics + "<channel type='spicevmc'><target type='virtio' name='com.redhat.spice.0'/></channel>")
+  }
+
+  private static let spice = "<graphics type='spice' port='5930' tlsPort='5931' listen='0.0.0.0' keymap='de'/>"
+
+  @Test("a SPICE display becomes VNC on loopback, and the notes say so")
+  func spice() throws {
+    let result = try imported(Self.displays(Self.spice))
+    #expect(result.spec.vnc == VNCSpec(listen: "127.0.0.1", keymap: "de"))
+    #expect(result.spec.document?.contains("spice") == false)
+    let notes = result.notes.joined(separator: "\n")
+    for word in ["SPICE", "becomes VNC", "0.0.0.0", "--keep-vnc-listen"] { #expect(notes.contains(word)) }
+    #expect(try imported(Self.displays(Self.spice)) { $0.keepVncListen = true }.spec.vnc?.listen == "0.0.0.0")
+  }
+
+  @Test("of several displays the first VNC one is kept")
+  func manyDisplays() throws {
+    let vnc = "<graphics type='vnc' port='5940' websocket='-1' listen='127.0.0.1'/>"
+    let result = try imported(Self.displays(Self.spice + vnc + "<graphics type='vnc' port='5941' listen='0.0.0.0'/>"))
+    #expect(result.spec.vnc?.listen == "127.0.0.1")
+    let document = try #require(result.spec.document)
+    for gone in ["spice", "5941", "0.0.0.0", "websocket"] { #expect(!document.contains(gone), "\(gone) is there") }
+    let notes = result.notes.joined(separator: "\n")
+    for word in ["SPICE display is left out", "1 more VNC", "web sockets"] { #expect(notes.contains(word)) }
+  }
+
   @Test(
     "a machine type of another distribution becomes its family",
     arguments: [("pc-i440fx-rhel7.6.0", "pc"), ("pc-q35-rhel8.2.0", "q35"), ("q35", "q35"), ("virt", "virt")])

@@ -155,7 +155,11 @@ struct JoinTests {
       try await agent.connect()
       try await rig.waitUntilReady("h1")
       _ = try await rig.local { client in
-        try await Roost_V1_Hosts.Client(wrapping: client).remove(.with { $0.host = "h1" })
+        try await Roost_V1_Hosts.Client(wrapping: client).remove(
+          .with {
+            $0.requestID = RequestID(from: rig.random).description
+            $0.host = "h1"
+          })
       }
       let error = await #expect(throws: FleetError.self) {
         try await rig.call(rig.wire.link(agent.papers)) { client in

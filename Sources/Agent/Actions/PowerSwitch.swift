@@ -2,7 +2,7 @@ internal import Fleet
 
 /// Starts, stops, restarts, pauses and resumes domains.
 struct PowerSwitch: Sendable {
-  /// How long a polite stop may take if nobody says.
+  /// How long a polite stop or restart may take if nobody says.
   static let defaultTimeoutSeconds = 90
   private static let look = Duration.milliseconds(300)
   /// A guest that is still booting does not hear the power button: it is pressed again.
@@ -19,7 +19,8 @@ struct PowerSwitch: Sendable {
     switch verb {
     case .start: try await start(domain)
     case .stop: try await stop(domain, force: force, timeoutSeconds: timeoutSeconds)
-    case .restart: try await restart(domain, force: force)
+    case .restart:
+      try await restart(domain, force: force, timeoutSeconds: timeoutSeconds, progress: progress)
     case .pause:
       guard domain.state != .paused else { return }
       try require(domain)
@@ -66,7 +67,7 @@ struct PowerSwitch: Sendable {
     if force { return try await hypervisor.destroy(domain.id) }
     // Held processors would never see the button.
     if domain.state == .paused { try await hypervisor.resume(domain.id) }
-    let seconds = timeoutSeconds > 0 ? min(timeoutSeconds, 86_400) : Self.defaultTimeoutSeconds
+    let seconds = Self.patience(timeoutSeconds)
     let begin = ambient.wall.now()
     var presses = 0.0
     while true {
@@ -95,9 +96,40 @@ struct PowerSwitch: Sendable {
     }
   }
 
-  private func restart(_ domain: ObservedDomain, force: Bool) async throws {
+  private func restart(
+    _ domain: ObservedDomain, force: Bool, timeoutSeconds: Int, progress: ActionPerformer.Progress
+  ) async throws {
     try require(domain)
-    if force { try await hypervisor.reset(domain.id) } else { try await hypervisor.reboot(domain.id) }
+    if force { return try await hypervisor.reset(domain.id) }
+    if domain.state == .paused { try await hypervisor.resume(domain.id) }
+    let seconds = Self.patience(timeoutSeconds)
+    let mark = hypervisor.reboots.mark(of: domain.id)
+    let begin = ambient.wall.now()
+    var presses = 0.0
+    progress("wait for the guest to boot again", nil)
+    while hypervisor.reboots.mark(of: domain.id) <= mark {
+      let waited = ambient.wall.now().seconds(since: begin)
+      guard waited < Double(seconds) else {
+        throw FleetError(
+          .timedOut, "VM \"\(domain.name)\" has not booted again \(seconds) s after it was asked to",
+          hint: "press its reset button: roost restart \(domain.name) --force")
+      }
+      guard try await hypervisor.domain(domain.id)?.state.isActive == true else {
+        throw FleetError(
+          .precondition, "VM \"\(domain.name)\" went off instead of booting again",
+          hint: "start it: roost start \(domain.name)")
+      }
+      if waited >= presses * Self.pressesEach {
+        try await hypervisor.reboot(domain.id)
+        presses += 1
+      }
+      try await ambient.ticks.sleep(for: Self.look)
+    }
+  }
+
+  /// How long a guest is waited for, in seconds.
+  private static func patience(_ timeoutSeconds: Int) -> Int {
+    timeoutSeconds > 0 ? min(timeoutSeconds, 86_400) : defaultTimeoutSeconds
   }
 
   private func require(_ domain: ObservedDomain) throws {

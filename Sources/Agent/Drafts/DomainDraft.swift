@@ -48,6 +48,8 @@ struct DomainDraft: Sendable {
     var document = try DomainDocument(parsing: text)
     try fit(&document)
     try connect(&document)
+    // Whoever wrote the document: no display listens but the one that has a port of the fleet.
+    try document.keepOneVNC()
     if let vnc = spec.vnc {
       try document.setVNCPort(try vncPort())
       try document.setVNCListen(vnc.listen)

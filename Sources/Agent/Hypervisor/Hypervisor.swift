@@ -9,6 +9,8 @@ public protocol Hypervisor: Sendable {
   var state: LibvirtState { get async }
   /// What changed since it was last asked; one reader.
   var changes: ChangeFeed { get }
+  /// Which guests were seen to boot again.
+  var reboots: RebootTally { get }
 
   /// What the host's processors, memory and emulators are.
   func capabilities() async throws -> HostCapabilities

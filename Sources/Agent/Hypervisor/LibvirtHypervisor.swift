@@ -5,6 +5,7 @@ public import Logging
 /// The real door: libvirt on this host.
 public struct LibvirtHypervisor: Hypervisor {
   public let changes: ChangeFeed
+  public let reboots: RebootTally
   let link: LibvirtLink
   let ambient: Ambient
   let kernel: KernelFiles
@@ -17,8 +18,10 @@ public struct LibvirtHypervisor: Hypervisor {
 
   init(uri: String, ambient: Ambient, logger: Logger, kernel: KernelFiles) throws {
     let changes = ChangeFeed()
-    let link = try LibvirtLink(uri: uri, ambient: ambient, logger: logger, changes: changes)
+    let reboots = RebootTally()
+    let link = try LibvirtLink(uri: uri, ambient: ambient, logger: logger, changes: changes, reboots: reboots)
     self.changes = changes
+    self.reboots = reboots
     self.ambient = ambient
     self.kernel = kernel
     self.link = link

@@ -30,6 +30,7 @@ actor LibvirtLink {
 
   nonisolated let uri: String
   nonisolated let changes: ChangeFeed
+  private let reboots: RebootTally
   private let ambient: Ambient
   private let logger: Logger
   /// Threads that open connections. A daemon that hangs keeps both, so that attempts do not pile up.
@@ -37,11 +38,12 @@ actor LibvirtLink {
   private var session: Session?
   private(set) var state: LibvirtState
 
-  init(uri: String, ambient: Ambient, logger: Logger, changes: ChangeFeed) throws {
+  init(uri: String, ambient: Ambient, logger: Logger, changes: ChangeFeed, reboots: RebootTally) throws {
     self.uri = uri
     self.ambient = ambient
     self.logger = logger
     self.changes = changes
+    self.reboots = reboots
     openers = try CallPool(name: "libvirt-open", threads: 2, clock: ambient.ticks)
     state = LibvirtState(isConnected: false, since: ambient.wall.now(), detail: "not connected yet")
   }
@@ -125,7 +127,7 @@ actor LibvirtLink {
   private func watch(_ losses: AsyncStream<String>) async {
     guard let session else { return }
     let detail = await withTaskGroup(of: String?.self) { group in
-      group.addTask { [changes] in await Self.readEvents(session.subscription, into: changes) }
+      group.addTask { [changes, reboots] in await Self.readEvents(session.subscription, into: changes, reboots) }
       group.addTask { [ambient] in await Self.beat(session.pulse, ambient) }
       group.addTask {
         for await loss in losses { return loss }
@@ -148,10 +150,13 @@ actor LibvirtLink {
   }
 
   /// Carries events to the feed until the connection closes; returns why.
-  private static func readEvents(_ subscription: EventSubscription, into changes: ChangeFeed) async -> String? {
+  private static func readEvents(
+    _ subscription: EventSubscription, into changes: ChangeFeed, _ reboots: RebootTally
+  ) async -> String? {
     var closed: String?
     for await event in subscription.events {
       if case .connectionClosed(let reason) = event { closed = "the connection closed (\(reason))" }
+      if case .domainRebooted(let identity) = event, let id = VMID(identity.uuid) { reboots.note(id) }
       changes.note { $0.add(event) }
     }
     return closed ?? (Task.isCancelled ? nil : "the event stream ended")

@@ -61,11 +61,7 @@ struct Admission: Sendable {
   /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
   func replay(_ write: WriteRequest) async throws -> Admitted? {
     try await store.read { reader in
-      guard let earlier = try reader.request(write.id) else { return nil }
-      guard earlier.bodyHash == write.bodyHash else {
-        throw FleetError(
-          .conflict, "the request id \(write.id) was used for another request", hint: "give a fresh UUID")
-      }
+      guard let earlier = try write.earlier(in: reader) else { return nil }
       let operation = try earlier.operationID.flatMap { try reader.operation($0) }
       let vm = try operation?.vmID.flatMap { try reader.vm($0) }
       let decision = vm?.placed ?? Decision(ranking: [], refused: [])

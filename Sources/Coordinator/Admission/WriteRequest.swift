@@ -22,4 +22,14 @@ struct WriteRequest: Sendable {
     let bytes: [UInt8] = try body.serializedBytes(options: options)
     bodyHash = try Digest.sha256(bytes).hex
   }
+
+  /// What came of an earlier copy of the request; nil for a new one.
+  /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
+  func earlier(in reader: FleetSnapshotReader) throws(FleetError) -> StoredRequest? {
+    guard let earlier = try reader.request(id) else { return nil }
+    guard earlier.bodyHash == bodyHash else {
+      throw FleetError(.conflict, "the request id \(id) was used for another request", hint: "give a fresh UUID")
+    }
+    return earlier
+  }
 }

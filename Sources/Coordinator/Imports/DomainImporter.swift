@@ -14,10 +14,11 @@ struct DomainImporter: Sendable {
   /// - Throws: ``FleetError`` with code `invalid` for a document that can't be read, `unsupported` for a disk or
   ///   interface that Roost can't carry to a host.
   func spec(of request: Roost_V1_ImportVMRequest) throws(FleetError) -> Imported {
-    let document = try Self.translated { () throws(DomainXMLError) in try DomainDocument(parsing: request.document) }
+    let given = try Self.translated { () throws(DomainXMLError) in try DomainDocument(parsing: request.document) }
     var notes: [String] = []
-    if !document.droppedRemarks.isEmpty {
-      notes.append("\(document.droppedRemarks.count) remarks between the elements are left out")
+    let document = try Self.withOneDisplay(given, notes: &notes)
+    if !given.droppedRemarks.isEmpty {
+      notes.append("\(given.droppedRemarks.count) remarks between the elements are left out")
     }
     if let emulator = document.emulator {
       notes.append("the emulator \(emulator.printable) gives way to the host's own")
@@ -32,7 +33,7 @@ struct DomainImporter: Sendable {
       name: name, vcpus: vcpus, memory: memory, architecture: system.architecture ?? "x86_64",
       machine: system.machine.map(Self.family(of:)), acceleration: try Self.acceleration(request.acceleration),
       disks: try disks(of: document, request), nics: try nics(of: document, newMACs: request.newMacs),
-      vnc: try Self.vnc(of: document, keepListen: request.keepVncListen, notes: &notes),
+      vnc: try Self.vnc(of: given, keepListen: request.keepVncListen, notes: &notes),
       serialConsole: document.hasConsole || request.addSerial,
       bootOrder: system.bootOrder.compactMap { Fleet.BootDevice(rawValue: $0.rawValue) }, document: document.text)
     try Self.insert(request.cdrom, into: &spec, notes: &notes)
@@ -127,20 +128,6 @@ struct DomainImporter: Sendable {
     spec.disks.append(DiskSpec(device: .cdrom, bus: "sata", target: target, format: .raw, source: medium))
   }
 
-  private static func vnc(
-    of document: DomainDocument, keepListen: Bool, notes: inout [String]
-  ) throws(FleetError) -> VNCSpec? {
-    guard let display = document.vnc else { return nil }
-    let loopback = "127.0.0.1"
-    let asked = display.listenAddress ?? loopback
-    if !keepListen, asked != loopback, asked != "::1" {
-      notes.append(
-        "VNC listens on \(loopback) instead of \(asked.printable), where anybody could watch and type; "
-          + "roost vnc reaches it from anywhere, --keep-vnc-listen keeps \(asked.printable)")
-    }
-    return VNCSpec(listen: keepListen ? asked : loopback, keymap: display.keymap)
-  }
-
   private static func acceleration(_ text: String) throws(FleetError) -> AccelerationWish {
     if text.isEmpty { return .preferred }
     guard let wish = AccelerationWish(rawValue: text) else {
@@ -157,7 +144,7 @@ struct DomainImporter: Sendable {
     return machine
   }
 
-  private static func translated<T>(_ body: () throws(DomainXMLError) -> T) throws(FleetError) -> T {
+  static func translated<T>(_ body: () throws(DomainXMLError) -> T) throws(FleetError) -> T {
     do {
       return try body()
     } catch {

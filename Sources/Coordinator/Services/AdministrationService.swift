@@ -58,10 +58,11 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
   func createOperator(
     request: Roost_V1_CreateOperatorRequest, context: ServerContext
   ) async throws -> Roost_V1_CreateOperatorResponse {
+    let write = try WriteRequest(id: request.requestID, body: request)
     let name = try Name.checked(request.name, of: "user")
     let issued = try registry.issueOperator(named: name)
     let now = clock.now()
-    try await store.commit { transaction in
+    try await RequestBook(store: store).carryOut(write, showing: .key(of: name), at: now) { transaction in
       try transaction.insertCertificate(
         serial: issued.certificate.serial.hex, subject: name, role: "operator",
         expiresAt: Timestamp(seconds: issued.certificate.notAfter))

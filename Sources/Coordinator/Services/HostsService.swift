@@ -15,7 +15,7 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   let registry: Registry
   let sessions: AgentSessions
   private var inventory: Inventory { admission.inventory }
-  private var store: FleetStore { admission.store }
+  private var requests: RequestBook { RequestBook(store: admission.store) }
 
   init(admission: Admission, registry: Registry, sessions: AgentSessions) {
     self.admission = admission
@@ -42,6 +42,7 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   func createToken(
     request: Roost_V1_CreateTokenRequest, context: ServerContext
   ) async throws -> Roost_V1_CreateTokenResponse {
+    let write = try WriteRequest(id: request.requestID, body: request)
     if !request.name.isEmpty { try Name.checked(request.name, of: "host") }
     let seconds = request.ttlSeconds == 0 ? Self.tokenSeconds.usual : request.ttlSeconds
     guard seconds <= Self.tokenSeconds.most else {
@@ -55,7 +56,7 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
       expiresAt: now.adding(seconds: Int64(seconds)))
     let hash = try Digest.sha256(secret).hex
     let name = request.name
-    try await store.commit { transaction in
+    try await requests.carryOut(write, showing: .token, at: now) { transaction in
       try transaction.insertToken(
         id: token.id, secretHash: hash, hostName: name.isEmpty ? nil : name, expiresAt: token.expiresAt, createdAt: now)
       try transaction.appendEvent(
@@ -69,32 +70,42 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   }
 
   func setCordon(request: Roost_V1_SetCordonRequest, context: ServerContext) async throws -> Roost_V1_HostResponse {
-    let entry = try await inventory.view.requiredHost(request.host)
+    let write = try WriteRequest(id: request.requestID, body: request)
+    if let earlier = try await requests.earlier(write, as: Roost_V1_HostResponse.self) { return earlier }
+    let view = await inventory.view
+    let entry = try view.requiredHost(request.host)
     let now = admission.clock.now()
     let cordoned = request.cordoned
-    let host = try await store.commit { transaction in
+    let outcome = try await requests.carryOut(write, at: now) { transaction in
       guard var host = try transaction.host(entry.host.id) else {
         throw FleetError(.notFound, "there is no host \"\(entry.host.name)\" any more")
       }
-      guard host.cordoned != cordoned else { return host }
-      host.cordoned = cordoned
-      try transaction.updateHost(host)
-      try transaction.appendEvent(
-        at: now, kind: cordoned ? "host.cordoned" : "host.uncordoned", subject: host.name,
-        message: "host \(host.name) is \(cordoned ? "closed" : "open") for new VMs")
-      return host
+      if host.cordoned != cordoned {
+        host.cordoned = cordoned
+        try transaction.updateHost(host)
+        try transaction.appendEvent(
+          at: now, kind: cordoned ? "host.cordoned" : "host.uncordoned", subject: host.name,
+          message: "host \(host.name) is \(cordoned ? "closed" : "open") for new VMs")
+      }
+      var changed = entry
+      changed.host = host
+      return (answer: Roost_V1_HostResponse.with { $0.host = view.summary(of: changed).message }, value: host)
     }
-    await inventory.put(host)
-    await admission.feed.poke()
-    return try await response(for: host.id)
+    if let host = outcome.value {
+      await inventory.put(host)
+      await admission.feed.poke()
+    }
+    return outcome.answer
   }
 
   func remove(request: Roost_V1_RemoveHostRequest, context: ServerContext) async throws -> Roost_V1_HostResponse {
+    let write = try WriteRequest(id: request.requestID, body: request)
+    if let earlier = try await requests.earlier(write, as: Roost_V1_HostResponse.self) { return earlier }
     let view = await inventory.view
     let entry = try view.requiredHost(request.host)
     let now = admission.clock.now()
     let last = view.summary(of: entry)
-    try await store.commit { transaction in
+    let outcome = try await requests.carryOut(write, at: now) { transaction in
       let vms = try transaction.vms().filter { $0.hostID == entry.host.id }
       guard vms.isEmpty else {
         throw FleetError(
@@ -105,11 +116,14 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
       try transaction.appendEvent(
         at: now, kind: "host.removed", subject: entry.host.name,
         message: "host \(entry.host.name) left the fleet; its guests were not touched")
+      return (answer: Roost_V1_HostResponse.with { $0.host = last.message }, value: true)
     }
-    await inventory.remove(host: entry.host.id)
-    await sessions.disconnect(entry.host.id)
-    await admission.feed.poke()
-    return .with { $0.host = last.message }
+    if outcome.value != nil {
+      await inventory.remove(host: entry.host.id)
+      await sessions.disconnect(entry.host.id)
+      await admission.feed.poke()
+    }
+    return outcome.answer
   }
 
   func listNetworks(
@@ -155,11 +169,5 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   private func entries(_ host: String) async throws -> [HostEntry] {
     let view = await inventory.view
     return host.isEmpty ? view.sortedHosts : [try view.requiredHost(host)]
-  }
-
-  private func response(for id: HostID) async throws -> Roost_V1_HostResponse {
-    let view = await inventory.view
-    let entry = try view.requiredHost(id.description)
-    return .with { $0.host = view.summary(of: entry).message }
   }
 }

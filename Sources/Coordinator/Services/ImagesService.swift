@@ -12,6 +12,17 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
   let feed: EventFeed
   let clock: any WallClock
   let random: any RandomSource
+  private var requests: RequestBook { RequestBook(store: store) }
+
+  init(
+    store: FleetStore, library: ImageLibrary, feed: EventFeed, clock: any WallClock, random: any RandomSource
+  ) {
+    self.store = store
+    self.library = library
+    self.feed = feed
+    self.clock = clock
+    self.random = random
+  }
 
   func list(request: Roost_V1_ListImagesRequest, context: ServerContext) async throws -> Roost_V1_ListImagesResponse {
     let images = try await store.read { try $0.images() }
@@ -19,14 +30,15 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
   }
 
   func create(request: Roost_V1_CreateImageRequest, context: ServerContext) async throws -> Roost_V1_ImageResponse {
-    try await checkName(request.name)
+    let write = try WriteRequest(id: request.requestID, body: request)
+    if let earlier = try await earlier(write, adding: request.name) { return earlier }
     guard let format = ImageFormat(rawValue: request.format) else {
       throw FleetError(.invalid, "\"\(request.format.printable)\" is no image format", hint: "use qcow2 or raw")
     }
     guard let size = Int64(exactly: request.sizeBytes) else { throw FleetError(.invalid, "the size is too large") }
     let image = try await library.create(
       ImageID(from: random), name: request.name, format: format, size: Memory(bytes: size), at: clock.now())
-    return try await keep(image)
+    return try await keep(image, write)
   }
 
   func importImage(
@@ -36,16 +48,18 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
     guard case .begin(let begin)? = try await iterator.next()?.content else {
       throw FleetError(.invalid, "the first message of an image import names the image")
     }
-    try await checkName(begin.name)
+    let write = try WriteRequest(id: begin.requestID, body: begin)
+    if let earlier = try await earlier(write, adding: begin.name) { return earlier }
     let image = try await library.take(
       begin, id: ImageID(from: random), at: clock.now(), chunks: ImageChunks(iterator: iterator))
-    return try await keep(image)
+    return try await keep(image, write)
   }
 
   func delete(request: Roost_V1_DeleteImageRequest, context: ServerContext) async throws -> Roost_V1_ImageResponse {
+    let write = try WriteRequest(id: request.requestID, body: request)
     let name = request.name
     let now = clock.now()
-    let image = try await store.commit { transaction in
+    let outcome = try await requests.carryOut(write, at: now) { transaction in
       guard let image = try transaction.image(named: name) else {
         throw FleetError(.notFound, "there is no image \"\(name.printable)\"", hint: "list them: roost image list")
       }
@@ -58,34 +72,44 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
       try transaction.removeImage(image.id)
       try transaction.appendEvent(
         at: now, kind: "image.deleted", subject: name, message: "image \"\(name)\" left the library")
-      return image
+      return (answer: Roost_V1_ImageResponse.with { $0.image = image.message }, value: image)
     }
-    library.remove(image.id)
-    await feed.poke()
-    return .with { $0.image = image.message }
+    if let image = outcome.value {
+      library.remove(image.id)
+      await feed.poke()
+    }
+    return outcome.answer
   }
 
-  private func checkName(_ name: String) async throws {
+  /// What an earlier copy of the request got; nil for a new one, whose name must be free.
+  private func earlier(_ write: WriteRequest, adding name: String) async throws -> Roost_V1_ImageResponse? {
     try Name.checked(name, of: "image")
-    guard try await store.read({ try $0.image(named: name) }) == nil else {
-      throw FleetError(
-        .conflict, "there is an image \"\(name)\" already", hint: "delete it first: roost image delete \(name)")
+    return try await store.read { reader in
+      if let earlier = try RequestBook.earlier(write, as: Roost_V1_ImageResponse.self, in: reader) { return earlier }
+      guard try reader.image(named: name) == nil else {
+        throw FleetError(
+          .conflict, "there is an image \"\(name)\" already", hint: "delete it first: roost image delete \(name)")
+      }
+      return nil
     }
   }
 
-  private func keep(_ image: Image) async throws -> Roost_V1_ImageResponse {
+  private func keep(_ image: Image, _ write: WriteRequest) async throws -> Roost_V1_ImageResponse {
     do {
-      try await store.commit { transaction in
+      let outcome = try await requests.carryOut(write, at: image.createdAt) { transaction in
         try transaction.insertImage(image)
         try transaction.appendEvent(
           at: image.createdAt, kind: "image.added", subject: image.name,
           message: "image \"\(image.name)\" (\(image.format.rawValue), \(image.virtualSize)) is in the library")
+        return (answer: Roost_V1_ImageResponse.with { $0.image = image.message }, value: true)
       }
+      // A copy of the request was quicker: its file is the image, and this one is nobody's.
+      if outcome.value == nil { library.remove(image.id) }
+      await feed.poke()
+      return outcome.answer
     } catch {
       library.remove(image.id)
       throw error
     }
-    await feed.poke()
-    return .with { $0.image = image.message }
   }
 }

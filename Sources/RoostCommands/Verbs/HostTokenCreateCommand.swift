@@ -24,6 +24,7 @@ struct HostTokenCreateCommand: Verb {
     try await world.withFleet(connection) { fleet in
       let response = try await fleet.hosts.createToken(
         .with {
+          $0.requestID = world.newRequestID()
           $0.name = name ?? ""
           $0.ttlSeconds = UInt32(clamping: seconds)
         }, options: fleet.brief)

@@ -39,7 +39,11 @@ struct UserCreateCommand: Verb {
       throw FleetError.usage("\"\(address.printable)\" is not an address", hint: "write it as HOST:PORT")
     }
     try await world.withFleet(connection) { fleet in
-      var response = try await fleet.administration.createOperator(.with { $0.name = name }, options: fleet.brief)
+      let request = Roost_V1_CreateOperatorRequest.with {
+        $0.requestID = world.newRequestID()
+        $0.name = name
+      }
+      var response = try await fleet.administration.createOperator(request, options: fleet.brief)
       if let address { response.address = address }
       guard let out else {
         output.show(.detail(Detail(name: name, lines: [], tree: Self.tree(response))), in: world)

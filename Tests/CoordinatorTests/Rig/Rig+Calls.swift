@@ -35,6 +35,7 @@ extension Rig {
     try await local { client in
       let reply = try await Roost_V1_Hosts.Client(wrapping: client).createToken(
         .with {
+          $0.requestID = RequestID(from: random).description
           $0.name = name
           $0.ttlSeconds = seconds
         })
@@ -62,7 +63,11 @@ extension Rig {
   /// The papers of a person.
   nonisolated func person(_ name: String) async throws -> Papers {
     try await local { client in
-      let reply = try await Roost_V1_Administration.Client(wrapping: client).createOperator(.with { $0.name = name })
+      let reply = try await Roost_V1_Administration.Client(wrapping: client).createOperator(
+        .with {
+          $0.requestID = RequestID(from: random).description
+          $0.name = name
+        })
       return Papers(certificatePEM: reply.certificatePem, keyPEM: reply.privateKeyPem)
     }
   }

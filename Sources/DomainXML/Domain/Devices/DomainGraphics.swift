@@ -10,6 +10,8 @@ public struct DomainGraphics: Hashable, Sendable {
   public let tlsPort: Int?
   /// The port for web sockets; nil if none is chosen.
   public let webSocket: Int?
+  /// Whether there is a port for web sockets, chosen by the document or by libvirt.
+  public let hasWebSocket: Bool
   /// Whether libvirt chooses the port at each start.
   public let isAutoport: Bool
   /// Where it listens, first one first; empty means the host's own setting.
@@ -26,6 +28,7 @@ public struct DomainGraphics: Hashable, Sendable {
     self.port = port("port")
     tlsPort = port("tlsPort")
     webSocket = port("websocket")
+    hasWebSocket = element.attribute("websocket") != nil
     isAutoport = element.attribute("autoport").map { $0 == "yes" } ?? (element.number("port") == -1)
     let children = element.children(named: "listen").map(GraphicsListener.init)
     if !children.isEmpty {

@@ -1,0 +1,43 @@
+import DomainXML
+import Fleet
+
+extension DomainImporter {
+  /// The document with one display at most: VNC, whose port is the fleet's. Nothing else listens where the ledger of
+  /// ports does not know of it.
+  static func withOneDisplay(
+    _ given: DomainDocument, notes: inout [String]
+  ) throws(FleetError) -> DomainDocument {
+    var document = given
+    let removed = try translated { () throws(DomainXMLError) in try document.keepOneVNC() }
+    if removed.contains(.spice) {
+      let instead =
+        given.vnc == nil ? "its SPICE display becomes VNC, which roost vnc reaches" : "its SPICE display is left out"
+      notes.append("\(instead); the channels, devices and QXL adapter that only SPICE serves go with it")
+    }
+    let more = removed.count { $0 == .vnc }
+    if more > 0 {
+      let displays = more == 1 ? "display is" : "displays are"
+      notes.append("\(more) more VNC \(displays) left out: a VM has one, on one port of the fleet")
+    }
+    for kind in removed where kind != .spice && kind != .vnc {
+      notes.append("its display of the type \"\(kind.rawValue.printable)\" is left out, since it listens on a network")
+    }
+    if given.vnc?.hasWebSocket == true {
+      notes.append("the VNC display's port for web sockets is left out; roost vnc needs none")
+    }
+    return document
+  }
+
+  /// The display of a document: its VNC server, or the one that another server becomes.
+  static func vnc(of document: DomainDocument, keepListen: Bool, notes: inout [String]) throws(FleetError) -> VNCSpec? {
+    guard let display = document.vnc ?? document.graphics.first(where: { $0.kind == .spice }) else { return nil }
+    let loopback = "127.0.0.1"
+    let asked = display.listenAddress ?? loopback
+    if !keepListen, asked != loopback, asked != "::1" {
+      notes.append(
+        "VNC listens on \(loopback) instead of \(asked.printable), where anybody could watch and type; "
+          + "roost vnc reaches it from anywhere, --keep-vnc-listen keeps \(asked.printable)")
+    }
+    return VNCSpec(listen: keepListen ? asked : loopback, keymap: display.keymap)
+  }
+}

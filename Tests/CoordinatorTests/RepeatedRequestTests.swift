@@ -1,0 +1,178 @@
+import Fleet
+import FleetTestKit
+import Foundation
+import GRPCCore
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+import Testing
+
+@testable import Coordinator
+
+@Suite("Repeated requests")
+struct RepeatedRequestTests {
+  private typealias Call<Request, Response> = @Sendable (Wire.Client, Request) async throws -> Response
+
+  /// Sends a request twice, and then another under the same id. The first answer comes twice, the other body is a
+  /// conflict, and the second and third copy change nothing.
+  private func check<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message & Equatable>(
+    _ rig: Rig, _ request: Request, other: Request, _ call: Call<Request, Response>
+  ) async throws {
+    let first = try await rig.local { try await call($0, request) }
+    let before = try await rig.lastEvent()
+    let second = try await rig.local { try await call($0, request) }
+    #expect(second == first)
+    let error = await #expect(throws: FleetError.self) { try await rig.local { try await call($0, other) } }
+    #expect(error?.code == .conflict && error?.message.contains("used for another request") == true)
+    #expect(try await rig.lastEvent() == before)
+  }
+
+  /// Sends a request twice; the second is refused, since what it made is a secret.
+  private func checkSecret<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
+    _ rig: Rig, _ request: Request, other: Request, hint: String, _ call: Call<Request, Response>
+  ) async throws {
+    _ = try await rig.local { try await call($0, request) }
+    let before = try await rig.lastEvent()
+    let again = await #expect(throws: FleetError.self) { try await rig.local { try await call($0, request) } }
+    #expect(again?.code == .conflict && again?.message.contains("was shown once") == true)
+    #expect(again?.hint.contains(hint) == true)
+    let error = await #expect(throws: FleetError.self) { try await rig.local { try await call($0, other) } }
+    #expect(error?.code == .conflict && error?.message.contains("used for another request") == true)
+    #expect(try await rig.lastEvent() == before)
+  }
+
+  private func id(_ rig: Rig) -> String { RequestID(from: rig.random).description }
+
+  @Test("a cordon is answered as it was, also after it was lifted by another request")
+  func cordon() async throws {
+    try await Rig.with { rig in
+      _ = try await rig.host("h1")
+      let call: Call<Roost_V1_SetCordonRequest, Roost_V1_HostResponse> = {
+        try await Roost_V1_Hosts.Client(wrapping: $0).setCordon($1)
+      }
+      var request = Roost_V1_SetCordonRequest()
+      (request.requestID, request.host, request.cordoned) = (id(rig), "h1", true)
+      var other = request
+      other.cordoned = false
+      try await check(rig, request, other: other, call)
+      let (cordon, lift) = (request, other.with(id: id(rig)))
+      _ = try await rig.local { try await call($0, lift) }
+      _ = try await rig.local { try await call($0, cordon) }
+      #expect(try await rig.stored { try $0.hosts().map(\.cordoned) } == [false])
+    }
+  }
+
+  @Test("a host that is removed is answered with, though it is gone")
+  func remove() async throws {
+    try await Rig.with { rig in
+      for name in ["h1", "h2"] { _ = try await rig.host(name) }
+      var request = Roost_V1_RemoveHostRequest()
+      (request.requestID, request.host) = (id(rig), "h1")
+      var other = request
+      other.host = "h2"
+      try await check(rig, request, other: other) { try await Roost_V1_Hosts.Client(wrapping: $0).remove($1) }
+      #expect(try await rig.stored { try $0.hosts().map(\.name) } == ["h2"])
+    }
+  }
+
+  @Test("images are made, taken and deleted once")
+  func images() async throws {
+    try await Rig.with { rig in
+      var create = Roost_V1_CreateImageRequest()
+      (create.requestID, create.name, create.format, create.sizeBytes) = (id(rig), "blank", "qcow2", 1 << 20)
+      var other = create
+      other.name = "other"
+      try await check(rig, create, other: other) { try await Roost_V1_Images.Client(wrapping: $0).create($1) }
+
+      let bytes = Data(repeating: 7, count: 1 << 20)
+      var begin = Roost_V1_ImportImageBegin()
+      (begin.requestID, begin.name, begin.fileBytes) = (id(rig), "taken", UInt64(bytes.count))
+      var elsewhere = begin
+      elsewhere.name = "elsewhere"
+      try await check(rig, begin, other: elsewhere) { client, begin in
+        try await Roost_V1_Images.Client(wrapping: client).importImage { writer in
+          try await writer.write(.with { $0.begin = begin })
+          for start in stride(from: 0, to: bytes.count, by: 1 << 16) {
+            try await writer.write(.with { $0.data = bytes[start..<start + 1 << 16] })
+          }
+        }
+      }
+      #expect(try await rig.stored { try $0.images().map(\.name) }.sorted() == ["blank", "taken"])
+
+      var delete = Roost_V1_DeleteImageRequest()
+      (delete.requestID, delete.name) = (id(rig), "blank")
+      var another = delete
+      another.name = "taken"
+      try await check(rig, delete, other: another) { try await Roost_V1_Images.Client(wrapping: $0).delete($1) }
+      let files = try FileManager.default.contentsOfDirectory(atPath: rig.directory.images)
+      #expect(files == (try await rig.stored { try $0.images().map(\.id.description) }) && files.count == 1)
+    }
+  }
+
+  @Test("of many copies of one request at a time one is carried out, and all get its answer")
+  func crowd() async throws {
+    try await Rig.with { rig in
+      var create = Roost_V1_CreateImageRequest()
+      (create.requestID, create.name, create.format, create.sizeBytes) = (id(rig), "blank", "raw", 1 << 20)
+      let request = create
+      let answers = try await rig.local { client in
+        try await withThrowingTaskGroup(of: Roost_V1_ImageResponse.self) { group in
+          for _ in 0..<8 {
+            group.addTask { try await Roost_V1_Images.Client(wrapping: client).create(request) }
+          }
+          return try await group.reduce(into: []) { $0.append($1) }
+        }
+      }
+      #expect(Set(answers.map(\.image.id)).count == 1)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: rig.directory.images) == [answers[0].image.id])
+    }
+  }
+
+  @Test("a token's secret is shown once: the repetition says so, and how to make another")
+  func token() async throws {
+    try await Rig.with { rig in
+      var request = Roost_V1_CreateTokenRequest()
+      (request.requestID, request.name) = (id(rig), "h1")
+      var other = request
+      other.name = "h2"
+      try await checkSecret(rig, request, other: other, hint: "roost host token create") {
+        try await Roost_V1_Hosts.Client(wrapping: $0).createToken($1)
+      }
+    }
+  }
+
+  @Test("a person's key is shown once, and neither it nor a token is in the store")
+  func key() async throws {
+    try await Rig.with { rig in
+      var request = Roost_V1_CreateOperatorRequest()
+      (request.requestID, request.name) = (id(rig), "ada")
+      var other = request
+      other.name = "bob"
+      try await checkSecret(rig, request, other: other, hint: "roost user create ada") {
+        try await Roost_V1_Administration.Client(wrapping: $0).createOperator($1)
+      }
+      let id = try #require(RequestID(request.requestID))
+      let kept = try await rig.stored { try $0.request(id) }
+      #expect(kept != nil && kept?.answer.isEmpty == true)
+    }
+  }
+
+  @Test("a write without a request id is refused")
+  func missing() async throws {
+    try await Rig.with { rig in
+      let error = await #expect(throws: FleetError.self) {
+        try await rig.local { try await Roost_V1_Hosts.Client(wrapping: $0).createToken(.init()) }
+      }
+      #expect(error?.code == .invalid && error?.message.contains("request id") == true)
+    }
+  }
+}
+
+extension Roost_V1_SetCordonRequest {
+  fileprivate func with(id: String) -> Self {
+    var copy = self
+    copy.requestID = id
+    return copy
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@testable import DomainXML
+
+@Suite("Displays that listen")
+struct DisplayEditingTests {
+  /// A desktop as virt-manager makes it, with a second display for a colleague.
+  static let desktop = """
+    <domain type='kvm'>
+      <name>drawing_board</name>
+      <memory unit='GiB'>1</memory>
+      <vcpu>1</vcpu>
+      <os><type arch='x86_64' machine='q35'>hvm</type></os>
+      <devices>
+        <serial type='pty'><target port='0'/></serial>
+        <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>
+        <channel type='spicevmc'><target type='virtio' name='com.redhat.spice.0'/></channel>
+        <channel type='spiceport'><source channel='org.spice.webdav'/><target type='virtio' name='w.0'/></channel>
+        <graphics type='spice' port='5930' tlsPort='5931' autoport='no' listen='0.0.0.0'>
+          <listen type='address' address='0.0.0.0'/><image compression='off'/>
+        </graphics>
+        <graphics type='vnc' port='5940' websocket='5740' listen='0.0.0.0'/>
+        <graphics type='vnc' port='5941' listen='0.0.0.0'/>
+        <graphics type='egl-headless'/>
+        <sound model='ich9'><audio id='1'/></sound>
+        <audio id='1' type='spice'/>
+        <video><model type='qxl' ram='65536' vram='65536' vgamem='16384' heads='1' primary='yes'/></video>
+        <video><model type='qxl' heads='1'/></video>
+        <redirdev bus='usb' type='spicevmc'/>
+      </devices>
+    </domain>
+    """
+
+  @Test("the first VNC display stays, without web sockets, and everything else that listens goes")
+  func kept() throws {
+    var document = try DomainDocument(parsing: Self.desktop)
+    #expect(try document.keepOneVNC() == [.spice, .vnc])
+    #expect(document.graphics.map(\.kind) == [.vnc, .headless])
+    #expect(document.graphicsPorts == [5940])
+    #expect(document.vnc?.hasWebSocket == false)
+  }
+
+  @Test("what only SPICE serves goes with it, and the guest keeps sound and one adapter")
+  func devices() throws {
+    var document = try DomainDocument(parsing: Self.desktop)
+    try document.keepOneVNC()
+    let text = document.text
+    for gone in ["spice", "qxl", "redirdev", "vgamem"] { #expect(!text.contains(gone), "\(gone) is still there") }
+    for kept in ["org.qemu.guest_agent.0", "ich9", "<audio id='1' type='none'/>", "<model type='vga'/>"] {
+      #expect(text.contains(kept), "\(kept) is gone")
+    }
+    #expect(text.components(separatedBy: "<video>").count == 2)
+  }
+
+  @Test("a document without SPICE keeps its QXL adapter, and one without displays is left as it is")
+  func untouched() throws {
+    let plain = try DomainDocument(parsing: "<domain type='kvm'><name>a</name><devices/></domain>")
+    var copy = plain
+    #expect(try copy.keepOneVNC().isEmpty && copy.text == plain.text)
+    var drawn = try DomainDocument(
+      parsing: """
+        <domain type='kvm'><name>a</name><devices><graphics type='vnc' port='-1'/>
+        <video><model type='qxl'/></video></devices></domain>
+        """)
+    #expect(try drawn.keepOneVNC().isEmpty && drawn.text.contains("qxl"))
+  }
+}
