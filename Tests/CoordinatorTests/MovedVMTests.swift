@@ -126,6 +126,7 @@ struct MovedVMTests {
     try await Rig.with { rig in
       let h1 = try #require(try await rig.hosts("h1")["h1"])
       await h1.put(.unmanaged("pet", disks: ["/srv/pet.qcow2"]))
+      await h1.put("/srv/pet.qcow2")
       try await rig.report(h1)
       var spec = VMSpec.sample()
       spec.disks = [DiskSpec(target: "vda", source: .existing, path: "/srv/pet.qcow2")]

@@ -17,20 +17,10 @@ struct LedgerDesk: Sendable {
     _ write: WriteRequest, _ body: @Sendable @escaping (FleetTransaction, Timestamp) throws -> Answer
   ) async throws -> Answer {
     let now = clock.now()
-    let answer = try await store.commit { transaction in
-      if let earlier = try transaction.request(write.id) {
-        guard earlier.bodyHash == write.bodyHash else {
-          throw FleetError(
-            .conflict, "the request id \(write.id) was used for another request", hint: "give a fresh UUID")
-        }
-        return try Answer(serializedBytes: earlier.answer)
-      }
-      let answer = try body(transaction, now)
-      let bytes: [UInt8] = try answer.serializedBytes()
-      try transaction.insertRequest(StoredRequest(id: write.id, bodyHash: write.bodyHash, answer: bytes, at: now))
-      return answer
+    let outcome = try await RequestBook(store: store).carryOut(write, at: now) { transaction in
+      (answer: try body(transaction, now), value: true)
     }
     await feed.poke()
-    return answer
+    return outcome.answer
   }
 }
