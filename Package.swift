@@ -114,6 +114,12 @@ let package = Package(
 
     // Tests.
     .target(name: "FleetTestKit", dependencies: ["Fleet"], path: "Tests/FleetTestKit", swiftSettings: strict),
+    .target(
+      name: "SimulationKit",
+      dependencies: [
+        "Fleet", "FleetTestKit", "Agent", "Coordinator", "Store", "RoostAPI", "RoostProto", "PKI",
+        grpcCore, grpcTransport, protobuf, logging,
+      ], path: "Tests/SimulationKit", swiftSettings: strict),
     .testTarget(name: "LibvirtTests", dependencies: ["Libvirt"], swiftSettings: strict),
     .testTarget(
       name: "DomainXMLTests", dependencies: ["DomainXML"], resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -125,18 +131,24 @@ let package = Package(
       name: "RoostAPITests", dependencies: ["RoostAPI", "RoostProto", "Fleet", "FleetTestKit", grpcCore, protobuf],
       swiftSettings: strict),
     .testTarget(
-      name: "AgentTests", dependencies: ["Agent", "Fleet", "FleetTestKit", "RoostProto", logging],
+      name: "AgentTests", dependencies: ["Agent", "Fleet", "FleetTestKit", "SimulationKit", "RoostProto", logging],
       swiftSettings: strict),
     .testTarget(
       name: "CoordinatorTests",
       dependencies: [
-        "Coordinator", "Fleet", "FleetTestKit", "Store", "RoostAPI", "RoostProto", "PKI", "Scheduling",
+        "Coordinator", "Fleet", "FleetTestKit", "SimulationKit", "Store", "RoostAPI", "RoostProto", "PKI", "Scheduling",
         grpcCore, grpcTransport, protobuf, logging,
       ], swiftSettings: strict),
     .testTarget(
       name: "RoostCommandsTests",
       dependencies: [
         "RoostCommands", "Fleet", "RoostAPI", "RoostProto", grpcCore, grpcTransport, protobuf,
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "SimulationKit", "Agent", "Coordinator", "Fleet", "FleetTestKit", "Store", "RoostAPI", "RoostProto", "PKI",
+        grpcCore, protobuf, logging,
       ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

@@ -1,6 +1,7 @@
 import Fleet
 import FleetTestKit
 import Logging
+import SimulationKit
 
 @testable import Agent
 

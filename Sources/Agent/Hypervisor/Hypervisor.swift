@@ -5,6 +5,8 @@ public import Fleet
 /// Values are Fleet's; every call is bounded in time and throws ``FleetError``, with code `unreachable` while
 /// libvirt can't be asked.
 public protocol Hypervisor: Sendable {
+  /// Keeps libvirt reachable until the task is cancelled.
+  func run() async
   /// Whether libvirt answers, and since when.
   var state: LibvirtState { get async }
   /// What changed since it was last asked; one reader.

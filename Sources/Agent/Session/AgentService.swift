@@ -17,7 +17,7 @@ public struct AgentService: Service {
   private let ambient: Ambient
   private let logger: Logger
   private let parts: AgentParts
-  private let hypervisor: LibvirtHypervisor
+  private let hypervisor: any Hypervisor
   private let images: LinkImageSource
   private let checks: BackgroundChecks
   private let ready: @Sendable () -> Void
@@ -25,11 +25,15 @@ public struct AgentService: Service {
 
   /// Prepares the agent of the host that joined with this state directory; takes some seconds in the first start
   /// after a boot, in which a guest is tried under KVM.
-  /// - Parameter ready: is called once the agent is at work.
+  /// - Parameters:
+  ///   - hypervisor: the host's virtual machines; nil for the libvirt that the host joined with.
+  ///   - runner: what runs the host's programs; nil for the host itself.
+  ///   - ready: is called once the agent is at work.
   /// - Throws: ``FleetError`` with code `precondition` if the host has not joined, `invalid` for a bad `agent.toml`,
   ///   `conflict` if another agent uses the directory.
   public init(
-    directory: StateDirectory, ambient: Ambient, logger: Logger, ready: @escaping @Sendable () -> Void
+    directory: StateDirectory, ambient: Ambient, logger: Logger, hypervisor given: (any Hypervisor)? = nil,
+    runner chosen: (any CommandRunner)? = nil, ready: @escaping @Sendable () -> Void
   ) async throws {
     try directory.prepare()
     lock = try StateLock(directory)
@@ -44,8 +48,8 @@ public struct AgentService: Service {
     }
     let uri = configuration.libvirtURI ?? identity.libvirtURI
     let kernel = KernelFiles()
-    hypervisor = try LibvirtHypervisor(uri: uri, ambient: ambient, logger: logger)
-    let runner = ProcessRunner(ambient: ambient)
+    hypervisor = try given ?? LibvirtHypervisor(uri: uri, ambient: ambient, logger: logger)
+    let runner: any CommandRunner = chosen ?? ProcessRunner(ambient: ambient)
     let reader = FactsReader(hypervisor: hypervisor, kernel: kernel, configuration: configuration, uri: uri)
     let facts = FactsKeeper(reader: reader, kvmUsable: false)
     images = LinkImageSource()

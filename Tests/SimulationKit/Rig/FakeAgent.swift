@@ -1,4 +1,4 @@
-import Fleet
+package import Fleet
 import FleetTestKit
 import GRPCCore
 import RoostAPI
@@ -6,9 +6,9 @@ import RoostProto
 import SwiftProtobuf
 
 /// A host's agent without a host: it speaks the real link, and answers actions as a script says.
-actor FakeAgent {
+package actor FakeAgent {
   /// What it does about an action.
-  enum Answer: Sendable {
+  package enum Answer: Sendable {
     /// Carry it out, in memory.
     case obey
     /// Answer with a failure.
@@ -19,27 +19,27 @@ actor FakeAgent {
     case hangUp
   }
 
-  typealias Script = @Sendable (AgentAction) async -> Answer
+  package typealias Script = @Sendable (AgentAction) async -> Answer
 
-  nonisolated let id: HostID
-  nonisolated let papers: Papers
-  nonisolated let name: String
+  package nonisolated let id: HostID
+  package nonisolated let papers: Papers
+  package nonisolated let name: String
   private let facts: HostFacts
   private let wire: Wire
   private var script: Script
   private var connections: [Task<Void, Never>] = []
   /// How many of its connections the other side has not ended.
-  private(set) var openConnections = 0
+  package private(set) var openConnections = 0
   /// Every action it was sent, in order.
-  private(set) var actions: [AgentAction] = []
-  private(set) var domains: [VMID: ObservedDomain] = [:]
+  package private(set) var actions: [AgentAction] = []
+  package private(set) var domains: [VMID: ObservedDomain] = [:]
   /// Every question it was asked, in order.
-  private(set) var queries: [HostQuery] = []
+  package private(set) var queries: [HostQuery] = []
   /// What stands at paths of the host; everywhere else is nothing.
   private var files: [String: FileFact.Kind] = [:]
   private var answersQueries = true
 
-  init(id: HostID, facts: HostFacts, papers: Papers, wire: Wire, script: @escaping Script) {
+  package init(id: HostID, facts: HostFacts, papers: Papers, wire: Wire, script: @escaping Script) {
     self.id = id
     self.facts = facts
     name = facts.hostname
@@ -49,19 +49,19 @@ actor FakeAgent {
   }
 
   /// Changes how it answers.
-  func answer(_ script: @escaping Script) { self.script = script }
+  package func answer(_ script: @escaping Script) { self.script = script }
 
   /// Puts a domain on the host, to be reported with the next hello.
-  func put(_ domain: ObservedDomain) { domains[domain.id] = domain }
+  package func put(_ domain: ObservedDomain) { domains[domain.id] = domain }
 
   /// Puts a file on the host.
-  func put(_ path: String, _ kind: FileFact.Kind = .regular) { files[path] = kind }
+  package func put(_ path: String, _ kind: FileFact.Kind = .regular) { files[path] = kind }
 
   /// Keeps silent about questions, or answers them again.
-  func answerQueries(_ answers: Bool) { answersQueries = answers }
+  package func answerQueries(_ answers: Bool) { answersQueries = answers }
 
   /// Opens a connection, beside those that are open.
-  func connect() throws {
+  package func connect() throws {
     let transport = try wire.link(papers)
     let hello = hello
     openConnections += 1
@@ -73,7 +73,7 @@ actor FakeAgent {
   }
 
   /// Breaks every connection.
-  func disconnect() async {
+  package func disconnect() async {
     let open = connections
     connections = []
     for connection in open { connection.cancel() }
@@ -81,7 +81,7 @@ actor FakeAgent {
   }
 
   /// Breaks them, and opens one.
-  func reconnect() async throws {
+  package func reconnect() async throws {
     await disconnect()
     try connect()
   }

@@ -1,16 +1,15 @@
-import Fleet
+package import Fleet
 import FleetTestKit
 import GRPCCore
-import GRPCNIOTransportHTTP2Posix
-import PKI
-import RoostAPI
-import RoostProto
+package import GRPCNIOTransportHTTP2Posix
+package import PKI
+package import RoostAPI
+package import RoostProto
 import SwiftProtobuf
-import Testing
 
 extension Rig {
   /// Calls over a transport; failures are told as Roost's own.
-  nonisolated func call<Value: Sendable>(
+  package nonisolated func call<Value: Sendable>(
     _ transport: HTTP2ClientTransport.Posix, _ body: (Wire.Client) async throws -> Value
   ) async throws -> Value {
     do {
@@ -21,17 +20,17 @@ extension Rig {
   }
 
   /// Calls as a local administrator.
-  nonisolated func local<Value: Sendable>(_ body: (Wire.Client) async throws -> Value) async throws -> Value {
+  package nonisolated func local<Value: Sendable>(_ body: (Wire.Client) async throws -> Value) async throws -> Value {
     try await call(wire.local(), body)
   }
 
   /// The number of the last event: it grows with every change.
-  nonisolated func lastEvent() async throws -> UInt64 {
+  package nonisolated func lastEvent() async throws -> UInt64 {
     try await local { try await Roost_V1_Administration.Client(wrapping: $0).status(.init()).lastEvent }
   }
 
   /// A new join token.
-  nonisolated func token(named name: String = "", seconds: UInt32 = 0) async throws -> JoinToken {
+  package nonisolated func token(named name: String = "", seconds: UInt32 = 0) async throws -> JoinToken {
     try await local { client in
       let reply = try await Roost_V1_Hosts.Client(wrapping: client).createToken(
         .with {
@@ -44,12 +43,12 @@ extension Rig {
   }
 
   /// Asks to join.
-  nonisolated func join(_ request: Roost_V1_JoinRequest) async throws -> Roost_V1_JoinResponse {
+  package nonisolated func join(_ request: Roost_V1_JoinRequest) async throws -> Roost_V1_JoinResponse {
     try await call(wire.enrolment()) { try await Roost_V1_Enrolment.Client(wrapping: $0).join(request) }
   }
 
   /// A host that has joined; it connects when it is told to.
-  nonisolated func host(
+  package nonisolated func host(
     _ name: String, capacity: HostCapacity = .sample, script: @escaping FakeAgent.Script = { _ in .obey }
   ) async throws -> FakeAgent {
     let key = try PrivateKey.generate()
@@ -61,7 +60,7 @@ extension Rig {
   }
 
   /// The papers of a person.
-  nonisolated func person(_ name: String) async throws -> Papers {
+  package nonisolated func person(_ name: String) async throws -> Papers {
     try await local { client in
       let reply = try await Roost_V1_Administration.Client(wrapping: client).createOperator(
         .with {
@@ -73,7 +72,7 @@ extension Rig {
   }
 
   /// Asks for a VM.
-  nonisolated func create(
+  package nonisolated func create(
     _ spec: VMSpec, id: RequestID? = nil, start: Bool = false, dryRun: Bool = false
   ) async throws -> Roost_V1_CreateVMResponse {
     let request = Roost_V1_CreateVMRequest.creating(
@@ -82,26 +81,26 @@ extension Rig {
   }
 
   /// The VM of that name.
-  nonisolated func vm(_ name: String) async throws -> Roost_V1_VM {
+  package nonisolated func vm(_ name: String) async throws -> Roost_V1_VM {
     try await local { client in
       try await Roost_V1_VMs.Client(wrapping: client).get(.with { $0.vm = name }).vm
     }
   }
 
   /// The state of the host of that name.
-  nonisolated func hostState(_ name: String) async throws -> String {
+  package nonisolated func hostState(_ name: String) async throws -> String {
     try await local { client in
       try await Roost_V1_Hosts.Client(wrapping: client).get(.with { $0.host = name }).host.state
     }
   }
 
   /// Waits until the host of that name can take work.
-  nonisolated func waitUntilReady(_ name: String) async throws {
+  package nonisolated func waitUntilReady(_ name: String) async throws {
     try await eventually("\(name) becomes ready") { try await hostState(name) == HostState.ready.rawValue }
   }
 
   /// Waits for the end of an operation.
-  nonisolated func ended(_ operation: Roost_V1_Operation) async throws -> Roost_V1_Operation {
+  package nonisolated func ended(_ operation: Roost_V1_Operation) async throws -> Roost_V1_Operation {
     var last = operation
     try await eventually("\(operation.kind) of \(operation.vm) ends") {
       last = try await local { client in
@@ -115,7 +114,7 @@ extension Rig {
 
 extension Roost_V1_CreateVMRequest {
   /// A wish for a VM.
-  static func creating(_ spec: VMSpec, id: RequestID, start: Bool = false, dryRun: Bool = false) -> Self {
+  package static func creating(_ spec: VMSpec, id: RequestID, start: Bool = false, dryRun: Bool = false) -> Self {
     .with {
       $0.requestID = id.description
       $0.spec = spec.message
@@ -127,7 +126,7 @@ extension Roost_V1_CreateVMRequest {
 
 extension Roost_V1_JoinRequest {
   /// What a machine sends that has a token and a key.
-  static func sample(_ token: JoinToken, key: PrivateKey, machine: String, host: String = "") throws -> Self {
+  package static func sample(_ token: JoinToken, key: PrivateKey, machine: String, host: String = "") throws -> Self {
     let request = try CertificateRequest.create(key: key, commonName: "host")
     return .with {
       $0.tokenID = token.id.description
