@@ -59,6 +59,27 @@ struct WholeFleetTests {
     }
   }
 
+  @Test("a host whose clock goes wrong says so in its checks, once it has met the coordinator again")
+  func clock() async throws {
+    try await Simulation.with { fleet in
+      let host = try await fleet.host("h1")
+      func check() async throws -> Roost_V1_CheckResult? {
+        try await fleet.rig.local { client in
+          let reply = try await Roost_V1_Hosts.Client(wrapping: client).get(.with { $0.host = "h1" })
+          return reply.facts.checks.first { $0.check == "clock" }
+        }
+      }
+      try await fleet.comesTrue("the clock is checked") { try await check() != nil }
+      #expect(try await check()?.detail.contains(" s ahead of") == false)
+      host.clock.go(ahead: 90)
+      try await fleet.rig.restart()
+      try await fleet.ready("h1")
+      fleet.ticks.advance(by: .seconds(900))
+      try await fleet.comesTrue("the check warns") { try await check()?.result == "warn" }
+      #expect(try await check()?.detail.contains("90 s ahead of the coordinator's") == true)
+    }
+  }
+
   @Test("the coordinator asks a real agent about files, and places by the answer")
   func files() async throws {
     try await Simulation.with { fleet in

@@ -159,11 +159,10 @@ public struct AgentService: Service {
     guard let epoch = Int64(exactly: welcome.epoch) else { throw FleetError(.invalid, "the epoch is too large") }
     try parts.memory.see(epoch: epoch, incarnation: welcome.incarnation)
     try parts.memory.see(macCursor: welcome.macCursor)
-    if welcome.hostName != identity.hostName {
-      var next = identity
-      next.hostName = welcome.hostName
-      try directory.write(next, to: "identity.json")
-    }
+    var next = identity
+    next.hostName = welcome.hostName
+    if welcome.at > 0 { next.clockSkewSeconds = ambient.wall.now().seconds - welcome.at / 1000 }
+    if next != identity { try directory.write(next, to: "identity.json") }
     logger.info(
       "connected to the coordinator",
       metadata: ["host": "\(welcome.hostName)", "at": "\(identity.linkAddress)", "epoch": "\(epoch)"])

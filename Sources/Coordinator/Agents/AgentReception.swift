@@ -93,6 +93,7 @@ struct AgentReception: Sendable {
         $0.statisticsSeconds = Self.statisticsSeconds
         $0.digestSeconds = Self.digestSeconds
         $0.macCursor = cursor
+        $0.at = now.milliseconds
       }
     }
     guard session.send(welcome) else { return }

@@ -8,6 +8,8 @@ import Logging
 package actor SimulatedHost {
   package nonisolated let name: String
   package nonisolated let hypervisor = FakeHypervisor()
+  /// The host's own clock.
+  package nonisolated let clock: SimulatedClock
   /// Where the agent keeps its key and certificate.
   package nonisolated let state: StateDirectory
   private let directory: TemporaryDirectory
@@ -17,7 +19,8 @@ package actor SimulatedHost {
 
   package init(_ name: String, ambient: Ambient) throws {
     self.name = name
-    self.ambient = ambient
+    clock = SimulatedClock(following: ambient.wall)
+    self.ambient = Ambient(wall: clock, ticks: ambient.ticks, random: ambient.random)
     directory = try TemporaryDirectory()
     state = StateDirectory(directory.path + "/state")
     var logger = Logger(label: name)
