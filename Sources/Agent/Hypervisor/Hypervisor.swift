@@ -37,6 +37,8 @@ public protocol Hypervisor: Sendable {
   /// The statistics of all running domains.
   func statistics() async throws -> StatisticsReport
 
+  /// Writes Roost's mark into a domain's metadata, or takes it out; nothing else of the domain changes.
+  func setMark(_ mark: FleetMark?, on id: VMID) async throws
   /// Saves a domain document, new or changed; what runs is not touched.
   func define(_ document: String) async throws
   /// Boots a domain.

@@ -62,7 +62,8 @@ public struct AgentService: Service {
     let performer = ActionPerformer(
       provisioner: Provisioner(fleetID: fleetID, hypervisor: hypervisor, disks: maker, facts: facts),
       power: PowerSwitch(hypervisor: hypervisor, ambient: ambient),
-      destroyer: Destroyer(fleetID: fleetID, hypervisor: hypervisor, disks: maker), hypervisor: hypervisor)
+      destroyer: Destroyer(fleetID: fleetID, hypervisor: hypervisor, disks: maker),
+      marker: Marker(fleetID: fleetID, hypervisor: hypervisor, records: maker.records), hypervisor: hypervisor)
     parts = AgentParts(
       hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor),
       runner: ActionRunner(
@@ -139,7 +140,7 @@ public struct AgentService: Service {
       to: CoordinatorAddress(identity.linkAddress), named: CoordinatorConnection.linkName, security)
     try await CoordinatorConnection.with(transport) { client in
       images.use(client)
-      let session = AgentSession(parts: parts, client: client)
+      let session = AgentSession(parts: parts, client: client, hostName: identity.hostName)
       let renewal = CertificateRenewal(
         directory: directory, credentials: credentials, ambient: ambient, logger: logger)
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -159,6 +160,7 @@ public struct AgentService: Service {
     guard let epoch = Int64(exactly: welcome.epoch) else { throw FleetError(.invalid, "the epoch is too large") }
     try parts.memory.see(epoch: epoch, incarnation: welcome.incarnation)
     try parts.memory.see(macCursor: welcome.macCursor)
+    try parts.memory.welcomed(lastEvent: Int64(clamping: welcome.lastEvent))
     var next = identity
     next.hostName = welcome.hostName
     if welcome.at > 0 { next.clockSkewSeconds = ambient.wall.now().seconds - welcome.at / 1000 }

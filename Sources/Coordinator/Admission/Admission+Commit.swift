@@ -15,6 +15,7 @@ extension Admission {
     let observedMACs = attempt.view.observedMACs
     let observedPorts = attempt.view.observedPorts()
     return try await store.commit { transaction in
+      try SettlingDesk.check(transaction, "create VM \"\(intent.spec.name)\"")
       guard try verify(attempt, in: transaction, now: now) else { return nil }
       let macs = try allocateMACs(attempt, vmID: vmID, observed: observedMACs, in: transaction, now: now)
       var port: Int?

@@ -5,12 +5,17 @@ struct Office: Sendable {
   let fleetID: FleetID
   let fleetName: String
   let incarnation: Incarnation
-  /// Higher than that of any coordinator before.
-  let epoch: Int64
+  let term: Term
+  /// What the database held when the term began: an agent that was told more by an earlier one has met another
+  /// database.
+  let beginning: HighWater
   let link: ListenAddress
   let enrolment: ListenAddress
   let macPool: MACPool
   let vncPorts: ClosedRange<Int>
   let quarantineSeconds: Int64
   let startedAt: Timestamp
+
+  /// Higher than that of any coordinator before.
+  var epoch: Int64 { term.epoch }
 }

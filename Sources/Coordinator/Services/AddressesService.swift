@@ -34,7 +34,7 @@ struct AddressesService: Roost_V1_Addresses.SimpleServiceProtocol {
     let view = await inventory.view
     var entries = try await store.read { try $0.portEntries() }
     let held = Set(entries.map(\.port))
-    for found in view.observedDomains where view.vms[found.domain.id] == nil {
+    for found in view.observedDomains {
       for port in found.domain.displayPorts where !held.contains(port) {
         entries.append(PortEntry(port: port, state: .observed, vm: found.domain.name, host: found.host))
       }

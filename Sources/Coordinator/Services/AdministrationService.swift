@@ -28,6 +28,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
       )
     }
     let vms = view.vmSummaries()
+    let settling = try await store.read { try $0.settling() }
     return .with {
       $0.fleetID = office.fleetID.description
       $0.fleetName = office.fleetName
@@ -44,6 +45,9 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
       $0.enrolmentAddress = office.enrolment.description
       $0.authorityExpiresAt = Timestamp(seconds: registry.authority.certificate.notAfter).milliseconds
       $0.lastEvent = UInt64(clamping: last)
+      $0.settling = settling != nil
+      $0.settlingReason = settling?.reason ?? ""
+      $0.differences = UInt32(clamping: view.differences(fleetID: office.fleetID).count)
     }
   }
 
@@ -52,7 +56,11 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
   ) async throws {
     let draft = "\(directory.path)/backup-\(UniqueID(from: random)).draft"
     defer { try? FileManager.default.removeItem(atPath: draft) }
-    try await store.backup(to: draft)
+    let now = clock.now()
+    // However the copy is put back, the coordinator that finds it knows that the fleet has gone on since.
+    try await store.backup(to: draft) { copy in
+      try copy.settle(at: now, reason: "its database is a backup of \(now)")
+    }
     guard let file = FileHandle(forReadingAtPath: draft) else {
       throw FleetError(.internal, "the backup can't be read")
     }

@@ -85,6 +85,10 @@ package final class FakeHypervisor: Hypervisor {
   }
   package func statistics() async throws -> StatisticsReport { StatisticsReport(domains: []) }
 
+  package func setMark(_ mark: FleetMark?, on id: VMID) async throws {
+    try await note(mark == nil ? "unmark" : "mark", "\(id)")
+    edit { $0.domains[id]?.mark = mark }
+  }
   package func define(_ document: String) async throws {
     try await note("define")
     func between(_ start: String, _ end: String) -> String {

@@ -38,6 +38,8 @@ package actor FakeAgent {
   /// What stands at paths of the host; everywhere else is nothing.
   private var files: [String: FileFact.Kind] = [:]
   private var answersQueries = true
+  /// What it was told to remember.
+  private(set) var memory = HighWater(epoch: 0, incarnation: "", macCursor: 0)
 
   package init(id: HostID, facts: HostFacts, papers: Papers, wire: Wire, script: @escaping Script) {
     self.id = id
@@ -59,6 +61,12 @@ package actor FakeAgent {
 
   /// Keeps silent about questions, or answers them again.
   package func answerQueries(_ answers: Bool) { answersQueries = answers }
+
+  /// Takes a domain off the host.
+  func remove(_ id: VMID) { domains[id] = nil }
+
+  /// Makes it remember that it was told so much.
+  func remember(_ memory: HighWater) { self.memory = memory }
 
   /// Opens a connection, beside those that are open.
   package func connect() throws {
@@ -88,6 +96,9 @@ package actor FakeAgent {
 
   private var hello: Roost_V1_Hello {
     .with {
+      memory.write(to: &$0)
+      $0.hostName = name
+      $0.machineUuid = "machine-of-\(name)"
       $0.agentVersion = "0.1.0"
       $0.bootID = facts.bootID
       $0.host = facts.message
@@ -109,6 +120,12 @@ package actor FakeAgent {
         case .action(let received):
           guard let result = try await self.take(try AgentAction(received)) else { continue }
           post.yield(.with { $0.result = result.message })
+        case .welcome(let welcome):
+          await self.remember(
+            HighWater(
+              epoch: Int64(welcome.epoch), incarnation: welcome.incarnation, macCursor: welcome.macCursor,
+              lastEvent: Int64(welcome.lastEvent)))
+        case .highWater(let mark): await self.hear(mark)
         case .query(let received):
           guard let answer = await self.answer(try HostQuery(received)) else { continue }
           post.yield(.with { $0.answer = answer.message })
@@ -116,6 +133,11 @@ package actor FakeAgent {
         }
       }
     }
+  }
+
+  private func hear(_ mark: Roost_V1_HighWater) {
+    memory.macCursor = max(memory.macCursor, mark.macCursor)
+    memory.lastEvent = max(memory.lastEvent, Int64(mark.lastEvent))
   }
 
   private func take(_ action: AgentAction) async throws -> ActionResult? {
@@ -139,7 +161,8 @@ package actor FakeAgent {
       guard let domain = domains[vm] else {
         return HostAnswer(id: query.id, result: .failure(FleetError(.notFound, "no domain \(vm)")))
       }
-      let texts = DomainTexts(saved: "<domain><name>\(domain.name)</name></domain>", live: nil)
+      let texts = DomainTexts(
+        saved: domain.saved.map { domain.document($0) }, live: domain.live.map { domain.document($0) })
       return HostAnswer(id: query.id, result: .success(.document(texts)))
     }
   }
@@ -161,6 +184,12 @@ package actor FakeAgent {
     case .destroy(let vm, _, _):
       domains[vm] = nil
       return nil
+    case .mark(let mark):
+      domains[mark.vmID]?.mark = mark
+      return domains[mark.vmID]
+    case .unmark(let vm, _):
+      domains[vm]?.mark = nil
+      return domains[vm]
     case .network: return nil
     }
   }

@@ -1,5 +1,6 @@
 package import Fleet
 import FleetTestKit
+import Foundation
 import GRPCCore
 package import GRPCNIOTransportHTTP2Posix
 package import PKI
@@ -78,6 +79,95 @@ extension Rig {
     let request = Roost_V1_CreateVMRequest.creating(
       spec, id: id ?? RequestID(from: random), start: start, dryRun: dryRun)
     return try await local { try await Roost_V1_VMs.Client(wrapping: $0).create(request) }
+  }
+
+  /// Reads a backup into a file.
+  nonisolated func backup(to path: String) async throws {
+    let bytes = try await local { client in
+      try await Roost_V1_Administration.Client(wrapping: client).backup(.init()) { response in
+        var bytes: [UInt8] = []
+        for try await chunk in response.messages { bytes += Array(chunk.data) }
+        return bytes
+      }
+    }
+    guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
+      throw FleetError(.internal, "the backup can't be written")
+    }
+  }
+
+  /// Whether the coordinator settles, and what it and the hosts differ in.
+  nonisolated func settling() async throws -> Roost_V1_SettlingResponse {
+    try await local { try await Roost_V1_Settling.Client(wrapping: $0).show(.init()) }
+  }
+
+  /// Ends settling.
+  nonisolated func finishSettling() async throws {
+    _ = try await local { try await Roost_V1_Settling.Client(wrapping: $0).finish(.init()) }
+  }
+
+  /// Makes a VM and waits until it is there.
+  nonisolated func made(_ name: String, start: Bool = false) async throws -> Roost_V1_VM {
+    let reply = try await create(.sample(name, vcpus: 1, memory: .mebibytes(64), disk: .zero), start: start)
+    let ended = try await ended(reply.operation)
+    guard ended.state == "done" else { throw try FleetError(ended.failure) }
+    return try await vm(name)
+  }
+
+  /// Changes the power of a VM.
+  nonisolated func power(_ name: String, _ verb: PowerVerb) async throws -> Roost_V1_Operation {
+    let id = RequestID(from: random)
+    return try await local { client in
+      try await Roost_V1_VMs.Client(wrapping: client).changePower(
+        .with {
+          $0.requestID = id.description
+          $0.vm = name
+          $0.verb = verb.rawValue
+        }
+      ).operation
+    }
+  }
+
+  /// Asks for a VM's destruction.
+  nonisolated func delete(_ name: String) async throws -> Roost_V1_Operation {
+    let id = RequestID(from: random)
+    return try await local { client in
+      try await Roost_V1_VMs.Client(wrapping: client).delete(
+        .with {
+          $0.requestID = id.description
+          $0.vm = name
+          $0.force = true
+        }
+      ).operation
+    }
+  }
+
+  /// Asks for the adoption of a VM.
+  nonisolated func adopt(
+    _ name: String, host: String = "", acceptConflicts: Bool = false, id: RequestID? = nil
+  ) async throws -> Roost_V1_AdoptResponse {
+    let id = id ?? RequestID(from: random)
+    return try await local { client in
+      try await Roost_V1_Adoption.Client(wrapping: client).adopt(
+        .with {
+          $0.requestID = id.description
+          $0.vm = name
+          $0.host = host
+          $0.acceptConflicts = acceptConflicts
+        })
+    }
+  }
+
+  /// Asks for a VM to be given back.
+  nonisolated func release(_ name: String) async throws -> Roost_V1_Operation {
+    let id = RequestID(from: random)
+    return try await local { client in
+      try await Roost_V1_Adoption.Client(wrapping: client).release(
+        .with {
+          $0.requestID = id.description
+          $0.vm = name
+        }
+      ).operation
+    }
   }
 
   /// The VM of that name.
