@@ -6,6 +6,7 @@ final class Term: Sendable {
   private struct Present {
     var epoch: Int64
     var isSettling: Bool
+    var settledCursor: UInt64 = 0
   }
 
   private let present: Mutex<Present>
@@ -23,6 +24,14 @@ final class Term: Sendable {
   /// Goes on with a higher epoch; a lower one changes nothing.
   func raise(to epoch: Int64) {
     present.withLock { $0.epoch = max($0.epoch, epoch) }
+  }
+
+  /// Where the MAC cursor has jumped to at the end of a settling in this term; hosts may know of what lies before.
+  var settledCursor: UInt64 { present.withLock { $0.settledCursor } }
+
+  /// Notes where the MAC cursor has jumped to.
+  func settled(at cursor: UInt64) {
+    present.withLock { $0.settledCursor = max($0.settledCursor, cursor) }
   }
 
   /// Begins or ends settling.

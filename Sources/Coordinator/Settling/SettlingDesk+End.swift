@@ -46,13 +46,13 @@ extension SettlingDesk {
     let seen = Set(marks.flatMap(\.allocations.macs)).union(view.observedMACs)
     let pool = office.macPool
     let differences = await differences()
-    try await store.commit { transaction in
+    let cursor = try await store.commit { transaction in
       guard let record = try transaction.settling() else {
         throw FleetError(.precondition, "the coordinator does not settle", hint: "roost status")
       }
-      let cursor = MACAllocation.cursor(
+      let jump = MACAllocation.cursor(
         try transaction.macCursor(), after: record.macCursor, seen: seen, pool: pool)
-      try transaction.advanceMACCursor(to: min(cursor, 1 << 48))
+      try transaction.advanceMACCursor(to: min(jump, 1 << 48))
       for (host, domain) in lost {
         let owner = AddressOwner(vm: domain.name, vmID: domain.id, host: host)
         let macs = domain.macs.union(domain.mark?.allocations.macs ?? [])
@@ -74,7 +74,9 @@ extension SettlingDesk {
         at: now, kind: "coordinator.settled", subject: "coordinator",
         message: "addresses are handed out again: \(reason); the database and the hosts differ in "
           + "\(differences.count) VMs")
+      return try transaction.macCursor()
     }
+    office.term.settled(at: cursor)
     office.term.settle(false)
     logger.notice("settled: \(reason)")
     await feed.poke()

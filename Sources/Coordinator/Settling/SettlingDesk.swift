@@ -85,7 +85,7 @@ struct SettlingDesk: Sendable {
         HighWater(
           epoch: 0, incarnation: "", macCursor: try reader.macCursor(), lastEvent: try reader.lastEventNumber())
       }
-    if high.macCursor > known.macCursor {
+    if high.macCursor > max(known.macCursor, office.term.settledCursor) {
       return "host \(name) knows of MAC addresses that were handed out after those of the database"
     }
     if high.lastEvent > known.lastEvent {
