@@ -23,6 +23,22 @@ struct MarkerTests {
     #expect(bench.hypervisor.calls.count == 2)
   }
 
+  @Test("a VM that is defined already gets its new port, and nothing else of it is written anew")
+  func port() async throws {
+    let bench = try await Bench()
+    var vm = ManagedVM.sample(.sample(disk: .zero), id: .sample(700), revision: 2, vncPort: 27_441)
+    vm.spec.document = "<domain/>"
+    let present = ObservedDomain.sample(of: .sample(.sample(), id: .sample(700), vncPort: 27_440), state: .stopped)
+    bench.hypervisor.edit { $0.domains[.sample(700)] = present }
+    let provision = Provision(
+      fleetID: Bench.fleet, vmID: vm.id, revision: 2, spec: vm.spec, allocations: vm.allocations, images: [])
+    #expect(await bench.run(.provision(provision), id: 1) == nil)
+    #expect(bench.hypervisor.calls == ["port 27441 \(vm.id)"])
+    #expect(bench.hypervisor.edit { $0.domains[.sample(700)]?.mark?.revision } == 2)
+    #expect(await bench.run(.provision(provision), id: 2) == nil)
+    #expect(bench.hypervisor.calls.count == 1)
+  }
+
   @Test("a domain of another fleet is neither marked nor unmarked, and a missing one is said to be missing")
   func refusals() async throws {
     let bench = try await Bench()

@@ -39,6 +39,9 @@ public protocol Hypervisor: Sendable {
 
   /// Writes Roost's mark into a domain's metadata, or takes it out; nothing else of the domain changes.
   func setMark(_ mark: FleetMark?, on id: VMID) async throws
+  /// Gives a domain's VNC display another port from its next start on, with the mark that says so; all else of its
+  /// definition stays.
+  func setVNCPort(_ port: Int, _ mark: FleetMark, on id: VMID) async throws
   /// Saves a domain document, new or changed; what runs is not touched.
   func define(_ document: String) async throws
   /// Boots a domain.

@@ -17,6 +17,21 @@ extension LibvirtHypervisor {
     }
   }
 
+  public func setVNCPort(_ port: Int, _ mark: FleetMark, on id: VMID) async throws {
+    try await link.call("VNC port", within: .seconds(60)) { connection in
+      // With its passwords: what is left out here would be gone from the definition.
+      let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
+      do {
+        var document = try DomainDocument(parsing: text)
+        try document.setVNCPort(port)
+        try document.setMark(RoostMark(mark))
+        _ = try connection.define(xml: document.text)
+      } catch let error as DomainXMLError {
+        throw FleetError(libvirt: error)
+      }
+    }
+  }
+
   /// Takes out the empty element that libvirt leaves behind: the definition is then what it was before it was marked.
   ///
   /// It is written as libvirt gave it, passwords included. A definition that libvirt does not take so, because

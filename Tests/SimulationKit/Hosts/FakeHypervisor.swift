@@ -89,6 +89,13 @@ package final class FakeHypervisor: Hypervisor {
     try await note(mark == nil ? "unmark" : "mark", "\(id)")
     edit { $0.domains[id]?.mark = mark }
   }
+  package func setVNCPort(_ port: Int, _ mark: FleetMark, on id: VMID) async throws {
+    try await note("port \(port)", "\(id)")
+    edit { state in
+      state.domains[id]?.mark = mark
+      state.domains[id]?.saved?.graphics = [ObservedGraphics(type: "vnc", listen: "127.0.0.1", port: port)]
+    }
+  }
   package func define(_ document: String) async throws {
     try await note("define")
     func between(_ start: String, _ end: String) -> String {
