@@ -2,6 +2,7 @@ import Fleet
 import FleetTestKit
 import Foundation
 import RoostProto
+import SimulationKit
 import Store
 import Testing
 

@@ -39,7 +39,7 @@ package actor FakeAgent {
   private var files: [String: FileFact.Kind] = [:]
   private var answersQueries = true
   /// What it was told to remember.
-  private(set) var memory = HighWater(epoch: 0, incarnation: "", macCursor: 0)
+  package private(set) var memory = HighWater(epoch: 0, incarnation: "", macCursor: 0)
 
   package init(id: HostID, facts: HostFacts, papers: Papers, wire: Wire, script: @escaping Script) {
     self.id = id
@@ -63,10 +63,10 @@ package actor FakeAgent {
   package func answerQueries(_ answers: Bool) { answersQueries = answers }
 
   /// Takes a domain off the host.
-  func remove(_ id: VMID) { domains[id] = nil }
+  package func remove(_ id: VMID) { domains[id] = nil }
 
   /// Makes it remember that it was told so much.
-  func remember(_ memory: HighWater) { self.memory = memory }
+  package func remember(_ memory: HighWater) { self.memory = memory }
 
   /// Opens a connection, beside those that are open.
   package func connect() throws {

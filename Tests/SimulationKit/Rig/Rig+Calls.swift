@@ -82,7 +82,7 @@ extension Rig {
   }
 
   /// Reads a backup into a file.
-  nonisolated func backup(to path: String) async throws {
+  package nonisolated func backup(to path: String) async throws {
     let bytes = try await local { client in
       try await Roost_V1_Administration.Client(wrapping: client).backup(.init()) { response in
         var bytes: [UInt8] = []
@@ -96,17 +96,17 @@ extension Rig {
   }
 
   /// Whether the coordinator settles, and what it and the hosts differ in.
-  nonisolated func settling() async throws -> Roost_V1_SettlingResponse {
+  package nonisolated func settling() async throws -> Roost_V1_SettlingResponse {
     try await local { try await Roost_V1_Settling.Client(wrapping: $0).show(.init()) }
   }
 
   /// Ends settling.
-  nonisolated func finishSettling() async throws {
+  package nonisolated func finishSettling() async throws {
     _ = try await local { try await Roost_V1_Settling.Client(wrapping: $0).finish(.init()) }
   }
 
   /// Makes a VM and waits until it is there.
-  nonisolated func made(_ name: String, start: Bool = false) async throws -> Roost_V1_VM {
+  package nonisolated func made(_ name: String, start: Bool = false) async throws -> Roost_V1_VM {
     let reply = try await create(.sample(name, vcpus: 1, memory: .mebibytes(64), disk: .zero), start: start)
     let ended = try await ended(reply.operation)
     guard ended.state == "done" else { throw try FleetError(ended.failure) }
@@ -114,7 +114,7 @@ extension Rig {
   }
 
   /// Changes the power of a VM.
-  nonisolated func power(_ name: String, _ verb: PowerVerb) async throws -> Roost_V1_Operation {
+  package nonisolated func power(_ name: String, _ verb: PowerVerb) async throws -> Roost_V1_Operation {
     let id = RequestID(from: random)
     return try await local { client in
       try await Roost_V1_VMs.Client(wrapping: client).changePower(
@@ -128,7 +128,7 @@ extension Rig {
   }
 
   /// Asks for a VM's destruction.
-  nonisolated func delete(_ name: String) async throws -> Roost_V1_Operation {
+  package nonisolated func delete(_ name: String) async throws -> Roost_V1_Operation {
     let id = RequestID(from: random)
     return try await local { client in
       try await Roost_V1_VMs.Client(wrapping: client).delete(
@@ -142,7 +142,7 @@ extension Rig {
   }
 
   /// Asks for the adoption of a VM.
-  nonisolated func adopt(
+  package nonisolated func adopt(
     _ name: String, host: String = "", acceptConflicts: Bool = false, id: RequestID? = nil
   ) async throws -> Roost_V1_AdoptResponse {
     let id = id ?? RequestID(from: random)
@@ -158,7 +158,7 @@ extension Rig {
   }
 
   /// Asks for a VM to be given back.
-  nonisolated func release(_ name: String) async throws -> Roost_V1_Operation {
+  package nonisolated func release(_ name: String) async throws -> Roost_V1_Operation {
     let id = RequestID(from: random)
     return try await local { client in
       try await Roost_V1_Adoption.Client(wrapping: client).release(
