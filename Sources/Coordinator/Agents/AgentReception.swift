@@ -160,7 +160,7 @@ struct AgentReception: Sendable {
   }
 
   /// Draws all that follows from what a host has told of some domains.
-  private func learn(from id: HostID, about ids: Set<VMID>, before: [VMID: ObservedDomain]) async throws {
+  func learn(from id: HostID, about ids: Set<VMID>, before: [VMID: ObservedDomain]) async throws {
     let targets = try await follow(id)
     for host in targets.union([id]).sorted() { try await saveReport(of: host) }
     let now = await inventory.view.hosts[id]?.domains ?? [:]
