@@ -46,10 +46,108 @@ public enum Roost_V1_Addresses: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "FindMACs" metadata.
+        public enum FindMACs: Sendable {
+            /// Request type for "FindMACs".
+            public typealias Input = Roost_V1_FindMACsRequest
+            /// Response type for "FindMACs".
+            public typealias Output = Roost_V1_FindMACsResponse
+            /// Descriptor for "FindMACs".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Addresses"),
+                method: "FindMACs",
+                type: .unary
+            )
+        }
+        /// Namespace for "ReserveMACs" metadata.
+        public enum ReserveMACs: Sendable {
+            /// Request type for "ReserveMACs".
+            public typealias Input = Roost_V1_ReserveMACsRequest
+            /// Response type for "ReserveMACs".
+            public typealias Output = Roost_V1_MACLedgerResponse
+            /// Descriptor for "ReserveMACs".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Addresses"),
+                method: "ReserveMACs",
+                type: .unary
+            )
+        }
+        /// Namespace for "ReleaseMAC" metadata.
+        public enum ReleaseMAC: Sendable {
+            /// Request type for "ReleaseMAC".
+            public typealias Input = Roost_V1_ReleaseMACRequest
+            /// Response type for "ReleaseMAC".
+            public typealias Output = Roost_V1_MACLedgerResponse
+            /// Descriptor for "ReleaseMAC".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Addresses"),
+                method: "ReleaseMAC",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListMACPools" metadata.
+        public enum ListMACPools: Sendable {
+            /// Request type for "ListMACPools".
+            public typealias Input = Roost_V1_ListMACPoolsRequest
+            /// Response type for "ListMACPools".
+            public typealias Output = Roost_V1_ListMACPoolsResponse
+            /// Descriptor for "ListMACPools".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Addresses"),
+                method: "ListMACPools",
+                type: .unary
+            )
+        }
+        /// Namespace for "CreateMACPool" metadata.
+        public enum CreateMACPool: Sendable {
+            /// Request type for "CreateMACPool".
+            public typealias Input = Roost_V1_CreateMACPoolRequest
+            /// Response type for "CreateMACPool".
+            public typealias Output = Roost_V1_MACPoolResponse
+            /// Descriptor for "CreateMACPool".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Addresses"),
+                method: "CreateMACPool",
+                type: .unary
+            )
+        }
+        /// Namespace for "DeleteMACPool" metadata.
+        public enum DeleteMACPool: Sendable {
+            /// Request type for "DeleteMACPool".
+            public typealias Input = Roost_V1_DeleteMACPoolRequest
+            /// Response type for "DeleteMACPool".
+            public typealias Output = Roost_V1_MACPoolResponse
+            /// Descriptor for "DeleteMACPool".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Addresses"),
+                method: "DeleteMACPool",
+                type: .unary
+            )
+        }
+        /// Namespace for "SetPortRange" metadata.
+        public enum SetPortRange: Sendable {
+            /// Request type for "SetPortRange".
+            public typealias Input = Roost_V1_SetPortRangeRequest
+            /// Response type for "SetPortRange".
+            public typealias Output = Roost_V1_SetPortRangeResponse
+            /// Descriptor for "SetPortRange".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Addresses"),
+                method: "SetPortRange",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "roost.v1.Addresses" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             ListMACs.descriptor,
-            ListPorts.descriptor
+            ListPorts.descriptor,
+            FindMACs.descriptor,
+            ReserveMACs.descriptor,
+            ReleaseMAC.descriptor,
+            ListMACPools.descriptor,
+            CreateMACPool.descriptor,
+            DeleteMACPool.descriptor,
+            SetPortRange.descriptor
         ]
     }
 }
@@ -103,6 +201,120 @@ extension Roost_V1_Addresses {
             request: GRPCCore.StreamingServerRequest<Roost_V1_ListPortsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListPortsResponse>
+
+        /// Handle the "FindMACs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who has and who had an address, given whole or in part.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_FindMACsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_FindMACsResponse` messages.
+        func findMACs(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_FindMACsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_FindMACsResponse>
+
+        /// Handle the "ReserveMACs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps addresses for something outside the fleet.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_ReserveMACsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_MACLedgerResponse` messages.
+        func reserveMACs(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_ReserveMACsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_MACLedgerResponse>
+
+        /// Handle the "ReleaseMAC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a reservation, or by force a quarantine.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_ReleaseMACRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_MACLedgerResponse` messages.
+        func releaseMAC(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_ReleaseMACRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_MACLedgerResponse>
+
+        /// Handle the "ListMACPools" method.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_ListMACPoolsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_ListMACPoolsResponse` messages.
+        func listMACPools(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_ListMACPoolsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListMACPoolsResponse>
+
+        /// Handle the "CreateMACPool" method.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_CreateMACPoolRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_MACPoolResponse` messages.
+        func createMACPool(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_CreateMACPoolRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_MACPoolResponse>
+
+        /// Handle the "DeleteMACPool" method.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_DeleteMACPoolRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_MACPoolResponse` messages.
+        func deleteMACPool(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_DeleteMACPoolRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_MACPoolResponse>
+
+        /// Handle the "SetPortRange" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_SetPortRangeRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_SetPortRangeResponse` messages.
+        func setPortRange(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_SetPortRangeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_SetPortRangeResponse>
     }
 
     /// Service protocol for the "roost.v1.Addresses" service.
@@ -140,6 +352,120 @@ extension Roost_V1_Addresses {
             request: GRPCCore.ServerRequest<Roost_V1_ListPortsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListPortsResponse>
+
+        /// Handle the "FindMACs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who has and who had an address, given whole or in part.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_FindMACsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_FindMACsResponse` message.
+        func findMACs(
+            request: GRPCCore.ServerRequest<Roost_V1_FindMACsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_FindMACsResponse>
+
+        /// Handle the "ReserveMACs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps addresses for something outside the fleet.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ReserveMACsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_MACLedgerResponse` message.
+        func reserveMACs(
+            request: GRPCCore.ServerRequest<Roost_V1_ReserveMACsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_MACLedgerResponse>
+
+        /// Handle the "ReleaseMAC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a reservation, or by force a quarantine.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ReleaseMACRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_MACLedgerResponse` message.
+        func releaseMAC(
+            request: GRPCCore.ServerRequest<Roost_V1_ReleaseMACRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_MACLedgerResponse>
+
+        /// Handle the "ListMACPools" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ListMACPoolsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_ListMACPoolsResponse` message.
+        func listMACPools(
+            request: GRPCCore.ServerRequest<Roost_V1_ListMACPoolsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListMACPoolsResponse>
+
+        /// Handle the "CreateMACPool" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_CreateMACPoolRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_MACPoolResponse` message.
+        func createMACPool(
+            request: GRPCCore.ServerRequest<Roost_V1_CreateMACPoolRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_MACPoolResponse>
+
+        /// Handle the "DeleteMACPool" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_DeleteMACPoolRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_MACPoolResponse` message.
+        func deleteMACPool(
+            request: GRPCCore.ServerRequest<Roost_V1_DeleteMACPoolRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_MACPoolResponse>
+
+        /// Handle the "SetPortRange" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetPortRangeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_SetPortRangeResponse` message.
+        func setPortRange(
+            request: GRPCCore.ServerRequest<Roost_V1_SetPortRangeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_SetPortRangeResponse>
     }
 
     /// Simple service protocol for the "roost.v1.Addresses" service.
@@ -175,6 +501,120 @@ extension Roost_V1_Addresses {
             request: Roost_V1_ListPortsRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_ListPortsResponse
+
+        /// Handle the "FindMACs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who has and who had an address, given whole or in part.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_FindMACsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_FindMACsResponse` to respond with.
+        func findMACs(
+            request: Roost_V1_FindMACsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_FindMACsResponse
+
+        /// Handle the "ReserveMACs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps addresses for something outside the fleet.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_ReserveMACsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_MACLedgerResponse` to respond with.
+        func reserveMACs(
+            request: Roost_V1_ReserveMACsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_MACLedgerResponse
+
+        /// Handle the "ReleaseMAC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a reservation, or by force a quarantine.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_ReleaseMACRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_MACLedgerResponse` to respond with.
+        func releaseMAC(
+            request: Roost_V1_ReleaseMACRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_MACLedgerResponse
+
+        /// Handle the "ListMACPools" method.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_ListMACPoolsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_ListMACPoolsResponse` to respond with.
+        func listMACPools(
+            request: Roost_V1_ListMACPoolsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_ListMACPoolsResponse
+
+        /// Handle the "CreateMACPool" method.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_CreateMACPoolRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_MACPoolResponse` to respond with.
+        func createMACPool(
+            request: Roost_V1_CreateMACPoolRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_MACPoolResponse
+
+        /// Handle the "DeleteMACPool" method.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_DeleteMACPoolRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_MACPoolResponse` to respond with.
+        func deleteMACPool(
+            request: Roost_V1_DeleteMACPoolRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_MACPoolResponse
+
+        /// Handle the "SetPortRange" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_SetPortRangeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_SetPortRangeResponse` to respond with.
+        func setPortRange(
+            request: Roost_V1_SetPortRangeRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_SetPortRangeResponse
     }
 }
 
@@ -199,6 +639,83 @@ extension Roost_V1_Addresses.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ListPortsResponse>(),
             handler: { request, context in
                 try await self.listPorts(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_Addresses.Method.FindMACs.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_FindMACsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_FindMACsResponse>(),
+            handler: { request, context in
+                try await self.findMACs(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_Addresses.Method.ReserveMACs.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ReserveMACsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_MACLedgerResponse>(),
+            handler: { request, context in
+                try await self.reserveMACs(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_Addresses.Method.ReleaseMAC.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ReleaseMACRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_MACLedgerResponse>(),
+            handler: { request, context in
+                try await self.releaseMAC(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_Addresses.Method.ListMACPools.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ListMACPoolsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ListMACPoolsResponse>(),
+            handler: { request, context in
+                try await self.listMACPools(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_Addresses.Method.CreateMACPool.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_CreateMACPoolRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_MACPoolResponse>(),
+            handler: { request, context in
+                try await self.createMACPool(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_Addresses.Method.DeleteMACPool.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_DeleteMACPoolRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_MACPoolResponse>(),
+            handler: { request, context in
+                try await self.deleteMACPool(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_Addresses.Method.SetPortRange.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_SetPortRangeRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_SetPortRangeResponse>(),
+            handler: { request, context in
+                try await self.setPortRange(
                     request: request,
                     context: context
                 )
@@ -231,6 +748,83 @@ extension Roost_V1_Addresses.ServiceProtocol {
         )
         return GRPCCore.StreamingServerResponse(single: response)
     }
+
+    public func findMACs(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_FindMACsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_FindMACsResponse> {
+        let response = try await self.findMACs(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func reserveMACs(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_ReserveMACsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_MACLedgerResponse> {
+        let response = try await self.reserveMACs(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func releaseMAC(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_ReleaseMACRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_MACLedgerResponse> {
+        let response = try await self.releaseMAC(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listMACPools(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_ListMACPoolsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListMACPoolsResponse> {
+        let response = try await self.listMACPools(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func createMACPool(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_CreateMACPoolRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_MACPoolResponse> {
+        let response = try await self.createMACPool(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func deleteMACPool(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_DeleteMACPoolRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_MACPoolResponse> {
+        let response = try await self.deleteMACPool(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func setPortRange(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_SetPortRangeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_SetPortRangeResponse> {
+        let response = try await self.setPortRange(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
 }
 
 // Default implementation of methods from 'ServiceProtocol'.
@@ -255,6 +849,97 @@ extension Roost_V1_Addresses.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListPortsResponse> {
         return GRPCCore.ServerResponse<Roost_V1_ListPortsResponse>(
             message: try await self.listPorts(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func findMACs(
+        request: GRPCCore.ServerRequest<Roost_V1_FindMACsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_FindMACsResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_FindMACsResponse>(
+            message: try await self.findMACs(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func reserveMACs(
+        request: GRPCCore.ServerRequest<Roost_V1_ReserveMACsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_MACLedgerResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_MACLedgerResponse>(
+            message: try await self.reserveMACs(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func releaseMAC(
+        request: GRPCCore.ServerRequest<Roost_V1_ReleaseMACRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_MACLedgerResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_MACLedgerResponse>(
+            message: try await self.releaseMAC(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listMACPools(
+        request: GRPCCore.ServerRequest<Roost_V1_ListMACPoolsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListMACPoolsResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_ListMACPoolsResponse>(
+            message: try await self.listMACPools(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func createMACPool(
+        request: GRPCCore.ServerRequest<Roost_V1_CreateMACPoolRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_MACPoolResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_MACPoolResponse>(
+            message: try await self.createMACPool(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func deleteMACPool(
+        request: GRPCCore.ServerRequest<Roost_V1_DeleteMACPoolRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_MACPoolResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_MACPoolResponse>(
+            message: try await self.deleteMACPool(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func setPortRange(
+        request: GRPCCore.ServerRequest<Roost_V1_SetPortRangeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_SetPortRangeResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_SetPortRangeResponse>(
+            message: try await self.setPortRange(
                 request: request.message,
                 context: context
             ),
@@ -308,6 +993,155 @@ extension Roost_V1_Addresses {
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListPortsResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListPortsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "FindMACs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who has and who had an address, given whole or in part.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_FindMACsRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_FindMACsRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_FindMACsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func findMACs<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_FindMACsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_FindMACsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_FindMACsResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_FindMACsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ReserveMACs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps addresses for something outside the fleet.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ReserveMACsRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ReserveMACsRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_MACLedgerResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func reserveMACs<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ReserveMACsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ReserveMACsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_MACLedgerResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACLedgerResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ReleaseMAC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a reservation, or by force a quarantine.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ReleaseMACRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ReleaseMACRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_MACLedgerResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func releaseMAC<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ReleaseMACRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ReleaseMACRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_MACLedgerResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACLedgerResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListMACPools" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ListMACPoolsRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ListMACPoolsRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_ListMACPoolsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listMACPools<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ListMACPoolsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ListMACPoolsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListMACPoolsResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListMACPoolsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "CreateMACPool" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_CreateMACPoolRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_CreateMACPoolRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_MACPoolResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func createMACPool<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_CreateMACPoolRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_CreateMACPoolRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_MACPoolResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACPoolResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "DeleteMACPool" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_DeleteMACPoolRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_DeleteMACPoolRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_MACPoolResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func deleteMACPool<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_DeleteMACPoolRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_DeleteMACPoolRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_MACPoolResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACPoolResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "SetPortRange" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetPortRangeRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_SetPortRangeRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_SetPortRangeResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func setPortRange<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_SetPortRangeRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_SetPortRangeRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_SetPortRangeResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SetPortRangeResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -386,6 +1220,232 @@ extension Roost_V1_Addresses {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "FindMACs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who has and who had an address, given whole or in part.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_FindMACsRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_FindMACsRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_FindMACsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func findMACs<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_FindMACsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_FindMACsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_FindMACsResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_FindMACsResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Addresses.Method.FindMACs.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ReserveMACs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps addresses for something outside the fleet.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ReserveMACsRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ReserveMACsRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_MACLedgerResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func reserveMACs<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ReserveMACsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ReserveMACsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_MACLedgerResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACLedgerResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Addresses.Method.ReserveMACs.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ReleaseMAC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a reservation, or by force a quarantine.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ReleaseMACRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ReleaseMACRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_MACLedgerResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func releaseMAC<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ReleaseMACRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ReleaseMACRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_MACLedgerResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACLedgerResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Addresses.Method.ReleaseMAC.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ListMACPools" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ListMACPoolsRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ListMACPoolsRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_ListMACPoolsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func listMACPools<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ListMACPoolsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ListMACPoolsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListMACPoolsResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListMACPoolsResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Addresses.Method.ListMACPools.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "CreateMACPool" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_CreateMACPoolRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_CreateMACPoolRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_MACPoolResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func createMACPool<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_CreateMACPoolRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_CreateMACPoolRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_MACPoolResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACPoolResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Addresses.Method.CreateMACPool.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "DeleteMACPool" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_DeleteMACPoolRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_DeleteMACPoolRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_MACPoolResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func deleteMACPool<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_DeleteMACPoolRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_DeleteMACPoolRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_MACPoolResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACPoolResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Addresses.Method.DeleteMACPool.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "SetPortRange" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetPortRangeRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_SetPortRangeRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_SetPortRangeResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func setPortRange<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_SetPortRangeRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_SetPortRangeRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_SetPortRangeResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SetPortRangeResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Addresses.Method.SetPortRange.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -437,6 +1497,197 @@ extension Roost_V1_Addresses.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ListPortsRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ListPortsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "FindMACs" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Who has and who had an address, given whole or in part.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_FindMACsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func findMACs<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_FindMACsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_FindMACsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.findMACs(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_FindMACsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_FindMACsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ReserveMACs" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps addresses for something outside the fleet.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_ReserveMACsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func reserveMACs<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_ReserveMACsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACLedgerResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.reserveMACs(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ReserveMACsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_MACLedgerResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ReleaseMAC" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends a reservation, or by force a quarantine.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_ReleaseMACRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func releaseMAC<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_ReleaseMACRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACLedgerResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.releaseMAC(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ReleaseMACRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_MACLedgerResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListMACPools" method.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_ListMACPoolsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func listMACPools<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_ListMACPoolsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListMACPoolsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listMACPools(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ListMACPoolsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ListMACPoolsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "CreateMACPool" method.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_CreateMACPoolRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func createMACPool<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_CreateMACPoolRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACPoolResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.createMACPool(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_CreateMACPoolRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_MACPoolResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DeleteMACPool" method.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_DeleteMACPoolRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func deleteMACPool<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_DeleteMACPoolRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACPoolResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.deleteMACPool(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_DeleteMACPoolRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_MACPoolResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetPortRange" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_SetPortRangeRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func setPortRange<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_SetPortRangeRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SetPortRangeResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.setPortRange(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_SetPortRangeRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_SetPortRangeResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -498,6 +1749,225 @@ extension Roost_V1_Addresses.ClientProtocol {
             metadata: metadata
         )
         return try await self.listPorts(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "FindMACs" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Who has and who had an address, given whole or in part.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func findMACs<Result>(
+        _ message: Roost_V1_FindMACsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_FindMACsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_FindMACsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.findMACs(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ReserveMACs" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps addresses for something outside the fleet.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func reserveMACs<Result>(
+        _ message: Roost_V1_ReserveMACsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACLedgerResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_ReserveMACsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.reserveMACs(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ReleaseMAC" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends a reservation, or by force a quarantine.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func releaseMAC<Result>(
+        _ message: Roost_V1_ReleaseMACRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACLedgerResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_ReleaseMACRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.releaseMAC(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListMACPools" method.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func listMACPools<Result>(
+        _ message: Roost_V1_ListMACPoolsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListMACPoolsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_ListMACPoolsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listMACPools(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "CreateMACPool" method.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func createMACPool<Result>(
+        _ message: Roost_V1_CreateMACPoolRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACPoolResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_CreateMACPoolRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.createMACPool(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DeleteMACPool" method.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func deleteMACPool<Result>(
+        _ message: Roost_V1_DeleteMACPoolRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACPoolResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_DeleteMACPoolRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.deleteMACPool(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetPortRange" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func setPortRange<Result>(
+        _ message: Roost_V1_SetPortRangeRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SetPortRangeResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_SetPortRangeRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.setPortRange(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -226,6 +226,25 @@ public nonisolated struct Roost_V1_Network: Sendable {
   /// nat, route, bridge, open …; empty for an isolated network.
   public var forward: String = String()
 
+  public var reservations: [Roost_V1_DHCPReservation] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A guest whose address a network's DHCP server keeps.
+public nonisolated struct Roost_V1_DHCPReservation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var mac: String = String()
+
+  public var ip: String = String()
+
+  public var name: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -967,7 +986,7 @@ nonisolated extension Roost_V1_Emulator: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_V1_Network: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Network"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}bridge\0\u{1}active\0\u{1}autostart\0\u{1}forward\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}bridge\0\u{1}active\0\u{1}autostart\0\u{1}forward\0\u{2}\u{5}reservations\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -980,6 +999,7 @@ nonisolated extension Roost_V1_Network: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 3: try { try decoder.decodeSingularBoolField(value: &self.active) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.autostart) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.forward) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.reservations) }()
       default: break
       }
     }
@@ -1001,6 +1021,9 @@ nonisolated extension Roost_V1_Network: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.forward.isEmpty {
       try visitor.visitSingularStringField(value: self.forward, fieldNumber: 5)
     }
+    if !self.reservations.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.reservations, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1010,6 +1033,47 @@ nonisolated extension Roost_V1_Network: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.active != rhs.active {return false}
     if lhs.autostart != rhs.autostart {return false}
     if lhs.forward != rhs.forward {return false}
+    if lhs.reservations != rhs.reservations {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_DHCPReservation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DHCPReservation"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mac\0\u{1}ip\0\u{1}name\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.mac) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.ip) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.mac.isEmpty {
+      try visitor.visitSingularStringField(value: self.mac, fieldNumber: 1)
+    }
+    if !self.ip.isEmpty {
+      try visitor.visitSingularStringField(value: self.ip, fieldNumber: 2)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_DHCPReservation, rhs: Roost_V1_DHCPReservation) -> Bool {
+    if lhs.mac != rhs.mac {return false}
+    if lhs.ip != rhs.ip {return false}
+    if lhs.name != rhs.name {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -28,6 +28,15 @@ public nonisolated struct Roost_V1_ListVMsRequest: Sendable {
   /// Empty: all.
   public var host: String = String()
 
+  /// Only VMs with such an address, whole or in part; empty: all.
+  public var mac: String = String()
+
+  /// Only VMs known by this IP address; empty: all.
+  public var ip: String = String()
+
+  /// Only VMs with this display port; 0: all.
+  public var port: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -134,6 +143,12 @@ public nonisolated struct Roost_V1_VM: @unchecked Sendable {
     set {_uniqueStorage()._conflicts = newValue}
   }
 
+  /// Other definitions of it that must not run beside it.
+  public var twins: [Roost_V1_VMTwin] {
+    get {_storage._twins}
+    set {_uniqueStorage()._twins = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -153,6 +168,47 @@ public nonisolated struct Roost_V1_VMNIC: Sendable {
   public var bridge: String = String()
 
   public var ips: [String] = []
+
+  public var addresses: [Roost_V1_NICAddress] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// An IP address and how it is known.
+public nonisolated struct Roost_V1_NICAddress: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var ip: String = String()
+
+  /// lease, agent or arp.
+  public var source: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Roost_V1_VMTwin: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// same_uuid or same_disk.
+  public var kind: String = String()
+
+  public var vm: String = String()
+
+  public var vmID: String = String()
+
+  public var host: String = String()
+
+  public var sentence: String = String()
+
+  public var doubleRun: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -438,7 +494,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_ListVMsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListVMsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{2}\u{9}mac\0\u{1}ip\0\u{1}port\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -447,6 +503,9 @@ nonisolated extension Roost_V1_ListVMsRequest: SwiftProtobuf.Message, SwiftProto
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.mac) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.ip) }()
+      case 12: try { try decoder.decodeSingularUInt32Field(value: &self.port) }()
       default: break
       }
     }
@@ -456,11 +515,23 @@ nonisolated extension Roost_V1_ListVMsRequest: SwiftProtobuf.Message, SwiftProto
     if !self.host.isEmpty {
       try visitor.visitSingularStringField(value: self.host, fieldNumber: 1)
     }
+    if !self.mac.isEmpty {
+      try visitor.visitSingularStringField(value: self.mac, fieldNumber: 10)
+    }
+    if !self.ip.isEmpty {
+      try visitor.visitSingularStringField(value: self.ip, fieldNumber: 11)
+    }
+    if self.port != 0 {
+      try visitor.visitSingularUInt32Field(value: self.port, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_ListVMsRequest, rhs: Roost_V1_ListVMsRequest) -> Bool {
     if lhs.host != rhs.host {return false}
+    if lhs.mac != rhs.mac {return false}
+    if lhs.ip != rhs.ip {return false}
+    if lhs.port != rhs.port {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -498,7 +569,7 @@ nonisolated extension Roost_V1_ListVMsResponse: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".VM"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}id\0\u{1}host\0\u{1}state\0\u{1}certainty\0\u{3}seen_at\0\u{1}managed\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}nics\0\u{1}vnc\0\u{1}labels\0\u{1}reason\0\u{1}conflicts\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}id\0\u{1}host\0\u{1}state\0\u{1}certainty\0\u{3}seen_at\0\u{1}managed\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}nics\0\u{1}vnc\0\u{1}labels\0\u{1}reason\0\u{1}conflicts\0\u{2}\u{f}twins\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -516,6 +587,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _labels: Dictionary<String,String> = [:]
     var _reason: String = String()
     var _conflicts: [String] = []
+    var _twins: [Roost_V1_VMTwin] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -541,6 +613,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
       _labels = source._labels
       _reason = source._reason
       _conflicts = source._conflicts
+      _twins = source._twins
     }
   }
 
@@ -574,6 +647,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 13: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &_storage._labels) }()
         case 14: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
         case 15: try { try decoder.decodeRepeatedStringField(value: &_storage._conflicts) }()
+        case 30: try { try decoder.decodeRepeatedMessageField(value: &_storage._twins) }()
         default: break
         }
       }
@@ -631,6 +705,9 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
       if !_storage._conflicts.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._conflicts, fieldNumber: 15)
       }
+      if !_storage._twins.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._twins, fieldNumber: 30)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -655,6 +732,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._labels != rhs_storage._labels {return false}
         if _storage._reason != rhs_storage._reason {return false}
         if _storage._conflicts != rhs_storage._conflicts {return false}
+        if _storage._twins != rhs_storage._twins {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -666,7 +744,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension Roost_V1_VMNIC: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".VMNIC"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mac\0\u{1}network\0\u{1}bridge\0\u{1}ips\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mac\0\u{1}network\0\u{1}bridge\0\u{1}ips\0\u{2}\u{6}addresses\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -678,6 +756,7 @@ nonisolated extension Roost_V1_VMNIC: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 2: try { try decoder.decodeSingularStringField(value: &self.network) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.bridge) }()
       case 4: try { try decoder.decodeRepeatedStringField(value: &self.ips) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.addresses) }()
       default: break
       }
     }
@@ -696,6 +775,9 @@ nonisolated extension Roost_V1_VMNIC: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.ips.isEmpty {
       try visitor.visitRepeatedStringField(value: self.ips, fieldNumber: 4)
     }
+    if !self.addresses.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.addresses, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -704,6 +786,97 @@ nonisolated extension Roost_V1_VMNIC: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.network != rhs.network {return false}
     if lhs.bridge != rhs.bridge {return false}
     if lhs.ips != rhs.ips {return false}
+    if lhs.addresses != rhs.addresses {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_NICAddress: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".NICAddress"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ip\0\u{1}source\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.ip) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.source) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.ip.isEmpty {
+      try visitor.visitSingularStringField(value: self.ip, fieldNumber: 1)
+    }
+    if !self.source.isEmpty {
+      try visitor.visitSingularStringField(value: self.source, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_NICAddress, rhs: Roost_V1_NICAddress) -> Bool {
+    if lhs.ip != rhs.ip {return false}
+    if lhs.source != rhs.source {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_VMTwin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".VMTwin"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}vm\0\u{3}vm_id\0\u{1}host\0\u{1}sentence\0\u{3}double_run\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.vm) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.vmID) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.sentence) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.doubleRun) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 1)
+    }
+    if !self.vm.isEmpty {
+      try visitor.visitSingularStringField(value: self.vm, fieldNumber: 2)
+    }
+    if !self.vmID.isEmpty {
+      try visitor.visitSingularStringField(value: self.vmID, fieldNumber: 3)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 4)
+    }
+    if !self.sentence.isEmpty {
+      try visitor.visitSingularStringField(value: self.sentence, fieldNumber: 5)
+    }
+    if self.doubleRun != false {
+      try visitor.visitSingularBoolField(value: self.doubleRun, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_VMTwin, rhs: Roost_V1_VMTwin) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.vm != rhs.vm {return false}
+    if lhs.vmID != rhs.vmID {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.sentence != rhs.sentence {return false}
+    if lhs.doubleRun != rhs.doubleRun {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coordinator
 import Fleet
+import Foundation
 import Store
 
 /// Founds a fleet.
@@ -17,12 +18,19 @@ struct Init: AsyncParsableCommand {
   @Option(help: "The fleet's name.")
   var fleet = "fleet"
 
+  @Option(name: .customLong("vnc-ports"), help: "FIRST-LAST of the ports that VNC displays are given.")
+  var vncPorts = "5900-32767"
+
   func run() async throws {
+    let ports = try VNCPortRange.parse(vncPorts)
     let directory = DataDirectory(path: dataDirectory)
     let founding = Founding(directory: directory, clock: SystemClock(), random: SystemRandomSource())
-    let record = try founding.found(name: fleet, listen: ListenAddress(parsing: listen))
+    let record = try founding.found(name: fleet, listen: ListenAddress(parsing: listen), vncPorts: ports)
     print("fleet \(record.name) \(record.id)")
     print("agents and operators will connect to \(record.linkAddress), joining hosts to \(record.enrolmentAddress)")
+    for warning in VNCPortRange.warnings(ports) {
+      FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
+    }
     print("start it with: roost-coordinator run --data-dir \(dataDirectory)")
   }
 }

@@ -35,7 +35,7 @@ struct AdoptionTests {
     try await Rig.with { rig in
       let agent = try await host(rig, "h1", [.unmanaged(macs: [.sample(1)], vncPort: 5907)])
       #expect(try await rig.ended(rig.adopt("pet").operation).state == "done")
-      #expect(try await rig.ended(rig.release("pet")).state == "done")
+      #expect(try await rig.ended(rig.giveBack("pet")).state == "done")
       let vm = try await rig.vm("pet")
       #expect(!vm.managed && vm.state == "running")
       #expect(await agent.domains[.sample(700)]?.mark == nil)

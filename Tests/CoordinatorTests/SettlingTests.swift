@@ -130,7 +130,7 @@ struct SettlingTests {
       #expect(try await rig.vm("a").state == "running")
       let refusals: [FleetError?] = [
         await #expect(throws: FleetError.self) { try await rig.delete("a") },
-        await #expect(throws: FleetError.self) { try await rig.release("a") },
+        await #expect(throws: FleetError.self) { try await rig.giveBack("a") },
         await #expect(throws: FleetError.self) { try await rig.adopt("pet") },
       ]
       #expect(refusals.allSatisfy { $0?.code == .precondition })

@@ -125,7 +125,9 @@ struct RandomValues {
     facts.hugePages = list { HugePages(pageSize: memory(), total: count(), free: count()) }
     facts.emulators = list { Emulator(architecture: text(), path: text(), machines: texts(), accelerators: texts()) }
     facts.networks = list {
-      HostNetwork(name: text(), bridge: text(), isActive: flag(), autostart: flag(), forward: text())
+      HostNetwork(
+        name: text(), bridge: text(), isActive: flag(), autostart: flag(), forward: text(),
+        reservations: list { DHCPReservation(mac: mac(), ip: text(), name: text()) })
     }
     facts.bridges = texts()
     facts.pools = list {
@@ -186,7 +188,49 @@ struct RandomValues {
   func macEntry() -> MACEntry {
     MACEntry(
       mac: mac(), state: any(LedgerState.self), owner: owner(), since: moment(), until: maybe { moment() },
-      source: text(), claimants: list { owner() })
+      source: text(), claimants: list { owner() }, last: maybe { mac() }, conflict: maybe { note() })
+  }
+
+  func note() -> ConflictNote {
+    ConflictNote(kind: any(ConflictKind.self), sentence: text(), isDoubleRun: flag())
+  }
+
+  func nicAddress() -> NICAddress { NICAddress(ip: text(), source: word()) }
+
+  func portEntry() -> PortEntry {
+    PortEntry(
+      port: port(), state: any(LedgerState.self), vm: text(), host: text(), since: maybe { moment() },
+      until: maybe { moment() })
+  }
+
+  func macReport() -> MACReport {
+    MACReport(
+      entry: macEntry(),
+      places: list {
+        MACPlace(
+          owner: owner(), network: text(), bridge: text(), addresses: list { nicAddress() }, isRunning: flag(),
+          seenAt: maybe { moment() })
+      },
+      history: list {
+        MACHold(
+          owner: owner(), state: any(LedgerState.self), source: text(), from: moment(), to: maybe { moment() },
+          network: text(), bridge: text())
+      })
+  }
+
+  func poolStatus() throws -> MACPoolStatus {
+    let ends = [source.next() >> 24, source.next() >> 24].sorted().compactMap { MACAddress(number: 1 << 41 | $0) }
+    let selector = source.element(
+      of: [
+        .fleet, .network("br0"), .label(key: "tier", value: "a=b"),
+      ] as [MACPoolSelector])
+    return MACPoolStatus(
+      record: MACPoolRecord(
+        pool: try MACPool(name: word(), first: ends[0], last: ends[1]), selector: selector, cursor: source.next(),
+        createdAt: moment()),
+      use: MACPoolUse(
+        allocated: UInt64(count()), reserved: UInt64(count()), quarantined: UInt64(count()), observed: UInt64(count())),
+      runsOutInSeconds: maybe { fraction() })
   }
 
   func vm() -> VMSummary {
@@ -196,9 +240,15 @@ struct RandomValues {
       name: text(), id: id(), host: text(), state: source.element(of: states),
       certainty: flag() ? .current : .unknown(since: seenAt), seenAt: seenAt, managed: flag(), vcpus: count(),
       memory: memory(), architecture: text(),
-      nics: list { VMSummary.NIC(mac: mac(), network: text(), bridge: text(), ips: texts()) },
+      nics: list {
+        VMSummary.NIC(
+          mac: mac(), network: text(), bridge: text(), ips: texts(), addresses: list { nicAddress() })
+      },
       vnc: maybe { VMSummary.Display(host: text(), address: text(), port: port()) }, labels: labels(),
-      conflicts: texts())
+      conflicts: texts(),
+      twins: list {
+        VMTwin(kind: any(ConflictKind.self), other: owner(), sentence: text(), isDoubleRun: flag())
+      })
   }
 
   func host() -> HostSummary {

@@ -72,10 +72,12 @@ struct RoundTripTests {
     try check({ $0.vm() }, \.message)
     try check({ $0.host() }, \.message)
     try check({ $0.macEntry() }, \.message)
-    try check(
-      { values in
-        PortEntry(port: values.port(), state: values.any(LedgerState.self), vm: values.text(), host: values.text())
-      }, \.message)
+    try check({ $0.portEntry() }, \.message)
+    try check({ $0.macReport() }, \.message)
+    for seed in 0..<200 as Range<UInt64> {
+      let status = try RandomValues(seed: seed).poolStatus()
+      #expect(try MACPoolStatus(status.message) == status, "seed \(seed)")
+    }
   }
 
   @Test("statistics and the state of libvirt")

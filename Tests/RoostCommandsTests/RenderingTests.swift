@@ -55,6 +55,12 @@ struct RenderingTests {
             "bridge": "virbr0",
             "ips": [
               "192.168.122.7"
+            ],
+            "addresses": [
+              {
+                "ip": "192.168.122.7",
+                "source": "lease"
+              }
             ]
           }
         ],
@@ -68,7 +74,8 @@ struct RenderingTests {
           "role": "web"
         },
         "reason": null,
-        "conflicts": []
+        "conflicts": [],
+        "twins": []
       }
       """
     #expect(Samples.web.tree.json() == expected)

@@ -10,7 +10,9 @@ enum Samples {
     name: "web-1", id: id(1), host: "h2", state: .running, certainty: .current, seenAt: noon, managed: true, vcpus: 2,
     memory: .gibibytes(4), architecture: "x86_64",
     nics: [
-      VMSummary.NIC(mac: mac("02:16:3e:00:00:01"), network: "default", bridge: "virbr0", ips: ["192.168.122.7"])
+      VMSummary.NIC(
+        mac: mac("02:16:3e:00:00:01"), network: "default", bridge: "virbr0", ips: ["192.168.122.7"],
+        addresses: [NICAddress(ip: "192.168.122.7", source: "lease")])
     ], vnc: VMSummary.Display(host: "h2", address: "127.0.0.1", port: 5901),
     labels: ["role": "web", "app": "shop, one"],
     conflicts: [])

@@ -92,7 +92,9 @@ struct AddressTests {
       #expect(try reader.vm(.sample(1))?.allocations.vncPort == 6000)
       #expect(try reader.heldPorts() == [6000])
       #expect(try reader.portHolder(5901) == nil)
-      #expect(try reader.portEntries() == [PortEntry(port: 6000, state: .allocated, vm: "vm-1", host: "h1")])
+      let entry = PortEntry(port: 6000, state: .allocated, vm: "vm-1", host: "h1", since: .sample)
+      #expect(try reader.portEntries() == [entry])
+      #expect(try reader.portHistory(5901).map(\.until) == [.sample])
       #expect(try reader.portEntries(includeRetired: true).map(\.port) == [5901, 6000])
     }
     let unknown = await refusal {

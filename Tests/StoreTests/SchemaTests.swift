@@ -31,6 +31,8 @@ struct SchemaTests {
 
   static let macColumns = "(mac, state, holder, vm_id, vm_name, host, source, made_at, since)"
   static let portColumns = "(port, state, holder, vm_id, vm_name, host, made_at, since)"
+  static let rangeColumns = "(first, last, purpose, made_at)"
+  static let poolColumns = "(name, first, last, kind, chooser, cursor, created_at)"
   static let one = "'\(VMID.sample(1))'"
   static let two = "'\(VMID.sample(2))'"
   static let mac = 0x0200_0000_0001
@@ -100,6 +102,28 @@ struct SchemaTests {
     Breach("a second host on one machine", "UPDATE hosts SET machine_id = 'machine-of-h1' WHERE name = 'h2'"),
   ]
 
+  static let ledger = [
+    Breach("a reserved range over another", "INSERT INTO mac_ranges \(rangeColumns) VALUES (150, 250, 'x', 0)"),
+    Breach("a reserved range around another", "INSERT INTO mac_ranges \(rangeColumns) VALUES (50, 550, 'x', 0)"),
+    Breach(
+      "a reserved range over a VM's address",
+      "INSERT INTO mac_ranges \(rangeColumns) VALUES (\(0x0200_0000_0000), \(0x0200_0000_0009), 'x', 0)"),
+    Breach(
+      "an address of a reserved range given to a VM",
+      """
+      INSERT INTO mac_ledger \(macColumns) VALUES (150, 'allocated', \(two), \(two), 'x', 'h1', 'pool', 0, 0)
+      """),
+    Breach(
+      "a pool over another",
+      "INSERT INTO mac_pools \(poolColumns) VALUES ('b', 1500, 2500, 'network', 'br1', 0, 0)"),
+    Breach(
+      "a second pool of a network",
+      "INSERT INTO mac_pools \(poolColumns) VALUES ('b', 3000, 3001, 'network', 'br0', 0, 0)"),
+    Breach(
+      "a second pool of a name",
+      "INSERT INTO mac_pools \(poolColumns) VALUES ('a', 3000, 3001, 'network', 'br1', 0, 0)"),
+  ]
+
   static let oversold = [
     Breach("a VM with more vCPUs than are left", "INSERT INTO vms \(vmColumns) \(vm(9, name: "x", vcpus: 7))"),
     Breach(
@@ -151,6 +175,18 @@ struct SchemaTests {
     Breach("a VM deleted with its addresses still allocated", "DELETE FROM vms WHERE id = \(one)"),
     Breach("a host deleted under its VMs", "DELETE FROM hosts WHERE name = 'h1'"),
     Breach("an image deleted under a VM", "DELETE FROM images"),
+    Breach("a reserved range deleted", "DELETE FROM mac_ranges"),
+    Breach("a reserved range made wider", "UPDATE mac_ranges SET last = 300"),
+    Breach("an ended reservation brought back", "UPDATE mac_ranges SET ended_at = NULL WHERE first = 600"),
+    Breach("a pool deleted", "DELETE FROM mac_pools"),
+    Breach("a pool moved", "UPDATE mac_pools SET first = 1001 WHERE name = 'a'"),
+    Breach("a pool's cursor moved back", "UPDATE mac_pools SET cursor = cursor - 1 WHERE name = 'a'"),
+    Breach(
+      "a pool made again from the start",
+      "INSERT INTO mac_pools \(poolColumns) VALUES ('c', 5000, 5999, 'network', 'br5', 0, 0)"),
+    Breach("a sighting deleted", "DELETE FROM mac_sightings"),
+    Breach("a sighting of somebody else", "UPDATE mac_sightings SET subject = 'x'"),
+    Breach("an ended sighting brought back", "UPDATE mac_sightings SET ended_at = NULL WHERE ended_at IS NOT NULL"),
     Breach("the cursor moved back", "UPDATE fleet SET mac_cursor = mac_cursor - 1"),
     Breach("the epoch moved back", "UPDATE fleet SET epoch = epoch - 1"),
     Breach("the fleet deleted", "DELETE FROM fleet"),
@@ -201,6 +237,7 @@ struct SchemaTests {
       try transaction.destroy(gone.id, at: .sample)
       try transaction.insertTombstone(.sample(of: gone))
       try transaction.advanceMACCursor(to: 1000)
+      try transaction.furnishLedger()
       try transaction.takeOffice()
       try transaction.insertToken(
         id: .sample(1), secretHash: String(repeating: "a", count: 64), hostName: nil,
@@ -217,7 +254,7 @@ struct SchemaTests {
     return fleet
   }
 
-  @Test("it refuses by itself", arguments: doubles + oversold + lasting)
+  @Test("it refuses by itself", arguments: doubles + ledger + oversold + lasting)
   func refuses(_ breach: Breach) async throws {
     let fleet = try await furnished()
     try fleet.raw { database in

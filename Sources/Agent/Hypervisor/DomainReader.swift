@@ -6,20 +6,25 @@ internal import Libvirt
 struct DomainReader {
   let id: VMID
   let seenAt: Timestamp
+  /// The host's own.
+  let neighbours: NeighbourTable
 
-  func read(_ domain: Domain) throws -> ObservedDomain {
+  /// Reads the domain, and whether an agent in the guest can be asked for more.
+  func read(_ domain: Domain) throws -> (ObservedDomain, hasGuestAgent: Bool) {
     let state = Fleet.DomainState(try domain.status().state)
     let persistent = try domain.isPersistent()
     let liveDocument = state.isActive ? try DomainDocument(parsing: domain.xml()) : nil
     let savedDocument = persistent ? try DomainDocument(parsing: domain.xml(.inactive)) : nil
     let hasManagedSave = (try? domain.hasManagedSave()) ?? false
     let name = (savedDocument ?? liveDocument).flatMap { try? $0.name } ?? domain.name
-    return ObservedDomain(
+    let live = liveDocument.map(DomainConfiguration.init)
+    let observed = ObservedDomain(
       id: id, name: name, state: state, isPersistent: persistent,
       autostart: (try? domain.autostart()) ?? false, hasManagedSave: hasManagedSave,
-      live: liveDocument.map(DomainConfiguration.init), saved: savedDocument.map(DomainConfiguration.init),
+      live: live, saved: savedDocument.map(DomainConfiguration.init),
       kept: kept(domain, hasManagedSave: hasManagedSave), mark: mark(savedDocument ?? liveDocument),
-      leases: state.isActive ? leases(domain) : [], seenAt: seenAt)
+      leases: state.isActive ? leases(domain, of: Set(live?.nics.compactMap(\.mac) ?? [])) : [], seenAt: seenAt)
+    return (observed, liveDocument?.hasConnectedGuestAgent ?? false)
   }
 
   /// The configurations in snapshots and in a saved state: their addresses come back with them.
@@ -44,18 +49,14 @@ struct DomainReader {
         macs: found.macs.compactMap { MACAddress($0.description) }, vncPort: found.vncPort))
   }
 
-  /// What the DHCP servers of libvirt's networks know, or else what the host's neighbour table does.
-  private func leases(_ domain: Domain) -> [AddressLease] {
-    for (source, name) in [(Domain.AddressSource.lease, "lease"), (.arp, "arp")] {
-      guard let interfaces = try? domain.interfaceAddresses(source: source) else { continue }
-      let found = interfaces.flatMap { interface in
-        interface.addresses.compactMap { address in
-          interface.mac.flatMap { MACAddress($0) }.map { AddressLease(mac: $0, ip: address.text, source: name) }
-        }
+  /// What the DHCP servers of libvirt's networks know, and what the host's neighbour table does.
+  private func leases(_ domain: Domain, of macs: Set<MACAddress>) -> [AddressLease] {
+    let leases = ((try? domain.interfaceAddresses(source: .lease)) ?? []).flatMap { interface in
+      interface.addresses.compactMap { address in
+        interface.mac.flatMap { MACAddress($0) }.map { AddressLease(mac: $0, ip: address.text, source: "lease") }
       }
-      if !found.isEmpty { return found }
     }
-    return []
+    return leases + neighbours.leases(of: macs)
   }
 }
 

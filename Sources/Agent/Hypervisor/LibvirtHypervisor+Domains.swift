@@ -36,7 +36,18 @@ extension LibvirtHypervisor {
   public func domain(_ id: VMID) async throws -> ObservedDomain? {
     let now = ambient.wall.now()
     do {
-      return try await onDomain("look", id) { try DomainReader(id: id, seenAt: now).read($0) }
+      let kernel = kernel
+      let (seen, hasAgent) = try await onDomain("look", id) { domain in
+        let reader = DomainReader(id: id, seenAt: now, neighbours: NeighbourTable(kernel))
+        return try reader.read(domain)
+      }
+      guard hasAgent else {
+        await guests.forget(id)
+        return seen
+      }
+      var observed = seen
+      observed.leases += await guests.leases(of: id).filter { !seen.leases.contains($0) }
+      return observed
     } catch let error as FleetError where error.code == .notFound {
       return nil
     }
@@ -47,6 +58,25 @@ extension LibvirtHypervisor {
       DomainTexts(
         saved: try domain.isPersistent() ? domain.xml(.inactive) : nil,
         live: try domain.isActive() ? domain.xml() : nil)
+    }
+  }
+
+  /// How long a guest may take to tell its addresses, in seconds.
+  private static let guestSeconds = 3
+
+  /// What the agent in a guest tells of its addresses, but for loopback and link-local ones.
+  static func askGuest(_ id: VMID, over link: LibvirtLink) async throws -> [AddressLease] {
+    try await link.call("guest addresses", within: .seconds(10)) { connection in
+      let domain = try connection.domain(uuid: id.description)
+      try domain.setAgentTimeout(seconds: guestSeconds)
+      return try domain.interfaceAddresses(source: .agent).flatMap { interface in
+        interface.addresses.compactMap { address -> AddressLease? in
+          guard let mac = interface.mac.flatMap({ MACAddress($0) }), mac.isUsable,
+            !address.text.hasPrefix("127."), address.text != "::1", !address.text.lowercased().hasPrefix("fe80:")
+          else { return nil }
+          return AddressLease(mac: mac, ip: address.text, source: "agent")
+        }
+      }
     }
   }
 

@@ -46,11 +46,20 @@ extension LibvirtHypervisor {
           let document = try NetworkDocument(parsing: network.xml())
           return HostNetwork(
             name: network.name, bridge: document.bridge ?? "", isActive: try network.isActive(),
-            autostart: try network.autostart(), forward: document.forwardMode ?? "")
+            autostart: try network.autostart(), forward: document.forwardMode ?? "",
+            reservations: Self.reservations(document))
         } catch LibvirtError.Code.noNetwork {
           return nil
         }
       }.sorted { $0.name < $1.name }
+    }
+  }
+
+  /// The guests whose addresses the network's DHCP server keeps; those known by name alone are left out.
+  static func reservations(_ document: NetworkDocument) -> [DHCPReservation] {
+    document.subnets.flatMap(\.hosts).compactMap { host in
+      host.mac.flatMap { MACAddress($0.description) }
+        .map { DHCPReservation(mac: $0, ip: host.address, name: host.name ?? "") }
     }
   }
 

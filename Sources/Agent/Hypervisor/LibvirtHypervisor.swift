@@ -8,13 +8,24 @@ public struct LibvirtHypervisor: Hypervisor {
   public let reboots: RebootTally
   let link: LibvirtLink
   let ambient: Ambient
+  let kernel: KernelFiles
+  let guests: GuestAgentBook
 
   /// Makes the door to the libvirt at a URI such as `qemu:///system`; nothing is opened yet.
   public init(uri: String, ambient: Ambient, logger: Logger) throws {
-    changes = ChangeFeed()
-    reboots = RebootTally()
+    try self.init(uri: uri, ambient: ambient, logger: logger, kernel: KernelFiles())
+  }
+
+  init(uri: String, ambient: Ambient, logger: Logger, kernel: KernelFiles) throws {
+    let changes = ChangeFeed()
+    let reboots = RebootTally()
+    let link = try LibvirtLink(uri: uri, ambient: ambient, logger: logger, changes: changes, reboots: reboots)
+    self.reboots = reboots
+    self.changes = changes
     self.ambient = ambient
-    link = try LibvirtLink(uri: uri, ambient: ambient, logger: logger, changes: changes, reboots: reboots)
+    self.kernel = kernel
+    self.link = link
+    guests = GuestAgentBook(ticks: ambient.ticks, changes: changes) { try await Self.askGuest($0, over: link) }
   }
 
   /// Keeps libvirt reachable until the task is cancelled.

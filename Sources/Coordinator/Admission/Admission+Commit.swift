@@ -12,28 +12,26 @@ extension Admission {
     let operationID = OperationID(from: random)
     let intent = attempt.intent
     let host = attempt.entry.host
-    let observedMACs = attempt.view.observedMACs
+    let view = attempt.view
+    let allotment = MACAllotment(nics: intent.spec.nics, labels: intent.spec.labels) { mac in
+      view.observedOwners(of: mac)
+    }
     let observedPorts = attempt.view.observedPorts()
     return try await store.commit { transaction in
       try SettlingDesk.check(transaction, "create VM \"\(intent.spec.name)\"")
       guard try verify(attempt, in: transaction, now: now) else { return nil }
-      let macs = try allocateMACs(attempt, vmID: vmID, observed: observedMACs, in: transaction, now: now)
-      var port: Int?
-      if intent.spec.vnc != nil {
-        let free = PortAllocation.next(
-          range: office.vncPorts, held: try transaction.heldPorts(), observed: observedPorts, refusedByHost: [])
-        guard let free else { throw Self.portsExhausted }
-        port = free
+      if intent.start, let twin = view.twins(ofNew: intent.spec, on: host.name).first {
+        throw Self.refusal(twin)
       }
+      let grants = try allotment.allot(in: transaction, now: now)
+      let wantsPort = intent.spec.vnc != nil
+      let port = wantsPort ? try PortAllotment.next(observed: observedPorts, in: transaction) : nil
       let vm = ManagedVM(
         id: vmID, spec: intent.spec, hostID: host.id, host: host.name, power: intent.start ? .running : .stopped,
-        revision: 1, allocations: Allocations(macs: macs, vncPort: port), phase: .pending, placed: attempt.decision,
-        createdAt: now)
+        revision: 1, allocations: Allocations(macs: grants.map(\.mac), vncPort: port), phase: .pending,
+        placed: attempt.decision, createdAt: now)
       try transaction.insertVM(vm)
-      for mac in macs {
-        let source = intent.spec.nics.contains { $0.mac == mac } ? "chosen" : "pool"
-        try transaction.allocateMAC(mac, to: vm, source: source, at: now)
-      }
+      for grant in grants { try transaction.allocateMAC(grant.mac, to: vm, source: grant.source, at: now) }
       if let port { try transaction.allocatePort(port, to: vm, at: now) }
       let operation = FleetOperation(
         id: operationID, kind: intent.kind, vmID: vmID, subject: intent.spec.name, hostID: host.id, host: host.name,
@@ -48,8 +46,12 @@ extension Admission {
     }
   }
 
-  static let portsExhausted = FleetError(
-    .exhausted, "no VNC port of the fleet is free", hint: "see who has them: roost port list")
+  /// Why a VM with a twin is not started.
+  static func refusal(_ twin: VMTwin) -> FleetError {
+    FleetError(
+      .conflict, "\(twin.sentence)\(twin.isDoubleRun ? "" : ": Roost starts neither")",
+      hint: "remove one of the two definitions first, on \(twin.other.host): virsh undefine \(twin.other.vm)")
+  }
 
   /// True if the chosen host still takes the VM, by the store's own rows and what runs there unmanaged.
   private func verify(_ attempt: Attempt, in transaction: FleetTransaction, now: Timestamp) throws -> Bool {
@@ -64,29 +66,5 @@ extension Admission {
     var snapshot = attempt.view.snapshot(of: entry, reserved: reserved, now: now)
     snapshot.files = attempt.files[row.id]
     return Placement.verify(attempt.intent.request, on: snapshot) == nil
-  }
-
-  /// The address of each NIC in order: the chosen one if it is free, else the pool's next.
-  private func allocateMACs(
-    _ attempt: Attempt, vmID: VMID, observed: Set<MACAddress>, in transaction: FleetTransaction, now: Timestamp
-  ) throws -> [MACAddress] {
-    let nics = attempt.intent.spec.nics
-    let chosen = Set(nics.compactMap(\.mac))
-    for mac in chosen {
-      let refusal = ChosenMAC.verdict(
-        mac, holder: try transaction.macHolder(mac), observedOwners: attempt.view.observedOwners(of: mac), now: now)
-      if let refusal { throw refusal }
-    }
-    let wanted = nics.count { $0.mac == nil }
-    guard wanted > 0 else { return nics.compactMap(\.mac) }
-    let allocation = try MACAllocation.next(
-      count: wanted, pool: office.macPool, cursor: try transaction.macCursor()
-    ) { mac in
-      // An unreadable ledger counts as taken: better no address than one that somebody has.
-      chosen.contains(mac) || observed.contains(mac) || ((try? transaction.macHolder(mac) != nil) ?? true)
-    }.get()
-    try transaction.advanceMACCursor(to: allocation.cursor)
-    var fresh = allocation.macs[...]
-    return nics.compactMap { $0.mac ?? fresh.popFirst() }
   }
 }

@@ -120,12 +120,15 @@ struct Admission: Sendable {
         .conflict, "the name \"\(spec.name)\" belongs to an unmanaged VM on \(found.host) already",
         hint: "choose another name, or look at it: roost show \(spec.name)")
     }
-    let chosen = spec.nics.compactMap(\.mac)
-    let holders = try await store.read { reader in try chosen.map { try reader.macHolder($0) } }
-    for (mac, holder) in zip(chosen, holders) {
-      let refusal = ChosenMAC.verdict(
-        mac, holder: holder, observedOwners: view.observedOwners(of: mac), now: clock.now())
-      if let refusal { throw refusal }
+    let now = clock.now()
+    try await store.read { reader in
+      for nic in spec.nics {
+        guard let mac = nic.mac else { continue }
+        let owners = view.observedOwners(of: mac)
+        if let refusal = try MACAllotment.refusal(of: mac, for: nic, owners: owners, in: reader, now: now) {
+          throw refusal
+        }
+      }
     }
   }
 }

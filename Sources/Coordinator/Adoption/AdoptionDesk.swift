@@ -69,7 +69,7 @@ struct AdoptionDesk: Sendable {
     let adopted = adoptee
     let (ledger, holders, port) = try await admission.store.read { reader in
       (
-        try reader.macEntries(includeRetired: false), try adopted.macs.map { try reader.macHolder($0) },
+        try LedgerPage.of(Set(adopted.macs), reader), try adopted.macs.map { try reader.macHolder($0) },
         try adopted.vncPort.flatMap { try reader.portHolder($0) }
       )
     }
@@ -79,7 +79,7 @@ struct AdoptionDesk: Sendable {
       }
       throw FleetError(refusal.code, refusal.message, hint: "see who has it: roost mac show \(mac)")
     }
-    if !acceptConflicts, let conflict = Self.conflict(of: adoptee, view.conflicts(ledger: ledger)) {
+    if !acceptConflicts, let conflict = Self.conflict(of: adoptee, view.conflicts(ledger, of: Set(adoptee.macs))) {
       throw FleetError(
         .conflict, conflict,
         hint: "if this is the one that shall keep it: roost adopt \(domain.name.printable) --host \(entry.host.name) "

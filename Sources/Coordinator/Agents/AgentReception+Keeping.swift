@@ -9,16 +9,37 @@ import SwiftProtobuf
 
 extension AgentReception {
   /// Writes a host's last report down, so that its domains are still known when the coordinator starts while the
-  /// host is away.
+  /// host is away; and in the same transaction what the ledger learns from it.
   func saveReport(of id: HostID) async throws {
-    guard let entry = await inventory.view.hosts[id] else { return }
+    let view = await inventory.view
+    guard let entry = view.hosts[id] else { return }
     let delta = Roost_V1_DomainDelta.with {
       $0.complete = true
       $0.changed = entry.domains.values.sorted { $0.id < $1.id }.map(\.message)
     }
     let bytes: [UInt8] = try delta.serializedBytes()
     let at = entry.domainsAt ?? clock.now()
-    try await store.commit { try $0.saveReport(of: id, at: at, bytes: bytes) }
+    let sightings = view.sightings(on: id, at: at)
+    try await store.commit { transaction in
+      try transaction.saveReport(of: id, at: at, bytes: bytes)
+      try transaction.sight(sightings, on: id, sources: [.domain], at: at)
+    }
+  }
+
+  /// Writes down what the DHCP servers of a host's networks keep, if it is not written down already.
+  func keepReservations(of id: HostID) async throws {
+    guard let entry = await inventory.view.hosts[id], let facts = entry.facts else { return }
+    let at = clock.now()
+    let host = entry.host.name
+    let seen = facts.networks.flatMap { network in
+      network.reservations.map { MACSighting(fixed: $0, in: network, host: host, hostID: id, at: at) }
+    }
+    let known = try await store.read { try $0.openSightings(of: id) }.filter { $0.source == .dhcp }
+    func essence(_ sightings: [MACSighting]) -> Set<[String]> {
+      Set(sightings.map { [$0.mac.description, $0.owner.vm, $0.owner.host, $0.network, $0.bridge] })
+    }
+    guard essence(known) != essence(seen) else { return }
+    try await store.commit { try $0.sight(seen, on: id, sources: [.dhcp], at: at) }
   }
 
   /// Waits until a host has said nothing for longer than its statistics leave room for.
@@ -36,20 +57,25 @@ extension AgentReception {
     }
   }
 
-  /// Records every address that two VMs have since the last look, with both owners.
-  func tellConflicts() async throws {
+  /// Records every address of these that two VMs have since the last look, with both owners, and every two that run
+  /// and must not run beside each other.
+  func tellConflicts(of macs: Set<MACAddress>, doubleRunsOf ids: Set<VMID>) async throws {
     let view = await inventory.view
-    let ledger = try await store.read { try $0.macEntries(includeRetired: false) }
-    let fresh = await conflicts.fresh(among: view.conflicts(ledger: ledger))
-    guard !fresh.isEmpty else { return }
+    let ledger = try await store.read { try LedgerPage.of(macs, $0) }
+    let fresh = await conflicts.fresh(among: view.conflicts(ledger, of: macs), of: macs)
+    let doubleRuns = await conflicts.fresh(doubleRuns: view.twins(ofDomains: ids), of: ids)
+    guard !fresh.isEmpty || !doubleRuns.isEmpty else { return }
     let now = clock.now()
     try await store.commit { transaction in
       for conflict in fresh {
         try transaction.appendEvent(
           at: now, kind: "mac.conflict", subject: conflict.entry.mac.description, message: conflict.sentence)
       }
+      for run in doubleRuns {
+        try transaction.appendEvent(at: now, kind: "vm.double-run", subject: run.other.vm, message: run.sentence)
+      }
     }
-    for conflict in fresh { logger.warning("\(conflict.sentence)") }
+    for sentence in fresh.map(\.sentence) + doubleRuns.map(\.sentence) { logger.warning("\(sentence)") }
   }
 
   /// Reads a report that ``saveReport(of:)`` wrote.

@@ -93,6 +93,7 @@ struct AgentReception: Sendable {
       }
     }
     guard session.send(welcome) else { return }
+    let before = await inventory.view.hosts[host.id]?.domains ?? [:]
     await inventory.update(host.id) { entry in
       entry.isConnected = true
       entry.seenAt = now
@@ -107,9 +108,10 @@ struct AgentReception: Sendable {
     try await keep(facts.capacity, of: host.id)
     try await record("host.connected", host.name, "host \(host.name) is connected", at: now)
     if libvirt.isConnected {
-      try await saveReport(of: host.id)
+      try await keepReservations(of: host.id)
+      let ids = Set(before.keys).union(domains.map(\.id))
       try await settling.reported(host.id)
-      try await tellConflicts()
+      try await learn(from: host.id, about: ids, before: before)
       await inventory.touch()
     }
   }
@@ -123,6 +125,7 @@ struct AgentReception: Sendable {
       let facts = try HostFacts(message)
       await inventory.update(host.id) { $0.facts = facts }
       try await keep(facts.capacity, of: host.id)
+      try await keepReservations(of: host.id)
     case .domains(let delta): try await take(delta, from: host)
     case .statistics(let statistics):
       // A sign of life; the figures are checked, and kept once something shows them.
@@ -144,16 +147,29 @@ struct AgentReception: Sendable {
     let changed = try delta.changed.map { try ObservedDomain($0) }
     let removed = delta.removed.compactMap { VMID($0) }
     let isComplete = delta.complete
+    let before = await inventory.view.hosts[host.id]?.domains ?? [:]
     await inventory.update(host.id) { entry in
       if isComplete { entry.domains = [:] }
       for domain in changed { entry.domains[domain.id] = domain }
       for id in removed { entry.domains[id] = nil }
       entry.domainsAt = now
     }
-    try await saveReport(of: host.id)
+    let ids = Set(changed.map(\.id)).union(removed).union(isComplete ? Array(before.keys) : [])
+    try await learn(from: host.id, about: ids, before: before)
     if isComplete { try await settling.reported(host.id) }
-    try await tellConflicts()
     await feed.poke()
+  }
+
+  /// Draws all that follows from what a host has told of some domains.
+  func learn(from id: HostID, about ids: Set<VMID>, before: [VMID: ObservedDomain]) async throws {
+    let targets = try await follow(id)
+    for host in targets.union([id]).sorted() { try await saveReport(of: host) }
+    let now = await inventory.view.hosts[id]?.domains ?? [:]
+    let macs = ids.reduce(into: Set<MACAddress>()) { macs, id in
+      macs.formUnion(before[id]?.macs ?? [])
+      macs.formUnion(now[id]?.macs ?? [])
+    }
+    try await tellConflicts(of: macs, doubleRunsOf: ids)
   }
 
   private func take(_ libvirt: LibvirtState, from host: Host) async throws {
@@ -200,7 +216,7 @@ struct AgentReception: Sendable {
     }
   }
 
-  private func record(_ kind: String, _ subject: String, _ message: String, at now: Timestamp) async throws {
+  func record(_ kind: String, _ subject: String, _ message: String, at now: Timestamp) async throws {
     try await store.commit { _ = try $0.appendEvent(at: now, kind: kind, subject: subject, message: message) }
     await feed.poke()
   }

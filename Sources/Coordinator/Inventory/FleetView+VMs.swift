@@ -3,11 +3,19 @@ import Scheduling
 
 extension FleetView {
   /// All VMs as a listing shows them, managed or not, by name, then host.
-  func vmSummaries(conflicts: [VMID: [String]] = [:]) -> [VMSummary] {
+  func vmSummaries(
+    conflicts: [VMID: [String]] = [:], twins: [AddressOwner: [VMTwin]] = [:]
+  ) -> [VMSummary] {
     var result = vms.values.map { summary(of: $0, conflicts: conflicts[$0.id] ?? []) }
     for entry in hosts.values {
       for domain in entry.domains.values where vms[domain.id]?.hostID != entry.host.id {
         result.append(summary(ofUnmanaged: domain, on: entry, conflicts: conflicts[domain.id] ?? []))
+      }
+    }
+    if !twins.isEmpty {
+      for index in result.indices {
+        let owner = AddressOwner(vm: result[index].name, vmID: result[index].id, host: result[index].host)
+        result[index].twins = twins[owner] ?? []
       }
     }
     return result.sorted { ($0.name, $0.host, $0.id) < ($1.name, $1.host, $1.id) }
@@ -32,7 +40,9 @@ extension FleetView {
     let configuration = domain.effective
     let nics = (configuration?.nics ?? []).compactMap { nic -> VMSummary.NIC? in
       guard let mac = nic.mac else { return nil }
-      return VMSummary.NIC(mac: mac, network: nic.network, bridge: nic.bridge, ips: ips(of: mac, in: domain))
+      return VMSummary.NIC(
+        mac: mac, network: nic.network, bridge: nic.bridge, ips: ips(of: mac, in: domain),
+        addresses: addresses(of: mac, in: domain))
     }
     let display = (configuration?.graphics ?? []).first { $0.type == "vnc" && $0.port != nil }
     return VMSummary(
@@ -54,13 +64,22 @@ extension FleetView {
       case .network(let name): network = name
       case .bridge(let name): bridge = name
       }
-      return VMSummary.NIC(mac: mac, network: network, bridge: bridge, ips: domain.map { ips(of: mac, in: $0) } ?? [])
+      return VMSummary.NIC(
+        mac: mac, network: network, bridge: bridge, ips: domain.map { ips(of: mac, in: $0) } ?? [],
+        addresses: domain.map { addresses(of: mac, in: $0) } ?? [])
     }
   }
 
   private func ips(of mac: MACAddress, in domain: ObservedDomain) -> [String] {
     var seen: Set<String> = []
     return domain.leases.filter { $0.mac == mac && seen.insert($0.ip).inserted }.map(\.ip)
+  }
+
+  /// The IP addresses of an interface, each with how it is known.
+  func addresses(of mac: MACAddress, in domain: ObservedDomain) -> [NICAddress] {
+    var seen: Set<NICAddress> = []
+    return domain.leases.filter { $0.mac == mac }.map { NICAddress(ip: $0.ip, source: $0.source) }
+      .filter { seen.insert($0).inserted }
   }
 
   private func display(of vm: ManagedVM, domain: ObservedDomain?, host: String) -> VMSummary.Display? {

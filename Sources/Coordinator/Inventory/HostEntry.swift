@@ -15,12 +15,24 @@ struct HostEntry: Sendable {
   /// Whether its libvirt answers; nil before the first report.
   var libvirt: LibvirtState?
   /// Its domains, as last reported.
-  var domains: [VMID: ObservedDomain] = [:]
+  var domains: [VMID: ObservedDomain] = [:] {
+    didSet { isIndexed = false }
+  }
+  /// The domains by their addresses, as of the last ``refreshIndex()``.
+  private(set) var index = DomainIndex()
+  private var isIndexed = true
   /// When the domains were last known to be so.
   var domainsAt: Timestamp?
 
   init(host: Host) {
     self.host = host
+  }
+
+  /// Brings the index up to date with the domains, if they were touched.
+  mutating func refreshIndex() {
+    guard !isIndexed else { return }
+    index = DomainIndex(domains)
+    isIndexed = true
   }
 
   /// True while reports of its domains are to be trusted as the present.

@@ -5,6 +5,7 @@ import Fleet
 /// It is filled from the store at start and after each commit, and answers every list and search.
 actor Inventory {
   private(set) var view = FleetView()
+  private(set) var managed = ManagedIndex()
   private var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
   private var nextWatcher = 0
 
@@ -16,10 +17,12 @@ actor Inventory {
         entry.domains = Dictionary(report.domains.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         entry.domainsAt = report.at
         entry.seenAt = report.at
+        entry.refreshIndex()
       }
       view.hosts[host.id] = entry
     }
     view.vms = Dictionary(vms.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+    for vm in vms { managed.replace(nil, with: vm) }
     changed()
   }
 
@@ -38,13 +41,18 @@ actor Inventory {
   /// Puts a committed VM row in place, unless a later revision is there already.
   func put(_ vm: ManagedVM) {
     if let present = view.vms[vm.id], present.revision > vm.revision { return }
+    managed.replace(view.vms[vm.id], with: vm)
     view.vms[vm.id] = vm
     changed()
   }
 
   /// Forgets a removed VM and what was observed of it on its host.
   func remove(vm id: VMID) {
-    if let vm = view.vms.removeValue(forKey: id) { view.hosts[vm.hostID]?.domains[id] = nil }
+    if let vm = view.vms.removeValue(forKey: id) {
+      managed.replace(vm, with: nil)
+      view.hosts[vm.hostID]?.domains[id] = nil
+      view.hosts[vm.hostID]?.refreshIndex()
+    }
     changed()
   }
 
@@ -61,6 +69,7 @@ actor Inventory {
   func update(_ id: HostID, _ body: (inout HostEntry) -> Void) {
     guard var entry = view.hosts[id] else { return }
     body(&entry)
+    entry.refreshIndex()
     view.hosts[id] = entry
     changed()
   }

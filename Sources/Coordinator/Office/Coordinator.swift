@@ -117,9 +117,7 @@ public struct Coordinator: Service {
       term: Term(epoch: record.epoch, isSettling: settling != nil), beginning: beginning,
       link: try ListenAddress(parsing: record.linkAddress),
       enrolment: try ListenAddress(parsing: record.enrolmentAddress),
-      macPool: try MACPool(name: "default", prefix: record.macPrefix),
-      vncPorts: record.vncFirst...max(record.vncFirst, record.vncLast), quarantineSeconds: record.quarantineSeconds,
-      startedAt: now)
+      quarantineSeconds: record.quarantineSeconds, startedAt: now)
   }
 
   /// The coordinator's own certificate and key; made at the first start, and anew when a third of its life is left.

@@ -22,9 +22,12 @@ public struct Founding: Sendable {
   }
 
   /// Founds a fleet; `listen` is the agent link's `HOST:PORT`, the enrolment port is the next one.
+  /// `vncPorts` are what VNC displays are given.
   /// - Returns: the new fleet.
   /// - Throws: ``FleetError`` with code `invalid` for a bad address or name, `conflict` if the directory is in use.
-  public func found(name: String, listen: ListenAddress) throws -> FleetRecord {
+  public func found(
+    name: String, listen: ListenAddress, vncPorts: ClosedRange<Int> = FleetRecord.usualPorts
+  ) throws -> FleetRecord {
     try Name.checked(name, of: "fleet")
     // Agents are told this very address: it must be one, and one that they can reach.
     guard !listen.isWildcard, IPAddress.isAddress(listen.host) || listen.host == "localhost" else {
@@ -45,7 +48,7 @@ public struct Founding: Sendable {
       id: id, name: name, createdAt: now, incarnation: Incarnation(from: random), epoch: 0,
       linkAddress: listen.description, enrolmentAddress: enrolment.description,
       macPrefix: Self.macPrefix(random),
-      vncFirst: 5900, vncLast: 32767, quarantineSeconds: 7 * 86400)
+      vncFirst: vncPorts.lowerBound, vncLast: vncPorts.upperBound, quarantineSeconds: 7 * 86400)
     try FleetStore.create(at: directory.database, identity: record).close()
     return record
   }

@@ -81,8 +81,10 @@ struct House: Sendable {
     }
     await inventory.load(hosts: hosts, vms: vms, reports: last)
     // What was known before this term began is not told again.
-    let ledger = try await store.read { try $0.macEntries(includeRetired: false) }
-    _ = await conflicts.fresh(among: await inventory.view.conflicts(ledger: ledger))
+    let ledger = try await store.read { try LedgerPage.all($0) }
+    let view = await inventory.view
+    _ = await conflicts.fresh(among: view.conflicts(ledger), of: nil)
+    _ = await conflicts.fresh(doubleRuns: view.allTwins)
   }
 
   /// The server for agents and operators.
@@ -109,7 +111,7 @@ struct House: Sendable {
       VMsService(admission: admission, importer: DomainImporter(), tunnels: tunnels),
       HostsService(admission: admission, registry: registry, sessions: sessions),
       OperationsService(store: store, board: board, feed: feed),
-      AddressesService(store: store, inventory: inventory),
+      AddressesService(ledger: LedgerDesk(store: store, inventory: inventory, feed: feed, clock: clock)),
       AdoptionService(desk: adoption),
       SettlingService(desk: settling),
       ImagesService(store: store, library: library, feed: feed, clock: clock, random: random),

@@ -11,8 +11,6 @@ struct Office: Sendable {
   let beginning: HighWater
   let link: ListenAddress
   let enrolment: ListenAddress
-  let macPool: MACPool
-  let vncPorts: ClosedRange<Int>
   let quarantineSeconds: Int64
   let startedAt: Timestamp
 

@@ -134,7 +134,6 @@ extension OperationDriver {
   func giveNewPort(_ vm: ManagedVM, _ situation: Situation, after failure: FleetError) async throws {
     let view = await inventory.view
     let observed = view.observedPorts(except: vm.id)
-    let office = office
     let now = clock.now()
     var operation = situation.operation
     for index in operation.steps.indices {
@@ -148,9 +147,7 @@ extension OperationDriver {
     let changed = try await store.commit { transaction in
       try SettlingDesk.check(transaction, "give VM \"\(vm.spec.name)\" another port")
       guard var row = try transaction.vm(vm.id), let old = row.allocations.vncPort else { return vm }
-      let free = PortAllocation.next(
-        range: office.vncPorts, held: try transaction.heldPorts(), observed: observed, refusedByHost: [old], after: old)
-      guard let free else { throw Admission.portsExhausted }
+      let free = try PortAllotment.next(observed: observed, refused: old, in: transaction)
       try transaction.replacePort(of: vm.id, with: free, at: now)
       row.allocations.vncPort = free
       row.revision += 1

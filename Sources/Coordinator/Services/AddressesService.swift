@@ -6,41 +6,92 @@ import Scheduling
 import Store
 import SwiftProtobuf
 
-/// The operator's calls about the ledger.
+/// The operator's calls about the ledger: decode, call, encode.
 struct AddressesService: Roost_V1_Addresses.SimpleServiceProtocol {
-  let store: FleetStore
-  let inventory: Inventory
+  let ledger: LedgerDesk
 
   func listMACs(
     request: Roost_V1_ListMACsRequest, context: ServerContext
   ) async throws -> Roost_V1_ListMACsResponse {
-    let view = await inventory.view
-    let ledger = try await store.read { try $0.macEntries(includeRetired: false) }
-    var entries = request.conflictsOnly ? view.conflicts(ledger: ledger).map(\.entry) : view.macEntries(ledger: ledger)
+    let view = await ledger.inventory.view
+    let now = ledger.clock.now()
     if !request.mac.isEmpty {
       guard let mac = MACAddress(request.mac) else {
         throw FleetError(.invalid, "\"\(request.mac.printable)\" is not a MAC address")
       }
-      let history = try await store.read { try $0.macHistory(mac) }.filter { $0.state == .retired }
-      entries = entries.filter { $0.mac == mac } + history
+      let reports = try await ledger.reports(MACPattern(mac.description))
+      return .with { $0.macs = reports.map(\.entry.message) }
     }
-    let found = entries
-    return .with { $0.macs = found.map(\.message) }
+    let page = try await ledger.store.read { try LedgerPage.all($0) }
+    let entries =
+      request.conflictsOnly ? view.conflicts(page).map(\.entry) : view.macEntries(page, now: now)
+    return .with { $0.macs = entries.map(\.message) }
+  }
+
+  func findMACs(
+    request: Roost_V1_FindMACsRequest, context: ServerContext
+  ) async throws -> Roost_V1_FindMACsResponse {
+    let reports = try await ledger.reports(MACPattern(request.query))
+    return .with { $0.reports = reports.map(\.message) }
+  }
+
+  func reserveMACs(
+    request: Roost_V1_ReserveMACsRequest, context: ServerContext
+  ) async throws -> Roost_V1_MACLedgerResponse {
+    try await ledger.reserve(
+      MACRange(parsing: request.range), for: request.purpose, WriteRequest(id: request.requestID, body: request))
+  }
+
+  func releaseMAC(
+    request: Roost_V1_ReleaseMACRequest, context: ServerContext
+  ) async throws -> Roost_V1_MACLedgerResponse {
+    guard let mac = MACAddress(request.mac) else {
+      throw FleetError(.invalid, "\"\(request.mac.printable)\" is not a MAC address")
+    }
+    return try await ledger.release(
+      mac, force: request.force, WriteRequest(id: request.requestID, body: request))
+  }
+
+  func listMACPools(
+    request: Roost_V1_ListMACPoolsRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListMACPoolsResponse {
+    let pools = try await ledger.pools(named: request.name)
+    return .with { $0.pools = pools.map(\.message) }
+  }
+
+  func createMACPool(
+    request: Roost_V1_CreateMACPoolRequest, context: ServerContext
+  ) async throws -> Roost_V1_MACPoolResponse {
+    try await ledger.createPool(
+      request.name, range: MACRange(parsing: request.range),
+      selector: MACPoolSelector(network: request.network, label: request.label),
+      WriteRequest(id: request.requestID, body: request))
+  }
+
+  func deleteMACPool(
+    request: Roost_V1_DeleteMACPoolRequest, context: ServerContext
+  ) async throws -> Roost_V1_MACPoolResponse {
+    try await ledger.deletePool(request.name, WriteRequest(id: request.requestID, body: request))
+  }
+
+  func setPortRange(
+    request: Roost_V1_SetPortRangeRequest, context: ServerContext
+  ) async throws -> Roost_V1_SetPortRangeResponse {
+    try await ledger.setPortRange(request)
   }
 
   func listPorts(
     request: Roost_V1_ListPortsRequest, context: ServerContext
   ) async throws -> Roost_V1_ListPortsResponse {
-    let view = await inventory.view
-    var entries = try await store.read { try $0.portEntries() }
-    let held = Set(entries.map(\.port))
-    for found in view.observedDomains {
-      for port in found.domain.displayPorts where !held.contains(port) {
-        entries.append(PortEntry(port: port, state: .observed, vm: found.domain.name, host: found.host))
-      }
-    }
+    let view = await ledger.inventory.view
     let wanted = Int(request.port)
-    let sorted = entries.filter { wanted == 0 || $0.port == wanted }.sorted { ($0.port, $0.host) < ($1.port, $1.host) }
-    return .with { $0.ports = sorted.map(\.message) }
+    let (rows, history) = try await ledger.store.read { reader in
+      (try reader.portEntries(), wanted == 0 ? [] : try reader.portHistory(wanted))
+    }
+    let sorted = view.portEntries(ledger: rows).filter { wanted == 0 || $0.port == wanted }
+    return .with {
+      $0.ports = sorted.map(\.message)
+      $0.history = history.map(\.message)
+    }
   }
 }

@@ -23,7 +23,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
     let view = await inventory.view
     let (ledger, running, last) = try await store.read { reader in
       (
-        try reader.macEntries(includeRetired: false), try reader.operations(unfinished: true, limit: 1000).count,
+        try LedgerPage.all(reader), try reader.operations(unfinished: true, limit: 1000).count,
         try reader.lastEventNumber()
       )
     }
@@ -39,7 +39,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
       $0.hosts = UInt32(clamping: view.hosts.count)
       $0.vms = UInt32(clamping: vms.count)
       $0.vmsRunning = UInt32(clamping: vms.count { $0.state == .running })
-      $0.conflicts = UInt32(clamping: view.conflicts(ledger: ledger).count)
+      $0.conflicts = UInt32(clamping: view.conflicts(ledger).count)
       $0.operationsRunning = UInt32(clamping: running)
       $0.linkAddress = office.link.description
       $0.enrolmentAddress = office.enrolment.description

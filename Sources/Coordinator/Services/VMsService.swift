@@ -17,21 +17,41 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
   ) async throws -> Roost_V1_ListVMsResponse {
     let view = await admission.inventory.view
     if !request.host.isEmpty { _ = try view.requiredHost(request.host) }
-    let ledger = try await admission.store.read { try $0.macEntries(includeRetired: false) }
-    let summaries = view.vmSummaries(conflicts: view.conflictSentences(ledger: ledger))
+    let query = try AddressQuery(mac: request.mac, ip: request.ip, port: request.port)
+    let summaries = query.isEmpty ? try await everyVM(view) : try await found(query, view)
     return .with { response in
       response.vms = summaries.filter { request.host.isEmpty || $0.host == request.host }.map(\.message)
     }
   }
 
+  private func everyVM(_ view: FleetView) async throws -> [VMSummary] {
+    let ledger = try await admission.store.read { try LedgerPage.all($0) }
+    return view.vmSummaries(conflicts: view.conflictSentences(ledger), twins: view.allTwins)
+  }
+
+  /// The VMs with such an address; only what concerns them is looked at.
+  private func found(_ query: AddressQuery, _ view: FleetView) async throws -> [VMSummary] {
+    var found = await admission.inventory.find(query)
+    let macs = Set(found.flatMap { $0.nics.map(\.mac) })
+    let ledger = try await admission.store.read { try LedgerPage.of(macs, $0) }
+    let conflicts = view.conflictSentences(ledger, of: macs)
+    for index in found.indices {
+      found[index].conflicts = conflicts[found[index].id] ?? []
+      found[index].twins = view.twins(of: found[index])
+    }
+    return found
+  }
+
   func get(request: Roost_V1_GetVMRequest, context: ServerContext) async throws -> Roost_V1_GetVMResponse {
     let view = await admission.inventory.view
     let found = try view.requiredVM(request.vm)
+    let macs = Set(found.nics.map(\.mac)).union(view.observation(of: found.id)?.domain.macs ?? [])
     let (ledger, operations) = try await admission.store.read { reader in
-      (try reader.macEntries(includeRetired: false), try reader.operations(vm: found.id))
+      (try LedgerPage.of(macs, reader), try reader.operations(vm: found.id))
     }
     var summary = found
-    summary.conflicts = view.conflictSentences(ledger: ledger)[found.id] ?? []
+    summary.conflicts = view.conflictSentences(ledger, of: macs)[found.id] ?? []
+    summary.twins = view.twins(of: found)
     let managed = found.managed ? view.vms[found.id] : nil
     let observed = managed.map { view.hosts[$0.hostID]?.domains[$0.id] } ?? view.observation(of: found.id)?.domain
     let isBusy = operations.contains { !$0.state.isEnded }

@@ -43,20 +43,29 @@ extension SettlingDesk {
     let view = await inventory.view
     let lost = view.lostDomains(fleetID: office.fleetID)
     let marks = view.observedDomains.compactMap(\.domain.mark).filter { $0.fleetID == office.fleetID.description }
-    let seen = Set(marks.flatMap(\.allocations.macs)).union(view.observedMACs)
-    let pool = office.macPool
+    let seen = view.hosts.values.reduce(into: Set(marks.flatMap(\.allocations.macs))) {
+      $0.formUnion($1.index.macs.keys)
+    }
     let differences = await differences()
     let cursor = try await store.commit { transaction in
       guard let record = try transaction.settling() else {
         throw FleetError(.precondition, "the coordinator does not settle", hint: "roost status")
       }
-      let jump = MACAllocation.cursor(
-        try transaction.macCursor(), after: record.macCursor, seen: seen, pool: pool)
-      try transaction.advanceMACCursor(to: min(jump, 1 << 48))
+      for pool in try transaction.macPools() {
+        // Agents are told the cursor of the fleet's own pool; of the others what guests have tells.
+        let told = pool.pool.name == MACPoolRecord.defaultName ? record.macCursor : 0
+        let cursor = MACAllocation.cursor(pool.cursor, after: told, seen: seen, pool: pool.pool)
+        try transaction.advanceCursor(of: pool.pool.name, to: min(cursor, 1 << 48))
+      }
       for (host, domain) in lost {
         let owner = AddressOwner(vm: domain.name, vmID: domain.id, host: host)
         let macs = domain.macs.union(domain.mark?.allocations.macs ?? [])
-        for mac in macs.sorted() where mac.isUsable { try transaction.keepMAC(mac, for: owner, at: now) }
+        for mac in macs.sorted() where mac.isUsable {
+          // One in a range that is reserved by hand is kept by that already.
+          do { try transaction.keepMAC(mac, for: owner, at: now) } catch let error as FleetError
+            where error.code == .conflict
+          { continue }
+        }
         let ports = domain.displayPorts.union([domain.mark?.allocations.vncPort].compactMap { $0 })
         for port in ports.sorted() { try transaction.keepPort(port, for: owner, at: now) }
       }

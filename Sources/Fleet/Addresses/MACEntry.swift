@@ -2,6 +2,8 @@
 public struct MACEntry: Hashable, Sendable {
   /// The address.
   public var mac: MACAddress
+  /// The highest address of a reserved range that begins at `mac`; nil for a single address.
+  public var last: MACAddress?
   /// Where it stands.
   public var state: LedgerState
   /// Who has it, or had it last.
@@ -10,15 +12,17 @@ public struct MACEntry: Hashable, Sendable {
   public var since: Timestamp
   /// Until when, if that is known: the end of a quarantine.
   public var until: Timestamp?
-  /// Where it comes from: `pool`, `chosen`, `observed`, `reserved`.
+  /// Where it comes from: `pool`, `chosen`, `observed`, `reserved` or `dhcp`.
   public var source: String
   /// Everybody who has it now, when there is more than one.
   public var claimants: [AddressOwner]
+  /// What they have in common, while it is in conflict.
+  public var conflict: ConflictNote?
 
   /// Makes an entry.
   public init(
     mac: MACAddress, state: LedgerState, owner: AddressOwner, since: Timestamp, until: Timestamp? = nil,
-    source: String, claimants: [AddressOwner] = []
+    source: String, claimants: [AddressOwner] = [], last: MACAddress? = nil, conflict: ConflictNote? = nil
   ) {
     self.mac = mac
     self.state = state
@@ -27,5 +31,7 @@ public struct MACEntry: Hashable, Sendable {
     self.until = until
     self.source = source
     self.claimants = claimants
+    self.last = last
+    self.conflict = conflict
   }
 }

@@ -10,13 +10,19 @@ public struct HostNetwork: Hashable, Sendable {
   public var autostart: Bool
   /// Its forward mode; empty for an isolated network.
   public var forward: String
+  /// The guests whose addresses its DHCP server keeps.
+  public var reservations: [DHCPReservation]
 
   /// Makes the value.
-  public init(name: String, bridge: String, isActive: Bool, autostart: Bool, forward: String = "") {
+  public init(
+    name: String, bridge: String, isActive: Bool, autostart: Bool, forward: String = "",
+    reservations: [DHCPReservation] = []
+  ) {
     self.name = name
     self.bridge = bridge
     self.isActive = isActive
     self.autostart = autostart
     self.forward = forward
+    self.reservations = reservations
   }
 }

@@ -10,13 +10,18 @@ public struct VMSummary: Hashable, Sendable {
     public var bridge: String
     /// The addresses the guest is known by.
     public var ips: [String]
+    /// The same with how each is known; an address known in two ways stands here twice.
+    public var addresses: [NICAddress]
 
     /// Makes an interface.
-    public init(mac: MACAddress, network: String, bridge: String, ips: [String]) {
+    public init(
+      mac: MACAddress, network: String, bridge: String, ips: [String], addresses: [NICAddress] = []
+    ) {
       self.mac = mac
       self.network = network
       self.bridge = bridge
       self.ips = ips
+      self.addresses = addresses
     }
   }
 
@@ -65,12 +70,14 @@ public struct VMSummary: Hashable, Sendable {
   public var labels: [String: String]
   /// One sentence for each address it shares with somebody else.
   public var conflicts: [String]
+  /// Other definitions of it that must not run beside it.
+  public var twins: [VMTwin]
 
   /// Makes a summary.
   public init(
     name: String, id: VMID, host: String, state: VMState, certainty: Certainty, seenAt: Timestamp?, managed: Bool,
     vcpus: Int, memory: Memory, architecture: String, nics: [NIC], vnc: Display?, labels: [String: String],
-    conflicts: [String]
+    conflicts: [String], twins: [VMTwin] = []
   ) {
     self.name = name
     self.id = id
@@ -86,5 +93,6 @@ public struct VMSummary: Hashable, Sendable {
     self.vnc = vnc
     self.labels = labels
     self.conflicts = conflicts
+    self.twins = twins
   }
 }

@@ -38,4 +38,14 @@ extension Domain {
       return unsafe InterfaceAddresses(copying: interface.pointee)
     }
   }
+
+  /// Limits how long calls to the agent in the guest wait for its answer.
+  ///
+  /// Throws `noSupport` before libvirt 5.10 and on drivers without agents.
+  /// Corresponds to `virDomainAgentSetResponseTimeout`.
+  public func setAgentTimeout(seconds: Int) throws {
+    try call("virDomainAgentSetResponseTimeout") {
+      unsafe virDomainAgentSetResponseTimeout($0, Int32(clamping: seconds), 0)
+    }
+  }
 }

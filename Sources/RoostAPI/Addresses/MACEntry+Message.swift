@@ -7,7 +7,9 @@ extension MACEntry: MessageDecodable {
       mac: try path.mac(message.mac, "mac"), state: try path.word(message.state, "state"),
       owner: try AddressOwner(message.owner, at: path.field("owner")),
       since: try path.moment(message.since, "since"), until: try path.optionalMoment(message.until, "until"),
-      source: message.source, claimants: try path.list(message.claimants, "claimants"))
+      source: message.source, claimants: try path.list(message.claimants, "claimants"),
+      last: try path.optionalMAC(message.last, "last"),
+      conflict: message.hasConflict ? try ConflictNote(message.conflict, at: path.field("conflict")) : nil)
   }
 
   /// The entry as the wire carries it.
@@ -20,6 +22,8 @@ extension MACEntry: MessageDecodable {
     result.until = until?.milliseconds ?? 0
     result.source = source
     result.claimants = claimants.map(\.message)
+    result.last = last?.description ?? ""
+    if let conflict { result.conflict = conflict.message }
     return result
   }
 }

@@ -5,7 +5,8 @@ extension PortEntry: MessageDecodable {
   public init(_ message: Roost_V1_PortEntry, at path: FieldPath) throws(FleetError) {
     self.init(
       port: try path.port(message.port, "port"), state: try path.word(message.state, "state"), vm: message.vm,
-      host: message.host)
+      host: message.host, since: try path.optionalMoment(message.since, "since"),
+      until: try path.optionalMoment(message.until, "until"))
   }
 
   /// The entry as the wire carries it.
@@ -15,6 +16,8 @@ extension PortEntry: MessageDecodable {
     result.state = state.rawValue
     result.vm = vm
     result.host = host
+    result.since = since?.milliseconds ?? 0
+    result.until = until?.milliseconds ?? 0
     return result
   }
 }

@@ -5,7 +5,7 @@ extension HostNetwork: MessageDecodable {
   public init(_ message: Roost_V1_Network, at path: FieldPath) throws(FleetError) {
     self.init(
       name: message.name, bridge: message.bridge, isActive: message.active, autostart: message.autostart,
-      forward: message.forward)
+      forward: message.forward, reservations: try path.list(message.reservations, "reservations"))
   }
 
   /// The network as the wire carries it.
@@ -16,6 +16,7 @@ extension HostNetwork: MessageDecodable {
     result.active = isActive
     result.autostart = autostart
     result.forward = forward
+    result.reservations = reservations.map(\.message)
     return result
   }
 }

@@ -19,7 +19,7 @@ extension VMSummary: MessageDecodable {
       memory: try path.memory(message.memoryBytes, "memory_bytes"), architecture: message.arch,
       nics: try path.list(message.nics, "nics"),
       vnc: message.hasVnc ? try Display(message.vnc, at: path.field("vnc")) : nil, labels: message.labels,
-      conflicts: message.conflicts)
+      conflicts: message.conflicts, twins: try path.list(message.twins, "twins"))
   }
 
   /// The VM as the wire carries it; a certainty of `unknown` is as old as `seenAt`.
@@ -40,6 +40,7 @@ extension VMSummary: MessageDecodable {
     if let vnc { result.vnc = vnc.message }
     result.labels = labels
     result.conflicts = conflicts
+    result.twins = twins.map(\.message)
     return result
   }
 }
@@ -47,7 +48,8 @@ extension VMSummary: MessageDecodable {
 extension VMSummary.NIC: MessageDecodable {
   public init(_ message: Roost_V1_VMNIC, at path: FieldPath) throws(FleetError) {
     self.init(
-      mac: try path.mac(message.mac, "mac"), network: message.network, bridge: message.bridge, ips: message.ips)
+      mac: try path.mac(message.mac, "mac"), network: message.network, bridge: message.bridge, ips: message.ips,
+      addresses: try path.list(message.addresses, "addresses"))
   }
 
   /// The interface as the wire carries it.
@@ -57,6 +59,7 @@ extension VMSummary.NIC: MessageDecodable {
     result.network = network
     result.bridge = bridge
     result.ips = ips
+    result.addresses = addresses.map(\.message)
     return result
   }
 }

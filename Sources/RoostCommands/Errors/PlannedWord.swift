@@ -13,7 +13,6 @@ enum PlannedWord {
     "set": "roost show NAME", "snapshot": "virsh snapshot-create on the host", "top": "roost list -w",
     "host check": "roost-agent check on the host", "host drain": "roost host cordon HOST",
     "host fence": "roost host show HOST", "image prune": "roost image delete NAME",
-    "mac pool": "roost mac list", "mac release": "roost mac list", "mac reserve": "roost mac list",
     "network create": "virsh net-define on the host", "network delete": "virsh net-undefine on the host",
     "network show": "roost network list", "op cancel": "roost op show ID",
   ]

@@ -4,5 +4,8 @@ internal import ArgumentParser
 struct MACCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mac", abstract: "The ledger of MAC addresses.",
-    subcommands: [MACListCommand.self, MACShowCommand.self, MACConflictsCommand.self])
+    subcommands: [
+      MACListCommand.self, MACShowCommand.self, MACReserveCommand.self, MACReleaseCommand.self,
+      MACConflictsCommand.self, MACPoolCommand.self,
+    ])
 }

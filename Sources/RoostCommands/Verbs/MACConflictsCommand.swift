@@ -16,7 +16,7 @@ struct MACConflictsCommand: Verb {
     try await world.withFleet(connection) { fleet in
       let response = try await fleet.addresses.listMACs(.with { $0.conflictsOnly = true }, options: fleet.brief)
       let entries = try response.macs.map { try MACEntry($0) }.sorted { $0.mac < $1.mac }
-      output.show(.listing(MACEntry.listing(entries, empty: "no conflicts")), in: world)
+      output.show(.listing(MACEntry.listing(entries, at: world.clock.now(), empty: "no conflicts")), in: world)
     }
   }
 }

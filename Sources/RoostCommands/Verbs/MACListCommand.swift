@@ -15,7 +15,7 @@ struct MACListCommand: Verb {
     try await world.withFleet(connection) { fleet in
       let response = try await fleet.addresses.listMACs(Roost_V1_ListMACsRequest(), options: fleet.brief)
       let entries = try response.macs.map { try MACEntry($0) }.sorted { $0.mac < $1.mac }
-      output.show(.listing(MACEntry.listing(entries, empty: "no MAC addresses")), in: world)
+      output.show(.listing(MACEntry.listing(entries, at: world.clock.now(), empty: "no MAC addresses")), in: world)
     }
   }
 }

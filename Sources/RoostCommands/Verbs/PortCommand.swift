@@ -4,5 +4,5 @@ internal import ArgumentParser
 struct PortCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "port", abstract: "The ledger of VNC ports.",
-    subcommands: [PortListCommand.self, PortShowCommand.self])
+    subcommands: [PortListCommand.self, PortShowCommand.self, PortRangeCommand.self])
 }

@@ -7,7 +7,7 @@ internal import SwiftProtobuf
 /// `roost port show`
 struct PortShowCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show who has a VNC port.")
+    commandName: "show", abstract: "Show who has a VNC port, and who had it.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
@@ -21,10 +21,11 @@ struct PortShowCommand: Verb {
     }
     try await world.withFleet(connection) { fleet in
       let response = try await fleet.addresses.listPorts(.with { $0.port = UInt32(port) }, options: fleet.brief)
-      guard let entry = try response.ports.first.map({ try PortEntry($0) }) else {
+      let history = try response.history.map { try PortEntry($0) }
+      guard let entry = try response.ports.first.map({ try PortEntry($0) }) ?? history.last else {
         throw FleetError(.notFound, "nobody has the port \(port)", hint: "roost port list")
       }
-      output.show(.detail(entry.view), in: world)
+      output.show(.detail(entry.view(history: history, at: world.clock.now())), in: world)
     }
   }
 }

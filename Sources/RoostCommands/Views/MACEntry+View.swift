@@ -6,7 +6,20 @@ extension MACEntry {
     .object([
       "mac": .text(mac.description), "state": .text(state.rawValue), "owner": owner.tree, "since": .time(since),
       "until": .time(until), "source": .optional(source), "claimants": .list(claimants.map(\.tree)),
+      "last": last.map { .text($0.description) } ?? .null, "kind": conflict.map { .text($0.kind.rawValue) } ?? .null,
+      "sentence": conflict.map { .text($0.sentence) } ?? .null,
+      "double_run": conflict.map { .flag($0.isDoubleRun) } ?? .null,
     ])
+  }
+
+  /// The address, or both ends of a range.
+  var span: String { last.map { "\(mac)-\($0)" } ?? mac.description }
+
+  /// When it ends and how long that is, or nothing.
+  func end(at now: Timestamp) -> String {
+    guard let until else { return "" }
+    let left = until.seconds(since: now)
+    return left > 0 ? "\(until) (\(Age.span(seconds: left)) left)" : "\(until) (over)"
   }
 
   /// Everybody who has it, on one line.
@@ -15,38 +28,44 @@ extension MACEntry {
   }
 
   /// The entries as a listing.
-  static func listing(_ entries: [MACEntry], empty: String) -> Listing {
+  static func listing(_ entries: [MACEntry], at now: Timestamp, empty: String) -> Listing {
     Listing(
       columns: [
         .init("MAC"), .init("STATE"), .init("VM"), .init("HOST"), .init("SINCE"), .init("UNTIL"),
-        .init("SOURCE", wide: true), .init("CLAIMANTS"),
+        .init("SOURCE", wide: true), .init("KIND"), .init("CLAIMANTS"),
       ],
       rows: entries.map { entry in
         Listing.Row(
           name: entry.mac.description,
           cells: [
-            .init(entry.mac.description), .init(entry.state.rawValue, entry.state == .conflict ? .bad : .plain),
+            .init(entry.span), .init(entry.state.rawValue, entry.state == .conflict ? .bad : .plain),
             .init(entry.owner.vm), .init(entry.owner.host), .init(entry.since.description),
-            .init(entry.until?.description ?? ""), .init(entry.source),
+            .init(entry.end(at: now)), .init(entry.source), .init(entry.conflict?.kind.rawValue ?? "", .bad),
             .init(entry.claimants.count > 1 ? entry.owners : "", .bad),
           ], tree: entry.tree)
       }, empty: empty)
   }
 
   /// What a person reads.
-  var view: Detail {
+  func view(at now: Timestamp) -> Detail {
+    Detail(name: span, lines: lines(at: now), tree: tree)
+  }
+
+  /// The same, line by line.
+  func lines(at now: Timestamp) -> [Detail.Line] {
     var lines: [Detail.Line] = [
-      .field("mac", .init(mac.description, .heading)),
+      .field("mac", .init(span, .heading)),
       .field("state", .init(state.rawValue, state == .conflict ? .bad : .plain)),
       .field("owner", .init(owner.description)), .field("since", .init(since.description)),
     ]
-    if let until { lines.append(.field("until", .init(until.description))) }
+    if until != nil { lines.append(.field("until", .init(end(at: now)))) }
     lines.append(.field("source", .init(source)))
     if claimants.count > 1 {
       lines.append(.section("everybody who has it"))
       lines += claimants.map { .text(.init($0.description, .bad)) }
     }
-    return Detail(name: mac.description, lines: lines, tree: tree)
+    if let conflict { lines.append(.text(.init(conflict.sentence, .bad))) }
+    return lines
   }
 }
 

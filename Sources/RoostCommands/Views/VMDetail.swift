@@ -67,6 +67,7 @@ struct VMDetail: Sendable {
     if let createdAt { lines.append(.field("created", .init(createdAt.description))) }
     lines += section("interfaces", vm.nics.map { .init($0.line) })
     lines += section("disks", disks)
+    lines += section("twins", vm.twins.map { .init($0.sentence, .bad) })
     lines += section("conflicts", vm.conflicts.map { .init($0, .bad) })
     lines += section("drift", drift.map { .init($0, .caution) })
     if let placed { lines += [.section("placed by")] + placed.reasons }
@@ -93,6 +94,7 @@ extension VMSummary.NIC {
   /// The interface on one line.
   fileprivate var line: String {
     let plug = network.isEmpty ? (bridge.isEmpty ? "" : "bridge \(bridge)") : "network \(network)"
-    return ([mac.description, plug] + ips).filter { !$0.isEmpty }.joined(separator: "  ")
+    let known = addresses.isEmpty ? ips : addresses.map(\.text)
+    return ([mac.description, plug] + known).filter { !$0.isEmpty }.joined(separator: "  ")
   }
 }

@@ -9,6 +9,7 @@ extension VMSummary {
       "vcpus": .count(vcpus), "memory_bytes": .bytes(memory), "arch": .text(architecture),
       "nics": .list(nics.map(\.tree)), "vnc": vnc?.tree ?? .null, "labels": .labels(labels),
       "reason": state.reason.map { .text($0) } ?? .null, "conflicts": .texts(conflicts),
+      "twins": .list(twins.map(\.tree)),
     ])
   }
 
@@ -41,7 +42,9 @@ extension VMSummary {
   }
 
   private func row(at now: Timestamp) -> Listing.Row {
-    let note = conflicts.first ?? state.reason ?? (managed ? "" : "unmanaged")
+    let note =
+      twins.first { $0.isDoubleRun }?.sentence ?? conflicts.first ?? twins.first?.sentence ?? state.reason
+      ?? (managed ? "" : "unmanaged")
     let cells: [Listing.Cell] = [
       .init(name), .init(host), stateCell(at: now), .init(String(vcpus)), .init(memory.description),
       .init(vnc.map { String($0.port) } ?? ""), .init(nics.flatMap(\.ips).joined(separator: " ")),
@@ -49,7 +52,7 @@ extension VMSummary {
       .init(nics.map { $0.network.isEmpty ? $0.bridge : $0.network }.joined(separator: " ")), .init(architecture),
       .init(labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
       .init(id.description), .init(Age.text(of: seenAt, at: now)),
-      .init(note, conflicts.isEmpty ? .faint : .bad),
+      .init(note, conflicts.isEmpty && twins.isEmpty ? .faint : .bad),
     ]
     return Listing.Row(name: name, cells: cells, tree: tree)
   }
@@ -60,6 +63,7 @@ extension VMSummary.NIC {
   var tree: Tree {
     .object([
       "mac": .text(mac.description), "network": .optional(network), "bridge": .optional(bridge), "ips": .texts(ips),
+      "addresses": .list(addresses.map(\.tree)),
     ])
   }
 }
@@ -67,4 +71,14 @@ extension VMSummary.NIC {
 extension VMSummary.Display {
   /// The display as JSON has it.
   var tree: Tree { .object(["host": .text(host), "address": .text(address), "port": .count(port)]) }
+}
+
+extension VMTwin {
+  /// The twin as JSON has it.
+  var tree: Tree {
+    .object([
+      "kind": .text(kind.rawValue), "vm": .text(other.vm), "vm_id": other.vmID.map { .text($0.description) } ?? .null,
+      "host": .optional(other.host), "sentence": .text(sentence), "double_run": .flag(isDoubleRun),
+    ])
+  }
 }

@@ -6,14 +6,25 @@ public enum ChosenMAC {
   /// - Parameters:
   ///   - holder: the ledger's entry for the address, if it was ever handed out or seen.
   ///   - observedOwners: every domain that has it in any configuration, hosts now offline included.
+  ///   - reservation: the reserved range the address lies in, if any.
+  ///   - fixed: what DHCP servers keep the address for now.
+  ///   - network: the network or bridge that the interface is plugged into; what its own DHCP server keeps is meant
+  ///     for just such an interface.
   ///   - now: decides whether a quarantine is over.
   public static func verdict(
-    _ mac: MACAddress, holder: MACEntry?, observedOwners: [AddressOwner], now: Timestamp
+    _ mac: MACAddress, holder: MACEntry?, observedOwners: [AddressOwner], reservation: MACReservation? = nil,
+    fixed: [MACSighting] = [], network: String = "", now: Timestamp
   ) -> FleetError? {
     guard mac.isUsable else { return FleetError(.invalid, "\(mac) is an address that no interface may have") }
     if let holder, let refusal = refusal(mac, holder, now) { return refusal }
-    guard let owner = observedOwners.min(by: { ($0.host, $0.vm) < ($1.host, $1.vm) }) else { return nil }
-    return taken("MAC \(mac) belongs to \(owner)")
+    if let owner = observedOwners.min(by: { ($0.host, $0.vm) < ($1.host, $1.vm) }) {
+      return taken("MAC \(mac) belongs to \(owner)")
+    }
+    if let reservation {
+      return taken("MAC \(mac) is reserved for \"\(reservation.purpose)\" with \(reservation.range)")
+    }
+    guard let other = fixed.first(where: { $0.network != network }) else { return nil }
+    return taken("MAC \(mac) is reserved for \(other.owner) by DHCP")
   }
 
   private static func refusal(_ mac: MACAddress, _ holder: MACEntry, _ now: Timestamp) -> FleetError? {

@@ -8,18 +8,22 @@ public enum Conflicts {
   /// `conflict` if its owner is managed; a domain claims every address of its live, saved and kept
   /// configurations. A VM that is seen claims where it is seen, not where the ledger has it. One VM seen on two
   /// hosts is two claimants.
-  /// - Parameter managed: the VMs Roost keeps a spec for; such an owner goes first.
+  /// An address in a reserved range is claimed by the range's purpose.
+  /// - Parameters:
+  ///   - managed: the VMs Roost keeps a spec for; such an owner goes first.
+  ///   - reservations: the live reserved ranges, which never overlap, in any order.
+  ///   - shared: which disks are one and the same on several hosts.
   public static func find(
-    ledger: [MACEntry], observed: [(host: String, domain: ObservedDomain)], managed: Set<VMID>
+    ledger: [MACEntry], observed: [(host: String, domain: ObservedDomain)], managed: Set<VMID>,
+    reservations: [MACReservation] = [], shared: SharedStorage = SharedStorage()
   ) -> [AddressConflict] {
     var claims: [MACAddress: [Claim]] = [:]
     for (host, domain) in observed {
-      let disks = writableDisks(of: domain)
-      for mac in domain.macs {
-        let owner = AddressOwner(vm: domain.name, vmID: domain.id, host: host)
-        claims[mac, default: []].append(
-          Claim(owner: owner, disks: disks, isManaged: managed.contains(domain.id), seenAt: domain.seenAt))
-      }
+      let claim = Claim(
+        owner: AddressOwner(vm: domain.name, vmID: domain.id, host: host), disks: domain.writableDisks,
+        smbios: domain.smbiosUUIDs, isManaged: managed.contains(domain.id), isActive: domain.state.isActive,
+        seenAt: domain.seenAt)
+      for mac in domain.macs { claims[mac, default: []].append(claim) }
     }
     var entries: [MACAddress: MACEntry] = [:]
     for entry in ledger {
@@ -27,19 +31,37 @@ public enum Conflicts {
       guard counts(entry, managed) else { continue }
       let seen = claims[entry.mac, default: []].contains { $0.owner.vmID == entry.owner.vmID }
       guard !seen || entry.owner.vmID == nil else { continue }
-      let isManaged = entry.owner.vmID.map(managed.contains) ?? false
       claims[entry.mac, default: []].append(
-        Claim(owner: entry.owner, disks: [], isManaged: isManaged, seenAt: entry.since))
+        Claim(
+          owner: entry.owner, isManaged: entry.owner.vmID.map(managed.contains) ?? false, seenAt: entry.since))
     }
-    return claims.compactMap { mac, claims in conflict(mac, claims, entries[mac]) }
+    let ranges = reservations.sorted { $0.range.first < $1.range.first }
+    for mac in ranges.isEmpty ? [] : Array(claims.keys) {
+      guard let reservation = holder(of: mac, in: ranges) else { continue }
+      let owner = AddressOwner(vm: reservation.purpose, vmID: nil, host: "")
+      claims[mac]?.append(Claim(owner: owner, isManaged: false, seenAt: reservation.madeAt))
+    }
+    return claims.compactMap { mac, claims in conflict(mac, claims, entries[mac], shared) }
       .sorted { $0.entry.mac < $1.entry.mac }
+  }
+
+  /// The range that an address lies in, by bisection.
+  private static func holder(of mac: MACAddress, in ranges: [MACReservation]) -> MACReservation? {
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].range.first <= mac { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 && ranges[low - 1].range.contains(mac) ? ranges[low - 1] : nil
   }
 
   /// Somebody who has an address.
   private struct Claim {
     let owner: AddressOwner
-    let disks: Set<String>
+    var disks: Set<String> = []
+    var smbios: Set<String> = []
     let isManaged: Bool
+    var isActive = false
     let seenAt: Timestamp
 
     /// Managed owners first, then by host and name.
@@ -58,7 +80,9 @@ public enum Conflicts {
     }
   }
 
-  private static func conflict(_ mac: MACAddress, _ claims: [Claim], _ known: MACEntry?) -> AddressConflict? {
+  private static func conflict(
+    _ mac: MACAddress, _ claims: [Claim], _ known: MACEntry?, _ shared: SharedStorage
+  ) -> AddressConflict? {
     guard claims.count > 1 else { return nil }
     let claims = claims.sorted { $0 < $1 }
     let owners = claims.map(\.owner)
@@ -68,26 +92,58 @@ public enum Conflicts {
       since: known?.state == .conflict ? known?.since ?? latest : latest,
       source: known?.source ?? "observed", claimants: owners)
     let names = owners.map(\.description).joined(separator: " and by ")
-    let (kind, why) = verdict(claims)
-    return AddressConflict(entry: entry, kind: kind, sentence: "MAC \(mac) is used by \(names): \(why)")
+    let verdict = verdict(claims, shared)
+    let risk = verdict.isDoubleRun ? "; both run, and their data may be destroyed" : ""
+    return AddressConflict(
+      entry: entry,
+      note: ConflictNote(
+        kind: verdict.kind, sentence: "MAC \(mac) is used by \(names): \(verdict.why)\(risk)",
+        isDoubleRun: verdict.isDoubleRun))
   }
 
-  /// Tells a copy from a collision: any two that share a UUID or a disk were made from one another.
-  private static func verdict(_ claims: [Claim]) -> (AddressConflict.Kind, String) {
+  /// Tells a copy from a collision: any two that share more than the address were made from one another. The
+  /// strongest bond of any two counts.
+  private static func verdict(
+    _ claims: [Claim], _ shared: SharedStorage
+  ) -> (kind: ConflictKind, why: String, isDoubleRun: Bool) {
+    var best: (kind: ConflictKind, why: String) = (.sameMAC, "a collision, they share neither UUID nor disk")
+    var isDoubleRun = false
     for (index, one) in claims.enumerated() {
       for other in claims.dropFirst(index + 1) {
-        if let id = one.owner.vmID, id == other.owner.vmID { return (.copy, "a copy, both have the UUID \(id)") }
-        if let disk = one.disks.intersection(other.disks).min() {
-          return (.copy, "a copy, both have the disk \(disk.printable)")
-        }
+        let found = bond(one, other, shared)
+        if strength(found.kind) < strength(best.kind) { best = (found.kind, found.why) }
+        isDoubleRun = isDoubleRun || found.isTwin && one.isActive && other.isActive
       }
     }
-    return (.collision, "a collision, they share neither UUID nor disk")
+    return (best.kind, best.why, isDoubleRun)
   }
 
-  private static func writableDisks(of domain: ObservedDomain) -> Set<String> {
-    let disks = domain.configurations.flatMap(\.disks)
-    return Set(
-      disks.filter { !$0.readOnly && !$0.path.isEmpty && $0.device != "cdrom" && $0.device != "floppy" }.map(\.path))
+  private static func strength(_ kind: ConflictKind) -> Int { ConflictKind.allCases.firstIndex(of: kind) ?? 0 }
+
+  /// What two have in common beside the address, and whether that forbids them to run beside each other.
+  private static func bond(
+    _ one: Claim, _ other: Claim, _ shared: SharedStorage
+  ) -> (kind: ConflictKind, why: String, isTwin: Bool) {
+    if let id = one.owner.vmID, id == other.owner.vmID {
+      return (.sameUUID, "a copy, both have the UUID \(id)", true)
+    }
+    let disks = one.disks.intersection(other.disks).sorted()
+    if let disk = disks.first(where: { shared.isOne($0, on: one.owner.host, and: other.owner.host) }) {
+      return (.sameDisk, "a copy, both have the disk \(disk.printable)", true)
+    }
+    if let disk = disks.first {
+      return (.sameDisk, "a copy, both have a disk \(disk.printable), each on its own host", false)
+    }
+    let ids = (one.owner.vmID?.description, other.owner.vmID?.description)
+    let firmware = one.smbios.union([ids.0].compactMap { $0 }).intersection(
+      other.smbios.union([ids.1].compactMap { $0 }))
+    if let uuid = firmware.min() {
+      return (.sameSMBIOS, "a copy, both guests are told the SMBIOS UUID \(uuid.printable)", false)
+    }
+    if ids.0 != nil, ids.1 != nil, one.owner.vm == other.owner.vm {
+      let name = one.owner.vm.printable
+      return (.sameName, "a copy by its name, both are called \"\(name)\" under different UUIDs", false)
+    }
+    return (.sameMAC, "", false)
   }
 }

@@ -16,19 +16,32 @@ public enum MACAllocation {
   public static func next(
     count: Int, pool: MACPool, cursor: UInt64, isTaken: (MACAddress) -> Bool
   ) -> Result<(macs: [MACAddress], cursor: UInt64), FleetError> {
+    next(count: count, pool: pool, cursor: cursor) { mac in isTaken(mac) ? mac : nil }
+  }
+
+  /// The same, with addresses that are taken passed over a block at a time.
+  /// - Parameter takenThrough: nil for an address that may be handed out now, else the last address of the block of
+  ///   taken ones that begins with it, itself at least.
+  /// - Complexity: linear in the free addresses that are found and the blocks that are passed over.
+  public static func next(
+    count: Int, pool: MACPool, cursor: UInt64, takenThrough: (MACAddress) throws -> MACAddress?
+  ) rethrows -> Result<(macs: [MACAddress], cursor: UInt64), FleetError> {
     var macs: [MACAddress] = []
     var cursor = cursor
     var walked: UInt64 = 0
     while macs.count < count {
-      let (after, overflow) = cursor.addingReportingOverflow(1)
-      guard walked < pool.count, !overflow,
+      guard walked < pool.count, cursor < .max,
         let candidate = MACAddress(number: pool.first.number + cursor % pool.count)
-      else {
-        return .failure(exhausted(pool, wanted: count, found: macs.count))
+      else { return .failure(exhausted(pool, wanted: count, found: macs.count)) }
+      var steps: UInt64 = 1
+      if let end = try takenThrough(candidate) {
+        steps += min(max(end, candidate), pool.last).number - candidate.number
+      } else {
+        macs.append(candidate)
       }
-      cursor = after
-      walked += 1
-      if !isTaken(candidate) { macs.append(candidate) }
+      walked += steps
+      let (after, overflow) = cursor.addingReportingOverflow(steps)
+      cursor = overflow ? .max : after
     }
     return .success((macs, cursor))
   }
@@ -42,6 +55,7 @@ public enum MACAllocation {
     FleetError(
       .exhausted,
       "MAC pool \"\(pool.name)\" (\(pool.first) to \(pool.last)) has \(found) free addresses, \(wanted) are wanted",
-      hint: "roost mac list")
+      hint: "add a pool for the network or label: roost mac pool create NAME --prefix 02:xx:xx --network NETWORK; see "
+        + "who has the addresses: roost mac pool show \(pool.name)")
   }
 }

@@ -24,6 +24,18 @@ extension FleetSnapshotReader {
     try rows(of: "a MAC", Self.macHistoryQuery, [Int64(mac.number)]).reading(Self.macEntry)
   }
 
+  /// Who had an address by the ledger and how long, oldest first; a quarantine is no part of it.
+  public func macHolds(_ mac: MACAddress) throws(FleetError) -> [MACHold] {
+    try rows(of: "a MAC", Self.macHistoryQuery, [Int64(mac.number)]).reading { row throws(FleetError) in
+      let entry = try Self.macEntry(row)
+      let isOver = entry.state == .quarantined || entry.state == .retired
+      let wasReserved = entry.source == "reserved"
+      return MACHold(
+        owner: entry.owner, state: wasReserved ? .reserved : .allocated, source: entry.source,
+        from: try row.time("made_at"), to: isOver ? try row.timeIfAny("released_at") ?? entry.since : nil)
+    }
+  }
+
   static func mac(_ row: StoredRow) throws(FleetError) -> MACAddress {
     guard let number = UInt64(exactly: try row.integer("mac")), let mac = MACAddress(number: number) else {
       throw .unreadable("mac", of: row.table, "it is out of range")
@@ -31,7 +43,7 @@ extension FleetSnapshotReader {
     return mac
   }
 
-  private static func macEntry(_ row: StoredRow) throws(FleetError) -> MACEntry {
+  static func macEntry(_ row: StoredRow) throws(FleetError) -> MACEntry {
     MACEntry(
       mac: try mac(row), state: try row.word("state"),
       owner: AddressOwner(vm: try row.text("vm_name"), vmID: try row.idIfAny("vm_id"), host: try row.text("host")),

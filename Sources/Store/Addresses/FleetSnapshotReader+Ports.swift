@@ -14,6 +14,12 @@ extension FleetSnapshotReader {
       .reading(Self.portEntry)
   }
 
+  /// All rows of a port, oldest first.
+  public func portHistory(_ port: Int) throws(FleetError) -> [PortEntry] {
+    try rows(of: "a port", "SELECT * FROM port_ledger WHERE port = ? ORDER BY number", [port])
+      .reading(Self.portEntry)
+  }
+
   /// All ports that somebody has.
   public func heldPorts() throws(FleetError) -> Set<Int> {
     Set(
@@ -23,8 +29,9 @@ extension FleetSnapshotReader {
   }
 
   private static func portEntry(_ row: StoredRow) throws(FleetError) -> PortEntry {
-    PortEntry(
-      port: try row.small("port"), state: try row.word("state"), vm: try row.text("vm_name"),
-      host: try row.text("host"))
+    let state: LedgerState = try row.word("state")
+    return PortEntry(
+      port: try row.small("port"), state: state, vm: try row.text("vm_name"), host: try row.text("host"),
+      since: try row.time("made_at"), until: state == .retired ? try row.time("since") : nil)
   }
 }

@@ -36,7 +36,8 @@ extension FleetTransaction {
   public func releaseMACs(of vm: VMID, at: Timestamp, quarantineUntil: Timestamp) throws(FleetError) -> Int {
     try change(
       """
-      UPDATE mac_ledger SET state = 'quarantined', holder = NULL, since = ?, until = ? WHERE holder = ?
+      UPDATE mac_ledger SET state = 'quarantined', holder = NULL, since = ?1, released_at = ?1, until = ?2
+      WHERE holder = ?3
       """, [at.milliseconds, quarantineUntil.milliseconds, vm.description], about: "the MACs of VM \(vm)")
   }
 
@@ -68,6 +69,9 @@ extension FleetTransaction {
 
   /// Makes way for a new row of an address.
   private func freeMAC(_ mac: MACAddress, at: Timestamp) throws(FleetError) {
+    if let reservation = try macReservation(mac) {
+      throw FleetError(.conflict, "MAC \(mac) is reserved for \"\(reservation.purpose)\" with \(reservation.range)")
+    }
     guard let holder = try macHolder(mac) else { return }
     switch (holder.state, holder.until) {
     case (.quarantined, let until?) where until <= at:

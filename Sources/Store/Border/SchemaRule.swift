@@ -10,6 +10,8 @@ enum SchemaRule: String, CaseIterable {
   case revisionBack = "revision.back"
   case doubleMAC = "mac.double"
   case doublePort = "port.double"
+  case doubleRange = "range.double"
+  case doublePool = "pool.double"
   case usedToken = "token.used"
   case endedOperation = "operation.ended"
   case epochBack = "epoch.back"
@@ -41,6 +43,9 @@ enum SchemaRule: String, CaseIterable {
       FleetError(.conflict, "\(subject) is still being deleted", hint: "wait for its operation: roost op list")
     case .revisionBack: FleetError(.conflict, "\(subject) was changed meanwhile", retryable: true)
     case .doubleMAC: FleetError(.conflict, "\(subject) is taken", hint: "roost mac list")
+    case .doubleRange: FleetError(.conflict, "\(subject) is reserved or in use", hint: "roost mac list")
+    case .doublePool:
+      FleetError(.conflict, "\(subject) is there already or overlaps another", hint: "roost mac pool list")
     case .doublePort: FleetError(.conflict, "\(subject) is taken", hint: "roost port list")
     case .usedToken: FleetError(.denied, "\(subject) was used already", hint: "roost host token create")
     case .endedOperation: FleetError(.conflict, "\(subject) has ended already")

@@ -42,7 +42,7 @@ extension FleetTransaction {
     guard count == 1 else { throw FleetError(.notFound, "\(subject) is not in the fleet") }
   }
 
-  /// Removes a host with its last report, and revokes its certificates.
+  /// Removes a host with its last report, ends what was seen on it, and revokes its certificates.
   /// - Throws: ``FleetError`` with code `notFound`, or `precondition` while VMs or tombstones belong to it.
   public func removeHost(_ id: HostID, at: Timestamp) throws(FleetError) {
     guard let host = try host(id) else { throw FleetError(.notFound, "host \(id) is not in the fleet") }
@@ -52,6 +52,7 @@ extension FleetTransaction {
         .precondition, "\(names.count) VMs belong on host \"\(host.name)\", \"\(names[0])\" among them",
         hint: "delete or move them first: roost list")
     }
+    try endSightings(of: id, at: at)
     try change("DELETE FROM hosts WHERE id = ?", [id.description], about: "host \"\(host.name)\"")
     try change(
       "UPDATE certificates SET revoked_at = ? WHERE subject = ? AND revoked_at IS NULL",

@@ -11,6 +11,9 @@ enum Schema {
       try database.execute(sql: "PRAGMA application_id = \(applicationID)")
       for statements in FirstSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(SecondSchema.identifier) { database in
+      for statements in SecondSchema.statements { try database.execute(sql: statements) }
+    }
     migrator.registerMigration(SettlingSchema.identifier) { database in
       for statements in SettlingSchema.statements { try database.execute(sql: statements) }
     }

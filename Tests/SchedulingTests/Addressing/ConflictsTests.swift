@@ -38,7 +38,7 @@ struct ConflictsTests {
     let pet = ObservedDomain.unmanaged("pet", macs: [try Self.mac()], disks: ["/pet"])
     let seen: Seen = [("h0", pet), ("h1", .sample(of: vm))]
     let found = try #require(Conflicts.find(ledger: [try Self.entry()], observed: seen, managed: [vm.id]).first)
-    #expect(found.kind == .collision)
+    #expect(found.kind == .sameMAC)
     #expect(found.entry.state == .conflict && found.entry.owner.vm == "web-1")
     #expect(found.entry.claimants.map(\.description) == ["\"web-1\" on h1", "\"pet\" on h0"])
     #expect(
@@ -58,8 +58,8 @@ struct ConflictsTests {
     let vm = ManagedVM.sample()
     let seen: Seen = [("h1", .sample(of: vm)), ("h2", .sample(of: vm))]
     let found = try #require(Conflicts.find(ledger: [try Self.entry()], observed: seen, managed: [vm.id]).first)
-    #expect(found.kind == .copy)
-    #expect(found.sentence.hasSuffix("a copy, both have the UUID \(vm.id)"))
+    #expect(found.kind == .sameUUID)
+    #expect(found.sentence.contains("a copy, both have the UUID \(vm.id); both run"))
     #expect(found.entry.claimants.map(\.host) == ["h1", "h2"])
   }
 
@@ -69,7 +69,7 @@ struct ConflictsTests {
     var one = ObservedDomain.unmanaged("one", id: .sample(1), macs: [mac], disks: ["/images/test.qcow2"])
     var two = ObservedDomain.unmanaged("two", id: .sample(2), macs: [mac], disks: ["/images/test.qcow2"])
     let copy = try #require(Conflicts.find(ledger: [], observed: [("h1", one), ("h1", two)], managed: []).first)
-    #expect(copy.kind == .copy && copy.sentence.hasSuffix("a copy, both have the disk /images/test.qcow2"))
+    #expect(copy.kind == .sameDisk && copy.sentence.contains("a copy, both have the disk /images/test.qcow2"))
     for index in [0] {
       one.live?.disks[index].device = "cdrom"
       one.saved?.disks[index].device = "cdrom"
@@ -77,7 +77,7 @@ struct ConflictsTests {
       two.saved?.disks[index].device = "cdrom"
     }
     let collision = try #require(Conflicts.find(ledger: [], observed: [("h1", one), ("h1", two)], managed: []).first)
-    #expect(collision.kind == .collision)
+    #expect(collision.kind == .sameMAC)
   }
 
   @Test("an address in a snapshot of a stopped domain counts")

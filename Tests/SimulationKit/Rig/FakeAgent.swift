@@ -24,7 +24,7 @@ package actor FakeAgent {
   package nonisolated let id: HostID
   package nonisolated let papers: Papers
   package nonisolated let name: String
-  private let facts: HostFacts
+  private var facts: HostFacts
   private let wire: Wire
   private var script: Script
   private var connections: [Task<Void, Never>] = []
@@ -62,11 +62,15 @@ package actor FakeAgent {
   /// Keeps silent about questions, or answers them again.
   package func answerQueries(_ answers: Bool) { answersQueries = answers }
 
-  /// Takes a domain off the host.
-  package func remove(_ id: VMID) { domains[id] = nil }
-
   /// Makes it remember that it was told so much.
   package func remember(_ memory: HighWater) { self.memory = memory }
+
+  /// Takes a domain off the host, to be missing from the next hello.
+  @discardableResult
+  package func remove(_ id: VMID) -> ObservedDomain? { domains.removeValue(forKey: id) }
+
+  /// Changes what the agent sees of its host, to be reported with the next hello.
+  package func see(_ change: @Sendable (inout HostFacts) -> Void) { change(&facts) }
 
   /// Opens a connection, beside those that are open.
   package func connect() throws {

@@ -158,7 +158,7 @@ extension Rig {
   }
 
   /// Asks for a VM to be given back.
-  package nonisolated func release(_ name: String) async throws -> Roost_V1_Operation {
+  package nonisolated func giveBack(_ name: String) async throws -> Roost_V1_Operation {
     let id = RequestID(from: random)
     return try await local { client in
       try await Roost_V1_Adoption.Client(wrapping: client).release(

@@ -1,0 +1,53 @@
+import Fleet
+import Logging
+import Store
+
+extension AgentReception {
+  /// Lets VMs that were moved with other tools, such as `virsh migrate`, belong to the host they are on: their home,
+  /// their share of the host, and the rows of their addresses and port change in one transaction.
+  /// - Returns: the hosts that VMs came to.
+  @discardableResult
+  func follow(_ id: HostID) async throws -> Set<HostID> {
+    let moves = await inventory.view.relocations(about: id, fleet: office.fleetID)
+    var targets: Set<HostID> = []
+    for move in moves {
+      let word = "\(move.vm.id) to \(move.target.id)"
+      do {
+        guard let vm = try await relocate(move) else { continue }
+        await inventory.put(vm)
+        await conflicts.forget(word)
+        targets.insert(move.target.id)
+        logger.notice("VM \(vm.spec.name) was moved to \(vm.host)")
+      } catch let error as FleetError where error.code == .noHostFits {
+        guard await conflicts.isNew(word) else { continue }
+        try await record(
+          "vm.move-refused", move.vm.spec.name,
+          "VM \"\(move.vm.spec.name)\" was moved to \(move.target.name), which has too little room for it; it still "
+            + "counts on \(move.vm.host)", at: clock.now())
+      }
+    }
+    if !targets.isEmpty { await feed.poke() }
+    return targets
+  }
+
+  /// - Returns: nil if the VM has changed meanwhile, or an operation is at work on it.
+  private func relocate(_ move: FleetView.Relocation) async throws -> ManagedVM? {
+    let now = clock.now()
+    return try await store.commit { transaction in
+      guard var vm = try transaction.vm(move.vm.id), vm.hostID == move.vm.hostID,
+        try transaction.host(move.target.id) != nil,
+        try transaction.operations(vm: vm.id).allSatisfy({ $0.state.isEnded })
+      else { return nil }
+      let old = vm.host
+      vm.hostID = move.target.id
+      vm.host = move.target.name
+      vm.revision += 1
+      try transaction.updateVM(vm)
+      try transaction.appendEvent(
+        at: now, kind: "vm.moved", subject: vm.spec.name,
+        message: "VM \"\(vm.spec.name)\" was moved from \(old) to \(vm.host) by somebody else; its addresses and its "
+          + "port follow it")
+      return vm
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Fleet
+import Scheduling
+
+extension FleetView {
+  /// Other definitions of a managed VM, seen on any host, that must not run beside it.
+  func twins(of vm: ManagedVM) -> [VMTwin] {
+    let home = hosts[vm.hostID]
+    let seen = home?.domains[vm.id]
+    let host = home?.host.name ?? vm.host
+    var member =
+      seen.map { Twins.Member($0, host: host) }
+      ?? Twins.Member(owner: AddressOwner(vm: vm.spec.name, vmID: vm.id, host: host), disks: [], isActive: false)
+    member.disks.formUnion(vm.spec.ownDisks)
+    return twins(of: member)
+  }
+
+  /// Definitions, seen on any host, that a VM which is still to be made must not run beside.
+  func twins(ofNew spec: VMSpec, on host: String) -> [VMTwin] {
+    let owner = AddressOwner(vm: spec.name, vmID: nil, host: host)
+    return twins(of: Twins.Member(owner: owner, disks: spec.ownDisks, isActive: false))
+  }
+
+  /// The same of a VM as it is listed.
+  func twins(of summary: VMSummary) -> [VMTwin] {
+    if summary.managed, let vm = vms[summary.id] { return twins(of: vm) }
+    guard let domain = host(summary.host)?.domains[summary.id] else { return [] }
+    return twins(of: Twins.Member(domain, host: summary.host))
+  }
+
+  private func twins(of member: Twins.Member) -> [VMTwin] {
+    let others = hosts.values.flatMap { entry in
+      let ids = Set([member.owner.vmID].compactMap { $0 } + member.disks.flatMap { entry.index.disks[$0] ?? [] })
+      return ids.compactMap { id in entry.domains[id].map { Twins.Member($0, host: entry.host.name) } }
+    }
+    // A domain renamed by hand is still the VM itself.
+    let rest = others.filter { ($0.owner.vmID, $0.owner.host) != (member.owner.vmID, member.owner.host) }
+    return rest.isEmpty ? [] : Twins.of(member, among: rest, shared: sharedStorage)
+  }
+
+  /// The twins of domains by their ids, on whatever host they are; by owner.
+  func twins(ofDomains ids: Set<VMID>) -> [AddressOwner: [VMTwin]] {
+    var result: [AddressOwner: [VMTwin]] = [:]
+    for entry in hosts.values {
+      for id in ids {
+        guard let domain = entry.domains[id] else { continue }
+        let member = Twins.Member(domain, host: entry.host.name)
+        let found = twins(of: member)
+        if !found.isEmpty { result[member.owner] = found }
+      }
+    }
+    return result
+  }
+
+  /// The twins of every domain that has some, by its owner.
+  var allTwins: [AddressOwner: [VMTwin]] {
+    Twins.all(observedDomains.map { Twins.Member($0.domain, host: $0.host) }, shared: sharedStorage)
+  }
+}
+
+extension VMSpec {
+  /// The disks at paths that somebody chose, which the VM writes to.
+  fileprivate var ownDisks: Set<String> { Set(disks.filter { $0.device == .disk }.compactMap(\.path)) }
+}

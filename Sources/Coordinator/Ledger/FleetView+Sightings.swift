@@ -1,0 +1,37 @@
+import Fleet
+
+extension FleetView {
+  /// The addresses on a host that are not those of its own managed VMs: of domains made with other tools, and of
+  /// interfaces that somebody added to a managed one.
+  func sightings(on id: HostID, at: Timestamp) -> [MACSighting] {
+    guard let entry = hosts[id] else { return [] }
+    return entry.domains.values.sorted { $0.id < $1.id }.flatMap { domain in
+      let vm = vms[domain.id].flatMap { $0.hostID == id ? $0 : nil }
+      let foreign = domain.macs.subtracting(vm?.allocations.macs ?? [])
+      return foreign.sorted().map { mac in
+        let nic = domain.nic(with: mac)
+        return MACSighting(
+          mac: mac, source: .domain, owner: AddressOwner(vm: domain.name, vmID: domain.id, host: entry.host.name),
+          hostID: id, network: nic?.network ?? "", bridge: nic?.bridge ?? "", firstSeen: at, lastSeen: at)
+      }
+    }
+  }
+}
+
+extension ObservedDomain {
+  /// The interface with an address: that of the configuration that counts now, if it has one.
+  func nic(with mac: MACAddress) -> ObservedNIC? {
+    ([effective].compactMap { $0 } + configurations).lazy.flatMap(\.nics).first { $0.mac == mac }
+  }
+}
+
+extension MACSighting {
+  /// What a network's DHCP server keeps.
+  init(fixed: DHCPReservation, in network: HostNetwork, host: String, hostID: HostID, at: Timestamp) {
+    let name = fixed.name.isEmpty ? fixed.ip : fixed.name
+    self.init(
+      mac: fixed.mac, source: .dhcp,
+      owner: AddressOwner(vm: "\(name) in network \(network.name)".printable, vmID: nil, host: host), hostID: hostID,
+      network: network.name, bridge: network.bridge, firstSeen: at, lastSeen: at)
+  }
+}

@@ -1,0 +1,76 @@
+import Fleet
+import Scheduling
+import Store
+
+/// The addresses of a new VM's interfaces, found and written in one transaction.
+struct MACAllotment: Sendable {
+  /// An address and where it comes from.
+  struct Grant: Hashable, Sendable {
+    let mac: MACAddress
+    /// `chosen` or `pool`.
+    let source: String
+  }
+
+  /// The interfaces, in order.
+  let nics: [NICSpec]
+  /// The VM's labels, by which pools choose.
+  let labels: [String: String]
+  /// Who has an address in any configuration of any domain.
+  let owners: @Sendable (MACAddress) -> [AddressOwner]
+
+  /// The address of each interface in order: the chosen one if it is free, else the next of its pool, whose cursor
+  /// moves on. What rests no longer is retired first.
+  /// - Throws: ``FleetError`` with code `conflict` that names a chosen address's owner, or `exhausted`.
+  func allot(in transaction: FleetTransaction, now: Timestamp) throws -> [Grant] {
+    try transaction.expireQuarantine(now: now)
+    for nic in nics {
+      guard let mac = nic.mac else { continue }
+      if let refusal = try Self.refusal(of: mac, for: nic, owners: owners(mac), in: transaction, now: now) {
+        throw refusal
+      }
+    }
+    let chosen = Set(nics.compactMap(\.mac))
+    let pools = try transaction.macPools()
+    var wanted: [String: (pool: MACPoolRecord, slots: [Int])] = [:]
+    for (slot, nic) in nics.enumerated() where nic.mac == nil {
+      guard let record = PoolChoice.pool(for: nic, labels: labels, among: pools) else { continue }
+      wanted[record.pool.name, default: (record, [])].slots.append(slot)
+    }
+    var found: [Int: MACAddress] = [:]
+    for (name, order) in wanted.sorted(by: { $0.key < $1.key }) {
+      let next = try MACAllocation.next(
+        count: order.slots.count, pool: order.pool.pool, cursor: order.pool.cursor
+      ) { mac in
+        chosen.contains(mac) ? mac : try takenThrough(mac, in: transaction)
+      }.get()
+      try transaction.advanceCursor(of: name, to: next.cursor)
+      for (slot, mac) in zip(order.slots, next.macs) { found[slot] = mac }
+    }
+    return nics.enumerated().compactMap { slot, nic in
+      nic.mac.map { Grant(mac: $0, source: "chosen") } ?? found[slot].map { Grant(mac: $0, source: "pool") }
+    }
+  }
+
+  /// Why a chosen address may not be had, or nil.
+  static func refusal(
+    of mac: MACAddress, for nic: NICSpec, owners: [AddressOwner], in reader: FleetSnapshotReader, now: Timestamp
+  ) throws -> FleetError? {
+    let seen = try reader.sightings(of: mac).filter { $0.endedAt == nil }
+    let network =
+      switch nic.source {
+      case .network(let name), .bridge(let name): name
+      }
+    return ChosenMAC.verdict(
+      mac, holder: try reader.macHolder(mac),
+      observedOwners: owners + seen.filter { $0.source == .domain }.map(\.owner),
+      reservation: try reader.macReservation(mac), fixed: seen.filter { $0.source == .dhcp }, network: network,
+      now: now)
+  }
+
+  /// The last address of the block of taken ones that begins with an address; nil if it is free.
+  private func takenThrough(_ mac: MACAddress, in reader: FleetSnapshotReader) throws -> MACAddress? {
+    if let reservation = try reader.macReservation(mac) { return reservation.range.last }
+    let isTaken = try !owners(mac).isEmpty || reader.macHolder(mac) != nil || reader.isSighted(mac)
+    return isTaken ? mac : nil
+  }
+}

@@ -1,0 +1,47 @@
+public import Fleet
+public import RoostProto
+
+extension MACPoolRecord: MessageDecodable {
+  public init(_ message: Roost_V1_MACPool, at path: FieldPath) throws(FleetError) {
+    let pool = try MACPool(
+      name: message.name, first: try path.mac(message.first, "first"), last: try path.mac(message.last, "last"))
+    self.init(
+      pool: pool, selector: try MACPoolSelector(network: message.network, label: message.label),
+      cursor: message.cursor, createdAt: try path.moment(message.createdAt, "created_at"))
+  }
+
+  /// The pool as the wire carries it.
+  public var message: Roost_V1_MACPool {
+    var result = Roost_V1_MACPool()
+    result.name = pool.name
+    result.first = pool.first.description
+    result.last = pool.last.description
+    switch selector {
+    case .network(let name): result.network = name
+    case .label(let key, let value): result.label = "\(key)=\(value)"
+    case .fleet: break
+    }
+    result.cursor = cursor
+    result.createdAt = createdAt.milliseconds
+    return result
+  }
+}
+
+extension MACPoolSelector {
+  /// Reads what a person chose: a network or `KEY=VALUE`, not both; neither stands for the fleet.
+  /// - Throws: ``FleetError`` with code `invalid`.
+  public init(network: String, label: String) throws(FleetError) {
+    guard network.isEmpty || label.isEmpty else {
+      throw FleetError(.invalid, "a MAC pool serves a network or a label, not both")
+    }
+    guard !label.isEmpty else {
+      self = network.isEmpty ? .fleet : .network(network)
+      return
+    }
+    let parts = label.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, !parts[0].isEmpty else {
+      throw FleetError(.invalid, "\"\(label.printable)\" is not a label", hint: "write KEY=VALUE")
+    }
+    self = .label(key: parts[0], value: parts[1])
+  }
+}

@@ -1,0 +1,26 @@
+public import Fleet
+
+/// Which paths are one and the same file on several hosts.
+public struct SharedStorage: Hashable, Sendable {
+  /// Types of libvirt storage pools whose bytes lie elsewhere than on the host.
+  public static let networkTypes: Set<String> = [
+    "netfs", "gluster", "rbd", "sheepdog", "iscsi", "iscsi-direct", "vstorage",
+  ]
+
+  private let paths: [String: [String]]
+
+  /// Takes the storage pools of each host, by its name.
+  public init(pools: [String: [StoragePool]] = [:]) {
+    paths = pools.mapValues { pools in
+      pools.filter { Self.networkTypes.contains($0.type) && $0.path.hasPrefix("/") && $0.path != "/" }.map(\.path)
+    }
+  }
+
+  /// True if the path is the same file on both hosts: they are one host, or both have a network pool at one place
+  /// that it lies in. The same path in two hosts' own directories is two files.
+  public func isOne(_ path: String, on one: String, and other: String) -> Bool {
+    if one == other { return true }
+    let mounted = Set(paths[one] ?? []).intersection(paths[other] ?? [])
+    return mounted.contains { path.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
+  }
+}

@@ -1,0 +1,78 @@
+public import Fleet
+
+/// Finds definitions that must not run beside each other: the same UUID, or the same writable disk.
+public enum Twins {
+  /// One definition on one host.
+  public struct Member: Hashable, Sendable {
+    /// Whose it is and where.
+    public var owner: AddressOwner
+    /// The disks it alone writes to.
+    public var disks: Set<String>
+    /// True while it runs, as far as is known.
+    public var isActive: Bool
+
+    /// Makes a member.
+    public init(owner: AddressOwner, disks: Set<String>, isActive: Bool) {
+      self.owner = owner
+      self.disks = disks
+      self.isActive = isActive
+    }
+
+    /// Takes a domain as it was seen.
+    public init(_ domain: ObservedDomain, host: String) {
+      self.init(
+        owner: AddressOwner(vm: domain.name, vmID: domain.id, host: host), disks: domain.writableDisks,
+        isActive: domain.state.isActive)
+    }
+  }
+
+  /// The twins of one definition among others, which may hold itself; by host and name, the same UUID before the same
+  /// disk.
+  public static func of(_ member: Member, among others: [Member], shared: SharedStorage) -> [VMTwin] {
+    others.filter { $0.owner != member.owner }.sorted { ($0.owner.host, $0.owner.vm) < ($1.owner.host, $1.owner.vm) }
+      .compactMap { other in twin(member, other, shared) }
+      .sorted { $0.kind == .sameUUID && $1.kind != .sameUUID }
+  }
+
+  /// Every definition's twins, by its owner; those without are left out.
+  /// - Complexity: linear in the definitions and their disks, and in the twins that are found.
+  public static func all(_ members: [Member], shared: SharedStorage) -> [AddressOwner: [VMTwin]] {
+    var byID: [VMID: [Int]] = [:]
+    var byDisk: [String: [Int]] = [:]
+    for (index, member) in members.enumerated() {
+      if let id = member.owner.vmID { byID[id, default: []].append(index) }
+      for disk in member.disks { byDisk[disk, default: []].append(index) }
+    }
+    var candidates: [Int: Set<Int>] = [:]
+    for group in Array(byID.values) + Array(byDisk.values) where group.count > 1 {
+      for index in group { candidates[index, default: []].formUnion(group) }
+    }
+    var result: [AddressOwner: [VMTwin]] = [:]
+    for (index, others) in candidates {
+      let found = of(members[index], among: others.map { members[$0] }, shared: shared)
+      if !found.isEmpty { result[members[index].owner] = found }
+    }
+    return result
+  }
+
+  private static func twin(_ one: Member, _ other: Member, _ shared: SharedStorage) -> VMTwin? {
+    let kind: ConflictKind
+    let why: String
+    if let id = one.owner.vmID, id == other.owner.vmID {
+      kind = .sameUUID
+      why = "have the UUID \(id)"
+    } else if let disk = one.disks.intersection(other.disks).sorted().first(where: {
+      shared.isOne($0, on: one.owner.host, and: other.owner.host)
+    }) {
+      kind = .sameDisk
+      why = "write to the disk \(disk.printable)"
+    } else {
+      return nil
+    }
+    let isDoubleRun = one.isActive && other.isActive
+    let pair = [one, other].sorted { ($0.owner.host, $0.owner.vm) < ($1.owner.host, $1.owner.vm) }
+    let names = pair.map(\.owner.description).joined(separator: " and ")
+    let end = isDoubleRun ? " and run both: their data may be destroyed" : ""
+    return VMTwin(kind: kind, other: other.owner, sentence: "\(names) \(why)\(end)", isDoubleRun: isDoubleRun)
+  }
+}
