@@ -117,6 +117,12 @@ let package = Package(
 
     // Tests.
     .target(name: "FleetTestKit", dependencies: ["Fleet"], path: "Tests/FleetTestKit", swiftSettings: strict),
+    .target(
+      name: "SimulationKit",
+      dependencies: [
+        "Fleet", "FleetTestKit", "Agent", "Coordinator", "Store", "RoostAPI", "RoostProto", "PKI",
+        grpcCore, grpcTransport, protobuf, logging,
+      ], path: "Tests/SimulationKit", swiftSettings: strict),
     .testTarget(name: "LibvirtTests", dependencies: ["Libvirt"], swiftSettings: strict),
     .testTarget(
       name: "DomainXMLTests", dependencies: ["DomainXML"], resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -128,12 +134,12 @@ let package = Package(
       name: "RoostAPITests", dependencies: ["RoostAPI", "RoostProto", "Fleet", "FleetTestKit", grpcCore, protobuf],
       swiftSettings: strict),
     .testTarget(
-      name: "AgentTests", dependencies: ["Agent", "Fleet", "FleetTestKit", "RoostProto", logging],
+      name: "AgentTests", dependencies: ["Agent", "Fleet", "FleetTestKit", "SimulationKit", "RoostProto", logging],
       swiftSettings: strict),
     .testTarget(
       name: "CoordinatorTests",
       dependencies: [
-        "Coordinator", "Fleet", "FleetTestKit", "Store", "RoostAPI", "RoostProto", "PKI", "Scheduling",
+        "Coordinator", "Fleet", "FleetTestKit", "SimulationKit", "Store", "RoostAPI", "RoostProto", "PKI", "Scheduling",
         grpcCore, grpcTransport, protobuf, logging,
       ], swiftSettings: strict),
     .testTarget(
@@ -142,6 +148,12 @@ let package = Package(
         "RoostCommands", "Fleet", "RoostAPI", "RoostProto", grpcCore, grpcTransport, protobuf,
       ], swiftSettings: strict),
     .testTarget(name: "WebTests", dependencies: ["Web", "Fleet", "FleetTestKit", logging], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "SimulationKit", "Agent", "Coordinator", "Fleet", "FleetTestKit", "Store", "RoostAPI", "RoostProto", "PKI",
+        grpcCore, protobuf, logging,
+      ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

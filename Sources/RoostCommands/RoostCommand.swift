@@ -7,7 +7,8 @@ struct RoostCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "roost", abstract: "One fleet out of a handful of Linux KVM hosts.", version: "roost \(version)",
     subcommands: [
-      ListCommand.self, ShowCommand.self, CreateCommand.self, ImportCommand.self, StartCommand.self,
+      ListCommand.self, ShowCommand.self, CreateCommand.self, ImportCommand.self, AdoptCommand.self,
+      ReleaseCommand.self, StartCommand.self,
       StopCommand.self, RestartCommand.self, PauseCommand.self, ResumeCommand.self, DeleteCommand.self,
       ConsoleCommand.self, VNCCommand.self, PlaceCommand.self, EventsCommand.self,
     ],
@@ -16,7 +17,8 @@ struct RoostCommand: ParsableCommand {
         name: "fleet",
         subcommands: [
           HostCommand.self, ImageCommand.self, NetworkCommand.self, PoolCommand.self, MACCommand.self,
-          PortCommand.self, OperationCommand.self, StatusCommand.self, BackupCommand.self, UserCommand.self,
+          PortCommand.self, OperationCommand.self, StatusCommand.self, SettleCommand.self,
+          BackupCommand.self, UserCommand.self,
         ]),
       CommandGroup(
         name: "tool", subcommands: [ContextCommand.self, CompletionCommand.self, VersionCommand.self]),

@@ -35,44 +35,109 @@ public nonisolated struct Roost_V1_StatusRequest: Sendable {
   public init() {}
 }
 
-public nonisolated struct Roost_V1_StatusResponse: Sendable {
+public nonisolated struct Roost_V1_StatusResponse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var fleetID: String = String()
+  public var fleetID: String {
+    get {_storage._fleetID}
+    set {_uniqueStorage()._fleetID = newValue}
+  }
 
-  public var fleetName: String = String()
+  public var fleetName: String {
+    get {_storage._fleetName}
+    set {_uniqueStorage()._fleetName = newValue}
+  }
 
-  public var version: String = String()
+  public var version: String {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
 
-  public var epoch: UInt64 = 0
+  public var epoch: UInt64 {
+    get {_storage._epoch}
+    set {_uniqueStorage()._epoch = newValue}
+  }
 
-  public var incarnation: String = String()
+  public var incarnation: String {
+    get {_storage._incarnation}
+    set {_uniqueStorage()._incarnation = newValue}
+  }
 
-  public var hostsReady: UInt32 = 0
+  public var hostsReady: UInt32 {
+    get {_storage._hostsReady}
+    set {_uniqueStorage()._hostsReady = newValue}
+  }
 
-  public var hosts: UInt32 = 0
+  public var hosts: UInt32 {
+    get {_storage._hosts}
+    set {_uniqueStorage()._hosts = newValue}
+  }
 
-  public var vms: UInt32 = 0
+  public var vms: UInt32 {
+    get {_storage._vms}
+    set {_uniqueStorage()._vms = newValue}
+  }
 
-  public var vmsRunning: UInt32 = 0
+  public var vmsRunning: UInt32 {
+    get {_storage._vmsRunning}
+    set {_uniqueStorage()._vmsRunning = newValue}
+  }
 
-  public var conflicts: UInt32 = 0
+  public var conflicts: UInt32 {
+    get {_storage._conflicts}
+    set {_uniqueStorage()._conflicts = newValue}
+  }
 
-  public var operationsRunning: UInt32 = 0
+  public var operationsRunning: UInt32 {
+    get {_storage._operationsRunning}
+    set {_uniqueStorage()._operationsRunning = newValue}
+  }
 
-  public var linkAddress: String = String()
+  public var linkAddress: String {
+    get {_storage._linkAddress}
+    set {_uniqueStorage()._linkAddress = newValue}
+  }
 
-  public var enrolmentAddress: String = String()
+  public var enrolmentAddress: String {
+    get {_storage._enrolmentAddress}
+    set {_uniqueStorage()._enrolmentAddress = newValue}
+  }
 
-  public var authorityExpiresAt: Int64 = 0
+  public var authorityExpiresAt: Int64 {
+    get {_storage._authorityExpiresAt}
+    set {_uniqueStorage()._authorityExpiresAt = newValue}
+  }
 
-  public var lastEvent: UInt64 = 0
+  public var lastEvent: UInt64 {
+    get {_storage._lastEvent}
+    set {_uniqueStorage()._lastEvent = newValue}
+  }
+
+  /// True while nothing is handed out, because the database is older than the fleet; Settling/Show tells more.
+  public var settling: Bool {
+    get {_storage._settling}
+    set {_uniqueStorage()._settling = newValue}
+  }
+
+  /// Why, in one sentence.
+  public var settlingReason: String {
+    get {_storage._settlingReason}
+    set {_uniqueStorage()._settlingReason = newValue}
+  }
+
+  /// In how many VMs the database and the hosts differ.
+  public var differences: UInt32 {
+    get {_storage._differences}
+    set {_uniqueStorage()._differences = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct Roost_V1_BackupRequest: Sendable {
@@ -157,99 +222,184 @@ nonisolated extension Roost_V1_StatusRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{3}fleet_name\0\u{1}version\0\u{1}epoch\0\u{1}incarnation\0\u{3}hosts_ready\0\u{1}hosts\0\u{1}vms\0\u{3}vms_running\0\u{1}conflicts\0\u{3}operations_running\0\u{3}link_address\0\u{3}enrolment_address\0\u{3}authority_expires_at\0\u{3}last_event\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{3}fleet_name\0\u{1}version\0\u{1}epoch\0\u{1}incarnation\0\u{3}hosts_ready\0\u{1}hosts\0\u{1}vms\0\u{3}vms_running\0\u{1}conflicts\0\u{3}operations_running\0\u{3}link_address\0\u{3}enrolment_address\0\u{3}authority_expires_at\0\u{3}last_event\0\u{2}\u{f}settling\0\u{3}settling_reason\0\u{1}differences\0")
+
+  fileprivate class _StorageClass {
+    var _fleetID: String = String()
+    var _fleetName: String = String()
+    var _version: String = String()
+    var _epoch: UInt64 = 0
+    var _incarnation: String = String()
+    var _hostsReady: UInt32 = 0
+    var _hosts: UInt32 = 0
+    var _vms: UInt32 = 0
+    var _vmsRunning: UInt32 = 0
+    var _conflicts: UInt32 = 0
+    var _operationsRunning: UInt32 = 0
+    var _linkAddress: String = String()
+    var _enrolmentAddress: String = String()
+    var _authorityExpiresAt: Int64 = 0
+    var _lastEvent: UInt64 = 0
+    var _settling: Bool = false
+    var _settlingReason: String = String()
+    var _differences: UInt32 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _fleetID = source._fleetID
+      _fleetName = source._fleetName
+      _version = source._version
+      _epoch = source._epoch
+      _incarnation = source._incarnation
+      _hostsReady = source._hostsReady
+      _hosts = source._hosts
+      _vms = source._vms
+      _vmsRunning = source._vmsRunning
+      _conflicts = source._conflicts
+      _operationsRunning = source._operationsRunning
+      _linkAddress = source._linkAddress
+      _enrolmentAddress = source._enrolmentAddress
+      _authorityExpiresAt = source._authorityExpiresAt
+      _lastEvent = source._lastEvent
+      _settling = source._settling
+      _settlingReason = source._settlingReason
+      _differences = source._differences
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.fleetID) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.fleetName) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.version) }()
-      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.incarnation) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.hostsReady) }()
-      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.hosts) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.vms) }()
-      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.vmsRunning) }()
-      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.conflicts) }()
-      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.operationsRunning) }()
-      case 12: try { try decoder.decodeSingularStringField(value: &self.linkAddress) }()
-      case 13: try { try decoder.decodeSingularStringField(value: &self.enrolmentAddress) }()
-      case 14: try { try decoder.decodeSingularInt64Field(value: &self.authorityExpiresAt) }()
-      case 15: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._fleetID) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._fleetName) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._version) }()
+        case 4: try { try decoder.decodeSingularUInt64Field(value: &_storage._epoch) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._incarnation) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._hostsReady) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._hosts) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._vms) }()
+        case 9: try { try decoder.decodeSingularUInt32Field(value: &_storage._vmsRunning) }()
+        case 10: try { try decoder.decodeSingularUInt32Field(value: &_storage._conflicts) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._operationsRunning) }()
+        case 12: try { try decoder.decodeSingularStringField(value: &_storage._linkAddress) }()
+        case 13: try { try decoder.decodeSingularStringField(value: &_storage._enrolmentAddress) }()
+        case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._authorityExpiresAt) }()
+        case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._lastEvent) }()
+        case 30: try { try decoder.decodeSingularBoolField(value: &_storage._settling) }()
+        case 31: try { try decoder.decodeSingularStringField(value: &_storage._settlingReason) }()
+        case 32: try { try decoder.decodeSingularUInt32Field(value: &_storage._differences) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.fleetID.isEmpty {
-      try visitor.visitSingularStringField(value: self.fleetID, fieldNumber: 1)
-    }
-    if !self.fleetName.isEmpty {
-      try visitor.visitSingularStringField(value: self.fleetName, fieldNumber: 2)
-    }
-    if !self.version.isEmpty {
-      try visitor.visitSingularStringField(value: self.version, fieldNumber: 3)
-    }
-    if self.epoch != 0 {
-      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 4)
-    }
-    if !self.incarnation.isEmpty {
-      try visitor.visitSingularStringField(value: self.incarnation, fieldNumber: 5)
-    }
-    if self.hostsReady != 0 {
-      try visitor.visitSingularUInt32Field(value: self.hostsReady, fieldNumber: 6)
-    }
-    if self.hosts != 0 {
-      try visitor.visitSingularUInt32Field(value: self.hosts, fieldNumber: 7)
-    }
-    if self.vms != 0 {
-      try visitor.visitSingularUInt32Field(value: self.vms, fieldNumber: 8)
-    }
-    if self.vmsRunning != 0 {
-      try visitor.visitSingularUInt32Field(value: self.vmsRunning, fieldNumber: 9)
-    }
-    if self.conflicts != 0 {
-      try visitor.visitSingularUInt32Field(value: self.conflicts, fieldNumber: 10)
-    }
-    if self.operationsRunning != 0 {
-      try visitor.visitSingularUInt32Field(value: self.operationsRunning, fieldNumber: 11)
-    }
-    if !self.linkAddress.isEmpty {
-      try visitor.visitSingularStringField(value: self.linkAddress, fieldNumber: 12)
-    }
-    if !self.enrolmentAddress.isEmpty {
-      try visitor.visitSingularStringField(value: self.enrolmentAddress, fieldNumber: 13)
-    }
-    if self.authorityExpiresAt != 0 {
-      try visitor.visitSingularInt64Field(value: self.authorityExpiresAt, fieldNumber: 14)
-    }
-    if self.lastEvent != 0 {
-      try visitor.visitSingularUInt64Field(value: self.lastEvent, fieldNumber: 15)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if !_storage._fleetID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._fleetID, fieldNumber: 1)
+      }
+      if !_storage._fleetName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._fleetName, fieldNumber: 2)
+      }
+      if !_storage._version.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._version, fieldNumber: 3)
+      }
+      if _storage._epoch != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._epoch, fieldNumber: 4)
+      }
+      if !_storage._incarnation.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._incarnation, fieldNumber: 5)
+      }
+      if _storage._hostsReady != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._hostsReady, fieldNumber: 6)
+      }
+      if _storage._hosts != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._hosts, fieldNumber: 7)
+      }
+      if _storage._vms != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._vms, fieldNumber: 8)
+      }
+      if _storage._vmsRunning != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._vmsRunning, fieldNumber: 9)
+      }
+      if _storage._conflicts != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._conflicts, fieldNumber: 10)
+      }
+      if _storage._operationsRunning != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._operationsRunning, fieldNumber: 11)
+      }
+      if !_storage._linkAddress.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._linkAddress, fieldNumber: 12)
+      }
+      if !_storage._enrolmentAddress.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._enrolmentAddress, fieldNumber: 13)
+      }
+      if _storage._authorityExpiresAt != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._authorityExpiresAt, fieldNumber: 14)
+      }
+      if _storage._lastEvent != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._lastEvent, fieldNumber: 15)
+      }
+      if _storage._settling != false {
+        try visitor.visitSingularBoolField(value: _storage._settling, fieldNumber: 30)
+      }
+      if !_storage._settlingReason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._settlingReason, fieldNumber: 31)
+      }
+      if _storage._differences != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._differences, fieldNumber: 32)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_StatusResponse, rhs: Roost_V1_StatusResponse) -> Bool {
-    if lhs.fleetID != rhs.fleetID {return false}
-    if lhs.fleetName != rhs.fleetName {return false}
-    if lhs.version != rhs.version {return false}
-    if lhs.epoch != rhs.epoch {return false}
-    if lhs.incarnation != rhs.incarnation {return false}
-    if lhs.hostsReady != rhs.hostsReady {return false}
-    if lhs.hosts != rhs.hosts {return false}
-    if lhs.vms != rhs.vms {return false}
-    if lhs.vmsRunning != rhs.vmsRunning {return false}
-    if lhs.conflicts != rhs.conflicts {return false}
-    if lhs.operationsRunning != rhs.operationsRunning {return false}
-    if lhs.linkAddress != rhs.linkAddress {return false}
-    if lhs.enrolmentAddress != rhs.enrolmentAddress {return false}
-    if lhs.authorityExpiresAt != rhs.authorityExpiresAt {return false}
-    if lhs.lastEvent != rhs.lastEvent {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._fleetID != rhs_storage._fleetID {return false}
+        if _storage._fleetName != rhs_storage._fleetName {return false}
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._epoch != rhs_storage._epoch {return false}
+        if _storage._incarnation != rhs_storage._incarnation {return false}
+        if _storage._hostsReady != rhs_storage._hostsReady {return false}
+        if _storage._hosts != rhs_storage._hosts {return false}
+        if _storage._vms != rhs_storage._vms {return false}
+        if _storage._vmsRunning != rhs_storage._vmsRunning {return false}
+        if _storage._conflicts != rhs_storage._conflicts {return false}
+        if _storage._operationsRunning != rhs_storage._operationsRunning {return false}
+        if _storage._linkAddress != rhs_storage._linkAddress {return false}
+        if _storage._enrolmentAddress != rhs_storage._enrolmentAddress {return false}
+        if _storage._authorityExpiresAt != rhs_storage._authorityExpiresAt {return false}
+        if _storage._lastEvent != rhs_storage._lastEvent {return false}
+        if _storage._settling != rhs_storage._settling {return false}
+        if _storage._settlingReason != rhs_storage._settlingReason {return false}
+        if _storage._differences != rhs_storage._differences {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -154,6 +154,14 @@ public nonisolated struct Roost_V1_Hello: Sendable {
 
   public var domains: [Roost_V1_Domain] = []
 
+  /// The highest event number the agent was told since it was last welcomed.
+  public var lastEvent: UInt64 = 0
+
+  /// libvirt's UUID of the host, and the host's name in the fleet: who it is, for a coordinator that lost its row.
+  public var machineUuid: String = String()
+
+  public var hostName: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -373,6 +381,11 @@ public nonisolated struct Roost_V1_Welcome: Sendable {
 
   public var macCursor: UInt64 = 0
 
+  /// The coordinator's time of day, by which the agent checks its clock.
+  public var at: Int64 = 0
+
+  public var lastEvent: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -385,6 +398,8 @@ public nonisolated struct Roost_V1_HighWater: Sendable {
   // methods supported on all messages.
 
   public var macCursor: UInt64 = 0
+
+  public var lastEvent: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -463,6 +478,22 @@ public nonisolated struct Roost_V1_Action: Sendable {
     set {work = .network(newValue)}
   }
 
+  public var mark: Roost_V1_SetMark {
+    get {
+      if case .mark(let v)? = work {return v}
+      return Roost_V1_SetMark()
+    }
+    set {work = .mark(newValue)}
+  }
+
+  public var unmark: Roost_V1_RemoveMark {
+    get {
+      if case .unmark(let v)? = work {return v}
+      return Roost_V1_RemoveMark()
+    }
+    set {work = .unmark(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Work: Equatable, Sendable {
@@ -470,6 +501,8 @@ public nonisolated struct Roost_V1_Action: Sendable {
     case power(Roost_V1_SetPower)
     case destroy(Roost_V1_Destroy)
     case network(Roost_V1_SetNetwork)
+    case mark(Roost_V1_SetMark)
+    case unmark(Roost_V1_RemoveMark)
 
   }
 
@@ -779,6 +812,43 @@ public nonisolated struct Roost_V1_DomainDocumentAnswer: Sendable {
   public init() {}
 }
 
+/// Write Roost's mark into a domain's metadata, and change nothing else of it.
+public nonisolated struct Roost_V1_SetMark: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var mark: Roost_V1_Mark {
+    get {_mark ?? Roost_V1_Mark()}
+    set {_mark = newValue}
+  }
+  /// Returns true if `mark` has been explicitly set.
+  public var hasMark: Bool {self._mark != nil}
+  /// Clears the value of `mark`. Subsequent reads from it will return its default value.
+  public mutating func clearMark() {self._mark = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _mark: Roost_V1_Mark? = nil
+}
+
+/// Take Roost's mark out of a domain's metadata, and change nothing else of it.
+public nonisolated struct Roost_V1_RemoveMark: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var vmID: String = String()
+
+  public var fleetID: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "roost.v1"
@@ -971,7 +1041,7 @@ nonisolated extension Roost_V1_AgentMessage: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Hello"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}agent_version\0\u{3}boot_id\0\u{3}highest_epoch\0\u{1}incarnation\0\u{3}mac_cursor\0\u{1}host\0\u{1}libvirt\0\u{1}domains\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}agent_version\0\u{3}boot_id\0\u{3}highest_epoch\0\u{1}incarnation\0\u{3}mac_cursor\0\u{1}host\0\u{1}libvirt\0\u{1}domains\0\u{4}\u{16}last_event\0\u{3}machine_uuid\0\u{3}host_name\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -987,6 +1057,9 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 6: try { try decoder.decodeSingularMessageField(value: &self._host) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._libvirt) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.domains) }()
+      case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
+      case 31: try { try decoder.decodeSingularStringField(value: &self.machineUuid) }()
+      case 32: try { try decoder.decodeSingularStringField(value: &self.hostName) }()
       default: break
       }
     }
@@ -1021,6 +1094,15 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.domains.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.domains, fieldNumber: 8)
     }
+    if self.lastEvent != 0 {
+      try visitor.visitSingularUInt64Field(value: self.lastEvent, fieldNumber: 30)
+    }
+    if !self.machineUuid.isEmpty {
+      try visitor.visitSingularStringField(value: self.machineUuid, fieldNumber: 31)
+    }
+    if !self.hostName.isEmpty {
+      try visitor.visitSingularStringField(value: self.hostName, fieldNumber: 32)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1033,6 +1115,9 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs._host != rhs._host {return false}
     if lhs._libvirt != rhs._libvirt {return false}
     if lhs.domains != rhs.domains {return false}
+    if lhs.lastEvent != rhs.lastEvent {return false}
+    if lhs.machineUuid != rhs.machineUuid {return false}
+    if lhs.hostName != rhs.hostName {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1419,7 +1504,7 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1434,6 +1519,8 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.statisticsSeconds) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.digestSeconds) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.macCursor) }()
+      case 16: try { try decoder.decodeSingularInt64Field(value: &self.at) }()
+      case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
       default: break
       }
     }
@@ -1461,6 +1548,12 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.macCursor != 0 {
       try visitor.visitSingularUInt64Field(value: self.macCursor, fieldNumber: 7)
     }
+    if self.at != 0 {
+      try visitor.visitSingularInt64Field(value: self.at, fieldNumber: 16)
+    }
+    if self.lastEvent != 0 {
+      try visitor.visitSingularUInt64Field(value: self.lastEvent, fieldNumber: 30)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1472,6 +1565,8 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.statisticsSeconds != rhs.statisticsSeconds {return false}
     if lhs.digestSeconds != rhs.digestSeconds {return false}
     if lhs.macCursor != rhs.macCursor {return false}
+    if lhs.at != rhs.at {return false}
+    if lhs.lastEvent != rhs.lastEvent {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1479,7 +1574,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Roost_V1_HighWater: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HighWater"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}mac_cursor\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}mac_cursor\0\u{4}\u{1d}last_event\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1488,6 +1583,7 @@ nonisolated extension Roost_V1_HighWater: SwiftProtobuf.Message, SwiftProtobuf._
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.macCursor) }()
+      case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
       default: break
       }
     }
@@ -1497,11 +1593,15 @@ nonisolated extension Roost_V1_HighWater: SwiftProtobuf.Message, SwiftProtobuf._
     if self.macCursor != 0 {
       try visitor.visitSingularUInt64Field(value: self.macCursor, fieldNumber: 1)
     }
+    if self.lastEvent != 0 {
+      try visitor.visitSingularUInt64Field(value: self.lastEvent, fieldNumber: 30)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_HighWater, rhs: Roost_V1_HighWater) -> Bool {
     if lhs.macCursor != rhs.macCursor {return false}
+    if lhs.lastEvent != rhs.lastEvent {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1573,7 +1673,7 @@ nonisolated extension Roost_V1_TunnelRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Action"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}epoch\0\u{1}provision\0\u{1}power\0\u{1}destroy\0\u{1}network\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}epoch\0\u{1}provision\0\u{1}power\0\u{1}destroy\0\u{1}network\0\u{2}\u{18}mark\0\u{1}unmark\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1635,6 +1735,32 @@ nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.work = .network(v)
         }
       }()
+      case 30: try {
+        var v: Roost_V1_SetMark?
+        var hadOneofValue = false
+        if let current = self.work {
+          hadOneofValue = true
+          if case .mark(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.work = .mark(v)
+        }
+      }()
+      case 31: try {
+        var v: Roost_V1_RemoveMark?
+        var hadOneofValue = false
+        if let current = self.work {
+          hadOneofValue = true
+          if case .unmark(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.work = .unmark(v)
+        }
+      }()
       default: break
       }
     }
@@ -1667,6 +1793,14 @@ nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._Mes
     case .network?: try {
       guard case .network(let v)? = self.work else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .mark?: try {
+      guard case .mark(let v)? = self.work else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+    }()
+    case .unmark?: try {
+      guard case .unmark(let v)? = self.work else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
     }()
     case nil: break
     }
@@ -2316,6 +2450,75 @@ nonisolated extension Roost_V1_DomainDocumentAnswer: SwiftProtobuf.Message, Swif
   public static func ==(lhs: Roost_V1_DomainDocumentAnswer, rhs: Roost_V1_DomainDocumentAnswer) -> Bool {
     if lhs.saved != rhs.saved {return false}
     if lhs.live != rhs.live {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_SetMark: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SetMark"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mark\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._mark) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._mark {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_SetMark, rhs: Roost_V1_SetMark) -> Bool {
+    if lhs._mark != rhs._mark {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_RemoveMark: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RemoveMark"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}vm_id\0\u{3}fleet_id\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.vmID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.fleetID) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.vmID.isEmpty {
+      try visitor.visitSingularStringField(value: self.vmID, fieldNumber: 1)
+    }
+    if !self.fleetID.isEmpty {
+      try visitor.visitSingularStringField(value: self.fleetID, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_RemoveMark, rhs: Roost_V1_RemoveMark) -> Bool {
+    if lhs.vmID != rhs.vmID {return false}
+    if lhs.fleetID != rhs.fleetID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -27,7 +27,7 @@ public nonisolated struct Roost_V1_Operation: Sendable {
 
   public var id: String = String()
 
-  /// create, import, start, stop, restart, pause, resume, delete, network_start, network_stop.
+  /// create, import, start, stop, restart, pause, resume, delete, network_start, network_stop, adopt, release.
   public var kind: String = String()
 
   public var vmID: String = String()

@@ -1,22 +1,47 @@
 public import Fleet
+internal import Foundation
 internal import GRDB
 
 extension FleetStore {
   /// Copies the database as it is at one moment into a new file, by SQLite's online backup, beside running changes.
   ///
   /// The copy is one file without companions, was checked, and appears at `path` when it is whole.
+  /// - Parameter prepare: changes the copy before anybody sees it.
   /// - Throws: ``FleetError`` with code `conflict` if there is a file already, `internal` if it can't be written.
-  public func backup(to path: String) async throws(FleetError) {
+  public func backup(
+    to path: String, prepare: @Sendable @escaping (FleetTransaction) throws -> Void = { _ in }
+  ) async throws(FleetError) {
     let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, FleetError>, Never>) in
       pool.asyncRead { access in
-        let result = Result { try Self.copy(access.get(), to: path) }
+        let result = Result { try Self.copy(access.get(), to: path, prepare) }
         continuation.resume(returning: result.mapError { FleetError($0, about: "the backup") })
       }
     }
     try result.get()
   }
 
-  private static func copy(_ source: Database, to path: String) throws {
+  /// Makes a database of a backup, at a path where there is none.
+  ///
+  /// The backup is read and checked first, and not changed.
+  /// - Throws: ``FleetError`` as ``open(at:)`` does for the backup, `conflict` if there is a file at `path`.
+  public static func restore(_ backup: String, to path: String) throws(FleetError) -> FleetStore {
+    guard FileManager.default.fileExists(atPath: backup) else {
+      throw FleetError(.notFound, "there is no file \"\(backup.printable)\"")
+    }
+    do {
+      try inspect(backup)
+      let queue = try DatabaseQueue(path: backup, configuration: configuration(readOnly: true))
+      try queue.read { try copy($0, to: path) { _ in } }
+      try queue.close()
+    } catch {
+      throw FleetError(error, about: "the backup")
+    }
+    return try open(at: path)
+  }
+
+  private static func copy(
+    _ source: Database, to path: String, _ prepare: (FleetTransaction) throws -> Void
+  ) throws {
     try DatabaseFile.write(to: path) { draft throws(FleetError) in
       do {
         let queue = try DatabaseQueue(path: draft)
@@ -24,6 +49,7 @@ extension FleetStore {
           try source.backup(to: target)
           // Without this the copy would ask for a write-ahead log beside it.
           try target.execute(sql: "PRAGMA journal_mode = DELETE")
+          try prepare(FleetTransaction(target))
           let faults = try String.fetchAll(target, sql: "PRAGMA quick_check(5)")
           guard faults == ["ok"] else { throw FleetError.damaged(faults.joined(separator: "; ").printable) }
         }

@@ -60,7 +60,7 @@ extension FleetStore {
   }
 
   /// Looks at a file through a connection that can't write.
-  private static func inspect(_ path: String) throws {
+  static func inspect(_ path: String) throws {
     let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: true))
     try queue.read { database in
       let application = try Int32.fetchOne(database, sql: "PRAGMA application_id")

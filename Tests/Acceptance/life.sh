@@ -88,14 +88,17 @@ test_stop_asks_the_guest_and_start_boots_it_again() {
 }
 
 test_restart_asks_the_guest_and_returns_when_it_has_booted_again() {
-  local before process
-  eventually 60 guest_says busy 'roost-guest# ' 2
-  before=$(grep -acF 'roost-guest: power button' "$scratch/busy.console")
+  local process
+  # The console that was followed ended when the guest was stopped.
+  follow_console busy
+  # shellcheck disable=SC2016
+  ask_guest busy 'echo once $((20 + 1))' 'once 21'
   process=$(identity_of "$(qemu_pid h3 busy)")
   expect_exit 0 roost restart busy
   # It is past the button when the command returns, and boots.
-  eventually 5 guest_says busy 'roost-guest: power button' $((before + 1))
-  eventually 60 guest_says busy 'roost-guest# ' 3
+  eventually 5 guest_says busy 'roost-guest: power button'
+  # shellcheck disable=SC2016
+  ask_guest busy 'echo again $((40 + 2))' 'again 42'
   expect_equal 'the process' "$(identity_of "$(qemu_pid h3 busy)")" "$process"
   vm_is busy '.state == "running"' || fail "it is $(vm busy .state)"
 }
@@ -104,7 +107,7 @@ test_a_guest_that_does_not_boot_again_in_time_is_told_of_and_left_running() {
   # Without anything to boot from the firmware waits, and hears no button.
   roost create idle-firmware --host h1 --vcpus 1 --memory 64MiB --disk 16MiB
   eventually 20 is_running_on h1 idle-firmware
-  expect_refused 8 roost restart --timeout 3s idle-firmware
+  expect_refused 8 roost restart --within 3s idle-firmware
   expect_contains 'the refusal' "$errors" 'has not booted again'
   expect_contains 'the hint' "$errors" 'roost restart idle-firmware --force'
   is_running_on h1 idle-firmware || fail "virsh says $(virsh_on h1 domstate idle-firmware)"

@@ -1,5 +1,6 @@
 import Fleet
 import FleetTestKit
+import SimulationKit
 import Testing
 
 @testable import Agent

@@ -1,6 +1,7 @@
 import Fleet
 import FleetTestKit
 import Logging
+import SimulationKit
 
 @testable import Agent
 
@@ -40,7 +41,8 @@ struct Bench {
     let performer = ActionPerformer(
       provisioner: Provisioner(fleetID: Self.fleet, hypervisor: hypervisor, disks: disks, facts: keeper),
       power: PowerSwitch(hypervisor: hypervisor, ambient: ambient),
-      destroyer: Destroyer(fleetID: Self.fleet, hypervisor: hypervisor, disks: disks), hypervisor: hypervisor)
+      destroyer: Destroyer(fleetID: Self.fleet, hypervisor: hypervisor, disks: disks),
+      marker: Marker(fleetID: Self.fleet, hypervisor: hypervisor, records: disks.records), hypervisor: hypervisor)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     runner = ActionRunner(

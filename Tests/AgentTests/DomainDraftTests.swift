@@ -1,6 +1,7 @@
 import Fleet
 import FleetTestKit
 import Foundation
+import SimulationKit
 import Testing
 
 @testable import Agent

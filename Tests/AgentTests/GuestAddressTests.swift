@@ -1,6 +1,7 @@
 import Fleet
 import FleetTestKit
 import Synchronization
+import SimulationKit
 import Testing
 
 @testable import Agent

@@ -2,6 +2,7 @@ import Fleet
 import FleetTestKit
 import Foundation
 import Logging
+import SimulationKit
 import Testing
 
 @testable import Agent

@@ -2,6 +2,7 @@ import Fleet
 import FleetTestKit
 import Logging
 import RoostProto
+import SimulationKit
 import Testing
 
 @testable import Agent

@@ -3,6 +3,7 @@ import FleetTestKit
 import GRPCCore
 import RoostAPI
 import RoostProto
+import SimulationKit
 import Store
 import Testing
 

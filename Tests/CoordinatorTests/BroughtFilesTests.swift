@@ -2,6 +2,7 @@ import Fleet
 import FleetTestKit
 import RoostAPI
 import RoostProto
+import SimulationKit
 import Store
 import Testing
 

@@ -4,6 +4,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import RoostAPI
 import RoostProto
+import SimulationKit
 import Store
 import Testing
 

@@ -3,6 +3,7 @@ import FleetTestKit
 import PKI
 import RoostAPI
 import RoostProto
+import SimulationKit
 import Store
 import SwiftProtobuf
 import Testing

@@ -4,6 +4,7 @@ import RoostAPI
 import RoostProto
 import Store
 import SwiftProtobuf
+import SimulationKit
 import Testing
 
 @testable import Coordinator

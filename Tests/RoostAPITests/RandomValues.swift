@@ -62,6 +62,10 @@ struct RandomValues {
       bootOrder: list { any(BootDevice.self) }, labels: labels(), document: maybe { word() })
   }
 
+  func mark() -> FleetMark {
+    FleetMark(fleetID: text(), vmID: id(), revision: Int64(source.int(in: 0...Int.max)), allocations: allocations())
+  }
+
   func allocations() -> Allocations { Allocations(macs: list { mac() }, vncPort: maybe { port() }) }
   func refusal() -> Refusal { Refusal(host: text(), rule: text(), detail: text()) }
 
@@ -99,10 +103,7 @@ struct RandomValues {
       id: id(), name: text(), state: any(DomainState.self), isPersistent: flag(), autostart: flag(),
       hasManagedSave: flag(), live: maybe { configuration() }, saved: maybe { configuration() },
       kept: list { configuration() },
-      mark: maybe {
-        FleetMark(
-          fleetID: text(), vmID: id(), revision: Int64(source.int(in: 0...Int.max)), allocations: allocations())
-      },
+      mark: maybe { mark() },
       leases: list { AddressLease(mac: mac(), ip: text(), source: text()) }, seenAt: moment())
   }
 
@@ -154,6 +155,7 @@ struct RandomValues {
           allocations: allocations(), images: list { image() })),
       .power(id(), any(PowerVerb.self), force: flag(), timeoutSeconds: count()),
       .destroy(id(), tombstone: id(), keepDisks: flag()), .network(text(), active: flag()),
+      .mark(mark()), .unmark(id(), fleetID: id()),
     ])
     return AgentAction(id: id(), epoch: Int64(source.int(in: 0...Int.max)), work: work)
   }

@@ -97,7 +97,7 @@ struct RoundTripTests {
 
   @Test("the high-water marks of an agent's first message")
   func highWater() throws {
-    let marks = HighWater(epoch: 7, incarnation: "i", macCursor: .max)
+    let marks = HighWater(epoch: 7, incarnation: "i", macCursor: .max, lastEvent: 11)
     var hello = Roost_V1_Hello()
     marks.write(to: &hello)
     #expect(try HighWater(hello) == marks)

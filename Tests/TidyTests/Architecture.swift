@@ -61,6 +61,11 @@ enum Architecture {
       system: whole),
     // What tests share.
     "FleetTestKit": Arrows(["Fleet"], system: ["Synchronization"]),
+    "SimulationKit": Arrows(
+      [
+        "Fleet", "FleetTestKit", "Agent", "Coordinator", "Store", "RoostAPI", "RoostProto", "PKI", "GRPCCore",
+        "GRPCNIOTransportHTTP2Posix", "SwiftProtobuf", "Logging",
+      ], system: whole),
   ]
 
   /// What every test may import besides its target's dependencies.

@@ -8,6 +8,7 @@ struct ActionPerformer: Sendable {
   let provisioner: Provisioner
   let power: PowerSwitch
   let destroyer: Destroyer
+  let marker: Marker
   let hypervisor: any Hypervisor
 
   func perform(_ work: AgentAction.Work, progress: @escaping Progress) async throws {
@@ -17,6 +18,12 @@ struct ActionPerformer: Sendable {
       try await power.perform(verb, on: id, force: force, timeoutSeconds: timeout, progress: progress)
     case .destroy(let id, let tombstone, let keepDisks):
       try await destroyer.perform(id, tombstone: tombstone, keepDisks: keepDisks, progress: progress)
+    case .mark(let mark):
+      progress("mark the domain", nil)
+      try await marker.mark(mark)
+    case .unmark(let id, let fleet):
+      progress("take the mark out", nil)
+      try await marker.unmark(id, fleet: fleet)
     case .network(let name, let active):
       progress(active ? "start network \(name)" : "stop network \(name)", nil)
       try await hypervisor.setNetwork(name, active: active)

@@ -97,7 +97,8 @@ actor ActionRunner {
   private static func place(of work: AgentAction.Work) -> Place {
     switch work {
     case .provision(let provision): .vm(provision.vmID)
-    case .power(let id, _, _, _), .destroy(let id, _, _): .vm(id)
+    case .power(let id, _, _, _), .destroy(let id, _, _), .unmark(let id, _): .vm(id)
+    case .mark(let mark): .vm(mark.vmID)
     case .network(let name, _): .network(name)
     }
   }
@@ -108,6 +109,8 @@ actor ActionRunner {
     case .power(let id, let verb, let force, _): "\(verb.rawValue)\(force ? " by force" : "") \(id)"
     case .destroy(let id, let tombstone, let keep):
       "destroy \(id) by tombstone \(tombstone)\(keep ? ", keep disks" : "")"
+    case .mark(let mark): "mark \(mark.vmID), revision \(mark.revision)"
+    case .unmark(let id, _): "take the mark out of \(id)"
     case .network(let name, let active): "\(active ? "start" : "stop") network \(name.printable)"
     }
   }

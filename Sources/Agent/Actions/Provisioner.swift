@@ -14,12 +14,13 @@ struct Provisioner: Sendable {
     }
     progress("check the host", nil)
     try await checkOthers(provision)
+    if let present = try await hypervisor.domain(provision.vmID) {
+      return try await change(present, provision, progress)
+    }
     let facts = await facts.current
     let acceleration = try Acceleration(
       for: provision.spec, emulators: facts.emulators, kvmUsable: facts.kvmUsable)
-    if let port = provision.allocations.vncPort, let vnc = provision.spec.vnc,
-      try await hypervisor.domain(provision.vmID)?.state.isActive != true
-    {
+    if let port = provision.allocations.vncPort, let vnc = provision.spec.vnc {
       try PortProbe.check(port: port, listen: vnc.listen)
     }
     let prepared = try await disks.prepare(provision, progress: progress)
@@ -29,6 +30,22 @@ struct Provisioner: Sendable {
     for directory in Set(prepared.compactMap(\.path).map(HostFile.parent)) {
       try? await hypervisor.refreshPool(at: directory)
     }
+  }
+
+  /// Gives a VM that is defined already the port it was given since; whatever else somebody changed in it stays.
+  private func change(
+    _ present: ObservedDomain, _ provision: Provision, _ progress: ActionPerformer.Progress
+  ) async throws {
+    let mark = FleetMark(
+      fleetID: fleetID.description, vmID: provision.vmID, revision: provision.revision,
+      allocations: provision.allocations)
+    guard present.mark != mark else { return }
+    guard let port = provision.allocations.vncPort, let vnc = provision.spec.vnc else {
+      return try await hypervisor.setMark(mark, on: provision.vmID)
+    }
+    if !present.state.isActive { try PortProbe.check(port: port, listen: vnc.listen) }
+    progress("change the VNC port", nil)
+    try await hypervisor.setVNCPort(port, mark, on: provision.vmID)
   }
 
   /// Refuses to touch a domain that is not this VM, and addresses that another domain of this host has.

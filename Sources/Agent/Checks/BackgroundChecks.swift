@@ -11,7 +11,7 @@ struct BackgroundChecks: Sendable {
 
   /// Finds out whether KVM works, unless that is known since the host booted.
   func probeKVM() async {
-    let survey = await surveyor.survey(libvirtFailure: await failure())
+    let survey = await present.survey(libvirtFailure: await failure())
     guard let outcome = await outcome(survey) else { return }
     await facts.set(kvmUsable: outcome.isUsable)
   }
@@ -19,7 +19,7 @@ struct BackgroundChecks: Sendable {
   /// Checks now and every quarter of an hour.
   func run(ambient: Ambient) async {
     while true {
-      var survey = await surveyor.survey(libvirtFailure: await failure())
+      var survey = await present.survey(libvirtFailure: await failure())
       survey.probe = await outcome(survey)
       let results = HostCheck.results(of: survey)
       await facts.set(
@@ -27,6 +27,14 @@ struct BackgroundChecks: Sendable {
       surveyor.hypervisor.changes.note { $0.host = true }
       do { try await ambient.ticks.sleep(for: Self.interval) } catch { return }
     }
+  }
+
+  /// The surveyor, with what the last meeting with the coordinator told of the host's clock.
+  private var present: CheckSurveyor {
+    var present = surveyor
+    let identity = try? directory.read("identity.json", as: AgentIdentity.self)
+    if let skew = identity?.clockSkewSeconds { present.clockSkewSeconds = skew }
+    return present
   }
 
   private func outcome(_ survey: CheckSurvey) async -> KVMProbe.Outcome? {

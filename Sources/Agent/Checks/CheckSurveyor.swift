@@ -8,7 +8,7 @@ struct CheckSurveyor: Sendable {
   let kernel: KernelFiles
   let configuration: AgentConfiguration
   let uri: String
-  let clockSkewSeconds: Int64?
+  var clockSkewSeconds: Int64?
 
   /// Looks at everything but the KVM probe.
   func survey(libvirtFailure: FleetError?) async -> CheckSurvey {

@@ -40,10 +40,10 @@ extension HostCheck {
     HostCheck("clock") { survey in
       if let skew = survey.clockSkewSeconds, abs(skew) > 5 {
         return .warn(
-          "the clock was \(abs(skew)) s \(skew > 0 ? "ahead of" : "behind") the coordinator's when the certificate"
-            + " was made", fix: "timedatectl set-ntp true")
+          "the clock was \(abs(skew)) s \(skew > 0 ? "ahead of" : "behind") the coordinator's when they last met",
+          fix: "timedatectl set-ntp true")
       }
-      let agreed = survey.clockSkewSeconds.map { _ in "in step with the coordinator's when the certificate was made" }
+      let agreed = survey.clockSkewSeconds.map { _ in "in step with the coordinator's when they last met" }
       switch survey.clockIsSynchronised {
       case true?: return .pass(agreed ?? "synchronised")
       case false?:

@@ -97,7 +97,9 @@ struct DomainDraft: Sendable {
         try document.ejectMedia(target: disk.spec.target)
       }
     }
-    for index in spec.nics.indices {
+    // A document of a VM that was adopted may have interfaces that the spec leaves out: places then tell nothing.
+    let present = Set(document.interfaces.compactMap(\.mac))
+    for index in spec.nics.indices where try !present.contains(mac(index)) {
       guard document.interfaces.indices.contains(index) else {
         let new = NewInterface(
           Self.source(spec.nics[index].source), model: spec.nics[index].model ?? "virtio", mac: try mac(index))
@@ -110,9 +112,9 @@ struct DomainDraft: Sendable {
 
   private var mark: RoostMark {
     RoostMark(
-      vmID: provision.vmID.description, fleetID: provision.fleetID.description, revision: provision.revision,
-      macs: provision.allocations.macs.compactMap { HardwareAddress($0.description) },
-      vncPort: provision.allocations.vncPort)
+      FleetMark(
+        fleetID: provision.fleetID.description, vmID: provision.vmID, revision: provision.revision,
+        allocations: provision.allocations))
   }
 
   private func mac(_ index: Int) throws -> HardwareAddress {

@@ -5,6 +5,8 @@ public import Fleet
 /// Values are Fleet's; every call is bounded in time and throws ``FleetError``, with code `unreachable` while
 /// libvirt can't be asked.
 public protocol Hypervisor: Sendable {
+  /// Keeps libvirt reachable until the task is cancelled.
+  func run() async
   /// Whether libvirt answers, and since when.
   var state: LibvirtState { get async }
   /// What changed since it was last asked; one reader.
@@ -35,6 +37,11 @@ public protocol Hypervisor: Sendable {
   /// The statistics of all running domains.
   func statistics() async throws -> StatisticsReport
 
+  /// Writes Roost's mark into a domain's metadata, or takes it out; nothing else of the domain changes.
+  func setMark(_ mark: FleetMark?, on id: VMID) async throws
+  /// Gives a domain's VNC display another port from its next start on, with the mark that says so; all else of its
+  /// definition stays.
+  func setVNCPort(_ port: Int, _ mark: FleetMark, on id: VMID) async throws
   /// Saves a domain document, new or changed; what runs is not touched.
   func define(_ document: String) async throws
   /// Boots a domain.

@@ -27,10 +27,16 @@ public struct Joiner: Sendable {
   let libvirtURI: String
   let ambient: Ambient
   let logger: Logger
+  private let hypervisor: (any Hypervisor)?
 
   /// Prepares to join.
-  /// - Parameter libvirtURI: libvirt's URI, by which the agent will reach it.
-  public init(directory: StateDirectory, libvirtURI: String, ambient: Ambient, logger: Logger) {
+  /// - Parameters:
+  ///   - libvirtURI: libvirt's URI, by which the agent will reach it.
+  ///   - hypervisor: the host's virtual machines; nil for the libvirt at that URI.
+  public init(
+    directory: StateDirectory, libvirtURI: String, ambient: Ambient, logger: Logger, hypervisor: (any Hypervisor)? = nil
+  ) {
+    self.hypervisor = hypervisor
     self.directory = directory
     self.libvirtURI = libvirtURI
     self.ambient = ambient
@@ -73,6 +79,7 @@ public struct Joiner: Sendable {
 
   /// libvirt's UUID of this host.
   private func machineUUID() async throws -> String {
+    if let hypervisor { return try await hypervisor.capabilities().hostUUID }
     let hypervisor = try LibvirtHypervisor(uri: libvirtURI, ambient: ambient, logger: logger)
     do {
       try await hypervisor.connect()

@@ -16,7 +16,7 @@ struct AgentParts: Sendable {
   let logger: Logger
 
   /// The first message of a stream, with everything there is to tell.
-  func hello() async -> Roost_V1_Hello {
+  func hello(hostName: String) async -> Roost_V1_Hello {
     var libvirt = await hypervisor.state
     do {
       _ = try await book.lookAtAll()
@@ -31,6 +31,8 @@ struct AgentParts: Sendable {
     var hello = Roost_V1_Hello()
     hello.agentVersion = AgentVersion.current
     hello.bootID = kernel.bootID
+    hello.hostName = hostName
+    hello.machineUuid = (try? await hypervisor.capabilities().hostUUID) ?? ""
     hello.host = await facts.current.message
     hello.libvirt = libvirt.message
     hello.domains = await book.all.map(\.message)

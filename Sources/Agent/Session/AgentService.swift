@@ -17,7 +17,7 @@ public struct AgentService: Service {
   private let ambient: Ambient
   private let logger: Logger
   private let parts: AgentParts
-  private let hypervisor: LibvirtHypervisor
+  private let hypervisor: any Hypervisor
   private let images: LinkImageSource
   private let checks: BackgroundChecks
   private let ready: @Sendable () -> Void
@@ -25,11 +25,15 @@ public struct AgentService: Service {
 
   /// Prepares the agent of the host that joined with this state directory; takes some seconds in the first start
   /// after a boot, in which a guest is tried under KVM.
-  /// - Parameter ready: is called once the agent is at work.
+  /// - Parameters:
+  ///   - hypervisor: the host's virtual machines; nil for the libvirt that the host joined with.
+  ///   - runner: what runs the host's programs; nil for the host itself.
+  ///   - ready: is called once the agent is at work.
   /// - Throws: ``FleetError`` with code `precondition` if the host has not joined, `invalid` for a bad `agent.toml`,
   ///   `conflict` if another agent uses the directory.
   public init(
-    directory: StateDirectory, ambient: Ambient, logger: Logger, ready: @escaping @Sendable () -> Void
+    directory: StateDirectory, ambient: Ambient, logger: Logger, hypervisor given: (any Hypervisor)? = nil,
+    runner chosen: (any CommandRunner)? = nil, ready: @escaping @Sendable () -> Void
   ) async throws {
     try directory.prepare()
     lock = try StateLock(directory)
@@ -44,8 +48,8 @@ public struct AgentService: Service {
     }
     let uri = configuration.libvirtURI ?? identity.libvirtURI
     let kernel = KernelFiles()
-    hypervisor = try LibvirtHypervisor(uri: uri, ambient: ambient, logger: logger)
-    let runner = ProcessRunner(ambient: ambient)
+    hypervisor = try given ?? LibvirtHypervisor(uri: uri, ambient: ambient, logger: logger)
+    let runner: any CommandRunner = chosen ?? ProcessRunner(ambient: ambient)
     let reader = FactsReader(hypervisor: hypervisor, kernel: kernel, configuration: configuration, uri: uri)
     let facts = FactsKeeper(reader: reader, kvmUsable: false)
     images = LinkImageSource()
@@ -58,7 +62,8 @@ public struct AgentService: Service {
     let performer = ActionPerformer(
       provisioner: Provisioner(fleetID: fleetID, hypervisor: hypervisor, disks: maker, facts: facts),
       power: PowerSwitch(hypervisor: hypervisor, ambient: ambient),
-      destroyer: Destroyer(fleetID: fleetID, hypervisor: hypervisor, disks: maker), hypervisor: hypervisor)
+      destroyer: Destroyer(fleetID: fleetID, hypervisor: hypervisor, disks: maker),
+      marker: Marker(fleetID: fleetID, hypervisor: hypervisor, records: maker.records), hypervisor: hypervisor)
     parts = AgentParts(
       hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor),
       runner: ActionRunner(
@@ -135,7 +140,7 @@ public struct AgentService: Service {
       to: CoordinatorAddress(identity.linkAddress), named: CoordinatorConnection.linkName, security)
     try await CoordinatorConnection.with(transport) { client in
       images.use(client)
-      let session = AgentSession(parts: parts, client: client)
+      let session = AgentSession(parts: parts, client: client, hostName: identity.hostName)
       let renewal = CertificateRenewal(
         directory: directory, credentials: credentials, ambient: ambient, logger: logger)
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -155,11 +160,11 @@ public struct AgentService: Service {
     guard let epoch = Int64(exactly: welcome.epoch) else { throw FleetError(.invalid, "the epoch is too large") }
     try parts.memory.see(epoch: epoch, incarnation: welcome.incarnation)
     try parts.memory.see(macCursor: welcome.macCursor)
-    if welcome.hostName != identity.hostName {
-      var next = identity
-      next.hostName = welcome.hostName
-      try directory.write(next, to: "identity.json")
-    }
+    try parts.memory.welcomed(lastEvent: Int64(clamping: welcome.lastEvent))
+    var next = identity
+    next.hostName = welcome.hostName
+    if welcome.at > 0 { next.clockSkewSeconds = ambient.wall.now().seconds - welcome.at / 1000 }
+    if next != identity { try directory.write(next, to: "identity.json") }
     logger.info(
       "connected to the coordinator",
       metadata: ["host": "\(welcome.hostName)", "at": "\(identity.linkAddress)", "epoch": "\(epoch)"])

@@ -12,6 +12,8 @@ struct AgentSession: Sendable {
 
   let parts: AgentParts
   let client: Client
+  /// The host's name in the fleet.
+  let hostName: String
   let outbox = Outbox()
 
   /// Says hello and serves the stream until either side ends it.
@@ -19,7 +21,7 @@ struct AgentSession: Sendable {
   func run(welcomed: @escaping @Sendable (Roost_V1_Welcome) async throws -> Void) async throws {
     // Whatever changed until now is in the hello.
     _ = parts.hypervisor.changes.take()
-    let hello = await parts.hello()
+    let hello = await parts.hello(hostName: hostName)
     let outbox = outbox
     let link = Roost_V1_AgentLink.Client(wrapping: client)
     let request = StreamingClientRequest<Roost_V1_AgentMessage> { writer in
@@ -56,7 +58,8 @@ struct AgentSession: Sendable {
   ) async throws {
     switch content {
     case .welcome: break
-    case .highWater(let mark): try parts.memory.see(macCursor: mark.macCursor)
+    case .highWater(let mark):
+      try parts.memory.see(macCursor: mark.macCursor, lastEvent: Int64(clamping: mark.lastEvent))
     case .sendInventory: await reporter.sendInventory()
     case .action(let message): begin(message)
     case .tunnel(let request):

@@ -10,7 +10,7 @@ struct AgentIdentity: Codable, Hashable, Sendable {
   var linkAddress: String
   /// libvirt's URI, as given when the host joined.
   var libvirtURI: String
-  /// How far the host's clock was ahead of the coordinator's when its certificate was made, in seconds.
+  /// How far the host's clock was ahead of the coordinator's when they last met, in seconds.
   var clockSkewSeconds: Int64?
 
   enum CodingKeys: String, CodingKey {

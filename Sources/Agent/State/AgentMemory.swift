@@ -1,12 +1,13 @@
 internal import Fleet
 internal import Synchronization
 
-/// What the agent was ever told that it must not forget: the highest epoch, incarnation and MAC cursor.
+/// What the agent was ever told that it must not forget: the highest epoch, incarnation, MAC cursor and event number.
 final class AgentMemory: Sendable {
   private struct Saved: Codable {
     var epoch: Int64
     var incarnation: String
     var macCursor: UInt64
+    var lastEvent: Int64?
   }
 
   private static let file = "high-water.json"
@@ -20,7 +21,8 @@ final class AgentMemory: Sendable {
     let saved = try directory.read(Self.file, as: Saved.self)
     marks = Mutex(
       HighWater(
-        epoch: saved?.epoch ?? 0, incarnation: saved?.incarnation ?? "", macCursor: saved?.macCursor ?? 0))
+        epoch: saved?.epoch ?? 0, incarnation: saved?.incarnation ?? "", macCursor: saved?.macCursor ?? 0,
+        lastEvent: saved?.lastEvent ?? 0))
   }
 
   /// The highest of each.
@@ -42,19 +44,30 @@ final class AgentMemory: Sendable {
     }
   }
 
-  /// Remembers a MAC cursor; a lower one changes nothing.
-  func see(macCursor: UInt64) throws {
+  /// Remembers a MAC cursor and the number of the last event; lower ones change nothing.
+  func see(macCursor: UInt64, lastEvent: Int64 = 0) throws {
     try marks.withLock { marks in
-      guard macCursor > marks.macCursor else { return }
       var next = marks
-      next.macCursor = macCursor
+      next.macCursor = max(next.macCursor, macCursor)
+      next.lastEvent = max(next.lastEvent, lastEvent)
+      try save(next, over: &marks)
+    }
+  }
+
+  /// Takes over the number of the last event from a coordinator that has heard the one remembered: after a restored
+  /// backup its numbers begin lower again.
+  func welcomed(lastEvent: Int64) throws {
+    try marks.withLock { marks in
+      var next = marks
+      next.lastEvent = lastEvent
       try save(next, over: &marks)
     }
   }
 
   private func save(_ next: HighWater, over marks: inout HighWater) throws {
     guard next != marks else { return }
-    let saved = Saved(epoch: next.epoch, incarnation: next.incarnation, macCursor: next.macCursor)
+    let saved = Saved(
+      epoch: next.epoch, incarnation: next.incarnation, macCursor: next.macCursor, lastEvent: next.lastEvent)
     try directory.write(saved, to: Self.file)
     marks = next
   }

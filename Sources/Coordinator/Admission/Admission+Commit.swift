@@ -18,6 +18,7 @@ extension Admission {
     }
     let observedPorts = attempt.view.observedPorts()
     return try await store.commit { transaction in
+      try SettlingDesk.check(transaction, "create VM \"\(intent.spec.name)\"")
       guard try verify(attempt, in: transaction, now: now) else { return nil }
       if intent.start, let twin = view.twins(ofNew: intent.spec, on: host.name).first {
         throw Self.refusal(twin)

@@ -35,6 +35,8 @@ extension Admission {
     let tombstone = Tombstone(
       id: TombstoneID(from: random), vmID: vm.id, hostID: vm.hostID, keepDisks: keepDisks, createdAt: now)
     return try await store.commit { transaction in
+      // Nothing is destroyed on the word of a database that does not know what became of it.
+      try SettlingDesk.check(transaction, "delete VM \"\(vm.spec.name)\"")
       var changed = try Self.current(vm, in: transaction)
       try Self.checkIdle(changed, in: transaction)
       changed.phase = .deleting

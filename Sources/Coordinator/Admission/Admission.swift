@@ -30,6 +30,7 @@ struct Admission: Sendable {
   /// - Throws: ``FleetError``: `invalid`, `conflict` for a name or MAC that is taken, `noHostFits`, `exhausted`.
   func admit(_ intent: Intent, _ write: WriteRequest) async throws -> Admitted {
     if let earlier = try await replay(write) { return earlier }
+    try await store.read { try SettlingDesk.check($0, "create VM \"\(intent.spec.name)\"") }
     let resolved = try await resolved(intent)
     // Before the turn is taken, so that a host that is slow to answer holds up nobody else.
     let files = try await files(for: resolved)

@@ -19,6 +19,8 @@ struct AgentReception: Sendable {
   let sessions: AgentSessions
   let feed: EventFeed
   let conflicts: ConflictWatch
+  let settling: SettlingDesk
+  let recovery: HostRecovery
   let clock: any WallClock
   let logger: Logger
 
@@ -27,10 +29,8 @@ struct AgentReception: Sendable {
     _ hostID: HostID, _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>,
     _ outgoing: RPCWriter<Roost_V1_CoordinatorMessage>
   ) async throws {
-    guard let entry = await inventory.view.hosts[hostID] else {
-      throw FleetError(
-        .denied, "this host is not in the fleet any more", hint: "join again: roost host token create")
-    }
+    let known = await inventory.view.hosts[hostID]?.host
+    guard known != nil || office.term.isSettling else { throw HostRecovery.unknown }
     // Until this stream has said hello, nothing may be sent over it on the strength of an earlier one.
     await inventory.update(hostID) { $0.isConnected = false }
     let session = await sessions.open(for: hostID)
@@ -39,30 +39,34 @@ struct AgentReception: Sendable {
         group.addTask {
           for await message in session.outgoing { try await outgoing.write(message) }
         }
-        group.addTask { try await receive(from: entry.host, session, incoming) }
+        group.addTask { try await receive(from: hostID, known, session, incoming) }
         group.addTask { try await listen(to: hostID) }
         defer { group.cancelAll() }
         try await group.next()
       }
-      await end(session, entry.host.name)
+      await end(session, known)
     } catch {
-      await end(session, entry.host.name)
+      await end(session, known)
       throw error
     }
   }
 
   private func receive(
-    from host: Host, _ session: AgentSession, _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>
+    from hostID: HostID, _ known: Host?, _ session: AgentSession,
+    _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>
   ) async throws {
-    var hasGreeted = false
+    var greeted: Host?
     for try await message in incoming {
       guard let content = message.content else { continue }
       if case .hello(let hello) = content {
+        var host = known
+        if host == nil { host = try await recovery.host(hostID, hello) }
+        guard let host else { throw HostRecovery.unknown }
         try await greet(host, session, hello)
-        hasGreeted = true
+        greeted = host
         continue
       }
-      guard hasGreeted else { throw FleetError(.invalid, "the first message of an agent is hello") }
+      guard let host = greeted else { throw FleetError(.invalid, "the first message of an agent is hello") }
       await inventory.seen(host.id, at: clock.now())
       try await take(content, from: host, session)
     }
@@ -70,20 +74,11 @@ struct AgentReception: Sendable {
 
   private func greet(_ host: Host, _ session: AgentSession, _ hello: Roost_V1_Hello) async throws {
     let now = clock.now()
-    let high = try HighWater(hello)
-    guard high.epoch <= office.epoch else {
-      // The agent has served a later term than this one: a backup was restored, and it would refuse every action.
-      let failure = FleetError(
-        .precondition,
-        "host \(host.name) has served epoch \(high.epoch), later than this coordinator's \(office.epoch)",
-        hint: "this coordinator's database is older than the fleet; restart it until its epoch is higher")
-      logger.error("\(failure)")
-      throw failure
-    }
+    try await settling.hear(try HighWater(hello), from: host)
     let facts = try HostFacts(hello.host)
     let libvirt = try LibvirtState(hello.libvirt)
     let domains = try hello.domains.map { try ObservedDomain($0) }
-    let cursor = try await store.read { try $0.macCursor() }
+    let (cursor, event) = try await store.read { (try $0.macCursor(), try $0.lastEventNumber()) }
     let welcome = Roost_V1_CoordinatorMessage.with {
       $0.welcome = .with {
         $0.fleetID = office.fleetID.description
@@ -93,6 +88,8 @@ struct AgentReception: Sendable {
         $0.statisticsSeconds = Self.statisticsSeconds
         $0.digestSeconds = Self.digestSeconds
         $0.macCursor = cursor
+        $0.at = now.milliseconds
+        $0.lastEvent = UInt64(clamping: event)
       }
     }
     guard session.send(welcome) else { return }
@@ -113,7 +110,9 @@ struct AgentReception: Sendable {
     if libvirt.isConnected {
       try await keepReservations(of: host.id)
       let ids = Set(before.keys).union(domains.map(\.id))
+      try await settling.reported(host.id)
       try await learn(from: host.id, about: ids, before: before)
+      await inventory.touch()
     }
   }
 
@@ -157,11 +156,12 @@ struct AgentReception: Sendable {
     }
     let ids = Set(changed.map(\.id)).union(removed).union(isComplete ? Array(before.keys) : [])
     try await learn(from: host.id, about: ids, before: before)
+    if isComplete { try await settling.reported(host.id) }
     await feed.poke()
   }
 
   /// Draws all that follows from what a host has told of some domains.
-  private func learn(from id: HostID, about ids: Set<VMID>, before: [VMID: ObservedDomain]) async throws {
+  func learn(from id: HostID, about ids: Set<VMID>, before: [VMID: ObservedDomain]) async throws {
     let targets = try await follow(id)
     for host in targets.union([id]).sorted() { try await saveReport(of: host) }
     let now = await inventory.view.hosts[id]?.domains ?? [:]
@@ -201,8 +201,9 @@ struct AgentReception: Sendable {
     if let host { await inventory.put(host) }
   }
 
-  private func end(_ session: AgentSession, _ name: String) async {
-    guard await sessions.close(session) else { return }
+  private func end(_ session: AgentSession, _ known: Host?) async {
+    let name = await inventory.view.hosts[session.hostID]?.host.name ?? known?.name
+    guard await sessions.close(session), let name else { return }
     let now = clock.now()
     await inventory.update(session.hostID) { entry in
       entry.isConnected = false

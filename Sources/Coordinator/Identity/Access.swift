@@ -27,6 +27,8 @@ public enum Access {
     "roost.v1.Images/Delete": people,
     "roost.v1.Administration/Status": people, "roost.v1.Administration/Backup": [.localAdministrator],
     "roost.v1.Administration/CreateOperator": [.localAdministrator],
+    "roost.v1.Adoption/Plan": people, "roost.v1.Adoption/Adopt": people, "roost.v1.Adoption/Release": people,
+    "roost.v1.Settling/Show": people, "roost.v1.Settling/Finish": people,
   ]
 
   private static let people: Set<Caller.Role> = [.localAdministrator, .operator]

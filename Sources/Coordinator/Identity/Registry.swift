@@ -21,12 +21,12 @@ struct Registry: Sendable {
 
   /// The identity in a certificate of this fleet.
   /// - Throws: ``FleetError`` with code `denied` for a certificate that names nobody of this fleet.
-  func identity(ofDER der: [UInt8]) throws -> (identity: FleetIdentity, serial: String) {
+  func identity(ofDER der: [UInt8]) throws -> (identity: FleetIdentity, certificate: Certificate) {
     let certificate = try Certificate(der: der)
     guard let identity = certificate.fleetIdentity, identity.fleetID == fleetID.description else {
       throw FleetError(.denied, "the certificate names nobody of this fleet")
     }
-    return (identity, certificate.serial.hex)
+    return (identity, certificate)
   }
 
   /// A certificate for a host's agent, for the key that signed the request.

@@ -93,16 +93,20 @@ extension FleetView {
     return part.conflicts(ledger, of: [mac]).first?.entry ?? entry
   }
 
-  /// The ledger's ports with those of unmanaged domains beside them, by port and host.
+  /// The ledger's ports with all others that domains use beside them, by port, the ledger's first.
   func portEntries(ledger: [PortEntry]) -> [PortEntry] {
     var entries = ledger
-    let held = Set(ledger.map(\.port))
-    for found in observedDomains where vms[found.domain.id] == nil {
-      for port in found.domain.displayPorts where !held.contains(port) {
-        entries.append(PortEntry(port: port, state: .observed, vm: found.domain.name, host: found.host))
+    for entry in sortedHosts {
+      for domain in entry.domains.values.sorted(by: { $0.id < $1.id }) {
+        let own = vms[domain.id].flatMap { $0.hostID == entry.host.id ? $0.allocations.vncPort : nil }
+        for port in domain.displayPorts where port != own {
+          entries.append(PortEntry(port: port, state: .observed, vm: domain.name, host: entry.host.name))
+        }
       }
     }
-    return entries.sorted { ($0.port, $0.host) < ($1.port, $1.host) }
+    return entries.sorted {
+      ($0.port, $0.state == .observed ? 1 : 0, $0.host) < ($1.port, $1.state == .observed ? 1 : 0, $1.host)
+    }
   }
 
   /// The addresses that more than one VM has, by address; of some addresses only, if they are given.

@@ -31,7 +31,7 @@ extension FleetView {
       state: VMObservation.state(vm: vm, observed: domain, isCurrent: certainty == .current), certainty: certainty,
       seenAt: domain.map { certainty == .current ? entry?.seenAt ?? $0.seenAt : $0.seenAt }, managed: true,
       vcpus: vm.spec.vcpus, memory: vm.spec.memory, architecture: vm.spec.architecture,
-      nics: nics(of: vm, domain: domain), vnc: display(of: vm, host: entry?.host.name ?? vm.host),
+      nics: nics(of: vm, domain: domain), vnc: display(of: vm, domain: domain, host: entry?.host.name ?? vm.host),
       labels: vm.spec.labels, conflicts: conflicts)
   }
 
@@ -82,8 +82,14 @@ extension FleetView {
       .filter { seen.insert($0).inserted }
   }
 
-  private func display(of vm: ManagedVM, host: String) -> VMSummary.Display? {
-    guard let vnc = vm.spec.vnc, let port = vm.allocations.vncPort else { return nil }
+  private func display(of vm: ManagedVM, domain: ObservedDomain?, host: String) -> VMSummary.Display? {
+    guard let vnc = vm.spec.vnc, let port = vm.allocations.vncPort else {
+      // An adopted VM may have a display whose port is libvirt's to choose.
+      let shown = domain?.effective?.graphics.first { $0.type == "vnc" }
+      return shown.flatMap { found in
+        found.port.map { VMSummary.Display(host: host, address: found.listen, port: $0) }
+      }
+    }
     return VMSummary.Display(host: host, address: vnc.listen, port: port)
   }
 

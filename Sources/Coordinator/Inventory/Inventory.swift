@@ -56,6 +56,15 @@ actor Inventory {
     changed()
   }
 
+  /// Forgets that a VM is managed; what was observed of it stays.
+  func release(vm id: VMID) {
+    view.vms[id] = nil
+    changed()
+  }
+
+  /// Wakes those who wait for changes, after one that the store alone has.
+  func touch() { changed() }
+
   /// Changes what is known of a host; nothing happens for a host that is not in the fleet.
   func update(_ id: HostID, _ body: (inout HostEntry) -> Void) {
     guard var entry = view.hosts[id] else { return }

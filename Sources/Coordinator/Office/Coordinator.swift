@@ -48,7 +48,7 @@ public struct Coordinator: Service {
     let authority = try CertificateAuthority(
       certificatePEM: directory.read(directory.authorityCertificate), keyPEM: directory.read(directory.authorityKey),
       random: SystemRandom())
-    let office = try await Self.takeOffice(store, at: clock.now())
+    let office = try await Self.takeOffice(store, Incarnation(from: random), at: clock.now())
     let registry = Registry(authority: authority, fleetID: office.fleetID, clock: clock)
     let credentials = try credentials(registry, office)
     let house = House(
@@ -81,8 +81,11 @@ public struct Coordinator: Service {
     try await withGracefulShutdownHandler {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for server in servers { group.addTask { try await server.serve() } }
+        group.addTask { try await house.settling.run() }
+        group.addTask { try await house.herald.run() }
         group.addTask {
           for server in servers { _ = try await server.listeningAddress }
+          try await house.settling.begin()
           try await house.driver.resume()
           ready()
           for await _ in stopped {}
@@ -100,15 +103,23 @@ public struct Coordinator: Service {
     }
   }
 
-  private static func takeOffice(_ store: FleetStore, at now: Timestamp) async throws -> Office {
-    let record = try await store.commit { transaction in
+  private static func takeOffice(
+    _ store: FleetStore, _ incarnation: Incarnation, at now: Timestamp
+  ) async throws -> Office {
+    let (record, beginning, settling) = try await store.commit { transaction in
       let epoch = try transaction.takeOffice()
+      // Two terms with one epoch, of a database and of its copy, are told apart by this.
+      try transaction.renewIncarnation(incarnation)
+      let beginning = HighWater(
+        epoch: epoch, incarnation: incarnation.description, macCursor: try transaction.macCursor(),
+        lastEvent: try transaction.lastEventNumber())
       try transaction.appendEvent(
         at: now, kind: "coordinator.started", subject: "coordinator", message: "a coordinator took office \(epoch)")
-      return try transaction.fleet()
+      return (try transaction.fleet(), beginning, try transaction.settling())
     }
     return Office(
-      fleetID: record.id, fleetName: record.name, incarnation: record.incarnation, epoch: record.epoch,
+      fleetID: record.id, fleetName: record.name, incarnation: record.incarnation,
+      term: Term(epoch: record.epoch, isSettling: settling != nil), beginning: beginning,
       link: try ListenAddress(parsing: record.linkAddress),
       enrolment: try ListenAddress(parsing: record.enrolmentAddress),
       quarantineSeconds: record.quarantineSeconds, startedAt: now)

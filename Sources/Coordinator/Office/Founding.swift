@@ -7,6 +7,9 @@ public struct Founding: Sendable {
   /// Ten years, in seconds.
   static let authorityLifetime: Int64 = 10 * 365 * 86400
 
+  /// The port of the agent link unless somebody says otherwise.
+  static let usualPort = 7440
+
   let directory: DataDirectory
   let clock: any WallClock
   let random: any RandomSource
@@ -41,13 +44,18 @@ public struct Founding: Sendable {
       random: SystemRandom())
     try directory.write(authority.certificate.pem, to: directory.authorityCertificate, mode: 0o644)
     try directory.write(try authority.key.pem(), to: directory.authorityKey, mode: 0o600)
-    let bytes = random.next()
     let record = FleetRecord(
       id: id, name: name, createdAt: now, incarnation: Incarnation(from: random), epoch: 0,
       linkAddress: listen.description, enrolmentAddress: enrolment.description,
-      macPrefix: "02:\(Hexadecimal.text(bytes & 0xFF, digits: 2)):\(Hexadecimal.text(bytes >> 8 & 0xFF, digits: 2))",
+      macPrefix: Self.macPrefix(random),
       vncFirst: vncPorts.lowerBound, vncLast: vncPorts.upperBound, quarantineSeconds: 7 * 86400)
     try FleetStore.create(at: directory.database, identity: record).close()
     return record
+  }
+
+  /// A locally administered prefix of two random bytes, so that two fleets on one network differ.
+  static func macPrefix(_ random: any RandomSource) -> String {
+    let bytes = random.next()
+    return "02:\(Hexadecimal.text(bytes & 0xFF, digits: 2)):\(Hexadecimal.text(bytes >> 8 & 0xFF, digits: 2))"
   }
 }

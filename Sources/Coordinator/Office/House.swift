@@ -17,7 +17,10 @@ struct House: Sendable {
   let conflicts = ConflictWatch()
   let driver: OperationDriver
   let library: ImageLibrary
+  let settling: SettlingDesk
+  let herald: Herald
   private let admission: Admission
+  private let adoption: AdoptionDesk
   private let tunnels: TunnelService
   private let reception: AgentReception
   private let directory: DataDirectory
@@ -38,17 +41,28 @@ struct House: Sendable {
     self.logger = logger
     sessions = AgentSessions(random: random)
     library = ImageLibrary(directory: directory.images)
+    let importer = DomainImporter()
+    herald = Herald(store: store, inventory: inventory, sessions: sessions, feed: feed, logger: logger)
+    settling = SettlingDesk(
+      office: office, store: store, inventory: inventory, board: board, feed: feed,
+      rebuilder: Rebuilder(
+        office: office, store: store, inventory: inventory, sessions: sessions, importer: importer, clock: clock,
+        logger: logger),
+      clock: clock, logger: logger)
     driver = OperationDriver(
       office: office, store: store, inventory: inventory, sessions: sessions, board: board, feed: feed,
-      clock: clock, random: random, logger: logger)
+      herald: herald, clock: clock, random: random, logger: logger)
     admission = Admission(
       office: office, store: store, inventory: inventory, sessions: sessions, driver: driver, feed: feed, clock: clock,
       random: random)
+    adoption = AdoptionDesk(admission: admission, sessions: sessions, importer: importer)
     tunnels = TunnelService(
       inventory: inventory, sessions: sessions, broker: TunnelBroker(), clock: clock, random: random)
     reception = AgentReception(
       office: office, store: store, inventory: inventory, sessions: sessions, feed: feed,
-      conflicts: conflicts, clock: clock, logger: logger)
+      conflicts: conflicts, settling: settling,
+      recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), clock: clock,
+      logger: logger)
   }
 
   /// What counts the fleet.
@@ -101,6 +115,8 @@ struct House: Sendable {
       HostsService(admission: admission, registry: registry, sessions: sessions),
       OperationsService(store: store, board: board, feed: feed),
       AddressesService(ledger: LedgerDesk(store: store, inventory: inventory, feed: feed, clock: clock)),
+      AdoptionService(desk: adoption),
+      SettlingService(desk: settling),
       ImagesService(store: store, library: library, feed: feed, clock: clock, random: random),
       AdministrationService(
         office: office, store: store, source: figures, registry: registry, directory: directory, clock: clock,
@@ -113,14 +129,24 @@ struct House: Sendable {
   ) -> GRPCServer<HTTP2ServerTransport.Posix> {
     let registry = registry
     let store = store
+    let term = office.term
     let interceptor = CallerInterceptor(door: door) { der in
-      let (identity, serial) = try registry.identity(ofDER: der)
+      let (identity, certificate) = try registry.identity(ofDER: der)
+      let serial = certificate.serial.hex
       if try await store.read({ try $0.isRevoked(serial: serial) }) {
         throw FleetError(.denied, "this certificate is revoked", hint: "ask an administrator for a new one")
       }
       switch identity.role {
       case .agent:
         guard let id = HostID(identity.id) else { throw FleetError(.denied, "the certificate names no host") }
+        // One that the database has lost is noted, so that it can be revoked.
+        if term.isSettling, try await store.read({ try $0.certificate(serial: serial) }) == nil {
+          try? await store.commit {
+            try $0.insertCertificate(
+              serial: serial, subject: id.description, role: "agent",
+              expiresAt: Timestamp(seconds: certificate.notAfter))
+          }
+        }
         return .agent(id)
       case .operator: return .operator(identity.id)
       case .coordinator: throw FleetError(.denied, "a coordinator's certificate calls nobody")

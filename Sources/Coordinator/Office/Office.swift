@@ -5,10 +5,15 @@ struct Office: Sendable {
   let fleetID: FleetID
   let fleetName: String
   let incarnation: Incarnation
-  /// Higher than that of any coordinator before.
-  let epoch: Int64
+  let term: Term
+  /// What the database held when the term began: an agent that was told more by an earlier one has met another
+  /// database.
+  let beginning: HighWater
   let link: ListenAddress
   let enrolment: ListenAddress
   let quarantineSeconds: Int64
   let startedAt: Timestamp
+
+  /// Higher than that of any coordinator before.
+  var epoch: Int64 { term.epoch }
 }

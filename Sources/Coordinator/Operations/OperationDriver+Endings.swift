@@ -18,9 +18,14 @@ extension OperationDriver {
         at: now, kind: "operation.done", subject: ended.subject,
         message: "\(ended.kind.rawValue) of \"\(ended.subject)\" on \(ended.host) is done")
       guard let id = ended.vmID, var vm = try transaction.vm(id) else { return nil }
-      if ended.kind == .delete {
+      switch ended.kind {
+      case .delete:
         try Self.remove(vm, in: transaction, now: now, quarantineUntil: quarantineUntil)
         return nil
+      case .release:
+        try Self.giveBack(vm, in: transaction, now: now)
+        return nil
+      default: break
       }
       vm.phase = nil
       try transaction.updateVM(vm)
@@ -30,6 +35,8 @@ extension OperationDriver {
       await inventory.put(vm)
     } else if let id = ended.vmID, ended.kind == .delete {
       await inventory.remove(vm: id)
+    } else if let id = ended.vmID, ended.kind == .release {
+      await inventory.release(vm: id)
     }
     await announce(ended)
   }
@@ -65,12 +72,20 @@ extension OperationDriver {
         try Self.remove(vm, in: transaction, now: now, quarantineUntil: now)
         return nil
       }
+      if ended.kind == .adopt {
+        try Self.giveBack(vm, in: transaction, now: now)
+        return nil
+      }
       vm.phase = Self.phase(after: ended, vm, failure)
       vm.power = vm.phase == nil ? Self.power(after: ended, vm) : vm.power
       try transaction.updateVM(vm)
       return vm
     }
-    if let vm { await inventory.put(vm) } else if isUnmade, let id = ended.vmID { await inventory.remove(vm: id) }
+    if let vm {
+      await inventory.put(vm)
+    } else if let id = ended.vmID {
+      if isUnmade { await inventory.remove(vm: id) } else { await inventory.release(vm: id) }
+    }
     await announce(ended)
   }
 
@@ -80,7 +95,7 @@ extension OperationDriver {
     case .create, .import, .start: .stopped
     case .stop, .restart, .pause: .running
     case .resume: .paused
-    case .delete, .networkStart, .networkStop: vm.power
+    case .delete, .networkStart, .networkStop, .adopt, .release: vm.power
     }
   }
 
@@ -130,6 +145,7 @@ extension OperationDriver {
     }
     let again = operation
     let changed = try await store.commit { transaction in
+      try SettlingDesk.check(transaction, "give VM \"\(vm.spec.name)\" another port")
       guard var row = try transaction.vm(vm.id), let old = row.allocations.vncPort else { return vm }
       let free = try PortAllotment.next(observed: observed, refused: old, in: transaction)
       try transaction.replacePort(of: vm.id, with: free, at: now)
@@ -152,6 +168,13 @@ extension OperationDriver {
   ) throws {
     try transaction.releaseMACs(of: vm.id, at: now, quarantineUntil: quarantineUntil)
     try transaction.releasePorts(of: vm.id, at: now)
+    try transaction.removeTombstone(vm: vm.id)
+    try transaction.removeVM(vm.id)
+  }
+
+  /// Takes a VM off the books whose guest goes on: it keeps its addresses, and is seen with them.
+  private static func giveBack(_ vm: ManagedVM, in transaction: FleetTransaction, now: Timestamp) throws {
+    try transaction.retireAddresses(of: vm.id, at: now)
     try transaction.removeTombstone(vm: vm.id)
     try transaction.removeVM(vm.id)
   }

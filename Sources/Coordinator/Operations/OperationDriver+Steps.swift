@@ -70,6 +70,7 @@ extension OperationDriver {
     let result: ActionResult
     do {
       let board = board
+      try await herald.tell(entry.host.id)
       result = try await sessions.perform(action, on: entry.host.id) { step, fraction in
         Task { await board.progress(id, step: index, detail: step, fraction: fraction) }
       }
@@ -97,7 +98,7 @@ extension OperationDriver {
       do {
         try await giveNewPort(vm, present, after: failure)
         return .again
-      } catch let error as FleetError where error.code == .exhausted {
+      } catch let error as FleetError where error.code == .exhausted || error.code == .precondition {
         try await fail(present, error, at: index)
         return .ended
       }

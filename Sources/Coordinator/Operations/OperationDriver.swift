@@ -17,6 +17,7 @@ actor OperationDriver {
   let sessions: AgentSessions
   let board: OperationBoard
   let feed: EventFeed
+  let herald: Herald
   let clock: any WallClock
   let random: any RandomSource
   let logger: Logger
@@ -24,7 +25,7 @@ actor OperationDriver {
 
   init(
     office: Office, store: FleetStore, inventory: Inventory, sessions: AgentSessions, board: OperationBoard,
-    feed: EventFeed, clock: any WallClock, random: any RandomSource, logger: Logger
+    feed: EventFeed, herald: Herald, clock: any WallClock, random: any RandomSource, logger: Logger
   ) {
     self.office = office
     self.store = store
@@ -32,6 +33,7 @@ actor OperationDriver {
     self.sessions = sessions
     self.board = board
     self.feed = feed
+    self.herald = herald
     self.clock = clock
     self.random = random
     self.logger = logger

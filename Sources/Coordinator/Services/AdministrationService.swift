@@ -21,6 +21,8 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
 
   func status(request: Roost_V1_StatusRequest, context: ServerContext) async throws -> Roost_V1_StatusResponse {
     let figures = try await source.figures()
+    let settling = try await store.read { try $0.settling() }
+    let differences = await source.inventory.view.differences(fleetID: office.fleetID).count
     return .with {
       $0.fleetID = office.fleetID.description
       $0.fleetName = figures.fleet
@@ -37,6 +39,9 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
       $0.enrolmentAddress = office.enrolment.description
       $0.authorityExpiresAt = Timestamp(seconds: registry.authority.certificate.notAfter).milliseconds
       $0.lastEvent = UInt64(clamping: figures.lastEvent)
+      $0.settling = settling != nil
+      $0.settlingReason = settling?.reason ?? ""
+      $0.differences = UInt32(clamping: differences)
     }
   }
 
@@ -45,7 +50,11 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
   ) async throws {
     let draft = "\(directory.path)/backup-\(UniqueID(from: random)).draft"
     defer { try? FileManager.default.removeItem(atPath: draft) }
-    try await store.backup(to: draft)
+    let now = clock.now()
+    // However the copy is put back, the coordinator that finds it knows that the fleet has gone on since.
+    try await store.backup(to: draft) { copy in
+      try copy.settle(at: now, reason: "its database is a backup of \(now)")
+    }
     guard let file = FileHandle(forReadingAtPath: draft) else {
       throw FleetError(.internal, "the backup can't be read")
     }

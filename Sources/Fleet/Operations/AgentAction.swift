@@ -10,6 +10,10 @@ public struct AgentAction: Hashable, Sendable {
     case destroy(VMID, tombstone: TombstoneID, keepDisks: Bool)
     /// Start or stop a libvirt network.
     case network(String, active: Bool)
+    /// Write this mark into a domain's metadata.
+    case mark(FleetMark)
+    /// Take the fleet's mark out of a domain's metadata.
+    case unmark(VMID, fleetID: FleetID)
   }
 
   /// Its identity.

@@ -6,11 +6,14 @@ public struct HighWater: Hashable, Sendable {
   public var incarnation: String
   /// The highest MAC cursor.
   public var macCursor: UInt64
+  /// The highest event number since the agent was last welcomed.
+  public var lastEvent: Int64
 
   /// Makes the value.
-  public init(epoch: Int64, incarnation: String, macCursor: UInt64) {
+  public init(epoch: Int64, incarnation: String, macCursor: UInt64, lastEvent: Int64 = 0) {
     self.epoch = epoch
     self.incarnation = incarnation
     self.macCursor = macCursor
+    self.lastEvent = lastEvent
   }
 }

@@ -20,4 +20,8 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
   case networkStart = "network_start"
   /// Stops a network of a host.
   case networkStop = "network_stop"
+  /// Makes a managed VM of an unmanaged one, in place.
+  case adopt
+  /// Makes an unmanaged VM of a managed one, in place.
+  case release
 }

@@ -36,6 +36,11 @@ extension AgentAction.Work {
         keepDisks: destroy.keepDisks)
     case .network(let network):
       self = .network(network.name, active: network.active)
+    case .mark(let order):
+      self = .mark(try FleetMark(order.mark, at: path.field("mark").field("mark")))
+    case .unmark(let order):
+      let field = path.field("unmark")
+      self = .unmark(try field.id(order.vmID, "vm_id"), fleetID: try field.id(order.fleetID, "fleet_id"))
     case nil:
       throw path.invalid("work", "is missing")
     }
@@ -63,6 +68,15 @@ extension AgentAction.Work {
       network.name = name
       network.active = active
       return .network(network)
+    case .mark(let mark):
+      var order = Roost_V1_SetMark()
+      order.mark = mark.message
+      return .mark(order)
+    case .unmark(let vm, let fleetID):
+      var order = Roost_V1_RemoveMark()
+      order.vmID = vm.description
+      order.fleetID = fleetID.description
+      return .unmark(order)
     }
   }
 }

@@ -5,7 +5,7 @@ extension HighWater: MessageDecodable {
   public init(_ message: Roost_V1_Hello, at path: FieldPath) throws(FleetError) {
     self.init(
       epoch: try path.integer(message.highestEpoch, "highest_epoch"), incarnation: message.incarnation,
-      macCursor: message.macCursor)
+      macCursor: message.macCursor, lastEvent: try path.integer(message.lastEvent, "last_event"))
   }
 
   /// Writes the marks into an agent's first message.
@@ -13,5 +13,6 @@ extension HighWater: MessageDecodable {
     hello.highestEpoch = UInt64(clamping: epoch)
     hello.incarnation = incarnation
     hello.macCursor = macCursor
+    hello.lastEvent = UInt64(clamping: lastEvent)
   }
 }

@@ -14,7 +14,7 @@ struct PortListCommand: Verb {
   func run(in world: Surroundings) async throws {
     try await world.withFleet(connection) { fleet in
       let response = try await fleet.addresses.listPorts(Roost_V1_ListPortsRequest(), options: fleet.brief)
-      let entries = try response.ports.map { try PortEntry($0) }.sorted { ($0.port, $0.host) < ($1.port, $1.host) }
+      let entries = try response.ports.map { try PortEntry($0) }
       output.show(.listing(PortEntry.listing(entries)), in: world)
     }
   }

@@ -21,16 +21,27 @@ struct FleetStatus: Sendable {
       "operations_running": .integer(Int64(message.operationsRunning)),
       "link_address": .text(message.linkAddress), "enrolment_address": .text(message.enrolmentAddress),
       "authority_expires_at": .time(authorityExpiresAt), "last_event": .integer(Int64(clamping: message.lastEvent)),
+      "settling": .flag(message.settling), "settling_reason": message.settling ? .text(message.settlingReason) : .null,
+      "differences": .integer(Int64(message.differences)),
     ])
   }
 
   /// What a person reads.
   var view: Detail {
     let allReady = message.hostsReady == message.hosts
+    var settling: [Detail.Line] = []
+    if message.settling {
+      settling.append(.field("settling", .init("\(message.settlingReason); see: roost settle", .caution)))
+    }
+    if message.differences > 0 {
+      settling.append(
+        .field("differences", .init("\(message.differences) VMs are not as the database has them; see: roost settle")))
+    }
     return Detail(
       name: message.fleetName,
       lines: [
         .field("fleet", .init(message.fleetName, .heading)), .field("id", .init(message.fleetID)),
+      ] + settling + [
         .field(
           "hosts", .init("\(message.hostsReady) of \(message.hosts) ready", allReady ? .good : .caution)),
         .field("VMs", .init("\(message.vmsRunning) of \(message.vms) running")),

@@ -99,7 +99,10 @@ struct Drift {
 
   private var display: [String] {
     guard let port = vm.allocations.vncPort, let vnc = vm.spec.vnc else {
-      let has = [observed.live, observed.saved].contains { $0?.graphics.contains { $0.type == "vnc" } ?? false }
+      // One whose port is libvirt's to choose was there when the VM was adopted.
+      let has = [observed.live, observed.saved].contains { configuration in
+        configuration?.graphics.contains { $0.type == "vnc" && !$0.autoport } ?? false
+      }
       return has ? ["a VNC display was added"] : []
     }
     func shown(_ configuration: DomainConfiguration) -> ObservedGraphics? {

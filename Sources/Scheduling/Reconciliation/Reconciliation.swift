@@ -15,6 +15,8 @@ public enum Reconciliation {
       case .resume: [StepName.resume]
       case .delete: [StepName.destroy]
       case .networkStart, .networkStop: [StepName.network]
+      case .adopt: [StepName.mark]
+      case .release: [StepName.unmark]
       }
     return names.map { OperationStep(name: $0) }
   }

@@ -18,6 +18,8 @@ struct Step {
     case StepName.provision: provision
     case StepName.destroy: destroy
     case StepName.network: network
+    case StepName.mark: mark
+    case StepName.unmark: unmark
     default: fail(.unsupported, "this coordinator knows no step \"\(name.printable)\"")
     }
   }
@@ -80,6 +82,20 @@ struct Step {
 
   private var network: Verdict {
     .act(.network(operation.subject, active: operation.kind == .networkStart), step: index)
+  }
+
+  private var mark: Verdict {
+    guard let vm else { return gone }
+    let mark = FleetMark(
+      fleetID: fleetID.description, vmID: vm.id, revision: vm.revision, allocations: vm.allocations)
+    if observed?.mark == mark { return .skip(step: index, reason: "it is marked already") }
+    return .act(.mark(mark), step: index)
+  }
+
+  /// Asked for even if no mark is seen: the agent also forgets which files it made for the VM.
+  private var unmark: Verdict {
+    guard let vm else { return gone }
+    return .act(.unmark(vm.id, fleetID: fleetID), step: index)
   }
 
   private var gone: Verdict { fail(.notFound, "VM \"\(operation.subject)\" is gone") }

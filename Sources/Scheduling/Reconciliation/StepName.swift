@@ -18,6 +18,10 @@ public enum StepName {
   public static let destroy = "destroy"
   /// A network starts or stops.
   public static let network = "network"
+  /// Roost's mark is written into the domain.
+  public static let mark = "mark"
+  /// Roost's mark is taken out of the domain.
+  public static let unmark = "unmark"
 
   /// The power verb a step carries out, if it is one of those.
   static func verb(_ step: String) -> PowerVerb? {

@@ -21,6 +21,7 @@ enum SchemaRule: String, CaseIterable {
   case fixedEvent = "event.fixed"
   case fixedRequest = "request.fixed"
   case fixedCertificate = "certificate.fixed"
+  case endedSettling = "settling.ended"
 
   /// The host's resource that a reservation does not fit into, if the rule is about one.
   var resource: String? {
@@ -48,6 +49,7 @@ enum SchemaRule: String, CaseIterable {
     case .doublePort: FleetError(.conflict, "\(subject) is taken", hint: "roost port list")
     case .usedToken: FleetError(.denied, "\(subject) was used already", hint: "roost host token create")
     case .endedOperation: FleetError(.conflict, "\(subject) has ended already")
+    case .endedSettling: FleetError(.conflict, "settling has ended already", hint: "roost settle")
     case .fixedRequest: FleetError(.conflict, "\(subject) was answered already")
     case .epochBack, .cursorBack, .fixedFleet, .fixedLedger, .fixedEvent, .fixedCertificate:
       FleetError(.internal, "\(subject) may not be changed that way (rule \(rawValue))")

@@ -14,6 +14,9 @@ enum Schema {
     migrator.registerMigration(SecondSchema.identifier) { database in
       for statements in SecondSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(SettlingSchema.identifier) { database in
+      for statements in SettlingSchema.statements { try database.execute(sql: statements) }
+    }
     return migrator
   }
 }

@@ -4,9 +4,10 @@ extension FleetTransaction {
   /// Adds a VM and reserves its share of its host.
   ///
   /// The addresses that it names must be allocated to it before the transaction ends.
+  /// - Parameter isAdopted: true for a VM that was on its host before; it counts, and is never too much.
   /// - Throws: ``FleetError`` with code `conflict` for a name or id that is taken or still being deleted,
   ///   `noHostFits` with the numbers if its host has too little left, `precondition` for an unknown host or image.
-  public func insertVM(_ vm: ManagedVM) throws(FleetError) {
+  public func insertVM(_ vm: ManagedVM, isAdopted: Bool = false) throws(FleetError) {
     let subject = "VM \"\(vm.spec.name)\""
     if let other = try self.vm(named: vm.spec.name) {
       throw FleetError(.conflict, "the name \"\(other.spec.name)\" belongs to a VM on \(other.host) already")
@@ -22,6 +23,7 @@ extension FleetTransaction {
             "memory": vm.spec.memory.bytes, "disk": vm.spec.reservedDisk.bytes,
             "vnc_port": vm.allocations.vncPort, "phase": vm.phase?.name, "phase_reason": texts.reason,
             "spec": texts.spec, "placed": texts.placed, "created_at": vm.createdAt.milliseconds,
+            "adopted": isAdopted,
           ], about: subject)
       }
       try insertMACs(vm)

@@ -43,6 +43,12 @@ struct SimulatedHost {
       }
       done[verb.rawValue, default: 0] += 1
       domain = .sample(of: vm, state: DomainState(rawValue: verb.target.rawValue) ?? .unknown)
+    case .mark(let mark):
+      done["mark", default: 0] += 1
+      domain?.mark = mark
+    case .unmark:
+      done["unmark", default: 0] += 1
+      domain?.mark = nil
     case .destroy:
       done["destroy", default: 0] += 1
       domain = nil

@@ -1,22 +1,22 @@
-import GRPCCore
-import GRPCNIOTransportHTTP2Posix
+package import GRPCCore
+package import GRPCNIOTransportHTTP2Posix
 
 /// The ways to reach a coordinator.
-struct Wire: Sendable {
-  typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
+package struct Wire: Sendable {
+  package typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
 
-  let socket: String
-  let port: Int
-  let authorityPEM: String
+  package let socket: String
+  package let port: Int
+  package let authorityPEM: String
 
   /// Over the local administrators' socket.
-  func local() throws -> HTTP2ClientTransport.Posix {
+  package func local() throws -> HTTP2ClientTransport.Posix {
     try HTTP2ClientTransport.Posix(
       target: .unixDomainSocket(path: socket, authority: "roost"), transportSecurity: .plaintext)
   }
 
   /// To the door of agents and operators, with papers or without.
-  func link(_ papers: Papers?) throws -> HTTP2ClientTransport.Posix {
+  package func link(_ papers: Papers?) throws -> HTTP2ClientTransport.Posix {
     let roots = TLSConfig.TrustRootsSource.certificates([.bytes(Array(authorityPEM.utf8), format: .pem)])
     guard let papers else {
       return try transport(to: port, "coordinator.roost.internal", .tls { $0.trustRoots = roots })
@@ -29,7 +29,7 @@ struct Wire: Sendable {
   }
 
   /// To the door of hosts that join.
-  func enrolment() throws -> HTTP2ClientTransport.Posix {
+  package func enrolment() throws -> HTTP2ClientTransport.Posix {
     let roots = TLSConfig.TrustRootsSource.certificates([.bytes(Array(authorityPEM.utf8), format: .pem)])
     return try transport(to: port + 1, "enrolment.roost.internal", .tls { $0.trustRoots = roots })
   }

@@ -1,4 +1,4 @@
-import Fleet
+package import Fleet
 import FleetTestKit
 import GRPCCore
 import RoostAPI
@@ -6,9 +6,9 @@ import RoostProto
 import SwiftProtobuf
 
 /// A host's agent without a host: it speaks the real link, and answers actions as a script says.
-actor FakeAgent {
+package actor FakeAgent {
   /// What it does about an action.
-  enum Answer: Sendable {
+  package enum Answer: Sendable {
     /// Carry it out, in memory.
     case obey
     /// Answer with a failure.
@@ -19,27 +19,29 @@ actor FakeAgent {
     case hangUp
   }
 
-  typealias Script = @Sendable (AgentAction) async -> Answer
+  package typealias Script = @Sendable (AgentAction) async -> Answer
 
-  nonisolated let id: HostID
-  nonisolated let papers: Papers
-  nonisolated let name: String
+  package nonisolated let id: HostID
+  package nonisolated let papers: Papers
+  package nonisolated let name: String
   private var facts: HostFacts
   private let wire: Wire
   private var script: Script
   private var connections: [Task<Void, Never>] = []
   /// How many of its connections the other side has not ended.
-  private(set) var openConnections = 0
+  package private(set) var openConnections = 0
   /// Every action it was sent, in order.
-  private(set) var actions: [AgentAction] = []
-  private(set) var domains: [VMID: ObservedDomain] = [:]
+  package private(set) var actions: [AgentAction] = []
+  package private(set) var domains: [VMID: ObservedDomain] = [:]
   /// Every question it was asked, in order.
-  private(set) var queries: [HostQuery] = []
+  package private(set) var queries: [HostQuery] = []
   /// What stands at paths of the host; everywhere else is nothing.
   private var files: [String: FileFact.Kind] = [:]
   private var answersQueries = true
+  /// What it was told to remember.
+  package private(set) var memory = HighWater(epoch: 0, incarnation: "", macCursor: 0)
 
-  init(id: HostID, facts: HostFacts, papers: Papers, wire: Wire, script: @escaping Script) {
+  package init(id: HostID, facts: HostFacts, papers: Papers, wire: Wire, script: @escaping Script) {
     self.id = id
     self.facts = facts
     name = facts.hostname
@@ -49,26 +51,29 @@ actor FakeAgent {
   }
 
   /// Changes how it answers.
-  func answer(_ script: @escaping Script) { self.script = script }
+  package func answer(_ script: @escaping Script) { self.script = script }
 
   /// Puts a domain on the host, to be reported with the next hello.
-  func put(_ domain: ObservedDomain) { domains[domain.id] = domain }
+  package func put(_ domain: ObservedDomain) { domains[domain.id] = domain }
 
   /// Puts a file on the host.
-  func put(_ path: String, _ kind: FileFact.Kind = .regular) { files[path] = kind }
+  package func put(_ path: String, _ kind: FileFact.Kind = .regular) { files[path] = kind }
 
   /// Keeps silent about questions, or answers them again.
-  func answerQueries(_ answers: Bool) { answersQueries = answers }
+  package func answerQueries(_ answers: Bool) { answersQueries = answers }
+
+  /// Makes it remember that it was told so much.
+  package func remember(_ memory: HighWater) { self.memory = memory }
 
   /// Takes a domain off the host, to be missing from the next hello.
   @discardableResult
-  func remove(_ id: VMID) -> ObservedDomain? { domains.removeValue(forKey: id) }
+  package func remove(_ id: VMID) -> ObservedDomain? { domains.removeValue(forKey: id) }
 
   /// Changes what the agent sees of its host, to be reported with the next hello.
-  func see(_ change: @Sendable (inout HostFacts) -> Void) { change(&facts) }
+  package func see(_ change: @Sendable (inout HostFacts) -> Void) { change(&facts) }
 
   /// Opens a connection, beside those that are open.
-  func connect() throws {
+  package func connect() throws {
     let transport = try wire.link(papers)
     let hello = hello
     openConnections += 1
@@ -80,7 +85,7 @@ actor FakeAgent {
   }
 
   /// Breaks every connection.
-  func disconnect() async {
+  package func disconnect() async {
     let open = connections
     connections = []
     for connection in open { connection.cancel() }
@@ -88,13 +93,16 @@ actor FakeAgent {
   }
 
   /// Breaks them, and opens one.
-  func reconnect() async throws {
+  package func reconnect() async throws {
     await disconnect()
     try connect()
   }
 
   private var hello: Roost_V1_Hello {
     .with {
+      memory.write(to: &$0)
+      $0.hostName = name
+      $0.machineUuid = "machine-of-\(name)"
       $0.agentVersion = "0.1.0"
       $0.bootID = facts.bootID
       $0.host = facts.message
@@ -116,6 +124,12 @@ actor FakeAgent {
         case .action(let received):
           guard let result = try await self.take(try AgentAction(received)) else { continue }
           post.yield(.with { $0.result = result.message })
+        case .welcome(let welcome):
+          await self.remember(
+            HighWater(
+              epoch: Int64(welcome.epoch), incarnation: welcome.incarnation, macCursor: welcome.macCursor,
+              lastEvent: Int64(welcome.lastEvent)))
+        case .highWater(let mark): await self.hear(mark)
         case .query(let received):
           guard let answer = await self.answer(try HostQuery(received)) else { continue }
           post.yield(.with { $0.answer = answer.message })
@@ -123,6 +137,11 @@ actor FakeAgent {
         }
       }
     }
+  }
+
+  private func hear(_ mark: Roost_V1_HighWater) {
+    memory.macCursor = max(memory.macCursor, mark.macCursor)
+    memory.lastEvent = max(memory.lastEvent, Int64(mark.lastEvent))
   }
 
   private func take(_ action: AgentAction) async throws -> ActionResult? {
@@ -146,7 +165,8 @@ actor FakeAgent {
       guard let domain = domains[vm] else {
         return HostAnswer(id: query.id, result: .failure(FleetError(.notFound, "no domain \(vm)")))
       }
-      let texts = DomainTexts(saved: "<domain><name>\(domain.name)</name></domain>", live: nil)
+      let texts = DomainTexts(
+        saved: domain.saved.map { domain.document($0) }, live: domain.live.map { domain.document($0) })
       return HostAnswer(id: query.id, result: .success(.document(texts)))
     }
   }
@@ -168,6 +188,12 @@ actor FakeAgent {
     case .destroy(let vm, _, _):
       domains[vm] = nil
       return nil
+    case .mark(let mark):
+      domains[mark.vmID]?.mark = mark
+      return domains[mark.vmID]
+    case .unmark(let vm, _):
+      domains[vm]?.mark = nil
+      return domains[vm]
     case .network: return nil
     }
   }

@@ -1,33 +1,38 @@
-import Agent
-import Fleet
+package import Agent
+package import Fleet
 import Foundation
 import Synchronization
 
 /// A host in memory: domains that start, stop and vanish as told, and a list of all that was asked.
-final class FakeHypervisor: Hypervisor {
-  struct State {
-    var domains: [VMID: ObservedDomain] = [:]
-    var documents: [VMID: String] = [:]
-    var networks: [HostNetwork] = []
-    var calls: [String] = []
-    var libvirt = LibvirtState(isConnected: true, since: Timestamp(seconds: 0))
+package final class FakeHypervisor: Hypervisor {
+  package struct State {
+    package var domains: [VMID: ObservedDomain] = [:]
+    package var documents: [VMID: String] = [:]
+    package var networks: [HostNetwork] = []
+    package var calls: [String] = []
+    package var capabilities = HostCapabilities()
+    package var libvirt = LibvirtState(isConnected: true, since: Timestamp(seconds: 0))
     /// Guests that do not listen to the power button.
-    var deaf: Set<VMID> = []
+    package var deaf: Set<VMID> = []
     /// Thrown by the next call of that name.
-    var failures: [String: FleetError] = [:]
+    package var failures: [String: FleetError] = [:]
     /// Calls of that name wait here.
-    var gates: [String: AsyncStream<Void>] = [:]
+    package var gates: [String: AsyncStream<Void>] = [:]
   }
 
-  let changes = ChangeFeed()
-  let reboots = RebootTally()
+  package let changes = ChangeFeed()
+  package let reboots = RebootTally()
+
+  package init() {}
   private let guarded = Mutex(State())
 
-  func edit<Value, Failure>(_ body: (inout State) throws(Failure) -> sending Value) throws(Failure) -> sending Value {
+  package func edit<Value, Failure>(
+    _ body: (inout State) throws(Failure) -> sending Value
+  ) throws(Failure) -> sending Value {
     try guarded.withLock { state throws(Failure) in try body(&state) }
   }
-  var calls: [String] { edit { $0.calls } }
-  func document(_ id: VMID) -> String? { edit { $0.documents[id] } }
+  package var calls: [String] { edit { $0.calls } }
+  package func document(_ id: VMID) -> String? { edit { $0.documents[id] } }
 
   private func note(_ call: String, _ subject: String = "") async throws {
     let (failure, gate) = edit { state -> (FleetError?, AsyncStream<Void>?) in
@@ -47,26 +52,30 @@ final class FakeHypervisor: Hypervisor {
     }
   }
 
-  var state: LibvirtState { get async { edit { $0.libvirt } } }
-
-  func capabilities() async throws -> HostCapabilities {
-    try await note("capabilities")
-    return HostCapabilities()
+  package func run() async {
+    while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
   }
-  func networks() async throws -> [HostNetwork] { edit { $0.networks } }
-  func pools() async throws -> [StoragePool] { [] }
-  func setNetwork(_ name: String, active: Bool) async throws { try await note("network \(active)", name) }
-  func setNetworkAutostart(_ name: String) async throws { try await note("autostart", name) }
-  func refreshPool(at directory: String) async throws { try await note("refresh", directory) }
 
-  func domains() async throws -> [ObservedDomain] {
+  package var state: LibvirtState { get async { edit { $0.libvirt } } }
+
+  package func capabilities() async throws -> HostCapabilities {
+    try await note("capabilities")
+    return edit { $0.capabilities }
+  }
+  package func networks() async throws -> [HostNetwork] { edit { $0.networks } }
+  package func pools() async throws -> [StoragePool] { [] }
+  package func setNetwork(_ name: String, active: Bool) async throws { try await note("network \(active)", name) }
+  package func setNetworkAutostart(_ name: String) async throws { try await note("autostart", name) }
+  package func refreshPool(at directory: String) async throws { try await note("refresh", directory) }
+
+  package func domains() async throws -> [ObservedDomain] {
     try edit { state throws in
       if let failure = state.failures["domains"] { throw failure }
       return Array(state.domains.values)
     }
   }
-  func domain(_ id: VMID) async throws -> ObservedDomain? { edit { $0.domains[id] } }
-  func document(of id: VMID) async throws -> DomainTexts {
+  package func domain(_ id: VMID) async throws -> ObservedDomain? { edit { $0.domains[id] } }
+  package func document(of id: VMID) async throws -> DomainTexts {
     try await note("document", "\(id)")
     return try edit { state throws in
       guard let domain = state.domains[id] else { throw FleetError(.notFound, "no domain") }
@@ -74,9 +83,20 @@ final class FakeHypervisor: Hypervisor {
       return DomainTexts(saved: domain.isPersistent ? text : nil, live: domain.state.isActive ? text : nil)
     }
   }
-  func statistics() async throws -> StatisticsReport { StatisticsReport(domains: []) }
+  package func statistics() async throws -> StatisticsReport { StatisticsReport(domains: []) }
 
-  func define(_ document: String) async throws {
+  package func setMark(_ mark: FleetMark?, on id: VMID) async throws {
+    try await note(mark == nil ? "unmark" : "mark", "\(id)")
+    edit { $0.domains[id]?.mark = mark }
+  }
+  package func setVNCPort(_ port: Int, _ mark: FleetMark, on id: VMID) async throws {
+    try await note("port \(port)", "\(id)")
+    edit { state in
+      state.domains[id]?.mark = mark
+      state.domains[id]?.saved?.graphics = [ObservedGraphics(type: "vnc", listen: "127.0.0.1", port: port)]
+    }
+  }
+  package func define(_ document: String) async throws {
     try await note("define")
     func between(_ start: String, _ end: String) -> String {
       guard let from = document.range(of: start)?.upperBound,
@@ -98,36 +118,36 @@ final class FakeHypervisor: Hypervisor {
       state.domains[id] = domain
     }
   }
-  func start(_ id: VMID) async throws {
+  package func start(_ id: VMID) async throws {
     try await note("start", "\(id)")
     try set(id, .running)
   }
-  func shutDown(_ id: VMID) async throws {
+  package func shutDown(_ id: VMID) async throws {
     try await note("shutdown", "\(id)")
     if edit({ !$0.deaf.contains(id) }) { try set(id, .stopped) }
   }
-  func destroy(_ id: VMID) async throws {
+  package func destroy(_ id: VMID) async throws {
     try await note("destroy", "\(id)")
     try set(id, .stopped)
   }
-  func reboot(_ id: VMID) async throws {
+  package func reboot(_ id: VMID) async throws {
     try await note("reboot", "\(id)")
     if edit({ !$0.deaf.contains(id) }) { reboots.note(id) }
   }
-  func reset(_ id: VMID) async throws { try await note("reset", "\(id)") }
-  func suspend(_ id: VMID) async throws {
+  package func reset(_ id: VMID) async throws { try await note("reset", "\(id)") }
+  package func suspend(_ id: VMID) async throws {
     try await note("suspend", "\(id)")
     try set(id, .paused)
   }
-  func resume(_ id: VMID) async throws {
+  package func resume(_ id: VMID) async throws {
     try await note("resume", "\(id)")
     try set(id, .running)
   }
-  func undefine(_ id: VMID) async throws {
+  package func undefine(_ id: VMID) async throws {
     try await note("undefine", "\(id)")
     edit { $0.domains[id] = nil }
   }
-  func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel {
+  package func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel {
     throw FleetError(.unsupported, "no console")
   }
 }

@@ -1,18 +1,18 @@
-import GRPCCore
+package import GRPCCore
 
 /// Any call with an empty message: authorisation must not depend on what the message says.
-struct RawCall: MessageSerializer, MessageDeserializer {
-  typealias Message = [UInt8]
+package struct RawCall: MessageSerializer, MessageDeserializer {
+  package typealias Message = [UInt8]
 
-  func serialize<Bytes: GRPCContiguousBytes>(_ message: [UInt8]) throws -> Bytes { Bytes(message) }
+  package func serialize<Bytes: GRPCContiguousBytes>(_ message: [UInt8]) throws -> Bytes { Bytes(message) }
 
-  func deserialize<Bytes: GRPCContiguousBytes>(_ bytes: Bytes) throws -> [UInt8] {
+  package func deserialize<Bytes: GRPCContiguousBytes>(_ bytes: Bytes) throws -> [UInt8] {
     bytes.withUnsafeBytes { Array($0) }
   }
 
   /// Makes the call and reads what comes to its end.
   /// - Returns: nil if it succeeded.
-  static func failure(of method: MethodDescriptor, _ client: Wire.Client) async throws -> RPCError? {
+  package static func failure(of method: MethodDescriptor, _ client: Wire.Client) async throws -> RPCError? {
     var options = CallOptions.defaults
     options.timeout = .seconds(10)
     options.waitForReady = false

@@ -1,13 +1,18 @@
-import Fleet
+package import Fleet
 import PKI
 
 /// What a caller shows at the link's door: a certificate and its key.
-struct Papers: Sendable {
-  var certificatePEM: String
-  var keyPEM: String
+package struct Papers: Sendable {
+  package var certificatePEM: String
+  package var keyPEM: String
+
+  package init(certificatePEM: String, keyPEM: String) {
+    self.certificatePEM = certificatePEM
+    self.keyPEM = keyPEM
+  }
 
   /// An operator's papers of an authority that only pretends to be the fleet's.
-  static func forged(fleet: FleetID, now: Timestamp) throws -> Papers {
+  package static func forged(fleet: FleetID, now: Timestamp) throws -> Papers {
     let authority = try CertificateAuthority.create(
       fleetID: fleet.description, name: "Roost test", now: now.seconds, lifetimeSeconds: 86400, random: SystemRandom())
     let key = try PrivateKey.generate()

@@ -2,12 +2,12 @@ import Foundation
 import Synchronization
 
 /// Two neighbouring loopback ports that nobody listens on.
-enum PortPair {
+package enum PortPair {
   /// Below the ports that the system gives to outgoing connections.
   private static let next = Mutex(20_000 + Int(getpid()) % 4000 * 3)
 
   /// The first port of a pair that was not given out before.
-  static func take() -> Int {
+  package static func take() -> Int {
     while true {
       let first = next.withLock { next in
         next = next + 2 < 32_000 ? next + 2 : 20_000

@@ -1,35 +1,35 @@
+package import Coordinator
 import Fleet
-import FleetTestKit
+package import FleetTestKit
 import Foundation
-import GRPCCore
 import Logging
-import Store
-
-@testable import Coordinator
+package import Store
 
 /// A real coordinator on loopback, in a directory of its own.
-actor Rig {
-  nonisolated let directory: DataDirectory
-  nonisolated let clock: ManualClock
-  nonisolated let random = SeededRandomSource(seed: 7)
-  nonisolated let fleet: FleetRecord
-  nonisolated let wire: Wire
+package actor Rig {
+  package nonisolated let directory: DataDirectory
+  package nonisolated let clock: ManualClock
+  package nonisolated let random = SeededRandomSource(seed: 7)
+  package nonisolated let fleet: FleetRecord
+  package nonisolated let wire: Wire
   private var office: Task<Void, any Error>?
 
-  private init() throws {
+  private init(daysAgo: Int64) throws {
     directory = DataDirectory(path: "/tmp/roost-\(UUID().uuidString.prefix(13))")
     // TLS compares certificates with the system's own time.
-    clock = ManualClock(Timestamp(seconds: Int64(Date().timeIntervalSince1970)))
+    clock = ManualClock(Timestamp(seconds: Int64(Date().timeIntervalSince1970) - daysAgo * 86400))
     let port = PortPair.take()
     fleet = try Founding(directory: directory, clock: clock, random: random).found(
       name: "test", listen: ListenAddress(host: "127.0.0.1", port: port))
     wire = Wire(
-      socket: directory.socket, port: port, authorityPEM: try directory.read(directory.authorityCertificate))
+      socket: directory.socket, port: port,
+      authorityPEM: try String(contentsOfFile: directory.authorityCertificate, encoding: .utf8))
   }
 
   /// Runs a test against a coordinator in office, and clears everything away after it.
-  static func with(_ body: (Rig) async throws -> Void) async throws {
-    let rig = try Rig()
+  /// - Parameter daysAgo: how far in the past its clock begins.
+  package static func with(daysAgo: Int64 = 0, _ body: (Rig) async throws -> Void) async throws {
+    let rig = try Rig(daysAgo: daysAgo)
     defer { try? FileManager.default.removeItem(atPath: rig.directory.path) }
     try await rig.start()
     do {
@@ -42,7 +42,7 @@ actor Rig {
   }
 
   /// Takes office; returns when every door is open.
-  func start() async throws {
+  package func start() async throws {
     let (opened, open) = AsyncStream.makeStream(of: Void.self)
     var logger = Logger(label: "coordinator")
     logger.logLevel = .critical
@@ -57,20 +57,20 @@ actor Rig {
   }
 
   /// Ends office at once.
-  func stop() async {
+  package func stop() async {
     office?.cancel()
     _ = await office?.result
     office = nil
   }
 
   /// Ends office at once and takes it again.
-  func restart() async throws {
+  package func restart() async throws {
     await stop()
     try await start()
   }
 
   /// Asks the database itself.
-  nonisolated func stored<Value: Sendable>(
+  package nonisolated func stored<Value: Sendable>(
     _ body: @Sendable @escaping (FleetSnapshotReader) throws -> Value
   ) async throws -> Value {
     let store = try FleetStore.open(at: directory.database)

@@ -1,0 +1,34 @@
+internal import Fleet
+
+/// Writes Roost's mark into a domain that was there before, and takes it out again; nothing else of the domain changes.
+struct Marker: Sendable {
+  let fleetID: FleetID
+  let hypervisor: any Hypervisor
+  let records: DiskRecords
+
+  /// Marks a domain; one that has this very mark already is left alone.
+  func mark(_ mark: FleetMark) async throws {
+    guard mark.fleetID == fleetID.description else {
+      throw FleetError(.denied, "the action is of the fleet \(mark.fleetID.printable), this host's is \(fleetID)")
+    }
+    guard let domain = try await hypervisor.domain(mark.vmID) else {
+      throw FleetError(
+        .notFound, "libvirt on this host has no domain \(mark.vmID)", hint: "was it undefined with virsh?")
+    }
+    if domain.mark != nil { try Ownership.check(domain, vm: mark.vmID, fleet: fleetID) }
+    guard domain.mark != mark else { return }
+    try await hypervisor.setMark(mark, on: mark.vmID)
+  }
+
+  /// Takes the mark out, and forgets which disks Roost made for the VM; a domain that is gone is no error.
+  func unmark(_ id: VMID, fleet: FleetID) async throws {
+    guard fleet == fleetID else {
+      throw FleetError(.denied, "the action is of the fleet \(fleet), this host's is \(fleetID)")
+    }
+    if let domain = try await hypervisor.domain(id), domain.mark != nil {
+      try Ownership.check(domain, vm: id, fleet: fleetID)
+      try await hypervisor.setMark(nil, on: id)
+    }
+    try records.forget(id)
+  }
+}

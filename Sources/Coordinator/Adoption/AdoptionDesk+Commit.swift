@@ -1,0 +1,89 @@
+import Fleet
+import Scheduling
+import Store
+
+extension AdoptionDesk {
+  /// Accepts the adoption of a VM: from the commit on it is managed, and its agent is told to mark it.
+  /// - Throws: ``FleetError``: `notFound`, `conflict`, `unreachable`, `precondition`, and what
+  ///   ``DomainImporter/adoptee(_:_:)`` throws.
+  func adopt(
+    vm: String, host: String, acceptConflicts: Bool, _ write: WriteRequest
+  ) async throws -> (operation: FleetOperation, notes: [String]) {
+    if let earlier = try await admission.replay(write)?.operation { return (earlier, []) }
+    try await admission.store.read { try SettlingDesk.check($0, "adopt VM \"\(vm.printable)\"") }
+    let (operation, notes) = try await admission.turnstile.pass {
+      if let earlier = try await admission.replay(write)?.operation { return (earlier, [String]()) }
+      let (entry, domain) = try await admission.inventory.view.requiredUnmanaged(vm, host: host)
+      let verdict = await verdict(for: domain, on: entry, acceptConflicts: acceptConflicts)
+      let adoptee = try verdict.result.get()
+      let (vm, operation) = try await commit(adoptee, domain, on: entry, write)
+      await admission.inventory.put(vm)
+      return (operation, adoptee.notes)
+    }
+    await admission.driver.begin(operation)
+    await admission.feed.poke()
+    return (operation, notes)
+  }
+
+  /// Accepts that a VM is given back: it is managed until its agent has taken the mark out.
+  /// - Throws: ``FleetError``: `notFound`, `precondition`, `unreachable`, `conflict` while it is busy.
+  func release(vm name: String, _ write: WriteRequest) async throws -> FleetOperation {
+    if let earlier = try await admission.replay(write)?.operation { return earlier }
+    let operation = try await admission.turnstile.pass {
+      if let earlier = try await admission.replay(write)?.operation { return earlier }
+      let view = await admission.inventory.view
+      let vm = try view.requiredManagedVM(name)
+      try Admission.checkReachable(
+        view.hosts[vm.hostID], "release VM \"\(vm.spec.name)\"", now: admission.clock.now())
+      return try await commitRelease(vm, write)
+    }
+    await admission.driver.begin(operation)
+    await admission.feed.poke()
+    return operation
+  }
+
+  private func commit(
+    _ adoptee: Adoptee, _ domain: ObservedDomain, on entry: HostEntry, _ write: WriteRequest
+  ) async throws -> (ManagedVM, FleetOperation) {
+    let now = admission.clock.now()
+    let vm = ManagedVM(
+      id: domain.id, spec: adoptee.spec, hostID: entry.host.id, host: entry.host.name, power: domain.powerTarget,
+      revision: (domain.mark?.revision ?? 0) + 1,
+      allocations: Allocations(macs: adoptee.macs, vncPort: adoptee.vncPort), phase: nil, placed: nil, createdAt: now)
+    let operation = operation(.adopt, of: vm, at: now)
+    try await admission.store.commit { transaction in
+      try SettlingDesk.check(transaction, "adopt VM \"\(vm.spec.name)\"")
+      try transaction.insertVM(vm, isAdopted: true)
+      for mac in adoptee.macs { try transaction.adoptMAC(mac, by: vm, at: now) }
+      if let port = adoptee.vncPort { try transaction.adoptPort(port, by: vm, at: now) }
+      try transaction.insertOperation(operation)
+      try transaction.insertRequest(
+        StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operation.id, at: now))
+      try transaction.appendEvent(
+        at: now, kind: "vm.adopt", subject: vm.spec.name, message: "VM \"\(vm.spec.name)\" on \(vm.host) is adopted")
+    }
+    return (vm, operation)
+  }
+
+  private func commitRelease(_ vm: ManagedVM, _ write: WriteRequest) async throws -> FleetOperation {
+    let now = admission.clock.now()
+    let operation = operation(.release, of: vm, at: now)
+    try await admission.store.commit { transaction in
+      try SettlingDesk.check(transaction, "release VM \"\(vm.spec.name)\"")
+      try Admission.checkIdle(try Admission.current(vm, in: transaction), in: transaction)
+      try transaction.insertOperation(operation)
+      try transaction.insertRequest(
+        StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operation.id, at: now))
+      try transaction.appendEvent(
+        at: now, kind: "vm.release", subject: vm.spec.name,
+        message: "the release of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
+    }
+    return operation
+  }
+
+  private func operation(_ kind: OperationKind, of vm: ManagedVM, at now: Timestamp) -> FleetOperation {
+    FleetOperation(
+      id: OperationID(from: admission.random), kind: kind, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID,
+      host: vm.host, steps: Reconciliation.steps(for: kind), createdAt: now)
+  }
+}

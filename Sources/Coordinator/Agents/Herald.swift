@@ -1,0 +1,50 @@
+import Fleet
+import Logging
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// Tells agents how far the fleet has come, so that a coordinator restored from an old backup hears it from them.
+struct Herald: Sendable {
+  /// How often all agents are told, at most; each of them writes it to its disk.
+  static let pause: Duration = .seconds(5)
+
+  let store: FleetStore
+  let inventory: Inventory
+  let sessions: AgentSessions
+  let feed: EventFeed
+  let logger: Logger
+
+  /// What there is to tell now.
+  func mark() async throws -> Roost_V1_CoordinatorMessage {
+    let (cursor, event) = try await store.read { (try $0.macCursor(), try $0.lastEventNumber()) }
+    return .with {
+      $0.highWater = .with {
+        $0.macCursor = cursor
+        $0.lastEvent = UInt64(clamping: event)
+      }
+    }
+  }
+
+  /// Tells one host, before it is told to do something: whatever an agent was made to do, it has heard of.
+  func tell(_ hostID: HostID) async throws {
+    try await sessions.tell(hostID, mark())
+  }
+
+  /// Tells all agents after each change, but not too often, until the task is cancelled.
+  func run() async throws {
+    for await _ in await feed.pokes() {
+      do {
+        let mark = try await mark()
+        // One that is not connected any more hears it with its next welcome.
+        for entry in await inventory.view.hosts.values where entry.isConnected {
+          try? await sessions.tell(entry.host.id, mark)
+        }
+      } catch {
+        logger.error("the agents are not told how far the fleet is: \(error)")
+      }
+      try await Task.sleep(for: Self.pause)
+    }
+    try await Task.sleep(for: .seconds(86_400 * 365))
+  }
+}

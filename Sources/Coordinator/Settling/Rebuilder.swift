@@ -1,0 +1,81 @@
+import Fleet
+import Logging
+import RoostAPI
+import Store
+
+/// Makes the rows of VMs anew from the marks on a host, for a database that was lost.
+struct Rebuilder: Sendable {
+  /// How long an agent may take to show a document.
+  static let documentTimeout: Duration = .seconds(15)
+
+  let office: Office
+  let store: FleetStore
+  let inventory: Inventory
+  let sessions: AgentSessions
+  let importer: DomainImporter
+  let memo = RebuildMemo()
+  let clock: any WallClock
+  let logger: Logger
+
+  /// Takes in every domain of a host with this fleet's mark that is not there yet; what can't be taken in is told.
+  func rebuild(from entry: HostEntry) async {
+    let known = await inventory.view.vms
+    for domain in entry.domains.values.sorted(by: { $0.id < $1.id }) {
+      guard let mark = domain.mark, mark.fleetID == office.fleetID.description, mark.vmID == domain.id else { continue }
+      do {
+        if let vm = known[domain.id] {
+          try await settle(vm, between: entry, domain)
+        } else if await memo.isNew(domain.id, on: entry.host.id, mark.revision) {
+          try await take(domain, mark, on: entry)
+        }
+      } catch let error as FleetError where error.retryable {
+        await memo.forget(domain.id, on: entry.host.id)
+      } catch {
+        await memo.fail(domain.id, named: domain.name, on: entry.host.name, FleetError(error))
+        logger.warning("VM \(domain.name) on \(entry.host.name) is not rebuilt: \(error)")
+      }
+    }
+  }
+
+  private func take(_ domain: ObservedDomain, _ mark: FleetMark, on entry: HostEntry) async throws {
+    let texts = try await sessions.document(of: domain.id, on: entry.host.id, within: Self.documentTimeout)
+    let adoptee = try importer.adoptee(texts, domain)
+    let now = clock.now()
+    let vm = ManagedVM(
+      id: domain.id, spec: adoptee.spec, hostID: entry.host.id, host: entry.host.name, power: domain.powerTarget,
+      revision: mark.revision,
+      allocations: Allocations(macs: adoptee.macs, vncPort: mark.allocations.vncPort ?? adoptee.vncPort), phase: nil,
+      placed: nil, createdAt: now)
+    try await store.commit { transaction in
+      guard try transaction.settling()?.isRebuild == true, try transaction.vm(vm.id) == nil else { return }
+      try transaction.insertVM(vm, isAdopted: true)
+      for mac in vm.allocations.macs { try transaction.adoptMAC(mac, by: vm, at: now) }
+      if let port = vm.allocations.vncPort { try transaction.adoptPort(port, by: vm, at: now) }
+      try transaction.appendEvent(
+        at: now, kind: "vm.rebuilt", subject: vm.spec.name,
+        message: "VM \"\(vm.spec.name)\" on \(vm.host) is in the database again, from its mark")
+    }
+    await inventory.put(vm)
+  }
+
+  /// Of two hosts that have a VM, the one where it runs is its home: the other has a definition that was left behind.
+  private func settle(_ vm: ManagedVM, between entry: HostEntry, _ domain: ObservedDomain) async throws {
+    guard vm.hostID != entry.host.id, domain.state.isActive else { return }
+    guard await inventory.view.hosts[vm.hostID]?.domains[vm.id]?.state.isActive != true else { return }
+    var moved = vm
+    moved.hostID = entry.host.id
+    moved.host = entry.host.name
+    moved.power = domain.powerTarget
+    let home = moved
+    try await store.commit { try $0.updateVM(home) }
+    await inventory.put(home)
+  }
+}
+
+extension ObservedDomain {
+  /// What to hold it to if it is to stay as it is.
+  var powerTarget: PowerTarget {
+    if state == .paused { return .paused }
+    return state.isActive ? .running : .stopped
+  }
+}

@@ -1,0 +1,121 @@
+import Fleet
+import Logging
+import Scheduling
+import Store
+
+extension SettlingDesk {
+  /// How long it sleeps at most before it looks at the fleet again.
+  static let patience: Duration = .seconds(5)
+
+  /// Follows the fleet while it settles, until the task is cancelled: takes in what is to be rebuilt, and ends it once
+  /// every known host has reported.
+  func run() async throws {
+    while true {
+      let changes = await inventory.changes()
+      if office.term.isSettling {
+        do { try await look() } catch { logger.error("settling: \(error)") }
+      }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { for await _ in changes { return } }
+        group.addTask { try await Task.sleep(for: Self.patience) }
+        defer { group.cancelAll() }
+        try await group.next()
+      }
+    }
+  }
+
+  private func look() async throws {
+    guard let record = try await store.read({ try $0.settling() }) else { return office.term.settle(false) }
+    let view = await inventory.view
+    if record.isRebuild {
+      // Nobody knows how many hosts there are: a person says when all are back.
+      for entry in view.hosts.values where entry.isCurrent { await rebuilder.rebuild(from: entry) }
+    } else if !view.hosts.isEmpty, view.hosts.keys.allSatisfy(record.reported.contains) {
+      try await finish(by: "every known host has reported")
+    }
+  }
+
+  /// Ends settling: the cursor jumps past all that was seen, and addresses of VMs that the database has lost are kept
+  /// for them.
+  /// - Throws: ``FleetError`` with code `precondition` if nothing settles.
+  func finish(by reason: String) async throws {
+    let now = clock.now()
+    let view = await inventory.view
+    let lost = view.lostDomains(fleetID: office.fleetID)
+    let marks = view.observedDomains.compactMap(\.domain.mark).filter { $0.fleetID == office.fleetID.description }
+    let seen = view.hosts.values.reduce(into: Set(marks.flatMap(\.allocations.macs))) {
+      $0.formUnion($1.index.macs.keys)
+    }
+    let differences = await differences()
+    let cursor = try await store.commit { transaction in
+      guard let record = try transaction.settling() else {
+        throw FleetError(.precondition, "the coordinator does not settle", hint: "roost status")
+      }
+      for pool in try transaction.macPools() {
+        // Agents are told the cursor of the fleet's own pool; of the others what guests have tells.
+        let told = pool.pool.name == MACPoolRecord.defaultName ? record.macCursor : 0
+        let cursor = MACAllocation.cursor(pool.cursor, after: told, seen: seen, pool: pool.pool)
+        try transaction.advanceCursor(of: pool.pool.name, to: min(cursor, 1 << 48))
+      }
+      for (host, domain) in lost {
+        let owner = AddressOwner(vm: domain.name, vmID: domain.id, host: host)
+        let macs = domain.macs.union(domain.mark?.allocations.macs ?? [])
+        for mac in macs.sorted() where mac.isUsable {
+          // One in a range that is reserved by hand is kept by that already.
+          do { try transaction.keepMAC(mac, for: owner, at: now) } catch let error as FleetError
+            where error.code == .conflict
+          { continue }
+        }
+        let ports = domain.displayPorts.union([domain.mark?.allocations.vncPort].compactMap { $0 })
+        for port in ports.sorted() { try transaction.keepPort(port, for: owner, at: now) }
+      }
+      if record.isRebuild, let prefix = Self.prefix(of: marks.flatMap(\.allocations.macs)) {
+        var fleet = try transaction.fleet()
+        fleet.macPrefix = prefix
+        try transaction.updateFleet(fleet)
+      }
+      try transaction.endSettling(at: now)
+      for difference in differences {
+        try transaction.appendEvent(
+          at: now, kind: "settling.\(difference.kind.rawValue)", subject: difference.vm, message: difference.sentence)
+      }
+      try transaction.appendEvent(
+        at: now, kind: "coordinator.settled", subject: "coordinator",
+        message: "addresses are handed out again: \(reason); the database and the hosts differ in "
+          + "\(differences.count) VMs")
+      return try transaction.macCursor()
+    }
+    office.term.settled(at: cursor)
+    office.term.settle(false)
+    logger.notice("settled: \(reason)")
+    await feed.poke()
+  }
+
+  /// Where the database and the hosts differ now.
+  func differences() async -> [FleetDifference] {
+    await inventory.view.differences(fleetID: office.fleetID)
+  }
+
+  /// The prefix that most addresses of a lost fleet begin with; nil without any.
+  private static func prefix(of macs: [MACAddress]) -> String? {
+    let prefixes = Dictionary(grouping: macs, by: { $0.number >> 24 }).mapValues(\.count)
+    guard let most = prefixes.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }),
+      let mac = MACAddress(number: most.key << 24)
+    else { return nil }
+    return String(mac.description.prefix(8))
+  }
+}
+
+extension FleetView {
+  /// Where the database and the hosts differ.
+  func differences(fleetID: FleetID) -> [FleetDifference] {
+    FleetDifference.find(
+      fleetID: fleetID, managed: Array(vms.values),
+      current: Set(hosts.values.filter(\.isCurrent).map(\.host.name)), observed: observedDomains)
+  }
+
+  /// The domains with this fleet's mark that the database does not know, with their hosts' names.
+  func lostDomains(fleetID: FleetID) -> [(host: String, domain: ObservedDomain)] {
+    observedDomains.filter { $0.domain.mark?.fleetID == fleetID.description && vms[$0.domain.id] == nil }
+  }
+}

@@ -1,0 +1,140 @@
+import Fleet
+import Logging
+import Scheduling
+import Store
+
+/// Notices that the database is older than the fleet, and finds out what it does not know before anything is handed
+/// out again.
+///
+/// While it settles, reads and the power of known VMs work, and nothing is allocated or destroyed. What the old
+/// database had left unfinished is given up at once, operations and tombstones alike: nobody knows what has become
+/// of it since. A VM that was to be deleted may have been brought back by somebody, and an old tombstone would destroy
+/// it; one that was to be made may long be there. Whoever wants it asks again, and looks first.
+struct SettlingDesk: Sendable {
+  let office: Office
+  let store: FleetStore
+  let inventory: Inventory
+  let board: OperationBoard
+  let feed: EventFeed
+  let rebuilder: Rebuilder
+  let clock: any WallClock
+  let logger: Logger
+
+  static let overtaken = FleetError(
+    .precondition, "it was unfinished in a database that is older than the fleet, and may have been overtaken since",
+    hint: "look at the VM first, then ask again: roost show NAME")
+
+  /// Refuses what hands something out, or destroys it, while the fleet settles.
+  /// - Throws: ``FleetError`` with code `precondition`.
+  static func check(_ reader: FleetSnapshotReader, _ action: String) throws {
+    guard let settling = try reader.settling() else { return }
+    throw FleetError(
+      .precondition,
+      "cannot \(action): the coordinator is settling since \(settling.since), because \(settling.reason)",
+      hint: "see what it waits for, or end it: roost settle", retryable: true)
+  }
+
+  /// Gives up what is unfinished if the database came from a backup, before anything is driven on.
+  func begin() async throws {
+    guard office.term.isSettling, let record = try await store.read({ try $0.settling() }) else { return }
+    logger.warning("the coordinator is settling since \(record.since): \(record.reason)")
+    try await enter(record.reason) { _ in }
+  }
+
+  /// Compares what an agent remembers with the database, before the agent is welcomed.
+  func hear(_ high: HighWater, from host: Host) async throws {
+    guard let evidence = try await evidence(in: high, host.name) else { return }
+    guard high.epoch < .max else { throw FleetError(.invalid, "host \(host.name) names an epoch past the last") }
+    let isForeign = high.incarnation != office.incarnation.description
+    let epoch = high.epoch >= office.epoch && isForeign ? high.epoch + 1 : office.epoch
+    if try await isLate(host) {
+      try await absorb(high, epoch: epoch, from: host)
+    } else {
+      logger.warning("\(evidence)")
+      try await enter(evidence) { transaction in
+        try transaction.raiseEpoch(to: epoch)
+        try transaction.noteSettling(macCursor: high.macCursor)
+      }
+    }
+    office.term.raise(to: epoch)
+  }
+
+  /// Notes that a host has told all it has.
+  func reported(_ host: HostID) async throws {
+    let now = clock.now()
+    let isNews = try await store.read { reader in
+      try reader.lastSettling().map { !$0.reported.contains(host) } ?? false
+    }
+    if isNews { try await store.commit { try $0.noteSettling(reported: host, at: now) } }
+  }
+
+  /// One sentence if an agent remembers more than the database has.
+  private func evidence(in high: HighWater, _ name: String) async throws -> String? {
+    let isForeign = high.incarnation != office.incarnation.description
+    if isForeign, high.epoch > office.epoch {
+      return "host \(name) has served epoch \(high.epoch), later than this coordinator's \(office.epoch)"
+    }
+    if isForeign, high.epoch == office.epoch, !high.incarnation.isEmpty {
+      return "host \(name) has served another coordinator in epoch \(high.epoch)"
+    }
+    // What an agent was told by an earlier term was in the database when this one began.
+    let known =
+      isForeign
+      ? office.beginning
+      : try await store.read { reader in
+        HighWater(
+          epoch: 0, incarnation: "", macCursor: try reader.macCursor(), lastEvent: try reader.lastEventNumber())
+      }
+    if high.macCursor > max(known.macCursor, office.term.settledCursor) {
+      return "host \(name) knows of MAC addresses that were handed out after those of the database"
+    }
+    if high.lastEvent > known.lastEvent {
+      return "host \(name) knows of event \(high.lastEvent), and the database's last was \(known.lastEvent)"
+    }
+    return nil
+  }
+
+  /// True for a host that is heard for the first time since a settling that did not wait for it.
+  private func isLate(_ host: Host) async throws -> Bool {
+    try await store.read { reader in
+      guard let last = try reader.lastSettling(), last.endedAt != nil else { return false }
+      return host.joinedAt < last.since && !last.reported.contains(host.id)
+    }
+  }
+
+  /// Takes over what a late host knows, without settling again: what was accepted since is of this database.
+  private func absorb(_ high: HighWater, epoch: Int64, from host: Host) async throws {
+    let now = clock.now()
+    try await store.commit { transaction in
+      try transaction.raiseEpoch(to: epoch)
+      try transaction.advanceMACCursor(to: high.macCursor)
+      try transaction.noteSettling(reported: host.id, at: now)
+      try transaction.appendEvent(
+        at: now, kind: "host.late", subject: host.name,
+        message: "host \(host.name) has reported for the first time since the coordinator settled without it")
+    }
+  }
+
+  /// Begins settling, or goes on with it.
+  private func enter(_ reason: String, _ change: @Sendable @escaping (FleetTransaction) throws -> Void) async throws {
+    let now = clock.now()
+    let ended = try await store.commit { transaction -> [FleetOperation] in
+      try transaction.settle(at: now, reason: reason)
+      try change(transaction)
+      guard try transaction.settling()?.hasBegun == false else { return [] }
+      let ended = try transaction.giveUpUnfinished(Self.overtaken, at: now)
+      try transaction.noteSettlingBegun()
+      try transaction.appendEvent(
+        at: now, kind: "coordinator.settling", subject: "coordinator",
+        message: "nothing is handed out until every host has reported, because \(reason); "
+          + "\(ended.count) unfinished operations are given up")
+      return ended
+    }
+    office.term.settle(true)
+    for operation in ended { await board.show(operation) }
+    if !ended.isEmpty {
+      for vm in try await store.read({ try $0.vms() }) { await inventory.put(vm) }
+    }
+    await feed.poke()
+  }
+}

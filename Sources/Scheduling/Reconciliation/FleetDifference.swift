@@ -1,0 +1,78 @@
+public import Fleet
+
+/// One VM about which the database and the hosts differ: what a backup that is older than the fleet does not know.
+public struct FleetDifference: Hashable, Sendable {
+  /// How they differ.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// A domain has this fleet's mark and the database does not know the VM: it was made after the backup.
+    case unknown
+    /// No host has a VM of the database: it was deleted after the backup.
+    case missing
+    /// Another host has the VM than the database says.
+    case elsewhere
+  }
+
+  /// How they differ.
+  public var kind: Kind
+  /// The VM's name.
+  public var vm: String
+  /// The VM.
+  public var vmID: VMID
+  /// The host the database has it on, or empty.
+  public var believed: String
+  /// The host that has it, or empty.
+  public var seen: String
+
+  /// Makes a difference.
+  public init(kind: Kind, vm: String, vmID: VMID, believed: String, seen: String) {
+    self.kind = kind
+    self.vm = vm
+    self.vmID = vmID
+    self.believed = believed
+    self.seen = seen
+  }
+
+  /// One sentence, with what to do about it.
+  public var sentence: String {
+    switch kind {
+    case .unknown:
+      "VM \"\(vm.printable)\" on \(seen) has this fleet's mark, and the database does not know it; "
+        + "roost adopt \(vm.printable) --host \(seen) takes it in"
+    case .missing:
+      "VM \"\(vm)\" is in the database, and no host has it; if it is really gone: roost delete \(vm)"
+    case .elsewhere: "VM \"\(vm)\" is on \(seen), and the database has it on \(believed)"
+    }
+  }
+}
+
+extension FleetDifference {
+  /// Every difference, in the order of names, then hosts.
+  ///
+  /// A VM is missing only if its host's present report does not have it; what a silent host has is not known. A VM
+  /// that its own host has too is not elsewhere.
+  /// - Parameters:
+  ///   - current: the hosts whose reports are of now, by name.
+  ///   - observed: every domain of every host, with its host's name.
+  public static func find(
+    fleetID: FleetID, managed: [ManagedVM], current: Set<String>, observed: [(host: String, domain: ObservedDomain)]
+  ) -> [FleetDifference] {
+    let known = Set(managed.map(\.id))
+    var seen: [VMID: [String]] = [:]
+    var found: [FleetDifference] = []
+    for (host, domain) in observed {
+      if known.contains(domain.id) { seen[domain.id, default: []].append(host) }
+      guard let mark = domain.mark, mark.fleetID == fleetID.description, !known.contains(domain.id) else { continue }
+      found.append(Self(kind: .unknown, vm: domain.name, vmID: domain.id, believed: "", seen: host))
+    }
+    for vm in managed where vm.phase == nil {
+      let hosts = seen[vm.id] ?? []
+      guard !hosts.contains(vm.host) else { continue }
+      if let host = hosts.min() {
+        found.append(Self(kind: .elsewhere, vm: vm.spec.name, vmID: vm.id, believed: vm.host, seen: host))
+      } else if current.contains(vm.host) {
+        found.append(Self(kind: .missing, vm: vm.spec.name, vmID: vm.id, believed: vm.host, seen: ""))
+      }
+    }
+    return found.sorted { ($0.vm, $0.seen, $0.vmID) < ($1.vm, $1.seen, $1.vmID) }
+  }
+}

@@ -1,0 +1,56 @@
+public import Fleet
+
+extension FleetTransaction {
+  /// Gives a VM of this transaction an address that its guest has already.
+  ///
+  /// A row that keeps the address for this very VM, as an end of settling writes it, gives way.
+  /// - Throws: ``FleetError`` with code `conflict` that names the holder.
+  public func adoptMAC(_ mac: MACAddress, by vm: ManagedVM, at: Timestamp) throws(FleetError) {
+    if let holder = try macHolder(mac), holder.owner.vmID == vm.id, holder.state != .allocated {
+      try retireMAC(mac, at: at)
+    }
+    try allocateMAC(mac, to: vm, source: "observed", at: at)
+  }
+
+  /// Gives a VM of this transaction the VNC port that its guest has already.
+  /// - Throws: ``FleetError`` with code `conflict` that names the holder.
+  public func adoptPort(_ port: Int, by vm: ManagedVM, at: Timestamp) throws(FleetError) {
+    try change(
+      """
+      UPDATE port_ledger SET state = 'retired', since = ? WHERE port = ? AND state = 'reserved' AND vm_id = ?
+      """, [at.milliseconds, port, vm.id.description], about: "port \(port)")
+    try allocatePort(port, to: vm, at: at)
+  }
+
+  /// Keeps an address for a domain that the fleet does not manage: a VM that the database has lost. An address that
+  /// somebody has is left to them.
+  public func keepMAC(_ mac: MACAddress, for owner: AddressOwner, at: Timestamp) throws(FleetError) {
+    guard try macHolder(mac) == nil else { return }
+    try insert(
+      into: "mac_ledger",
+      [
+        "mac": Int64(mac.number), "state": LedgerState.reserved.rawValue, "vm_id": owner.vmID?.description,
+        "vm_name": owner.vm.withoutNUL, "host": owner.host, "source": "observed", "made_at": at.milliseconds,
+        "since": at.milliseconds,
+      ], about: "MAC \(mac)")
+  }
+
+  /// Keeps a port for a domain that the fleet does not manage, as ``keepMAC(_:for:at:)`` does.
+  public func keepPort(_ port: Int, for owner: AddressOwner, at: Timestamp) throws(FleetError) {
+    guard try portHolder(port) == nil else { return }
+    try insert(
+      into: "port_ledger",
+      [
+        "port": port, "state": LedgerState.reserved.rawValue, "vm_id": owner.vmID?.description,
+        "vm_name": owner.vm.withoutNUL, "host": owner.host, "made_at": at.milliseconds, "since": at.milliseconds,
+      ], about: "port \(port)")
+  }
+
+  /// Retires all addresses of a VM at once, without quarantine: its guest keeps them, and is seen with them.
+  public func retireAddresses(of vm: VMID, at: Timestamp) throws(FleetError) {
+    try change(
+      "UPDATE mac_ledger SET state = 'retired', holder = NULL, since = ? WHERE holder = ?",
+      [at.milliseconds, vm.description], about: "the MACs of VM \(vm)")
+    try releasePorts(of: vm, at: at)
+  }
+}

@@ -1,0 +1,71 @@
+public import Fleet
+
+extension FleetTransaction {
+  /// Begins settling; one that goes on already is left as it is.
+  public func settle(at: Timestamp, reason: String, isRebuild: Bool = false) throws(FleetError) {
+    guard try settling() == nil else { return }
+    try insert(
+      into: "settlings",
+      ["since": at.milliseconds, "reason": reason.withoutNUL, "rebuild": isRebuild, "begun": false],
+      about: "settling")
+  }
+
+  /// Notes that what the database had left unfinished has been given up.
+  public func noteSettlingBegun() throws(FleetError) {
+    try change("UPDATE settlings SET begun = 1 WHERE ended_at IS NULL", about: "settling")
+  }
+
+  /// Notes the MAC cursor that an agent was told; a lower one changes nothing.
+  /// - Throws: ``FleetError`` with code `invalid` above 2⁴⁸.
+  public func noteSettling(macCursor: UInt64) throws(FleetError) {
+    guard macCursor <= 1 << 48 else {
+      throw FleetError(.invalid, "the MAC cursor \(macCursor) is past the last address")
+    }
+    try change(
+      "UPDATE settlings SET mac_cursor = ?1 WHERE ended_at IS NULL AND mac_cursor < ?1", [Int64(macCursor)],
+      about: "settling")
+  }
+
+  /// Notes that a host has told all it has, since the last settling began; also one that comes after its end.
+  public func noteSettling(reported host: HostID, at: Timestamp) throws(FleetError) {
+    try change(
+      """
+      INSERT INTO settling_reports (settling, host_id, at)
+      SELECT number, ?1, ?2 FROM settlings WHERE number = (SELECT max(number) FROM settlings)
+      ON CONFLICT (settling, host_id) DO NOTHING
+      """, [host.description, at.milliseconds], about: "settling")
+  }
+
+  /// Ends settling.
+  public func endSettling(at: Timestamp) throws(FleetError) {
+    try change(
+      "UPDATE settlings SET ended_at = ? WHERE ended_at IS NULL", [at.milliseconds], about: "settling")
+  }
+
+  /// Gives up what the database had left unfinished: its operations end, its tombstones go, and its VMs are what
+  /// their hosts say.
+  /// - Returns: the operations, as they ended.
+  public func giveUpUnfinished(_ failure: FleetError, at: Timestamp) throws(FleetError) -> [FleetOperation] {
+    var ended: [FleetOperation] = []
+    for operation in try operations(unfinished: true, limit: .max) {
+      var operation = operation
+      operation.state = .failed
+      operation.endedAt = at
+      operation.failure = failure
+      operation.failure?.operation = operation.id
+      if let index = operation.steps.firstIndex(where: { $0.state != .done }) {
+        operation.steps[index].state = .failed
+        operation.steps[index].detail = failure.message
+      }
+      try updateOperation(operation)
+      ended.append(operation)
+    }
+    for tombstone in try tombstones() { try removeTombstone(vm: tombstone.vmID) }
+    for vm in try vms() where vm.phase != nil {
+      var vm = vm
+      vm.phase = nil
+      try updateVM(vm)
+    }
+    return ended
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Coordinator
+import Fleet
+
+/// Puts a backup in the place of the database.
+struct Restore: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore", abstract: "Put a backup in the place of the database.",
+    discussion: """
+      The coordinator must not run. When it is started it settles: it reads and switches, but hands nothing out until \
+      every host has reported; roost settle shows how far it is, and where the backup and the hosts differ.
+      """)
+
+  @Option(name: .customLong("data-dir"), help: "The directory that init made, or one with its ca.crt and ca.key.")
+  var dataDirectory: String
+
+  @Flag(name: .customLong("move-aside"), help: "Rename a database that is there already.")
+  var movesAside = false
+
+  @Argument(help: "The file that roost backup wrote.", completion: .file())
+  var file: String
+
+  func run() async throws {
+    let restoration = Restoration(
+      directory: DataDirectory(path: dataDirectory), clock: SystemClock(), random: SystemRandomSource())
+    if let aside = try await restoration.restore(file, movesAside: movesAside) {
+      print("the database that was there is now \(aside)")
+    }
+    print("restored; the coordinator will settle before it hands anything out")
+    print("start it with: roost-coordinator run --data-dir \(dataDirectory), then look: roost settle")
+  }
+}

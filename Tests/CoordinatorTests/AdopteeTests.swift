@@ -1,0 +1,61 @@
+import Fleet
+import FleetTestKit
+import Testing
+
+@testable import Coordinator
+
+@Suite("Reading a domain that stays as it is")
+struct AdopteeTests {
+  private func adoptee(_ devices: String, name: String = "pet", live: String? = nil) throws -> Adoptee {
+    func document(_ devices: String) -> String {
+      """
+      <domain type='kvm'><name>\(name)</name><memory unit='GiB'>1</memory><vcpu>2</vcpu>
+      <os><type arch='x86_64' machine='pc-q35-7.2'>hvm</type></os><devices>\(devices)</devices></domain>
+      """
+    }
+    return try DomainImporter().adoptee(
+      DomainTexts(saved: document(devices), live: live.map(document)), .unmanaged(name))
+  }
+
+  @Test("what a spec can't say is kept, noted, and stands in nobody's way")
+  func unusual() throws {
+    let found = try adoptee(
+      """
+      <disk type='network' device='disk'><driver type='raw'/><source protocol='rbd' name='pool/x'/>
+        <target dev='vda' bus='virtio'/></disk>
+      <disk type='file' device='floppy'><source file='/f.img'/><target dev='fda' bus='fdc'/></disk>
+      <disk type='block' device='disk'><source dev='/dev/vg/x'/><target dev='vdb' bus='virtio'/></disk>
+      <interface type='direct'><source dev='eth0'/><mac address='52:54:00:00:00:01'/></interface>
+      <interface type='network'><source network='default'/><mac address='52:54:00:00:00:02'/></interface>
+      <graphics type='spice' autoport='yes'/>
+      <hostdev mode='subsystem' type='pci'/>
+      """)
+    #expect(found.spec.disks.map(\.target) == ["vda", "fda", "vdb"])
+    #expect(found.spec.disks.map(\.source) == [.none, .none, .existing])
+    #expect(found.spec.nics.map(\.source) == [.network("default")])
+    #expect(found.macs == [.sample(2), .sample(1)])
+    #expect(found.notes.count == 5)
+    #expect(found.spec.vnc == nil && found.vncPort == nil)
+    #expect(found.spec.document?.contains("pool/x") == true)
+  }
+
+  @Test("a port that libvirt chooses is the one it has now, if it runs; a chosen one is kept")
+  func ports() throws {
+    let auto = "<graphics type='vnc' port='-1' autoport='yes'/>"
+    #expect(try adoptee(auto).vncPort == nil)
+    let running = try adoptee(auto, live: "<graphics type='vnc' port='5903' autoport='yes'/>")
+    #expect(running.vncPort == 5903 && running.isAutoport && running.spec.vnc != nil)
+    let fixed = try adoptee("<graphics type='vnc' port='5950' autoport='no' listen='0.0.0.0'/>")
+    #expect(fixed.vncPort == 5950 && !fixed.isAutoport && fixed.spec.vnc?.listen == "0.0.0.0")
+  }
+
+  @Test("only a name that Roost can't use and a missing definition are in the way")
+  func refusals() {
+    let name = #expect(throws: FleetError.self) { try adoptee("", name: "my pet") }
+    #expect(name?.code == .precondition && name?.hint.contains("domrename") == true)
+    let transient = #expect(throws: FleetError.self) {
+      try DomainImporter().adoptee(DomainTexts(saved: nil, live: "<domain/>"), .unmanaged())
+    }
+    #expect(transient?.code == .precondition && transient?.message.contains("transient") == true)
+  }
+}

@@ -1,0 +1,303 @@
+import Fleet
+import FleetTestKit
+import RoostProto
+import Scheduling
+import Store
+
+@testable import Coordinator
+
+/// One random history of a world, told step by step; the same seed in the same world gives the same history.
+struct LedgerHistory {
+  typealias Surprise = LedgerWorld.Surprise
+
+  static let steps = 7
+
+  let world: LedgerWorld
+  let random: SeededRandomSource
+  /// Whose addresses nobody else's history touches.
+  let number: Int
+  private(set) var story: [String] = []
+  private let range: MACRange
+  private let pool: String
+  private let network: String
+
+  /// Begins a history with a pool of a few addresses and a range of a few ports of its own.
+  init(_ world: LedgerWorld, seed: UInt64, number: Int) async throws {
+    self.world = world
+    self.number = number
+    let random = SeededRandomSource(seed: seed)
+    self.random = random
+    (pool, network) = ("p\(number)", "n\(number)")
+    let first = 0x0600_0000_0000 + UInt64(number) << 8
+    guard let low = MACAddress(number: first), let high = MACAddress(number: first + UInt64(random.int(in: 2...9)))
+    else { throw Surprise(what: "no addresses") }
+    range = try MACRange(first: low, last: high)
+    let record = MACPoolRecord(
+      pool: try MACPool(name: pool, first: low, last: high), selector: .network(network),
+      createdAt: world.clock.now())
+    let ports = 5900 + number * 16
+    let width = random.int(in: 2...9)
+    try await world.store.commit { transaction in
+      try transaction.insertPool(record)
+      var fleet = try transaction.fleet()
+      (fleet.vncFirst, fleet.vncLast) = (ports, ports + width)
+      try transaction.updateFleet(fleet)
+    }
+  }
+
+  /// Lives through it and leaves nothing behind but the ledger's old rows.
+  /// - Throws: ``LedgerWorld/Surprise`` for what must never happen.
+  mutating func run() async throws {
+    for _ in 0..<Self.steps {
+      world.clock.advance(seconds: Int64(random.int(in: 0...40)))
+      let told = story.count
+      try await step()
+      // What is wrong stays wrong, so that every third look finds it.
+      if story.count > told, random.once(in: 3) { try await check() }
+    }
+    try await check()
+    for id in LedgerWorld.hostIDs where !world.connected.contains(id) { try await world.comeBack(id) }
+    let told = world.model.told.filter { !$0.value.isEmpty }.keys.sorted()
+    for vm in await vms { try await world.delete(vm) }
+    world.reality = [:]
+    for id in told { try await world.report(id) }
+    for range in world.model.reserved { _ = try await world.desk.release(range.first, force: false, write()) }
+    world.model.reserved = []
+    let (pool, now) = (pool, world.clock.now())
+    try await world.store.commit { try $0.removePool(pool, at: now) }
+  }
+
+  private var vms: [ManagedVM] {
+    get async { await world.inventory.view.vms.values.sorted { $0.id < $1.id } }
+  }
+
+  private func address() throws -> MACAddress {
+    let offset = random.int(in: 0...Int(range.count) - 1)
+    guard let mac = MACAddress(number: range.first.number + UInt64(offset)) else { throw Surprise(what: "no address") }
+    return mac
+  }
+
+  private func write() throws -> WriteRequest {
+    try WriteRequest(id: RequestID(from: random).description, body: Roost_V1_ReserveMACsRequest())
+  }
+
+  private mutating func step() async throws {
+    switch random.int(in: 1...20) {
+    case 1...4: try await create(nil)
+    case 5, 6: try await create(try address())
+    case 7...9: try await delete()
+    case 10: try await reserve()
+    case 11: try await release()
+    case 12, 13: try await define()
+    case 14: try await startOrStop()
+    case 15: try await undefine()
+    case 16: try await migrate()
+    case 17, 18: try await loseOrFind()
+    case 19:
+      if random.once(in: 4) {
+        story.append("crash")
+        try await world.crash()
+      } else {
+        try await undone()
+      }
+    default:
+      let id = random.element(of: LedgerWorld.hostIDs)
+      story.append("report of \(id)")
+      try await world.report(id)
+    }
+  }
+
+  /// A new VM, or a clone of one, with addresses of the pool; with a chosen address it is an import.
+  private mutating func create(_ chosen: MACAddress?) async throws {
+    let open = LedgerWorld.hostIDs.filter(world.connected.contains)
+    guard let host = open.isEmpty ? nil : random.element(of: open) else { return }
+    let id = VMID(from: random)
+    let original = await vms.last
+    let count = chosen == nil ? original?.spec.nics.count ?? random.int(in: 1...2) : 1
+    let nics = (0..<count).map { _ in NICSpec(source: .network(network), mac: chosen) }
+    let spec = VMSpec.sample("vm-\(id)", vcpus: 1, memory: .mebibytes(1), disk: .zero, nics: nics)
+    let now = world.clock.now()
+    let model = world.model
+    let freeMACs = Int(range.count) - held(at: now)
+    do {
+      let vm = try await world.create(spec, id: id, on: host)
+      story.append("\(id) is created on \(host) with \(vm.allocations)")
+      for mac in vm.allocations.macs {
+        guard model.isFree(mac, at: now) else { throw Surprise(what: "\(mac) was not free") }
+        guard chosen != nil || range.contains(mac) else { throw Surprise(what: "\(mac) is not of the pool") }
+        world.model.macs[mac] = id
+      }
+      guard let port = vm.allocations.vncPort, model.isFree(port) else { throw Surprise(what: "the port was not free") }
+      guard Set(vm.allocations.macs).count == count else { throw Surprise(what: "too few addresses") }
+      world.model.ports[port] = id
+      world.reality[host, default: [:]][id] = .sample(of: vm, fleetID: .sample(900), seenAt: now)
+      try await maybeReport(host)
+    } catch let error as FleetError {
+      story.append("a VM is refused: \(error.message)")
+      let isFree = chosen.map { model.isFree($0, at: now) } ?? (freeMACs >= count)
+      let fleet = try await world.store.read { try $0.fleet() }
+      let hasPort = fleet.vncPorts.contains { model.isFree($0) }
+      guard !isFree || !hasPort, error.code == .conflict || error.code == .exhausted else {
+        throw Surprise(what: "a VM was refused without reason: \(error)")
+      }
+    }
+  }
+
+  /// How many addresses of the range can't be had.
+  private func held(at now: Timestamp) -> Int {
+    (range.first.number...range.last.number).count { number in
+      MACAddress(number: number).map { !world.model.isFree($0, at: now) } ?? true
+    }
+  }
+
+  private mutating func delete() async throws {
+    let open = await vms.filter { vm in world.connected.contains(vm.hostID) && isAtHome(vm) }
+    guard let vm = open.isEmpty ? nil : random.element(of: open) else { return }
+    story.append("\(vm.id) is deleted")
+    try await world.delete(vm)
+    try await world.report(vm.hostID)
+  }
+
+  private func isAtHome(_ vm: ManagedVM) -> Bool { world.reality[vm.hostID]?[vm.id] != nil }
+
+  private mutating func reserve() async throws {
+    let ends = [try address(), try address()].sorted()
+    let wanted = try MACRange(first: ends[0], last: ends[1])
+    let model = world.model
+    let isTaken = (wanted.first.number...wanted.last.number).contains { number in
+      MACAddress(number: number).map { model.macs[$0] != nil || model.isSeen($0) } ?? true
+    }
+    let now = world.clock.now()
+    let rests = wanted.count == 1 && (model.resting[wanted.first] ?? now) > now
+    let mayBe = !isTaken && !rests && !model.reserved.contains { $0.overlaps(wanted) }
+    do {
+      _ = try await world.desk.reserve(wanted, for: "printer", write())
+      story.append("\(wanted) is reserved")
+      guard mayBe else { throw Surprise(what: "\(wanted) was not free") }
+      world.model.reserved.append(wanted)
+    } catch let error as FleetError {
+      story.append("\(wanted) is not reserved: \(error.message)")
+      guard !mayBe else { throw Surprise(what: "a reservation was refused without reason: \(error)") }
+    }
+  }
+
+  private mutating func release() async throws {
+    let mac = try address()
+    let force = random.once(in: 2)
+    let now = world.clock.now()
+    do {
+      _ = try await world.desk.release(mac, force: force, write())
+      story.append("\(mac) is released\(force ? " by force" : "")")
+      guard world.model.macs[mac] == nil else { throw Surprise(what: "the address of a VM was released") }
+      let hadRange = world.model.reserved.contains { $0.contains(mac) }
+      world.model.reserved.removeAll { $0.contains(mac) }
+      guard !hadRange else { return }
+      guard force || (world.model.resting[mac] ?? now) <= now else { throw Surprise(what: "\(mac) rested") }
+      world.model.resting[mac] = nil
+    } catch let error as FleetError {
+      guard error.code == .conflict || error.code == .notFound else { throw error }
+    }
+  }
+
+  /// Somebody makes a domain with virsh: with an address of the pool, often one that is taken.
+  private mutating func define() async throws {
+    let host = random.element(of: LedgerWorld.hostIDs)
+    let id = VMID(from: random)
+    let mac = try address()
+    let port = 5900 + number * 16 + random.int(in: 0...9)
+    story.append("\(id) is defined on \(host) with \(mac) and \(port)")
+    world.reality[host, default: [:]][id] = .unmanaged(
+      "pet-\(id)", id: id, state: random.once(in: 2) ? .running : .stopped, macs: [mac],
+      vncPort: random.once(in: 2) ? port : nil, seenAt: world.clock.now())
+    try await maybeReport(host)
+  }
+
+  private mutating func startOrStop() async throws {
+    let host = random.element(of: LedgerWorld.hostIDs)
+    guard let id = world.reality[host]?.keys.sorted().first, var domain = world.reality[host]?[id] else { return }
+    domain.state = domain.state == .running ? .stopped : .running
+    domain.live = domain.state == .running ? domain.saved : nil
+    story.append("\(id) is \(domain.state) now")
+    world.reality[host]?[id] = domain
+    try await maybeReport(host)
+  }
+
+  private mutating func undefine() async throws {
+    let host = random.element(of: LedgerWorld.hostIDs)
+    guard let id = world.reality[host]?.keys.sorted().last else { return }
+    story.append("\(id) is undefined on \(host)")
+    world.reality[host]?[id] = nil
+    try await maybeReport(host)
+  }
+
+  /// Somebody moves a VM with virsh; once both hosts have told, it belongs where it is.
+  private mutating func migrate() async throws {
+    guard let vm = await vms.first, isAtHome(vm), let domain = world.reality[vm.hostID]?[vm.id] else { return }
+    let target = random.element(of: LedgerWorld.hostIDs.filter { $0 != vm.hostID })
+    story.append("\(vm.id) is moved from \(vm.hostID) to \(target)")
+    world.reality[vm.hostID]?[vm.id] = nil
+    world.reality[target, default: [:]][vm.id] = domain
+    guard world.connected.isSuperset(of: [vm.hostID, target]) else { return }
+    for host in random.shuffled([vm.hostID, target]) { try await world.report(host) }
+    let isElsewhere = world.model.told.contains { $0.key != target && $0.value[vm.id] != nil }
+    let (row, port) = try await world.store.read { reader in
+      (try reader.vm(vm.id), try vm.allocations.vncPort.flatMap { try reader.portHolder($0) })
+    }
+    guard isElsewhere || row?.hostID == target && port?.host == row?.host else {
+      throw Surprise(what: "\(vm.id) did not take its home along: \(String(describing: row?.host))")
+    }
+  }
+
+  private mutating func loseOrFind() async throws {
+    let id = random.element(of: LedgerWorld.hostIDs)
+    if world.connected.contains(id) {
+      story.append("\(id) is lost")
+      await world.lose(id)
+    } else {
+      story.append("\(id) comes back")
+      try await world.comeBack(id)
+    }
+  }
+
+  /// A change that fails at its end leaves no address and no cursor moved.
+  private mutating func undone() async throws {
+    story.append("a change is undone")
+    let allotment = MACAllotment(
+      nics: [NICSpec(source: .network(network))], labels: [:], owners: { _ in [] })
+    let now = world.clock.now()
+    do {
+      try await world.store.commit { transaction in
+        _ = try allotment.allot(in: transaction, now: now)
+        throw FleetError(.internal, "the power fails")
+      }
+    } catch {
+      guard error.code == .internal || error.code == .exhausted else { throw error }
+    }
+  }
+
+  private func maybeReport(_ host: HostID) async throws {
+    if !random.once(in: 4) { try await world.report(host) }
+  }
+
+  /// No cursor went back; whatever two have, as far as anybody told, is known as a conflict; every port in use is
+  /// listed.
+  private func check() async throws {
+    let view = await world.inventory.view
+    let macs = Set((range.first.number...range.last.number).compactMap { MACAddress(number: $0) })
+    let (page, ports, pools) = try await world.store.read { reader in
+      (try LedgerPage.all(reader), try reader.portEntries(), try reader.macPools())
+    }
+    for record in pools {
+      let last = world.model.cursors[record.pool.name] ?? 0
+      guard record.cursor >= last else { throw Surprise(what: "the cursor of \(record.pool.name) went back") }
+      world.model.cursors[record.pool.name] = record.cursor
+    }
+    let known = Set(view.conflicts(page, of: macs).map(\.entry.mac))
+    guard known == world.model.doubles else {
+      throw Surprise(what: "conflicts are \(known) and should be \(world.model.doubles)")
+    }
+    let listed = Set(view.portEntries(ledger: ports).map(\.port))
+    let used = world.model.told.values.flatMap(\.values).flatMap(\.displayPorts) + world.model.ports.keys
+    guard listed == Set(used) else { throw Surprise(what: "ports are \(listed) and should be \(Set(used))") }
+  }
+}

@@ -1,0 +1,114 @@
+import Agent
+import Coordinator
+import Fleet
+import FleetTestKit
+import PKI
+import RoostAPI
+import RoostProto
+import SimulationKit
+import Store
+import SwiftProtobuf
+import Testing
+
+/// A host's certificate from its first day to its end, between a real coordinator and a real agent. TLS itself goes by
+/// the system's clock, so the fleet's clock begins in the past and is moved up to the present.
+@Suite("The life of a host's certificate")
+struct CertificateLifeTests {
+  private static let day: Int64 = 86400
+
+  /// Whether the coordinator lets somebody with these papers in as a host: an agent's call then fails for what it
+  /// asks, and not for who asks.
+  private func isLetIn(_ papers: Papers, _ rig: Rig) async throws -> Bool {
+    let error = await #expect(throws: FleetError.self) {
+      try await rig.call(rig.wire.link(papers)) { client in
+        try await Roost_V1_AgentLink.Client(wrapping: client).renew(.init())
+      }
+    }
+    return error?.message.contains("certificate request") == true
+  }
+
+  private func serial(_ papers: Papers) throws -> String { try Certificate(pem: papers.certificatePEM).serial.hex }
+
+  @Test("at two thirds of its life it is renewed over the live link, and the agent goes on with the new one")
+  func renewal() async throws {
+    try await Simulation.with(daysAgo: 70) { fleet in
+      let (rig, host) = (fleet.rig, try await fleet.host("h1"))
+      let old = try host.papers()
+      let id = try await rig.stored { try $0.hosts().map(\.id) }
+
+      rig.clock.advance(seconds: 59 * Self.day)
+      fleet.ticks.advance(by: .seconds(600))
+      try await fleet.ready("h1")
+      #expect(try await rig.stored { try $0.certificates().count } == 1, "it is renewed too early")
+
+      rig.clock.advance(seconds: 2 * Self.day)
+      fleet.ticks.advance(by: .seconds(600))
+      try await fleet.comesTrue("the host has another certificate") { try serial(host.papers()) != serial(old) }
+      try await fleet.ready("h1")
+      let new = try host.papers()
+      let certificates = try await rig.stored { try $0.certificates() }
+      #expect(Set(certificates.map(\.serial)) == Set([try serial(old), try serial(new)]))
+      let end = try Certificate(pem: new.certificatePEM).notAfter
+      #expect(end > rig.clock.now().seconds + 89 * Self.day)
+      let row = try await rig.stored { try $0.hosts() }
+      #expect(row.map(\.id) == id && row[0].certificateExpiresAt.seconds == end)
+
+      // An answer that is lost on its way must not lock the host out: the old one is good to its own end.
+      let (isOldLetIn, isNewLetIn) = (try await isLetIn(old, rig), try await isLetIn(new, rig))
+      #expect(isOldLetIn && isNewLetIn)
+      // With the old one revoked the agent comes back all the same: it shows the new one.
+      await rig.stop()
+      try await revoke(serial(old), rig)
+      try await rig.start()
+      try await fleet.ready("h1")
+      #expect(try await !isLetIn(old, rig))
+    }
+  }
+
+  @Test("a host whose certificate has expired is refused, joins again with a new token and keeps its host id")
+  func expiry() async throws {
+    try await Simulation.with(daysAgo: 100) { fleet in
+      let (rig, host) = (fleet.rig, try await fleet.joined("h1"))
+      let old = try host.papers()
+      let before = try await rig.stored { try $0.hosts().map(\.id) }
+      host.hypervisor.edit { $0.domains[.sample(1)] = .unmanaged("pet", id: .sample(1)) }
+
+      rig.clock.advance(seconds: 100 * Self.day)
+      try await host.start()
+      #expect(try await !isLetIn(old, rig))
+      // Long enough for the agent to have tried several times.
+      for _ in 0..<40 {
+        fleet.ticks.advance(by: .milliseconds(500))
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      #expect(try await rig.hostState("h1") == HostState.unreachable.rawValue)
+
+      let outcome = try await host.join(try await rig.token(named: "h1").text)
+      #expect(before.map(\.description) == [outcome.hostID])
+      // The agent that runs already goes on with what it finds.
+      try await fleet.ready("h1")
+      #expect(try await rig.vm("pet").host == "h1")
+      #expect(try await rig.stored { try $0.hosts().map(\.id) } == before)
+    }
+  }
+
+  @Test("joining again ends the certificate that the host had before")
+  func joinedAgain() async throws {
+    try await Simulation.with { fleet in
+      let (rig, host) = (fleet.rig, try await fleet.host("h1"))
+      let old = try host.papers()
+      #expect(try await isLetIn(old, rig))
+      try await host.join(try await rig.token(named: "h1").text)
+      let (isOldLetIn, isNewLetIn) = (try await isLetIn(old, rig), try await isLetIn(host.papers(), rig))
+      #expect(!isOldLetIn && isNewLetIn)
+    }
+  }
+
+  /// Revokes a certificate while no coordinator has the database.
+  private func revoke(_ serial: String, _ rig: Rig) async throws {
+    let store = try FleetStore.open(at: rig.directory.database)
+    let now = rig.clock.now()
+    try await store.commit { try $0.revokeCertificate(serial: serial, at: now) }
+    try store.close()
+  }
+}
