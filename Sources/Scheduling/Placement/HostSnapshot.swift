@@ -34,6 +34,10 @@ public struct HostSnapshot: Hashable, Sendable {
   public var images: Set<ImageID>
   /// How many VMs it has, unmanaged ones included.
   public var vmCount: Int
+  /// What it has beyond CPUs, memory, disk and networks.
+  public var traits: HostTraits
+  /// The VMs that rules, survival and plans speak of; their reservations are within ``reserved``.
+  public var vms: [PlacedVM]
 
   /// Makes a snapshot.
   public init(
@@ -41,7 +45,8 @@ public struct HostSnapshot: Hashable, Sendable {
     dataAgeSeconds: Double? = nil, capacity: HostCapacity? = nil, reserved: Reservation = Reservation(),
     freePoolSpace: Memory? = nil, emulators: [Emulator] = [], kvmUsable: Bool = false,
     networks: [HostNetwork] = [], bridges: Set<String> = [], labels: [String: String] = [:],
-    images: Set<ImageID> = [], vmCount: Int = 0
+    images: Set<ImageID> = [], vmCount: Int = 0,
+    traits: HostTraits = HostTraits(), vms: [PlacedVM] = []
   ) {
     self.id = id
     self.name = name
@@ -59,5 +64,7 @@ public struct HostSnapshot: Hashable, Sendable {
     self.labels = labels
     self.images = images
     self.vmCount = vmCount
+    self.traits = traits
+    self.vms = vms
   }
 }
