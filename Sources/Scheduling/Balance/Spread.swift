@@ -72,10 +72,12 @@ struct Spread {
   }
 
   private static func deviation(_ mean: SIMD3<Double>, _ squares: SIMD3<Double>) -> Double {
-    // Rounding may leave a little less than nothing.
     let variance = squares - mean * mean
-    return max(0, variance.x).squareRoot() + max(0, variance.y).squareRoot() + max(0, variance.z).squareRoot()
+    return root(variance.x) + root(variance.y) + root(variance.z)
   }
+
+  /// What is so small is what rounding leaves of nothing, on either side.
+  private static func root(_ variance: Double) -> Double { variance < 1e-13 ? 0 : variance.squareRoot() }
 
   private static func vector(_ amount: Amount) -> SIMD3<Double> {
     SIMD3(Double(amount.vcpus), Double(amount.memory), Double(amount.disk))

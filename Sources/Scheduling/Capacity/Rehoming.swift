@@ -37,8 +37,8 @@ struct Rehoming {
       for (vm, home) in zip(lost, homes) { board.move(vm, to: home) }
     }
     let wanting = sorted(lost, board)
+    if firstFit(wanting, failed, &board) { return .taken }
     let hosts = order.filter { !failed.contains($0) }
-    if firstFit(wanting, hosts, &board).isEmpty { return .taken }
     let left = bestFit(wanting, hosts, &board)
     if left.isEmpty { return .taken }
     if isImpossible(wanting, hosts, board) { return .stranded(left, isProven: true) }
@@ -60,30 +60,25 @@ struct Rehoming {
     }.map { vms[$0] }
   }
 
-  /// Puts each on the first host that takes it and takes all off again; those that found none.
-  private func firstFit(_ wanting: [Int], _ hosts: [Int], _ board: inout Board) -> [Int] {
-    var left: [Int] = []
+  /// Puts each on the first host that takes it and takes all off again; true if each found one.
+  private func firstFit(_ wanting: [Int], _ failed: [Int], _ board: inout Board) -> Bool {
+    defer { takeOff(wanting, &board) }
     var start = 0
     var before: Int?
     for vm in wanting {
-      let seat = board.vms[vm]
-      if let before, board.vms[before].size == seat.size, board.vms[before].shape == seat.shape,
-        board.vms[before].rules.isEmpty, board.vms[before].extras == seat.extras
-      {
-        // Whatever refused the one before refuses its like.
-      } else {
-        start = 0
-      }
+      // Whatever refused the one before refuses its like.
+      if let before, isAlike(board.vms[before], board.vms[vm]) {} else { start = 0 }
       before = vm
-      while start < hosts.count, !board.takes(vm, hosts[start]) { start += 1 }
-      guard start < hosts.count else {
-        left.append(vm)
-        break
-      }
-      board.move(vm, to: hosts[start])
+      while start < order.count, failed.contains(order[start]) || !board.takes(vm, order[start]) { start += 1 }
+      guard start < order.count else { return false }
+      board.move(vm, to: order[start])
     }
-    takeOff(wanting, &board)
-    return left
+    return true
+  }
+
+  private func isAlike(_ left: Board.Seated, _ right: Board.Seated) -> Bool {
+    left.size == right.size && left.shape == right.shape && left.rules.isEmpty && right.rules.isEmpty
+      && left.extras == right.extras
   }
 
   /// Puts each where it leaves the least and takes all off again; those that found no host.

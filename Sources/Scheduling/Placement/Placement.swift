@@ -45,7 +45,7 @@ public enum Placement {
       } else {
         room.take(reservation)
         ranking.append(
-          rank(.init(request: request, host: host, room: room, tally: tally, knowsLoad: knowsLoad), weights))
+          rank(request, host, room, PlacementScorer.Surroundings(tally: tally, knowsLoad: knowsLoad), weights))
       }
     }
     ranking.sort { $0.score == $1.score ? $0.host < $1.host : $0.score > $1.score }
@@ -83,24 +83,17 @@ public enum Placement {
     refusal(request, host, Room(of: host), request.spec.reservation, tally)
   }
 
-  /// The score alone, the same sum as a ranking has.
-  static func total(_ seat: PlacementScorer.Seat, _ weights: [Double]) -> Double {
-    var total = 0.0
-    for index in PlacementScorer.table.indices {
-      guard let score = PlacementScorer.table[index].score(seat) else { continue }
-      total += weights[index] * score
-    }
-    return total
-  }
-
-  private static func rank(_ seat: PlacementScorer.Seat, _ weights: [Double]) -> Decision.Ranked {
+  private static func rank(
+    _ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ around: PlacementScorer.Surroundings,
+    _ weights: [Double]
+  ) -> Decision.Ranked {
     var terms = [String: Double](minimumCapacity: PlacementScorer.table.count)
     var total = 0.0
     for (scorer, weight) in zip(PlacementScorer.table, weights) {
-      guard let score = scorer.score(seat) else { continue }
+      guard let score = scorer.score(request, host, room, around) else { continue }
       terms[scorer.name] = weight * score
       total += weight * score
     }
-    return Decision.Ranked(host: seat.host.name, score: total, terms: terms)
+    return Decision.Ranked(host: host.name, score: total, terms: terms)
   }
 }

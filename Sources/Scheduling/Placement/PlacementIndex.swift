@@ -82,20 +82,23 @@ public struct PlacementIndex: Sendable {
 
   private func best(_ request: PlacementRequest) -> (position: Int, score: Double)? {
     let reservation = request.spec.reservation
-    let verdicts = kinds.samples.map { sample in
-      sample.capacity != nil && PlacementFilter.refusalOfKind(request, sample) == nil
-    }
-    let tally = tally(request)
+    let terms = PlacementTerms(request, tally(request), knowsLoad: knowsLoad, weights, kinds)
     var best: (position: Int, score: Double)?
     func look(at position: Int) {
-      guard verdicts[kinds.of[position]], rooms[position].has(reservation) else { return }
-      guard tally.isEmpty || tally.allows(hosts[position]) else { return }
+      let kind = kinds.of[position]
+      guard terms.allows[kind], rooms[position].has(reservation) else { return }
+      guard terms.around.tally.isEmpty || terms.around.tally.allows(hosts[position]) else { return }
       guard !request.countsResources || ResourceFilter.refusal(request, on: hosts[position]) == nil else { return }
       var room = rooms[position]
       room.take(reservation)
-      let seat = PlacementScorer.Seat(
-        request: request, host: hosts[position], room: room, tally: tally, knowsLoad: knowsLoad)
-      let score = Placement.total(seat, weights)
+      var score = 0.0
+      for number in terms.asked {
+        switch PlacementScorer.table[number].sight {
+        case .room(let term): score += weights[number] * (term(request.policy, room) ?? 0)
+        case .kind: score += terms.ofKind[kind][number]
+        case .host(let term, _): score += weights[number] * (term(request, hosts[position], terms.around) ?? 0)
+        }
+      }
       if best.map({ score > $0.score }) ?? true { best = (position, score) }
     }
     if let only = request.host {
