@@ -119,7 +119,9 @@ let package = Package(
       name: "DomainXMLTests", dependencies: ["DomainXML"], resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "PKITests", dependencies: ["PKI"], swiftSettings: strict),
     .testTarget(name: "FleetTests", dependencies: ["Fleet"], swiftSettings: strict),
-    .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Fleet", "FleetTestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "SchedulingTests", dependencies: ["Scheduling", "Fleet", "FleetTestKit"], exclude: ["Scenarios/Stories"],
+      swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Store", "Fleet", "FleetTestKit", grdb], swiftSettings: strict),
     .testTarget(
       name: "RoostAPITests", dependencies: ["RoostAPI", "RoostProto", "Fleet", "FleetTestKit", grpcCore, protobuf],

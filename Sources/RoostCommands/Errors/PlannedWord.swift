@@ -6,14 +6,13 @@ internal import Fleet
 enum PlannedWord {
   private static let table: [String: String] = [
     "adopt": "unmanaged VMs are listed and counted as they are: roost list",
-    "apply": "roost create -f FILE.yaml", "balance": "roost host list", "ca": "roost status",
+    "apply": "roost create -f FILE.yaml", "balance run": "roost balance plan", "ca": "roost status",
     "clone": "roost create NAME --image IMAGE", "disk": "roost show NAME", "doctor": "roost-agent check on each host",
-    "fit": "roost create NAME … --dry-run", "logs": "roost events", "migrate": "virsh migrate; roost list follows",
+    "logs": "roost events", "migrate": "virsh migrate; roost list follows",
     "nic": "roost show NAME", "plan": "roost create -f FILE.yaml --dry-run", "rename": "roost show NAME",
     "restore": "stop the coordinator and put the backup in the place of roost.db",
     "set": "roost show NAME", "snapshot": "virsh snapshot-create on the host", "top": "roost list -w",
-    "host check": "roost-agent check on the host", "host drain": "roost host cordon HOST",
-    "host fence": "roost host show HOST", "image prune": "roost image delete NAME",
+    "host check": "roost-agent check on the host", "host fence": "roost host show HOST", "image prune": "roost image delete NAME",
     "mac pool": "roost mac list", "mac release": "roost mac list", "mac reserve": "roost mac list",
     "network create": "virsh net-define on the host", "network delete": "virsh net-undefine on the host",
     "network show": "roost network list", "op cancel": "roost op show ID",

@@ -25,7 +25,9 @@ struct FitLimits {
     let witness = result.witness.map { board.hosts[$0].name }.joined(separator: " and ")
     let verb = result.witness.count == 1 ? "fails" : "fail"
     let survival =
-      witness.isEmpty
+      !result.reason.isEmpty
+      ? result.reason
+      : witness.isEmpty
       ? "one more would leave too little for what a host's loss sets free"
       : "if \(witness) \(verb), the others have no room for one more"
     return full.map { host in

@@ -10,6 +10,8 @@ struct FitSearch {
     var atMost: Int
     /// The hosts whose loss sets the bound; empty if none does.
     var witness: [Int] = []
+    /// What the fleet does not outlive as it is, in words; empty if it does.
+    var reason = ""
   }
 
   /// The most VMs that one host is said to take: more would be no answer to anybody.
@@ -62,12 +64,14 @@ struct FitSearch {
     let most = min(caps.reduce(0, +), bound(ofPlaces: raw))
     guard survive > 0 else { return Result(counts: caps, atMost: hardRules.count > 1 ? bound(ofPlaces: raw) : most) }
     var (atMost, witness) = bound(raw)
-    guard atMost >= 0 else { return Result(counts: caps.map { _ in 0 }, atMost: 0, witness: witness) }
+    let none = caps.map { _ in 0 }
+    guard atMost >= 0 else {
+      return Result(counts: none, atMost: 0, witness: witness, reason: loss(none)?.detail ?? "")
+    }
     atMost = min(atMost, bound(ofPlaces: raw))
     if isUniform { return Result(counts: Self.even(atMost, caps), atMost: atMost, witness: witness) }
-    if let loss = loss(caps.map { _ in 0 }) {
-      let hosts = loss.hosts.compactMap { grown.position(of: $0) }
-      return Result(counts: caps.map { _ in 0 }, atMost: loss.isProven ? 0 : atMost, witness: hosts)
+    if let loss = loss(none) {
+      return Result(counts: none, atMost: loss.isProven ? 0 : atMost, reason: loss.detail)
     }
     let (even, packed) = (lasting(Self.even, caps, atMost), lasting(Self.packed, caps, atMost))
     var best = packed.reduce(0, +) > even.reduce(0, +) ? packed : even

@@ -39,7 +39,7 @@ struct PlacementScorer: Sendable {
   }
 
   /// Every term. Room decides; a working accelerator outweighs one kind of room for a VM that would like it; an
-  /// image that is there already only breaks near ties. The others speak only where they have something to say.
+  /// image that is there already only breaks near ties; a soft rule outweighs any one kind of room. The others speak only where they have something to say.
   static let table: [PlacementScorer] = [
     PlacementScorer(
       name: "vcpus", weight: 1,
@@ -63,7 +63,7 @@ struct PlacementScorer: Sendable {
         score: { request, host, _ in images(request, on: host) },
         matters: { request, _ in request.spec.disks.contains { $0.image?.id != nil } })),
     PlacementScorer(
-      name: "rules", weight: 1,
+      name: "rules", weight: 2,
       sight: .host(
         score: { _, host, around in around.tally.softScore(of: host) }, matters: { _, around in !around.tally.isEmpty })
     ),
