@@ -138,7 +138,7 @@ let package = Package(
     .testTarget(
       name: "RoostCommandsTests",
       dependencies: [
-        "RoostCommands", "Fleet", "RoostAPI", "RoostProto", grpcCore, grpcTransport, protobuf,
+        "RoostCommands", "Fleet", "RoostAPI", "RoostProto", "Scheduling", grpcCore, grpcTransport, protobuf,
       ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

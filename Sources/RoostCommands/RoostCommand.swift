@@ -15,11 +15,13 @@ struct RoostCommand: ParsableCommand {
       CommandGroup(
         name: "fleet",
         subcommands: [
-          HostCommand.self, BalanceCommand.self, ImageCommand.self, NetworkCommand.self, PoolCommand.self, MACCommand.self,
+          HostCommand.self, BalanceCommand.self, ImageCommand.self, NetworkCommand.self, PoolCommand.self,
+          MACCommand.self,
           PortCommand.self, OperationCommand.self, StatusCommand.self, BackupCommand.self, UserCommand.self,
         ]),
       CommandGroup(
-        name: "tool", subcommands: [ContextCommand.self, CompletionCommand.self, VersionCommand.self, DecisionBenchCommand.self]),
+        name: "tool",
+        subcommands: [ContextCommand.self, CompletionCommand.self, VersionCommand.self, DecisionBenchCommand.self]),
     ])
 
   /// Every word that may stand first.

@@ -5,7 +5,8 @@ internal import Yams
 enum VMFile {
   static let keys = [
     "name", "vcpus", "memory", "arch", "machine", "acceleration", "image", "disks", "cdrom", "networks", "vnc",
-    "serial", "boot", "labels", "host", "policy", "start", "group", "groups", "require", "avoid", "devices", "pools", "cpu_model",
+    "serial", "boot", "labels", "host", "policy", "start", "group", "groups", "require", "avoid", "devices", "pools",
+    "cpu_model",
   ]
 
   /// The VMs of a file's text.

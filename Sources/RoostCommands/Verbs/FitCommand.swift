@@ -85,7 +85,8 @@ struct FitCommand: Verb {
       separator: ":", omittingEmptySubsequences: false
     ).map(String.init)
     guard (2...3).contains(parts.count), !name.isEmpty else {
-      throw .usage("\"\(text.printable)\" is not a size", hint: "write NAME=VCPUS:MEMORY:DISK, such as small=2:4GiB:20GiB")
+      throw .usage(
+        "\"\(text.printable)\" is not a size", hint: "write NAME=VCPUS:MEMORY:DISK, such as small=2:4GiB:20GiB")
     }
     return try request(name, parts[0], parts[1], parts.count > 2 ? parts[2] : "0", group)
   }

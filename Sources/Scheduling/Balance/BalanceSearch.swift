@@ -72,7 +72,8 @@ struct BalanceSearch {
         let rule = planner.board.rules[number]
         let home = planner.board.home[vm]
         guard home >= 0, rule.place[home] < 0 || isOneTooMany(rule, rule.place[home]) else { continue }
-        let why = "\(rule.rule.kind.rawValue): group \"\(rule.rule.group.printable)\" "
+        let why =
+          "\(rule.rule.kind.rawValue): group \"\(rule.rule.group.printable)\" "
           + rule.rule.words(for: rule.rule.place(of: planner.board.hosts[home]) ?? "no such place")
         move(vm, why: why, rule: rule.rule.kind.rawValue)
       }

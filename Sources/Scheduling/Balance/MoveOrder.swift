@@ -17,7 +17,7 @@ public struct MoveOrder: Hashable, Sendable {
   }
 
   /// Orders moves.
-  /// - Parameter targets: the host each VM is to end on, by the VM's name; VMs and hosts that are not there are blocked.
+  /// - Parameter targets: the host each VM is to end on, by the VM's name; what is not there is blocked.
   public static func order(
     _ targets: [String: String], on hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy(),
     limits: MoveLimits = MoveLimits()

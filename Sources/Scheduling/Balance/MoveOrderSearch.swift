@@ -11,7 +11,8 @@ struct MoveOrderSearch {
   init(_ planner: Planner, _ targets: [String: String]) {
     self.planner = planner
     let board = planner.board
-    let numbers = Dictionary(board.vms.indices.map { (board.vms[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
+    let numbers = Dictionary(
+      board.vms.indices.map { (board.vms[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
     for (name, target) in targets.sorted(by: { $0.key < $1.key }) {
       guard let vm = numbers[name], board.home[vm] >= 0 else {
         blocked.append(Refusal(host: target, rule: "vm", detail: "there is no VM \"\(name.printable)\""))

@@ -28,8 +28,8 @@ struct FitLimits {
       !result.reason.isEmpty
       ? result.reason
       : witness.isEmpty
-      ? "one more would leave too little for what a host's loss sets free"
-      : "if \(witness) \(verb), the others have no room for one more"
+        ? "one more would leave too little for what a host's loss sets free"
+        : "if \(witness) \(verb), the others have no room for one more"
     return full.map { host in
       Placement.refusal(request, host, tally) ?? Refusal(host: host.name, rule: "survive", detail: survival)
     }

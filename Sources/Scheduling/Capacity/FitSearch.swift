@@ -55,7 +55,9 @@ struct FitSearch {
   private func cap(_ host: Int) -> Int {
     guard grown.takes(template, host) else { return 0 }
     var cap = grown.free[host].count(of: seat.size, most: Self.mostPerHost)
-    for extra in seat.extras where extra.number > 0 { cap = min(cap, grown.extras[host][extra.resource] / extra.number) }
+    for extra in seat.extras where extra.number > 0 {
+      cap = min(cap, grown.extras[host][extra.resource] / extra.number)
+    }
     return hardRules.contains { $0.rule.kind == .apart } ? min(cap, 1) : cap
   }
 
@@ -86,7 +88,9 @@ struct FitSearch {
     var taken: [Set<Int>] = Array(repeating: [], count: rules.count)
     var left = caps.map { _ in 0 }
     let order = caps.indices.sorted {
-      let (a, b) = (grown.free[$0].count(of: seat.size, most: 1 << 40), grown.free[$1].count(of: seat.size, most: 1 << 40))
+      let (a, b) = (
+        grown.free[$0].count(of: seat.size, most: 1 << 40), grown.free[$1].count(of: seat.size, most: 1 << 40)
+      )
       return (b, $0) < (a, $1)
     }
     for host in order where caps[host] > 0 {
@@ -110,7 +114,9 @@ struct FitSearch {
   /// not matter who is in which.
   private var isUniform: Bool {
     guard grown.rules.allSatisfy(\.rule.isSoft) else { return false }
-    return grown.vms.allSatisfy { $0.isTied || ($0.size == seat.size && $0.shape == seat.shape && $0.extras == seat.extras) }
+    return grown.vms.allSatisfy {
+      $0.isTied || ($0.size == seat.size && $0.shape == seat.shape && $0.extras == seat.extras)
+    }
   }
 }
 

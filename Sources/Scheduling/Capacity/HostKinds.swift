@@ -30,9 +30,11 @@ struct HostKinds: Sendable {
     of.reserveCapacity(hosts.count)
     for host in hosts {
       let key = Key(
-        state: host.state, isCurrent: host.isCurrent, hasReported: host.capacity != nil, ratio: host.capacity?.cpuRatio, kvmUsable: host.kvmUsable,
+        state: host.state, isCurrent: host.isCurrent, hasReported: host.capacity != nil, ratio: host.capacity?.cpuRatio,
+        kvmUsable: host.kvmUsable,
         emulators: host.emulators, networks: host.networks, bridges: host.bridges, labels: host.labels,
-        cpuModels: host.traits.cpuModels, cells: host.traits.cells, vlans: host.traits.vlans, qemuVersion: host.traits.qemuVersion,
+        cpuModels: host.traits.cpuModels, cells: host.traits.cells, vlans: host.traits.vlans,
+        qemuVersion: host.traits.qemuVersion,
         sharedPools: host.traits.sharedPools)
       if let kind = known[key] {
         of.append(kind)

@@ -19,7 +19,8 @@ public struct Survival: Sendable {
       let shown = stranded.prefix(4).joined(separator: ", ")
       let list = stranded.count > 4 ? "\(shown) and \(stranded.count - 4) more" : shown
       let find = stranded.count == 1 ? "finds" : "find"
-      return "if \(who) \(hosts.count == 1 ? "fails" : "fail"), \(list) \(find) no host\(isProven ? "" : " that was tried")"
+      return
+        "if \(who) \(hosts.count == 1 ? "fails" : "fail"), \(list) \(find) no host\(isProven ? "" : " that was tried")"
     }
   }
 
@@ -180,7 +181,9 @@ extension Survival {
         let vm = board.vms[number]
         return VM(size: vm.size, shape: vm.shape, extras: vm.extras)
       }.sorted {
-        ($0.size.memory, $0.size.vcpus, $0.size.disk, $0.shape) < ($1.size.memory, $1.size.vcpus, $1.size.disk, $1.shape)
+        ($0.size.memory, $0.size.vcpus, $0.size.disk, $0.shape) < (
+          $1.size.memory, $1.size.vcpus, $1.size.disk, $1.shape
+        )
       }
       let key = Key(
         kind: board.kinds.of[host], limit: board.limit[host], free: board.free[host], extras: board.extras[host],

@@ -33,7 +33,9 @@ struct PlacementFilter: Sendable {
   /// Hosts alike but for name and room get the same answer.
   static func refusalOfKind(_ request: PlacementRequest, _ host: HostSnapshot) -> Refusal? {
     for filter in table.dropFirst() {
-      if let detail = filter.refuses(request, host) { return Refusal(host: host.name, rule: filter.rule, detail: detail) }
+      if let detail = filter.refuses(request, host) {
+        return Refusal(host: host.name, rule: filter.rule, detail: detail)
+      }
     }
     return nil
   }

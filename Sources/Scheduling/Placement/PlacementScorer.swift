@@ -39,7 +39,8 @@ struct PlacementScorer: Sendable {
   }
 
   /// Every term. Room decides; a working accelerator outweighs one kind of room for a VM that would like it; an
-  /// image that is there already only breaks near ties; a soft rule outweighs any one kind of room. The others speak only where they have something to say.
+  /// image that is there already only breaks near ties; a soft rule outweighs any one kind of room. The others speak
+  /// only where they have something to say.
   static let table: [PlacementScorer] = [
     PlacementScorer(
       name: "vcpus", weight: 1,

@@ -40,7 +40,9 @@ struct ResourceFilter: Sendable {
   static func refusal(_ request: PlacementRequest, on host: HostSnapshot) -> Refusal? {
     guard request.countsResources else { return nil }
     for filter in table {
-      if let detail = filter.refuses(request, host) { return Refusal(host: host.name, rule: filter.rule, detail: detail) }
+      if let detail = filter.refuses(request, host) {
+        return Refusal(host: host.name, rule: filter.rule, detail: detail)
+      }
     }
     return nil
   }

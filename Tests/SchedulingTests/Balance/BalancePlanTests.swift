@@ -69,7 +69,10 @@ struct BalancePlanTests {
     // b has room for 8 once small is gone to c, and c never for 8.
     var c = Self.host("c", [Self.vm("filler", memory: 10)])
     c.labels = ["only": "small"]
-    let hosts = [Self.host("a", [Self.vm("big", memory: 8)]), Self.host("b", [Self.vm("other", memory: 6), Self.vm("small", memory: 4)]), c]
+    let hosts = [
+      Self.host("a", [Self.vm("big", memory: 8)]),
+      Self.host("b", [Self.vm("other", memory: 6), Self.vm("small", memory: 4)]), c,
+    ]
     let plan = DrainPlan.plan("a", among: hosts)
     #expect(plan.isComplete)
     #expect(plan.moves.map { "\($0.vm) \($0.from) \($0.to)" } == ["small b c", "big a b"])
@@ -80,7 +83,8 @@ struct BalancePlanTests {
   func stays() {
     let hosts = [Self.host("a", [Self.vm("big", memory: 12)]), Self.host("b", [Self.vm("other", memory: 6)])]
     let plan = DrainPlan.plan("a", among: hosts)
-    #expect(plan.verdicts[0].refused == [Refusal(host: "b", rule: "memory", detail: "wants 12GiB, 10GiB of 16GiB is free")])
+    #expect(
+      plan.verdicts[0].refused == [Refusal(host: "b", rule: "memory", detail: "wants 12GiB, 10GiB of 16GiB is free")])
   }
 
   @Test("two VMs that want each other's place go by way of a third host, and are named where there is none")

@@ -20,7 +20,9 @@ struct FitPropertyTests {
         let most = BruteForce(fleet).most(survive: survive)
         if fit.count != most { return "survive \(survive): \(fit.count) where there is room for \(most)" }
         if fit.atMost < most { return "survive \(survive): at most \(fit.atMost) where there is room for \(most)" }
-        if fit.perHost.reduce(0, { $0 + $1.count }) != fit.count { return "survive \(survive): the shares do not add up" }
+        if fit.perHost.reduce(0, { $0 + $1.count }) != fit.count {
+          return "survive \(survive): the shares do not add up"
+        }
       }
       return nil
     }
@@ -99,7 +101,8 @@ struct FitPropertyTests {
     SmallFleet.check(seed, SmallFleet(seed: seed)) { fleet in
       let decision = Placement.decide(fleet.request, on: fleet.snapshots, under: fleet.policy)
       let takes = BruteForce(fleet).takesOne
-      return (decision.host != nil) == takes ? nil : "\(decision.host ?? "no host"), and a place \(takes ? "is" : "is not") there"
+      return (decision.host != nil) == takes
+        ? nil : "\(decision.host ?? "no host"), and a place \(takes ? "is" : "is not") there"
     }
   }
 }

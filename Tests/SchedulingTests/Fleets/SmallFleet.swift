@@ -110,15 +110,19 @@ struct SmallFleet: CustomStringConvertible {
   /// The commands of a scenario that make this fleet.
   var description: String {
     let hosts = hosts.map {
-      "host \($0.name) vcpus=\($0.vcpus) memory=\($0.memory)GiB disk=\($0.disk)GiB rack=\($0.rack) state=\($0.state.rawValue)"
+      "host \($0.name) vcpus=\($0.vcpus) memory=\($0.memory)GiB disk=\($0.disk)GiB rack=\($0.rack) "
+        + "state=\($0.state.rawValue)"
     }
-    let rules = rules.map { "rule \($0.kind.rawValue) \($0.group)\($0.label.map { " by=\($0)" } ?? "") soft=\($0.isSoft)" }
+    let rules = rules.map {
+      "rule \($0.kind.rawValue) \($0.group)\($0.label.map { " by=\($0)" } ?? "") soft=\($0.isSoft)"
+    }
     let vms = vms.map { vm in
       let group = vm.group.map { " group=\($0)" } ?? ""
       return "vm \(vm.name) on=\(vm.host) vcpus=\(vm.size.vcpus) memory=\(vm.size.memory)GiB disk=\(vm.size.disk)GiB"
         + group + (vm.isTied ? " tied=yes" : "")
     }
-    let ask = "fit vcpus=\(wish.vcpus) memory=\(wish.memory)GiB disk=\(wish.disk)GiB\(wishGroup.map { " group=\($0)" } ?? "")"
+    let ask =
+      "fit vcpus=\(wish.vcpus) memory=\(wish.memory)GiB disk=\(wish.disk)GiB\(wishGroup.map { " group=\($0)" } ?? "")"
     return (hosts + rules + vms + [ask]).joined(separator: "\n\n")
   }
 }

@@ -12,7 +12,9 @@ struct PlacementIndexTests {
     let fleet = GeneratedFleet(seed: seed)
     var hosts = fleet.hosts
     let policy = FleetPolicy(
-      rules: [PlacementRule(.apart, "web"), PlacementRule(.spread, "all"), PlacementRule(.together, "db", isSoft: true)],
+      rules: [
+        PlacementRule(.apart, "web"), PlacementRule(.spread, "all"), PlacementRule(.together, "db", isSoft: true),
+      ],
       weights: ["disk": 0.25])
     for index in hosts.indices where fleet.source.once(in: 3) { hosts[index].traits.load = 0.25 }
     var index = PlacementIndex(hosts, under: policy)
