@@ -13,6 +13,10 @@ struct BalanceSearch {
   /// The targets that take part.
   private var targets: [Int] = []
   private var stuck: [Refusal] = []
+  /// Numbers of what hosts have in common, and of each host as the source and as the goal of a move.
+  private var known: [Likeness: Int] = [:]
+  private var sources: [Int] = []
+  private var goals: [Int] = []
 
   /// What a VM is, as far as a move can tell.
   private struct Sort: Hashable {
@@ -22,6 +26,17 @@ struct BalanceSearch {
     let isRunning: Bool
     /// The VM itself if rules speak of it, else -1.
     let alone: Int
+  }
+
+  /// What hosts have in common that are alike for a move.
+  private struct Likeness: Hashable {
+    let kind: Int
+    let limit: Amount
+    let free: Amount
+    let extras: [Int]
+    var sorts: [Sort]
+    /// The host itself if nothing else is like it, else a number below zero.
+    var alone: Int
   }
 
   private struct Choice {
@@ -41,12 +56,16 @@ struct BalanceSearch {
     let before = planner.score
     leave()
     mend()
-    sorts = planner.board.hosts.indices.map(sorts(of:))
+    let count = planner.board.hosts.count
+    (sorts, sources, goals) = (
+      Array(repeating: [], count: count), Array(repeating: 0, count: count), Array(repeating: 0, count: count)
+    )
+    for host in targets { refresh(host) }
     while planner.mayMove, let choice = best() {
       let from = planner.board.home[choice.vm]
       planner.move(choice.vm, to: choice.host, why: why(choice, from))
-      sorts[from] = sorts(of: from)
-      sorts[choice.host] = sorts(of: choice.host)
+      refresh(from)
+      refresh(choice.host)
     }
     return BalancePlan(
       moves: planner.moves, scoreBefore: before, scoreAfter: planner.moves.isEmpty ? before : planner.score,
@@ -129,32 +148,39 @@ struct BalanceSearch {
 
   /// The move that lowers the score most; nil if none does by enough.
   private func best() -> Choice? {
-    let sources = unlike(targets, alone: false) { host in sorts[host].map(sort(of:)) }
-    // Hosts that rules tell apart are not alike.
-    let goals = unlike(targets, alone: !planner.board.rules.isEmpty) { _ in [] }
+    let (sources, goals) = (unlike(sources), unlike(goals))
     let pairs = sources.reduce(0) { $0 + sorts[$1].count } * goals.count
     guard pairs > Self.mostPairs else { return best(sources, goals) }
     return best(ends(sources, fullest: true), ends(goals, fullest: false)) ?? best(sources, goals)
   }
 
-  /// The first of each lot of hosts that are alike for a move; `sorts` and `alone` tell more of them apart.
-  private func unlike(_ hosts: [Int], alone: Bool, _ sorts: (Int) -> [Sort]) -> [Int] {
-    struct Key: Hashable {
-      let kind: Int
-      let limit: Amount
-      let free: Amount
-      let extras: [Int]
-      let sorts: [Sort]
-      let alone: Int
+  /// The first of each lot of hosts with one number.
+  private func unlike(_ numbers: [Int]) -> [Int] {
+    var isKnown = Array(repeating: false, count: known.count)
+    return targets.filter { host in
+      defer { isKnown[numbers[host]] = true }
+      return !isKnown[numbers[host]]
     }
-    var known: Set<Key> = []
+  }
+
+  /// Looks at a host again after a move.
+  private mutating func refresh(_ host: Int) {
+    sorts[host] = sorts(of: host)
     let board = planner.board
-    return hosts.filter { host in
-      let key = Key(
-        kind: board.kinds.of[host], limit: board.limit[host], free: board.free[host], extras: board.extras[host],
-        sorts: sorts(host), alone: alone ? host : -1)
-      return known.insert(key).inserted
-    }
+    var likeness = Likeness(
+      kind: board.kinds.of[host], limit: board.limit[host], free: board.free[host], extras: board.extras[host],
+      sorts: sorts[host].map(sort(of:)), alone: -1)
+    sources[host] = number(of: likeness)
+    likeness.sorts = []
+    // Hosts that rules tell apart are not alike as goals.
+    likeness.alone = board.rules.isEmpty ? -2 : host
+    goals[host] = number(of: likeness)
+  }
+
+  private mutating func number(of likeness: Likeness) -> Int {
+    if let number = known[likeness] { return number }
+    known[likeness] = known.count
+    return known.count - 1
   }
 
   private func ends(_ hosts: [Int], fullest: Bool) -> [Int] {

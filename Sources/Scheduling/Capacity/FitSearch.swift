@@ -75,8 +75,11 @@ struct FitSearch {
     if let loss = loss(none) {
       return Result(counts: none, atMost: loss.isProven ? 0 : atMost, reason: loss.detail)
     }
-    let (even, packed) = (lasting(Self.even, caps, atMost), lasting(Self.packed, caps, atMost))
-    var best = packed.reduce(0, +) > even.reduce(0, +) ? packed : even
+    var best = lasting(Self.even, caps, atMost)
+    if best.reduce(0, +) < atMost {
+      let packed = lasting(Self.packed, caps, atMost)
+      if packed.reduce(0, +) > best.reduce(0, +) { best = packed }
+    }
     if best.reduce(0, +) < atMost, let proven = prove(raw, better: &best) { atMost = proven }
     return Result(counts: best, atMost: atMost, witness: witness)
   }
@@ -172,10 +175,14 @@ extension FitSearch {
 
   /// The most that one way to spread them survives, between none and `atMost`.
   private func lasting(_ spread: (Int, [Int]) -> [Int], _ caps: [Int], _ atMost: Int) -> [Int] {
-    var (good, bad) = (0, min(atMost, caps.reduce(0, +)) + 1)
-    // The bound is met more often than not.
-    if loss(spread(bad - 1, caps)) == nil { return spread(bad - 1, caps) }
-    bad -= 1
+    // The bound is met, or nearly so, more often than not: ever longer steps down from it, then halves.
+    var bad = min(atMost, caps.reduce(0, +)) + 1
+    var (good, step) = (bad - 1, 1)
+    while good > 0, loss(spread(good, caps)) != nil {
+      bad = good
+      good = max(0, good - step)
+      step *= 2
+    }
     while bad - good > 1 {
       let middle = (good + bad) / 2
       if loss(spread(middle, caps)) == nil { good = middle } else { bad = middle }

@@ -40,7 +40,8 @@ public struct Survival: Sendable {
   init(_ board: Board, survive: Int) {
     self.board = board
     self.survive = max(0, survive)
-    classes = Self.classes(of: board)
+    // One host after the other is tried as soon as likenesses are found; sets of hosts are many.
+    classes = survive < 2 ? board.hosts.indices.map { ($0, [$0]) } : Self.classes(of: board)
   }
 
   /// Every loss of 1 to ``FleetPolicy/survive`` hosts that strands VMs, smallest sets first; hosts that are alike
