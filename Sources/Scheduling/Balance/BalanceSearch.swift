@@ -54,8 +54,22 @@ struct BalanceSearch {
   /// Plans until nothing is left to gain.
   mutating func run() -> BalancePlan {
     let before = planner.score
-    leave()
-    mend()
+    // What was evened may have left room for a VM that had none; every round lowers the score, so they end.
+    var count = -1
+    while count != planner.moves.count {
+      count = planner.moves.count
+      stuck = []
+      leave()
+      mend()
+      if count == 0 || count != planner.moves.count { even() }
+    }
+    return BalancePlan(
+      moves: planner.moves, scoreBefore: before, scoreAfter: planner.moves.isEmpty ? before : planner.score,
+      stuck: stuck)
+  }
+
+  /// Makes the move that evens most until none gains enough.
+  private mutating func even() {
     let count = planner.board.hosts.count
     (sorts, sources, goals) = (
       Array(repeating: [], count: count), Array(repeating: 0, count: count), Array(repeating: 0, count: count)
@@ -67,9 +81,6 @@ struct BalanceSearch {
       refresh(from)
       refresh(choice.host)
     }
-    return BalancePlan(
-      moves: planner.moves, scoreBefore: before, scoreAfter: planner.moves.isEmpty ? before : planner.score,
-      stuck: stuck)
   }
 
   /// Moves VMs off hosts that are being drained, the largest first.

@@ -7,6 +7,8 @@ struct DrainSearch {
   private let policy: FleetPolicy
   private let isTight: Bool
   private let others: [Int]
+  /// The VMs that have left the host: none of them moves twice.
+  private var gone: Set<Int> = []
 
   init(_ board: Board, _ host: Int, _ policy: FleetPolicy, _ limits: MoveLimits, isTight: Bool) {
     planner = Planner(board, leaving: [host], limits: limits)
@@ -51,6 +53,7 @@ struct DrainSearch {
 
   private mutating func goes(_ vm: Int, to target: Int, why: String) -> DrainPlan.Verdict {
     planner.move(vm, to: target, why: "\(name) is being drained")
+    gone.insert(vm)
     let seat = planner.board.vms[vm]
     return DrainPlan.Verdict(
       vm: seat.name, target: planner.board.hosts[target].name, isLive: seat.isRunning, why: why, refused: [])
@@ -75,7 +78,7 @@ struct DrainSearch {
     guard planner.moves.count + 2 <= planner.limits.moves else { return nil }
     var best: (other: Int, target: Int, next: Int)?
     for target in others where planner.board.allows(planner.board.vms[vm].shape, target) {
-      for other in planner.board.seated[target] {
+      for other in planner.board.seated[target] where !gone.contains(other) {
         let memory = planner.board.vms[other].size.memory
         guard planner.migration.obstacle(planner.board.vms[other], on: "") == nil,
           best.map({ memory < planner.board.vms[$0.other].size.memory }) ?? true,

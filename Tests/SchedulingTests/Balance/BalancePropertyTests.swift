@@ -6,7 +6,7 @@ import Testing
 /// What must hold for every plan, over fleets drawn from a seed.
 @Suite("Plans over generated fleets")
 struct BalancePropertyTests {
-  private static let seeds: [UInt64] = Array(1...200)
+  private static let seeds: [UInt64] = Array(1...1100)
 
   private static func fleet(_ seed: UInt64) -> SmallFleet {
     var fleet = SmallFleet(seed: seed, hosts: 2...7, vms: 24)

@@ -6,7 +6,7 @@ import Testing
 /// What must hold for every count, over fleets drawn from a seed.
 @Suite("How many more fit, over generated fleets")
 struct FitPropertyTests {
-  private static let seeds: [UInt64] = Array(1...250)
+  private static let seeds: [UInt64] = Array(1...400)
 
   private static func count(_ fleet: SmallFleet, _ survive: Int) -> Fit {
     Fit.count(of: fleet.request, on: fleet.snapshots, under: fleet.policy, survive: survive)
