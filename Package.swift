@@ -128,7 +128,9 @@ let package = Package(
       name: "DomainXMLTests", dependencies: ["DomainXML"], resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "PKITests", dependencies: ["PKI"], swiftSettings: strict),
     .testTarget(name: "FleetTests", dependencies: ["Fleet"], swiftSettings: strict),
-    .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Fleet", "FleetTestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "SchedulingTests", dependencies: ["Scheduling", "Fleet", "FleetTestKit"], exclude: ["Scenarios/Stories"],
+      swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Store", "Fleet", "FleetTestKit", grdb], swiftSettings: strict),
     .testTarget(
       name: "RoostAPITests", dependencies: ["RoostAPI", "RoostProto", "Fleet", "FleetTestKit", grpcCore, protobuf],
@@ -145,7 +147,7 @@ let package = Package(
     .testTarget(
       name: "RoostCommandsTests",
       dependencies: [
-        "RoostCommands", "Fleet", "RoostAPI", "RoostProto", grpcCore, grpcTransport, protobuf,
+        "RoostCommands", "Fleet", "RoostAPI", "RoostProto", "Scheduling", grpcCore, grpcTransport, protobuf,
       ], swiftSettings: strict),
     .testTarget(name: "WebTests", dependencies: ["Web", "Fleet", "FleetTestKit", logging], swiftSettings: strict),
     .testTarget(

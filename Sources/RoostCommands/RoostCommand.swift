@@ -10,18 +10,19 @@ struct RoostCommand: ParsableCommand {
       ListCommand.self, ShowCommand.self, CreateCommand.self, ImportCommand.self, AdoptCommand.self,
       ReleaseCommand.self, StartCommand.self,
       StopCommand.self, RestartCommand.self, PauseCommand.self, ResumeCommand.self, DeleteCommand.self,
-      ConsoleCommand.self, VNCCommand.self, PlaceCommand.self, EventsCommand.self,
+      ConsoleCommand.self, VNCCommand.self, PlaceCommand.self, FitCommand.self, EventsCommand.self,
     ],
     groupedSubcommands: [
       CommandGroup(
         name: "fleet",
         subcommands: [
-          HostCommand.self, ImageCommand.self, NetworkCommand.self, PoolCommand.self, MACCommand.self,
-          PortCommand.self, OperationCommand.self, StatusCommand.self, SettleCommand.self,
+          HostCommand.self, BalanceCommand.self, ImageCommand.self, NetworkCommand.self, PoolCommand.self,
+          MACCommand.self, PortCommand.self, OperationCommand.self, StatusCommand.self, SettleCommand.self,
           BackupCommand.self, UserCommand.self,
         ]),
       CommandGroup(
-        name: "tool", subcommands: [ContextCommand.self, CompletionCommand.self, VersionCommand.self]),
+        name: "tool",
+        subcommands: [ContextCommand.self, CompletionCommand.self, VersionCommand.self, DecisionBenchCommand.self]),
     ])
 
   /// Every word that may stand first.

@@ -18,6 +18,8 @@ struct VerbTests {
       #expect(!desk.output.text.contains("\u{1B}"))
       #expect(await desk.run("show", "one", "-o", "json") == 0)
       #expect(desk.output.text.contains("memory is 2GiB instead of 4GiB"))
+      #expect(await desk.run("show", "one", "--why") == 0)
+      #expect(desk.output.text.contains("web-1 is on h2"))
       #expect(await desk.run("show", "nobody") == 3)
       #expect(desk.errors.text == "error: there is no VM \"nobody\"\nhint: list them: roost list\n")
     }

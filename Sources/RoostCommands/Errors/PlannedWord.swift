@@ -5,14 +5,14 @@ internal import Fleet
 /// Without this table a spelling check would answer them, and send somebody who types `top` to `stop`.
 enum PlannedWord {
   private static let table: [String: String] = [
-    "apply": "roost create -f FILE.yaml", "balance": "roost host list", "ca": "roost status",
+    "apply": "roost create -f FILE.yaml", "balance run": "roost balance plan", "ca": "roost status",
     "clone": "roost create NAME --image IMAGE", "disk": "roost show NAME", "doctor": "roost-agent check on each host",
-    "fit": "roost create NAME … --dry-run", "logs": "roost events", "migrate": "virsh migrate; roost list follows",
+    "logs": "roost events", "migrate": "virsh migrate; roost list follows",
     "nic": "roost show NAME", "plan": "roost create -f FILE.yaml --dry-run", "rename": "roost show NAME",
     "restore": "on the coordinator's machine, while it is stopped: roost-coordinator restore --data-dir DIR FILE",
     "set": "roost show NAME", "snapshot": "virsh snapshot-create on the host", "top": "roost list -w",
-    "host check": "roost-agent check on the host", "host drain": "roost host cordon HOST",
-    "host fence": "roost host show HOST", "image prune": "roost image delete NAME",
+    "host check": "roost-agent check on the host", "host fence": "roost host show HOST",
+    "image prune": "roost image delete NAME",
     "network create": "virsh net-define on the host", "network delete": "virsh net-undefine on the host",
     "network show": "roost network list", "op cancel": "roost op show ID",
   ]

@@ -13,19 +13,22 @@ struct InputFile: Sendable {
   var label: String { path == "-" ? "standard input" : path.terminalSafe }
 
   /// The whole file as text.
-  /// - Throws: ``FleetError``: `not_found`, `denied`, or `invalid` for more than 1 MiB and for what is not UTF-8.
-  func text() throws(FleetError) -> String {
+  /// - Parameter limitBytes: the most that it may have.
+  /// - Throws: ``FleetError``: `not_found`, `denied`, or `invalid` for more than that and for what is not UTF-8.
+  func text(limitBytes: Int = InputFile.limitBytes) throws(FleetError) -> String {
     let handle = try open()
     defer { if path != "-" { try? handle.close() } }
     var bytes: [UInt8] = []
     do {
-      while bytes.count <= Self.limitBytes, let piece = try handle.read(upToCount: 1 << 16), !piece.isEmpty {
+      while bytes.count <= limitBytes, let piece = try handle.read(upToCount: 1 << 16), !piece.isEmpty {
         bytes += piece
       }
     } catch {
       throw FleetError(.invalid, "cannot read \(label): \(error.localizedDescription.printable)")
     }
-    guard bytes.count <= Self.limitBytes else { throw FleetError(.invalid, "\(label) is larger than 1MiB") }
+    guard bytes.count <= limitBytes else {
+      throw FleetError(.invalid, "\(label) is larger than \(Memory(bytes: Int64(limitBytes)))")
+    }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw FleetError(.invalid, "\(label) is not UTF-8 text")
     }

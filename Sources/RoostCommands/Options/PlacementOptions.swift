@@ -5,7 +5,7 @@ struct PlacementOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The only host allowed.", valueName: "host"), completion: .hosts)
   var host: String?
 
-  @Option(help: "How to choose among hosts: spread or pack.")
+  @Option(help: "How to choose among hosts: spread, pack, balanced or power.")
   var policy: VMOrder.Policy = .spread
 
   @Flag(name: .long, help: "Show the decision with every host's reasons, and change nothing.")

@@ -5,7 +5,8 @@ internal import Yams
 enum VMFile {
   static let keys = [
     "name", "vcpus", "memory", "arch", "machine", "acceleration", "image", "disks", "cdrom", "networks", "vnc",
-    "serial", "boot", "labels", "host", "policy", "start",
+    "serial", "boot", "labels", "host", "policy", "start", "group", "groups", "require", "avoid", "devices", "pools",
+    "cpu_model",
   ]
 
   /// The VMs of a file's text.
@@ -29,7 +30,8 @@ enum VMFile {
     return orders
   }
 
-  private static func error(_ error: YamlError, _ file: String) -> FleetError {
+  /// An error of the YAML reader, with the line it is at.
+  static func error(_ error: YamlError, _ file: String) -> FleetError {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
@@ -68,7 +70,7 @@ enum VMFile {
     let spec = try fields.located("name") { () throws(FleetError) in try draft.spec() }
     return VMOrder(
       spec: spec, host: try fields.text("host"), policy: try fields.word("policy", VMOrder.Policy.self) ?? .spread,
-      start: try fields.flag("start") ?? true)
+      start: try fields.flag("start") ?? true, constraints: try VMLine.constraints(fields))
   }
 
   private static func disk(_ node: Node, _ file: String) throws(FleetError) -> DiskWish {

@@ -1,6 +1,7 @@
 internal import Fleet
 internal import RoostAPI
 internal import RoostProto
+internal import Scheduling
 
 /// A VM that somebody wants, and where and how.
 struct VMOrder: Hashable, Sendable {
@@ -8,10 +9,12 @@ struct VMOrder: Hashable, Sendable {
   var spec: VMSpec
   /// The only host allowed, or nil.
   var host: String?
-  /// How to choose among hosts: `spread` or `pack`.
+  /// How to choose among hosts: `spread`, `pack`, `balanced` or `power`.
   var policy: Policy = .spread
   /// True to start it at once.
   var start = true
+  /// What is asked of the host beyond the spec; a coordinator does not know of it yet.
+  var constraints = PlacementConstraints()
 
   /// How to choose among hosts.
   enum Policy: String, CaseIterable, Sendable {
@@ -19,6 +22,24 @@ struct VMOrder: Hashable, Sendable {
     case spread
     /// Few hosts.
     case pack
+    /// Even load whose rest stays usable.
+    case balanced
+    /// Few hosts awake.
+    case power
+  }
+
+  /// The request for a decision made here.
+  var placementRequest: PlacementRequest {
+    PlacementRequest(
+      spec: spec, host: host, policy: PlacementPolicy(rawValue: policy.rawValue) ?? .spread, constraints: constraints)
+  }
+
+  /// Refuses what only a plan on a file's fleet knows.
+  func checkForCoordinator() throws(FleetError) {
+    guard constraints != PlacementConstraints() else { return }
+    throw FleetError(
+      .invalid, "VM \"\(spec.name)\" has groups, labels, devices, pools or a CPU model to ask for",
+      hint: "only plans with --fleet FILE know them in this version")
   }
 
   /// The request for the coordinator.

@@ -101,11 +101,46 @@ struct YAMLFields {
       key, "\(key) is \"\(text.printable)\"; it is one of \(known.joined(separator: ", "))", hint: nearest ?? "")
   }
 
-  /// The nodes of a key's list, at most 64.
-  func list(_ key: String) throws(FleetError) -> [Node]? {
+  /// The number of a key, which may have a fraction.
+  func number(_ key: String) throws(FleetError) -> Double? {
+    guard let text = try text(key) else { return nil }
+    guard let number = Double(text), number.isFinite else {
+      throw error(key, "\(key) is \"\(text.printable)\"; it is a number")
+    }
+    return number
+  }
+
+  /// The texts of a key: one, or a list of them.
+  func texts(_ key: String) throws(FleetError) -> [String]? {
+    guard let node = node(key) else { return nil }
+    if case .scalar(let scalar) = node { return [scalar.string] }
+    var texts: [String] = []
+    for item in try list(key) ?? [] {
+      guard case .scalar(let scalar) = item else { throw error(key, "\(key) is a list of words") }
+      texts.append(scalar.string)
+    }
+    return texts
+  }
+
+  /// The pairs of a key's mapping, ordered by key.
+  func pairs(_ key: String) throws(FleetError) -> [(String, Node)] {
+    guard let node = node(key) else { return [] }
+    guard case .mapping(let mapping) = node else { throw error(key, "\(key) is not a mapping") }
+    var pairs: [(String, Node)] = []
+    for (name, value) in mapping {
+      guard case .scalar(let scalar) = name else { throw error(key, "a key of \(key) is not a word") }
+      pairs.append((scalar.string, value))
+    }
+    return pairs.sorted { $0.0 < $1.0 }
+  }
+
+  /// The nodes of a key's list, at most 64 unless said otherwise.
+  func list(_ key: String, atMost most: Int = 64) throws(FleetError) -> [Node]? {
     guard let node = node(key) else { return nil }
     guard case .sequence(let sequence) = node else { throw error(key, "\(key) is not a list") }
-    guard sequence.count <= 64 else { throw error(key, "\(key) has \(sequence.count) entries; there are at most 64") }
+    guard sequence.count <= most else {
+      throw error(key, "\(key) has \(sequence.count) entries; there are at most \(most)")
+    }
     return Array(sequence)
   }
 

@@ -60,6 +60,7 @@ struct CreateCommand: Verb {
       if placement.policy != .spread { orders[index].policy = placement.policy }
       if placement.noStart { orders[index].start = false }
     }
+    for order in orders { try order.checkForCoordinator() }
     guard Set(orders.map(\.spec.name)).count == orders.count else {
       throw FleetError(.invalid, "\(input.label): two VMs have the same name")
     }

@@ -11,13 +11,17 @@ struct ShowCommand: Verb {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
+  @Flag(name: .long, help: "Only why it is where it is: the decision that placed it.")
+  var why = false
+
   @Argument(help: "The VM's name or id.", completion: .vms)
   var name: String
 
   func run(in world: Surroundings) async throws {
     try await world.withFleet(connection) { fleet in
       let response = try await fleet.vms.get(.with { $0.vm = name }, options: fleet.brief)
-      output.show(.detail(try VMDetail(response).view(at: world.clock.now())), in: world)
+      let detail = try VMDetail(response)
+      output.show(.detail(why ? detail.reasons : detail.view(at: world.clock.now())), in: world)
     }
   }
 }

@@ -11,8 +11,15 @@ struct StatusCommand: Verb {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
+  @Flag(name: .long, help: "Print the fleet as a YAML file that --fleet reads.")
+  var exportFleet = false
+
   func run(in world: Surroundings) async throws {
     try await world.withFleet(connection) { fleet in
+      guard !exportFleet else {
+        world.output.write(try await FleetFile.tree(of: fleet).yaml)
+        return
+      }
       let response = try await fleet.administration.status(Roost_V1_StatusRequest(), options: fleet.brief)
       output.show(.detail(FleetStatus(response).view), in: world)
     }

@@ -36,6 +36,10 @@ public struct HostSnapshot: Hashable, Sendable {
   public var vmCount: Int
   /// The files there that the VM to be placed brings along.
   public var files: KnownFiles
+  /// What it has beyond CPUs, memory, disk and networks.
+  public var traits: HostTraits
+  /// The VMs that rules, survival and plans speak of; their reservations are within ``reserved``.
+  public var vms: [PlacedVM]
 
   /// Makes a snapshot.
   public init(
@@ -44,7 +48,7 @@ public struct HostSnapshot: Hashable, Sendable {
     freePoolSpace: Memory? = nil, emulators: [Emulator] = [], kvmUsable: Bool = false,
     networks: [HostNetwork] = [], bridges: Set<String> = [], labels: [String: String] = [:],
     images: Set<ImageID> = [], vmCount: Int = 0,
-    files: KnownFiles = .unasked
+    files: KnownFiles = .unasked, traits: HostTraits = HostTraits(), vms: [PlacedVM] = []
   ) {
     self.id = id
     self.name = name
@@ -63,5 +67,7 @@ public struct HostSnapshot: Hashable, Sendable {
     self.images = images
     self.vmCount = vmCount
     self.files = files
+    self.traits = traits
+    self.vms = vms
   }
 }

@@ -6,49 +6,93 @@ public enum Placement {
   ///
   /// The order of `hosts` never matters: equal scores are ranked by name, refusals come sorted by name. With
   /// ``PlacementRequest/host`` set every other host is refused by the rule `host`; that the host exists at all
-  /// is the caller's to check. Linear in the number of hosts, but for the final sort.
-  public static func decide(_ request: PlacementRequest, on hosts: [HostSnapshot]) -> Decision {
-    let reservation = request.spec.reservation
-    var ranking: [Decision.Ranked] = []
-    var refused: [Refusal] = []
-    for host in hosts {
-      var room = Room(of: host)
-      if let refusal = refusal(request, host, room, reservation) {
-        refused.append(refusal)
-      } else {
-        room.take(reservation)
-        ranking.append(rank(request, host, room))
-      }
-    }
-    return Decision(
-      ranking: ranking.sorted { $0.score == $1.score ? $0.host < $1.host : $0.score > $1.score },
-      refused: refused.sorted { $0.host < $1.host })
+  /// is the caller's to check. Linear in the number of hosts, but for the final sort. With
+  /// ``FleetPolicy/survive`` set, hosts are tried best first and refused by the rule `survive` until one keeps it;
+  /// those ranked behind it were not tried.
+  public static func decide(
+    _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy()
+  ) -> Decision {
+    decide(request, on: hosts, under: policy, tally: RuleTally(request, on: hosts, under: policy))
   }
 
   /// Checks again, at commit, that the host still takes the VM; nil if it does.
   public static func verify(_ request: PlacementRequest, on host: HostSnapshot) -> Refusal? {
-    refusal(request, host, Room(of: host), request.spec.reservation)
+    verify(request, on: host, among: [host])
+  }
+
+  /// Checks again, at commit, that the host still takes the VM beside what the other hosts have; nil if it does.
+  public static func verify(
+    _ request: PlacementRequest, on host: HostSnapshot, among hosts: [HostSnapshot],
+    under policy: FleetPolicy = FleetPolicy()
+  ) -> Refusal? {
+    let tally = RuleTally(request, on: hosts, under: policy)
+    if let refusal = refusal(request, host, Room(of: host), request.spec.reservation, tally) { return refusal }
+    return policy.survive > 0 ? Survival.refusal(of: request, on: host.name, among: hosts, under: policy) : nil
+  }
+
+  static func decide(
+    _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: FleetPolicy, tally: RuleTally
+  ) -> Decision {
+    let reservation = request.spec.reservation
+    let weights = PlacementScorer.weights(under: policy)
+    let knowsLoad = hosts.contains { $0.traits.load != nil }
+    var ranking: [Decision.Ranked] = []
+    var refused: [Refusal] = []
+    for host in hosts {
+      var room = Room(of: host)
+      if let refusal = refusal(request, host, room, reservation, tally) {
+        refused.append(refusal)
+      } else {
+        room.take(reservation)
+        ranking.append(
+          rank(request, host, room, PlacementScorer.Surroundings(tally: tally, knowsLoad: knowsLoad), weights))
+      }
+    }
+    ranking.sort { $0.score == $1.score ? $0.host < $1.host : $0.score > $1.score }
+    if policy.survive > 0 { drop(&ranking, &refused, request, hosts, policy) }
+    return Decision(ranking: ranking, refused: refused.sorted { $0.host < $1.host })
+  }
+
+  /// Moves hosts from the head of the ranking to the refused until one keeps what must survive.
+  private static func drop(
+    _ ranking: inout [Decision.Ranked], _ refused: inout [Refusal], _ request: PlacementRequest,
+    _ hosts: [HostSnapshot], _ policy: FleetPolicy
+  ) {
+    var survival = Survival(hosts, under: policy)
+    while let best = ranking.first, let refusal = survival.refusal(of: request, on: best.host) {
+      refused.append(refusal)
+      ranking.removeFirst()
+    }
   }
 
   /// The first rule that the host breaks.
   private static func refusal(
-    _ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ reservation: Reservation
+    _ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ reservation: Reservation, _ tally: RuleTally
   ) -> Refusal? {
     for filter in PlacementFilter.table {
       if let detail = filter.refuses(request, host) {
         return Refusal(host: host.name, rule: filter.rule, detail: detail)
       }
     }
-    return RoomFilter.refusal(of: reservation, in: room, host: host.name)
+    return tally.refusal(of: host) ?? ResourceFilter.refusal(request, on: host)
+      ?? RoomFilter.refusal(of: reservation, in: room, host: host.name)
   }
 
-  private static func rank(_ request: PlacementRequest, _ host: HostSnapshot, _ room: Room) -> Decision.Ranked {
+  /// The first rule that the host breaks as it is.
+  static func refusal(_ request: PlacementRequest, _ host: HostSnapshot, _ tally: RuleTally) -> Refusal? {
+    refusal(request, host, Room(of: host), request.spec.reservation, tally)
+  }
+
+  private static func rank(
+    _ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ around: PlacementScorer.Surroundings,
+    _ weights: [Double]
+  ) -> Decision.Ranked {
     var terms = [String: Double](minimumCapacity: PlacementScorer.table.count)
     var total = 0.0
-    for scorer in PlacementScorer.table {
-      let term = scorer.weight * scorer.score(request, host, room)
-      terms[scorer.name] = term
-      total += term
+    for (scorer, weight) in zip(PlacementScorer.table, weights) {
+      guard let score = scorer.score(request, host, room, around) else { continue }
+      terms[scorer.name] = weight * score
+      total += weight * score
     }
     return Decision.Ranked(host: host.name, score: total, terms: terms)
   }

@@ -16,13 +16,30 @@ struct PlacementFilter: Sendable {
     },
     PlacementFilter(rule: "state") { _, host in state(of: host) },
     PlacementFilter(rule: "certainty") { _, host in certainty(of: host) },
+    PlacementFilter(rule: "require") { request, host in required(request.constraints.require, of: host) },
+    PlacementFilter(rule: "avoid") { request, host in avoided(request.constraints.avoid, of: host) },
     PlacementFilter(rule: "emulator") { request, host in emulator(request.spec, on: host) },
     PlacementFilter(rule: "machine") { request, host in machine(request.spec, on: host) },
     PlacementFilter(rule: "acceleration") { request, host in acceleration(request.spec, on: host) },
     PlacementFilter(rule: "network") { request, host in network(request.spec, on: host) },
     PlacementFilter(rule: "bridge") { request, host in bridge(request.spec, on: host) },
     PlacementFilter(rule: "files") { request, host in files(request.spec, on: host) },
+    PlacementFilter(rule: "vlan") { request, host in vlan(request.constraints.vlans, on: host) },
+    PlacementFilter(rule: "cpu-model") { request, host in cpuModel(request.constraints.cpuModel, on: host) },
+    PlacementFilter(rule: "numa") { request, host in cell(request, on: host) },
   ]
+
+  /// The first rule that a host breaks, but for the one about its name.
+  ///
+  /// Hosts alike but for name and room get the same answer.
+  static func refusalOfKind(_ request: PlacementRequest, _ host: HostSnapshot) -> Refusal? {
+    for filter in table.dropFirst() {
+      if let detail = filter.refuses(request, host) {
+        return Refusal(host: host.name, rule: filter.rule, detail: detail)
+      }
+    }
+    return nil
+  }
 
   private static func state(of host: HostSnapshot) -> String? {
     let state =

@@ -4,4 +4,11 @@ public enum PlacementPolicy: String, Hashable, Sendable, CaseIterable {
   case spread
   /// Few hosts in use: the host with the least left wins.
   case pack
+  /// Even use whose rest stays usable: a host left with memory but no CPUs, or the other way round, loses.
+  case balanced
+  /// Few hosts awake: as `pack`, and a host without VMs comes last.
+  case power
+
+  /// True if the host with the most left wins.
+  var prefersRoom: Bool { self == .spread || self == .balanced }
 }

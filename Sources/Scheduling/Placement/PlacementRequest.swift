@@ -8,11 +8,17 @@ public struct PlacementRequest: Hashable, Sendable {
   public var host: String?
   /// What to aim for among the hosts that fit.
   public var policy: PlacementPolicy
+  /// What is asked of the host beyond the spec.
+  public var constraints: PlacementConstraints
 
   /// Makes a request.
-  public init(spec: VMSpec, host: String? = nil, policy: PlacementPolicy = .spread) {
+  public init(
+    spec: VMSpec, host: String? = nil, policy: PlacementPolicy = .spread,
+    constraints: PlacementConstraints = PlacementConstraints()
+  ) {
     self.spec = spec
     self.host = host
     self.policy = policy
+    self.constraints = constraints
   }
 }

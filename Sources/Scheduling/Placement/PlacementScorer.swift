@@ -2,41 +2,120 @@ internal import Fleet
 
 /// A named term of a host's score.
 struct PlacementScorer: Sendable {
+  /// What a term needs to see of a host; the less it is, the less often it is asked.
+  enum Sight: Sendable {
+    /// What is left once the VM is there.
+    case room(@Sendable (PlacementPolicy, Room) -> Double?)
+    /// What is the same for all hosts of a kind.
+    case kind(@Sendable (PlacementRequest, HostSnapshot) -> Double?)
+    /// The host itself. `matters`: false if the term is the same for every host, whatever they are.
+    case host(
+      score: @Sendable (PlacementRequest, HostSnapshot, Surroundings) -> Double?,
+      matters: @Sendable (PlacementRequest, Surroundings) -> Bool)
+  }
+
+  /// What a term may know beyond the request and the host.
+  struct Surroundings {
+    /// The rules that speak of the request.
+    let tally: RuleTally
+    /// True if any host's load was measured, so that the term speaks of each.
+    let knowsLoad: Bool
+  }
+
   /// The term's name, as a decision carries it.
   let name: String
-  /// How much the term counts.
+  /// How much the term counts, unless a policy says otherwise.
   let weight: Double
-  /// 0…1 for a host, and its room once the VM is on it; higher is better.
-  let score: @Sendable (PlacementRequest, HostSnapshot, Room) -> Double
+  /// 0…1 for a host; higher is better. Nil if the term says nothing here.
+  let sight: Sight
 
-  /// Every term. Room decides; a working accelerator outweighs one kind of room for a VM that would like it;
-  /// an image that is there already only breaks near ties.
+  /// The term for a host and its room once the VM is on it.
+  func score(_ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ around: Surroundings) -> Double? {
+    switch sight {
+    case .room(let score): score(request.policy, room)
+    case .kind(let score): score(request, host)
+    case .host(let score, _): score(request, host, around)
+    }
+  }
+
+  /// Every term. Room decides; a working accelerator outweighs one kind of room for a VM that would like it; an
+  /// image that is there already only breaks near ties; a soft rule outweighs any one kind of room. The others speak
+  /// only where they have something to say.
   static let table: [PlacementScorer] = [
-    PlacementScorer(name: "vcpus", weight: 1) { request, _, room in
-      left(request, Double(room.free.vcpus), of: Double(room.limit.vcpus))
-    },
-    PlacementScorer(name: "memory", weight: 1) { request, _, room in
-      left(request, Double(room.free.memory.bytes), of: Double(room.limit.memory.bytes))
-    },
-    PlacementScorer(name: "disk", weight: 1) { request, _, room in
-      left(request, Double(room.space.bytes), of: Double(room.limit.disk.bytes))
-    },
-    PlacementScorer(name: "acceleration", weight: 1) { request, host, _ in
-      request.spec.acceleration == .preferred && host.accelerates(request.spec) ? 1 : 0
-    },
-    PlacementScorer(name: "images", weight: 0.01) { request, host, _ in
-      var (wanted, there) = (0.0, 0.0)
-      for disk in request.spec.disks {
-        guard let id = disk.image?.id else { continue }
-        wanted += 1
-        there += host.images.contains(id) ? 1 : 0
-      }
-      return wanted > 0 ? there / wanted : 0
-    },
+    PlacementScorer(
+      name: "vcpus", weight: 1,
+      sight: .room { policy, room in left(policy, Double(room.free.vcpus), of: Double(room.limit.vcpus)) }),
+    PlacementScorer(
+      name: "memory", weight: 1,
+      sight: .room { policy, room in
+        left(policy, Double(room.free.memory.bytes), of: Double(room.limit.memory.bytes))
+      }),
+    PlacementScorer(
+      name: "disk", weight: 1,
+      sight: .room { policy, room in left(policy, Double(room.space.bytes), of: Double(room.limit.disk.bytes)) }),
+    PlacementScorer(
+      name: "acceleration", weight: 1,
+      sight: .kind { request, host in
+        request.spec.acceleration == .preferred && host.accelerates(request.spec) ? 1 : 0
+      }),
+    PlacementScorer(
+      name: "images", weight: 0.01,
+      sight: .host(
+        score: { request, host, _ in images(request, on: host) },
+        matters: { request, _ in request.spec.disks.contains { $0.image?.id != nil } })),
+    PlacementScorer(
+      name: "rules", weight: 2,
+      sight: .host(
+        score: { _, host, around in around.tally.softScore(of: host) }, matters: { _, around in !around.tally.isEmpty })
+    ),
+    PlacementScorer(
+      name: "load", weight: 0.5,
+      sight: .host(
+        score: { _, host, around in around.knowsLoad ? rest(host.traits) : nil },
+        matters: { _, around in around.knowsLoad })),
+    PlacementScorer(
+      name: "fragmentation", weight: 1,
+      sight: .room { policy, room in
+        guard policy == .balanced else { return nil }
+        let cpu = share(Double(room.free.vcpus), of: Double(room.limit.vcpus))
+        return 1 - abs(cpu - share(Double(room.free.memory.bytes), of: Double(room.limit.memory.bytes)))
+      }),
+    PlacementScorer(
+      name: "awake", weight: 1,
+      sight: .host(
+        score: { request, host, _ in request.policy == .power ? (host.vmCount > 0 ? 1 : 0) : nil },
+        matters: { request, _ in request.policy == .power })),
   ]
 
-  private static func left(_ request: PlacementRequest, _ free: Double, of limit: Double) -> Double {
-    let fraction = limit > 0 ? min(max(free / limit, 0), 1) : 0
-    return request.policy == .spread ? fraction : 1 - fraction
+  /// The built-in weights, those of a policy in their place, in the order of the table.
+  static func weights(under policy: FleetPolicy) -> [Double] {
+    table.map { scorer in max(0, policy.weights[scorer.name] ?? scorer.weight) }
+  }
+
+  private static func images(_ request: PlacementRequest, on host: HostSnapshot) -> Double {
+    var (wanted, there) = (0.0, 0.0)
+    for disk in request.spec.disks {
+      guard let id = disk.image?.id else { continue }
+      wanted += 1
+      there += host.images.contains(id) ? 1 : 0
+    }
+    return wanted > 0 ? there / wanted : 0
+  }
+
+  /// The share of CPU time that is idle. What was measured long ago says little: after five minutes it counts half,
+  /// and so on towards 0.5, which is also what nobody measured.
+  private static func rest(_ traits: HostTraits) -> Double {
+    guard let load = traits.load else { return 0.5 }
+    let trust = 1 / (1 + max(0, traits.loadAgeSeconds) / 300)
+    return 0.5 + (0.5 - min(max(load, 0), 1)) * trust
+  }
+
+  private static func left(_ policy: PlacementPolicy, _ free: Double, of limit: Double) -> Double {
+    let fraction = share(free, of: limit)
+    return policy.prefersRoom ? fraction : 1 - fraction
+  }
+
+  private static func share(_ part: Double, of whole: Double) -> Double {
+    whole > 0 ? min(max(part / whole, 0), 1) : 0
   }
 }

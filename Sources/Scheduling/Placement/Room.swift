@@ -16,6 +16,11 @@ struct Room {
     space = min(free.disk, host.freePoolSpace ?? free.disk)
   }
 
+  /// True if a reservation fits; ``RoomFilter`` says why one does not.
+  func has(_ wish: Reservation) -> Bool {
+    wish.vcpus <= free.vcpus && wish.memory <= free.memory && wish.disk <= free.disk
+  }
+
   /// Takes a reservation that fits.
   mutating func take(_ reservation: Reservation) {
     free = Capacity.free(of: free, reserved: reservation)

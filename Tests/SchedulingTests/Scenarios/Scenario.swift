@@ -6,12 +6,14 @@ import Testing
 /// A story of a fleet in text: a paragraph that says what it is about, then blocks of a command, a line `----` and
 /// what the command prints.
 ///
-/// Commands: `host NAME key=value…` adds a host or changes one, `place NAME key=value…` decides and puts the VM on
-/// the chosen host, `ask NAME key=value…` only decides, `remove NAME` takes a VM off its host, `hosts` prints what
-/// is reserved.
+/// Commands about the fleet: `host NAME key=value…` adds a host or changes one, `vm NAME on=HOST key=value…` puts a
+/// VM there without asking, `rule KIND GROUP [by=LABEL] [soft=true]` and `policy key=value…` set what holds,
+/// `remove NAME` takes a VM off its host, `hosts` prints what is reserved. Questions: `place NAME key=value…` decides
+/// and puts the VM on the chosen host, `ask` only decides, and so do `fit`, `balance`, `drain HOST`,
+/// `batch NAME:VCPUS:MEMORY…` and `order VM>HOST…`.
 struct Scenario {
-  private var hosts: [HostSnapshot] = []
-  private var placed: [String: (host: String, reservation: Reservation)] = [:]
+  var hosts: [HostSnapshot] = []
+  var policy = FleetPolicy()
 
   /// Plays the text and returns it with the answers that were really given.
   static func play(_ text: String) throws -> String {
@@ -28,12 +30,18 @@ struct Scenario {
 
   private mutating func run(_ command: String) throws -> [String] {
     let words = command.split(separator: " ").map(String.init)
-    let values = Dictionary(
-      uniqueKeysWithValues: words.filter { $0.contains("=") }.map { word in
-        (String(word.prefix { $0 != "=" }), String(word.drop { $0 != "=" }.dropFirst()))
-      })
+    let values = ScenarioValues(words)
     switch words[0] {
     case "host": return try host(words[1], values)
+    case "vm": return try seat(words[1], values)
+    case "rule":
+      let kind = try #require(PlacementRule.Kind(rawValue: words[1]))
+      policy.rules.append(PlacementRule(kind, words[2], by: values.text("by"), isSoft: values.text("soft") == "true"))
+      return []
+    case "policy":
+      policy.survive = try values.int("survive") ?? policy.survive
+      for (name, weight) in values.all("weight.") { policy.weights[name] = Double(weight) }
+      return []
     case "place", "ask": return try place(words[1], values, keep: words[0] == "place")
     case "remove": return try remove(words[1])
     case "hosts":
@@ -41,64 +49,96 @@ struct Scenario {
         let reserved = host.reserved
         return "\(host.name): \(reserved.vcpus) vCPUs, \(reserved.memory), \(reserved.disk), \(host.vmCount) VMs"
       }
+    case "fit": return try fit(values)
+    case "balance": return try balance(values)
+    case "drain": return drain(words[1])
+    case "batch": return try batch(Array(words.dropFirst()), values)
+    case "order": return order(Array(words.dropFirst()))
     default: throw FleetError(.invalid, "no command \(words[0])")
     }
   }
 
-  private mutating func host(_ name: String, _ values: [String: String]) throws -> [String] {
+  private mutating func host(_ name: String, _ values: ScenarioValues) throws -> [String] {
     var host = hosts.first { $0.name == name } ?? .sample(name)
-    for (key, value) in values {
+    for (key, value) in values.pairs {
       switch key {
       case "vcpus": host.capacity?.vcpus = try #require(Int(value))
       case "memory": host.capacity?.memory = try Memory(parsing: value)
+      case "reserve": host.capacity?.reservedMemory = try Memory(parsing: value)
       case "disk": host.capacity?.disk = try Memory(parsing: value)
       case "ratio": host.capacity?.cpuRatio = try #require(Double(value))
       case "bridges": host.bridges = Set(value.split(separator: ",").map(String.init))
       case "network": host.networks[0].isActive = value == "on"
+      case "networks":
+        host.networks = value.split(separator: ",").map {
+          HostNetwork(name: String($0), bridge: String($0), isActive: true, autostart: true)
+        }
       case "kvm": host.kvmUsable = value == "yes"
+      case "arch": host.emulators[0].architecture = value
+      case "space": host.freePoolSpace = try Memory(parsing: value)
       case "state": host.state = try #require(HostState(rawValue: value))
       case "age": (host.isCurrent, host.dataAgeSeconds) = (false, Double(value))
-      default: throw FleetError(.invalid, "no host key \(key)")
+      case "silent": host.capacity = nil
+      default: try trait(key, value, &host)
       }
     }
     hosts = hosts.filter { $0.name != name } + [host]
     return ["\(name): \(host.state.rawValue)"]
   }
 
-  private mutating func place(_ name: String, _ values: [String: String], keep: Bool) throws -> [String] {
-    var request = PlacementRequest(spec: .sample(name))
-    for (key, value) in values {
-      switch key {
-      case "vcpus": request.spec.vcpus = try #require(Int(value))
-      case "memory": request.spec.memory = try Memory(parsing: value)
-      case "disk": request.spec.disks[0].size = try Memory(parsing: value)
-      case "bridge": request.spec.nics = [NICSpec(source: .bridge(value))]
-      case "machine": request.spec.machine = value
-      case "accelerate": request.spec.acceleration = try #require(AccelerationWish(rawValue: value))
-      case "on": request.host = value
-      case "policy": request.policy = try #require(PlacementPolicy(rawValue: value))
-      default: throw FleetError(.invalid, "no VM key \(key)")
+  private func trait(_ key: String, _ value: String, _ host: inout HostSnapshot) throws {
+    let name = String(key.drop { $0 != "." }.dropFirst())
+    switch key.prefix(while: { $0 != "." }) {
+    case "rack", "power", "ssd": host.labels[key] = value
+    case "device": host.traits.devices[name] = .init(total: try #require(Int64(value)))
+    case "pool": host.traits.pools[name] = .init(total: try Memory(parsing: value).bytes)
+    case "pages":
+      let count = try #require(Int(value))
+      host.traits.hugePages = [HugePages(pageSize: .mebibytes(2), total: count, free: count)]
+    case "cells":
+      let parts = value.split(separator: "x").map(String.init)
+      let cpus = try #require(Int(parts[1]))
+      host.traits.cells = try (0..<(try #require(Int(parts[0])))).map {
+        NUMACell(id: $0, memory: try Memory(parsing: parts[2]), cpus: Array(0..<cpus))
       }
+    case "cpus": host.traits.cpuModels = Set(value.split(separator: ",").map(String.init))
+    case "qemu": host.traits.qemuVersion = value
+    case "shared": host.traits.sharedPools = Set(value.split(separator: ",").map(String.init))
+    case "vlans": host.traits.vlans = Set(value.split(separator: ",").compactMap { Int($0) })
+    case "load": host.traits.load = Double(value)
+    case "loadage": host.traits.loadAgeSeconds = try #require(Double(value))
+    default: throw FleetError(.invalid, "no host key \(key)")
     }
-    let decision = Placement.decide(request, on: hosts)
+  }
+
+  private mutating func seat(_ name: String, _ values: ScenarioValues) throws -> [String] {
+    var vm = PlacedVM(try values.request(name))
+    let home = try #require(vm.request.host)
+    if values.text("tied") == nil { vm.request.host = nil }
+    vm.isRunning = values.text("state") != "stopped"
+    vm.dirtyBytesPerSecond = try values.text("dirty").map { try Memory(parsing: $0).bytes } ?? 0
+    let index = try #require(hosts.firstIndex { $0.name == home })
+    hosts[index].reserved += vm.request.spec.reservation
+    hosts[index].vmCount += 1
+    hosts[index].vms.append(vm)
+    return []
+  }
+
+  private mutating func place(_ name: String, _ values: ScenarioValues, keep: Bool) throws -> [String] {
+    let request = try values.request(name)
+    let decision = Placement.decide(request, on: hosts, under: policy)
     if keep, let chosen = decision.host, let index = hosts.firstIndex(where: { $0.name == chosen }),
-      case .admitted(let after) = hosts[index].adding(request.spec.reservation)
+      case .admitted(let after) = hosts[index].adding(PlacedVM(request))
     {
       hosts[index] = after
-      placed[name] = (chosen, request.spec.reservation)
     }
     return ["-> \(decision.host ?? decision.failure(for: name)?.message ?? "")"]
       + decision.refused.map { "\($0.host): \($0.rule): \($0.detail)" }
   }
 
   private mutating func remove(_ name: String) throws -> [String] {
-    let entry = placed.removeValue(forKey: name)
-    let (host, reservation) = try #require(entry)
-    let index = try #require(hosts.firstIndex { $0.name == host })
-    hosts[index].reserved.vcpus -= reservation.vcpus
-    hosts[index].reserved.memory = hosts[index].reserved.memory - reservation.memory
-    hosts[index].reserved.disk = hosts[index].reserved.disk - reservation.disk
-    hosts[index].vmCount -= 1
-    return ["\(name) is gone from \(host)"]
+    let index = try #require(hosts.firstIndex { host in host.vms.contains { $0.name == name } })
+    hosts[index] = hosts[index].removing(name)
+    return ["\(name) is gone from \(hosts[index].name)"]
   }
 }

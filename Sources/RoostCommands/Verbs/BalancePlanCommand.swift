@@ -1,0 +1,23 @@
+internal import ArgumentParser
+internal import Fleet
+internal import Scheduling
+
+/// `roost balance plan`
+struct BalancePlanCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "Show the moves that would even out the fleet; nothing moves.")
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var planning: PlanningOptions
+  @OptionGroup var limits: MoveOptions
+
+  func run(in world: Surroundings) async throws {
+    let fleet = try await planning.load(connection, in: world)
+    let limits = try limits.limits()
+    let start = world.clock.now()
+    let plan = BalancePlan.plan(for: fleet.hosts, under: fleet.policy, limits: limits)
+    let elapsed = world.clock.now().seconds(since: start)
+    output.show(.detail(plan.view(elapsedSeconds: elapsed)), in: world)
+  }
+}

@@ -1,0 +1,39 @@
+public import Fleet
+
+/// Moves that make a fleet's use even, each legal once those before it are done.
+public struct BalancePlan: Hashable, Sendable {
+  /// The moves in their order.
+  public var moves: [Move]
+  /// The score before; see ``score(of:under:)``.
+  public var scoreBefore: Double
+  /// The score afterwards, never higher.
+  public var scoreAfter: Double
+  /// VMs that would have to move and can't, each with the host it is on, and why.
+  public var stuck: [Refusal]
+
+  /// Makes a plan.
+  public init(moves: [Move], scoreBefore: Double, scoreAfter: Double, stuck: [Refusal]) {
+    self.moves = moves
+    self.scoreBefore = scoreBefore
+    self.scoreAfter = scoreAfter
+    self.stuck = stuck
+  }
+
+  /// Plans the moves.
+  ///
+  /// First VMs leave hosts that are being drained, then hard rules that are broken are mended, then each move is the
+  /// one that evens most, until none gains ``MoveLimits/leastGain``. Every move lowers the score, so it ends.
+  public static func plan(
+    for hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy(), limits: MoveLimits = MoveLimits()
+  ) -> BalancePlan {
+    var search = BalanceSearch(Planner(Board(hosts, under: policy), limits: limits))
+    return search.run()
+  }
+
+  /// How uneven a fleet is: the standard deviations of the reserved shares of CPUs, memory and disk over the hosts
+  /// that take work, added up; 10 more for each VM that breaks a hard rule or is on a host being drained, 0.1 more
+  /// for each that a soft rule would rather have elsewhere. 0 is even.
+  public static func score(of hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy()) -> Double {
+    Spread.score(of: Board(hosts, under: policy))
+  }
+}

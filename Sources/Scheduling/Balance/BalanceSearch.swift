@@ -1,0 +1,247 @@
+internal import Fleet
+
+/// The search for the moves of a ``BalancePlan``.
+struct BalanceSearch {
+  /// Beyond so many pairs of VM and target a round looks at the fullest and the emptiest hosts first.
+  static let mostPairs = 40_000
+  /// How many of the fullest and of the emptiest, for each of CPUs, memory and disk.
+  static let shortlist = 16
+
+  private var planner: Planner
+  /// For each host one VM of each sort, the one that moves most cheaply.
+  private var sorts: [[Int]] = []
+  /// The targets that take part.
+  private var targets: [Int] = []
+  private var stuck: [Refusal] = []
+  /// Numbers of what hosts have in common, and of each host as the source and as the goal of a move.
+  private var known: [Likeness: Int] = [:]
+  private var sources: [Int] = []
+  private var goals: [Int] = []
+
+  /// What a VM is, as far as a move can tell.
+  private struct Sort: Hashable {
+    let size: Amount
+    let shape: Int
+    let extras: [Board.Extra]
+    let isRunning: Bool
+    /// The VM itself if rules speak of it, else -1.
+    let alone: Int
+  }
+
+  /// What hosts have in common that are alike for a move.
+  private struct Likeness: Hashable {
+    let kind: Int
+    let limit: Amount
+    let free: Amount
+    let extras: [Int]
+    var sorts: [Sort]
+    /// The host itself if nothing else is like it, else a number below zero.
+    var alone: Int
+  }
+
+  private struct Choice {
+    let vm: Int
+    let host: Int
+    let change: Double
+    let cost: Int
+  }
+
+  init(_ planner: Planner) {
+    self.planner = planner
+    targets = planner.board.hosts.indices.filter { planner.spread.counts[$0] }
+  }
+
+  /// Plans until nothing is left to gain.
+  mutating func run() -> BalancePlan {
+    let before = planner.score
+    // What was evened may have left room for a VM that had none; every round lowers the score, so they end.
+    var count = -1
+    while count != planner.moves.count {
+      count = planner.moves.count
+      stuck = []
+      leave()
+      mend()
+      if count == 0 || count != planner.moves.count { even() }
+    }
+    return BalancePlan(
+      moves: planner.moves, scoreBefore: before, scoreAfter: planner.moves.isEmpty ? before : planner.score,
+      stuck: stuck)
+  }
+
+  /// Makes the move that evens most until none gains enough.
+  private mutating func even() {
+    let count = planner.board.hosts.count
+    (sorts, sources, goals) = (
+      Array(repeating: [], count: count), Array(repeating: 0, count: count), Array(repeating: 0, count: count)
+    )
+    for host in targets { refresh(host) }
+    while planner.mayMove, let choice = best() {
+      let from = planner.board.home[choice.vm]
+      planner.move(choice.vm, to: choice.host, why: why(choice, from))
+      refresh(from)
+      refresh(choice.host)
+    }
+  }
+
+  /// Moves VMs off hosts that are being drained, the largest first.
+  private mutating func leave() {
+    for host in planner.board.hosts.indices where planner.spread.isLeft[host] {
+      let name = planner.board.hosts[host].name
+      for vm in bySize(planner.board.seated[host]) {
+        move(vm, why: "\(name) is being drained", rule: "drain")
+      }
+    }
+  }
+
+  /// Moves VMs that break a hard rule to where they don't.
+  private mutating func mend() {
+    for number in planner.board.rules.indices where !planner.board.rules[number].rule.isSoft {
+      let group = planner.board.vms.indices.filter { planner.board.vms[$0].rules.contains(number) }
+      for vm in bySize(group).reversed() {
+        guard Spread.breaches(of: planner.board.rules[number]) > 0 else { break }
+        let rule = planner.board.rules[number]
+        let home = planner.board.home[vm]
+        guard home >= 0, rule.place[home] < 0 || isOneTooMany(rule, rule.place[home]) else { continue }
+        let why =
+          "\(rule.rule.kind.rawValue): group \"\(rule.rule.group.printable)\" "
+          + rule.rule.words(for: rule.rule.place(of: planner.board.hosts[home]) ?? "no such place")
+        move(vm, why: why, rule: rule.rule.kind.rawValue)
+      }
+    }
+  }
+
+  private func isOneTooMany(_ rule: Board.Places, _ place: Int) -> Bool {
+    rule.rule.kind == .apart ? rule.members[place] > 1 : rule.members[place] < (rule.members.max() ?? 0)
+  }
+
+  private mutating func move(_ vm: Int, why: String, rule: String) {
+    let host = planner.board.hosts[planner.board.home[vm]].name
+    let name = planner.board.vms[vm].name
+    if let obstacle = planner.migration.obstacle(planner.board.vms[vm], on: host) {
+      stuck.append(Refusal(host: host, rule: rule, detail: "\(name) stays: \(obstacle)"))
+    } else if let target = planner.bestTarget(vm, among: targets), target.change < 0 {
+      if planner.mayMove { planner.move(vm, to: target.host, why: why) }
+    } else {
+      stuck.append(Refusal(host: host, rule: rule, detail: "\(name) stays: no other host takes it"))
+    }
+  }
+
+  private func bySize(_ vms: [Int]) -> [Int] {
+    vms.sorted { left, right in
+      let (a, b) = (planner.board.vms[left], planner.board.vms[right])
+      return a.size.memory == b.size.memory ? a.name < b.name : a.size.memory > b.size.memory
+    }
+  }
+
+  private func sort(of vm: Int) -> Sort {
+    let seat = planner.board.vms[vm]
+    return Sort(
+      size: seat.size, shape: seat.shape, extras: seat.extras, isRunning: seat.isRunning,
+      alone: seat.rules.isEmpty ? -1 : vm)
+  }
+
+  private func sorts(of host: Int) -> [Int] {
+    guard planner.spread.counts[host] else { return [] }
+    var best: [Sort: Int] = [:]
+    for vm in planner.board.seated[host] {
+      let seat = planner.board.vms[vm]
+      guard planner.migration.obstacle(seat, on: "") == nil else { continue }
+      let sort = sort(of: vm)
+      guard let other = best[sort] else {
+        best[sort] = vm
+        continue
+      }
+      let rival = planner.board.vms[other]
+      if (seat.dirtyBytesPerSecond, seat.name) < (rival.dirtyBytesPerSecond, rival.name) { best[sort] = vm }
+    }
+    return best.values.sorted { planner.board.vms[$0].name < planner.board.vms[$1].name }
+  }
+
+  /// The move that lowers the score most; nil if none does by enough.
+  private func best() -> Choice? {
+    let (sources, goals) = (unlike(sources), unlike(goals))
+    let pairs = sources.reduce(0) { $0 + sorts[$1].count } * goals.count
+    guard pairs > Self.mostPairs else { return best(sources, goals) }
+    return best(ends(sources, fullest: true), ends(goals, fullest: false)) ?? best(sources, goals)
+  }
+
+  /// The first of each lot of hosts with one number.
+  private func unlike(_ numbers: [Int]) -> [Int] {
+    var isKnown = Array(repeating: false, count: known.count)
+    return targets.filter { host in
+      defer { isKnown[numbers[host]] = true }
+      return !isKnown[numbers[host]]
+    }
+  }
+
+  /// Looks at a host again after a move.
+  private mutating func refresh(_ host: Int) {
+    sorts[host] = sorts(of: host)
+    let board = planner.board
+    var likeness = Likeness(
+      kind: board.kinds.of[host], limit: board.limit[host], free: board.free[host], extras: board.extras[host],
+      sorts: sorts[host].map(sort(of:)), alone: -1)
+    sources[host] = number(of: likeness)
+    likeness.sorts = []
+    // Hosts that rules tell apart are not alike as goals.
+    likeness.alone = board.rules.isEmpty ? -2 : host
+    goals[host] = number(of: likeness)
+  }
+
+  private mutating func number(of likeness: Likeness) -> Int {
+    if let number = known[likeness] { return number }
+    known[likeness] = known.count
+    return known.count - 1
+  }
+
+  private func ends(_ hosts: [Int], fullest: Bool) -> [Int] {
+    var ends: Set<Int> = []
+    for part in 0..<3 {
+      let order = hosts.sorted {
+        let (a, b) = (planner.spread.shares(of: $0)[part], planner.spread.shares(of: $1)[part])
+        return a == b ? $0 < $1 : (a > b) == fullest
+      }
+      ends.formUnion(order.prefix(Self.shortlist))
+    }
+    return ends.sorted()
+  }
+
+  private func best(_ sources: [Int], _ goals: [Int]) -> Choice? {
+    var best: Choice?
+    for source in sources {
+      for vm in sorts[source] {
+        let cost = planner.board.vms[vm].size.memory
+        for goal in goals where goal != source {
+          let change = planner.change(vm, to: goal)
+          guard change < -planner.limits.leastGain, isBetter(change, cost, than: best),
+            planner.isLegal(vm, to: goal)
+          else { continue }
+          best = Choice(vm: vm, host: goal, change: change, cost: cost)
+        }
+      }
+    }
+    return best
+  }
+
+  /// A move that gains as much for less memory sent is better.
+  private func isBetter(_ change: Double, _ cost: Int, than best: Choice?) -> Bool {
+    guard let best else { return true }
+    if abs(change - best.change) <= 1e-12 { return cost < best.cost }
+    return change < best.change
+  }
+
+  /// The dimension in which the hosts differ most, with its numbers.
+  private func why(_ choice: Choice, _ from: Int) -> String {
+    let (old, new) = (planner.spread.shares(of: from), planner.spread.shares(of: choice.host))
+    let difference = old - new
+    let parts = ["vCPUs", "memory", "disk"]
+    var part = 0
+    for other in 1..<3 where difference[other] > difference[part] + 1e-12 { part = other }
+    let (a, b) = (planner.board.hosts[from].name, planner.board.hosts[choice.host].name)
+    return "\(a) has \(Self.percent(old[part])) of its \(parts[part]) reserved, \(b) \(Self.percent(new[part]))"
+  }
+
+  private static func percent(_ share: Double) -> String {
+    "\(Int((min(max(share, 0), 1e6) * 100).rounded()))%"
+  }
+}

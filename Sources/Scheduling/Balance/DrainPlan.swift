@@ -1,0 +1,62 @@
+public import Fleet
+
+/// Where each VM of a host would go if the host were drained, before anything moves.
+public struct DrainPlan: Hashable, Sendable {
+  /// What becomes of one VM.
+  public struct Verdict: Hashable, Sendable {
+    /// The VM's name.
+    public var vm: String
+    /// The host it goes to; nil if it stays.
+    public var target: String?
+    /// True if its guest goes on running meanwhile.
+    public var isLive: Bool
+    /// Why it stays, or what must move first; empty if there is nothing to say.
+    public var why: String
+    /// Why each host does not take it, if it stays.
+    public var refused: [Refusal]
+
+    /// Makes a verdict.
+    public init(vm: String, target: String?, isLive: Bool, why: String, refused: [Refusal]) {
+      self.vm = vm
+      self.target = target
+      self.isLive = isLive
+      self.why = why
+      self.refused = refused
+    }
+  }
+
+  /// The host's name.
+  public var host: String
+  /// One verdict for each VM of it, by name.
+  public var verdicts: [Verdict]
+  /// The moves in their order, those that make room for others included.
+  public var moves: [Move]
+
+  /// True if every VM finds a host.
+  public var isComplete: Bool { verdicts.allSatisfy { $0.target != nil } }
+
+  /// Makes a plan.
+  public init(host: String, verdicts: [Verdict], moves: [Move]) {
+    self.host = host
+    self.verdicts = verdicts
+    self.moves = moves
+  }
+
+  /// Plans to empty a host: the largest VMs choose first; where none takes one, a VM of another host makes room if it
+  /// finds a place itself. A host that is not in the fleet has no VM and no verdict.
+  public static func plan(
+    _ host: String, among hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy(),
+    limits: MoveLimits = MoveLimits()
+  ) -> DrainPlan {
+    let board = Board(hosts, under: policy)
+    guard let position = board.position(of: host) else { return DrainPlan(host: host, verdicts: [], moves: []) }
+    // Even use first; if that leaves one without a place, the tightest place first.
+    let plans = [false, true].lazy.map { isTight in
+      var search = DrainSearch(board, position, policy, limits, isTight: isTight)
+      return search.run()
+    }
+    let even = plans.first ?? DrainPlan(host: host, verdicts: [], moves: [])
+    guard !even.isComplete, let tight = plans.last else { return even }
+    return tight.verdicts.count { $0.target == nil } < even.verdicts.count { $0.target == nil } ? tight : even
+  }
+}

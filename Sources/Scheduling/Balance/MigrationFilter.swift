@@ -1,0 +1,56 @@
+internal import Fleet
+
+/// A named rule about moving a running guest from one host to another.
+struct MigrationFilter: Sendable {
+  /// The rule's name, as a refusal carries it.
+  let rule: String
+  /// Why the guest can't be moved; nil if it can.
+  let refuses: @Sendable (PlacementRequest, _ from: HostSnapshot, _ to: HostSnapshot) -> String?
+
+  /// Every rule about live migration; what any VM asks of a host is ``PlacementFilter``'s.
+  static let table: [MigrationFilter] = [
+    MigrationFilter(rule: "migration-cpu") { request, from, to in
+      // A guest without a model of its own sees what its host has.
+      guard request.constraints.cpuModel == nil, !from.traits.cpuModels.isEmpty, !to.traits.cpuModels.isEmpty else {
+        return nil
+      }
+      let lacking = from.traits.cpuModels.subtracting(to.traits.cpuModels).sorted()
+      return lacking.first.map { "its guest may use \($0.printable), which is not there" }
+    },
+    MigrationFilter(rule: "migration-qemu") { _, from, to in
+      let (old, new) = (from.traits.qemuVersion, to.traits.qemuVersion)
+      guard !old.isEmpty, !new.isEmpty, isOlder(new, than: old) else { return nil }
+      return "QEMU \(new.printable) is there, the guest runs under \(old.printable)"
+    },
+    MigrationFilter(rule: "migration-disk") { request, from, to in
+      for name in request.constraints.pools.keys.sorted() where from.traits.sharedPools.contains(name) {
+        guard !to.traits.sharedPools.contains(name) else { continue }
+        return "pool \"\(name.printable)\" is not shared with it"
+      }
+      return nil
+    },
+  ]
+
+  /// The first rule that is in the way.
+  static func refusal(_ request: PlacementRequest, from: HostSnapshot, to: HostSnapshot) -> Refusal? {
+    for filter in table {
+      if let detail = filter.refuses(request, from, to) {
+        return Refusal(host: to.name, rule: filter.rule, detail: detail)
+      }
+    }
+    return nil
+  }
+
+  private static func isOlder(_ left: String, than right: String) -> Bool {
+    let (a, b) = (numbers(left), numbers(right))
+    for index in 0..<max(a.count, b.count) {
+      let (x, y) = (index < a.count ? a[index] : 0, index < b.count ? b[index] : 0)
+      if x != y { return x < y }
+    }
+    return false
+  }
+
+  private static func numbers(_ version: String) -> [Int] {
+    version.split { !$0.isNumber }.map { Int($0) ?? 0 }
+  }
+}

@@ -1,0 +1,58 @@
+internal import Fleet
+
+/// A reservation as plain numbers, which may go below nothing: a host oversold by unmanaged VMs owes.
+struct Amount: Hashable, Sendable {
+  var vcpus = 0
+  var memory = 0
+  var disk = 0
+
+  init(vcpus: Int = 0, memory: Int = 0, disk: Int = 0) {
+    self.vcpus = vcpus
+    self.memory = memory
+    self.disk = disk
+  }
+
+  /// Held to a range in which sums over a whole fleet stay whole numbers.
+  init(_ reservation: Reservation) {
+    let most = 1 << 46
+    vcpus = min(max(0, reservation.vcpus), most)
+    memory = min(Int(reservation.memory.bytes), most << 10)
+    disk = min(Int(reservation.disk.bytes), most << 10)
+  }
+
+  static func + (left: Self, right: Self) -> Self {
+    Amount(vcpus: left.vcpus + right.vcpus, memory: left.memory + right.memory, disk: left.disk + right.disk)
+  }
+
+  static func - (left: Self, right: Self) -> Self {
+    Amount(vcpus: left.vcpus - right.vcpus, memory: left.memory - right.memory, disk: left.disk - right.disk)
+  }
+
+  static func += (left: inout Self, right: Self) { left = left + right }
+  static func -= (left: inout Self, right: Self) { left = left - right }
+
+  /// True if it finds room: what it does not want may be oversold.
+  func fits(in free: Amount) -> Bool {
+    (vcpus == 0 || vcpus <= free.vcpus) && (memory == 0 || memory <= free.memory) && (disk == 0 || disk <= free.disk)
+  }
+
+  /// How many times `part` fits into it, at most `most`.
+  func count(of part: Amount, most: Int) -> Int {
+    var count = most
+    if part.vcpus > 0 { count = min(count, max(0, vcpus) / part.vcpus) }
+    if part.memory > 0 { count = min(count, max(0, memory) / part.memory) }
+    if part.disk > 0 { count = min(count, max(0, disk) / part.disk) }
+    return count
+  }
+
+  /// The part above nothing.
+  var positive: Amount { Amount(vcpus: max(0, vcpus), memory: max(0, memory), disk: max(0, disk)) }
+
+  /// The largest share of `limit` that it takes; what a limit of nothing can't give counts as all of it.
+  func share(of limit: Amount) -> Double {
+    func share(_ part: Int, _ whole: Int) -> Double {
+      part <= 0 ? 0 : whole > 0 ? Double(part) / Double(whole) : 1
+    }
+    return max(share(vcpus, limit.vcpus), share(memory, limit.memory), share(disk, limit.disk))
+  }
+}

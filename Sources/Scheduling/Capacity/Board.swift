@@ -1,0 +1,253 @@
+internal import Fleet
+
+/// A fleet as numbers, hosts in the order of their names: what every plan and every count is worked out on.
+///
+/// Filters are asked once for each shape of VM and each kind of host; after that a step is a few comparisons.
+struct Board: Sendable {
+  /// A VM as numbers.
+  struct Seated: Sendable {
+    let name: String
+    let size: Amount
+    /// The index of what it asks of a host, see ``Board/shapes``.
+    let shape: Int
+    /// Indices of the rules that speak of it.
+    let rules: [Int]
+    /// What it takes of counted resources.
+    let extras: [Extra]
+    /// True if it stays where it is whatever happens.
+    let isTied: Bool
+    /// True if moving it is a live migration.
+    let isRunning: Bool
+    let dirtyBytesPerSecond: Int
+  }
+
+  /// A number of a counted resource.
+  struct Extra: Hashable, Sendable {
+    let resource: Int
+    let number: Int
+  }
+
+  /// A rule with its places as numbers.
+  struct Places: Sendable {
+    let rule: PlacementRule
+    /// The place of each host, -1 for none.
+    let place: [Int]
+    /// How many members each place has.
+    var members: [Int]
+    var total = 0
+  }
+
+  /// What some VMs ask of a host alike, and whether each kind of host keeps it.
+  struct Shape: Sendable {
+    let request: PlacementRequest
+    let allowed: [Bool]
+    /// The only host allowed by name, -1 for any.
+    let only: Int
+  }
+
+  let hosts: [HostSnapshot]
+  let kinds: HostKinds
+  private(set) var limit: [Amount]
+  /// What is left of each host; below nothing where it is oversold.
+  private(set) var free: [Amount]
+  /// What is left of counted resources, by host and resource.
+  private(set) var extras: [[Int]]
+  private(set) var vms: [Seated] = []
+  /// The VMs as they were handed in.
+  private(set) var placed: [PlacedVM] = []
+  /// Where each VM is, -1 for nowhere.
+  private(set) var home: [Int] = []
+  /// The VMs of each host.
+  private(set) var seated: [[Int]]
+  private(set) var rules: [Places] = []
+  private(set) var shapes: [Shape] = []
+  private var shapeKeys: [ShapeKey: Int] = [:]
+  private var resources: [String: Int] = [:]
+  private var index: [String: Int] = [:]
+
+  init(_ fleet: [HostSnapshot], under policy: FleetPolicy = FleetPolicy()) {
+    hosts = fleet.sorted { $0.name < $1.name }
+    kinds = HostKinds(hosts)
+    limit = hosts.map { Amount($0.capacity?.limit ?? Reservation()) }
+    free = []
+    extras = []
+    seated = Array(repeating: [], count: hosts.count)
+    free = zip(hosts, limit).map { $1 - Amount($0.reserved) }
+    for (position, host) in hosts.enumerated() { index[host.name] = position }
+    rules = policy.rules.map { rule in Self.places(rule, hosts) }
+    countResources()
+    for (position, host) in hosts.enumerated() {
+      for vm in host.vms.sorted(by: { $0.name < $1.name }) {
+        let number = append(vm)
+        home[number] = position
+        seated[position].append(number)
+        for rule in vms[number].rules { count(rule, position, by: 1) }
+      }
+    }
+  }
+
+  /// The position of a host by its name.
+  func position(of name: String) -> Int? { index[name] }
+
+  private static func places(_ rule: PlacementRule, _ hosts: [HostSnapshot]) -> Places {
+    var numbers: [String: Int] = [:]
+    let place = hosts.map { host -> Int in
+      guard let name = rule.place(of: host) else { return -1 }
+      if let known = numbers[name] { return known }
+      numbers[name] = numbers.count
+      return numbers.count - 1
+    }
+    return Places(rule: rule, place: place, members: Array(repeating: 0, count: numbers.count))
+  }
+
+  private mutating func countResources() {
+    var names: Set<String> = []
+    for host in hosts {
+      names.formUnion(host.traits.pools.keys.map { "pool \($0)" })
+      names.formUnion(host.traits.devices.keys.map { "device \($0)" })
+      names.formUnion(host.traits.hugePages.map { "pages \($0.pageSize.bytes)" })
+    }
+    for (number, name) in names.sorted().enumerated() { resources[name] = number }
+    extras = hosts.map { host in
+      guard !names.isEmpty else { return [] }
+      var left = Array(repeating: 0, count: names.count)
+      for (name, pool) in host.traits.pools { left[resources["pool \(name)", default: 0]] = Int(pool.free) }
+      for (kind, device) in host.traits.devices { left[resources["device \(kind)", default: 0]] = Int(device.free) }
+      for pages in host.traits.hugePages { left[resources["pages \(pages.pageSize.bytes)", default: 0]] = pages.free }
+      return left
+    }
+  }
+
+  private func extras(of request: PlacementRequest) -> [Extra] {
+    guard request.countsResources else { return [] }
+    let wish = request.constraints
+    var named = wish.pools.map { ("pool \($0.key)", Int($0.value.bytes)) }
+    named += wish.devices.filter { $0.value > 0 }.map { ("device \($0.key)", $0.value) }
+    if let page = wish.hugePage { named.append(("pages \(page.bytes)", request.hugePagesNeeded)) }
+    // What no host has gets a number beyond all, which nobody can give.
+    return named.map { Extra(resource: resources[$0.0] ?? .max, number: $0.1) }.sorted { $0.resource < $1.resource }
+  }
+}
+
+extension Board {
+  /// Adds a VM that is nowhere yet, and returns its number.
+  mutating func append(_ vm: PlacedVM) -> Int {
+    let request = vm.request
+    let groups = request.constraints.groups
+    let spoken = groups.isEmpty ? [] : rules.indices.filter { groups.contains(rules[$0].rule.group) }
+    vms.append(
+      Seated(
+        name: vm.name, size: Amount(request.spec.reservation), shape: shape(of: request), rules: spoken,
+        extras: extras(of: request), isTied: request.host != nil, isRunning: vm.isRunning,
+        dirtyBytesPerSecond: Int(max(0, vm.dirtyBytesPerSecond))))
+    placed.append(vm)
+    home.append(-1)
+    return vms.count - 1
+  }
+
+  /// Adds another VM like one that is there, and returns its number.
+  mutating func append(copyOf vm: Int) -> Int {
+    vms.append(vms[vm])
+    placed.append(placed[vm])
+    home.append(-1)
+    return vms.count - 1
+  }
+
+  /// Puts a VM on a host that takes it, or takes it off with -1.
+  mutating func move(_ vm: Int, to host: Int) {
+    let old = home[vm]
+    let seat = vms[vm]
+    if old >= 0 {
+      free[old] += seat.size
+      for extra in seat.extras where extra.resource < extras[old].count { extras[old][extra.resource] += extra.number }
+      for rule in seat.rules { count(rule, old, by: -1) }
+      if let place = seated[old].lastIndex(of: vm) { seated[old].remove(at: place) }
+    }
+    home[vm] = host
+    guard host >= 0 else { return }
+    free[host] -= seat.size
+    for extra in seat.extras where extra.resource < extras[host].count { extras[host][extra.resource] -= extra.number }
+    for rule in seat.rules { count(rule, host, by: 1) }
+    seated[host].append(vm)
+  }
+
+  private mutating func count(_ rule: Int, _ host: Int, by delta: Int) {
+    rules[rule].total += delta
+    let place = rules[rule].place[host]
+    if place >= 0 { rules[rule].members[place] += delta }
+  }
+
+  /// True if the host may take the VM now: filters, counted resources, room and hard rules.
+  func takes(_ vm: Int, _ host: Int) -> Bool {
+    let seat = vms[vm]
+    guard seat.size.fits(in: free[host]), allows(seat.shape, host) else { return false }
+    return hasExtras(seat, host) && keepsRules(vm, host)
+  }
+
+  /// True if the filters let VMs of a shape onto a host.
+  func allows(_ shape: Int, _ host: Int) -> Bool {
+    shapes[shape].allowed[kinds.of[host]] && (shapes[shape].only < 0 || shapes[shape].only == host)
+  }
+
+  /// True if enough of each counted resource is left for the VM.
+  func hasExtras(_ seat: Seated, _ host: Int) -> Bool {
+    seat.extras.allSatisfy { $0.resource < extras[host].count && extras[host][$0.resource] >= $0.number }
+  }
+
+  /// True if the VM on the host would break no hard rule, wherever it is now.
+  func keepsRules(_ vm: Int, _ host: Int) -> Bool {
+    for number in vms[vm].rules where !rules[number].rule.isSoft {
+      let places = rules[number]
+      let place = places.place[host]
+      guard place >= 0 else { return false }
+      let isHere = home[vm] >= 0 && places.place[home[vm]] == place
+      let here = places.members[place] - (isHere ? 1 : 0)
+      let others = places.total - (home[vm] >= 0 ? 1 : 0)
+      switch places.rule.kind {
+      case .apart: if here > 0 { return false }
+      case .together: if others > 0, here == 0 { return false }
+      case .spread: break
+      }
+    }
+    return true
+  }
+}
+
+extension Board {
+  /// What two requests have in common if filters can't tell them apart.
+  private struct ShapeKey: Hashable {
+    let architecture: String
+    let machine: String?
+    let acceleration: AccelerationWish
+    let nics: [NICSource]
+    let host: String?
+    let constraints: PlacementConstraints
+    let cellSize: Amount?
+
+    init(_ request: PlacementRequest) {
+      architecture = request.spec.architecture
+      machine = request.spec.machine
+      acceleration = request.spec.acceleration
+      nics = request.spec.nics.map(\.source)
+      host = request.host
+      var constraints = request.constraints
+      constraints.groups = []
+      constraints.pools = [:]
+      constraints.devices = [:]
+      constraints.hugePage = nil
+      self.constraints = constraints
+      cellSize = constraints.oneCell ? Amount(request.spec.reservation) : nil
+    }
+  }
+
+  private mutating func shape(of request: PlacementRequest) -> Int {
+    let key = ShapeKey(request)
+    if let known = shapeKeys[key] { return known }
+    shapes.append(
+      Shape(
+        request: request, allowed: kinds.samples.map { PlacementFilter.refusalOfKind(request, $0) == nil },
+        only: request.host.map { index[$0] ?? .max } ?? -1))
+    shapeKeys[key] = shapes.count - 1
+    return shapes.count - 1
+  }
+}

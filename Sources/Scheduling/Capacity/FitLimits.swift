@@ -1,0 +1,57 @@
+internal import Fleet
+
+/// Why each host takes no more of what was counted.
+struct FitLimits {
+  private let request: PlacementRequest
+  private let policy: FleetPolicy
+  private let board: Board
+  private let result: FitSearch.Result
+
+  init(_ request: PlacementRequest, _ policy: FleetPolicy, _ search: FitSearch, _ result: FitSearch.Result) {
+    self.request = request
+    self.policy = policy
+    board = search.board
+    self.result = result
+  }
+
+  /// One refusal for each host, by name.
+  var refusals: [Refusal] {
+    let full = zip(board.hosts, result.counts).map { filled($0, $1) }
+    let tally = RuleTally(request, under: policy) { group in
+      zip(board.hosts, result.counts).map { host, count in
+        (host, count + host.vms.count { $0.request.constraints.groups.contains(group) })
+      }
+    }
+    let witness = result.witness.map { board.hosts[$0].name }.joined(separator: " and ")
+    let verb = result.witness.count == 1 ? "fails" : "fail"
+    let survival =
+      !result.reason.isEmpty
+      ? result.reason
+      : witness.isEmpty
+        ? "one more would leave too little for what a host's loss sets free"
+        : "if \(witness) \(verb), the others have no room for one more"
+    return full.map { host in
+      Placement.refusal(request, host, tally) ?? Refusal(host: host.name, rule: "survive", detail: survival)
+    }
+  }
+
+  /// The host with so many of the counted VMs on it.
+  private func filled(_ host: HostSnapshot, _ count: Int) -> HostSnapshot {
+    guard count > 0 else { return host }
+    var host = host
+    let size = request.spec.reservation
+    host.reserved += Reservation(
+      vcpus: size.vcpus * count, memory: Memory(bytes: size.memory.bytes * Int64(count)),
+      disk: Memory(bytes: size.disk.bytes * Int64(count)))
+    for (name, size) in request.constraints.pools { host.traits.pools[name]?.reserved += size.bytes * Int64(count) }
+    for (kind, number) in request.constraints.devices {
+      host.traits.devices[kind]?.reserved += Int64(number * count)
+    }
+    if let page = request.constraints.hugePage,
+      let index = host.traits.hugePages.firstIndex(where: { $0.pageSize == page })
+    {
+      host.traits.hugePages[index].free -= request.hugePagesNeeded * count
+    }
+    return host
+  }
+}

@@ -1,0 +1,266 @@
+internal import Fleet
+
+/// The search for the most VMs of one size that a board takes.
+struct FitSearch {
+  /// What was found.
+  struct Result {
+    /// How many go to each host.
+    var counts: [Int]
+    /// No more can fit than so many.
+    var atMost: Int
+    /// The hosts whose loss sets the bound; empty if none does.
+    var witness: [Int] = []
+    /// What the fleet does not outlive as it is, in words; empty if it does.
+    var reason = ""
+  }
+
+  /// The most VMs that one host is said to take: more would be no answer to anybody.
+  static let mostPerHost = 1 << 20
+  /// How many ways to spread VMs are tried one by one to prove a count.
+  static let mostWays = 20_000
+
+  let board: Board
+  private var grown: Board
+  private let template: Int
+  private let survive: Int
+
+  init(_ request: PlacementRequest, _ board: Board, survive: Int) {
+    self.board = board
+    self.survive = survive
+    grown = board
+    template = grown.append(PlacedVM(request))
+  }
+
+  private var seat: Board.Seated { grown.vms[template] }
+  private var hardRules: [Board.Places] { seat.rules.map { grown.rules[$0] }.filter { !$0.rule.isSoft } }
+
+  /// The most that fit, with `survive` hosts to spare.
+  mutating func run() -> Result {
+    let caps = grown.hosts.indices.map(cap)
+    guard let bond = hardRules.first(where: { $0.rule.kind == .together }) else { return solve(caps) }
+    // All in one place: each place by itself, and the best of them.
+    var best = Result(counts: caps.map { _ in 0 }, atMost: 0)
+    for place in bond.members.indices {
+      let there = caps.indices.map { bond.place[$0] == place ? caps[$0] : 0 }
+      guard there.contains(where: { $0 > 0 }) else { continue }
+      let result = solve(there)
+      let atMost = max(best.atMost, result.atMost)
+      if result.counts.reduce(0, +) > best.counts.reduce(0, +) { best = result }
+      best.atMost = atMost
+    }
+    return best
+  }
+
+  /// How many a host takes by itself.
+  private func cap(_ host: Int) -> Int {
+    guard grown.takes(template, host) else { return 0 }
+    var cap = grown.free[host].count(of: seat.size, most: Self.mostPerHost)
+    for extra in seat.extras where extra.number > 0 {
+      cap = min(cap, grown.extras[host][extra.resource] / extra.number)
+    }
+    return hardRules.contains { $0.rule.kind == .apart } ? min(cap, 1) : cap
+  }
+
+  private mutating func solve(_ raw: [Int]) -> Result {
+    let caps = apart(raw)
+    let most = min(caps.reduce(0, +), bound(ofPlaces: raw))
+    guard survive > 0 else { return Result(counts: caps, atMost: hardRules.count > 1 ? bound(ofPlaces: raw) : most) }
+    var (atMost, witness) = bound(raw)
+    let none = caps.map { _ in 0 }
+    guard atMost >= 0 else {
+      return Result(counts: none, atMost: 0, witness: witness, reason: loss(none)?.detail ?? "")
+    }
+    atMost = min(atMost, bound(ofPlaces: raw))
+    if isUniform { return Result(counts: Self.even(atMost, caps), atMost: atMost, witness: witness) }
+    if let loss = loss(none) {
+      return Result(counts: none, atMost: loss.isProven ? 0 : atMost, reason: loss.detail)
+    }
+    var best = lasting(Self.even, caps, atMost)
+    if best.reduce(0, +) < atMost {
+      let packed = lasting(Self.packed, caps, atMost)
+      if packed.reduce(0, +) > best.reduce(0, +) { best = packed }
+    }
+    if best.reduce(0, +) < atMost, let proven = prove(raw, better: &best) { atMost = proven }
+    return Result(counts: best, atMost: atMost, witness: witness)
+  }
+
+  /// One host for each place where rules keep VMs apart: the one with the most left.
+  private func apart(_ caps: [Int]) -> [Int] {
+    let rules = hardRules.filter { $0.rule.kind == .apart }
+    guard !rules.isEmpty else { return caps }
+    var taken: [Set<Int>] = Array(repeating: [], count: rules.count)
+    var left = caps.map { _ in 0 }
+    let order = caps.indices.sorted {
+      let (a, b) = (
+        grown.free[$0].count(of: seat.size, most: 1 << 40), grown.free[$1].count(of: seat.size, most: 1 << 40)
+      )
+      return (b, $0) < (a, $1)
+    }
+    for host in order where caps[host] > 0 {
+      guard rules.indices.allSatisfy({ !taken[$0].contains(rules[$0].place[host]) }) else { continue }
+      for number in rules.indices { taken[number].insert(rules[number].place[host]) }
+      left[host] = 1
+    }
+    return left
+  }
+
+  /// No more than one for each place of each rule that keeps VMs apart.
+  private func bound(ofPlaces caps: [Int]) -> Int {
+    var bound = caps.reduce(0, +)
+    for rule in hardRules where rule.rule.kind == .apart {
+      bound = min(bound, Set(caps.indices.filter { caps[$0] > 0 }.map { rule.place[$0] }).count)
+    }
+    return bound
+  }
+
+  /// True if every VM is like the counted one and no rule speaks: then room is a number of equal slots, and it does
+  /// not matter who is in which.
+  private var isUniform: Bool {
+    guard grown.rules.allSatisfy(\.rule.isSoft) else { return false }
+    return grown.vms.allSatisfy {
+      $0.isTied || ($0.size == seat.size && $0.shape == seat.shape && $0.extras == seat.extras)
+    }
+  }
+}
+
+extension FitSearch {
+  /// How many can fit at the most, and the hosts whose loss says so; below zero if what is there already is too much.
+  ///
+  /// All that is counted, and all that the lost hosts have, must stand on the others. That is asked of slots of the
+  /// counted size, and of each dimension by itself.
+  private func bound(_ caps: [Int]) -> (atMost: Int, witness: [Int]) {
+    let worth = grown.hosts.indices.map { host in grown.seated[host].reduce(0) { $0 + slots($1) } }
+    var (atMost, witness) = spare(zip(caps, worth).map { ($0, $1) }, per: 1)
+    let lost = grown.hosts.indices.map { host in
+      grown.seated[host].reduce(Amount()) { grown.vms[$1].isTied ? $0 : $0 + grown.vms[$1].size }
+    }
+    for (path, size) in [(\Amount.vcpus, seat.size.vcpus), (\.memory, seat.size.memory), (\.disk, seat.size.disk)]
+    where size > 0 {
+      let pairs = zip(grown.free, lost).map { (max(0, $0[keyPath: path]), $1[keyPath: path]) }
+      let (count, hosts) = spare(pairs, per: size)
+      if count < atMost { (atMost, witness) = (count, hosts) }
+    }
+    return (atMost, witness)
+  }
+
+  /// What is left when the worst hosts are lost: their room goes, and what they have comes.
+  private func spare(_ hosts: [(room: Int, claim: Int)], per size: Int) -> (Int, [Int]) {
+    let order = hosts.indices.sorted {
+      let (a, b) = (hosts[$0].room + hosts[$0].claim, hosts[$1].room + hosts[$1].claim)
+      return (b, $0) < (a, $1)
+    }
+    let worst = order.prefix(survive)
+    let left = hosts.reduce(0) { $0 + $1.room } - worst.reduce(0) { $0 + hosts[$1].room + hosts[$1].claim }
+    return (left >= 0 ? left / size : -1, worst.sorted())
+  }
+
+  /// How many slots a VM surely takes, wherever it goes.
+  private func slots(_ vm: Int) -> Int {
+    let other = grown.vms[vm]
+    guard vm != template, !other.isTied, other.shape == seat.shape, seat.extras.isEmpty, seat.rules.isEmpty else {
+      return 0
+    }
+    return other.size.count(of: seat.size, most: Self.mostPerHost)
+  }
+
+  /// The first loss with so many VMs on each host.
+  private func loss(_ counts: [Int]) -> Survival.Loss? {
+    var trial = grown
+    for (host, count) in counts.enumerated() {
+      for _ in 0..<count { trial.move(trial.append(copyOf: template), to: host) }
+    }
+    var survival = Survival(trial, survive: survive)
+    return survival.firstLoss()
+  }
+
+  /// The most that one way to spread them survives, between none and `atMost`.
+  private func lasting(_ spread: (Int, [Int]) -> [Int], _ caps: [Int], _ atMost: Int) -> [Int] {
+    // The bound is met, or nearly so, more often than not: ever longer steps down from it, then halves.
+    var bad = min(atMost, caps.reduce(0, +)) + 1
+    var (good, step) = (bad - 1, 1)
+    while good > 0, loss(spread(good, caps)) != nil {
+      bad = good
+      good = max(0, good - step)
+      step *= 2
+    }
+    while bad - good > 1 {
+      let middle = (good + bad) / 2
+      if loss(spread(middle, caps)) == nil { good = middle } else { bad = middle }
+    }
+    return spread(good, caps)
+  }
+
+  /// Looks through all ways to spread VMs, if there are few enough; the most there can be, or nil if it gave up.
+  private func prove(_ caps: [Int], better best: inout [Int]) -> Int? {
+    var ways = 1
+    for cap in caps {
+      ways *= cap + 1
+      guard ways <= Self.mostWays else { return nil }
+    }
+    var counts = caps.map { _ in 0 }
+    var isProven = true
+    walk(0, caps, &counts, &best, &isProven)
+    return isProven ? best.reduce(0, +) : nil
+  }
+
+  private func walk(_ host: Int, _ caps: [Int], _ counts: inout [Int], _ best: inout [Int], _ isProven: inout Bool) {
+    let sum = counts.reduce(0, +)
+    guard sum + caps[host...].reduce(0, +) > best.reduce(0, +) else { return }
+    guard keepsRules(counts) else { return }
+    // Fewer VMs survive whatever more survive, so that what is lost here is lost for good.
+    if host > 0, counts[host - 1] > 0, let loss = loss(counts) {
+      isProven = isProven && loss.isProven
+      return
+    }
+    if sum > best.reduce(0, +) { best = counts }
+    guard host < caps.count else { return }
+    for count in (0...caps[host]).reversed() {
+      counts[host] = count
+      walk(host + 1, caps, &counts, &best, &isProven)
+    }
+    counts[host] = 0
+  }
+
+  private func keepsRules(_ counts: [Int]) -> Bool {
+    hardRules.allSatisfy { rule in
+      guard rule.rule.kind == .apart else { return true }
+      let places = counts.indices.filter { counts[$0] > 0 }.map { rule.place[$0] }
+      return Set(places).count == counts.reduce(0, +)
+    }
+  }
+
+  /// Spreads so many over the hosts in the shares of what they take.
+  static func even(_ count: Int, _ caps: [Int]) -> [Int] {
+    let sum = caps.reduce(0, +)
+    guard count > 0, sum > 0 else { return caps.map { _ in 0 } }
+    var counts = caps.map { Int(Double($0) * Double(count) / Double(sum)) }
+    var left = count - counts.reduce(0, +)
+    // What rounding left over goes to whoever has most left.
+    let order = caps.indices.sorted { (caps[$1] - counts[$1], $0) < (caps[$0] - counts[$0], $1) }
+    while left != 0 {
+      let before = left
+      for host in order where left != 0 {
+        if left > 0, counts[host] < caps[host] {
+          counts[host] += 1
+          left -= 1
+        } else if left < 0, counts[host] > 0 {
+          counts[host] -= 1
+          left += 1
+        }
+      }
+      guard left != before else { break }
+    }
+    return counts
+  }
+
+  /// Fills the hosts that take least first, so that the largest stay free.
+  static func packed(_ count: Int, _ caps: [Int]) -> [Int] {
+    var left = count
+    var counts = caps.map { _ in 0 }
+    for host in caps.indices.sorted(by: { (caps[$0], $0) < (caps[$1], $1) }) {
+      counts[host] = min(left, caps[host])
+      left -= counts[host]
+    }
+    return counts
+  }
+}

@@ -1,0 +1,136 @@
+/// Finds hosts for the VMs of failed ones, on a board that it leaves as it was.
+struct Rehoming {
+  /// What came of a failure.
+  enum Outcome: Equatable {
+    /// Every VM found a host.
+    case taken
+    /// These VMs found none. `isProven`: no other arrangement would have done either.
+    case stranded([Int], isProven: Bool)
+  }
+
+  /// How many steps one failure may be searched for before the search gives up.
+  static let budget = 20_000
+
+  /// Hosts with the most left first, which finds a place soonest.
+  private let order: [Int]
+  private let largest: Amount
+
+  init(_ board: Board) {
+    var largest = Amount()
+    for limit in board.limit {
+      largest = Amount(
+        vcpus: max(largest.vcpus, limit.vcpus), memory: max(largest.memory, limit.memory),
+        disk: max(largest.disk, limit.disk))
+    }
+    self.largest = largest
+    let used = board.limit.indices.map { (board.limit[$0] - board.free[$0]).share(of: board.limit[$0]) }
+    order = board.limit.indices.sorted { (used[$0], $0) < (used[$1], $1) }
+  }
+
+  /// Where the VMs of the failed hosts would go; those that are tied to their host end with it and do not count.
+  func outcome(of failed: [Int], on board: inout Board) -> Outcome {
+    let lost = failed.flatMap { host in board.seated[host].filter { !board.vms[$0].isTied } }
+    guard !lost.isEmpty else { return .taken }
+    let homes = lost.map { board.home[$0] }
+    for vm in lost.reversed() { board.move(vm, to: -1) }
+    defer {
+      for (vm, home) in zip(lost, homes) { board.move(vm, to: home) }
+    }
+    let wanting = sorted(lost, board)
+    if firstFit(wanting, failed, &board) { return .taken }
+    let hosts = order.filter { !failed.contains($0) }
+    let left = bestFit(wanting, hosts, &board)
+    if left.isEmpty { return .taken }
+    if isImpossible(wanting, hosts, board) { return .stranded(left, isProven: true) }
+    var steps = Self.budget
+    let found = search(wanting[...], hosts, &board, &steps)
+    return found ? .taken : .stranded(left, isProven: steps > 0)
+  }
+
+  /// The largest first, since they find it hardest; then those alike beside each other.
+  private func sorted(_ vms: [Int], _ board: Board) -> [Int] {
+    let share = vms.map { board.vms[$0].size.share(of: largest) }
+    return vms.indices.sorted { left, right in
+      let (a, b) = (board.vms[vms[left]], board.vms[vms[right]])
+      if share[left] != share[right] { return share[left] > share[right] }
+      if a.size != b.size {
+        return (a.size.memory, a.size.vcpus, a.size.disk) > (b.size.memory, b.size.vcpus, b.size.disk)
+      }
+      return (a.shape, a.name) < (b.shape, b.name)
+    }.map { vms[$0] }
+  }
+
+  /// Puts each on the first host that takes it and takes all off again; true if each found one.
+  private func firstFit(_ wanting: [Int], _ failed: [Int], _ board: inout Board) -> Bool {
+    defer { takeOff(wanting, &board) }
+    var start = 0
+    var before: Int?
+    for vm in wanting {
+      // Whatever refused the one before refuses its like.
+      if let before, isAlike(board.vms[before], board.vms[vm]) {} else { start = 0 }
+      before = vm
+      while start < order.count, failed.contains(order[start]) || !board.takes(vm, order[start]) { start += 1 }
+      guard start < order.count else { return false }
+      board.move(vm, to: order[start])
+    }
+    return true
+  }
+
+  private func isAlike(_ left: Board.Seated, _ right: Board.Seated) -> Bool {
+    left.size == right.size && left.shape == right.shape && left.rules.isEmpty && right.rules.isEmpty
+      && left.extras == right.extras
+  }
+
+  /// Puts each where it leaves the least and takes all off again; those that found no host.
+  private func bestFit(_ wanting: [Int], _ hosts: [Int], _ board: inout Board) -> [Int] {
+    var left: [Int] = []
+    for vm in wanting {
+      let size = board.vms[vm].size
+      var best: (host: Int, rest: Double)?
+      for host in hosts where board.takes(vm, host) {
+        let rest = (board.free[host] - size).share(of: largest)
+        if best.map({ rest < $0.rest }) ?? true { best = (host, rest) }
+      }
+      if let best { board.move(vm, to: best.host) } else { left.append(vm) }
+    }
+    takeOff(wanting, &board)
+    return left.sorted { board.vms[$0].name < board.vms[$1].name }
+  }
+
+  private func takeOff(_ vms: [Int], _ board: inout Board) {
+    for vm in vms.reversed() where board.home[vm] >= 0 { board.move(vm, to: -1) }
+  }
+
+  /// True if sums show it: one VM fits nowhere by itself, or together they want more than is left in all.
+  private func isImpossible(_ wanting: [Int], _ hosts: [Int], _ board: Board) -> Bool {
+    var want = Amount()
+    for vm in wanting {
+      want += board.vms[vm].size
+      if !hosts.contains(where: { board.takes(vm, $0) }), board.vms[vm].rules.isEmpty { return true }
+    }
+    var have = Amount()
+    for host in hosts { have += board.free[host].positive }
+    return !want.fits(in: have)
+  }
+
+  /// Looks through all arrangements but for those that differ only in which of two like hosts is taken.
+  private func search(_ wanting: ArraySlice<Int>, _ hosts: [Int], _ board: inout Board, _ steps: inout Int) -> Bool {
+    guard let vm = wanting.first else { return true }
+    var tried: Set<Amount> = []
+    let hasRules = board.rules.contains { !$0.rule.isSoft }
+    for host in hosts where board.takes(vm, host) {
+      if !hasRules, board.extras[host].isEmpty, board.shapes.count == 1 || board.kinds.samples.count == 1,
+        !tried.insert(board.free[host]).inserted
+      {
+        continue
+      }
+      steps -= 1
+      guard steps > 0 else { return false }
+      board.move(vm, to: host)
+      let found = search(wanting.dropFirst(), hosts, &board, &steps)
+      board.move(vm, to: -1)
+      if found { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,108 @@
+public import Fleet
+
+/// Where many VMs go that are placed at once.
+public struct BatchPlan: Hashable, Sendable {
+  /// What to do if not all of them fit.
+  public enum Mode: String, Hashable, Sendable, CaseIterable {
+    /// None is placed unless all are.
+    case allOrNothing = "all-or-nothing"
+    /// As many as fit are placed.
+    case bestEffort = "best-effort"
+  }
+
+  /// Where one VM goes.
+  public struct Item: Hashable, Sendable {
+    /// The VM's name.
+    public var vm: String
+    /// Its host, or nil if it has none.
+    public var host: String?
+    /// The chosen host's score, or nil.
+    public var score: Double?
+    /// Why each host refused it, by name, if it has none.
+    public var refused: [Refusal]
+
+    /// Makes an item.
+    public init(vm: String, host: String?, score: Double?, refused: [Refusal]) {
+      self.vm = vm
+      self.host = host
+      self.score = score
+      self.refused = refused
+    }
+  }
+
+  /// One item for each request, in the order of the requests.
+  public var items: [Item]
+  /// True if every VM has found a host.
+  public var isComplete: Bool
+
+  /// Makes a plan.
+  public init(items: [Item], isComplete: Bool) {
+    self.items = items
+    self.isComplete = isComplete
+  }
+
+  /// How often the order is tried again with those first that found no host.
+  static let rounds = 4
+
+  /// Places VMs, the largest first, since they find it hardest; who finds no host comes first in another round, and
+  /// the round that places most counts. With ``Mode/allOrNothing`` no item has a host unless all have one.
+  public static func plan(
+    _ requests: [PlacementRequest], on hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy(),
+    mode: Mode = .bestEffort
+  ) -> BatchPlan {
+    let start = PlacementIndex(hosts, under: policy)
+    var order = order(of: requests, on: hosts)
+    var best: [Item?] = []
+    var most = -1
+    for _ in 0..<rounds {
+      let items = round(requests, order, start)
+      let count = items.count { $0?.host != nil }
+      if count > most { (best, most) = (items, count) }
+      guard count < requests.count else { break }
+      let failed = order.filter { items[$0]?.host == nil }
+      let next = failed + order.filter { items[$0]?.host != nil }
+      guard next != order else { break }
+      order = next
+    }
+    let isComplete = most == requests.count
+    let items = best.enumerated().map { number, item in
+      item ?? Item(vm: requests[number].spec.name, host: nil, score: nil, refused: [])
+    }
+    guard !isComplete, mode == .allOrNothing else { return BatchPlan(items: items, isComplete: isComplete) }
+    return BatchPlan(
+      items: items.map { Item(vm: $0.vm, host: nil, score: nil, refused: $0.refused) }, isComplete: false)
+  }
+
+  private static func round(_ requests: [PlacementRequest], _ order: [Int], _ start: PlacementIndex) -> [Item?] {
+    var index = start
+    var items: [Item?] = Array(repeating: nil, count: requests.count)
+    for number in order {
+      let request = requests[number]
+      if let choice = index.choose(request), index.add(PlacedVM(request), to: choice.host) {
+        items[number] = Item(vm: request.spec.name, host: choice.host, score: choice.score, refused: [])
+      } else {
+        let refused = index.decision(for: request).refused
+        items[number] = Item(vm: request.spec.name, host: nil, score: nil, refused: refused)
+      }
+    }
+    return items
+  }
+
+  /// Those that may go to one host only, then by the share of the largest host, then by name and place in the list.
+  private static func order(of requests: [PlacementRequest], on hosts: [HostSnapshot]) -> [Int] {
+    var largest = Amount()
+    for host in hosts {
+      let limit = Amount(host.capacity?.limit ?? Reservation())
+      largest = Amount(
+        vcpus: max(largest.vcpus, limit.vcpus), memory: max(largest.memory, limit.memory),
+        disk: max(largest.disk, limit.disk))
+    }
+    let share = requests.map { Amount($0.spec.reservation).share(of: largest) }
+    return requests.indices.sorted { left, right in
+      let (a, b) = (requests[left], requests[right])
+      if (a.host == nil) != (b.host == nil) { return a.host != nil }
+      if share[left] != share[right] { return share[left] > share[right] }
+      return (a.spec.name, left) < (b.spec.name, right)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+public import Fleet
+
+/// What a host has beyond CPUs, memory, disk and networks.
+public struct HostTraits: Hashable, Sendable {
+  /// CPU models that its guests can see; empty if not known, which refuses nobody.
+  public var cpuModels: Set<String>
+  /// QEMU's version, such as `7.2.0`, or empty.
+  public var qemuVersion: String
+  /// Its NUMA cells.
+  public var cells: [NUMACell]
+  /// Its huge pages by page size, with what is left of them.
+  public var hugePages: [HugePages]
+  /// Its storage pools by name.
+  public var pools: [String: Countable]
+  /// Names of pools that other hosts reach under the same name.
+  public var sharedPools: Set<String>
+  /// Its devices by kind, such as `gpu`.
+  public var devices: [String: Countable]
+  /// VLANs that reach it; empty if not known.
+  public var vlans: Set<Int>
+  /// How busy its CPUs were when last measured, 0…1; nil if nobody measured.
+  public var load: Double?
+  /// How many seconds ago the load was measured.
+  public var loadAgeSeconds: Double
+
+  /// Something a host has a number of: bytes of a pool, devices of a kind.
+  public struct Countable: Hashable, Sendable {
+    /// How many there are.
+    public var total: Int64
+    /// How many VMs have reserved.
+    public var reserved: Int64
+    /// How many are left, never less than none.
+    public var free: Int64 { max(0, total - max(0, reserved)) }
+
+    /// Makes a count.
+    public init(total: Int64, reserved: Int64 = 0) {
+      self.total = max(0, total)
+      self.reserved = reserved
+    }
+  }
+
+  /// Makes traits; the defaults say that nothing is known.
+  public init(
+    cpuModels: Set<String> = [], qemuVersion: String = "", cells: [NUMACell] = [], hugePages: [HugePages] = [],
+    pools: [String: Countable] = [:], sharedPools: Set<String> = [], devices: [String: Countable] = [:],
+    vlans: Set<Int> = [], load: Double? = nil, loadAgeSeconds: Double = 0
+  ) {
+    self.cpuModels = cpuModels
+    self.qemuVersion = qemuVersion
+    self.cells = cells
+    self.hugePages = hugePages
+    self.pools = pools
+    self.sharedPools = sharedPools
+    self.devices = devices
+    self.vlans = vlans
+    self.load = load
+    self.loadAgeSeconds = loadAgeSeconds
+  }
+}

@@ -1,0 +1,111 @@
+public import Fleet
+
+/// Hosts kept ready for one placement after another: a choice costs a few comparisons a host.
+///
+/// Filters about what a host is are asked once for each kind of host, and nothing is explained until somebody asks:
+/// ``decision(for:)`` gives the same value as ``Placement/decide(_:on:under:)`` on the same hosts, and
+/// ``choose(_:)`` the head of its ranking.
+public struct PlacementIndex: Sendable {
+  /// The hosts as they are now, by name.
+  public private(set) var hosts: [HostSnapshot]
+  /// What holds for every placement.
+  public let policy: FleetPolicy
+
+  private let kinds: HostKinds
+  private let weights: [Double]
+  private let knowsLoad: Bool
+  private var rooms: [Room]
+  private var positions: [String: Int] = [:]
+  /// How many members of each group the hosts have.
+  private var members: [String: [Int: Int]] = [:]
+
+  /// Takes the hosts in; linear in hosts and VMs.
+  public init(_ fleet: [HostSnapshot], under policy: FleetPolicy = FleetPolicy()) {
+    hosts = fleet.sorted { $0.name < $1.name }
+    self.policy = policy
+    kinds = HostKinds(hosts)
+    weights = PlacementScorer.weights(under: policy)
+    knowsLoad = hosts.contains { $0.traits.load != nil }
+    rooms = hosts.map { Room(of: $0) }
+    for (position, host) in hosts.enumerated() {
+      positions[host.name] = position
+      for vm in host.vms { count(vm.request, at: position, by: 1) }
+    }
+  }
+
+  /// The best host and its score; nil if none fits. ``FleetPolicy/survive`` is asked as well.
+  public func choose(_ request: PlacementRequest) -> (host: String, score: Double)? {
+    guard policy.survive == 0 else {
+      let decision = decision(for: request)
+      return decision.host.flatMap { host in decision.score.map { (host, $0) } }
+    }
+    return best(request).map { (hosts[$0.position].name, $0.score) }
+  }
+
+  /// The choice with every host's reasons.
+  public func decision(for request: PlacementRequest) -> Decision {
+    Placement.decide(request, on: hosts, under: policy, tally: tally(request))
+  }
+
+  /// Puts a VM on a host, and says whether it was taken; refused as ``HostSnapshot/adding(_:)-(PlacedVM)`` refuses it.
+  @discardableResult
+  public mutating func add(_ vm: PlacedVM, to host: String) -> Bool {
+    guard let position = positions[host], case .admitted(let after) = hosts[position].adding(vm) else { return false }
+    hosts[position] = after
+    rooms[position] = Room(of: after)
+    count(vm.request, at: position, by: 1)
+    return true
+  }
+
+  /// Takes a VM off a host; nothing if it is not there.
+  public mutating func remove(_ name: String, from host: String) {
+    guard let position = positions[host], let vm = hosts[position].vms.first(where: { $0.name == name }) else { return }
+    hosts[position] = hosts[position].removing(name)
+    rooms[position] = Room(of: hosts[position])
+    count(vm.request, at: position, by: -1)
+  }
+
+  private mutating func count(_ request: PlacementRequest, at position: Int, by delta: Int) {
+    for group in request.constraints.groups { members[group, default: [:]][position, default: 0] += delta }
+  }
+
+  private func tally(_ request: PlacementRequest) -> RuleTally {
+    RuleTally(request, under: policy) { group in
+      (members[group] ?? [:]).map { position, count in
+        let isItself = hosts[position].vms.contains {
+          $0.name == request.spec.name && $0.request.constraints.groups.contains(group)
+        }
+        return (hosts[position], isItself ? count - 1 : count)
+      }
+    }
+  }
+
+  private func best(_ request: PlacementRequest) -> (position: Int, score: Double)? {
+    let reservation = request.spec.reservation
+    let terms = PlacementTerms(request, tally(request), knowsLoad: knowsLoad, weights, kinds)
+    var best: (position: Int, score: Double)?
+    func look(at position: Int) {
+      let kind = kinds.of[position]
+      guard terms.allows[kind], rooms[position].has(reservation) else { return }
+      guard terms.around.tally.isEmpty || terms.around.tally.allows(hosts[position]) else { return }
+      guard !request.countsResources || ResourceFilter.refusal(request, on: hosts[position]) == nil else { return }
+      var room = rooms[position]
+      room.take(reservation)
+      var score = 0.0
+      for number in terms.asked {
+        switch PlacementScorer.table[number].sight {
+        case .room(let term): score += weights[number] * (term(request.policy, room) ?? 0)
+        case .kind: score += terms.ofKind[kind][number]
+        case .host(let term, _): score += weights[number] * (term(request, hosts[position], terms.around) ?? 0)
+        }
+      }
+      if best.map({ score > $0.score }) ?? true { best = (position, score) }
+    }
+    if let only = request.host {
+      positions[only].map(look)
+    } else {
+      for position in hosts.indices { look(at: position) }
+    }
+    return best
+  }
+}

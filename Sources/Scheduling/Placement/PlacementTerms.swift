@@ -1,0 +1,29 @@
+/// What of a request's verdict and score is the same for all hosts of a kind, worked out once.
+struct PlacementTerms {
+  /// Whether the filters let the VM onto hosts of each kind.
+  let allows: [Bool]
+  /// The weighted terms that a kind gets, by kind and number of the scorer.
+  let ofKind: [[Double]]
+  /// The numbers of the scorers that can differ between hosts.
+  let asked: [Int]
+  let around: PlacementScorer.Surroundings
+
+  init(_ request: PlacementRequest, _ tally: RuleTally, knowsLoad: Bool, _ weights: [Double], _ kinds: HostKinds) {
+    let around = PlacementScorer.Surroundings(tally: tally, knowsLoad: knowsLoad)
+    self.around = around
+    allows = kinds.samples.map { sample in
+      sample.capacity != nil && PlacementFilter.refusalOfKind(request, sample) == nil
+    }
+    let table = PlacementScorer.table
+    ofKind = kinds.samples.map { sample in
+      table.indices.map { number in
+        guard case .kind(let term) = table[number].sight else { return 0 }
+        return weights[number] * (term(request, sample) ?? 0)
+      }
+    }
+    asked = table.indices.filter { number in
+      guard case .host(_, let matters) = table[number].sight else { return true }
+      return matters(request, around)
+    }
+  }
+}

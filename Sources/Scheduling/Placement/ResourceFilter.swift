@@ -1,0 +1,63 @@
+internal import Fleet
+
+/// A named rule about resources that a host has a number of.
+struct ResourceFilter: Sendable {
+  /// The rule's name, as a refusal carries it.
+  let rule: String
+  /// Why the host is refused, with numbers; nil if enough is left.
+  let refuses: @Sendable (PlacementRequest, HostSnapshot) -> String?
+
+  /// Every rule about counted resources; they come just before the room of ``RoomFilter``.
+  static let table: [ResourceFilter] = [
+    ResourceFilter(rule: "pool") { request, host in
+      for (name, size) in request.constraints.pools.sorted(by: { $0.key < $1.key }) {
+        guard let pool = host.traits.pools[name] else { return "wants pool \"\(name.printable)\", it has none" }
+        guard size.bytes > pool.free else { continue }
+        return "wants \(size) of pool \"\(name.printable)\", \(Memory(bytes: pool.free)) of "
+          + "\(Memory(bytes: pool.total)) is free"
+      }
+      return nil
+    },
+    ResourceFilter(rule: "device") { request, host in
+      for (kind, number) in request.constraints.devices.sorted(by: { $0.key < $1.key }) where number > 0 {
+        guard let device = host.traits.devices[kind] else { return "wants \(kind.printable), it has none" }
+        guard Int64(number) > device.free else { continue }
+        return "wants \(number) of \(kind.printable), \(device.free) of \(device.total) are free"
+      }
+      return nil
+    },
+    ResourceFilter(rule: "hugepages") { request, host in
+      guard let page = request.constraints.hugePage else { return nil }
+      guard let pages = host.traits.hugePages.first(where: { $0.pageSize == page }) else {
+        return "wants pages of \(page), it has none"
+      }
+      let needed = request.hugePagesNeeded
+      return needed <= pages.free ? nil : "wants \(needed) pages of \(page), \(pages.free) of \(pages.total) are free"
+    },
+  ]
+
+  /// The first rule that is in the way of a request; at once nil for one that counts nothing.
+  static func refusal(_ request: PlacementRequest, on host: HostSnapshot) -> Refusal? {
+    guard request.countsResources else { return nil }
+    for filter in table {
+      if let detail = filter.refuses(request, host) {
+        return Refusal(host: host.name, rule: filter.rule, detail: detail)
+      }
+    }
+    return nil
+  }
+}
+
+extension PlacementRequest {
+  /// True if it asks for anything that ``ResourceFilter`` counts.
+  var countsResources: Bool {
+    !constraints.pools.isEmpty || !constraints.devices.isEmpty || constraints.hugePage != nil
+  }
+
+  /// How many huge pages its memory takes, if it asks for such.
+  var hugePagesNeeded: Int {
+    guard let page = constraints.hugePage, page > .zero else { return 0 }
+    let whole = spec.memory.bytes / page.bytes
+    return Int(spec.memory.bytes % page.bytes == 0 ? whole : whole + 1)
+  }
+}

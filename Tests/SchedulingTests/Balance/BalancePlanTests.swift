@@ -1,0 +1,115 @@
+import Fleet
+import FleetTestKit
+import Scheduling
+import Testing
+
+@Suite("Balance and drain")
+struct BalancePlanTests {
+  private static func host(_ name: String, _ vms: [PlacedVM] = []) -> HostSnapshot {
+    var host = HostSnapshot.sample(name)
+    for vm in vms {
+      guard case .admitted(let after) = host.adding(vm) else { continue }
+      host = after
+    }
+    return host
+  }
+
+  private static func vm(_ name: String, memory: Int64 = 2, vcpus: Int = 1, group: String? = nil) -> PlacedVM {
+    PlacedVM(
+      PlacementRequest(
+        spec: .sample(name, vcpus: vcpus, memory: .gibibytes(memory), disk: .gibibytes(1)),
+        constraints: PlacementConstraints(groups: group.map { [$0] } ?? [])))
+  }
+
+  @Test("a skewed fleet of twenty is even after eighty moves, each with its reason")
+  func skewed() {
+    let hosts = (0..<20).map { number -> HostSnapshot in
+      var host = HostSnapshot.sample(
+        "h\(number)",
+        capacity: HostCapacity(vcpus: 64, memory: .gibibytes(128), disk: .gibibytes(2048), cpuRatio: 4))
+      for index in 0..<(number < 5 ? 28 : 6) {
+        if case .admitted(let after) = host.adding(Self.vm("v\(number)-\(index)", memory: 4, vcpus: 2)) { host = after }
+      }
+      return host
+    }
+    let plan = BalancePlan.plan(for: hosts)
+    #expect(plan.moves.count == 80)
+    #expect(plan.moves[0].why == "h0 has 88% of its memory reserved, h10 19%")
+    var after = hosts
+    #expect(PlanChecks.run(plan.moves, on: &after, under: FleetPolicy()) == nil)
+    #expect(Set(after.map(\.vmCount)) == [11, 12])
+  }
+
+  @Test("a broken rule is mended before anything is evened")
+  func mends() {
+    let hosts = [Self.host("a", [Self.vm("w1", group: "web"), Self.vm("w2", group: "web")]), Self.host("b")]
+    let policy = FleetPolicy(rules: [PlacementRule(.apart, "web")])
+    let plan = BalancePlan.plan(for: hosts, under: policy)
+    #expect(plan.moves.map(\.vm) == ["w1"] || plan.moves.map(\.vm) == ["w2"])
+    #expect(plan.moves[0].why == "apart: group \"web\" on a")
+    #expect(plan.scoreBefore > 10 && plan.scoreAfter < 1)
+  }
+
+  @Test("a guest that writes memory as fast as it can be sent is not moved, and neither is a tied one")
+  func unmovable() {
+    var busy = Self.vm("busy", memory: 4)
+    busy.dirtyBytesPerSecond = 2_000_000_000
+    var tied = Self.vm("tied", memory: 4)
+    tied.request.host = "a"
+    let hosts = [Self.host("a", [busy, tied]), Self.host("b")]
+    #expect(BalancePlan.plan(for: hosts).moves.isEmpty)
+    let drain = DrainPlan.plan("a", among: hosts)
+    #expect(
+      drain.verdicts.map(\.why) == ["its guest writes memory as fast as it can be sent", "it is tied to a"])
+    #expect(!drain.isComplete)
+  }
+
+  @Test("a drain makes room by moving another VM on")
+  func makesRoom() {
+    // b has room for 8 once small is gone to c, and c never for 8.
+    var c = Self.host("c", [Self.vm("filler", memory: 10)])
+    c.labels = ["only": "small"]
+    let hosts = [
+      Self.host("a", [Self.vm("big", memory: 8)]),
+      Self.host("b", [Self.vm("other", memory: 6), Self.vm("small", memory: 4)]), c,
+    ]
+    let plan = DrainPlan.plan("a", among: hosts)
+    #expect(plan.isComplete)
+    #expect(plan.moves.map { "\($0.vm) \($0.from) \($0.to)" } == ["small b c", "big a b"])
+    #expect(plan.verdicts[0].why == "small makes room on b first")
+  }
+
+  @Test("who stays hears from every host")
+  func stays() {
+    let hosts = [Self.host("a", [Self.vm("big", memory: 12)]), Self.host("b", [Self.vm("other", memory: 6)])]
+    let plan = DrainPlan.plan("a", among: hosts)
+    #expect(
+      plan.verdicts[0].refused == [Refusal(host: "b", rule: "memory", detail: "wants 12GiB, 10GiB of 16GiB is free")])
+  }
+
+  @Test("two VMs that want each other's place go by way of a third host, and are named where there is none")
+  func rings() {
+    let a = Self.host("a", [Self.vm("x", memory: 10)])
+    let b = Self.host("b", [Self.vm("y", memory: 10)])
+    let targets = ["x": "b", "y": "a"]
+    let stuck = MoveOrder.order(targets, on: [a, b])
+    #expect(stuck.moves.isEmpty && stuck.rings == [["x", "y"]] && stuck.blocked.isEmpty)
+    let open = MoveOrder.order(targets, on: [a, b, Self.host("c")])
+    #expect(open.moves.map { "\($0.vm) \($0.to)" } == ["x c", "y a", "x b"])
+    #expect(open.rings.isEmpty)
+  }
+
+  @Test("a running guest is not moved to an older QEMU or to fewer CPU features")
+  func compatible() {
+    var hosts = [Self.host("a", [Self.vm("x", memory: 8)]), Self.host("b")]
+    hosts[0].traits.qemuVersion = "8.2.1"
+    hosts[1].traits.qemuVersion = "7.10.0"
+    #expect(BalancePlan.plan(for: hosts).moves.isEmpty)
+    #expect(DrainPlan.plan("a", among: hosts).verdicts[0].refused.map(\.rule) == ["migration-qemu"])
+    hosts[1].traits.qemuVersion = "8.10.0"
+    #expect(DrainPlan.plan("a", among: hosts).isComplete)
+    hosts[0].traits.cpuModels = ["EPYC", "EPYC-Milan"]
+    hosts[1].traits.cpuModels = ["EPYC"]
+    #expect(DrainPlan.plan("a", among: hosts).verdicts[0].refused.map(\.rule) == ["migration-cpu"])
+  }
+}

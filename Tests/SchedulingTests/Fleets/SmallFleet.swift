@@ -1,0 +1,171 @@
+import Fleet
+import FleetTestKit
+import Scheduling
+import Testing
+
+/// A fleet of a few hosts that can be drawn from a seed, made smaller, and printed as the commands of a scenario.
+struct SmallFleet: CustomStringConvertible {
+  struct HostLine {
+    var name: String
+    var vcpus: Int
+    var memory: Int
+    var disk: Int
+    var rack: String
+    var state = HostState.ready
+  }
+
+  struct VMLine {
+    var name: String
+    var host: String
+    var size: Size
+    var group: String?
+    var isTied = false
+  }
+
+  /// A size in CPUs and GiB.
+  struct Size: Hashable {
+    var vcpus: Int
+    var memory: Int
+    var disk: Int
+  }
+
+  var hosts: [HostLine] = []
+  var vms: [VMLine] = []
+  var rules: [PlacementRule] = []
+  var wish = Size(vcpus: 1, memory: 1, disk: 0)
+  var wishGroup: String?
+
+  /// Draws a fleet; what is on a host has room there, and no rule is broken more than chance has it.
+  init(seed: UInt64, hosts count: ClosedRange<Int> = 1...4, vms most: Int = 6, hasRules: Bool = true) {
+    let source = SeededRandomSource(seed: seed)
+    for number in 1...source.int(in: count) {
+      var host = HostLine(
+        name: "h\(number)", vcpus: source.int(in: 2...8), memory: source.int(in: 2...8), disk: source.int(in: 2...12),
+        rack: source.element(of: ["a", "b"]))
+      if source.once(in: 8) { host.state = .cordoned }
+      hosts.append(host)
+    }
+    if hasRules, source.once(in: 2) {
+      rules = [PlacementRule(.apart, "web", by: source.element(of: [nil, "rack"]), isSoft: source.once(in: 4))]
+    }
+    for number in 0..<source.int(in: 0...most) {
+      let vm = VMLine(
+        name: "v\(number)", host: source.element(of: hosts).name, size: Self.size(source),
+        group: source.once(in: 3) ? "web" : nil, isTied: source.once(in: 9))
+      if room(on: vm.host, for: vm.size) { vms.append(vm) }
+    }
+    wish = Self.size(source)
+    wish.vcpus = max(wish.vcpus, 2)
+    wish.memory = max(wish.memory, 2)
+    wishGroup = source.once(in: 4) ? "web" : nil
+  }
+
+  private static func size(_ source: SeededRandomSource) -> Size {
+    Size(vcpus: source.int(in: 1...4), memory: source.int(in: 1...4), disk: source.int(in: 0...3))
+  }
+
+  func used(on host: String) -> Size {
+    vms.filter { $0.host == host }.reduce(Size(vcpus: 0, memory: 0, disk: 0)) { sum, vm in
+      Size(vcpus: sum.vcpus + vm.size.vcpus, memory: sum.memory + vm.size.memory, disk: sum.disk + vm.size.disk)
+    }
+  }
+
+  private func room(on name: String, for size: Size) -> Bool {
+    guard let host = hosts.first(where: { $0.name == name }) else { return false }
+    let used = used(on: name)
+    return used.vcpus + size.vcpus <= host.vcpus && used.memory + size.memory <= host.memory
+      && used.disk + size.disk <= host.disk
+  }
+
+  var policy: FleetPolicy { FleetPolicy(rules: rules) }
+
+  /// What is asked for in the questions.
+  var request: PlacementRequest { Self.request("new", wish, wishGroup) }
+
+  static func request(_ name: String, _ size: Size, _ group: String?, host: String? = nil) -> PlacementRequest {
+    PlacementRequest(
+      spec: .sample(
+        name, vcpus: size.vcpus, memory: .gibibytes(Int64(size.memory)), disk: .gibibytes(Int64(size.disk))),
+      host: host, constraints: PlacementConstraints(groups: group.map { [$0] } ?? []))
+  }
+
+  var snapshots: [HostSnapshot] {
+    hosts.map { line in
+      var host = HostSnapshot.sample(
+        line.name,
+        capacity: HostCapacity(
+          vcpus: line.vcpus, memory: .gibibytes(Int64(line.memory)), disk: .gibibytes(Int64(line.disk))))
+      host.state = line.state
+      host.labels = ["rack": line.rack]
+      for vm in vms where vm.host == line.name {
+        let request = Self.request(vm.name, vm.size, vm.group, host: vm.isTied ? vm.host : nil)
+        host.reserved += request.spec.reservation
+        host.vmCount += 1
+        host.vms.append(PlacedVM(request))
+      }
+      return host
+    }
+  }
+
+  /// The commands of a scenario that make this fleet.
+  var description: String {
+    let hosts = hosts.map {
+      "host \($0.name) vcpus=\($0.vcpus) memory=\($0.memory)GiB disk=\($0.disk)GiB rack=\($0.rack) "
+        + "state=\($0.state.rawValue)"
+    }
+    let rules = rules.map {
+      "rule \($0.kind.rawValue) \($0.group)\($0.label.map { " by=\($0)" } ?? "") soft=\($0.isSoft)"
+    }
+    let vms = vms.map { vm in
+      let group = vm.group.map { " group=\($0)" } ?? ""
+      return "vm \(vm.name) on=\(vm.host) vcpus=\(vm.size.vcpus) memory=\(vm.size.memory)GiB disk=\(vm.size.disk)GiB"
+        + group + (vm.isTied ? " tied=yes" : "")
+    }
+    let ask =
+      "fit vcpus=\(wish.vcpus) memory=\(wish.memory)GiB disk=\(wish.disk)GiB\(wishGroup.map { " group=\($0)" } ?? "")"
+    return (hosts + rules + vms + [ask]).joined(separator: "\n\n")
+  }
+}
+
+extension SmallFleet {
+  /// Every fleet with one thing less.
+  private var smaller: [SmallFleet] {
+    var found: [SmallFleet] = []
+    for index in hosts.indices where hosts.count > 1 {
+      var fleet = self
+      let gone = fleet.hosts.remove(at: index).name
+      fleet.vms.removeAll { $0.host == gone }
+      found.append(fleet)
+    }
+    for index in vms.indices {
+      var fleet = self
+      fleet.vms.remove(at: index)
+      found.append(fleet)
+    }
+    for index in rules.indices {
+      var fleet = self
+      fleet.rules.remove(at: index)
+      found.append(fleet)
+    }
+    return found
+  }
+
+  /// Checks a property, and records the smallest fleet that fails it as a scenario, with the seed that replays it.
+  static func check(
+    _ seed: UInt64, _ fleet: SmallFleet, sourceLocation: SourceLocation = #_sourceLocation,
+    _ property: (SmallFleet) -> String?
+  ) {
+    guard var failure = property(fleet) else { return }
+    var smallest = fleet
+    var isShrinking = true
+    while isShrinking {
+      isShrinking = false
+      for next in smallest.smaller {
+        guard let still = property(next) else { continue }
+        (smallest, failure, isShrinking) = (next, still, true)
+        break
+      }
+    }
+    Issue.record("seed \(seed): \(failure)\n\n\(smallest)", sourceLocation: sourceLocation)
+  }
+}
