@@ -11,7 +11,7 @@ import UnixSignals
 struct RoostCoordinator: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "roost-coordinator", abstract: "Keeps a fleet's inventory, places its VMs, hands out its addresses.",
-    version: "0.1.0", subcommands: [Init.self, Run.self, Restore.self, Rebuild.self])
+    version: "0.1.0", subcommands: [Init.self, Run.self, Restore.self, Rebuild.self, Measure.self])
 
   static func main() async {
     do {

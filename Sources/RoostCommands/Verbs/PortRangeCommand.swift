@@ -30,9 +30,9 @@ struct PortRangeCommand: Verb {
         "first": .integer(Int64(response.first)), "last": .integer(Int64(response.last)),
         "warnings": .texts(response.warnings),
       ])
-      output.confirm(
-        range == nil ? text : "new VMs are given VNC ports \(text)", .detail(Detail(name: text, lines: [], tree: tree)),
-        in: world)
+      let detail = Detail(name: text, lines: [.field("range", .init(text))], tree: tree)
+      guard range != nil else { return output.show(.detail(detail), in: world) }
+      output.confirm("new VMs are given VNC ports \(text)", .detail(detail), in: world)
     }
   }
 

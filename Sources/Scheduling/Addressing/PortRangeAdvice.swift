@@ -20,7 +20,10 @@ public enum PortRangeAdvice {
           + "taken")
     }
     let outside = held.count { !range.contains($0) }
-    if outside > 0 { result.append("\(outside) VMs keep ports outside of \(text(range)) until they are deleted") }
+    if outside > 0 {
+      result.append(
+        "\(outside) \(outside == 1 ? "VM keeps its port" : "VMs keep ports") outside of \(text(range)) until deleted")
+    }
     return result
   }
 

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Coordinator
+import Fleet
+import Foundation
+
+/// Measures the ledger on a fleet that is made up for it.
+struct Measure: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "measure", abstract: "Time allocations and searches on a made-up fleet.", shouldDisplay: false)
+
+  @Option(help: "Rows of the ledger, several sizes with commas between them.")
+  var rows = "10000,1000000"
+
+  @Option(help: "VMs of the fleet that is searched.")
+  var vms = 50_000
+
+  @Option(help: "A directory for the database; it is removed afterwards.")
+  var directory = NSTemporaryDirectory()
+
+  func run() async throws {
+    let sizes = rows.split(separator: ",").compactMap { Int($0) }.filter { (1...100_000_000).contains($0) }
+    guard !sizes.isEmpty, (1...59_000).contains(vms) else {
+      throw FleetError(.invalid, "rows are numbers with commas between them, vms is 1 to 59000")
+    }
+    let place = "\(directory)/roost-measure-\(ProcessInfo.processInfo.processIdentifier)"
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    let measurement = LedgerMeasurement(
+      directory: place, ticks: ContinuousClock(), wall: SystemClock(), random: SystemRandomSource())
+    func show(_ figure: LedgerMeasurement.Figure) {
+      let (median, p99) = (Int(figure.medianMicroseconds.rounded()), Int(figure.p99Microseconds.rounded()))
+      print("\(figure.what): median \(median) us, p99 \(p99) us, \(figure.runs) runs")
+    }
+    try await measurement.searches(vms: vms, report: show)
+    try await measurement.allocations(rows: sizes, report: show)
+  }
+}
