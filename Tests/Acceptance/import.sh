@@ -268,6 +268,7 @@ test_of_many_displays_one_is_kept_and_nothing_else_listens() {
   expect_exit 0 roost import "$fixtures/drawing_board.xml" --create-disks 16MiB
   expect_contains 'what the import says' "$output$errors" 'SPICE display is left out'
   expect_contains 'what the import says' "$output$errors" '1 more VNC display'
+  expect_contains 'what the import says' "$output$errors" 'become pseudo-terminals'
   host=$(vm drawing_board .host)
   eventually 20 is_running_on "$host" drawing_board
   port=$(vm drawing_board .vnc.port)

@@ -53,6 +53,24 @@ struct DisplayEditingTests {
     #expect(text.components(separatedBy: "<video>").count == 2)
   }
 
+  @Test("serial ports that listen on the host become pseudo-terminals; what connects, and unix sockets, stay")
+  func devicePorts() throws {
+    var document = try DomainDocument(
+      parsing: """
+        <domain type='kvm'><name>a</name><devices>
+        <serial type='tcp'><source mode='bind' host='0.0.0.0' service='4555'/><protocol type='telnet'/></serial>
+        <serial type='tcp'><source mode='connect' host='log.lan' service='4556'/><protocol type='raw'/></serial>
+        <console type='udp'><source mode='bind' service='4557'/><source mode='connect' service='4558'/></console>
+        <channel type='unix'><source mode='bind'/><target type='virtio' name='org.qemu.guest_agent.0'/></channel>
+        </devices></domain>
+        """)
+    #expect(!document.hasConsole)
+    #expect(try document.closeDevicePorts() == 2)
+    #expect(document.serials.map(\.kind) == ["pty", "tcp"] && document.consoles.map(\.kind) == ["pty"])
+    for gone in ["4555", "telnet", "4557"] { #expect(!document.text.contains(gone)) }
+    #expect(document.text.contains("log.lan") && document.text.contains("type='unix'") && document.hasConsole)
+  }
+
   @Test("a document without SPICE keeps its QXL adapter, and one without displays is left as it is")
   func untouched() throws {
     let plain = try DomainDocument(parsing: "<domain type='kvm'><name>a</name><devices/></domain>")

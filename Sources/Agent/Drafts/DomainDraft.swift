@@ -48,8 +48,9 @@ struct DomainDraft: Sendable {
     var document = try DomainDocument(parsing: text)
     try fit(&document)
     try connect(&document)
-    // Whoever wrote the document: no display listens but the one that has a port of the fleet.
+    // Whoever wrote the document: nothing listens but the display that has a port of the fleet.
     try document.keepOneVNC()
+    try document.closeDevicePorts()
     if let vnc = spec.vnc {
       try document.setVNCPort(try vncPort())
       try document.setVNCListen(vnc.listen)

@@ -2,9 +2,9 @@ import DomainXML
 import Fleet
 
 extension DomainImporter {
-  /// The document with one display at most: VNC, whose port is the fleet's. Nothing else listens where the ledger of
-  /// ports does not know of it.
-  static func withOneDisplay(
+  /// The document with one display at most: VNC, whose port is the fleet's. No other device listens on a port of the
+  /// host, where the ledger does not know of it.
+  static func withOnePort(
     _ given: DomainDocument, notes: inout [String]
   ) throws(FleetError) -> DomainDocument {
     var document = given
@@ -24,6 +24,12 @@ extension DomainImporter {
     }
     if given.vnc?.hasWebSocket == true {
       notes.append("the VNC display's port for web sockets is left out; roost vnc needs none")
+    }
+    let closed = try translated { () throws(DomainXMLError) in try document.closeDevicePorts() }
+    if closed > 0 {
+      notes.append(
+        "\(closed) serial or other character devices that listen on a port of the host become pseudo-terminals, which "
+          + "roost console reaches")
     }
     return document
   }
