@@ -6,6 +6,7 @@ package import GRPCNIOTransportHTTP2Posix
 package import PKI
 package import RoostAPI
 package import RoostProto
+import Store
 import SwiftProtobuf
 
 extension Rig {
