@@ -1,0 +1,76 @@
+import Fleet
+import FleetTestKit
+import GRPCCore
+import RoostProto
+import SimulationKit
+import SwiftProtobuf
+import Testing
+
+@testable import Coordinator
+
+/// What a host's certificate opens: its own VMs' images and tunnels, and nobody else's.
+@Suite("What a host may reach of another")
+struct HostBordersTests {
+  @Test("an agent fetches the image of a VM of its own host, and of no other's")
+  func images() async throws {
+    try await Rig.with { rig in
+      let agents = ["h1": try await rig.host("h1"), "h2": try await rig.host("h2")]
+      for (name, agent) in agents {
+        try await agent.connect()
+        try await rig.waitUntilReady(name)
+      }
+      let image = try await rig.local { client in
+        try await Roost_V1_Images.Client(wrapping: client).create(
+          .with {
+            $0.requestID = RequestID(from: rig.random).description
+            $0.name = "base"
+            $0.format = "raw"
+            $0.sizeBytes = 1 << 20
+          }
+        ).image
+      }
+      var spec = VMSpec.sample()
+      spec.disks = [DiskSpec(target: "vda", source: .overlay(ImageRef(name: "base")))]
+      _ = try await rig.ended(try await rig.create(spec).operation)
+      let home = try await rig.vm("web-1").host
+      for (name, agent) in agents {
+        if name == home {
+          try await fetch(image.id, agent, rig)
+        } else {
+          let refusal = await #expect(throws: FleetError.self) { try await fetch(image.id, agent, rig) }
+          #expect(refusal?.code == .denied)
+        }
+        await agent.disconnect()
+      }
+    }
+  }
+
+  @Test("a tunnel is for the agent of the host that was asked to open it")
+  func tunnels() async throws {
+    let broker = TunnelBroker()
+    let (id, mine, other) = (UniqueID(high: 1, low: 2), HostID.sample(1), HostID.sample(2))
+    let end = TunnelEnd(writer: RPCWriter(wrapping: Nowhere()), stop: {})
+    async let far = broker.meetAgent(id, on: mine, near: end, timeout: .seconds(20))
+    try await eventually("the right agent is let in, the wrong one never") {
+      let wrong = await #expect(throws: FleetError.self) { try await broker.meetOperator(id, from: other, far: end) }
+      #expect(wrong?.code == .notFound)
+      return (try? await broker.meetOperator(id, from: mine, far: end)) != nil
+    }
+    _ = try await far
+  }
+
+  private func fetch(_ image: String, _ agent: FakeAgent, _ rig: Rig) async throws {
+    try await rig.call(rig.wire.link(agent.papers)) { client in
+      let link = Roost_V1_AgentLink.Client(wrapping: client)
+      let bytes = try await link.fetchImage(.with { $0.imageID = image }) { response in
+        try await response.messages.reduce(0) { $0 + $1.data.count }
+      }
+      #expect(bytes == 1 << 20)
+    }
+  }
+
+  private struct Nowhere: RPCWriterProtocol {
+    func write(_ element: Roost_V1_TunnelFrame) async throws {}
+    func write(contentsOf elements: some Sequence<Roost_V1_TunnelFrame>) async throws {}
+  }
+}
