@@ -21,10 +21,33 @@ struct Hook: ParsableCommand {
   var more: [String] = []
 
   func run() throws {
-    let outcome = HookCall(socket: socket, stopwatch: Surroundings.milliseconds)
-      .ask(name: name, operation: operation, input: STDIN_FILENO)
-    if !outcome.sentence.isEmpty { Surroundings.say(outcome.sentence) }
-    // At once: there is nothing to tidy up, and libvirt waits.
-    _exit(outcome.exitCode)
+    Call(socket: socket, name: name, operation: operation).run()
+  }
+
+  /// A call as the hook's script makes it, `--socket PATH -- NAME OPERATION …`, read without the parser.
+  struct Call {
+    let socket: String
+    let name: String
+    let operation: String
+
+    init(socket: String, name: String, operation: String) {
+      self.socket = socket
+      self.name = name
+      self.operation = operation
+    }
+
+    init?(_ arguments: [String]) {
+      guard arguments.count >= 5, arguments[0] == "--socket", arguments[2] == "--" else { return nil }
+      self.init(socket: arguments[1], name: arguments[3], operation: arguments[4])
+    }
+
+    /// Asks, says what there is to say, and ends the process.
+    func run() -> Never {
+      let outcome = HookCall(socket: socket, stopwatch: Surroundings.milliseconds)
+        .ask(name: name, operation: operation, input: STDIN_FILENO)
+      if !outcome.sentence.isEmpty { Surroundings.say(outcome.sentence) }
+      // At once: there is nothing to tidy up, and libvirt waits.
+      _exit(outcome.exitCode)
+    }
   }
 }

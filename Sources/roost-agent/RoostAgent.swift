@@ -1,7 +1,6 @@
 import ArgumentParser
 
 /// The agent of one host.
-@main
 struct RoostAgent: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "roost-agent", abstract: "The agent of one host of a Roost fleet.",

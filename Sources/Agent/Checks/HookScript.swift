@@ -31,9 +31,9 @@ struct HookScript: Hashable, Sendable {
     esac
     [ -x "$agent" ] || exit 0
 
-    # timeout keeps the promise even if the machine is too busy to run the agent's program; and as a program of the
-    # system it is one that libvirtd's confinement lets run freely.
-    timeout --signal=KILL 0.48 "$agent" hook --socket "$socket" -- "$1" "$2" "$3" >/dev/null
+    # timeout keeps the promise even if the machine is too busy to run the agent's program; and as programs of the system
+    # both are such that libvirtd's confinement lets run freely. nice lets the question go before the guests' own start.
+    nice -n -15 timeout --signal=KILL 0.48 "$agent" hook --socket "$socket" -- "$1" "$2" "$3" >/dev/null
     case $? in
       0) exit 0 ;;
       1) exit 1 ;;

@@ -35,11 +35,13 @@ struct ResolutionChoices {
     case (false, true):
       return [
         Self.choice(
-          "virsh domif-setlink \(name) \(mac) down", "on \(owner.host): unplug \(owner), which Roost does not manage")
+          "virsh domif-setlink \(name) \(mac) down", "on \(owner.host): unplug \"\(name)\", which Roost does not manage"
+        )
       ]
     case (false, false):
       return [
-        Self.choice("virsh edit \(name)", "on \(owner.host): give \(owner), which Roost does not manage, another")
+        Self.choice(
+          "virsh edit \(name)", "on \(owner.host): give \"\(name)\", which Roost does not manage, another address")
       ]
     }
   }
