@@ -187,7 +187,7 @@ public nonisolated struct Roost_V1_StartFinding: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// collision, copy, twin or port.
+  /// collision, copy, twin, reserved, given or port.
   public var kind: String = String()
 
   public var mac: String = String()

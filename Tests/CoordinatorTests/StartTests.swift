@@ -65,6 +65,26 @@ struct StartTests {
     }
   }
 
+  @Test("a reserved address is blocked like one that runs, and one of a managed VM that is off is warned of")
+  func ledger() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.hosts("h1", "h2")
+      let h2 = try #require(agents["h2"])
+      try await rig.setPolicy { $0.outOfBand = "block" }
+      let printer = try Self.mac()
+      try await rig.reserve("\(printer)", for: "printer")
+      try await rig.reserve("00:16:3e:00:00:00-00:16:3e:00:00:ff", for: "cameras")
+      let camera = try #require(MACAddress("00:16:3e:00:00:21"))
+      for (mac, purpose) in [(printer, "printer"), (camera, "cameras")] {
+        let refused = try await rig.judge(Self.start(1, mac), by: h2)
+        #expect(refused.ruling == .refuse && refused.findings.map(\.owner.vm) == [purpose])
+      }
+      let vm = try await rig.made("web-1", start: false)
+      let warned = try await rig.judge(Self.start(2, try #require(MACAddress(vm.nics[0].mac))), by: h2)
+      #expect(warned.ruling == .warn && warned.findings.map(\.kind) == [.given])
+    }
+  }
+
   @Test("of twenty starts with one address in one moment one goes on, and of twenty with their own all do")
   func concurrent() async throws {
     try await Rig.with { rig in

@@ -38,6 +38,7 @@ actor StartDesk {
   func judge(_ start: DomainStart, on hostID: HostID) async throws -> StartVerdict {
     let view = await inventory.view
     let ports = start.ports.isEmpty ? [:] : await owners(of: start.ports, view)
+    let ledger = try await claims(on: start.macs, view)
     guard let host = view.hosts[hostID]?.host.name else {
       throw FleetError(.denied, "this host is not in the fleet any more")
     }
@@ -45,7 +46,7 @@ actor StartDesk {
     let now = clock.now()
     grants.removeAll { now.seconds(since: $0.at) > Self.grantSeconds }
     let verdict = StartJudgement.verdict(
-      start, on: host, among: others(view, start, now), portOwners: ports,
+      start, on: host, among: others(view, start, now), ledger: ledger, portOwners: ports,
       accepted: start.macs.compactMap { view.accepted[$0] }, policy: view.startPolicy)
     counts.count(verdict.ruling)
     if verdict.ruling != .refuse {
@@ -85,6 +86,24 @@ actor StartDesk {
       !seen.contains { $0.owner.vmID == grant.owner.vmID && $0.owner.host == grant.owner.host }
     }
     return seen + fresh
+  }
+
+  /// Who has a right to the addresses, running or not.
+  private func claims(on macs: Set<MACAddress>, _ view: FleetView) async throws -> [MACAddress: LedgerClaim] {
+    let given = await inventory.managed.macs
+    let reserved = try await store.read { reader in
+      try macs.compactMap { mac in
+        if let row = try reader.macHolder(mac), row.state == .reserved { return (mac, row.owner) }
+        return try reader.macReservation(mac).map { (mac, AddressOwner(vm: $0.purpose, vmID: nil, host: "")) }
+      }
+    }
+    var claims: [MACAddress: LedgerClaim] = [:]
+    for mac in macs {
+      guard let vm = given[mac].flatMap({ view.vms[$0] }) else { continue }
+      claims[mac] = .given(AddressOwner(vm: vm.spec.name, vmID: vm.id, host: vm.host))
+    }
+    for (mac, owner) in reserved { claims[mac] = .reserved(owner) }
+    return claims
   }
 
   private func owners(of ports: [Int], _ view: FleetView) async -> [Int: AddressOwner] {

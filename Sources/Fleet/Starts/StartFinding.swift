@@ -8,6 +8,10 @@ public struct StartFinding: Hashable, Sendable {
     case copy
     /// The other has the same UUID: it is the same VM twice.
     case twin
+    /// The address is kept for something outside the fleet.
+    case reserved
+    /// The address was given to the other, which does not run with it now.
+    case given
     /// The other was given the VNC port.
     case port
   }

@@ -5,22 +5,25 @@ public enum StartJudgement {
   /// Judges a start by the policy: the strictest rule among the interfaces that somebody else's address is on.
   ///
   /// The domain itself, the same UUID on the same host, is never against it; nor is the same UUID anywhere when it
-  /// comes by live migration. A VNC port that another VM was given is told of, and stops nothing: QEMU finds out on
-  /// its own host. The order of the arguments never matters.
+  /// comes by live migration. An address that is reserved counts as one that runs: a printer is always there. An
+  /// address of a VM that is off, and a VNC port that another VM was given, are told of, and stop nothing. The order
+  /// of the arguments never matters.
   /// - Parameters:
   ///   - host: where it starts.
   ///   - others: everything that runs or starts, anywhere.
+  ///   - ledger: who else has a right to its addresses.
   ///   - portOwners: the VMs that were given the ports it asks for.
   ///   - accepted: what may be shared, as long as exactly these owners share it.
   public static func verdict(
-    _ start: DomainStart, on host: String, among others: [RunningDomain], portOwners: [Int: AddressOwner] = [:],
-    accepted: [AcceptedConflict] = [], policy: StartPolicy
+    _ start: DomainStart, on host: String, among others: [RunningDomain], ledger: [MACAddress: LedgerClaim] = [:],
+    portOwners: [Int: AddressOwner] = [:], accepted: [AcceptedConflict] = [], policy: StartPolicy
   ) -> StartVerdict {
     let rivals = others.filter { other in
       other.owner.vmID != start.id || (other.owner.host != host && !start.isIncoming)
     }
-    let claims = rivals.sorted { key($0) < key($1) }
+    let running = rivals.sorted { key($0) < key($1) }
       .flatMap { Self.claims(of: $0, against: start, on: host, accepted, policy) }
+    let claims = running + Self.claims(of: ledger, beside: rivals, against: start, on: host, accepted, policy)
     let ports = portOwners.filter { start.ports.contains($0.key) && $0.value.vmID != start.id }
       .sorted { $0.key < $1.key }.map { StartFinding(kind: .port, port: $0.key, owner: $0.value) }
     let findings = claims.map(\.finding) + ports
@@ -58,15 +61,44 @@ public enum StartJudgement {
     let isCopy = !other.disks.isDisjoint(with: start.disks)
     return start.nics.compactMap { nic in
       guard let mac = nic.mac, other.macs.contains(mac) else { return nil }
-      let starter = AddressOwner(vm: start.name, vmID: start.id, host: host)
-      guard !accepted.contains(where: { $0.mac == mac && $0.covers(starter) && $0.covers(other.owner) }) else {
-        return nil
-      }
+      guard !isAccepted(mac, between: start, on: host, and: other.owner, accepted) else { return nil }
       return Claim(
         finding: StartFinding(kind: isCopy ? .copy : .collision, mac: mac, owner: other.owner),
         rule: policy.rule(network: nic.network, bridge: nic.bridge),
         sentence: "MAC \(mac) of \"\(name)\" belongs to \(rival); type: roost mac resolve \(mac)")
     }
+  }
+
+  private static func claims(
+    of ledger: [MACAddress: LedgerClaim], beside rivals: [RunningDomain], against start: DomainStart, on host: String,
+    _ accepted: [AcceptedConflict], _ policy: StartPolicy
+  ) -> [Claim] {
+    start.nics.compactMap { nic in
+      guard let mac = nic.mac, let claim = ledger[mac], claim.owner.vmID == nil || claim.owner.vmID != start.id,
+        !rivals.contains(where: { $0.owner.vmID == claim.owner.vmID && $0.macs.contains(mac) }),
+        !isAccepted(mac, between: start, on: host, and: claim.owner, accepted)
+      else { return nil }
+      let rule = policy.rule(network: nic.network, bridge: nic.bridge)
+      let whose = "MAC \(mac) of \"\(start.name.printable)\""
+      switch claim {
+      case .reserved(let owner):
+        return Claim(
+          finding: StartFinding(kind: .reserved, mac: mac, owner: owner), rule: rule,
+          sentence: "\(whose) is reserved for \"\(owner.vm.printable)\"; type: roost mac show \(mac)")
+      case .given(let owner):
+        return Claim(
+          finding: StartFinding(kind: .given, mac: mac, owner: owner), rule: rule.covers(.warn) ? .warn : rule,
+          sentence: "\(whose) belongs to \(owner), which does not run with it now; type: roost mac resolve \(mac)")
+      }
+    }
+  }
+
+  private static func isAccepted(
+    _ mac: MACAddress, between start: DomainStart, on host: String, and owner: AddressOwner,
+    _ accepted: [AcceptedConflict]
+  ) -> Bool {
+    let starter = AddressOwner(vm: start.name, vmID: start.id, host: host)
+    return accepted.contains { $0.mac == mac && $0.covers(starter) && $0.covers(owner) }
   }
 
   private static func key(_ other: RunningDomain) -> String {

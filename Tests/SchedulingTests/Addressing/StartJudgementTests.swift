@@ -130,6 +130,32 @@ struct StartJudgementTests {
         == .allow)
   }
 
+  @Test(
+    "an address that is reserved counts as one that runs",
+    arguments: [(StartRule.observe, StartVerdict.Ruling.allow), (.warn, .warn), (.block, .refuse)])
+  func reserved(rule: StartRule, ruling: StartVerdict.Ruling) {
+    let printer = AddressOwner(vm: "printer", vmID: nil, host: "")
+    let verdict = StartJudgement.verdict(
+      Self.start(), on: "h2", among: [], ledger: [Self.mac(): .reserved(printer)],
+      policy: StartPolicy(outOfBand: rule))
+    #expect(verdict.ruling == ruling)
+    #expect(verdict.findings == [StartFinding(kind: .reserved, mac: Self.mac(), owner: printer)])
+    #expect(verdict.sentence.contains("is reserved for \"printer\""))
+  }
+
+  @Test("an address of a VM that is off is told of and stops nothing; the VM itself starts with it")
+  func given() {
+    let ledger: [MACAddress: LedgerClaim] = [Self.mac(): .given(Self.owner())]
+    func verdict(_ start: DomainStart, _ others: [RunningDomain] = []) -> StartVerdict {
+      StartJudgement.verdict(start, on: "h2", among: others, ledger: ledger, policy: Self.block)
+    }
+    let told = verdict(Self.start())
+    #expect(told.ruling == .warn)
+    #expect(told.findings == [StartFinding(kind: .given, mac: Self.mac(), owner: Self.owner())])
+    #expect(verdict(Self.start(1)).ruling == .allow)
+    #expect(verdict(Self.start(), [Self.running()]).findings.map(\.kind) == [.collision])
+  }
+
   @Test("whatever runs, a blocked start never has an address of somebody else that runs", arguments: 0..<200)
   func property(seed: UInt64) {
     let random = SeededRandomSource(seed: seed)
