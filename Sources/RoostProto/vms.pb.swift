@@ -308,6 +308,16 @@ public nonisolated struct Roost_V1_GetVMResponse: @unchecked Sendable {
     set {_uniqueStorage()._createdAt = newValue}
   }
 
+  /// What it asks of hosts beyond its spec.
+  public var constraints: Roost_V1_PlacementConstraints {
+    get {_storage._constraints ?? Roost_V1_PlacementConstraints()}
+    set {_uniqueStorage()._constraints = newValue}
+  }
+  /// Returns true if `constraints` has been explicitly set.
+  public var hasConstraints: Bool {_storage._constraints != nil}
+  /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
+  public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -350,11 +360,20 @@ public nonisolated struct Roost_V1_CreateVMRequest: @unchecked Sendable {
     set {_uniqueStorage()._dryRun = newValue}
   }
 
-  /// spread or pack.
+  /// spread, pack, balanced or power; empty: what the fleet aims for.
   public var policy: String {
     get {_storage._policy}
     set {_uniqueStorage()._policy = newValue}
   }
+
+  public var constraints: Roost_V1_PlacementConstraints {
+    get {_storage._constraints ?? Roost_V1_PlacementConstraints()}
+    set {_uniqueStorage()._constraints = newValue}
+  }
+  /// Returns true if `constraints` has been explicitly set.
+  public var hasConstraints: Bool {_storage._constraints != nil}
+  /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
+  public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -954,7 +973,7 @@ nonisolated extension Roost_V1_GetVMRequest: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetVMResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}spec\0\u{1}revision\0\u{1}observed\0\u{1}drift\0\u{1}placed\0\u{1}operations\0\u{3}created_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}spec\0\u{1}revision\0\u{1}observed\0\u{1}drift\0\u{1}placed\0\u{1}operations\0\u{3}created_at\0\u{2}\u{c}constraints\0")
 
   fileprivate class _StorageClass {
     var _vm: Roost_V1_VM? = nil
@@ -965,6 +984,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
     var _placed: Roost_V1_Decision? = nil
     var _operations: [Roost_V1_Operation] = []
     var _createdAt: Int64 = 0
+    var _constraints: Roost_V1_PlacementConstraints? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -983,6 +1003,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
       _placed = source._placed
       _operations = source._operations
       _createdAt = source._createdAt
+      _constraints = source._constraints
     }
   }
 
@@ -1009,6 +1030,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._placed) }()
         case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._operations) }()
         case 8: try { try decoder.decodeSingularInt64Field(value: &_storage._createdAt) }()
+        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
         default: break
         }
       }
@@ -1045,6 +1067,9 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
       if _storage._createdAt != 0 {
         try visitor.visitSingularInt64Field(value: _storage._createdAt, fieldNumber: 8)
       }
+      try { if let v = _storage._constraints {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1062,6 +1087,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
         if _storage._placed != rhs_storage._placed {return false}
         if _storage._operations != rhs_storage._operations {return false}
         if _storage._createdAt != rhs_storage._createdAt {return false}
+        if _storage._constraints != rhs_storage._constraints {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1073,7 +1099,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateVMRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}spec\0\u{1}host\0\u{1}start\0\u{3}dry_run\0\u{1}policy\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}spec\0\u{1}host\0\u{1}start\0\u{3}dry_run\0\u{1}policy\0\u{2}\u{e}constraints\0")
 
   fileprivate class _StorageClass {
     var _requestID: String = String()
@@ -1082,6 +1108,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
     var _start: Bool = false
     var _dryRun: Bool = false
     var _policy: String = String()
+    var _constraints: Roost_V1_PlacementConstraints? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1098,6 +1125,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
       _start = source._start
       _dryRun = source._dryRun
       _policy = source._policy
+      _constraints = source._constraints
     }
   }
 
@@ -1122,6 +1150,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
         case 4: try { try decoder.decodeSingularBoolField(value: &_storage._start) }()
         case 5: try { try decoder.decodeSingularBoolField(value: &_storage._dryRun) }()
         case 6: try { try decoder.decodeSingularStringField(value: &_storage._policy) }()
+        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
         default: break
         }
       }
@@ -1152,6 +1181,9 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
       if !_storage._policy.isEmpty {
         try visitor.visitSingularStringField(value: _storage._policy, fieldNumber: 6)
       }
+      try { if let v = _storage._constraints {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1167,6 +1199,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
         if _storage._start != rhs_storage._start {return false}
         if _storage._dryRun != rhs_storage._dryRun {return false}
         if _storage._policy != rhs_storage._policy {return false}
+        if _storage._constraints != rhs_storage._constraints {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -29,6 +29,12 @@ struct RoundTripTests {
     try check({ $0.decision() }, \.message)
   }
 
+  @Test("what a VM asks of hosts, and what the fleet asks of every placement")
+  func placement() throws {
+    try check({ $0.constraints() }, \.message)
+    try check({ $0.policy() }, \.message)
+  }
+
   @Test("an error with its code, hint, operation and refusals")
   func error() throws { try check({ $0.error() }, \.failureMessage) }
 

@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import Scheduling
 import Synchronization
 import Testing
 
@@ -95,6 +96,38 @@ struct VerbTests {
       #expect(await desk.run("place", "-f", file) == 5)
       #expect(desk.output.text.contains("one goes to  h2"))
       #expect(desk.output.text.contains("big fits"))
+    }
+  }
+
+  @Test("VMs of one file are made in the order of the plan, or none of them")
+  func batch() async throws {
+    try await coordinator.serve { desk in
+      let file = (desk.environment["HOME"] ?? "") + "/vms.yaml"
+      try Data("name: one\n---\nname: two\ngroup: web\n".utf8).write(to: URL(filePath: file))
+      #expect(await desk.run("create", "-f", file, "--no-wait", "-q") == 0)
+      #expect(coordinator.calls == ["batch one two", "create two 36", "create one 36"])
+      try Data("name: one\n---\nname: big\n".utf8).write(to: URL(filePath: file))
+      #expect(await desk.run("create", "-f", file, "--all-or-nothing") == 5)
+      #expect(desk.errors.text.contains("none of the 2 VMs is made: no host fits VM \"big\""))
+      #expect(coordinator.calls.last == "batch one big")
+    }
+  }
+
+  @Test("plans are made on the coordinator's own fleet")
+  func livePlans() async throws {
+    try await coordinator.serve { desk in
+      let words = ["--vcpus", "2", "--memory", "4GiB", "-o", "json"]
+      #expect(await desk.run("fit", words[0], words[1], words[2], words[3], words[4], words[5]) == 0)
+      #expect(desk.output.text.contains(#""count": 4"#), "\(desk.output.text)")
+      #expect(desk.output.text.contains(#""survive": 1"#))
+      let plan = Desk(environment: desk.environment)
+      #expect(await plan.run("balance", "plan") == 0)
+      #expect(await plan.run("host", "drain", "h1", "--plan") == 0)
+      #expect(plan.output.text.contains("h1 has no VM"))
+      let export = Desk(environment: desk.environment)
+      #expect(await export.run("status", "--export-fleet") == 0)
+      let fleet = try FleetFile(export.output.text, file: "export")
+      #expect(fleet.hosts.map(\.name) == ["h1", "h2"] && fleet.policy.survive == 1)
     }
   }
 

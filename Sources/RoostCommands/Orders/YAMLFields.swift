@@ -110,12 +110,12 @@ struct YAMLFields {
     return number
   }
 
-  /// The texts of a key: one, or a list of them.
-  func texts(_ key: String) throws(FleetError) -> [String]? {
+  /// The texts of a key: one, or a list of them, at most 64 unless said otherwise.
+  func texts(_ key: String, atMost most: Int = 64) throws(FleetError) -> [String]? {
     guard let node = node(key) else { return nil }
     if case .scalar(let scalar) = node { return [scalar.string] }
     var texts: [String] = []
-    for item in try list(key) ?? [] {
+    for item in try list(key, atMost: most) ?? [] {
       guard case .scalar(let scalar) = item else { throw error(key, "\(key) is a list of words") }
       texts.append(scalar.string)
     }

@@ -24,13 +24,27 @@ struct DecisionFigures {
 
   /// Every figure, each at ten times the size as well.
   func all() -> [Figure] {
-    [1000, 10_000].map(placement) + [batch()] + [20, 40, 400, 4000].map(fit) + [20, 40, 400].map(balance)
+    [1000, 10_000].map(placement) + [1000, 10_000].map(admission) + [batch()] + [20, 40, 400, 4000].map(fit)
+      + [20, 40, 400].map(balance)
   }
 
   private func placement(_ count: Int) -> Figure {
     let index = PlacementIndex((0..<count).map { Self.host($0, guests: 20) })
     let request = Self.guest("new")
     return measure("placement", count, vms: count * 20) { index.choose(request).map { "on \($0.host)" } ?? "nowhere" }
+  }
+
+  /// What one create costs the coordinator: a host of which something was heard is looked at again, and the choice is
+  /// made and explained as it is kept with the VM.
+  private func admission(_ count: Int) -> Figure {
+    var index = PlacementIndex((0..<count).map { Self.host($0, guests: 20) })
+    let request = Self.guest("new")
+    let heard = Self.host(0, guests: 20)
+    return measure("one create", count, vms: count * 20) {
+      index.replace(heard)
+      let decision = index.brief(request)
+      return decision.host.map { "on \($0), \(decision.others) hosts left out" } ?? "nowhere"
+    }
   }
 
   private func batch() -> Figure {

@@ -58,7 +58,7 @@ struct ImportCommand: Verb {
       $0.dryRun = placement.dryRun
       $0.name = name ?? ""
       $0.acceleration = acceleration?.rawValue ?? ""
-      $0.policy = placement.policy.rawValue
+      $0.policy = placement.policy?.rawValue ?? ""
     }
     try await world.withFleet(connection) { fleet in
       let creation = Creation(

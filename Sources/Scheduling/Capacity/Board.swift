@@ -220,6 +220,7 @@ extension Board {
     let machine: String?
     let acceleration: AccelerationWish
     let nics: [NICSource]
+    let hasDisplay: Bool
     let host: String?
     let constraints: PlacementConstraints
     let cellSize: Amount?
@@ -229,6 +230,7 @@ extension Board {
       machine = request.spec.machine
       acceleration = request.spec.acceleration
       nics = request.spec.nics.map(\.source)
+      hasDisplay = request.spec.vnc != nil
       host = request.host
       var constraints = request.constraints
       constraints.groups = []

@@ -1,3 +1,5 @@
+internal import Fleet
+
 /// Finds hosts for the VMs of failed ones, on a board that it leaves as it was.
 struct Rehoming {
   /// What came of a failure.

@@ -25,17 +25,33 @@ public enum Placement {
     _ request: PlacementRequest, on host: HostSnapshot, among hosts: [HostSnapshot],
     under policy: FleetPolicy = FleetPolicy()
   ) -> Refusal? {
-    let tally = RuleTally(request, on: hosts, under: policy)
-    if let refusal = refusal(request, host, Room(of: host), request.spec.reservation, tally) { return refusal }
+    if let refusal = refusal(request, host, RuleTally(request, on: hosts, under: policy)) { return refusal }
     return policy.survive > 0 ? Survival.refusal(of: request, on: host.name, among: hosts, under: policy) : nil
   }
 
+  /// Checks again, at commit, that the host still takes the VM beside the members of its groups as `members` counts
+  /// them, by group and host; nil if it does. ``FleetPolicy/survive`` is not asked.
+  public static func verify(
+    _ request: PlacementRequest, on host: HostSnapshot, members: [String: [HostID: Int]], among hosts: [HostSnapshot],
+    under policy: FleetPolicy
+  ) -> Refusal? {
+    let tally = RuleTally(request, under: policy) { group in
+      let counts = members[group] ?? [:]
+      return counts.isEmpty ? [] : hosts.compactMap { host in counts[host.id].map { (host, $0) } }
+    }
+    return refusal(request, host, tally)
+  }
+
+  /// The names of all scorers, which ``FleetPolicy/weights`` may speak of.
+  public static var scorers: [String] { PlacementScorer.table.map(\.name) }
+
   static func decide(
-    _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: FleetPolicy, tally: RuleTally
+    _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: FleetPolicy, tally: RuleTally,
+    knowsLoad: Bool? = nil
   ) -> Decision {
     let reservation = request.spec.reservation
     let weights = PlacementScorer.weights(under: policy)
-    let knowsLoad = hosts.contains { $0.traits.load != nil }
+    let knowsLoad = knowsLoad ?? hosts.contains { $0.traits.load != nil }
     var ranking: [Decision.Ranked] = []
     var refused: [Refusal] = []
     for host in hosts {

@@ -11,9 +11,10 @@ public struct PlacementIndex: Sendable {
   /// What holds for every placement.
   public let policy: FleetPolicy
 
-  private let kinds: HostKinds
+  private var kinds: HostKinds
   private let weights: [Double]
-  private let knowsLoad: Bool
+  /// How many hosts' load was measured.
+  private var measured: Int
   private var rooms: [Room]
   private var positions: [String: Int] = [:]
   /// How many members of each group the hosts have.
@@ -25,7 +26,7 @@ public struct PlacementIndex: Sendable {
     self.policy = policy
     kinds = HostKinds(hosts)
     weights = PlacementScorer.weights(under: policy)
-    knowsLoad = hosts.contains { $0.traits.load != nil }
+    measured = hosts.count { $0.traits.load != nil }
     rooms = hosts.map { Room(of: $0) }
     for (position, host) in hosts.enumerated() {
       positions[host.name] = position
@@ -65,11 +66,29 @@ public struct PlacementIndex: Sendable {
     count(vm.request, at: position, by: -1)
   }
 
+  /// Takes in what is now known of a host that is in the index; false if none of that name is.
+  @discardableResult
+  public mutating func replace(_ host: HostSnapshot) -> Bool {
+    guard let position = positions[host.name] else { return false }
+    for vm in hosts[position].vms where !vm.request.constraints.groups.isEmpty {
+      count(vm.request, at: position, by: -1)
+    }
+    measured += (host.traits.load == nil ? 0 : 1) - (hosts[position].traits.load == nil ? 0 : 1)
+    hosts[position] = host
+    rooms[position] = Room(of: host)
+    kinds.replace(position, with: host)
+    for vm in host.vms { count(vm.request, at: position, by: 1) }
+    return true
+  }
+
+  /// The host of that name as it is now.
+  public func host(_ name: String) -> HostSnapshot? { positions[name].map { hosts[$0] } }
+
   private mutating func count(_ request: PlacementRequest, at position: Int, by delta: Int) {
     for group in request.constraints.groups { members[group, default: [:]][position, default: 0] += delta }
   }
 
-  private func tally(_ request: PlacementRequest) -> RuleTally {
+  func tally(_ request: PlacementRequest) -> RuleTally {
     RuleTally(request, under: policy) { group in
       (members[group] ?? [:]).map { position, count in
         let isItself = hosts[position].vms.contains {
@@ -81,14 +100,26 @@ public struct PlacementIndex: Sendable {
   }
 
   private func best(_ request: PlacementRequest) -> (position: Int, score: Double)? {
+    var best: (position: Int, score: Double)?
+    survey(request) { position, score in
+      if let score, best.map({ score > $0.score }) ?? true { best = (position, score) }
+    }
+    return best
+  }
+
+  /// True if any host's load was measured, so that the term speaks of each.
+  var knowsLoad: Bool { measured > 0 }
+
+  /// Calls `body` with each host's score in the order of names, nil for one that refuses; with a request for one host
+  /// only with that.
+  func survey(_ request: PlacementRequest, _ body: (_ position: Int, _ score: Double?) -> Void) {
     let reservation = request.spec.reservation
     let terms = PlacementTerms(request, tally(request), knowsLoad: knowsLoad, weights, kinds)
-    var best: (position: Int, score: Double)?
-    func look(at position: Int) {
+    func score(at position: Int) -> Double? {
       let kind = kinds.of[position]
-      guard terms.allows[kind], rooms[position].has(reservation) else { return }
-      guard terms.around.tally.isEmpty || terms.around.tally.allows(hosts[position]) else { return }
-      guard !request.countsResources || ResourceFilter.refusal(request, on: hosts[position]) == nil else { return }
+      guard terms.allows[kind], rooms[position].has(reservation) else { return nil }
+      guard terms.around.tally.isEmpty || terms.around.tally.allows(hosts[position]) else { return nil }
+      guard !request.countsResources || ResourceFilter.refusal(request, on: hosts[position]) == nil else { return nil }
       var room = rooms[position]
       room.take(reservation)
       var score = 0.0
@@ -99,13 +130,12 @@ public struct PlacementIndex: Sendable {
         case .host(let term, _): score += weights[number] * (term(request, hosts[position], terms.around) ?? 0)
         }
       }
-      if best.map({ score > $0.score }) ?? true { best = (position, score) }
+      return score
     }
     if let only = request.host {
-      positions[only].map(look)
+      if let position = positions[only] { body(position, score(at: position)) }
     } else {
-      for position in hosts.indices { look(at: position) }
+      for position in hosts.indices { body(position, score(at: position)) }
     }
-    return best
   }
 }

@@ -1,3 +1,5 @@
+internal import Fleet
+
 /// What of a request's verdict and score is the same for all hosts of a kind, worked out once.
 struct PlacementTerms {
   /// Whether the filters let the VM onto hosts of each kind.
