@@ -29,6 +29,7 @@ public enum Access {
     "roost.v1.Administration/CreateOperator": [.localAdministrator],
     "roost.v1.Adoption/Plan": people, "roost.v1.Adoption/Adopt": people, "roost.v1.Adoption/Release": people,
     "roost.v1.Settling/Show": people, "roost.v1.Settling/Finish": people,
+    "roost.v1.Usage/List": people,
   ]
 
   private static let people: Set<Caller.Role> = [.localAdministrator, .operator]

@@ -117,6 +117,7 @@ struct House: Sendable {
       AddressesService(ledger: LedgerDesk(store: store, inventory: inventory, feed: feed, clock: clock)),
       AdoptionService(desk: adoption),
       SettlingService(desk: settling),
+      UsageService(inventory: inventory, clock: clock),
       ImagesService(store: store, library: library, feed: feed, clock: clock, random: random),
       AdministrationService(
         office: office, store: store, source: figures, registry: registry, directory: directory, clock: clock,

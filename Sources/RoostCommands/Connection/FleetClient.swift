@@ -17,6 +17,7 @@ struct FleetClient: Sendable {
   let administration: Roost_V1_Administration.Client<Transport>
   let adoption: Roost_V1_Adoption.Client<Transport>
   let settling: Roost_V1_Settling.Client<Transport>
+  let usage: Roost_V1_Usage.Client<Transport>
   /// Where it is, for messages.
   let place: String
   /// How long a call may take.
@@ -32,6 +33,7 @@ struct FleetClient: Sendable {
     administration = Roost_V1_Administration.Client(wrapping: client)
     adoption = Roost_V1_Adoption.Client(wrapping: client)
     settling = Roost_V1_Settling.Client(wrapping: client)
+    usage = Roost_V1_Usage.Client(wrapping: client)
     self.place = place
     self.timeout = timeout
   }
