@@ -91,6 +91,11 @@ package actor FakeAgent {
     for post in posts { post.yield(.with { $0.statistics = report.message }) }
   }
 
+  /// Sends the result of an action that it kept silent about.
+  package func answer(late result: ActionResult) {
+    for post in posts { post.yield(.with { $0.result = result.message }) }
+  }
+
   private func open(_ post: AsyncStream<Roost_V1_AgentMessage>.Continuation) { posts.append(post) }
 
   /// Breaks every connection.
