@@ -11,6 +11,7 @@ struct RoostCommand: ParsableCommand {
       ReleaseCommand.self, StartCommand.self,
       StopCommand.self, RestartCommand.self, PauseCommand.self, ResumeCommand.self, DeleteCommand.self,
       ConsoleCommand.self, VNCCommand.self, PlaceCommand.self, FitCommand.self, EventsCommand.self,
+      TopCommand.self,
     ],
     groupedSubcommands: [
       CommandGroup(

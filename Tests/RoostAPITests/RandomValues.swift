@@ -277,4 +277,30 @@ struct RandomValues {
       vms: count(), acceleration: text(), checksPassed: count(), checksWarned: count(), checksFailed: count(),
       labels: labels())
   }
+
+  func usageReport() -> UsageReport {
+    UsageReport(
+      at: moment(), load: fraction() * 100, memoryFree: memory(),
+      domains: list { DomainStatistics(id: id(), cpuTimeNanoseconds: source.next(), memoryUsed: memory()) },
+      skipped: texts())
+  }
+
+  func usage() -> FleetUsage {
+    FleetUsage(
+      hosts: list {
+        HostUsage(
+          id: id(), name: text(), state: any(HostState.self), reason: text(), measuredAt: maybe { moment() },
+          load: maybe { fraction() }, memoryFree: maybe { memory() }, cpus: count(), memory: memory(),
+          running: count(), guestCPUs: maybe { fraction() }, skipped: texts())
+      },
+      vms: list {
+        VMUsage(
+          id: id(), name: text(), host: text(), isCurrent: flag(), vcpus: count(), memory: memory(),
+          measuredAt: maybe { moment() }, memoryUsed: maybe { memory() },
+          rates: UsageRates(
+            cpus: maybe { fraction() }, readBytesPerSecond: maybe { fraction() },
+            writtenBytesPerSecond: maybe { fraction() }, receivedBytesPerSecond: maybe { fraction() },
+            sentBytesPerSecond: maybe { fraction() }))
+      })
+  }
 }

@@ -94,6 +94,12 @@ struct RoundTripTests {
     }
   }
 
+  @Test("what an agent measured, and what people see of it")
+  func usage() throws {
+    try check({ $0.usageReport() }, \.message)
+    try check({ $0.usage() }, \.message)
+  }
+
   @Test("statistics and the state of libvirt")
   func statistics() throws {
     try check(

@@ -30,7 +30,7 @@ final class FakeCoordinator: Sendable {
       transport: .http2NIOPosix(address: .unixDomainSocket(path: path), transportSecurity: .plaintext),
       services: [
         FakeVMs(coordinator: self), FakeOperations(coordinator: self), FakeImages(coordinator: self),
-        FakePlanning(coordinator: self),
+        FakePlanning(coordinator: self), FakeUsage(),
       ])
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { try await server.serve() }
@@ -175,6 +175,15 @@ struct FakeOperations: Roost_V1_Operations.SimpleServiceProtocol {
         number: Int64(number), at: Samples.noon, kind: "vm.created", subject: "one", message: "VM \"one\" is accepted")
       try await response.write(event.eventMessage)
     }
+  }
+}
+
+/// Two hosts, one of them silent, and three VMs.
+struct FakeUsage: Roost_V1_Usage.SimpleServiceProtocol {
+  func list(request: Roost_V1_ListUsageRequest, context: ServerContext) async throws -> Roost_V1_ListUsageResponse {
+    var response = Samples.usage.message
+    response.at = Samples.noon.milliseconds
+    return response
   }
 }
 

@@ -62,6 +62,6 @@ struct FleetView: Sendable {
       freePoolSpace: entry.facts?.pools.first { $0.path == entry.facts?.imageDirectory }?.available,
       emulators: entry.facts?.emulators ?? [], kvmUsable: entry.facts?.kvmUsable ?? false,
       networks: entry.facts?.networks ?? [], bridges: Set(entry.facts?.bridges ?? []), labels: entry.host.labels,
-      vmCount: entry.domains.count, traits: traits(of: entry))
+      vmCount: entry.domains.count, traits: traits(of: entry, now: now))
   }
 }

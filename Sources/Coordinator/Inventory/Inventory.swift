@@ -103,6 +103,11 @@ actor Inventory {
     if view.hosts[id]?.isCurrent == true { view.hosts[id]?.domainsAt = now }
   }
 
+  /// Notes what a host's agent has measured, without waking those who wait for changes.
+  func measured(_ id: HostID, _ report: UsageReport, at now: Timestamp) {
+    view.hosts[id]?.take(report, at: now)
+  }
+
   /// A signal after each change from now on; several changes may share one signal.
   func changes() -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

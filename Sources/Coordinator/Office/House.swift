@@ -131,6 +131,7 @@ struct House: Sendable {
       AdoptionService(desk: adoption),
       PlanningService(desk: PlanningDesk(admission: admission)),
       SettlingService(desk: settling),
+      UsageService(inventory: inventory, clock: clock),
       ImagesService(store: store, library: library, feed: feed, clock: clock, random: random),
       AdministrationService(
         office: office, store: store, source: figures, registry: registry, directory: directory, clock: clock,

@@ -33,6 +33,11 @@ struct DecisionIndex: Sendable {
       guard let entry = view.hosts[id] else { continue }
       present.replace(snapshot(entry))
     }
+    // Loads come every few seconds and grow old between; the rest of a host stays as it is.
+    for entry in view.hosts.values where entry.measurement != nil && !stale.contains(entry.host.id) {
+      let traits = entry.measuredTraits(at: now)
+      present.measure(entry.host.name, load: traits.load, ageSeconds: traits.loadAgeSeconds)
+    }
     (index, stale) = (present, Self.aging(view))
     return present
   }

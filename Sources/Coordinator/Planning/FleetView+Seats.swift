@@ -43,8 +43,8 @@ extension FleetView {
   }
 
   /// What a host has beyond CPUs, memory, disk and networks.
-  func traits(of entry: HostEntry) -> HostTraits {
-    var traits = HostTraits()
+  func traits(of entry: HostEntry, now: Timestamp) -> HostTraits {
+    var traits = entry.measuredTraits(at: now)
     guard let facts = entry.facts else { return traits }
     traits.cpuModels = Set(facts.cpuModels)
     traits.qemuVersion = facts.versions.qemu

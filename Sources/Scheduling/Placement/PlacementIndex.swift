@@ -81,6 +81,14 @@ public struct PlacementIndex: Sendable {
     return true
   }
 
+  /// Takes in how busy a host was when last measured; nothing if none of that name is in the index.
+  public mutating func measure(_ host: String, load: Double?, ageSeconds: Double) {
+    guard let position = positions[host] else { return }
+    measured += (load == nil ? 0 : 1) - (hosts[position].traits.load == nil ? 0 : 1)
+    hosts[position].traits.load = load
+    hosts[position].traits.loadAgeSeconds = ageSeconds
+  }
+
   /// The host of that name as it is now.
   public func host(_ name: String) -> HostSnapshot? { positions[name].map { hosts[$0] } }
 

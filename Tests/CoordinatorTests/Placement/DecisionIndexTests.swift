@@ -47,7 +47,7 @@ struct DecisionIndexTests {
   private func change(_ inventory: Inventory, _ source: SeededRandomSource) async {
     let host = source.element(of: Self.hosts)
     let vmID = VMID.sample(UInt64(source.int(in: 1...12)))
-    switch source.int(in: 0...6) {
+    switch source.int(in: 0...7) {
     case 0:
       await inventory.update(host.id) { entry in
         entry.isConnected.toggle()
@@ -66,6 +66,10 @@ struct DecisionIndexTests {
     case 4:
       let domain = ObservedDomain.unmanaged("pet-\(vmID)", id: vmID, state: source.element(of: [.running, .stopped]))
       await inventory.update(host.id) { $0.domains[vmID] = source.once(in: 3) ? nil : domain }
+    case 6:
+      let load = Double(source.int(in: 0...8))
+      await inventory.measured(
+        host.id, UsageReport(at: .sample, load: load, memoryFree: .gibibytes(1)), at: .sample)
     case 5:
       var changed = host
       changed.cordoned = source.once(in: 2)
