@@ -41,12 +41,6 @@ struct FleetView: Sendable {
     return nil
   }
 
-  /// What VMs reserve of a host: managed ones nominally, unmanaged ones while they run.
-  func reserved(on id: HostID) -> Reservation {
-    let managed = vms.values.filter { $0.hostID == id }
-    return Capacity.reserved(managed: Array(managed), unmanaged: []) + unmanagedReservation(on: id)
-  }
-
   /// What unmanaged VMs reserve of a host.
   func unmanagedReservation(on id: HostID) -> Reservation {
     let unmanaged = hosts[id].map { entry in entry.domains.values.filter { vms[$0.id]?.hostID != id } } ?? []

@@ -122,6 +122,12 @@ struct YAMLFields {
     return texts
   }
 
+  /// The words of a key: a text with blanks between them, or a list.
+  func words(_ key: String, atMost most: Int) throws(FleetError) -> [String]? {
+    guard case .scalar(let scalar)? = node(key) else { return try texts(key, atMost: most) }
+    return scalar.string.split(separator: " ").map(String.init)
+  }
+
   /// The pairs of a key's mapping, ordered by key.
   func pairs(_ key: String) throws(FleetError) -> [(String, Node)] {
     guard let node = node(key) else { return [] }

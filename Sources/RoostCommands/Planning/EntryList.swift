@@ -13,7 +13,7 @@ struct EntryList {
   /// Adds what a host has beyond CPUs, memory, disk and networks; what its VMs count of pools and devices stands with
   /// them.
   mutating func add(_ traits: HostTraits, _ vms: [PlacedVM]) {
-    add("cpu_models", .texts(traits.cpuModels.sorted()), unless: traits.cpuModels.isEmpty)
+    add("cpu_models", .text(traits.cpuModels.sorted().joined(separator: " ")), unless: traits.cpuModels.isEmpty)
     add("qemu", .text(traits.qemuVersion), unless: traits.qemuVersion.isEmpty)
     add(
       "numa", .list(traits.cells.map { .object(["cpus": .count($0.cpus.count), "memory": .bytes($0.memory)]) }),

@@ -55,7 +55,7 @@ struct HostLine {
   /// The emulators: each with its own words, or several alike by their architectures.
   private static func emulators(_ fields: YAMLFields, _ file: String) throws(FleetError) -> [Emulator] {
     guard let nodes = try fields.list("emulators") else {
-      let machines = try fields.texts("machines", atMost: most) ?? ["pc", "q35"]
+      let machines = try fields.words("machines", atMost: most) ?? ["pc", "q35"]
       return (try fields.texts("arch") ?? ["x86_64"]).map {
         Emulator(architecture: $0, path: "", machines: machines, accelerators: ["kvm", "tcg"])
       }
@@ -66,8 +66,8 @@ struct HostLine {
       emulators.append(
         Emulator(
           architecture: try inner.requiredText("arch"), path: "",
-          machines: try inner.texts("machines", atMost: most) ?? [],
-          accelerators: try inner.texts("accelerators") ?? []))
+          machines: try inner.words("machines", atMost: most) ?? [],
+          accelerators: try inner.words("accelerators", atMost: most) ?? []))
     }
     return emulators
   }
@@ -119,7 +119,7 @@ struct HostLine {
 
   private static func traits(_ fields: YAMLFields) throws(FleetError) -> HostTraits {
     var traits = HostTraits(
-      cpuModels: Set(try fields.texts("cpu_models", atMost: most) ?? []), qemuVersion: try fields.text("qemu") ?? "",
+      cpuModels: Set(try fields.words("cpu_models", atMost: most) ?? []), qemuVersion: try fields.text("qemu") ?? "",
       sharedPools: Set(try fields.texts("shared_pools") ?? []),
       vlans: Set((try fields.texts("vlans", atMost: most) ?? []).compactMap { Int($0) }),
       load: try fields.number("load"),

@@ -46,6 +46,20 @@ struct PlanningFleetTests {
     }
   }
 
+  @Test("a host has the image that a VM's disk there is an overlay of, once the VM is made")
+  func images() {
+    let image = ImageRef(id: .sample(5), name: "debian")
+    var spec = VMSpec.sample("web-1")
+    spec.disks = [DiskSpec(target: "vda", source: .overlay(image), size: .gibibytes(10))]
+    var view = FleetView(hosts: [.sample(101): HostEntry(host: .sample())], vms: [:])
+    var vm = ManagedVM.sample(spec, phase: .provisioning)
+    view.vms = [vm.id: vm]
+    #expect(view.snapshots(now: .sample)[0].images.isEmpty)
+    vm.phase = nil
+    view.vms = [vm.id: vm]
+    #expect(view.snapshots(now: .sample)[0].images == [.sample(5)])
+  }
+
   @Test("an address that can't be had refuses every host in a dry run, and is a conflict or a want when it is made")
   func addresses() async throws {
     try await Rig.with { rig in
