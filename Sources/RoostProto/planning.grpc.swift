@@ -72,12 +72,26 @@ public enum Roost_V1_Planning: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "SetConstraints" metadata.
+        public enum SetConstraints: Sendable {
+            /// Request type for "SetConstraints".
+            public typealias Input = Roost_V1_SetConstraintsRequest
+            /// Response type for "SetConstraints".
+            public typealias Output = Roost_V1_SetConstraintsResponse
+            /// Descriptor for "SetConstraints".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Planning"),
+                method: "SetConstraints",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "roost.v1.Planning" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             GetPolicy.descriptor,
             SetPolicy.descriptor,
             GetFleet.descriptor,
-            PlanBatch.descriptor
+            PlanBatch.descriptor,
+            SetConstraints.descriptor
         ]
     }
 }
@@ -167,6 +181,24 @@ extension Roost_V1_Planning {
             request: GRPCCore.StreamingServerRequest<Roost_V1_PlanBatchRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_PlanBatchResponse>
+
+        /// Handle the "SetConstraints" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_SetConstraintsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_SetConstraintsResponse` messages.
+        func setConstraints(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_SetConstraintsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_SetConstraintsResponse>
     }
 
     /// Service protocol for the "roost.v1.Planning" service.
@@ -240,6 +272,24 @@ extension Roost_V1_Planning {
             request: GRPCCore.ServerRequest<Roost_V1_PlanBatchRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_PlanBatchResponse>
+
+        /// Handle the "SetConstraints" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetConstraintsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_SetConstraintsResponse` message.
+        func setConstraints(
+            request: GRPCCore.ServerRequest<Roost_V1_SetConstraintsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_SetConstraintsResponse>
     }
 
     /// Simple service protocol for the "roost.v1.Planning" service.
@@ -311,6 +361,24 @@ extension Roost_V1_Planning {
             request: Roost_V1_PlanBatchRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_PlanBatchResponse
+
+        /// Handle the "SetConstraints" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_SetConstraintsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_SetConstraintsResponse` to respond with.
+        func setConstraints(
+            request: Roost_V1_SetConstraintsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_SetConstraintsResponse
     }
 }
 
@@ -362,6 +430,17 @@ extension Roost_V1_Planning.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Roost_V1_Planning.Method.SetConstraints.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_SetConstraintsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_SetConstraintsResponse>(),
+            handler: { request, context in
+                try await self.setConstraints(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -406,6 +485,17 @@ extension Roost_V1_Planning.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_PlanBatchResponse> {
         let response = try await self.planBatch(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func setConstraints(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_SetConstraintsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_SetConstraintsResponse> {
+        let response = try await self.setConstraints(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -461,6 +551,19 @@ extension Roost_V1_Planning.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_PlanBatchResponse> {
         return GRPCCore.ServerResponse<Roost_V1_PlanBatchResponse>(
             message: try await self.planBatch(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func setConstraints(
+        request: GRPCCore.ServerRequest<Roost_V1_SetConstraintsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_SetConstraintsResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_SetConstraintsResponse>(
+            message: try await self.setConstraints(
                 request: request.message,
                 context: context
             ),
@@ -560,6 +663,29 @@ extension Roost_V1_Planning {
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_PlanBatchResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_PlanBatchResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "SetConstraints" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetConstraintsRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_SetConstraintsRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_SetConstraintsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func setConstraints<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_SetConstraintsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_SetConstraintsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_SetConstraintsResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SetConstraintsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -706,6 +832,40 @@ extension Roost_V1_Planning {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "SetConstraints" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetConstraintsRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_SetConstraintsRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_SetConstraintsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func setConstraints<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_SetConstraintsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_SetConstraintsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_SetConstraintsResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SetConstraintsResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Planning.Method.SetConstraints.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -815,6 +975,35 @@ extension Roost_V1_Planning.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_PlanBatchRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_PlanBatchResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetConstraints" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_SetConstraintsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func setConstraints<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_SetConstraintsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SetConstraintsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.setConstraints(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_SetConstraintsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_SetConstraintsResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -942,6 +1131,39 @@ extension Roost_V1_Planning.ClientProtocol {
             metadata: metadata
         )
         return try await self.planBatch(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetConstraints" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func setConstraints<Result>(
+        _ message: Roost_V1_SetConstraintsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SetConstraintsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_SetConstraintsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.setConstraints(
             request: request,
             options: options,
             onResponse: handleResponse

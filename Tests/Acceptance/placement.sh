@@ -127,6 +127,17 @@ test_plans_are_made_on_the_live_fleet() {
     "$(jq -c 'del(.ranking[].terms)' <<<"$live")"
 }
 
+test_what_a_VM_asks_for_can_be_changed_later() {
+  expect_exit 0 small place-old --host h1
+  expect_exit 0 roost set place-old group=old require=rack=b
+  expect_contains 'the word about its host' "$errors" 'h1 would refuse place-old now, require: wants rack=b'
+  expect_equal 'its host' "$(placed_on place-old)" h1
+  expect_equal 'where it would go' \
+    "$(roost host drain h1 --plan -o json | jq -r '.vms[] | select(.vm == "place-old") | .to')" h3
+  expect_exit 64 roost set place-old vcpus=4
+  roost delete --yes place-old >/dev/null
+}
+
 test_an_unmanaged_guest_counts_and_stays() {
   unmanaged_domain place-pet 02:00:00:00:70:01 >"$folder/pet.xml"
   on h1 virsh --quiet create /dev/stdin <"$folder/pet.xml"

@@ -46,6 +46,18 @@ struct FakePlanning: Roost_V1_Planning.SimpleServiceProtocol {
     }
   }
 
+  func setConstraints(
+    request: Roost_V1_SetConstraintsRequest, context: ServerContext
+  ) async throws -> Roost_V1_SetConstraintsResponse {
+    coordinator.note("asks \(request.constraints.groups) \(request.constraints.pinned)")
+    return .with {
+      $0.vm = "one"
+      $0.host = "h1"
+      $0.constraints = request.constraints
+      $0.refusal = "apart: 1 of group \"web\" is on h1"
+    }
+  }
+
   func planBatch(
     request: Roost_V1_PlanBatchRequest, context: ServerContext
   ) async throws -> Roost_V1_PlanBatchResponse {

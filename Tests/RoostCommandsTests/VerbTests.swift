@@ -113,6 +113,37 @@ struct VerbTests {
     }
   }
 
+  @Test("what a VM asks of hosts is changed key by key, and what can't be set is refused")
+  func setting() async throws {
+    try await coordinator.serve { desk in
+      #expect(await desk.run("set", "one", "group=web,all", "pinned=true") == 0)
+      #expect(coordinator.calls == ["asks [\"all\", \"web\"] true"])
+      #expect(desk.output.text == "one asks: groups all, web; pinned to its host\n", "\(desk.output.text)")
+      #expect(desk.errors.text.contains("h1 would refuse one now, apart: 1 of group"))
+      for wrong in ["vcpus=4", "group", "=x", "pinned=maybe", "devices=gpu", "vlans=x", "group=../x", "pools=fast=9Z"] {
+        let other = Desk(environment: desk.environment)
+        #expect(await other.run("set", "one", wrong) == 64, "\(wrong): \(other.errors.text)")
+      }
+      #expect(await desk.run("set", "one") == 64)
+      #expect(coordinator.calls.count == 1)
+    }
+  }
+
+  @Test("settings add to what is asked for already, and an empty one takes it away")
+  func settings() throws {
+    let before = PlacementConstraints(
+      require: ["rack": ["a"]], groups: ["web"], pools: ["fast": .gibibytes(1)], cpuModel: "EPYC")
+    let after = try ConstraintSettings([
+      "group=db", "require=ssd,rack=b,rack=c", "pools=", "cpu_model=", "huge_page=2MiB", "one_cell=yes", "vlans=5,7",
+      "devices=gpu=2", "avoid=old=very",
+    ]).applied(to: before)
+    #expect(
+      after
+        == PlacementConstraints(
+          require: ["ssd": [], "rack": ["b", "c"]], avoid: ["old": ["very"]], groups: ["db"], devices: ["gpu": 2],
+          hugePage: .mebibytes(2), oneCell: true, vlans: [5, 7]))
+  }
+
   @Test("plans are made on the coordinator's own fleet")
   func livePlans() async throws {
     try await coordinator.serve { desk in

@@ -35,6 +35,7 @@ public enum Access {
     "roost.v1.Settling/Show": people, "roost.v1.Settling/Finish": people,
     "roost.v1.Planning/GetPolicy": people, "roost.v1.Planning/SetPolicy": people,
     "roost.v1.Planning/GetFleet": people, "roost.v1.Planning/PlanBatch": people,
+    "roost.v1.Planning/SetConstraints": people,
     "roost.v1.Usage/List": people,
   ]
 

@@ -56,6 +56,12 @@ struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
     }
   }
 
+  func setConstraints(
+    request: Roost_V1_SetConstraintsRequest, context: ServerContext
+  ) async throws -> Roost_V1_SetConstraintsResponse {
+    try await desk.setConstraints(request)
+  }
+
   private static func intent(_ wish: Roost_V1_BatchWish, at path: FieldPath) throws -> Intent {
     Intent(
       kind: .create, spec: try VMSpec(wish.spec, at: path.field("spec")), host: wish.host.isEmpty ? nil : wish.host,

@@ -86,7 +86,8 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let imported = try importer.spec(of: request)
     let intent = Intent(
       kind: .import, spec: imported.spec, host: request.host.isEmpty ? nil : request.host, start: request.start,
-      policy: try PlacementPolicy(named: request.policy))
+      policy: try PlacementPolicy(named: request.policy),
+      constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")))
     return try await respond(to: intent, dryRun: request.dryRun, notes: imported.notes) {
       try WriteRequest(id: request.requestID, body: request)
     }

@@ -10,7 +10,7 @@ enum PlannedWord {
     "logs": "roost events", "migrate": "virsh migrate; roost list follows",
     "nic": "roost show NAME", "plan": "roost create -f FILE.yaml --dry-run", "rename": "roost show NAME",
     "restore": "on the coordinator's machine, while it is stopped: roost-coordinator restore --data-dir DIR FILE",
-    "set": "roost show NAME", "snapshot": "virsh snapshot-create on the host",
+    "snapshot": "virsh snapshot-create on the host",
     "host check": "roost-agent check on the host", "host fence": "roost host show HOST",
     "image prune": "roost image delete NAME",
     "network create": "virsh net-define on the host", "network delete": "virsh net-undefine on the host",

@@ -162,6 +162,50 @@ struct RuleTests {
     }
   }
 
+  @Test("what a VM asks of hosts can change later: it stays where it is, and counts from then on")
+  func changed() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.readyHosts(["h1", "h2"], capacity: Self.roomy)
+      await agents[0].put(.unmanaged("pet"))
+      try await agents[0].reconnect()
+      try await eventually("pet is listed") { (try? await rig.vm("pet")) != nil }
+      try await rig.setPolicy {
+        $0.replaceRules = true
+        $0.rules = [PlacementRule(.apart, "web").message]
+      }
+      let host = try await rig.create(Self.small("old"), asking: PlacementConstraints(), host: "h2").decision.host
+      let reply = try await ask(rig, "old", Self.web)
+      #expect(reply.host == host && reply.refusal.isEmpty)
+      _ = try await rig.create(Self.small("new"), asking: Self.web)
+      let vms = try await rig.stored { try $0.vms() }
+      #expect(vms.map(\.host) == ["h1", "h2"] && vms.allSatisfy { $0.constraints == Self.web })
+      let moved = try await ask(rig, "new", PlacementConstraints(require: ["rack": ["a"]]))
+      #expect(moved.host == "h1" && moved.refusal == "require: wants rack=a, it has no such label")
+      for (name, wish, code) in [
+        ("nobody", Self.web, FleetError.Code.notFound), ("pet", Self.web, .precondition),
+        ("old", PlacementConstraints(groups: ["../x"]), .invalid),
+      ] {
+        let error = await #expect(throws: FleetError.self) { try await ask(rig, name, wish) }
+        #expect(error?.code == code)
+      }
+      for agent in agents { await agent.disconnect() }
+    }
+  }
+
+  private func ask(
+    _ rig: Rig, _ name: String, _ constraints: PlacementConstraints
+  ) async throws -> Roost_V1_SetConstraintsResponse {
+    let id = RequestID(from: rig.random)
+    return try await rig.local { client in
+      try await Roost_V1_Planning.Client(wrapping: client).setConstraints(
+        .with {
+          $0.requestID = id.description
+          $0.vm = name
+          $0.constraints = constraints.message
+        })
+    }
+  }
+
   @Test("a policy that nobody can mean is refused and changes nothing")
   func wrongPolicy() async throws {
     try await Rig.with { rig in
