@@ -38,6 +38,7 @@ struct DecisionIndex: Sendable {
       let traits = entry.measuredTraits(at: now)
       present.measure(entry.host.name, load: traits.load, ageSeconds: traits.loadAgeSeconds)
     }
+    present.prepare()
     (index, stale) = (present, Self.aging(view))
     return present
   }

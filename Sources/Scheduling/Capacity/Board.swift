@@ -62,6 +62,7 @@ struct Board: Sendable {
   private(set) var rules: [Places] = []
   private(set) var shapes: [Shape] = []
   private var shapeKeys: [ShapeKey: Int] = [:]
+  private var lastShape: Int?
   private var resources: [String: Int] = [:]
   private var index: [String: Int] = [:]
 
@@ -77,8 +78,9 @@ struct Board: Sendable {
     rules = policy.rules.map { rule in Self.places(rule, hosts) }
     countResources()
     for (position, host) in hosts.enumerated() {
-      for vm in host.vms.sorted(by: { $0.name < $1.name }) {
-        let number = append(vm)
+      let names = host.vms.map(\.name)
+      for index in names.indices.sorted(by: { (names[$0], $0) < (names[$1], $1) }) {
+        let number = append(host.vms[index])
         home[number] = position
         seated[position].append(number)
         for rule in vms[number].rules { count(rule, position, by: 1) }
@@ -151,6 +153,13 @@ extension Board {
     placed.append(placed[vm])
     home.append(-1)
     return vms.count - 1
+  }
+
+  /// Forgets the VM that was added last; it must be nowhere.
+  mutating func dropLast() {
+    vms.removeLast()
+    placed.removeLast()
+    home.removeLast()
   }
 
   /// Puts a VM on a host that takes it, or takes it off with -1.
@@ -243,6 +252,23 @@ extension Board {
   }
 
   private mutating func shape(of request: PlacementRequest) -> Int {
+    // VMs come in runs of one shape.
+    if let last = lastShape, Self.isAlike(request, shapes[last].request) { return last }
+    let shape = newShape(of: request)
+    lastShape = shape
+    return shape
+  }
+
+  private static func isAlike(_ left: PlacementRequest, _ right: PlacementRequest) -> Bool {
+    let wishes = (left.constraints, right.constraints)
+    return left.spec.nics == right.spec.nics && left.spec.machine == right.spec.machine
+      && left.spec.architecture == right.spec.architecture && left.spec.acceleration == right.spec.acceleration
+      && left.host == right.host && !wishes.0.oneCell && !wishes.1.oneCell
+      && wishes.0.require == wishes.1.require && wishes.0.avoid == wishes.1.avoid
+      && wishes.0.cpuModel == wishes.1.cpuModel && wishes.0.vlans == wishes.1.vlans
+  }
+
+  private mutating func newShape(of request: PlacementRequest) -> Int {
     let key = ShapeKey(request)
     if let known = shapeKeys[key] { return known }
     shapes.append(

@@ -47,7 +47,7 @@ public enum Placement {
 
   static func decide(
     _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: FleetPolicy, tally: RuleTally,
-    knowsLoad: Bool? = nil
+    knowsLoad: Bool? = nil, survival: Survival? = nil
   ) -> Decision {
     let reservation = request.spec.reservation
     let weights = PlacementScorer.weights(under: policy)
@@ -65,16 +65,16 @@ public enum Placement {
       }
     }
     ranking.sort { $0.score == $1.score ? $0.host < $1.host : $0.score > $1.score }
-    if policy.survive > 0 { drop(&ranking, &refused, request, hosts, policy) }
+    if policy.survive > 0 { drop(&ranking, &refused, request, survival ?? Survival(hosts, under: policy)) }
     return Decision(ranking: ranking, refused: refused.sorted { $0.host < $1.host })
   }
 
   /// Moves hosts from the head of the ranking to the refused until one keeps what must survive.
   private static func drop(
     _ ranking: inout [Decision.Ranked], _ refused: inout [Refusal], _ request: PlacementRequest,
-    _ hosts: [HostSnapshot], _ policy: FleetPolicy
+    _ start: Survival
   ) {
-    var survival = Survival(hosts, under: policy)
+    var survival = start
     while let best = ranking.first, let refusal = survival.refusal(of: request, on: best.host) {
       refused.append(refusal)
       ranking.removeFirst()

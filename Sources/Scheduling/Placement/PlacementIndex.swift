@@ -19,6 +19,8 @@ public struct PlacementIndex: Sendable {
   private var positions: [String: Int] = [:]
   /// How many members of each group the hosts have.
   private var members: [String: [Int: Int]] = [:]
+  /// Where the VMs of lost hosts would go; nil if the policy does not ask.
+  var survival: Survival?
 
   /// Takes the hosts in; linear in hosts and VMs.
   public init(_ fleet: [HostSnapshot], under policy: FleetPolicy = FleetPolicy()) {
@@ -32,20 +34,29 @@ public struct PlacementIndex: Sendable {
       positions[host.name] = position
       for vm in host.vms { count(vm.request, at: position, by: 1) }
     }
+    if policy.survive > 0 {
+      survival = Survival(hosts, under: policy)
+      survival?.prepare()
+    }
   }
 
   /// The best host and its score; nil if none fits. ``FleetPolicy/survive`` is asked as well.
   public func choose(_ request: PlacementRequest) -> (host: String, score: Double)? {
-    guard policy.survive == 0 else {
-      let decision = decision(for: request)
-      return decision.host.flatMap { host in decision.score.map { (host, $0) } }
+    guard var survival = policy.survive > 0 ? survival ?? Survival(hosts, under: policy) : nil else {
+      return best(request).map { (hosts[$0.position].name, $0.score) }
     }
-    return best(request).map { (hosts[$0.position].name, $0.score) }
+    var stranding: Set<Int> = []
+    while let best = best(request, but: stranding) {
+      let host = hosts[best.position].name
+      if survival.refusal(of: request, on: host) == nil { return (host, best.score) }
+      stranding.insert(best.position)
+    }
+    return nil
   }
 
   /// The choice with every host's reasons.
   public func decision(for request: PlacementRequest) -> Decision {
-    Placement.decide(request, on: hosts, under: policy, tally: tally(request))
+    Placement.decide(request, on: hosts, under: policy, tally: tally(request), survival: survival)
   }
 
   /// Puts a VM on a host, and says whether it was taken; refused as ``HostSnapshot/adding(_:)-(PlacedVM)`` refuses it.
@@ -54,6 +65,7 @@ public struct PlacementIndex: Sendable {
     guard let position = positions[host], case .admitted(let after) = hosts[position].adding(vm) else { return false }
     hosts[position] = after
     rooms[position] = Room(of: after)
+    survival?.add(vm, to: host)
     count(vm.request, at: position, by: 1)
     return true
   }
@@ -63,6 +75,7 @@ public struct PlacementIndex: Sendable {
     guard let position = positions[host], let vm = hosts[position].vms.first(where: { $0.name == name }) else { return }
     hosts[position] = hosts[position].removing(name)
     rooms[position] = Room(of: hosts[position])
+    survival?.remove(name, from: host)
     count(vm.request, at: position, by: -1)
   }
 
@@ -74,6 +87,7 @@ public struct PlacementIndex: Sendable {
       count(vm.request, at: position, by: -1)
     }
     measured += (host.traits.load == nil ? 0 : 1) - (hosts[position].traits.load == nil ? 0 : 1)
+    renewSurvival(hosts[position], host)
     hosts[position] = host
     rooms[position] = Room(of: host)
     kinds.replace(position, with: host)
@@ -107,9 +121,10 @@ public struct PlacementIndex: Sendable {
     }
   }
 
-  private func best(_ request: PlacementRequest) -> (position: Int, score: Double)? {
+  private func best(_ request: PlacementRequest, but left: Set<Int> = []) -> (position: Int, score: Double)? {
     var best: (position: Int, score: Double)?
     survey(request) { position, score in
+      guard left.isEmpty || !left.contains(position) else { return }
       if let score, best.map({ score > $0.score }) ?? true { best = (position, score) }
     }
     return best

@@ -19,7 +19,9 @@ struct DecisionIndexTests {
     let source = SeededRandomSource(seed: seed)
     let inventory = Inventory()
     await inventory.load(hosts: Self.hosts, vms: [], reports: [:])
-    await inventory.put(FleetPolicy(rules: [PlacementRule(.apart, "web")]))
+    // Where losses must be survived, what would go where is kept as well.
+    let survive = seed % 3 == 0 ? 1 : 0
+    await inventory.put(FleetPolicy(rules: [PlacementRule(.apart, "web")], survive: survive))
     for step in 0..<40 {
       await change(inventory, source)
       guard step % 4 == 3 else { continue }
@@ -80,7 +82,9 @@ struct DecisionIndexTests {
         await inventory.remove(host: host.id)
         await inventory.put(host)
       } else {
-        await inventory.put(FleetPolicy(rules: [PlacementRule(.apart, "web")], weights: ["disk": 0.5]))
+        var policy = await inventory.view.policy
+        policy.weights = ["disk": 0.5]
+        await inventory.put(policy)
       }
     }
   }

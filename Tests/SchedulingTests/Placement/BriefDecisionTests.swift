@@ -74,6 +74,31 @@ struct BriefDecisionTests {
     }
   }
 
+  @Test("an index that must survive losses takes in changed hosts as well", arguments: seeds)
+  func survivingReplaced(_ seed: UInt64) {
+    let source = SeededRandomSource(seed: seed)
+    let policy = FleetPolicy(rules: [PlacementRule(.apart, "web")], survive: source.int(in: 1...2))
+    var hosts = SmallFleet(seed: seed, hosts: 2...4, vms: 5).snapshots
+    var index = PlacementIndex(hosts, under: policy)
+    for step in 0..<12 {
+      let number = source.int(in: 0...hosts.count - 1)
+      let guest = SmallFleet.request(
+        "new-\(step)", .init(vcpus: source.int(in: 1...2), memory: source.int(in: 1...3), disk: 0),
+        source.once(in: 3) ? "web" : nil)
+      switch source.int(in: 0...3) {
+      case 0: hosts[number].state = source.element(of: [.ready, .cordoned])
+      case 1: if let gone = hosts[number].vms.first { hosts[number] = hosts[number].removing(gone.name) }
+      default: if case .admitted(let after) = hosts[number].adding(PlacedVM(guest)) { hosts[number] = after }
+      }
+      index.replace(hosts[number])
+      if source.once(in: 2) { index.prepare() }
+      let request = SmallFleet.request("asked", .init(vcpus: 1, memory: 1, disk: 0), nil)
+      let anew = Placement.decide(request, on: hosts, under: policy)
+      #expect(index.decision(for: request).host == anew.host, "seed \(seed), step \(step)")
+      #expect(index.choose(request)?.host == anew.host, "seed \(seed), step \(step)")
+    }
+  }
+
   @Test("what a fleet breaks of its policy is said in sentences")
   func breaches() {
     func vm(_ name: String, _ group: String, memory: Int64 = 1) -> PlacedVM {
