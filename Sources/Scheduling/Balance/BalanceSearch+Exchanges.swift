@@ -72,7 +72,9 @@ extension BalanceSearch {
       let stops = targets.lazy.filter { $0 != a && $0 != b && planner.isLegal(stopper.vm, to: $0) }
       for stop in stops.prefix(Self.mostStops) {
         let name = planner.board.vms[back.vm].name
-        let steps = [Exchange.Step(vm: stopper.vm, host: stop, why: "waits to change places with \(name)"), back, stopper]
+        let steps = [
+          Exchange.Step(vm: stopper.vm, host: stop, why: "waits to change places with \(name)"), back, stopper,
+        ]
         if isLegal(steps) { return steps }
       }
     }

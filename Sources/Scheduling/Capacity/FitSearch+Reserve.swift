@@ -12,7 +12,8 @@ extension FitSearch {
   /// What is taken away for one loss is in the way of none before it: the others have more room and no more to take in.
   /// So one walk over the losses proves that what is left outlives all of them.
   func reserved(_ caps: [Int], _ atMost: Int) -> [Int]? {
-    guard hardRules.isEmpty, seat.extras.isEmpty, !seat.isTied, !grown.shapes[seat.shape].request.constraints.oneCell else {
+    guard hardRules.isEmpty, seat.extras.isEmpty, !seat.isTied, !grown.shapes[seat.shape].request.constraints.oneCell
+    else {
       return nil
     }
     guard let sets = sets() else { return nil }
@@ -38,7 +39,9 @@ extension FitSearch {
     for number in sets.indices.sorted(by: { (weights[$1], $0) < (weights[$0], $1) }) {
       let failed = sets[number]
       let steps = rescue.steps(after: failed, on: board) { rescue, sort in
-        guard let (host, fewer) = Self.roomiest(for: sort, unit, caps, counts, failed, rescue, board) else { return nil }
+        guard let (host, fewer) = Self.roomiest(for: sort, unit, caps, counts, failed, rescue, board) else {
+          return nil
+        }
         counts[host] -= fewer
         rescue.add(unit, -fewer, to: host, on: board)
         return host

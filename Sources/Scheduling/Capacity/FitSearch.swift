@@ -255,7 +255,9 @@ extension FitSearch {
     return isProven ? best.reduce(0, +) : nil
   }
 
-  private mutating func walk(_ host: Int, _ caps: [Int], _ counts: inout [Int], _ best: inout [Int], _ isProven: inout Bool) {
+  private mutating func walk(
+    _ host: Int, _ caps: [Int], _ counts: inout [Int], _ best: inout [Int], _ isProven: inout Bool
+  ) {
     let sum = counts.reduce(0, +)
     guard sum + caps[host...].reduce(0, +) > best.reduce(0, +) else { return }
     guard keepsRules(counts) else { return }

@@ -37,6 +37,7 @@ public enum Placement {
     let reservation = request.spec.reservation
     let weights = PlacementScorer.weights(under: policy)
     let knowsLoad = hosts.contains { $0.traits.load != nil }
+    let around = PlacementScorer.Surroundings(tally: tally, knowsLoad: knowsLoad, racks: RackTally(hosts))
     var ranking: [Decision.Ranked] = []
     var refused: [Refusal] = []
     for host in hosts {
@@ -45,8 +46,7 @@ public enum Placement {
         refused.append(refusal)
       } else {
         room.take(reservation)
-        ranking.append(
-          rank(request, host, room, PlacementScorer.Surroundings(tally: tally, knowsLoad: knowsLoad), weights))
+        ranking.append(rank(request, host, room, around, weights))
       }
     }
     ranking.sort { $0.score == $1.score ? $0.host < $1.host : $0.score > $1.score }

@@ -15,6 +15,7 @@ public struct PlacementIndex: Sendable {
   private let weights: [Double]
   private let knowsLoad: Bool
   private var rooms: [Room]
+  private var racks: RackTally
   private var positions: [String: Int] = [:]
   /// How many members of each group the hosts have.
   private var members: [String: [Int: Int]] = [:]
@@ -29,6 +30,7 @@ public struct PlacementIndex: Sendable {
     weights = PlacementScorer.weights(under: policy)
     knowsLoad = hosts.contains { $0.traits.load != nil }
     rooms = hosts.map { Room(of: $0) }
+    racks = RackTally(hosts)
     for (position, host) in hosts.enumerated() {
       positions[host.name] = position
       for vm in host.vms { count(vm.request, at: position, by: 1) }
@@ -60,7 +62,9 @@ public struct PlacementIndex: Sendable {
   @discardableResult
   public mutating func add(_ vm: PlacedVM, to host: String) -> Bool {
     guard let position = positions[host], case .admitted(let after) = hosts[position].adding(vm) else { return false }
+    racks.count(hosts[position], by: -1)
     hosts[position] = after
+    racks.count(after, by: 1)
     rooms[position] = Room(of: after)
     survival?.add(vm, to: host)
     count(vm.request, at: position, by: 1)
@@ -70,7 +74,9 @@ public struct PlacementIndex: Sendable {
   /// Takes a VM off a host; nothing if it is not there.
   public mutating func remove(_ name: String, from host: String) {
     guard let position = positions[host], let vm = hosts[position].vms.first(where: { $0.name == name }) else { return }
+    racks.count(hosts[position], by: -1)
     hosts[position] = hosts[position].removing(name)
+    racks.count(hosts[position], by: 1)
     rooms[position] = Room(of: hosts[position])
     survival?.remove(name, from: host)
     count(vm.request, at: position, by: -1)
@@ -93,7 +99,7 @@ public struct PlacementIndex: Sendable {
 
   private func best(_ request: PlacementRequest, but left: Set<Int> = []) -> (position: Int, score: Double)? {
     let reservation = request.spec.reservation
-    let terms = PlacementTerms(request, tally(request), knowsLoad: knowsLoad, weights, kinds)
+    let terms = PlacementTerms(request, tally(request), knowsLoad: knowsLoad, racks, weights, kinds)
     var best: (position: Int, score: Double)?
     func look(at position: Int) {
       let kind = kinds.of[position]

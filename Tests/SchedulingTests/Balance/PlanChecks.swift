@@ -23,7 +23,9 @@ enum PlanChecks {
   }
 
   /// True for a step of two VMs that change places.
-  static func isExchange(_ move: Move) -> Bool { move.why.contains("change places") || move.why.contains("changes places") }
+  static func isExchange(_ move: Move) -> Bool {
+    move.why.contains("change places") || move.why.contains("changes places")
+  }
 
   /// The first move that gains nothing, exchanges taken as a whole; nil if there is none.
   static func loser(_ moves: [Move]) -> Move? {
