@@ -41,6 +41,8 @@ struct BalanceSearch {
     var alone: Int
   }
 
+  private let hasCells: Bool
+
   private struct Choice {
     let vm: Int
     let host: Int
@@ -50,6 +52,7 @@ struct BalanceSearch {
 
   init(_ planner: Planner) {
     self.planner = planner
+    hasCells = planner.board.hasCells
     targets = planner.board.hosts.indices.filter { planner.spread.counts[$0] }
   }
 
@@ -192,8 +195,8 @@ struct BalanceSearch {
       sorts: sorts[host].map(sort(of:)), alone: -1)
     sources[host] = number(of: likeness)
     likeness.sorts = []
-    // Hosts that rules tell apart are not alike as goals.
-    likeness.alone = board.rules.isEmpty ? -2 : host
+    // Hosts that rules or cells tell apart are not alike as goals.
+    likeness.alone = board.rules.isEmpty && !hasCells ? -2 : host
     goals[host] = number(of: likeness)
   }
 

@@ -77,6 +77,10 @@ struct Board: Sendable {
     for (position, host) in hosts.enumerated() { index[host.name] = position }
     rules = policy.rules.map { rule in Self.places(rule, hosts) }
     countResources()
+    let most = hosts.reduce(1) { $0 + $1.vms.count }
+    vms.reserveCapacity(most)
+    placed.reserveCapacity(most)
+    home.reserveCapacity(most)
     for (position, host) in hosts.enumerated() {
       let names = host.vms.map(\.name)
       for index in names.indices.sorted(by: { (names[$0], $0) < (names[$1], $1) }) {
@@ -134,17 +138,21 @@ struct Board: Sendable {
 extension Board {
   /// Adds a VM that is nowhere yet, and returns its number.
   mutating func append(_ vm: PlacedVM) -> Int {
-    let request = vm.request
-    let groups = request.constraints.groups
-    let spoken = groups.isEmpty ? [] : rules.indices.filter { groups.contains(rules[$0].rule.group) }
-    vms.append(
-      Seated(
-        name: vm.name, size: Amount(request.spec.reservation), shape: shape(of: request), rules: spoken,
-        extras: extras(of: request), isTied: request.host != nil, isRunning: vm.isRunning,
-        dirtyBytesPerSecond: Int(max(0, vm.dirtyBytesPerSecond))))
+    vms.append(seat(of: vm))
     placed.append(vm)
     home.append(-1)
     return vms.count - 1
+  }
+
+  /// A VM as numbers, without adding it.
+  mutating func seat(of vm: PlacedVM) -> Seated {
+    let request = vm.request
+    let groups = request.constraints.groups
+    let spoken = groups.isEmpty ? [] : rules.indices.filter { groups.contains(rules[$0].rule.group) }
+    return Seated(
+      name: vm.name, size: Amount(request.spec.reservation), shape: shape(of: request), rules: spoken,
+      extras: extras(of: request), isTied: request.host != nil, isRunning: vm.isRunning,
+      dirtyBytesPerSecond: Int(max(0, vm.dirtyBytesPerSecond)))
   }
 
   /// Adds another VM like one that is there, and returns its number.
@@ -190,7 +198,22 @@ extension Board {
   func takes(_ vm: Int, _ host: Int) -> Bool {
     let seat = vms[vm]
     guard seat.size.fits(in: free[host]), allows(seat.shape, host) else { return false }
-    return hasExtras(seat, host) && keepsRules(vm, host)
+    return hasExtras(seat, host) && keepsRules(vm, host) && hasCell(vm, host)
+  }
+
+  /// True if the VM must stay within one NUMA cell.
+  func isOneCell(_ vm: Int) -> Bool { shapes[vms[vm].shape].request.constraints.oneCell }
+
+  /// True if so many VMs like this one, itself included, go into the cells of the host beside those there.
+  func hasCell(_ vm: Int, _ host: Int, count: Int = 1) -> Bool {
+    guard isOneCell(vm), !hosts[host].traits.cells.isEmpty else { return true }
+    let there = seated[host].filter { $0 != vm && isOneCell($0) }.map { vms[$0].size }
+    return CellPacking(hosts[host]).takes(there + Array(repeating: vms[vm].size, count: count))
+  }
+
+  /// True if hosts with equal room may still differ in what their cells have left.
+  var hasCells: Bool {
+    shapes.contains { $0.request.constraints.oneCell } && kinds.samples.contains { !$0.traits.cells.isEmpty }
   }
 
   /// True if the filters let VMs of a shape onto a host.

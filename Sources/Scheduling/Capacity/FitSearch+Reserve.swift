@@ -12,7 +12,10 @@ extension FitSearch {
   /// What is taken away for one loss is in the way of none before it: the others have more room and no more to take in.
   /// So one walk over the losses proves that what is left outlives all of them.
   func reserved(_ caps: [Int], _ atMost: Int) -> [Int]? {
-    guard hardRules.isEmpty, seat.extras.isEmpty, !seat.isTied else { return nil }
+    guard hardRules.isEmpty, seat.extras.isEmpty, !seat.isTied, !grown.shapes[seat.shape].request.constraints.oneCell
+    else {
+      return nil
+    }
     guard let sets = sets() else { return nil }
     var best: [Int]?
     for (number, spread) in [Self.packed, Self.even].enumerated() where number == 0 || caps.count <= Self.mostWhole {
@@ -84,12 +87,16 @@ extension FitSearch {
   private func sets() -> [[Int]]? {
     let count = grown.hosts.count
     guard survive > 1 else { return (0..<count).map { [$0] } }
-    guard count <= Self.mostReserveSets, survive <= 3 else { return nil }
+    var (sum, ways) = (0, 1)
+    for size in 1...min(survive, max(1, count)) {
+      ways = ways * (count - size + 1) / size
+      sum += ways
+      guard sum <= Self.mostReserveSets else { return nil }
+    }
     var (sets, all): ([[Int]], [[Int]]) = ([[]], [])
     for _ in 0..<min(survive, count) {
       sets = sets.flatMap { set in ((set.last ?? -1) + 1..<count).map { set + [$0] } }
       all += sets
-      guard all.count <= Self.mostReserveSets else { return nil }
     }
     return all
   }

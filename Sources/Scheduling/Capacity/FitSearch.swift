@@ -64,7 +64,18 @@ struct FitSearch {
     for extra in seat.extras where extra.number > 0 {
       cap = min(cap, grown.extras[host][extra.resource] / extra.number)
     }
-    return hardRules.contains { $0.rule.kind == .apart } ? min(cap, 1) : cap
+    if hardRules.contains(where: { $0.rule.kind == .apart }) { cap = min(cap, 1) }
+    return grown.isOneCell(template) ? cells(host, most: cap) : cap
+  }
+
+  /// How many the cells of a host take, at most `most`; it is known that they take one.
+  private func cells(_ host: Int, most: Int) -> Int {
+    var (good, bad) = (1, most + 1)
+    while bad - good > 1 {
+      let middle = (good + bad) / 2
+      if grown.hasCell(template, host, count: middle) { good = middle } else { bad = middle }
+    }
+    return good
   }
 
   private mutating func solve(_ raw: [Int]) -> Result {

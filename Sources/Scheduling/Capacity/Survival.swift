@@ -104,9 +104,10 @@ extension Survival {
   /// Why a host may not take a VM: with it there some loss would strand VMs. Nil if it may.
   public mutating func refusal(of request: PlacementRequest, on host: String) -> Refusal? {
     guard survive > 0, let position = board.position(of: host) else { return nil }
-    let vm = board.append(PlacedVM(request))
-    defer { board.dropLast() }
-    return loss(with: vm, on: position).map { Refusal(host: host, rule: "survive", detail: $0.detail) }
+    let vm = PlacedVM(request)
+    prepare()
+    guard let open = open(with: vm, on: position) else { return nil }
+    return loss(with: vm, on: position, among: open).map { Refusal(host: host, rule: "survive", detail: $0.detail) }
   }
 
   /// Works out where the VMs of each host would go, so that questions after that are short.
@@ -158,19 +159,30 @@ extension Survival {
     rescue.add(sort, -1, to: host, on: board, isTied: seat.isTied)
   }
 
-  /// The first loss that strands VMs once a VM is on a host.
-  private mutating func loss(with vm: Int, on host: Int) -> Loss? {
-    prepare()
-    let seat = board.vms[vm]
-    let affected = plans.flatMap { plans in
-      plans.isWhole ? plans.broken(by: seat, on: host, rescue.free[host] - seat.size, rescue) : nil
-    }
-    put(vm, on: host)
-    defer { take(vm, off: host) }
+  /// The hosts of whose loss it can't be told quickly that it is outlived with a VM on a host; nil if there is none,
+  /// and no host if nothing can be told of any.
+  private mutating func open(with vm: PlacedVM, on host: Int) -> [Int]? {
+    guard let plans, plans.isWhole else { return [] }
+    let seat = board.seat(of: vm)
     // What all hosts but these would do still holds.
-    guard let affected else { return firstLoss() }
-    let open = affected.filter { !rescue.takes([$0], on: board) }
-    guard !open.isEmpty else { return nil }
+    let broken = plans.broken(by: seat, on: host, rescue.free[host] - seat.size, rescue)
+    let sort = rescue.sort(of: seat)
+    rescue.add(sort, 1, to: host, on: board, isTied: seat.isTied)
+    defer { rescue.add(sort, -1, to: host, on: board, isTied: seat.isTied) }
+    let open = broken.filter { !rescue.takes([$0], on: board) }
+    return open.isEmpty ? nil : open
+  }
+
+  /// The first loss that strands VMs once a VM is on a host, among the loss of these hosts, or all that may be if there
+  /// is none of them.
+  private mutating func loss(with vm: PlacedVM, on host: Int, among open: [Int]) -> Loss? {
+    let number = board.append(vm)
+    put(number, on: host)
+    defer {
+      take(number, off: host)
+      board.dropLast()
+    }
+    guard !open.isEmpty else { return firstLoss() }
     let rehoming = Rehoming(board)
     for failed in open {
       if let loss = loss(of: [failed], rehoming) { return loss }

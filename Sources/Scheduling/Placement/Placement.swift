@@ -47,11 +47,12 @@ public enum Placement {
 
   static func decide(
     _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: FleetPolicy, tally: RuleTally,
-    knowsLoad: Bool? = nil, survival: Survival? = nil
+    knowsLoad: Bool? = nil, racks: RackTally? = nil, survival: Survival? = nil
   ) -> Decision {
     let reservation = request.spec.reservation
     let weights = PlacementScorer.weights(under: policy)
-    let knowsLoad = knowsLoad ?? hosts.contains { $0.traits.load != nil }
+    let around = PlacementScorer.Surroundings(
+      tally: tally, knowsLoad: knowsLoad ?? hosts.contains { $0.traits.load != nil }, racks: racks ?? RackTally(hosts))
     var ranking: [Decision.Ranked] = []
     var refused: [Refusal] = []
     for host in hosts {
@@ -60,8 +61,7 @@ public enum Placement {
         refused.append(refusal)
       } else {
         room.take(reservation)
-        ranking.append(
-          rank(request, host, room, PlacementScorer.Surroundings(tally: tally, knowsLoad: knowsLoad), weights))
+        ranking.append(rank(request, host, room, around, weights))
       }
     }
     ranking.sort { $0.score == $1.score ? $0.host < $1.host : $0.score > $1.score }

@@ -12,7 +12,7 @@ extension PlacementIndex {
     let listed = closest(request)
     let explained = (listed.fitting + listed.refusing).map { hosts[$0] }
     var decision = Placement.decide(
-      request, on: explained, under: policy, tally: tally(request), knowsLoad: knowsLoad)
+      request, on: explained, under: policy, tally: tally(request), knowsLoad: knowsLoad, racks: racks)
     decision.others = hosts.count - explained.count
     return decision
   }

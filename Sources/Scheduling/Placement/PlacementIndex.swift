@@ -16,6 +16,7 @@ public struct PlacementIndex: Sendable {
   /// How many hosts' load was measured.
   private var measured: Int
   private var rooms: [Room]
+  private(set) var racks: RackTally
   private var positions: [String: Int] = [:]
   /// How many members of each group the hosts have.
   private var members: [String: [Int: Int]] = [:]
@@ -30,6 +31,7 @@ public struct PlacementIndex: Sendable {
     weights = PlacementScorer.weights(under: policy)
     measured = hosts.count { $0.traits.load != nil }
     rooms = hosts.map { Room(of: $0) }
+    racks = RackTally(hosts)
     for (position, host) in hosts.enumerated() {
       positions[host.name] = position
       for vm in host.vms { count(vm.request, at: position, by: 1) }
@@ -63,7 +65,9 @@ public struct PlacementIndex: Sendable {
   @discardableResult
   public mutating func add(_ vm: PlacedVM, to host: String) -> Bool {
     guard let position = positions[host], case .admitted(let after) = hosts[position].adding(vm) else { return false }
+    racks.count(hosts[position], by: -1)
     hosts[position] = after
+    racks.count(after, by: 1)
     rooms[position] = Room(of: after)
     survival?.add(vm, to: host)
     count(vm.request, at: position, by: 1)
@@ -73,7 +77,9 @@ public struct PlacementIndex: Sendable {
   /// Takes a VM off a host; nothing if it is not there.
   public mutating func remove(_ name: String, from host: String) {
     guard let position = positions[host], let vm = hosts[position].vms.first(where: { $0.name == name }) else { return }
+    racks.count(hosts[position], by: -1)
     hosts[position] = hosts[position].removing(name)
+    racks.count(hosts[position], by: 1)
     rooms[position] = Room(of: hosts[position])
     survival?.remove(name, from: host)
     count(vm.request, at: position, by: -1)
@@ -88,7 +94,9 @@ public struct PlacementIndex: Sendable {
     }
     measured += (host.traits.load == nil ? 0 : 1) - (hosts[position].traits.load == nil ? 0 : 1)
     renewSurvival(hosts[position], host)
+    racks.count(hosts[position], by: -1)
     hosts[position] = host
+    racks.count(host, by: 1)
     rooms[position] = Room(of: host)
     kinds.replace(position, with: host)
     for vm in host.vms { count(vm.request, at: position, by: 1) }
@@ -137,7 +145,7 @@ public struct PlacementIndex: Sendable {
   /// only with that.
   func survey(_ request: PlacementRequest, _ body: (_ position: Int, _ score: Double?) -> Void) {
     let reservation = request.spec.reservation
-    let terms = PlacementTerms(request, tally(request), knowsLoad: knowsLoad, weights, kinds)
+    let terms = PlacementTerms(request, tally(request), knowsLoad: knowsLoad, racks, weights, kinds)
     func score(at position: Int) -> Double? {
       let kind = kinds.of[position]
       guard terms.allows[kind], rooms[position].has(reservation) else { return nil }

@@ -53,7 +53,9 @@ struct BalancePlanTests {
       Self.host("a", [Self.vm("v8", memory: 8), Self.vm("w8", memory: 8)]),
       Self.host("b", [Self.vm("v7", memory: 7), Self.vm("v6", memory: 6)]), Self.host("c", [tied]),
     ]
-    let moves = ["v6 c: waits to change places with v8", "v8 b: changes places with v6", "v6 a: changes places with v8"]
+    let moves = [
+      "v6 c: waits to change places with v8", "v8 b: changes places with v6", "v6 a: changes places with v8",
+    ]
     #expect(Self.run(three) == moves)
   }
 

@@ -15,6 +15,7 @@ struct BriefDecisionTests {
     return (0..<80).map { number in
       var host = HostSnapshot.sample("h\(100 + number)")
       if source.once(in: 4) { host.state = .cordoned }
+      if seed.isMultiple(of: 2) { host.labels["rack"] = source.element(of: ["a", "b", "c"]) }
       if source.once(in: 3) { host.traits.load = Double(source.int(in: 0...10)) / 10 }
       for index in 0..<source.int(in: 0...6) {
         var request = PlacementRequest(
