@@ -60,6 +60,7 @@ struct AgentSession: Sendable {
     case .welcome: break
     case .highWater(let mark):
       try parts.memory.see(macCursor: mark.macCursor, lastEvent: Int64(clamping: mark.lastEvent))
+    case .startPolicy(let policy): try parts.policies.keep(StartPolicy(policy))
     case .sendInventory: await reporter.sendInventory()
     case .action(let message): await begin(message)
     case .tunnel(let request):

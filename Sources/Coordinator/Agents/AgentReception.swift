@@ -19,6 +19,7 @@ struct AgentReception: Sendable {
   let sessions: AgentSessions
   let feed: EventFeed
   let conflicts: ConflictWatch
+  let starts: StartDesk
   let settling: SettlingDesk
   let recovery: HostRecovery
   let clock: any WallClock
@@ -78,7 +79,9 @@ struct AgentReception: Sendable {
     let facts = try HostFacts(hello.host)
     let libvirt = try LibvirtState(hello.libvirt)
     let domains = try hello.domains.map { try ObservedDomain($0) }
-    let (cursor, event) = try await store.read { (try $0.macCursor(), try $0.lastEventNumber()) }
+    let (cursor, event, policy) = try await store.read { reader in
+      (try reader.macCursor(), try reader.lastEventNumber(), try reader.startPolicy())
+    }
     let welcome = Roost_V1_CoordinatorMessage.with {
       $0.welcome = .with {
         $0.fleetID = office.fleetID.description
@@ -88,6 +91,7 @@ struct AgentReception: Sendable {
         $0.statisticsSeconds = Self.statisticsSeconds
         $0.digestSeconds = Self.digestSeconds
         $0.macCursor = cursor
+        $0.startPolicy = policy.message
         $0.at = now.milliseconds
         $0.lastEvent = UInt64(clamping: event)
       }
@@ -153,6 +157,7 @@ struct AgentReception: Sendable {
       for id in removed { entry.domains[id] = nil }
       entry.domainsAt = now
     }
+    await starts.ended(Set(changed.filter { !$0.state.isActive }.map(\.id)).union(removed), on: host.id)
     let ids = Set(changed.map(\.id)).union(removed).union(isComplete ? Array(before.keys) : [])
     try await learn(from: host.id, about: ids, before: before)
     if isComplete { try await settling.reported(host.id) }

@@ -75,6 +75,7 @@ final class LedgerWorld {
     let reception = AgentReception(
       office: office, store: store, inventory: inventory, sessions: sessions, feed: feed,
       conflicts: ConflictWatch(),
+      starts: StartDesk(inventory: inventory, store: store, feed: feed, clock: clock, logger: logger),
       settling: SettlingDesk(
         office: office, store: store, inventory: inventory, board: OperationBoard(), feed: feed, rebuilder: rebuilder,
         clock: clock, logger: logger),
