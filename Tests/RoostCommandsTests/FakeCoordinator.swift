@@ -173,7 +173,9 @@ struct FakeOperations: Roost_V1_Operations.SimpleServiceProtocol {
     for number in (request.since + 1)..<(request.since + 4) {
       let event = FleetEvent(
         number: Int64(number), at: Samples.noon, kind: "vm.created", subject: "one", message: "VM \"one\" is accepted")
-      try await response.write(event.eventMessage)
+      var message = event.eventMessage
+      if number == request.since + 1 { message.oldestKept = 8 }
+      try await response.write(message)
     }
   }
 }

@@ -193,6 +193,12 @@ struct VerbTests {
       #expect(
         desk.output.text.hasPrefix(
           "number,at,kind,subject,message\r\n7,2026-12-31T12:00:00Z,vm.created,one,\"VM \"\"one\"\" is accepted\"\r\n"))
+      #expect(desk.errors.text == "note: the events before number 8 are not kept any more\n")
+      let later = Desk(environment: desk.environment)
+      #expect(await later.run("events", "--since", "7") == 0)
+      #expect(later.errors.text.isEmpty)
+      #expect(await later.run("events", "--since", "2", "-q") == 0)
+      #expect(later.errors.text.isEmpty)
     }
   }
 

@@ -67,6 +67,9 @@ struct House: Sendable {
       logger: logger)
   }
 
+  /// What forgets what is old.
+  var pruner: Pruner { Pruner(term: office.term, store: store, clock: clock, logger: logger) }
+
   /// What counts the fleet.
   var figures: FigureSource { FigureSource(office: office, store: store, inventory: inventory, clock: clock) }
 

@@ -23,6 +23,9 @@ enum Schema {
     migrator.registerMigration(PlacementSchema.identifier) { database in
       for statements in PlacementSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(PruningSchema.identifier) { database in
+      for statements in PruningSchema.statements { try database.execute(sql: statements) }
+    }
     return migrator
   }
 }
