@@ -147,7 +147,8 @@ let package = Package(
     .testTarget(
       name: "RoostCommandsTests",
       dependencies: [
-        "RoostCommands", "Fleet", "RoostAPI", "RoostProto", "Scheduling", grpcCore, grpcTransport, protobuf,
+        "RoostCommands", "Fleet", "FleetTestKit", "RoostAPI", "RoostProto", "Scheduling", grpcCore, grpcTransport,
+        protobuf,
       ], swiftSettings: strict),
     .testTarget(name: "WebTests", dependencies: ["Web", "Fleet", "FleetTestKit", logging], swiftSettings: strict),
     .testTarget(

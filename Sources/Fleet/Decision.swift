@@ -21,11 +21,14 @@ public struct Decision: Hashable, Sendable {
   public var ranking: [Ranked]
   /// The hosts that do not fit, by name.
   public var refused: [Refusal]
+  /// How many more hosts fit or were refused that are not listed; 0 for a decision that lists every host.
+  public var others: Int
 
   /// Makes a decision.
-  public init(ranking: [Ranked], refused: [Refusal]) {
+  public init(ranking: [Ranked], refused: [Refusal], others: Int = 0) {
     self.ranking = ranking
     self.refused = refused
+    self.others = others
   }
 
   /// The chosen host's name, or nil if no host fits.

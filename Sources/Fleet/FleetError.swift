@@ -30,6 +30,8 @@ public struct FleetError: Error, Hashable, Sendable {
     public static let exhausted = Code(rawValue: "exhausted")
     /// A VNC port is in use on the host; the coordinator answers with another port.
     public static let portBusy = Code(rawValue: "port_busy")
+    /// Something that was asked for later has taken its place.
+    public static let superseded = Code(rawValue: "superseded")
     /// This host or guest can't do that.
     public static let unsupported = Code(rawValue: "unsupported")
     /// A fault of Roost or of what it stands on.

@@ -41,11 +41,14 @@ public struct FleetFigures: Hashable, Sendable {
   public var operationsRunning: Int
   /// The number of the latest event.
   public var lastEvent: Int64
+  /// What hosts and running VMs use.
+  public var usage: FleetUsage
 
   /// Puts figures together.
   public init(
     fleet: String, version: String, epoch: Int64, at: Timestamp, hosts: [HostSummary], vms: [Kind: Int],
-    macs: [LedgerState: Int], ports: [LedgerState: Int], conflicts: Int, operationsRunning: Int, lastEvent: Int64
+    macs: [LedgerState: Int], ports: [LedgerState: Int], conflicts: Int, operationsRunning: Int, lastEvent: Int64,
+    usage: FleetUsage = FleetUsage()
   ) {
     self.fleet = fleet
     self.version = version
@@ -58,5 +61,6 @@ public struct FleetFigures: Hashable, Sendable {
     self.conflicts = conflicts
     self.operationsRunning = operationsRunning
     self.lastEvent = lastEvent
+    self.usage = usage
   }
 }

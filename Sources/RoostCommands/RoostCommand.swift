@@ -10,7 +10,9 @@ struct RoostCommand: ParsableCommand {
       ListCommand.self, ShowCommand.self, CreateCommand.self, ImportCommand.self, AdoptCommand.self,
       ReleaseCommand.self, StartCommand.self,
       StopCommand.self, RestartCommand.self, PauseCommand.self, ResumeCommand.self, DeleteCommand.self,
+      SetCommand.self,
       ConsoleCommand.self, VNCCommand.self, PlaceCommand.self, FitCommand.self, EventsCommand.self,
+      TopCommand.self,
     ],
     groupedSubcommands: [
       CommandGroup(

@@ -104,6 +104,9 @@ public nonisolated struct Roost_V1_Decision: Sendable {
 
   public var refused: [Roost_V1_Refusal] = []
 
+  /// How many more hosts fit or were refused, of which only the number is told.
+  public var others: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -642,7 +645,7 @@ nonisolated extension Roost_V1_RankedHost: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Roost_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Decision"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}score\0\u{1}ranking\0\u{1}refused\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}score\0\u{1}ranking\0\u{1}refused\0\u{2}\u{6}others\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -654,6 +657,7 @@ nonisolated extension Roost_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf._M
       case 2: try { try decoder.decodeSingularDoubleField(value: &self.score) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.ranking) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.refused) }()
+      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.others) }()
       default: break
       }
     }
@@ -672,6 +676,9 @@ nonisolated extension Roost_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.refused.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.refused, fieldNumber: 4)
     }
+    if self.others != 0 {
+      try visitor.visitSingularUInt32Field(value: self.others, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -680,6 +687,7 @@ nonisolated extension Roost_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.score != rhs.score {return false}
     if lhs.ranking != rhs.ranking {return false}
     if lhs.refused != rhs.refused {return false}
+    if lhs.others != rhs.others {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

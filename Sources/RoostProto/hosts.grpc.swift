@@ -124,6 +124,19 @@ public enum Roost_V1_Hosts: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "SetLabels" metadata.
+        public enum SetLabels: Sendable {
+            /// Request type for "SetLabels".
+            public typealias Input = Roost_V1_SetHostLabelsRequest
+            /// Response type for "SetLabels".
+            public typealias Output = Roost_V1_HostResponse
+            /// Descriptor for "SetLabels".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Hosts"),
+                method: "SetLabels",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "roost.v1.Hosts" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             List.descriptor,
@@ -133,7 +146,8 @@ public enum Roost_V1_Hosts: Sendable {
             Remove.descriptor,
             ListNetworks.descriptor,
             SetNetwork.descriptor,
-            ListPools.descriptor
+            ListPools.descriptor,
+            SetLabels.descriptor
         ]
     }
 }
@@ -279,6 +293,24 @@ extension Roost_V1_Hosts {
             request: GRPCCore.StreamingServerRequest<Roost_V1_ListPoolsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListPoolsResponse>
+
+        /// Handle the "SetLabels" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Labels of hosts, which placement rules speak of.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_SetHostLabelsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_HostResponse` messages.
+        func setLabels(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_SetHostLabelsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_HostResponse>
     }
 
     /// Service protocol for the "roost.v1.Hosts" service.
@@ -408,6 +440,24 @@ extension Roost_V1_Hosts {
             request: GRPCCore.ServerRequest<Roost_V1_ListPoolsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListPoolsResponse>
+
+        /// Handle the "SetLabels" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Labels of hosts, which placement rules speak of.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetHostLabelsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_HostResponse` message.
+        func setLabels(
+            request: GRPCCore.ServerRequest<Roost_V1_SetHostLabelsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_HostResponse>
     }
 
     /// Simple service protocol for the "roost.v1.Hosts" service.
@@ -535,6 +585,24 @@ extension Roost_V1_Hosts {
             request: Roost_V1_ListPoolsRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_ListPoolsResponse
+
+        /// Handle the "SetLabels" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Labels of hosts, which placement rules speak of.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_SetHostLabelsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_HostResponse` to respond with.
+        func setLabels(
+            request: Roost_V1_SetHostLabelsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_HostResponse
     }
 }
 
@@ -630,6 +698,17 @@ extension Roost_V1_Hosts.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Roost_V1_Hosts.Method.SetLabels.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_SetHostLabelsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_HostResponse>(),
+            handler: { request, context in
+                try await self.setLabels(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -718,6 +797,17 @@ extension Roost_V1_Hosts.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListPoolsResponse> {
         let response = try await self.listPools(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func setLabels(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_SetHostLabelsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_HostResponse> {
+        let response = try await self.setLabels(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -825,6 +915,19 @@ extension Roost_V1_Hosts.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListPoolsResponse> {
         return GRPCCore.ServerResponse<Roost_V1_ListPoolsResponse>(
             message: try await self.listPools(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func setLabels(
+        request: GRPCCore.ServerRequest<Roost_V1_SetHostLabelsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_HostResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_HostResponse>(
+            message: try await self.setLabels(
                 request: request.message,
                 context: context
             ),
@@ -1000,6 +1103,29 @@ extension Roost_V1_Hosts {
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListPoolsResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListPoolsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "SetLabels" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Labels of hosts, which placement rules speak of.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetHostLabelsRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_SetHostLabelsRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_HostResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func setLabels<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_SetHostLabelsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_SetHostLabelsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_HostResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_HostResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -1266,6 +1392,40 @@ extension Roost_V1_Hosts {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "SetLabels" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Labels of hosts, which placement rules speak of.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetHostLabelsRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_SetHostLabelsRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_HostResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func setLabels<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_SetHostLabelsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_SetHostLabelsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_HostResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_HostResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Hosts.Method.SetLabels.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -1475,6 +1635,35 @@ extension Roost_V1_Hosts.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ListPoolsRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ListPoolsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetLabels" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Labels of hosts, which placement rules speak of.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_SetHostLabelsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func setLabels<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_SetHostLabelsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_HostResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.setLabels(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_SetHostLabelsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_HostResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1718,6 +1907,39 @@ extension Roost_V1_Hosts.ClientProtocol {
             metadata: metadata
         )
         return try await self.listPools(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetLabels" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Labels of hosts, which placement rules speak of.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func setLabels<Result>(
+        _ message: Roost_V1_SetHostLabelsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_HostResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_SetHostLabelsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.setLabels(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -125,6 +125,12 @@ public nonisolated struct Roost_V1_HostFacts: @unchecked Sendable {
     set {_uniqueStorage()._imageDir = newValue}
   }
 
+  /// CPU models that guests of the host's architecture can have.
+  public var cpuModels: [String] {
+    get {_storage._cpuModels}
+    set {_uniqueStorage()._cpuModels = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -614,7 +620,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HostFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0")
 
   fileprivate class _StorageClass {
     var _hostname: String = String()
@@ -634,6 +640,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
     var _capacity: Roost_V1_Capacity? = nil
     var _disks: [Roost_V1_BlockDevice] = []
     var _imageDir: String = String()
+    var _cpuModels: [String] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -661,6 +668,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       _capacity = source._capacity
       _disks = source._disks
       _imageDir = source._imageDir
+      _cpuModels = source._cpuModels
     }
   }
 
@@ -696,6 +704,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._capacity) }()
         case 16: try { try decoder.decodeRepeatedMessageField(value: &_storage._disks) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._imageDir) }()
+        case 30: try { try decoder.decodeRepeatedStringField(value: &_storage._cpuModels) }()
         default: break
         }
       }
@@ -759,6 +768,9 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       if !_storage._imageDir.isEmpty {
         try visitor.visitSingularStringField(value: _storage._imageDir, fieldNumber: 17)
       }
+      if !_storage._cpuModels.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._cpuModels, fieldNumber: 30)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -785,6 +797,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._capacity != rhs_storage._capacity {return false}
         if _storage._disks != rhs_storage._disks {return false}
         if _storage._imageDir != rhs_storage._imageDir {return false}
+        if _storage._cpuModels != rhs_storage._cpuModels {return false}
         return true
       }
       if !storagesAreEqual {return false}

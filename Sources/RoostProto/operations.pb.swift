@@ -169,6 +169,9 @@ public nonisolated struct Roost_V1_Event: Sendable {
 
   public var message: String = String()
 
+  /// In the first event of an answer, the number of the oldest that is kept: those before it are forgotten.
+  public var oldestKept: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -463,7 +466,7 @@ nonisolated extension Roost_V1_EventsRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Event"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}at\0\u{1}kind\0\u{1}subject\0\u{1}message\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}at\0\u{1}kind\0\u{1}subject\0\u{1}message\0\u{4}\u{f}oldest_kept\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -476,6 +479,7 @@ nonisolated extension Roost_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 3: try { try decoder.decodeSingularStringField(value: &self.kind) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.subject) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.message) }()
+      case 20: try { try decoder.decodeSingularUInt64Field(value: &self.oldestKept) }()
       default: break
       }
     }
@@ -497,6 +501,9 @@ nonisolated extension Roost_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.message.isEmpty {
       try visitor.visitSingularStringField(value: self.message, fieldNumber: 5)
     }
+    if self.oldestKept != 0 {
+      try visitor.visitSingularUInt64Field(value: self.oldestKept, fieldNumber: 20)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -506,6 +513,7 @@ nonisolated extension Roost_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.kind != rhs.kind {return false}
     if lhs.subject != rhs.subject {return false}
     if lhs.message != rhs.message {return false}
+    if lhs.oldestKept != rhs.oldestKept {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -308,6 +308,16 @@ public nonisolated struct Roost_V1_GetVMResponse: @unchecked Sendable {
     set {_uniqueStorage()._createdAt = newValue}
   }
 
+  /// What it asks of hosts beyond its spec.
+  public var constraints: Roost_V1_PlacementConstraints {
+    get {_storage._constraints ?? Roost_V1_PlacementConstraints()}
+    set {_uniqueStorage()._constraints = newValue}
+  }
+  /// Returns true if `constraints` has been explicitly set.
+  public var hasConstraints: Bool {_storage._constraints != nil}
+  /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
+  public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -350,11 +360,20 @@ public nonisolated struct Roost_V1_CreateVMRequest: @unchecked Sendable {
     set {_uniqueStorage()._dryRun = newValue}
   }
 
-  /// spread or pack.
+  /// spread, pack, balanced or power; empty: what the fleet aims for.
   public var policy: String {
     get {_storage._policy}
     set {_uniqueStorage()._policy = newValue}
   }
+
+  public var constraints: Roost_V1_PlacementConstraints {
+    get {_storage._constraints ?? Roost_V1_PlacementConstraints()}
+    set {_uniqueStorage()._constraints = newValue}
+  }
+  /// Returns true if `constraints` has been explicitly set.
+  public var hasConstraints: Bool {_storage._constraints != nil}
+  /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
+  public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -408,44 +427,94 @@ public nonisolated struct Roost_V1_CreateVMResponse: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-public nonisolated struct Roost_V1_ImportVMRequest: Sendable {
+public nonisolated struct Roost_V1_ImportVMRequest: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var requestID: String = String()
+  public var requestID: String {
+    get {_storage._requestID}
+    set {_uniqueStorage()._requestID = newValue}
+  }
 
-  public var document: String = String()
+  public var document: String {
+    get {_storage._document}
+    set {_uniqueStorage()._document = newValue}
+  }
 
   /// 0: files must be there.
-  public var createDisksBytes: UInt64 = 0
+  public var createDisksBytes: UInt64 {
+    get {_storage._createDisksBytes}
+    set {_uniqueStorage()._createDisksBytes = newValue}
+  }
 
   /// Name of a library image, or empty.
-  public var cdrom: String = String()
+  public var cdrom: String {
+    get {_storage._cdrom}
+    set {_uniqueStorage()._cdrom = newValue}
+  }
 
-  public var addSerial: Bool = false
+  public var addSerial: Bool {
+    get {_storage._addSerial}
+    set {_uniqueStorage()._addSerial = newValue}
+  }
 
-  public var newMacs: Bool = false
+  public var newMacs: Bool {
+    get {_storage._newMacs}
+    set {_uniqueStorage()._newMacs = newValue}
+  }
 
-  public var keepVncListen: Bool = false
+  public var keepVncListen: Bool {
+    get {_storage._keepVncListen}
+    set {_uniqueStorage()._keepVncListen = newValue}
+  }
 
-  public var host: String = String()
+  public var host: String {
+    get {_storage._host}
+    set {_uniqueStorage()._host = newValue}
+  }
 
-  public var start: Bool = false
+  public var start: Bool {
+    get {_storage._start}
+    set {_uniqueStorage()._start = newValue}
+  }
 
-  public var dryRun: Bool = false
+  public var dryRun: Bool {
+    get {_storage._dryRun}
+    set {_uniqueStorage()._dryRun = newValue}
+  }
 
   /// Another name than the document's, or empty.
-  public var name: String = String()
+  public var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
   /// required, preferred or none; empty for preferred.
-  public var acceleration: String = String()
+  public var acceleration: String {
+    get {_storage._acceleration}
+    set {_uniqueStorage()._acceleration = newValue}
+  }
 
-  public var policy: String = String()
+  public var policy: String {
+    get {_storage._policy}
+    set {_uniqueStorage()._policy = newValue}
+  }
+
+  public var constraints: Roost_V1_PlacementConstraints {
+    get {_storage._constraints ?? Roost_V1_PlacementConstraints()}
+    set {_uniqueStorage()._constraints = newValue}
+  }
+  /// Returns true if `constraints` has been explicitly set.
+  public var hasConstraints: Bool {_storage._constraints != nil}
+  /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
+  public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct Roost_V1_ChangePowerRequest: Sendable {
@@ -954,7 +1023,7 @@ nonisolated extension Roost_V1_GetVMRequest: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetVMResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}spec\0\u{1}revision\0\u{1}observed\0\u{1}drift\0\u{1}placed\0\u{1}operations\0\u{3}created_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}spec\0\u{1}revision\0\u{1}observed\0\u{1}drift\0\u{1}placed\0\u{1}operations\0\u{3}created_at\0\u{2}\u{c}constraints\0")
 
   fileprivate class _StorageClass {
     var _vm: Roost_V1_VM? = nil
@@ -965,6 +1034,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
     var _placed: Roost_V1_Decision? = nil
     var _operations: [Roost_V1_Operation] = []
     var _createdAt: Int64 = 0
+    var _constraints: Roost_V1_PlacementConstraints? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -983,6 +1053,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
       _placed = source._placed
       _operations = source._operations
       _createdAt = source._createdAt
+      _constraints = source._constraints
     }
   }
 
@@ -1009,6 +1080,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._placed) }()
         case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._operations) }()
         case 8: try { try decoder.decodeSingularInt64Field(value: &_storage._createdAt) }()
+        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
         default: break
         }
       }
@@ -1045,6 +1117,9 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
       if _storage._createdAt != 0 {
         try visitor.visitSingularInt64Field(value: _storage._createdAt, fieldNumber: 8)
       }
+      try { if let v = _storage._constraints {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1062,6 +1137,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
         if _storage._placed != rhs_storage._placed {return false}
         if _storage._operations != rhs_storage._operations {return false}
         if _storage._createdAt != rhs_storage._createdAt {return false}
+        if _storage._constraints != rhs_storage._constraints {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1073,7 +1149,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateVMRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}spec\0\u{1}host\0\u{1}start\0\u{3}dry_run\0\u{1}policy\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}spec\0\u{1}host\0\u{1}start\0\u{3}dry_run\0\u{1}policy\0\u{2}\u{e}constraints\0")
 
   fileprivate class _StorageClass {
     var _requestID: String = String()
@@ -1082,6 +1158,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
     var _start: Bool = false
     var _dryRun: Bool = false
     var _policy: String = String()
+    var _constraints: Roost_V1_PlacementConstraints? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1098,6 +1175,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
       _start = source._start
       _dryRun = source._dryRun
       _policy = source._policy
+      _constraints = source._constraints
     }
   }
 
@@ -1122,6 +1200,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
         case 4: try { try decoder.decodeSingularBoolField(value: &_storage._start) }()
         case 5: try { try decoder.decodeSingularBoolField(value: &_storage._dryRun) }()
         case 6: try { try decoder.decodeSingularStringField(value: &_storage._policy) }()
+        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
         default: break
         }
       }
@@ -1152,6 +1231,9 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
       if !_storage._policy.isEmpty {
         try visitor.visitSingularStringField(value: _storage._policy, fieldNumber: 6)
       }
+      try { if let v = _storage._constraints {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1167,6 +1249,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
         if _storage._start != rhs_storage._start {return false}
         if _storage._dryRun != rhs_storage._dryRun {return false}
         if _storage._policy != rhs_storage._policy {return false}
+        if _storage._constraints != rhs_storage._constraints {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1269,89 +1352,160 @@ nonisolated extension Roost_V1_CreateVMResponse: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Roost_V1_ImportVMRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImportVMRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}document\0\u{3}create_disks_bytes\0\u{1}cdrom\0\u{3}add_serial\0\u{3}new_macs\0\u{3}keep_vnc_listen\0\u{1}host\0\u{1}start\0\u{3}dry_run\0\u{1}name\0\u{1}acceleration\0\u{1}policy\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}document\0\u{3}create_disks_bytes\0\u{1}cdrom\0\u{3}add_serial\0\u{3}new_macs\0\u{3}keep_vnc_listen\0\u{1}host\0\u{1}start\0\u{3}dry_run\0\u{1}name\0\u{1}acceleration\0\u{1}policy\0\u{2}\u{7}constraints\0")
+
+  fileprivate class _StorageClass {
+    var _requestID: String = String()
+    var _document: String = String()
+    var _createDisksBytes: UInt64 = 0
+    var _cdrom: String = String()
+    var _addSerial: Bool = false
+    var _newMacs: Bool = false
+    var _keepVncListen: Bool = false
+    var _host: String = String()
+    var _start: Bool = false
+    var _dryRun: Bool = false
+    var _name: String = String()
+    var _acceleration: String = String()
+    var _policy: String = String()
+    var _constraints: Roost_V1_PlacementConstraints? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _requestID = source._requestID
+      _document = source._document
+      _createDisksBytes = source._createDisksBytes
+      _cdrom = source._cdrom
+      _addSerial = source._addSerial
+      _newMacs = source._newMacs
+      _keepVncListen = source._keepVncListen
+      _host = source._host
+      _start = source._start
+      _dryRun = source._dryRun
+      _name = source._name
+      _acceleration = source._acceleration
+      _policy = source._policy
+      _constraints = source._constraints
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.document) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.createDisksBytes) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.cdrom) }()
-      case 5: try { try decoder.decodeSingularBoolField(value: &self.addSerial) }()
-      case 6: try { try decoder.decodeSingularBoolField(value: &self.newMacs) }()
-      case 7: try { try decoder.decodeSingularBoolField(value: &self.keepVncListen) }()
-      case 8: try { try decoder.decodeSingularStringField(value: &self.host) }()
-      case 9: try { try decoder.decodeSingularBoolField(value: &self.start) }()
-      case 10: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
-      case 11: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 12: try { try decoder.decodeSingularStringField(value: &self.acceleration) }()
-      case 13: try { try decoder.decodeSingularStringField(value: &self.policy) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._requestID) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._document) }()
+        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._createDisksBytes) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._cdrom) }()
+        case 5: try { try decoder.decodeSingularBoolField(value: &_storage._addSerial) }()
+        case 6: try { try decoder.decodeSingularBoolField(value: &_storage._newMacs) }()
+        case 7: try { try decoder.decodeSingularBoolField(value: &_storage._keepVncListen) }()
+        case 8: try { try decoder.decodeSingularStringField(value: &_storage._host) }()
+        case 9: try { try decoder.decodeSingularBoolField(value: &_storage._start) }()
+        case 10: try { try decoder.decodeSingularBoolField(value: &_storage._dryRun) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 12: try { try decoder.decodeSingularStringField(value: &_storage._acceleration) }()
+        case 13: try { try decoder.decodeSingularStringField(value: &_storage._policy) }()
+        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.requestID.isEmpty {
-      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
-    }
-    if !self.document.isEmpty {
-      try visitor.visitSingularStringField(value: self.document, fieldNumber: 2)
-    }
-    if self.createDisksBytes != 0 {
-      try visitor.visitSingularUInt64Field(value: self.createDisksBytes, fieldNumber: 3)
-    }
-    if !self.cdrom.isEmpty {
-      try visitor.visitSingularStringField(value: self.cdrom, fieldNumber: 4)
-    }
-    if self.addSerial != false {
-      try visitor.visitSingularBoolField(value: self.addSerial, fieldNumber: 5)
-    }
-    if self.newMacs != false {
-      try visitor.visitSingularBoolField(value: self.newMacs, fieldNumber: 6)
-    }
-    if self.keepVncListen != false {
-      try visitor.visitSingularBoolField(value: self.keepVncListen, fieldNumber: 7)
-    }
-    if !self.host.isEmpty {
-      try visitor.visitSingularStringField(value: self.host, fieldNumber: 8)
-    }
-    if self.start != false {
-      try visitor.visitSingularBoolField(value: self.start, fieldNumber: 9)
-    }
-    if self.dryRun != false {
-      try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 10)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 11)
-    }
-    if !self.acceleration.isEmpty {
-      try visitor.visitSingularStringField(value: self.acceleration, fieldNumber: 12)
-    }
-    if !self.policy.isEmpty {
-      try visitor.visitSingularStringField(value: self.policy, fieldNumber: 13)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._requestID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._requestID, fieldNumber: 1)
+      }
+      if !_storage._document.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._document, fieldNumber: 2)
+      }
+      if _storage._createDisksBytes != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._createDisksBytes, fieldNumber: 3)
+      }
+      if !_storage._cdrom.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._cdrom, fieldNumber: 4)
+      }
+      if _storage._addSerial != false {
+        try visitor.visitSingularBoolField(value: _storage._addSerial, fieldNumber: 5)
+      }
+      if _storage._newMacs != false {
+        try visitor.visitSingularBoolField(value: _storage._newMacs, fieldNumber: 6)
+      }
+      if _storage._keepVncListen != false {
+        try visitor.visitSingularBoolField(value: _storage._keepVncListen, fieldNumber: 7)
+      }
+      if !_storage._host.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._host, fieldNumber: 8)
+      }
+      if _storage._start != false {
+        try visitor.visitSingularBoolField(value: _storage._start, fieldNumber: 9)
+      }
+      if _storage._dryRun != false {
+        try visitor.visitSingularBoolField(value: _storage._dryRun, fieldNumber: 10)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 11)
+      }
+      if !_storage._acceleration.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._acceleration, fieldNumber: 12)
+      }
+      if !_storage._policy.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._policy, fieldNumber: 13)
+      }
+      try { if let v = _storage._constraints {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_ImportVMRequest, rhs: Roost_V1_ImportVMRequest) -> Bool {
-    if lhs.requestID != rhs.requestID {return false}
-    if lhs.document != rhs.document {return false}
-    if lhs.createDisksBytes != rhs.createDisksBytes {return false}
-    if lhs.cdrom != rhs.cdrom {return false}
-    if lhs.addSerial != rhs.addSerial {return false}
-    if lhs.newMacs != rhs.newMacs {return false}
-    if lhs.keepVncListen != rhs.keepVncListen {return false}
-    if lhs.host != rhs.host {return false}
-    if lhs.start != rhs.start {return false}
-    if lhs.dryRun != rhs.dryRun {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.acceleration != rhs.acceleration {return false}
-    if lhs.policy != rhs.policy {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._requestID != rhs_storage._requestID {return false}
+        if _storage._document != rhs_storage._document {return false}
+        if _storage._createDisksBytes != rhs_storage._createDisksBytes {return false}
+        if _storage._cdrom != rhs_storage._cdrom {return false}
+        if _storage._addSerial != rhs_storage._addSerial {return false}
+        if _storage._newMacs != rhs_storage._newMacs {return false}
+        if _storage._keepVncListen != rhs_storage._keepVncListen {return false}
+        if _storage._host != rhs_storage._host {return false}
+        if _storage._start != rhs_storage._start {return false}
+        if _storage._dryRun != rhs_storage._dryRun {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._acceleration != rhs_storage._acceleration {return false}
+        if _storage._policy != rhs_storage._policy {return false}
+        if _storage._constraints != rhs_storage._constraints {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -2,7 +2,7 @@ internal import Fleet
 
 extension FleetFigures {
   /// The figures as Prometheus reads them.
-  var metrics: [Metric] { fleetMetrics + hostMetrics + reservationMetrics }
+  var metrics: [Metric] { fleetMetrics + hostMetrics + reservationMetrics + usageMetrics }
 
   private var fleetMetrics: [Metric] {
     [

@@ -5,6 +5,9 @@ import RoostCommands
 // A reader that goes away (`roost events -f | head`) ends a write with an error, not the process.
 signal(SIGPIPE, SIG_IGN)
 
+// One connection needs one event loop, not one for each processor; whoever set the number keeps it.
+setenv("NIO_SINGLETON_GROUP_LOOP_COUNT", "1", 0)
+
 let surroundings = Surroundings(
   environment: ProcessInfo.processInfo.environment, clock: SystemWallClock(), random: SystemRandomSource(),
   output: StandardStream.output(), errors: StandardStream.errors(), inputIsTerminal: isatty(STDIN_FILENO) == 1,

@@ -115,6 +115,29 @@ test_a_guest_that_does_not_boot_again_in_time_is_told_of_and_left_running() {
   remove_vms idle-firmware
 }
 
+test_stop_by_force_takes_the_place_of_a_stop_that_still_waits() {
+  local waiter status=0 id
+  roost create idle-deaf --host h1 --vcpus 1 --memory 64MiB --disk 16MiB
+  eventually 20 is_running_on h1 idle-deaf
+  roost restart --within 100s idle-deaf >"$folder/waiting" 2>&1 &
+  waiter=$!
+  eventually 10 is_busy idle-deaf
+  id=$(roost op list -o json | jq -r '.[] | select(.vm == "idle-deaf" and .state == "running").id')
+  expect_exit 0 roost stop --force idle-deaf
+  is_off h1 idle-deaf || fail "virsh says $(virsh_on h1 domstate idle-deaf)"
+  wait $waiter || status=$?
+  expect_equal 'the status of who waited' "$status" 4
+  expect_contains 'what it said' "$(<"$folder/waiting")" superseded
+  expect_exit 0 roost op show "$id"
+  expect_contains 'the operation' "$output" superseded
+  # Nobody presses its button later: what is started stays as it is.
+  expect_exit 0 roost start idle-deaf
+  never 3 is_off h1 idle-deaf
+  remove_vms idle-deaf
+}
+
+is_busy() { roost op list -o json | jq -e --arg vm "$1" 'any(.[]; .vm == $vm and .state == "running")'; }
+
 test_stop_by_force_cuts_the_power() {
   expect_exit 0 roost stop --force busy
   is_off h3 busy || fail "virsh says $(virsh_on h3 domstate busy)"

@@ -98,6 +98,61 @@ struct PowerSwitchTests {
     #expect(failure.code == .precondition && failure.hint.contains("roost start web-1"))
   }
 
+  @Test("a stop or restart by force ends the waiting for a polite one, which is remembered and never repeated")
+  func superseded() async throws {
+    for (polite, forced) in [(PowerVerb.stop, PowerVerb.stop), (.restart, .stop), (.restart, .restart)] {
+      let bench = try await running()
+      bench.hypervisor.edit { _ = $0.deaf.insert(.sample(1)) }
+      let work = AgentAction.Work.power(vm, polite, force: false, timeoutSeconds: 3600)
+      let waiting = Task { await bench.run(work, id: 3) }
+      let asked = polite == .stop ? "shutdown \(vm)" : "reboot \(vm)"
+      try await eventually { bench.hypervisor.calls.contains(asked) }
+      #expect(await bench.run(.power(vm, forced, force: true, timeoutSeconds: 1), id: 4) == nil)
+      #expect(await waiting.value?.code == .superseded)
+      // A repeat, also to an agent that was started anew, asks the guest nothing.
+      #expect(await bench.run(work, id: 3)?.code == .superseded)
+      let reborn = try await Bench(in: bench.directory, hypervisor: bench.hypervisor)
+      #expect(await reborn.run(work, id: 3)?.code == .superseded)
+      #expect(bench.hypervisor.calls.filter { $0 == asked }.count == 1)
+      #expect(bench.hypervisor.calls.filter { $0 == (forced == .stop ? "destroy \(vm)" : "reset \(vm)") }.count == 1)
+    }
+  }
+
+  @Test("a polite one that has not begun when the forced one comes never asks the guest")
+  func supersededInQueue() async throws {
+    let bench = try await running()
+    let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+    bench.hypervisor.edit { $0.gates["suspend"] = gate }
+    async let pausing = bench.run(.power(vm, .pause, force: false, timeoutSeconds: 1), id: 5)
+    try await eventually { bench.hypervisor.calls.contains("suspend \(vm)") }
+    let polite = await bench.runner.begin(
+      AgentAction(id: .sample(6), epoch: 1, work: .power(vm, .stop, force: false, timeoutSeconds: 60))) { _, _ in }
+    let forced = await bench.runner.begin(
+      AgentAction(id: .sample(7), epoch: 1, work: .power(vm, .stop, force: true, timeoutSeconds: 60))) { _, _ in }
+    opener.finish()
+    #expect(await pausing == nil)
+    #expect(await polite.value.failure?.code == .superseded)
+    #expect(await forced.value.failure == nil)
+    #expect(!bench.hypervisor.calls.contains("shutdown \(vm)") && bench.hypervisor.calls.contains("destroy \(vm)"))
+  }
+
+  @Test("a press that is on its way to libvirt is waited for before the power is cut")
+  func pressOnItsWay() async throws {
+    let bench = try await running()
+    bench.hypervisor.edit { _ = $0.deaf.insert(.sample(1)) }
+    let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+    bench.hypervisor.edit { $0.gates["reboot"] = gate }
+    let waiting = Task { await bench.run(.power(vm, .restart, force: false, timeoutSeconds: 60), id: 3) }
+    try await eventually { bench.hypervisor.calls.contains("reboot \(vm)") }
+    let forced = await bench.runner.begin(
+      AgentAction(id: .sample(4), epoch: 1, work: .power(vm, .restart, force: true, timeoutSeconds: 60))) { _, _ in }
+    #expect(!bench.hypervisor.calls.contains("reset \(vm)"))
+    opener.finish()
+    #expect(await forced.value.failure == nil)
+    #expect(await waiting.value?.code == .superseded)
+    #expect(bench.hypervisor.calls.suffix(2) == ["reboot \(vm)", "reset \(vm)"])
+  }
+
   @Test("verbs that are there already change nothing")
   func alreadyThere() async throws {
     let bench = try await running()

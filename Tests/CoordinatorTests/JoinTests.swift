@@ -47,6 +47,62 @@ struct JoinTests {
     }
   }
 
+  @Test("a join whose answer was lost is repeated with the same token and key, and comes to the same")
+  func repeated() async throws {
+    try await Rig.with { rig in
+      let token = try await rig.token(named: "h1", seconds: 600)
+      let key = try PrivateKey.generate()
+      let first = try await rig.join(.sample(token, key: key, machine: "m1"))
+      let events = try await rig.lastEvent()
+      try await rig.restart()
+      // The request is signed anew; the key in it is the same.
+      #expect(try await rig.join(.sample(token, key: key, machine: "m1")) == first)
+      #expect(try await rig.stored { try $0.certificates().count } == 1)
+      #expect(try await rig.stored { try $0.events(since: 0, limit: 1000).count { $0.kind == "host.joined" } } == 1)
+      #expect(try await rig.lastEvent() >= events)
+
+      var guessed = token
+      guessed.secret[0] ^= 1
+      for (bad, otherKey, machine, words) in [
+        (token, try PrivateKey.generate(), "m1", "used already"), (token, key, "m2", "used already"),
+        (guessed, key, "m1", "not one of this fleet"),
+      ] {
+        try await expectRefusal(rig, .denied, words, certificates: 1) {
+          try .sample(bad, key: otherKey, machine: machine)
+        }
+      }
+      rig.clock.advance(seconds: 600)
+      try await expectRefusal(rig, .denied, "used already", certificates: 1) {
+        try .sample(token, key: key, machine: "m1")
+      }
+    }
+  }
+
+  @Test("a used token says which one to make, and never brings back a host that has joined again or was removed")
+  func repeatedTooLate() async throws {
+    try await Rig.with { rig in
+      let token = try await rig.token()
+      let key = try PrivateKey.generate()
+      _ = try await rig.join(.sample(token, key: key, machine: "m1"))
+      _ = try await rig.join(.sample(try await rig.token(named: "m1"), key: .generate(), machine: "m1"))
+      let refusal = await #expect(throws: FleetError.self) {
+        try await rig.join(.sample(token, key: key, machine: "m1"))
+      }
+      #expect(refusal?.code == .denied && refusal?.hint == "make one: roost host token create --name m1")
+      let id = RequestID(from: rig.random)
+      _ = try await rig.local { client in
+        try await Roost_V1_Hosts.Client(wrapping: client).remove(
+          .with {
+            $0.requestID = id.description
+            $0.host = "m1"
+          })
+      }
+      try await expectRefusal(rig, .denied, "used already", certificates: 2) {
+        try .sample(token, key: key, machine: "m1")
+      }
+    }
+  }
+
   @Test("an expired token is refused")
   func expired() async throws {
     try await Rig.with { rig in

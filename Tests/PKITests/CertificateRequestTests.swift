@@ -97,4 +97,16 @@ struct CertificateRequestTests {
       #expect(answer.status == 0 && answer.output.contains("CN = h1"), "\(answer.output)")
     }
   }
+
+  @Test("a request is for the key of a certificate, signed anew or not, and for no other's")
+  func sameKey() throws {
+    let fleet = try TestFleet()
+    let key = try PrivateKey.generate()
+    let profile = try CertificateProfile(identity: fleet.identity(.agent, "h1"))
+    let certificate = try fleet.authority.issue(
+      CertificateRequest.create(key: key, commonName: "h1"), profile: profile, now: TestFleet.now,
+      lifetimeSeconds: TestFleet.day)
+    #expect(try CertificateRequest.create(key: key, commonName: "another").isForKey(of: certificate))
+    #expect(try !CertificateRequest.create(key: .generate(), commonName: "h1").isForKey(of: certificate))
+  }
 }

@@ -73,7 +73,24 @@ struct RandomValues {
     Decision(
       ranking: list {
         Decision.Ranked(host: text(), score: fraction(), terms: ["cpu": fraction(), "memory": -fraction()])
-      }, refused: list { refusal() })
+      }, refused: list { refusal() }, others: source.int(in: 0...9))
+  }
+
+  func constraints() -> PlacementConstraints {
+    PlacementConstraints(
+      require: ["rack": Set(texts())], avoid: Dictionary(list { (word(), Set(texts())) }) { first, _ in first },
+      groups: Set(list { word() }), pools: Dictionary(list { (word(), memory()) }) { first, _ in first },
+      devices: Dictionary(list { (word(), source.int(in: 0...9)) }) { first, _ in first },
+      hugePage: maybe { .mebibytes(2) }, oneCell: flag(), cpuModel: maybe { word() },
+      vlans: Set(list { source.int(in: 1...4094) }), isPinned: flag())
+  }
+
+  func policy() -> FleetPolicy {
+    FleetPolicy(
+      rules: list {
+        PlacementRule(any(PlacementRule.Kind.self), word(), by: maybe { word() }, isSoft: flag())
+      }, survive: source.int(in: 0...2), weights: Dictionary(list { (word(), fraction()) }) { first, _ in first },
+      aim: any(PlacementPolicy.self))
   }
 
   func error() -> FleetError {
@@ -144,6 +161,7 @@ struct RandomValues {
     facts.capacity = capacity()
     facts.disks = list { BlockDevice(name: text(), size: memory(), rotational: flag()) }
     facts.imageDirectory = text()
+    facts.cpuModels = texts()
     return facts
   }
 
@@ -258,5 +276,31 @@ struct RandomValues {
       capacity: maybe { capacity() }, reserved: Reservation(vcpus: count(), memory: memory(), disk: memory()),
       vms: count(), acceleration: text(), checksPassed: count(), checksWarned: count(), checksFailed: count(),
       labels: labels())
+  }
+
+  func usageReport() -> UsageReport {
+    UsageReport(
+      at: moment(), load: fraction() * 100, memoryFree: memory(),
+      domains: list { DomainStatistics(id: id(), cpuTimeNanoseconds: source.next(), memoryUsed: memory()) },
+      skipped: texts())
+  }
+
+  func usage() -> FleetUsage {
+    FleetUsage(
+      hosts: list {
+        HostUsage(
+          id: id(), name: text(), state: any(HostState.self), reason: text(), measuredAt: maybe { moment() },
+          load: maybe { fraction() }, memoryFree: maybe { memory() }, cpus: count(), memory: memory(),
+          running: count(), guestCPUs: maybe { fraction() }, skipped: texts())
+      },
+      vms: list {
+        VMUsage(
+          id: id(), name: text(), host: text(), isCurrent: flag(), vcpus: count(), memory: memory(),
+          measuredAt: maybe { moment() }, memoryUsed: maybe { memory() },
+          rates: UsageRates(
+            cpus: maybe { fraction() }, readBytesPerSecond: maybe { fraction() },
+            writtenBytesPerSecond: maybe { fraction() }, receivedBytesPerSecond: maybe { fraction() },
+            sentBytesPerSecond: maybe { fraction() }))
+      })
   }
 }

@@ -29,6 +29,12 @@ struct RoundTripTests {
     try check({ $0.decision() }, \.message)
   }
 
+  @Test("what a VM asks of hosts, and what the fleet asks of every placement")
+  func placement() throws {
+    try check({ $0.constraints() }, \.message)
+    try check({ $0.policy() }, \.message)
+  }
+
   @Test("an error with its code, hint, operation and refusals")
   func error() throws { try check({ $0.error() }, \.failureMessage) }
 
@@ -86,6 +92,12 @@ struct RoundTripTests {
       let status = try RandomValues(seed: seed).poolStatus()
       #expect(try MACPoolStatus(status.message) == status, "seed \(seed)")
     }
+  }
+
+  @Test("what an agent measured, and what people see of it")
+  func usage() throws {
+    try check({ $0.usageReport() }, \.message)
+    try check({ $0.usage() }, \.message)
   }
 
   @Test("statistics and the state of libvirt")

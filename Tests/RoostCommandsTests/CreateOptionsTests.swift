@@ -29,7 +29,7 @@ struct CreateOptionsTests {
       order.spec
         == VMSpec(name: "web-1", vcpus: 1, memory: .gibibytes(1), nics: [NICSpec(source: .network("default"))]))
     #expect(order.host == nil)
-    #expect(order.policy == .spread)
+    #expect(order.policy == nil)
     #expect(order.start)
   }
 

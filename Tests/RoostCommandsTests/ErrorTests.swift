@@ -72,7 +72,7 @@ struct ErrorTests {
 
   @Test(
     "a word that is planned says so, and what to type meanwhile",
-    arguments: ["top", "restore x", "balance run", "image prune", "migrate web-1"])
+    arguments: ["snapshot", "restore x", "balance run", "image prune", "migrate web-1"])
   func planned(line: String) async {
     let desk = Desk()
     #expect(await desk.run(words: line.split(separator: " ").map { String($0) }) == 64)

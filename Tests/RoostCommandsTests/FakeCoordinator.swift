@@ -28,7 +28,10 @@ final class FakeCoordinator: Sendable {
     let path = folder.appendingPathComponent("s").path
     let server = GRPCServer(
       transport: .http2NIOPosix(address: .unixDomainSocket(path: path), transportSecurity: .plaintext),
-      services: [FakeVMs(coordinator: self), FakeOperations(coordinator: self), FakeImages(coordinator: self)])
+      services: [
+        FakeVMs(coordinator: self), FakeOperations(coordinator: self), FakeImages(coordinator: self),
+        FakePlanning(coordinator: self), FakeUsage(),
+      ])
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { try await server.serve() }
       _ = try await server.listeningAddress
@@ -170,8 +173,19 @@ struct FakeOperations: Roost_V1_Operations.SimpleServiceProtocol {
     for number in (request.since + 1)..<(request.since + 4) {
       let event = FleetEvent(
         number: Int64(number), at: Samples.noon, kind: "vm.created", subject: "one", message: "VM \"one\" is accepted")
-      try await response.write(event.eventMessage)
+      var message = event.eventMessage
+      if number == request.since + 1 { message.oldestKept = 8 }
+      try await response.write(message)
     }
+  }
+}
+
+/// Two hosts, one of them silent, and three VMs.
+struct FakeUsage: Roost_V1_Usage.SimpleServiceProtocol {
+  func list(request: Roost_V1_ListUsageRequest, context: ServerContext) async throws -> Roost_V1_ListUsageResponse {
+    var response = Samples.usage.message
+    response.at = Samples.noon.milliseconds
+    return response
   }
 }
 

@@ -34,6 +34,35 @@ enum Samples {
       Refusal(host: "host-10", rule: "network", detail: "has no bridge \"br\u{7}0\""),
     ])
 
+  static let usage = FleetUsage(
+    hosts: [
+      HostUsage(
+        id: id(11), name: "h1", state: .unreachable, reason: "its agent is silent since 2026-12-31T11:56:00Z",
+        measuredAt: noon.adding(seconds: -240), load: 7.5, memoryFree: .gibibytes(1), cpus: 8, memory: .gibibytes(8),
+        running: 1, guestCPUs: 6.4),
+      HostUsage(
+        id: id(12), name: "h2", state: .ready, measuredAt: noon.adding(seconds: -7), load: 1.254,
+        memoryFree: .gibibytes(6), cpus: 4, memory: .gibibytes(8), running: 2, guestCPUs: 1.2, skipped: ["stuck"]),
+    ],
+    vms: [
+      VMUsage(
+        id: id(2), name: "gone", host: "h1", isCurrent: false, vcpus: 8, memory: .gibibytes(6),
+        measuredAt: noon.adding(seconds: -240), memoryUsed: .gibibytes(5), rates: UsageRates(cpus: 6.4)),
+      VMUsage(
+        id: id(3), name: "idle", host: "h2", isCurrent: true, vcpus: 1, memory: .mebibytes(512),
+        measuredAt: noon.adding(seconds: -7), memoryUsed: .mebibytes(300),
+        rates: UsageRates(
+          cpus: 0.004, readBytesPerSecond: 0, writtenBytesPerSecond: 2048, receivedBytesPerSecond: 10.4,
+          sentBytesPerSecond: nil)),
+      VMUsage(id: id(4), name: "new", host: "h2", isCurrent: true, vcpus: 1, memory: .mebibytes(512)),
+      VMUsage(
+        id: id(1), name: "web-1", host: "h2", isCurrent: true, vcpus: 2, memory: .gibibytes(4),
+        measuredAt: noon.adding(seconds: -7), memoryUsed: .gibibytes(3),
+        rates: UsageRates(
+          cpus: 1.196, readBytesPerSecond: 1024, writtenBytesPerSecond: 0, receivedBytesPerSecond: 0,
+          sentBytesPerSecond: 0)),
+    ])
+
   static func id<Subject>(_ number: UInt64) -> ID<Subject> { ID(UniqueID(high: 0x4000, low: 1 << 63 | number)) }
 
   static func mac(_ text: String) -> MACAddress {

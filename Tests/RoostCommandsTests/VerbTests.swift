@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import Scheduling
 import Synchronization
 import Testing
 
@@ -98,6 +99,69 @@ struct VerbTests {
     }
   }
 
+  @Test("VMs of one file are made in the order of the plan, or none of them")
+  func batch() async throws {
+    try await coordinator.serve { desk in
+      let file = (desk.environment["HOME"] ?? "") + "/vms.yaml"
+      try Data("name: one\n---\nname: two\ngroup: web\n".utf8).write(to: URL(filePath: file))
+      #expect(await desk.run("create", "-f", file, "--no-wait", "-q") == 0)
+      #expect(coordinator.calls == ["batch one two", "create two 36", "create one 36"])
+      try Data("name: one\n---\nname: big\n".utf8).write(to: URL(filePath: file))
+      #expect(await desk.run("create", "-f", file, "--all-or-nothing") == 5)
+      #expect(desk.errors.text.contains("none of the 2 VMs is made: no host fits VM \"big\""))
+      #expect(coordinator.calls.last == "batch one big")
+    }
+  }
+
+  @Test("what a VM asks of hosts is changed key by key, and what can't be set is refused")
+  func setting() async throws {
+    try await coordinator.serve { desk in
+      #expect(await desk.run("set", "one", "group=web,all", "pinned=true") == 0)
+      #expect(coordinator.calls == ["asks [\"all\", \"web\"] true"])
+      #expect(desk.output.text == "one asks: groups all, web; pinned to its host\n", "\(desk.output.text)")
+      #expect(desk.errors.text.contains("h1 would refuse one now, apart: 1 of group"))
+      for wrong in ["vcpus=4", "group", "=x", "pinned=maybe", "devices=gpu", "vlans=x", "group=../x", "pools=fast=9Z"] {
+        let other = Desk(environment: desk.environment)
+        #expect(await other.run("set", "one", wrong) == 64, "\(wrong): \(other.errors.text)")
+      }
+      #expect(await desk.run("set", "one") == 64)
+      #expect(coordinator.calls.count == 1)
+    }
+  }
+
+  @Test("settings add to what is asked for already, and an empty one takes it away")
+  func settings() throws {
+    let before = PlacementConstraints(
+      require: ["rack": ["a"]], groups: ["web"], pools: ["fast": .gibibytes(1)], cpuModel: "EPYC")
+    let after = try ConstraintSettings([
+      "group=db", "require=ssd,rack=b,rack=c", "pools=", "cpu_model=", "huge_page=2MiB", "one_cell=yes", "vlans=5,7",
+      "devices=gpu=2", "avoid=old=very",
+    ]).applied(to: before)
+    #expect(
+      after
+        == PlacementConstraints(
+          require: ["ssd": [], "rack": ["b", "c"]], avoid: ["old": ["very"]], groups: ["db"], devices: ["gpu": 2],
+          hugePage: .mebibytes(2), oneCell: true, vlans: [5, 7]))
+  }
+
+  @Test("plans are made on the coordinator's own fleet")
+  func livePlans() async throws {
+    try await coordinator.serve { desk in
+      let words = ["--vcpus", "2", "--memory", "4GiB", "-o", "json"]
+      #expect(await desk.run("fit", words[0], words[1], words[2], words[3], words[4], words[5]) == 0)
+      #expect(desk.output.text.contains(#""count": 4"#), "\(desk.output.text)")
+      #expect(desk.output.text.contains(#""survive": 1"#))
+      let plan = Desk(environment: desk.environment)
+      #expect(await plan.run("balance", "plan") == 0)
+      #expect(await plan.run("host", "drain", "h1", "--plan") == 0)
+      #expect(plan.output.text.contains("h1 has no VM"))
+      let export = Desk(environment: desk.environment)
+      #expect(await export.run("status", "--export-fleet") == 0)
+      let fleet = try FleetFile(export.output.text, file: "export")
+      #expect(fleet.hosts.map(\.name) == ["h1", "h2"] && fleet.policy.survive == 1)
+    }
+  }
+
   @Test("an import that is refused names the owner and exits with 4")
   func importing() async throws {
     try await coordinator.serve { desk in
@@ -129,6 +193,12 @@ struct VerbTests {
       #expect(
         desk.output.text.hasPrefix(
           "number,at,kind,subject,message\r\n7,2026-12-31T12:00:00Z,vm.created,one,\"VM \"\"one\"\" is accepted\"\r\n"))
+      #expect(desk.errors.text == "note: the events before number 8 are not kept any more\n")
+      let later = Desk(environment: desk.environment)
+      #expect(await later.run("events", "--since", "7") == 0)
+      #expect(later.errors.text.isEmpty)
+      #expect(await later.run("events", "--since", "2", "-q") == 0)
+      #expect(later.errors.text.isEmpty)
     }
   }
 

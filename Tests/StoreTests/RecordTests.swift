@@ -82,8 +82,8 @@ struct RecordTests {
     let other = StoredRequest(id: .sample(1), bodyHash: "cd", at: .sample)
     #expect(await refusal { try await fleet.store.commit { try $0.insertRequest(other) } }?.code == .conflict)
     #expect(try await fleet.store.read { try $0.request(.sample(1)) } == request)
-    #expect(try await fleet.store.commit { try $0.removeRequests(before: .sample) } == 0)
-    #expect(try await fleet.store.commit { try $0.removeRequests(before: .sample.adding(seconds: 1)) } == 1)
+    #expect(try await fleet.store.commit { try $0.pruneRequests(before: .sample, limit: 10) } == 0)
+    #expect(try await fleet.store.commit { try $0.pruneRequests(before: .sample.adding(seconds: 1), limit: 10) } == 1)
   }
 
   @Test("event numbers grow by one, also over changes that were undone")

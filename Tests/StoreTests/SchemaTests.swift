@@ -191,7 +191,8 @@ struct SchemaTests {
     Breach("the epoch moved back", "UPDATE fleet SET epoch = epoch - 1"),
     Breach("the fleet deleted", "DELETE FROM fleet"),
     Breach("another fleet's id", "UPDATE fleet SET id = '\(FleetID.sample(9))'"),
-    Breach("an event deleted", "DELETE FROM events WHERE number = 1"),
+    Breach("the newest event deleted", "DELETE FROM events WHERE number = (SELECT max(number) FROM events)"),
+    Breach("all events deleted", "DELETE FROM events"),
     Breach("an event changed", "UPDATE events SET message = 'x'"),
     Breach(
       "an event overwritten",

@@ -7,7 +7,10 @@ actor ActionRunner {
   /// An action that runs now, and who wants to hear of it.
   private struct Running {
     let task: Task<ActionResult, Never>
+    let work: AgentAction.Work
     var listeners: [ActionPerformer.Progress]
+    /// True once a later action has taken its place.
+    var isSuperseded = false
   }
 
   /// What only one action may work on at a time.
@@ -37,40 +40,65 @@ actor ActionRunner {
   /// A repeated id gets the first result; while the first still runs, both get it. The action goes on when the
   /// caller does not wait any more.
   func run(_ action: AgentAction, progress: @escaping ActionPerformer.Progress) async -> ActionResult {
+    await begin(action, progress: progress).value
+  }
+
+  /// Puts an action in its place behind those that came earlier, and returns what will be its result.
+  ///
+  /// A stop or restart by force takes the place of polite ones that still wait for their guest: those end as
+  /// superseded, which is remembered, so that a repeat of them asks the guest nothing.
+  func begin(_ action: AgentAction, progress: @escaping ActionPerformer.Progress) -> Task<ActionResult, Never> {
     do {
       try memory.see(epoch: action.epoch)
     } catch {
-      return ActionResult(id: action.id, failure: FleetError(libvirt: error), domain: nil)
+      let refusal = ActionResult(id: action.id, failure: FleetError(libvirt: error), domain: nil)
+      return Task { refusal }
     }
     if let present = running[action.id] {
       running[action.id]?.listeners.append(progress)
-      return await present.task.value
+      return present.task
     }
     let place = Self.place(of: action.work)
+    supersede(by: action.work)
     let before = last[place]?.task
     let task = Task { await self.execute(action, after: before) }
-    running[action.id] = Running(task: task, listeners: [progress])
+    running[action.id] = Running(task: task, work: action.work, listeners: [progress])
     last[place] = (action.id, task)
-    let result = await task.value
-    if last[place]?.id == action.id { last[place] = nil }
-    return result
+    return task
   }
+
+  private func supersede(by work: AgentAction.Work) {
+    guard case .power(let vm, let verb, force: true, _) = work, verb == .stop || verb == .restart else { return }
+    for (id, present) in running {
+      guard case .power(vm, let waiting, force: false, _) = present.work, waiting == .stop || waiting == .restart
+      else { continue }
+      running[id]?.isSuperseded = true
+      present.task.cancel()
+    }
+  }
+
+  private static let superseded = FleetError(.superseded, "a stop or restart by force has taken its place")
 
   private func execute(_ action: AgentAction, after before: Task<ActionResult, Never>?) async -> ActionResult {
     _ = await before?.value
     let id = action.id
-    defer { running[id] = nil }
+    defer {
+      running[id] = nil
+      let place = Self.place(of: action.work)
+      if last[place]?.id == id { last[place] = nil }
+    }
     if let known = await journal.result(of: id) {
       return ActionResult(id: id, failure: known, domain: await domain(of: action.work))
     }
     logger.info("action begins", metadata: ["action": "\(id)", "work": "\(Self.summary(action.work))"])
     var failure: FleetError?
     do {
+      if running[id]?.isSuperseded == true { throw Self.superseded }
       try await performer.perform(action.work) { step, fraction in
         Task { await self.tell(id, step, fraction) }
       }
     } catch {
-      failure = FleetError(libvirt: error)
+      failure = running[id]?.isSuperseded == true ? Self.superseded : FleetError(libvirt: error)
     }
     // What may go well by itself the next time is not held against a repeat.
     if failure?.retryable != true {

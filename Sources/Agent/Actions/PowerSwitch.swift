@@ -73,7 +73,7 @@ struct PowerSwitch: Sendable {
     while true {
       let waited = ambient.wall.now().seconds(since: begin)
       if waited >= presses * Self.pressesEach {
-        try await press(domain.id)
+        try await Self.whole { try await press(domain.id) }
         presses += 1
       }
       guard let now = try await hypervisor.domain(domain.id), now.state.isActive else { return }
@@ -84,6 +84,13 @@ struct PowerSwitch: Sendable {
       }
       try await ambient.ticks.sleep(for: Self.look)
     }
+  }
+
+  /// Asks libvirt for something that must not reach it late: who is cancelled asks no more, and waits for what is on
+  /// its way.
+  private static func whole(_ body: @escaping @Sendable () async throws -> Void) async throws {
+    try Task.checkCancellation()
+    try await Task { try await body() }.value
   }
 
   /// Presses the power button; a guest that went down meanwhile is what was wanted.
@@ -120,7 +127,7 @@ struct PowerSwitch: Sendable {
           hint: "start it: roost start \(domain.name)")
       }
       if waited >= presses * Self.pressesEach {
-        try await hypervisor.reboot(domain.id)
+        try await Self.whole { try await hypervisor.reboot(domain.id) }
         presses += 1
       }
       try await ambient.ticks.sleep(for: Self.look)

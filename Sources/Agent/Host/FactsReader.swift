@@ -20,6 +20,7 @@ struct FactsReader: Sendable {
       facts.emulators = capabilities.emulators
       facts.versions.libvirt = capabilities.libvirtVersion
       facts.versions.qemu = capabilities.hypervisorVersion
+      facts.cpuModels = capabilities.cpuModels
     }
     if let networks = try? await hypervisor.networks() { facts.networks = networks }
     if let pools = try? await hypervisor.pools() { facts.pools = pools }

@@ -16,6 +16,8 @@ public struct HostCapabilities: Hashable, Sendable {
   public var libvirtVersion = ""
   /// QEMU's version.
   public var hypervisorVersion = ""
+  /// CPU models that guests of the host's own architecture can have, by name.
+  public var cpuModels: [String] = []
 
   /// Makes a value that tells nothing.
   public init() {}

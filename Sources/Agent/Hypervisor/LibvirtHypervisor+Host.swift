@@ -22,8 +22,22 @@ extension LibvirtHypervisor {
       }
       result.libvirtVersion = "\(try connection.libvirtVersion())"
       result.hypervisorVersion = "\(try connection.hypervisorVersion())"
+      result.cpuModels = Self.cpuModels(of: document.cpu.architecture, result.emulators, connection)
       return result
     }
+  }
+
+  /// The models that guests of an architecture can have, under KVM if that works.
+  private static func cpuModels(
+    of architecture: String, _ emulators: [Emulator], _ connection: Connection
+  ) -> [String] {
+    guard let emulator = emulators.first(where: { $0.architecture == architecture }) else { return [] }
+    let type = emulator.accelerators.contains("kvm") ? "kvm" : "qemu"
+    // A host that does not say is refused nothing for it.
+    guard let text = try? connection.domainCapabilitiesXML(arch: architecture, virtType: type),
+      let document = try? DomainCapabilitiesDocument(parsing: text)
+    else { return [] }
+    return document.usableModels.sorted()
   }
 
   /// What one emulator offers; the accelerator is what libvirt finds it able to use now.

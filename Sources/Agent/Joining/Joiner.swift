@@ -61,20 +61,41 @@ public struct Joiner: Sendable {
     let address = try CoordinatorAddress(token.address)
     let machine = try await machineUUID()
     let authority = try await pinnedAuthority(token, at: address)
-    let key = try PrivateKey.generate()
+    let key = try key(for: token)
     let hostname = HostName.current
     let request = try CertificateRequest.create(key: key, commonName: String(hostname.prefix(64)))
     let earlier = try directory.read("identity.json", as: AgentIdentity.self)
-    let reply = try await send(
-      .with {
-        $0.tokenID = token.id.description
-        $0.secret = .init(token.secret)
-        $0.certificateRequestPem = request.pem
-        $0.hostname = hostname
-        $0.hostID = earlier?.hostID ?? ""
-        $0.machineUuid = machine
-      }, to: address, trusting: authority)
-    return try keep(reply, key: key, authority: authority)
+    let message = Roost_V1_JoinRequest.with {
+      $0.tokenID = token.id.description
+      $0.secret = .init(token.secret)
+      $0.certificateRequestPem = request.pem
+      $0.hostname = hostname
+      $0.hostID = earlier?.hostID ?? ""
+      $0.machineUuid = machine
+    }
+    let reply: Roost_V1_JoinResponse
+    do {
+      reply = try await send(message, to: address, trusting: authority)
+    } catch var failure as FleetError where failure.code == .unreachable || failure.code == .timedOut {
+      failure.hint = "type the same again: the token is good for this host until \(token.expiresAt)"
+      throw failure
+    }
+    let outcome = try keep(reply, key: key, authority: authority)
+    try HostFile.remove(directory.file(JoinDraft.file))
+    return outcome
+  }
+
+  /// The key for a token: the one that an earlier attempt with this token made, or a new one, which is kept before
+  /// anybody hears of it.
+  private func key(for token: JoinToken) throws -> PrivateKey {
+    if let draft = try? directory.read(JoinDraft.file, as: JoinDraft.self), draft.tokenID == token.id.description,
+      let key = try? PrivateKey(pem: draft.keyPEM)
+    {
+      return key
+    }
+    let key = try PrivateKey.generate()
+    try directory.write(JoinDraft(tokenID: token.id.description, keyPEM: try key.pem()), to: JoinDraft.file)
+    return key
   }
 
   /// libvirt's UUID of this host.

@@ -62,7 +62,7 @@ struct AgentSession: Sendable {
       try parts.memory.see(macCursor: mark.macCursor, lastEvent: Int64(clamping: mark.lastEvent))
     case .startPolicy(let policy): try parts.policies.keep(StartPolicy(policy))
     case .sendInventory: await reporter.sendInventory()
-    case .action(let message): begin(message)
+    case .action(let message): await begin(message)
     case .tunnel(let request):
       let carrier = TunnelCarrier(hypervisor: parts.hypervisor, client: client, logger: parts.logger)
       errands.addTask { await carrier.carry(request) }
@@ -84,8 +84,9 @@ struct AgentSession: Sendable {
     }
   }
 
-  /// Hands an action over; it goes on if this session ends, and its result then waits in the journal.
-  private func begin(_ message: Roost_V1_Action) {
+  /// Hands an action over, in the order of the stream; it goes on if this session ends, and its result then waits in
+  /// the journal.
+  private func begin(_ message: Roost_V1_Action) async {
     let outbox = outbox
     let action: AgentAction
     do {
@@ -100,18 +101,15 @@ struct AgentSession: Sendable {
           }))
       return
     }
-    let runner = parts.runner
-    Task {
-      let result = await runner.run(action) { step, fraction in
-        outbox.send(
-          .progress(
-            .with {
-              $0.actionID = message.id
-              $0.step = step
-              $0.fraction = fraction ?? -1
-            }))
-      }
-      outbox.send(.result(result.message))
+    let running = await parts.runner.begin(action) { step, fraction in
+      outbox.send(
+        .progress(
+          .with {
+            $0.actionID = message.id
+            $0.step = step
+            $0.fraction = fraction ?? -1
+          }))
     }
+    Task { outbox.send(.result(await running.value.message)) }
   }
 }

@@ -19,7 +19,7 @@ extension Admission {
     let observedPorts = attempt.view.observedPorts()
     return try await store.commit { transaction in
       try SettlingDesk.check(transaction, "create VM \"\(intent.spec.name)\"")
-      guard try verify(attempt, in: transaction, now: now) else { return nil }
+      guard try verify(attempt, in: transaction) else { return nil }
       if intent.start, let twin = view.twins(ofNew: intent.spec, on: host.name).first {
         throw Self.refusal(twin)
       }
@@ -29,7 +29,8 @@ extension Admission {
       let vm = ManagedVM(
         id: vmID, spec: intent.spec, hostID: host.id, host: host.name, power: intent.start ? .running : .stopped,
         revision: 1, allocations: Allocations(macs: grants.map(\.mac), vncPort: port), phase: .pending,
-        placed: attempt.decision, createdAt: now)
+        placed: attempt.decision, createdAt: now,
+        constraints: intent.constraints)
       try transaction.insertVM(vm)
       for grant in grants { try transaction.allocateMAC(grant.mac, to: vm, source: grant.source, at: now) }
       if let port { try transaction.allocatePort(port, to: vm, at: now) }
@@ -54,17 +55,14 @@ extension Admission {
   }
 
   /// True if the chosen host still takes the VM, by the store's own rows and what runs there unmanaged.
-  private func verify(_ attempt: Attempt, in transaction: FleetTransaction, now: Timestamp) throws -> Bool {
+  private func verify(_ attempt: Attempt, in transaction: FleetTransaction) throws -> Bool {
     let name = attempt.intent.spec.name
     if let other = try transaction.vm(named: name) {
       throw FleetError(.conflict, "the name \"\(name)\" belongs to a VM on \(other.host) already")
     }
-    guard let row = try transaction.host(attempt.entry.host.id) else { return false }
-    var entry = attempt.entry
-    entry.host = row
-    let reserved = try transaction.reserved(on: row.id) + attempt.view.unmanagedReservation(on: row.id)
-    var snapshot = attempt.view.snapshot(of: entry, reserved: reserved, now: now)
-    snapshot.files = attempt.files[row.id]
-    return Placement.verify(attempt.intent.request, on: snapshot) == nil
+    return try Recheck(
+      request: attempt.intent.request(aim: attempt.index.policy.aim), entry: attempt.entry,
+      unmanaged: attempt.view.unmanagedReservation(on: attempt.entry.host.id), index: attempt.index
+    ).holds(in: transaction)
   }
 }

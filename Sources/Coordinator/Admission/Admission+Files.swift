@@ -10,8 +10,10 @@ extension Admission {
   func files(for intent: Intent) async throws -> HostFiles {
     let paths = intent.spec.disks.filter { $0.source == .existing }.compactMap(\.path)
     guard !paths.isEmpty else { return HostFiles() }
-    let view = await inventory.view
-    let fitting = try decide(intent, on: view, HostFiles()).ranking.compactMap { view.host($0.host)?.host.id }
+    let index = await inventory.index(now: clock.now())
+    let fitting = index.decision(for: intent.request(aim: index.policy.aim)).ranking.compactMap { ranked in
+      index.host(ranked.host)?.id
+    }
     return await withTaskGroup(of: (HostID, KnownFiles).self) { group in
       for host in fitting {
         group.addTask { (host, await knownFiles(paths, on: host)) }

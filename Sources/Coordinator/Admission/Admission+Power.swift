@@ -6,15 +6,22 @@ extension Admission {
   /// How long a polite stop or restart may take unless the caller says otherwise, in seconds.
   static let politeStopSeconds = 60
 
-  /// Accepts a change of a VM's power.
+  /// What was accepted, and the operation whose place it takes.
+  private struct AcceptedPower: Sendable {
+    var vm: ManagedVM
+    var operation: FleetOperation
+    var superseded: FleetOperation?
+  }
+
+  /// Accepts a change of a VM's power. A stop or restart by force takes the place of a polite one that still waits.
   /// - Throws: ``FleetError``: `notFound`, `precondition` where the life cycle forbids it, `unreachable` when the
   ///   host can't be told, `conflict` while another operation of the VM is under way.
   func power(
     _ verb: PowerVerb, vm name: String, force: Bool, timeoutSeconds: Int, _ write: WriteRequest
   ) async throws -> FleetOperation {
     if let earlier = try await replay(write)?.operation { return earlier }
-    let operation = try await turnstile.pass {
-      if let earlier = try await replay(write)?.operation { return earlier }
+    let (operation, superseded) = try await turnstile.pass { () -> (FleetOperation, FleetOperation?) in
+      if let earlier = try await replay(write)?.operation { return (earlier, nil) }
       let view = await inventory.view
       let vm = try view.requiredManagedVM(name)
       let summary = view.summary(of: vm)
@@ -34,8 +41,10 @@ extension Admission {
         vm, verb, force: force, timeoutSeconds: timeoutSeconds == 0 ? Self.politeStopSeconds : timeoutSeconds,
         isDone: isDone, write)
       await inventory.put(accepted.vm)
-      return accepted.operation
+      return (accepted.operation, accepted.superseded)
     }
+    // The earlier one sends nothing any more once this returns: what it asked for stands before what comes now.
+    if let superseded { await driver.drop(superseded) }
     await driver.begin(operation)
     await feed.poke()
     return operation
@@ -43,12 +52,15 @@ extension Admission {
 
   private func commitPower(
     _ vm: ManagedVM, _ verb: PowerVerb, force: Bool, timeoutSeconds: Int, isDone: Bool, _ write: WriteRequest
-  ) async throws -> (vm: ManagedVM, operation: FleetOperation) {
+  ) async throws -> AcceptedPower {
     let now = clock.now()
     let operationID = OperationID(from: random)
     return try await store.commit { transaction in
       var changed = try Self.current(vm, in: transaction)
-      try Self.checkIdle(changed, in: transaction)
+      let mayTakeOver = force && (verb == .stop || verb == .restart)
+      let waiting =
+        mayTakeOver ? try transaction.operations(vm: vm.id).first(where: \.isPoliteWait) : nil
+      if waiting == nil { try Self.checkIdle(changed, in: transaction) }
       changed.power = verb.target
       changed.revision += 1
       try transaction.updateVM(changed)
@@ -57,6 +69,9 @@ extension Admission {
         id: operationID, kind: kind, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID, host: vm.host,
         state: isDone ? .done : .pending, steps: isDone ? [] : Reconciliation.steps(for: kind, start: false),
         force: force, timeoutSeconds: timeoutSeconds, createdAt: now, endedAt: isDone ? now : nil)
+      // A polite stop whose guest is off already is about to end well.
+      let superseded = isDone && waiting?.kind == .stop ? nil : waiting?.superseded(by: operation, at: now)
+      if let superseded { try Self.end(superseded, in: transaction, at: now) }
       try transaction.insertOperation(operation)
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operationID, at: now))
@@ -65,8 +80,15 @@ extension Admission {
           at: now, kind: "vm.\(verb.rawValue)", subject: vm.spec.name,
           message: "\(verb.rawValue) of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
       }
-      return (changed, operation)
+      return AcceptedPower(vm: changed, operation: operation, superseded: superseded)
     }
+  }
+
+  private static func end(_ operation: FleetOperation, in transaction: FleetTransaction, at now: Timestamp) throws {
+    try transaction.updateOperation(operation)
+    try transaction.appendEvent(
+      at: now, kind: "operation.superseded", subject: operation.subject,
+      message: operation.failure?.message ?? "the \(operation.kind.rawValue) is superseded")
   }
 
   /// The VM's row as it is now.
@@ -80,9 +102,11 @@ extension Admission {
   /// Refuses a second operation of a VM while one is under way.
   static func checkIdle(_ vm: ManagedVM, in transaction: FleetTransaction) throws {
     guard let busy = try transaction.operations(vm: vm.id).first(where: { !$0.state.isEnded }) else { return }
+    let word = "roost \(busy.kind.rawValue) --force \(vm.spec.name)"
+    let force = busy.isPoliteWait ? ", or do not ask the guest: \(word)" : ""
     throw FleetError(
       .conflict, "VM \"\(vm.spec.name)\" is busy with the operation \(busy.kind.rawValue)",
-      hint: "wait for it: roost op wait \(busy.id)", operation: busy.id, retryable: true)
+      hint: "wait for it: roost op wait \(busy.id)\(force)", operation: busy.id, retryable: true)
   }
 
   /// Refuses what a host can't be told now.

@@ -18,13 +18,17 @@ struct Admission: Sendable {
   let clock: any WallClock
   let random: any RandomSource
 
-  /// The decision for an intent as the fleet stands now; nothing is changed.
+  /// The decision for an intent as the fleet stands now, every host explained; nothing is changed. Addresses that the
+  /// VM can't have refuse every host, by the rules `mac` and `port`.
   func decide(_ intent: Intent) async throws -> Decision {
     let resolved = try await resolved(intent)
+    try await checkHost(of: resolved)
     let files = try await files(for: resolved)
-    let view = await inventory.view
-    try await checkFree(resolved.spec, in: view)
-    return try decide(resolved, on: view, files)
+    try await checkName(resolved.spec.name)
+    let index = files.added(to: await inventory.index(now: clock.now()))
+    var request = resolved.request(aim: index.policy.aim)
+    request.addresses = try await obstacles(resolved.spec, in: await inventory.view)
+    return index.decision(for: request)
   }
 
   /// Places and commits a new VM.
@@ -33,6 +37,7 @@ struct Admission: Sendable {
     if let earlier = try await replay(write) { return earlier }
     try await store.read { try SettlingDesk.check($0, "create VM \"\(intent.spec.name)\"") }
     let resolved = try await resolved(intent)
+    try await checkHost(of: resolved)
     // Before the turn is taken, so that a host that is slow to answer holds up nobody else.
     let files = try await files(for: resolved)
     let admitted = try await turnstile.pass {
@@ -40,13 +45,16 @@ struct Admission: Sendable {
       if let earlier = try await replay(write) { return earlier }
       for _ in 0..<Self.attempts {
         let view = await inventory.view
-        try await checkFree(resolved.spec, in: view)
-        let decision = try decide(resolved, on: view, files)
+        try await checkName(resolved.spec.name)
+        try await checkMACs(resolved.spec, in: view)
+        let index = files.added(to: await inventory.index(now: clock.now()))
+        let request = resolved.request(aim: index.policy.aim)
+        let decision = index.brief(request)
         guard let name = decision.host, let entry = view.host(name) else {
-          throw Self.noHostFits(resolved, decision)
+          throw Self.noHostFits(resolved, index.decision(for: request))
         }
         let attempt = Attempt(
-          intent: resolved, write: write, decision: decision, entry: entry, view: view, files: files)
+          intent: resolved, write: write, decision: decision, entry: entry, view: view, index: index)
         if let admitted = try await commit(attempt) {
           if let vm = admitted.vm { await inventory.put(vm) }
           return admitted
@@ -71,22 +79,29 @@ struct Admission: Sendable {
     }
   }
 
-  func decide(_ intent: Intent, on view: FleetView, _ files: HostFiles) throws -> Decision {
-    if let host = intent.host { _ = try view.requiredHost(host) }
-    return Placement.decide(intent.request, on: files.added(to: view.snapshots(now: clock.now())))
+  /// Refuses a host that is not in the fleet.
+  func checkHost(of intent: Intent) async throws {
+    if let host = intent.host { _ = try await inventory.view.requiredHost(host) }
   }
 
   private static func noHostFits(_ intent: Intent, _ decision: Decision) -> FleetError {
-    let lacksFiles = decision.refused.contains { $0.rule == "files" }
-    return FleetError(
+    FleetError(
       .noHostFits, "no host fits VM \"\(intent.spec.name)\"",
-      hint: lacksFiles
-        ? "copy its disks to a host that fits, or let Roost make new ones: roost import … --create-disks SIZE"
-        : "ask for less, or see what is free: roost host list", refusals: decision.refused)
+      hint: hint(decision.refused), refusals: decision.refused)
+  }
+
+  private static func hint(_ refused: [Refusal]) -> String {
+    if refused.contains(where: { $0.rule == "files" }) {
+      return "copy its disks to a host that fits, or let Roost make new ones: roost import … --create-disks SIZE"
+    }
+    if refused.contains(where: { $0.rule == "survive" }) {
+      return "add a host, ask for less, or let fewer hosts fail: roost policy set survive=0"
+    }
+    return "ask for less, or see what is free: roost host list"
   }
 
   /// The intent with the images of its spec looked up, and its sizes made true.
-  private func resolved(_ intent: Intent) async throws -> Intent {
+  func resolved(_ intent: Intent) async throws -> Intent {
     let names = Set(intent.spec.disks.compactMap(\.image?.name))
     let images = try await store.read { reader in
       var found: [String: Image] = [:]
@@ -105,31 +120,7 @@ struct Admission: Sendable {
       try resolved.spec.disks[index].take(image)
     }
     try resolved.spec.validated()
+    try resolved.constraints.validated()
     return resolved
-  }
-
-  /// Refuses a name or a chosen MAC that some domain of the fleet has already.
-  private func checkFree(_ spec: VMSpec, in view: FleetView) async throws {
-    if let vm = view.vms.values.first(where: { $0.spec.name == spec.name }) {
-      throw FleetError(
-        .conflict,
-        "the name \"\(spec.name)\" belongs to a VM on \(view.hosts[vm.hostID]?.host.name ?? vm.host) already",
-        hint: "choose another name, or look at it: roost show \(spec.name)")
-    }
-    if let found = view.observedDomains.first(where: { $0.domain.name == spec.name }) {
-      throw FleetError(
-        .conflict, "the name \"\(spec.name)\" belongs to an unmanaged VM on \(found.host) already",
-        hint: "choose another name, or look at it: roost show \(spec.name)")
-    }
-    let now = clock.now()
-    try await store.read { reader in
-      for nic in spec.nics {
-        guard let mac = nic.mac else { continue }
-        let owners = view.observedOwners(of: mac)
-        if let refusal = try MACAllotment.refusal(of: mac, for: nic, owners: owners, in: reader, now: now) {
-          throw refusal
-        }
-      }
-    }
   }
 }

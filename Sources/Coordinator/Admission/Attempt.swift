@@ -1,4 +1,5 @@
 import Fleet
+import Scheduling
 
 /// One decision on its way into the store, with the snapshot it was made on.
 struct Attempt: Sendable {
@@ -8,5 +9,6 @@ struct Attempt: Sendable {
   /// The chosen host.
   let entry: HostEntry
   let view: FleetView
-  let files: HostFiles
+  /// The hosts that were decided on.
+  let index: PlacementIndex
 }

@@ -12,13 +12,14 @@ struct HostFiles: Sendable {
     return answers[host] ?? .unknown("it could not be asked before the decision")
   }
 
-  /// The snapshots with what is known put in.
-  func added(to snapshots: [HostSnapshot]) -> [HostSnapshot] {
-    guard answers != nil else { return snapshots }
-    return snapshots.map { snapshot in
-      var snapshot = snapshot
-      snapshot.files = self[snapshot.id]
-      return snapshot
-    }
+  /// The hosts with what is known put in.
+  func added(to index: PlacementIndex) -> PlacementIndex {
+    guard answers != nil else { return index }
+    return PlacementIndex(
+      index.hosts.map { snapshot in
+        var snapshot = snapshot
+        snapshot.files = self[snapshot.id]
+        return snapshot
+      }, under: index.policy)
   }
 }

@@ -5,11 +5,17 @@ import Scheduling
 struct Intent: Sendable {
   var kind: OperationKind
   var spec: VMSpec
-  /// The only host allowed, or nil.
+  /// The only host allowed, or nil. It is a choice of the moment: only ``PlacementConstraints/isPinned`` keeps the VM
+  /// there.
   var host: String?
   var start: Bool
-  var policy: PlacementPolicy
+  /// What to aim for, or nil for what the fleet aims for.
+  var policy: PlacementPolicy?
+  /// What is asked of the host beyond the spec.
+  var constraints = PlacementConstraints()
 
   /// What placement is asked.
-  var request: PlacementRequest { PlacementRequest(spec: spec, host: host, policy: policy) }
+  func request(aim: PlacementPolicy) -> PlacementRequest {
+    PlacementRequest(spec: spec, host: host, policy: policy ?? aim, constraints: constraints)
+  }
 }

@@ -131,9 +131,8 @@ struct AgentReception: Sendable {
       try await keep(facts.capacity, of: host.id)
       try await keepReservations(of: host.id)
     case .domains(let delta): try await take(delta, from: host)
-    case .statistics(let statistics):
-      // A sign of life; the figures are checked, and kept once something shows them.
-      for message in statistics.domains { _ = try DomainStatistics(message) }
+    case .statistics(let message):
+      await inventory.measured(host.id, try UsageReport(message), at: clock.now())
     case .digest(let digest): await compare(digest, from: host, session)
     case .progress(let progress):
       guard let id = ActionID(progress.actionID) else { return }

@@ -67,19 +67,25 @@ actor AgentSessions {
     }
   }
 
-  /// Has a host carry out an action and waits for its result, however long that takes.
+  /// Has a host carry out an action and waits for its result, however long that takes; one who is cancelled waits no
+  /// longer, and nothing is sent for one who was cancelled before.
   /// - Throws: ``FleetError`` with code `unreachable` if the agent is not connected, or its connection ends.
   func perform(
     _ action: AgentAction, on hostID: HostID, progress: @escaping @Sendable (String, Double?) -> Void
   ) async throws -> ActionResult {
     let message = Roost_V1_CoordinatorMessage.with { $0.action = action.message }
-    return try await withCheckedThrowingContinuation { continuation in
-      do {
-        try tell(hostID, message)
-        actions.add(.init(hostID: hostID, progress: progress, continuation: continuation), for: action.id)
-      } catch {
-        continuation.resume(throwing: error)
+    return try await withTaskCancellationHandler {
+      try Task.checkCancellation()
+      return try await withCheckedThrowingContinuation { continuation in
+        do {
+          try tell(hostID, message)
+          actions.add(.init(hostID: hostID, progress: progress, continuation: continuation), for: action.id)
+        } catch {
+          continuation.resume(throwing: error)
+        }
       }
+    } onCancel: {
+      Task { await giveUp(action.id) }
     }
   }
 
@@ -121,6 +127,10 @@ actor AgentSessions {
   /// Takes an answer from a host; one that nobody waits for any more is dropped.
   func finish(_ answer: HostAnswer, from hostID: HostID) {
     queries.finish(answer.id, with: answer.result.mapError { $0 }, from: hostID)
+  }
+
+  private func giveUp(_ id: ActionID) {
+    actions.fail(id, CancellationError())
   }
 
   private func giveUp(_ id: QueryID) {

@@ -21,6 +21,7 @@ public enum Access {
     "roost.v1.Hosts/List": people, "roost.v1.Hosts/Get": people, "roost.v1.Hosts/CreateToken": people,
     "roost.v1.Hosts/SetCordon": people, "roost.v1.Hosts/Remove": people, "roost.v1.Hosts/ListNetworks": people,
     "roost.v1.Hosts/SetNetwork": people, "roost.v1.Hosts/ListPools": people,
+    "roost.v1.Hosts/SetLabels": people,
     "roost.v1.Addresses/ListMACs": people, "roost.v1.Addresses/ListPorts": people,
     "roost.v1.Addresses/FindMACs": people, "roost.v1.Addresses/ReserveMACs": people,
     "roost.v1.Addresses/ReleaseMAC": people, "roost.v1.Addresses/ListMACPools": people,
@@ -32,6 +33,10 @@ public enum Access {
     "roost.v1.Administration/CreateOperator": [.localAdministrator],
     "roost.v1.Adoption/Plan": people, "roost.v1.Adoption/Adopt": people, "roost.v1.Adoption/Release": people,
     "roost.v1.Settling/Show": people, "roost.v1.Settling/Finish": people,
+    "roost.v1.Planning/GetPolicy": people, "roost.v1.Planning/SetPolicy": people,
+    "roost.v1.Planning/GetFleet": people, "roost.v1.Planning/PlanBatch": people,
+    "roost.v1.Planning/SetConstraints": people,
+    "roost.v1.Usage/List": people,
   ]
 
   private static let people: Set<Caller.Role> = [.localAdministrator, .operator]

@@ -2,6 +2,8 @@ import Fleet
 
 /// A host's domains by what people and the ledger look them up by.
 struct DomainIndex: Sendable {
+  /// By name, which is unique on a host.
+  private(set) var names: [String: VMID] = [:]
   /// By MAC address in any configuration.
   private(set) var macs: [MACAddress: [VMID]] = [:]
   /// By IP address, in lower case.
@@ -13,6 +15,7 @@ struct DomainIndex: Sendable {
 
   init(_ domains: [VMID: ObservedDomain] = [:]) {
     for domain in domains.values {
+      names[domain.name] = domain.id
       for mac in domain.macs { macs[mac, default: []].append(domain.id) }
       for ip in Set(domain.leases.map { $0.ip.lowercased() }) { ips[ip, default: []].append(domain.id) }
       for port in domain.displayPorts { ports[port, default: []].append(domain.id) }

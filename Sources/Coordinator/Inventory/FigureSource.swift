@@ -25,7 +25,8 @@ struct FigureSource: Sendable {
       hosts: view.hostSummaries,
       vms: Self.count(view.vmSummaries()) { FleetFigures.Kind(state: $0.state.name, isManaged: $0.managed) },
       macs: Self.count(entries, by: \.state), ports: Self.count(ports, by: \.state),
-      conflicts: entries.count { $0.state == .conflict }, operationsRunning: running, lastEvent: last)
+      conflicts: entries.count { $0.state == .conflict }, operationsRunning: running, lastEvent: last,
+      usage: view.usage)
   }
 
   private static func count<Element, Key: Hashable>(

@@ -36,7 +36,7 @@ extension FleetView {
   /// Every display port of every observed domain, but for one VM.
   func observedPorts(except id: VMID? = nil) -> Set<Int> {
     hosts.values.reduce(into: []) { ports, entry in
-      for domain in entry.domains.values where domain.id != id { ports.formUnion(domain.displayPorts) }
+      for (port, owners) in entry.index.ports where owners.contains(where: { $0 != id }) { ports.insert(port) }
     }
   }
 

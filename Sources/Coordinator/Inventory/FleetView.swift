@@ -11,6 +11,8 @@ struct FleetView: Sendable {
   var startPolicy = StartPolicy()
   /// The shared addresses that somebody accepted.
   var accepted: [MACAddress: AcceptedConflict] = [:]
+  /// What holds for every placement.
+  var policy = FleetPolicy()
 
   /// The host of that name or id.
   func host(_ nameOrID: String) -> HostEntry? {
@@ -39,33 +41,13 @@ struct FleetView: Sendable {
     return nil
   }
 
-  /// What VMs reserve of a host: managed ones nominally, unmanaged ones while they run.
-  func reserved(on id: HostID) -> Reservation {
-    let managed = vms.values.filter { $0.hostID == id }
-    return Capacity.reserved(managed: Array(managed), unmanaged: []) + unmanagedReservation(on: id)
-  }
-
-  /// What managed VMs reserve of each host, in one pass over the VMs.
-  private var managedReservations: [HostID: Reservation] {
-    Dictionary(grouping: vms.values, by: \.hostID).mapValues { Capacity.reserved(managed: $0, unmanaged: []) }
-  }
-
   /// What unmanaged VMs reserve of a host.
   func unmanagedReservation(on id: HostID) -> Reservation {
     let unmanaged = hosts[id].map { entry in entry.domains.values.filter { vms[$0.id]?.hostID != id } } ?? []
     return Capacity.reserved(managed: [], unmanaged: Array(unmanaged))
   }
 
-  /// Every host as placement sees it.
-  func snapshots(now: Timestamp) -> [HostSnapshot] {
-    let managed = managedReservations
-    return sortedHosts.map { entry in
-      let reserved = (managed[entry.host.id] ?? Reservation()) + unmanagedReservation(on: entry.host.id)
-      return snapshot(of: entry, reserved: reserved, now: now)
-    }
-  }
-
-  /// One host as placement sees it, with what is reserved of it.
+  /// One host without its VMs as placement sees it, with what is reserved of it.
   func snapshot(of entry: HostEntry, reserved: Reservation, now: Timestamp) -> HostSnapshot {
     HostSnapshot(
       id: entry.host.id, name: entry.host.name, state: entry.state, stateDetail: entry.reason,
@@ -74,6 +56,6 @@ struct FleetView: Sendable {
       freePoolSpace: entry.facts?.pools.first { $0.path == entry.facts?.imageDirectory }?.available,
       emulators: entry.facts?.emulators ?? [], kvmUsable: entry.facts?.kvmUsable ?? false,
       networks: entry.facts?.networks ?? [], bridges: Set(entry.facts?.bridges ?? []), labels: entry.host.labels,
-      vmCount: entry.domains.count)
+      vmCount: entry.domains.count, traits: traits(of: entry, now: now))
   }
 }

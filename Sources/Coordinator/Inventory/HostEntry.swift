@@ -23,6 +23,8 @@ struct HostEntry: Sendable {
   private var isIndexed = true
   /// When the domains were last known to be so.
   var domainsAt: Timestamp?
+  /// What its agent has measured last; nil before the first time.
+  var measurement: HostMeasurement?
 
   init(host: Host) {
     self.host = host

@@ -4,8 +4,9 @@ import Fleet
 ///
 /// It is filled from the store at start and after each commit, and answers every list and search.
 actor Inventory {
-  private(set) var view = FleetView()
+  var view = FleetView()
   private(set) var managed = ManagedIndex()
+  var standing = DecisionIndex()
   private var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
   private var nextWatcher = 0
 
@@ -23,6 +24,7 @@ actor Inventory {
     }
     view.vms = Dictionary(vms.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
     for vm in vms { managed.replace(nil, with: vm) }
+    standing.forget()
     changed()
   }
 
@@ -39,21 +41,26 @@ actor Inventory {
 
   /// Puts a committed host row in place.
   func put(_ host: Host) {
+    let isKnown = view.hosts[host.id]?.host.name == host.name
     view.hosts[host.id, default: HostEntry(host: host)].host = host
+    if isKnown { standing.touch(host.id) } else { standing.forget() }
     changed()
   }
 
   /// Forgets a removed host.
   func remove(host id: HostID) {
     view.hosts[id] = nil
+    standing.forget()
     changed()
   }
 
   /// Puts a committed VM row in place, unless a later revision is there already.
   func put(_ vm: ManagedVM) {
     if let present = view.vms[vm.id], present.revision > vm.revision { return }
+    if let old = view.vms[vm.id] { standing.touch(old.hostID) }
     managed.replace(view.vms[vm.id], with: vm)
     view.vms[vm.id] = vm
+    standing.touch(vm.hostID)
     changed()
   }
 
@@ -63,13 +70,17 @@ actor Inventory {
       managed.replace(vm, with: nil)
       view.hosts[vm.hostID]?.domains[id] = nil
       view.hosts[vm.hostID]?.refreshIndex()
+      standing.touch(vm.hostID)
     }
     changed()
   }
 
   /// Forgets that a VM is managed; what was observed of it stays.
   func release(vm id: VMID) {
-    view.vms[id] = nil
+    if let vm = view.vms.removeValue(forKey: id) {
+      managed.replace(vm, with: nil)
+      standing.touch(vm.hostID)
+    }
     changed()
   }
 
@@ -82,6 +93,7 @@ actor Inventory {
     body(&entry)
     entry.refreshIndex()
     view.hosts[id] = entry
+    standing.touch(id)
     changed()
   }
 
@@ -89,6 +101,11 @@ actor Inventory {
   func seen(_ id: HostID, at now: Timestamp) {
     view.hosts[id]?.seenAt = now
     if view.hosts[id]?.isCurrent == true { view.hosts[id]?.domainsAt = now }
+  }
+
+  /// Notes what a host's agent has measured, without waking those who wait for changes.
+  func measured(_ id: HostID, _ report: UsageReport, at now: Timestamp) {
+    view.hosts[id]?.take(report, at: now)
   }
 
   /// A signal after each change from now on; several changes may share one signal.

@@ -29,25 +29,44 @@ struct MACAllotment: Sendable {
         throw refusal
       }
     }
-    let chosen = Set(nics.compactMap(\.mac))
-    let pools = try transaction.macPools()
-    var wanted: [String: (pool: MACPoolRecord, slots: [Int])] = [:]
-    for (slot, nic) in nics.enumerated() where nic.mac == nil {
-      guard let record = PoolChoice.pool(for: nic, labels: labels, among: pools) else { continue }
-      wanted[record.pool.name, default: (record, [])].slots.append(slot)
-    }
     var found: [Int: MACAddress] = [:]
-    for (name, order) in wanted.sorted(by: { $0.key < $1.key }) {
-      let next = try MACAllocation.next(
-        count: order.slots.count, pool: order.pool.pool, cursor: order.pool.cursor
-      ) { mac in
-        chosen.contains(mac) ? mac : try takenThrough(mac, in: transaction)
-      }.get()
+    for (name, order) in try wanted(in: transaction).sorted(by: { $0.key < $1.key }) {
+      let next = try next(order, in: transaction, now: now).get()
       try transaction.advanceCursor(of: name, to: next.cursor)
       for (slot, mac) in zip(order.slots, next.macs) { found[slot] = mac }
     }
     return nics.enumerated().compactMap { slot, nic in
       nic.mac.map { Grant(mac: $0, source: "chosen") } ?? found[slot].map { Grant(mac: $0, source: "pool") }
+    }
+  }
+
+  /// Why a pool can't give what is wanted of it now, or nil; nothing is changed.
+  func lack(in reader: FleetSnapshotReader, now: Timestamp) throws -> FleetError? {
+    for (_, order) in try wanted(in: reader).sorted(by: { $0.key < $1.key }) {
+      if case .failure(let lack) = try next(order, in: reader, now: now) { return lack }
+    }
+    return nil
+  }
+
+  /// The interfaces without a chosen address, by the pool that serves them.
+  private func wanted(in reader: FleetSnapshotReader) throws -> [String: (pool: MACPoolRecord, slots: [Int])] {
+    let pools = try reader.macPools()
+    var wanted: [String: (pool: MACPoolRecord, slots: [Int])] = [:]
+    for (slot, nic) in nics.enumerated() where nic.mac == nil {
+      guard let record = PoolChoice.pool(for: nic, labels: labels, among: pools) else { continue }
+      wanted[record.pool.name, default: (record, [])].slots.append(slot)
+    }
+    return wanted
+  }
+
+  private func next(
+    _ order: (pool: MACPoolRecord, slots: [Int]), in reader: FleetSnapshotReader, now: Timestamp
+  ) throws -> Result<(macs: [MACAddress], cursor: UInt64), FleetError> {
+    let chosen = Set(nics.compactMap(\.mac))
+    return try MACAllocation.next(
+      count: order.slots.count, pool: order.pool.pool, cursor: order.pool.cursor
+    ) { mac in
+      chosen.contains(mac) ? mac : try takenThrough(mac, in: reader, now: now)
     }
   }
 
@@ -68,9 +87,13 @@ struct MACAllotment: Sendable {
   }
 
   /// The last address of the block of taken ones that begins with an address; nil if it is free.
-  private func takenThrough(_ mac: MACAddress, in reader: FleetSnapshotReader) throws -> MACAddress? {
+  private func takenThrough(
+    _ mac: MACAddress, in reader: FleetSnapshotReader, now: Timestamp
+  ) throws -> MACAddress? {
     if let reservation = try reader.macReservation(mac) { return reservation.range.last }
-    let isTaken = try !owners(mac).isEmpty || reader.macHolder(mac) != nil || reader.isSighted(mac)
+    let holder = try reader.macHolder(mac)
+    let isHeld = holder.map { $0.state != .quarantined || $0.until.map { $0 > now } ?? true } ?? false
+    let isTaken = try isHeld || !owners(mac).isEmpty || reader.isSighted(mac)
     return isTaken ? mac : nil
   }
 }

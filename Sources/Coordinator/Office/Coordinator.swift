@@ -83,6 +83,7 @@ public struct Coordinator: Service {
         for server in servers { group.addTask { try await server.serve() } }
         group.addTask { try await house.settling.run() }
         group.addTask { try await house.herald.run() }
+        group.addTask { try await house.pruner.run() }
         group.addTask {
           for server in servers { _ = try await server.listeningAddress }
           try await house.settling.begin()

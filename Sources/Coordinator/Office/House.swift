@@ -67,6 +67,9 @@ struct House: Sendable {
       logger: logger)
   }
 
+  /// What forgets what is old.
+  var pruner: Pruner { Pruner(term: office.term, store: store, clock: clock, logger: logger) }
+
   /// What counts the fleet.
   var figures: FigureSource { FigureSource(office: office, store: store, inventory: inventory, clock: clock) }
 
@@ -85,9 +88,12 @@ struct House: Sendable {
       }
     }
     await inventory.load(hosts: hosts, vms: vms, reports: last)
-    let (policy, accepted) = try await store.read { (try $0.startPolicy(), try $0.acceptedConflicts()) }
+    let (policy, accepted, placement) = try await store.read {
+      (try $0.startPolicy(), try $0.acceptedConflicts(), try $0.placementPolicy())
+    }
     await inventory.put(policy)
     await inventory.put(accepted)
+    await inventory.put(placement)
     // What was known before this term began is not told again.
     let ledger = try await store.read { try LedgerPage.all($0) }
     let view = await inventory.view
@@ -126,7 +132,9 @@ struct House: Sendable {
       OperationsService(store: store, board: board, feed: feed),
       AddressesService(ledger: LedgerDesk(store: store, inventory: inventory, feed: feed, clock: clock)),
       AdoptionService(desk: adoption),
+      PlanningService(desk: PlanningDesk(admission: admission)),
       SettlingService(desk: settling),
+      UsageService(inventory: inventory, clock: clock),
       ImagesService(store: store, library: library, feed: feed, clock: clock, random: random),
       AdministrationService(
         office: office, store: store, source: figures, registry: registry, directory: directory, clock: clock,

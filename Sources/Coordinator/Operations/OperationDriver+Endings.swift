@@ -13,6 +13,7 @@ extension OperationDriver {
     let ended = operation
     let quarantineUntil = now.adding(seconds: office.quarantineSeconds)
     let vm = try await store.commit { transaction -> ManagedVM? in
+      try Self.checkOpen(ended.id, in: transaction)
       try transaction.updateOperation(ended)
       try transaction.appendEvent(
         at: now, kind: "operation.done", subject: ended.subject,
@@ -63,6 +64,7 @@ extension OperationDriver {
     let removes = isUnmade
     let ended = operation
     let vm = try await store.commit { transaction -> ManagedVM? in
+      try Self.checkOpen(ended.id, in: transaction)
       try transaction.updateOperation(ended)
       try transaction.appendEvent(
         at: now, kind: "operation.failed", subject: ended.subject,
@@ -87,6 +89,12 @@ extension OperationDriver {
       if isUnmade { await inventory.remove(vm: id) } else { await inventory.release(vm: id) }
     }
     await announce(ended)
+  }
+
+  /// Turns back what would be written of an operation whose place another one has taken meanwhile.
+  static func checkOpen(_ id: OperationID, in transaction: FleetTransaction) throws {
+    guard try transaction.operation(id)?.state.isEnded == true else { return }
+    throw FleetError(.superseded, "the operation \(id) has ended already")
   }
 
   /// The power state to hold a VM to after a failed operation: what it was before is what it should stay.

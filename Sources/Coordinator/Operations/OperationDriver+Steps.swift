@@ -118,6 +118,7 @@ extension OperationDriver {
     let vmID = operation.vmID
     let marked = operation
     let vm = try await store.commit { transaction -> ManagedVM? in
+      try Self.checkOpen(marked.id, in: transaction)
       try transaction.updateOperation(marked)
       guard let phase, let vmID, var vm = try transaction.vm(vmID) else { return nil }
       vm.phase = phase

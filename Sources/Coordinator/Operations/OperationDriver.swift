@@ -10,6 +10,7 @@ import Store
 actor OperationDriver {
   /// How long a waiting operation sleeps at most before it looks at the fleet again.
   static let patience: Duration = .seconds(30)
+  private static let droppedLimit = 256
 
   let office: Office
   let store: FleetStore
@@ -22,6 +23,8 @@ actor OperationDriver {
   let random: any RandomSource
   let logger: Logger
   private var tasks: [OperationID: Task<Void, Never>] = [:]
+  /// The last operations that others have taken the place of, as they ended: one of them may be begun a moment late.
+  private var dropped: [FleetOperation] = []
 
   init(
     office: Office, store: FleetStore, inventory: Inventory, sessions: AgentSessions, board: OperationBoard,
@@ -51,10 +54,22 @@ actor OperationDriver {
     guard !operation.state.isEnded, tasks[operation.id] == nil else { return }
     await board.show(operation)
     guard tasks[operation.id] == nil else { return }
+    if let ended = dropped.last(where: { $0.id == operation.id }) { return await board.show(ended) }
     tasks[operation.id] = Task {
       await drive(operation.id)
       tasks[operation.id] = nil
     }
+  }
+
+  /// Stops carrying out an operation whose end is written down, because another one takes its place.
+  ///
+  /// When this returns, it sends nothing to its host any more.
+  func drop(_ ended: FleetOperation) async {
+    dropped = dropped.suffix(Self.droppedLimit - 1) + [ended]
+    let task = tasks[ended.id]
+    task?.cancel()
+    await task?.value
+    await board.show(ended)
   }
 
   /// Stops driving, for the end of office; what is unfinished goes on with the next one.
@@ -78,6 +93,8 @@ actor OperationDriver {
         }
         failures = 0
       } catch is CancellationError {
+        return
+      } catch let error as FleetError where error.code == .superseded {
         return
       } catch {
         failures += 1

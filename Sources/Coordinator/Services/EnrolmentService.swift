@@ -33,7 +33,8 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     let fresh = HostID(from: random)
     let registry = registry
     // The certificate is made inside the transaction: a token is used up exactly when a certificate exists.
-    let joined = try await store.commit { transaction in
+    let joined = try await store.commit { transaction -> (host: Host, reply: Roost_V1_JoinResponse) in
+      if let again = try repeated(request, of: tokenID, secretHash: hash, now: now, in: transaction) { return again }
       let token = try transaction.consumeToken(tokenID, secretHash: hash, now: now)
       let name = try Self.name(for: request, token: token)
       let present = try Self.present(named: name, for: request, token: token, in: transaction)
@@ -55,15 +56,25 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
       try transaction.appendEvent(
         at: now, kind: present == nil ? "host.joined" : "host.rejoined", subject: name,
         message: "host \(name) \(present == nil ? "joined" : "joined again")")
-      return (host: host, certificate: certificate)
+      let reply = reply(to: host, certificate)
+      // The answer may be lost on its way: who shows the same token with the same key gets it again.
+      try transaction.insertRequest(
+        StoredRequest(
+          id: RequestID(tokenID.value), bodyHash: certificate.fingerprint.hex, answer: reply.serializedBytes(),
+          at: now))
+      return (host, reply)
     }
     await inventory.put(joined.host)
     await feed.poke()
-    return .with {
-      $0.hostID = joined.host.id.description
-      $0.hostName = joined.host.name
+    return joined.reply
+  }
+
+  private func reply(to host: Host, _ certificate: Certificate) -> Roost_V1_JoinResponse {
+    .with {
+      $0.hostID = host.id.description
+      $0.hostName = host.name
       $0.fleetID = office.fleetID.description
-      $0.certificatePem = joined.certificate.pem
+      $0.certificatePem = certificate.pem
       $0.authorityPem = registry.authorityPEM
       $0.linkAddress = office.link.description
     }

@@ -14,8 +14,8 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   let admission: Admission
   let registry: Registry
   let sessions: AgentSessions
-  private var inventory: Inventory { admission.inventory }
-  private var requests: RequestBook { RequestBook(store: admission.store) }
+  var inventory: Inventory { admission.inventory }
+  var requests: RequestBook { RequestBook(store: admission.store) }
 
   init(admission: Admission, registry: Registry, sessions: AgentSessions) {
     self.admission = admission

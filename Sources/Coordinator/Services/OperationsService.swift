@@ -48,19 +48,26 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
     request: Roost_V1_EventsRequest, response: RPCWriter<Roost_V1_Event>, context: ServerContext
   ) async throws {
     let pokes = await feed.pokes()
-    var last = Int64(clamping: request.since)
-    last = try await write(after: last, to: response)
+    let since = Int64(clamping: request.since)
+    var last = try await write(after: since, first: true, to: response)
     guard request.follow else { return }
-    for await _ in pokes { last = try await write(after: last, to: response) }
+    for await _ in pokes { last = try await write(after: last, first: last == since, to: response) }
   }
 
-  private func write(after number: Int64, to response: RPCWriter<Roost_V1_Event>) async throws -> Int64 {
+  /// - Parameter first: true until something was written: the first event says which is the oldest that is kept.
+  private func write(
+    after number: Int64, first: Bool, to response: RPCWriter<Roost_V1_Event>
+  ) async throws -> Int64 {
     var last = number
     while true {
       let since = last
-      let events = try await store.read { try $0.events(since: since, limit: Self.page) }
+      let (events, oldest) = try await store.read { reader in
+        (try reader.events(since: since, limit: Self.page), try reader.firstEventNumber())
+      }
       for event in events {
-        try await response.write(event.eventMessage)
+        var message = event.eventMessage
+        if first, last == number { message.oldestKept = UInt64(clamping: oldest) }
+        try await response.write(message)
         last = event.number
       }
       if events.count < Self.page { return last }

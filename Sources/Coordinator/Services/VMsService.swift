@@ -62,6 +62,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
         response.revision = UInt64(clamping: managed.revision)
         response.createdAt = managed.createdAt.milliseconds
         if let placed = managed.placed { response.placed = placed.message }
+        if !managed.constraints.isEmpty { response.constraints = managed.constraints.message }
         response.drift = Self.drift(managed, observed, view: view, isBusy: isBusy)
       }
       if let observed { response.observed = observed.message }
@@ -72,7 +73,8 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
   func create(request: Roost_V1_CreateVMRequest, context: ServerContext) async throws -> Roost_V1_CreateVMResponse {
     let intent = Intent(
       kind: .create, spec: try VMSpec(request.spec), host: request.host.isEmpty ? nil : request.host,
-      start: request.start, policy: try Self.policy(request.policy))
+      start: request.start, policy: try PlacementPolicy(named: request.policy),
+      constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")))
     return try await respond(to: intent, dryRun: request.dryRun, notes: []) {
       try WriteRequest(id: request.requestID, body: request)
     }
@@ -84,7 +86,8 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let imported = try importer.spec(of: request)
     let intent = Intent(
       kind: .import, spec: imported.spec, host: request.host.isEmpty ? nil : request.host, start: request.start,
-      policy: try Self.policy(request.policy))
+      policy: try PlacementPolicy(named: request.policy),
+      constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")))
     return try await respond(to: intent, dryRun: request.dryRun, notes: imported.notes) {
       try WriteRequest(id: request.requestID, body: request)
     }
@@ -135,14 +138,6 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
       if let operation = admitted.operation { response.operation = operation.message }
       response.notes = notes
     }
-  }
-
-  private static func policy(_ text: String) throws -> PlacementPolicy {
-    if text.isEmpty { return .spread }
-    guard let policy = PlacementPolicy(rawValue: text) else {
-      throw FleetError(.invalid, "\"\(text.printable)\" is no placement policy", hint: "use spread or pack")
-    }
-    return policy
   }
 
   private static func drift(

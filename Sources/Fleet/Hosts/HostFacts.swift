@@ -34,6 +34,8 @@ public struct HostFacts: Hashable, Sendable {
   public var disks: [BlockDevice] = []
   /// Where Roost puts disk images.
   public var imageDirectory = ""
+  /// CPU models that its guests of its own architecture can have, by name.
+  public var cpuModels: [String] = []
 
   /// Makes empty facts, to be filled in.
   public init() {}

@@ -47,4 +47,24 @@ public struct FleetOperation: Hashable, Sendable {
     self.createdAt = createdAt
     self.endedAt = endedAt
   }
+
+  /// True if it waits for a guest that was asked politely: a stop or restart by force may take its place.
+  public var isPoliteWait: Bool { !force && (kind == .stop || kind == .restart) && !state.isEnded }
+
+  /// The operation ended, because another one takes its place.
+  public func superseded(by later: FleetOperation, at now: Timestamp) -> FleetOperation {
+    var ended = self
+    let what = "\(later.kind.rawValue)\(later.force ? " by force" : "")"
+    let failure = FleetError(
+      .superseded, "the \(kind.rawValue) of \"\(subject)\" is superseded by a \(what)",
+      hint: "see what came of that: roost op show \(later.id)", operation: id)
+    for index in ended.steps.indices where !ended.steps[index].state.isEnded {
+      ended.steps[index].state = .failed
+      ended.steps[index].detail = "superseded by the operation \(later.id)"
+    }
+    ended.state = .failed
+    ended.failure = failure
+    ended.endedAt = now
+    return ended
+  }
 }

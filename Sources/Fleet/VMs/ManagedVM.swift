@@ -21,11 +21,14 @@ public struct ManagedVM: Hashable, Sendable {
   public var placed: Decision?
   /// When it was accepted.
   public var createdAt: Timestamp
+  /// What it asks of hosts beyond its spec.
+  public var constraints: PlacementConstraints
 
   /// Makes a managed VM.
   public init(
     id: VMID, spec: VMSpec, hostID: HostID, host: String, power: PowerTarget, revision: Int64,
-    allocations: Allocations, phase: VMState?, placed: Decision?, createdAt: Timestamp
+    allocations: Allocations, phase: VMState?, placed: Decision?, createdAt: Timestamp,
+    constraints: PlacementConstraints = PlacementConstraints()
   ) {
     self.id = id
     self.spec = spec
@@ -37,5 +40,6 @@ public struct ManagedVM: Hashable, Sendable {
     self.phase = phase
     self.placed = placed
     self.createdAt = createdAt
+    self.constraints = constraints
   }
 }

@@ -21,6 +21,7 @@ extension HostFacts: MessageDecodable {
     capacity = try HostCapacity(message.capacity, at: path.field("capacity"))
     disks = try path.list(message.disks, "disks")
     imageDirectory = message.imageDir
+    cpuModels = message.cpuModels
   }
 
   /// The facts as the wire carries them.
@@ -43,6 +44,7 @@ extension HostFacts: MessageDecodable {
     result.capacity = capacity.message
     result.disks = disks.map(\.message)
     result.imageDir = imageDirectory
+    result.cpuModels = cpuModels
     return result
   }
 }

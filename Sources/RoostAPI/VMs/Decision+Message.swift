@@ -4,7 +4,8 @@ public import RoostProto
 extension Decision: MessageDecodable {
   public init(_ message: Roost_V1_Decision, at path: FieldPath) throws(FleetError) {
     self.init(
-      ranking: try path.list(message.ranking, "ranking"), refused: try path.list(message.refused, "refused"))
+      ranking: try path.list(message.ranking, "ranking"), refused: try path.list(message.refused, "refused"),
+      others: Int(message.others))
   }
 
   /// The decision as the wire carries it.
@@ -14,6 +15,7 @@ extension Decision: MessageDecodable {
     result.score = score ?? 0
     result.ranking = ranking.map(\.message)
     result.refused = refused.map(\.message)
+    result.others = UInt32(clamping: others)
     return result
   }
 }

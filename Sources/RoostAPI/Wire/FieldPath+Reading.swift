@@ -43,6 +43,11 @@ extension FieldPath {
     Memory(bytes: try integer(bytes, name))
   }
 
+  func amount(_ number: Double, _ name: String) throws(FleetError) -> Double {
+    guard number.isFinite, number >= 0 else { throw invalid(name, "is no amount: \(number)") }
+    return number
+  }
+
   func moment(_ milliseconds: Int64, _ name: String) throws(FleetError) -> Timestamp {
     guard (0...Self.lastMoment).contains(milliseconds) else {
       throw invalid(name, "is no time between 1970 and 9999: \(milliseconds)")

@@ -18,6 +18,8 @@ struct FleetClient: Sendable {
   let enforcement: Roost_V1_Enforcement.Client<Transport>
   let adoption: Roost_V1_Adoption.Client<Transport>
   let settling: Roost_V1_Settling.Client<Transport>
+  let planning: Roost_V1_Planning.Client<Transport>
+  let usage: Roost_V1_Usage.Client<Transport>
   /// Where it is, for messages.
   let place: String
   /// How long a call may take.
@@ -34,6 +36,8 @@ struct FleetClient: Sendable {
     enforcement = Roost_V1_Enforcement.Client(wrapping: client)
     adoption = Roost_V1_Adoption.Client(wrapping: client)
     settling = Roost_V1_Settling.Client(wrapping: client)
+    planning = Roost_V1_Planning.Client(wrapping: client)
+    usage = Roost_V1_Usage.Client(wrapping: client)
     self.place = place
     self.timeout = timeout
   }

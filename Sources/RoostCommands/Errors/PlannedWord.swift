@@ -2,7 +2,7 @@ internal import Fleet
 
 /// Words of the command line that this version does not have yet, and what does the work meanwhile.
 ///
-/// Without this table a spelling check would answer them, and send somebody who types `top` to `stop`.
+/// Without this table a spelling check would answer them with whatever word is nearest.
 enum PlannedWord {
   private static let table: [String: String] = [
     "apply": "roost create -f FILE.yaml", "balance run": "roost balance plan", "ca": "roost status",
@@ -10,7 +10,7 @@ enum PlannedWord {
     "logs": "roost events", "migrate": "virsh migrate; roost list follows",
     "nic": "roost show NAME", "plan": "roost create -f FILE.yaml --dry-run", "rename": "roost show NAME",
     "restore": "on the coordinator's machine, while it is stopped: roost-coordinator restore --data-dir DIR FILE",
-    "set": "roost show NAME", "snapshot": "virsh snapshot-create on the host", "top": "roost list -w",
+    "snapshot": "virsh snapshot-create on the host",
     "host check": "roost-agent check on the host", "host fence": "roost host show HOST",
     "image prune": "roost image delete NAME",
     "network create": "virsh net-define on the host", "network delete": "virsh net-undefine on the host",

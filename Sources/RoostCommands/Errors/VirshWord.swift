@@ -4,7 +4,10 @@ internal import Fleet
 enum VirshWord {
   private static let table: [String: String] = [
     "attach-disk": "roost show NAME", "autostart": "roost show NAME", "define": "roost import FILE.xml",
-    "destroy": "roost stop --force NAME", "dominfo": "roost show NAME", "domiflist": "roost show NAME",
+    "cpu-stats": "roost top",
+    "destroy": "roost stop --force NAME", "domblkstat": "roost top",
+    "domifstat": "roost top", "dommemstat": "roost top", "domstats": "roost top",
+    "dominfo": "roost show NAME", "domiflist": "roost show NAME",
     "domblklist": "roost show NAME", "domifaddr": "roost show NAME", "domstate": "roost show NAME",
     "domdisplay": "roost vnc NAME", "dumpxml": "roost show NAME -o yaml", "hostname": "roost host list",
     "net-destroy": "roost network stop NAME --host HOST", "net-info": "roost network list",

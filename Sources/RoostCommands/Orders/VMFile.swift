@@ -3,11 +3,11 @@ internal import Yams
 
 /// A YAML file of VMs, one document for each; see the documentation of `RoostCommands` for its keys.
 enum VMFile {
-  static let keys = [
-    "name", "vcpus", "memory", "arch", "machine", "acceleration", "image", "disks", "cdrom", "networks", "vnc",
-    "serial", "boot", "labels", "host", "policy", "start", "group", "groups", "require", "avoid", "devices", "pools",
-    "cpu_model",
-  ]
+  static let keys =
+    [
+      "name", "vcpus", "memory", "arch", "machine", "acceleration", "image", "disks", "cdrom", "networks", "vnc",
+      "serial", "boot", "labels", "host", "policy", "start",
+    ] + VMLine.constraintKeys
 
   /// The VMs of a file's text.
   /// - Throws: ``FleetError`` with code `invalid` that names file and line.
@@ -69,7 +69,7 @@ enum VMFile {
     draft.labels = try labels(fields, file)
     let spec = try fields.located("name") { () throws(FleetError) in try draft.spec() }
     return VMOrder(
-      spec: spec, host: try fields.text("host"), policy: try fields.word("policy", VMOrder.Policy.self) ?? .spread,
+      spec: spec, host: try fields.text("host"), policy: try fields.word("policy", VMOrder.Policy.self),
       start: try fields.flag("start") ?? true, constraints: try VMLine.constraints(fields))
   }
 

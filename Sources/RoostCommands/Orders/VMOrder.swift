@@ -9,11 +9,11 @@ struct VMOrder: Hashable, Sendable {
   var spec: VMSpec
   /// The only host allowed, or nil.
   var host: String?
-  /// How to choose among hosts: `spread`, `pack`, `balanced` or `power`.
-  var policy: Policy = .spread
+  /// How to choose among hosts: `spread`, `pack`, `balanced` or `power`; nil for what the fleet aims for.
+  var policy: Policy?
   /// True to start it at once.
   var start = true
-  /// What is asked of the host beyond the spec; a coordinator does not know of it yet.
+  /// What is asked of the host beyond the spec.
   var constraints = PlacementConstraints()
 
   /// How to choose among hosts.
@@ -29,17 +29,9 @@ struct VMOrder: Hashable, Sendable {
   }
 
   /// The request for a decision made here.
-  var placementRequest: PlacementRequest {
-    PlacementRequest(
-      spec: spec, host: host, policy: PlacementPolicy(rawValue: policy.rawValue) ?? .spread, constraints: constraints)
-  }
-
-  /// Refuses what only a plan on a file's fleet knows.
-  func checkForCoordinator() throws(FleetError) {
-    guard constraints != PlacementConstraints() else { return }
-    throw FleetError(
-      .invalid, "VM \"\(spec.name)\" has groups, labels, devices, pools or a CPU model to ask for",
-      hint: "only plans with --fleet FILE know them in this version")
+  func placementRequest(aim: PlacementPolicy) -> PlacementRequest {
+    let policy = policy.flatMap { PlacementPolicy(rawValue: $0.rawValue) } ?? aim
+    return PlacementRequest(spec: spec, host: host, policy: policy, constraints: constraints)
   }
 
   /// The request for the coordinator.
@@ -48,9 +40,20 @@ struct VMOrder: Hashable, Sendable {
     request.requestID = id
     request.spec = spec.message
     request.host = host ?? ""
-    request.policy = policy.rawValue
+    request.policy = policy?.rawValue ?? ""
     request.start = start
     request.dryRun = dryRun
+    if !constraints.isEmpty { request.constraints = constraints.message }
     return request
+  }
+
+  /// The VM as one of a batch.
+  var wish: Roost_V1_BatchWish {
+    var wish = Roost_V1_BatchWish()
+    wish.spec = spec.message
+    wish.host = host ?? ""
+    wish.policy = policy?.rawValue ?? ""
+    if !constraints.isEmpty { wish.constraints = constraints.message }
+    return wish
   }
 }

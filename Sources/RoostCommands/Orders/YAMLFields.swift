@@ -110,16 +110,22 @@ struct YAMLFields {
     return number
   }
 
-  /// The texts of a key: one, or a list of them.
-  func texts(_ key: String) throws(FleetError) -> [String]? {
+  /// The texts of a key: one, or a list of them, at most 64 unless said otherwise.
+  func texts(_ key: String, atMost most: Int = 64) throws(FleetError) -> [String]? {
     guard let node = node(key) else { return nil }
     if case .scalar(let scalar) = node { return [scalar.string] }
     var texts: [String] = []
-    for item in try list(key) ?? [] {
+    for item in try list(key, atMost: most) ?? [] {
       guard case .scalar(let scalar) = item else { throw error(key, "\(key) is a list of words") }
       texts.append(scalar.string)
     }
     return texts
+  }
+
+  /// The words of a key: a text with blanks between them, or a list.
+  func words(_ key: String, atMost most: Int) throws(FleetError) -> [String]? {
+    guard case .scalar(let scalar)? = node(key) else { return try texts(key, atMost: most) }
+    return scalar.string.split(separator: " ").map(String.init)
   }
 
   /// The pairs of a key's mapping, ordered by key.

@@ -24,13 +24,48 @@ struct DecisionFigures {
 
   /// Every figure, each at ten times the size as well.
   func all() -> [Figure] {
-    [1000, 10_000].map(placement) + [batch()] + [20, 40, 400, 4000].map(fit) + [20, 40, 400].map(balance)
+    let (small, large) = (1000, 10_000)
+    var figures = [placement(small), placement(large), survivingPlacement(small), survivingPlacement(large)]
+    figures += [admission(small), admission(large), batch()]
+    figures += [20, 40, 400, 4000].map(fit)
+    for survive in 1...2 { figures += [fit(mixed: small, survive: survive), fit(mixed: large, survive: survive)] }
+    return figures + [20, 40, 400].map(balance)
   }
 
   private func placement(_ count: Int) -> Figure {
     let index = PlacementIndex((0..<count).map { Self.host($0, guests: 20) })
     let request = Self.guest("new")
     return measure("placement", count, vms: count * 20) { index.choose(request).map { "on \($0.host)" } ?? "nowhere" }
+  }
+
+  /// What one create costs the coordinator: a host of which something was heard is looked at again, and the choice is
+  /// made and explained as it is kept with the VM.
+  private func admission(_ count: Int) -> Figure {
+    var index = PlacementIndex((0..<count).map { Self.host($0, guests: 20) })
+    let request = Self.guest("new")
+    let heard = Self.host(0, guests: 20)
+    return measure("one create", count, vms: count * 20) {
+      index.replace(heard)
+      let decision = index.brief(request)
+      return decision.host.map { "on \($0), \(decision.others) hosts left out" } ?? "nowhere"
+    }
+  }
+
+  private func survivingPlacement(_ count: Int) -> Figure {
+    let hosts = (0..<count).map(Self.mixed)
+    let index = PlacementIndex(hosts, under: FleetPolicy(survive: 1))
+    let request = Self.guest("new")
+    return measure("placement, survive: 1", count, vms: hosts.reduce(0) { $0 + $1.vmCount }) {
+      index.choose(request).map { "on \($0.host)" } ?? "nowhere"
+    }
+  }
+
+  private func fit(mixed count: Int, survive: Int) -> Figure {
+    let hosts = (0..<count).map(Self.mixed)
+    return measure("fit --survive \(survive), mixed", count, vms: hosts.reduce(0) { $0 + $1.vmCount }) {
+      let fit = Fit.count(of: Self.guest("new"), on: hosts, survive: survive)
+      return fit.isExact ? "\(fit.count) fit" : "\(fit.count) fit, at most \(fit.atMost)"
+    }
   }
 
   private func batch() -> Figure {
@@ -90,6 +125,23 @@ struct DecisionFigures {
       let vm = PlacedVM(guest("v\(number)-\(index)"))
       host.reserved += vm.request.spec.reservation
       host.vms.append(vm)
+    }
+    return host
+  }
+
+  /// A host of one of several sizes, three quarters full of guests of several sizes.
+  private static func mixed(_ number: Int) -> HostSnapshot {
+    var host = host(number, guests: 0)
+    let memory = Memory.gibibytes([64, 128, 256, 512][(number * 7 + number / 5) % 4])
+    host.capacity = HostCapacity(vcpus: 32 * (1 + number % 3), memory: memory, disk: .gibibytes(4096), cpuRatio: 4)
+    for index in 0..<60 {
+      let draw = (number * 31 + index * 17 + number / 7) % 997
+      let guest = guest(
+        "v\(number)-\(index)", vcpus: [1, 2, 4, 8][draw % 4], gibibytes: [1, 2, 3, 4, 6, 8, 16, 24][draw % 8])
+      guard (host.reserved.memory + guest.spec.memory).bytes * 4 <= memory.bytes * 3,
+        case .admitted(let after) = host.adding(PlacedVM(guest))
+      else { continue }
+      host = after
     }
     return host
   }

@@ -12,6 +12,12 @@ struct FleetFile: Sendable {
   /// The rules, and what must survive.
   private(set) var policy = FleetPolicy()
 
+  /// Takes a fleet that was read elsewhere.
+  init(hosts: [HostSnapshot], policy: FleetPolicy) {
+    self.hosts = hosts
+    self.policy = policy
+  }
+
   /// Reads a file that a person names.
   /// - Throws: ``FleetError``: as ``InputFile/text(limitBytes:)``, and `invalid` that names file and line.
   static func load(_ path: String) throws(FleetError) -> FleetFile {
@@ -50,7 +56,8 @@ struct FleetFile: Sendable {
           .invalid, "\(place): VM \"\(line.vm.name)\" is on host \"\(line.host.printable)\", which is not in the file",
           hint: nearest ?? "")
       }
-      guard names.insert(line.vm.name).inserted else {
+      // A guest that Roost does not manage may have any name.
+      guard names.insert(line.vm.name).inserted || !line.vm.isManaged else {
         throw FleetError(.invalid, "\(place): two VMs are named \"\(line.vm.name)\"")
       }
       hosts[position].seat(line.vm)
@@ -61,11 +68,12 @@ struct FleetFile: Sendable {
 
   private mutating func readPolicy(_ fields: YAMLFields, _ file: String) throws(FleetError) {
     guard let node = fields.node("policy") else { return }
-    let inner = try YAMLFields(node, of: "policy", known: ["survive", "weights"], in: file)
+    let inner = try YAMLFields(node, of: "policy", known: ["survive", "weights", "aim"], in: file)
     if let survive = try inner.integer("survive") {
       guard (0...2).contains(survive) else { throw inner.error("survive", "survive is 0, 1 or 2") }
       policy.survive = survive
     }
+    if let aim = try inner.word("aim", PlacementPolicy.self) { policy.aim = aim }
     for (name, value) in try inner.pairs("weights") {
       guard let text = value.scalar?.string, let weight = Double(text), (0...1000).contains(weight) else {
         throw inner.error("weights", "the weight of \(name.printable) is a number from 0 to 1000")

@@ -4,9 +4,14 @@ internal import Yams
 
 /// One VM of a ``FleetFile``.
 struct VMLine {
-  static let keys = [
-    "name", "host", "vcpus", "memory", "disk", "group", "groups", "state", "tied", "arch", "machine", "networks",
-    "require", "avoid", "devices", "pools", "cpu_model", "dirty_per_second",
+  static let keys =
+    [
+      "name", "host", "vcpus", "memory", "disk", "state", "tied", "managed", "arch", "machine", "acceleration",
+      "networks", "bridges", "dirty_per_second",
+    ] + constraintKeys
+  /// What a VM asks of hosts, in a fleet file and in a VM file.
+  static let constraintKeys = [
+    "group", "groups", "require", "avoid", "pinned", "devices", "pools", "cpu_model", "huge_page", "one_cell", "vlans",
   ]
 
   /// What a VM is doing, as far as a plan asks.
@@ -22,7 +27,11 @@ struct VMLine {
   init(_ node: Node, _ file: String) throws(FleetError) {
     let fields = try YAMLFields(node, of: "a VM", known: Self.keys, in: file)
     let text = try fields.requiredText("name")
-    let name = try fields.located("name") { () throws(FleetError) in try Name.checked(text, of: "VM") }
+    let isManaged = try fields.flag("managed") ?? true
+    let name = try fields.located("name") { () throws(FleetError) in
+      // What others have made has any name that libvirt allows.
+      isManaged ? try Name.checked(text, of: "VM") : text
+    }
     host = try fields.requiredText("host")
     guard let vcpus = try fields.integer("vcpus"), vcpus > 0 else {
       throw fields.error("vcpus", "vcpus is missing or not above 0")
@@ -34,12 +43,16 @@ struct VMLine {
     }
     spec.architecture = try fields.text("arch") ?? "x86_64"
     spec.machine = try fields.text("machine")
+    if let wish = try fields.word("acceleration", AccelerationWish.self) { spec.acceleration = wish }
     spec.nics = (try fields.texts("networks") ?? []).map { NICSpec(source: .network($0)) }
-    let isTied = try fields.flag("tied") ?? false
+    spec.nics += (try fields.texts("bridges") ?? []).map { NICSpec(source: .bridge($0)) }
+    var constraints = try Self.constraints(fields)
+    if try fields.flag("tied") == true { constraints.isPinned = true }
+    let isTied = constraints.isPinned || !isManaged
     let power = try fields.word("state", Power.self) ?? .running
     vm = PlacedVM(
-      PlacementRequest(spec: spec, host: isTied ? host : nil, constraints: try Self.constraints(fields)),
-      isRunning: [.running, .paused, .starting, .migrating].contains(power),
+      PlacementRequest(spec: spec, host: isTied ? host : nil, constraints: constraints),
+      isRunning: [.running, .paused, .starting, .migrating].contains(power), isManaged: isManaged,
       dirtyBytesPerSecond: try fields.size("dirty_per_second")?.bytes ?? 0)
   }
 
@@ -48,7 +61,12 @@ struct VMLine {
     var wish = PlacementConstraints(
       require: try labels("require", fields), avoid: try labels("avoid", fields),
       groups: Set((try fields.texts("groups") ?? []) + (try fields.texts("group") ?? [])),
-      cpuModel: try fields.text("cpu_model"))
+      hugePage: try fields.size("huge_page"), oneCell: try fields.flag("one_cell") ?? false,
+      cpuModel: try fields.text("cpu_model"), isPinned: try fields.flag("pinned") ?? false)
+    for text in try fields.texts("vlans") ?? [] {
+      guard let vlan = Int(text) else { throw fields.error("vlans", "vlans is a list of numbers") }
+      wish.vlans.insert(vlan)
+    }
     for (kind, value) in try fields.pairs("devices") {
       guard let count = value.scalar.flatMap({ Int($0.string) }), (0...10_000).contains(count) else {
         throw fields.error("devices", "devices: \(kind.printable) is a whole number")
@@ -58,6 +76,11 @@ struct VMLine {
     for (name, value) in try fields.pairs("pools") {
       let text = value.scalar?.string ?? ""
       wish.pools[name] = try fields.located("pools") { () throws(FleetError) in try Memory(parsing: text) }
+    }
+    do {
+      try wish.validated()
+    } catch {
+      throw fields.error("name", error.message, hint: error.hint)
     }
     return wish
   }

@@ -36,6 +36,9 @@ enum Tree: Hashable, Sendable {
   /// Text, or null if it is empty.
   static func optional(_ text: String) -> Tree { text.isEmpty ? .null : .text(text) }
 
+  /// A number, or null if there is none.
+  static func optional(_ number: Double?) -> Tree { number.map { .number($0) } ?? .null }
+
   /// RFC 3339, or null.
   static func time(_ time: Timestamp?) -> Tree { time.map { .text($0.description) } ?? .null }
 

@@ -8,13 +8,16 @@ struct CreateCommand: Verb {
     commandName: "create", abstract: "Make a VM, from flags or from a YAML file.",
     discussion: """
       The keys of a file: name, vcpus, memory, arch, machine, acceleration, image, disks, cdrom, networks, vnc, \
-      serial, boot, labels, host, policy, start. Documents separated by --- are VMs of their own.
+      serial, boot, labels, host, policy, start, and what it asks of hosts: group, require, avoid, pinned, devices, \
+      pools, cpu_model, huge_page, one_cell, vlans. Documents separated by --- are VMs of their own; they are placed \
+      together, those first that find it hardest.
       """)
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
   @OptionGroup var wait: WaitOptions
   @OptionGroup var placement: PlacementOptions
+  @OptionGroup var constraints: ConstraintOptions
   @OptionGroup var options: SpecOptions
 
   @Option(
@@ -22,6 +25,9 @@ struct CreateCommand: Verb {
     help: ArgumentHelp("A YAML file, or - for standard input.", valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
   var file: String?
+
+  @Flag(name: .long, help: "Make none of a file's VMs unless all of them find a host.")
+  var allOrNothing = false
 
   @Argument(help: "The name of the new VM.")
   var name: String?
@@ -34,7 +40,8 @@ struct CreateCommand: Verb {
           client: fleet, world: world, connection: connection, output: output, noWait: wait.noWait))
       let batch = Batch(client: fleet, world: world, output: output)
       let byName = Dictionary(orders.map { ($0.spec.name, $0) }) { first, _ in first }
-      try await batch(orders.map(\.spec.name)) { name in
+      let names = try await PlannedBatch(client: fleet, orders: orders).order(allOrNothing: allOrNothing)
+      try await batch(names) { name in
         guard let order = byName[name] else { return }
         let request = order.request(id: world.newRequestID(), dryRun: placement.dryRun)
         let response = try await fleet.vms.create(request, options: fleet.brief)
@@ -48,19 +55,22 @@ struct CreateCommand: Verb {
     guard let file else {
       guard let name else { throw .usage("the new VM needs a name", hint: "roost create NAME, or -f FILE.yaml") }
       let spec = try options.spec(named: name)
-      return [VMOrder(spec: spec, host: placement.host, policy: placement.policy, start: !placement.noStart)]
+      return [
+        VMOrder(
+          spec: spec, host: placement.host, policy: placement.policy, start: !placement.noStart,
+          constraints: try constraints.constraints())
+      ]
     }
-    guard name == nil, options.isEmpty else {
+    guard name == nil, options.isEmpty, constraints.isEmpty else {
       throw .usage("a file says all about its VMs; name and flags for them stand in the file")
     }
     let input = InputFile(path: file)
     var orders = try VMFile.orders(try input.text(), file: input.label)
     for index in orders.indices {
       if let host = placement.host { orders[index].host = host }
-      if placement.policy != .spread { orders[index].policy = placement.policy }
+      if let policy = placement.policy { orders[index].policy = policy }
       if placement.noStart { orders[index].start = false }
     }
-    for order in orders { try order.checkForCoordinator() }
     guard Set(orders.map(\.spec.name)).count == orders.count else {
       throw FleetError(.invalid, "\(input.label): two VMs have the same name")
     }

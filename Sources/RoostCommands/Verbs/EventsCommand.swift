@@ -22,7 +22,7 @@ struct EventsCommand: Verb {
   func run(in world: Surroundings) async throws {
     try await world.withFleet(connection) { fleet in
       guard follow else {
-        output.show(.listing(FleetEvent.listing(try await past(fleet))), in: world)
+        output.show(.listing(FleetEvent.listing(try await past(fleet, in: world))), in: world)
         return
       }
       let interruption = Interruption()
@@ -35,10 +35,19 @@ struct EventsCommand: Verb {
     }
   }
 
-  private func past(_ fleet: FleetClient) async throws -> [FleetEvent] {
+  /// Says so if events that were asked for are not kept any more.
+  private func noteGap(_ message: Roost_V1_Event, in world: Surroundings) {
+    guard message.oldestKept > 1, since < message.oldestKept - 1, !output.quiet else { return }
+    world.note("the events before number \(message.oldestKept) are not kept any more")
+  }
+
+  private func past(_ fleet: FleetClient, in world: Surroundings) async throws -> [FleetEvent] {
     try await fleet.operations.events(.with { $0.since = since }, options: fleet.stream) { response in
       var events: [FleetEvent] = []
-      for try await message in response.messages { events.append(try FleetEvent(message)) }
+      for try await message in response.messages {
+        noteGap(message, in: world)
+        events.append(try FleetEvent(message))
+      }
       return events
     }
   }
@@ -51,6 +60,7 @@ struct EventsCommand: Verb {
     let paint = output.paint(for: world.output, in: world)
     try await fleet.operations.events(request, options: fleet.stream) { response in
       for try await message in response.messages {
+        noteGap(message, in: world)
         let event = try FleetEvent(message)
         switch output.output {
         case .table, .wide: world.output.writeLine(event.line(paint))

@@ -6,6 +6,7 @@ struct HostCommand: ParsableCommand {
     commandName: "host", abstract: "Hosts of the fleet.",
     subcommands: [
       HostListCommand.self, HostShowCommand.self, HostTokenCommand.self, HostCordonCommand.self,
-      HostUncordonCommand.self, HostDrainCommand.self, HostRemoveCommand.self,
+      HostUncordonCommand.self, HostLabelCommand.self, HostDrainCommand.self,
+      HostRemoveCommand.self,
     ])
 }

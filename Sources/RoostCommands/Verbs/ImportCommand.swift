@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Fleet
+internal import RoostAPI
 internal import RoostProto
 internal import SwiftProtobuf
 
@@ -16,6 +17,7 @@ struct ImportCommand: Verb {
   @OptionGroup var output: OutputOptions
   @OptionGroup var wait: WaitOptions
   @OptionGroup var placement: PlacementOptions
+  @OptionGroup var constraints: ConstraintOptions
 
   @Option(help: ArgumentHelp("Make the disk files it names, this large.", valueName: "size"))
   var createDisks: String?
@@ -45,6 +47,7 @@ struct ImportCommand: Verb {
     let document = try InputFile(path: file).text()
     let size = try createDisks.map { try Memory(parsing: $0) }
     if let size, size == .zero { throw FleetError.usage("--create-disks makes disks of 1MiB or more") }
+    let wish = try constraints.constraints()
     let request = Roost_V1_ImportVMRequest.with {
       $0.requestID = world.newRequestID()
       $0.document = document
@@ -58,7 +61,8 @@ struct ImportCommand: Verb {
       $0.dryRun = placement.dryRun
       $0.name = name ?? ""
       $0.acceleration = acceleration?.rawValue ?? ""
-      $0.policy = placement.policy.rawValue
+      $0.policy = placement.policy?.rawValue ?? ""
+      if !wish.isEmpty { $0.constraints = wish.message }
     }
     try await world.withFleet(connection) { fleet in
       let creation = Creation(

@@ -23,40 +23,51 @@ struct PlaceCommand: Verb {
     completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
+  @Flag(name: .long, help: "Place none unless all of them find a host.")
+  var allOrNothing = false
+
   func run(in world: Surroundings) async throws {
     let input = InputFile(path: file)
     let orders = try VMFile.orders(try input.text(), file: input.label)
     if let fleet {
-      try place(orders, on: try FleetFile.load(fleet), in: world)
+      let file = try FleetFile.load(fleet)
+      for order in orders {
+        guard let host = order.host, !file.hosts.contains(where: { $0.name == host }) else { continue }
+        throw FleetError(.notFound, "there is no host \"\(host.printable)\" in the file")
+      }
+      let requests = orders.map { $0.placementRequest(aim: file.policy.aim) }
+      try show(Self.decide(requests, on: file), of: orders, in: world)
       return
     }
-    for order in orders { try order.checkForCoordinator() }
     try await world.withFleet(connection) { fleet in
-      var fits = true
-      for order in orders {
-        let request = order.request(id: world.newRequestID(), dryRun: true)
-        let response = try await fleet.vms.create(request, options: fleet.brief)
-        let decision = try Decision(response.decision)
-        output.show(.detail(decision.view(of: order.spec.name)), in: world)
-        fits = fits && decision.host != nil
+      var decisions: [Decision] = []
+      if orders.count == 1 {
+        let request = orders[0].request(id: world.newRequestID(), dryRun: true)
+        decisions = [try Decision(try await fleet.vms.create(request, options: fleet.brief).decision)]
+      } else {
+        let plan = try await PlannedBatch(client: fleet, orders: orders).plan(allOrNothing: allOrNothing)
+        for place in plan.places { decisions.append(try Decision(place.decision)) }
       }
-      guard fits else { throw Ended(status: .noHostFits) }
+      try show(decisions, of: orders, in: world)
     }
   }
 
-  /// Decides VM after VM, each where those before it have gone.
-  private func place(_ orders: [VMOrder], on file: FleetFile, in world: Surroundings) throws {
-    var index = PlacementIndex(file.hosts, under: file.policy)
-    var fits = true
-    for order in orders {
-      if let host = order.host, !file.hosts.contains(where: { $0.name == host }) {
-        throw FleetError(.notFound, "there is no host \"\(host.printable)\" in the file")
-      }
-      let request = order.placementRequest
-      let decision = index.decision(for: request)
-      output.show(.detail(decision.view(of: order.spec.name)), in: world)
-      if let host = decision.host { index.add(PlacedVM(request), to: host) } else { fits = false }
+  /// Decides one VM with every host's reasons, or several together, those first that find it hardest.
+  private static func decide(_ requests: [PlacementRequest], on file: FleetFile) -> [Decision] {
+    guard requests.count > 1 else {
+      return requests.map { Placement.decide($0, on: file.hosts, under: file.policy) }
     }
-    guard fits else { throw Ended(status: .noHostFits) }
+    return BatchPlan.plan(requests, on: file.hosts, under: file.policy)
+      .decisions(on: requests, among: file.hosts, under: file.policy)
+  }
+
+  private func show(_ decisions: [Decision], of orders: [VMOrder], in world: Surroundings) throws {
+    for (order, decision) in zip(orders, decisions) {
+      output.show(.detail(decision.view(of: order.spec.name)), in: world)
+    }
+    let lost = decisions.count { $0.host == nil }
+    guard lost > 0 else { return }
+    if allOrNothing, orders.count > 1 { world.note("none of them is placed unless all are") }
+    throw Ended(status: .noHostFits)
   }
 }

@@ -17,7 +17,7 @@ struct StatusCommand: Verb {
   func run(in world: Surroundings) async throws {
     try await world.withFleet(connection) { fleet in
       guard !exportFleet else {
-        world.output.write(try await FleetFile.tree(of: fleet).yaml)
+        world.output.write(try await FleetFile(of: fleet).tree.yaml)
         return
       }
       let response = try await fleet.administration.status(Roost_V1_StatusRequest(), options: fleet.brief)

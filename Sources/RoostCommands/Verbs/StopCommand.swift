@@ -4,7 +4,11 @@ internal import Fleet
 /// `roost stop`
 struct StopCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "stop", abstract: "Shut VMs down.")
+    commandName: "stop", abstract: "Shut VMs down.",
+    discussion: """
+      --force also takes the place of a stop or restart that still waits for its guest: who waits for that one is told \
+      that it is superseded, with exit status 4.
+      """)
 
   @OptionGroup var options: PowerOptions
 

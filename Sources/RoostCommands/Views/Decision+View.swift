@@ -8,7 +8,7 @@ extension Decision {
       "score": score.map { .number($0) } ?? .null,
       "ranking": .list(ranking.map(\.tree)),
       "refused": .list(refused.map(\.tree)),
-    ])
+    ]).adding(others > 0 ? .object(["others": .count(others)]) : .object([]))
   }
 
   /// The decision with every host's reasons.
@@ -33,7 +33,8 @@ extension Decision {
     let refused = refused.map { refusal in
       Detail.Line.field("  \(refusal.host)", Listing.Cell("\(refusal.rule): \(refusal.detail)", .caution))
     }
-    return ranked + refused
+    let rest = others > 0 ? [Detail.Line.text(Listing.Cell("and \(others) other hosts"))] : []
+    return ranked + refused + rest
   }
 
   /// A number with at most three decimals.

@@ -11,10 +11,15 @@ extension FleetOperation {
     ])
   }
 
+  /// The state for people: that another one took its place is no failure of the operation's own.
+  var stateCell: Listing.Cell {
+    failure?.code == .superseded ? .init("superseded", .caution) : .init(state.rawValue, state.tone)
+  }
+
   /// The operation on one line.
   func line(at now: Timestamp) -> String {
     let reason = failure.map { ": \($0.message)" } ?? ""
-    return "\(Age.text(of: createdAt, at: now))  \(kind.rawValue)  \(state.rawValue)\(reason)"
+    return "\(Age.text(of: createdAt, at: now))  \(kind.rawValue)  \(stateCell.text)\(reason)"
   }
 
   /// The step that is under way, or the last one that began.
@@ -39,7 +44,7 @@ extension FleetOperation {
           name: operation.id.description,
           cells: [
             .init(operation.id.description), .init(operation.kind.rawValue), .init(operation.subject),
-            .init(operation.host), .init(operation.state.rawValue, operation.state.tone),
+            .init(operation.host), operation.stateCell,
             .init(operation.state == .running ? operation.present?.name ?? "" : ""),
             .init(Age.text(of: operation.createdAt, at: now)), .init(operation.endedAt?.description ?? ""),
             .init(operation.failure?.message ?? "", .bad),
@@ -51,7 +56,7 @@ extension FleetOperation {
   func view(at now: Timestamp) -> Detail {
     var lines: [Detail.Line] = [
       .field("id", .init(id.description)), .field("kind", .init(kind.rawValue)), .field("name", .init(subject)),
-      .field("host", .init(host)), .field("state", .init(state.rawValue, state.tone)),
+      .field("host", .init(host)), .field("state", stateCell),
       .field("accepted", .init("\(createdAt) (\(Age.text(of: createdAt, at: now)))")),
     ]
     if let endedAt { lines.append(.field("ended", .init(endedAt.description))) }

@@ -20,6 +20,8 @@ struct VMDetail: Sendable {
   let operations: [FleetOperation]
   /// When it was accepted.
   let createdAt: Timestamp?
+  /// What it asks of hosts beyond its spec.
+  let constraints: PlacementConstraints
 
   /// Reads an answer of the coordinator.
   init(_ message: Roost_V1_GetVMResponse) throws(FleetError) {
@@ -32,6 +34,7 @@ struct VMDetail: Sendable {
     var operations: [FleetOperation] = []
     for operation in message.operations { operations.append(try FleetOperation(operation)) }
     self.operations = operations
+    constraints = try PlacementConstraints(message.constraints, at: FieldPath("constraints"))
     createdAt = message.createdAt > 0 ? Timestamp(milliseconds: message.createdAt) : nil
   }
 
@@ -41,6 +44,7 @@ struct VMDetail: Sendable {
       "created_at": .time(createdAt), "revision": spec == nil ? .null : .integer(Int64(clamping: revision)),
       "spec": spec?.tree ?? .null, "observed": observed?.tree ?? .null, "drift": .texts(drift),
       "placed": placed?.tree ?? .null, "operations": .list(operations.map(\.tree)),
+      "constraints": constraints.tree,
     ])
   }
 
@@ -65,6 +69,7 @@ struct VMDetail: Sendable {
       lines.append(.field("labels", .init(labels.joined(separator: ", "))))
     }
     if let createdAt { lines.append(.field("created", .init(createdAt.description))) }
+    lines += constraints.lines
     lines += section("interfaces", vm.nics.map { .init($0.line) })
     lines += section("disks", disks)
     lines += section("twins", vm.twins.map { .init($0.sentence, .bad) })

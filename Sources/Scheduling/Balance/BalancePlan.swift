@@ -22,7 +22,8 @@ public struct BalancePlan: Hashable, Sendable {
   /// Plans the moves.
   ///
   /// First VMs leave hosts that are being drained, then hard rules that are broken are mended, then each move is the
-  /// one that evens most, until none gains ``MoveLimits/leastGain``. Every move lowers the score, so it ends.
+  /// one that evens most, until none gains ``MoveLimits/leastGain``; then two VMs change places where that gains, by
+  /// way of a third host if there is no other. Every move or exchange lowers the score, so it ends.
   public static func plan(
     for hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy(), limits: MoveLimits = MoveLimits()
   ) -> BalancePlan {

@@ -7,15 +7,17 @@ struct BalanceSearch {
   /// How many of the fullest and of the emptiest, for each of CPUs, memory and disk.
   static let shortlist = 16
 
-  private var planner: Planner
+  private(set) var planner: Planner
   /// For each host one VM of each sort, the one that moves most cheaply.
-  private var sorts: [[Int]] = []
+  private(set) var sorts: [[Int]] = []
   /// The targets that take part.
-  private var targets: [Int] = []
+  private(set) var targets: [Int] = []
   private var stuck: [Refusal] = []
   /// Numbers of what hosts have in common, and of each host as the source and as the goal of a move.
   private var known: [Likeness: Int] = [:]
-  private var sources: [Int] = []
+  private(set) var sources: [Int] = []
+  /// How many exchanges have been looked at.
+  var looks = 0
   private var goals: [Int] = []
 
   /// What a VM is, as far as a move can tell.
@@ -39,6 +41,8 @@ struct BalanceSearch {
     var alone: Int
   }
 
+  private let hasCells: Bool
+
   private struct Choice {
     let vm: Int
     let host: Int
@@ -48,6 +52,7 @@ struct BalanceSearch {
 
   init(_ planner: Planner) {
     self.planner = planner
+    hasCells = planner.board.hasCells
     targets = planner.board.hosts.indices.filter { planner.spread.counts[$0] }
   }
 
@@ -75,11 +80,18 @@ struct BalanceSearch {
       Array(repeating: [], count: count), Array(repeating: 0, count: count), Array(repeating: 0, count: count)
     )
     for host in targets { refresh(host) }
-    while planner.mayMove, let choice = best() {
-      let from = planner.board.home[choice.vm]
-      planner.move(choice.vm, to: choice.host, why: why(choice, from))
-      refresh(from)
-      refresh(choice.host)
+    while planner.mayMove {
+      if let choice = best() {
+        let from = planner.board.home[choice.vm]
+        planner.move(choice.vm, to: choice.host, why: why(choice, from))
+        refresh(from)
+        refresh(choice.host)
+      } else if let exchange = bestExchange(), planner.moves.count + exchange.steps.count <= planner.limits.moves {
+        for step in exchange.steps { planner.move(step.vm, to: step.host, why: step.why) }
+        for host in Set(exchange.steps.map(\.host)).sorted() { refresh(host) }
+      } else {
+        break
+      }
     }
   }
 
@@ -166,7 +178,7 @@ struct BalanceSearch {
   }
 
   /// The first of each lot of hosts with one number.
-  private func unlike(_ numbers: [Int]) -> [Int] {
+  func unlike(_ numbers: [Int]) -> [Int] {
     var isKnown = Array(repeating: false, count: known.count)
     return targets.filter { host in
       defer { isKnown[numbers[host]] = true }
@@ -183,8 +195,8 @@ struct BalanceSearch {
       sorts: sorts[host].map(sort(of:)), alone: -1)
     sources[host] = number(of: likeness)
     likeness.sorts = []
-    // Hosts that rules tell apart are not alike as goals.
-    likeness.alone = board.rules.isEmpty ? -2 : host
+    // Hosts that rules or cells tell apart are not alike as goals.
+    likeness.alone = board.rules.isEmpty && !hasCells ? -2 : host
     goals[host] = number(of: likeness)
   }
 
@@ -194,14 +206,14 @@ struct BalanceSearch {
     return known.count - 1
   }
 
-  private func ends(_ hosts: [Int], fullest: Bool) -> [Int] {
+  func ends(_ hosts: [Int], fullest: Bool, _ count: Int = shortlist) -> [Int] {
     var ends: Set<Int> = []
     for part in 0..<3 {
       let order = hosts.sorted {
         let (a, b) = (planner.spread.shares(of: $0)[part], planner.spread.shares(of: $1)[part])
         return a == b ? $0 < $1 : (a > b) == fullest
       }
-      ends.formUnion(order.prefix(Self.shortlist))
+      ends.formUnion(order.prefix(count))
     }
     return ends.sorted()
   }

@@ -37,7 +37,9 @@ struct DrainSearch {
     func stays(_ why: String, _ refused: [Refusal] = []) -> DrainPlan.Verdict {
       DrainPlan.Verdict(vm: seat.name, target: nil, isLive: false, why: why, refused: refused)
     }
-    if let obstacle = planner.migration.obstacle(seat, on: name) { return stays(obstacle) }
+    if let obstacle = planner.migration.obstacle(seat, on: name) {
+      return stays(planner.board.placed[vm].isManaged ? obstacle : "Roost does not manage it")
+    }
     guard planner.mayMove else { return stays("the plan has its \(planner.limits.moves) moves") }
     if let target = target(vm) {
       return goes(vm, to: target, why: "")

@@ -40,6 +40,17 @@ struct Planner {
       ? change : change + spread.penaltyChange(vm, to: host, on: board)
   }
 
+  /// By how much the score would grow if two VMs changed places.
+  func change(exchanging vm: Int, with other: Int) -> Double {
+    let (a, b) = (board.vms[vm], board.vms[other])
+    let (from, to) = (board.home[vm], board.home[other])
+    let change = spread.change(a.size - b.size, from: from, to: to)
+    guard !a.rules.isEmpty || !b.rules.isEmpty else { return change }
+    // Of two of one group it does not matter which is where.
+    return change + spread.penaltyChange(vm, to: to, on: board, but: b.rules)
+      + spread.penaltyChange(other, to: from, on: board, but: a.rules)
+  }
+
   /// The host that betters the score most, of those that take the VM; ties go to the first by name.
   func bestTarget(_ vm: Int, among hosts: [Int]) -> (host: Int, change: Double)? {
     var best: (host: Int, change: Double)?
@@ -55,7 +66,7 @@ struct Planner {
     let from = board.home[vm]
     let seat = board.vms[vm]
     let gain = -change(vm, to: host)
-    let wave = waves.next(seat.size, from: from, to: host, free: board.free[host])
+    let wave = waves.next(vm, seat, from: from, to: host, free: board.free[host])
     moves.append(
       Move(
         vm: seat.name, from: board.hosts[from].name, to: board.hosts[host].name, why: why, gain: gain, wave: wave,

@@ -96,11 +96,11 @@ extension Spread {
     return score
   }
 
-  /// How much the penalties grow if a VM goes to another host.
-  func penaltyChange(_ vm: Int, to: Int, on board: Board) -> Double {
+  /// How much the penalties grow if a VM goes to another host, some rules left out.
+  func penaltyChange(_ vm: Int, to: Int, on board: Board, but left: [Int] = []) -> Double {
     let from = board.home[vm]
     var change = (isLeft[to] ? Self.broken : 0) - (isLeft[from] ? Self.broken : 0)
-    for number in board.vms[vm].rules {
+    for number in board.vms[vm].rules where !left.contains(number) {
       let rule = board.rules[number]
       let (old, new) = (rule.place[from], rule.place[to])
       guard old != new else { continue }

@@ -31,6 +31,19 @@ struct Amount: Hashable, Sendable {
   static func += (left: inout Self, right: Self) { left = left + right }
   static func -= (left: inout Self, right: Self) { left = left - right }
 
+  /// So many times as much.
+  func times(_ count: Int) -> Self { Amount(vcpus: vcpus * count, memory: memory * count, disk: disk * count) }
+
+  /// The larger of each.
+  func most(_ other: Self) -> Self {
+    Amount(vcpus: max(vcpus, other.vcpus), memory: max(memory, other.memory), disk: max(disk, other.disk))
+  }
+
+  /// The smaller of each.
+  func least(_ other: Self) -> Self {
+    Amount(vcpus: min(vcpus, other.vcpus), memory: min(memory, other.memory), disk: min(disk, other.disk))
+  }
+
   /// True if it finds room: what it does not want may be oversold.
   func fits(in free: Amount) -> Bool {
     (vcpus == 0 || vcpus <= free.vcpus) && (memory == 0 || memory <= free.memory) && (disk == 0 || disk <= free.disk)

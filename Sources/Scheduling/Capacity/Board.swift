@@ -62,6 +62,7 @@ struct Board: Sendable {
   private(set) var rules: [Places] = []
   private(set) var shapes: [Shape] = []
   private var shapeKeys: [ShapeKey: Int] = [:]
+  private var lastShape: Int?
   private var resources: [String: Int] = [:]
   private var index: [String: Int] = [:]
 
@@ -76,9 +77,14 @@ struct Board: Sendable {
     for (position, host) in hosts.enumerated() { index[host.name] = position }
     rules = policy.rules.map { rule in Self.places(rule, hosts) }
     countResources()
+    let most = hosts.reduce(1) { $0 + $1.vms.count }
+    vms.reserveCapacity(most)
+    placed.reserveCapacity(most)
+    home.reserveCapacity(most)
     for (position, host) in hosts.enumerated() {
-      for vm in host.vms.sorted(by: { $0.name < $1.name }) {
-        let number = append(vm)
+      let names = host.vms.map(\.name)
+      for index in names.indices.sorted(by: { (names[$0], $0) < (names[$1], $1) }) {
+        let number = append(host.vms[index])
         home[number] = position
         seated[position].append(number)
         for rule in vms[number].rules { count(rule, position, by: 1) }
@@ -132,17 +138,21 @@ struct Board: Sendable {
 extension Board {
   /// Adds a VM that is nowhere yet, and returns its number.
   mutating func append(_ vm: PlacedVM) -> Int {
-    let request = vm.request
-    let groups = request.constraints.groups
-    let spoken = groups.isEmpty ? [] : rules.indices.filter { groups.contains(rules[$0].rule.group) }
-    vms.append(
-      Seated(
-        name: vm.name, size: Amount(request.spec.reservation), shape: shape(of: request), rules: spoken,
-        extras: extras(of: request), isTied: request.host != nil, isRunning: vm.isRunning,
-        dirtyBytesPerSecond: Int(max(0, vm.dirtyBytesPerSecond))))
+    vms.append(seat(of: vm))
     placed.append(vm)
     home.append(-1)
     return vms.count - 1
+  }
+
+  /// A VM as numbers, without adding it.
+  mutating func seat(of vm: PlacedVM) -> Seated {
+    let request = vm.request
+    let groups = request.constraints.groups
+    let spoken = groups.isEmpty ? [] : rules.indices.filter { groups.contains(rules[$0].rule.group) }
+    return Seated(
+      name: vm.name, size: Amount(request.spec.reservation), shape: shape(of: request), rules: spoken,
+      extras: extras(of: request), isTied: request.host != nil, isRunning: vm.isRunning,
+      dirtyBytesPerSecond: Int(max(0, vm.dirtyBytesPerSecond)))
   }
 
   /// Adds another VM like one that is there, and returns its number.
@@ -151,6 +161,13 @@ extension Board {
     placed.append(placed[vm])
     home.append(-1)
     return vms.count - 1
+  }
+
+  /// Forgets the VM that was added last; it must be nowhere.
+  mutating func dropLast() {
+    vms.removeLast()
+    placed.removeLast()
+    home.removeLast()
   }
 
   /// Puts a VM on a host that takes it, or takes it off with -1.
@@ -181,7 +198,22 @@ extension Board {
   func takes(_ vm: Int, _ host: Int) -> Bool {
     let seat = vms[vm]
     guard seat.size.fits(in: free[host]), allows(seat.shape, host) else { return false }
-    return hasExtras(seat, host) && keepsRules(vm, host)
+    return hasExtras(seat, host) && keepsRules(vm, host) && hasCell(vm, host)
+  }
+
+  /// True if the VM must stay within one NUMA cell.
+  func isOneCell(_ vm: Int) -> Bool { shapes[vms[vm].shape].request.constraints.oneCell }
+
+  /// True if so many VMs like this one, itself included, go into the cells of the host beside those there.
+  func hasCell(_ vm: Int, _ host: Int, count: Int = 1) -> Bool {
+    guard isOneCell(vm), !hosts[host].traits.cells.isEmpty else { return true }
+    let there = seated[host].filter { $0 != vm && isOneCell($0) }.map { vms[$0].size }
+    return CellPacking(hosts[host]).takes(there + Array(repeating: vms[vm].size, count: count))
+  }
+
+  /// True if hosts with equal room may still differ in what their cells have left.
+  var hasCells: Bool {
+    shapes.contains { $0.request.constraints.oneCell } && kinds.samples.contains { !$0.traits.cells.isEmpty }
   }
 
   /// True if the filters let VMs of a shape onto a host.
@@ -220,6 +252,7 @@ extension Board {
     let machine: String?
     let acceleration: AccelerationWish
     let nics: [NICSource]
+    let hasDisplay: Bool
     let host: String?
     let constraints: PlacementConstraints
     let cellSize: Amount?
@@ -229,6 +262,7 @@ extension Board {
       machine = request.spec.machine
       acceleration = request.spec.acceleration
       nics = request.spec.nics.map(\.source)
+      hasDisplay = request.spec.vnc != nil
       host = request.host
       var constraints = request.constraints
       constraints.groups = []
@@ -241,6 +275,23 @@ extension Board {
   }
 
   private mutating func shape(of request: PlacementRequest) -> Int {
+    // VMs come in runs of one shape.
+    if let last = lastShape, Self.isAlike(request, shapes[last].request) { return last }
+    let shape = newShape(of: request)
+    lastShape = shape
+    return shape
+  }
+
+  private static func isAlike(_ left: PlacementRequest, _ right: PlacementRequest) -> Bool {
+    let wishes = (left.constraints, right.constraints)
+    return left.spec.nics == right.spec.nics && left.spec.machine == right.spec.machine
+      && left.spec.architecture == right.spec.architecture && left.spec.acceleration == right.spec.acceleration
+      && left.host == right.host && !wishes.0.oneCell && !wishes.1.oneCell
+      && wishes.0.require == wishes.1.require && wishes.0.avoid == wishes.1.avoid
+      && wishes.0.cpuModel == wishes.1.cpuModel && wishes.0.vlans == wishes.1.vlans
+  }
+
+  private mutating func newShape(of request: PlacementRequest) -> Int {
     let key = ShapeKey(request)
     if let known = shapeKeys[key] { return known }
     shapes.append(

@@ -1,4 +1,4 @@
-internal import Fleet
+public import Fleet
 
 extension Fit {
   /// Counts several sizes, each in the room that those before it leave.

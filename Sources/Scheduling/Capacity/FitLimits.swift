@@ -43,6 +43,7 @@ struct FitLimits {
     host.reserved += Reservation(
       vcpus: size.vcpus * count, memory: Memory(bytes: size.memory.bytes * Int64(count)),
       disk: Memory(bytes: size.disk.bytes * Int64(count)))
+    if request.constraints.oneCell { host.vms += Array(repeating: PlacedVM(request).renamed, count: count) }
     for (name, size) in request.constraints.pools { host.traits.pools[name]?.reserved += size.bytes * Int64(count) }
     for (kind, number) in request.constraints.devices {
       host.traits.devices[kind]?.reserved += Int64(number * count)
@@ -53,5 +54,14 @@ struct FitLimits {
       host.traits.hugePages[index].free -= request.hugePagesNeeded * count
     }
     return host
+  }
+}
+
+extension PlacedVM {
+  /// One like it that is not itself.
+  fileprivate var renamed: PlacedVM {
+    var vm = self
+    vm.request.spec.name += "+"
+    return vm
   }
 }

@@ -19,20 +19,26 @@ struct FitSearch {
   /// How many ways to spread VMs are tried one by one to prove a count.
   static let mostWays = 20_000
 
+  /// Beyond so many hosts the loss of several is judged by the worst alone.
+  static let mostWhole = 400
+
   let board: Board
-  private var grown: Board
+  private(set) var grown: Board
+  /// The board without any of the counted VMs.
+  private let base: Rescue
   private let template: Int
-  private let survive: Int
+  let survive: Int
 
   init(_ request: PlacementRequest, _ board: Board, survive: Int) {
     self.board = board
     self.survive = survive
     grown = board
     template = grown.append(PlacedVM(request))
+    base = Rescue(grown)
   }
 
-  private var seat: Board.Seated { grown.vms[template] }
-  private var hardRules: [Board.Places] { seat.rules.map { grown.rules[$0] }.filter { !$0.rule.isSoft } }
+  var seat: Board.Seated { grown.vms[template] }
+  var hardRules: [Board.Places] { seat.rules.map { grown.rules[$0] }.filter { !$0.rule.isSoft } }
 
   /// The most that fit, with `survive` hosts to spare.
   mutating func run() -> Result {
@@ -58,7 +64,18 @@ struct FitSearch {
     for extra in seat.extras where extra.number > 0 {
       cap = min(cap, grown.extras[host][extra.resource] / extra.number)
     }
-    return hardRules.contains { $0.rule.kind == .apart } ? min(cap, 1) : cap
+    if hardRules.contains(where: { $0.rule.kind == .apart }) { cap = min(cap, 1) }
+    return grown.isOneCell(template) ? cells(host, most: cap) : cap
+  }
+
+  /// How many the cells of a host take, at most `most`; it is known that they take one.
+  private func cells(_ host: Int, most: Int) -> Int {
+    var (good, bad) = (1, most + 1)
+    while bad - good > 1 {
+      let middle = (good + bad) / 2
+      if grown.hasCell(template, host, count: middle) { good = middle } else { bad = middle }
+    }
+    return good
   }
 
   private mutating func solve(_ raw: [Int]) -> Result {
@@ -75,10 +92,12 @@ struct FitSearch {
     if let loss = loss(none) {
       return Result(counts: none, atMost: loss.isProven ? 0 : atMost, reason: loss.detail)
     }
-    var best = lasting(Self.even, caps, atMost)
+    var best = reserved(caps, atMost) ?? none
     if best.reduce(0, +) < atMost {
-      let packed = lasting(Self.packed, caps, atMost)
-      if packed.reduce(0, +) > best.reduce(0, +) { best = packed }
+      for spread in spreads(caps.count) {
+        let counts = lasting(spread, caps, atMost, over: best.reduce(0, +))
+        if counts.reduce(0, +) > best.reduce(0, +) { best = counts }
+      }
     }
     if best.reduce(0, +) < atMost, let proven = prove(raw, better: &best) { atMost = proven }
     return Result(counts: best, atMost: atMost, witness: witness)
@@ -164,7 +183,11 @@ extension FitSearch {
   }
 
   /// The first loss with so many VMs on each host.
-  private func loss(_ counts: [Int]) -> Survival.Loss? {
+  mutating func loss(_ counts: [Int]) -> Survival.Loss? {
+    guard !outlives(counts) else { return nil }
+    if survive > 1, counts.count > Self.mostWhole {
+      return Survival.Loss(hosts: [], stranded: ["some VM"], isProven: false)
+    }
     var trial = grown
     for (host, count) in counts.enumerated() {
       for _ in 0..<count { trial.move(trial.append(copyOf: template), to: host) }
@@ -173,16 +196,45 @@ extension FitSearch {
     return survival.firstLoss()
   }
 
+  /// True if every loss with so many VMs on each host is known to be outlived, as far as can be told quickly.
+  private mutating func outlives(_ counts: [Int]) -> Bool {
+    if survive > 1, counts.count > Self.mostWhole {
+      return rescue(with: counts, isArranged: false).outlivesWorst(survive, on: grown)
+    }
+    var rescue = rescue(with: counts)
+    // Who outlives the loss of several outlives that of fewer.
+    if survive > 1, survive <= counts.count, rescue.outlivesWorst(survive, on: grown) { return true }
+    return survive < 2 && counts.indices.allSatisfy { rescue.takes([$0], on: grown) }
+  }
+
+  /// Finds hosts for what is lost with so many VMs on each host.
+  func rescue(with counts: [Int], isArranged: Bool = true) -> Rescue {
+    var rescue = base
+    let sort = rescue.sort(of: seat)
+    for (host, count) in counts.enumerated() {
+      rescue.add(sort, count, to: host, on: grown, isTied: seat.isTied)
+    }
+    if isArranged { rescue.arrange() }
+    return rescue
+  }
+
   /// The most that one way to spread them survives, between none and `atMost`.
-  private func lasting(_ spread: (Int, [Int]) -> [Int], _ caps: [Int], _ atMost: Int) -> [Int] {
+  private mutating func lasting(
+    _ spread: (Int, [Int]) -> [Int], _ caps: [Int], _ atMost: Int, over least: Int
+  ) -> [Int] {
     // The bound is met, or nearly so, more often than not: ever longer steps down from it, then halves.
     var bad = min(atMost, caps.reduce(0, +)) + 1
     var (good, step) = (bad - 1, 1)
-    while good > 0, loss(spread(good, caps)) != nil {
+    // In a large fleet a second way is only gone if it leads on from where the first one ended.
+    if caps.count > Self.mostWhole, least > 0, least < good, loss(spread(least + 1, caps)) != nil {
+      return caps.map { _ in 0 }
+    }
+    while good > least, loss(spread(good, caps)) != nil {
       bad = good
-      good = max(0, good - step)
+      good = max(least, good - step)
       step *= 2
     }
+    guard good > least else { return caps.map { _ in 0 } }
     while bad - good > 1 {
       let middle = (good + bad) / 2
       if loss(spread(middle, caps)) == nil { good = middle } else { bad = middle }
@@ -191,7 +243,7 @@ extension FitSearch {
   }
 
   /// Looks through all ways to spread VMs, if there are few enough; the most there can be, or nil if it gave up.
-  private func prove(_ caps: [Int], better best: inout [Int]) -> Int? {
+  private mutating func prove(_ caps: [Int], better best: inout [Int]) -> Int? {
     var ways = 1
     for cap in caps {
       ways *= cap + 1
@@ -203,7 +255,9 @@ extension FitSearch {
     return isProven ? best.reduce(0, +) : nil
   }
 
-  private func walk(_ host: Int, _ caps: [Int], _ counts: inout [Int], _ best: inout [Int], _ isProven: inout Bool) {
+  private mutating func walk(
+    _ host: Int, _ caps: [Int], _ counts: inout [Int], _ best: inout [Int], _ isProven: inout Bool
+  ) {
     let sum = counts.reduce(0, +)
     guard sum + caps[host...].reduce(0, +) > best.reduce(0, +) else { return }
     guard keepsRules(counts) else { return }

@@ -3,7 +3,7 @@ internal import Fleet
 /// Hosts sorted into kinds: alike in all that filters ask but for name and room, so that one answer serves them all.
 struct HostKinds: Sendable {
   /// What makes a kind.
-  private struct Key: Hashable {
+  fileprivate struct Key: Hashable {
     let state: HostState
     let isCurrent: Bool
     let hasReported: Bool
@@ -18,6 +18,7 @@ struct HostKinds: Sendable {
     let vlans: Set<Int>
     let qemuVersion: String
     let sharedPools: Set<String>
+    let portObstacle: String?
     let files: KnownFiles
   }
 
@@ -26,24 +27,33 @@ struct HostKinds: Sendable {
   /// A host of each kind.
   private(set) var samples: [HostSnapshot] = []
 
+  private var known: [Key: Int] = [:]
+
   init(_ hosts: [HostSnapshot]) {
-    var known: [Key: Int] = [:]
     of.reserveCapacity(hosts.count)
-    for host in hosts {
-      let key = Key(
-        state: host.state, isCurrent: host.isCurrent, hasReported: host.capacity != nil, ratio: host.capacity?.cpuRatio,
-        kvmUsable: host.kvmUsable,
-        emulators: host.emulators, networks: host.networks, bridges: host.bridges, labels: host.labels,
-        cpuModels: host.traits.cpuModels, cells: host.traits.cells, vlans: host.traits.vlans,
-        qemuVersion: host.traits.qemuVersion,
-        sharedPools: host.traits.sharedPools, files: host.files)
-      if let kind = known[key] {
-        of.append(kind)
-      } else {
-        known[key] = samples.count
-        of.append(samples.count)
-        samples.append(host)
-      }
-    }
+    for host in hosts { of.append(kind(of: host)) }
+  }
+
+  /// Takes in that the host at a position has changed.
+  mutating func replace(_ position: Int, with host: HostSnapshot) { of[position] = kind(of: host) }
+
+  /// The host's kind; it is the sample of a kind that was not there.
+  private mutating func kind(of host: HostSnapshot) -> Int {
+    let key = Key(host)
+    if let kind = known[key] { return kind }
+    known[key] = samples.count
+    samples.append(host)
+    return samples.count - 1
+  }
+}
+
+extension HostKinds.Key {
+  init(_ host: HostSnapshot) {
+    self.init(
+      state: host.state, isCurrent: host.isCurrent, hasReported: host.capacity != nil, ratio: host.capacity?.cpuRatio,
+      kvmUsable: host.kvmUsable, emulators: host.emulators, networks: host.networks, bridges: host.bridges,
+      labels: host.labels, cpuModels: host.traits.cpuModels, cells: host.traits.cells, vlans: host.traits.vlans,
+      qemuVersion: host.traits.qemuVersion, sharedPools: host.traits.sharedPools,
+      portObstacle: host.traits.portObstacle, files: host.files)
   }
 }

@@ -1,3 +1,5 @@
+internal import Fleet
+
 /// Finds hosts for the VMs of failed ones, on a board that it leaves as it was.
 struct Rehoming {
   /// What came of a failure.
@@ -119,7 +121,8 @@ struct Rehoming {
     var tried: Set<Amount> = []
     let hasRules = board.rules.contains { !$0.rule.isSoft }
     for host in hosts where board.takes(vm, host) {
-      if !hasRules, board.extras[host].isEmpty, board.shapes.count == 1 || board.kinds.samples.count == 1,
+      if !hasRules, !board.hasCells, board.extras[host].isEmpty,
+        board.shapes.count == 1 || board.kinds.samples.count == 1,
         !tried.insert(board.free[host]).inserted
       {
         continue

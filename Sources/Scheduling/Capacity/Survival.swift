@@ -24,13 +24,15 @@ public struct Survival: Sendable {
     }
   }
 
-  /// At most so many sets of failing hosts are tried one by one; beyond, sums have to do.
-  static let mostSets = 400_000
+  /// At most so many sets of failing hosts are tried one by one; beyond, a bound has to do.
+  static let mostSets = 60_000
 
-  var board: Board
-  private let survive: Int
-  /// The first host of each set of hosts that are alike in all that matters, and how many there are.
-  private var classes: [(host: Int, members: [Int])] = []
+  private(set) var board: Board
+  let survive: Int
+  /// What is told quickly; ``Rehoming`` is asked after what is not.
+  private(set) var rescue: Rescue
+  /// Where the VMs of each host would go, once that was asked for; see ``refusal(of:on:)``.
+  var plans: RescuePlans?
 
   /// Takes the hosts as they are.
   public init(_ hosts: [HostSnapshot], under policy: FleetPolicy) {
@@ -40,12 +42,11 @@ public struct Survival: Sendable {
   init(_ board: Board, survive: Int) {
     self.board = board
     self.survive = max(0, survive)
-    // One host after the other is tried as soon as likenesses are found; sets of hosts are many.
-    classes = survive < 2 ? board.hosts.indices.map { ($0, [$0]) } : Self.classes(of: board)
+    rescue = Rescue(board)
   }
 
-  /// Every loss of 1 to ``FleetPolicy/survive`` hosts that strands VMs, smallest sets first; hosts that are alike
-  /// stand for each other.
+  /// Every loss of 1 to ``FleetPolicy/survive`` hosts that strands VMs, smallest sets first; of two hosts and more,
+  /// those that are alike stand for each other.
   public mutating func losses() -> [Loss] {
     var found: [Loss] = []
     _ = visit { loss in
@@ -65,14 +66,53 @@ public struct Survival: Sendable {
     return found
   }
 
+  /// What the loss of these hosts strands; nil if nothing.
+  mutating func loss(of failed: [Int], _ rehoming: Rehoming) -> Loss? {
+    if rescue.takes(failed, on: board) { return nil }
+    guard case .stranded(let vms, let isProven) = rehoming.outcome(of: failed, on: &board) else { return nil }
+    return Loss(
+      hosts: failed.map { board.hosts[$0].name }, stranded: vms.map { board.vms[$0].name }, isProven: isProven)
+  }
+
+  /// Calls `body` with each loss that strands VMs until it returns false; false if that ended it.
+  private mutating func visit(_ body: (Loss) -> Bool) -> Bool {
+    guard survive > 0 else { return true }
+    // Who outlives the loss of several outlives that of fewer.
+    if survive > 1, survive <= board.hosts.count, rescue.outlivesWorst(survive, on: board) { return true }
+    let rehoming = Rehoming(board)
+    for host in board.hosts.indices {
+      if let loss = loss(of: [host], rehoming), !body(loss) { return false }
+    }
+    var sets: HostSets?
+    for size in stride(from: 2, through: min(survive, board.hosts.count), by: 1) {
+      if rescue.outlivesWorst(size, on: board) { continue }
+      let known = sets ?? HostSets(board)
+      sets = known
+      guard known.count(of: size) <= Self.mostSets else {
+        return body(Loss(hosts: [], stranded: ["some VM"], isProven: false))
+      }
+      let whole = known.each(of: size) { failed in
+        loss(of: failed, rehoming).map(body) ?? true
+      }
+      guard whole else { return false }
+    }
+    return true
+  }
+}
+
+extension Survival {
   /// Why a host may not take a VM: with it there some loss would strand VMs. Nil if it may.
   public mutating func refusal(of request: PlacementRequest, on host: String) -> Refusal? {
     guard survive > 0, let position = board.position(of: host) else { return nil }
-    var after = board
-    let vm = after.append(PlacedVM(request))
-    after.move(vm, to: position)
-    var survival = Survival(after, survive: survive)
-    return survival.firstLoss().map { Refusal(host: host, rule: "survive", detail: $0.detail) }
+    let vm = PlacedVM(request)
+    prepare()
+    guard let open = open(with: vm, on: position) else { return nil }
+    return loss(with: vm, on: position, among: open).map { Refusal(host: host, rule: "survive", detail: $0.detail) }
+  }
+
+  /// Works out where the VMs of each host would go, so that questions after that are short.
+  mutating func prepare() {
+    if plans == nil, survive == 1 { plans = RescuePlans(&rescue, on: board) }
   }
 
   /// As ``refusal(of:on:)``, for one question.
@@ -83,119 +123,70 @@ public struct Survival: Sendable {
     return survival.refusal(of: request, on: host)
   }
 
-  /// Calls `body` with each loss that strands VMs until it returns false; false if that ended it.
-  private mutating func visit(_ body: (Loss) -> Bool) -> Bool {
+  /// Takes a VM in that a host has taken.
+  mutating func add(_ vm: PlacedVM, to host: String) {
+    guard survive > 0, let position = board.position(of: host) else { return }
+    put(board.append(vm), on: position)
+    guard var plans else { return }
+    self.plans = nil
+    for host in plans.broken(by: board.vms[board.vms.count - 1], on: position, rescue.free[position], rescue) {
+      plans.set(host, rescue.steps(after: [host], on: board), rescue)
+    }
+    self.plans = plans
+  }
+
+  /// Takes a VM out that is gone from a host.
+  mutating func remove(_ name: String, from host: String) {
+    guard survive > 0, let position = board.position(of: host),
+      let vm = board.seated[position].first(where: { board.vms[$0].name == name })
+    else { return }
+    take(vm, off: position)
+    // The other plans hold as they are, with more room.
+    plans?.set(position, rescue.steps(after: [position], on: board), rescue)
+  }
+
+  private mutating func put(_ vm: Int, on host: Int) {
+    let seat = board.vms[vm]
+    let sort = rescue.sort(of: seat)
+    board.move(vm, to: host)
+    rescue.add(sort, 1, to: host, on: board, isTied: seat.isTied)
+  }
+
+  private mutating func take(_ vm: Int, off host: Int) {
+    let seat = board.vms[vm]
+    let sort = rescue.sort(of: seat)
+    board.move(vm, to: -1)
+    rescue.add(sort, -1, to: host, on: board, isTied: seat.isTied)
+  }
+
+  /// The hosts of whose loss it can't be told quickly that it is outlived with a VM on a host; nil if there is none,
+  /// and no host if nothing can be told of any.
+  private mutating func open(with vm: PlacedVM, on host: Int) -> [Int]? {
+    guard let plans, plans.isWhole else { return [] }
+    let seat = board.seat(of: vm)
+    // What all hosts but these would do still holds.
+    let broken = plans.broken(by: seat, on: host, rescue.free[host] - seat.size, rescue)
+    let sort = rescue.sort(of: seat)
+    rescue.add(sort, 1, to: host, on: board, isTied: seat.isTied)
+    defer { rescue.add(sort, -1, to: host, on: board, isTied: seat.isTied) }
+    let open = broken.filter { !rescue.takes([$0], on: board) }
+    return open.isEmpty ? nil : open
+  }
+
+  /// The first loss that strands VMs once a VM is on a host, among the loss of these hosts, or all that may be if there
+  /// is none of them.
+  private mutating func loss(with vm: PlacedVM, on host: Int, among open: [Int]) -> Loss? {
+    let number = board.append(vm)
+    put(number, on: host)
+    defer {
+      take(number, off: host)
+      board.dropLast()
+    }
+    guard !open.isEmpty else { return firstLoss() }
     let rehoming = Rehoming(board)
-    for size in 1...max(1, survive) where survive > 0 {
-      guard size <= board.hosts.count else { break }
-      if size > 1, Self.sets(classes.count, size) > Self.mostSets {
-        return hasRoomByUnits(size) ? true : body(Loss(hosts: [], stranded: ["some VM"], isProven: false))
-      }
-      let whole = eachSet(of: size) { failed, board in
-        switch rehoming.outcome(of: failed, on: &board) {
-        case .taken: return true
-        case .stranded(let vms, let isProven):
-          return body(
-            Loss(
-              hosts: failed.map { board.hosts[$0].name }, stranded: vms.map { board.vms[$0].name }, isProven: isProven))
-        }
-      }
-      guard whole else { return false }
+    for failed in open {
+      if let loss = loss(of: [failed], rehoming) { return loss }
     }
-    return true
-  }
-
-  /// Calls `body` for sets of hosts that differ in more than names.
-  private mutating func eachSet(of size: Int, _ body: ([Int], inout Board) -> Bool) -> Bool {
-    var picks: [Int] = []
-    return pick(size, from: 0, &picks, body)
-  }
-
-  private mutating func pick(
-    _ size: Int, from start: Int, _ picks: inout [Int], _ body: ([Int], inout Board) -> Bool
-  ) -> Bool {
-    guard picks.count < size else { return body(hosts(of: picks), &board) }
-    for number in start..<classes.count {
-      guard picks.count(where: { $0 == number }) < classes[number].members.count else { continue }
-      picks.append(number)
-      let goesOn = pick(size, from: number, &picks, body)
-      picks.removeLast()
-      guard goesOn else { return false }
-    }
-    return true
-  }
-
-  private func hosts(of picks: [Int]) -> [Int] {
-    var taken: [Int: Int] = [:]
-    return picks.map { number in
-      taken[number, default: -1] += 1
-      return classes[number].members[taken[number, default: 0]]
-    }
-  }
-
-  private static func sets(_ count: Int, _ size: Int) -> Int {
-    var product = 1.0
-    for step in 0..<size { product *= Double(count + size - 1 - step) / Double(step + 1) }
-    return Int(min(product, 1e15))
-  }
-}
-
-extension Survival {
-  /// A bound that holds without trying: every VM counted as large as the largest, every host by how many such it
-  /// takes. Where rules, counted resources or different demands speak, it promises nothing.
-  private func hasRoomByUnits(_ size: Int) -> Bool {
-    guard board.shapes.count == 1, board.rules.allSatisfy(\.rule.isSoft), board.vms.allSatisfy(\.extras.isEmpty) else {
-      return false
-    }
-    var unit = Amount()
-    for vm in board.vms {
-      unit = Amount(
-        vcpus: max(unit.vcpus, vm.size.vcpus), memory: max(unit.memory, vm.size.memory),
-        disk: max(unit.disk, vm.size.disk))
-    }
-    let units = board.hosts.indices.map { board.allows(0, $0) ? board.free[$0].count(of: unit, most: 1 << 40) : 0 }
-    let claims = board.hosts.indices.map { host in units[host] + board.seated[host].count { !board.vms[$0].isTied } }
-    let worst = claims.sorted(by: >).prefix(size).reduce(0, +)
-    return worst <= units.reduce(0, +)
-  }
-
-  /// Hosts alike in kind, limit, room and VMs; hosts whose VMs rules speak of are each a class.
-  private static func classes(of board: Board) -> [(host: Int, members: [Int])] {
-    struct Key: Hashable {
-      let kind: Int
-      let limit: Amount
-      let free: Amount
-      let extras: [Int]
-      let vms: [VM]
-      let alone: Int
-    }
-    struct VM: Hashable {
-      let size: Amount
-      let shape: Int
-      let extras: [Board.Extra]
-    }
-    var known: [Key: Int] = [:]
-    var classes: [(host: Int, members: [Int])] = []
-    let isFree = board.rules.allSatisfy(\.rule.isSoft) && board.shapes.allSatisfy { $0.only < 0 }
-    for host in board.hosts.indices {
-      let vms = board.seated[host].map { number -> VM in
-        let vm = board.vms[number]
-        return VM(size: vm.size, shape: vm.shape, extras: vm.extras)
-      }.sorted {
-        ($0.size.memory, $0.size.vcpus, $0.size.disk, $0.shape) < (
-          $1.size.memory, $1.size.vcpus, $1.size.disk, $1.shape
-        )
-      }
-      let key = Key(
-        kind: board.kinds.of[host], limit: board.limit[host], free: board.free[host], extras: board.extras[host],
-        vms: vms, alone: isFree ? -1 : host)
-      if let number = known[key] {
-        classes[number].members.append(host)
-      } else {
-        known[key] = classes.count
-        classes.append((host, [host]))
-      }
-    }
-    return classes
+    return nil
   }
 }

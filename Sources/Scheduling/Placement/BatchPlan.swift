@@ -34,11 +34,14 @@ public struct BatchPlan: Hashable, Sendable {
   public var items: [Item]
   /// True if every VM has found a host.
   public var isComplete: Bool
+  /// The numbers of the requests in the order in which they find these hosts when each is placed by itself.
+  public var order: [Int]
 
   /// Makes a plan.
-  public init(items: [Item], isComplete: Bool) {
+  public init(items: [Item], isComplete: Bool, order: [Int] = []) {
     self.items = items
     self.isComplete = isComplete
+    self.order = order
   }
 
   /// How often the order is tried again with those first that found no host.
@@ -52,12 +55,12 @@ public struct BatchPlan: Hashable, Sendable {
   ) -> BatchPlan {
     let start = PlacementIndex(hosts, under: policy)
     var order = order(of: requests, on: hosts)
-    var best: [Item?] = []
+    var best: (items: [Item?], order: [Int]) = ([], [])
     var most = -1
     for _ in 0..<rounds {
       let items = round(requests, order, start)
       let count = items.count { $0?.host != nil }
-      if count > most { (best, most) = (items, count) }
+      if count > most { (best, most) = ((items, order), count) }
       guard count < requests.count else { break }
       let failed = order.filter { items[$0]?.host == nil }
       let next = failed + order.filter { items[$0]?.host != nil }
@@ -65,12 +68,28 @@ public struct BatchPlan: Hashable, Sendable {
       order = next
     }
     let isComplete = most == requests.count
-    let items = best.enumerated().map { number, item in
+    let items = best.items.enumerated().map { number, item in
       item ?? Item(vm: requests[number].spec.name, host: nil, score: nil, refused: [])
     }
-    guard !isComplete, mode == .allOrNothing else { return BatchPlan(items: items, isComplete: isComplete) }
+    guard !isComplete, mode == .allOrNothing else {
+      return BatchPlan(items: items, isComplete: isComplete, order: best.order)
+    }
     return BatchPlan(
-      items: items.map { Item(vm: $0.vm, host: nil, score: nil, refused: $0.refused) }, isComplete: false)
+      items: items.map { Item(vm: $0.vm, host: nil, score: nil, refused: $0.refused) }, isComplete: false,
+      order: best.order)
+  }
+
+  /// The decision on each request, in their order, when each is placed by itself in the plan's order.
+  public func decisions(
+    on requests: [PlacementRequest], among hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy()
+  ) -> [Decision] {
+    var index = PlacementIndex(hosts, under: policy)
+    var decisions = Array(repeating: Decision(ranking: [], refused: []), count: requests.count)
+    for number in order {
+      decisions[number] = index.brief(requests[number])
+      if let host = decisions[number].host { index.add(PlacedVM(requests[number]), to: host) }
+    }
+    return decisions
   }
 
   private static func round(_ requests: [PlacementRequest], _ order: [Int], _ start: PlacementIndex) -> [Item?] {

@@ -18,6 +18,8 @@ public struct HostTraits: Hashable, Sendable {
   public var devices: [String: Countable]
   /// VLANs that reach it; empty if not known.
   public var vlans: Set<Int>
+  /// Why no VNC display can listen there, or nil.
+  public var portObstacle: String?
   /// How busy its CPUs were when last measured, 0…1; nil if nobody measured.
   public var load: Double?
   /// How many seconds ago the load was measured.
@@ -43,7 +45,7 @@ public struct HostTraits: Hashable, Sendable {
   public init(
     cpuModels: Set<String> = [], qemuVersion: String = "", cells: [NUMACell] = [], hugePages: [HugePages] = [],
     pools: [String: Countable] = [:], sharedPools: Set<String> = [], devices: [String: Countable] = [:],
-    vlans: Set<Int> = [], load: Double? = nil, loadAgeSeconds: Double = 0
+    vlans: Set<Int> = [], portObstacle: String? = nil, load: Double? = nil, loadAgeSeconds: Double = 0
   ) {
     self.cpuModels = cpuModels
     self.qemuVersion = qemuVersion
@@ -53,6 +55,7 @@ public struct HostTraits: Hashable, Sendable {
     self.sharedPools = sharedPools
     self.devices = devices
     self.vlans = vlans
+    self.portObstacle = portObstacle
     self.load = load
     self.loadAgeSeconds = loadAgeSeconds
   }

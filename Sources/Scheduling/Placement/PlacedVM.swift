@@ -6,6 +6,8 @@ public struct PlacedVM: Hashable, Sendable {
   public var request: PlacementRequest
   /// True if its guest runs, so that moving it is a live migration.
   public var isRunning: Bool
+  /// False for a guest that Roost only found there: it counts, and nobody moves it.
+  public var isManaged: Bool
   /// How many bytes of memory its guest writes per second, if known.
   public var dirtyBytesPerSecond: Int64
 
@@ -13,9 +15,12 @@ public struct PlacedVM: Hashable, Sendable {
   public var name: String { request.spec.name }
 
   /// Makes a placed VM.
-  public init(_ request: PlacementRequest, isRunning: Bool = true, dirtyBytesPerSecond: Int64 = 0) {
+  public init(
+    _ request: PlacementRequest, isRunning: Bool = true, isManaged: Bool = true, dirtyBytesPerSecond: Int64 = 0
+  ) {
     self.request = request
     self.isRunning = isRunning
+    self.isManaged = isManaged
     self.dirtyBytesPerSecond = dirtyBytesPerSecond
   }
 }

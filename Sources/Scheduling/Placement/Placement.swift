@@ -25,17 +25,34 @@ public enum Placement {
     _ request: PlacementRequest, on host: HostSnapshot, among hosts: [HostSnapshot],
     under policy: FleetPolicy = FleetPolicy()
   ) -> Refusal? {
-    let tally = RuleTally(request, on: hosts, under: policy)
-    if let refusal = refusal(request, host, Room(of: host), request.spec.reservation, tally) { return refusal }
+    if let refusal = refusal(request, host, RuleTally(request, on: hosts, under: policy)) { return refusal }
     return policy.survive > 0 ? Survival.refusal(of: request, on: host.name, among: hosts, under: policy) : nil
   }
 
+  /// Checks again, at commit, that the host still takes the VM beside the members of its groups as `members` counts
+  /// them, by group and host; nil if it does. ``FleetPolicy/survive`` is not asked.
+  public static func verify(
+    _ request: PlacementRequest, on host: HostSnapshot, members: [String: [HostID: Int]], among hosts: [HostSnapshot],
+    under policy: FleetPolicy
+  ) -> Refusal? {
+    let tally = RuleTally(request, under: policy) { group in
+      let counts = members[group] ?? [:]
+      return counts.isEmpty ? [] : hosts.compactMap { host in counts[host.id].map { (host, $0) } }
+    }
+    return refusal(request, host, tally)
+  }
+
+  /// The names of all scorers, which ``FleetPolicy/weights`` may speak of.
+  public static var scorers: [String] { PlacementScorer.table.map(\.name) }
+
   static func decide(
-    _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: FleetPolicy, tally: RuleTally
+    _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: FleetPolicy, tally: RuleTally,
+    knowsLoad: Bool? = nil, racks: RackTally? = nil, survival: Survival? = nil
   ) -> Decision {
     let reservation = request.spec.reservation
     let weights = PlacementScorer.weights(under: policy)
-    let knowsLoad = hosts.contains { $0.traits.load != nil }
+    let around = PlacementScorer.Surroundings(
+      tally: tally, knowsLoad: knowsLoad ?? hosts.contains { $0.traits.load != nil }, racks: racks ?? RackTally(hosts))
     var ranking: [Decision.Ranked] = []
     var refused: [Refusal] = []
     for host in hosts {
@@ -44,21 +61,20 @@ public enum Placement {
         refused.append(refusal)
       } else {
         room.take(reservation)
-        ranking.append(
-          rank(request, host, room, PlacementScorer.Surroundings(tally: tally, knowsLoad: knowsLoad), weights))
+        ranking.append(rank(request, host, room, around, weights))
       }
     }
     ranking.sort { $0.score == $1.score ? $0.host < $1.host : $0.score > $1.score }
-    if policy.survive > 0 { drop(&ranking, &refused, request, hosts, policy) }
+    if policy.survive > 0 { drop(&ranking, &refused, request, survival ?? Survival(hosts, under: policy)) }
     return Decision(ranking: ranking, refused: refused.sorted { $0.host < $1.host })
   }
 
   /// Moves hosts from the head of the ranking to the refused until one keeps what must survive.
   private static func drop(
     _ ranking: inout [Decision.Ranked], _ refused: inout [Refusal], _ request: PlacementRequest,
-    _ hosts: [HostSnapshot], _ policy: FleetPolicy
+    _ start: Survival
   ) {
-    var survival = Survival(hosts, under: policy)
+    var survival = start
     while let best = ranking.first, let refusal = survival.refusal(of: request, on: best.host) {
       refused.append(refusal)
       ranking.removeFirst()

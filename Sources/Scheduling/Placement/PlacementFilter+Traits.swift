@@ -30,7 +30,7 @@ extension PlacementFilter {
     return "wants CPU model \(model.printable), it has \(has)"
   }
 
-  /// A cell's whole size counts, not what is left of it: libvirt balances guests over cells by itself.
+  /// A cell's whole size counts here; what is left of it is ``ResourceFilter``'s.
   static func cell(_ request: PlacementRequest, on host: HostSnapshot) -> String? {
     guard request.constraints.oneCell, !host.traits.cells.isEmpty else { return nil }
     let ratio = host.capacity?.cpuRatio ?? 1

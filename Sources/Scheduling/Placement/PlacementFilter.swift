@@ -27,6 +27,10 @@ struct PlacementFilter: Sendable {
     PlacementFilter(rule: "vlan") { request, host in vlan(request.constraints.vlans, on: host) },
     PlacementFilter(rule: "cpu-model") { request, host in cpuModel(request.constraints.cpuModel, on: host) },
     PlacementFilter(rule: "numa") { request, host in cell(request, on: host) },
+    PlacementFilter(rule: "mac") { request, _ in request.addresses.mac },
+    PlacementFilter(rule: "port") { request, host in
+      request.spec.vnc == nil ? nil : request.addresses.port ?? host.traits.portObstacle
+    },
   ]
 
   /// The first rule that a host breaks, but for the one about its name.

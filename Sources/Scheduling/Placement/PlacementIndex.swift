@@ -11,13 +11,17 @@ public struct PlacementIndex: Sendable {
   /// What holds for every placement.
   public let policy: FleetPolicy
 
-  private let kinds: HostKinds
+  private var kinds: HostKinds
   private let weights: [Double]
-  private let knowsLoad: Bool
+  /// How many hosts' load was measured.
+  private var measured: Int
   private var rooms: [Room]
+  private(set) var racks: RackTally
   private var positions: [String: Int] = [:]
   /// How many members of each group the hosts have.
   private var members: [String: [Int: Int]] = [:]
+  /// Where the VMs of lost hosts would go; nil if the policy does not ask.
+  var survival: Survival?
 
   /// Takes the hosts in; linear in hosts and VMs.
   public init(_ fleet: [HostSnapshot], under policy: FleetPolicy = FleetPolicy()) {
@@ -25,34 +29,47 @@ public struct PlacementIndex: Sendable {
     self.policy = policy
     kinds = HostKinds(hosts)
     weights = PlacementScorer.weights(under: policy)
-    knowsLoad = hosts.contains { $0.traits.load != nil }
+    measured = hosts.count { $0.traits.load != nil }
     rooms = hosts.map { Room(of: $0) }
+    racks = RackTally(hosts)
     for (position, host) in hosts.enumerated() {
       positions[host.name] = position
       for vm in host.vms { count(vm.request, at: position, by: 1) }
+    }
+    if policy.survive > 0 {
+      survival = Survival(hosts, under: policy)
+      survival?.prepare()
     }
   }
 
   /// The best host and its score; nil if none fits. ``FleetPolicy/survive`` is asked as well.
   public func choose(_ request: PlacementRequest) -> (host: String, score: Double)? {
-    guard policy.survive == 0 else {
-      let decision = decision(for: request)
-      return decision.host.flatMap { host in decision.score.map { (host, $0) } }
+    guard var survival = policy.survive > 0 ? survival ?? Survival(hosts, under: policy) : nil else {
+      return best(request).map { (hosts[$0.position].name, $0.score) }
     }
-    return best(request).map { (hosts[$0.position].name, $0.score) }
+    var stranding: Set<Int> = []
+    while let best = best(request, but: stranding) {
+      let host = hosts[best.position].name
+      if survival.refusal(of: request, on: host) == nil { return (host, best.score) }
+      stranding.insert(best.position)
+    }
+    return nil
   }
 
   /// The choice with every host's reasons.
   public func decision(for request: PlacementRequest) -> Decision {
-    Placement.decide(request, on: hosts, under: policy, tally: tally(request))
+    Placement.decide(request, on: hosts, under: policy, tally: tally(request), survival: survival)
   }
 
   /// Puts a VM on a host, and says whether it was taken; refused as ``HostSnapshot/adding(_:)-(PlacedVM)`` refuses it.
   @discardableResult
   public mutating func add(_ vm: PlacedVM, to host: String) -> Bool {
     guard let position = positions[host], case .admitted(let after) = hosts[position].adding(vm) else { return false }
+    racks.count(hosts[position], by: -1)
     hosts[position] = after
+    racks.count(after, by: 1)
     rooms[position] = Room(of: after)
+    survival?.add(vm, to: host)
     count(vm.request, at: position, by: 1)
     return true
   }
@@ -60,16 +77,48 @@ public struct PlacementIndex: Sendable {
   /// Takes a VM off a host; nothing if it is not there.
   public mutating func remove(_ name: String, from host: String) {
     guard let position = positions[host], let vm = hosts[position].vms.first(where: { $0.name == name }) else { return }
+    racks.count(hosts[position], by: -1)
     hosts[position] = hosts[position].removing(name)
+    racks.count(hosts[position], by: 1)
     rooms[position] = Room(of: hosts[position])
+    survival?.remove(name, from: host)
     count(vm.request, at: position, by: -1)
   }
+
+  /// Takes in what is now known of a host that is in the index; false if none of that name is.
+  @discardableResult
+  public mutating func replace(_ host: HostSnapshot) -> Bool {
+    guard let position = positions[host.name] else { return false }
+    for vm in hosts[position].vms where !vm.request.constraints.groups.isEmpty {
+      count(vm.request, at: position, by: -1)
+    }
+    measured += (host.traits.load == nil ? 0 : 1) - (hosts[position].traits.load == nil ? 0 : 1)
+    renewSurvival(hosts[position], host)
+    racks.count(hosts[position], by: -1)
+    hosts[position] = host
+    racks.count(host, by: 1)
+    rooms[position] = Room(of: host)
+    kinds.replace(position, with: host)
+    for vm in host.vms { count(vm.request, at: position, by: 1) }
+    return true
+  }
+
+  /// Takes in how busy a host was when last measured; nothing if none of that name is in the index.
+  public mutating func measure(_ host: String, load: Double?, ageSeconds: Double) {
+    guard let position = positions[host] else { return }
+    measured += (load == nil ? 0 : 1) - (hosts[position].traits.load == nil ? 0 : 1)
+    hosts[position].traits.load = load
+    hosts[position].traits.loadAgeSeconds = ageSeconds
+  }
+
+  /// The host of that name as it is now.
+  public func host(_ name: String) -> HostSnapshot? { positions[name].map { hosts[$0] } }
 
   private mutating func count(_ request: PlacementRequest, at position: Int, by delta: Int) {
     for group in request.constraints.groups { members[group, default: [:]][position, default: 0] += delta }
   }
 
-  private func tally(_ request: PlacementRequest) -> RuleTally {
+  func tally(_ request: PlacementRequest) -> RuleTally {
     RuleTally(request, under: policy) { group in
       (members[group] ?? [:]).map { position, count in
         let isItself = hosts[position].vms.contains {
@@ -80,15 +129,28 @@ public struct PlacementIndex: Sendable {
     }
   }
 
-  private func best(_ request: PlacementRequest) -> (position: Int, score: Double)? {
-    let reservation = request.spec.reservation
-    let terms = PlacementTerms(request, tally(request), knowsLoad: knowsLoad, weights, kinds)
+  private func best(_ request: PlacementRequest, but left: Set<Int> = []) -> (position: Int, score: Double)? {
     var best: (position: Int, score: Double)?
-    func look(at position: Int) {
+    survey(request) { position, score in
+      guard left.isEmpty || !left.contains(position) else { return }
+      if let score, best.map({ score > $0.score }) ?? true { best = (position, score) }
+    }
+    return best
+  }
+
+  /// True if any host's load was measured, so that the term speaks of each.
+  var knowsLoad: Bool { measured > 0 }
+
+  /// Calls `body` with each host's score in the order of names, nil for one that refuses; with a request for one host
+  /// only with that.
+  func survey(_ request: PlacementRequest, _ body: (_ position: Int, _ score: Double?) -> Void) {
+    let reservation = request.spec.reservation
+    let terms = PlacementTerms(request, tally(request), knowsLoad: knowsLoad, racks, weights, kinds)
+    func score(at position: Int) -> Double? {
       let kind = kinds.of[position]
-      guard terms.allows[kind], rooms[position].has(reservation) else { return }
-      guard terms.around.tally.isEmpty || terms.around.tally.allows(hosts[position]) else { return }
-      guard !request.countsResources || ResourceFilter.refusal(request, on: hosts[position]) == nil else { return }
+      guard terms.allows[kind], rooms[position].has(reservation) else { return nil }
+      guard terms.around.tally.isEmpty || terms.around.tally.allows(hosts[position]) else { return nil }
+      guard !request.countsResources || ResourceFilter.refusal(request, on: hosts[position]) == nil else { return nil }
       var room = rooms[position]
       room.take(reservation)
       var score = 0.0
@@ -99,13 +161,12 @@ public struct PlacementIndex: Sendable {
         case .host(let term, _): score += weights[number] * (term(request, hosts[position], terms.around) ?? 0)
         }
       }
-      if best.map({ score > $0.score }) ?? true { best = (position, score) }
+      return score
     }
     if let only = request.host {
-      positions[only].map(look)
+      if let position = positions[only] { body(position, score(at: position)) }
     } else {
-      for position in hosts.indices { look(at: position) }
+      for position in hosts.indices { body(position, score(at: position)) }
     }
-    return best
   }
 }

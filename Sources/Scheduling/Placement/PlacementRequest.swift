@@ -10,15 +10,18 @@ public struct PlacementRequest: Hashable, Sendable {
   public var policy: PlacementPolicy
   /// What is asked of the host beyond the spec.
   public var constraints: PlacementConstraints
+  /// Addresses that it can't have, wherever it goes.
+  public var addresses: AddressObstacles
 
   /// Makes a request.
   public init(
     spec: VMSpec, host: String? = nil, policy: PlacementPolicy = .spread,
-    constraints: PlacementConstraints = PlacementConstraints()
+    constraints: PlacementConstraints = PlacementConstraints(), addresses: AddressObstacles = AddressObstacles()
   ) {
     self.spec = spec
     self.host = host
     self.policy = policy
     self.constraints = constraints
+    self.addresses = addresses
   }
 }

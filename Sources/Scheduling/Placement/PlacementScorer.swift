@@ -7,7 +7,7 @@ struct PlacementScorer: Sendable {
     /// What is left once the VM is there.
     case room(@Sendable (PlacementPolicy, Room) -> Double?)
     /// What is the same for all hosts of a kind.
-    case kind(@Sendable (PlacementRequest, HostSnapshot) -> Double?)
+    case kind(@Sendable (PlacementRequest, HostSnapshot, Surroundings) -> Double?)
     /// The host itself. `matters`: false if the term is the same for every host, whatever they are.
     case host(
       score: @Sendable (PlacementRequest, HostSnapshot, Surroundings) -> Double?,
@@ -20,6 +20,8 @@ struct PlacementScorer: Sendable {
     let tally: RuleTally
     /// True if any host's load was measured, so that the term speaks of each.
     let knowsLoad: Bool
+    /// What the racks have left.
+    let racks: RackTally
   }
 
   /// The term's name, as a decision carries it.
@@ -33,7 +35,7 @@ struct PlacementScorer: Sendable {
   func score(_ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ around: Surroundings) -> Double? {
     switch sight {
     case .room(let score): score(request.policy, room)
-    case .kind(let score): score(request, host)
+    case .kind(let score): score(request, host, around)
     case .host(let score, _): score(request, host, around)
     }
   }
@@ -55,7 +57,7 @@ struct PlacementScorer: Sendable {
       sight: .room { policy, room in left(policy, Double(room.space.bytes), of: Double(room.limit.disk.bytes)) }),
     PlacementScorer(
       name: "acceleration", weight: 1,
-      sight: .kind { request, host in
+      sight: .kind { request, host, _ in
         request.spec.acceleration == .preferred && host.accelerates(request.spec) ? 1 : 0
       }),
     PlacementScorer(
@@ -73,6 +75,9 @@ struct PlacementScorer: Sendable {
       sight: .host(
         score: { _, host, around in around.knowsLoad ? rest(host.traits) : nil },
         matters: { _, around in around.knowsLoad })),
+    PlacementScorer(
+      name: "racks", weight: 0.25,
+      sight: .kind { request, host, around in request.policy.prefersRoom ? around.racks.left(of: host) : nil }),
     PlacementScorer(
       name: "fragmentation", weight: 1,
       sight: .room { policy, room in

@@ -1,3 +1,5 @@
+internal import Fleet
+
 /// What of a request's verdict and score is the same for all hosts of a kind, worked out once.
 struct PlacementTerms {
   /// Whether the filters let the VM onto hosts of each kind.
@@ -8,8 +10,11 @@ struct PlacementTerms {
   let asked: [Int]
   let around: PlacementScorer.Surroundings
 
-  init(_ request: PlacementRequest, _ tally: RuleTally, knowsLoad: Bool, _ weights: [Double], _ kinds: HostKinds) {
-    let around = PlacementScorer.Surroundings(tally: tally, knowsLoad: knowsLoad)
+  init(
+    _ request: PlacementRequest, _ tally: RuleTally, knowsLoad: Bool, _ racks: RackTally, _ weights: [Double],
+    _ kinds: HostKinds
+  ) {
+    let around = PlacementScorer.Surroundings(tally: tally, knowsLoad: knowsLoad, racks: racks)
     self.around = around
     allows = kinds.samples.map { sample in
       sample.capacity != nil && PlacementFilter.refusalOfKind(request, sample) == nil
@@ -18,7 +23,7 @@ struct PlacementTerms {
     ofKind = kinds.samples.map { sample in
       table.indices.map { number in
         guard case .kind(let term) = table[number].sight else { return 0 }
-        return weights[number] * (term(request, sample) ?? 0)
+        return weights[number] * (term(request, sample, around) ?? 0)
       }
     }
     asked = table.indices.filter { number in

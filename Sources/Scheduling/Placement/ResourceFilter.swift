@@ -34,6 +34,7 @@ struct ResourceFilter: Sendable {
       let needed = request.hugePagesNeeded
       return needed <= pages.free ? nil : "wants \(needed) pages of \(page), \(pages.free) of \(pages.total) are free"
     },
+    ResourceFilter(rule: "numa") { request, host in CellPacking.lack(request, on: host) },
   ]
 
   /// The first rule that is in the way of a request; at once nil for one that counts nothing.
@@ -52,6 +53,7 @@ extension PlacementRequest {
   /// True if it asks for anything that ``ResourceFilter`` counts.
   var countsResources: Bool {
     !constraints.pools.isEmpty || !constraints.devices.isEmpty || constraints.hugePage != nil
+      || constraints.oneCell
   }
 
   /// How many huge pages its memory takes, if it asks for such.

@@ -35,6 +35,14 @@ extension FleetTransaction {
     return token
   }
 
+  /// A join token that was used already, shown with its secret; nil for any other.
+  public func usedToken(_ id: TokenID, secretHash: String) throws(FleetError) -> TokenRecord? {
+    let found = try row(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description])
+    guard let found, Self.equal(try found.text("secret_hash"), secretHash) else { return nil }
+    let token = try Self.token(found)
+    return token.usedAt == nil ? nil : token
+  }
+
   /// Compares without telling by its time how much is equal.
   private static func equal(_ left: String, _ right: String) -> Bool {
     let (left, right) = (Array(left.utf8), Array(right.utf8))

@@ -20,6 +20,12 @@ enum Schema {
     migrator.registerMigration(StartPolicySchema.identifier) { database in
       for statements in StartPolicySchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(PlacementSchema.identifier) { database in
+      for statements in PlacementSchema.statements { try database.execute(sql: statements) }
+    }
+    migrator.registerMigration(PruningSchema.identifier) { database in
+      for statements in PruningSchema.statements { try database.execute(sql: statements) }
+    }
     return migrator
   }
 }

@@ -40,6 +40,11 @@ extension FleetSnapshotReader {
     try row(of: "an event", "SELECT max(number) AS number FROM events")?.integerIfAny("number") ?? 0
   }
 
+  /// The number of the oldest event that is kept, 0 before the first.
+  public func firstEventNumber() throws(FleetError) -> Int64 {
+    try row(of: "an event", "SELECT min(number) AS number FROM events")?.integerIfAny("number") ?? 0
+  }
+
   /// What came of a client's request, or nil if it was never carried out.
   public func request(_ id: RequestID) throws(FleetError) -> StoredRequest? {
     try rows(of: "a request", "SELECT * FROM requests WHERE id = ?", [id.description]).reading {

@@ -66,11 +66,4 @@ extension FleetTransaction {
         "answer": Data(request.answer), "at": request.at.milliseconds,
       ], about: "request \(request.id)")
   }
-
-  /// Forgets requests so old that nobody repeats them.
-  /// - Returns: how many there were.
-  @discardableResult
-  public func removeRequests(before: Timestamp) throws(FleetError) -> Int {
-    try change("DELETE FROM requests WHERE at < ?", [before.milliseconds], about: "old requests")
-  }
 }

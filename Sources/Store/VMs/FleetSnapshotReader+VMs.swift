@@ -56,7 +56,8 @@ extension FleetSnapshotReader {
       id: try row.id("id"), spec: try row.json("spec", SpecDocument.self).value(), hostID: try row.id("host_id"),
       host: try row.text("host_name"), power: try row.word("power"), revision: try row.integer("revision"),
       allocations: Allocations(macs: macs, vncPort: port), phase: try phase(row),
-      placed: try row.jsonIfAny("placed", DecisionDocument.self)?.value, createdAt: try row.time("created_at"))
+      placed: try row.jsonIfAny("placed", DecisionDocument.self)?.value, createdAt: try row.time("created_at"),
+      constraints: try row.jsonIfAny("constraints", ConstraintsDocument.self)?.value ?? PlacementConstraints())
   }
 
   private static func phase(_ row: StoredRow) throws(FleetError) -> VMState? {

@@ -23,11 +23,12 @@ extension FleetTransaction {
             "memory": vm.spec.memory.bytes, "disk": vm.spec.reservedDisk.bytes,
             "vnc_port": vm.allocations.vncPort, "phase": vm.phase?.name, "phase_reason": texts.reason,
             "spec": texts.spec, "placed": texts.placed, "created_at": vm.createdAt.milliseconds,
-            "adopted": isAdopted,
+            "adopted": isAdopted, "constraints": texts.constraints,
           ], about: subject)
       }
       try insertMACs(vm)
       try insertImages(vm)
+      try insertGroups(vm)
     }
   }
 
@@ -47,6 +48,7 @@ extension FleetTransaction {
             "revision": vm.revision, "vcpus": vm.spec.vcpus, "memory": vm.spec.memory.bytes,
             "disk": vm.spec.reservedDisk.bytes, "vnc_port": vm.allocations.vncPort, "phase": vm.phase?.name,
             "phase_reason": texts.reason, "spec": texts.spec, "placed": texts.placed,
+            "constraints": texts.constraints,
           ], where: "id", is: vm.id.description, about: subject)
       }
       if vm.allocations.macs != old.allocations.macs {
@@ -56,6 +58,10 @@ extension FleetTransaction {
       if vm.spec.disks != old.spec.disks {
         try change("DELETE FROM vm_images WHERE vm_id = ?", [vm.id.description], about: subject)
         try insertImages(vm)
+      }
+      if vm.constraints.groups != old.constraints.groups {
+        try change("DELETE FROM vm_groups WHERE vm_id = ?", [vm.id.description], about: subject)
+        try insertGroups(vm)
       }
       if vm.spec.name != old.spec.name || vm.hostID != old.hostID { try nameOwner(vm) }
     }
@@ -89,11 +95,13 @@ extension FleetTransaction {
   private struct Texts {
     let spec: String
     let placed: String?
+    let constraints: String?
     let reason: String
 
     init(_ vm: ManagedVM) throws(FleetError) {
       spec = try JSONText.encode(SpecDocument(vm.spec))
       placed = if let placed = vm.placed { try JSONText.encode(DecisionDocument(placed)) } else { nil }
+      constraints = vm.constraints.isEmpty ? nil : try JSONText.encode(ConstraintsDocument(vm.constraints))
       reason = (vm.phase?.reason ?? "").withoutNUL
     }
   }

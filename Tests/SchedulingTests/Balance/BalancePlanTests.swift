@@ -40,6 +40,35 @@ struct BalancePlanTests {
     #expect(Set(after.map(\.vmCount)) == [11, 12])
   }
 
+  @Test("two VMs change places where no move by itself gains, by way of a third host if need be")
+  func exchanges() {
+    let two = [
+      Self.host("a", [Self.vm("v9", memory: 9), Self.vm("v5", memory: 5)]),
+      Self.host("b", [Self.vm("v6", memory: 6), Self.vm("v4", memory: 4)]),
+    ]
+    #expect(Self.run(two) == ["v5 b: changes places with v4", "v4 a: changes places with v5"])
+    var tied = Self.vm("tied", memory: 10)
+    tied.request.host = "c"
+    let three = [
+      Self.host("a", [Self.vm("v8", memory: 8), Self.vm("w8", memory: 8)]),
+      Self.host("b", [Self.vm("v7", memory: 7), Self.vm("v6", memory: 6)]), Self.host("c", [tied]),
+    ]
+    let moves = [
+      "v6 c: waits to change places with v8", "v8 b: changes places with v6", "v6 a: changes places with v8",
+    ]
+    #expect(Self.run(three) == moves)
+  }
+
+  /// The moves of a plan whose steps are legal and whose end is better than its start.
+  private static func run(_ hosts: [HostSnapshot]) -> [String] {
+    let plan = BalancePlan.plan(for: hosts)
+    var after = hosts
+    #expect(PlanChecks.run(plan.moves, on: &after, under: FleetPolicy()) == nil)
+    #expect(PlanChecks.waves(plan.moves, on: hosts, MoveLimits()) == nil)
+    #expect(plan.scoreAfter < plan.scoreBefore && BalancePlan.plan(for: after).moves.isEmpty)
+    return plan.moves.map { "\($0.vm) \($0.to): \($0.why)" }
+  }
+
   @Test("a broken rule is mended before anything is evened")
   func mends() {
     let hosts = [Self.host("a", [Self.vm("w1", group: "web"), Self.vm("w2", group: "web")]), Self.host("b")]

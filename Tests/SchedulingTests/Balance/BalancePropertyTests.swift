@@ -29,7 +29,7 @@ struct BalancePropertyTests {
   func gains(_ seed: UInt64) {
     SmallFleet.check(seed, Self.fleet(seed)) { fleet in
       let plan = BalancePlan.plan(for: fleet.snapshots, under: fleet.policy)
-      if let bad = plan.moves.first(where: { $0.gain <= 0 }) { return "\(bad.vm) gains \(bad.gain)" }
+      if let bad = PlanChecks.loser(plan.moves) { return "\(bad.vm) gains \(bad.gain)" }
       var hosts = fleet.snapshots
       _ = PlanChecks.run(plan.moves, on: &hosts, under: fleet.policy)
       let after = BalancePlan.score(of: hosts, under: fleet.policy)
@@ -47,7 +47,10 @@ struct BalancePropertyTests {
       let plan = BalancePlan.plan(for: fleet.snapshots, under: fleet.policy)
       if BalancePlan.plan(for: fleet.snapshots.reversed(), under: fleet.policy) != plan { return "the order matters" }
       let head = BalancePlan.plan(for: fleet.snapshots, under: fleet.policy, limits: MoveLimits(moves: 2))
-      return head.moves == Array(plan.moves.prefix(2)) ? nil : "the first two moves are \(head.moves)"
+      // An exchange is planned as a whole or not at all.
+      let isCut = head.moves.count < 2 && plan.moves.count > head.moves.count
+      if isCut, !PlanChecks.isExchange(plan.moves[head.moves.count]) { return "only \(head.moves.count) moves" }
+      return head.moves == Array(plan.moves.prefix(head.moves.count)) ? nil : "the first moves are \(head.moves)"
     }
   }
 

@@ -22,6 +22,28 @@ enum PlanChecks {
     return nil
   }
 
+  /// True for a step of two VMs that change places.
+  static func isExchange(_ move: Move) -> Bool {
+    move.why.contains("change places") || move.why.contains("changes places")
+  }
+
+  /// The first move that gains nothing, exchanges taken as a whole; nil if there is none.
+  static func loser(_ moves: [Move]) -> Move? {
+    var index = 0
+    while index < moves.count {
+      guard isExchange(moves[index]) else {
+        if moves[index].gain <= 0 { return moves[index] }
+        index += 1
+        continue
+      }
+      let count = moves[index].why.hasPrefix("waits") ? 3 : 2
+      guard index + count <= moves.count else { return moves[index] }
+      if moves[index..<index + count].reduce(0, { $0 + $1.gain }) <= 0 { return moves[index] }
+      index += count
+    }
+    return nil
+  }
+
   /// What is wrong with the waves: while one goes on its VMs are on both hosts.
   static func waves(_ moves: [Move], on hosts: [HostSnapshot], _ limits: MoveLimits) -> String? {
     var hosts = hosts

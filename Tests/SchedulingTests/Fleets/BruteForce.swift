@@ -27,6 +27,9 @@ struct BruteForce {
     return grow(pieces, from: 0, survive)
   }
 
+  /// True if any `survive` hosts may be lost as it is.
+  func survives(_ survive: Int) -> Bool { survives(pieces, survive) }
+
   /// True if some host takes the wished VM now.
   var takesOne: Bool { fleet.hosts.indices.contains { takes(wish, $0, pieces) } }
 
@@ -68,7 +71,8 @@ struct BruteForce {
     let here = pieces.filter { $0.host == host }
     guard here.reduce(piece.size.vcpus, { $0 + $1.size.vcpus }) <= line.vcpus,
       here.reduce(piece.size.memory, { $0 + $1.size.memory }) <= line.memory,
-      here.reduce(piece.size.disk, { $0 + $1.size.disk }) <= line.disk
+      here.reduce(piece.size.disk, { $0 + $1.size.disk }) <= line.disk,
+      piece.size.ssd == 0 || here.reduce(piece.size.ssd, { $0 + $1.size.ssd }) <= line.ssd
     else { return false }
     return fleet.rules.allSatisfy { rule in
       guard !rule.isSoft, rule.group == piece.group else { return true }

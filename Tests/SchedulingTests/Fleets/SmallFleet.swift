@@ -12,6 +12,8 @@ struct SmallFleet: CustomStringConvertible {
     var disk: Int
     var rack: String
     var state = HostState.ready
+    /// GiB of its pool `ssd`.
+    var ssd = 0
   }
 
   struct VMLine {
@@ -27,6 +29,8 @@ struct SmallFleet: CustomStringConvertible {
     var vcpus: Int
     var memory: Int
     var disk: Int
+    /// What it takes of the pool `ssd`.
+    var ssd = 0
   }
 
   var hosts: [HostLine] = []
@@ -36,28 +40,34 @@ struct SmallFleet: CustomStringConvertible {
   var wishGroup: String?
 
   /// Draws a fleet; what is on a host has room there, and no rule is broken more than chance has it.
-  init(seed: UInt64, hosts count: ClosedRange<Int> = 1...4, vms most: Int = 6, hasRules: Bool = true) {
+  init(
+    seed: UInt64, hosts count: ClosedRange<Int> = 1...4, vms most: Int = 6, hasRules: Bool = true,
+    hasPools: Bool = false
+  ) {
     let source = SeededRandomSource(seed: seed)
     for number in 1...source.int(in: count) {
       var host = HostLine(
         name: "h\(number)", vcpus: source.int(in: 2...8), memory: source.int(in: 2...8), disk: source.int(in: 2...12),
         rack: source.element(of: ["a", "b"]))
       if source.once(in: 8) { host.state = .cordoned }
+      if hasPools { host.ssd = source.int(in: 0...4) }
       hosts.append(host)
     }
     if hasRules, source.once(in: 2) {
       rules = [PlacementRule(.apart, "web", by: source.element(of: [nil, "rack"]), isSoft: source.once(in: 4))]
     }
     for number in 0..<source.int(in: 0...most) {
-      let vm = VMLine(
+      var vm = VMLine(
         name: "v\(number)", host: source.element(of: hosts).name, size: Self.size(source),
         group: source.once(in: 3) ? "web" : nil, isTied: source.once(in: 9))
+      if hasPools, source.once(in: 3) { vm.size.ssd = source.int(in: 1...2) }
       if room(on: vm.host, for: vm.size) { vms.append(vm) }
     }
     wish = Self.size(source)
     wish.vcpus = max(wish.vcpus, 2)
     wish.memory = max(wish.memory, 2)
     wishGroup = source.once(in: 4) ? "web" : nil
+    if hasPools, source.once(in: 2) { wish.ssd = 1 }
   }
 
   private static func size(_ source: SeededRandomSource) -> Size {
@@ -66,7 +76,9 @@ struct SmallFleet: CustomStringConvertible {
 
   func used(on host: String) -> Size {
     vms.filter { $0.host == host }.reduce(Size(vcpus: 0, memory: 0, disk: 0)) { sum, vm in
-      Size(vcpus: sum.vcpus + vm.size.vcpus, memory: sum.memory + vm.size.memory, disk: sum.disk + vm.size.disk)
+      Size(
+        vcpus: sum.vcpus + vm.size.vcpus, memory: sum.memory + vm.size.memory, disk: sum.disk + vm.size.disk,
+        ssd: sum.ssd + vm.size.ssd)
     }
   }
 
@@ -74,7 +86,7 @@ struct SmallFleet: CustomStringConvertible {
     guard let host = hosts.first(where: { $0.name == name }) else { return false }
     let used = used(on: name)
     return used.vcpus + size.vcpus <= host.vcpus && used.memory + size.memory <= host.memory
-      && used.disk + size.disk <= host.disk
+      && used.disk + size.disk <= host.disk && used.ssd + size.ssd <= host.ssd
   }
 
   var policy: FleetPolicy { FleetPolicy(rules: rules) }
@@ -86,7 +98,9 @@ struct SmallFleet: CustomStringConvertible {
     PlacementRequest(
       spec: .sample(
         name, vcpus: size.vcpus, memory: .gibibytes(Int64(size.memory)), disk: .gibibytes(Int64(size.disk))),
-      host: host, constraints: PlacementConstraints(groups: group.map { [$0] } ?? []))
+      host: host,
+      constraints: PlacementConstraints(
+        groups: group.map { [$0] } ?? [], pools: size.ssd > 0 ? ["ssd": .gibibytes(Int64(size.ssd))] : [:]))
   }
 
   var snapshots: [HostSnapshot] {
@@ -97,9 +111,11 @@ struct SmallFleet: CustomStringConvertible {
           vcpus: line.vcpus, memory: .gibibytes(Int64(line.memory)), disk: .gibibytes(Int64(line.disk))))
       host.state = line.state
       host.labels = ["rack": line.rack]
+      if line.ssd > 0 { host.traits.pools = ["ssd": .init(total: Memory.gibibytes(Int64(line.ssd)).bytes)] }
       for vm in vms where vm.host == line.name {
         let request = Self.request(vm.name, vm.size, vm.group, host: vm.isTied ? vm.host : nil)
         host.reserved += request.spec.reservation
+        host.traits.pools["ssd"]?.reserved += Memory.gibibytes(Int64(vm.size.ssd)).bytes
         host.vmCount += 1
         host.vms.append(PlacedVM(request))
       }
@@ -111,7 +127,7 @@ struct SmallFleet: CustomStringConvertible {
   var description: String {
     let hosts = hosts.map {
       "host \($0.name) vcpus=\($0.vcpus) memory=\($0.memory)GiB disk=\($0.disk)GiB rack=\($0.rack) "
-        + "state=\($0.state.rawValue)"
+        + "state=\($0.state.rawValue)" + ($0.ssd > 0 ? " pool.ssd=\($0.ssd)GiB" : "")
     }
     let rules = rules.map {
       "rule \($0.kind.rawValue) \($0.group)\($0.label.map { " by=\($0)" } ?? "") soft=\($0.isSoft)"
@@ -119,10 +135,11 @@ struct SmallFleet: CustomStringConvertible {
     let vms = vms.map { vm in
       let group = vm.group.map { " group=\($0)" } ?? ""
       return "vm \(vm.name) on=\(vm.host) vcpus=\(vm.size.vcpus) memory=\(vm.size.memory)GiB disk=\(vm.size.disk)GiB"
-        + group + (vm.isTied ? " tied=yes" : "")
+        + (vm.size.ssd > 0 ? " pool.ssd=\(vm.size.ssd)GiB" : "") + group + (vm.isTied ? " tied=yes" : "")
     }
     let ask =
       "fit vcpus=\(wish.vcpus) memory=\(wish.memory)GiB disk=\(wish.disk)GiB\(wishGroup.map { " group=\($0)" } ?? "")"
+      + (wish.ssd > 0 ? " pool.ssd=\(wish.ssd)GiB" : "")
     return (hosts + rules + vms + [ask]).joined(separator: "\n\n")
   }
 }

@@ -17,6 +17,7 @@ struct PlacementIndexTests {
       ],
       weights: ["disk": 0.25])
     for index in hosts.indices where fleet.source.once(in: 3) { hosts[index].traits.load = 0.25 }
+    for index in hosts.indices { hosts[index].labels["rack"] = fleet.source.element(of: ["a", "b", nil]) }
     var index = PlacementIndex(hosts, under: policy)
     for number in 0..<30 {
       var request = fleet.request()

@@ -58,6 +58,23 @@ struct PlacementScorerTests {
     #expect(Placement.decide(PlacementRequest(spec: spec), on: hosts).host == "a")
   }
 
+  @Test("of equal hosts the one whose rack has most left is taken, unless few hosts are to be in use")
+  func racks() {
+    var hosts = ["a1", "a2", "b1", "b2"].map { HostSnapshot.sample($0) }
+    for index in hosts.indices { hosts[index].labels["rack"] = String(hosts[index].name.prefix(1)) }
+    hosts[0].reserved = Reservation(vcpus: 4, memory: .gibibytes(8))
+    let decision = Placement.decide(PlacementRequest(spec: .sample()), on: hosts)
+    #expect(decision.host == "b1")
+    #expect(decision.ranking.first { $0.host == "a2" }?.terms["racks"] == 0.1875)
+    #expect(PlacementIndex(hosts).choose(PlacementRequest(spec: .sample()))?.host == "b1")
+    let flat = FleetPolicy(weights: ["racks": 0])
+    #expect(Placement.decide(PlacementRequest(spec: .sample()), on: hosts, under: flat).host == "a2")
+    let packed = Placement.decide(PlacementRequest(spec: .sample(), policy: .pack), on: hosts)
+    #expect(packed.host == "a1" && packed.ranking[0].terms["racks"] == nil)
+    for index in hosts.indices { hosts[index].labels["rack"] = "a" }
+    #expect(Placement.decide(PlacementRequest(spec: .sample()), on: hosts).ranking[0].terms["racks"] == nil)
+  }
+
   @Test("measured space weighs where it is less than the nominal")
   func measured() {
     var hosts = [HostSnapshot.sample("a"), .sample("b")]

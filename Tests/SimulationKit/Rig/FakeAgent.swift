@@ -38,6 +38,8 @@ package actor FakeAgent {
   /// What stands at paths of the host; everywhere else is nothing.
   private var files: [String: FileFact.Kind] = [:]
   private var answersQueries = true
+  /// Where messages of its own wish go, of each connection.
+  private var posts: [AsyncStream<Roost_V1_AgentMessage>.Continuation] = []
   /// What it was told to remember.
   package private(set) var memory = HighWater(epoch: 0, incarnation: "", macCursor: 0)
 
@@ -84,10 +86,22 @@ package actor FakeAgent {
       })
   }
 
+  /// Sends what it has measured over every connection.
+  package func report(_ report: UsageReport) {
+    for post in posts { post.yield(.with { $0.statistics = report.message }) }
+  }
+
+  /// Sends the result of an action that it kept silent about.
+  package func answer(late result: ActionResult) {
+    for post in posts { post.yield(.with { $0.result = result.message }) }
+  }
+
+  private func open(_ post: AsyncStream<Roost_V1_AgentMessage>.Continuation) { posts.append(post) }
+
   /// Breaks every connection.
   package func disconnect() async {
     let open = connections
-    connections = []
+    (connections, posts) = ([], [])
     for connection in open { connection.cancel() }
     for connection in open { await connection.value }
   }
@@ -115,6 +129,7 @@ package actor FakeAgent {
     let (outbox, post) = AsyncStream.makeStream(of: Roost_V1_AgentMessage.self)
     defer { post.finish() }
     post.yield(.with { $0.hello = hello })
+    await open(post)
     let request = StreamingClientRequest<Roost_V1_AgentMessage> { writer in
       for await message in outbox { try await writer.write(message) }
     }

@@ -119,14 +119,17 @@ extension Rig {
   }
 
   /// Changes the power of a VM.
-  package nonisolated func power(_ name: String, _ verb: PowerVerb) async throws -> Roost_V1_Operation {
-    let id = RequestID(from: random)
+  package nonisolated func power(
+    _ name: String, _ verb: PowerVerb, force: Bool = false, id: RequestID? = nil
+  ) async throws -> Roost_V1_Operation {
+    let id = id ?? RequestID(from: random)
     return try await local { client in
       try await Roost_V1_VMs.Client(wrapping: client).changePower(
         .with {
           $0.requestID = id.description
           $0.vm = name
           $0.verb = verb.rawValue
+          $0.force = force
         }
       ).operation
     }

@@ -6,11 +6,16 @@ public struct FleetPolicy: Hashable, Sendable {
   public var survive: Int
   /// Weights of scorers by name, in place of the built-in ones; below zero counts as zero.
   public var weights: [String: Double]
+  /// What a placement aims for that says nothing of its own.
+  public var aim: PlacementPolicy
 
   /// Makes a policy; the default asks for nothing.
-  public init(rules: [PlacementRule] = [], survive: Int = 0, weights: [String: Double] = [:]) {
+  public init(
+    rules: [PlacementRule] = [], survive: Int = 0, weights: [String: Double] = [:], aim: PlacementPolicy = .spread
+  ) {
     self.rules = rules
     self.survive = survive
     self.weights = weights
+    self.aim = aim
   }
 }

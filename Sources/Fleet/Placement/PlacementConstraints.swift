@@ -1,5 +1,3 @@
-public import Fleet
-
 /// What a VM asks of a host beyond what its spec says.
 public struct PlacementConstraints: Hashable, Sendable {
   /// Labels the host must have, each with the values that will do; no values: any value will do.
@@ -20,12 +18,14 @@ public struct PlacementConstraints: Hashable, Sendable {
   public var cpuModel: String?
   /// VLANs that must reach the host.
   public var vlans: Set<Int>
+  /// True if it stays on the host it was placed on: no plan moves it, and it ends with that host.
+  public var isPinned: Bool
 
   /// Makes constraints; the defaults ask for nothing.
   public init(
     require: [String: Set<String>] = [:], avoid: [String: Set<String>] = [:], groups: Set<String> = [],
     pools: [String: Memory] = [:], devices: [String: Int] = [:], hugePage: Memory? = nil, oneCell: Bool = false,
-    cpuModel: String? = nil, vlans: Set<Int> = []
+    cpuModel: String? = nil, vlans: Set<Int> = [], isPinned: Bool = false
   ) {
     self.require = require
     self.avoid = avoid
@@ -36,5 +36,9 @@ public struct PlacementConstraints: Hashable, Sendable {
     self.oneCell = oneCell
     self.cpuModel = cpuModel
     self.vlans = vlans
+    self.isPinned = isPinned
   }
+
+  /// True if nothing is asked for.
+  public var isEmpty: Bool { self == PlacementConstraints() }
 }

@@ -8,7 +8,4 @@ public enum PlacementPolicy: String, Hashable, Sendable, CaseIterable {
   case balanced
   /// Few hosts awake: as `pack`, and a host without VMs comes last.
   case power
-
-  /// True if the host with the most left wins.
-  var prefersRoom: Bool { self == .spread || self == .balanced }
 }

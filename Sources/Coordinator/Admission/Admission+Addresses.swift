@@ -1,0 +1,60 @@
+import Fleet
+import Scheduling
+import Store
+
+extension Admission {
+  /// Refuses a name that some domain of the fleet has already.
+  func checkName(_ name: String) async throws {
+    guard let holder = await inventory.holder(ofName: name) else { return }
+    throw FleetError(
+      .conflict,
+      "the name \"\(name)\" belongs to \(holder.isManaged ? "a" : "an unmanaged") VM on \(holder.owner.host) already",
+      hint: "choose another name, or look at it: roost show \(name)")
+  }
+
+  /// Refuses a chosen MAC that somebody has: no other host would make it free, so it is a conflict and no want of room.
+  func checkMACs(_ spec: VMSpec, in view: FleetView) async throws {
+    if let refusal = try await refusedMAC(spec, in: view) { throw refusal }
+  }
+
+  /// What is in the way of the VM's addresses, for a decision that explains itself.
+  func obstacles(_ spec: VMSpec, in view: FleetView) async throws -> AddressObstacles {
+    var obstacles = AddressObstacles(mac: try await refusedMAC(spec, in: view)?.message)
+    let observed = view.observedPorts()
+    let hasDisplay = spec.vnc != nil
+    let now = clock.now()
+    let allotment = MACAllotment(nics: spec.nics, labels: spec.labels) { view.observedOwners(of: $0) }
+    let lacks = try await store.read { reader -> (mac: String?, port: String?) in
+      let port = hasDisplay ? try Self.lack { _ = try PortAllotment.next(observed: observed, in: reader) } : nil
+      return (try allotment.lack(in: reader, now: now)?.message, port)
+    }
+    obstacles.mac = obstacles.mac ?? lacks.mac
+    obstacles.port = lacks.port
+    return obstacles
+  }
+
+  /// What is said of a pool or a range that is used up; nil if it is not.
+  private static func lack(_ body: () throws -> Void) throws -> String? {
+    do {
+      try body()
+      return nil
+    } catch let error as FleetError where error.code == .exhausted {
+      return error.message
+    }
+  }
+
+  private func refusedMAC(_ spec: VMSpec, in view: FleetView) async throws -> FleetError? {
+    guard spec.nics.contains(where: { $0.mac != nil }) else { return nil }
+    let now = clock.now()
+    return try await store.read { reader in
+      for nic in spec.nics {
+        guard let mac = nic.mac else { continue }
+        let owners = view.observedOwners(of: mac)
+        if let refusal = try MACAllotment.refusal(of: mac, for: nic, owners: owners, in: reader, now: now) {
+          return refusal
+        }
+      }
+      return nil
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Fleet
+import RoostAPI
+import RoostProto
+import Scheduling
+
+extension HostSnapshot {
+  /// The host as the wire carries it.
+  var message: Roost_V1_PlanningHost {
+    var result = Roost_V1_PlanningHost()
+    result.id = id.description
+    result.name = name
+    result.state = state.rawValue
+    result.stateDetail = stateDetail
+    result.current = isCurrent
+    result.dataAgeSeconds = dataAgeSeconds ?? -1
+    if let capacity { result.capacity = capacity.message }
+    result.reservedVcpus = UInt32(clamping: reserved.vcpus)
+    result.reservedMemoryBytes = UInt64(clamping: reserved.memory.bytes)
+    result.reservedDiskBytes = UInt64(clamping: reserved.disk.bytes)
+    if let freePoolSpace { result.freeBytes = UInt64(clamping: freePoolSpace.bytes) }
+    result.emulators = emulators.map(\.message)
+    result.kvmUsable = kvmUsable
+    result.networks = networks.map(\.message)
+    result.bridges = bridges.sorted()
+    result.labels = labels
+    result.images = images.map(\.description).sorted()
+    result.vmCount = UInt32(clamping: vmCount)
+    result.vms = vms.map(\.message)
+    traits.write(to: &result)
+    return result
+  }
+}
+
+extension HostTraits {
+  fileprivate func write(to message: inout Roost_V1_PlanningHost) {
+    message.cpuModels = cpuModels.sorted()
+    message.qemuVersion = qemuVersion
+    message.cells = cells.map(\.message)
+    message.hugePages = hugePages.map(\.message)
+    message.pools = pools.mapValues(\.message)
+    message.sharedPools = sharedPools.sorted()
+    message.devices = devices.mapValues(\.message)
+    message.vlans = vlans.map { UInt32(clamping: $0) }.sorted()
+    if let load { message.load = load }
+    message.loadAgeSeconds = loadAgeSeconds
+  }
+}
+
+extension HostTraits.Countable {
+  fileprivate var message: Roost_V1_PlanningCount {
+    var result = Roost_V1_PlanningCount()
+    result.total = UInt64(clamping: total)
+    result.reserved = UInt64(clamping: reserved)
+    return result
+  }
+}
+
+extension PlacedVM {
+  /// The VM where it stands as the wire carries it.
+  fileprivate var message: Roost_V1_PlanningVM {
+    var result = Roost_V1_PlanningVM()
+    result.spec = request.spec.message
+    if !request.constraints.isEmpty { result.constraints = request.constraints.message }
+    result.running = isRunning
+    result.managed = isManaged
+    result.dirtyBytesPerSecond = UInt64(clamping: dirtyBytesPerSecond)
+    return result
+  }
+}

@@ -1,0 +1,93 @@
+internal import Fleet
+
+/// Two VMs that change places where no move by itself gains.
+extension BalanceSearch {
+  /// At most so many pairs of VMs are looked at for one plan.
+  static let mostLooks = 20_000_000
+  /// In a large fleet so many of the fullest and of the emptiest hosts take part, for each of CPUs, memory and disk.
+  static let exchangers = 8
+  /// So many hosts are tried for a stop on the way.
+  private static let mostStops = 16
+
+  /// An exchange with its moves in their order.
+  struct Exchange {
+    struct Step {
+      let vm: Int
+      let host: Int
+      let why: String
+    }
+
+    let steps: [Step]
+    let change: Double
+  }
+
+  /// The exchange that lowers the score most; nil if none does by enough for two moves.
+  mutating func bestExchange() -> Exchange? {
+    let hosts = unlike(sources)
+    let few = hosts.reduce(0) { $0 + sorts[$1].count }
+    let (left, right) =
+      few * few <= Self.mostPairs
+      ? (hosts, hosts) : (ends(hosts, fullest: true, Self.exchangers), ends(hosts, fullest: false, Self.exchangers))
+    var best: Exchange?
+    var seen: Set<SIMD2<Int>> = []
+    for a in left {
+      for b in right where a != b && seen.insert(SIMD2(min(a, b), max(a, b))).inserted {
+        guard looks < Self.mostLooks else { return best }
+        looks += sorts[a].count * sorts[b].count
+        if let exchange = bestExchange(a, b, below: best?.change ?? -2 * planner.limits.leastGain) { best = exchange }
+      }
+    }
+    return best
+  }
+
+  private func bestExchange(_ a: Int, _ b: Int, below least: Double) -> Exchange? {
+    var best: Exchange?
+    let board = planner.board
+    for vm in sorts[a] {
+      let size = board.vms[vm].size
+      for other in sorts[b] {
+        let gone = board.vms[other].size
+        guard size != gone || !board.vms[vm].rules.isEmpty || !board.vms[other].rules.isEmpty else { continue }
+        let change = planner.change(exchanging: vm, with: other)
+        guard change < (best?.change ?? least) - 1e-12, size.fits(in: board.free[b] + gone),
+          gone.fits(in: board.free[a] + size), let steps = steps(vm, other)
+        else { continue }
+        best = Exchange(steps: steps, change: change)
+      }
+    }
+    return best
+  }
+
+  /// The moves that make two VMs change places, each legal in its turn; nil if there is no way.
+  private func steps(_ vm: Int, _ other: Int) -> [Exchange.Step]? {
+    let (a, b) = (planner.board.home[vm], planner.board.home[other])
+    let (first, second) = (planner.board.vms[vm].name, planner.board.vms[other].name)
+    let goes = Exchange.Step(vm: vm, host: b, why: "changes places with \(second)")
+    let comes = Exchange.Step(vm: other, host: a, why: "changes places with \(first)")
+    if isLegal([goes, comes]) { return [goes, comes] }
+    if isLegal([comes, goes]) { return [comes, goes] }
+    // One of them stops on a third host, the smaller one first.
+    let isSmaller = planner.board.vms[vm].size.memory <= planner.board.vms[other].size.memory
+    for (stopper, back) in isSmaller ? [(goes, comes), (comes, goes)] : [(comes, goes), (goes, comes)] {
+      let stops = targets.lazy.filter { $0 != a && $0 != b && planner.isLegal(stopper.vm, to: $0) }
+      for stop in stops.prefix(Self.mostStops) {
+        let name = planner.board.vms[back.vm].name
+        let steps = [
+          Exchange.Step(vm: stopper.vm, host: stop, why: "waits to change places with \(name)"), back, stopper,
+        ]
+        if isLegal(steps) { return steps }
+      }
+    }
+    return nil
+  }
+
+  private func isLegal(_ steps: [Exchange.Step]) -> Bool {
+    guard let first = steps.first, planner.isLegal(first.vm, to: first.host) else { return false }
+    var after = planner
+    for step in steps {
+      guard after.isLegal(step.vm, to: step.host) else { return false }
+      after.move(step.vm, to: step.host, why: "")
+    }
+    return true
+  }
+}

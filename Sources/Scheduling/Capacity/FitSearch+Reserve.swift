@@ -1,0 +1,108 @@
+internal import Fleet
+
+extension FitSearch {
+  /// Beyond so many sets of failing hosts no reserve is worked out set by set.
+  static let mostReserveSets = 12_000
+  /// Beyond so many hosts a reserve that falls short is taken as it is.
+  static let mostPatientHosts = 64
+
+  /// Starts with as many VMs as sums allow and takes away whatever one loss after the other needs room for; nil if that
+  /// is no way to go on.
+  ///
+  /// What is taken away for one loss is in the way of none before it: the others have more room and no more to take in.
+  /// So one walk over the losses proves that what is left outlives all of them.
+  func reserved(_ caps: [Int], _ atMost: Int) -> [Int]? {
+    guard hardRules.isEmpty, seat.extras.isEmpty, !seat.isTied, !grown.shapes[seat.shape].request.constraints.oneCell
+    else {
+      return nil
+    }
+    guard let sets = sets() else { return nil }
+    var best: [Int]?
+    for (number, spread) in [Self.packed, Self.even].enumerated() where number == 0 || caps.count <= Self.mostWhole {
+      guard let counts = reserved(spread(atMost, caps), caps, sets) else { continue }
+      if counts.reduce(0, +) > best?.reduce(0, +) ?? -1 { best = counts }
+      if counts.reduce(0, +) == atMost { break }
+    }
+    return best
+  }
+
+  private func reserved(_ start: [Int], _ caps: [Int], _ sets: [[Int]]) -> [Int]? {
+    var counts = start
+    var rescue = rescue(with: counts)
+    let unit = rescue.sort(of: seat)
+    let board = grown
+    let claims = rescue.lots.indices.map { host in
+      rescue.lots[host].reduce(Amount()) { $0 + rescue.sorts[$1.sort].size.times($1.count) }
+    }
+    let largest = board.limit.reduce(Amount()) { $0.most($1) }
+    let weights = sets.map { set in set.reduce(Amount()) { $0 + claims[$1] }.share(of: largest) }
+    for number in sets.indices.sorted(by: { (weights[$1], $0) < (weights[$0], $1) }) {
+      let failed = sets[number]
+      let steps = rescue.steps(after: failed, on: board) { rescue, sort in
+        guard let (host, fewer) = Self.roomiest(for: sort, unit, caps, counts, failed, rescue, board) else {
+          return nil
+        }
+        counts[host] -= fewer
+        rescue.add(unit, -fewer, to: host, on: board)
+        return host
+      }
+      guard steps != nil else { return nil }
+    }
+    return counts
+  }
+
+  /// The host that has to give up the fewest VMs to take one of a sort, of those the one that gave up most.
+  private static func roomiest(
+    for sort: Int, _ unit: Int, _ caps: [Int], _ counts: [Int], _ failed: [Int], _ rescue: Rescue, _ board: Board
+  ) -> (host: Int, fewer: Int)? {
+    let want = rescue.sorts[sort]
+    var best: (host: Int, fewer: Int)?
+    for host in counts.indices where counts[host] > 0 && !failed.contains(host) && board.allows(want.shape, host) {
+      guard let fewer = fewer(want.size, rescue.free[host], rescue.sorts[unit].size), fewer <= counts[host],
+        rescue.isPlain(sort) || (rescue.keepsRules(sort, host, on: board) && rescue.hasExtras(sort, host))
+      else { continue }
+      guard let other = best else {
+        best = (host, fewer)
+        continue
+      }
+      let gain = caps[host] - counts[host] - caps[other.host] + counts[other.host]
+      if fewer < other.fewer || (fewer == other.fewer && gain > 0) { best = (host, fewer) }
+    }
+    return best
+  }
+
+  /// How many units must go for a size to fit; nil if no number of them helps.
+  private static func fewer(_ size: Amount, _ free: Amount, _ unit: Amount) -> Int? {
+    var most = 0
+    for (want, has, each) in [
+      (size.vcpus, free.vcpus, unit.vcpus), (size.memory, free.memory, unit.memory), (size.disk, free.disk, unit.disk),
+    ] where want > 0 && want > has {
+      guard each > 0 else { return nil }
+      most = max(most, (want - has + each - 1) / each)
+    }
+    return most
+  }
+
+  /// The sets of hosts that may fail, by their number; nil if they are too many.
+  private func sets() -> [[Int]]? {
+    let count = grown.hosts.count
+    guard survive > 1 else { return (0..<count).map { [$0] } }
+    var (sum, ways) = (0, 1)
+    for size in 1...min(survive, max(1, count)) {
+      ways = ways * (count - size + 1) / size
+      sum += ways
+      guard sum <= Self.mostReserveSets else { return nil }
+    }
+    var (sets, all): ([[Int]], [[Int]]) = ([[]], [])
+    for _ in 0..<min(survive, count) {
+      sets = sets.flatMap { set in ((set.last ?? -1) + 1..<count).map { set + [$0] } }
+      all += sets
+    }
+    return all
+  }
+
+  /// The ways to spread VMs that are tried by halving where a reserve falls short of the bound.
+  func spreads(_ hosts: Int) -> [(Int, [Int]) -> [Int]] {
+    hosts <= Self.mostPatientHosts || !hardRules.isEmpty || survive > 1 ? [Self.even, Self.packed] : []
+  }
+}

@@ -1,0 +1,75 @@
+internal import Fleet
+
+/// Whether VMs that must each stay within one NUMA cell go into the cells of a host together.
+///
+/// Which cell a VM is in is nobody's promise: what counts is that there is a way to pack them, the largest first, each
+/// into the cell that it leaves with the least memory; if that fails other ways are tried, up to a limit. VMs without
+/// that wish float over the cells and take nothing of any one.
+struct CellPacking {
+  /// How many times a VM is put into a cell before no way counts as found.
+  static let budget = 4000
+
+  /// What each cell has: CPUs as often as they are sold, and memory.
+  private let cells: [Amount]
+
+  /// The cells of a host, as a whole.
+  init(_ host: HostSnapshot) {
+    let ratio = host.capacity?.cpuRatio ?? 1
+    cells = host.traits.cells.sorted { $0.id < $1.id }.map { cell in
+      // Bounded, so that the conversion holds for any ratio.
+      let vcpus = min(max(0, Double(cell.cpus.count) * ratio), 1e12)
+      return Amount(vcpus: vcpus.isNaN ? 0 : Int(vcpus), memory: Int(cell.memory.bytes))
+    }
+  }
+
+  /// True if VMs of these sizes go into the cells together; their disks don't matter.
+  func takes(_ sizes: [Amount]) -> Bool {
+    var steps = Self.budget
+    return left(by: sizes, &steps) != nil
+  }
+
+  /// What is left of each cell with VMs of these sizes in them; nil if they don't go in.
+  private func left(by sizes: [Amount], _ steps: inout Int) -> [Amount]? {
+    let order = sizes.map { Amount(vcpus: $0.vcpus, memory: $0.memory) }.sorted {
+      ($1.memory, $1.vcpus) < ($0.memory, $0.vcpus)
+    }
+    let sum = order.reduce(Amount()) { $0 + $1 }
+    guard sum.fits(in: cells.reduce(Amount()) { $0 + $1 }) else { return nil }
+    var free = cells
+    return pack(order[...], &free, &steps) ? free : nil
+  }
+
+  private func pack(_ sizes: ArraySlice<Amount>, _ free: inout [Amount], _ steps: inout Int) -> Bool {
+    guard let size = sizes.first else { return true }
+    var tried: Set<Amount> = []
+    let fitting = free.indices.filter { size.fits(in: free[$0]) }
+    for cell in fitting.sorted(by: { (free[$0].memory, free[$0].vcpus, $0) < (free[$1].memory, free[$1].vcpus, $1) }) {
+      // Of two cells with as much left it does not matter which.
+      guard tried.insert(free[cell]).inserted else { continue }
+      steps -= 1
+      guard steps > 0 else { return false }
+      free[cell] -= size
+      if pack(sizes.dropFirst(), &free, &steps) { return true }
+      free[cell] += size
+    }
+    return false
+  }
+
+  /// Why a host's cells do not take a VM beside those that are there; nil if they do, or if no cells are known.
+  static func lack(_ request: PlacementRequest, on host: HostSnapshot) -> String? {
+    guard request.constraints.oneCell, !host.traits.cells.isEmpty else { return nil }
+    let packing = CellPacking(host)
+    let others = host.vms.filter { $0.request.constraints.oneCell && $0.name != request.spec.name }
+    let sizes = others.map { Amount($0.request.spec.reservation) }
+    guard !packing.takes(sizes + [Amount(request.spec.reservation)]) else { return nil }
+    let wish = "wants \(request.spec.vcpus) and \(request.spec.memory) of one cell"
+    var steps = budget
+    guard let left = packing.left(by: sizes, &steps) else {
+      return "\(wish), the \(others.count) VMs with that wish are too many for \(packing.cells.count) cells as it is"
+    }
+    let cells = left.map { "\(max(0, $0.vcpus)) and \(Memory(bytes: Int64(max(0, $0.memory))))" }
+    let shown = cells.prefix(4).joined(separator: ", ")
+    let more = cells.count > 4 ? " and \(cells.count - 4) cells more" : ""
+    return "\(wish), its cells have \(shown)\(more) left beside \(others.count) with that wish"
+  }
+}

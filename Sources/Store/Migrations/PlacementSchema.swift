@@ -1,0 +1,29 @@
+/// What VMs ask of hosts beyond their specs, and what the fleet asks of every placement.
+///
+/// `vm_groups` says again what a VM's constraints say, so that the members of a group are found without reading every
+/// VM.
+enum PlacementSchema {
+  static let identifier = "5 placement"
+
+  static let statements = [constraints, policy]
+
+  private static let constraints = """
+    ALTER TABLE vms ADD COLUMN constraints TEXT CHECK (constraints IS NULL OR json_valid(constraints));
+    CREATE TABLE vm_groups (
+      vm_id TEXT NOT NULL REFERENCES vms (id) ON DELETE CASCADE,
+      name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 63),
+      PRIMARY KEY (vm_id, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX vm_groups_by_name ON vm_groups (name);
+    """
+
+  private static let policy = """
+    CREATE TABLE placement_policy (
+      only INTEGER PRIMARY KEY CHECK (only = 1),
+      survive INTEGER NOT NULL CHECK (survive BETWEEN 0 AND 2),
+      aim TEXT NOT NULL,
+      weights TEXT NOT NULL CHECK (json_valid(weights)),
+      rules TEXT NOT NULL CHECK (json_valid(rules))
+    ) STRICT;
+    """
+}

@@ -1,0 +1,21 @@
+/// What lets old events go: only the oldest that is left, and never the newest, so that those that stay have no gap and
+/// their numbers go on.
+enum PruningSchema {
+  static let identifier = "6 pruning"
+
+  static let statements = [events, requests]
+
+  private static let events = """
+    DROP TRIGGER event_is_kept;
+    CREATE TRIGGER event_is_kept BEFORE DELETE ON events
+      WHEN EXISTS (SELECT 1 FROM events WHERE number = OLD.number - 1)
+        OR NOT EXISTS (SELECT 1 FROM events WHERE number = OLD.number + 1)
+      BEGIN SELECT RAISE(ABORT, 'event.fixed'); END;
+    """
+
+  private static let requests = """
+    CREATE TRIGGER request_is_kept_while_it_runs BEFORE DELETE ON requests
+      WHEN EXISTS (SELECT 1 FROM operations WHERE id = OLD.operation_id AND state IN ('pending', 'running'))
+      BEGIN SELECT RAISE(ABORT, 'request.fixed'); END;
+    """
+}

@@ -1,0 +1,34 @@
+public import Fleet
+
+extension FleetTransaction {
+  /// Forgets requests so old that nobody repeats them, the oldest first; those whose operation still runs stay.
+  /// - Returns: how many there were, at most `limit`.
+  @discardableResult
+  public func pruneRequests(before: Timestamp, limit: Int) throws(FleetError) -> Int {
+    try change(
+      """
+      DELETE FROM requests WHERE id IN (
+        SELECT requests.id FROM requests LEFT JOIN operations ON operations.id = requests.operation_id
+        WHERE requests.at < ? AND coalesce(operations.state, '') NOT IN ('pending', 'running')
+        ORDER BY requests.at LIMIT ?)
+      """, [before.milliseconds, max(0, limit)], about: "old requests")
+  }
+
+  /// Forgets the oldest events: those from before a moment, and those beyond the newest `keeping`. The newest always
+  /// stays, and there is never a gap.
+  /// - Returns: how many there were, at most `limit`.
+  @discardableResult
+  public func pruneEvents(before: Timestamp, keeping: Int64, limit: Int) throws(FleetError) -> Int {
+    let first = try firstEventNumber()
+    let end = min(first + Int64(max(0, limit)), try lastEventNumber())
+    guard first > 0, end > first else { return 0 }
+    // A clock that was set back makes a young event stand before an old one: then both stay.
+    let young = try row(
+      of: "an event", "SELECT number FROM events WHERE number >= ? AND number < ? AND at >= ? ORDER BY number LIMIT 1",
+      [first, end, before.milliseconds])
+    let byAge = try young?.integer("number") ?? end
+    let byCount = min(end, try lastEventNumber() - max(1, keeping) + 1)
+    return try change(
+      "DELETE FROM events WHERE number < ?", [max(byAge, byCount)], about: "old events")
+  }
+}

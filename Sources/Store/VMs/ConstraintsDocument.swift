@@ -1,0 +1,35 @@
+internal import Fleet
+
+/// What a VM asks of hosts as the database keeps it.
+struct ConstraintsDocument: Codable {
+  let require: [String: [String]]
+  let avoid: [String: [String]]
+  let groups: [String]
+  let pools: [String: Int64]
+  let devices: [String: Int]
+  let hugePage: Int64?
+  let oneCell: Bool
+  let cpuModel: String?
+  let vlans: [Int]
+  let pinned: Bool
+
+  init(_ constraints: PlacementConstraints) {
+    require = constraints.require.mapValues { $0.sorted() }
+    avoid = constraints.avoid.mapValues { $0.sorted() }
+    groups = constraints.groups.sorted()
+    pools = constraints.pools.mapValues(\.bytes)
+    devices = constraints.devices
+    hugePage = constraints.hugePage?.bytes
+    oneCell = constraints.oneCell
+    cpuModel = constraints.cpuModel
+    vlans = constraints.vlans.sorted()
+    pinned = constraints.isPinned
+  }
+
+  var value: PlacementConstraints {
+    PlacementConstraints(
+      require: require.mapValues { Set($0) }, avoid: avoid.mapValues { Set($0) }, groups: Set(groups),
+      pools: pools.mapValues { Memory(bytes: $0) }, devices: devices, hugePage: hugePage.map { Memory(bytes: $0) },
+      oneCell: oneCell, cpuModel: cpuModel, vlans: Set(vlans), isPinned: pinned)
+  }
+}

@@ -1,0 +1,140 @@
+import Fleet
+import FleetTestKit
+import GRPCCore
+import RoostAPI
+import RoostProto
+import Scheduling
+import SimulationKit
+import Store
+import SwiftProtobuf
+import Testing
+
+@testable import Coordinator
+
+@Suite("The fleet as decisions see it")
+struct PlanningFleetTests {
+  @Test("it has every VM, what VMs ask for, unmanaged guests that stay, and what hosts are made of")
+  func whole() async throws {
+    try await Rig.with { rig in
+      let agent = try await rig.host("h1")
+      await agent.put(.unmanaged("pet", vcpus: 2, memory: .gibibytes(3)))
+      await agent.put(.unmanaged("asleep", id: .sample(701), state: .stopped))
+      await agent.see { facts in
+        facts.cpuModels = ["EPYC"]
+        facts.numa = [NUMACell(id: 0, memory: .gibibytes(8), cpus: [0, 1])]
+        facts.hugePages = [HugePages(pageSize: .mebibytes(2), total: 8, free: 4)]
+      }
+      try await agent.connect()
+      try await rig.waitUntilReady("h1")
+      let wish = PlacementConstraints(
+        avoid: ["rack": ["z"]], groups: ["web"], pools: ["default": .gibibytes(5)], isPinned: true)
+      _ = try await rig.create(.sample("web-1"), asking: wish)
+      // A host that is named at the moment of making is a choice of that moment.
+      _ = try await rig.create(.sample("web-2"), asking: PlacementConstraints(), host: "h1")
+      let fleet = try await rig.planningFleet()
+      let host = try #require(fleet.hosts.first)
+      #expect(host.cpuModels == ["EPYC"] && host.qemuVersion == "7.2.0")
+      #expect(host.cells.map(\.cpus.count) == [2] && host.hugePages.map(\.free) == [4])
+      #expect(host.pools["default"]?.reserved == UInt64(Memory.gibibytes(5).bytes))
+      #expect(host.vms.map(\.spec.name) == ["pet", "web-1", "web-2"])
+      #expect(host.vms.map(\.managed) == [false, true, true])
+      #expect(host.vms.map(\.constraints.pinned) == [false, true, false])
+      #expect(try PlacementConstraints(host.vms[1].constraints) == wish)
+      #expect(host.reservedVcpus == 6 && host.reservedMemoryBytes == UInt64(Memory.gibibytes(7).bytes))
+      #expect(host.vmCount == 4)
+      await agent.disconnect()
+    }
+  }
+
+  @Test("a host has the image that a VM's disk there is an overlay of, once the VM is made")
+  func images() {
+    let image = ImageRef(id: .sample(5), name: "debian")
+    var spec = VMSpec.sample("web-1")
+    spec.disks = [DiskSpec(target: "vda", source: .overlay(image), size: .gibibytes(10))]
+    var view = FleetView(hosts: [.sample(101): HostEntry(host: .sample())], vms: [:])
+    var vm = ManagedVM.sample(spec, phase: .provisioning)
+    view.vms = [vm.id: vm]
+    #expect(view.snapshots(now: .sample)[0].images.isEmpty)
+    vm.phase = nil
+    view.vms = [vm.id: vm]
+    #expect(view.snapshots(now: .sample)[0].images == [.sample(5)])
+  }
+
+  @Test("an address that can't be had refuses every host in a dry run, and is a conflict or a want when it is made")
+  func addresses() async throws {
+    try await Rig.with { rig in
+      let mac = try #require(MACAddress("52:54:00:12:34:56"))
+      let agent = try await rig.host("h1")
+      await agent.put(.unmanaged("pet", macs: [mac]))
+      try await agent.connect()
+      try await rig.waitUntilReady("h1")
+      let wish = VMSpec.sample("new", nics: [NICSpec(source: .network("default"), mac: mac)])
+      let decision = try Decision(try await rig.create(wish, dryRun: true).decision)
+      #expect(decision.host == nil)
+      #expect(decision.refused.map(\.rule) == ["mac"])
+      #expect(decision.refused.first?.detail.contains("pet") == true)
+      let conflict = await #expect(throws: FleetError.self) { try await rig.create(wish) }
+      #expect(conflict?.code == .conflict)
+
+      try await setPorts(rig, 5900, 5900)
+      _ = try await rig.create(.sample("one"))
+      let full = try Decision(try await rig.create(.sample("two"), dryRun: true).decision)
+      #expect(full.refused.map(\.rule) == ["port"])
+      #expect(full.refused.first?.detail == "no VNC port of 5900-5900 is free")
+      let want = await #expect(throws: FleetError.self) { try await rig.create(.sample("two")) }
+      #expect(want?.code == .exhausted)
+      var blind = VMSpec.sample("blind")
+      blind.vnc = nil
+      #expect(try await rig.create(blind, dryRun: true).decision.host == "h1")
+      await agent.disconnect()
+    }
+  }
+
+  private func setPorts(_ rig: Rig, _ first: UInt32, _ last: UInt32) async throws {
+    let id = RequestID(from: rig.random)
+    _ = try await rig.local { client in
+      try await Roost_V1_Addresses.Client(wrapping: client).setPortRange(
+        .with {
+          $0.requestID = id.description
+          $0.first = first
+          $0.last = last
+        })
+    }
+  }
+
+  @Test("a batch is planned with the largest first, and nothing of it is placed if all are wanted")
+  func batch() async throws {
+    try await Rig.with { rig in
+      let large = HostCapacity(vcpus: 8, memory: .gibibytes(16), disk: .gibibytes(200))
+      let small = HostCapacity(vcpus: 8, memory: .gibibytes(12), disk: .gibibytes(200))
+      var agents = try await rig.readyHosts(["h1"], capacity: large)
+      agents += try await rig.readyHosts(["h2"], capacity: small)
+      let specs = [
+        VMSpec.sample("s", vcpus: 1, memory: .gibibytes(12)), .sample("l", vcpus: 1, memory: .gibibytes(16)),
+      ]
+      let plan = try await self.plan(rig, specs)
+      #expect(plan.complete && plan.order == [1, 0])
+      #expect(plan.places.map(\.decision.host) == ["h2", "h1"])
+      let more = try await self.plan(rig, specs + [.sample("x", vcpus: 1, memory: .gibibytes(1))], "all-or-nothing")
+      #expect(!more.complete)
+      let lost = more.places.filter { $0.decision.host.isEmpty }
+      #expect(lost.map(\.vm) == ["x"])
+      #expect(lost.first?.decision.refused.map(\.rule) == ["memory", "memory"])
+      let error = await #expect(throws: FleetError.self) { try await self.plan(rig, [specs[0], specs[0]]) }
+      #expect(error?.code == .invalid)
+      #expect(try await rig.stored { try $0.vms().isEmpty })
+      for agent in agents { await agent.disconnect() }
+    }
+  }
+
+  private func plan(_ rig: Rig, _ specs: [VMSpec], _ mode: String = "") async throws -> Roost_V1_PlanBatchResponse {
+    let wishes = specs.map { spec in Roost_V1_BatchWish.with { $0.spec = spec.message } }
+    return try await rig.local { client in
+      try await Roost_V1_Planning.Client(wrapping: client).planBatch(
+        .with {
+          $0.wishes = wishes
+          $0.mode = mode
+        })
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Fleet
+import GRPCCore
+import RoostAPI
+import RoostProto
+import Scheduling
+import SwiftProtobuf
+
+@testable import RoostCommands
+
+/// A fleet of two hosts; batches go to `h2`, but for a VM `big`.
+struct FakePlanning: Roost_V1_Planning.SimpleServiceProtocol {
+  let coordinator: FakeCoordinator
+
+  func getPolicy(
+    request: Roost_V1_GetPlacementPolicyRequest, context: ServerContext
+  ) async throws -> Roost_V1_PlacementPolicyResponse {
+    .with {
+      $0.policy = FleetPolicy(rules: [PlacementRule(.apart, "web")], survive: 1).message
+      $0.broken = ["2 of group \"web\" are on h1"]
+    }
+  }
+
+  func setPolicy(
+    request: Roost_V1_SetPlacementPolicyRequest, context: ServerContext
+  ) async throws -> Roost_V1_PlacementPolicyResponse {
+    coordinator.note(
+      "policy \(request.hasSurvive ? "survive=\(request.survive) " : "")\(request.aim) \(request.weights)")
+    return .with { $0.policy = FleetPolicy(survive: Int(request.survive)).message }
+  }
+
+  func getFleet(
+    request: Roost_V1_GetPlanningFleetRequest, context: ServerContext
+  ) async throws -> Roost_V1_PlanningFleet {
+    .with { fleet in
+      fleet.hosts = ["h1", "h2"].enumerated().map { number, name in
+        .with {
+          $0.id = HostID(UniqueID(high: 0, low: UInt64(number))).description
+          $0.name = name
+          $0.state = "ready"
+          $0.current = true
+          $0.capacity = HostCapacity(vcpus: 8, memory: .gibibytes(16), disk: .gibibytes(100)).message
+          $0.emulators = [Emulator(architecture: "x86_64", path: "", machines: ["pc"], accelerators: ["kvm"]).message]
+        }
+      }
+      fleet.policy = FleetPolicy(survive: 1).message
+    }
+  }
+
+  func setConstraints(
+    request: Roost_V1_SetConstraintsRequest, context: ServerContext
+  ) async throws -> Roost_V1_SetConstraintsResponse {
+    coordinator.note("asks \(request.constraints.groups) \(request.constraints.pinned)")
+    return .with {
+      $0.vm = "one"
+      $0.host = "h1"
+      $0.constraints = request.constraints
+      $0.refusal = "apart: 1 of group \"web\" is on h1"
+    }
+  }
+
+  func planBatch(
+    request: Roost_V1_PlanBatchRequest, context: ServerContext
+  ) async throws -> Roost_V1_PlanBatchResponse {
+    coordinator.note("batch \(request.wishes.map(\.spec.name).joined(separator: " "))")
+    return .with {
+      $0.places = request.wishes.map { wish in
+        .with {
+          $0.vm = wish.spec.name
+          let isLost = wish.spec.name == "big"
+          $0.decision =
+            isLost ? Decision(ranking: [], refused: Samples.refused.refusals).message : Samples.decision.message
+        }
+      }
+      $0.complete = !request.wishes.contains { $0.spec.name == "big" }
+      $0.order = request.wishes.indices.reversed().map { UInt32($0) }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Fleet
+import FleetTestKit
+import Testing
+
+@testable import Web
+
+@Suite("Metrics of use")
+struct UsageMetricTests {
+  private func figures(vms: Int, ageSeconds: Int64 = 5) -> Set<String> {
+    var figures = FleetFigures.sample
+    let measuredAt = figures.at.adding(seconds: -ageSeconds)
+    figures.usage = FleetUsage(
+      hosts: [
+        HostUsage(
+          id: .sample(1), name: "h1", state: .ready, measuredAt: measuredAt, load: 1.5, memoryFree: .gibibytes(2),
+          cpus: 4, memory: .gibibytes(8)),
+        HostUsage(id: .sample(2), name: "h2", state: .unreachable),
+      ],
+      vms: (0..<vms).map { number in
+        VMUsage(
+          id: .sample(UInt64(number + 10)), name: "vm-\(number)", host: "h1", isCurrent: true, vcpus: 1,
+          memory: .gibibytes(1), measuredAt: measuredAt, memoryUsed: .gibibytes(1), rates: UsageRates(cpus: 0.5))
+      })
+    return Set(figures.metrics.map(\.text).joined().split(separator: "\n").map(String.init))
+  }
+
+  @Test("hosts and VMs that were measured lately have samples, others none")
+  func served() {
+    let lines = figures(vms: 1)
+    for line in [
+      "roost_host_load{host=\"h1\"} 1.5", "roost_host_memory_free_bytes{host=\"h1\"} 2147483648",
+      "roost_host_cpus{host=\"h1\"} 4", "roost_host_measurement_age_seconds{host=\"h1\"} 5",
+      "roost_vm_cpus{vm=\"vm-0\",host=\"h1\"} 0.5", "roost_vm_memory_used_bytes{vm=\"vm-0\",host=\"h1\"} 1073741824",
+      "roost_vms_left_out 0",
+    ] {
+      #expect(lines.contains(line), "\(line) is missing")
+    }
+    #expect(!lines.contains { $0.hasPrefix("roost_host_load{host=\"h2\"") })
+  }
+
+  @Test("what was measured long ago is not served as if it were so, only its age is")
+  func stale() {
+    let lines = figures(vms: 1, ageSeconds: 61)
+    #expect(lines.contains("roost_host_measurement_age_seconds{host=\"h1\"} 61"))
+    #expect(!lines.contains { $0.hasPrefix("roost_host_load{") || $0.hasPrefix("roost_vm_cpus{") })
+  }
+
+  @Test("the samples of VMs stay below their limit, and it is said how many VMs are left out")
+  func bounded() {
+    let most = figures(vms: FleetFigures.vmSampleLimit / 2)
+    #expect(most.count { $0.hasPrefix("roost_vm_") } == FleetFigures.vmSampleLimit)
+    let tooMany = figures(vms: FleetFigures.vmSampleLimit / 2 + 1)
+    #expect(!tooMany.contains { $0.hasPrefix("roost_vm_") })
+    #expect(tooMany.contains("roost_vms_left_out \(FleetFigures.vmSampleLimit / 2 + 1)"))
+    #expect(tooMany.contains("roost_host_load{host=\"h1\"} 1.5"))
+  }
+}
