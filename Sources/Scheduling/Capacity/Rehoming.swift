@@ -12,12 +12,17 @@ struct Rehoming {
 
   /// How many steps one failure may be searched for before the search gives up.
   static let budget = 20_000
+  /// The same once patience has run out.
+  static let shortBudget = 200
 
   /// Hosts with the most left first, which finds a place soonest.
   private let order: [Int]
   private let largest: Amount
 
-  init(_ board: Board) {
+  private let budget: Int
+
+  init(_ board: Board, budget: Int = Self.budget) {
+    self.budget = budget
     var largest = Amount()
     for limit in board.limit {
       largest = Amount(
@@ -44,7 +49,7 @@ struct Rehoming {
     let left = bestFit(wanting, hosts, &board)
     if left.isEmpty { return .taken }
     if isImpossible(wanting, hosts, board) { return .stranded(left, isProven: true) }
-    var steps = Self.budget
+    var steps = budget
     let found = search(wanting[...], hosts, &board, &steps)
     return found ? .taken : .stranded(left, isProven: steps > 0)
   }

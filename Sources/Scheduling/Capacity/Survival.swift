@@ -31,6 +31,11 @@ public struct Survival: Sendable {
   let survive: Int
   /// What is told quickly; ``Rehoming`` is asked after what is not.
   private(set) var rescue: Rescue
+  /// After so many searches in vain, hosts refused to one VM are searched for less.
+  static let patience = 8
+
+  /// How many searches were in vain.
+  private var vain = 0
   /// Where the VMs of each host would go, once that was asked for; see ``refusal(of:on:)``.
   var plans: RescuePlans?
 
@@ -183,9 +188,11 @@ extension Survival {
       board.dropLast()
     }
     guard !open.isEmpty else { return firstLoss() }
-    let rehoming = Rehoming(board)
+    let rehoming = Rehoming(board, budget: vain < Self.patience ? Rehoming.budget : Rehoming.shortBudget)
     for failed in open {
-      if let loss = loss(of: [failed], rehoming) { return loss }
+      guard let loss = loss(of: [failed], rehoming) else { continue }
+      vain += loss.isProven ? 0 : 1
+      return loss
     }
     return nil
   }
