@@ -12,6 +12,8 @@ import Store
 public struct Coordinator: Service {
   /// How long calls may go on after the end of office is asked for.
   static let drainTime: Duration = .seconds(3)
+  /// How long it is waited for connections to close that are cut off after that: one whose network is gone may not.
+  static let cutTime: Duration = .seconds(5)
 
   let directory: DataDirectory
   let clock: any WallClock
@@ -78,30 +80,37 @@ public struct Coordinator: Service {
 
   private func serve(_ servers: [GRPCServer<HTTP2ServerTransport.Posix>], _ house: House) async throws {
     let (stopped, stop) = AsyncStream.makeStream(of: Void.self)
-    try await withGracefulShutdownHandler {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for server in servers { group.addTask { try await server.serve() } }
-        group.addTask { try await house.settling.run() }
-        group.addTask { try await house.herald.run() }
-        group.addTask { try await house.pruner.run() }
-        group.addTask {
-          for server in servers { _ = try await server.listeningAddress }
-          try await house.settling.begin()
-          try await house.driver.resume()
-          ready()
-          for await _ in stopped {}
-          await house.driver.stop()
-          await house.sessions.closeAll()
-          for server in servers { server.beginGracefulShutdown() }
-          try await Task.sleep(for: Self.drainTime)
+    let serving = Serving(servers)
+    do {
+      try await withGracefulShutdownHandler {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          group.addTask { try await serving.firstEnd() }
+          group.addTask { try await house.settling.run() }
+          group.addTask { try await house.herald.run() }
+          group.addTask { try await house.pruner.run() }
+          group.addTask {
+            for server in servers { _ = try await server.listeningAddress }
+            try await house.settling.begin()
+            try await house.driver.resume()
+            ready()
+            for await _ in stopped {}
+            await house.driver.stop()
+            await house.sessions.closeAll()
+            for server in servers { server.beginGracefulShutdown() }
+            try await Task.sleep(for: Self.drainTime)
+          }
+          // The first to end is a server that failed, or the drain above; either way the rest is cut off.
+          defer { group.cancelAll() }
+          try await group.next()
         }
-        // The first to end is a server that failed, or the drain above; either way the rest is cut off.
-        defer { group.cancelAll() }
-        try await group.next()
+      } onGracefulShutdown: {
+        stop.finish()
       }
-    } onGracefulShutdown: {
-      stop.finish()
+    } catch {
+      await serving.end(within: Self.cutTime)
+      throw error
     }
+    await serving.end(within: Self.cutTime)
   }
 
   private static func takeOffice(
