@@ -162,6 +162,9 @@ public nonisolated struct Roost_V1_Hello: Sendable {
 
   public var hostName: String = String()
 
+  /// As mac_cursor, of the pools beside the fleet's own, by range: FIRST-LAST, or the only address.
+  public var poolCursors: Dictionary<String,UInt64> = [:]
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -386,6 +389,8 @@ public nonisolated struct Roost_V1_Welcome: Sendable {
 
   public var lastEvent: UInt64 = 0
 
+  public var poolCursors: Dictionary<String,UInt64> = [:]
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -400,6 +405,8 @@ public nonisolated struct Roost_V1_HighWater: Sendable {
   public var macCursor: UInt64 = 0
 
   public var lastEvent: UInt64 = 0
+
+  public var poolCursors: Dictionary<String,UInt64> = [:]
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1041,7 +1048,7 @@ nonisolated extension Roost_V1_AgentMessage: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Hello"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}agent_version\0\u{3}boot_id\0\u{3}highest_epoch\0\u{1}incarnation\0\u{3}mac_cursor\0\u{1}host\0\u{1}libvirt\0\u{1}domains\0\u{4}\u{16}last_event\0\u{3}machine_uuid\0\u{3}host_name\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}agent_version\0\u{3}boot_id\0\u{3}highest_epoch\0\u{1}incarnation\0\u{3}mac_cursor\0\u{1}host\0\u{1}libvirt\0\u{1}domains\0\u{4}\u{16}last_event\0\u{3}machine_uuid\0\u{3}host_name\0\u{4}\u{1c}pool_cursors\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1060,6 +1067,7 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
       case 31: try { try decoder.decodeSingularStringField(value: &self.machineUuid) }()
       case 32: try { try decoder.decodeSingularStringField(value: &self.hostName) }()
+      case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.poolCursors) }()
       default: break
       }
     }
@@ -1103,6 +1111,9 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.hostName.isEmpty {
       try visitor.visitSingularStringField(value: self.hostName, fieldNumber: 32)
     }
+    if !self.poolCursors.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.poolCursors, fieldNumber: 60)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1118,6 +1129,7 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.lastEvent != rhs.lastEvent {return false}
     if lhs.machineUuid != rhs.machineUuid {return false}
     if lhs.hostName != rhs.hostName {return false}
+    if lhs.poolCursors != rhs.poolCursors {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1504,7 +1516,7 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0\u{4}\u{1e}pool_cursors\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1521,6 +1533,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.macCursor) }()
       case 16: try { try decoder.decodeSingularInt64Field(value: &self.at) }()
       case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
+      case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.poolCursors) }()
       default: break
       }
     }
@@ -1554,6 +1567,9 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.lastEvent != 0 {
       try visitor.visitSingularUInt64Field(value: self.lastEvent, fieldNumber: 30)
     }
+    if !self.poolCursors.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.poolCursors, fieldNumber: 60)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1567,6 +1583,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.macCursor != rhs.macCursor {return false}
     if lhs.at != rhs.at {return false}
     if lhs.lastEvent != rhs.lastEvent {return false}
+    if lhs.poolCursors != rhs.poolCursors {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1574,7 +1591,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Roost_V1_HighWater: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HighWater"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}mac_cursor\0\u{4}\u{1d}last_event\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}mac_cursor\0\u{4}\u{1d}last_event\0\u{4}\u{1e}pool_cursors\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1584,6 +1601,7 @@ nonisolated extension Roost_V1_HighWater: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.macCursor) }()
       case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
+      case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.poolCursors) }()
       default: break
       }
     }
@@ -1596,12 +1614,16 @@ nonisolated extension Roost_V1_HighWater: SwiftProtobuf.Message, SwiftProtobuf._
     if self.lastEvent != 0 {
       try visitor.visitSingularUInt64Field(value: self.lastEvent, fieldNumber: 30)
     }
+    if !self.poolCursors.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.poolCursors, fieldNumber: 60)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_HighWater, rhs: Roost_V1_HighWater) -> Bool {
     if lhs.macCursor != rhs.macCursor {return false}
     if lhs.lastEvent != rhs.lastEvent {return false}
+    if lhs.poolCursors != rhs.poolCursors {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -133,4 +133,21 @@ struct SessionTests {
     try directory.write("state/high-water.json", "{\"epoch\":")
     #expect(throws: FleetError.self) { try AgentMemory(state) }
   }
+
+  @Test("cursors of pools are remembered over a restart, the highest of each, and an earlier release's file is read")
+  func cursors() throws {
+    let directory = try TemporaryDirectory()
+    let state = StateDirectory(directory.path + "/state")
+    try state.prepare()
+    try directory.write("state/high-water.json", #"{"epoch":2,"incarnation":"a","macCursor":7}"#)
+    let ranges = [try MACRange(parsing: "02:16:3e"), try MACRange(parsing: "02:16:3f")]
+    let told: [[(Int, UInt64)]] = [[(0, 5)], [(0, 3), (1, 9)]]
+    for cursors in told {
+      var value = PoolCursors()
+      for (index, cursor) in cursors { value.raise(ranges[index], to: cursor) }
+      try AgentMemory(state).see(macCursor: 0, poolCursors: value)
+    }
+    let marks = try AgentMemory(state).highWater
+    #expect(marks.poolCursors[ranges[0]] == 5 && marks.poolCursors[ranges[1]] == 9 && marks.macCursor == 7)
+  }
 }

@@ -78,7 +78,7 @@ struct AgentReception: Sendable {
     let facts = try HostFacts(hello.host)
     let libvirt = try LibvirtState(hello.libvirt)
     let domains = try hello.domains.map { try ObservedDomain($0) }
-    let (cursor, event) = try await store.read { (try $0.macCursor(), try $0.lastEventNumber()) }
+    let marks = try await store.read { try $0.highWater() }
     let welcome = Roost_V1_CoordinatorMessage.with {
       $0.welcome = .with {
         $0.fleetID = office.fleetID.description
@@ -87,9 +87,10 @@ struct AgentReception: Sendable {
         $0.hostName = host.name
         $0.statisticsSeconds = Self.statisticsSeconds
         $0.digestSeconds = Self.digestSeconds
-        $0.macCursor = cursor
+        $0.macCursor = marks.macCursor
+        $0.poolCursors = marks.poolCursors.message
         $0.at = now.milliseconds
-        $0.lastEvent = UInt64(clamping: event)
+        $0.lastEvent = UInt64(clamping: marks.lastEvent)
       }
     }
     guard session.send(welcome) else { return }
