@@ -28,7 +28,10 @@ final class FakeCoordinator: Sendable {
     let path = folder.appendingPathComponent("s").path
     let server = GRPCServer(
       transport: .http2NIOPosix(address: .unixDomainSocket(path: path), transportSecurity: .plaintext),
-      services: [FakeVMs(coordinator: self), FakeOperations(coordinator: self), FakeImages(coordinator: self)])
+      services: [
+        FakeVMs(coordinator: self), FakeOperations(coordinator: self), FakeImages(coordinator: self),
+        FakeAdoption(coordinator: self), FakeSettling(coordinator: self),
+      ])
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { try await server.serve() }
       _ = try await server.listeningAddress
