@@ -34,8 +34,11 @@ public struct LedgerMeasurement: Sendable {
     self.random = random
   }
 
-  /// Times an allocation in its transaction at some sizes of the ledger, smallest first.
-  public func allocations(rows: [Int], report: (Figure) -> Void) async throws {
+  /// Times an allocation, a MAC and a port given and given up in one transaction, at some sizes of the ledger, smallest
+  /// first.
+  /// - Returns: what was reported.
+  @discardableResult
+  public func allocations(rows: [Int], report: (Figure) -> Void) async throws -> [Figure] {
     let store = try FleetStore.create(
       at: directory + "/ledger.db",
       identity: FleetRecord(
@@ -49,12 +52,16 @@ public struct LedgerMeasurement: Sendable {
       capacity: HostCapacity(vcpus: 1 << 20, memory: .gibibytes(1 << 30), disk: .gibibytes(1 << 30)))
     try await store.commit { try $0.insertHost(host) }
     var filled = 0
+    var figures: [Figure] = []
     for count in rows.sorted() {
       try await fill(store, from: filled, to: count)
       filled = count
-      let what = "a MAC and a port given and given up in one transaction, \(count) rows in the ledger"
-      report(try await timed(what) { _ in try await allocate(in: store, on: host) })
+      let what = "allocation in its transaction, \(count) ledger rows"
+      let figure = try await timed(what) { _ in try await allocate(in: store, on: host) }
+      report(figure)
+      figures.append(figure)
     }
+    return figures
   }
 
   /// Times searches by MAC, by a piece of one, by IP and by port.
