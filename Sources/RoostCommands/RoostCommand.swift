@@ -17,8 +17,8 @@ struct RoostCommand: ParsableCommand {
         name: "fleet",
         subcommands: [
           HostCommand.self, BalanceCommand.self, ImageCommand.self, NetworkCommand.self, PoolCommand.self,
-          MACCommand.self, PortCommand.self, OperationCommand.self, StatusCommand.self, SettleCommand.self,
-          BackupCommand.self, UserCommand.self,
+          MACCommand.self, PortCommand.self, PolicyCommand.self, OperationCommand.self, StatusCommand.self,
+          SettleCommand.self, BackupCommand.self, UserCommand.self,
         ]),
       CommandGroup(
         name: "tool",

@@ -72,12 +72,26 @@ public enum Roost_V1_AgentLink: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "JudgeStart" metadata.
+        public enum JudgeStart: Sendable {
+            /// Request type for "JudgeStart".
+            public typealias Input = Roost_V1_JudgeStartRequest
+            /// Response type for "JudgeStart".
+            public typealias Output = Roost_V1_JudgeStartResponse
+            /// Descriptor for "JudgeStart".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.AgentLink"),
+                method: "JudgeStart",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "roost.v1.AgentLink" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             Connect.descriptor,
             Tunnel.descriptor,
             FetchImage.descriptor,
-            Renew.descriptor
+            Renew.descriptor,
+            JudgeStart.descriptor
         ]
     }
 }
@@ -175,6 +189,24 @@ extension Roost_V1_AgentLink {
             request: GRPCCore.StreamingServerRequest<Roost_V1_RenewRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_RenewResponse>
+
+        /// Handle the "JudgeStart" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Whether a domain that libvirt is about to start may have its addresses.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_JudgeStartRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_JudgeStartResponse` messages.
+        func judgeStart(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_JudgeStartRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_JudgeStartResponse>
     }
 
     /// Service protocol for the "roost.v1.AgentLink" service.
@@ -256,6 +288,24 @@ extension Roost_V1_AgentLink {
             request: GRPCCore.ServerRequest<Roost_V1_RenewRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_RenewResponse>
+
+        /// Handle the "JudgeStart" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Whether a domain that libvirt is about to start may have its addresses.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_JudgeStartRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_JudgeStartResponse` message.
+        func judgeStart(
+            request: GRPCCore.ServerRequest<Roost_V1_JudgeStartRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_JudgeStartResponse>
     }
 
     /// Simple service protocol for the "roost.v1.AgentLink" service.
@@ -338,6 +388,24 @@ extension Roost_V1_AgentLink {
             request: Roost_V1_RenewRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_RenewResponse
+
+        /// Handle the "JudgeStart" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Whether a domain that libvirt is about to start may have its addresses.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_JudgeStartRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_JudgeStartResponse` to respond with.
+        func judgeStart(
+            request: Roost_V1_JudgeStartRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_JudgeStartResponse
     }
 }
 
@@ -389,6 +457,17 @@ extension Roost_V1_AgentLink.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Roost_V1_AgentLink.Method.JudgeStart.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_JudgeStartRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_JudgeStartResponse>(),
+            handler: { request, context in
+                try await self.judgeStart(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -411,6 +490,17 @@ extension Roost_V1_AgentLink.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_RenewResponse> {
         let response = try await self.renew(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func judgeStart(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_JudgeStartRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_JudgeStartResponse> {
+        let response = try await self.judgeStart(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -478,6 +568,19 @@ extension Roost_V1_AgentLink.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_RenewResponse> {
         return GRPCCore.ServerResponse<Roost_V1_RenewResponse>(
             message: try await self.renew(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func judgeStart(
+        request: GRPCCore.ServerRequest<Roost_V1_JudgeStartRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_JudgeStartResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_JudgeStartResponse>(
+            message: try await self.judgeStart(
                 request: request.message,
                 context: context
             ),
@@ -585,6 +688,29 @@ extension Roost_V1_AgentLink {
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_RenewResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_RenewResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "JudgeStart" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Whether a domain that libvirt is about to start may have its addresses.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_JudgeStartRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_JudgeStartRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_JudgeStartResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func judgeStart<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_JudgeStartRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_JudgeStartRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_JudgeStartResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_JudgeStartResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -733,6 +859,40 @@ extension Roost_V1_AgentLink {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "JudgeStart" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Whether a domain that libvirt is about to start may have its addresses.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_JudgeStartRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_JudgeStartRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_JudgeStartResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func judgeStart<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_JudgeStartRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_JudgeStartRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_JudgeStartResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_JudgeStartResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_AgentLink.Method.JudgeStart.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -844,6 +1004,35 @@ extension Roost_V1_AgentLink.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_RenewRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_RenewResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "JudgeStart" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Whether a domain that libvirt is about to start may have its addresses.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_JudgeStartRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func judgeStart<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_JudgeStartRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_JudgeStartResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.judgeStart(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_JudgeStartRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_JudgeStartResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -975,6 +1164,39 @@ extension Roost_V1_AgentLink.ClientProtocol {
             metadata: metadata
         )
         return try await self.renew(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "JudgeStart" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Whether a domain that libvirt is about to start may have its addresses.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func judgeStart<Result>(
+        _ message: Roost_V1_JudgeStartRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_JudgeStartResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_JudgeStartRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.judgeStart(
             request: request,
             options: options,
             onResponse: handleResponse

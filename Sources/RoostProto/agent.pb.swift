@@ -342,6 +342,14 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     set {content = .highWater(newValue)}
   }
 
+  public var startPolicy: Roost_V1_StartPolicy {
+    get {
+      if case .startPolicy(let v)? = content {return v}
+      return Roost_V1_StartPolicy()
+    }
+    set {content = .startPolicy(newValue)}
+  }
+
   public var query: Roost_V1_Query {
     get {
       if case .query(let v)? = content {return v}
@@ -358,6 +366,7 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     case tunnel(Roost_V1_TunnelRequest)
     case sendInventory(Roost_V1_SendInventory)
     case highWater(Roost_V1_HighWater)
+    case startPolicy(Roost_V1_StartPolicy)
     case query(Roost_V1_Query)
 
   }
@@ -389,11 +398,22 @@ public nonisolated struct Roost_V1_Welcome: Sendable {
 
   public var lastEvent: UInt64 = 0
 
+  public var startPolicy: Roost_V1_StartPolicy {
+    get {_startPolicy ?? Roost_V1_StartPolicy()}
+    set {_startPolicy = newValue}
+  }
+  /// Returns true if `startPolicy` has been explicitly set.
+  public var hasStartPolicy: Bool {self._startPolicy != nil}
+  /// Clears the value of `startPolicy`. Subsequent reads from it will return its default value.
+  public mutating func clearStartPolicy() {self._startPolicy = nil}
+
   public var poolCursors: Dictionary<String,UInt64> = [:]
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _startPolicy: Roost_V1_StartPolicy? = nil
 }
 
 /// What the agent must remember for a coordinator that is restored from an old backup.
@@ -501,6 +521,14 @@ public nonisolated struct Roost_V1_Action: Sendable {
     set {work = .unmark(newValue)}
   }
 
+  public var nic: Roost_V1_ChangeNIC {
+    get {
+      if case .nic(let v)? = work {return v}
+      return Roost_V1_ChangeNIC()
+    }
+    set {work = .nic(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Work: Equatable, Sendable {
@@ -510,6 +538,7 @@ public nonisolated struct Roost_V1_Action: Sendable {
     case network(Roost_V1_SetNetwork)
     case mark(Roost_V1_SetMark)
     case unmark(Roost_V1_RemoveMark)
+    case nic(Roost_V1_ChangeNIC)
 
   }
 
@@ -854,6 +883,36 @@ public nonisolated struct Roost_V1_RemoveMark: Sendable {
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+}
+
+/// Change one interface of a managed domain, which its address names.
+public nonisolated struct Roost_V1_ChangeNIC: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var vmID: String = String()
+
+  public var mac: String = String()
+
+  /// The address it gets; the domain must be off. Empty: the link of the running domain goes down.
+  public var newMac: String = String()
+
+  /// With a new address: what Roost's mark says from now on.
+  public var mark: Roost_V1_Mark {
+    get {_mark ?? Roost_V1_Mark()}
+    set {_mark = newValue}
+  }
+  /// Returns true if `mark` has been explicitly set.
+  public var hasMark: Bool {self._mark != nil}
+  /// Clears the value of `mark`. Subsequent reads from it will return its default value.
+  public mutating func clearMark() {self._mark = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _mark: Roost_V1_Mark? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -1381,7 +1440,7 @@ nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CoordinatorMessage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}action\0\u{1}tunnel\0\u{3}send_inventory\0\u{3}high_water\0\u{2}\u{b}query\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}action\0\u{1}tunnel\0\u{3}send_inventory\0\u{3}high_water\0\u{2}\u{b}query\0\u{4}\u{18}start_policy\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1467,6 +1526,19 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
           self.content = .query(v)
         }
       }()
+      case 40: try {
+        var v: Roost_V1_StartPolicy?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .startPolicy(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .startPolicy(v)
+        }
+      }()
       default: break
       }
     }
@@ -1502,6 +1574,10 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
       guard case .query(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
     }()
+    case .startPolicy?: try {
+      guard case .startPolicy(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1516,7 +1592,7 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0\u{4}\u{1e}pool_cursors\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0\u{4}\u{a}start_policy\0\u{4}\u{14}pool_cursors\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1533,6 +1609,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.macCursor) }()
       case 16: try { try decoder.decodeSingularInt64Field(value: &self.at) }()
       case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
+      case 40: try { try decoder.decodeSingularMessageField(value: &self._startPolicy) }()
       case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.poolCursors) }()
       default: break
       }
@@ -1540,6 +1617,10 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.fleetID.isEmpty {
       try visitor.visitSingularStringField(value: self.fleetID, fieldNumber: 1)
     }
@@ -1567,6 +1648,9 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.lastEvent != 0 {
       try visitor.visitSingularUInt64Field(value: self.lastEvent, fieldNumber: 30)
     }
+    try { if let v = self._startPolicy {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    } }()
     if !self.poolCursors.isEmpty {
       try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.poolCursors, fieldNumber: 60)
     }
@@ -1583,6 +1667,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.macCursor != rhs.macCursor {return false}
     if lhs.at != rhs.at {return false}
     if lhs.lastEvent != rhs.lastEvent {return false}
+    if lhs._startPolicy != rhs._startPolicy {return false}
     if lhs.poolCursors != rhs.poolCursors {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -1695,7 +1780,7 @@ nonisolated extension Roost_V1_TunnelRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Action"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}epoch\0\u{1}provision\0\u{1}power\0\u{1}destroy\0\u{1}network\0\u{2}\u{18}mark\0\u{1}unmark\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}epoch\0\u{1}provision\0\u{1}power\0\u{1}destroy\0\u{1}network\0\u{2}\u{18}mark\0\u{1}unmark\0\u{2}\u{9}nic\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1783,6 +1868,19 @@ nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.work = .unmark(v)
         }
       }()
+      case 40: try {
+        var v: Roost_V1_ChangeNIC?
+        var hadOneofValue = false
+        if let current = self.work {
+          hadOneofValue = true
+          if case .nic(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.work = .nic(v)
+        }
+      }()
       default: break
       }
     }
@@ -1823,6 +1921,10 @@ nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._Mes
     case .unmark?: try {
       guard case .unmark(let v)? = self.work else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
+    }()
+    case .nic?: try {
+      guard case .nic(let v)? = self.work else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
     }()
     case nil: break
     }
@@ -2541,6 +2643,55 @@ nonisolated extension Roost_V1_RemoveMark: SwiftProtobuf.Message, SwiftProtobuf.
   public static func ==(lhs: Roost_V1_RemoveMark, rhs: Roost_V1_RemoveMark) -> Bool {
     if lhs.vmID != rhs.vmID {return false}
     if lhs.fleetID != rhs.fleetID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_ChangeNIC: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ChangeNIC"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}vm_id\0\u{1}mac\0\u{3}new_mac\0\u{1}mark\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.vmID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.mac) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.newMac) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._mark) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.vmID.isEmpty {
+      try visitor.visitSingularStringField(value: self.vmID, fieldNumber: 1)
+    }
+    if !self.mac.isEmpty {
+      try visitor.visitSingularStringField(value: self.mac, fieldNumber: 2)
+    }
+    if !self.newMac.isEmpty {
+      try visitor.visitSingularStringField(value: self.newMac, fieldNumber: 3)
+    }
+    try { if let v = self._mark {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_ChangeNIC, rhs: Roost_V1_ChangeNIC) -> Bool {
+    if lhs.vmID != rhs.vmID {return false}
+    if lhs.mac != rhs.mac {return false}
+    if lhs.newMac != rhs.newMac {return false}
+    if lhs._mark != rhs._mark {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -18,7 +18,7 @@ struct Check: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "How to show the results.")
   var output: Format = .text
 
-  @Flag(help: "Mend what can be mended safely: kvm modules, libvirt's daemon, the default network.")
+  @Flag(help: "Mend what can be mended safely: kvm modules, libvirt's hook, libvirt's daemon, the default network.")
   var fix = false
 
   @Option(help: "libvirt's URI; the one the host joined with, or qemu:///system.")
@@ -31,7 +31,8 @@ struct Check: AsyncParsableCommand {
     try await Surroundings.reporting(asJSON: output == .json) {
       let directory = stateDir.map { StateDirectory($0) }
       let examination = try HostExamination(
-        uri: connect, directory: directory, ambient: Surroundings.ambient, logger: Surroundings.logger(.error))
+        uri: connect, directory: directory, program: Surroundings.program, ambient: Surroundings.ambient,
+        logger: Surroundings.logger(.error))
       let results = await examination.run(mending: fix) { Surroundings.say($0) }
       switch output {
       case .text: print(CheckRendering.text(results), terminator: "")

@@ -1,9 +1,8 @@
 import ArgumentParser
 
 /// The agent of one host.
-@main
 struct RoostAgent: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "roost-agent", abstract: "The agent of one host of a Roost fleet.",
-    subcommands: [Check.self, Join.self, Run.self])
+    subcommands: [Check.self, Join.self, Run.self, Hook.self])
 }

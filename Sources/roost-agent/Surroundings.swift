@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Dispatch
 import Fleet
 import Foundation
 import Logging
@@ -15,6 +16,14 @@ enum Surroundings {
   static var ambient: Ambient {
     Ambient(wall: SystemClock(), ticks: ContinuousClock(), random: SystemRandomSource())
   }
+
+  /// Milliseconds since the machine started, whatever the time of day does.
+  @Sendable static func milliseconds() -> Int64 {
+    Int64(clamping: DispatchTime.now().uptimeNanoseconds / 1_000_000)
+  }
+
+  /// Where this program lies.
+  static var program: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") }
 
   /// A logger that writes to stderr.
   static func logger(_ level: Logger.Level) -> Logger {

@@ -408,7 +408,7 @@ test_the_host_check_runs_without_a_coordinator() {
   on h1 roost-agent check -o json >"$folder/check" 2>/dev/null || status=$?
   ((status <= 1)) || fail "it exits with $status"
   expect_equal 'the checks' "$(jq -r '[.[].check] | sort | join(" ")' "$folder/check")" \
-    "bridges cgroups clock cpu-virtualization huge-pages image-directory iommu kvm-device kvm-guest kvm-modules \
+    "bridges cgroups clock cpu-virtualization hook huge-pages image-directory iommu kvm-device kvm-guest kvm-modules \
 libvirt libvirt-boot libvirt-group libvirt-guests lock-manager nested network-default qemu qemu-img storage-pools \
 tun vhost-net vnc-ports"
   jq -e 'all(.[]; .check != "" and .detail != "" and has("fix")

@@ -35,6 +35,7 @@ struct HostCheckTests {
     survey.emulators = ["x86_64": "/usr/bin/qemu-system-x86_64"]
     survey.qemuImg = "qemu-img version 7.2.22"
     survey.units = ["libvirtd.service": "enabled", "libvirt-guests.service": "enabled"]
+    survey.hook = HookSurvey()
     survey.qemuConf = "lock_manager = \"lockd\"\n"
     survey.imageDirectory = directory.path
     survey.imageDirectoryIsWritable = true
@@ -149,7 +150,8 @@ struct HostCheckTests {
       $0.networks = [HostNetwork(name: "default", bridge: "virbr0", isActive: false, autostart: false)]
     }
     let runner = FakeRunner(answers: ["modprobe kvm_intel": CommandResult(status: 1, errors: "not found\n")])
-    let mender = HostMender(hypervisor: hypervisor, runner: runner, survey: survey, reconnect: { nil })
+    let mender = HostMender(
+      hypervisor: hypervisor, runner: runner, survey: survey, hook: HookScript(), reconnect: { nil })
     let report = await mender.mend(HostCheck.results(of: survey))
     #expect(
       report == [

@@ -60,8 +60,9 @@ struct SessionTests {
     let keeper = FactsKeeper(sample: .sample(), hypervisor: bench.hypervisor)
     let parts = AgentParts(
       hypervisor: bench.hypervisor, facts: keeper, book: DomainBook(hypervisor: bench.hypervisor),
-      runner: bench.runner, inquiry: try bench.inquiry, memory: bench.memory, kernel: KernelFiles(),
-      ambient: bench.ambient, logger: Logger(label: "test"))
+      runner: bench.runner, inquiry: try bench.inquiry, memory: bench.memory,
+      policies: StartPolicyKeeper(bench.state), kernel: KernelFiles(), ambient: bench.ambient,
+      logger: Logger(label: "test"))
     let outbox = Outbox()
     let reporter = Reporter(parts: parts, outbox: outbox)
     let watching = Task { await reporter.watch() }

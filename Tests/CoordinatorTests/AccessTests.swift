@@ -10,7 +10,8 @@ struct AccessTests {
     Roost_V1_AgentLink.Method.descriptors + Roost_V1_Enrolment.Method.descriptors + Roost_V1_VMs.Method.descriptors
     + Roost_V1_Operations.Method.descriptors + Roost_V1_Hosts.Method.descriptors
     + Roost_V1_Addresses.Method.descriptors + Roost_V1_Images.Method.descriptors
-    + Roost_V1_Administration.Method.descriptors + Roost_V1_Adoption.Method.descriptors
+    + Roost_V1_Administration.Method.descriptors + Roost_V1_Enforcement.Method.descriptors
+    + Roost_V1_Adoption.Method.descriptors
     + Roost_V1_Settling.Method.descriptors
 
   @Test("every call has a row, and every row is a call")

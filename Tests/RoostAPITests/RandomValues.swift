@@ -155,6 +155,7 @@ struct RandomValues {
           allocations: allocations(), images: list { image() })),
       .power(id(), any(PowerVerb.self), force: flag(), timeoutSeconds: count()),
       .destroy(id(), tombstone: id(), keepDisks: flag()), .network(text(), active: flag()),
+      .nic(id(), .linkDown(mac())), .nic(id(), .address(from: mac(), to: mac(), mark: mark())),
       .mark(mark()), .unmark(id(), fleetID: id()),
     ])
     return AgentAction(id: id(), epoch: Int64(source.int(in: 0...Int.max)), work: work)

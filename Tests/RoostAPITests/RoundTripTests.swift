@@ -48,6 +48,14 @@ struct RoundTripTests {
       }, \.message)
   }
 
+  @Test("a start, its judgement, and the policy that judges")
+  func starts() throws {
+    try check({ $0.start() }, \.message)
+    try check({ $0.verdict() }, \.message)
+    try check({ $0.startPolicy() }, \.message)
+    try check({ $0.startCounts() }, \.message)
+  }
+
   @Test("a question to an agent, and its answer")
   func queries() throws {
     try check({ $0.query() }, \.message)

@@ -64,7 +64,23 @@ ensure_agent() {
     mended "joined $host to the fleet"
   }
   ensure_agent_share "$host"
+  ensure_hook "$host"
   start_agent "$host"
+}
+
+# ensure_hook HOST: has the host's libvirt ask the agent before a guest starts. libvirtd looks for hooks when it starts
+# and when it is told to.
+ensure_hook() {
+  local host=$1 folder=$hosts_dir/$1 hook=$hosts_dir/$1/etc-libvirt/hooks/qemu.d/roost
+  mkdir -p "$(dirname "$hook")"
+  sed "s#^agent=.*#agent=$(binaries_dir)/roost-agent#; s#^socket=.*#socket=$folder/agent/hook.sock#" \
+    "$repository/deploy/hooks/qemu" >"$folder/hook"
+  chmod 0755 "$folder/hook"
+  ! cmp -s "$folder/hook" "$hook" || return 0
+  mv "$folder/hook" "$hook"
+  kill -HUP "$(process_id "$host-libvirtd")"
+  in_host "$host" touch /run/libvirt/roost-hook-seen
+  mended "gave libvirt on $host the hook that asks the agent"
 }
 
 # The share of this machine that a host advertises: appended to the agent's settings unless it is there.

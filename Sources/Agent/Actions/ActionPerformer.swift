@@ -24,6 +24,9 @@ struct ActionPerformer: Sendable {
     case .unmark(let id, let fleet):
       progress("take the mark out", nil)
       try await marker.unmark(id, fleet: fleet)
+    case .nic(let id, let change):
+      progress("change an interface", nil)
+      try await NICSwitch(fleetID: marker.fleetID, hypervisor: hypervisor).perform(change, on: id)
     case .network(let name, let active):
       progress(active ? "start network \(name)" : "stop network \(name)", nil)
       try await hypervisor.setNetwork(name, active: active)

@@ -100,6 +100,7 @@ actor ActionRunner {
     case .power(let id, _, _, _), .destroy(let id, _, _), .unmark(let id, _): .vm(id)
     case .mark(let mark): .vm(mark.vmID)
     case .network(let name, _): .network(name)
+    case .nic(let id, _): .vm(id)
     }
   }
 
@@ -111,6 +112,8 @@ actor ActionRunner {
       "destroy \(id) by tombstone \(tombstone)\(keep ? ", keep disks" : "")"
     case .mark(let mark): "mark \(mark.vmID), revision \(mark.revision)"
     case .unmark(let id, _): "take the mark out of \(id)"
+    case .nic(let id, .address(let old, let new, _)): "MAC \(new) for \(old) of \(id)"
+    case .nic(let id, .linkDown(let mac)): "link down of \(mac) of \(id)"
     case .network(let name, let active): "\(active ? "start" : "stop") network \(name.printable)"
     }
   }

@@ -31,6 +31,8 @@ struct CheckSurvey: Sendable {
   var units: [String: String]?
   /// The text of `/etc/libvirt/qemu.conf`; nil if it can't be read.
   var qemuConf: String?
+  /// libvirt's hook that asks the agent; nil if it is not there.
+  var hook: HookSurvey?
   /// The text of `/etc/default/libvirt-guests`; nil if there is none.
   var guestsConf: String?
   var imageDirectory = "/var/lib/libvirt/images"

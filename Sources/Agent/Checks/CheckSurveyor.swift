@@ -40,6 +40,7 @@ struct CheckSurveyor: Sendable {
     survey.canOpenKVM = descriptor >= 0
     if descriptor >= 0 { close(descriptor) }
     survey.qemuConf = kernel.text("/etc/libvirt/qemu.conf")
+    survey.hook = HookSurvey(kernel)
     survey.guestsConf = kernel.text("/etc/default/libvirt-guests") ?? kernel.text("/etc/sysconfig/libvirt-guests")
     survey.imageDirectoryIsWritable = access(configuration.imageDirectory, W_OK | X_OK) == 0
     survey.imageSpace = HostFile.space(at: configuration.imageDirectory)

@@ -30,6 +30,24 @@ extension HostCheck {
       if survey.groups.contains("libvirt") { return .pass("\(survey.user) is in the group libvirt") }
       return .fail("\(survey.user) is not in the group libvirt", fix: "usermod -aG libvirt \(survey.user)")
     },
+    HostCheck("hook") { survey in
+      let install = "roost-agent check --fix"
+      guard let hook = survey.hook else {
+        return .warn("libvirt asks nobody before a guest starts: \(HookScript.path) is missing", fix: install)
+      }
+      guard hook.isOurs else { return .warn("\(HookScript.path) is somebody else's, so Roost's own is not there") }
+      guard hook.isExecutable else {
+        return .warn("libvirt can't run \(HookScript.path)", fix: "chmod 0755 \(HookScript.path)")
+      }
+      guard hook.isSeen else {
+        let pidFile = survey.daemon == "virtqemud" ? "/run/virtqemud.pid" : "/run/libvirtd.pid"
+        let reload = survey.units == nil ? "kill -HUP $(cat \(pidFile))" : "systemctl reload \(survey.daemon)"
+        return .warn(
+          "\(survey.daemon) has perhaps not looked since the hook is there",
+          fix: "\(reload) && touch \(HookScript.seenPath)")
+      }
+      return .pass("libvirt asks the agent before a guest starts")
+    },
     HostCheck("lock-manager") { survey in
       guard let text = survey.qemuConf else { return .warn("/etc/libvirt/qemu.conf can't be read") }
       let line = text.split(separator: "\n").last { $0.hasPrefix("lock_manager") }

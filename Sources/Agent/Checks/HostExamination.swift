@@ -8,17 +8,22 @@ public struct HostExamination: Sendable {
   private let configuration: AgentConfiguration
   private let directory: StateDirectory?
   private let uri: String
+  private let program: String?
 
   /// Prepares an examination.
   /// - Parameters:
   ///   - uri: libvirt's URI; nil for the one the host joined with, or `qemu:///system`.
   ///   - directory: the state directory of an agent that has joined, for what it remembers; or nil.
-  public init(uri: String?, directory: StateDirectory?, ambient: Ambient, logger: Logger) throws {
+  ///   - program: the agent's own program, for libvirt's hook; nil for where it is installed.
+  public init(
+    uri: String?, directory: StateDirectory?, program: String? = nil, ambient: Ambient, logger: Logger
+  ) throws {
     configuration = try directory?.configuration() ?? AgentConfiguration()
     let identity = try directory?.read("identity.json", as: AgentIdentity.self)
     let uri = uri ?? configuration.libvirtURI ?? identity?.libvirtURI ?? "qemu:///system"
     self.uri = uri
     self.directory = directory
+    self.program = program
     self.ambient = ambient
     hypervisor = try LibvirtHypervisor(uri: uri, ambient: ambient, logger: logger)
   }
@@ -32,6 +37,7 @@ public struct HostExamination: Sendable {
     if mending {
       let mender = HostMender(
         hypervisor: hypervisor, runner: ProcessRunner(ambient: ambient), survey: survey,
+        hook: HookScript(program: program ?? HookScript().program, socket: socket),
         reconnect: { [hypervisor] in await Self.connect(hypervisor) })
       for line in await mender.mend(HostCheck.results(of: survey)) { report(line) }
       survey = await self.survey()
@@ -47,6 +53,8 @@ public struct HostExamination: Sendable {
     let results = HostCheck.results(of: survey)
     return directory.map { CheckHistory.compare(results, bootID: kernel.bootID, in: $0) } ?? results
   }
+
+  private var socket: String { directory.map { StartPolicyKeeper($0).socket } ?? HookScript().socket }
 
   private func survey() async -> CheckSurvey {
     let failure = await Self.connect(hypervisor)

@@ -5,6 +5,8 @@ struct HostMender: Sendable {
   let hypervisor: any Hypervisor
   let runner: any CommandRunner
   let survey: CheckSurvey
+  /// What libvirt is to run before a guest starts.
+  let hook: HookScript
   /// Opens libvirt anew after its daemon was started.
   let reconnect: @Sendable () async -> FleetError?
 
@@ -19,6 +21,7 @@ struct HostMender: Sendable {
     }
     if complaints.contains("vhost-net") { report.append(await run("modprobe", ["vhost_net"])) }
     if complaints.contains("tun") { report.append(await run("modprobe", ["tun"])) }
+    if complaints.contains("hook") { report += await mendHook() }
     var reachable = survey.libvirtFailure == nil
     if !complaints.isDisjoint(with: ["libvirt", "libvirt-boot"]) {
       report += await mendDaemon(restart: complaints.contains("libvirt"))
@@ -34,6 +37,33 @@ struct HostMender: Sendable {
     }
     var report = [await run("systemctl", ["enable", survey.daemon])]
     if restart { report.append(await run("systemctl", ["restart", survey.daemon])) }
+    return report
+  }
+
+  /// Puts libvirt's hook in its place, unless somebody else's is there, and has libvirt look.
+  private func mendHook() async -> [String] {
+    guard survey.hook?.isOurs != false else { return [] }
+    let path = survey.kernel.root + HookScript.path
+    var report: [String] = []
+    if survey.hook?.isExecutable != true {
+      report.append(
+        await attempt("install \(HookScript.path)") {
+          try HostFile.makeDirectory(HostFile.parent(of: path))
+          try HostFile.replace(path, with: Array(hook.text.utf8), mode: 0o755)
+        })
+    }
+    let pid = ["/run/libvirtd.pid", "/run/virtqemud.pid"].compactMap { survey.kernel.number($0) }.first
+    if survey.units != nil {
+      report.append(await run("systemctl", ["reload", survey.daemon]))
+    } else if let pid {
+      report.append(await run("kill", ["-HUP", "\(pid)"]))
+    } else {
+      return report + ["\(survey.daemon) looks for its hooks when it starts anew"]
+    }
+    report.append(
+      await attempt("touch \(HookScript.seenPath)") {
+        try HostFile.replace(survey.kernel.root + HookScript.seenPath, with: [], mode: 0o644)
+      })
     return report
   }
 

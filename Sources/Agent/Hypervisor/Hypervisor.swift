@@ -42,6 +42,10 @@ public protocol Hypervisor: Sendable {
   /// Gives a domain's VNC display another port from its next start on, with the mark that says so; all else of its
   /// definition stays.
   func setVNCPort(_ port: Int, _ mark: FleetMark, on id: VMID) async throws
+  /// Gives an interface of the saved definition another address, and changes nothing else but the mark.
+  func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: FleetMark, on id: VMID) async throws
+  /// Takes the link of a running domain's interface down until it starts anew.
+  func takeLinkDown(of mac: MACAddress, on id: VMID) async throws
   /// Saves a domain document, new or changed; what runs is not touched.
   func define(_ document: String) async throws
   /// Boots a domain.

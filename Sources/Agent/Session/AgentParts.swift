@@ -11,6 +11,7 @@ struct AgentParts: Sendable {
   let runner: ActionRunner
   let inquiry: Inquiry
   let memory: AgentMemory
+  let policies: StartPolicyKeeper
   let kernel: KernelFiles
   let ambient: Ambient
   let logger: Logger

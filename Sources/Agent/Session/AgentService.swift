@@ -19,6 +19,8 @@ public struct AgentService: Service {
   private let parts: AgentParts
   private let hypervisor: any Hypervisor
   private let images: LinkImageSource
+  private let judge: LinkStartJudge
+  private let hooks: HookServer
   private let checks: BackgroundChecks
   private let ready: @Sendable () -> Void
   private let lock: StateLock
@@ -64,12 +66,18 @@ public struct AgentService: Service {
       power: PowerSwitch(hypervisor: hypervisor, ambient: ambient),
       destroyer: Destroyer(fleetID: fleetID, hypervisor: hypervisor, disks: maker),
       marker: Marker(fleetID: fleetID, hypervisor: hypervisor, records: maker.records), hypervisor: hypervisor)
+    judge = LinkStartJudge()
+    let policies = StartPolicyKeeper(directory)
+    try policies.keep(policies.policy)
+    hooks = HookServer(
+      path: policies.socket, desk: HookDesk(judge: judge, ambient: ambient, logger: logger), logger: logger,
+      stopwatch: { ambient.wall.now().milliseconds })
     parts = AgentParts(
       hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor),
       runner: ActionRunner(
         performer: performer, journal: try ActionJournal(directory), memory: memory, logger: logger),
       inquiry: Inquiry(hypervisor: hypervisor, files: try FileLook(ambient: ambient)),
-      memory: memory, kernel: kernel, ambient: ambient, logger: logger)
+      memory: memory, policies: policies, kernel: kernel, ambient: ambient, logger: logger)
     checks = BackgroundChecks(
       surveyor: CheckSurveyor(
         hypervisor: hypervisor, runner: runner, kernel: kernel, configuration: configuration, uri: uri,
@@ -87,6 +95,7 @@ public struct AgentService: Service {
     await cancelWhenGracefulShutdown {
       await withDiscardingTaskGroup { group in
         group.addTask { await hypervisor.run() }
+        group.addTask { await hooks.run() }
         await waitForLibvirt()
         await checks.probeKVM()
         ready()
@@ -117,6 +126,7 @@ public struct AgentService: Service {
         logger.error("no connection to the coordinator: \(silent)\(failure)")
       }
       images.use(nil)
+      judge.use(nil)
       let now = ambient.wall.now()
       if now.seconds(since: begin) > 30 { backoff.reset() }
       try? await ambient.ticks.sleep(for: backoff.pause(at: now))
@@ -144,7 +154,7 @@ public struct AgentService: Service {
       let renewal = CertificateRenewal(
         directory: directory, credentials: credentials, ambient: ambient, logger: logger)
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await session.run { try welcome($0, identity) } }
+        group.addTask { try await session.run { try welcome($0, identity, client) } }
         group.addTask { await renewal.run(client) }
         defer { group.cancelAll() }
         try await group.next()
@@ -153,13 +163,17 @@ public struct AgentService: Service {
   }
 
   /// Remembers what the coordinator says of itself.
-  private func welcome(_ welcome: Roost_V1_Welcome, _ identity: AgentIdentity) throws {
+  private func welcome(
+    _ welcome: Roost_V1_Welcome, _ identity: AgentIdentity, _ client: AgentSession.Client
+  ) throws {
     guard welcome.fleetID == identity.fleetID else {
       throw FleetError(.denied, "the coordinator is of the fleet \(welcome.fleetID.printable), not \(identity.fleetID)")
     }
     guard let epoch = Int64(exactly: welcome.epoch) else { throw FleetError(.invalid, "the epoch is too large") }
     try parts.memory.see(epoch: epoch, incarnation: welcome.incarnation)
     try parts.memory.see(macCursor: welcome.macCursor, poolCursors: PoolCursors(welcome.poolCursors))
+    if welcome.hasStartPolicy { try parts.policies.keep(StartPolicy(welcome.startPolicy)) }
+    judge.use(client)
     try parts.memory.welcomed(lastEvent: Int64(clamping: welcome.lastEvent))
     var next = identity
     next.hostName = welcome.hostName

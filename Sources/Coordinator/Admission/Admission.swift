@@ -12,6 +12,7 @@ struct Admission: Sendable {
   let inventory: Inventory
   let sessions: AgentSessions
   let driver: OperationDriver
+  let starts: StartDesk
   let feed: EventFeed
   let turnstile = Turnstile()
   let clock: any WallClock

@@ -41,7 +41,7 @@ extension AdoptionCheck {
     var notes: [String] = []
     let page = try LedgerPage.of(domain.macs, reader)
     // Of two with one UUID its address says nothing more.
-    for conflict in view.conflicts(page, of: domain.macs)
+    for conflict in view.allConflicts(page, of: domain.macs)
     where conflict.entry.claimants.contains(where: { $0.vmID != domain.id }) {
       let mac = conflict.entry.mac
       let holder = try reader.macHolder(mac)

@@ -60,8 +60,9 @@ extension AgentReception {
   /// Records every address of these that two VMs have since the last look, with both owners, and every two that run
   /// and must not run beside each other.
   func tellConflicts(of macs: Set<MACAddress>, doubleRunsOf ids: Set<VMID>) async throws {
-    let view = await inventory.view
     let ledger = try await store.read { try LedgerPage.of(macs, $0) }
+    try await forgetAcceptances(of: macs, ledger)
+    let view = await inventory.view
     let fresh = await conflicts.fresh(among: view.conflicts(ledger, of: macs), of: macs)
     let doubleRuns = await conflicts.fresh(doubleRuns: view.twins(ofDomains: ids), of: ids)
     guard !fresh.isEmpty || !doubleRuns.isEmpty else { return }

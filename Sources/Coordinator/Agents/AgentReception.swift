@@ -19,6 +19,7 @@ struct AgentReception: Sendable {
   let sessions: AgentSessions
   let feed: EventFeed
   let conflicts: ConflictWatch
+  let starts: StartDesk
   let settling: SettlingDesk
   let recovery: HostRecovery
   let clock: any WallClock
@@ -78,7 +79,7 @@ struct AgentReception: Sendable {
     let facts = try HostFacts(hello.host)
     let libvirt = try LibvirtState(hello.libvirt)
     let domains = try hello.domains.map { try ObservedDomain($0) }
-    let marks = try await store.read { try $0.highWater() }
+    let (marks, policy) = try await store.read { (try $0.highWater(), try $0.startPolicy()) }
     let welcome = Roost_V1_CoordinatorMessage.with {
       $0.welcome = .with {
         $0.fleetID = office.fleetID.description
@@ -89,6 +90,7 @@ struct AgentReception: Sendable {
         $0.digestSeconds = Self.digestSeconds
         $0.macCursor = marks.macCursor
         $0.poolCursors = marks.poolCursors.message
+        $0.startPolicy = policy.message
         $0.at = now.milliseconds
         $0.lastEvent = UInt64(clamping: marks.lastEvent)
       }
@@ -155,6 +157,7 @@ struct AgentReception: Sendable {
       for id in removed { entry.domains[id] = nil }
       entry.domainsAt = now
     }
+    await starts.ended(Set(changed.filter { !$0.state.isActive }.map(\.id)).union(removed), on: host.id)
     let ids = Set(changed.map(\.id)).union(removed).union(isComplete ? Array(before.keys) : [])
     try await learn(from: host.id, about: ids, before: before)
     if isComplete { try await settling.reported(host.id) }

@@ -49,6 +49,11 @@ actor AgentSessions {
     for session in sessions.values { session.close() }
   }
 
+  /// Tells every host something that needs no answer; one that is away hears it with its next welcome.
+  func tellAll(_ message: Roost_V1_CoordinatorMessage) {
+    for session in sessions.values { _ = session.send(message) }
+  }
+
   /// Ends the session of a host that is removed.
   func disconnect(_ hostID: HostID) {
     sessions[hostID]?.close()

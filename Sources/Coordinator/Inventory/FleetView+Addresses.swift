@@ -90,6 +90,7 @@ extension FleetView {
     var page = ledger
     page.reservations = []
     let entry = part.macEntries(page, now: now).first { $0.mac == mac }
+    part.accepted = accepted
     return part.conflicts(ledger, of: [mac]).first?.entry ?? entry
   }
 
@@ -109,8 +110,16 @@ extension FleetView {
     }
   }
 
-  /// The addresses that more than one VM has, by address; of some addresses only, if they are given.
+  /// The addresses that more than one VM has and that nobody accepted, by address; of some addresses only, if they are
+  /// given.
   func conflicts(_ ledger: LedgerPage, of macs: Set<MACAddress>? = nil) -> [AddressConflict] {
+    let found = allConflicts(ledger, of: macs)
+    guard !accepted.isEmpty else { return found }
+    return found.filter { accepted[$0.entry.mac]?.holds(for: $0.entry.claimants) != true }
+  }
+
+  /// The same with those that somebody accepted.
+  func allConflicts(_ ledger: LedgerPage, of macs: Set<MACAddress>? = nil) -> [AddressConflict] {
     let found = Conflicts.find(
       ledger: ledger.rows, observed: macs.map(observedDomains(with:)) ?? observedDomains, managed: Set(vms.keys),
       reservations: ledger.reservations, shared: sharedStorage)

@@ -7,6 +7,10 @@ struct FleetView: Sendable {
   var hosts: [HostID: HostEntry] = [:]
   /// The managed VMs by id.
   var vms: [VMID: ManagedVM] = [:]
+  /// What is done about starts behind Roost's back.
+  var startPolicy = StartPolicy()
+  /// The shared addresses that somebody accepted.
+  var accepted: [MACAddress: AcceptedConflict] = [:]
 
   /// The host of that name or id.
   func host(_ nameOrID: String) -> HostEntry? {

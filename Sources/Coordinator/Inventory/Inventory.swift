@@ -26,6 +26,17 @@ actor Inventory {
     changed()
   }
 
+  /// Puts the committed policy for starts in place.
+  func put(_ policy: StartPolicy) {
+    view.startPolicy = policy
+  }
+
+  /// Puts the committed acceptances of shared addresses in place.
+  func put(_ accepted: [AcceptedConflict]) {
+    view.accepted = Dictionary(accepted.map { ($0.mac, $0) }, uniquingKeysWith: { _, last in last })
+    changed()
+  }
+
   /// Puts a committed host row in place.
   func put(_ host: Host) {
     view.hosts[host.id, default: HostEntry(host: host)].host = host

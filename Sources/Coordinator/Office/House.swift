@@ -19,6 +19,7 @@ struct House: Sendable {
   let library: ImageLibrary
   let settling: SettlingDesk
   let herald: Herald
+  let starts: StartDesk
   private let admission: Admission
   private let adoption: AdoptionDesk
   private let tunnels: TunnelService
@@ -52,15 +53,16 @@ struct House: Sendable {
     driver = OperationDriver(
       office: office, store: store, inventory: inventory, sessions: sessions, board: board, feed: feed,
       herald: herald, clock: clock, random: random, logger: logger)
+    starts = StartDesk(inventory: inventory, store: store, feed: feed, clock: clock, logger: logger)
     admission = Admission(
-      office: office, store: store, inventory: inventory, sessions: sessions, driver: driver, feed: feed, clock: clock,
-      random: random)
+      office: office, store: store, inventory: inventory, sessions: sessions, driver: driver, starts: starts,
+      feed: feed, clock: clock, random: random)
     adoption = AdoptionDesk(admission: admission, sessions: sessions, importer: importer)
     tunnels = TunnelService(
       inventory: inventory, sessions: sessions, broker: TunnelBroker(), clock: clock, random: random)
     reception = AgentReception(
       office: office, store: store, inventory: inventory, sessions: sessions, feed: feed,
-      conflicts: conflicts, settling: settling,
+      conflicts: conflicts, starts: starts, settling: settling,
       recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), clock: clock,
       logger: logger)
   }
@@ -83,6 +85,9 @@ struct House: Sendable {
       }
     }
     await inventory.load(hosts: hosts, vms: vms, reports: last)
+    let (policy, accepted) = try await store.read { (try $0.startPolicy(), try $0.acceptedConflicts()) }
+    await inventory.put(policy)
+    await inventory.put(accepted)
     // What was known before this term began is not told again.
     let ledger = try await store.read { try LedgerPage.all($0) }
     let view = await inventory.view
@@ -92,7 +97,8 @@ struct House: Sendable {
 
   /// The server for agents and operators.
   func linkServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
-    let link = AgentLinkService(reception: reception, tunnels: tunnels, library: library, registry: registry)
+    let link = AgentLinkService(
+      reception: reception, tunnels: tunnels, library: library, registry: registry, starts: starts)
     return server(transport, .link, operatorServices + [link])
   }
 
@@ -111,6 +117,10 @@ struct House: Sendable {
 
   private var operatorServices: [any RegistrableRPCService] {
     [
+      EnforcementService(
+        policy: PolicyDesk(
+          store: store, inventory: inventory, sessions: sessions, starts: starts, feed: feed, clock: clock),
+        resolution: ResolutionDesk(admission: admission)),
       VMsService(admission: admission, importer: DomainImporter(), tunnels: tunnels),
       HostsService(admission: admission, registry: registry, sessions: sessions),
       OperationsService(store: store, board: board, feed: feed),

@@ -95,7 +95,7 @@ extension OperationDriver {
     case .create, .import, .start: .stopped
     case .stop, .restart, .pause: .running
     case .resume: .paused
-    case .delete, .networkStart, .networkStop, .adopt, .release: vm.power
+    case .delete, .networkStart, .networkStop, .newMAC, .linkDown, .adopt, .release: vm.power
     }
   }
 

@@ -13,6 +13,7 @@ struct AgentLinkService: Roost_V1_AgentLink.SimpleServiceProtocol {
   let tunnels: TunnelService
   let library: ImageLibrary
   let registry: Registry
+  let starts: StartDesk
 
   func connect(
     request: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>, response: RPCWriter<Roost_V1_CoordinatorMessage>,
@@ -58,6 +59,12 @@ struct AgentLinkService: Roost_V1_AgentLink.SimpleServiceProtocol {
       $0.certificatePem = certificate.pem
       $0.authorityPem = registry.authorityPEM
     }
+  }
+
+  func judgeStart(
+    request: Roost_V1_JudgeStartRequest, context: ServerContext
+  ) async throws -> Roost_V1_JudgeStartResponse {
+    try await starts.judge(DomainStart(request), on: try Self.hostID()).message
   }
 
   private static func hostID() throws(FleetError) -> HostID {

@@ -10,6 +10,8 @@ public struct AgentAction: Hashable, Sendable {
     case destroy(VMID, tombstone: TombstoneID, keepDisks: Bool)
     /// Start or stop a libvirt network.
     case network(String, active: Bool)
+    /// Change one interface of a domain.
+    case nic(VMID, NICChange)
     /// Write this mark into a domain's metadata.
     case mark(FleetMark)
     /// Take the fleet's mark out of a domain's metadata.

@@ -20,6 +20,10 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
   case networkStart = "network_start"
   /// Stops a network of a host.
   case networkStop = "network_stop"
+  /// Gives a stopped VM another address in the place of one that somebody else has.
+  case newMAC = "new_mac"
+  /// Takes the link of a running VM's interface down.
+  case linkDown = "link_down"
   /// Makes a managed VM of an unmanaged one, in place.
   case adopt
   /// Makes an unmanaged VM of a managed one, in place.

@@ -36,6 +36,9 @@ extension AgentAction.Work {
         keepDisks: destroy.keepDisks)
     case .network(let network):
       self = .network(network.name, active: network.active)
+    case .nic(let nic):
+      let field = path.field("nic")
+      self = .nic(try field.id(nic.vmID, "vm_id"), try NICChange(nic, at: field))
     case .mark(let order):
       self = .mark(try FleetMark(order.mark, at: path.field("mark").field("mark")))
     case .unmark(let order):
@@ -68,6 +71,10 @@ extension AgentAction.Work {
       network.name = name
       network.active = active
       return .network(network)
+    case .nic(let vm, let change):
+      var nic = change.message
+      nic.vmID = vm.description
+      return .nic(nic)
     case .mark(let mark):
       var order = Roost_V1_SetMark()
       order.mark = mark.message

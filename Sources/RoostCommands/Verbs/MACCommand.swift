@@ -6,6 +6,6 @@ struct MACCommand: ParsableCommand {
     commandName: "mac", abstract: "The ledger of MAC addresses.",
     subcommands: [
       MACListCommand.self, MACShowCommand.self, MACReserveCommand.self, MACReleaseCommand.self,
-      MACConflictsCommand.self, MACPoolCommand.self,
+      MACConflictsCommand.self, MACResolveCommand.self, MACPoolCommand.self,
     ])
 }

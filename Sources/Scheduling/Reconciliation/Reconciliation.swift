@@ -15,6 +15,9 @@ public enum Reconciliation {
       case .resume: [StepName.resume]
       case .delete: [StepName.destroy]
       case .networkStart, .networkStop: [StepName.network]
+      // Whoever accepts these adds the addresses.
+      case .newMAC: [StepName.newMAC]
+      case .linkDown: [StepName.linkDown]
       case .adopt: [StepName.mark]
       case .release: [StepName.unmark]
       }

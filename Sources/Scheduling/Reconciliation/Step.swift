@@ -20,6 +20,7 @@ struct Step {
     case StepName.network: network
     case StepName.mark: mark
     case StepName.unmark: unmark
+    case _ where [StepName.newMAC, StepName.linkDown].contains { name.prefix { $0 != " " } == $0 }: nic(name)
     default: fail(.unsupported, "this coordinator knows no step \"\(name.printable)\"")
     }
   }
@@ -96,6 +97,24 @@ struct Step {
   private var unmark: Verdict {
     guard let vm else { return gone }
     return .act(.unmark(vm.id, fleetID: fleetID), step: index)
+  }
+
+  /// A change of the interface that the step's name says.
+  private func nic(_ name: String) -> Verdict {
+    guard let vm else { return gone }
+    let words = name.split(separator: " ").map(String.init)
+    let macs = words.dropFirst().compactMap { MACAddress($0) }
+    switch (words.first, macs.count) {
+    case (StepName.newMAC, 2):
+      let mark = FleetMark(
+        fleetID: fleetID.description, vmID: vm.id, revision: vm.revision, allocations: vm.allocations)
+      if let saved = observed?.saved, observed?.mark == mark, !saved.nics.contains(where: { $0.mac == macs[0] }) {
+        return .skip(step: index, reason: "it has the address already")
+      }
+      return .act(.nic(vm.id, .address(from: macs[0], to: macs[1], mark: mark)), step: index)
+    case (StepName.linkDown, 1): return .act(.nic(vm.id, .linkDown(macs[0])), step: index)
+    default: return fail(.internal, "the step \"\(name.printable)\" names no interface")
+    }
   }
 
   private var gone: Verdict { fail(.notFound, "VM \"\(operation.subject)\" is gone") }

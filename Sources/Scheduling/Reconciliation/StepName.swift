@@ -22,6 +22,10 @@ public enum StepName {
   public static let mark = "mark"
   /// Roost's mark is taken out of the domain.
   public static let unmark = "unmark"
+  /// An interface gets another address; the old and the new one follow after spaces.
+  public static let newMAC = "new-mac"
+  /// The link of an interface goes down; its address follows after a space.
+  public static let linkDown = "link-down"
 
   /// The power verb a step carries out, if it is one of those.
   static func verb(_ step: String) -> PowerVerb? {

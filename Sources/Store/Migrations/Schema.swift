@@ -17,6 +17,9 @@ enum Schema {
     migrator.registerMigration(SettlingSchema.identifier) { database in
       for statements in SettlingSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(StartPolicySchema.identifier) { database in
+      for statements in StartPolicySchema.statements { try database.execute(sql: statements) }
+    }
     migrator.registerMigration(CursorSchema.identifier) { database in
       for statements in CursorSchema.statements { try database.execute(sql: statements) }
     }

@@ -31,7 +31,9 @@ struct LedgerLife {
       clock: clock, logger: logger)
     reception = AgentReception(
       office: office, store: store, inventory: inventory, sessions: sessions, feed: feed,
-      conflicts: ConflictWatch(), settling: settling,
+      conflicts: ConflictWatch(),
+      starts: StartDesk(inventory: inventory, store: store, feed: feed, clock: clock, logger: logger),
+      settling: settling,
       recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), clock: clock,
       logger: logger)
     desk = LedgerDesk(store: store, inventory: inventory, feed: feed, clock: clock)

@@ -128,6 +128,31 @@ struct ReconciliationTests {
     }
   }
 
+  @Test("an interface's change names its addresses, and is skipped where it is done already")
+  func nic() throws {
+    let (old, next) = (try #require(Self.vm.allocations.macs.first), try MACAddress(choosing: "02:00:00:00:00:99"))
+    var operation = Self.operation(.newMAC)
+    var vm = Self.vm
+    vm.allocations.macs[0] = next
+    operation.steps = [OperationStep(name: "\(StepName.newMAC) \(old) \(next)")]
+    let mark = FleetMark(
+      fleetID: FleetID.sample(900).description, vmID: vm.id, revision: vm.revision, allocations: vm.allocations)
+    let before = ObservedDomain.sample(of: Self.vm, state: .stopped)
+    #expect(
+      Self.next(operation, vm: vm, observed: before)
+        == .act(.nic(vm.id, .address(from: old, to: next, mark: mark)), step: 0))
+    guard case .skip = Self.next(operation, vm: vm, observed: .sample(of: vm, state: .stopped)) else {
+      Issue.record("it is done anew")
+      return
+    }
+    operation.steps = [OperationStep(name: "\(StepName.linkDown) \(old)")]
+    #expect(Self.next(operation, observed: before) == .act(.nic(vm.id, .linkDown(old)), step: 0))
+    for wrong in [StepName.newMAC, "\(StepName.newMAC) \(old)", "\(StepName.linkDown) x", StepName.linkDown] {
+      operation.steps = [OperationStep(name: wrong)]
+      #expect(Self.failure(Self.next(operation, observed: before))?.code == .internal)
+    }
+  }
+
   @Test("nothing is destroyed without the tombstone of that VM on that host")
   func tombstones() {
     let operation = Self.operation(.delete)

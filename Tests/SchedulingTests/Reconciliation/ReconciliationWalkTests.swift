@@ -39,7 +39,10 @@ struct ReconciliationWalkTests {
     }
   }
 
-  @Test("an operation that ends well has brought about what it is for", arguments: OperationKind.allCases)
+  /// All but those whose steps name addresses.
+  private static let plain = OperationKind.allCases.filter { ![.newMAC, .linkDown].contains($0) }
+
+  @Test("an operation that ends well has brought about what it is for", arguments: plain)
   func effect(_ kind: OperationKind) throws {
     let wanted: [OperationKind: (from: DomainState?, to: DomainState?)] = [
       .create: (nil, .running), .import: (nil, .running), .start: (.stopped, .running), .stop: (.running, .stopped),

@@ -52,6 +52,13 @@ struct SimulatedHost {
     case .destroy:
       done["destroy", default: 0] += 1
       domain = nil
+    case .nic(_, .address(let old, let next, let mark)):
+      done["new-mac", default: 0] += 1
+      var nics = domain?.saved?.nics ?? []
+      for index in nics.indices where nics[index].mac == old { nics[index].mac = next }
+      domain?.saved?.nics = nics
+      domain?.mark = mark
+    case .nic(_, .linkDown): done["link-down", default: 0] += 1
     case .network(_, let active):
       done["network", default: 0] += 1
       networkIsActive = active

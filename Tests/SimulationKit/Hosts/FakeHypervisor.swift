@@ -96,6 +96,18 @@ package final class FakeHypervisor: Hypervisor {
       state.domains[id]?.saved?.graphics = [ObservedGraphics(type: "vnc", listen: "127.0.0.1", port: port)]
     }
   }
+  package func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: FleetMark, on id: VMID) async throws {
+    try await note("mac \(mac) for \(old)", "\(id)")
+    edit { state in
+      state.domains[id]?.mark = mark
+      var nics = state.domains[id]?.saved?.nics ?? []
+      for index in nics.indices where nics[index].mac == old { nics[index].mac = mac }
+      state.domains[id]?.saved?.nics = nics
+    }
+  }
+  package func takeLinkDown(of mac: MACAddress, on id: VMID) async throws {
+    try await note("link down \(mac)", "\(id)")
+  }
   package func define(_ document: String) async throws {
     try await note("define")
     func between(_ start: String, _ end: String) -> String {

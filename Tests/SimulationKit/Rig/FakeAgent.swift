@@ -195,6 +195,13 @@ package actor FakeAgent {
     case .unmark(let vm, _):
       domains[vm]?.mark = nil
       return domains[vm]
+    case .nic(let vm, .address(let old, let next, let mark)):
+      var nics = domains[vm]?.saved?.nics ?? []
+      for index in nics.indices where nics[index].mac == old { nics[index].mac = next }
+      domains[vm]?.saved?.nics = nics
+      domains[vm]?.mark = mark
+      return domains[vm]
+    case .nic(let vm, .linkDown): return domains[vm]
     case .network: return nil
     }
   }

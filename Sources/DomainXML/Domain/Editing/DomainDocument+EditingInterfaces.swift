@@ -6,6 +6,18 @@ extension DomainDocument {
     }
   }
 
+  /// Plugs an interface's cable in or out. Throws `notFound` if there is no such interface.
+  public mutating func setLink(isUp: Bool, ofInterface index: Int) throws(DomainXMLError) {
+    try edit { root throws(DomainXMLError) in
+      try DomainDocument.interface(at: index, in: root).ensure("link").setAttribute("state", isUp ? "up" : "down")
+    }
+  }
+
+  /// One interface as text, such as a change of a device wants it. Throws `notFound` if there is no such interface.
+  public func markup(ofInterface index: Int) throws(DomainXMLError) -> String {
+    try DomainDocument.interface(at: index, in: root).markup
+  }
+
   /// Plugs an interface into a bridge of the host. Throws `notFound` if there is no such interface.
   public mutating func setBridge(_ bridge: String, ofInterface index: Int) throws(DomainXMLError) {
     try setSource(.bridge(bridge), ofInterface: index)

@@ -1,0 +1,49 @@
+/// The script that libvirt runs before a domain starts; `deploy/hooks/qemu` is the same.
+struct HookScript: Hashable, Sendable {
+  /// Where libvirt looks for it, beside what others have put there.
+  static let path = "/etc/libvirt/hooks/qemu.d/roost"
+  /// Touched when libvirt was told to look; it looks when it starts, too.
+  static let seenPath = "/run/libvirt/roost-hook-seen"
+
+  /// The agent's program.
+  var program = "/usr/local/bin/roost-agent"
+  /// The agent's socket.
+  var socket = "/var/lib/roost-agent/hook.sock"
+
+  /// True if a text is some version of it.
+  static func isOurs(_ text: String) -> Bool { text.contains("# Roost's part of libvirt's hook") }
+
+  var text: String {
+    """
+    #!/bin/sh
+    # Roost's part of libvirt's hook for QEMU: asks the host's agent whether a domain may start.
+    #
+    # libvirt runs it as /etc/libvirt/hooks/qemu.d/roost NAME OPERATION PART MORE, with the domain's document on stdin,
+    # and waits for it: it never calls libvirt, and ends within half a second. Exit 1 stops the start, and what is on
+    # stderr reaches whoever started the domain. Without the agent's program every domain starts as if this file were
+    # not there.
+    agent=\(program)
+    socket=\(socket)
+
+    case $2 in
+      prepare | migrate) ;;
+      *) exit 0 ;;
+    esac
+    [ -x "$agent" ] || exit 0
+
+    # timeout keeps the promise even if the machine is too busy to run the agent's program; and as programs of the system
+    # both are such that libvirtd's confinement lets run freely. nice lets the question go before the guests' own start.
+    nice -n -15 timeout --signal=KILL 0.48 "$agent" hook --socket "$socket" -- "$1" "$2" "$3" >/dev/null
+    case $? in
+      0) exit 0 ;;
+      1) exit 1 ;;
+    esac
+    # The program did not come to an answer: the word beside the socket says what then.
+    [ "$(cat "$socket.unanswered" 2>/dev/null)" = fail-closed ] || exit 0
+    echo "Roost's policy is to start nothing unasked, and nobody judged \\"$1\\" in time;" \\
+      "to start all the same: roost policy set unanswered=fail-open" >&2
+    exit 1
+
+    """
+  }
+}

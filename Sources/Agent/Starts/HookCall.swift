@@ -1,0 +1,80 @@
+internal import Fleet
+internal import Foundation
+
+/// libvirt's hook: asks the host's agent whether a domain may start, and takes no longer than it may.
+///
+/// It never calls libvirt, which waits for it.
+public struct HookCall: Sendable {
+  /// How long asking may take in all, in milliseconds; with the start of the process it stays below half a second.
+  public static let limitMilliseconds: Int64 = 400
+
+  /// What the hook does: its exit code, and what it says on stderr.
+  public struct Outcome: Hashable, Sendable {
+    /// 0 to let the domain start, 1 to stop it.
+    public let exitCode: Int32
+    /// One sentence, or empty.
+    public let sentence: String
+  }
+
+  let socket: String
+  let stopwatch: @Sendable () -> Int64
+
+  /// Prepares a call to the agent whose socket is there; `stopwatch` counts milliseconds since some moment.
+  public init(socket: String, stopwatch: @escaping @Sendable () -> Int64) {
+    self.socket = socket
+    self.stopwatch = stopwatch
+  }
+
+  /// Asks about a domain whose document comes from a descriptor.
+  /// - Parameters:
+  ///   - operation: libvirt's word; all but `prepare` and `migrate` pass at once.
+  ///   - input: is read to its end, or to 1 MiB.
+  public func ask(name: String, operation: String, input: Int32) -> Outcome {
+    guard ["prepare", "migrate"].contains(operation) else { return Outcome(exitCode: 0, sentence: "") }
+    let deadline = stopwatch() + Self.limitMilliseconds
+    let answer: HookAnswer
+    do {
+      let document = try read(input, by: deadline)
+      let peer = try HookSocket.connect(to: socket, by: deadline, stopwatch)
+      let question = HookQuestion(name: name, operation: operation, document: document)
+      try peer.write(HookFrame.bytes(question), by: deadline)
+      answer = try peer.readFrame(HookAnswer.self, by: deadline)
+    } catch {
+      let reason = (error as? FleetError)?.message ?? "its answer can't be read"
+      answer = HookAnswer(.unanswered, "the host's agent did not answer: \(reason)")
+    }
+    return outcome(answer, name: name)
+  }
+
+  private func outcome(_ answer: HookAnswer, name: String) -> Outcome {
+    switch answer.ruling {
+    case .allow: return Outcome(exitCode: 0, sentence: "")
+    case .warn: return Outcome(exitCode: 0, sentence: answer.sentence)
+    case .refuse: return Outcome(exitCode: 1, sentence: answer.sentence)
+    case .unanswered:
+      guard HookNote.rule(beside: socket) == .failClosed else {
+        return Outcome(exitCode: 0, sentence: answer.sentence)
+      }
+      return Outcome(
+        exitCode: 1,
+        sentence: "Roost's policy is to start nothing unasked, and nobody judged \"\(name.printable)\" ("
+          + "\(answer.sentence)); to start all the same: roost policy set unanswered=fail-open")
+    }
+  }
+
+  private func read(_ input: Int32, by deadline: Int64) throws -> String {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+    while true {
+      try HookSocket.wait(for: Int16(POLLIN), on: input, by: deadline, stopwatch)
+      let count = Foundation.read(input, &buffer, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw HostFile.failure("cannot be read", "the domain's document", errno) }
+      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+      bytes += buffer[0..<count]
+      guard bytes.count <= HookQuestion.documentLimit else {
+        throw FleetError(.invalid, "the domain's document is larger than 1 MiB")
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+internal import Dispatch
+internal import Fleet
+internal import Foundation
+internal import Logging
+internal import Synchronization
+
+/// Serves the agent's socket for libvirt's hook, on threads that libvirt's calls never use.
+final class HookServer: Sendable {
+  /// How many hooks are served at a time; what comes beyond waits in the socket's queue or is turned away.
+  private static let limit = 128
+  /// How long a hook may take to send its question, in milliseconds.
+  private static let readMilliseconds: Int64 = 400
+
+  private let path: String
+  private let desk: HookDesk
+  private let logger: Logger
+  private let stopwatch: HookSocket.Stopwatch
+  private let accepting = DispatchQueue(label: "roost.hook.accept")
+  private let serving = DispatchQueue(label: "roost.hook.serve", attributes: .concurrent)
+  private let load = Mutex(0)
+
+  init(path: String, desk: HookDesk, logger: Logger, stopwatch: @escaping HookSocket.Stopwatch) {
+    self.path = path
+    self.desk = desk
+    self.logger = logger
+    self.stopwatch = stopwatch
+  }
+
+  /// Serves until the task is cancelled; without a socket the hook finds nobody, and the agent works on.
+  func run() async {
+    let listener: Int32
+    do {
+      listener = try listen()
+    } catch {
+      logger.error("libvirt's hook can't be served: \(FleetError(agent: error))")
+      return
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        accepting.async { [self] in
+          accept(from: listener)
+          continuation.resume()
+        }
+      }
+    } onCancel: {
+      shutdown(listener, Int32(SHUT_RDWR))
+    }
+    unlink(path)
+    close(listener)
+  }
+
+  /// Makes the socket, which nobody but this user and root may open.
+  private func listen() throws -> Int32 {
+    let address = try UnixAddress(path)
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw HostFile.failure("cannot be made", path, errno) }
+    // The state directory's lock keeps a second agent out, so what is there is left over.
+    unlink(path)
+    guard address.with({ bind(descriptor, $0, $1) }) == 0, chmod(path, 0o600) == 0,
+      Foundation.listen(descriptor, Int32(Self.limit)) == 0
+    else {
+      let number = errno
+      close(descriptor)
+      throw HostFile.failure("cannot be listened on", path, number)
+    }
+    return descriptor
+  }
+
+  private func accept(from listener: Int32) {
+    while true {
+      let descriptor = Foundation.accept(listener, nil, nil)
+      guard descriptor >= 0 else {
+        if [EINTR, ECONNABORTED].contains(errno) { continue }
+        guard [EMFILE, ENFILE, ENOMEM, ENOBUFS].contains(errno) else { return }
+        _ = poll(nil, 0, 50)
+        continue
+      }
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+      let peer = HookSocket(owning: descriptor, stopwatch)
+      guard isTrusted(descriptor),
+        load.withLock({ load in
+          guard load < Self.limit else { return false }
+          load += 1
+          return true
+        })
+      else { continue }
+      serving.async { [self] in serve(peer) }
+    }
+  }
+
+  /// True for root and for this user.
+  private func isTrusted(_ descriptor: Int32) -> Bool {
+    // The system's `struct ucred`: process, user and group.
+    var credentials: [UInt32] = [0, .max, .max]
+    var size = socklen_t(credentials.count * MemoryLayout<UInt32>.size)
+    let status = getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size)
+    return status == 0 && (credentials[1] == 0 || credentials[1] == geteuid())
+  }
+
+  private func serve(_ peer: HookSocket) {
+    let deadline = stopwatch() + Self.readMilliseconds
+    let question: HookQuestion
+    do {
+      question = try peer.readFrame(HookQuestion.self, by: deadline)
+    } catch {
+      logger.debug("a hook's question can't be read: \(FleetError(agent: error))")
+      return done()
+    }
+    Task {
+      let answer = await desk.answer(question)
+      // An answer fits the socket's buffer: this never waits.
+      try? peer.write(HookFrame.bytes(answer), by: stopwatch())
+      done()
+    }
+  }
+
+  private func done() { load.withLock { $0 -= 1 } }
+}

@@ -1,0 +1,89 @@
+internal import Fleet
+internal import Foundation
+
+/// One end of the socket between hook and agent: every call ends by its deadline.
+final class HookSocket: Sendable {
+  /// Milliseconds since some moment in the past.
+  typealias Stopwatch = @Sendable () -> Int64
+
+  let descriptor: Int32
+  private let stopwatch: Stopwatch
+
+  /// Takes over a descriptor that does not block.
+  init(owning descriptor: Int32, _ stopwatch: @escaping Stopwatch) {
+    self.descriptor = descriptor
+    self.stopwatch = stopwatch
+  }
+
+  deinit { close(descriptor) }
+
+  /// Connects to the socket at a path.
+  static func connect(to path: String, by deadline: Int64, _ stopwatch: @escaping Stopwatch) throws -> HookSocket {
+    while true {
+      let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+      guard descriptor >= 0 else { throw HostFile.failure("cannot be made", "a socket", errno) }
+      let end = HookSocket(owning: descriptor, stopwatch)
+      let status = try UnixAddress(path).with { Foundation.connect(descriptor, $0, $1) }
+      if status == 0 { return end }
+      // Everybody asks at once: there is room again in a moment.
+      guard errno == EAGAIN, stopwatch() < deadline else { throw HostFile.failure("cannot be reached", path, errno) }
+      _ = poll(nil, 0, 5)
+    }
+  }
+
+  /// Writes all bytes.
+  func write(_ bytes: [UInt8], by deadline: Int64) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else {
+        guard errno == EAGAIN || errno == EINTR else {
+          throw HostFile.failure("cannot be written", "the socket", errno)
+        }
+        try wait(for: Int16(POLLOUT), by: deadline)
+      }
+    }
+  }
+
+  /// Reads a frame and gives its value.
+  func readFrame<Value: Decodable>(_ type: Value.Type, by deadline: Int64) throws -> Value {
+    let length = try HookFrame.length(try read(exactly: 4, by: deadline))
+    return try HookFrame.value(type, try read(exactly: length, by: deadline))
+  }
+
+  private func read(exactly wanted: Int, by deadline: Int64) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: min(max(wanted, 1), 64 * 1024))
+    while bytes.count < wanted {
+      let count = recv(descriptor, &buffer, min(buffer.count, wanted - bytes.count), 0)
+      if count > 0 {
+        bytes += buffer[0..<count]
+      } else if count == 0 {
+        throw FleetError(.unreachable, "the other side hung up")
+      } else {
+        guard errno == EAGAIN || errno == EINTR else { throw HostFile.failure("cannot be read", "the socket", errno) }
+        try wait(for: Int16(POLLIN), by: deadline)
+      }
+    }
+    return bytes
+  }
+
+  private func wait(for event: Int16, by deadline: Int64) throws {
+    try Self.wait(for: event, on: descriptor, by: deadline, stopwatch)
+  }
+
+  /// Waits until a descriptor is ready.
+  /// - Throws: ``FleetError`` with code `timedOut` at the deadline.
+  static func wait(for event: Int16, on descriptor: Int32, by deadline: Int64, _ stopwatch: Stopwatch) throws {
+    while true {
+      let left = deadline - stopwatch()
+      guard left > 0 else { throw FleetError(.timedOut, "there is no answer in time") }
+      var entry = pollfd(fd: descriptor, events: event, revents: 0)
+      let ready = poll(&entry, 1, Int32(clamping: left))
+      if ready > 0 { return }
+      if ready < 0 && errno != EINTR { throw HostFile.failure("cannot be waited for", "the socket", errno) }
+    }
+  }
+}

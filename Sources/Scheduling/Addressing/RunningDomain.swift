@@ -1,0 +1,50 @@
+public import Fleet
+
+/// A domain that runs, or was let start a moment ago: whoever starts with one of its addresses disturbs it.
+public struct RunningDomain: Hashable, Sendable {
+  /// Who it is.
+  public var owner: AddressOwner
+  /// The addresses it runs with.
+  public var macs: Set<MACAddress>
+  /// The paths of the disks that it writes to.
+  public var disks: Set<String>
+  /// True from the moment it was let start until it is seen to run.
+  public var isStarting: Bool
+  /// How old its host's last report is, in seconds; nil for a host that reports now.
+  public var ageSeconds: Double?
+
+  /// Makes the value.
+  public init(
+    owner: AddressOwner, macs: Set<MACAddress>, disks: Set<String> = [], isStarting: Bool = false,
+    ageSeconds: Double? = nil
+  ) {
+    self.owner = owner
+    self.macs = macs
+    self.disks = disks
+    self.isStarting = isStarting
+    self.ageSeconds = ageSeconds
+  }
+
+  /// A domain as its host's agent saw it last; nil if it did not run then.
+  public init?(_ domain: ObservedDomain, host: String, ageSeconds: Double?) {
+    guard domain.state.isActive else { return nil }
+    let configuration = domain.live ?? domain.saved
+    self.init(
+      owner: AddressOwner(vm: domain.name, vmID: domain.id, host: host),
+      macs: Set((configuration?.nics ?? []).compactMap(\.mac)),
+      disks: Set((configuration?.disks ?? []).filter(\.isWrittenAlone).map(\.path)), ageSeconds: ageSeconds)
+  }
+
+  /// A start that was let go on.
+  public init(_ start: DomainStart, host: String) {
+    self.init(
+      owner: AddressOwner(vm: start.name, vmID: start.id, host: host), macs: start.macs, disks: Set(start.disks),
+      isStarting: true)
+  }
+
+  /// What it does and where, as a sentence goes on after its name.
+  var whereabouts: String {
+    let what = isStarting ? "which starts on \(owner.host) now" : "which runs on \(owner.host)"
+    return ageSeconds.map { "\(what) as it was last seen \(Age.text(seconds: $0)) ago" } ?? what
+  }
+}

@@ -1,0 +1,210 @@
+import Fleet
+import FleetTestKit
+import RoostAPI
+import RoostProto
+import SimulationKit
+import Store
+import SwiftProtobuf
+import Testing
+
+@testable import Coordinator
+
+@Suite("Starts behind Roost's back")
+struct StartTests {
+  private static func mac(_ last: UInt64 = 1) throws -> MACAddress {
+    try #require(MACAddress(number: 0x5254_0000_0000 + last))
+  }
+
+  private static func start(_ id: UInt64, _ mac: MACAddress, isIncoming: Bool = false) -> DomainStart {
+    DomainStart(
+      id: .sample(id), name: "copy-\(id)", nics: [ObservedNIC(mac: mac, network: "default", bridge: "virbr0")],
+      isIncoming: isIncoming)
+  }
+
+  @Test("block stops a start whose address a VM on another host runs with, and an event tells of it")
+  func block() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.hosts("h1", "h2")
+      let (h1, h2) = (try #require(agents["h1"]), try #require(agents["h2"]))
+      let mac = try Self.mac()
+      await h1.put(.unmanaged("pet", macs: [mac]))
+      try await rig.report(h1)
+      try await rig.setPolicy { $0.outOfBand = "block" }
+      let verdict = try await rig.judge(Self.start(1, mac), by: h2)
+      #expect(verdict.ruling == .refuse)
+      #expect(verdict.sentence.contains("belongs to \"pet\", which runs on h1"))
+      #expect(verdict.sentence.contains("roost mac resolve \(mac)"))
+      try await eventually("the refusal is told") {
+        try await rig.stored { try $0.events(since: 0, limit: 1000) }.contains { $0.kind == "start.refused" }
+      }
+      // The domain itself on its own host, and its arrival elsewhere by migration.
+      let own = DomainStart(id: .sample(700), name: "pet", nics: [ObservedNIC(mac: mac)])
+      #expect(try await rig.judge(own, by: h1).ruling == .allow)
+      var arriving = own
+      arriving.isIncoming = true
+      #expect(try await rig.judge(arriving, by: h2).ruling == .allow)
+      let counts = try await rig.policy().counts
+      #expect(counts.refused == 1 && counts.allowed == 2)
+    }
+  }
+
+  @Test("what ran on a host that is silent now counts, with its age, over a coordinator's restart")
+  func silentHost() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.hosts("h1", "h2")
+      let (h1, h2) = (try #require(agents["h1"]), try #require(agents["h2"]))
+      let mac = try Self.mac()
+      await h1.put(.unmanaged("pet", macs: [mac]))
+      try await rig.report(h1)
+      try await rig.setPolicy { $0.outOfBand = "block" }
+      await h1.disconnect()
+      try await rig.restart()
+      let verdict = try await rig.judge(Self.start(1, mac), by: h2)
+      #expect(verdict.ruling == .refuse)
+      #expect(verdict.sentence.contains("as it was last seen"))
+    }
+  }
+
+  @Test("a reserved address is blocked like one that runs, and one of a managed VM that is off is warned of")
+  func ledger() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.hosts("h1", "h2")
+      let h2 = try #require(agents["h2"])
+      try await rig.setPolicy { $0.outOfBand = "block" }
+      let printer = try Self.mac()
+      try await rig.reserve("\(printer)", for: "printer")
+      try await rig.reserve("00:16:3e:00:00:00-00:16:3e:00:00:ff", for: "cameras")
+      let camera = try #require(MACAddress("00:16:3e:00:00:21"))
+      for (mac, purpose) in [(printer, "printer"), (camera, "cameras")] {
+        let refused = try await rig.judge(Self.start(1, mac), by: h2)
+        #expect(refused.ruling == .refuse && refused.findings.map(\.owner.vm) == [purpose])
+      }
+      let vm = try await rig.made("web-1", start: false)
+      let warned = try await rig.judge(Self.start(2, try #require(MACAddress(vm.nics[0].mac))), by: h2)
+      #expect(warned.ruling == .warn && warned.findings.map(\.kind) == [.given])
+    }
+  }
+
+  @Test("of twenty starts with one address in one moment one goes on, and of twenty with their own all do")
+  func concurrent() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.hosts("h1", "h2")
+      let hosts = [try #require(agents["h1"]), try #require(agents["h2"])]
+      try await rig.setPolicy { $0.outOfBand = "block" }
+      func rulings(_ start: @escaping @Sendable (UInt64) throws -> DomainStart) async throws -> [StartVerdict.Ruling] {
+        try await withThrowingTaskGroup(of: StartVerdict.Ruling.self) { group in
+          for number in UInt64(1)...20 {
+            group.addTask { try await rig.judge(try start(number), by: hosts[Int(number % 2)]).ruling }
+          }
+          return try await group.reduce(into: []) { $0.append($1) }
+        }
+      }
+      let one = try await rulings { Self.start($0, try Self.mac()) }
+      #expect(one.count { $0 == .allow } == 1 && one.count { $0 == .refuse } == 19)
+      let own = try await rulings { Self.start($0 + 100, try Self.mac($0 + 100)) }
+      #expect(own.allSatisfy { $0 == .allow })
+    }
+  }
+
+  @Test("a start that came to nothing stands in nobody's way after half a minute, or once its domain is seen off")
+  func grants() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.hosts("h1", "h2")
+      let (h1, h2) = (try #require(agents["h1"]), try #require(agents["h2"]))
+      let mac = try Self.mac()
+      try await rig.setPolicy { $0.outOfBand = "block" }
+      #expect(try await rig.judge(Self.start(1, mac), by: h1).ruling == .allow)
+      #expect(try await rig.judge(Self.start(2, mac), by: h2).ruling == .refuse)
+      rig.clock.advance(seconds: 31)
+      #expect(try await rig.judge(Self.start(2, mac), by: h2).ruling == .allow)
+      // The same one again is no rival of itself.
+      #expect(try await rig.judge(Self.start(2, mac), by: h2).ruling == .allow)
+    }
+  }
+
+  @Test("the policy is kept over a restart, follows its networks, and refuses words that there are not")
+  func policy() async throws {
+    try await Rig.with { rig in
+      #expect(try await rig.policy().policy.outOfBand == "warn")
+      try await rig.setPolicy {
+        $0.outOfBand = "block"
+        $0.unanswered = "fail-closed"
+      }
+      try await rig.setPolicy {
+        $0.network = "lab"
+        $0.outOfBand = "observe"
+      }
+      try await rig.restart()
+      let policy = try StartPolicy(try await rig.policy().policy)
+      #expect(policy == StartPolicy(outOfBand: .block, unanswered: .failClosed, networks: ["lab": .observe]))
+      for bad in ["", "Block", "block "] {
+        await #expect(throws: FleetError.self) { try await rig.setPolicy { $0.outOfBand = bad } }
+      }
+      await #expect(throws: FleetError.self) {
+        try await rig.setPolicy {
+          $0.network = "../x"
+          $0.outOfBand = "warn"
+        }
+      }
+      try await rig.setPolicy {
+        $0.network = "lab"
+        $0.forgetNetwork = true
+      }
+      #expect(try StartPolicy(try await rig.policy().policy).networks.isEmpty)
+    }
+  }
+
+  @Test("a managed VM does not start beside one that runs with its address, whatever the policy")
+  func managedStart() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.hosts("h1", "h2")
+      let vm = try await rig.made("web-1")
+      let mac = try #require(MACAddress(vm.nics[0].mac))
+      let other = try #require(agents[vm.host == "h1" ? "h2" : "h1"])
+      await other.put(.unmanaged("pet", macs: [mac]))
+      try await rig.report(other)
+      try await rig.setPolicy { $0.outOfBand = "observe" }
+      let failure = await #expect(throws: FleetError.self) { try await rig.power("web-1", .start) }
+      #expect(failure?.code == .conflict)
+      #expect(failure?.message.contains("belongs to \"pet\"") == true)
+      try await rig.resolve(mac) { $0.choice = "accept" }
+      #expect(try await rig.ended(try await rig.power("web-1", .start)).state == "done")
+    }
+  }
+}
+
+extension Rig {
+  /// Asks as a host's agent does.
+  nonisolated func judge(_ start: DomainStart, by agent: FakeAgent) async throws -> StartVerdict {
+    try await call(wire.link(agent.papers)) {
+      try StartVerdict(await Roost_V1_AgentLink.Client(wrapping: $0).judgeStart(start.message))
+    }
+  }
+
+  nonisolated func policy() async throws -> Roost_V1_PolicyResponse {
+    try await local { try await Roost_V1_Enforcement.Client(wrapping: $0).getPolicy(.init()) }
+  }
+
+  @discardableResult
+  nonisolated func setPolicy(
+    _ fill: (inout Roost_V1_SetPolicyRequest) -> Void
+  ) async throws -> Roost_V1_PolicyResponse {
+    var request = Roost_V1_SetPolicyRequest.with { $0.requestID = RequestID(from: random).description }
+    fill(&request)
+    let order = request
+    return try await local { try await Roost_V1_Enforcement.Client(wrapping: $0).setPolicy(order) }
+  }
+
+  @discardableResult
+  nonisolated func resolve(
+    _ mac: MACAddress, _ fill: (inout Roost_V1_ResolveMACRequest) -> Void
+  ) async throws -> Roost_V1_ResolveMACResponse {
+    var request = Roost_V1_ResolveMACRequest.with {
+      $0.requestID = RequestID(from: random).description
+      $0.mac = mac.description
+    }
+    fill(&request)
+    let order = request
+    return try await local { try await Roost_V1_Enforcement.Client(wrapping: $0).resolveMAC(order) }
+  }
+}
