@@ -162,6 +162,9 @@ public nonisolated struct Roost_V1_Hello: Sendable {
 
   public var hostName: String = String()
 
+  /// As mac_cursor, of the pools beside the fleet's own, by range: FIRST-LAST, or the only address.
+  public var poolCursors: Dictionary<String,UInt64> = [:]
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -404,6 +407,8 @@ public nonisolated struct Roost_V1_Welcome: Sendable {
   /// Clears the value of `startPolicy`. Subsequent reads from it will return its default value.
   public mutating func clearStartPolicy() {self._startPolicy = nil}
 
+  public var poolCursors: Dictionary<String,UInt64> = [:]
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -420,6 +425,8 @@ public nonisolated struct Roost_V1_HighWater: Sendable {
   public var macCursor: UInt64 = 0
 
   public var lastEvent: UInt64 = 0
+
+  public var poolCursors: Dictionary<String,UInt64> = [:]
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1100,7 +1107,7 @@ nonisolated extension Roost_V1_AgentMessage: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Hello"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}agent_version\0\u{3}boot_id\0\u{3}highest_epoch\0\u{1}incarnation\0\u{3}mac_cursor\0\u{1}host\0\u{1}libvirt\0\u{1}domains\0\u{4}\u{16}last_event\0\u{3}machine_uuid\0\u{3}host_name\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}agent_version\0\u{3}boot_id\0\u{3}highest_epoch\0\u{1}incarnation\0\u{3}mac_cursor\0\u{1}host\0\u{1}libvirt\0\u{1}domains\0\u{4}\u{16}last_event\0\u{3}machine_uuid\0\u{3}host_name\0\u{4}\u{1c}pool_cursors\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1119,6 +1126,7 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
       case 31: try { try decoder.decodeSingularStringField(value: &self.machineUuid) }()
       case 32: try { try decoder.decodeSingularStringField(value: &self.hostName) }()
+      case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.poolCursors) }()
       default: break
       }
     }
@@ -1162,6 +1170,9 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.hostName.isEmpty {
       try visitor.visitSingularStringField(value: self.hostName, fieldNumber: 32)
     }
+    if !self.poolCursors.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.poolCursors, fieldNumber: 60)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1177,6 +1188,7 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.lastEvent != rhs.lastEvent {return false}
     if lhs.machineUuid != rhs.machineUuid {return false}
     if lhs.hostName != rhs.hostName {return false}
+    if lhs.poolCursors != rhs.poolCursors {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1580,7 +1592,7 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0\u{4}\u{a}start_policy\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0\u{4}\u{a}start_policy\0\u{4}\u{14}pool_cursors\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1598,6 +1610,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 16: try { try decoder.decodeSingularInt64Field(value: &self.at) }()
       case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
       case 40: try { try decoder.decodeSingularMessageField(value: &self._startPolicy) }()
+      case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.poolCursors) }()
       default: break
       }
     }
@@ -1638,6 +1651,9 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._startPolicy {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
     } }()
+    if !self.poolCursors.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.poolCursors, fieldNumber: 60)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1652,6 +1668,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.at != rhs.at {return false}
     if lhs.lastEvent != rhs.lastEvent {return false}
     if lhs._startPolicy != rhs._startPolicy {return false}
+    if lhs.poolCursors != rhs.poolCursors {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1659,7 +1676,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Roost_V1_HighWater: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HighWater"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}mac_cursor\0\u{4}\u{1d}last_event\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}mac_cursor\0\u{4}\u{1d}last_event\0\u{4}\u{1e}pool_cursors\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1669,6 +1686,7 @@ nonisolated extension Roost_V1_HighWater: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.macCursor) }()
       case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
+      case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.poolCursors) }()
       default: break
       }
     }
@@ -1681,12 +1699,16 @@ nonisolated extension Roost_V1_HighWater: SwiftProtobuf.Message, SwiftProtobuf._
     if self.lastEvent != 0 {
       try visitor.visitSingularUInt64Field(value: self.lastEvent, fieldNumber: 30)
     }
+    if !self.poolCursors.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.poolCursors, fieldNumber: 60)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_HighWater, rhs: Roost_V1_HighWater) -> Bool {
     if lhs.macCursor != rhs.macCursor {return false}
     if lhs.lastEvent != rhs.lastEvent {return false}
+    if lhs.poolCursors != rhs.poolCursors {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -54,6 +54,46 @@ struct SessionTests {
     #expect(try await book.lookAtAll().removed == [.sample(1)])
   }
 
+  @Test("a look at everything that took long does not undo what a later look at one domain has found")
+  func overlapping() async throws {
+    let hypervisor = FakeHypervisor()
+    hypervisor.edit { $0.domains = [.sample(1): .unmanaged("old", id: .sample(1))] }
+    let book = DomainBook(hypervisor: hypervisor)
+    _ = try await book.lookAtAll()
+    let (gate, key) = AsyncStream<Void>.makeStream()
+    hypervisor.edit { $0.gates["domains"] = gate }
+    let slow = Task { try await book.lookAtAll() }
+    try await eventually("everything is read") { hypervisor.calls.contains("domains") }
+    // Meanwhile one is gone and another is made, and their events are followed.
+    hypervisor.edit { $0.domains = [.sample(2): .unmanaged("new", id: .sample(2))] }
+    let delta = try await book.look(at: [.sample(1), .sample(2)])
+    #expect(delta.removed == [.sample(1)] && delta.changed.map(\.name) == ["new"])
+    key.finish()
+    #expect(try await slow.value.isEmpty)
+    #expect(await book.all.map(\.name) == ["new"])
+    hypervisor.edit { $0.gates = [:] }
+    #expect(try await book.lookAtAll().isEmpty)
+  }
+
+  @Test("of two looks at one domain the one that began later counts, whichever ends first")
+  func overtaken() async throws {
+    let hypervisor = FakeHypervisor()
+    hypervisor.edit { $0.domains = [.sample(1): .unmanaged("pet", id: .sample(1))] }
+    let book = DomainBook(hypervisor: hypervisor)
+    let (gate, key) = AsyncStream<Void>.makeStream()
+    hypervisor.edit { $0.gates["domain"] = gate }
+    let slow = Task { try await book.look(at: [.sample(1)]) }
+    try await eventually("it is read") { hypervisor.calls.contains("domain \(VMID.sample(1))") }
+    hypervisor.edit {
+      $0.gates = [:]
+      $0.domains = [:]
+    }
+    #expect(try await book.look(at: [.sample(1)]).isEmpty)
+    key.finish()
+    #expect(try await slow.value.isEmpty)
+    #expect(await book.all.isEmpty)
+  }
+
   @Test("events become deltas in the order of things")
   func deltas() async throws {
     let bench = try await Bench()
@@ -133,5 +173,22 @@ struct SessionTests {
     #expect(try AgentMemory(state).highWater == HighWater(epoch: 5, incarnation: "a", macCursor: 0))
     try directory.write("state/high-water.json", "{\"epoch\":")
     #expect(throws: FleetError.self) { try AgentMemory(state) }
+  }
+
+  @Test("cursors of pools are remembered over a restart, the highest of each, and an earlier release's file is read")
+  func cursors() throws {
+    let directory = try TemporaryDirectory()
+    let state = StateDirectory(directory.path + "/state")
+    try state.prepare()
+    try directory.write("state/high-water.json", #"{"epoch":2,"incarnation":"a","macCursor":7}"#)
+    let ranges = [try MACRange(parsing: "02:16:3e"), try MACRange(parsing: "02:16:3f")]
+    let told: [[(Int, UInt64)]] = [[(0, 5)], [(0, 3), (1, 9)]]
+    for cursors in told {
+      var value = PoolCursors()
+      for (index, cursor) in cursors { value.raise(ranges[index], to: cursor) }
+      try AgentMemory(state).see(macCursor: 0, poolCursors: value)
+    }
+    let marks = try AgentMemory(state).highWater
+    #expect(marks.poolCursors[ranges[0]] == 5 && marks.poolCursors[ranges[1]] == 9 && marks.macCursor == 7)
   }
 }

@@ -49,26 +49,75 @@ struct AdoptionTests {
     }
   }
 
-  @Test(
-    "two that share an address are refused, copies and collisions told apart, until somebody says which is the owner")
+  @Test("of those that share an address exactly one passes, and the others are told apart as copies and collisions")
   func conflicts() async throws {
     try await Rig.with { rig in
       let agent = try await host(
         rig, "h1",
         [
-          .unmanaged("a", id: .sample(701), macs: [.sample(1)], disks: ["/a.qcow2"]),
-          .unmanaged("b", id: .sample(702), macs: [.sample(1)], disks: ["/a.qcow2"]),
-          .unmanaged("c", id: .sample(703), macs: [.sample(3)]),
+          .unmanaged("a", id: .sample(701), state: .stopped, macs: [.sample(1)], disks: ["/a.qcow2"]),
+          .unmanaged("b", id: .sample(702), state: .running, macs: [.sample(1)], disks: ["/a.qcow2"]),
+          .unmanaged("c", id: .sample(703), state: .stopped, macs: [.sample(2)]),
+          .unmanaged("d", id: .sample(704), state: .stopped, macs: [.sample(2)]),
+          .unmanaged("e", id: .sample(705), macs: [.sample(3)]),
         ])
-      let plan = try await rig.local { try await Roost_V1_Adoption.Client(wrapping: $0).plan(.init()).verdicts }
-      #expect(plan.map(\.name) == ["a", "b", "c"] && plan.map(\.hasFailure) == [true, true, false])
-      #expect(plan[0].failure.message.contains("a copy"))
+      let verdicts = try await plan(rig)
+      #expect(verdicts.map(\.name) == ["a", "b", "c", "d", "e"])
+      #expect(verdicts.map(\.hasFailure) == [true, false, false, true, false])
+      #expect(verdicts[0].failure.message.contains("a copy"))
+      #expect(verdicts[0].failure.message.hasSuffix("the original is \"b\" on h1, for it alone runs"))
+      #expect(verdicts[1].notes.contains { $0.hasSuffix("it is taken for the original, for it alone runs") })
+      #expect(verdicts[3].failure.message.contains("a collision"))
+      #expect(verdicts[3].failure.message.contains("the original is \"c\" on h1"))
       let refusal = await #expect(throws: FleetError.self) { try await rig.adopt("a") }
-      #expect(refusal?.code == .conflict)
-      #expect(try await rig.ended(rig.adopt("a", acceptConflicts: true).operation).state == "done")
-      let owned = await #expect(throws: FleetError.self) { try await rig.adopt("b", acceptConflicts: true) }
-      #expect(owned?.code == .conflict && owned?.message.contains("\"a\"") == true)
+      #expect(refusal?.code == .conflict && refusal?.hint.contains("--accept-conflicts") == true)
+      #expect(try await rig.ended(rig.adopt("b").operation).state == "done")
+      let owned = await #expect(throws: FleetError.self) { try await rig.adopt("a", acceptConflicts: true) }
+      #expect(owned?.code == .conflict && owned?.message.contains("a copy") == true)
+      #expect(owned?.hint.contains("roost mac show") == true)
+      #expect(try await rig.ended(rig.adopt("d", acceptConflicts: true).operation).state == "done")
+      let late = await #expect(throws: FleetError.self) { try await rig.adopt("c") }
+      #expect(late?.message.contains("the original is \"d\" on h1, for the ledger knows it as the owner") == true)
       await agent.disconnect()
+    }
+  }
+
+  @Test("of two that run with one address the one seen first is adopted, and it is said aloud that this is a guess")
+  func bothRun() async throws {
+    try await Rig.with { rig in
+      let early = try await host(rig, "h2", [.unmanaged("z", id: .sample(701), macs: [.sample(1)])])
+      rig.clock.advance(seconds: 10)
+      let late = try await host(rig, "h1", [.unmanaged("a", id: .sample(702), macs: [.sample(1)])])
+      try await eventually("both are seen") { try await rig.stored { try $0.sightings(of: .sample(1)).count } == 2 }
+      let verdicts = try await plan(rig)
+      #expect(verdicts.map(\.name) == ["a", "z"] && verdicts.map(\.hasFailure) == [true, false])
+      #expect(
+        verdicts[0].failure.message.hasSuffix(
+          "the original is \"z\" on h2, for it was seen first, which is a guess while several run"))
+      #expect(verdicts[1].notes.first?.hasSuffix("that is a guess: \"a\" on h1 runs as well") == true)
+      let reply = try await rig.adopt("z")
+      #expect(reply.notes == verdicts[1].notes)
+      #expect(try await rig.ended(reply.operation).state == "done")
+      await early.disconnect()
+      await late.disconnect()
+    }
+  }
+
+  @Test("of one definition on two hosts the one that runs is adopted, and the other is a copy of a managed VM then")
+  func twins() async throws {
+    try await Rig.with { rig in
+      let off = try await host(rig, "h1", [.unmanaged(state: .stopped, macs: [.sample(1)])])
+      let on = try await host(rig, "h2", [.unmanaged(state: .running, macs: [.sample(1)])])
+      let verdicts = try await plan(rig)
+      #expect(verdicts.map(\.host) == ["h1", "h2"] && verdicts.map(\.hasFailure) == [true, false])
+      #expect(verdicts[0].failure.message.contains("the original is \"pet\" on h2, for it alone runs"))
+      #expect(try await rig.ended(rig.adopt("pet", host: "h2").operation).state == "done")
+      let refusal = await #expect(throws: FleetError.self) {
+        try await rig.adopt("pet", host: "h1", acceptConflicts: true)
+      }
+      #expect(refusal?.message.contains("it is a copy: \"pet\" on h2, which is managed") == true)
+      await off.disconnect()
+      await on.disconnect()
     }
   }
 
@@ -106,6 +155,10 @@ struct AdoptionTests {
       #expect(ids.count == 3 && ids[1] == ids[2])
       await agent.disconnect()
     }
+  }
+
+  private func plan(_ rig: Rig) async throws -> [Roost_V1_AdoptionVerdict] {
+    try await rig.local { try await Roost_V1_Adoption.Client(wrapping: $0).plan(.init()).verdicts }
   }
 
   private func host(_ rig: Rig, _ name: String, _ domains: [ObservedDomain]) async throws -> FakeAgent {

@@ -5,6 +5,7 @@ import RoostAPI
 import RoostProto
 import SimulationKit
 import Store
+import SwiftProtobuf
 import Testing
 
 @testable import Coordinator
@@ -36,6 +37,51 @@ struct SettlingTests {
       #expect(Set([early, gone, late, fresh].map(\.vnc.port)).count == 4)
       let kept = try await rig.stored { try $0.macEntries(includeRetired: false) }
       #expect(kept.first { $0.mac.description == late.nics[0].mac }?.state == .reserved)
+      await agent.disconnect()
+    }
+  }
+
+  @Test("pools beside the fleet's own go on behind all they gave, though the backup knows of less or not of the pool")
+  func pools() async throws {
+    try await Rig.with { rig in
+      let agent = try await readyHost(rig, "h1")
+      try await rig.createPool("old", "0a:00:00:00:00:00-0a:00:00:00:00:ff", network: "default")
+      try await rig.backup(to: rig.backupPath)
+      // What is made and deleted again is on no host when the backup is put back.
+      var given: Set<String> = []
+      for name in ["a", "b", "c"] {
+        given.formUnion(try await rig.made(name).nics.map(\.mac))
+        #expect(try await rig.ended(rig.delete(name)).state == "done")
+      }
+      _ = try await rig.ledger { client in
+        try await client.deleteMACPool(
+          .with {
+            $0.requestID = RequestID(from: rig.random).description
+            $0.name = "old"
+          })
+      }
+      try await rig.createPool("new", "0a:00:00:00:01:00-0a:00:00:00:01:ff", network: "default")
+      given.formUnion(try await rig.made("d").nics.map(\.mac))
+      #expect(try await rig.ended(rig.delete("d")).state == "done")
+      await agent.disconnect()
+      _ = try await restore(rig, movesAside: true)
+      try await agent.connect()
+      try await eventually("it settles") { try await !rig.settling().settling }
+      try await rig.waitUntilReady("h1")
+      var fresh = Set(try await rig.made("e").nics.map(\.mac))
+      _ = try await rig.ledger { client in
+        try await client.deleteMACPool(
+          .with {
+            $0.requestID = RequestID(from: rig.random).description
+            $0.name = "old"
+          })
+      }
+      try await rig.createPool("again", "0a:00:00:00:01:00-0a:00:00:00:01:ff", network: "default")
+      fresh.formUnion(try await rig.made("f").nics.map(\.mac))
+      #expect(fresh == ["0a:00:00:00:00:03", "0a:00:00:00:01:01"] && given.count == 4)
+      let lost = try #require(MACAddress("0a:00:00:00:00:01"))
+      let row = try await rig.stored { try $0.macHolder(lost) }
+      #expect(row?.state == .quarantined && row?.owner.vm == "a VM that the database has lost")
       await agent.disconnect()
     }
   }
@@ -74,6 +120,7 @@ struct SettlingTests {
       HighWater(epoch: 1, incarnation: "another", macCursor: 0),
       HighWater(epoch: 0, incarnation: "another", macCursor: 1 << 20),
       HighWater(epoch: 0, incarnation: "another", macCursor: 0, lastEvent: 900),
+      HighWater(epoch: 0, incarnation: "another", macCursor: 0, poolCursors: .sample),
     ])
   func evidence(_ memory: HighWater) async throws {
     try await Rig.with { rig in
@@ -92,7 +139,8 @@ struct SettlingTests {
       try await agent.reconnect()
       try await rig.waitUntilReady("h1")
       try await rig.finishSettling()
-      #expect(try await rig.stored { try $0.macCursor() } >= memory.macCursor)
+      let marks = try await rig.stored { try $0.highWater() }
+      #expect(marks.macCursor >= memory.macCursor && memory.poolCursors.rangeAhead(of: marks.poolCursors) == nil)
       _ = try await rig.made("yes")
       await agent.disconnect()
     }
@@ -175,6 +223,15 @@ struct SettlingTests {
     let aside = try await restoration.restore(rig.backupPath, movesAside: movesAside)
     try await rig.start()
     return aside
+  }
+}
+
+extension PoolCursors {
+  /// One cursor of a range that no pool of a test has.
+  fileprivate static var sample: PoolCursors {
+    var cursors = PoolCursors()
+    if let range = try? MACRange(parsing: "0a:00:01") { cursors.raise(range, to: 70) }
+    return cursors
   }
 }
 

@@ -31,6 +31,7 @@ final class FakeCoordinator: Sendable {
       services: [
         FakeVMs(coordinator: self), FakeOperations(coordinator: self), FakeImages(coordinator: self),
         FakePlanning(coordinator: self), FakeUsage(),
+        FakeAdoption(coordinator: self), FakeSettling(coordinator: self),
       ])
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { try await server.serve() }

@@ -44,6 +44,58 @@ struct LedgerTests {
     #expect(try await fleet.store.read { try $0.macReservations().count } == 1)
   }
 
+  @Test("a pool's cursor is the highest that this database or an agent knows of its range, whoever makes the pool")
+  func cursors() async throws {
+    let fleet = try await TemporaryFleet()
+    try await fleet.store.commit { transaction throws in
+      try transaction.furnishLedger()
+      var told = PoolCursors()
+      for (first, cursor) in [(1000, 3), (5000, 40), (7000, 11)] as [(UInt64, UInt64)] {
+        told.raise(try .numbers(first, first + 999), to: cursor)
+      }
+      try transaction.noteCursors(told)
+    }
+    let cursors = try await fleet.store.read { try $0.poolCursors() }
+    #expect(cursors[try .numbers(1000, 1999)] == 7, "its own is higher")
+    #expect(cursors[try .numbers(5000, 5999)] == 40, "an agent's is higher")
+    #expect(cursors[try .numbers(7000, 7999)] == 12, "the earlier one was higher")
+    #expect(cursors.byRange.count == 3)
+    try await fleet.store.commit { transaction throws in
+      try transaction.insertPool(
+        MACPoolRecord(
+          pool: MACPool(name: "again", first: .number(7000), last: .number(7999)), selector: .network("x"),
+          createdAt: .sample))
+    }
+    #expect(try await fleet.store.read { try $0.macPools() }.first { $0.pool.name == "again" }?.cursor == 12)
+    let high = await refusal {
+      try await fleet.store.commit { transaction throws in
+        var told = PoolCursors()
+        told.raise(try .numbers(1, 2), to: PoolCursors.highest + 1)
+        try transaction.noteCursors(told)
+      }
+    }
+    #expect(high?.code == .invalid)
+  }
+
+  @Test("an address whose owner is lost rests, unless somebody has it; one whose quarantine is over can be kept")
+  func resting() async throws {
+    let fleet = try await TemporaryFleet()
+    try await fleet.create(.numbered(1))
+    let (taken, free) = (try MACAddress.numbered(1), try MACAddress.numbered(2))
+    let later = Timestamp.sample.adding(seconds: 9)
+    let owner = AddressOwner(vm: "web", vmID: .sample(7), host: "h1")
+    try await fleet.store.commit { transaction throws in
+      for mac in [taken, free, free] { try transaction.restMAC(mac, for: "somebody", at: .sample, until: later) }
+      try transaction.keepMAC(free, for: owner, at: .sample)
+    }
+    #expect(try await fleet.store.read { try $0.macHolder(taken) }?.state == .allocated)
+    let resting = try await fleet.store.read { try $0.macHolder(free) }
+    #expect(resting?.state == .quarantined && resting?.until == later && resting?.owner.vm == "somebody")
+    try await fleet.store.commit { try $0.keepMAC(free, for: owner, at: later) }
+    let kept = try await fleet.store.read { try $0.macHolder(free) }
+    #expect(kept?.state == .reserved && kept?.owner == owner)
+  }
+
   @Test("a released range can be reserved again, and its history stays")
   func again() async throws {
     let fleet = try await TemporaryFleet()

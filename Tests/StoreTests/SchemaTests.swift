@@ -184,6 +184,8 @@ struct SchemaTests {
     Breach(
       "a pool made again from the start",
       "INSERT INTO mac_pools \(poolColumns) VALUES ('c', 5000, 5999, 'network', 'br5', 0, 0)"),
+    Breach("what an agent told of a cursor forgotten", "DELETE FROM told_cursors"),
+    Breach("what an agent told of a cursor lowered", "UPDATE told_cursors SET cursor = cursor - 1"),
     Breach("a sighting deleted", "DELETE FROM mac_sightings"),
     Breach("a sighting of somebody else", "UPDATE mac_sightings SET subject = 'x'"),
     Breach("an ended sighting brought back", "UPDATE mac_sightings SET ended_at = NULL WHERE ended_at IS NOT NULL"),

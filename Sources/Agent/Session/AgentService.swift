@@ -171,7 +171,7 @@ public struct AgentService: Service {
     }
     guard let epoch = Int64(exactly: welcome.epoch) else { throw FleetError(.invalid, "the epoch is too large") }
     try parts.memory.see(epoch: epoch, incarnation: welcome.incarnation)
-    try parts.memory.see(macCursor: welcome.macCursor)
+    try parts.memory.see(macCursor: welcome.macCursor, poolCursors: PoolCursors(welcome.poolCursors))
     if welcome.hasStartPolicy { try parts.policies.keep(StartPolicy(welcome.startPolicy)) }
     judge.use(client)
     try parts.memory.welcomed(lastEvent: Int64(clamping: welcome.lastEvent))

@@ -59,7 +59,9 @@ struct AgentSession: Sendable {
     switch content {
     case .welcome: break
     case .highWater(let mark):
-      try parts.memory.see(macCursor: mark.macCursor, lastEvent: Int64(clamping: mark.lastEvent))
+      try parts.memory.see(
+        macCursor: mark.macCursor, poolCursors: PoolCursors(mark.poolCursors),
+        lastEvent: Int64(clamping: mark.lastEvent))
     case .startPolicy(let policy): try parts.policies.keep(StartPolicy(policy))
     case .sendInventory: await reporter.sendInventory()
     case .action(let message): await begin(message)

@@ -3,7 +3,8 @@ internal import RoostAPI
 
 /// The host's domains as last seen, and what changed since they were last told.
 ///
-/// While libvirt is away nothing changes here: what is not seen is not gone.
+/// While libvirt is away nothing changes here: what is not seen is not gone. Looks overlap, since each waits for
+/// libvirt; one that began earlier never overwrites what one that began later has found.
 actor DomainBook {
   /// What changed.
   struct Delta: Hashable, Sendable {
@@ -15,6 +16,12 @@ actor DomainBook {
 
   private let hypervisor: any Hypervisor
   private var domains: [VMID: ObservedDomain] = [:]
+  /// How many looks have begun.
+  private var looks = 0
+  /// The look that last told of a domain, if no later one told of all.
+  private var lookedAt: [VMID: Int] = [:]
+  /// The last look that told of all.
+  private var allLookedAt = 0
 
   init(hypervisor: any Hypervisor) {
     self.hypervisor = hypervisor
@@ -28,8 +35,13 @@ actor DomainBook {
 
   /// Looks at every domain.
   func lookAtAll() async throws -> Delta {
+    let look = begin()
     let seen = try await hypervisor.domains().map { $0.isUnreadable ? domains[$0.id] ?? $0 : $0 }
-    let found = Dictionary(seen.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    guard look > allLookedAt else { return Delta() }
+    var found = Dictionary(seen.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    lookedAt = lookedAt.filter { $0.value > look }
+    for id in lookedAt.keys { found[id] = domains[id] }
+    allLookedAt = look
     let delta = Delta(
       changed: found.values.filter { $0.differs(from: domains[$0.id]) }.sorted { $0.id < $1.id },
       removed: domains.keys.filter { found[$0] == nil }.sorted())
@@ -41,7 +53,11 @@ actor DomainBook {
   func look(at ids: Set<VMID>) async throws -> Delta {
     var delta = Delta()
     for id in ids.sorted() {
-      if let found = try await hypervisor.domain(id) {
+      let look = begin()
+      let found = try await hypervisor.domain(id)
+      guard look > max(lookedAt[id] ?? 0, allLookedAt) else { continue }
+      lookedAt[id] = look
+      if let found {
         if found.differs(from: domains[id]) { delta.changed.append(found) }
         domains[id] = found
       } else if domains.removeValue(forKey: id) != nil {
@@ -49,6 +65,11 @@ actor DomainBook {
       }
     }
     return delta
+  }
+
+  private func begin() -> Int {
+    looks += 1
+    return looks
   }
 
   /// The running domains with an interface whose address is not known yet.

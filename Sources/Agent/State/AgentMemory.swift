@@ -1,12 +1,14 @@
 internal import Fleet
+internal import RoostAPI
 internal import Synchronization
 
-/// What the agent was ever told that it must not forget: the highest epoch, incarnation, MAC cursor and event number.
+/// What the agent was ever told that it must not forget: the highest epoch, incarnation, MAC cursors and event number.
 final class AgentMemory: Sendable {
   private struct Saved: Codable {
     var epoch: Int64
     var incarnation: String
     var macCursor: UInt64
+    var poolCursors: [String: UInt64]?
     var lastEvent: Int64?
   }
 
@@ -22,6 +24,7 @@ final class AgentMemory: Sendable {
     marks = Mutex(
       HighWater(
         epoch: saved?.epoch ?? 0, incarnation: saved?.incarnation ?? "", macCursor: saved?.macCursor ?? 0,
+        poolCursors: try PoolCursors(saved?.poolCursors ?? [:], at: FieldPath(Self.file)),
         lastEvent: saved?.lastEvent ?? 0))
   }
 
@@ -44,11 +47,12 @@ final class AgentMemory: Sendable {
     }
   }
 
-  /// Remembers a MAC cursor and the number of the last event; lower ones change nothing.
-  func see(macCursor: UInt64, lastEvent: Int64 = 0) throws {
+  /// Remembers MAC cursors and the number of the last event; lower ones change nothing.
+  func see(macCursor: UInt64, poolCursors: PoolCursors = PoolCursors(), lastEvent: Int64 = 0) throws {
     try marks.withLock { marks in
       var next = marks
       next.macCursor = max(next.macCursor, macCursor)
+      next.poolCursors.raise(to: poolCursors)
       next.lastEvent = max(next.lastEvent, lastEvent)
       try save(next, over: &marks)
     }
@@ -67,7 +71,8 @@ final class AgentMemory: Sendable {
   private func save(_ next: HighWater, over marks: inout HighWater) throws {
     guard next != marks else { return }
     let saved = Saved(
-      epoch: next.epoch, incarnation: next.incarnation, macCursor: next.macCursor, lastEvent: next.lastEvent)
+      epoch: next.epoch, incarnation: next.incarnation, macCursor: next.macCursor,
+      poolCursors: next.poolCursors.message, lastEvent: next.lastEvent)
     try directory.write(saved, to: Self.file)
     marks = next
   }

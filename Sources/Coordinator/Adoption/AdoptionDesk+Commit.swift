@@ -53,9 +53,7 @@ extension AdoptionDesk {
     let operation = operation(.adopt, of: vm, at: now)
     try await admission.store.commit { transaction in
       try SettlingDesk.check(transaction, "adopt VM \"\(vm.spec.name)\"")
-      try transaction.insertVM(vm, isAdopted: true)
-      for mac in adoptee.macs { try transaction.adoptMAC(mac, by: vm, at: now) }
-      if let port = adoptee.vncPort { try transaction.adoptPort(port, by: vm, at: now) }
+      try transaction.adopt(vm, at: now)
       try transaction.insertOperation(operation)
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operation.id, at: now))

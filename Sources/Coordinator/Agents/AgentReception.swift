@@ -79,9 +79,7 @@ struct AgentReception: Sendable {
     let facts = try HostFacts(hello.host)
     let libvirt = try LibvirtState(hello.libvirt)
     let domains = try hello.domains.map { try ObservedDomain($0) }
-    let (cursor, event, policy) = try await store.read { reader in
-      (try reader.macCursor(), try reader.lastEventNumber(), try reader.startPolicy())
-    }
+    let (marks, policy) = try await store.read { (try $0.highWater(), try $0.startPolicy()) }
     let welcome = Roost_V1_CoordinatorMessage.with {
       $0.welcome = .with {
         $0.fleetID = office.fleetID.description
@@ -90,10 +88,11 @@ struct AgentReception: Sendable {
         $0.hostName = host.name
         $0.statisticsSeconds = Self.statisticsSeconds
         $0.digestSeconds = Self.digestSeconds
-        $0.macCursor = cursor
+        $0.macCursor = marks.macCursor
+        $0.poolCursors = marks.poolCursors.message
         $0.startPolicy = policy.message
         $0.at = now.milliseconds
-        $0.lastEvent = UInt64(clamping: event)
+        $0.lastEvent = UInt64(clamping: marks.lastEvent)
       }
     }
     guard session.send(welcome) else { return }

@@ -1,5 +1,6 @@
 import Fleet
 import Logging
+import RoostAPI
 import RoostProto
 import Store
 import SwiftProtobuf
@@ -17,11 +18,12 @@ struct Herald: Sendable {
 
   /// What there is to tell now.
   func mark() async throws -> Roost_V1_CoordinatorMessage {
-    let (cursor, event) = try await store.read { (try $0.macCursor(), try $0.lastEventNumber()) }
+    let marks = try await store.read { try $0.highWater() }
     return .with {
       $0.highWater = .with {
-        $0.macCursor = cursor
-        $0.lastEvent = UInt64(clamping: event)
+        $0.macCursor = marks.macCursor
+        $0.poolCursors = marks.poolCursors.message
+        $0.lastEvent = UInt64(clamping: marks.lastEvent)
       }
     }
   }

@@ -113,18 +113,17 @@ public struct Coordinator: Service {
     await serving.end(within: Self.cutTime)
   }
 
-  private static func takeOffice(
+  static func takeOffice(
     _ store: FleetStore, _ incarnation: Incarnation, at now: Timestamp
   ) async throws -> Office {
     let (record, beginning, settling) = try await store.commit { transaction in
-      let epoch = try transaction.takeOffice()
+      try transaction.takeOffice()
       // Two terms with one epoch, of a database and of its copy, are told apart by this.
       try transaction.renewIncarnation(incarnation)
-      let beginning = HighWater(
-        epoch: epoch, incarnation: incarnation.description, macCursor: try transaction.macCursor(),
-        lastEvent: try transaction.lastEventNumber())
+      let beginning = try transaction.highWater()
       try transaction.appendEvent(
-        at: now, kind: "coordinator.started", subject: "coordinator", message: "a coordinator took office \(epoch)")
+        at: now, kind: "coordinator.started", subject: "coordinator",
+        message: "a coordinator took office \(beginning.epoch)")
       return (try transaction.fleet(), beginning, try transaction.settling())
     }
     return Office(

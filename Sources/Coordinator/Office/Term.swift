@@ -7,6 +7,7 @@ final class Term: Sendable {
     var epoch: Int64
     var isSettling: Bool
     var settledCursor: UInt64 = 0
+    var settledCursors = PoolCursors()
   }
 
   private let present: Mutex<Present>
@@ -29,9 +30,15 @@ final class Term: Sendable {
   /// Where the MAC cursor has jumped to at the end of a settling in this term; hosts may know of what lies before.
   var settledCursor: UInt64 { present.withLock { $0.settledCursor } }
 
-  /// Notes where the MAC cursor has jumped to.
-  func settled(at cursor: UInt64) {
-    present.withLock { $0.settledCursor = max($0.settledCursor, cursor) }
+  /// The same of the pools beside the fleet's own.
+  var settledCursors: PoolCursors { present.withLock { $0.settledCursors } }
+
+  /// Notes where the MAC cursors have jumped to.
+  func settled(at marks: HighWater) {
+    present.withLock { present in
+      present.settledCursor = max(present.settledCursor, marks.macCursor)
+      present.settledCursors.raise(to: marks.poolCursors)
+    }
   }
 
   /// Begins or ends settling.

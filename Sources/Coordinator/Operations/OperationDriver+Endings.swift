@@ -171,7 +171,8 @@ extension OperationDriver {
     await feed.poke()
   }
 
-  private static func remove(
+  /// Takes a VM off the books that is destroyed: its addresses rest.
+  static func remove(
     _ vm: ManagedVM, in transaction: FleetTransaction, now: Timestamp, quarantineUntil: Timestamp
   ) throws {
     try transaction.releaseMACs(of: vm.id, at: now, quarantineUntil: quarantineUntil)
@@ -181,7 +182,7 @@ extension OperationDriver {
   }
 
   /// Takes a VM off the books whose guest goes on: it keeps its addresses, and is seen with them.
-  private static func giveBack(_ vm: ManagedVM, in transaction: FleetTransaction, now: Timestamp) throws {
+  static func giveBack(_ vm: ManagedVM, in transaction: FleetTransaction, now: Timestamp) throws {
     try transaction.retireAddresses(of: vm.id, at: now)
     try transaction.removeTombstone(vm: vm.id)
     try transaction.removeVM(vm.id)

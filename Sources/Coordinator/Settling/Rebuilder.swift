@@ -48,9 +48,7 @@ struct Rebuilder: Sendable {
       placed: nil, createdAt: now)
     try await store.commit { transaction in
       guard try transaction.settling()?.isRebuild == true, try transaction.vm(vm.id) == nil else { return }
-      try transaction.insertVM(vm, isAdopted: true)
-      for mac in vm.allocations.macs { try transaction.adoptMAC(mac, by: vm, at: now) }
-      if let port = vm.allocations.vncPort { try transaction.adoptPort(port, by: vm, at: now) }
+      try transaction.adopt(vm, at: now)
       try transaction.appendEvent(
         at: now, kind: "vm.rebuilt", subject: vm.spec.name,
         message: "VM \"\(vm.spec.name)\" on \(vm.host) is in the database again, from its mark")

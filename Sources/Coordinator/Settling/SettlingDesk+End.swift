@@ -35,27 +35,25 @@ extension SettlingDesk {
     }
   }
 
-  /// Ends settling: the cursor jumps past all that was seen, and addresses of VMs that the database has lost are kept
-  /// for them.
+  /// Ends settling: the cursors jump past all that was seen, addresses of VMs that the database has lost are kept for
+  /// them, and what else was handed out since rests, for nobody knows since when it is free.
   /// - Throws: ``FleetError`` with code `precondition` if nothing settles.
   func finish(by reason: String) async throws {
     let now = clock.now()
     let view = await inventory.view
     let lost = view.lostDomains(fleetID: office.fleetID)
-    let marks = view.observedDomains.compactMap(\.domain.mark).filter { $0.fleetID == office.fleetID.description }
-    let seen = view.hosts.values.reduce(into: Set(marks.flatMap(\.allocations.macs))) {
-      $0.formUnion($1.index.macs.keys)
-    }
+    let macs = view.marks(fleetID: office.fleetID).flatMap(\.allocations.macs)
+    let seen = view.seenMACs(fleetID: office.fleetID)
+    let restsUntil = now.adding(seconds: office.quarantineSeconds)
     let differences = await differences()
-    let cursor = try await store.commit { transaction in
+    let marks = try await store.commit { transaction in
       guard let record = try transaction.settling() else {
         throw FleetError(.precondition, "the coordinator does not settle", hint: "roost status")
       }
-      for pool in try transaction.macPools() {
-        // Agents are told the cursor of the fleet's own pool; of the others what guests have tells.
-        let told = pool.pool.name == MACPoolRecord.defaultName ? record.macCursor : 0
-        let cursor = MACAllocation.cursor(pool.cursor, after: told, seen: seen, pool: pool.pool)
-        try transaction.advanceCursor(of: pool.pool.name, to: min(cursor, 1 << 48))
+      if record.isRebuild, let prefix = Self.prefix(of: macs) {
+        var fleet = try transaction.fleet()
+        fleet.macPrefix = prefix
+        try transaction.updateFleet(fleet)
       }
       for (host, domain) in lost {
         let owner = AddressOwner(vm: domain.name, vmID: domain.id, host: host)
@@ -69,11 +67,7 @@ extension SettlingDesk {
         let ports = domain.displayPorts.union([domain.mark?.allocations.vncPort].compactMap { $0 })
         for port in ports.sorted() { try transaction.keepPort(port, for: owner, at: now) }
       }
-      if record.isRebuild, let prefix = Self.prefix(of: marks.flatMap(\.allocations.macs)) {
-        var fleet = try transaction.fleet()
-        fleet.macPrefix = prefix
-        try transaction.updateFleet(fleet)
-      }
+      try transaction.jumpCursors(told: record.macCursor, seen: seen, at: now, restsUntil: restsUntil)
       try transaction.endSettling(at: now)
       for difference in differences {
         try transaction.appendEvent(
@@ -83,9 +77,9 @@ extension SettlingDesk {
         at: now, kind: "coordinator.settled", subject: "coordinator",
         message: "addresses are handed out again: \(reason); the database and the hosts differ in "
           + "\(differences.count) VMs")
-      return try transaction.macCursor()
+      return try transaction.highWater()
     }
-    office.term.settled(at: cursor)
+    office.term.settled(at: marks)
     office.term.settle(false)
     logger.notice("settled: \(reason)")
     await feed.poke()
@@ -112,6 +106,18 @@ extension FleetView {
     FleetDifference.find(
       fleetID: fleetID, managed: Array(vms.values),
       current: Set(hosts.values.filter(\.isCurrent).map(\.host.name)), observed: observedDomains)
+  }
+
+  /// The marks of this fleet's VMs anywhere.
+  func marks(fleetID: FleetID) -> [FleetMark] {
+    observedDomains.compactMap(\.domain.mark).filter { $0.fleetID == fleetID.description }
+  }
+
+  /// Every address that a domain has anywhere, or had by its mark.
+  func seenMACs(fleetID: FleetID) -> Set<MACAddress> {
+    hosts.values.reduce(into: Set(marks(fleetID: fleetID).flatMap(\.allocations.macs))) {
+      $0.formUnion($1.index.macs.keys)
+    }
   }
 
   /// The domains with this fleet's mark that the database does not know, with their hosts' names.

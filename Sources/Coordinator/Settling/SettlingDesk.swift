@@ -54,6 +54,7 @@ struct SettlingDesk: Sendable {
       try await enter(evidence) { transaction in
         try transaction.raiseEpoch(to: epoch)
         try transaction.noteSettling(macCursor: high.macCursor)
+        try transaction.noteCursors(high.poolCursors)
       }
     }
     office.term.raise(to: epoch)
@@ -81,11 +82,12 @@ struct SettlingDesk: Sendable {
     let known =
       isForeign
       ? office.beginning
-      : try await store.read { reader in
-        HighWater(
-          epoch: 0, incarnation: "", macCursor: try reader.macCursor(), lastEvent: try reader.lastEventNumber())
-      }
-    if high.macCursor > max(known.macCursor, office.term.settledCursor) {
+      : try await store.read { try $0.highWater() }
+    var cursors = known.poolCursors
+    cursors.raise(to: office.term.settledCursors)
+    if high.macCursor > max(known.macCursor, office.term.settledCursor)
+      || high.poolCursors.rangeAhead(of: cursors) != nil
+    {
       return "host \(name) knows of MAC addresses that were handed out after those of the database"
     }
     if high.lastEvent > known.lastEvent {
@@ -105,9 +107,12 @@ struct SettlingDesk: Sendable {
   /// Takes over what a late host knows, without settling again: what was accepted since is of this database.
   private func absorb(_ high: HighWater, epoch: Int64, from host: Host) async throws {
     let now = clock.now()
+    let restsUntil = now.adding(seconds: office.quarantineSeconds)
+    let seen = await inventory.view.seenMACs(fleetID: office.fleetID)
     try await store.commit { transaction in
       try transaction.raiseEpoch(to: epoch)
-      try transaction.advanceMACCursor(to: high.macCursor)
+      try transaction.noteCursors(high.poolCursors)
+      try transaction.jumpCursors(told: high.macCursor, seen: seen, at: now, restsUntil: restsUntil)
       try transaction.noteSettling(reported: host.id, at: now)
       try transaction.appendEvent(
         at: now, kind: "host.late", subject: host.name,

@@ -16,4 +16,11 @@ extension MACAllocation {
     let offsets = seen.filter { $0 >= pool.first && $0 <= pool.last }.map { $0.number - pool.first.number + 1 }
     return max(reached, offsets.max() ?? 0)
   }
+
+  /// The addresses that a cursor passes on its way, each once: the last ones, if there are more than `most`.
+  public static func walked(from: UInt64, to: UInt64, pool: MACPool, atMost most: Int) -> [MACAddress] {
+    guard from < to else { return [] }
+    let count = min(to - from, pool.count, UInt64(max(0, most)))
+    return (to - count..<to).compactMap { MACAddress(number: pool.first.number + $0 % pool.count) }
+  }
 }

@@ -12,6 +12,17 @@ extension FleetSnapshotReader {
         .reading(Self.macPool))
   }
 
+  /// How far the cursors of all pools beside the fleet's own have come, ended ones too, by what this database did and
+  /// by what agents remember of one that was lost.
+  public func poolCursors() throws(FleetError) -> PoolCursors {
+    var cursors = PoolCursors()
+    let found = try rows(
+      of: "a MAC pool",
+      "SELECT first, last, cursor FROM mac_pools UNION ALL SELECT first, last, cursor FROM told_cursors")
+    for row in found { cursors.raise(try Self.range(row), to: UInt64(clamping: try row.integer("cursor"))) }
+    return cursors
+  }
+
   /// How many addresses of a range the ledger holds back, and how many its pool gave since a moment less those that
   /// came back. Linear in the ledger's rows of the range.
   public func macUse(in range: MACRange, since: Timestamp) throws(FleetError) -> (use: MACPoolUse, net: Int64) {

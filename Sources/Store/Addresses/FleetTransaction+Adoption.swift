@@ -1,6 +1,14 @@
 public import Fleet
 
 extension FleetTransaction {
+  /// Adds a VM whose guest is there already, with its addresses and its port.
+  /// - Throws: ``FleetError`` with code `conflict` that names who has the VM's name, id or one of its addresses.
+  public func adopt(_ vm: ManagedVM, at: Timestamp) throws(FleetError) {
+    try insertVM(vm, isAdopted: true)
+    for mac in vm.allocations.macs { try adoptMAC(mac, by: vm, at: at) }
+    if let port = vm.allocations.vncPort { try adoptPort(port, by: vm, at: at) }
+  }
+
   /// Gives a VM of this transaction an address that its guest has already.
   ///
   /// A row that keeps the address for this very VM, as an end of settling writes it, gives way.
@@ -23,9 +31,12 @@ extension FleetTransaction {
   }
 
   /// Keeps an address for a domain that the fleet does not manage: a VM that the database has lost. An address that
-  /// somebody has is left to them.
+  /// somebody has is left to them, and one that rests to its quarantine.
   public func keepMAC(_ mac: MACAddress, for owner: AddressOwner, at: Timestamp) throws(FleetError) {
-    guard try macHolder(mac) == nil else { return }
+    if let holder = try macHolder(mac) {
+      guard holder.state == .quarantined, let until = holder.until, until <= at else { return }
+      try retireMAC(mac, at: at)
+    }
     try insert(
       into: "mac_ledger",
       [
@@ -33,6 +44,17 @@ extension FleetTransaction {
         "vm_name": owner.vm.withoutNUL, "host": owner.host, "source": "observed", "made_at": at.milliseconds,
         "since": at.milliseconds,
       ], about: "MAC \(mac)")
+  }
+
+  /// Lets an address rest that was handed out to an owner of whom nothing else is known; one that somebody has, or
+  /// that rests already, stays as it is.
+  public func restMAC(_ mac: MACAddress, for owner: String, at: Timestamp, until: Timestamp) throws(FleetError) {
+    try change(
+      """
+      INSERT INTO mac_ledger (mac, state, vm_name, host, source, made_at, since, released_at, until)
+      SELECT ?1, 'quarantined', ?2, '', 'pool', ?3, ?3, ?3, ?4
+      WHERE NOT EXISTS (SELECT 1 FROM mac_ledger WHERE mac = ?1 AND state <> 'retired')
+      """, [Int64(mac.number), owner.withoutNUL, at.milliseconds, until.milliseconds], about: "MAC \(mac)")
   }
 
   /// Keeps a port for a domain that the fleet does not manage, as ``keepMAC(_:for:at:)`` does.

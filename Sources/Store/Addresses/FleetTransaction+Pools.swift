@@ -20,10 +20,7 @@ extension FleetTransaction {
             + "\(other.pool.last)", hint: "roost mac pool list")
       }
     }
-    let earlier = try row(
-      of: "a MAC pool", "SELECT max(cursor) AS cursor FROM mac_pools WHERE first = ? AND last = ?",
-      [Int64(pool.first.number), Int64(pool.last.number)])
-    let reached = UInt64(clamping: try earlier?.integerIfAny("cursor") ?? 0)
+    let reached = try poolCursors()[MACRange(first: pool.first, last: pool.last)]
     let (kind, chooser): (String, String) =
       switch record.selector {
       case .network(let name): ("network", name)

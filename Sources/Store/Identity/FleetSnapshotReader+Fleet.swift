@@ -17,6 +17,14 @@ extension FleetSnapshotReader {
     UInt64(clamping: try fleetRow().integer("mac_cursor"))
   }
 
+  /// What agents are told to remember of this database.
+  public func highWater() throws(FleetError) -> HighWater {
+    let fleet = try fleet()
+    return HighWater(
+      epoch: fleet.epoch, incarnation: fleet.incarnation.description, macCursor: try macCursor(),
+      poolCursors: try poolCursors(), lastEvent: try lastEventNumber())
+  }
+
   private func fleetRow() throws(FleetError) -> StoredRow {
     guard let row = try row(of: "the fleet", "SELECT * FROM fleet") else {
       throw FleetError(.precondition, "the database has no fleet", hint: "make one: roost-coordinator init")

@@ -26,6 +26,9 @@ enum Schema {
     migrator.registerMigration(PruningSchema.identifier) { database in
       for statements in PruningSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(CursorSchema.identifier) { database in
+      for statements in CursorSchema.statements { try database.execute(sql: statements) }
+    }
     return migrator
   }
 }

@@ -26,6 +26,23 @@ extension FleetTransaction {
       about: "settling")
   }
 
+  /// Notes the cursors of pools that an agent was told; lower ones change nothing. They also count for pools that are
+  /// made later.
+  /// - Throws: ``FleetError`` with code `invalid` above 2⁴⁸.
+  public func noteCursors(_ cursors: PoolCursors) throws(FleetError) {
+    let known = try poolCursors()
+    for (range, cursor) in cursors.byRange where cursor > known[range] {
+      guard cursor <= PoolCursors.highest else {
+        throw FleetError(.invalid, "the cursor \(cursor) of \(range) is past the last address")
+      }
+      try change(
+        """
+        INSERT INTO told_cursors (first, last, cursor) VALUES (?1, ?2, ?3)
+        ON CONFLICT (first, last) DO UPDATE SET cursor = max(cursor, excluded.cursor)
+        """, [Int64(range.first.number), Int64(range.last.number), Int64(cursor)], about: "the cursor of \(range)")
+    }
+  }
+
   /// Notes that a host has told all it has, since the last settling began; also one that comes after its end.
   public func noteSettling(reported host: HostID, at: Timestamp) throws(FleetError) {
     try change(

@@ -11,15 +11,25 @@ struct LedgerHistory {
   typealias Surprise = LedgerWorld.Surprise
 
   static let steps = 7
+  /// In one of so many histories a backup is made and put back later.
+  static let historiesPerRestore = 25
 
   let world: LedgerWorld
   let random: SeededRandomSource
   /// Whose addresses nobody else's history touches.
   let number: Int
-  private(set) var story: [String] = []
-  private let range: MACRange
-  private let pool: String
-  private let network: String
+  var story: [String] = []
+  /// The pool's addresses.
+  let range: MACRange
+  let pool: String
+  let network: String
+  /// The steps before which a backup is made and put back, if this history has them.
+  private let backupStep: Int?
+  private let restoreStep: Int?
+  /// What was known when the backup was made, and the pool's cursor then.
+  var backup: (model: LedgerModel, cursor: UInt64)?
+  /// What the pool has given since.
+  var givenSince: Set<MACAddress> = []
 
   /// Begins a history with a pool of a few addresses and a range of a few ports of its own.
   init(_ world: LedgerWorld, seed: UInt64, number: Int) async throws {
@@ -32,6 +42,9 @@ struct LedgerHistory {
     guard let low = MACAddress(number: first), let high = MACAddress(number: first + UInt64(random.int(in: 2...9)))
     else { throw Surprise(what: "no addresses") }
     range = try MACRange(first: low, last: high)
+    let early = random.int(in: 0...Self.steps - 3)
+    let late = random.int(in: early + 1...Self.steps - 1)
+    (backupStep, restoreStep) = random.once(in: Self.historiesPerRestore) ? (early, late) : (nil, nil)
     let record = MACPoolRecord(
       pool: try MACPool(name: pool, first: low, last: high), selector: .network(network),
       createdAt: world.clock.now())
@@ -48,7 +61,9 @@ struct LedgerHistory {
   /// Lives through it and leaves nothing behind but the ledger's old rows.
   /// - Throws: ``LedgerWorld/Surprise`` for what must never happen.
   mutating func run() async throws {
-    for _ in 0..<Self.steps {
+    for number in 0..<Self.steps {
+      if number == backupStep { try await backUp() }
+      if number == restoreStep { try await restore() }
       world.clock.advance(seconds: Int64(random.int(in: 0...40)))
       let told = story.count
       try await step()
@@ -67,22 +82,31 @@ struct LedgerHistory {
     try await world.store.commit { try $0.removePool(pool, at: now) }
   }
 
-  private var vms: [ManagedVM] {
+  var vms: [ManagedVM] {
     get async { await world.inventory.view.vms.values.sorted { $0.id < $1.id } }
   }
 
-  private func address() throws -> MACAddress {
+  /// An address of the pool: half the time one that rests, if any does.
+  func address() throws -> MACAddress {
+    let resting = resting()
+    if !resting.isEmpty, random.once(in: 2) { return random.element(of: resting) }
     let offset = random.int(in: 0...Int(range.count) - 1)
     guard let mac = MACAddress(number: range.first.number + UInt64(offset)) else { throw Surprise(what: "no address") }
     return mac
   }
 
-  private func write() throws -> WriteRequest {
+  /// The addresses of the pool that rest now.
+  func resting() -> [MACAddress] {
+    let now = world.clock.now()
+    return world.model.resting.filter { range.contains($0.key) && $0.value > now }.keys.sorted()
+  }
+
+  func write() throws -> WriteRequest {
     try WriteRequest(id: RequestID(from: random).description, body: Roost_V1_ReserveMACsRequest())
   }
 
   private mutating func step() async throws {
-    switch random.int(in: 1...20) {
+    switch random.int(in: 1...24) {
     case 1...4: try await create(nil)
     case 5, 6: try await create(try address())
     case 7...9: try await delete()
@@ -93,7 +117,10 @@ struct LedgerHistory {
     case 15: try await undefine()
     case 16: try await migrate()
     case 17, 18: try await loseOrFind()
-    case 19:
+    case 19, 20: try await adopt()
+    case 21: try await giveBack()
+    case 22: try await insist()
+    case 23:
       if random.once(in: 4) {
         story.append("crash")
         try await world.crash()
@@ -108,7 +135,7 @@ struct LedgerHistory {
   }
 
   /// A new VM, or a clone of one, with addresses of the pool; with a chosen address it is an import.
-  private mutating func create(_ chosen: MACAddress?) async throws {
+  mutating func create(_ chosen: MACAddress?) async throws {
     let open = LedgerWorld.hostIDs.filter(world.connected.contains)
     guard let host = open.isEmpty ? nil : random.element(of: open) else { return }
     let id = VMID(from: random)
@@ -126,6 +153,7 @@ struct LedgerHistory {
         guard model.isFree(mac, at: now) else { throw Surprise(what: "\(mac) was not free") }
         guard chosen != nil || range.contains(mac) else { throw Surprise(what: "\(mac) is not of the pool") }
         world.model.macs[mac] = id
+        if chosen == nil { givenSince.insert(mac) }
       }
       guard let port = vm.allocations.vncPort, model.isFree(port) else { throw Surprise(what: "the port was not free") }
       guard Set(vm.allocations.macs).count == count else { throw Surprise(what: "too few addresses") }
@@ -158,7 +186,7 @@ struct LedgerHistory {
     try await world.report(vm.hostID)
   }
 
-  private func isAtHome(_ vm: ManagedVM) -> Bool { world.reality[vm.hostID]?[vm.id] != nil }
+  func isAtHome(_ vm: ManagedVM) -> Bool { world.reality[vm.hostID]?[vm.id] != nil }
 
   private mutating func reserve() async throws {
     let ends = [try address(), try address()].sorted()
@@ -168,7 +196,7 @@ struct LedgerHistory {
       MACAddress(number: number).map { model.macs[$0] != nil || model.isSeen($0) } ?? true
     }
     let now = world.clock.now()
-    let rests = wanted.count == 1 && (model.resting[wanted.first] ?? now) > now
+    let rests = wanted.count == 1 && model.rests(wanted.first, at: now)
     let mayBe = !isTaken && !rests && !model.reserved.contains { $0.overlaps(wanted) }
     do {
       _ = try await world.desk.reserve(wanted, for: "printer", write())
@@ -188,11 +216,12 @@ struct LedgerHistory {
     do {
       _ = try await world.desk.release(mac, force: force, write())
       story.append("\(mac) is released\(force ? " by force" : "")")
+      if world.model.kept.remove(mac) != nil { world.model.macs[mac] = nil }
       guard world.model.macs[mac] == nil else { throw Surprise(what: "the address of a VM was released") }
       let hadRange = world.model.reserved.contains { $0.contains(mac) }
       world.model.reserved.removeAll { $0.contains(mac) }
       guard !hadRange else { return }
-      guard force || (world.model.resting[mac] ?? now) <= now else { throw Surprise(what: "\(mac) rested") }
+      guard force || !world.model.rests(mac, at: now) else { throw Surprise(what: "\(mac) rested") }
       world.model.resting[mac] = nil
     } catch let error as FleetError {
       guard error.code == .conflict || error.code == .notFound else { throw error }
@@ -232,7 +261,8 @@ struct LedgerHistory {
 
   /// Somebody moves a VM with virsh; once both hosts have told, it belongs where it is.
   private mutating func migrate() async throws {
-    guard let vm = await vms.first, isAtHome(vm), let domain = world.reality[vm.hostID]?[vm.id] else { return }
+    guard let vm = await vms.first, isAtHome(vm), let domain = world.reality[vm.hostID]?[vm.id], domain.mark != nil
+    else { return }
     let target = random.element(of: LedgerWorld.hostIDs.filter { $0 != vm.hostID })
     story.append("\(vm.id) is moved from \(vm.hostID) to \(target)")
     world.reality[vm.hostID]?[vm.id] = nil
@@ -243,7 +273,8 @@ struct LedgerHistory {
     let (row, port) = try await world.store.read { reader in
       (try reader.vm(vm.id), try vm.allocations.vncPort.flatMap { try reader.portHolder($0) })
     }
-    guard isElsewhere || row?.hostID == target && port?.host == row?.host else {
+    let portIsHome = vm.allocations.vncPort == nil || port?.host == row?.host
+    guard isElsewhere || row?.hostID == target && portIsHome else {
       throw Surprise(what: "\(vm.id) did not take its home along: \(String(describing: row?.host))")
     }
   }
@@ -275,29 +306,7 @@ struct LedgerHistory {
     }
   }
 
-  private func maybeReport(_ host: HostID) async throws {
+  func maybeReport(_ host: HostID) async throws {
     if !random.once(in: 4) { try await world.report(host) }
-  }
-
-  /// No cursor went back; whatever two have, as far as anybody told, is known as a conflict; every port in use is
-  /// listed.
-  private func check() async throws {
-    let view = await world.inventory.view
-    let macs = Set((range.first.number...range.last.number).compactMap { MACAddress(number: $0) })
-    let (page, ports, pools) = try await world.store.read { reader in
-      (try LedgerPage.all(reader), try reader.portEntries(), try reader.macPools())
-    }
-    for record in pools {
-      let last = world.model.cursors[record.pool.name] ?? 0
-      guard record.cursor >= last else { throw Surprise(what: "the cursor of \(record.pool.name) went back") }
-      world.model.cursors[record.pool.name] = record.cursor
-    }
-    let known = Set(view.conflicts(page, of: macs).map(\.entry.mac))
-    guard known == world.model.doubles else {
-      throw Surprise(what: "conflicts are \(known) and should be \(world.model.doubles)")
-    }
-    let listed = Set(view.portEntries(ledger: ports).map(\.port))
-    let used = world.model.told.values.flatMap(\.values).flatMap(\.displayPorts) + world.model.ports.keys
-    guard listed == Set(used) else { throw Surprise(what: "ports are \(listed) and should be \(Set(used))") }
   }
 }

@@ -1,8 +1,6 @@
 import Fleet
 import FleetTestKit
 import Foundation
-import Logging
-import Scheduling
 import Store
 
 @testable import Coordinator
@@ -19,41 +17,41 @@ final class LedgerWorld {
   static let hostIDs: [HostID] = [.sample(101), .sample(102), .sample(103)]
 
   private let directory: String
+  private let random = SeededRandomSource(seed: 1)
   let clock = ManualClock()
-  private(set) var store: FleetStore
-  private(set) var inventory = Inventory()
-  private(set) var reception: AgentReception
-  private(set) var desk: LedgerDesk
+  private(set) var life: LedgerLife
   /// What is on each host, told or not.
   var reality: [HostID: [VMID: ObservedDomain]] = [:]
   var connected: Set<HostID> = []
+  /// What each host's agent remembers that it was told.
+  private var memories: [HostID: HighWater] = [:]
   var model = LedgerModel()
+
+  var store: FleetStore { life.store }
+  var inventory: Inventory { life.inventory }
+  var desk: LedgerDesk { life.desk }
+
+  private var database: String { directory + "/roost.db" }
+  private var backupFile: String { directory + "/backup.db" }
 
   private static let identity = FleetRecord(
     id: .sample(900), name: "test", createdAt: .sample, incarnation: .sample(2), epoch: 1, linkAddress: "10.0.0.1:7440",
     enrolmentAddress: "10.0.0.1:7441", macPrefix: "02:ab:cd", vncFirst: 5900, vncLast: 32767,
     quarantineSeconds: quarantineSeconds)
 
-  private static let office = Office(
-    fleetID: .sample(900), fleetName: "test", incarnation: .sample(2), term: Term(epoch: 1),
-    beginning: HighWater(epoch: 1, incarnation: "", macCursor: 0),
-    link: ListenAddress(host: "10.0.0.1", port: 7440), enrolment: ListenAddress(host: "10.0.0.1", port: 7441),
-    quarantineSeconds: quarantineSeconds, startedAt: .sample)
-
   /// Founds a fleet of three hosts with room for everything, in memory if the machine has a file system there.
   init() async throws {
     let home = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
     directory = "\(home)/roost-history-\(UUID().uuidString.prefix(13))"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    store = try FleetStore.create(at: directory + "/roost.db", identity: Self.identity)
-    (reception, desk) = Self.services(store, inventory, clock)
+    let store = try FleetStore.create(at: directory + "/roost.db", identity: Self.identity)
     let capacity = HostCapacity(vcpus: 100_000, memory: .gibibytes(1 << 20), disk: .gibibytes(1 << 20))
     try await store.commit { transaction in
       for (index, id) in Self.hostIDs.enumerated() {
         try transaction.insertHost(.sample("h\(index + 1)", id: id, capacity: capacity))
       }
     }
-    try await load()
+    life = try await LedgerLife(store, random, clock)
     for id in Self.hostIDs { try await comeBack(id) }
   }
 
@@ -62,53 +60,56 @@ final class LedgerWorld {
     try? FileManager.default.removeItem(atPath: directory)
   }
 
-  private static func services(
-    _ store: FleetStore, _ inventory: Inventory, _ clock: ManualClock
-  ) -> (AgentReception, LedgerDesk) {
-    var logger = Logger(label: "history")
-    logger.logLevel = .critical
-    let feed = EventFeed()
-    let sessions = AgentSessions(random: SeededRandomSource(seed: 1))
-    let rebuilder = Rebuilder(
-      office: office, store: store, inventory: inventory, sessions: sessions, importer: DomainImporter(),
-      clock: clock, logger: logger)
-    let reception = AgentReception(
-      office: office, store: store, inventory: inventory, sessions: sessions, feed: feed,
-      conflicts: ConflictWatch(),
-      starts: StartDesk(inventory: inventory, store: store, feed: feed, clock: clock, logger: logger),
-      settling: SettlingDesk(
-        office: office, store: store, inventory: inventory, board: OperationBoard(), feed: feed, rebuilder: rebuilder,
-        clock: clock, logger: logger),
-      recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), clock: clock,
-      logger: logger)
-    return (reception, LedgerDesk(store: store, inventory: inventory, feed: feed, clock: clock))
-  }
-
-  private func load() async throws {
-    let (hosts, vms, reports) = try await store.read { (try $0.hosts(), try $0.vms(), try $0.reports()) }
-    let last = try reports.map { ($0.hostID, (at: $0.at, domains: try AgentReception.domains(inReport: $0.bytes))) }
-    await inventory.load(hosts: hosts, vms: vms, reports: Dictionary(last, uniquingKeysWith: { _, last in last }))
-  }
-
   /// Ends the coordinator between two breaths and starts another on what it left; the agents reconnect.
   func crash() async throws {
     try store.close()
-    store = try FleetStore.open(at: directory + "/roost.db")
-    inventory = Inventory()
-    (reception, desk) = Self.services(store, inventory, clock)
-    try await load()
+    life = try await LedgerLife(FleetStore.open(at: database), random, clock)
     for id in connected.sorted() { try await comeBack(id) }
   }
 
-  /// Lets a host's agent connect and tell everything.
+  /// Puts a copy of the database aside.
+  func backUp() async throws {
+    try? FileManager.default.removeItem(atPath: backupFile)
+    try await store.backup(to: backupFile)
+  }
+
+  /// Puts that copy in the place of the database, as `roost-coordinator restore` does, and starts a coordinator on it;
+  /// no agent has come back yet.
+  func restore() async throws {
+    try store.close()
+    for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + suffix) }
+    let store = try FleetStore.restore(backupFile, to: database)
+    let now = clock.now()
+    try await store.commit { try $0.settle(at: now, reason: "its database was restored from a backup") }
+    life = try await LedgerLife(store, random, clock)
+    try await life.settling.begin()
+    connected = []
+  }
+
+  /// Lets a host's agent connect, say what it remembers, and tell everything.
   func comeBack(_ id: HostID) async throws {
+    guard let host = await inventory.view.hosts[id]?.host else { throw Surprise(what: "host \(id) is forgotten") }
+    let wasSettling = life.office.term.isSettling
     connected.insert(id)
     let now = clock.now()
+    let memory = memories[id] ?? HighWater(epoch: 0, incarnation: "", macCursor: 0)
+    try await life.settling.hear(memory, from: host)
+    guard wasSettling || !life.office.term.isSettling else { throw Surprise(what: "it settles, and nothing was lost") }
+    try await tell(id)
     await inventory.update(id) { entry in
       entry.isConnected = true
       entry.libvirt = LibvirtState(isConnected: true, since: now)
     }
+    try await life.settling.reported(id)
     try await report(id)
+  }
+
+  /// Tells an agent how far the fleet has come; it keeps the highest cursors it ever heard of.
+  private func tell(_ id: HostID) async throws {
+    var marks = try await store.read { try $0.highWater() }
+    if let memory = memories[id] { marks.poolCursors.raise(to: memory.poolCursors) }
+    marks.epoch = life.office.epoch
+    memories[id] = marks
   }
 
   /// Cuts a host off; what it told stays.
@@ -129,10 +130,10 @@ final class LedgerWorld {
       entry.seenAt = now
     }
     model.told[id] = domains
-    try await reception.learn(from: id, about: Set(before.keys).union(domains.keys), before: before)
+    try await life.reception.learn(from: id, about: Set(before.keys).union(domains.keys), before: before)
   }
 
-  /// Places a VM with such interfaces on a host, as admission commits it.
+  /// Places a VM with such interfaces on a host, as admission commits it; the host's agent hears of it.
   func create(_ spec: VMSpec, id: VMID, on hostID: HostID) async throws -> ManagedVM {
     let view = await inventory.view
     let allotment = MACAllotment(nics: spec.nics, labels: spec.labels) { view.observedOwners(of: $0) }
@@ -140,6 +141,7 @@ final class LedgerWorld {
     let now = clock.now()
     let host = "h\((Self.hostIDs.firstIndex(of: hostID) ?? 0) + 1)"
     let vm = try await store.commit { transaction in
+      try SettlingDesk.check(transaction, "create a VM")
       let grants = try allotment.allot(in: transaction, now: now)
       let port = try PortAllotment.next(observed: ports, in: transaction)
       let vm = ManagedVM(
@@ -151,6 +153,7 @@ final class LedgerWorld {
       return vm
     }
     await inventory.put(vm)
+    try await tell(hostID)
     return vm
   }
 
@@ -158,14 +161,46 @@ final class LedgerWorld {
   func delete(_ vm: ManagedVM) async throws {
     let now = clock.now()
     let until = now.adding(seconds: Self.quarantineSeconds)
-    try await store.commit { transaction in
-      try transaction.releaseMACs(of: vm.id, at: now, quarantineUntil: until)
-      try transaction.releasePorts(of: vm.id, at: now)
-      try transaction.removeVM(vm.id)
-    }
+    try await store.commit { try OperationDriver.remove(vm, in: $0, now: now, quarantineUntil: until) }
     await inventory.remove(vm: vm.id)
     model.release(vm, until: until)
     reality[vm.hostID]?[vm.id] = nil
     model.told[vm.hostID]?[vm.id] = nil
+  }
+
+  /// Makes a managed VM of a domain as it was told, with all that adoption asks about first.
+  func adopt(_ domain: ObservedDomain, on hostID: HostID) async throws -> ManagedVM {
+    let view = await inventory.view
+    guard let entry = view.hosts[hostID] else { throw Surprise(what: "host \(hostID) is forgotten") }
+    let now = clock.now()
+    let macs = domain.macs.sorted()
+    let adoptee = Adoptee(
+      spec: .sample(
+        domain.name, vcpus: 1, memory: .mebibytes(1), disk: .zero,
+        nics: macs.map { NICSpec(source: .network("n"), mac: $0) }),
+      macs: macs, vncPort: domain.displayPorts.min(), isAutoport: false, notes: [])
+    let check = AdoptionCheck(view: view, fleetID: life.office.fleetID, now: now, acceptConflicts: false)
+    let vm = try await store.commit { transaction in
+      let passed = try check.pass(adoptee, domain, on: entry, in: transaction)
+      let vm = ManagedVM(
+        id: domain.id, spec: passed.spec, hostID: hostID, host: entry.host.name, power: domain.powerTarget,
+        revision: 1, allocations: Allocations(macs: passed.macs, vncPort: passed.vncPort), phase: nil, placed: nil,
+        createdAt: now)
+      try transaction.adopt(vm, at: now)
+      return vm
+    }
+    await inventory.put(vm)
+    reality[hostID]?[domain.id]?.mark = FleetMark(
+      fleetID: life.office.fleetID.description, vmID: vm.id, revision: 1, allocations: vm.allocations)
+    return vm
+  }
+
+  /// Gives a VM back: its guest keeps what it has.
+  func giveBack(_ vm: ManagedVM) async throws {
+    let now = clock.now()
+    try await store.commit { try OperationDriver.giveBack(vm, in: $0, now: now) }
+    await inventory.release(vm: vm.id)
+    model.giveBack(vm)
+    reality[vm.hostID]?[vm.id]?.mark = nil
   }
 }

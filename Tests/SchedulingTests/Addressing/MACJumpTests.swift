@@ -19,6 +19,21 @@ struct MACJumpTests {
     #expect(cursor(5, told: pool.count + 9) == pool.count + 9)
   }
 
+  @Test("the addresses on the way are told once each, the last ones if there are too many, round the end too")
+  func walked() throws {
+    let pool = try MACPool(
+      name: "small", first: #require(MACAddress("02:aa:bb:00:00:10")), last: #require(MACAddress("02:aa:bb:00:00:13")))
+    func walked(_ from: UInt64, _ to: UInt64, atMost most: Int = 100) -> [UInt64] {
+      MACAllocation.walked(from: from, to: to, pool: pool, atMost: most).map { $0.number & 0xF }
+    }
+    #expect(walked(1, 3) == [1, 2])
+    #expect(walked(6, 9) == [2, 3, 0])
+    #expect(walked(0, 400) == [0, 1, 2, 3])
+    #expect(walked(0, 4, atMost: 2) == [2, 3])
+    #expect(walked(3, 3).isEmpty && walked(4, 3).isEmpty && walked(0, 4, atMost: 0).isEmpty)
+    #expect(walked(.max - 1, .max) == [2])
+  }
+
   @Test("an address that was handed out after the backup is never next", arguments: 0..<200 as Range<UInt64>)
   func never(_ seed: UInt64) throws {
     let random = SeededRandomSource(seed: seed)

@@ -69,12 +69,23 @@ package final class FakeHypervisor: Hypervisor {
   package func refreshPool(at directory: String) async throws { try await note("refresh", directory) }
 
   package func domains() async throws -> [ObservedDomain] {
-    try edit { state throws in
+    let (domains, gate) = try edit { state throws in
       if let failure = state.failures["domains"] { throw failure }
-      return Array(state.domains.values)
+      if state.gates["domains"] != nil { state.calls.append("domains") }
+      return (Array(state.domains.values), state.gates["domains"])
     }
+    // What was read before the gate is told behind it.
+    if let gate { for await _ in gate {} }
+    return domains
   }
-  package func domain(_ id: VMID) async throws -> ObservedDomain? { edit { $0.domains[id] } }
+  package func domain(_ id: VMID) async throws -> ObservedDomain? {
+    let (domain, gate) = edit { state in
+      if state.gates["domain"] != nil { state.calls.append("domain \(id)") }
+      return (state.domains[id], state.gates["domain"])
+    }
+    if let gate { for await _ in gate {} }
+    return domain
+  }
   package func document(of id: VMID) async throws -> DomainTexts {
     try await note("document", "\(id)")
     return try edit { state throws in

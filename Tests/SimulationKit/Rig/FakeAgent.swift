@@ -143,8 +143,8 @@ package actor FakeAgent {
           await self.remember(
             HighWater(
               epoch: Int64(welcome.epoch), incarnation: welcome.incarnation, macCursor: welcome.macCursor,
-              lastEvent: Int64(welcome.lastEvent)))
-        case .highWater(let mark): await self.hear(mark)
+              poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(welcome.lastEvent)))
+        case .highWater(let mark): await self.hear(mark, try PoolCursors(mark.poolCursors))
         case .query(let received):
           guard let answer = await self.answer(try HostQuery(received)) else { continue }
           post.yield(.with { $0.answer = answer.message })
@@ -154,8 +154,9 @@ package actor FakeAgent {
     }
   }
 
-  private func hear(_ mark: Roost_V1_HighWater) {
+  private func hear(_ mark: Roost_V1_HighWater, _ cursors: PoolCursors) {
     memory.macCursor = max(memory.macCursor, mark.macCursor)
+    memory.poolCursors.raise(to: cursors)
     memory.lastEvent = max(memory.lastEvent, Int64(mark.lastEvent))
   }
 

@@ -17,6 +17,9 @@ extension FleetTransaction {
       try advanceCursor(of: name, to: 7)
     }
     try removePool("c", at: .sample)
+    var cursors = PoolCursors()
+    cursors.raise(try .numbers(7000, 7999), to: 12)
+    try noteCursors(cursors)
     let seen = try (1...2).map { number in
       MACSighting(
         mac: try .number(number), source: .domain, owner: AddressOwner(vm: "pet", vmID: .sample(700), host: "h1"),
