@@ -21,7 +21,7 @@ struct Run: AsyncParsableCommand {
       let supervisor = Supervisor()
       let service = try await AgentService(
         directory: StateDirectory(stateDir), ambient: Surroundings.ambient, logger: logger,
-        ready: { supervisor.tell("READY=1") })
+        stopwatch: Surroundings.milliseconds, ready: { supervisor.tell("READY=1") })
       let group = ServiceGroup(
         configuration: .init(
           services: [.init(service: service)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

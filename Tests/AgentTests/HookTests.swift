@@ -2,6 +2,7 @@ import Fleet
 import FleetTestKit
 import Foundation
 import Logging
+import RoostProto
 import SimulationKit
 import Synchronization
 import Testing
@@ -130,7 +131,9 @@ struct HookTests {
     let closed = try await Self.ask(socket)
     #expect(closed.outcome.exitCode == 1)
     #expect(closed.outcome.sentence.contains("roost policy set unanswered=fail-open"))
-    #expect(closed.milliseconds < 450)
+    // What the sentence says to type works while nobody is there.
+    #expect(closed.outcome.sentence.contains("echo fail-open >\(socket).unanswered"))
+    #expect(closed.milliseconds < 1000)
     try HookNote.leave(.failOpen, beside: socket)
     #expect(try await Self.ask(socket).outcome.exitCode == 0)
   }
@@ -235,16 +238,30 @@ struct HookTests {
     #expect(try String(contentsOfFile: path, encoding: .utf8) == HookScript().text)
   }
 
-  @Test("the coordinator's last word is kept over a restart, and the hook finds its part")
+  @Test("the coordinator's last word stays beside the socket; a word that there is not changes nothing")
   func keeper() throws {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")
     try state.prepare()
     let keeper = StartPolicyKeeper(state)
-    #expect(keeper.policy == StartPolicy())
-    let policy = StartPolicy(outOfBand: .block, unanswered: .failClosed, networks: ["lab": .observe])
-    try keeper.keep(policy)
-    #expect(StartPolicyKeeper(state).policy == policy)
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    #expect(HookNote.rule(beside: keeper.socket) == .failOpen)
+    var policy = Roost_V1_StartPolicy()
+    policy.unanswered = "fail-closed"
+    keeper.keep(policy, logger)
     #expect(HookNote.rule(beside: keeper.socket) == .failClosed)
+    policy.unanswered = "fail-sideways"
+    keeper.keep(policy, logger)
+    #expect(HookNote.rule(beside: keeper.socket) == .failClosed)
+  }
+
+  @Test("a hook that would ask nobody is told from one that asks")
+  func faults() {
+    let text = HookScript(program: "/opt/roost-agent", socket: "/s").text
+    #expect(HookScript.fault(of: text) { $0 == "/opt/roost-agent" } == nil)
+    #expect(HookScript.fault(of: text) { _ in false } == "there is no program /opt/roost-agent")
+    #expect(HookScript.fault(of: text + "exit 0\n") { _ in true } == "it is not the one of this release")
+    #expect(HookScript.fault(of: "#!/bin/sh\n") { _ in true } == "it names no agent")
   }
 }

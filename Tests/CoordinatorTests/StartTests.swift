@@ -119,6 +119,54 @@ struct StartTests {
       #expect(try await rig.judge(Self.start(2, mac), by: h2).ruling == .allow)
       // The same one again is no rival of itself.
       #expect(try await rig.judge(Self.start(2, mac), by: h2).ruling == .allow)
+      // A report from before the start, which comes late, ends nothing; one that it ran and is off does.
+      let next = try Self.mac(9)
+      let pet = DomainStart(id: .sample(700), name: "pet", nics: [ObservedNIC(mac: next)])
+      #expect(try await rig.judge(pet, by: h1).ruling == .allow)
+      await h1.put(.unmanaged("pet", state: .stopped, macs: [next]))
+      try await rig.report(h1)
+      #expect(try await rig.judge(Self.start(3, next), by: h2).ruling == .refuse)
+      await h1.put(.unmanaged("pet", macs: [next]))
+      try await rig.report(h1)
+      await h1.put(.unmanaged("pet", state: .stopped, macs: [next]))
+      try await rig.report(h1)
+      #expect(try await rig.judge(Self.start(3, next), by: h2).ruling == .allow)
+    }
+  }
+
+  @Test(
+    "a coordinator that was just restarted lets nobody start before every host has told what runs, or half a minute")
+  func ignorance() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.hosts("h1", "h2")
+      let (h1, h2) = (try #require(agents["h1"]), try #require(agents["h2"]))
+      try await rig.setPolicy { $0.outOfBand = "block" }
+      try await rig.report(h1)
+      await h1.disconnect()
+      try await rig.restart()
+      let start = Self.start(1, try Self.mac())
+      let failure = await #expect(throws: FleetError.self) { try await rig.judge(start, by: h2) }
+      #expect(failure?.code == .unreachable && failure?.message.contains("has not heard of host") == true)
+      rig.clock.advance(seconds: 31)
+      #expect(try await rig.judge(start, by: h2).ruling == .allow)
+    }
+  }
+
+  @Test("a bridge's own rule holds for guests on the network that has it, though libvirt does not name the bridge yet")
+  func bridges() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.hosts("h1", "h2")
+      let (h1, h2) = (try #require(agents["h1"]), try #require(agents["h2"]))
+      let mac = try Self.mac()
+      await h1.put(.unmanaged("pet", macs: [mac]))
+      try await rig.report(h1)
+      let bridge = HostNetwork.sample.bridge
+      try await rig.setPolicy {
+        $0.network = bridge
+        $0.outOfBand = "block"
+      }
+      let start = DomainStart(id: .sample(1), name: "copy", nics: [ObservedNIC(mac: mac, network: "default")])
+      #expect(try await rig.judge(start, by: h2).ruling == .refuse)
     }
   }
 

@@ -13,6 +13,16 @@ struct HookScript: Hashable, Sendable {
   /// True if a text is some version of it.
   static func isOurs(_ text: String) -> Bool { text.contains("# Roost's part of libvirt's hook") }
 
+  /// Why a version of it would let every domain start; nil if it would not.
+  static func fault(of text: String, canRun: (String) -> Bool) -> String? {
+    func value(_ key: String) -> String? {
+      text.split(separator: "\n").first { $0.hasPrefix("\(key)=") }.map { String($0.dropFirst(key.count + 1)) }
+    }
+    guard let program = value("agent"), let socket = value("socket") else { return "it names no agent" }
+    guard canRun(program) else { return "there is no program \(program)" }
+    return HookScript(program: program, socket: socket).text == text ? nil : "it is not the one of this release"
+  }
+
   var text: String {
     """
     #!/bin/sh
@@ -33,15 +43,15 @@ struct HookScript: Hashable, Sendable {
 
     # timeout keeps the promise even if the machine is too busy to run the agent's program; and as programs of the system
     # both are such that libvirtd's confinement lets run freely. nice lets the question go before the guests' own start.
-    nice -n -15 timeout --signal=KILL 0.48 "$agent" hook --socket "$socket" -- "$1" "$2" "$3" >/dev/null
+    nice -n -15 timeout --signal=KILL 0.44 "$agent" hook --socket "$socket" -- "$1" "$2" "$3" >/dev/null
     case $? in
       0) exit 0 ;;
       1) exit 1 ;;
     esac
     # The program did not come to an answer: the word beside the socket says what then.
     [ "$(cat "$socket.unanswered" 2>/dev/null)" = fail-closed ] || exit 0
-    echo "Roost's policy is to start nothing unasked, and nobody judged \\"$1\\" in time;" \\
-      "to start all the same: roost policy set unanswered=fail-open" >&2
+    echo "Roost's policy is to start nothing unasked (roost policy set unanswered=fail-open), and nobody judged" \\
+      "\\"$1\\" in time; to start all the same: echo fail-open >$socket.unanswered" >&2
     exit 1
 
     """

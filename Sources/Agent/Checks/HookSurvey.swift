@@ -4,6 +4,8 @@ internal import Foundation
 struct HookSurvey: Hashable, Sendable {
   /// True if it is Roost's.
   var isOurs = true
+  /// What is wrong with the text, such as a program that is gone; nil if nothing is.
+  var fault: String?
   /// True if libvirt can run it.
   var isExecutable = true
   /// True if libvirt has started, or was told to look, since it is there.
@@ -16,6 +18,7 @@ struct HookSurvey: Hashable, Sendable {
   init?(_ kernel: KernelFiles) {
     guard let text = kernel.text(HookScript.path) else { return nil }
     isOurs = HookScript.isOurs(text)
+    fault = HookScript.fault(of: text) { access(kernel.root + $0, X_OK) == 0 }
     isExecutable = access(kernel.root + HookScript.path, X_OK) == 0
     // The daemon writes the file with its number when it starts.
     let looks = [HookScript.seenPath, "/run/libvirtd.pid", "/run/virtqemud.pid"]

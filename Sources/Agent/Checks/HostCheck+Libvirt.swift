@@ -36,12 +36,13 @@ extension HostCheck {
         return .warn("libvirt asks nobody before a guest starts: \(HookScript.path) is missing", fix: install)
       }
       guard hook.isOurs else { return .warn("\(HookScript.path) is somebody else's, so Roost's own is not there") }
+      if let fault = hook.fault { return .warn("\(HookScript.path) asks nobody: \(fault)", fix: install) }
       guard hook.isExecutable else {
         return .warn("libvirt can't run \(HookScript.path)", fix: "chmod 0755 \(HookScript.path)")
       }
       guard hook.isSeen else {
-        let pidFile = survey.daemon == "virtqemud" ? "/run/virtqemud.pid" : "/run/libvirtd.pid"
-        let reload = survey.units == nil ? "kill -HUP $(cat \(pidFile))" : "systemctl reload \(survey.daemon)"
+        let reload =
+          survey.units == nil ? "kill -HUP $(cat /run/\(survey.daemon).pid)" : "systemctl reload \(survey.daemon)"
         return .warn(
           "\(survey.daemon) has perhaps not looked since the hook is there",
           fix: "\(reload) && touch \(HookScript.seenPath)")

@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Foundation
 
 /// Applies the fixes that can't do harm, and says what it did.
 struct HostMender: Sendable {
@@ -45,21 +46,28 @@ struct HostMender: Sendable {
     guard survey.hook?.isOurs != false else { return [] }
     let path = survey.kernel.root + HookScript.path
     var report: [String] = []
-    if survey.hook?.isExecutable != true {
+    if survey.hook?.isExecutable != true || survey.hook?.fault != nil {
       report.append(
         await attempt("install \(HookScript.path)") {
-          try HostFile.makeDirectory(HostFile.parent(of: path))
-          try HostFile.replace(path, with: Array(hook.text.utf8), mode: 0o755)
+          let folder = HostFile.parent(of: path)
+          try HostFile.makeDirectory(folder)
+          // Whatever lies in the folder is run, half written or not: it is moved there when it is whole.
+          let whole = HostFile.parent(of: folder) + "/roost-hook"
+          try HostFile.replace(whole, with: Array(hook.text.utf8), mode: 0o755)
+          guard rename(whole, path) == 0 else { throw HostFile.failure("cannot be replaced", path, errno) }
+          HostFile.syncDirectory(of: path)
         })
     }
-    let pid = ["/run/libvirtd.pid", "/run/virtqemud.pid"].compactMap { survey.kernel.number($0) }.first
     if survey.units != nil {
       report.append(await run("systemctl", ["reload", survey.daemon]))
-    } else if let pid {
+    } else if let pid = survey.kernel.number("/run/\(survey.daemon).pid"),
+      survey.kernel.text("/proc/\(pid)/comm")?.hasPrefix(survey.daemon.prefix(15)) == true
+    {
       report.append(await run("kill", ["-HUP", "\(pid)"]))
     } else {
       return report + ["\(survey.daemon) looks for its hooks when it starts anew"]
     }
+    guard report.last?.hasSuffix(": done") == true else { return report }
     report.append(
       await attempt("touch \(HookScript.seenPath)") {
         try HostFile.replace(survey.kernel.root + HookScript.seenPath, with: [], mode: 0o644)

@@ -30,12 +30,14 @@ public struct AgentService: Service {
   /// - Parameters:
   ///   - hypervisor: the host's virtual machines; nil for the libvirt that the host joined with.
   ///   - runner: what runs the host's programs; nil for the host itself.
+  ///   - stopwatch: counts milliseconds since some moment, whatever the time of day does.
   ///   - ready: is called once the agent is at work.
   /// - Throws: ``FleetError`` with code `precondition` if the host has not joined, `invalid` for a bad `agent.toml`,
   ///   `conflict` if another agent uses the directory.
   public init(
     directory: StateDirectory, ambient: Ambient, logger: Logger, hypervisor given: (any Hypervisor)? = nil,
-    runner chosen: (any CommandRunner)? = nil, ready: @escaping @Sendable () -> Void
+    runner chosen: (any CommandRunner)? = nil, stopwatch: @escaping @Sendable () -> Int64,
+    ready: @escaping @Sendable () -> Void
   ) async throws {
     try directory.prepare()
     lock = try StateLock(directory)
@@ -68,10 +70,9 @@ public struct AgentService: Service {
       marker: Marker(fleetID: fleetID, hypervisor: hypervisor, records: maker.records), hypervisor: hypervisor)
     judge = LinkStartJudge()
     let policies = StartPolicyKeeper(directory)
-    try policies.keep(policies.policy)
     hooks = HookServer(
       path: policies.socket, desk: HookDesk(judge: judge, ambient: ambient, logger: logger), logger: logger,
-      stopwatch: { ambient.wall.now().milliseconds })
+      stopwatch: stopwatch)
     parts = AgentParts(
       hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor),
       runner: ActionRunner(
@@ -172,7 +173,7 @@ public struct AgentService: Service {
     guard let epoch = Int64(exactly: welcome.epoch) else { throw FleetError(.invalid, "the epoch is too large") }
     try parts.memory.see(epoch: epoch, incarnation: welcome.incarnation)
     try parts.memory.see(macCursor: welcome.macCursor, poolCursors: PoolCursors(welcome.poolCursors))
-    if welcome.hasStartPolicy { try parts.policies.keep(StartPolicy(welcome.startPolicy)) }
+    if welcome.hasStartPolicy { parts.policies.keep(welcome.startPolicy, logger) }
     judge.use(client)
     try parts.memory.welcomed(lastEvent: Int64(clamping: welcome.lastEvent))
     var next = identity

@@ -62,7 +62,7 @@ struct AgentSession: Sendable {
       try parts.memory.see(
         macCursor: mark.macCursor, poolCursors: PoolCursors(mark.poolCursors),
         lastEvent: Int64(clamping: mark.lastEvent))
-    case .startPolicy(let policy): try parts.policies.keep(StartPolicy(policy))
+    case .startPolicy(let policy): parts.policies.keep(policy, parts.logger)
     case .sendInventory: await reporter.sendInventory()
     case .action(let message): await begin(message)
     case .tunnel(let request):

@@ -57,8 +57,10 @@ public struct HookCall: Sendable {
       }
       return Outcome(
         exitCode: 1,
-        sentence: "Roost's policy is to start nothing unasked, and nobody judged \"\(name.printable)\" ("
-          + "\(answer.sentence)); to start all the same: roost policy set unanswered=fail-open")
+        sentence:
+          "Roost's policy is to start nothing unasked (roost policy set unanswered=fail-open), and nobody judged "
+          + "\"\(name.printable)\" (\(answer.sentence)); to start all the same: echo fail-open "
+          + ">\(HookNote.path(beside: socket))")
     }
   }
 

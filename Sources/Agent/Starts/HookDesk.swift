@@ -7,7 +7,7 @@ actor HookDesk {
   /// How long the judge may take; the hook itself waits a little longer.
   static let patience = Duration.milliseconds(300)
   /// How long an announced arrival by migration counts, in seconds.
-  private static let arrivalSeconds = 60.0
+  private static let arrivalSeconds = 10.0
 
   private let judge: any StartJudge
   private let ambient: Ambient

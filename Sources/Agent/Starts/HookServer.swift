@@ -71,8 +71,10 @@ final class HookServer: Sendable {
       let descriptor = Foundation.accept(listener, nil, nil)
       guard descriptor >= 0 else {
         if [EINTR, ECONNABORTED].contains(errno) { continue }
-        guard [EMFILE, ENFILE, ENOMEM, ENOBUFS].contains(errno) else { return }
-        _ = poll(nil, 0, 50)
+        // Shut down: the agent ends.
+        guard errno != EINVAL else { return }
+        logger.error("libvirt's hook can't be served at the moment: \(String(cString: strerror(errno)))")
+        _ = poll(nil, 0, 500)
         continue
       }
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)

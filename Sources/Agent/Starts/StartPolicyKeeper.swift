@@ -1,41 +1,28 @@
 internal import Fleet
-internal import Foundation
+internal import Logging
+internal import RoostProto
 
-/// Keeps the coordinator's last word about starts in the state directory, where the hook finds its part.
+/// Keeps the part of the coordinator's policy that holds while nobody answers, where the hook finds it.
 struct StartPolicyKeeper: Sendable {
-  private struct Saved: Codable, Equatable {
-    let outOfBand: String
-    let unanswered: String
-    let networks: [String: String]
-  }
-
-  static let file = "start-policy.json"
-  private let directory: StateDirectory
+  /// The agent's socket for libvirt's hook.
+  let socket: String
 
   init(_ directory: StateDirectory) {
-    self.directory = directory
+    socket = directory.file("hook.sock")
   }
 
-  /// The agent's socket for libvirt's hook.
-  var socket: String { directory.file("hook.sock") }
-
-  /// The policy that was kept last; that of a new fleet if there is none.
-  var policy: StartPolicy {
-    guard let saved = try? directory.read(Self.file, as: Saved.self) else { return StartPolicy() }
-    return StartPolicy(
-      outOfBand: StartRule(rawValue: saved.outOfBand) ?? .warn,
-      unanswered: UnansweredRule(rawValue: saved.unanswered) ?? .failOpen,
-      networks: saved.networks.compactMapValues { StartRule(rawValue: $0) })
-  }
-
-  /// Keeps a policy; nothing is written if it is kept already.
-  func keep(_ policy: StartPolicy) throws {
-    let saved = Saved(
-      outOfBand: policy.outOfBand.rawValue, unanswered: policy.unanswered.rawValue,
-      networks: policy.networks.mapValues(\.rawValue))
-    if try directory.read(Self.file, as: Saved.self) != saved { try directory.write(saved, to: Self.file) }
-    if HostFile.text(HookNote.path(beside: socket)) != policy.unanswered.rawValue + "\n" {
-      try HookNote.leave(policy.unanswered, beside: socket)
+  /// Keeps what a coordinator says. A word that this agent does not know, or a full disk, leaves the last one: the
+  /// host is worth more than its policy.
+  func keep(_ policy: Roost_V1_StartPolicy, _ logger: Logger) {
+    guard let rule = UnansweredRule(rawValue: policy.unanswered) else {
+      logger.error("the coordinator's policy \"\(policy.unanswered.printable)\" is none that this agent knows")
+      return
+    }
+    guard HostFile.text(HookNote.path(beside: socket)) != rule.rawValue + "\n" else { return }
+    do {
+      try HookNote.leave(rule, beside: socket)
+    } catch {
+      logger.error("the coordinator's policy can't be kept: \(FleetError(agent: error))")
     }
   }
 }

@@ -156,7 +156,6 @@ struct AgentReception: Sendable {
       for id in removed { entry.domains[id] = nil }
       entry.domainsAt = now
     }
-    await starts.ended(Set(changed.filter { !$0.state.isActive }.map(\.id)).union(removed), on: host.id)
     let ids = Set(changed.map(\.id)).union(removed).union(isComplete ? Array(before.keys) : [])
     try await learn(from: host.id, about: ids, before: before)
     if isComplete { try await settling.reported(host.id) }
@@ -165,6 +164,9 @@ struct AgentReception: Sendable {
 
   /// Draws all that follows from what a host has told of some domains.
   func learn(from id: HostID, about ids: Set<VMID>, before: [VMID: ObservedDomain]) async throws {
+    let seen = await inventory.view.hosts[id]?.domains ?? [:]
+    let running = ids.filter { seen[$0]?.state.isActive == true }
+    await starts.heard(running: running, off: ids.subtracting(running), on: id)
     let targets = try await follow(id)
     for host in targets.union([id]).sorted() { try await saveReport(of: host) }
     let now = await inventory.view.hosts[id]?.domains ?? [:]

@@ -86,11 +86,11 @@ extension FleetView {
   func macEntry(_ ledger: LedgerPage, about mac: MACAddress, now: Timestamp) -> MACEntry? {
     var part = FleetView()
     part.vms = vms
+    part.accepted = accepted
     for (id, entry) in hosts where entry.index.macs[mac] != nil { part.hosts[id] = entry }
     var page = ledger
     page.reservations = []
     let entry = part.macEntries(page, now: now).first { $0.mac == mac }
-    part.accepted = accepted
     return part.conflicts(ledger, of: [mac]).first?.entry ?? entry
   }
 

@@ -20,6 +20,7 @@ struct House: Sendable {
   let settling: SettlingDesk
   let herald: Herald
   let starts: StartDesk
+  private let policyTurnstile = Turnstile()
   private let admission: Admission
   private let adoption: AdoptionDesk
   private let tunnels: TunnelService
@@ -125,7 +126,8 @@ struct House: Sendable {
     [
       EnforcementService(
         policy: PolicyDesk(
-          store: store, inventory: inventory, sessions: sessions, starts: starts, feed: feed, clock: clock),
+          store: store, inventory: inventory, sessions: sessions, starts: starts, feed: feed, clock: clock,
+          turnstile: policyTurnstile),
         resolution: ResolutionDesk(admission: admission)),
       VMsService(admission: admission, importer: DomainImporter(), tunnels: tunnels),
       HostsService(admission: admission, registry: registry, sessions: sessions),

@@ -12,6 +12,8 @@ struct PolicyDesk: Sendable {
   let starts: StartDesk
   let feed: EventFeed
   let clock: any WallClock
+  /// Lets one change in at a time, so that memory and agents hear of them in the order of the store.
+  let turnstile: Turnstile
 
   /// The policy that holds, and what came of it in this term.
   func present() async -> Roost_V1_PolicyResponse {
@@ -29,26 +31,28 @@ struct PolicyDesk: Sendable {
     let write = try WriteRequest(id: request.requestID, body: request)
     let now = clock.now()
     let counts = await starts.counts
-    let outcome = try await RequestBook(store: store).carryOut(write, at: now) { transaction in
-      let before = try transaction.startPolicy()
-      let after = try Self.policy(before, changedBy: request)
-      if after != before {
-        try transaction.setStartPolicy(after)
-        try transaction.appendEvent(
-          at: now, kind: "policy.changed", subject: request.network, message: Self.sentence(request, after))
+    return try await turnstile.pass {
+      let outcome = try await RequestBook(store: store).carryOut(write, at: now) { transaction in
+        let before = try transaction.startPolicy()
+        let after = try Self.policy(before, changedBy: request)
+        if after != before {
+          try transaction.setStartPolicy(after)
+          try transaction.appendEvent(
+            at: now, kind: "policy.changed", subject: request.network, message: Self.sentence(request, after))
+        }
+        let answer = Roost_V1_PolicyResponse.with {
+          $0.policy = after.message
+          $0.counts = counts.message
+        }
+        return (answer: answer, value: after)
       }
-      let answer = Roost_V1_PolicyResponse.with {
-        $0.policy = after.message
-        $0.counts = counts.message
+      if let policy = outcome.value {
+        await inventory.put(policy)
+        await sessions.tellAll(.with { $0.startPolicy = policy.message })
+        await feed.poke()
       }
-      return (answer: answer, value: after)
+      return outcome.answer
     }
-    if let policy = outcome.value {
-      await inventory.put(policy)
-      await sessions.tellAll(.with { $0.startPolicy = policy.message })
-      await feed.poke()
-    }
-    return outcome.answer
   }
 
   private static func policy(

@@ -27,7 +27,7 @@ struct ResolutionDesk: Sendable {
     let book = RequestBook(store: store)
     if let earlier = try await book.earlier(write, as: Roost_V1_ResolveMACResponse.self) { return earlier }
     let found = try await conflict(mac)
-    if request.choice == "accept" { return try await accept(found, write) }
+    if request.choice == "accept" { return try await admission.turnstile.pass { try await accept(found, write) } }
     let outcome = try await admission.turnstile.pass {
       let view = await inventory.view
       let vm = try managed(request.vm, mac, in: view)

@@ -9,16 +9,25 @@ actor StartDesk {
   /// How long a start that was let go on counts, in seconds; long before that its host has told that it runs.
   static let grantSeconds = 30.0
 
+  /// How many starts of one host count at a time; a host with more forgets its oldest.
+  private static let grantLimit = 1_000
+  /// How long nothing is recorded twice, in seconds: somebody may try again and again.
+  private static let recordSeconds = 60.0
+
   private struct Grant {
     let hostID: HostID
     let running: RunningDomain
     let at: Timestamp
+    /// True once its host has told that it runs.
+    var isSeen = false
   }
 
   /// How many starts were judged in this term of office.
   private(set) var counts = StartCounts()
   private var grants: [Grant] = []
+  private var recorded: [String: Timestamp] = [:]
 
+  private let since: Timestamp
   private let inventory: Inventory
   private let store: FleetStore
   private let feed: EventFeed
@@ -31,14 +40,20 @@ actor StartDesk {
     self.feed = feed
     self.clock = clock
     self.logger = logger
+    since = clock.now()
   }
 
   /// Judges a start that the agent of a host asks about.
-  /// - Throws: ``FleetError`` with code `denied` for a host that has left the fleet.
+  /// - Throws: ``FleetError`` with code `denied` for a host that has left the fleet, `unreachable` while this
+  ///   coordinator does not know enough to let anybody start: the hook decides by its policy then.
   func judge(_ start: DomainStart, on hostID: HostID) async throws -> StartVerdict {
+    let managed = await inventory.managed
+    let known = try await known(of: start)
     let view = await inventory.view
-    let ports = start.ports.isEmpty ? [:] : await owners(of: start.ports, view)
-    let ledger = try await claims(on: start.macs, view)
+    let ports = Self.owners(of: start.ports, managed, view)
+    let ledger = Self.claims(on: start.macs, known, managed, view)
+    let start = Self.withBridges(start, on: view.hosts[hostID])
+    let isOwn = view.vms[start.id]?.hostID == hostID
     guard let host = view.hosts[hostID]?.host.name else {
       throw FleetError(.denied, "this host is not in the fleet any more")
     }
@@ -47,13 +62,21 @@ actor StartDesk {
     grants.removeAll { now.seconds(since: $0.at) > Self.grantSeconds }
     let verdict = StartJudgement.verdict(
       start, on: host, among: others(view, start, now), ledger: ledger, portOwners: ports,
-      accepted: start.macs.compactMap { view.accepted[$0] }, policy: view.startPolicy)
+      accepted: start.macs.compactMap { view.accepted[$0] },
+      policy: isOwn && known.isAsked ? StartPolicy(outOfBand: .block) : view.startPolicy)
+    if verdict.ruling != .refuse, !isOwn, let reason = ignorance(view, known, now) {
+      throw FleetError(.unreachable, reason, retryable: true)
+    }
     counts.count(verdict.ruling)
     if verdict.ruling != .refuse {
       grants.removeAll { $0.hostID == hostID && $0.running.owner.vmID == start.id }
+      let own = grants.indices.filter { grants[$0].hostID == hostID }
+      if own.count >= Self.grantLimit { grants.remove(at: own[0]) }
       grants.append(Grant(hostID: hostID, running: RunningDomain(start, host: host), at: now))
     }
-    if verdict.ruling != .allow { Task { await record(verdict, of: start, on: host, at: now) } }
+    if verdict.ruling != .allow, isNew("\(host) \(start.id) \(verdict.sentence)", now) {
+      Task { await record(verdict, of: start, on: host, at: now) }
+    }
     return verdict
   }
 
@@ -73,11 +96,66 @@ actor StartDesk {
       hint: mac.map { "see what can be done: roost mac resolve \($0)" } ?? "roost show \(vm.spec.name)")
   }
 
-  /// Forgets starts of domains that are seen to be off, or gone.
-  func ended(_ ids: Set<VMID>, on hostID: HostID) {
-    grants.removeAll { grant in
-      grant.hostID == hostID && grant.running.owner.vmID.map(ids.contains) ?? false
+  /// Forgets starts of domains that ran and are off now, or gone. What was never seen to run may be a report from
+  /// before the start that has come late.
+  func heard(running: Set<VMID>, off: Set<VMID>, on hostID: HostID) {
+    for index in grants.indices where grants[index].hostID == hostID {
+      if grants[index].running.owner.vmID.map(running.contains) == true { grants[index].isSeen = true }
     }
+    grants.removeAll { grant in
+      grant.hostID == hostID && grant.isSeen && grant.running.owner.vmID.map(off.contains) == true
+    }
+  }
+
+  /// What the store says about a start.
+  private struct Known {
+    var reserved: [(MACAddress, AddressOwner)] = []
+    /// True if somebody has asked Roost for this start.
+    var isAsked = false
+    var isSettling = false
+  }
+
+  private func known(of start: DomainStart) async throws -> Known {
+    try await store.read { reader in
+      var known = Known()
+      known.isSettling = try reader.settling() != nil
+      known.isAsked = try reader.operations(vm: start.id).contains { !$0.state.isEnded }
+      for mac in start.macs {
+        if let row = try reader.macHolder(mac), row.state == .reserved {
+          known.reserved.append((mac, row.owner))
+        } else if let range = try reader.macReservation(mac) {
+          known.reserved.append((mac, AddressOwner(vm: range.purpose, vmID: nil, host: "")))
+        }
+      }
+      return known
+    }
+  }
+
+  /// Why this coordinator can't know that nobody has an address, or nil: what it let go on before it was restarted
+  /// it has forgotten, until every host has told what runs.
+  private func ignorance(_ view: FleetView, _ known: Known, _ now: Timestamp) -> String? {
+    if known.isSettling { return "the coordinator is settling" }
+    guard now.seconds(since: since) < Self.grantSeconds,
+      let silent = view.sortedHosts.first(where: { !$0.isCurrent && $0.dataSeenAt != nil })
+    else { return nil }
+    return "the coordinator has just started and has not heard of host \(silent.host.name) yet"
+  }
+
+  /// libvirt asks before it looks up which bridge a network has.
+  private static func withBridges(_ start: DomainStart, on entry: HostEntry?) -> DomainStart {
+    var start = start
+    for index in start.nics.indices where start.nics[index].bridge.isEmpty {
+      let network = entry?.facts?.networks.first { $0.name == start.nics[index].network }
+      start.nics[index].bridge = network?.bridge ?? ""
+    }
+    return start
+  }
+
+  private func isNew(_ what: String, _ now: Timestamp) -> Bool {
+    recorded = recorded.filter { now.seconds(since: $0.value) < Self.recordSeconds }
+    guard recorded[what] == nil else { return false }
+    recorded[what] = now
+    return true
   }
 
   private func others(_ view: FleetView, _ start: DomainStart, _ now: Timestamp) -> [RunningDomain] {
@@ -89,28 +167,22 @@ actor StartDesk {
   }
 
   /// Who has a right to the addresses, running or not.
-  private func claims(on macs: Set<MACAddress>, _ view: FleetView) async throws -> [MACAddress: LedgerClaim] {
-    let given = await inventory.managed.macs
-    let reserved = try await store.read { reader in
-      try macs.compactMap { mac in
-        if let row = try reader.macHolder(mac), row.state == .reserved { return (mac, row.owner) }
-        return try reader.macReservation(mac).map { (mac, AddressOwner(vm: $0.purpose, vmID: nil, host: "")) }
-      }
-    }
+  private static func claims(
+    on macs: Set<MACAddress>, _ known: Known, _ managed: ManagedIndex, _ view: FleetView
+  ) -> [MACAddress: LedgerClaim] {
     var claims: [MACAddress: LedgerClaim] = [:]
     for mac in macs {
-      guard let vm = given[mac].flatMap({ view.vms[$0] }) else { continue }
+      guard let vm = managed.macs[mac].flatMap({ view.vms[$0] }) else { continue }
       claims[mac] = .given(AddressOwner(vm: vm.spec.name, vmID: vm.id, host: vm.host))
     }
-    for (mac, owner) in reserved { claims[mac] = .reserved(owner) }
+    for (mac, owner) in known.reserved { claims[mac] = .reserved(owner) }
     return claims
   }
 
-  private func owners(of ports: [Int], _ view: FleetView) async -> [Int: AddressOwner] {
-    let managed = await inventory.managed.ports
+  private static func owners(of ports: [Int], _ managed: ManagedIndex, _ view: FleetView) -> [Int: AddressOwner] {
     var owners: [Int: AddressOwner] = [:]
     for port in ports {
-      guard let vm = managed[port].flatMap({ view.vms[$0] }) else { continue }
+      guard let vm = managed.ports[port].flatMap({ view.vms[$0] }) else { continue }
       owners[port] = AddressOwner(vm: vm.spec.name, vmID: vm.id, host: vm.host)
     }
     return owners

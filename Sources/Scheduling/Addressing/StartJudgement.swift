@@ -5,9 +5,9 @@ public enum StartJudgement {
   /// Judges a start by the policy: the strictest rule among the interfaces that somebody else's address is on.
   ///
   /// The domain itself, the same UUID on the same host, is never against it; nor is the same UUID anywhere when it
-  /// comes by live migration. An address that is reserved counts as one that runs: a printer is always there. An
-  /// address of a VM that is off, and a VNC port that another VM was given, are told of, and stop nothing. The order
-  /// of the arguments never matters.
+  /// comes by live migration. Such a one runs already, and is warned of at most: a host can always be emptied. An
+  /// address that is reserved counts as one that runs: a printer is always there. An address of a VM that is off, and
+  /// a VNC port that another VM was given, are told of, and stop nothing. The order of the arguments never matters.
   /// - Parameters:
   ///   - host: where it starts.
   ///   - others: everything that runs or starts, anywhere.
@@ -35,10 +35,11 @@ public enum StartJudgement {
         .warn, sentence: "VNC port \(number) of \"\(start.name.printable)\" was given to \(port.owner)",
         findings: findings)
     }
-    return StartVerdict(ruling(worst.rule), sentence: worst.sentence, findings: findings)
+    let rule = start.isIncoming && worst.rule.covers(.warn) ? .warn : worst.rule
+    return StartVerdict(ruling(rule), sentence: worst.sentence, findings: findings)
   }
 
-  /// What one running domain has that the start wants.
+  /// What somebody has that the start wants.
   private struct Claim {
     let finding: StartFinding
     let rule: StartRule
@@ -88,7 +89,10 @@ public enum StartJudgement {
       case .given(let owner):
         return Claim(
           finding: StartFinding(kind: .given, mac: mac, owner: owner), rule: rule.covers(.warn) ? .warn : rule,
-          sentence: "\(whose) belongs to \(owner), which does not run with it now; type: roost mac resolve \(mac)")
+          sentence:
+            "\(whose) belongs to \"\(owner.vm.printable)\" on \(owner.host), which does not run with it now; "
+            + "type: roost mac resolve \(mac)"
+        )
       }
     }
   }

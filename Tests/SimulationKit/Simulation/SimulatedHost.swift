@@ -58,7 +58,8 @@ package actor SimulatedHost {
   package func start() async throws {
     let (opened, open) = AsyncStream.makeStream(of: Void.self)
     let service = try await AgentService(
-      directory: state, ambient: ambient, logger: logger, hypervisor: hypervisor, runner: FakeRunner()
+      directory: state, ambient: ambient, logger: logger, hypervisor: hypervisor, runner: FakeRunner(),
+      stopwatch: { [ambient] in ambient.wall.now().milliseconds }
     ) { open.yield() }
     let task = Task {
       defer { open.finish() }
