@@ -27,7 +27,7 @@ struct ResolutionTests {
     }
   }
 
-  @Test("without a choice both owners and the commands to type are said, and nothing changes")
+  @Test("without a choice both owners and the commands to type are said, the newcomer's first, and nothing changes")
   func choices() async throws {
     try await Self.withConflict(start: false) { rig, vm, mac, _ in
       let before = try await rig.lastEvent()
@@ -35,7 +35,7 @@ struct ResolutionTests {
       #expect(answer.entry.claimants.map(\.vm).sorted() == ["pet", "web-1"])
       #expect(
         answer.choices.map(\.command) == [
-          "roost mac resolve \(mac) --new-mac web-1", "virsh domif-setlink pet \(mac) down",
+          "virsh domif-setlink pet \(mac) down", "roost mac resolve \(mac) --new-mac web-1",
           "roost mac resolve \(mac) --accept",
         ])
       #expect(try await rig.lastEvent() == before)

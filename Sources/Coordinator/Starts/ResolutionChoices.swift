@@ -8,15 +8,25 @@ struct ResolutionChoices {
   let conflict: AddressConflict
   let view: FleetView
 
-  /// A new address for each managed VM that is off, link down for each that runs, and to accept.
+  /// A new address for each managed VM that is off, link down for each that runs, and to accept; for the newest first,
+  /// who is most likely the copy.
   var all: [Roost_V1_ResolutionChoice] {
     let mac = conflict.entry.mac
-    let ways = conflict.entry.claimants.flatMap { owner in
+    let ways = conflict.entry.claimants.sorted { isNewer($0, than: $1) }.flatMap { owner in
       owner.vmID.map { way(for: owner, id: $0) } ?? []
     }
     return ways + [
       Self.choice("roost mac resolve \(mac) --accept", "let them share it, until one comes or goes")
     ]
+  }
+
+  /// True if Roost has known the other for longer. What it does not manage came after what it does.
+  private func isNewer(_ owner: AddressOwner, than other: AddressOwner) -> Bool {
+    func age(_ owner: AddressOwner) -> Timestamp? {
+      owner.vmID.flatMap { view.vms[$0] }.flatMap { $0.host == owner.host ? $0.createdAt : nil }
+    }
+    guard let there = age(other) else { return false }
+    return age(owner).map { $0 > there } ?? true
   }
 
   private func way(for owner: AddressOwner, id: VMID) -> [Roost_V1_ResolutionChoice] {

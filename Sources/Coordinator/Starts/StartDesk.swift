@@ -74,7 +74,7 @@ actor StartDesk {
       if own.count >= Self.grantLimit { grants.remove(at: own[0]) }
       grants.append(Grant(hostID: hostID, running: RunningDomain(start, host: host), at: now))
     }
-    if verdict.ruling != .allow, isNew("\(host) \(start.id) \(verdict.sentence)", now) {
+    if verdict.ruling != .allow, isNew("\(verdict.ruling) \(host) \(start.id) \(verdict.sentence)", now) {
       Task { await record(verdict, of: start, on: host, at: now) }
     }
     return verdict
