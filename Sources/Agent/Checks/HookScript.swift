@@ -20,7 +20,9 @@ struct HookScript: Hashable, Sendable {
     }
     guard let program = value("agent"), let socket = value("socket") else { return "it names no agent" }
     guard canRun(program) else { return "there is no program \(program)" }
-    return HookScript(program: program, socket: socket).text == text ? nil : "it is not the one of this release"
+    let expected = HookScript(program: program, socket: socket).text
+    func lines(_ text: String) -> [Substring] { text.split(separator: "\n") }
+    return lines(expected) == lines(text) ? nil : "it is not the one of this release"
   }
 
   var text: String {
