@@ -32,6 +32,10 @@ struct PlanningTests {
 
   /// Writes files, and runs a command in their folder's terms.
   private func run(_ words: String..., fleet: String = fleet) async throws -> (status: Int32, desk: Desk) {
+    try await run(words: words, fleet: fleet)
+  }
+
+  private func run(words: [String], fleet: String) async throws -> (status: Int32, desk: Desk) {
     let folder = FileManager.default.temporaryDirectory.appending(path: "roost-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -111,12 +115,33 @@ struct PlanningTests {
       ("apart_by: {group: web, label: rack}", "apart_by: {group: web}", "10: label is missing"),
       ("- {apart: web}", "- {appart: web}", "9: unknown key \"appart\" of a rule"),
       ("memory: 4GiB", "memory: 4Gib2", "6: memory: \"4Gib2\" is not a size"),
+      ("group: web, state: running", "pools: {p: 2PiB}", "6: 2PiB is more than a VM may take of pool \"p\""),
+      ("state: ready", "other: {vms: 9223372036854775807}", "3: a host has 0 to 1,000,000 VMs"),
     ])
   func wrong(_ old: String, _ new: String, _ message: String) async throws {
     let text = Self.fleet.replacing(old, with: new)
     let (status, desk) = try await run("balance", "plan", "--fleet", "fleet.yaml", fleet: text)
     #expect(status == 64)
     #expect(desk.errors.text.contains(message), "\(desk.errors.text)")
+  }
+
+  @Test("sizes at the end of what can be written trap nothing", arguments: ["fit", "balance", "drain"])
+  func huge(_ verb: String) async throws {
+    let hosts = (1...150).map {
+      "- {name: h\($0), vcpus: 8, memory: 8191PiB, disk: 8191PiB, labels: {rack: r\($0 % 2)}, "
+        + "numa: [{cpus: 4, memory: 8191PiB}, {cpus: 4, memory: 8191PiB}], pools: {p: {size: 8191PiB, used: 8191PiB}}}"
+    }
+    let vms = (1...150).map {
+      "- {name: v\($0), host: h\($0), vcpus: 1, memory: 8000PiB, disk: 8000PiB, pools: {p: 1PiB}, one_cell: true}"
+    }
+    let text = (["hosts:"] + hosts + ["vms:"] + vms).joined(separator: "\n")
+    let words = [
+      "fit": ["fit", "--vcpus", "1", "--memory", "1GiB", "--survive", "1"], "balance": ["balance", "plan"],
+      "drain": ["host", "drain", "h1", "--plan"],
+    ]
+    let (status, desk) = try await run(
+      words: (words[verb] ?? []) + ["--fleet", "fleet.yaml"], fleet: text)
+    #expect([0, 2, 5].contains(status), "\(desk.errors.text)")
   }
 
   @Test("several VMs of a file are placed together, those first that find it hardest")

@@ -64,7 +64,7 @@ extension HostSnapshot {
     var nominal: [String: Int64] = [:]
     for vm in managed {
       for (pool, size) in vm.constraints.pools { nominal[pool, default: 0] += min(size.bytes, .max / 1024) }
-      for (kind, number) in vm.constraints.devices { traits.devices[kind]?.reserved += Int64(number) }
+      for (kind, number) in vm.constraints.devices { traits.devices[kind]?.reserve(Int64(number)) }
     }
     for (pool, bytes) in nominal {
       guard let counted = traits.pools[pool] else { continue }

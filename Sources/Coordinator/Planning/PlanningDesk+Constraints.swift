@@ -9,6 +9,13 @@ extension PlanningDesk {
   /// Changes what a managed VM asks of hosts. It stays where it is: the answer says if its own host would refuse it.
   /// - Throws: ``FleetError``: `notFound`, `precondition` for an unmanaged VM, `invalid`.
   func setConstraints(_ request: Roost_V1_SetConstraintsRequest) async throws -> Roost_V1_SetConstraintsResponse {
+    // One change at a time, so that memory hears of them in the order of the store.
+    try await admission.turnstile.pass { try await changeConstraints(request) }
+  }
+
+  private func changeConstraints(
+    _ request: Roost_V1_SetConstraintsRequest
+  ) async throws -> Roost_V1_SetConstraintsResponse {
     let write = try WriteRequest(id: request.requestID, body: request)
     let constraints = try PlacementConstraints(request.constraints, at: FieldPath("constraints"))
     try constraints.validated()

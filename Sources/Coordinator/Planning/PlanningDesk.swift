@@ -27,6 +27,13 @@ struct PlanningDesk: Sendable {
   /// Changes the policy.
   /// - Throws: ``FleetError`` with code `invalid`.
   func setPolicy(_ request: Roost_V1_SetPlacementPolicyRequest) async throws -> Roost_V1_PlacementPolicyResponse {
+    // One change at a time, so that memory hears of them in the order of the store.
+    try await admission.turnstile.pass { try await changePolicy(request) }
+  }
+
+  private func changePolicy(
+    _ request: Roost_V1_SetPlacementPolicyRequest
+  ) async throws -> Roost_V1_PlacementPolicyResponse {
     let write = try WriteRequest(id: request.requestID, body: request)
     let rules: [PlacementRule] = try request.rules.enumerated().map { number, rule in
       try PlacementRule(rule, at: FieldPath("rules").element(number))

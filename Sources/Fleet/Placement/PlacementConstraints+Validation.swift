@@ -1,6 +1,8 @@
 extension PlacementConstraints {
   /// How many entries each part may have.
   private static let limit = 64
+  /// The most that a VM may take of a pool, in bytes.
+  private static let poolLimit: Int64 = 1 << 50
 
   /// Refuses what nobody can mean.
   /// - Throws: ``FleetError`` with code `invalid`.
@@ -19,6 +21,9 @@ extension PlacementConstraints {
       guard !text.isEmpty, text.utf8.count <= 255, !text.utf8.contains(0) else {
         throw FleetError(.invalid, "\"\(text.printable)\" is no name of a label, a pool or a device")
       }
+    }
+    for (name, size) in pools where size.bytes > Self.poolLimit {
+      throw FleetError(.invalid, "\(size) is more than a VM may take of pool \"\(name.printable)\", 1PiB")
     }
     for (kind, number) in devices where !(0...10_000).contains(number) {
       throw FleetError(.invalid, "\(number) of \(kind.printable) is no number of devices")

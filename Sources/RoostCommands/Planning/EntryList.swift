@@ -25,8 +25,8 @@ struct EntryList {
           .object(["size": .bytes($0.pageSize), "total": .count($0.total), "free": .count($0.free)])
         }), unless: traits.hugePages.isEmpty)
     let pools = traits.pools.sorted { $0.key < $1.key }.map { name, pool in
-      let nominal = vms.reduce(Int64(0)) { $0 + ($1.request.constraints.pools[name]?.bytes ?? 0) }
-      let used = max(0, pool.reserved - nominal)
+      let nominal = vms.reduce(Memory.zero) { $0 + ($1.request.constraints.pools[name] ?? .zero) }
+      let used = max(0, max(0, pool.reserved) - nominal.bytes)
       return Tree.Entry(
         key: name,
         value: used == 0 ? .integer(pool.total) : .object(["size": .integer(pool.total), "used": .integer(used)]))

@@ -88,8 +88,8 @@ extension HostSnapshot {
   fileprivate mutating func seat(_ vm: PlacedVM) {
     reserved += vm.request.spec.reservation
     vmCount += 1
-    for (name, size) in vm.request.constraints.pools { traits.pools[name]?.reserved += size.bytes }
-    for (kind, number) in vm.request.constraints.devices { traits.devices[kind]?.reserved += Int64(number) }
+    for (name, size) in vm.request.constraints.pools { traits.pools[name]?.reserve(size.bytes) }
+    for (kind, number) in vm.request.constraints.devices { traits.devices[kind]?.reserve(Int64(number)) }
     vms.append(vm)
   }
 }

@@ -112,7 +112,10 @@ struct HostLine {
 
   private static func otherVMs(_ fields: YAMLFields, _ file: String) throws(FleetError) -> Int {
     guard let node = fields.node("other") else { return 0 }
-    return max(0, try YAMLFields(node, of: "other", known: otherKeys, in: file).integer("vms") ?? 0)
+    let inner = try YAMLFields(node, of: "other", known: otherKeys, in: file)
+    guard let count = try inner.integer("vms") else { return 0 }
+    guard (0...1_000_000).contains(count) else { throw inner.error("vms", "a host has 0 to 1,000,000 VMs") }
+    return count
   }
 
   private static let otherKeys = ["vcpus", "memory", "disk", "vms"]

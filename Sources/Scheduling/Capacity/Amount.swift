@@ -20,19 +20,37 @@ struct Amount: Hashable, Sendable {
     disk = min(Int(reservation.disk.bytes), most << 10)
   }
 
+  /// The sum, held to the range of the type, as the difference and the product are.
   static func + (left: Self, right: Self) -> Self {
-    Amount(vcpus: left.vcpus + right.vcpus, memory: left.memory + right.memory, disk: left.disk + right.disk)
+    func sum(_ one: Int, _ other: Int) -> Int {
+      let (sum, overflow) = one.addingReportingOverflow(other)
+      return overflow ? (other < 0 ? .min : .max) : sum
+    }
+    return Amount(
+      vcpus: sum(left.vcpus, right.vcpus), memory: sum(left.memory, right.memory), disk: sum(left.disk, right.disk))
   }
 
   static func - (left: Self, right: Self) -> Self {
-    Amount(vcpus: left.vcpus - right.vcpus, memory: left.memory - right.memory, disk: left.disk - right.disk)
+    func difference(_ one: Int, _ other: Int) -> Int {
+      let (difference, overflow) = one.subtractingReportingOverflow(other)
+      return overflow ? (other < 0 ? .max : .min) : difference
+    }
+    return Amount(
+      vcpus: difference(left.vcpus, right.vcpus), memory: difference(left.memory, right.memory),
+      disk: difference(left.disk, right.disk))
   }
 
   static func += (left: inout Self, right: Self) { left = left + right }
   static func -= (left: inout Self, right: Self) { left = left - right }
 
   /// So many times as much.
-  func times(_ count: Int) -> Self { Amount(vcpus: vcpus * count, memory: memory * count, disk: disk * count) }
+  func times(_ count: Int) -> Self {
+    func product(_ one: Int) -> Int {
+      let (product, overflow) = one.multipliedReportingOverflow(by: count)
+      return overflow ? ((one < 0) == (count < 0) ? .max : .min) : product
+    }
+    return Amount(vcpus: product(vcpus), memory: product(memory), disk: product(disk))
+  }
 
   /// The larger of each.
   func most(_ other: Self) -> Self {

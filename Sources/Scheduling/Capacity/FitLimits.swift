@@ -44,9 +44,9 @@ struct FitLimits {
       vcpus: size.vcpus * count, memory: Memory(bytes: size.memory.bytes * Int64(count)),
       disk: Memory(bytes: size.disk.bytes * Int64(count)))
     if request.constraints.oneCell { host.vms += Array(repeating: PlacedVM(request).renamed, count: count) }
-    for (name, size) in request.constraints.pools { host.traits.pools[name]?.reserved += size.bytes * Int64(count) }
+    for (name, size) in request.constraints.pools { host.traits.pools[name]?.reserve(size.bytes * Int64(count)) }
     for (kind, number) in request.constraints.devices {
-      host.traits.devices[kind]?.reserved += Int64(number * count)
+      host.traits.devices[kind]?.reserve(Int64(number * count))
     }
     if let page = request.constraints.hugePage,
       let index = host.traits.hugePages.firstIndex(where: { $0.pageSize == page })

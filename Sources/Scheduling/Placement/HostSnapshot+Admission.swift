@@ -45,8 +45,8 @@ extension HostSnapshot {
   /// Takes or gives back what a request counts of pools, devices and huge pages.
   private mutating func count(_ request: PlacementRequest, sign: Int64) {
     let wish = request.constraints
-    for (name, size) in wish.pools { traits.pools[name]?.reserved += sign * size.bytes }
-    for (kind, number) in wish.devices { traits.devices[kind]?.reserved += sign * Int64(number) }
+    for (name, size) in wish.pools { traits.pools[name]?.reserve(sign * size.bytes) }
+    for (kind, number) in wish.devices { traits.devices[kind]?.reserve(sign * Int64(number)) }
     guard let page = wish.hugePage, let index = traits.hugePages.firstIndex(where: { $0.pageSize == page }) else {
       return
     }

@@ -31,6 +31,12 @@ public struct HostTraits: Hashable, Sendable {
     public var total: Int64
     /// How many VMs have reserved.
     public var reserved: Int64
+    /// Counts so many more as reserved, or fewer for a number below zero; held to the range of the type.
+    public mutating func reserve(_ number: Int64) {
+      let (sum, overflow) = reserved.addingReportingOverflow(number)
+      reserved = overflow ? (number < 0 ? .min : .max) : sum
+    }
+
     /// How many are left, never less than none.
     public var free: Int64 { max(0, total - max(0, reserved)) }
 
