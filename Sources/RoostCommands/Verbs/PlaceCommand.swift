@@ -58,7 +58,7 @@ struct PlaceCommand: Verb {
       return requests.map { Placement.decide($0, on: file.hosts, under: file.policy) }
     }
     return BatchPlan.plan(requests, on: file.hosts, under: file.policy)
-      .decisions(on: requests, among: file.hosts, under: file.policy)
+      .decisions(on: requests, among: file.hosts, under: file.policy, inFull: true)
   }
 
   private func show(_ decisions: [Decision], of orders: [VMOrder], in world: Surroundings) throws {

@@ -79,14 +79,16 @@ public struct BatchPlan: Hashable, Sendable {
       order: best.order)
   }
 
-  /// The decision on each request, in their order, when each is placed by itself in the plan's order.
+  /// The decision on each request, in their order, when each is placed by itself in the plan's order; in full with
+  /// every host's reasons, else as it is stored.
   public func decisions(
-    on requests: [PlacementRequest], among hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy()
+    on requests: [PlacementRequest], among hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy(),
+    inFull: Bool = false
   ) -> [Decision] {
     var index = PlacementIndex(hosts, under: policy)
     var decisions = Array(repeating: Decision(ranking: [], refused: []), count: requests.count)
     for number in order {
-      decisions[number] = index.brief(requests[number])
+      decisions[number] = inFull ? index.decision(for: requests[number]) : index.brief(requests[number])
       if let host = decisions[number].host { index.add(PlacedVM(requests[number]), to: host) }
     }
     return decisions
