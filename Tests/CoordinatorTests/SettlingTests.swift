@@ -128,9 +128,11 @@ struct SettlingTests {
       _ = try await rig.host("h2")
       await agent.remember(memory)
       try await agent.connect()
+      try await eventually("it settles, and h1 has reported") {
+        let settling = try await rig.settling()
+        return settling.settling && settling.reported == ["h1"] && settling.waiting == ["h2"]
+      }
       try await rig.waitUntilReady("h1")
-      let settling = try await rig.settling()
-      #expect(settling.settling && settling.reported == ["h1"] && settling.waiting == ["h2"])
       #expect(await agent.memory.epoch > memory.epoch)
       let refusal = await #expect(throws: FleetError.self) { try await rig.create(.sample("no")) }
       #expect(refusal?.code == .precondition)

@@ -2,9 +2,9 @@ import Fleet
 import FleetTestKit
 import RoostAPI
 import RoostProto
+import SimulationKit
 import Store
 import SwiftProtobuf
-import SimulationKit
 import Testing
 
 @testable import Coordinator
@@ -57,8 +57,10 @@ struct SightingTests {
       pet.kept = [DomainConfiguration(nics: [ObservedNIC(mac: mac, bridge: "br7")])]
       await agent.put(pet)
       try await rig.report(agent)
-      let report = try #require(try await rig.reports(mac.description).first)
-      #expect(report.entry.state == "observed" && report.history.map(\.bridge) == ["br7"])
+      try await eventually("it is seen, and written down") {
+        let report = try await rig.reports(mac.description).first
+        return report?.entry.state == "observed" && report?.history.map(\.bridge) == ["br7"]
+      }
       #expect(try await rig.create(.sample()).vm.nics.map(\.mac) == ["\(rig.fleet.macPrefix):00:00:01"])
       await agent.disconnect()
     }
