@@ -202,6 +202,25 @@ struct StartTests {
     }
   }
 
+  @Test("a rival that starts between Roost's own order and libvirt's question stops it, whatever the policy")
+  func ownStart() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.hosts("h1", "h2")
+      let vm = try await rig.made("web-1")
+      let mac = try #require(MACAddress(vm.nics[0].mac))
+      let home = try #require(agents[vm.host])
+      let other = try #require(agents[vm.host == "h1" ? "h2" : "h1"])
+      try await rig.setPolicy { $0.outOfBand = "observe" }
+      let start = DomainStart(id: try #require(VMID(vm.id)), name: "web-1", nics: [ObservedNIC(mac: mac)])
+      await home.answer { _ in .silence }
+      _ = try await rig.power("web-1", .start)
+      await other.put(.unmanaged("pet", macs: [mac]))
+      try await rig.report(other)
+      #expect(try await rig.judge(start, by: home).ruling == .refuse)
+      await home.disconnect()
+    }
+  }
+
   @Test("a managed VM does not start beside one that runs with its address, whatever the policy")
   func managedStart() async throws {
     try await Rig.with { rig in

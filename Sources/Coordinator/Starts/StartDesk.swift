@@ -153,7 +153,7 @@ actor StartDesk {
 
   private func isNew(_ what: String, _ now: Timestamp) -> Bool {
     recorded = recorded.filter { now.seconds(since: $0.value) < Self.recordSeconds }
-    guard recorded[what] == nil else { return false }
+    guard recorded[what] == nil, recorded.count < Self.grantLimit else { return false }
     recorded[what] = now
     return true
   }
