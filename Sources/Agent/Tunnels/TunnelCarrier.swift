@@ -10,7 +10,7 @@ internal import SwiftProtobuf
 /// Carries bytes between a guest's console or display and the coordinator, over the agent's one connection.
 struct TunnelCarrier: Sendable {
   let hypervisor: any Hypervisor
-  let client: GRPCClient<HTTP2ClientTransport.Posix>
+  let client: CoordinatorConnection.Client
   let logger: Logger
 
   /// Opens both ends and carries until either closes. Failures go into the tunnel and the log.

@@ -41,7 +41,7 @@ extension Admission {
       try Self.checkIdle(changed, in: transaction)
       changed.phase = .deleting
       changed.power = .stopped
-      changed.revision += 1
+      try changed.revise()
       try transaction.updateVM(changed)
       if try transaction.tombstone(vm: vm.id) == nil { try transaction.insertTombstone(tombstone) }
       let operation = FleetOperation(

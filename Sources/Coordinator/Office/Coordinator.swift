@@ -78,7 +78,7 @@ public struct Coordinator: Service {
     logger.info("closed cleanly")
   }
 
-  private func serve(_ servers: [GRPCServer<HTTP2ServerTransport.Posix>], _ house: House) async throws {
+  private func serve(_ servers: [GRPCServer<DoorTransport>], _ house: House) async throws {
     let (stopped, stop) = AsyncStream.makeStream(of: Void.self)
     let serving = Serving(servers)
     do {

@@ -1,5 +1,6 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import RoostAPI
 
 /// The coordinator's three listening sockets.
 enum Doors {
@@ -7,14 +8,15 @@ enum Doors {
   static let largestMessage = 32 << 20
 
   /// The unix socket for local administrators; who may open it is up to the data directory's mode.
-  static func local(path: String) -> HTTP2ServerTransport.Posix {
-    .init(address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config())
+  static func local(path: String) -> DoorTransport {
+    DoorTransport(
+      .init(address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config()))
   }
 
   /// Mutual TLS for agents and operators.
   static func link(
     at address: ListenAddress, certificatePEM: String, keyPEM: String, authorityPEM: String
-  ) -> HTTP2ServerTransport.Posix {
+  ) -> DoorTransport {
     let security = HTTP2ServerTransport.Posix.TransportSecurity.mTLS(
       certificateChain: [.bytes(Array(certificatePEM.utf8), format: .pem)],
       privateKey: .bytes(Array(keyPEM.utf8), format: .pem)
@@ -24,18 +26,19 @@ enum Doors {
       tls.clientCertificateVerification = .noHostnameVerification
       tls.requireALPN = true
     }
-    return .init(address: socket(address), transportSecurity: security, config: config())
+    return DoorTransport(.init(address: socket(address), transportSecurity: security, config: config()))
   }
 
   /// TLS for hosts that have no certificate yet.
   static func enrolment(
     at address: ListenAddress, certificatePEM: String, keyPEM: String
-  ) -> HTTP2ServerTransport.Posix {
+  ) -> DoorTransport {
     let security = HTTP2ServerTransport.Posix.TransportSecurity.tls(
       certificateChain: [.bytes(Array(certificatePEM.utf8), format: .pem)],
       privateKey: .bytes(Array(keyPEM.utf8), format: .pem)
     ) { $0.requireALPN = true }
-    return .init(address: socket(address), transportSecurity: security, config: config(largestMessage: 256 << 10))
+    return DoorTransport(
+      .init(address: socket(address), transportSecurity: security, config: config(largestMessage: 256 << 10)))
   }
 
   private static func socket(_ address: ListenAddress) -> GRPCNIOTransportCore.SocketAddress {

@@ -13,7 +13,7 @@ extension RoostMark {
     vmID = try RoostMark.required("id", of: element)
     fleetID = try RoostMark.required("fleet", of: element)
     let revision = try RoostMark.required("revision", of: element)
-    guard let number = Int64(revision), number >= 0 else {
+    guard let number = Int64(revision), (0...RoostMark.highestRevision).contains(number) else {
       throw DomainXMLError(
         .invalidValue, line: element.line, element: "vm/@revision", "\"\(revision.prefix(40))\" is not a revision")
     }

@@ -43,6 +43,27 @@ extension MarkupDocument {
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw DomainXMLError(.invalidEncoding, "the document is not valid UTF-8")
     }
+    try checkCounts(bytes)
+  }
+
+  /// Refuses more elements, or more attributes of one, than work in this tree has time for.
+  private static func checkCounts(_ bytes: [UInt8]) throws(DomainXMLError) {
+    var (elements, attributes) = (0, 0)
+    var before: UInt8 = 0
+    for byte in bytes {
+      if before == UInt8(ascii: "<") {
+        attributes = 0
+        // What ends an element, comments and instructions are none.
+        if byte != UInt8(ascii: "/"), byte != UInt8(ascii: "!"), byte != UInt8(ascii: "?") { elements += 1 }
+      }
+      if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\""), before == UInt8(ascii: "=") { attributes += 1 }
+      guard elements <= elementLimit, attributes <= attributeLimit else {
+        throw DomainXMLError(
+          .tooLarge,
+          "the document has more than \(elementLimit) elements, or \(attributeLimit) attributes of one element")
+      }
+      before = byte
+    }
   }
 
   private static func error(from failure: roost_xml_failure) -> DomainXMLError {

@@ -15,15 +15,15 @@ extension DomainConfiguration: MessageDecodable {
   public var message: Roost_V1_DomainConfiguration {
     var result = Roost_V1_DomainConfiguration()
     result.vcpus = UInt32(clamping: vcpus)
-    result.memoryBytes = UInt64(clamping: memory.bytes)
-    result.arch = architecture
-    result.machine = machine
-    result.type = type
-    result.nics = nics.map(\.message)
-    result.disks = disks.map(\.message)
-    result.graphics = graphics.map(\.message)
+    result.memoryBytes = UInt64(clamping: memory.bytes).held
+    result.arch = architecture.held(to: FieldLimit.name)
+    result.machine = machine.held(to: FieldLimit.name)
+    result.type = type.held()
+    result.nics = nics.prefix(FieldLimit.devices).map(\.message)
+    result.disks = disks.prefix(FieldLimit.devices).map(\.message)
+    result.graphics = graphics.prefix(FieldLimit.devices).map(\.message)
     result.serialConsole = hasSerialConsole
-    result.smbiosUuid = smbiosUUID
+    result.smbiosUuid = smbiosUUID.held(to: FieldLimit.id)
     return result
   }
 }

@@ -12,8 +12,8 @@ extension ObservedGraphics: MessageDecodable {
   /// The display as the wire carries it.
   public var message: Roost_V1_DomainGraphics {
     var result = Roost_V1_DomainGraphics()
-    result.type = type
-    result.listen = listen
+    result.type = type.held(to: FieldLimit.name)
+    result.listen = listen.held(to: FieldLimit.name)
     result.port = Int32(clamping: port ?? -1)
     result.autoport = autoport
     return result

@@ -39,6 +39,12 @@ extension FieldPath {
     return result
   }
 
+  func revision(_ number: UInt64, _ name: String) throws(FleetError) -> Int64 {
+    let result = try integer(number, name)
+    guard result <= ManagedVM.highestRevision else { throw invalid(name, "is too high for a revision: \(number)") }
+    return result
+  }
+
   func memory(_ bytes: UInt64, _ name: String) throws(FleetError) -> Memory {
     Memory(bytes: try integer(bytes, name))
   }
