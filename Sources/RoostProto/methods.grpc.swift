@@ -3,8 +3,13 @@ public import SwiftProtobuf
 
 /// The messages of every method.
 public enum RoostMethods {
+  /// What a method takes and gives.
+  public typealias Messages = (
+    request: any SwiftProtobuf.Message.Type, response: any SwiftProtobuf.Message.Type
+  )
+
   /// The messages that a method takes and gives, by `package.Service/Method`.
-  public static let messages: [String: (request: any SwiftProtobuf.Message.Type, response: any SwiftProtobuf.Message.Type)] = [
+  public static let messages: [String: Messages] = [
     "roost.v1.Addresses/ListMACs": (Roost_V1_ListMACsRequest.self, Roost_V1_ListMACsResponse.self),
     "roost.v1.Addresses/ListPorts": (Roost_V1_ListPortsRequest.self, Roost_V1_ListPortsResponse.self),
     "roost.v1.Addresses/FindMACs": (Roost_V1_FindMACsRequest.self, Roost_V1_FindMACsResponse.self),

@@ -10,7 +10,9 @@ struct ImageHeaderTests {
   static func qcow2(_ change: (inout [UInt8]) -> Void = { _ in }) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 65536)
     func put(_ value: UInt64, _ offset: Int, _ count: Int) {
-      for index in 0..<count { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - index))) }
+      for index in 0..<count {
+        bytes[offset + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - index)))
+      }
     }
     bytes[0...3] = [0x51, 0x46, 0x49, 0xFB]
     put(3, 4, 4)

@@ -131,6 +131,6 @@ actor ImageCache {
 
   private static func size(of path: String) -> Int64? {
     var status = stat()
-    return stat(path, &status) == 0 ? Int64(status.st_size) : nil
+    return stat(path, &status) == 0 ? Int64(clamping: status.st_size) : nil
   }
 }

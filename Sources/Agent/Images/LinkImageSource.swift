@@ -22,7 +22,7 @@ final class LinkImageSource: ImageSource {
     }
     let request = Roost_V1_FetchImageRequest.with {
       $0.imageID = id.description
-      $0.offset = UInt64(offset)
+      $0.offset = UInt64(clamping: offset)
     }
     do {
       try await Roost_V1_AgentLink.Client(wrapping: client).fetchImage(request) { response in

@@ -2,7 +2,8 @@ package import Fleet
 
 /// What the first bytes of an image file say, read before any program opens it.
 ///
-/// Corresponds to QEMU's `docs/interop/qcow2.txt` (https://gitlab.com/qemu-project/qemu/-/blob/master/docs/interop/qcow2.rst).
+/// Corresponds to QEMU's `docs/interop/qcow2.rst`
+/// (https://gitlab.com/qemu-project/qemu/-/blob/master/docs/interop/qcow2.rst).
 /// What could reach beyond the file, or make a program that reads it eat memory, is refused.
 package struct ImageHeader: Hashable, Sendable {
   /// What the file is.

@@ -37,7 +37,7 @@ struct ImageInspector: Sendable {
     }
   }
 
-  /// Inspects the file at `path`: its header first, by code of our own, and then by `qemu-img`, which is told the format.
+  /// Inspects the file at `path`: its header first, by code of our own, then by `qemu-img`, which is told the format.
   /// - Throws: ``FleetError`` with code `invalid` for another format, a backing or data file, snapshots or encryption.
   func inspect(_ path: String) async throws -> Finding {
     let header = try await OpenFile.run {

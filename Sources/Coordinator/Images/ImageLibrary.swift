@@ -104,12 +104,14 @@ struct ImageLibrary: Sendable {
     var (received, synced): (Int64, Int64) = (0, 0)
     for try await chunk in chunks {
       let place = received
+      // BOUNDED: the length of a chunk.
       let (sum, overflow) = received.addingReportingOverflow(Int64(chunk.count))
       guard !overflow, sum <= expected else {
         throw FleetError(.invalid, "more bytes arrive than the \(expected) announced")
       }
       received = sum
       try hash.update(chunk)
+      // BOUNDED: both are below what was announced, and one is behind the other.
       let isDue = received - synced >= Self.syncedPiece
       if isDue { synced = received }
       try await OpenFile.run {
@@ -142,6 +144,7 @@ struct ImageLibrary: Sendable {
       let chunk = try file.read(chunkSize, at: offset)
       guard !chunk.isEmpty else { return try hash.digest().hex }
       try hash.update(chunk)
+      // BOUNDED: what was read of a file, at a place in it.
       offset += Int64(chunk.count)
     }
   }

@@ -27,19 +27,23 @@ final class ImageSpace: Sendable {
         throw FleetError(.exhausted, "\(Self.mostAtOnce) images are on their way already", retryable: true)
       }
       let (promised, overflow) = promises.bytes.addingReportingOverflow(bytes)
+      // BOUNDED: Memory holds differences at zero.
       let room = Memory(bytes: free) - Memory(bytes: reserve)
       guard !overflow, promised <= room.bytes else {
         throw FleetError(
           .exhausted,
+          // BOUNDED: Memory holds differences at zero.
           "the image library has room for \(room - Memory(bytes: promises.bytes)), not for \(Memory(bytes: bytes)); "
             + "\(Memory(bytes: reserve)) stay free for the database",
           hint: "delete images nobody uses: roost image delete NAME")
       }
+      // BOUNDED: at most four, and taken back one by one.
       promises.count += 1
       promises.bytes = promised
     }
     defer {
       promises.withLock { promises in
+        // BOUNDED: what was added above.
         promises.count -= 1
         promises.bytes -= bytes
       }
@@ -54,9 +58,9 @@ final class ImageSpace: Sendable {
       throw FleetError(.internal, "the image library can't be looked at: \(String(cString: strerror(errno)))")
     }
     func bytes(_ blocks: UInt) -> Int64 {
-      let (product, overflow) = blocks.multipliedReportingOverflow(by: UInt(status.f_frsize))
+      let (product, overflow) = blocks.multipliedReportingOverflow(by: UInt(clamping: status.f_frsize))
       return overflow ? .max : Int64(clamping: product)
     }
-    return (bytes(UInt(status.f_bavail)), min(bytes(UInt(status.f_blocks)) / 20, 1 << 30))
+    return (bytes(UInt(clamping: status.f_bavail)), min(bytes(UInt(clamping: status.f_blocks)) / 20, 1 << 30))
   }
 }

@@ -5,6 +5,7 @@ public import RoostAPI
 typealias DoorTransport = BoundedServerTransport<HTTP2ServerTransport.Posix>
 
 extension BoundedServerTransport: ListeningServerTransport where Wrapped: ListeningServerTransport {
+  /// Where the wrapped transport listens.
   public var listeningAddress: SocketAddress {
     get async throws { try await wrapped.listeningAddress }
   }

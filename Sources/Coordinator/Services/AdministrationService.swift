@@ -62,6 +62,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
       let chunk = try await OpenFile.run { try file.read(Self.chunkSize, at: place) }
       guard !chunk.isEmpty else { return }
       try await response.write(.with { $0.data = Data(chunk) })
+      // BOUNDED: what was read of a file, at a place in it.
       offset = place + Int64(chunk.count)
     }
   }
@@ -85,6 +86,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
       $0.privateKeyPem = issued.keyPEM
       $0.authorityPem = registry.authorityPEM
       $0.address = office.link.description
+      // BOUNDED: a list of constants.
       $0.serverName = Registry.serverNames[0]
     }
   }

@@ -51,6 +51,7 @@ struct AgentLinkService: Roost_V1_AgentLink.SimpleServiceProtocol {
           $0.offset = UInt64(clamping: place)
           $0.data = Data(chunk)
         })
+      // BOUNDED: what was read of a file, at a place in it.
       offset = min(size, place + Int64(chunk.count))
     }
   }

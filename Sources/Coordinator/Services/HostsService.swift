@@ -53,7 +53,7 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
     let token = try JoinToken(
       id: TokenID(from: admission.random), secret: secret, address: admission.office.enrolment.description,
       authorityFingerprint: registry.authority.certificate.fingerprint.hex,
-      expiresAt: now.adding(seconds: Int64(seconds)))
+      expiresAt: now.adding(seconds: Int64(clamping: seconds)))
     let hash = try Digest.sha256(secret).hex
     let name = request.name
     try await requests.carryOut(write, showing: .token, at: now) { transaction in
@@ -107,9 +107,9 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
     let last = view.summary(of: entry)
     let outcome = try await requests.carryOut(write, at: now) { transaction in
       let vms = try transaction.vms().filter { $0.hostID == entry.host.id }
-      guard vms.isEmpty else {
+      if let first = vms.first {
         throw FleetError(
-          .precondition, "\(vms.count) VMs belong on host \"\(entry.host.name)\", \"\(vms[0].spec.name)\" among them",
+          .precondition, "\(vms.count) VMs belong on host \"\(entry.host.name)\", \"\(first.spec.name)\" among them",
           hint: "delete or move them first: roost list")
       }
       try transaction.removeHost(entry.host.id, at: now)

@@ -4,6 +4,7 @@ extension DomainDocument {
   /// Interfaces of all kinds count, and so do `mac=` options in QEMU arguments passed through libvirt.
   public var allMACs: [HardwareAddress] {
     var seen: Set<HardwareAddress> = []
+    // BOUNDED: two lists.
     return (interfaces.compactMap(\.mac) + passedThroughMACs).filter { seen.insert($0).inserted }
   }
 
@@ -16,7 +17,7 @@ extension DomainDocument {
       .flatMap { $0.children(named: "arg", namespace: namespace) }
       .compactMap { $0.attribute("value") }
     return arguments.flatMap { argument in
-      argument.split(separator: ",").filter { $0.hasPrefix("mac=") }
+      argument.split(separator: ",", maxSplits: 256).filter { $0.hasPrefix("mac=") }
         .compactMap { HardwareAddress(String($0.dropFirst("mac=".count))) }
     }
   }

@@ -20,6 +20,7 @@ extension MarkupDocument {
     var failure = roost_xml_failure()
     // SAFETY: the buffer lives for the call, its length is at most 1 MiB, and libxml2 keeps no reference to it.
     let parsed = unsafe bytes.withUnsafeBufferPointer { buffer in
+      // BOUNDED: at most a megabyte, by the check above.
       unsafe roost_xml_parse(buffer.baseAddress, Int32(buffer.count), &failure)
     }
     guard let parsed = unsafe parsed else { throw MarkupDocument.error(from: failure) }
@@ -37,6 +38,7 @@ extension MarkupDocument {
       throw DomainXMLError(.tooLarge, "the document has \(bytes.count) bytes; the limit is \(sizeLimit)")
     }
     if let zero = bytes.firstIndex(of: 0) {
+      // BOUNDED: an index of the same bytes.
       let line = 1 + bytes[..<zero].count { $0 == UInt8(ascii: "\n") }
       throw DomainXMLError(.invalidCharacter, line: line, "the document contains a NUL character")
     }
@@ -67,6 +69,7 @@ extension MarkupDocument {
   }
 
   private static func error(from failure: roost_xml_failure) -> DomainXMLError {
+    // BOUNDED: a C int.
     let line = failure.line > 0 ? Int(failure.line) : nil
     if failure.doctype != 0 {
       return DomainXMLError(.documentType, line: line, "the document has a document type declaration")

@@ -96,6 +96,7 @@ extension MarkupElement {
   private var childIndent: String? {
     guard let space = node.children.first(where: \.isBlankText)?.content, let line = space.lastIndex(of: "\n")
     else { return nil }
+    // BOUNDED: from an index of the same text.
     return String(space[line...])
   }
 
@@ -104,8 +105,10 @@ extension MarkupElement {
     guard let space = node.previous, space.isBlankText, let line = space.content.lastIndex(of: "\n") else {
       return String(repeating: "  ", count: depth)
     }
+    // BOUNDED: from an index of the same text.
     return String(space.content[line...].dropFirst())
   }
 
+  // BOUNDED: libxml2 lets elements nest 256 deep.
   private var depth: Int { parent.map { $0.depth + 1 } ?? 0 }
 }

@@ -4,7 +4,7 @@ public import RoostProto
 extension DomainConfiguration: MessageDecodable {
   public init(_ message: Roost_V1_DomainConfiguration, at path: FieldPath) throws(FleetError) {
     self.init(
-      vcpus: Int(message.vcpus), memory: try path.memory(message.memoryBytes, "memory_bytes"),
+      vcpus: Int(clamping: message.vcpus), memory: try path.memory(message.memoryBytes, "memory_bytes"),
       architecture: message.arch, machine: message.machine, type: message.type,
       nics: try path.list(message.nics, "nics"), disks: try path.list(message.disks, "disks"),
       graphics: try path.list(message.graphics, "graphics"), hasSerialConsole: message.serialConsole,

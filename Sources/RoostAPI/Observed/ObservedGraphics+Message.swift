@@ -5,7 +5,7 @@ extension ObservedGraphics: MessageDecodable {
   public init(_ message: Roost_V1_DomainGraphics, at path: FieldPath) throws(FleetError) {
     guard message.port <= 65535 else { throw path.invalid("port", "is no TCP port: \(message.port)") }
     self.init(
-      type: message.type, listen: message.listen, port: message.port > 0 ? Int(message.port) : nil,
+      type: message.type, listen: message.listen, port: message.port > 0 ? Int(clamping: message.port) : nil,
       autoport: message.autoport)
   }
 

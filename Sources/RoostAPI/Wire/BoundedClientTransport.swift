@@ -2,6 +2,7 @@ public import GRPCCore
 
 /// A client's transport whose every incoming message is held to its fields' limits before it is decoded.
 public struct BoundedClientTransport<Wrapped: ClientTransport>: ClientTransport {
+  /// The bytes of the wrapped transport.
   public typealias Bytes = Wrapped.Bytes
 
   /// The transport that carries the bytes.
@@ -12,12 +13,16 @@ public struct BoundedClientTransport<Wrapped: ClientTransport>: ClientTransport 
     self.wrapped = wrapped
   }
 
+  /// As the wrapped transport has it.
   public var retryThrottle: RetryThrottle? { wrapped.retryThrottle }
 
+  /// Connects the wrapped transport.
   public func connect() async throws { try await wrapped.connect() }
 
+  /// Begins the wrapped transport's graceful end.
   public func beginGracefulShutdown() { wrapped.beginGracefulShutdown() }
 
+  /// Opens a stream whose incoming messages are checked.
   public func withStream<T: Sendable>(
     descriptor: MethodDescriptor, options: CallOptions,
     _ closure: (RPCStream<Inbound, Outbound>, ClientContext) async throws -> T
@@ -33,5 +38,6 @@ public struct BoundedClientTransport<Wrapped: ClientTransport>: ClientTransport 
     }
   }
 
+  /// As the wrapped transport has it.
   public func config(forMethod descriptor: MethodDescriptor) -> MethodConfig? { wrapped.config(forMethod: descriptor) }
 }

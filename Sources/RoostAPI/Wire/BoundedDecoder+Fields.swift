@@ -4,45 +4,87 @@ internal import SwiftProtobuf
 extension BoundedDecoder: SwiftProtobuf.Decoder {
   mutating func handleConflictingOneOf() throws {}
 
-  mutating func decodeSingularFloatField(value: inout Float) throws { try one(.fourBytes) { try $0.checkReal(Double(Float(bitPattern: UInt32(truncatingIfNeeded: $1)))) } }
-  mutating func decodeSingularFloatField(value: inout Float?) throws { try one(.fourBytes) { try $0.checkReal(Double(Float(bitPattern: UInt32(truncatingIfNeeded: $1)))) } }
-  mutating func decodeRepeatedFloatField(value: inout [Float]) throws { try list(.fourBytes) { try $0.checkReal(Double(Float(bitPattern: UInt32(truncatingIfNeeded: $1)))) } }
-  mutating func decodeSingularDoubleField(value: inout Double) throws { try one(.eightBytes) { try $0.checkReal(Double(bitPattern: $1)) } }
-  mutating func decodeSingularDoubleField(value: inout Double?) throws { try one(.eightBytes) { try $0.checkReal(Double(bitPattern: $1)) } }
-  mutating func decodeRepeatedDoubleField(value: inout [Double]) throws { try list(.eightBytes) { try $0.checkReal(Double(bitPattern: $1)) } }
+  mutating func decodeSingularFloatField(value: inout Float) throws {
+    try one(.fourBytes) { try $0.checkReal(Double(Float(bitPattern: UInt32(truncatingIfNeeded: $1)))) }
+  }
+  mutating func decodeSingularFloatField(value: inout Float?) throws {
+    try one(.fourBytes) { try $0.checkReal(Double(Float(bitPattern: UInt32(truncatingIfNeeded: $1)))) }
+  }
+  mutating func decodeRepeatedFloatField(value: inout [Float]) throws {
+    try list(.fourBytes) { try $0.checkReal(Double(Float(bitPattern: UInt32(truncatingIfNeeded: $1)))) }
+  }
+  mutating func decodeSingularDoubleField(value: inout Double) throws {
+    try one(.eightBytes) { try $0.checkReal(Double(bitPattern: $1)) }
+  }
+  mutating func decodeSingularDoubleField(value: inout Double?) throws {
+    try one(.eightBytes) { try $0.checkReal(Double(bitPattern: $1)) }
+  }
+  mutating func decodeRepeatedDoubleField(value: inout [Double]) throws {
+    try list(.eightBytes) { try $0.checkReal(Double(bitPattern: $1)) }
+  }
   mutating func decodeSingularInt32Field(value: inout Int32) throws { try one(.varint) { try $0.checkSigned32($1) } }
   mutating func decodeSingularInt32Field(value: inout Int32?) throws { try one(.varint) { try $0.checkSigned32($1) } }
   mutating func decodeRepeatedInt32Field(value: inout [Int32]) throws { try list(.varint) { try $0.checkSigned32($1) } }
   mutating func decodeSingularInt64Field(value: inout Int64) throws { try one(.varint) { try $0.checkSigned($1) } }
   mutating func decodeSingularInt64Field(value: inout Int64?) throws { try one(.varint) { try $0.checkSigned($1) } }
   mutating func decodeRepeatedInt64Field(value: inout [Int64]) throws { try list(.varint) { try $0.checkSigned($1) } }
-  mutating func decodeSingularUInt32Field(value: inout UInt32) throws { try one(.varint) { try $0.checkUnsigned32($1) } }
-  mutating func decodeSingularUInt32Field(value: inout UInt32?) throws { try one(.varint) { try $0.checkUnsigned32($1) } }
-  mutating func decodeRepeatedUInt32Field(value: inout [UInt32]) throws { try list(.varint) { try $0.checkUnsigned32($1) } }
+  mutating func decodeSingularUInt32Field(value: inout UInt32) throws {
+    try one(.varint) { try $0.checkUnsigned32($1) }
+  }
+  mutating func decodeSingularUInt32Field(value: inout UInt32?) throws {
+    try one(.varint) { try $0.checkUnsigned32($1) }
+  }
+  mutating func decodeRepeatedUInt32Field(value: inout [UInt32]) throws {
+    try list(.varint) { try $0.checkUnsigned32($1) }
+  }
   mutating func decodeSingularUInt64Field(value: inout UInt64) throws { try one(.varint) { try $0.checkUnsigned($1) } }
   mutating func decodeSingularUInt64Field(value: inout UInt64?) throws { try one(.varint) { try $0.checkUnsigned($1) } }
-  mutating func decodeRepeatedUInt64Field(value: inout [UInt64]) throws { try list(.varint) { try $0.checkUnsigned($1) } }
+  mutating func decodeRepeatedUInt64Field(value: inout [UInt64]) throws {
+    try list(.varint) { try $0.checkUnsigned($1) }
+  }
   mutating func decodeSingularBoolField(value: inout Bool) throws { try one(.varint) { try $0.checkAny($1) } }
   mutating func decodeSingularBoolField(value: inout Bool?) throws { try one(.varint) { try $0.checkAny($1) } }
   mutating func decodeRepeatedBoolField(value: inout [Bool]) throws { try list(.varint) { try $0.checkAny($1) } }
   mutating func decodeSingularSInt32Field(value: inout Int32) throws { try one(.varint) { try $0.checkAny($1) } }
   mutating func decodeSingularSInt32Field(value: inout Int32?) throws { try one(.varint) { try $0.checkAny($1) } }
   mutating func decodeRepeatedSInt32Field(value: inout [Int32]) throws { try list(.varint) { try $0.checkAny($1) } }
-  mutating func decodeSingularSInt64Field(value: inout Int64) throws { try one(.varint) { try $0.checkUnsigned($1 >> 1) } }
-  mutating func decodeSingularSInt64Field(value: inout Int64?) throws { try one(.varint) { try $0.checkUnsigned($1 >> 1) } }
-  mutating func decodeRepeatedSInt64Field(value: inout [Int64]) throws { try list(.varint) { try $0.checkUnsigned($1 >> 1) } }
+  mutating func decodeSingularSInt64Field(value: inout Int64) throws {
+    try one(.varint) { try $0.checkUnsigned($1 >> 1) }
+  }
+  mutating func decodeSingularSInt64Field(value: inout Int64?) throws {
+    try one(.varint) { try $0.checkUnsigned($1 >> 1) }
+  }
+  mutating func decodeRepeatedSInt64Field(value: inout [Int64]) throws {
+    try list(.varint) { try $0.checkUnsigned($1 >> 1) }
+  }
   mutating func decodeSingularFixed32Field(value: inout UInt32) throws { try one(.fourBytes) { try $0.checkAny($1) } }
   mutating func decodeSingularFixed32Field(value: inout UInt32?) throws { try one(.fourBytes) { try $0.checkAny($1) } }
-  mutating func decodeRepeatedFixed32Field(value: inout [UInt32]) throws { try list(.fourBytes) { try $0.checkAny($1) } }
-  mutating func decodeSingularFixed64Field(value: inout UInt64) throws { try one(.eightBytes) { try $0.checkUnsigned($1) } }
-  mutating func decodeSingularFixed64Field(value: inout UInt64?) throws { try one(.eightBytes) { try $0.checkUnsigned($1) } }
-  mutating func decodeRepeatedFixed64Field(value: inout [UInt64]) throws { try list(.eightBytes) { try $0.checkUnsigned($1) } }
+  mutating func decodeRepeatedFixed32Field(value: inout [UInt32]) throws {
+    try list(.fourBytes) { try $0.checkAny($1) }
+  }
+  mutating func decodeSingularFixed64Field(value: inout UInt64) throws {
+    try one(.eightBytes) { try $0.checkUnsigned($1) }
+  }
+  mutating func decodeSingularFixed64Field(value: inout UInt64?) throws {
+    try one(.eightBytes) { try $0.checkUnsigned($1) }
+  }
+  mutating func decodeRepeatedFixed64Field(value: inout [UInt64]) throws {
+    try list(.eightBytes) { try $0.checkUnsigned($1) }
+  }
   mutating func decodeSingularSFixed32Field(value: inout Int32) throws { try one(.fourBytes) { try $0.checkAny($1) } }
   mutating func decodeSingularSFixed32Field(value: inout Int32?) throws { try one(.fourBytes) { try $0.checkAny($1) } }
-  mutating func decodeRepeatedSFixed32Field(value: inout [Int32]) throws { try list(.fourBytes) { try $0.checkAny($1) } }
-  mutating func decodeSingularSFixed64Field(value: inout Int64) throws { try one(.eightBytes) { try $0.checkSigned($1) } }
-  mutating func decodeSingularSFixed64Field(value: inout Int64?) throws { try one(.eightBytes) { try $0.checkSigned($1) } }
-  mutating func decodeRepeatedSFixed64Field(value: inout [Int64]) throws { try list(.eightBytes) { try $0.checkSigned($1) } }
+  mutating func decodeRepeatedSFixed32Field(value: inout [Int32]) throws {
+    try list(.fourBytes) { try $0.checkAny($1) }
+  }
+  mutating func decodeSingularSFixed64Field(value: inout Int64) throws {
+    try one(.eightBytes) { try $0.checkSigned($1) }
+  }
+  mutating func decodeSingularSFixed64Field(value: inout Int64?) throws {
+    try one(.eightBytes) { try $0.checkSigned($1) }
+  }
+  mutating func decodeRepeatedSFixed64Field(value: inout [Int64]) throws {
+    try list(.eightBytes) { try $0.checkSigned($1) }
+  }
   mutating func decodeSingularStringField(value: inout String) throws { try text() }
   mutating func decodeSingularStringField(value: inout String?) throws { try text() }
   mutating func decodeRepeatedStringField(value: inout [String]) throws { try texts() }

@@ -2,8 +2,8 @@ internal import SwiftProtobuf
 
 /// Walks the bytes of a message as its generated code would decode them, and keeps nothing but counts.
 ///
-/// What the generated code knows of a message's fields comes through SwiftProtobuf's `Decoder`; each of its methods looks
-/// at the value here and leaves the variable that it was given alone.
+/// What the generated code knows of a message's fields comes through SwiftProtobuf's `Decoder`; each of its methods
+/// looks at the value here and leaves the variable that it was given alone.
 struct BoundedDecoder {
   typealias Excess = MessageBounds.Excess
 

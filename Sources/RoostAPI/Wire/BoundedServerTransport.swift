@@ -2,6 +2,7 @@ public import GRPCCore
 
 /// A server's transport whose every incoming message is held to its fields' limits before it is decoded.
 public struct BoundedServerTransport<Wrapped: ServerTransport>: ServerTransport {
+  /// The bytes of the wrapped transport.
   public typealias Bytes = Wrapped.Bytes
 
   /// The transport that carries the bytes.
@@ -12,8 +13,10 @@ public struct BoundedServerTransport<Wrapped: ServerTransport>: ServerTransport 
     self.wrapped = wrapped
   }
 
+  /// Configures the wrapped transport.
   public func configure(context: GRPCServerContext) { wrapped.configure(context: context) }
 
+  /// Listens, and checks the messages of every stream.
   public func listen(
     streamHandler: @escaping @Sendable (RPCStream<Inbound, Outbound>, ServerContext) async -> Void
   ) async throws {
@@ -29,5 +32,6 @@ public struct BoundedServerTransport<Wrapped: ServerTransport>: ServerTransport 
     }
   }
 
+  /// Begins the wrapped transport's graceful end.
   public func beginGracefulShutdown() { wrapped.beginGracefulShutdown() }
 }

@@ -67,7 +67,7 @@ extension FieldPath {
 
   func port(_ number: UInt32, _ name: String) throws(FleetError) -> Int {
     guard number <= 65535 else { throw invalid(name, "is no TCP port: \(number)") }
-    return Int(number)
+    return Int(clamping: number)
   }
 
   func list<Value: MessageDecodable>(_ messages: [Value.Message], _ name: String) throws(FleetError) -> [Value] {

@@ -65,12 +65,15 @@ public enum MessageBounds {
 
     /// Counts one more message, list element or map entry.
     func count() throws(Excess) {
-      guard left > 0 else { throw Excess(path: "", problem: "makes the message hold more than \(FieldLimit.total) values") }
+      guard left > 0 else {
+        throw Excess(path: "", problem: "makes the message hold more than \(FieldLimit.total) values")
+      }
       left -= 1
     }
 
     /// The name of a field as the .proto file has it.
-    func name(_ number: Int, _ encoding: BoundedDecoder.Encoding, of message: any SwiftProtobuf.Message.Type) -> String {
+    func name(_ number: Int, _ encoding: BoundedDecoder.Encoding, of message: any SwiftProtobuf.Message.Type) -> String
+    {
       let field = Field(message: ObjectIdentifier(message), number: number)
       if let known = names[field] { return known }
       let name = Self.name(number, encoding, of: message)

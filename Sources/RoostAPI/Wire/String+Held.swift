@@ -10,6 +10,7 @@ extension String {
     for scalar in unicodeScalars {
       let length = scalar.utf8.count
       guard length <= left else { break }
+      // BOUNDED: the guard has compared them.
       left -= length
       result.unicodeScalars.append(scalar)
     }

@@ -22,7 +22,8 @@ extension Image {
           name: image.name,
           cells: [
             .init(image.name), .init(image.format.rawValue), .init(image.virtualSize.description),
-            .init(image.fileSize.description), .init(Age.text(of: image.createdAt, at: now)), .init(image.isBlank ? "blank" : image.sha256),
+            .init(image.fileSize.description), .init(Age.text(of: image.createdAt, at: now)),
+            .init(image.isBlank ? "blank" : image.sha256),
             .init(image.id.description),
           ], tree: image.tree)
       }, empty: "no images; add one: roost image import FILE")

@@ -44,7 +44,9 @@ struct FitLimits {
       vcpus: size.vcpus.times(count), memory: Memory(bytes: Int64(Int(size.memory.bytes).times(count))),
       disk: Memory(bytes: Int64(Int(size.disk.bytes).times(count))))
     if request.constraints.oneCell { host.vms += Array(repeating: PlacedVM(request).renamed, count: count) }
-    for (name, size) in request.constraints.pools { host.traits.pools[name]?.reserve(Int64(Int(size.bytes).times(count))) }
+    for (name, size) in request.constraints.pools {
+      host.traits.pools[name]?.reserve(Int64(Int(size.bytes).times(count)))
+    }
     for (kind, number) in request.constraints.devices {
       host.traits.devices[kind]?.reserve(Int64(number.times(count)))
     }
