@@ -9,6 +9,28 @@ struct ConfirmationOptions: ParsableArguments {
   @Flag(name: .long, help: "Never ask; without --yes that is a no.")
   var noInput = false
 
+  /// Has the person type a name, unless it was given: for what can't be undone, `--yes` is not enough.
+  /// - Returns: the name, as typed.
+  /// - Throws: ``FleetError`` with code `declined` for another name, or none.
+  func confirmName(
+    _ name: String, given: String?, _ question: String, in world: Surroundings
+  ) throws(FleetError) -> String {
+    if let given {
+      guard given == name else {
+        throw FleetError(
+          .declined, "\"\(given.terminalSafe)\" is not the name \"\(name.terminalSafe)\"; nothing was done")
+      }
+      return given
+    }
+    guard world.inputIsTerminal, !noInput else {
+      throw FleetError(
+        .declined, "\(question.terminalSafe): nobody said its name", hint: "add --confirm \(name.terminalSafe)")
+    }
+    world.errors.write("\(question.terminalSafe). Type its name to go on: ")
+    guard readLine() == name else { throw FleetError(.declined, "nothing was done") }
+    return name
+  }
+
   /// Asks, unless `--yes` was given.
   /// - Throws: ``FleetError`` with code `declined`.
   func confirm(_ question: String, in world: Surroundings) throws(FleetError) {
