@@ -12,7 +12,42 @@ struct Drift {
 
   /// One sentence for each value that differs.
   var sentences: [String] {
-    identity + power + value("vcpus", asked: vm.spec.vcpus.description) { $0.vcpus.description }
+    let rest = [observed.live, observed.saved].allSatisfy { $0.map(isAsAsked) ?? true } ? [] : values
+    return identity + power + rest
+  }
+
+  /// True if there is nothing to say of a configuration: what most of a listing are, found without a text.
+  private func isAsAsked(_ configuration: DomainConfiguration) -> Bool {
+    let spec = vm.spec
+    let most = configuration.maximumVCPUs
+    guard configuration.vcpus == spec.vcpus, most == 0 || most == spec.vcpus, !isOther(configuration.memory),
+      configuration.maximumMemory == .zero || !isOther(configuration.maximumMemory),
+      configuration.architecture.isEmpty || configuration.architecture == spec.architecture,
+      configuration.hasSerialConsole || !spec.serialConsole,
+      configuration.nics.count == vm.allocations.macs.count, vm.allocations.macs.count == spec.nics.count,
+      configuration.disks.count == spec.disks.count
+    else { return false }
+    for (mac, nic) in zip(vm.allocations.macs, spec.nics) {
+      guard let seen = configuration.nics.first(where: { $0.mac == mac }) else { return false }
+      switch nic.source {
+      case .network(let name): guard seen.network == name else { return false }
+      case .bridge(let name): guard seen.network.isEmpty, seen.bridge == name else { return false }
+      }
+    }
+    for disk in spec.disks {
+      guard let seen = configuration.disks.first(where: { $0.target == disk.target }) else { return false }
+      guard disk.path == nil || disk.path == seen.path else { return false }
+    }
+    let display = configuration.graphics.first { $0.type == "vnc" }
+    guard let port = vm.allocations.vncPort, let vnc = spec.vnc else {
+      return display == nil || display?.autoport == true
+    }
+    guard let display, display.port == port else { return false }
+    return display.listen.isEmpty || display.listen == vnc.listen
+  }
+
+  private var values: [String] {
+    value("vcpus", asked: vm.spec.vcpus.description) { $0.vcpus.description }
       + value("maximum vcpus", asked: vm.spec.vcpus.description) { maximumVCPUs($0) }
       + value("maximum memory", asked: vm.spec.memory.description) { maximumMemory($0) }
       + value("memory", asked: vm.spec.memory.description) { memory($0) }
