@@ -9,6 +9,13 @@ struct ConfirmationOptions: ParsableArguments {
   @Flag(name: .long, help: "Never ask; without --yes that is a no.")
   var noInput = false
 
+  /// Refuses at once, before anything is asked of the coordinator, if nobody said yes and nobody can be asked.
+  /// - Parameter given: the name that was given on the command line where one is wanted.
+  func checkAskable(_ question: String, given: String? = nil, in world: Surroundings) throws(FleetError) {
+    guard !yes, given == nil, !world.inputIsTerminal || noInput else { return }
+    throw FleetError(.declined, "\(question.terminalSafe): nobody said yes", hint: "add --yes")
+  }
+
   /// Has the person type a name, unless it was given: for what can't be undone, `--yes` is not enough.
   /// - Returns: the name, as typed.
   /// - Throws: ``FleetError`` with code `declined` for another name, or none.

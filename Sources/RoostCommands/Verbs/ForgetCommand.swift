@@ -25,6 +25,7 @@ struct ForgetCommand: Verb {
   var name: String
 
   func run(in world: Surroundings) async throws {
+    try confirmation.checkAskable("take VM \"\(name)\" off the books", given: confirm, in: world)
     try await world.withFleet(connection) { fleet in
       let vm = try VMSummary(try await fleet.vms.get(.with { $0.vm = name }, options: fleet.brief).vm)
       var typed = confirm ?? ""

@@ -29,6 +29,7 @@ struct HostRemoveCommand: Verb {
   var name: String
 
   func run(in world: Surroundings) async throws {
+    if !lost { try confirmation.checkAskable("let host \"\(name)\" leave the fleet", in: world) }
     try await world.withFleet(connection) { fleet in
       let host = try HostSummary(try await fleet.hosts.get(.with { $0.host = name }, options: fleet.brief).host)
       let listed = try await fleet.vms.list(.with { $0.host = host.name }, options: fleet.brief).vms
