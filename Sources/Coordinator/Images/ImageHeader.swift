@@ -10,9 +10,12 @@ package struct ImageHeader: Hashable, Sendable {
   package var format: ImageFormat
   /// The size a guest sees.
   package var virtualSize: Memory
+  /// True for a format of its own, and for a raw file that is blank, or begins with a boot record, a partition table or
+  /// a file system that is known.
+  package var looksLikeDisk: Bool
 
   /// How many bytes of a file's beginning are enough to read.
-  package static let length = 64 << 10
+  package static let length = 128 << 10
   /// The largest size a guest may see, 1 PiB.
   package static let largest: Int64 = 1 << 50
 
@@ -27,6 +30,7 @@ package struct ImageHeader: Hashable, Sendable {
     if bytes.starts(with: [0x51, 0x46, 0x49, 0xFB]) {
       virtualSize = try Self.qcow2(fields, size)
       format = .qcow2
+      looksLikeDisk = true
       return
     }
     if let foreign = Self.foreign(bytes) {
@@ -38,6 +42,7 @@ package struct ImageHeader: Hashable, Sendable {
     let (rounded, overflow) = size.addingReportingOverflow(511)
     virtualSize = Memory(bytes: overflow ? size : rounded / 512 * 512)
     format = bytes.dropFirst(32768).starts(with: [1] + Array("CD001".utf8)) ? .iso : .raw
+    looksLikeDisk = format == .iso || Self.isDisk(bytes)
   }
 
   private static let flatten = "flatten it first: qemu-img convert -O qcow2 IN OUT"
@@ -117,6 +122,15 @@ package struct ImageHeader: Hashable, Sendable {
     ]
     if let found = beginnings.first(where: { bytes.starts(with: $0.1) }) { return found.0 }
     return bytes.dropFirst(64).starts(with: [0x7F, 0x10, 0xDA, 0xBE]) ? "vdi" : nil
+  }
+
+  private static func isDisk(_ bytes: [UInt8]) -> Bool {
+    let marks: [([UInt8], Int)] = [
+      ([0x55, 0xAA], 510), (Array("EFI PART".utf8), 512), ([0x53, 0xEF], 1080), (Array("XFSB".utf8), 0),
+      (Array("_BHRfS_M".utf8), 65_600), (Array("LABELONE".utf8), 512), (Array("hsqs".utf8), 0),
+    ]
+    return marks.contains { bytes.dropFirst($0.1).starts(with: $0.0) }
+      || bytes.count >= 512 && bytes.allSatisfy { $0 == 0 }
   }
 
   /// Numbers of the header, most significant byte first; nil beyond its end.

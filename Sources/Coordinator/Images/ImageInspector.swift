@@ -8,6 +8,8 @@ struct ImageInspector: Sendable {
   struct Finding: Hashable, Sendable {
     var format: ImageFormat
     var virtualSize: Memory
+    /// False for a raw file that begins as no disk does that something boots from.
+    var looksLikeDisk = true
   }
 
   private struct Report: Decodable {
@@ -54,7 +56,7 @@ struct ImageInspector: Sendable {
       throw FleetError(.invalid, "the image has the size \(header.virtualSize) by its header and another by qemu-img")
     }
     if header.format == .qcow2 { try await check(path) }
-    return Finding(format: header.format, virtualSize: header.virtualSize)
+    return Finding(format: header.format, virtualSize: header.virtualSize, looksLikeDisk: header.looksLikeDisk)
   }
 
   /// Refuses a qcow2 file whose tables point beyond its end or into each other: a download that was cut off.

@@ -124,19 +124,24 @@ extension BoundedDecoder: SwiftProtobuf.Decoder {
   mutating func decodeMapField<KeyType, ValueType: MapValueType>(
     fieldType: _ProtobufMap<KeyType, ValueType>.Type, value: inout _ProtobufMap<KeyType, ValueType>.BaseType
   ) throws {
-    try entry(isSigned: ValueType.self == ProtobufInt64.self || ValueType.self == ProtobufInt32.self, nil)
+    switch ValueType.self {
+    case is ProtobufInt64.Type: try entry({ try $0.checkSigned($1) }, nil)
+    case is ProtobufInt32.Type: try entry({ try $0.checkSigned32($1) }, nil)
+    case is ProtobufUInt32.Type: try entry({ try $0.checkUnsigned32($1) }, nil)
+    default: try entry({ try $0.checkUnsigned($1) }, nil)
+    }
   }
   mutating func decodeMapField<KeyType, ValueType>(
     fieldType: _ProtobufEnumMap<KeyType, ValueType>.Type, value: inout _ProtobufEnumMap<KeyType, ValueType>.BaseType
   ) throws where ValueType.RawValue == Int {
-    try entry(isSigned: true, nil)
+    try entry({ try $0.checkSigned32($1) }, nil)
   }
   mutating func decodeMapField<KeyType, ValueType>(
     fieldType: _ProtobufMessageMap<KeyType, ValueType>.Type,
     value: inout _ProtobufMessageMap<KeyType, ValueType>.BaseType
   ) throws {
     let walk = walk
-    try entry(isSigned: false) { try Self.walk($0, ValueType.self, walk) }
+    try entry({ try $0.checkUnsigned($1) }) { try Self.walk($0, ValueType.self, walk) }
   }
   mutating func decodeExtensionField(
     values: inout ExtensionFieldValueSet, messageType: any SwiftProtobuf.Message.Type, fieldNumber: Int
@@ -189,16 +194,16 @@ extension BoundedDecoder {
 
   /// An entry of a map: its key is field 1, its value field 2, which is a message if there is a `walk` for it.
   private mutating func entry(
-    isSigned: Bool, _ walk: ((Slice<UnsafeRawBufferPointer>) throws -> Void)?
+    _ check: Check, _ walk: ((Slice<UnsafeRawBufferPointer>) throws -> Void)?
   ) throws {
     guard reads(.counted) else { return }
     try countElement()
     var inner = inside(try counted())
-    try inner.readEntry(isSigned: isSigned, walk)
+    try inner.readEntry(check, walk)
   }
 
   private mutating func readEntry(
-    isSigned: Bool, _ walk: ((Slice<UnsafeRawBufferPointer>) throws -> Void)?
+    _ check: Check, _ walk: ((Slice<UnsafeRawBufferPointer>) throws -> Void)?
   ) throws {
     while !isEmpty {
       let tag = try varint()
@@ -206,8 +211,7 @@ extension BoundedDecoder {
       guard let encoding = Encoding(rawValue: tag & 7) else { throw excess("is written as no map is") }
       switch encoding {
       case .varint:
-        let value = try varint()
-        if isSigned { try checkSigned(value) } else { try checkUnsigned(value) }
+        try check(self, try varint())
       case .eightBytes: try checkReal(Double(bitPattern: try fixed(8)))
       case .fourBytes: _ = try fixed(4)
       case .counted:
