@@ -113,7 +113,7 @@ struct LibvirtHypervisorTests {
       cache: ImageCache(imageDirectory: directory.path, source: FakeImageSource(), qemuImg: qemuImg),
       qemuImg: qemuImg, records: DiskRecords(directory: state))
     try await Destroyer(fleetID: Bench.fleet, hypervisor: hypervisor, disks: maker).perform(
-      id, tombstone: .sample(1), keepDisks: false
+      Destruction(vmID: id, tombstone: .sample(1), keepDisks: false, force: true)
     ) { _, _ in }
     #expect(try await hypervisor.domain(id) == nil)
   }

@@ -26,7 +26,9 @@ struct Provisioner: Sendable {
     let prepared = try await disks.prepare(provision, progress: progress)
     progress("define the domain", nil)
     let draft = DomainDraft(provision: provision, disks: prepared, acceleration: acceleration)
+    try disks.records.noteMade(provision.vmID)
     try await hypervisor.define(try draft.text())
+    try await VariableStore(hypervisor: hypervisor, records: disks.records).note(for: provision.vmID)
     for directory in Set(prepared.compactMap(\.path).map(HostFile.parent)) {
       try? await hypervisor.refreshPool(at: directory)
     }
