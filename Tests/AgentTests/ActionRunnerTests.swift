@@ -63,7 +63,8 @@ struct ActionRunnerTests {
     let bench = try await Bench()
     await bench.run(.provision(Bench.provision(Bench.spec())), id: 30)
     let none = TombstoneID(UniqueID(high: 0, low: 0))
-    #expect(await bench.run(.destroy(Destruction(vmID: vm, tombstone: none, keepDisks: false)), id: 31)?.code == .denied)
+    #expect(
+      await bench.run(.destroy(Destruction(vmID: vm, tombstone: none, keepDisks: false)), id: 31)?.code == .denied)
     #expect(bench.hypervisor.edit { $0.domains[.sample(1)] } != nil)
     #expect(await bench.run(.destroy(Destruction(vmID: vm, tombstone: .sample(5), keepDisks: false)), id: 32) == nil)
     #expect(bench.hypervisor.edit { $0.domains[.sample(1)] } == nil)
@@ -75,7 +76,9 @@ struct ActionRunnerTests {
     var pet = ObservedDomain.unmanaged("pet", id: vm)
     pet.mark = fleet.map { FleetMark(fleetID: $0, vmID: vm, revision: 1, allocations: Allocations()) }
     bench.hypervisor.edit { [pet] in $0.domains[.sample(1)] = pet }
-    #expect(await bench.run(.destroy(Destruction(vmID: vm, tombstone: .sample(5), keepDisks: false)), id: 33)?.code == .denied)
+    #expect(
+      await bench.run(.destroy(Destruction(vmID: vm, tombstone: .sample(5), keepDisks: false)), id: 33)?.code == .denied
+    )
     #expect(await bench.run(.provision(Bench.provision(Bench.spec())), id: 34)?.code == .denied)
     #expect(bench.hypervisor.calls.isEmpty)
   }

@@ -47,6 +47,23 @@ struct LibvirtHypervisorTests {
     #expect(error?.code == .notFound)
   }
 
+  @Test("a running domain keeps its definition, and one that is off loses it whatever its driver knows of")
+  func undefine() async throws {
+    let hypervisor = try LibvirtHypervisor(uri: "test:///default", ambient: Self.ambient, logger: Self.logger)
+    try await hypervisor.connect()
+    let domain = try #require(try await hypervisor.domains().first)
+    for removal in [DomainRemoval(), DomainRemoval(keepsVariables: false, keepsTPM: false, dropsSavedState: true)] {
+      let error = await #expect(throws: FleetError.self) { try await hypervisor.undefine(domain.id, removal) }
+      #expect(error?.code == .precondition)
+      #expect(try await hypervisor.domain(domain.id)?.isPersistent == true)
+    }
+    try await hypervisor.suspend(domain.id)
+    await #expect(throws: FleetError.self) { try await hypervisor.undefine(domain.id, DomainRemoval()) }
+    try await hypervisor.destroy(domain.id)
+    try await hypervisor.undefine(domain.id, DomainRemoval())
+    #expect(try await hypervisor.domain(domain.id) == nil)
+  }
+
   @Test("a libvirt that is not there is told as unreachable, and calls fail at once")
   func away() async throws {
     let uri = "qemu+unix:///system?socket=/nowhere/libvirt-sock"

@@ -91,7 +91,9 @@ struct MeddledVMTests {
       }
       let ended = if let operation { try await rig.ended(operation) } else { operation }
       let isDone = ended?.state == "done"
-      #expect((isDone ? "done" : "no") == (expected == "asks" ? "done" : expected), "\(place): \(ended?.failure.message ?? "")")
+      #expect(
+        (isDone ? "done" : "no") == (expected == "asks" ? "done" : expected),
+        "\(place): \(ended?.failure.message ?? "")")
       if expected == "asks" {
         // The agent is told that no power may be cut: a real one refuses.
         let last = await h1.actions.last?.work

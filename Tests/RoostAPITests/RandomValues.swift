@@ -175,7 +175,8 @@ struct RandomValues {
       .power(id(), any(PowerVerb.self), force: flag(), timeoutSeconds: count()),
       .destroy(
         Destruction(
-          vmID: id(), tombstone: id(), keepDisks: flag(), force: flag(), isAbsenceProven: flag())), .network(text(), active: flag()),
+          vmID: id(), tombstone: id(), keepDisks: flag(), force: flag(), isAbsenceProven: flag())),
+      .network(text(), active: flag()),
       .nic(id(), .linkDown(mac())), .nic(id(), .address(from: mac(), to: mac(), mark: mark())),
       .mark(mark()), .unmark(id(), fleetID: id()),
     ])

@@ -4,7 +4,7 @@ internal import Foundation
 /// Destroys a VM that has a tombstone: its guest, its definition, and the disks that Roost made for it.
 ///
 /// Disks go only with a domain that was there, ours and off, or one that is nowhere; and never while a process has
-/// them open or another domain names them. What is refused has changed nothing but a guest whose power was cut by force.
+/// them open or another domain names them. What is refused has changed nothing, but for power that was cut by force.
 struct Destroyer: Sendable {
   /// How often, and how long apart, a file is tried that a QEMU may just be letting go.
   private static let tries = 10

@@ -82,7 +82,8 @@ extension OperationDriver {
     present.operation = await board[id] ?? situation.operation
     if case .unmark = work, result.failure == nil, result.domain == nil, situation.observed != nil {
       let vanished = FleetError(
-        .precondition, "VM \"\(situation.operation.subject)\" has vanished from \(entry.host.name), and its guest may go on elsewhere",
+        .precondition,
+        "VM \"\(situation.operation.subject)\" has vanished from \(entry.host.name), and its guest may go on elsewhere",
         hint: "see where it is, then ask again: roost list")
       try await fail(present, vanished, at: index)
       return .ended

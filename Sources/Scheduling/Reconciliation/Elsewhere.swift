@@ -47,7 +47,8 @@ extension Elsewhere {
     guard mayHaveDisks else { return nil }
     if let user = users.first {
       return FleetError(
-        .conflict, "cannot delete the disks of VM \"\(vm)\": \(user)", hint: "leave them: roost delete --keep-disks \(vm)")
+        .conflict, "cannot delete the disks of VM \"\(vm)\": \(user)",
+        hint: "leave them: roost delete --keep-disks \(vm)")
     }
     guard observed == nil || observed?.isMovedAway == true, !silent.isEmpty else { return nil }
     let gone = observed == nil ? "it is not on its host any more" : "it was moved away from its host"
