@@ -78,13 +78,12 @@ struct HeldFileTests {
   func emulator() async throws {
     let emulator = try RunningEmulator(running: path)
     defer { emulator.end() }
+    let identity = try record.identity
     try await eventually("the emulator has the file open") {
-      do {
-        return try HeldFile(try record) == nil
-      } catch let error as FleetError {
-        return error.message.contains("qemu") && error.message.contains("pid \(emulator.pid)")
-      }
+      OpenFiles.users(of: identity).contains { $0.pid == emulator.pid }
     }
+    let error = #expect(throws: FleetError.self) { _ = try HeldFile(try record) }
+    #expect(error?.message.contains("qemu") == true && error?.message.contains("pid \(emulator.pid)") == true)
     emulator.end()
     #expect(try HeldFile(try record) != nil)
   }

@@ -22,7 +22,7 @@ struct MeddledVMTests {
     restart | act    | no    | no   | done    | no    | no      | done    | done
     release | before | done  | no   | done    | done  | done    | done    | done
     release | act    | no    | no   | done    | done  | done    | done    | done
-    adopt   | before | done  | no   | done    | done  | done    | done    | done
+    adopt   | before | done  | no   | done    | done  | done    | done    | no
     adopt   | act    | no    | no   | done    | done  | done    | done    | done
     """
 
