@@ -53,11 +53,12 @@ struct HeldFileTests {
     reader.arguments = ["60"]
     reader.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
     try reader.run()
-    defer { reader.terminate() }
+    defer { kill(reader.processIdentifier, SIGKILL) }
     let error = #expect(throws: FleetError.self) { _ = try HeldFile(try record) }
     #expect(error?.message.contains("sleep (pid \(reader.processIdentifier))") == true, "\(error?.message ?? "")")
-    reader.terminate()
-    reader.waitUntilExit()
+    kill(reader.processIdentifier, SIGKILL)
+    let identity = try record.identity
+    try await eventually("the reader is gone") { OpenFiles.users(of: identity).isEmpty }
     #expect(try HeldFile(try record) != nil)
   }
 
@@ -85,6 +86,7 @@ struct HeldFileTests {
     let error = #expect(throws: FleetError.self) { _ = try HeldFile(try record) }
     #expect(error?.message.contains("qemu") == true && error?.message.contains("pid \(emulator.pid)") == true)
     emulator.end()
+    try await eventually("the emulator is gone") { OpenFiles.users(of: identity).isEmpty }
     #expect(try HeldFile(try record) != nil)
   }
 }
@@ -133,8 +135,5 @@ private struct RunningEmulator {
     try process.run()
   }
 
-  func end() {
-    process.terminate()
-    process.waitUntilExit()
-  }
+  func end() { kill(pid, SIGKILL) }
 }

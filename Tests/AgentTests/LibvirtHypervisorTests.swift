@@ -51,17 +51,25 @@ struct LibvirtHypervisorTests {
   func undefine() async throws {
     let hypervisor = try LibvirtHypervisor(uri: "test:///default", ambient: Self.ambient, logger: Self.logger)
     try await hypervisor.connect()
-    let domain = try #require(try await hypervisor.domains().first)
+    // The test driver's default state is one for the whole process.
+    let id = VMID(from: SystemRandomSource())
+    let short = id.description.prefix(8)
+    try await hypervisor.define(
+      """
+      <domain type='test'><name>undefine-\(short)</name><uuid>\(id)</uuid><memory unit='KiB'>8192</memory>
+      <vcpu>1</vcpu><os><type>hvm</type></os></domain>
+      """)
+    try await hypervisor.start(id)
     for removal in [DomainRemoval(), DomainRemoval(keepsVariables: false, keepsTPM: false, dropsSavedState: true)] {
-      let error = await #expect(throws: FleetError.self) { try await hypervisor.undefine(domain.id, removal) }
+      let error = await #expect(throws: FleetError.self) { try await hypervisor.undefine(id, removal) }
       #expect(error?.code == .precondition)
-      #expect(try await hypervisor.domain(domain.id)?.isPersistent == true)
+      #expect(try await hypervisor.domain(id)?.isPersistent == true)
     }
-    try await hypervisor.suspend(domain.id)
-    await #expect(throws: FleetError.self) { try await hypervisor.undefine(domain.id, DomainRemoval()) }
-    try await hypervisor.destroy(domain.id)
-    try await hypervisor.undefine(domain.id, DomainRemoval())
-    #expect(try await hypervisor.domain(domain.id) == nil)
+    try await hypervisor.suspend(id)
+    await #expect(throws: FleetError.self) { try await hypervisor.undefine(id, DomainRemoval()) }
+    try await hypervisor.destroy(id)
+    try await hypervisor.undefine(id, DomainRemoval())
+    #expect(try await hypervisor.domain(id) == nil)
   }
 
   @Test("a libvirt that is not there is told as unreachable, and calls fail at once")

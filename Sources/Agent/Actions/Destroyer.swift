@@ -81,7 +81,10 @@ struct Destroyer: Sendable {
       try records.noteRemoval(of: id, by: order.tombstone)
       let keepsState = try order.keepDisks || !records.isMade(id)
       try await hypervisor.undefine(
-        id, DomainRemoval(keepsVariables: variables.keeps, keepsTPM: keepsState, dropsSavedState: order.force))
+        id,
+        DomainRemoval(
+          keepsVariables: variables.keeps, keepsTPM: keepsState, dropsSavedState: order.force,
+          mayBeMovedAway: order.keepDisks || order.isAbsenceProven))
     }
     guard try await hypervisor.domain(id) == nil else {
       throw FleetError(

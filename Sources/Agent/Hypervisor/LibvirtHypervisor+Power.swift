@@ -44,6 +44,12 @@ extension LibvirtHypervisor {
     try await link.call("undefine", within: .seconds(60)) { connection in
       let domain = try connection.domain(uuid: id.description)
       guard try !domain.isActive() else { throw Self.isActive(domain.name) }
+      let status = try domain.status()
+      guard removal.mayBeMovedAway || status.state != .shutOff || status.reason != .migrated else {
+        throw FleetError(
+          .precondition, "VM \"\(domain.name.printable)\" was moved to another host meanwhile, so its definition stays",
+          hint: "see where it runs: roost list")
+      }
       let definition = try domain.xml([.inactive, .secure])
       try Self.undefine(domain, removal)
       // libvirt undefines a running domain, too: one that was started in between gets its definition back.

@@ -191,6 +191,9 @@ package final class FakeHypervisor: Hypervisor {
       guard removal.dropsSavedState || !domain.hasManagedSave else {
         throw FleetError(.precondition, "\(domain.name) has a saved state")
       }
+      guard removal.mayBeMovedAway || !domain.isMovedAway else {
+        throw FleetError(.precondition, "\(domain.name) was moved away")
+      }
       state.removals.append(removal)
       state.domains[id] = nil
     }
