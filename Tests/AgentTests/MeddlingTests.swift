@@ -19,7 +19,7 @@ struct MeddlingTests {
     delete  | before | no    | no   | no      | no    | no      | done    | no
     delete  | looked | no    | no   | no      | no    | no      | done    | no
     delete  | deed   | no    | no   | no      | no    | no      | done    | no
-    stop    | before | no    | no   | done    | done  | no      | done    | done
+    stop    | before | no    | no   | done    | done  | no      | done    | no
     stop    | looked | no    | no   | done    | done  | no      | done    | no
     stop    | deed   | no    | no   | done    | done  | no      | done    | no
     restart | before | no    | no   | done    | no    | no      | done    | done

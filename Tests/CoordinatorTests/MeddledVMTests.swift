@@ -16,7 +16,7 @@ struct MeddledVMTests {
     verb    | moment | moved | left | started | saved | crashed | renamed | undefined
     delete  | before | no    | no   | no      | no    | no      | done    | done
     delete  | act    | no    | no   | asks    | asks  | asks    | done    | done
-    stop    | before | done  | no   | done    | done  | no      | done    | done
+    stop    | before | done  | no   | done    | done  | no      | done    | no
     stop    | act    | no    | no   | done    | done  | no      | done    | done
     restart | before | done  | no   | done    | no    | no      | done    | done
     restart | act    | no    | no   | done    | no    | no      | done    | done

@@ -22,7 +22,9 @@ extension Admission {
       if let earlier = try await replay(write)?.operation { return earlier }
       let view = await inventory.view
       let vm = try view.requiredManagedVM(name)
-      try Self.checkReachable(view.hosts[vm.hostID], "delete VM \"\(vm.spec.name)\"", now: clock.now())
+      try Self.checkReachable(
+        view.hosts[vm.hostID], "delete VM \"\(vm.spec.name)\"", forgetting: vm.spec.name,
+        now: clock.now())
       let deletion = Deletion(vm: vm, keepDisks: keepDisks, force: force)
       let observed = view.hosts[vm.hostID]?.domains[vm.id]
       let elsewhere = view.elsewhere(of: vm, disks: deletion.mayHaveDisks)
