@@ -35,6 +35,9 @@ enum Schema {
     migrator.registerMigration(RevisionSchema.identifier) { database in
       for statements in RevisionSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(TombstoneSchema.identifier) { database in
+      for statements in TombstoneSchema.statements { try database.execute(sql: statements) }
+    }
     return migrator
   }
 }
