@@ -5,6 +5,9 @@ struct Destroyer: Sendable {
   let fleetID: FleetID
   let hypervisor: any Hypervisor
   let disks: DiskMaker
+  let marks: MarkRecords
+  let trust: HostTrustReader
+  let wall: any WallClock
 
   func perform(
     _ id: VMID, tombstone: TombstoneID, keepDisks: Bool, progress: @escaping ActionPerformer.Progress
@@ -14,10 +17,12 @@ struct Destroyer: Sendable {
     }
     if let domain = try await hypervisor.domain(id) {
       try Ownership.check(domain, vm: id, fleet: fleetID)
+      try marks.checkGrace(of: domain, now: wall.now(), trust: trust.trust(pools: []))
       progress("destroy", nil)
       if domain.state.isActive { try await hypervisor.destroy(id) }
       if try await hypervisor.domain(id)?.isPersistent == true { try await hypervisor.undefine(id) }
     }
+    try marks.remove(id)
     if keepDisks {
       try disks.records.forget(id)
     } else {

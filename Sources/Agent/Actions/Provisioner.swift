@@ -6,6 +6,7 @@ struct Provisioner: Sendable {
   let hypervisor: any Hypervisor
   let disks: DiskMaker
   let facts: FactsKeeper
+  let trust: HostTrustReader
 
   func perform(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
     try provision.spec.validated()
@@ -23,10 +24,22 @@ struct Provisioner: Sendable {
     if let port = provision.allocations.vncPort, let vnc = provision.spec.vnc {
       try PortProbe.check(port: port, listen: vnc.listen)
     }
-    let prepared = try await disks.prepare(provision, progress: progress)
+    let trust = trust.trust(pools: (try? await hypervisor.pools()) ?? [])
+    let review = DocumentReview(
+      trust: trust, state: disks.records.directory, emulator: acceleration.emulator.path,
+      allocations: provision.allocations, vnc: provision.spec.vnc)
+    let others = try await hypervisor.domains().filter { $0.id != provision.vmID }
+    func reviewed(_ disks: [PreparedDisk]) throws -> String {
+      let text = try DomainDraft(provision: provision, disks: disks, acceleration: acceleration).text()
+      try review.check(text, others: others)
+      return text
+    }
+    // Before anything is made: a VM that the host does not take leaves nothing behind.
+    _ = try reviewed(try disks.plan(provision))
+    let prepared = try await disks.prepare(provision, within: trust, progress: progress)
     progress("define the domain", nil)
-    let draft = DomainDraft(provision: provision, disks: prepared, acceleration: acceleration)
-    try await hypervisor.define(try draft.text())
+    let text = try reviewed(prepared)
+    try await hypervisor.define(text)
     for directory in Set(prepared.compactMap(\.path).map(HostFile.parent)) {
       try? await hypervisor.refreshPool(at: directory)
     }

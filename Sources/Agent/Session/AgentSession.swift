@@ -66,7 +66,8 @@ struct AgentSession: Sendable {
     case .sendInventory: await reporter.sendInventory()
     case .action(let message): await begin(message)
     case .tunnel(let request):
-      let carrier = TunnelCarrier(hypervisor: parts.hypervisor, client: client, logger: parts.logger)
+      let carrier = TunnelCarrier(
+        hypervisor: parts.hypervisor, permission: parts.permission, client: client, logger: parts.logger)
       errands.addTask { await carrier.carry(request) }
     case .query(let message): errands.addTask { await answer(message) }
     }
