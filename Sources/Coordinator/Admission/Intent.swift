@@ -13,9 +13,12 @@ struct Intent: Sendable {
   var policy: PlacementPolicy?
   /// What is asked of the host beyond the spec.
   var constraints = PlacementConstraints()
+  /// What the spec asks of its host beyond what a plain VM is made of.
+  var privileges: [HostPrivilege] = []
 
   /// What placement is asked.
   func request(aim: PlacementPolicy) -> PlacementRequest {
-    PlacementRequest(spec: spec, host: host, policy: policy ?? aim, constraints: constraints)
+    PlacementRequest(spec: spec, host: host, policy: policy ?? aim, constraints: constraints,
+      privileges: privileges)
   }
 }
