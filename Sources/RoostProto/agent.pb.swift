@@ -287,6 +287,12 @@ public nonisolated struct Roost_V1_ActionResult: Sendable {
   /// Clears the value of `domain`. Subsequent reads from it will return its default value.
   public mutating func clearDomain() {self._domain = nil}
 
+  /// What a person should know of what was done, such as what was left on the host.
+  public var notes: [String] = []
+
+  /// When the agent looked for the domain; 0 if it did not say.
+  public var seenAt: Int64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -358,6 +364,14 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     set {content = .query(newValue)}
   }
 
+  public var cancel: Roost_V1_CancelAction {
+    get {
+      if case .cancel(let v)? = content {return v}
+      return Roost_V1_CancelAction()
+    }
+    set {content = .cancel(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Content: Equatable, Sendable {
@@ -368,8 +382,22 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     case highWater(Roost_V1_HighWater)
     case startPolicy(Roost_V1_StartPolicy)
     case query(Roost_V1_Query)
+    case cancel(Roost_V1_CancelAction)
 
   }
+
+  public init() {}
+}
+
+/// Nobody waits for an action any more: it is stopped, if it can be stopped safely. Its result is not awaited.
+public nonisolated struct Roost_V1_CancelAction: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var actionID: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
@@ -529,6 +557,15 @@ public nonisolated struct Roost_V1_Action: Sendable {
     set {work = .nic(newValue)}
   }
 
+  /// Define the domain again over the disks that are there; nothing is made.
+  public var recover: Roost_V1_Provision {
+    get {
+      if case .recover(let v)? = work {return v}
+      return Roost_V1_Provision()
+    }
+    set {work = .recover(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Work: Equatable, Sendable {
@@ -539,6 +576,8 @@ public nonisolated struct Roost_V1_Action: Sendable {
     case mark(Roost_V1_SetMark)
     case unmark(Roost_V1_RemoveMark)
     case nic(Roost_V1_ChangeNIC)
+    /// Define the domain again over the disks that are there; nothing is made.
+    case recover(Roost_V1_Provision)
 
   }
 
@@ -630,6 +669,12 @@ public nonisolated struct Roost_V1_Destroy: Sendable {
   public var tombstone: String = String()
 
   public var keepDisks: Bool = false
+
+  /// The power of an active guest may be cut, and a saved state dropped.
+  public var force: Bool = false
+
+  /// Every host of the fleet says now that it neither has the VM nor names its disks.
+  public var absenceProven: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1396,7 +1441,7 @@ nonisolated extension Roost_V1_ActionProgress: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ActionResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}action_id\0\u{1}failure\0\u{1}domain\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}action_id\0\u{1}failure\0\u{1}domain\0\u{2}a\u{1}notes\0\u{3}seen_at\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1407,6 +1452,8 @@ nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobu
       case 1: try { try decoder.decodeSingularStringField(value: &self.actionID) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._failure) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._domain) }()
+      case 100: try { try decoder.decodeRepeatedStringField(value: &self.notes) }()
+      case 101: try { try decoder.decodeSingularInt64Field(value: &self.seenAt) }()
       default: break
       }
     }
@@ -1426,6 +1473,12 @@ nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobu
     try { if let v = self._domain {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
+    if !self.notes.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.notes, fieldNumber: 100)
+    }
+    if self.seenAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.seenAt, fieldNumber: 101)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1433,6 +1486,8 @@ nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobu
     if lhs.actionID != rhs.actionID {return false}
     if lhs._failure != rhs._failure {return false}
     if lhs._domain != rhs._domain {return false}
+    if lhs.notes != rhs.notes {return false}
+    if lhs.seenAt != rhs.seenAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1440,7 +1495,7 @@ nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CoordinatorMessage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}action\0\u{1}tunnel\0\u{3}send_inventory\0\u{3}high_water\0\u{2}\u{b}query\0\u{4}\u{18}start_policy\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}action\0\u{1}tunnel\0\u{3}send_inventory\0\u{3}high_water\0\u{2}\u{b}query\0\u{4}\u{18}start_policy\0\u{2}P\u{1}cancel\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1539,6 +1594,19 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
           self.content = .startPolicy(v)
         }
       }()
+      case 120: try {
+        var v: Roost_V1_CancelAction?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .cancel(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .cancel(v)
+        }
+      }()
       default: break
       }
     }
@@ -1578,6 +1646,10 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
       guard case .startPolicy(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
     }()
+    case .cancel?: try {
+      guard case .cancel(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 120)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1585,6 +1657,36 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
 
   public static func ==(lhs: Roost_V1_CoordinatorMessage, rhs: Roost_V1_CoordinatorMessage) -> Bool {
     if lhs.content != rhs.content {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_CancelAction: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CancelAction"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}action_id\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.actionID) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.actionID.isEmpty {
+      try visitor.visitSingularStringField(value: self.actionID, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_CancelAction, rhs: Roost_V1_CancelAction) -> Bool {
+    if lhs.actionID != rhs.actionID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1780,7 +1882,7 @@ nonisolated extension Roost_V1_TunnelRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Action"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}epoch\0\u{1}provision\0\u{1}power\0\u{1}destroy\0\u{1}network\0\u{2}\u{18}mark\0\u{1}unmark\0\u{2}\u{9}nic\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}epoch\0\u{1}provision\0\u{1}power\0\u{1}destroy\0\u{1}network\0\u{2}\u{18}mark\0\u{1}unmark\0\u{2}\u{9}nic\0\u{2}P\u{1}recover\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1881,6 +1983,19 @@ nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.work = .nic(v)
         }
       }()
+      case 120: try {
+        var v: Roost_V1_Provision?
+        var hadOneofValue = false
+        if let current = self.work {
+          hadOneofValue = true
+          if case .recover(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.work = .recover(v)
+        }
+      }()
       default: break
       }
     }
@@ -1925,6 +2040,10 @@ nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._Mes
     case .nic?: try {
       guard case .nic(let v)? = self.work else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .recover?: try {
+      guard case .recover(let v)? = self.work else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 120)
     }()
     case nil: break
     }
@@ -2092,7 +2211,7 @@ nonisolated extension Roost_V1_SetPower: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_V1_Destroy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Destroy"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}vm_id\0\u{1}tombstone\0\u{3}keep_disks\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}vm_id\0\u{1}tombstone\0\u{3}keep_disks\0\u{2}a\u{1}force\0\u{3}absence_proven\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2103,6 +2222,8 @@ nonisolated extension Roost_V1_Destroy: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 1: try { try decoder.decodeSingularStringField(value: &self.vmID) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.tombstone) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.keepDisks) }()
+      case 100: try { try decoder.decodeSingularBoolField(value: &self.force) }()
+      case 101: try { try decoder.decodeSingularBoolField(value: &self.absenceProven) }()
       default: break
       }
     }
@@ -2118,6 +2239,12 @@ nonisolated extension Roost_V1_Destroy: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.keepDisks != false {
       try visitor.visitSingularBoolField(value: self.keepDisks, fieldNumber: 3)
     }
+    if self.force != false {
+      try visitor.visitSingularBoolField(value: self.force, fieldNumber: 100)
+    }
+    if self.absenceProven != false {
+      try visitor.visitSingularBoolField(value: self.absenceProven, fieldNumber: 101)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2125,6 +2252,8 @@ nonisolated extension Roost_V1_Destroy: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.vmID != rhs.vmID {return false}
     if lhs.tombstone != rhs.tombstone {return false}
     if lhs.keepDisks != rhs.keepDisks {return false}
+    if lhs.force != rhs.force {return false}
+    if lhs.absenceProven != rhs.absenceProven {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

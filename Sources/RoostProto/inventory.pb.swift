@@ -496,6 +496,12 @@ public nonisolated struct Roost_V1_Domain: @unchecked Sendable {
     set {_uniqueStorage()._seenAt = newValue}
   }
 
+  /// It is off because its guest was moved to another host.
+  public var movedAway: Bool {
+    get {_storage._movedAway}
+    set {_uniqueStorage()._movedAway = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -529,6 +535,11 @@ public nonisolated struct Roost_V1_DomainConfiguration: Sendable {
 
   /// SMBIOS UUID if the document overrides it.
   public var smbiosUuid: String = String()
+
+  /// What the guest can be given without a restart; 0: not known.
+  public var maximumMemoryBytes: UInt64 = 0
+
+  public var maximumVcpus: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1500,7 +1511,7 @@ nonisolated extension Roost_V1_Capacity: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Domain"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}uuid\0\u{1}name\0\u{1}state\0\u{1}persistent\0\u{1}autostart\0\u{3}managed_save\0\u{1}live\0\u{1}saved\0\u{1}mark\0\u{1}addresses\0\u{1}kept\0\u{3}seen_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}uuid\0\u{1}name\0\u{1}state\0\u{1}persistent\0\u{1}autostart\0\u{3}managed_save\0\u{1}live\0\u{1}saved\0\u{1}mark\0\u{1}addresses\0\u{1}kept\0\u{3}seen_at\0\u{4}X\u{1}moved_away\0")
 
   fileprivate class _StorageClass {
     var _uuid: String = String()
@@ -1515,6 +1526,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _addresses: [Roost_V1_AddressLease] = []
     var _kept: [Roost_V1_DomainConfiguration] = []
     var _seenAt: Int64 = 0
+    var _movedAway: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1537,6 +1549,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _addresses = source._addresses
       _kept = source._kept
       _seenAt = source._seenAt
+      _movedAway = source._movedAway
     }
   }
 
@@ -1567,6 +1580,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._addresses) }()
         case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._kept) }()
         case 12: try { try decoder.decodeSingularInt64Field(value: &_storage._seenAt) }()
+        case 100: try { try decoder.decodeSingularBoolField(value: &_storage._movedAway) }()
         default: break
         }
       }
@@ -1615,6 +1629,9 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if _storage._seenAt != 0 {
         try visitor.visitSingularInt64Field(value: _storage._seenAt, fieldNumber: 12)
       }
+      if _storage._movedAway != false {
+        try visitor.visitSingularBoolField(value: _storage._movedAway, fieldNumber: 100)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1636,6 +1653,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._addresses != rhs_storage._addresses {return false}
         if _storage._kept != rhs_storage._kept {return false}
         if _storage._seenAt != rhs_storage._seenAt {return false}
+        if _storage._movedAway != rhs_storage._movedAway {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1647,7 +1665,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DomainConfiguration"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}type\0\u{1}nics\0\u{1}disks\0\u{1}graphics\0\u{3}serial_console\0\u{3}smbios_uuid\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}type\0\u{1}nics\0\u{1}disks\0\u{1}graphics\0\u{3}serial_console\0\u{3}smbios_uuid\0\u{4}n\u{1}maximum_memory_bytes\0\u{3}maximum_vcpus\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1665,6 +1683,8 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.graphics) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.serialConsole) }()
       case 10: try { try decoder.decodeSingularStringField(value: &self.smbiosUuid) }()
+      case 120: try { try decoder.decodeSingularUInt64Field(value: &self.maximumMemoryBytes) }()
+      case 121: try { try decoder.decodeSingularUInt32Field(value: &self.maximumVcpus) }()
       default: break
       }
     }
@@ -1701,6 +1721,12 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
     if !self.smbiosUuid.isEmpty {
       try visitor.visitSingularStringField(value: self.smbiosUuid, fieldNumber: 10)
     }
+    if self.maximumMemoryBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.maximumMemoryBytes, fieldNumber: 120)
+    }
+    if self.maximumVcpus != 0 {
+      try visitor.visitSingularUInt32Field(value: self.maximumVcpus, fieldNumber: 121)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1715,6 +1741,8 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
     if lhs.graphics != rhs.graphics {return false}
     if lhs.serialConsole != rhs.serialConsole {return false}
     if lhs.smbiosUuid != rhs.smbiosUuid {return false}
+    if lhs.maximumMemoryBytes != rhs.maximumMemoryBytes {return false}
+    if lhs.maximumVcpus != rhs.maximumVcpus {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

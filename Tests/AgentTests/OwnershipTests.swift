@@ -77,7 +77,8 @@ struct OwnershipTests {
   func adopted() async throws {
     let bench = try await bench(nil)
     #expect(await bench.run(.mark(Self.mark()), id: 1) == nil)
-    let destroy = AgentAction.Work.destroy(Self.id, tombstone: .sample(1), keepDisks: false)
+    let destroy = AgentAction.Work.destroy(
+      Destruction(vmID: Self.id, tombstone: .sample(1), keepDisks: false, force: true))
     #expect(await bench.run(destroy, id: 2)?.code == .denied)
     bench.clock.advance(seconds: 3500)
     #expect(await bench.run(destroy, id: 3)?.hint.contains("destroy_adopted = true") == true)
@@ -94,8 +95,10 @@ struct OwnershipTests {
     let bench = try await bench(nil)
     #expect(await bench.run(.mark(Self.mark()), id: 1) == nil)
     bench.clock.advance(seconds: 3601)
-    #expect(await bench.run(.destroy(Self.id, tombstone: .sample(1), keepDisks: true), id: 2) == nil)
+    let first = Destruction(vmID: Self.id, tombstone: .sample(1), keepDisks: true, force: true)
+    #expect(await bench.run(.destroy(first), id: 2) == nil)
     #expect(await bench.run(.provision(Bench.provision(Bench.spec())), id: 3) == nil)
-    #expect(await bench.run(.destroy(.sample(1), tombstone: .sample(2), keepDisks: false), id: 4) == nil)
+    let second = Destruction(vmID: .sample(1), tombstone: .sample(2), keepDisks: false, force: true)
+    #expect(await bench.run(.destroy(second), id: 4) == nil)
   }
 }

@@ -117,6 +117,16 @@ struct TrustTests {
     }
   }
 
+  @Test("a VM that is defined again is judged like one that is new")
+  func recovered() async throws {
+    let bench = try await bench()
+    let bad = order(document(bench, devices: "<serial type='file'><source path='/etc/cron.d/x'/></serial>"))
+    #expect(await bench.run(.recover(bad), id: 1)?.code == .denied)
+    #expect(!bench.hypervisor.calls.contains("define"))
+    #expect(await bench.run(.recover(order(document(bench))), id: 2) == nil)
+    #expect(bench.hypervisor.calls.contains("define"))
+  }
+
   @Test("what the file grants is granted, and nothing beside it")
   func granted() async throws {
     let bench = try await bench()

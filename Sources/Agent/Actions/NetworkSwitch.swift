@@ -11,7 +11,7 @@ struct NetworkSwitch: Sendable {
     if !active {
       let bridge = try await hypervisor.networks().first { $0.name == name }?.bridge ?? ""
       let user = try await hypervisor.domains().first { domain in
-        let nics = domain.state.isActive ? domain.configurations.flatMap(\.nics) : []
+        let nics = domain.state.mayBeActive ? domain.configurations.flatMap(\.nics) : []
         return nics.contains { $0.network == name || (!bridge.isEmpty && $0.bridge == bridge) }
       }
       if let user {

@@ -9,12 +9,7 @@ struct Provisioner: Sendable {
   let trust: HostTrustReader
 
   func perform(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
-    try provision.spec.validated()
-    guard provision.fleetID == fleetID else {
-      throw FleetError(.denied, "the action is of the fleet \(provision.fleetID), this host's is \(fleetID)")
-    }
-    progress("check the host", nil)
-    try await checkOthers(provision)
+    try await check(provision, progress)
     if let present = try await hypervisor.domain(provision.vmID) {
       return try await change(present, provision, progress)
     }
@@ -24,25 +19,61 @@ struct Provisioner: Sendable {
     if let port = provision.allocations.vncPort, let vnc = provision.spec.vnc {
       try PortProbe.check(port: port, listen: vnc.listen)
     }
-    let trust = trust.trust(pools: (try? await hypervisor.pools()) ?? [])
-    let review = DocumentReview(
-      trust: trust, state: disks.records.directory, emulator: acceleration.emulator.path,
-      allocations: provision.allocations, vnc: provision.spec.vnc)
-    let others = try await hypervisor.domains().filter { $0.id != provision.vmID }
-    func reviewed(_ disks: [PreparedDisk]) throws -> String {
-      let text = try DomainDraft(provision: provision, disks: disks, acceleration: acceleration).text()
-      try review.check(text, others: others)
-      return text
-    }
+    let review = try await review(of: provision, acceleration)
     // Before anything is made: a VM that the host does not take leaves nothing behind.
-    _ = try reviewed(try disks.plan(provision))
-    let prepared = try await disks.prepare(provision, within: trust, progress: progress)
+    _ = try review.checked(draft(provision, try disks.plan(provision), acceleration))
+    let prepared = try await disks.prepare(provision, within: review.trust, progress: progress)
     progress("define the domain", nil)
-    let text = try reviewed(prepared)
-    try await hypervisor.define(text)
+    try disks.records.noteMade(provision.vmID)
+    let text = try review.checked(draft(provision, prepared, acceleration))
+    // Whoever is stopped here defines nothing any more; what has begun is not left half-way.
+    try Task.checkCancellation()
+    try await Task { try await hypervisor.define(text) }.value
+    try await VariableStore(hypervisor: hypervisor, records: disks.records).note(for: provision.vmID)
     for directory in Set(prepared.compactMap(\.path).map(HostFile.parent)) {
       try? await hypervisor.refreshPool(at: directory)
     }
+  }
+
+  /// Defines a VM again whose definition is gone, over the disks that are there; a guest that runs keeps its own.
+  func recover(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
+    try await check(provision, progress)
+    if let present = try await hypervisor.domain(provision.vmID) {
+      guard !present.isPersistent else { return }
+      progress("save the definition of the running guest", nil)
+      return try await hypervisor.keepDefinition(of: provision.vmID)
+    }
+    let facts = await facts.current
+    let acceleration = try Acceleration(
+      for: provision.spec, emulators: facts.emulators, kvmUsable: facts.kvmUsable)
+    progress("find the disks", nil)
+    let found = try await disks.find(provision, progress: progress)
+    progress("define the domain", nil)
+    let review = try await review(of: provision, acceleration)
+    try await hypervisor.define(try review.checked(draft(provision, found, acceleration)))
+  }
+
+  private func draft(
+    _ provision: Provision, _ disks: [PreparedDisk], _ acceleration: Acceleration
+  ) throws -> String {
+    try DomainDraft(provision: provision, disks: disks, acceleration: acceleration).text()
+  }
+
+  /// What judges the VM's document: every definition that an order makes passes it.
+  private func review(of provision: Provision, _ acceleration: Acceleration) async throws -> DocumentReview {
+    DocumentReview(
+      trust: trust.trust(pools: (try? await hypervisor.pools()) ?? []), state: disks.records.directory,
+      emulator: acceleration.emulator.path, allocations: provision.allocations, vnc: provision.spec.vnc,
+      others: try await hypervisor.domains().filter { $0.id != provision.vmID })
+  }
+
+  private func check(_ provision: Provision, _ progress: ActionPerformer.Progress) async throws {
+    try provision.spec.validated()
+    guard provision.fleetID == fleetID else {
+      throw FleetError(.denied, "the action is of the fleet \(provision.fleetID), this host's is \(fleetID)")
+    }
+    progress("check the host", nil)
+    try await checkOthers(provision)
   }
 
   /// Gives a VM that is defined already the port it was given since; whatever else somebody changed in it stays.

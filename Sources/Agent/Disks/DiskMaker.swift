@@ -1,7 +1,7 @@
 internal import Fleet
 internal import Foundation
 
-/// Makes the disks of a VM, and deletes those that it made.
+/// Makes the disks of a VM, and notes which it made.
 ///
 /// A file appears under its final name whole or not at all, never in place of another, and only below a directory that
 /// the host lends to the fleet: that directory is held open, and the file is made in it whatever happens to its name.
@@ -83,16 +83,34 @@ struct DiskMaker: Sendable {
     }
   }
 
-  /// Deletes the files that were made for a VM.
-  /// - Returns: the paths left alone because another file stands there now.
-  func deleteDisks(of vm: VMID) throws -> [String] {
-    var leftAlone: [String] = []
-    for record in try records.records(of: vm) {
-      guard let found = DiskRecords.record(of: record.path) else { continue }
-      if found == record { try HostFile.remove(record.path) } else { leftAlone.append(record.path) }
+  /// Finds the file of every disk where it was made, in the spec's order; nothing is made.
+  /// - Throws: ``FleetError`` with code `precondition` that names a file which is gone.
+  func find(
+    _ provision: Provision, progress: @escaping @Sendable (String, Double?) -> Void
+  ) async throws -> [PreparedDisk] {
+    var found: [PreparedDisk] = []
+    for disk in provision.spec.disks {
+      switch disk.source {
+      case .none: found.append(PreparedDisk(spec: disk, path: nil, format: "raw"))
+      case .medium:
+        guard let reference = disk.image else {
+          throw FleetError(.internal, "disk \"\(disk.target)\" has no image")
+        }
+        let image = try Self.image(reference, of: provision)
+        let path = try await cache.path(of: image) { progress("fetch image \(image.name)", $0) }
+        found.append(PreparedDisk(spec: disk, path: path, format: image.format.driver))
+      case .blank, .overlay, .copy, .existing:
+        let path = disk.path ?? ownPath(of: disk, provision)
+        guard HostFile.exists(path) else {
+          throw FleetError(
+            .precondition, "disk \"\(disk.target)\" was the file \(path), which is not on this host any more",
+            hint: "bring it back, or take the VM off the books: roost forget \(provision.spec.name)")
+        }
+        let isOverlay = if case .overlay = disk.source { true } else { false }
+        found.append(PreparedDisk(spec: disk, path: path, format: isOverlay ? "qcow2" : disk.format.driver))
+      }
     }
-    try records.forget(vm)
-    return leftAlone
+    return found
   }
 
   /// Makes a file through a draft beside it, unless it is there already and ours.
@@ -137,7 +155,8 @@ struct DiskMaker: Sendable {
       return directory
     } catch RootedPath.Failure.missing {
       throw FleetError(
-        .precondition, "there is no directory \(parent) on this host", hint: "make it on the host: mkdir -p \(parent)")
+        .precondition, "there is no directory \(parent) on host \"\(HostName.current)\"",
+        hint: "make it on the host: mkdir -p \(parent)")
     } catch let failure as RootedPath.Failure {
       throw FleetError(failure, path, trust)
     }

@@ -15,17 +15,19 @@ struct DocumentReview: Sendable {
   let allocations: Allocations
   /// The display that the VM has, or nil.
   let vnc: VNCSpec?
+  /// The other domains of the host.
+  let others: [ObservedDomain]
 
-  /// Checks a document.
-  /// - Parameter others: the other domains of the host.
+  /// The document, if the host takes it.
   /// - Throws: ``FleetError``: `denied` for what the host does not grant, `conflict` for another guest's disk.
-  func check(_ text: String, others: [ObservedDomain]) throws {
+  func checked(_ text: String) throws -> String {
     let document: DomainDocument
     do { document = try DomainDocument(parsing: text) } catch { throw FleetError(libvirt: error) }
     try checkAddresses(of: document)
     try checkDisplays(of: document)
     let taken = Self.disks(of: others)
     for privilege in document.privileges { try check(privilege, taken) }
+    return text
   }
 
   /// Interfaces have the addresses that the fleet's ledger knows, and no others.

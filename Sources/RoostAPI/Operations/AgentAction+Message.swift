@@ -32,8 +32,9 @@ extension AgentAction.Work {
     case .destroy(let destroy):
       let field = path.field("destroy")
       self = .destroy(
-        try field.id(destroy.vmID, "vm_id"), tombstone: try field.id(destroy.tombstone, "tombstone"),
-        keepDisks: destroy.keepDisks)
+        Destruction(
+          vmID: try field.id(destroy.vmID, "vm_id"), tombstone: try field.id(destroy.tombstone, "tombstone"),
+          keepDisks: destroy.keepDisks, force: destroy.force, isAbsenceProven: destroy.absenceProven))
     case .network(let network):
       self = .network(network.name, active: network.active)
     case .nic(let nic):
@@ -44,6 +45,8 @@ extension AgentAction.Work {
     case .unmark(let order):
       let field = path.field("unmark")
       self = .unmark(try field.id(order.vmID, "vm_id"), fleetID: try field.id(order.fleetID, "fleet_id"))
+    case .recover(let order):
+      self = .recover(try Provision(order, at: path.field("recover")))
     case nil:
       throw path.invalid("work", "is missing")
     }
@@ -53,6 +56,7 @@ extension AgentAction.Work {
   var message: Roost_V1_Action.OneOf_Work {
     switch self {
     case .provision(let order): return .provision(order.message)
+    case .recover(let order): return .recover(order.message)
     case .power(let vm, let verb, let force, let timeoutSeconds):
       var power = Roost_V1_SetPower()
       power.vmID = vm.description
@@ -60,11 +64,13 @@ extension AgentAction.Work {
       power.force = force
       power.timeoutSeconds = UInt32(clamping: timeoutSeconds)
       return .power(power)
-    case .destroy(let vm, let tombstone, let keepDisks):
+    case .destroy(let order):
       var destroy = Roost_V1_Destroy()
-      destroy.vmID = vm.description
-      destroy.tombstone = tombstone.description
-      destroy.keepDisks = keepDisks
+      destroy.vmID = order.vmID.description
+      destroy.tombstone = order.tombstone.description
+      destroy.keepDisks = order.keepDisks
+      destroy.force = order.force
+      destroy.absenceProven = order.isAbsenceProven
       return .destroy(destroy)
     case .network(let name, let active):
       var network = Roost_V1_SetNetwork()

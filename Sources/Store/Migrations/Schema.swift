@@ -29,6 +29,12 @@ enum Schema {
     migrator.registerMigration(CursorSchema.identifier) { database in
       for statements in CursorSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(LeavingSchema.identifier) { database in
+      for statements in LeavingSchema.statements { try database.execute(sql: statements) }
+    }
+    migrator.registerMigration(TombstoneSchema.identifier) { database in
+      for statements in TombstoneSchema.statements { try database.execute(sql: statements) }
+    }
     return migrator
   }
 }
