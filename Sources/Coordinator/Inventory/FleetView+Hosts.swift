@@ -13,6 +13,11 @@ extension FleetView {
     summary(of: entry, managed: vms.values.filter { $0.hostID == entry.host.id })
   }
 
+  /// What is wrong about what a host reports, one sentence each.
+  func notes(of entry: HostEntry) -> [String] {
+    [entry.excess].compactMap { $0 }
+  }
+
   private func summary(of entry: HostEntry, managed: [ManagedVM]) -> HostSummary {
     let checks = entry.facts?.checks ?? []
     let unseen = managed.count { entry.domains[$0.id] == nil }
@@ -22,6 +27,7 @@ extension FleetView {
       capacity: entry.facts?.capacity ?? entry.host.capacity, reserved: reserved,
       vms: entry.domains.count + unseen, acceleration: entry.facts?.kvmUsable == true ? "kvm" : "tcg",
       checksPassed: checks.count { $0.result == .pass }, checksWarned: checks.count { $0.result == .warn },
-      checksFailed: checks.count { $0.result == .fail }, labels: entry.host.labels)
+      checksFailed: checks.count { $0.result == .fail }, labels: entry.host.labels,
+      notes: notes(of: entry), isDisregarded: entry.host.isDisregarded)
   }
 }

@@ -53,7 +53,7 @@ public struct Coordinator: Service {
     let office = try await Self.takeOffice(store, Incarnation(from: random), at: clock.now())
     let registry = Registry(authority: authority, fleetID: office.fleetID, clock: clock)
     let credentials = try credentials(registry, office)
-    let house = House(
+    let house = try House(
       office: office, store: store, registry: registry, directory: directory, clock: clock, random: random,
       logger: logger)
     try await house.load()
@@ -63,10 +63,11 @@ public struct Coordinator: Service {
       house.linkServer(
         Doors.link(
           at: office.link, certificatePEM: credentials.certificate, keyPEM: credentials.key,
-          authorityPEM: registry.authorityPEM)),
+          authorityPEM: registry.authorityPEM, limiter: house.connections)),
       house.enrolmentServer(
         Doors.enrolment(
-          at: office.enrolment, certificatePEM: credentials.certificate, keyPEM: credentials.key)),
+          at: office.enrolment, certificatePEM: credentials.certificate, keyPEM: credentials.key,
+          limiter: ConnectionLimiter(.enrolment))),
       house.localServer(Doors.local(path: directory.socket)),
     ]
     logger.info(

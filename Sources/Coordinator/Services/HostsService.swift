@@ -14,13 +14,15 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   let admission: Admission
   let registry: Registry
   let sessions: AgentSessions
+  let calls: LiveCalls
   var inventory: Inventory { admission.inventory }
   var requests: RequestBook { RequestBook(store: admission.store) }
 
-  init(admission: Admission, registry: Registry, sessions: AgentSessions) {
+  init(admission: Admission, registry: Registry, sessions: AgentSessions, calls: LiveCalls) {
     self.admission = admission
     self.registry = registry
     self.sessions = sessions
+    self.calls = calls
   }
 
   func list(request: Roost_V1_ListHostsRequest, context: ServerContext) async throws -> Roost_V1_ListHostsResponse {
@@ -112,18 +114,30 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
           .precondition, "\(vms.count) VMs belong on host \"\(entry.host.name)\", \"\(vms[0].spec.name)\" among them",
           hint: "delete or move them first: roost list")
       }
+      let serials = try transaction.certificates(of: entry.host.id.description).map(\.serial)
       try transaction.removeHost(entry.host.id, at: now)
       try transaction.appendEvent(
         at: now, kind: "host.removed", subject: entry.host.name,
         message: "host \(entry.host.name) left the fleet; its guests were not touched")
-      return (answer: Roost_V1_HostResponse.with { $0.host = last.message }, value: true)
+      return (answer: Roost_V1_HostResponse.with { $0.host = last.message }, value: serials)
     }
-    if outcome.value != nil {
+    if let serials = outcome.value {
+      calls.cut(serials: serials)
       await inventory.remove(host: entry.host.id)
       await sessions.disconnect(entry.host.id)
       await admission.feed.poke()
     }
     return outcome.answer
+  }
+
+  func revoke(request: Roost_V1_RevokeHostRequest, context: ServerContext) async throws -> Roost_V1_RevokeHostResponse {
+    try await revoke(request)
+  }
+
+  func disregard(
+    request: Roost_V1_DisregardHostRequest, context: ServerContext
+  ) async throws -> Roost_V1_HostResponse {
+    try await disregard(request)
   }
 
   func listNetworks(

@@ -13,6 +13,8 @@ actor StartDesk {
   private static let grantLimit = 1_000
   /// How long nothing is recorded twice, in seconds: somebody may try again and again.
   private static let recordSeconds = 60.0
+  /// How many judgements of one host are recorded in that time.
+  private static let recordLimit = 100
 
   private struct Grant {
     let hostID: HostID
@@ -25,7 +27,8 @@ actor StartDesk {
   /// How many starts were judged in this term of office.
   private(set) var counts = StartCounts()
   private var grants: [Grant] = []
-  private var recorded: [String: Timestamp] = [:]
+  /// What was recorded of each host's starts, and when.
+  private var recorded: [HostID: [String: Timestamp]] = [:]
 
   private let since: Timestamp
   private let inventory: Inventory
@@ -74,7 +77,7 @@ actor StartDesk {
       if own.count >= Self.grantLimit { grants.remove(at: own[0]) }
       grants.append(Grant(hostID: hostID, running: RunningDomain(start, host: host), at: now))
     }
-    if verdict.ruling != .allow, isNew("\(verdict.ruling) \(host) \(start.id) \(verdict.sentence)", now) {
+    if verdict.ruling != .allow, isNew("\(verdict.ruling) \(start.id) \(verdict.sentence)", of: hostID, now) {
       Task { await record(verdict, of: start, on: host, at: now) }
     }
     return verdict
@@ -151,10 +154,13 @@ actor StartDesk {
     return start
   }
 
-  private func isNew(_ what: String, _ now: Timestamp) -> Bool {
-    recorded = recorded.filter { now.seconds(since: $0.value) < Self.recordSeconds }
-    guard recorded[what] == nil, recorded.count < Self.grantLimit else { return false }
-    recorded[what] = now
+  /// True for what was not recorded of the host a moment ago. Each host has its own share: one that asks again and
+  /// again keeps nobody else's refusals from being recorded.
+  private func isNew(_ what: String, of hostID: HostID, _ now: Timestamp) -> Bool {
+    var own = (recorded[hostID] ?? [:]).filter { now.seconds(since: $0.value) < Self.recordSeconds }
+    defer { recorded[hostID] = own }
+    guard own[what] == nil, own.count < Self.recordLimit else { return false }
+    own[what] = now
     return true
   }
 

@@ -54,6 +54,7 @@ struct PlacementFilter: Sendable {
       case .libvirtDown: "its libvirt does not answer"
       case .unreachable: "is unreachable"
       case .fenced: "is fenced"
+      case .revoked: "is revoked"
       }
     guard !state.isEmpty else { return nil }
     return host.stateDetail.isEmpty ? state : "\(state): \(host.stateDetail)"

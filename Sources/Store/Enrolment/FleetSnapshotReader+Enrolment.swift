@@ -16,6 +16,25 @@ extension FleetSnapshotReader {
     try rows(of: "a certificate", "SELECT * FROM certificates ORDER BY serial").reading(Self.certificate)
   }
 
+  /// The certificates that were issued to a host, by its id, or to a person.
+  public func certificates(of subject: String) throws(FleetError) -> [CertificateRecord] {
+    try rows(of: "a certificate", "SELECT * FROM certificates WHERE subject = ? ORDER BY serial", [subject])
+      .reading(Self.certificate)
+  }
+
+  /// The serial numbers of a subject's certificates that are not revoked and were issued before one of its own.
+  public func earlierCertificates(of subject: String, than serial: String) throws(FleetError) -> [String] {
+    try rows(
+      of: "a certificate",
+      """
+      SELECT earlier.serial FROM certificates AS earlier JOIN certificates AS own ON own.serial = ?2
+      WHERE earlier.subject = ?1 AND own.subject = ?1 AND earlier.revoked_at IS NULL AND own.serial <> earlier.serial
+        AND (earlier.expires_at < own.expires_at
+          OR (earlier.expires_at = own.expires_at AND earlier.rowid < own.rowid))
+      """, [subject, serial]
+    ).reading { row throws(FleetError) -> String in try row.text("serial") }
+  }
+
   /// The certificate with this serial number, or nil.
   public func certificate(serial: String) throws(FleetError) -> CertificateRecord? {
     try rows(of: "a certificate", "SELECT * FROM certificates WHERE serial = ?", [serial])
