@@ -2,7 +2,7 @@ package import Fleet
 import FleetTestKit
 import GRPCCore
 import RoostAPI
-import RoostProto
+package import RoostProto
 import SwiftProtobuf
 
 /// A host's agent without a host: it speaks the real link, and answers actions as a script says.

@@ -4,6 +4,8 @@ import Foundation
 import GRPCCore
 import PKI
 package import RoostProto
+import Store
+import SwiftProtobuf
 
 extension Rig {
   /// What a host was told, signed by this fleet's authority.
