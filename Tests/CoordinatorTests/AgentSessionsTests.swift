@@ -2,6 +2,7 @@ import Fleet
 import FleetTestKit
 import RoostAPI
 import RoostProto
+import SwiftProtobuf
 import Testing
 
 @testable import Coordinator

@@ -5,6 +5,7 @@ import RoostAPI
 import RoostProto
 import SimulationKit
 import Store
+import SwiftProtobuf
 import Testing
 
 @testable import Coordinator
@@ -26,7 +27,8 @@ struct HostRevocationTests {
       print("from revoke to cut: \(cut)")
       #expect(cut < .seconds(5))
       #expect(try await rig.hostState("h1") == "revoked")
-      #expect(try await rig.vm("a").state == "unknown" || rig.vm("a").certainty != "current")
+      let vm = try await rig.vm("a")
+      #expect(vm.certainty == "unknown")
       let refusal = await #expect(throws: FleetError.self) {
         try await rig.call(rig.wire.link(agent.papers)) { client in
           try await Roost_V1_AgentLink.Client(wrapping: client).renew(.init())
@@ -68,11 +70,11 @@ struct HostRevocationTests {
         id: agent.id, facts: .sample("thief"), papers: agent.papers, wire: rig.wire, script: { _ in .obey })
       try await thief.connect()
       try await eventually("the thief is out") { await thief.openConnections == 0 }
-      let event = try #require(try await rig.events("host.identity-conflict").first)
+      let event = try #require(try await rig.history(of: "host.identity-conflict").first)
       #expect(event.subject == "h1" && event.message.contains("machine-of-thief"))
       #expect(event.message.contains("machine-of-h1") && event.message.contains("refused"))
       _ = try await rig.made("a")
-      #expect(await thief.actions.isEmpty && !agent.actions.isEmpty)
+      #expect(await thief.actions.isEmpty)
       await agent.disconnect()
     }
   }
@@ -88,7 +90,7 @@ struct HostRevocationTests {
       await copy.move(to: "machine-of-h1", boot: "another-boot")
       try await copy.connect()
       try await eventually("the copy is out") { await copy.openConnections == 0 }
-      #expect(try await rig.events("host.identity-conflict").count == 1)
+      #expect(try await rig.history(of: "host.identity-conflict").count == 1)
       #expect(try await rig.hostState("h1") == "ready")
       // The same agent started anew takes its own place, and one on a machine that starts again comes when it is gone.
       try await agent.reconnect()

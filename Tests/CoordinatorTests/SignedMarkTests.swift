@@ -5,6 +5,7 @@ import RoostAPI
 import RoostProto
 import SimulationKit
 import Store
+import SwiftProtobuf
 import Testing
 
 @testable import Coordinator
@@ -38,7 +39,7 @@ struct SignedMarkTests {
         #expect(try await !rig.settling().settling)
       }
       _ = try await rig.made("a")
-      try await eventually("the lies are told") { try await !rig.events("host.unproven").isEmpty }
+      try await eventually("the lies are told") { try await !rig.history(of: "host.unproven").isEmpty }
       try await rig.restart()
       #expect(try await rig.stored { try $0.fleet().epoch } == epoch + 1)
       try await liar.reconnect()
@@ -72,7 +73,7 @@ struct SignedMarkTests {
         try await eventually("h1 is welcomed") { await liar.memory.epoch == 1 }
         #expect(try await !rig.settling().settling)
       }
-      #expect(try await rig.events("host.unproven").count == marks.count)
+      #expect(try await rig.history(of: "host.unproven").count == marks.count)
       await liar.disconnect()
     }
   }
@@ -88,7 +89,7 @@ struct SignedMarkTests {
         try await rig.waitUntilReady("h1")
         try await eventually("it is settled") { try await !rig.settling().settling }
       }
-      #expect(try await rig.events("coordinator.settling").count == 1)
+      #expect(try await rig.history(of: "coordinator.settling").count == 1)
       await agent.disconnect()
     }
   }

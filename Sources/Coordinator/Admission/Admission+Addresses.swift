@@ -20,6 +20,7 @@ extension Admission {
   /// What is in the way of the VM's addresses, for a decision that explains itself.
   func obstacles(_ spec: VMSpec, in view: FleetView) async throws -> AddressObstacles {
     var obstacles = AddressObstacles(mac: try await refusedMAC(spec, in: view)?.message)
+    let view = view.regarded()
     let observed = view.observedPorts()
     let hasDisplay = spec.vnc != nil
     let now = clock.now()
@@ -46,6 +47,7 @@ extension Admission {
   private func refusedMAC(_ spec: VMSpec, in view: FleetView) async throws -> FleetError? {
     guard spec.nics.contains(where: { $0.mac != nil }) else { return nil }
     let now = clock.now()
+    let view = view.regarded()
     return try await store.read { reader in
       for nic in spec.nics {
         guard let mac = nic.mac else { continue }

@@ -43,7 +43,7 @@ struct AdoptionDesk: Sendable {
       let texts = try await sessions.document(of: domain.id, on: entry.host.id, within: Rebuilder.documentTimeout)
       let adoptee = try importer.adoptee(texts, domain)
       let check = AdoptionCheck(
-        view: await admission.inventory.view, fleetID: admission.office.fleetID, now: admission.clock.now(),
+        view: await admission.inventory.view.regarded(on: entry.host.id), fleetID: admission.office.fleetID, now: admission.clock.now(),
         acceptConflicts: acceptConflicts)
       let passed = try await admission.store.read { try check.pass(adoptee, domain, on: entry, in: $0) }
       return AdoptionVerdict(host: entry, domain: domain, result: .success(passed))

@@ -74,7 +74,7 @@ struct MACAllotment: Sendable {
   static func refusal(
     of mac: MACAddress, for nic: NICSpec, owners: [AddressOwner], in reader: FleetSnapshotReader, now: Timestamp
   ) throws -> FleetError? {
-    let seen = try reader.sightings(of: mac).filter { $0.endedAt == nil }
+    let seen = try reader.standingSightings(of: mac)
     let network =
       switch nic.source {
       case .network(let name), .bridge(let name): name

@@ -24,6 +24,8 @@ struct House: Sendable {
   /// The connections of the link's door, and the calls that come over them.
   let connections: ConnectionLimiter
   let calls: LiveCalls
+  /// Where hosts join.
+  let door: EnrolmentDoor
   private let pace = HostPace()
   private let policyTurnstile = Turnstile()
   private let admission: Admission
@@ -48,6 +50,7 @@ struct House: Sendable {
     self.logger = logger
     sessions = AgentSessions(random: random)
     connections = ConnectionLimiter(.link)
+    door = EnrolmentDoor(store: store, clock: clock, logger: logger)
     calls = LiveCalls(connections: connections)
     library = ImageLibrary(directory: directory.images)
     let importer = DomainImporter()
@@ -142,7 +145,7 @@ struct House: Sendable {
           turnstile: policyTurnstile),
         resolution: ResolutionDesk(admission: admission)),
       VMsService(admission: admission, importer: DomainImporter(), tunnels: tunnels),
-      HostsService(admission: admission, registry: registry, sessions: sessions, calls: calls),
+      HostsService(admission: admission, registry: registry, sessions: sessions, calls: calls, door: door),
       OperationsService(store: store, board: board, feed: feed),
       AddressesService(ledger: LedgerDesk(store: store, inventory: inventory, feed: feed, clock: clock)),
       AdoptionService(desk: adoption),

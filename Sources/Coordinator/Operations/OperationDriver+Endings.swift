@@ -141,7 +141,7 @@ extension OperationDriver {
   /// Gives a VM another VNC port before it starts, because something on the host has the old one.
   func giveNewPort(_ vm: ManagedVM, _ situation: Situation, after failure: FleetError) async throws {
     let view = await inventory.view
-    let observed = view.observedPorts(except: vm.id)
+    let observed = view.regarded().observedPorts(except: vm.id)
     let now = clock.now()
     var operation = situation.operation
     for index in operation.steps.indices {

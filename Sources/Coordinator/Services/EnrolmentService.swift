@@ -34,6 +34,10 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     }
     let now = clock.now()
     let hash = try Digest.sha256(Array(request.secret)).hex
+    // Whoever guesses takes no turn from those who write.
+    guard try await store.read({ try $0.isToken(tokenID, secretHash: hash) }) else {
+      throw FleetError(.denied, "the token is not one of this fleet", hint: "make one: roost host token create")
+    }
     let fresh = HostID(from: random)
     let registry = registry
     // The certificate is made inside the transaction: a token is used up exactly when a certificate exists.

@@ -92,11 +92,13 @@ actor StartDesk {
       accepted: start.macs.compactMap { view.accepted[$0] }, policy: StartPolicy(outOfBand: .block))
     guard verdict.ruling == .refuse else { return nil }
     let mac = verdict.findings.first?.mac
+    let rival = verdict.findings.first?.owner.host ?? ""
+    let way = rival.isEmpty ? "" : "; if \(rival) claims what is not so: roost host disregard \(rival)"
     return FleetError(
       .conflict,
       "cannot start VM \"\(vm.spec.name)\": "
         + (verdict.sentence.split(separator: ";").first.map(String.init) ?? verdict.sentence),
-      hint: mac.map { "see what can be done: roost mac resolve \($0)" } ?? "roost show \(vm.spec.name)")
+      hint: (mac.map { "see what can be done: roost mac resolve \($0)" } ?? "roost show \(vm.spec.name)") + way)
   }
 
   /// Forgets starts of domains that ran and are off now, or gone. What was never seen to run may be a report from
@@ -165,8 +167,11 @@ actor StartDesk {
   }
 
   private func others(_ view: FleetView, _ start: DomainStart, _ now: Timestamp) -> [RunningDomain] {
-    let seen = view.running(against: start, now: now)
-    let fresh = grants.filter { now.seconds(since: $0.at) <= Self.grantSeconds }.map(\.running).filter { grant in
+    let seen = view.regarded().running(against: start, now: now)
+    let standing = grants.filter { grant in
+      now.seconds(since: grant.at) <= Self.grantSeconds && view.hosts[grant.hostID]?.host.isDisregarded != true
+    }
+    let fresh = standing.map(\.running).filter { grant in
       !seen.contains { $0.owner.vmID == grant.owner.vmID && $0.owner.host == grant.owner.host }
     }
     return seen + fresh

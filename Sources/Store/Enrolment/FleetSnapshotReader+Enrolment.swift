@@ -11,6 +11,17 @@ extension FleetSnapshotReader {
     try rows(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description]).reading(Self.token).first
   }
 
+  /// True if a join token, used or not, expires after a moment.
+  public func hasToken(after moment: Timestamp) throws(FleetError) -> Bool {
+    try row(of: "a token", "SELECT 1 FROM tokens WHERE expires_at > ? LIMIT 1", [moment.milliseconds]) != nil
+  }
+
+  /// Whether a join token has this secret, whatever has become of it.
+  public func isToken(_ id: TokenID, secretHash: String) throws(FleetError) -> Bool {
+    let found = try row(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description])
+    return try found.map { row throws(FleetError) in try row.text("secret_hash") == secretHash } ?? false
+  }
+
   /// All certificates that were issued, by serial number.
   public func certificates() throws(FleetError) -> [CertificateRecord] {
     try rows(of: "a certificate", "SELECT * FROM certificates ORDER BY serial").reading(Self.certificate)

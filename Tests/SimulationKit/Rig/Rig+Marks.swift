@@ -44,7 +44,7 @@ extension Rig {
   }
 
   /// Every event of a kind.
-  package nonisolated func events(_ kind: String) async throws -> [FleetEvent] {
+  package nonisolated func history(of kind: String) async throws -> [FleetEvent] {
     try await stored { reader in try reader.events(since: 0, limit: 100_000).filter { $0.kind == kind } }
   }
 }
