@@ -266,7 +266,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_RemoveHostRequest` messages.
@@ -449,7 +450,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -630,7 +632,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_RemoveHostRequest` message.
@@ -1235,7 +1238,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -1525,7 +1529,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -1860,7 +1865,8 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+    /// > addresses that it was last seen with rest in quarantine.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -2175,7 +2181,8 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+    /// > addresses that it was last seen with rest in quarantine.
     ///
     /// - Parameters:
     ///   - message: request message to send.
