@@ -131,6 +131,12 @@ public nonisolated struct Roost_V1_HostFacts: @unchecked Sendable {
     set {_uniqueStorage()._cpuModels = newValue}
   }
 
+  /// What its emulators can do and what devices it has, as kind/value.
+  public var offers: [String] {
+    get {_storage._offers}
+    set {_uniqueStorage()._offers = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -476,6 +482,15 @@ public nonisolated struct Roost_V1_DomainConfiguration: Sendable {
   /// SMBIOS UUID if the document overrides it.
   public var smbiosUuid: String = String()
 
+  /// MACs in arguments for QEMU.
+  public var passedMacs: [String] = []
+
+  /// The file with the firmware's variables.
+  public var nvram: String = String()
+
+  /// Devices of the host that it has for itself, as kind/value.
+  public var hostDevices: [String] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -520,6 +535,9 @@ public nonisolated struct Roost_V1_DomainDisk: Sendable {
   public var shareable: Bool = false
 
   public var bus: String = String()
+
+  /// The same for all paths that lead to one file or device.
+  public var identity: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -620,7 +638,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HostFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0\u{2}~\u{2}offers\0")
 
   fileprivate class _StorageClass {
     var _hostname: String = String()
@@ -641,6 +659,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
     var _disks: [Roost_V1_BlockDevice] = []
     var _imageDir: String = String()
     var _cpuModels: [String] = []
+    var _offers: [String] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -669,6 +688,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       _disks = source._disks
       _imageDir = source._imageDir
       _cpuModels = source._cpuModels
+      _offers = source._offers
     }
   }
 
@@ -705,6 +725,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         case 16: try { try decoder.decodeRepeatedMessageField(value: &_storage._disks) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._imageDir) }()
         case 30: try { try decoder.decodeRepeatedStringField(value: &_storage._cpuModels) }()
+        case 220: try { try decoder.decodeRepeatedStringField(value: &_storage._offers) }()
         default: break
         }
       }
@@ -771,6 +792,9 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       if !_storage._cpuModels.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._cpuModels, fieldNumber: 30)
       }
+      if !_storage._offers.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._offers, fieldNumber: 220)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -798,6 +822,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._disks != rhs_storage._disks {return false}
         if _storage._imageDir != rhs_storage._imageDir {return false}
         if _storage._cpuModels != rhs_storage._cpuModels {return false}
+        if _storage._offers != rhs_storage._offers {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1491,7 +1516,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DomainConfiguration"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}type\0\u{1}nics\0\u{1}disks\0\u{1}graphics\0\u{3}serial_console\0\u{3}smbios_uuid\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}type\0\u{1}nics\0\u{1}disks\0\u{1}graphics\0\u{3}serial_console\0\u{3}smbios_uuid\0\u{4}R\u{3}passed_macs\0\u{1}nvram\0\u{3}host_devices\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1509,6 +1534,9 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.graphics) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.serialConsole) }()
       case 10: try { try decoder.decodeSingularStringField(value: &self.smbiosUuid) }()
+      case 220: try { try decoder.decodeRepeatedStringField(value: &self.passedMacs) }()
+      case 221: try { try decoder.decodeSingularStringField(value: &self.nvram) }()
+      case 222: try { try decoder.decodeRepeatedStringField(value: &self.hostDevices) }()
       default: break
       }
     }
@@ -1545,6 +1573,15 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
     if !self.smbiosUuid.isEmpty {
       try visitor.visitSingularStringField(value: self.smbiosUuid, fieldNumber: 10)
     }
+    if !self.passedMacs.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.passedMacs, fieldNumber: 220)
+    }
+    if !self.nvram.isEmpty {
+      try visitor.visitSingularStringField(value: self.nvram, fieldNumber: 221)
+    }
+    if !self.hostDevices.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.hostDevices, fieldNumber: 222)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1559,6 +1596,9 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
     if lhs.graphics != rhs.graphics {return false}
     if lhs.serialConsole != rhs.serialConsole {return false}
     if lhs.smbiosUuid != rhs.smbiosUuid {return false}
+    if lhs.passedMacs != rhs.passedMacs {return false}
+    if lhs.nvram != rhs.nvram {return false}
+    if lhs.hostDevices != rhs.hostDevices {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1616,7 +1656,7 @@ nonisolated extension Roost_V1_DomainNIC: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DomainDisk"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}device\0\u{1}target\0\u{1}path\0\u{1}format\0\u{3}read_only\0\u{1}shareable\0\u{1}bus\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}device\0\u{1}target\0\u{1}path\0\u{1}format\0\u{3}read_only\0\u{1}shareable\0\u{1}bus\0\u{2}U\u{3}identity\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1631,6 +1671,7 @@ nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf.
       case 5: try { try decoder.decodeSingularBoolField(value: &self.readOnly) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.shareable) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.bus) }()
+      case 220: try { try decoder.decodeSingularStringField(value: &self.identity) }()
       default: break
       }
     }
@@ -1658,6 +1699,9 @@ nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.bus.isEmpty {
       try visitor.visitSingularStringField(value: self.bus, fieldNumber: 7)
     }
+    if !self.identity.isEmpty {
+      try visitor.visitSingularStringField(value: self.identity, fieldNumber: 220)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1669,6 +1713,7 @@ nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.readOnly != rhs.readOnly {return false}
     if lhs.shareable != rhs.shareable {return false}
     if lhs.bus != rhs.bus {return false}
+    if lhs.identity != rhs.identity {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -13,7 +13,7 @@ struct Provisioner: Sendable {
       throw FleetError(.denied, "the action is of the fleet \(provision.fleetID), this host's is \(fleetID)")
     }
     progress("check the host", nil)
-    try await checkOthers(provision)
+    let others = try await checkOthers(provision)
     if let present = try await hypervisor.domain(provision.vmID) {
       return try await change(present, provision, progress)
     }
@@ -25,7 +25,9 @@ struct Provisioner: Sendable {
     }
     let prepared = try await disks.prepare(provision, progress: progress)
     progress("define the domain", nil)
-    let draft = DomainDraft(provision: provision, disks: prepared, acceleration: acceleration)
+    let draft = DomainDraft(
+      provision: provision, disks: prepared, acceleration: acceleration, cpuModels: facts.cpuModels,
+      variables: FirmwareVariables(of: provision.spec.document, beside: others))
     try await hypervisor.define(try draft.text())
     for directory in Set(prepared.compactMap(\.path).map(HostFile.parent)) {
       try? await hypervisor.refreshPool(at: directory)
@@ -48,29 +50,39 @@ struct Provisioner: Sendable {
     try await hypervisor.setVNCPort(port, mark, on: provision.vmID)
   }
 
-  /// Refuses to touch a domain that is not this VM, and addresses that another domain of this host has.
-  private func checkOthers(_ provision: Provision) async throws {
+  /// Refuses to touch a domain that is not this VM, and disks and addresses that another domain of this host has.
+  /// - Returns: the other domains.
+  private func checkOthers(_ provision: Provision) async throws -> [ObservedDomain] {
     let macs = Set(provision.allocations.macs)
-    let writable = Set(provision.spec.disks.filter { $0.device == .disk }.compactMap(\.path))
+    let wanted = WantedDisk.all(of: provision.spec)
+    var others: [ObservedDomain] = []
     for domain in try await hypervisor.domains() {
       if domain.id == provision.vmID {
         try Ownership.check(domain, vm: provision.vmID, fleet: fleetID)
         continue
       }
+      others.append(domain)
       guard domain.name != provision.spec.name else {
         throw FleetError(
           .conflict, "libvirt on this host has a domain \"\(domain.name.printable)\" already",
           hint: "choose another name")
       }
-      let taken = domain.configurations.flatMap { $0.disks.filter { !$0.readOnly && !$0.shareable }.map(\.path) }
-      if let path = writable.intersection(taken).first {
+      for disk in domain.configurations.flatMap(\.disks) where disk.isWritten {
+        guard let mine = wanted.first(where: { $0.isSame(as: disk) }), !(mine.isShareable && disk.shareable) else {
+          continue
+        }
+        let hint =
+          mine.isShareable || disk.shareable
+          ? "two guests may write one disk only if both documents say <shareable/>, and their file systems know of it"
+          : "two guests that write one disk destroy it; name another file"
         throw FleetError(
-          .conflict, "the disk \(path.printable) belongs to the domain \"\(domain.name.printable)\" on this host",
-          hint: "two guests that write one disk destroy it; name another file")
+          .conflict, "the disk \(mine.name.printable) belongs to the domain \"\(domain.name.printable)\" on this host",
+          hint: hint)
       }
       if let mac = macs.intersection(domain.macs).first {
         throw FleetError(.conflict, "the MAC \(mac) belongs to the domain \"\(domain.name.printable)\" on this host")
       }
     }
+    return others
   }
 }

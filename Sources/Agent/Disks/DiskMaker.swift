@@ -61,7 +61,7 @@ struct DiskMaker: Sendable {
           hint: "copy it there, or let Roost make it: --create-disks SIZE")
       }
       return PreparedDisk(spec: disk, path: target, format: disk.format.driver)
-    case (.none, _): return PreparedDisk(spec: disk, path: nil, format: "raw")
+    case (.none, _), (.document, _): return PreparedDisk(spec: disk, path: nil, format: "raw")
     case (.overlay, nil), (.copy, nil), (.medium, nil):
       throw FleetError(.internal, "disk \"\(disk.target)\" has no image")
     }

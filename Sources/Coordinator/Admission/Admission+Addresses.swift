@@ -13,17 +13,18 @@ extension Admission {
   }
 
   /// Refuses a chosen MAC that somebody has: no other host would make it free, so it is a conflict and no want of room.
-  func checkMACs(_ spec: VMSpec, in view: FleetView) async throws {
-    if let refusal = try await refusedMAC(spec, in: view) { throw refusal }
+  func checkMACs(_ intent: Intent, in view: FleetView) async throws {
+    if let refusal = try await refusedMAC(intent, in: view) { throw refusal }
   }
 
   /// What is in the way of the VM's addresses, for a decision that explains itself.
-  func obstacles(_ spec: VMSpec, in view: FleetView) async throws -> AddressObstacles {
-    var obstacles = AddressObstacles(mac: try await refusedMAC(spec, in: view)?.message)
+  func obstacles(_ intent: Intent, in view: FleetView) async throws -> AddressObstacles {
+    let spec = intent.spec
+    var obstacles = AddressObstacles(mac: try await refusedMAC(intent, in: view)?.message)
     let observed = view.observedPorts()
     let hasDisplay = spec.vnc != nil
     let now = clock.now()
-    let allotment = MACAllotment(nics: spec.nics, labels: spec.labels) { view.observedOwners(of: $0) }
+    let allotment = MACAllotment(nics: spec.nics, held: intent.heldMACs, labels: spec.labels) { view.observedOwners(of: $0) }
     let lacks = try await store.read { reader -> (mac: String?, port: String?) in
       let port = hasDisplay ? try Self.lack { _ = try PortAllotment.next(observed: observed, in: reader) } : nil
       return (try allotment.lack(in: reader, now: now)?.message, port)
@@ -43,11 +44,12 @@ extension Admission {
     }
   }
 
-  private func refusedMAC(_ spec: VMSpec, in view: FleetView) async throws -> FleetError? {
-    guard spec.nics.contains(where: { $0.mac != nil }) else { return nil }
+  private func refusedMAC(_ intent: Intent, in view: FleetView) async throws -> FleetError? {
+    let nics = intent.spec.nics + MACAllotment.nics(intent.heldMACs)
+    guard nics.contains(where: { $0.mac != nil }) else { return nil }
     let now = clock.now()
     return try await store.read { reader in
-      for nic in spec.nics {
+      for nic in nics {
         guard let mac = nic.mac else { continue }
         let owners = view.observedOwners(of: mac)
         if let refusal = try MACAllotment.refusal(of: mac, for: nic, owners: owners, in: reader, now: now) {

@@ -27,7 +27,7 @@ struct Admission: Sendable {
     try await checkName(resolved.spec.name)
     let index = files.added(to: await inventory.index(now: clock.now()))
     var request = resolved.request(aim: index.policy.aim)
-    request.addresses = try await obstacles(resolved.spec, in: await inventory.view)
+    request.addresses = try await obstacles(resolved, in: await inventory.view)
     return index.decision(for: request)
   }
 
@@ -46,7 +46,7 @@ struct Admission: Sendable {
       for _ in 0..<Self.attempts {
         let view = await inventory.view
         try await checkName(resolved.spec.name)
-        try await checkMACs(resolved.spec, in: view)
+        try await checkMACs(resolved, in: view)
         let index = files.added(to: await inventory.index(now: clock.now()))
         let request = resolved.request(aim: index.policy.aim)
         let decision = index.brief(request)

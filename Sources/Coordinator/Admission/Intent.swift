@@ -13,6 +13,8 @@ struct Intent: Sendable {
   var policy: PlacementPolicy?
   /// What is asked of the host beyond the spec.
   var constraints = PlacementConstraints()
+  /// Addresses that it has beside those of its interfaces, which are its own or nobody's.
+  var heldMACs: [MACAddress] = []
 
   /// What placement is asked.
   func request(aim: PlacementPolicy) -> PlacementRequest {

@@ -20,12 +20,19 @@ public struct DomainConfiguration: Hashable, Sendable {
   public var hasSerialConsole: Bool
   /// The SMBIOS UUID, if the document overrides it, else empty.
   public var smbiosUUID: String
+  /// Addresses that go past libvirt in QEMU's arguments.
+  public var passedMACs: [MACAddress]
+  /// The file with its firmware's variables, or empty.
+  public var nvram: String
+  /// Devices of its host that it has for itself, as ``HostNeed`` names them, such as `pci/0000:3b:00.0`.
+  public var hostDevices: [String]
 
   /// Makes the value.
   public init(
     vcpus: Int = 0, memory: Memory = .zero, architecture: String = "", machine: String = "", type: String = "",
     nics: [ObservedNIC] = [], disks: [ObservedDisk] = [], graphics: [ObservedGraphics] = [],
-    hasSerialConsole: Bool = false, smbiosUUID: String = ""
+    hasSerialConsole: Bool = false, smbiosUUID: String = "",
+    passedMACs: [MACAddress] = [], nvram: String = "", hostDevices: [String] = []
   ) {
     self.vcpus = vcpus
     self.memory = memory
@@ -37,5 +44,8 @@ public struct DomainConfiguration: Hashable, Sendable {
     self.graphics = graphics
     self.hasSerialConsole = hasSerialConsole
     self.smbiosUUID = smbiosUUID
+    self.passedMACs = passedMACs
+    self.nvram = nvram
+    self.hostDevices = hostDevices
   }
 }

@@ -22,6 +22,7 @@ extension HostFacts: MessageDecodable {
     disks = try path.list(message.disks, "disks")
     imageDirectory = message.imageDir
     cpuModels = message.cpuModels
+    offers = Array(message.offers.prefix(Self.offerLimit))
   }
 
   /// The facts as the wire carries them.
@@ -45,6 +46,7 @@ extension HostFacts: MessageDecodable {
     result.disks = disks.map(\.message)
     result.imageDir = imageDirectory
     result.cpuModels = cpuModels
+    result.offers = offers
     return result
   }
 }

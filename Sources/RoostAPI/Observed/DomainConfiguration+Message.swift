@@ -8,7 +8,10 @@ extension DomainConfiguration: MessageDecodable {
       architecture: message.arch, machine: message.machine, type: message.type,
       nics: try path.list(message.nics, "nics"), disks: try path.list(message.disks, "disks"),
       graphics: try path.list(message.graphics, "graphics"), hasSerialConsole: message.serialConsole,
-      smbiosUUID: message.smbiosUuid)
+      smbiosUUID: message.smbiosUuid, nvram: message.nvram, hostDevices: message.hostDevices)
+    for text in message.passedMacs {
+      if let mac = try path.optionalMAC(text, "passed_macs") { passedMACs.append(mac) }
+    }
   }
 
   /// The configuration as the wire carries it.
@@ -24,6 +27,9 @@ extension DomainConfiguration: MessageDecodable {
     result.graphics = graphics.map(\.message)
     result.serialConsole = hasSerialConsole
     result.smbiosUuid = smbiosUUID
+    result.passedMacs = passedMACs.map(\.description)
+    result.nvram = nvram
+    result.hostDevices = hostDevices
     return result
   }
 }

@@ -30,7 +30,7 @@ struct VMLine {
     let isManaged = try fields.flag("managed") ?? true
     let name = try fields.located("name") { () throws(FleetError) in
       // What others have made has any name that libvirt allows.
-      isManaged ? try Name.checked(text, of: "VM") : text
+      isManaged ? try Name.checkedForeign(text) : text
     }
     host = try fields.requiredText("host")
     guard let vcpus = try fields.integer("vcpus"), vcpus > 0 else {
