@@ -43,6 +43,10 @@ struct DomainImporter: Sendable {
       serialConsole: document.hasConsole || request.addSerial,
       bootOrder: system.bootOrder.prefix(8).compactMap { Fleet.BootDevice(rawValue: $0.rawValue) },
       document: document.text)
+    for path in document.diskPaths where path.split(separator: "/").contains("..") {
+      throw FleetError(
+        .invalid, "the disk path \(path.printable) goes up, which may lead anywhere", hint: "write where it is")
+    }
     for disk in document.disks { spec.disks.append(try Self.disk(disk, in: spec, creating: size, &notes)) }
     for interface in document.interfaces {
       spec.nics.append(try Self.nic(interface, in: spec, newMAC: request.newMacs, &notes))
