@@ -25,8 +25,8 @@ extension KernelFiles {
       + offers(.networkDevice, network) + ["iommu/\(isIsolating ? "on" : "off")"]
   }
 
-  /// The kind itself, and what there is of it; nothing of a kind with more than a report has room for, since half a list
-  /// would tell that the rest is lacking.
+  /// The kind itself, and what there is of it; nothing of a kind with more than a report has room for, since half a
+  /// list would tell that the rest is lacking.
   private func offers(_ kind: HostNeed.Kind, _ values: [String]) -> [String] {
     let found = Set(values.filter { $0.utf8.count <= 64 && $0.isPrintable })
     guard found.count <= Self.deviceLimit else { return [] }

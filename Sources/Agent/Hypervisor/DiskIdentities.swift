@@ -1,8 +1,8 @@
 internal import Fleet
 internal import Libvirt
 
-/// Finds what the disks of domains are, whatever paths lead to them, on threads of its own: a share whose server is gone
-/// may hold a look for ever, and then nobody looks for a while.
+/// Finds what the disks of domains are, whatever paths lead to them, on threads of its own: a share whose server is
+/// gone may hold a look for ever, and then nobody looks for a while.
 actor DiskIdentities {
   private static let limit = Duration.seconds(2)
   /// How many domains are seen without a look after one that was not answered.

@@ -24,7 +24,9 @@ extension Admission {
     let observed = view.observedPorts()
     let hasDisplay = spec.vnc != nil
     let now = clock.now()
-    let allotment = MACAllotment(nics: spec.nics, held: intent.heldMACs, labels: spec.labels) { view.observedOwners(of: $0) }
+    let allotment = MACAllotment(nics: spec.nics, held: intent.heldMACs, labels: spec.labels) {
+      view.observedOwners(of: $0)
+    }
     let lacks = try await store.read { reader -> (mac: String?, port: String?) in
       let port = hasDisplay ? try Self.lack { _ = try PortAllotment.next(observed: observed, in: reader) } : nil
       return (try allotment.lack(in: reader, now: now)?.message, port)

@@ -41,7 +41,8 @@ extension DomainImporter {
     }
     let macs = spec.nics.compactMap(\.mac) + left
     return Adoptee(
-      spec: spec, constraints: constraints, macs: macs, vncPort: spec.vnc == nil ? nil : port, isAutoport: display.isAuto, notes: notes)
+      spec: spec, constraints: constraints, macs: macs, vncPort: spec.vnc == nil ? nil : port,
+      isAutoport: display.isAuto, notes: notes)
   }
 
   /// The spec without disks and interfaces.
@@ -88,7 +89,9 @@ extension DomainImporter {
         source: source(of: interface) ?? .carried(interface.kind.rawValue), model: interface.model, mac: mac)
       if stands(spec, with: { $0.nics.append(nic) }) {
         spec.nics.append(nic)
-        if case .carried = nic.source { notes.append("\(place) stays as its document has it; its address is kept for it") }
+        if case .carried = nic.source {
+          notes.append("\(place) stays as its document has it; its address is kept for it")
+        }
         continue
       }
       notes.append("\(place) stays as its document has it; its address is kept for it")

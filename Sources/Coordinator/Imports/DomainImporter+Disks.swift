@@ -2,8 +2,8 @@ import DomainXML
 import Fleet
 
 extension DomainImporter {
-  /// A disk as a spec has it. One that a spec can't describe, as it is on the network or of a format that Roost does not
-  /// make, is carried as the document has it.
+  /// A disk as a spec has it. One that a spec can't describe, as it is on the network or of a format that Roost does
+  /// not make, is carried as the document has it.
   /// - Parameter size: how large to make the files of disks, or zero to take the files that are there.
   static func disk(
     _ disk: DomainDisk, in spec: VMSpec, creating size: Int64, _ notes: inout [String]
@@ -41,7 +41,8 @@ extension DomainImporter {
     switch disk.source {
     case .volume(let pool, let name): "it is volume \(name.printable) of pool \(pool.printable)"
     case .network(let kind, let name):
-      "it is reached over the network by \(kind.printable)\(name.map { ", as \($0.printable)" } ?? ""), where Roost can't look"
+      "it is reached over the network by \(kind.printable)"
+        + "\(name.map { ", as \($0.printable)" } ?? ""), where Roost can't look"
     case .directory(let path): "it shows the directory \(path.printable)"
     case .file(let path), .block(let path):
       "Roost does not look into \(path.printable), whose format is \(disk.format?.printable ?? "not said")"

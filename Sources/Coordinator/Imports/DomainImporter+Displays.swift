@@ -15,7 +15,8 @@ extension DomainImporter {
       notes.append("\(instead); the channels, devices and QXL adapter that only SPICE serves go with it")
     }
     if given.hasAcceleratedVideo, !document.hasAcceleratedVideo {
-      notes.append("its video adapter draws by itself, since no display is left that the host's graphics card draws for")
+      notes.append(
+        "its video adapter draws by itself, since no display is left that the host's graphics card draws for")
     }
     let more = removed.count { $0 == .vnc }
     if more > 0 {

@@ -46,12 +46,13 @@ extension DomainImporter {
   static func losses(of document: DomainDocument, _ spec: VMSpec) -> [String] {
     var notes: [String] = []
     if let uuid = try? document.uuid ?? document.smbiosUUID {
-      notes.append("its UUID \(uuid) is not kept: the guest's firmware tells it a new one, and what is licensed by it asks again")
+      notes.append(
+        "its UUID \(uuid) is not kept: the guest's firmware tells it a new one, and what is licensed by it asks again")
     }
     if let path = document.system.nvramPath {
       notes.append(
-        "its firmware's variables in \(path.printable) are its own if no other domain of the host names that file; else "
-          + "it gets a copy")
+        "its firmware's variables in \(path.printable) are its own if no other domain of the host names that file; "
+          + "else it gets a copy")
     }
     let mode = document.cpu?.mode
     if spec.acceleration != .required, let mode, mode == .hostPassthrough || mode == .hostModel {

@@ -18,8 +18,9 @@ extension FleetView {
   /// Definitions, seen on any host, that a VM which is still to be made must not run beside.
   func twins(ofNew spec: VMSpec, on host: String) -> [VMTwin] {
     let owner = AddressOwner(vm: spec.name, vmID: nil, host: host)
-    return twins(of: Twins.Member(
-      owner: owner, disks: spec.disks(shareable: false), sharedDisks: spec.disks(shareable: true), isActive: false))
+    return twins(
+      of: Twins.Member(
+        owner: owner, disks: spec.disks(shareable: false), sharedDisks: spec.disks(shareable: true), isActive: false))
   }
 
   /// The same of a VM as it is listed.
@@ -31,7 +32,9 @@ extension FleetView {
 
   private func twins(of member: Twins.Member) -> [VMTwin] {
     let others = hosts.values.flatMap { entry in
-      let ids = Set([member.owner.vmID].compactMap { $0 } + member.disks.union(member.sharedDisks).flatMap { entry.index.disks[$0] ?? [] })
+      let ids = Set(
+        [member.owner.vmID].compactMap { $0 }
+          + member.disks.union(member.sharedDisks).flatMap { entry.index.disks[$0] ?? [] })
       return ids.compactMap { id in entry.domains[id].map { Twins.Member($0, host: entry.host.name) } }
     }
     // A domain renamed by hand is still the VM itself.

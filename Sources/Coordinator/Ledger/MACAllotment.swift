@@ -20,8 +20,8 @@ struct MACAllotment: Sendable {
   /// Who has an address in any configuration of any domain.
   let owners: @Sendable (MACAddress) -> [AddressOwner]
 
-  /// The address of each interface in order, then those held beside: the chosen one if it is free, else the next of its pool, whose cursor
-  /// moves on. What rests no longer is retired first.
+  /// The address of each interface in order, then those held beside: the chosen one if it is free, else the next of its
+  /// pool, whose cursor moves on. What rests no longer is retired first.
   /// - Throws: ``FleetError`` with code `conflict` that names a chosen address's owner, or `exhausted`.
   func allot(in transaction: FleetTransaction, now: Timestamp) throws -> [Grant] {
     try transaction.expireQuarantine(now: now)

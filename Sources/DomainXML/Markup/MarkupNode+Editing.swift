@@ -75,7 +75,8 @@ extension MarkupNode {
 
   /// Makes the attributes of every element in no namespace plain ones, as libvirt reads them, outside `<metadata>`.
   func flattenAttributes() {
-    var next = unsafe roost_xml_has_prefixed_attribute(pointer) != 0 ? pointer : roost_xml_next_prefixed(pointer, pointer)
+    var next =
+      unsafe roost_xml_has_prefixed_attribute(pointer) != 0 ? pointer : roost_xml_next_prefixed(pointer, pointer)
     while let found = unsafe next {
       let node = unsafe MarkupNode(document: document, pointer: found)
       unsafe roost_xml_flatten_attributes(found)

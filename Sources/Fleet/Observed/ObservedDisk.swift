@@ -15,8 +15,8 @@ public struct ObservedDisk: Hashable, Sendable {
   /// The bus.
   public var bus: String
   /// What tells its bytes from all others of the host, whatever path leads there: of a file device and inode, of a
-  /// block device its number; `volume:…` and `nvme:…` name what is no file. What begins with `net:` is the same on every
-  /// host. Empty if it can't be told.
+  /// block device its number; `volume:…` and `nvme:…` name what is no file. What begins with `net:` is the same on
+  /// every host. Empty if it can't be told.
   public var identity: String
 
   /// Makes the value.

@@ -32,7 +32,8 @@ public struct RunningDomain: Hashable, Sendable {
     self.init(
       owner: AddressOwner(vm: domain.name, vmID: domain.id, host: host),
       macs: Set((configuration?.nics ?? []).compactMap(\.mac) + (configuration?.passedMACs ?? [])),
-      disks: (configuration?.disks ?? []).filter(\.isWrittenAlone).reduce(into: []) { $0.formUnion($1.keys) }, ageSeconds: ageSeconds)
+      disks: (configuration?.disks ?? []).filter(\.isWrittenAlone).reduce(into: []) { $0.formUnion($1.keys) },
+      ageSeconds: ageSeconds)
   }
 
   /// A start that was let go on.

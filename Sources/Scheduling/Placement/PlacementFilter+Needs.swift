@@ -48,7 +48,8 @@ extension PlacementFilter {
     guard !has.isEmpty, let wanted = HostNeed.numbers(in: need.value),
       let lacking = wanted.subtracting(has).min()
     else { return nil }
-    return "wants \(what) \(need.value.printable) for \(need.subject.printable), it has no \(lacking) among its \(has.count)"
+    return
+      "wants \(what) \(need.value.printable) for \(need.subject.printable), it has no \(lacking) among its \(has.count)"
   }
 
   private static func modelLack(of need: HostNeed, _ request: PlacementRequest, on host: HostSnapshot) -> String? {
@@ -68,7 +69,9 @@ extension PlacementFilter {
     let prefix = "\(need.kind.rawValue)/"
     // A kind that the host was not asked for refuses nobody.
     guard host.traits.offers.contains(prefix), !host.traits.offers.contains(prefix + need.value) else { return nil }
-    let has = host.traits.offers.filter { $0.hasPrefix(prefix) && $0 != prefix }.map { String($0.dropFirst(prefix.count)) }
+    let has = host.traits.offers.filter { $0.hasPrefix(prefix) && $0 != prefix }.map {
+      String($0.dropFirst(prefix.count))
+    }
     return wants(need, need.kind.words, has: has)
   }
 

@@ -9,12 +9,13 @@ struct PlacementFilter: Sendable {
 
   /// Every rule about what a host is, in the order they are asked: what somebody decided, what is known, what
   /// the host has. The room of ``RoomFilter`` comes after them, since room comes and goes.
-  static let table: [PlacementFilter] = decided + needs + [
-    PlacementFilter(rule: "mac") { request, _ in request.addresses.mac },
-    PlacementFilter(rule: "port") { request, host in
-      request.spec.vnc == nil ? nil : request.addresses.port ?? host.traits.portObstacle
-    },
-  ]
+  static let table: [PlacementFilter] =
+    decided + needs + [
+      PlacementFilter(rule: "mac") { request, _ in request.addresses.mac },
+      PlacementFilter(rule: "port") { request, host in
+        request.spec.vnc == nil ? nil : request.addresses.port ?? host.traits.portObstacle
+      },
+    ]
 
   /// What somebody decided, what is known, and what every VM asks for.
   private static let decided: [PlacementFilter] = [

@@ -1,5 +1,5 @@
-/// Names of VMs that were made elsewhere: an adopted VM keeps any name that libvirt takes, and only what no line of text
-/// holds is refused. That new VMs have names of the strict kind is checked before they come here.
+/// Names of VMs that were made elsewhere: an adopted VM keeps any name that libvirt takes, and only what no line of
+/// text holds is refused. That new VMs have names of the strict kind is checked before they come here.
 ///
 /// A table's `CHECK` is relaxed where it stands, as SQLite's manual says of changes that make no stored row wrong
 /// (https://www.sqlite.org/lang_altertable.html): the table keeps its rows, its triggers and what other migrations add

@@ -17,7 +17,8 @@ extension DomainDocument {
     case "pci":
       return address.flatMap(HostDevice.pciAddress).map { [.init(.pci, $0, for: "its PCI device")] } ?? []
     case "usb":
-      if let vendor = source.child(named: "vendor")?.number("id"), let product = source.child(named: "product")?.number("id"),
+      if let vendor = source.child(named: "vendor")?.number("id"),
+        let product = source.child(named: "product")?.number("id"),
         let first = HostDevice.hex(vendor, digits: 4), let second = HostDevice.hex(product, digits: 4)
       {
         return [.init(.usb, "\(first):\(second)", for: "its USB device")]
