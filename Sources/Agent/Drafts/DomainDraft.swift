@@ -12,7 +12,7 @@ struct DomainDraft: Sendable {
   /// Processor models that the emulator has for guests of this host; empty if not known.
   var cpuModels: [String] = []
   /// What becomes of the file with the firmware's variables that the document names.
-  var variables = FirmwareVariables.own
+  var variables = FirmwareVariables.kept
 
   private var spec: VMSpec { provision.spec }
 

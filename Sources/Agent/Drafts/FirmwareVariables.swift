@@ -3,7 +3,7 @@ internal import Fleet
 
 /// What becomes of the file with the firmware's variables that an imported document names: no two guests may have one.
 enum FirmwareVariables: Hashable, Sendable {
-  /// The file is there and nobody else's: the VM keeps it.
+  /// The document names no file, or one that is there and nobody else's: nothing is changed.
   case kept
   /// libvirt makes a file of the VM's own from its template.
   case own
@@ -12,9 +12,11 @@ enum FirmwareVariables: Hashable, Sendable {
 
   /// Decides for a document, by what is on the host and what the other domains there name. Blocks.
   init(of text: String?, beside others: [ObservedDomain]) {
-    guard let text, let document = try? DomainDocument(parsing: text), let path = document.system.nvramPath,
-      HostFile.exists(path)
-    else {
+    guard let text, let document = try? DomainDocument(parsing: text), let path = document.system.nvramPath else {
+      self = .kept
+      return
+    }
+    guard HostFile.exists(path) else {
       self = .own
       return
     }

@@ -6,7 +6,7 @@ extension DomainDocument {
   public mutating func leaveVariablesToLibvirt(takeAsTemplate: Bool) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       for nvram in root.child(named: "os")?.children(named: "nvram") ?? [] {
-        let path = nvram.trimmedText
+        let path = nvram.trimmedText ?? nvram.child(named: "source")?.attribute("file")
         nvram.removeChildren(named: "source")
         try nvram.setText("")
         nvram.removeAttribute("type")
