@@ -45,8 +45,8 @@ rule_of() {
 
 test_two_devices_elements_are_one_machine() {
   local file
-  file=$(document nebula-71 \
-    "$(nic 52:54:00:5e:00:01)<graphics type='vnc' listen='0.0.0.0' port='5971'/></devices><devices>$(nic 52:54:00:5e:00:02)")
+  file=$(document nebula-71 "$(nic 52:54:00:5e:00:01)<graphics type='vnc' listen='0.0.0.0' port='5971'/></devices>
+    <devices>$(nic 52:54:00:5e:00:02)")
   expect_exit 0 roost import "$file" --no-start
   expect_equal 'its addresses' "$(vm nebula-71 '.nics | map(.mac) | join(" ")')" '52:54:00:5e:00:01 52:54:00:5e:00:02'
   local text

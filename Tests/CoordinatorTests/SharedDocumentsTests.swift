@@ -5,7 +5,7 @@ import Testing
 
 @testable import Coordinator
 
-/// The files from people's machines beside the clone, where they are: `$ROOST_SHARED`, or `shared` beside the repository.
+/// The files from people's machines, where they are: in `$ROOST_SHARED`, or in `shared` beside the repository.
 @Suite("Documents from people's machines")
 struct SharedDocumentsTests {
   static var files: [URL] {

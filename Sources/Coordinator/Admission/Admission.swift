@@ -94,6 +94,9 @@ struct Admission: Sendable {
     if refused.contains(where: { $0.rule == "files" }) {
       return "copy its disks to a host that fits, or let Roost make new ones: roost import … --create-disks SIZE"
     }
+    if refused.contains(where: { HostNeed.Kind(rawValue: $0.rule) != nil }) {
+      return "give a host what it lacks, or take what asks for it out of the document"
+    }
     if refused.contains(where: { $0.rule == "survive" }) {
       return "add a host, ask for less, or let fewer hosts fail: roost policy set survive=0"
     }
