@@ -20,6 +20,6 @@ extension DomainStart {
     self.init(
       id: id, name: name, nics: configuration.nics + configuration.passedMACs.map { ObservedNIC(mac: $0) },
       ports: configuration.graphics.filter { $0.type == "vnc" && !$0.autoport }.compactMap(\.port),
-      disks: configuration.disks.filter(\.isWrittenAlone).flatMap { $0.keys.sorted() })
+      disks: configuration.disks.filter(\.isWrittenAlone).flatMap { $0.namesElsewhere.sorted() })
   }
 }

@@ -26,6 +26,6 @@ extension FleetView {
     }
     return DomainStart(
       id: vm.id, name: vm.spec.name, nics: saved?.nics ?? wished,
-      disks: (saved?.disks ?? []).filter(\.isWrittenAlone).flatMap { $0.keys.sorted() })
+      disks: (saved?.disks ?? []).filter(\.isWrittenAlone).flatMap { $0.namesElsewhere.sorted() })
   }
 }

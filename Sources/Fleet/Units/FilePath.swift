@@ -19,6 +19,9 @@ extension ObservedDisk {
     return keys
   }
 
+  /// Those of its names that mean the same bytes on another host, if anything there does.
+  public var namesElsewhere: Set<String> { keys.filter { !$0.hasPrefix("id:") } }
+
   /// True for a disk that the guest may write to.
   public var isWritten: Bool {
     !readOnly && !(path.isEmpty && identity.isEmpty) && device != "cdrom" && device != "floppy"

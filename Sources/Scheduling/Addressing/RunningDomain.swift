@@ -6,7 +6,7 @@ public struct RunningDomain: Hashable, Sendable {
   public var owner: AddressOwner
   /// The addresses it runs with.
   public var macs: Set<MACAddress>
-  /// The disks that it alone writes to, by ``ObservedDisk/keys``.
+  /// The disks that it alone writes to, by ``ObservedDisk/namesElsewhere``.
   public var disks: Set<String>
   /// True from the moment it was let start until it is seen to run.
   public var isStarting: Bool
@@ -32,7 +32,7 @@ public struct RunningDomain: Hashable, Sendable {
     self.init(
       owner: AddressOwner(vm: domain.name, vmID: domain.id, host: host),
       macs: Set((configuration?.nics ?? []).compactMap(\.mac) + (configuration?.passedMACs ?? [])),
-      disks: (configuration?.disks ?? []).filter(\.isWrittenAlone).reduce(into: []) { $0.formUnion($1.keys) },
+      disks: (configuration?.disks ?? []).filter(\.isWrittenAlone).reduce(into: []) { $0.formUnion($1.namesElsewhere) },
       ageSeconds: ageSeconds)
   }
 

@@ -19,8 +19,11 @@ extension DomainDocument {
     }
   }
 
+  /// What every host has.
+  private static let everywhere: Set<String> = ["/dev/urandom", "/dev/random", "/dev/null", "/dev/zero"]
+
   private func file(_ path: String?, for subject: String) -> [DomainRequirement] {
-    absolute(path).map { [DomainRequirement(.file, $0, for: subject)] } ?? []
+    absolute(path).flatMap { Self.everywhere.contains($0) ? nil : $0 }.map { [DomainRequirement(.file, $0, for: subject)] } ?? []
   }
 
   private func diskRequirements(_ disk: MarkupElement) -> [DomainRequirement] {
