@@ -86,12 +86,6 @@ extension DocumentSample {
         <ssl verify='yes'/></source><target dev='sda' bus='sata'/><readonly/></disk>
         """),
     DocumentSample(
-      "disk-ssh",
-      devices: """
-        <disk type='network' device='disk'><driver name='qemu' type='raw'/><source protocol='ssh' name='/a.img'>
-        <host name='ssh.example.net' port='22'/></source><target dev='vda' bus='virtio'/></disk>
-        """),
-    DocumentSample(
       "disk-nvme",
       devices: """
         <disk type='nvme' device='disk'><driver name='qemu' type='raw'/>

@@ -66,11 +66,6 @@ extension DocumentSample {
         <features><ioapic driver='qemu'/></features>
         """),
     DocumentSample(
-      "crypto",
-      devices: """
-        <crypto model='virtio' type='qemu'><backend model='builtin' queues='1'/></crypto>
-        """),
-    DocumentSample(
       "lease",
       devices: """
         <lease><lockspace>somearea</lockspace><key>somekey</key><target path='/srv/lease' offset='1024'/>
