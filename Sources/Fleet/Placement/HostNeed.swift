@@ -2,16 +2,27 @@
 public struct HostNeed: Hashable, Sendable {
   /// What kind of thing it is; also the name of the placement rule.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// Firmware that libvirt chooses: `efi`, `bios`, or `secure-boot`.
     case firmware
+    /// What is behind a TPM, such as `emulator`.
     case tpm
+    /// A TPM's model.
     case tpmModel = "tpm-model"
+    /// A video model.
     case video
+    /// A graphics server.
     case graphics
+    /// How a directory of the host is shared.
     case filesystem
+    /// A disk bus.
     case diskBus = "disk-bus"
+    /// Where random numbers come from.
     case random
+    /// What guest memory is made of.
     case memorySource = "memory-source"
+    /// A security driver.
     case security
+    /// Memory encryption.
     case launchSecurity = "launch-security"
     /// A PCI device, by address.
     case pci
@@ -19,6 +30,7 @@ public struct HostNeed: Hashable, Sendable {
     case usb
     /// A mediated device, by UUID.
     case mdev
+    /// A network device, by name.
     case networkDevice = "network-device"
     /// A storage pool, by name.
     case pool
