@@ -400,6 +400,12 @@ public nonisolated struct Roost_V1_PlanningHost: @unchecked Sendable {
     set {_uniqueStorage()._vms = newValue}
   }
 
+  /// What its emulators can do and what devices it has, as kind/value.
+  public var offers: [String] {
+    get {_storage._offers}
+    set {_uniqueStorage()._offers = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1042,7 +1048,7 @@ nonisolated extension Roost_V1_PlanningFleet: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PlanningHost"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}state\0\u{3}state_detail\0\u{1}current\0\u{3}data_age_seconds\0\u{1}capacity\0\u{3}reserved_vcpus\0\u{3}reserved_memory_bytes\0\u{3}reserved_disk_bytes\0\u{3}free_bytes\0\u{1}emulators\0\u{3}kvm_usable\0\u{1}networks\0\u{1}bridges\0\u{1}labels\0\u{1}images\0\u{3}vm_count\0\u{3}cpu_models\0\u{3}qemu_version\0\u{1}cells\0\u{3}huge_pages\0\u{1}pools\0\u{3}shared_pools\0\u{1}devices\0\u{1}vlans\0\u{1}load\0\u{3}load_age_seconds\0\u{1}vms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}state\0\u{3}state_detail\0\u{1}current\0\u{3}data_age_seconds\0\u{1}capacity\0\u{3}reserved_vcpus\0\u{3}reserved_memory_bytes\0\u{3}reserved_disk_bytes\0\u{3}free_bytes\0\u{1}emulators\0\u{3}kvm_usable\0\u{1}networks\0\u{1}bridges\0\u{1}labels\0\u{1}images\0\u{3}vm_count\0\u{3}cpu_models\0\u{3}qemu_version\0\u{1}cells\0\u{3}huge_pages\0\u{1}pools\0\u{3}shared_pools\0\u{1}devices\0\u{1}vlans\0\u{1}load\0\u{3}load_age_seconds\0\u{1}vms\0\u{2}\u{7f}\u{2}offers\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -1074,6 +1080,7 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
     var _load: Double? = nil
     var _loadAgeSeconds: Double = 0
     var _vms: [Roost_V1_PlanningVM] = []
+    var _offers: [String] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1113,6 +1120,7 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
       _load = source._load
       _loadAgeSeconds = source._loadAgeSeconds
       _vms = source._vms
+      _offers = source._offers
     }
   }
 
@@ -1160,6 +1168,7 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
         case 27: try { try decoder.decodeSingularDoubleField(value: &_storage._load) }()
         case 28: try { try decoder.decodeSingularDoubleField(value: &_storage._loadAgeSeconds) }()
         case 29: try { try decoder.decodeRepeatedMessageField(value: &_storage._vms) }()
+        case 220: try { try decoder.decodeRepeatedStringField(value: &_storage._offers) }()
         default: break
         }
       }
@@ -1259,6 +1268,9 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
       if !_storage._vms.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._vms, fieldNumber: 29)
       }
+      if !_storage._offers.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._offers, fieldNumber: 220)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1297,6 +1309,7 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
         if _storage._load != rhs_storage._load {return false}
         if _storage._loadAgeSeconds != rhs_storage._loadAgeSeconds {return false}
         if _storage._vms != rhs_storage._vms {return false}
+        if _storage._offers != rhs_storage._offers {return false}
         return true
       }
       if !storagesAreEqual {return false}
