@@ -122,6 +122,8 @@ struct Admission: Sendable {
       guard let name = resolved.spec.disks[index].image?.name, let image = images[name] else { continue }
       try resolved.spec.disks[index].take(image)
     }
+    // What is adopted keeps any name; what is made here has one that can stand in a path and a command line.
+    try Name.checked(resolved.spec.name, of: "VM")
     try resolved.spec.validated()
     try resolved.constraints.validated()
     return resolved
