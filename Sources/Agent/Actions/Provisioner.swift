@@ -8,12 +8,7 @@ struct Provisioner: Sendable {
   let facts: FactsKeeper
 
   func perform(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
-    try provision.spec.validated()
-    guard provision.fleetID == fleetID else {
-      throw FleetError(.denied, "the action is of the fleet \(provision.fleetID), this host's is \(fleetID)")
-    }
-    progress("check the host", nil)
-    let others = try await checkOthers(provision)
+    let others = try await check(provision, progress)
     if let present = try await hypervisor.domain(provision.vmID) {
       return try await change(present, provision, progress)
     }
@@ -25,13 +20,51 @@ struct Provisioner: Sendable {
     }
     let prepared = try await disks.prepare(provision, progress: progress)
     progress("define the domain", nil)
-    let draft = DomainDraft(
-      provision: provision, disks: prepared, acceleration: acceleration, cpuModels: facts.cpuModels,
-      variables: FirmwareVariables(of: provision.spec.document, beside: others))
-    try await hypervisor.define(try draft.text())
+    let text = try await draft(provision, prepared, acceleration, beside: others)
+    // Whoever is stopped here defines nothing any more; what has begun is not left half-way.
+    try Task.checkCancellation()
+    try await Task { try await hypervisor.define(text) }.value
     for directory in Set(prepared.compactMap(\.path).map(HostFile.parent)) {
       try? await hypervisor.refreshPool(at: directory)
     }
+  }
+
+  /// Defines a VM again whose definition is gone, over the disks that are there; a guest that runs keeps its own.
+  func recover(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
+    let others = try await check(provision, progress)
+    if let present = try await hypervisor.domain(provision.vmID) {
+      guard !present.isPersistent else { return }
+      progress("save the definition of the running guest", nil)
+      return try await hypervisor.keepDefinition(of: provision.vmID)
+    }
+    let facts = await facts.current
+    let acceleration = try Acceleration(
+      for: provision.spec, emulators: facts.emulators, kvmUsable: facts.kvmUsable)
+    progress("find the disks", nil)
+    let found = try await disks.find(provision, progress: progress)
+    progress("define the domain", nil)
+    try await hypervisor.define(try await draft(provision, found, acceleration, beside: others))
+  }
+
+  /// The document for libvirt, by what is on the host.
+  private func draft(
+    _ provision: Provision, _ disks: [PreparedDisk], _ acceleration: Acceleration, beside others: [ObservedDomain]
+  ) async throws -> String {
+    try DomainDraft(
+      provision: provision, disks: disks, acceleration: acceleration, cpuModels: await facts.current.cpuModels,
+      variables: FirmwareVariables(of: provision.spec.document, beside: others)
+    ).text()
+  }
+
+  /// Refuses what this host must not make.
+  /// - Returns: the other domains of the host.
+  private func check(_ provision: Provision, _ progress: ActionPerformer.Progress) async throws -> [ObservedDomain] {
+    try provision.spec.validated()
+    guard provision.fleetID == fleetID else {
+      throw FleetError(.denied, "the action is of the fleet \(provision.fleetID), this host's is \(fleetID)")
+    }
+    progress("check the host", nil)
+    return try await checkOthers(provision)
   }
 
   /// Gives a VM that is defined already the port it was given since; whatever else somebody changed in it stays.

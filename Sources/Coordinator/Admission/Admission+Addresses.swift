@@ -54,7 +54,9 @@ extension Admission {
       for nic in nics {
         guard let mac = nic.mac else { continue }
         let owners = view.observedOwners(of: mac)
-        if let refusal = try MACAllotment.refusal(of: mac, for: nic, owners: owners, in: reader, now: now) {
+        if let refusal = try MACAllotment.refusal(
+          of: mac, for: nic, owners: owners, claim: intent.claim, in: reader, now: now)
+        {
           return refusal
         }
       }

@@ -15,6 +15,13 @@ struct Intent: Sendable {
   var constraints = PlacementConstraints()
   /// Addresses that it has beside those of its interfaces, which are its own or nobody's.
   var heldMACs: [MACAddress] = []
+  /// The UUID it had where its document comes from; nil if it is new.
+  var formerID: VMID?
+  /// True if a person says that its addresses may be taken out of quarantine.
+  var reclaims = false
+
+  /// For whom its chosen addresses are.
+  var claim: MACClaim { MACClaim(name: spec.name, vmID: formerID, reclaims: reclaims) }
 
   /// What placement is asked.
   func request(aim: PlacementPolicy) -> PlacementRequest {

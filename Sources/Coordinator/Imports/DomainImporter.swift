@@ -12,6 +12,8 @@ struct DomainImporter: Sendable {
     /// Addresses that the guest has beside those of its interfaces, in arguments for QEMU.
     var heldMACs: [MACAddress]
     var notes: [String]
+    /// The UUID in the document: the VM's own, if it was taken from a host.
+    var formerID: VMID?
   }
 
   /// Reads the document of an import request, as libvirt reads it; what Roost does not model is carried as it stands.
@@ -58,7 +60,9 @@ struct DomainImporter: Sendable {
     }
     let constraints = Self.constraints(of: document, spec, notes: &notes)
     let held = document.passedThroughMACs.compactMap { MACAddress($0.description) }
-    return Imported(spec: try spec.validated(), constraints: constraints, heldMACs: held, notes: notes)
+    let formerID = (try? document.uuid).flatMap { VMID($0) }
+    return Imported(
+      spec: try spec.validated(), constraints: constraints, heldMACs: held, notes: notes, formerID: formerID)
   }
 
   /// The document without what one run of the guest left in it, and without passwords, which are nobody's to keep here.

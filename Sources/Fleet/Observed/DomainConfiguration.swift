@@ -20,6 +20,10 @@ public struct DomainConfiguration: Hashable, Sendable {
   public var hasSerialConsole: Bool
   /// The SMBIOS UUID, if the document overrides it, else empty.
   public var smbiosUUID: String
+  /// The memory the guest can be given without a restart; zero if that is not known.
+  public var maximumMemory: Memory
+  /// The virtual CPUs the guest can be given without a restart; zero if that is not known.
+  public var maximumVCPUs: Int
   /// Addresses that go past libvirt in QEMU's arguments.
   public var passedMACs: [MACAddress]
   /// The file with its firmware's variables, or empty.
@@ -31,7 +35,7 @@ public struct DomainConfiguration: Hashable, Sendable {
   public init(
     vcpus: Int = 0, memory: Memory = .zero, architecture: String = "", machine: String = "", type: String = "",
     nics: [ObservedNIC] = [], disks: [ObservedDisk] = [], graphics: [ObservedGraphics] = [],
-    hasSerialConsole: Bool = false, smbiosUUID: String = "",
+    hasSerialConsole: Bool = false, smbiosUUID: String = "", maximumMemory: Memory = .zero, maximumVCPUs: Int = 0,
     passedMACs: [MACAddress] = [], nvram: String = "", hostDevices: [String] = []
   ) {
     self.vcpus = vcpus
@@ -44,6 +48,8 @@ public struct DomainConfiguration: Hashable, Sendable {
     self.graphics = graphics
     self.hasSerialConsole = hasSerialConsole
     self.smbiosUUID = smbiosUUID
+    self.maximumMemory = maximumMemory
+    self.maximumVCPUs = maximumVCPUs
     self.passedMACs = passedMACs
     self.nvram = nvram
     self.hostDevices = hostDevices

@@ -8,7 +8,9 @@ extension DomainConfiguration: MessageDecodable {
       architecture: message.arch, machine: message.machine, type: message.type,
       nics: try path.list(message.nics, "nics"), disks: try path.list(message.disks, "disks"),
       graphics: try path.list(message.graphics, "graphics"), hasSerialConsole: message.serialConsole,
-      smbiosUUID: message.smbiosUuid, nvram: message.nvram, hostDevices: message.hostDevices)
+      smbiosUUID: message.smbiosUuid,
+      maximumMemory: try path.memory(message.maximumMemoryBytes, "maximum_memory_bytes"),
+      maximumVCPUs: Int(message.maximumVcpus), nvram: message.nvram, hostDevices: message.hostDevices)
     for text in message.passedMacs {
       if let mac = try path.optionalMAC(text, "passed_macs") { passedMACs.append(mac) }
     }
@@ -27,6 +29,8 @@ extension DomainConfiguration: MessageDecodable {
     result.graphics = graphics.map(\.message)
     result.serialConsole = hasSerialConsole
     result.smbiosUuid = smbiosUUID
+    result.maximumMemoryBytes = UInt64(clamping: maximumMemory.bytes)
+    result.maximumVcpus = UInt32(clamping: maximumVCPUs)
     result.passedMacs = passedMACs.map(\.description)
     result.nvram = nvram
     result.hostDevices = hostDevices
