@@ -131,17 +131,65 @@ public nonisolated struct Roost_V1_HostFacts: @unchecked Sendable {
     set {_uniqueStorage()._cpuModels = newValue}
   }
 
-  /// What its emulators can do and what devices it has, as kind/value.
-  public var offers: [String] {
-    get {_storage._offers}
-    set {_uniqueStorage()._offers = newValue}
+  /// What the host lets the fleet do beyond plain VMs. Absent: the agent does not say.
+  public var trust: Roost_V1_Trust {
+    get {_storage._trust ?? Roost_V1_Trust()}
+    set {_uniqueStorage()._trust = newValue}
   }
+  /// Returns true if `trust` has been explicitly set.
+  public var hasTrust: Bool {_storage._trust != nil}
+  /// Clears the value of `trust`. Subsequent reads from it will return its default value.
+  public mutating func clearTrust() {_uniqueStorage()._trust = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What a file of the host, which only root may write, lets the fleet do there.
+public nonisolated struct Roost_V1_Trust: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Directories below which files may become disks.
+  public var diskRoots: [String] = []
+
+  /// Targets of the active storage pools, by name.
+  public var pools: Dictionary<String,String> = [:]
+
+  /// What is granted beside disks, by the keys of the file.
+  public var grants: Dictionary<String,Roost_V1_Trust.Grant> = [:]
+
+  public var unmanagedConsoles: Bool = false
+
+  public var destroyAdopted: Bool = false
+
+  public var file: String = String()
+
+  /// Why the file is not obeyed, or empty.
+  public var fault: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated struct Grant: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    public var everything: Bool = false
+
+    /// Empty with everything false: nothing.
+    public var listed: [String] = []
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  public init() {}
 }
 
 public nonisolated struct Roost_V1_CPU: Sendable {
@@ -448,6 +496,12 @@ public nonisolated struct Roost_V1_Domain: @unchecked Sendable {
     set {_uniqueStorage()._seenAt = newValue}
   }
 
+  /// It is off because its guest was moved to another host.
+  public var movedAway: Bool {
+    get {_storage._movedAway}
+    set {_uniqueStorage()._movedAway = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -481,15 +535,6 @@ public nonisolated struct Roost_V1_DomainConfiguration: Sendable {
 
   /// SMBIOS UUID if the document overrides it.
   public var smbiosUuid: String = String()
-
-  /// MACs in arguments for QEMU.
-  public var passedMacs: [String] = []
-
-  /// The file with the firmware's variables.
-  public var nvram: String = String()
-
-  /// Devices of the host that it has for itself, as kind/value.
-  public var hostDevices: [String] = []
 
   /// What the guest can be given without a restart; 0: not known.
   public var maximumMemoryBytes: UInt64 = 0
@@ -540,9 +585,6 @@ public nonisolated struct Roost_V1_DomainDisk: Sendable {
   public var shareable: Bool = false
 
   public var bus: String = String()
-
-  /// The same for all paths that lead to one file or device.
-  public var identity: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -643,7 +685,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HostFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0\u{2}~\u{2}offers\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0\u{2}`\u{2}trust\0")
 
   fileprivate class _StorageClass {
     var _hostname: String = String()
@@ -664,7 +706,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
     var _disks: [Roost_V1_BlockDevice] = []
     var _imageDir: String = String()
     var _cpuModels: [String] = []
-    var _offers: [String] = []
+    var _trust: Roost_V1_Trust? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -693,7 +735,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       _disks = source._disks
       _imageDir = source._imageDir
       _cpuModels = source._cpuModels
-      _offers = source._offers
+      _trust = source._trust
     }
   }
 
@@ -730,7 +772,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         case 16: try { try decoder.decodeRepeatedMessageField(value: &_storage._disks) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._imageDir) }()
         case 30: try { try decoder.decodeRepeatedStringField(value: &_storage._cpuModels) }()
-        case 220: try { try decoder.decodeRepeatedStringField(value: &_storage._offers) }()
+        case 190: try { try decoder.decodeSingularMessageField(value: &_storage._trust) }()
         default: break
         }
       }
@@ -797,9 +839,9 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       if !_storage._cpuModels.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._cpuModels, fieldNumber: 30)
       }
-      if !_storage._offers.isEmpty {
-        try visitor.visitRepeatedStringField(value: _storage._offers, fieldNumber: 220)
-      }
+      try { if let v = _storage._trust {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 190)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -827,11 +869,106 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._disks != rhs_storage._disks {return false}
         if _storage._imageDir != rhs_storage._imageDir {return false}
         if _storage._cpuModels != rhs_storage._cpuModels {return false}
-        if _storage._offers != rhs_storage._offers {return false}
+        if _storage._trust != rhs_storage._trust {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_Trust: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Trust"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}disk_roots\0\u{1}pools\0\u{1}grants\0\u{3}unmanaged_consoles\0\u{3}destroy_adopted\0\u{1}file\0\u{1}fault\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.diskRoots) }()
+      case 2: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.pools) }()
+      case 3: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMessageMap<SwiftProtobuf.ProtobufString,Roost_V1_Trust.Grant>.self, value: &self.grants) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.unmanagedConsoles) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.destroyAdopted) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.file) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.fault) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.diskRoots.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.diskRoots, fieldNumber: 1)
+    }
+    if !self.pools.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.pools, fieldNumber: 2)
+    }
+    if !self.grants.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMessageMap<SwiftProtobuf.ProtobufString,Roost_V1_Trust.Grant>.self, value: self.grants, fieldNumber: 3)
+    }
+    if self.unmanagedConsoles != false {
+      try visitor.visitSingularBoolField(value: self.unmanagedConsoles, fieldNumber: 4)
+    }
+    if self.destroyAdopted != false {
+      try visitor.visitSingularBoolField(value: self.destroyAdopted, fieldNumber: 5)
+    }
+    if !self.file.isEmpty {
+      try visitor.visitSingularStringField(value: self.file, fieldNumber: 6)
+    }
+    if !self.fault.isEmpty {
+      try visitor.visitSingularStringField(value: self.fault, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_Trust, rhs: Roost_V1_Trust) -> Bool {
+    if lhs.diskRoots != rhs.diskRoots {return false}
+    if lhs.pools != rhs.pools {return false}
+    if lhs.grants != rhs.grants {return false}
+    if lhs.unmanagedConsoles != rhs.unmanagedConsoles {return false}
+    if lhs.destroyAdopted != rhs.destroyAdopted {return false}
+    if lhs.file != rhs.file {return false}
+    if lhs.fault != rhs.fault {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_Trust.Grant: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = Roost_V1_Trust.protoMessageName + ".Grant"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}everything\0\u{1}listed\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.everything) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.listed) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.everything != false {
+      try visitor.visitSingularBoolField(value: self.everything, fieldNumber: 1)
+    }
+    if !self.listed.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.listed, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_Trust.Grant, rhs: Roost_V1_Trust.Grant) -> Bool {
+    if lhs.everything != rhs.everything {return false}
+    if lhs.listed != rhs.listed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1374,7 +1511,7 @@ nonisolated extension Roost_V1_Capacity: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Domain"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}uuid\0\u{1}name\0\u{1}state\0\u{1}persistent\0\u{1}autostart\0\u{3}managed_save\0\u{1}live\0\u{1}saved\0\u{1}mark\0\u{1}addresses\0\u{1}kept\0\u{3}seen_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}uuid\0\u{1}name\0\u{1}state\0\u{1}persistent\0\u{1}autostart\0\u{3}managed_save\0\u{1}live\0\u{1}saved\0\u{1}mark\0\u{1}addresses\0\u{1}kept\0\u{3}seen_at\0\u{4}X\u{1}moved_away\0")
 
   fileprivate class _StorageClass {
     var _uuid: String = String()
@@ -1389,6 +1526,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _addresses: [Roost_V1_AddressLease] = []
     var _kept: [Roost_V1_DomainConfiguration] = []
     var _seenAt: Int64 = 0
+    var _movedAway: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1411,6 +1549,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _addresses = source._addresses
       _kept = source._kept
       _seenAt = source._seenAt
+      _movedAway = source._movedAway
     }
   }
 
@@ -1441,6 +1580,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._addresses) }()
         case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._kept) }()
         case 12: try { try decoder.decodeSingularInt64Field(value: &_storage._seenAt) }()
+        case 100: try { try decoder.decodeSingularBoolField(value: &_storage._movedAway) }()
         default: break
         }
       }
@@ -1489,6 +1629,9 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if _storage._seenAt != 0 {
         try visitor.visitSingularInt64Field(value: _storage._seenAt, fieldNumber: 12)
       }
+      if _storage._movedAway != false {
+        try visitor.visitSingularBoolField(value: _storage._movedAway, fieldNumber: 100)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1510,6 +1653,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._addresses != rhs_storage._addresses {return false}
         if _storage._kept != rhs_storage._kept {return false}
         if _storage._seenAt != rhs_storage._seenAt {return false}
+        if _storage._movedAway != rhs_storage._movedAway {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1521,7 +1665,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DomainConfiguration"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}type\0\u{1}nics\0\u{1}disks\0\u{1}graphics\0\u{3}serial_console\0\u{3}smbios_uuid\0\u{4}n\u{1}maximum_memory_bytes\0\u{3}maximum_vcpus\0\u{4}c\u{1}passed_macs\0\u{1}nvram\0\u{3}host_devices\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}type\0\u{1}nics\0\u{1}disks\0\u{1}graphics\0\u{3}serial_console\0\u{3}smbios_uuid\0\u{4}n\u{1}maximum_memory_bytes\0\u{3}maximum_vcpus\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1541,9 +1685,6 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
       case 10: try { try decoder.decodeSingularStringField(value: &self.smbiosUuid) }()
       case 120: try { try decoder.decodeSingularUInt64Field(value: &self.maximumMemoryBytes) }()
       case 121: try { try decoder.decodeSingularUInt32Field(value: &self.maximumVcpus) }()
-      case 220: try { try decoder.decodeRepeatedStringField(value: &self.passedMacs) }()
-      case 221: try { try decoder.decodeSingularStringField(value: &self.nvram) }()
-      case 222: try { try decoder.decodeRepeatedStringField(value: &self.hostDevices) }()
       default: break
       }
     }
@@ -1586,15 +1727,6 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
     if self.maximumVcpus != 0 {
       try visitor.visitSingularUInt32Field(value: self.maximumVcpus, fieldNumber: 121)
     }
-    if !self.passedMacs.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.passedMacs, fieldNumber: 220)
-    }
-    if !self.nvram.isEmpty {
-      try visitor.visitSingularStringField(value: self.nvram, fieldNumber: 221)
-    }
-    if !self.hostDevices.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.hostDevices, fieldNumber: 222)
-    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1609,9 +1741,6 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
     if lhs.graphics != rhs.graphics {return false}
     if lhs.serialConsole != rhs.serialConsole {return false}
     if lhs.smbiosUuid != rhs.smbiosUuid {return false}
-    if lhs.passedMacs != rhs.passedMacs {return false}
-    if lhs.nvram != rhs.nvram {return false}
-    if lhs.hostDevices != rhs.hostDevices {return false}
     if lhs.maximumMemoryBytes != rhs.maximumMemoryBytes {return false}
     if lhs.maximumVcpus != rhs.maximumVcpus {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -1671,7 +1800,7 @@ nonisolated extension Roost_V1_DomainNIC: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DomainDisk"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}device\0\u{1}target\0\u{1}path\0\u{1}format\0\u{3}read_only\0\u{1}shareable\0\u{1}bus\0\u{2}U\u{3}identity\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}device\0\u{1}target\0\u{1}path\0\u{1}format\0\u{3}read_only\0\u{1}shareable\0\u{1}bus\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1686,7 +1815,6 @@ nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf.
       case 5: try { try decoder.decodeSingularBoolField(value: &self.readOnly) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.shareable) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.bus) }()
-      case 220: try { try decoder.decodeSingularStringField(value: &self.identity) }()
       default: break
       }
     }
@@ -1714,9 +1842,6 @@ nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.bus.isEmpty {
       try visitor.visitSingularStringField(value: self.bus, fieldNumber: 7)
     }
-    if !self.identity.isEmpty {
-      try visitor.visitSingularStringField(value: self.identity, fieldNumber: 220)
-    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1728,7 +1853,6 @@ nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.readOnly != rhs.readOnly {return false}
     if lhs.shareable != rhs.shareable {return false}
     if lhs.bus != rhs.bus {return false}
-    if lhs.identity != rhs.identity {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

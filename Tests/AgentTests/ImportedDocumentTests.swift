@@ -30,11 +30,13 @@ struct ImportedDocumentTests {
   @Test("what Roost does not model goes to libvirt as it stands")
   func carried() async throws {
     let bench = try await Bench()
+    try bench.grant("network_disks = true\nhost_interfaces = true")
     let text = Self.document(
       """
       <disk type='network' device='cdrom'><source protocol='http' name='/iso'><host name='m'/></source>
       <target dev='hdc' bus='ide'/></disk>
-      <disk type='volume' device='disk'><source pool='default' volume='x'/><target dev='vda'/></disk>
+      <disk type='network' device='disk'><driver type='raw'/><source protocol='rbd' name='pool/x'><host name='m'/></source>
+      <target dev='vda'/></disk>
       <interface type='direct'><source dev='eth0' mode='bridge'/><alias name='net0'/></interface>
       """)
     let spec = Self.spec(
@@ -45,7 +47,7 @@ struct ImportedDocumentTests {
       ], nics: [NICSpec(source: .carried("direct"))])
     #expect(await bench.run(.provision(Bench.provision(spec, port: nil)), id: 1) == nil)
     let made = try #require(bench.hypervisor.document(.sample(1)))
-    for word in ["protocol='http'", "volume='x'", "type='direct'", "dev='eth0'", "02:00:00:00:00:01"] {
+    for word in ["protocol='http'", "protocol='rbd'", "type='direct'", "dev='eth0'", "02:00:00:00:00:01"] {
       #expect(made.contains(word), "\(word) is gone")
     }
     #expect(!made.contains("net0") && !made.contains("id='5'"))
@@ -103,6 +105,7 @@ struct ImportedDocumentTests {
   func shareable(mine: Bool, theirs: Bool) async throws {
     let bench = try await Bench()
     let file = bench.directory.path + "/quorum.img"
+    try bench.grant("disk_roots = [\"\(bench.directory.path)\"]")
     try Data("x".utf8).write(to: URL(filePath: file))
     let other = ObservedDisk(device: "disk", target: "vda", path: file, shareable: theirs)
     let failure = try await conflict(path: file, beside: other, shareable: mine, on: bench)
@@ -128,11 +131,12 @@ struct ImportedDocumentTests {
   func undone() async throws {
     let bench = try await Bench()
     let path = bench.directory.path + "/made.qcow2"
+    try bench.grant("disk_roots = [\"\(bench.directory.path)\"]")
     let spec = Bench.spec(disks: [DiskSpec(target: "vda", source: .blank, path: path, size: .mebibytes(1))])
     bench.hypervisor.edit { $0.failures["define"] = FleetError(.invalid, "libvirt does not take it") }
     #expect(await bench.run(.provision(Bench.provision(spec, port: nil)), id: 1)?.code == .invalid)
     #expect(FileManager.default.fileExists(atPath: path))
-    #expect(await bench.run(.destroy(.sample(1), tombstone: .sample(7), keepDisks: false), id: 2) == nil)
+    #expect(await bench.clear(.sample(1)).failure == nil)
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 

@@ -47,6 +47,31 @@ struct LibvirtHypervisorTests {
     #expect(error?.code == .notFound)
   }
 
+  @Test("a running domain keeps its definition, and one that is off loses it whatever its driver knows of")
+  func undefine() async throws {
+    let hypervisor = try LibvirtHypervisor(uri: "test:///default", ambient: Self.ambient, logger: Self.logger)
+    try await hypervisor.connect()
+    // The test driver's default state is one for the whole process.
+    let id = VMID(from: SystemRandomSource())
+    let short = id.description.prefix(8)
+    try await hypervisor.define(
+      """
+      <domain type='test'><name>undefine-\(short)</name><uuid>\(id)</uuid><memory unit='KiB'>8192</memory>
+      <vcpu>1</vcpu><os><type>hvm</type></os></domain>
+      """)
+    try await hypervisor.start(id)
+    for removal in [DomainRemoval(), DomainRemoval(keepsVariables: false, keepsTPM: false, dropsSavedState: true)] {
+      let error = await #expect(throws: FleetError.self) { try await hypervisor.undefine(id, removal) }
+      #expect(error?.code == .precondition)
+      #expect(try await hypervisor.domain(id)?.isPersistent == true)
+    }
+    try await hypervisor.suspend(id)
+    await #expect(throws: FleetError.self) { try await hypervisor.undefine(id, DomainRemoval()) }
+    try await hypervisor.destroy(id)
+    try await hypervisor.undefine(id, DomainRemoval())
+    #expect(try await hypervisor.domain(id) == nil)
+  }
+
   @Test("a libvirt that is not there is told as unreachable, and calls fail at once")
   func away() async throws {
     let uri = "qemu+unix:///system?socket=/nowhere/libvirt-sock"
@@ -92,7 +117,7 @@ struct LibvirtHypervisorTests {
     try await hypervisor.define(
       DomainDraft(provision: provision, disks: [], acceleration: acceleration).text())
     _ = hypervisor.changes.take()
-    let power = PowerSwitch(hypervisor: hypervisor, ambient: Self.ambient)
+    let power = PowerSwitch(fleetID: Bench.fleet, hypervisor: hypervisor, ambient: Self.ambient)
     try await power.perform(.start, on: id, force: false, timeoutSeconds: 1) { _, _ in }
     let live = try #require(try await hypervisor.domain(id))
     #expect(live.state == .running && live.mark?.vmID == id)
@@ -112,8 +137,12 @@ struct LibvirtHypervisorTests {
       imageDirectory: directory.path,
       cache: ImageCache(imageDirectory: directory.path, source: FakeImageSource(), qemuImg: qemuImg),
       qemuImg: qemuImg, records: DiskRecords(directory: state))
-    try await Destroyer(fleetID: Bench.fleet, hypervisor: hypervisor, disks: maker).perform(
-      id, tombstone: .sample(1), keepDisks: false
+    let trust = HostTrustReader(file: TrustFile("/nonexistent/host.toml"), imageDirectory: directory.path)
+    let destroyer = Destroyer(
+      fleetID: Bench.fleet, hypervisor: hypervisor, disks: maker, marks: MarkRecords(directory: state), trust: trust,
+      wall: Self.ambient.wall)
+    try await destroyer.perform(
+      Destruction(vmID: id, tombstone: .sample(1), keepDisks: false, force: true)
     ) { _, _ in }
     #expect(try await hypervisor.domain(id) == nil)
   }

@@ -6,6 +6,7 @@ struct Provisioner: Sendable {
   let hypervisor: any Hypervisor
   let disks: DiskMaker
   let facts: FactsKeeper
+  let trust: HostTrustReader
 
   func perform(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
     let others = try await check(provision, progress)
@@ -18,12 +19,17 @@ struct Provisioner: Sendable {
     if let port = provision.allocations.vncPort, let vnc = provision.spec.vnc {
       try PortProbe.check(port: port, listen: vnc.listen)
     }
-    let prepared = try await disks.prepare(provision, progress: progress)
+    let review = try await review(of: provision, acceleration)
+    // Before anything is made: a VM that the host does not take leaves nothing behind.
+    _ = try review.checked(await draft(provision, try disks.plan(provision), acceleration, beside: others))
+    let prepared = try await disks.prepare(provision, within: review.trust, progress: progress)
     progress("define the domain", nil)
-    let text = try await draft(provision, prepared, acceleration, beside: others)
+    try disks.records.noteMade(provision.vmID)
+    let text = try review.checked(await draft(provision, prepared, acceleration, beside: others))
     // Whoever is stopped here defines nothing any more; what has begun is not left half-way.
     try Task.checkCancellation()
     try await Task { try await hypervisor.define(text) }.value
+    try await VariableStore(hypervisor: hypervisor, records: disks.records).note(for: provision.vmID)
     for directory in Set(prepared.compactMap(\.path).map(HostFile.parent)) {
       try? await hypervisor.refreshPool(at: directory)
     }
@@ -43,7 +49,16 @@ struct Provisioner: Sendable {
     progress("find the disks", nil)
     let found = try await disks.find(provision, progress: progress)
     progress("define the domain", nil)
-    try await hypervisor.define(try await draft(provision, found, acceleration, beside: others))
+    let review = try await review(of: provision, acceleration)
+    try await hypervisor.define(try review.checked(await draft(provision, found, acceleration, beside: others)))
+  }
+
+  /// What judges the VM's document: every definition that an order makes passes it.
+  private func review(of provision: Provision, _ acceleration: Acceleration) async throws -> DocumentReview {
+    DocumentReview(
+      trust: trust.trust(pools: (try? await hypervisor.pools()) ?? []), state: disks.records.directory,
+      emulator: acceleration.emulator.path, allocations: provision.allocations, vnc: provision.spec.vnc,
+      others: try await hypervisor.domains().filter { $0.id != provision.vmID })
   }
 
   /// The document for libvirt, by what is on the host.

@@ -25,7 +25,8 @@ struct DomainImporter: Sendable {
     }
     let given = try Self.translated { () throws(DomainXMLError) in try DomainDocument(parsing: request.document) }
     var notes: [String] = []
-    let document = try Self.withOnePort(try Self.atRest(given, notes: &notes), notes: &notes)
+    let atRest = try Self.atRest(given, notes: &notes)
+    let document = try Self.withoutSecrets(Self.withOnePort(atRest, notes: &notes), notes: &notes)
     if !given.droppedRemarks.isEmpty {
       notes.append("\(given.droppedRemarks.count) remarks between the elements are left out")
     }
@@ -65,17 +66,13 @@ struct DomainImporter: Sendable {
       spec: try spec.validated(), constraints: constraints, heldMACs: held, notes: notes, formerID: formerID)
   }
 
-  /// The document without what one run of the guest left in it, and without passwords, which are nobody's to keep here.
+  /// The document without what one run of the guest left in it.
   private static func atRest(
     _ given: DomainDocument, notes: inout [String]
   ) throws(FleetError) -> DomainDocument {
     var document = given
     if try translated({ () throws(DomainXMLError) in try document.removeRuntimeState() }) {
       notes.append("it was dumped from a running guest; what that run left in it goes, what a person wrote stays")
-    }
-    if document.graphics.contains(where: \.hasPassword) {
-      try translated { () throws(DomainXMLError) in try document.removePasswords() }
-      notes.append("its display's password is left out: the coordinator keeps none; roost vnc asks who somebody is")
     }
     return document
   }

@@ -23,6 +23,7 @@ extension HostFacts: MessageDecodable {
     imageDirectory = message.imageDir
     cpuModels = message.cpuModels
     offers = Array(message.offers.prefix(Self.offerLimit))
+    if message.hasTrust { trust = try HostTrust(message.trust, at: path.field("trust")) }
   }
 
   /// The facts as the wire carries them.
@@ -47,6 +48,7 @@ extension HostFacts: MessageDecodable {
     result.imageDir = imageDirectory
     result.cpuModels = cpuModels
     result.offers = offers
+    if let trust { result.trust = trust.message }
     return result
   }
 }

@@ -24,6 +24,8 @@ public struct HostTraits: Hashable, Sendable {
   public var lent: [String: String]
   /// Why no VNC display can listen there, or nil.
   public var portObstacle: String?
+  /// What it lets the fleet do beyond plain VMs; nil if it does not say, which refuses nobody.
+  public var trust: HostTrust?
   /// How busy its CPUs were when last measured, 0…1; nil if nobody measured.
   public var load: Double?
   /// How many seconds ago the load was measured.
@@ -56,7 +58,7 @@ public struct HostTraits: Hashable, Sendable {
     cpuModels: Set<String> = [], qemuVersion: String = "", cells: [NUMACell] = [], hugePages: [HugePages] = [],
     pools: [String: Countable] = [:], sharedPools: Set<String> = [], devices: [String: Countable] = [:],
     vlans: Set<Int> = [], offers: Set<String> = [], lent: [String: String] = [:],
-    portObstacle: String? = nil, load: Double? = nil, loadAgeSeconds: Double = 0
+    portObstacle: String? = nil, trust: HostTrust? = nil, load: Double? = nil, loadAgeSeconds: Double = 0
   ) {
     self.cpuModels = cpuModels
     self.qemuVersion = qemuVersion
@@ -69,6 +71,7 @@ public struct HostTraits: Hashable, Sendable {
     self.offers = offers
     self.lent = lent
     self.portObstacle = portObstacle
+    self.trust = trust
     self.load = load
     self.loadAgeSeconds = loadAgeSeconds
   }

@@ -22,15 +22,6 @@ extension DomainDocument {
     }
   }
 
-  /// Takes the passwords of displays out, with what says how long they hold.
-  public mutating func removePasswords() throws(DomainXMLError) {
-    try edit { root throws(DomainXMLError) in
-      for graphics in root.child(named: "devices")?.children(named: "graphics") ?? [] {
-        for name in ["passwd", "passwdValidTo", "connected"] { graphics.removeAttribute(name) }
-      }
-    }
-  }
-
   /// Adds a VNC server on loopback with a port of libvirt's choice, unless the guest has one.
   public mutating func addVNCIfMissing() throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in _ = try DomainDocument.ensureVNC(in: root) }
