@@ -35,7 +35,7 @@ struct ImportedDocumentTests {
       """
       <disk type='network' device='cdrom'><source protocol='http' name='/iso'><host name='m'/></source>
       <target dev='hdc' bus='ide'/></disk>
-      <disk type='network' device='disk'><driver type='raw'/><source protocol='rbd' name='pool/x'><host name='m'/></source>
+      <disk type='network' device='disk'><source protocol='rbd' name='pool/x'><host name='m'/></source>
       <target dev='vda'/></disk>
       <interface type='direct'><source dev='eth0' mode='bridge'/><alias name='net0'/></interface>
       """)
