@@ -21,7 +21,7 @@ struct DiskMaker: Sendable {
       case .medium(let reference):
         let image = try Self.image(reference, of: provision)
         return PreparedDisk(spec: disk, path: cache.file(of: image), format: image.format.driver)
-      case .none: return PreparedDisk(spec: disk, path: nil, format: "raw")
+      case .none, .document: return PreparedDisk(spec: disk, path: nil, format: "raw")
       }
     }
   }
@@ -77,7 +77,7 @@ struct DiskMaker: Sendable {
           hint: "copy it there, or let Roost make it: --create-disks SIZE")
       }
       return PreparedDisk(spec: disk, path: target, format: disk.format.driver)
-    case (.none, _): return PreparedDisk(spec: disk, path: nil, format: "raw")
+    case (.none, _), (.document, _): return PreparedDisk(spec: disk, path: nil, format: "raw")
     case (.overlay, nil), (.copy, nil), (.medium, nil):
       throw FleetError(.internal, "disk \"\(disk.target)\" has no image")
     }
@@ -91,7 +91,7 @@ struct DiskMaker: Sendable {
     var found: [PreparedDisk] = []
     for disk in provision.spec.disks {
       switch disk.source {
-      case .none: found.append(PreparedDisk(spec: disk, path: nil, format: "raw"))
+      case .none, .document: found.append(PreparedDisk(spec: disk, path: nil, format: "raw"))
       case .medium:
         guard let reference = disk.image else {
           throw FleetError(.internal, "disk \"\(disk.target)\" has no image")

@@ -22,6 +22,7 @@ extension HostFacts: MessageDecodable {
     disks = try path.list(message.disks, "disks")
     imageDirectory = message.imageDir
     cpuModels = message.cpuModels
+    offers = Array(message.offers.prefix(Self.offerLimit))
     if message.hasTrust { trust = try HostTrust(message.trust, at: path.field("trust")) }
   }
 
@@ -46,6 +47,7 @@ extension HostFacts: MessageDecodable {
     result.disks = disks.map(\.message)
     result.imageDir = imageDirectory
     result.cpuModels = cpuModels
+    result.offers = offers
     if let trust { result.trust = trust.message }
     return result
   }

@@ -10,7 +10,10 @@ extension DomainConfiguration: MessageDecodable {
       graphics: try path.list(message.graphics, "graphics"), hasSerialConsole: message.serialConsole,
       smbiosUUID: message.smbiosUuid,
       maximumMemory: try path.memory(message.maximumMemoryBytes, "maximum_memory_bytes"),
-      maximumVCPUs: Int(message.maximumVcpus))
+      maximumVCPUs: Int(message.maximumVcpus), nvram: message.nvram, hostDevices: message.hostDevices)
+    for text in message.passedMacs {
+      if let mac = try path.optionalMAC(text, "passed_macs") { passedMACs.append(mac) }
+    }
   }
 
   /// The configuration as the wire carries it.
@@ -28,6 +31,9 @@ extension DomainConfiguration: MessageDecodable {
     result.smbiosUuid = smbiosUUID
     result.maximumMemoryBytes = UInt64(clamping: maximumMemory.bytes)
     result.maximumVcpus = UInt32(clamping: maximumVCPUs)
+    result.passedMacs = passedMACs.map(\.description)
+    result.nvram = nvram
+    result.hostDevices = hostDevices
     return result
   }
 }

@@ -38,6 +38,9 @@ enum Schema {
     migrator.registerMigration(HostileSchema.identifier) { database in
       for statements in HostileSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(DocumentsSchema.identifier) { database in
+      for statements in DocumentsSchema.statements { try database.execute(sql: statements) }
+    }
     return migrator
   }
 }
