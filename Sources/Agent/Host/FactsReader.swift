@@ -6,6 +6,7 @@ struct FactsReader: Sendable {
   let kernel: KernelFiles
   let configuration: AgentConfiguration
   let uri: String
+  let trust: HostTrustReader
 
   /// Reads the facts.
   ///
@@ -21,6 +22,8 @@ struct FactsReader: Sendable {
       facts.versions.libvirt = capabilities.libvirtVersion
       facts.versions.qemu = capabilities.hypervisorVersion
       facts.cpuModels = capabilities.cpuModels
+      let offers = Set(capabilities.offers + kernel.deviceOffers).sorted()
+      facts.offers = Array(offers.prefix(HostFacts.offerLimit))
     }
     if let networks = try? await hypervisor.networks() { facts.networks = networks }
     if let pools = try? await hypervisor.pools() { facts.pools = pools }
@@ -38,6 +41,7 @@ struct FactsReader: Sendable {
     facts.kvmUsable = kvmUsable
     facts.checks = checks
     facts.imageDirectory = configuration.imageDirectory
+    facts.trust = trust.trust(pools: facts.pools)
     let disk = HostFile.space(at: configuration.imageDirectory)?.size ?? .zero
     facts.capacity = configuration.capacity(logicalCPUs: facts.cpu.logical, memory: facts.memory, disk: disk)
     return facts

@@ -37,9 +37,12 @@ extension FileFact {
       self.init(path: path, kind: isNowhere ? .missing : .hidden)
       return
     }
+    let identity = FileIdentity.of(status) ?? ""
     switch status.st_mode & S_IFMT {
-    case S_IFREG: self.init(path: path, kind: .regular, size: Memory(bytes: Int64(clamping: status.st_size)))
-    case S_IFBLK: self.init(path: path, kind: .block, size: Self.deviceSize(path))
+    case S_IFREG:
+      self.init(path: path, kind: .regular, size: Memory(bytes: Int64(clamping: status.st_size)), identity: identity)
+    case S_IFBLK: self.init(path: path, kind: .block, size: Self.deviceSize(path), identity: identity)
+    case S_IFDIR: self.init(path: path, kind: .directory)
     default: self.init(path: path, kind: .other)
     }
   }

@@ -14,6 +14,10 @@ extension DomainImporter {
         given.vnc == nil ? "its SPICE display becomes VNC, which roost vnc reaches" : "its SPICE display is left out"
       notes.append("\(instead); the channels, devices and QXL adapter that only SPICE serves go with it")
     }
+    if given.hasAcceleratedVideo, !document.hasAcceleratedVideo {
+      notes.append(
+        "its video adapter draws by itself, since no display is left that the host's graphics card draws for")
+    }
     let more = removed.count { $0 == .vnc }
     if more > 0 {
       let displays = more == 1 ? "display is" : "displays are"
@@ -30,6 +34,18 @@ extension DomainImporter {
       notes.append(
         "\(closed) serial or other character devices that listen on a port of the host become pseudo-terminals, which "
           + "roost console reaches")
+    }
+    return document
+  }
+
+  /// The document without passwords, which no database and no backup keeps.
+  static func withoutSecrets(_ given: DomainDocument, notes: inout [String]) throws(FleetError) -> DomainDocument {
+    var document = given
+    let removed = try translated { () throws(DomainXMLError) in try document.removeSecrets() }
+    if removed > 0 {
+      notes.append(
+        "\(removed) passwords of displays or cookies of disks are left out, since Roost keeps none; roost vnc needs"
+          + " none")
     }
     return document
   }

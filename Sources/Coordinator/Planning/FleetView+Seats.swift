@@ -47,9 +47,14 @@ extension FleetView {
     var traits = entry.measuredTraits(at: now)
     guard let facts = entry.facts else { return traits }
     traits.cpuModels = Set(facts.cpuModels)
+    traits.trust = facts.trust
     traits.qemuVersion = facts.versions.qemu
     traits.cells = facts.numa
     traits.hugePages = facts.hugePages
+    traits.offers = Set(facts.offers)
+    for domain in entry.domains.values {
+      for device in domain.configurations.flatMap(\.hostDevices) { traits.lent[device] = domain.name }
+    }
     for pool in facts.pools where pool.isActive {
       traits.pools[pool.name] = HostTraits.Countable(total: pool.capacity.bytes, reserved: pool.allocation.bytes)
       if SharedStorage.networkTypes.contains(pool.type) { traits.sharedPools.insert(pool.name) }

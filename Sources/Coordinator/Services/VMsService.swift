@@ -83,11 +83,12 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
   }
 
   func create(request: Roost_V1_CreateVMRequest, context: ServerContext) async throws -> Roost_V1_CreateVMResponse {
+    let spec = try VMSpec(request.spec).checkedWithoutDocument()
     let intent = Intent(
-      kind: .create, spec: try VMSpec(request.spec), host: request.host.isEmpty ? nil : request.host,
+      kind: .create, spec: spec, host: request.host.isEmpty ? nil : request.host,
       start: request.start, policy: try PlacementPolicy(named: request.policy),
       constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")),
-      reclaims: request.reclaim)
+      privileges: try spec.privileges, reclaims: request.reclaim)
     return try await respond(to: intent, dryRun: request.dryRun, notes: []) {
       try WriteRequest(id: request.requestID, body: request)
     }
@@ -97,11 +98,14 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     request: Roost_V1_ImportVMRequest, context: ServerContext
   ) async throws -> Roost_V1_CreateVMResponse {
     let imported = try importer.spec(of: request)
+    var constraints = try PlacementConstraints(request.constraints, at: FieldPath("constraints"))
+    constraints.needs.formUnion(imported.constraints.needs)
+    constraints.hugePage = constraints.hugePage ?? imported.constraints.hugePage
+    constraints.isPinned = constraints.isPinned || imported.constraints.isPinned
     let intent = Intent(
       kind: .import, spec: imported.spec, host: request.host.isEmpty ? nil : request.host, start: request.start,
-      policy: try PlacementPolicy(named: request.policy),
-      constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")),
-      formerID: imported.formerID, reclaims: request.reclaim)
+      policy: try PlacementPolicy(named: request.policy), constraints: constraints, heldMACs: imported.heldMACs,
+      privileges: try imported.spec.privileges, formerID: imported.formerID, reclaims: request.reclaim)
     return try await respond(to: intent, dryRun: request.dryRun, notes: imported.notes) {
       try WriteRequest(id: request.requestID, body: request)
     }
@@ -153,6 +157,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     if dryRun {
       let decision = try await admission.decide(intent)
       return .with {
+        $0.name = intent.spec.name
         $0.decision = decision.message
         $0.notes = notes
       }
@@ -160,6 +165,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let admitted = try await admission.admit(intent, write())
     let view = await admission.inventory.view
     return .with { response in
+      response.name = intent.spec.name
       response.decision = admitted.decision.message
       if let vm = admitted.vm { response.vm = view.summary(of: vm).message }
       if let operation = admitted.operation { response.operation = operation.message }

@@ -23,6 +23,8 @@ extension HostFacts: MessageDecodable {
     disks = try path.list(message.disks, "disks")
     imageDirectory = message.imageDir
     cpuModels = message.cpuModels
+    offers = Array(message.offers.prefix(Self.offerLimit))
+    if message.hasTrust { trust = try HostTrust(message.trust, at: path.field("trust")) }
   }
 
   /// The facts as the wire carries them.
@@ -46,6 +48,8 @@ extension HostFacts: MessageDecodable {
     result.disks = disks.map(\.message)
     result.imageDir = imageDirectory
     result.cpuModels = cpuModels
+    result.offers = offers
+    if let trust { result.trust = trust.message }
     return result
   }
 }

@@ -13,7 +13,8 @@ extension HostSummary: MessageDecodable {
       capacity: message.hasCapacity ? try HostCapacity(message.capacity, at: path.field("capacity")) : nil,
       reserved: reserved, vms: Int(clamping: message.vms), acceleration: message.acceleration,
       checksPassed: Int(clamping: message.checksPass), checksWarned: Int(clamping: message.checksWarn),
-      checksFailed: Int(clamping: message.checksFail), labels: message.labels)
+      checksFailed: Int(clamping: message.checksFail), labels: message.labels, notes: message.notes,
+      isDisregarded: message.disregarded)
   }
 
   /// The host as the wire carries it.
@@ -34,6 +35,8 @@ extension HostSummary: MessageDecodable {
     result.checksWarn = UInt32(clamping: checksWarned)
     result.checksFail = UInt32(clamping: checksFailed)
     result.labels = labels
+    result.notes = notes
+    result.disregarded = isDisregarded
     return result
   }
 }

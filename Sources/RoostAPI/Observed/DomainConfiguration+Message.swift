@@ -10,7 +10,10 @@ extension DomainConfiguration: MessageDecodable {
       graphics: try path.list(message.graphics, "graphics"), hasSerialConsole: message.serialConsole,
       smbiosUUID: message.smbiosUuid,
       maximumMemory: try path.memory(message.maximumMemoryBytes, "maximum_memory_bytes"),
-      maximumVCPUs: Int(clamping: message.maximumVcpus))
+      maximumVCPUs: Int(clamping: message.maximumVcpus), nvram: message.nvram, hostDevices: message.hostDevices)
+    for text in message.passedMacs {
+      if let mac = try path.optionalMAC(text, "passed_macs") { passedMACs.append(mac) }
+    }
   }
 
   /// The configuration as the wire carries it.
@@ -28,6 +31,9 @@ extension DomainConfiguration: MessageDecodable {
     result.smbiosUuid = smbiosUUID.held(to: FieldLimit.id)
     result.maximumMemoryBytes = UInt64(clamping: maximumMemory.bytes).held
     result.maximumVcpus = UInt32(clamping: maximumVCPUs)
+    result.passedMacs = passedMACs.prefix(FieldLimit.devices).map(\.description)
+    result.nvram = nvram.held()
+    result.hostDevices = hostDevices.prefix(FieldLimit.devices).map { $0.held() }
     return result
   }
 }

@@ -5,7 +5,7 @@ extension ObservedDisk: MessageDecodable {
   public init(_ message: Roost_V1_DomainDisk, at path: FieldPath) throws(FleetError) {
     self.init(
       device: message.device, target: message.target, path: message.path, format: message.format,
-      readOnly: message.readOnly, shareable: message.shareable, bus: message.bus)
+      readOnly: message.readOnly, shareable: message.shareable, bus: message.bus, identity: message.identity)
   }
 
   /// The disk as the wire carries it.
@@ -18,6 +18,7 @@ extension ObservedDisk: MessageDecodable {
     result.readOnly = readOnly
     result.shareable = shareable
     result.bus = bus.held(to: FieldLimit.name)
+    result.identity = identity.held()
     return result
   }
 }

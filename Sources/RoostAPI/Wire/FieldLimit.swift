@@ -49,7 +49,8 @@ enum FieldLimit {
     "action_id": id, "host_id": id, "image_id": id, "query_id": id, "request_id": id, "token_id": id,
     "tombstone": id, "tunnel_id": id, "uuid": id, "vm_id": id, "smbios_uuid": id, "incarnation": id,
     "Action.id": id, "Query.id": id, "Image.id": id, "ImageRef.id": id, "GetOperationRequest.id": name,
-    "mac": mac, "macs": mac, "new_mac": mac, "MACPool.first": mac, "MACPool.last": mac, "range": macRange,
+    "mac": mac, "macs": mac, "new_mac": mac, "passed_macs": mac, "MACPool.first": mac, "MACPool.last": mac,
+    "range": macRange,
     "sha256": hash, "secret": hash, "machine_uuid": hash, "boot_id": hash,
     "arch": name, "bridge": name, "bridges": name, "bus": name, "cdrom": name, "choice": name, "cpu_model": name,
     "cpu_models": name, "device": name, "fleet_id": name, "format": name, "group": name, "groups": name, "host": name,
@@ -65,7 +66,8 @@ enum FieldLimit {
     "PlanBatchRequest.wishes": 16_384, "PlanBatchResponse.places": 16_384, "PlanBatchResponse.order": 16_384,
     "labels": 256, "set": 256, "remove": 256, "boot_order": 256, "weights": 256, "terms": 256,
     "HostFacts.disks": elements,
-    "macs": devices, "disks": devices, "nics": devices, "graphics": devices,
+    "passed_macs": devices, "host_devices": devices, "macs": devices, "disks": devices, "nics": devices,
+    "graphics": devices,
   ]
 
   /// Hashes use every bit.

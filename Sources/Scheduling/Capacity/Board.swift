@@ -292,7 +292,7 @@ extension Board {
       && left.spec.architecture == right.spec.architecture && left.spec.acceleration == right.spec.acceleration
       && left.host == right.host && !wishes.0.oneCell && !wishes.1.oneCell
       && wishes.0.require == wishes.1.require && wishes.0.avoid == wishes.1.avoid
-      && wishes.0.cpuModel == wishes.1.cpuModel && wishes.0.vlans == wishes.1.vlans
+      && wishes.0.cpuModel == wishes.1.cpuModel && wishes.0.vlans == wishes.1.vlans && wishes.0.needs == wishes.1.needs
   }
 
   private mutating func newShape(of request: PlacementRequest) -> Int {

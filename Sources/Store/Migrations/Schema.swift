@@ -38,6 +38,12 @@ enum Schema {
     migrator.registerMigration(TombstoneSchema.identifier) { database in
       for statements in TombstoneSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(HostileSchema.identifier) { database in
+      for statements in HostileSchema.statements { try database.execute(sql: statements) }
+    }
+    migrator.registerMigration(DocumentsSchema.identifier) { database in
+      for statements in DocumentsSchema.statements { try database.execute(sql: statements) }
+    }
     return migrator
   }
 }

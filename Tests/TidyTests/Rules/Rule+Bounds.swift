@@ -71,7 +71,8 @@ extension Rule {
   /// Lists and texts that the tree has, which are put together and not added up.
   private static let collections: Set<String> = [
     "bytes", "output", "text", "macs", "body", "tag", "value", "reason", "prefix", "serials", "consoles", "interfaces",
-    "backing", "differences", "names", "serverNames",
+    "backing", "differences", "names", "serverNames", "found", "properties", "arguments", "nics", "tuned",
+    "systemRequirements",
   ]
 
   /// Numbers, by what stands at both sides: texts and lists are put together with the same sign. Two literals, a
