@@ -44,7 +44,7 @@ enum Architecture {
       [
         "Fleet", "Scheduling", "Store", "RoostAPI", "RoostProto", "PKI", "DomainXML", "GRPCCore",
         "GRPCNIOTransportHTTP2Posix", "SwiftProtobuf", "ServiceLifecycle", "Logging", "Subprocess", "X509",
-        "SwiftASN1",
+        "SwiftASN1", "NIOCore",
       ], system: whole),
     "Web": Arrows(["Fleet", "Hummingbird", "ServiceLifecycle", "Logging"]),
     "RoostCommands": Arrows(
