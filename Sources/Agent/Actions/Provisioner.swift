@@ -43,6 +43,7 @@ struct Provisioner: Sendable {
       for: provision.spec, emulators: facts.emulators, kvmUsable: facts.kvmUsable)
     progress("find the disks", nil)
     let found = try await disks.find(provision, progress: progress)
+    try await checkOthers(provision, with: found.filter { $0.spec.device == .disk }.compactMap(\.path))
     progress("define the domain", nil)
     try await hypervisor.define(
       try DomainDraft(provision: provision, disks: found, acceleration: acceleration).text())
@@ -74,9 +75,10 @@ struct Provisioner: Sendable {
   }
 
   /// Refuses to touch a domain that is not this VM, and addresses that another domain of this host has.
-  private func checkOthers(_ provision: Provision) async throws {
+  /// - Parameter paths: what it writes beside the paths of its spec.
+  private func checkOthers(_ provision: Provision, with paths: [String] = []) async throws {
     let macs = Set(provision.allocations.macs)
-    let writable = Set(provision.spec.disks.filter { $0.device == .disk }.compactMap(\.path))
+    let writable = Set(provision.spec.disks.filter { $0.device == .disk }.compactMap(\.path)).union(paths)
     for domain in try await hypervisor.domains() {
       if domain.id == provision.vmID {
         try Ownership.check(domain, vm: provision.vmID, fleet: fleetID)
