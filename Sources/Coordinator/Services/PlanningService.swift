@@ -66,6 +66,7 @@ struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
     Intent(
       kind: .create, spec: try VMSpec(wish.spec, at: path.field("spec")), host: wish.host.isEmpty ? nil : wish.host,
       start: false, policy: try PlacementPolicy(named: wish.policy),
-      constraints: try PlacementConstraints(wish.constraints, at: path.field("constraints")))
+      constraints: try PlacementConstraints(wish.constraints, at: path.field("constraints")),
+      reclaims: wish.reclaim)
   }
 }
