@@ -120,7 +120,7 @@ struct WayOutTests {
     let order = Bench.provision(
       Bench.spec(disks: [DiskSpec(target: "vda", source: .blank, path: path, size: .mebibytes(8))]))
     #expect(await bench.run(.provision(order), id: 1) == nil)
-    try await bench.hypervisor.undefine(order.vmID)
+    try await bench.hypervisor.undefine(order.vmID, DomainRemoval())
     let qemuImg = QemuImg(runner: ProcessRunner(ambient: bench.ambient))
     let above = bench.directory.path + "/web.snap1"
     try await qemuImg.create(above, over: path, format: "qcow2", size: .mebibytes(8))

@@ -98,7 +98,8 @@ struct HostRemoval: Sendable {
     let release = "give them back first, their guests go on: roost release \(names)\(more)"
     return FleetError(
       .precondition,
-      "\(vms.count) \(vms.count == 1 ? "VM belongs" : "VMs belong") on host \"\(host)\", \"\(vms[0].spec.name)\" among them",
+      "\(vms.count) \(vms.count == 1 ? "VM belongs" : "VMs belong") on host \"\(host)\", "
+        + "\"\(vms[0].spec.name)\" among them",
       hint: entry.isConnected ? release : "if it will not come back: roost host remove \(host) --lost; else \(release)")
   }
 
