@@ -100,7 +100,7 @@ struct SessionTests {
     let keeper = FactsKeeper(sample: .sample(), hypervisor: bench.hypervisor)
     let parts = AgentParts(
       hypervisor: bench.hypervisor, facts: keeper, book: DomainBook(hypervisor: bench.hypervisor),
-      runner: bench.runner, inquiry: try bench.inquiry, memory: bench.memory,
+      runner: bench.runner, inquiry: try bench.inquiry, permission: bench.permission, memory: bench.memory,
       policies: StartPolicyKeeper(bench.state), kernel: KernelFiles(), ambient: bench.ambient,
       logger: Logger(label: "test"))
     let outbox = Outbox()

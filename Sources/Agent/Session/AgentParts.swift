@@ -10,6 +10,7 @@ struct AgentParts: Sendable {
   let book: DomainBook
   let runner: ActionRunner
   let inquiry: Inquiry
+  let permission: TunnelPermission
   let memory: AgentMemory
   let policies: StartPolicyKeeper
   let kernel: KernelFiles

@@ -68,7 +68,8 @@ struct AgentSession: Sendable {
     case .cancel(let order):
       if let id = ActionID(order.actionID) { await parts.runner.cancel(id) }
     case .tunnel(let request):
-      let carrier = TunnelCarrier(hypervisor: parts.hypervisor, client: client, logger: parts.logger)
+      let carrier = TunnelCarrier(
+        hypervisor: parts.hypervisor, permission: parts.permission, client: client, logger: parts.logger)
       errands.addTask { await carrier.carry(request) }
     case .query(let message): errands.addTask { await answer(message) }
     }

@@ -53,7 +53,7 @@ struct HostEntry: Sendable {
   /// Why it is not ready, one sentence, or empty.
   var reason: String {
     switch state {
-    case .ready: ""
+    case .ready: trustReason
     case .cordoned: "closed for new VMs by roost host cordon"
     case .draining: "its VMs are being moved away"
     case .fenced: "confirmed off"
@@ -61,6 +61,12 @@ struct HostEntry: Sendable {
       if let since = lostAt ?? seenAt { "its agent is silent since \(since)" } else { "its agent never connected" }
     case .libvirtDown: libvirtReason
     }
+  }
+
+  /// What is wrong with the host's file of what the fleet may do there, or empty.
+  private var trustReason: String {
+    guard let trust = facts?.trust, !trust.fault.isEmpty else { return "" }
+    return "it grants nothing beyond plain VMs, since its file is not obeyed: \(trust.fault.printable)"
   }
 
   private var libvirtReason: String {

@@ -68,6 +68,7 @@ struct HostDetail: Sendable {
     lines += section(
       "pools",
       facts.pools.map { .init("\($0.name)  \($0.path)  \($0.available) of \($0.capacity) free") })
+    if let trust = facts.trust { lines += section("lets the fleet do", trust.cells) }
     lines += section(
       "checks",
       facts.checks.map { check in
