@@ -26,6 +26,11 @@ let grpcCore: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swif
 let grpcTransport: Target.Dependency = .product(
   name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
 let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
+let nioReloading: Target.Dependency = .product(name: "NIOCertificateReloading", package: "swift-nio-extras")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -52,6 +57,10 @@ let package = Package(
     .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.36.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.26.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
@@ -82,19 +91,22 @@ let package = Package(
     .target(
       name: "RoostAPI", dependencies: ["Fleet", "RoostProto", grpcCore, protobuf], swiftSettings: strict),
 
+    .target(name: "LogOutput", dependencies: ["Fleet", logging], swiftSettings: strict),
+
     // The parts.
     .target(name: "Store", dependencies: ["Fleet", grdb], swiftSettings: strict),
     .target(
       name: "Agent",
       dependencies: [
         "Fleet", "RoostAPI", "RoostProto", "Libvirt", "DomainXML", "PKI",
-        grpcCore, grpcTransport, protobuf, lifecycle, logging, toml, subprocess,
+        grpcCore, grpcTransport, nio, nioTLS, protobuf, lifecycle, logging, toml, subprocess,
       ], swiftSettings: strict),
     .target(
       name: "Coordinator",
       dependencies: [
         "Fleet", "Scheduling", "Store", "RoostAPI", "RoostProto", "PKI", "DomainXML",
-        grpcCore, grpcTransport, protobuf, lifecycle, logging, subprocess, x509, asn1,
+        grpcCore, grpcTransport, nio, nioTLS, nioHTTP2, nioHPACK, nioReloading, protobuf, lifecycle, logging,
+        subprocess, x509, asn1,
       ], swiftSettings: strict),
     .target(name: "Web", dependencies: ["Fleet", hummingbird, lifecycle, logging], swiftSettings: strict),
     .target(
@@ -108,11 +120,13 @@ let package = Package(
     .executableTarget(name: "roost", dependencies: ["RoostCommands", "Fleet"], swiftSettings: strict),
     .executableTarget(
       name: "roost-agent",
-      dependencies: ["Agent", "Fleet", arguments, lifecycle, unixSignals, logging],
+      dependencies: ["Agent", "Fleet", "LogOutput", arguments, lifecycle, unixSignals, logging],
       swiftSettings: strict),
     .executableTarget(
       name: "roost-coordinator",
-      dependencies: ["Coordinator", "Web", "Fleet", "Store", arguments, lifecycle, unixSignals, logging],
+      dependencies: [
+        "Coordinator", "Web", "Fleet", "Store", "LogOutput", arguments, lifecycle, unixSignals, logging,
+      ],
       swiftSettings: strict),
 
     // Tests.
@@ -150,6 +164,7 @@ let package = Package(
         "RoostCommands", "Fleet", "FleetTestKit", "RoostAPI", "RoostProto", "Scheduling", grpcCore, grpcTransport,
         protobuf,
       ], swiftSettings: strict),
+    .testTarget(name: "LogOutputTests", dependencies: ["LogOutput", logging], swiftSettings: strict),
     .testTarget(name: "WebTests", dependencies: ["Web", "Fleet", "FleetTestKit", logging], swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",

@@ -40,7 +40,7 @@ struct PowerSwitchTests {
     defer { mover.cancel() }
     let failure = try #require(await bench.run(.power(vm, .stop, force: false, timeoutSeconds: 30), id: 3))
     #expect(failure.code == .timedOut)
-    #expect(failure.hint.contains("roost stop web-1 --force"))
+    #expect(failure.hint.contains("roost stop --force web-1"))
     #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .running)
     #expect(await bench.run(.power(vm, .stop, force: true, timeoutSeconds: 30), id: 4) == nil)
     #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .stopped)
@@ -79,7 +79,7 @@ struct PowerSwitchTests {
     }
     defer { mover.cancel() }
     let failure = try #require(await bench.run(.power(vm, .restart, force: false, timeoutSeconds: 30), id: 3))
-    #expect(failure.code == .timedOut && failure.hint.contains("roost restart web-1 --force"))
+    #expect(failure.code == .timedOut && failure.hint.contains("roost restart --force web-1"))
     // A guest that is still booting does not hear the button: it was pressed again.
     #expect(bench.hypervisor.calls.filter { $0.hasPrefix("reboot") }.count > 1)
     #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .running)

@@ -34,7 +34,7 @@ struct PowerSwitch: Sendable {
 
   private func start(_ domain: ObservedDomain) async throws {
     if domain.state == .paused {
-      throw FleetError(.precondition, "VM \"\(domain.name)\" is paused", hint: "roost resume \(domain.name)")
+      throw FleetError(.precondition, "VM \"\(domain.name)\" is paused", hint: "roost resume \(domain.name.shellQuoted)")
     }
     guard !domain.state.isActive else { return }
     try await checkPorts(of: domain)
@@ -80,7 +80,7 @@ struct PowerSwitch: Sendable {
       guard waited < Double(seconds) else {
         throw FleetError(
           .timedOut, "VM \"\(domain.name)\" still runs \(seconds) s after it was asked to shut down",
-          hint: "cut its power: roost stop \(domain.name) --force")
+          hint: "cut its power: roost stop --force \(domain.name.shellQuoted)")
       }
       try await ambient.ticks.sleep(for: Self.look)
     }
@@ -119,12 +119,12 @@ struct PowerSwitch: Sendable {
       guard waited < Double(seconds) else {
         throw FleetError(
           .timedOut, "VM \"\(domain.name)\" has not booted again \(seconds) s after it was asked to",
-          hint: "press its reset button: roost restart \(domain.name) --force")
+          hint: "press its reset button: roost restart --force \(domain.name.shellQuoted)")
       }
       guard try await hypervisor.domain(domain.id)?.state.isActive == true else {
         throw FleetError(
           .precondition, "VM \"\(domain.name)\" went off instead of booting again",
-          hint: "start it: roost start \(domain.name)")
+          hint: "start it: roost start \(domain.name.shellQuoted)")
       }
       if waited >= presses * Self.pressesEach {
         try await Self.whole { try await hypervisor.reboot(domain.id) }
@@ -141,7 +141,7 @@ struct PowerSwitch: Sendable {
 
   private func require(_ domain: ObservedDomain) throws {
     guard domain.state.isActive else {
-      throw FleetError(.precondition, "VM \"\(domain.name)\" is off", hint: "roost start \(domain.name)")
+      throw FleetError(.precondition, "VM \"\(domain.name)\" is off", hint: "roost start \(domain.name.shellQuoted)")
     }
   }
 

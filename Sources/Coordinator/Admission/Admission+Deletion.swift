@@ -16,7 +16,7 @@ extension Admission {
       guard force || !isActive else {
         throw FleetError(
           .precondition, "VM \"\(vm.spec.name)\" is running",
-          hint: "stop it first: roost stop \(vm.spec.name), or cut its power: roost delete --force \(vm.spec.name)")
+          hint: "stop it first: roost stop \(vm.spec.name.shellQuoted), or cut its power: roost delete --force \(vm.spec.name.shellQuoted)")
       }
       let accepted = try await commitDeletion(vm, keepDisks: keepDisks, write)
       await inventory.put(accepted.vm)
@@ -46,7 +46,7 @@ extension Admission {
       if try transaction.tombstone(vm: vm.id) == nil { try transaction.insertTombstone(tombstone) }
       let operation = FleetOperation(
         id: operationID, kind: .delete, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID, host: vm.host,
-        steps: Reconciliation.steps(for: .delete, start: false), force: true, createdAt: now)
+        steps: Reconciliation.steps(for: .delete, start: false), force: true, createdAt: now, actor: transaction.actor)
       try transaction.insertOperation(operation)
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operationID, at: now))

@@ -24,13 +24,13 @@ extension Admission {
     guard active || users.isEmpty else {
       throw FleetError(
         .precondition, "network \"\(name)\" on \(entry.host.name) carries the running VM \"\(users[0])\"",
-        hint: "stop it first: roost stop \(users[0])")
+        hint: "stop it first: roost stop \(users[0].shellQuoted)")
     }
     let now = clock.now()
     let kind: OperationKind = active ? .networkStart : .networkStop
     let operation = FleetOperation(
       id: OperationID(from: random), kind: kind, subject: name, hostID: entry.host.id, host: entry.host.name,
-      steps: Reconciliation.steps(for: kind, start: false), createdAt: now)
+      steps: Reconciliation.steps(for: kind, start: false), createdAt: now, actor: Caller.actor)
     try await store.commit { transaction in
       try transaction.insertOperation(operation)
       try transaction.insertRequest(

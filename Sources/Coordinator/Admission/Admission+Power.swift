@@ -68,7 +68,8 @@ extension Admission {
       let operation = FleetOperation(
         id: operationID, kind: kind, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID, host: vm.host,
         state: isDone ? .done : .pending, steps: isDone ? [] : Reconciliation.steps(for: kind, start: false),
-        force: force, timeoutSeconds: timeoutSeconds, createdAt: now, endedAt: isDone ? now : nil)
+        force: force, timeoutSeconds: timeoutSeconds, createdAt: now, endedAt: isDone ? now : nil,
+        actor: transaction.actor)
       // A polite stop whose guest is off already is about to end well.
       let superseded = isDone && waiting?.kind == .stop ? nil : waiting?.superseded(by: operation, at: now)
       if let superseded { try Self.end(superseded, in: transaction, at: now) }
@@ -119,6 +120,6 @@ extension Admission {
       : "host \"\(entry.host.name)\" is offline"
     throw FleetError(
       .unreachable, "cannot \(action): \(reason) (\(seen))",
-      hint: "see what it is about: roost host show \(entry.host.name)", retryable: true)
+      hint: "see what it is about: roost host show \(entry.host.name.shellQuoted)", retryable: true)
   }
 }

@@ -21,6 +21,7 @@ struct AgentReception: Sendable {
   let conflicts: ConflictWatch
   let starts: StartDesk
   let settling: SettlingDesk
+  let revocations: RevocationLists
   let recovery: HostRecovery
   let clock: any WallClock
   let logger: Logger
@@ -80,6 +81,7 @@ struct AgentReception: Sendable {
     let libvirt = try LibvirtState(hello.libvirt)
     let domains = try hello.domains.map { try ObservedDomain($0) }
     let (marks, policy) = try await store.read { (try $0.highWater(), try $0.startPolicy()) }
+    let trust = await revocations.trust
     let welcome = Roost_V1_CoordinatorMessage.with {
       $0.welcome = .with {
         $0.fleetID = office.fleetID.description
@@ -93,6 +95,7 @@ struct AgentReception: Sendable {
         $0.startPolicy = policy.message
         $0.at = now.milliseconds
         $0.lastEvent = UInt64(clamping: marks.lastEvent)
+        $0.trust = trust
       }
     }
     guard session.send(welcome) else { return }

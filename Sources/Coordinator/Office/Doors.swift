@@ -1,5 +1,6 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import PKI
 
 /// The coordinator's three listening sockets.
 enum Doors {
@@ -8,17 +9,21 @@ enum Doors {
 
   /// The unix socket for local administrators; who may open it is up to the data directory's mode.
   static func local(path: String) -> HTTP2ServerTransport.Posix {
-    .init(address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config())
+    var config = config()
+    LocalPeer.name(&config)
+    return .init(address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config)
   }
 
   /// Mutual TLS for agents and operators.
   static func link(
-    at address: ListenAddress, certificatePEM: String, keyPEM: String, authorityPEM: String
+    at address: ListenAddress, key: CoordinatorKey, authorityPEM: String
   ) -> HTTP2ServerTransport.Posix {
+    let pair = key.pair
     let security = HTTP2ServerTransport.Posix.TransportSecurity.mTLS(
-      certificateChain: [.bytes(Array(certificatePEM.utf8), format: .pem)],
-      privateKey: .bytes(Array(keyPEM.utf8), format: .pem)
+      certificateChain: [.bytes(pair.certificate.der, format: .der)],
+      privateKey: .bytes(Array(pair.keyPEM.utf8), format: .pem)
     ) { tls in
+      tls.certificateReloader = key
       tls.trustRoots = .certificates([.bytes(Array(authorityPEM.utf8), format: .pem)])
       // A client has no host name to verify; who it is stands in its certificate.
       tls.clientCertificateVerification = .noHostnameVerification
@@ -29,12 +34,16 @@ enum Doors {
 
   /// TLS for hosts that have no certificate yet.
   static func enrolment(
-    at address: ListenAddress, certificatePEM: String, keyPEM: String
+    at address: ListenAddress, key: CoordinatorKey
   ) -> HTTP2ServerTransport.Posix {
+    let pair = key.pair
     let security = HTTP2ServerTransport.Posix.TransportSecurity.tls(
-      certificateChain: [.bytes(Array(certificatePEM.utf8), format: .pem)],
-      privateKey: .bytes(Array(keyPEM.utf8), format: .pem)
-    ) { $0.requireALPN = true }
+      certificateChain: [.bytes(pair.certificate.der, format: .der)],
+      privateKey: .bytes(Array(pair.keyPEM.utf8), format: .pem)
+    ) { tls in
+      tls.certificateReloader = key
+      tls.requireALPN = true
+    }
     return .init(address: socket(address), transportSecurity: security, config: config(largestMessage: 256 << 10))
   }
 

@@ -20,6 +20,8 @@ struct House: Sendable {
   let settling: SettlingDesk
   let herald: Herald
   let starts: StartDesk
+  let revocations: RevocationLists
+  let rotation: CoordinatorKeyRotation
   private let policyTurnstile = Turnstile()
   private let admission: Admission
   private let adoption: AdoptionDesk
@@ -29,10 +31,12 @@ struct House: Sendable {
   private let clock: any WallClock
   private let random: any RandomSource
   private let logger: Logger
+  /// Where refused callers are written down.
+  private let record: SecurityRecord
 
   init(
-    office: Office, store: FleetStore, registry: Registry, directory: DataDirectory, clock: any WallClock,
-    random: any RandomSource, logger: Logger
+    office: Office, store: FleetStore, registry: Registry, key: CoordinatorKey, directory: DataDirectory,
+    clock: any WallClock, random: any RandomSource, logger: Logger
   ) {
     self.office = office
     self.store = store
@@ -41,7 +45,13 @@ struct House: Sendable {
     self.clock = clock
     self.random = random
     self.logger = logger
+    record = SecurityRecord(store: store, feed: feed, clock: clock, logger: logger)
     sessions = AgentSessions(random: random)
+    revocations = RevocationLists(
+      store: store, registry: registry, directory: directory, sessions: sessions, feed: feed, logger: logger)
+    rotation = CoordinatorKeyRotation(
+      key: key, registry: registry, listen: office.link, store: store, feed: feed, revocations: revocations,
+      clock: clock, logger: logger)
     library = ImageLibrary(directory: directory.images)
     let importer = DomainImporter()
     herald = Herald(store: store, inventory: inventory, sessions: sessions, feed: feed, logger: logger)
@@ -63,7 +73,7 @@ struct House: Sendable {
       inventory: inventory, sessions: sessions, broker: TunnelBroker(), clock: clock, random: random)
     reception = AgentReception(
       office: office, store: store, inventory: inventory, sessions: sessions, feed: feed,
-      conflicts: conflicts, starts: starts, settling: settling,
+      conflicts: conflicts, starts: starts, settling: settling, revocations: revocations,
       recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), clock: clock,
       logger: logger)
   }
@@ -76,6 +86,7 @@ struct House: Sendable {
 
   /// Fills the memory from the store.
   func load() async throws {
+    try await revocations.publish()
     library.sweep()
     let (hosts, vms, reports) = try await store.read { reader in
       (try reader.hosts(), try reader.vms(), try reader.reports())
@@ -112,8 +123,8 @@ struct House: Sendable {
   /// The server for hosts that join.
   func enrolmentServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
     let enrolment = EnrolmentService(
-      office: office, store: store, inventory: inventory, registry: registry, feed: feed, clock: clock,
-      random: random)
+      office: office, store: store, inventory: inventory, sessions: sessions, registry: registry, feed: feed,
+      clock: clock, random: random)
     return server(transport, .enrolment, [enrolment])
   }
 
@@ -139,39 +150,53 @@ struct House: Sendable {
       UsageService(inventory: inventory, clock: clock),
       ImagesService(store: store, library: library, feed: feed, clock: clock, random: random),
       AdministrationService(
-        office: office, store: store, source: figures, registry: registry, directory: directory, clock: clock,
-        random: random),
+        office: office, store: store, source: figures, registry: registry, directory: directory,
+        revocations: revocations, feed: feed, clock: clock, random: random),
+      CertificatesService(store: store, inventory: inventory, rotation: rotation, feed: feed, clock: clock),
     ]
   }
 
   private func server(
     _ transport: HTTP2ServerTransport.Posix, _ door: Door, _ services: [any RegistrableRPCService]
   ) -> GRPCServer<HTTP2ServerTransport.Posix> {
-    let registry = registry
-    let store = store
-    let term = office.term
-    let interceptor = CallerInterceptor(door: door) { der in
-      let (identity, certificate) = try registry.identity(ofDER: der)
-      let serial = certificate.serial.hex
-      if try await store.read({ try $0.isRevoked(serial: serial) }) {
-        throw FleetError(.denied, "this certificate is revoked", hint: "ask an administrator for a new one")
-      }
-      switch identity.role {
-      case .agent:
-        guard let id = HostID(identity.id) else { throw FleetError(.denied, "the certificate names no host") }
-        // One that the database has lost is noted, so that it can be revoked.
-        if term.isSettling, try await store.read({ try $0.certificate(serial: serial) }) == nil {
-          try? await store.commit {
-            try $0.insertCertificate(
-              serial: serial, subject: id.description, role: "agent",
-              expiresAt: Timestamp(seconds: certificate.notAfter))
-          }
-        }
-        return .agent(id)
-      case .operator: return .operator(identity.id)
-      case .coordinator: throw FleetError(.denied, "a coordinator's certificate calls nobody")
-      }
-    }
+    let interceptor = CallerInterceptor(door: door, record: record, identify: identify)
     return GRPCServer(transport: transport, services: services, interceptors: [interceptor])
+  }
+
+  /// Names the caller of a certificate, and who is on record for what it does.
+  @Sendable private func identify(_ der: [UInt8]) async throws -> (caller: Caller, actor: String) {
+    let (identity, certificate) = try registry.identity(ofDER: der)
+    let serial = certificate.serial.hex
+    let actor = await actor(of: identity)
+    if try await store.read({ try $0.isRevoked(serial: serial) }) {
+      let error = FleetError(.denied, "this certificate is revoked", hint: "ask an administrator for a new one")
+      throw RefusedCaller(kind: "security.revoked", actor: actor, error: error)
+    }
+    switch identity.role {
+    case .agent:
+      guard let id = HostID(identity.id) else { throw FleetError(.denied, "the certificate names no host") }
+      // One that the database has lost is noted, so that it can be revoked.
+      if office.term.isSettling, try await store.read({ try $0.certificate(serial: serial) }) == nil {
+        try? await store.commit {
+          try $0.insertCertificate(
+            serial: serial, subject: id.description, role: "agent", expiresAt: Timestamp(seconds: certificate.notAfter))
+        }
+      }
+      return (.agent(id), actor)
+    case .operator: return (.operator(identity.id), actor)
+    case .coordinator:
+      let error = FleetError(.denied, "a coordinator's certificate calls nobody")
+      throw RefusedCaller(kind: "security.denied", actor: actor, error: error)
+    }
+  }
+
+  private func actor(of identity: FleetIdentity) async -> String {
+    switch identity.role {
+    case .agent:
+      let name = if let id = HostID(identity.id) { await inventory.view.hosts[id]?.host.name } else { String?.none }
+      return "host:\(name ?? identity.id)"
+    case .operator: return "user:\(identity.id)"
+    case .coordinator: return Caller.coordinator
+    }
   }
 }

@@ -33,7 +33,7 @@ struct VNCCommand: Verb {
       let vm = try VMSummary(response.vm)
       guard let display = vm.vnc else {
         throw FleetError(
-          .precondition, "VM \"\(vm.name)\" has no VNC display that is open", hint: "roost show \(name)")
+          .precondition, "VM \"\(vm.name)\" has no VNC display that is open", hint: "roost show \(name.shellQuoted)")
       }
       let listener = try LocalListener(address: address, port: port)
       announce(listener, vm, display, in: world)

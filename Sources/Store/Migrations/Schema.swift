@@ -29,6 +29,9 @@ enum Schema {
     migrator.registerMigration(CursorSchema.identifier) { database in
       for statements in CursorSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(KeysSchema.identifier) { database in
+      for statements in KeysSchema.statements { try database.execute(sql: statements) }
+    }
     return migrator
   }
 }
