@@ -150,7 +150,8 @@ let package = Package(
       name: "RoostAPITests", dependencies: ["RoostAPI", "RoostProto", "Fleet", "FleetTestKit", grpcCore, protobuf],
       swiftSettings: strict),
     .testTarget(
-      name: "AgentTests", dependencies: ["Agent", "Fleet", "FleetTestKit", "SimulationKit", "RoostProto", logging],
+      name: "AgentTests",
+      dependencies: ["Agent", "Fleet", "FleetTestKit", "SimulationKit", "RoostProto", "PKI", logging],
       swiftSettings: strict),
     .testTarget(
       name: "CoordinatorTests",

@@ -126,9 +126,11 @@ struct PowerSwitchTests {
     async let pausing = bench.run(.power(vm, .pause, force: false, timeoutSeconds: 1), id: 5)
     try await eventually { bench.hypervisor.calls.contains("suspend \(vm)") }
     let polite = await bench.runner.begin(
-      AgentAction(id: .sample(6), epoch: 1, work: .power(vm, .stop, force: false, timeoutSeconds: 60))) { _, _ in }
+      AgentAction(id: .sample(6), epoch: 1, work: .power(vm, .stop, force: false, timeoutSeconds: 60))
+    ) { _, _ in }
     let forced = await bench.runner.begin(
-      AgentAction(id: .sample(7), epoch: 1, work: .power(vm, .stop, force: true, timeoutSeconds: 60))) { _, _ in }
+      AgentAction(id: .sample(7), epoch: 1, work: .power(vm, .stop, force: true, timeoutSeconds: 60))
+    ) { _, _ in }
     opener.finish()
     #expect(await pausing == nil)
     #expect(await polite.value.failure?.code == .superseded)
@@ -145,7 +147,8 @@ struct PowerSwitchTests {
     let waiting = Task { await bench.run(.power(vm, .restart, force: false, timeoutSeconds: 60), id: 3) }
     try await eventually { bench.hypervisor.calls.contains("reboot \(vm)") }
     let forced = await bench.runner.begin(
-      AgentAction(id: .sample(4), epoch: 1, work: .power(vm, .restart, force: true, timeoutSeconds: 60))) { _, _ in }
+      AgentAction(id: .sample(4), epoch: 1, work: .power(vm, .restart, force: true, timeoutSeconds: 60))
+    ) { _, _ in }
     #expect(!bench.hypervisor.calls.contains("reset \(vm)"))
     opener.finish()
     #expect(await forced.value.failure == nil)

@@ -12,7 +12,8 @@ struct AccessTests {
     + Roost_V1_Addresses.Method.descriptors + Roost_V1_Images.Method.descriptors
     + Roost_V1_Administration.Method.descriptors + Roost_V1_Enforcement.Method.descriptors
     + Roost_V1_Adoption.Method.descriptors + Roost_V1_Settling.Method.descriptors
-    + Roost_V1_Certificates.Method.descriptors + Roost_V1_Planning.Method.descriptors + Roost_V1_Usage.Method.descriptors
+    + Roost_V1_Certificates.Method.descriptors + Roost_V1_Planning.Method.descriptors
+    + Roost_V1_Usage.Method.descriptors
 
   @Test("every call has a row, and every row is a call")
   func tableIsComplete() {

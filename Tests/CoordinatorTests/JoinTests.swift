@@ -23,7 +23,8 @@ struct JoinTests {
       #expect(certificate.fleetIdentity?.id == reply.hostID && certificate.fleetIdentity?.role == .agent)
       #expect(key.matches(certificate))
       try certificate.verify(issuedBy: Certificate(pem: reply.authorityPem))
-      #expect(try await rig.stored { try $0.certificates().filter { $0.role == "agent" }.map(\.subject) } == [reply.hostID])
+      #expect(
+        try await rig.stored { try $0.certificates().filter { $0.role == "agent" }.map(\.subject) } == [reply.hostID])
       #expect(try await rig.hostState("h1") == HostState.unreachable.rawValue)
     }
   }

@@ -39,7 +39,8 @@ struct CertificateLifeTests {
       rig.clock.advance(seconds: 59 * Self.day)
       fleet.ticks.advance(by: .seconds(600))
       try await fleet.ready("h1")
-      #expect(try await rig.stored { try $0.certificates().count { $0.role == "agent" } } == 1, "it is renewed too early")
+      #expect(
+        try await rig.stored { try $0.certificates().count { $0.role == "agent" } } == 1, "it is renewed too early")
 
       rig.clock.advance(seconds: 2 * Self.day)
       fleet.ticks.advance(by: .seconds(600))

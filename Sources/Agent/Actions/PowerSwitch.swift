@@ -34,7 +34,8 @@ struct PowerSwitch: Sendable {
 
   private func start(_ domain: ObservedDomain) async throws {
     if domain.state == .paused {
-      throw FleetError(.precondition, "VM \"\(domain.name)\" is paused", hint: "roost resume \(domain.name.shellQuoted)")
+      throw FleetError(
+        .precondition, "VM \"\(domain.name)\" is paused", hint: "roost resume \(domain.name.shellQuoted)")
     }
     guard !domain.state.isActive else { return }
     try await checkPorts(of: domain)

@@ -107,7 +107,8 @@ struct DiskMaker: Sendable {
     if parent == imageDirectory { return try HostFile.makeDirectory(parent) }
     guard HostFile.isDirectory(parent) else {
       throw FleetError(
-        .precondition, "there is no directory \(parent) on this host", hint: "make it on the host: mkdir -p \(parent.shellQuoted)")
+        .precondition, "there is no directory \(parent) on this host",
+        hint: "make it on the host: mkdir -p \(parent.shellQuoted)")
     }
   }
 

@@ -18,7 +18,9 @@ final class CoordinatorTrust: Sendable {
     self.directory = directory
     do {
       kept = Mutex(
-        try HostFile.read(directory.file(Self.file), limit: RevocationList.byteLimit).map { try RevocationList(der: $0) })
+        try HostFile.read(directory.file(Self.file), limit: RevocationList.byteLimit).map {
+          try RevocationList(der: $0)
+        })
     } catch let error as PKIError {
       throw FleetError(
         .internal, "\(directory.file(Self.file)) is damaged: \(error)",

@@ -51,7 +51,8 @@ extension Admission {
   static func refusal(_ twin: VMTwin) -> FleetError {
     FleetError(
       .conflict, "\(twin.sentence)\(twin.isDoubleRun ? "" : ": Roost starts neither")",
-      hint: "remove one of the two definitions first, on \(twin.other.host): virsh undefine \(twin.other.vm.shellQuoted)")
+      hint:
+        "remove one of the two definitions first, on \(twin.other.host): virsh undefine \(twin.other.vm.shellQuoted)")
   }
 
   /// True if the chosen host still takes the VM, by the store's own rows and what runs there unmanaged.

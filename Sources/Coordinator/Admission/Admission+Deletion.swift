@@ -16,7 +16,9 @@ extension Admission {
       guard force || !isActive else {
         throw FleetError(
           .precondition, "VM \"\(vm.spec.name)\" is running",
-          hint: "stop it first: roost stop \(vm.spec.name.shellQuoted), or cut its power: roost delete --force \(vm.spec.name.shellQuoted)")
+          hint:
+            "stop it first: roost stop \(vm.spec.name.shellQuoted), or cut its power: roost delete --force \(vm.spec.name.shellQuoted)"
+        )
       }
       let accepted = try await commitDeletion(vm, keepDisks: keepDisks, write)
       await inventory.put(accepted.vm)

@@ -21,10 +21,11 @@ struct AgentReception: Sendable {
   let conflicts: ConflictWatch
   let starts: StartDesk
   let settling: SettlingDesk
-  let revocations: RevocationLists
   let recovery: HostRecovery
   let clock: any WallClock
   let logger: Logger
+  /// Which of the coordinator's certificates are revoked, as a welcome says it.
+  var trust: @Sendable () async -> Roost_V1_Trust = { Roost_V1_Trust() }
 
   /// Serves one stream until it ends.
   func serve(
@@ -81,7 +82,7 @@ struct AgentReception: Sendable {
     let libvirt = try LibvirtState(hello.libvirt)
     let domains = try hello.domains.map { try ObservedDomain($0) }
     let (marks, policy) = try await store.read { (try $0.highWater(), try $0.startPolicy()) }
-    let trust = await revocations.trust
+    let trust = await trust()
     let welcome = Roost_V1_CoordinatorMessage.with {
       $0.welcome = .with {
         $0.fleetID = office.fleetID.description

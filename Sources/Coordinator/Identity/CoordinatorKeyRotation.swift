@@ -60,10 +60,13 @@ struct CoordinatorKeyRotation: Sendable {
       try CoordinatorKey.note(pair, in: transaction, issuedAt: now)
       try transaction.appendEvent(
         at: now, kind: "coordinator.rotated", subject: Caller.coordinator,
-        message: "the coordinator has a new key and a certificate until \(expiresAt); \(earlier.count) earlier ones are "
+        message:
+          "the coordinator has a new key and a certificate until \(expiresAt); \(earlier.count) earlier ones are "
           + "revoked")
       let new = try transaction.certificate(serial: pair.certificate.serial.hex)
-      return (answer: Roost_V1_CertificatesResponse.with { $0.certificates = [new?.message].compactMap { $0 } }, value: true)
+      return (
+        answer: Roost_V1_CertificatesResponse.with { $0.certificates = [new?.message].compactMap { $0 } }, value: true
+      )
     }
     if outcome.value != nil {
       do {

@@ -80,7 +80,8 @@ actor RevocationLists {
     } catch let error as PKIError {
       throw FleetError(
         .precondition, "\(directory.revocations) can't be used: \(error)",
-        hint: "put the copy of it there that belongs to ca.crt; without one, remove it, and revoke again what was revoked")
+        hint:
+          "put the copy of it there that belongs to ca.crt; without one, remove it, and revoke again what was revoked")
     }
   }
 
@@ -119,7 +120,9 @@ actor RevocationLists {
 
   private func list(_ revoked: [CertificateRecord], at now: Timestamp) throws -> RevocationList {
     let entries = revoked.compactMap { certificate -> RevokedCertificate? in
-      guard let serial = SerialNumber(hex: certificate.serial), let revokedAt = certificate.revokedAt else { return nil }
+      guard let serial = SerialNumber(hex: certificate.serial), let revokedAt = certificate.revokedAt else {
+        return nil
+      }
       return RevokedCertificate(serial: serial, revokedAt: revokedAt.seconds)
     }
     // It stays good as long as the authority does: an agent that hears of no newer one must not be locked out.

@@ -73,9 +73,10 @@ struct House: Sendable {
       inventory: inventory, sessions: sessions, broker: TunnelBroker(), clock: clock, random: random)
     reception = AgentReception(
       office: office, store: store, inventory: inventory, sessions: sessions, feed: feed,
-      conflicts: conflicts, starts: starts, settling: settling, revocations: revocations,
+      conflicts: conflicts, starts: starts, settling: settling,
       recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), clock: clock,
-      logger: logger)
+      logger: logger,
+      trust: { [revocations] in await revocations.trust })
   }
 
   /// What forgets what is old.

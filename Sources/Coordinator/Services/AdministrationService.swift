@@ -106,7 +106,8 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
   ) throws(FleetError) {
     if renews, earlier.isEmpty {
       throw FleetError(
-        .notFound, "\(name) has no certificate that is still good", hint: "make one: roost user create \(name) --out DIR")
+        .notFound, "\(name) has no certificate that is still good",
+        hint: "make one: roost user create \(name) --out DIR")
     }
     guard let last = earlier.map(\.expiresAt).max(), !renews, !isBeside else { return }
     throw FleetError(

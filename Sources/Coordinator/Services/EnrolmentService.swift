@@ -54,42 +54,42 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     _ request: Roost_V1_JoinRequest, _ tokenID: TokenID, _ hash: String, _ fresh: HostID, _ now: Timestamp,
     in transaction: FleetTransaction
   ) throws -> Joined {
-      if let again = try repeated(request, of: tokenID, secretHash: hash, now: now, in: transaction) {
-        return Joined(host: again.host, reply: again.reply)
-      }
-      let token = try transaction.consumeToken(tokenID, secretHash: hash, now: now)
-      let name = try Self.name(for: request, token: token)
-      let present = try Self.present(named: name, for: request, token: token, in: transaction)
-      let id = present?.id ?? fresh
-      let certificate = try registry.issue(agent: id, requestPEM: request.certificateRequestPem)
-      let expiresAt = Timestamp(seconds: certificate.notAfter)
-      var host =
-        present
-        ?? Host(
-          id: id, name: name, machineID: request.machineUuid, joinedAt: now, certificateExpiresAt: expiresAt)
-      host.certificateExpiresAt = expiresAt
-      host.machineID = request.machineUuid
-      if present == nil { try transaction.insertHost(host) } else { try transaction.updateHost(host) }
-      for earlier in try transaction.certificates(of: id.description, role: "agent") {
-        try transaction.revokeCertificate(serial: earlier.serial, at: now)
-      }
-      try transaction.insertCertificate(
-        serial: certificate.serial.hex, subject: id.description, role: "agent", issuedAt: now,
-        expiresAt: expiresAt)
-      let machine = request.machineUuid.printable
-      try transaction.appendEvent(
-        at: now, kind: present == nil ? "host.joined" : "host.rejoined", subject: name,
-        message: present.map { before in
-          "host \(name) joined again, and its earlier certificates are revoked; the machine was "
-            + "\(before.machineID.printable) and is \(machine)"
-        } ?? "host \(name) joined, the machine \(machine)")
-      let reply = reply(to: host, certificate)
-      // The answer may be lost on its way: who shows the same token with the same key gets it again.
-      try transaction.insertRequest(
-        StoredRequest(
-          id: RequestID(tokenID.value), bodyHash: certificate.fingerprint.hex, answer: reply.serializedBytes(),
-          at: now))
-      return Joined(host: host, reply: reply, isAgain: present != nil)
+    if let again = try repeated(request, of: tokenID, secretHash: hash, now: now, in: transaction) {
+      return Joined(host: again.host, reply: again.reply)
+    }
+    let token = try transaction.consumeToken(tokenID, secretHash: hash, now: now)
+    let name = try Self.name(for: request, token: token)
+    let present = try Self.present(named: name, for: request, token: token, in: transaction)
+    let id = present?.id ?? fresh
+    let certificate = try registry.issue(agent: id, requestPEM: request.certificateRequestPem)
+    let expiresAt = Timestamp(seconds: certificate.notAfter)
+    var host =
+      present
+      ?? Host(
+        id: id, name: name, machineID: request.machineUuid, joinedAt: now, certificateExpiresAt: expiresAt)
+    host.certificateExpiresAt = expiresAt
+    host.machineID = request.machineUuid
+    if present == nil { try transaction.insertHost(host) } else { try transaction.updateHost(host) }
+    for earlier in try transaction.certificates(of: id.description, role: "agent") {
+      try transaction.revokeCertificate(serial: earlier.serial, at: now)
+    }
+    try transaction.insertCertificate(
+      serial: certificate.serial.hex, subject: id.description, role: "agent", issuedAt: now,
+      expiresAt: expiresAt)
+    let machine = request.machineUuid.printable
+    try transaction.appendEvent(
+      at: now, kind: present == nil ? "host.joined" : "host.rejoined", subject: name,
+      message: present.map { before in
+        "host \(name) joined again, and its earlier certificates are revoked; the machine was "
+          + "\(before.machineID.printable) and is \(machine)"
+      } ?? "host \(name) joined, the machine \(machine)")
+    let reply = reply(to: host, certificate)
+    // The answer may be lost on its way: who shows the same token with the same key gets it again.
+    try transaction.insertRequest(
+      StoredRequest(
+        id: RequestID(tokenID.value), bodyHash: certificate.fingerprint.hex, answer: reply.serializedBytes(),
+        at: now))
+    return Joined(host: host, reply: reply, isAgain: present != nil)
   }
 
   private func reply(to host: Host, _ certificate: Certificate) -> Roost_V1_JoinResponse {

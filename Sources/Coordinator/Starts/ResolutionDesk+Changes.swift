@@ -24,7 +24,8 @@ extension ResolutionDesk {
     try Admission.checkReachable(entry, "give VM \"\(vm.spec.name)\" another MAC", now: admission.clock.now())
     guard let seen = entry?.domains[vm.id], !seen.state.isActive, let saved = seen.saved else {
       throw FleetError(
-        .precondition, "VM \"\(vm.spec.name)\" is not off", hint: "stop it first: roost stop \(vm.spec.name.shellQuoted)")
+        .precondition, "VM \"\(vm.spec.name)\" is not off",
+        hint: "stop it first: roost stop \(vm.spec.name.shellQuoted)")
     }
     guard !seen.hasManagedSave else {
       throw FleetError(

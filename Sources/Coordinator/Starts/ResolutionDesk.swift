@@ -93,7 +93,8 @@ struct ResolutionDesk: Sendable {
     guard let vm = view.vms[summary.id], summary.managed else {
       let domain = summary.name.shellQuoted
       throw FleetError(
-        .precondition, "VM \"\(summary.name.printable)\" on \(summary.host) is not managed by Roost, which never touches it",
+        .precondition,
+        "VM \"\(summary.name.printable)\" on \(summary.host) is not managed by Roost, which never touches it",
         hint: "on \(summary.host): virsh domif-setlink \(domain) \(mac) down; "
           + "or, when it is off, give it another address: virsh edit \(domain)")
     }

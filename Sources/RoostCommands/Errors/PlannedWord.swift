@@ -13,7 +13,8 @@ enum PlannedWord {
     "snapshot": "virsh snapshot-create on the host",
     "host check": "roost-agent check on the host", "host fence": "roost host show HOST",
     "ca rotate": "roost ca rotate-coordinator, which gives the coordinator a new key", "ca status": "roost ca list",
-    "audit verify": "roost audit list", "audit export": "roost audit list -o json", "image prune": "roost image delete NAME",
+    "audit verify": "roost audit list", "audit export": "roost audit list -o json",
+    "image prune": "roost image delete NAME",
     "network create": "virsh net-define on the host", "network delete": "virsh net-undefine on the host",
     "network show": "roost network list", "op cancel": "roost op show ID",
   ]

@@ -7,7 +7,8 @@ internal import SwiftProtobuf
 /// `roost host token list`
 struct HostTokenListCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the join tokens, newest first; their secrets are kept nowhere.", aliases: ["ls"])
+    commandName: "list", abstract: "List the join tokens, newest first; their secrets are kept nowhere.",
+    aliases: ["ls"])
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions

@@ -80,7 +80,8 @@ struct UserPapers: ParsableArguments {
   }
 
   /// Writes the files; the key is readable by its owner alone from its first byte on.
-  private func write(_ response: Roost_V1_CreateOperatorResponse, to folder: String) throws(FleetError) -> Endpoint.TLS {
+  private func write(_ response: Roost_V1_CreateOperatorResponse, to folder: String) throws(FleetError) -> Endpoint.TLS
+  {
     guard let (host, port) = ContextFile.split(address: response.address) else {
       throw FleetError(.internal, "the coordinator's address is \"\(response.address.printable)\"")
     }

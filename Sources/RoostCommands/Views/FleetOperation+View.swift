@@ -46,7 +46,8 @@ extension FleetOperation {
             .init(operation.id.description), .init(operation.kind.rawValue), .init(operation.subject),
             .init(operation.host), operation.stateCell,
             .init(operation.state == .running ? operation.present?.name ?? "" : ""),
-            .init(Age.text(of: operation.createdAt, at: now)), .init(operation.actor), .init(operation.endedAt?.description ?? ""),
+            .init(Age.text(of: operation.createdAt, at: now)), .init(operation.actor),
+            .init(operation.endedAt?.description ?? ""),
             .init(operation.failure?.message ?? "", .bad),
           ], tree: operation.tree)
       }, empty: "no operations")
