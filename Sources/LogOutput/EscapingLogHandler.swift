@@ -16,21 +16,25 @@ public struct EscapingLogHandler: LogHandler {
     EscapingLogHandler(StreamLogHandler.standardError(label: label))
   }
 
+  /// What every event carries, escaped.
   public var metadata: Logger.Metadata {
     get { inner.metadata }
     set { inner.metadata = Self.escaped(newValue) }
   }
 
+  /// The least that is written.
   public var logLevel: Logger.Level {
     get { inner.logLevel }
     set { inner.logLevel = newValue }
   }
 
+  /// One value of what every event carries, escaped.
   public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { inner[metadataKey: key.singleLine] }
     set { inner[metadataKey: key.singleLine] = newValue.map(Self.escaped) }
   }
 
+  /// Escapes an event and hands it on.
   public func log(event: LogEvent) {
     var event = event
     event.message = Logger.Message(stringLiteral: event.message.description.singleLine)

@@ -13,7 +13,8 @@ final class CoordinatorTrust: Sendable {
   private let kept: Mutex<RevocationList?>
 
   /// Reads what was kept.
-  /// - Throws: ``FleetError`` with code `internal` if the file is damaged: forgetting whom not to trust is not harmless.
+  /// - Throws: ``FleetError`` with code `internal` if the file is damaged: forgetting whom not to trust
+  ///   is not harmless.
   init(_ directory: StateDirectory) throws {
     self.directory = directory
     do {

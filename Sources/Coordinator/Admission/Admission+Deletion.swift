@@ -17,7 +17,8 @@ extension Admission {
         throw FleetError(
           .precondition, "VM \"\(vm.spec.name)\" is running",
           hint:
-            "stop it first: roost stop \(vm.spec.name.shellQuoted), or cut its power: roost delete --force \(vm.spec.name.shellQuoted)"
+            "stop it first: roost stop \(vm.spec.name.shellQuoted), or cut its power: roost delete --force "
+            + vm.spec.name.shellQuoted
         )
       }
       let accepted = try await commitDeletion(vm, keepDisks: keepDisks, write)

@@ -103,7 +103,7 @@ extension Admission {
   /// Refuses a second operation of a VM while one is under way.
   static func checkIdle(_ vm: ManagedVM, in transaction: FleetTransaction) throws {
     guard let busy = try transaction.operations(vm: vm.id).first(where: { !$0.state.isEnded }) else { return }
-    let word = "roost \(busy.kind.rawValue) --force \(vm.spec.name)"
+    let word = "roost \(busy.kind.rawValue) --force \(vm.spec.name.shellQuoted)"
     let force = busy.isPoliteWait ? ", or do not ask the guest: \(word)" : ""
     throw FleetError(
       .conflict, "VM \"\(vm.spec.name)\" is busy with the operation \(busy.kind.rawValue)",

@@ -23,6 +23,8 @@ public struct DataDirectory: Sendable {
   public var authorityKey: String { path + "/ca.key" }
   /// The authority's list of revoked certificates, to be kept with its certificate and key.
   public var revocations: String { path + "/ca.crl" }
+  /// Whether that list is there.
+  public var hasRevocations: Bool { FileManager.default.fileExists(atPath: revocations) }
   /// The coordinator's own certificate.
   public var certificate: String { path + "/coordinator.crt" }
   /// The coordinator's own key, mode 0600.

@@ -1,8 +1,8 @@
 /// Who did what, what certificates and tokens can tell of themselves, and a record of what concerns keys that agents'
 /// chatter can't push out.
 ///
-/// The audit record takes its rows from the events, whoever appends them. A row that is not about a refused caller can't
-/// be deleted before it is half a year older than the newest; refused callers have a share of their own.
+/// The audit record takes its rows from the events, whoever appends them. A row that is not about a refused caller
+/// can't be deleted before it is half a year older than the newest; refused callers have a share of their own.
 enum KeysSchema {
   static let identifier = "9 keys"
 
