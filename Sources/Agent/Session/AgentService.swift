@@ -201,9 +201,8 @@ public struct AgentService: Service {
     guard ambient.wall.now().seconds > credentials.certificate.notAfter else { return }
     throw FleetError(
       .denied, "the host's certificate expired at \(Timestamp(seconds: credentials.certificate.notAfter))",
-      hint: "on the coordinator: roost host token create --name \(identity.hostName.shellQuoted) --rejoin; here: "
-        + "roost-agent join - --state-dir \(directory.path.shellQuoted); the host keeps its id, and this agent needs no "
-        + "restart"
-    )
+      hint: "on the coordinator: roost host token create --name \(identity.hostName.shellQuoted) --rejoin; "
+        + "here: roost-agent join - --state-dir \(directory.path.shellQuoted); the host keeps its id, and this agent "
+        + "needs no restart")
   }
 }

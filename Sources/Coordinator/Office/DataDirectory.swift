@@ -71,6 +71,8 @@ public struct DataDirectory: Sendable {
     guard descriptor >= 0 else { throw Self.unwritten(file) }
     do throws(FleetError) {
       defer { close(descriptor) }
+      // The process's mask may have taken rights away that the caller asked for.
+      fchmod(descriptor, mode_t(mode))
       var rest = Array(text.utf8)[...]
       while !rest.isEmpty {
         let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
