@@ -23,6 +23,8 @@ actor RevocationLists {
   private let sessions: AgentSessions
   private let feed: EventFeed
   private let logger: Logger
+  /// Ends what is being done with certificates, by their serial numbers.
+  private let cut: @Sendable (Set<String>) -> Void
   private var listed: Set<String>?
   private var number: Int64 = 0
   /// What agents are told, DER; empty until the lists were made.
@@ -30,7 +32,7 @@ actor RevocationLists {
 
   init(
     store: FleetStore, registry: Registry, directory: DataDirectory, sessions: AgentSessions, feed: EventFeed,
-    logger: Logger
+    logger: Logger, cut: @escaping @Sendable (Set<String>) -> Void = { _ in }
   ) {
     self.store = store
     self.registry = registry
@@ -38,6 +40,7 @@ actor RevocationLists {
     self.sessions = sessions
     self.feed = feed
     self.logger = logger
+    self.cut = cut
   }
 
   /// Revokes in a database whatever the list beside `ca.crt` says is revoked: the database may be a backup from before.
@@ -85,13 +88,15 @@ actor RevocationLists {
     }
   }
 
-  /// Makes the lists if they do not say what the database says, keeps one and tells agents the other.
+  /// Makes the lists if they do not say what the database says, keeps one and tells agents the other; and ends what is
+  /// being done with the certificates that are new on them.
   func publish() async throws {
     let now = registry.clock.now()
     // One that has expired lets nobody in, revoked or not.
     let revoked = try await store.read { try $0.revokedCertificates() }.filter { $0.expiresAt > now }
     let serials = Set(revoked.map(\.serial))
     guard serials != listed else { return }
+    cut(serials.subtracting(listed ?? []))
     let kept = try Self.read(directory, registry.authority.certificate)?.number ?? 0
     number = max(number + 1, kept + 1, now.milliseconds)
     let all = try list(revoked, at: now)
