@@ -358,12 +358,21 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     set {content = .query(newValue)}
   }
 
+<<<<<<< HEAD
   public var trust: Roost_V1_Trust {
     get {
       if case .trust(let v)? = content {return v}
       return Roost_V1_Trust()
     }
     set {content = .trust(newValue)}
+=======
+  public var cancel: Roost_V1_CancelAction {
+    get {
+      if case .cancel(let v)? = content {return v}
+      return Roost_V1_CancelAction()
+    }
+    set {content = .cancel(newValue)}
+>>>>>>> origin/main
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -376,9 +385,26 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     case highWater(Roost_V1_HighWater)
     case startPolicy(Roost_V1_StartPolicy)
     case query(Roost_V1_Query)
+<<<<<<< HEAD
     case trust(Roost_V1_Trust)
+=======
+    case cancel(Roost_V1_CancelAction)
+>>>>>>> origin/main
 
   }
+
+  public init() {}
+}
+
+/// Nobody waits for an action any more: it is stopped, if it can be stopped safely. Its result is not awaited.
+public nonisolated struct Roost_V1_CancelAction: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var actionID: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
@@ -548,6 +574,15 @@ public nonisolated struct Roost_V1_Action: Sendable {
     set {work = .nic(newValue)}
   }
 
+  /// Define the domain again over the disks that are there; nothing is made.
+  public var recover: Roost_V1_Provision {
+    get {
+      if case .recover(let v)? = work {return v}
+      return Roost_V1_Provision()
+    }
+    set {work = .recover(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Work: Equatable, Sendable {
@@ -558,6 +593,8 @@ public nonisolated struct Roost_V1_Action: Sendable {
     case mark(Roost_V1_SetMark)
     case unmark(Roost_V1_RemoveMark)
     case nic(Roost_V1_ChangeNIC)
+    /// Define the domain again over the disks that are there; nothing is made.
+    case recover(Roost_V1_Provision)
 
   }
 
@@ -1459,7 +1496,11 @@ nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CoordinatorMessage"
+<<<<<<< HEAD
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}action\0\u{1}tunnel\0\u{3}send_inventory\0\u{3}high_water\0\u{2}\u{b}query\0\u{4}\u{18}start_policy\0\u{2}B\u{2}trust\0")
+=======
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}action\0\u{1}tunnel\0\u{3}send_inventory\0\u{3}high_water\0\u{2}\u{b}query\0\u{4}\u{18}start_policy\0\u{2}P\u{1}cancel\0")
+>>>>>>> origin/main
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1558,17 +1599,30 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
           self.content = .startPolicy(v)
         }
       }()
+<<<<<<< HEAD
       case 170: try {
         var v: Roost_V1_Trust?
         var hadOneofValue = false
         if let current = self.content {
           hadOneofValue = true
           if case .trust(let m) = current {v = m}
+=======
+      case 120: try {
+        var v: Roost_V1_CancelAction?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .cancel(let m) = current {v = m}
+>>>>>>> origin/main
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
+<<<<<<< HEAD
           self.content = .trust(v)
+=======
+          self.content = .cancel(v)
+>>>>>>> origin/main
         }
       }()
       default: break
@@ -1610,9 +1664,15 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
       guard case .startPolicy(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
     }()
+<<<<<<< HEAD
     case .trust?: try {
       guard case .trust(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 170)
+=======
+    case .cancel?: try {
+      guard case .cancel(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 120)
+>>>>>>> origin/main
     }()
     case nil: break
     }
@@ -1621,6 +1681,36 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
 
   public static func ==(lhs: Roost_V1_CoordinatorMessage, rhs: Roost_V1_CoordinatorMessage) -> Bool {
     if lhs.content != rhs.content {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_CancelAction: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CancelAction"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}action_id\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.actionID) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.actionID.isEmpty {
+      try visitor.visitSingularStringField(value: self.actionID, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_CancelAction, rhs: Roost_V1_CancelAction) -> Bool {
+    if lhs.actionID != rhs.actionID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1821,7 +1911,7 @@ nonisolated extension Roost_V1_TunnelRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Action"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}epoch\0\u{1}provision\0\u{1}power\0\u{1}destroy\0\u{1}network\0\u{2}\u{18}mark\0\u{1}unmark\0\u{2}\u{9}nic\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}epoch\0\u{1}provision\0\u{1}power\0\u{1}destroy\0\u{1}network\0\u{2}\u{18}mark\0\u{1}unmark\0\u{2}\u{9}nic\0\u{2}P\u{1}recover\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1922,6 +2012,19 @@ nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.work = .nic(v)
         }
       }()
+      case 120: try {
+        var v: Roost_V1_Provision?
+        var hadOneofValue = false
+        if let current = self.work {
+          hadOneofValue = true
+          if case .recover(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.work = .recover(v)
+        }
+      }()
       default: break
       }
     }
@@ -1966,6 +2069,10 @@ nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._Mes
     case .nic?: try {
       guard case .nic(let v)? = self.work else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .recover?: try {
+      guard case .recover(let v)? = self.work else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 120)
     }()
     case nil: break
     }

@@ -302,7 +302,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_RemoveHostRequest` messages.
@@ -485,7 +486,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -666,7 +668,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_RemoveHostRequest` message.
@@ -1281,7 +1284,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -1593,7 +1597,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -1918,7 +1923,8 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+    /// > addresses that it was last seen with rest in quarantine.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -2241,7 +2247,8 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+    /// > addresses that it was last seen with rest in quarantine.
     ///
     /// - Parameters:
     ///   - message: request message to send.

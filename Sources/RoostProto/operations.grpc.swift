@@ -72,6 +72,7 @@ public enum Roost_V1_Operations: Sendable {
                 type: .serverStreaming
             )
         }
+<<<<<<< HEAD
         /// Namespace for "Audit" metadata.
         public enum Audit: Sendable {
             /// Request type for "Audit".
@@ -83,6 +84,19 @@ public enum Roost_V1_Operations: Sendable {
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Operations"),
                 method: "Audit",
                 type: .serverStreaming
+=======
+        /// Namespace for "Cancel" metadata.
+        public enum Cancel: Sendable {
+            /// Request type for "Cancel".
+            public typealias Input = Roost_V1_CancelOperationRequest
+            /// Response type for "Cancel".
+            public typealias Output = Roost_V1_OperationResponse
+            /// Descriptor for "Cancel".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Operations"),
+                method: "Cancel",
+                type: .unary
+>>>>>>> origin/main
             )
         }
         /// Descriptors for all methods in the "roost.v1.Operations" service.
@@ -91,7 +105,11 @@ public enum Roost_V1_Operations: Sendable {
             Get.descriptor,
             Watch.descriptor,
             Events.descriptor,
+<<<<<<< HEAD
             Audit.descriptor
+=======
+            Cancel.descriptor
+>>>>>>> origin/main
         ]
     }
 }
@@ -182,6 +200,7 @@ extension Roost_V1_Operations {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
 
+<<<<<<< HEAD
         /// Handle the "Audit" method.
         ///
         /// > Source IDL Documentation:
@@ -190,15 +209,34 @@ extension Roost_V1_Operations {
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_AuditRequest` messages.
+=======
+        /// Handle the "Cancel" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+        /// > stopped where that is safe.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_CancelOperationRequest` messages.
+>>>>>>> origin/main
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
+<<<<<<< HEAD
         /// - Returns: A streaming response of `Roost_V1_Event` messages.
         func audit(
             request: GRPCCore.StreamingServerRequest<Roost_V1_AuditRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
+=======
+        /// - Returns: A streaming response of `Roost_V1_OperationResponse` messages.
+        func cancel(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_CancelOperationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_OperationResponse>
+>>>>>>> origin/main
     }
 
     /// Service protocol for the "roost.v1.Operations" service.
@@ -273,6 +311,7 @@ extension Roost_V1_Operations {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
 
+<<<<<<< HEAD
         /// Handle the "Audit" method.
         ///
         /// > Source IDL Documentation:
@@ -281,15 +320,34 @@ extension Roost_V1_Operations {
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
+=======
+        /// Handle the "Cancel" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+        /// > stopped where that is safe.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
+>>>>>>> origin/main
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
+<<<<<<< HEAD
         /// - Returns: A streaming response of `Roost_V1_Event` messages.
         func audit(
             request: GRPCCore.ServerRequest<Roost_V1_AuditRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
+=======
+        /// - Returns: A response containing a single `Roost_V1_OperationResponse` message.
+        func cancel(
+            request: GRPCCore.ServerRequest<Roost_V1_CancelOperationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_OperationResponse>
+>>>>>>> origin/main
     }
 
     /// Simple service protocol for the "roost.v1.Operations" service.
@@ -364,6 +422,7 @@ extension Roost_V1_Operations {
             context: GRPCCore.ServerContext
         ) async throws
 
+<<<<<<< HEAD
         /// Handle the "Audit" method.
         ///
         /// > Source IDL Documentation:
@@ -373,15 +432,34 @@ extension Roost_V1_Operations {
         /// - Parameters:
         ///   - request: A `Roost_V1_AuditRequest` message.
         ///   - response: A response stream of `Roost_V1_Event` messages.
+=======
+        /// Handle the "Cancel" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+        /// > stopped where that is safe.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_CancelOperationRequest` message.
+>>>>>>> origin/main
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
+<<<<<<< HEAD
         func audit(
             request: Roost_V1_AuditRequest,
             response: GRPCCore.RPCWriter<Roost_V1_Event>,
             context: GRPCCore.ServerContext
         ) async throws
+=======
+        /// - Returns: A `Roost_V1_OperationResponse` to respond with.
+        func cancel(
+            request: Roost_V1_CancelOperationRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_OperationResponse
+>>>>>>> origin/main
     }
 }
 
@@ -434,11 +512,19 @@ extension Roost_V1_Operations.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+<<<<<<< HEAD
             forMethod: Roost_V1_Operations.Method.Audit.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_AuditRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_Event>(),
             handler: { request, context in
                 try await self.audit(
+=======
+            forMethod: Roost_V1_Operations.Method.Cancel.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_CancelOperationRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_OperationResponse>(),
+            handler: { request, context in
+                try await self.cancel(
+>>>>>>> origin/main
                     request: request,
                     context: context
                 )
@@ -494,6 +580,7 @@ extension Roost_V1_Operations.ServiceProtocol {
         return response
     }
 
+<<<<<<< HEAD
     public func audit(
         request: GRPCCore.StreamingServerRequest<Roost_V1_AuditRequest>,
         context: GRPCCore.ServerContext
@@ -503,6 +590,17 @@ extension Roost_V1_Operations.ServiceProtocol {
             context: context
         )
         return response
+=======
+    public func cancel(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_CancelOperationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_OperationResponse> {
+        let response = try await self.cancel(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+>>>>>>> origin/main
     }
 }
 
@@ -569,6 +667,7 @@ extension Roost_V1_Operations.SimpleServiceProtocol {
         )
     }
 
+<<<<<<< HEAD
     public func audit(
         request: GRPCCore.ServerRequest<Roost_V1_AuditRequest>,
         context: GRPCCore.ServerContext
@@ -583,6 +682,18 @@ extension Roost_V1_Operations.SimpleServiceProtocol {
                 )
                 return [:]
             }
+=======
+    public func cancel(
+        request: GRPCCore.ServerRequest<Roost_V1_CancelOperationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_OperationResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_OperationResponse>(
+            message: try await self.cancel(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+>>>>>>> origin/main
         )
     }
 }
@@ -680,6 +791,7 @@ extension Roost_V1_Operations {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_Event>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
+<<<<<<< HEAD
         /// Call the "Audit" method.
         ///
         /// > Source IDL Documentation:
@@ -690,17 +802,39 @@ extension Roost_V1_Operations {
         ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
         ///   - serializer: A serializer for `Roost_V1_AuditRequest` messages.
         ///   - deserializer: A deserializer for `Roost_V1_Event` messages.
+=======
+        /// Call the "Cancel" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+        /// > stopped where that is safe.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_CancelOperationRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_OperationResponse` messages.
+>>>>>>> origin/main
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
         ///       already finished.
         /// - Returns: The result of `handleResponse`.
+<<<<<<< HEAD
         func audit<Result>(
             request: GRPCCore.ClientRequest<Roost_V1_AuditRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_AuditRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_Event>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_Event>) async throws -> Result
+=======
+        func cancel<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_CancelOperationRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_CancelOperationRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_OperationResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result
+>>>>>>> origin/main
         ) async throws -> Result where Result: Sendable
     }
 
@@ -844,6 +978,7 @@ extension Roost_V1_Operations {
             )
         }
 
+<<<<<<< HEAD
         /// Call the "Audit" method.
         ///
         /// > Source IDL Documentation:
@@ -854,11 +989,25 @@ extension Roost_V1_Operations {
         ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
         ///   - serializer: A serializer for `Roost_V1_AuditRequest` messages.
         ///   - deserializer: A deserializer for `Roost_V1_Event` messages.
+=======
+        /// Call the "Cancel" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+        /// > stopped where that is safe.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_CancelOperationRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_OperationResponse` messages.
+>>>>>>> origin/main
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
         ///       already finished.
         /// - Returns: The result of `handleResponse`.
+<<<<<<< HEAD
         public func audit<Result>(
             request: GRPCCore.ClientRequest<Roost_V1_AuditRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_AuditRequest>,
@@ -869,6 +1018,20 @@ extension Roost_V1_Operations {
             try await self.client.serverStreaming(
                 request: request,
                 descriptor: Roost_V1_Operations.Method.Audit.descriptor,
+=======
+        public func cancel<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_CancelOperationRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_CancelOperationRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_OperationResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Operations.Method.Cancel.descriptor,
+>>>>>>> origin/main
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -985,6 +1148,7 @@ extension Roost_V1_Operations.ClientProtocol {
         )
     }
 
+<<<<<<< HEAD
     /// Call the "Audit" method.
     ///
     /// > Source IDL Documentation:
@@ -993,11 +1157,23 @@ extension Roost_V1_Operations.ClientProtocol {
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
+=======
+    /// Call the "Cancel" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+    /// > stopped where that is safe.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
+>>>>>>> origin/main
     ///   - options: Options to apply to this RPC.
     ///   - handleResponse: A closure which handles the response and returns its result to
     ///       the caller. Returning from the closure will cancel the RPC if it hasn't
     ///       already finished.
     /// - Returns: The result of `handleResponse`.
+<<<<<<< HEAD
     public func audit<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_AuditRequest>,
         options: GRPCCore.CallOptions = .defaults,
@@ -1007,6 +1183,19 @@ extension Roost_V1_Operations.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_AuditRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_Event>(),
+=======
+    public func cancel<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_CancelOperationRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.cancel(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_CancelOperationRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_OperationResponse>(),
+>>>>>>> origin/main
             options: options,
             onResponse: handleResponse
         )
@@ -1136,11 +1325,20 @@ extension Roost_V1_Operations.ClientProtocol {
         )
     }
 
+<<<<<<< HEAD
     /// Call the "Audit" method.
     ///
     /// > Source IDL Documentation:
     /// >
     /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+=======
+    /// Call the "Cancel" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+    /// > stopped where that is safe.
+>>>>>>> origin/main
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1150,6 +1348,7 @@ extension Roost_V1_Operations.ClientProtocol {
     ///       the caller. Returning from the closure will cancel the RPC if it hasn't
     ///       already finished.
     /// - Returns: The result of `handleResponse`.
+<<<<<<< HEAD
     public func audit<Result>(
         _ message: Roost_V1_AuditRequest,
         metadata: GRPCCore.Metadata = [:],
@@ -1161,6 +1360,21 @@ extension Roost_V1_Operations.ClientProtocol {
             metadata: metadata
         )
         return try await self.audit(
+=======
+    public func cancel<Result>(
+        _ message: Roost_V1_CancelOperationRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_CancelOperationRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.cancel(
+>>>>>>> origin/main
             request: request,
             options: options,
             onResponse: handleResponse

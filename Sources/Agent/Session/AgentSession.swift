@@ -74,6 +74,8 @@ struct AgentSession: Sendable {
     case .startPolicy(let policy): parts.policies.keep(policy, parts.logger)
     case .sendInventory: await reporter.sendInventory()
     case .action(let message): await begin(message)
+    case .cancel(let order):
+      if let id = ActionID(order.actionID) { await parts.runner.cancel(id) }
     case .tunnel(let request):
       let carrier = TunnelCarrier(hypervisor: parts.hypervisor, client: client, logger: parts.logger)
       errands.addTask { await carrier.carry(request) }

@@ -15,9 +15,13 @@ public enum Access {
     "roost.v1.Enrolment/Join": [.anonymous],
     "roost.v1.VMs/List": people, "roost.v1.VMs/Get": people, "roost.v1.VMs/Create": people,
     "roost.v1.VMs/ImportVM": people, "roost.v1.VMs/ChangePower": people, "roost.v1.VMs/Delete": people,
-    "roost.v1.VMs/OpenTunnel": people,
+    "roost.v1.VMs/OpenTunnel": people, "roost.v1.VMs/Forget": people, "roost.v1.VMs/Recover": people,
     "roost.v1.Operations/List": people, "roost.v1.Operations/Get": people, "roost.v1.Operations/Watch": people,
+<<<<<<< HEAD
     "roost.v1.Operations/Events": people, "roost.v1.Operations/Audit": people,
+=======
+    "roost.v1.Operations/Events": people, "roost.v1.Operations/Cancel": people,
+>>>>>>> origin/main
     "roost.v1.Hosts/List": people, "roost.v1.Hosts/Get": people, "roost.v1.Hosts/CreateToken": people,
     "roost.v1.Hosts/ListTokens": people, "roost.v1.Hosts/RevokeToken": people,
     "roost.v1.Hosts/SetCordon": people, "roost.v1.Hosts/Remove": people, "roost.v1.Hosts/ListNetworks": people,
@@ -25,7 +29,8 @@ public enum Access {
     "roost.v1.Hosts/SetLabels": people,
     "roost.v1.Addresses/ListMACs": people, "roost.v1.Addresses/ListPorts": people,
     "roost.v1.Addresses/FindMACs": people, "roost.v1.Addresses/ReserveMACs": people,
-    "roost.v1.Addresses/ReleaseMAC": people, "roost.v1.Addresses/ListMACPools": people,
+    "roost.v1.Addresses/ReleaseMAC": people, "roost.v1.Addresses/ReclaimMAC": people,
+    "roost.v1.Addresses/ListMACPools": people,
     "roost.v1.Addresses/CreateMACPool": people, "roost.v1.Addresses/DeleteMACPool": people,
     "roost.v1.Addresses/SetPortRange": people,
     "roost.v1.Images/List": people, "roost.v1.Images/Create": people, "roost.v1.Images/ImportImage": people,

@@ -16,7 +16,7 @@ enum PlannedWord {
     "audit verify": "roost audit list", "audit export": "roost audit list -o json",
     "image prune": "roost image delete NAME",
     "network create": "virsh net-define on the host", "network delete": "virsh net-undefine on the host",
-    "network show": "roost network list", "op cancel": "roost op show ID",
+    "network show": "roost network list",
   ]
 
   /// The error that answers a command line that begins with such a word, or nil for any other.
