@@ -358,21 +358,20 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     set {content = .query(newValue)}
   }
 
-<<<<<<< HEAD
   public var trust: Roost_V1_Trust {
     get {
       if case .trust(let v)? = content {return v}
       return Roost_V1_Trust()
     }
     set {content = .trust(newValue)}
-=======
+  }
+
   public var cancel: Roost_V1_CancelAction {
     get {
       if case .cancel(let v)? = content {return v}
       return Roost_V1_CancelAction()
     }
     set {content = .cancel(newValue)}
->>>>>>> origin/main
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -385,11 +384,8 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     case highWater(Roost_V1_HighWater)
     case startPolicy(Roost_V1_StartPolicy)
     case query(Roost_V1_Query)
-<<<<<<< HEAD
     case trust(Roost_V1_Trust)
-=======
     case cancel(Roost_V1_CancelAction)
->>>>>>> origin/main
 
   }
 
@@ -1496,11 +1492,7 @@ nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CoordinatorMessage"
-<<<<<<< HEAD
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}action\0\u{1}tunnel\0\u{3}send_inventory\0\u{3}high_water\0\u{2}\u{b}query\0\u{4}\u{18}start_policy\0\u{2}B\u{2}trust\0")
-=======
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}action\0\u{1}tunnel\0\u{3}send_inventory\0\u{3}high_water\0\u{2}\u{b}query\0\u{4}\u{18}start_policy\0\u{2}P\u{1}cancel\0")
->>>>>>> origin/main
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}action\0\u{1}tunnel\0\u{3}send_inventory\0\u{3}high_water\0\u{2}\u{b}query\0\u{4}\u{18}start_policy\0\u{2}P\u{1}cancel\0\u{2}2trust\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1599,30 +1591,30 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
           self.content = .startPolicy(v)
         }
       }()
-<<<<<<< HEAD
-      case 170: try {
-        var v: Roost_V1_Trust?
-        var hadOneofValue = false
-        if let current = self.content {
-          hadOneofValue = true
-          if case .trust(let m) = current {v = m}
-=======
       case 120: try {
         var v: Roost_V1_CancelAction?
         var hadOneofValue = false
         if let current = self.content {
           hadOneofValue = true
           if case .cancel(let m) = current {v = m}
->>>>>>> origin/main
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-<<<<<<< HEAD
-          self.content = .trust(v)
-=======
           self.content = .cancel(v)
->>>>>>> origin/main
+        }
+      }()
+      case 170: try {
+        var v: Roost_V1_Trust?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .trust(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .trust(v)
         }
       }()
       default: break
@@ -1664,15 +1656,13 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
       guard case .startPolicy(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
     }()
-<<<<<<< HEAD
-    case .trust?: try {
-      guard case .trust(let v)? = self.content else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 170)
-=======
     case .cancel?: try {
       guard case .cancel(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 120)
->>>>>>> origin/main
+    }()
+    case .trust?: try {
+      guard case .trust(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 170)
     }()
     case nil: break
     }

@@ -72,7 +72,6 @@ public enum Roost_V1_Operations: Sendable {
                 type: .serverStreaming
             )
         }
-<<<<<<< HEAD
         /// Namespace for "Audit" metadata.
         public enum Audit: Sendable {
             /// Request type for "Audit".
@@ -84,7 +83,8 @@ public enum Roost_V1_Operations: Sendable {
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Operations"),
                 method: "Audit",
                 type: .serverStreaming
-=======
+            )
+        }
         /// Namespace for "Cancel" metadata.
         public enum Cancel: Sendable {
             /// Request type for "Cancel".
@@ -96,7 +96,6 @@ public enum Roost_V1_Operations: Sendable {
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Operations"),
                 method: "Cancel",
                 type: .unary
->>>>>>> origin/main
             )
         }
         /// Descriptors for all methods in the "roost.v1.Operations" service.
@@ -105,11 +104,8 @@ public enum Roost_V1_Operations: Sendable {
             Get.descriptor,
             Watch.descriptor,
             Events.descriptor,
-<<<<<<< HEAD
-            Audit.descriptor
-=======
+            Audit.descriptor,
             Cancel.descriptor
->>>>>>> origin/main
         ]
     }
 }
@@ -200,7 +196,6 @@ extension Roost_V1_Operations {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
 
-<<<<<<< HEAD
         /// Handle the "Audit" method.
         ///
         /// > Source IDL Documentation:
@@ -209,7 +204,16 @@ extension Roost_V1_Operations {
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_AuditRequest` messages.
-=======
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_Event` messages.
+        func audit(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_AuditRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
+
         /// Handle the "Cancel" method.
         ///
         /// > Source IDL Documentation:
@@ -219,24 +223,15 @@ extension Roost_V1_Operations {
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_CancelOperationRequest` messages.
->>>>>>> origin/main
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-<<<<<<< HEAD
-        /// - Returns: A streaming response of `Roost_V1_Event` messages.
-        func audit(
-            request: GRPCCore.StreamingServerRequest<Roost_V1_AuditRequest>,
-            context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
-=======
         /// - Returns: A streaming response of `Roost_V1_OperationResponse` messages.
         func cancel(
             request: GRPCCore.StreamingServerRequest<Roost_V1_CancelOperationRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_OperationResponse>
->>>>>>> origin/main
     }
 
     /// Service protocol for the "roost.v1.Operations" service.
@@ -311,7 +306,6 @@ extension Roost_V1_Operations {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
 
-<<<<<<< HEAD
         /// Handle the "Audit" method.
         ///
         /// > Source IDL Documentation:
@@ -320,7 +314,16 @@ extension Roost_V1_Operations {
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
-=======
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_Event` messages.
+        func audit(
+            request: GRPCCore.ServerRequest<Roost_V1_AuditRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
+
         /// Handle the "Cancel" method.
         ///
         /// > Source IDL Documentation:
@@ -330,24 +333,15 @@ extension Roost_V1_Operations {
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
->>>>>>> origin/main
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-<<<<<<< HEAD
-        /// - Returns: A streaming response of `Roost_V1_Event` messages.
-        func audit(
-            request: GRPCCore.ServerRequest<Roost_V1_AuditRequest>,
-            context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
-=======
         /// - Returns: A response containing a single `Roost_V1_OperationResponse` message.
         func cancel(
             request: GRPCCore.ServerRequest<Roost_V1_CancelOperationRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_OperationResponse>
->>>>>>> origin/main
     }
 
     /// Simple service protocol for the "roost.v1.Operations" service.
@@ -422,7 +416,6 @@ extension Roost_V1_Operations {
             context: GRPCCore.ServerContext
         ) async throws
 
-<<<<<<< HEAD
         /// Handle the "Audit" method.
         ///
         /// > Source IDL Documentation:
@@ -432,7 +425,16 @@ extension Roost_V1_Operations {
         /// - Parameters:
         ///   - request: A `Roost_V1_AuditRequest` message.
         ///   - response: A response stream of `Roost_V1_Event` messages.
-=======
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func audit(
+            request: Roost_V1_AuditRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_Event>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
         /// Handle the "Cancel" method.
         ///
         /// > Source IDL Documentation:
@@ -442,24 +444,15 @@ extension Roost_V1_Operations {
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_CancelOperationRequest` message.
->>>>>>> origin/main
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-<<<<<<< HEAD
-        func audit(
-            request: Roost_V1_AuditRequest,
-            response: GRPCCore.RPCWriter<Roost_V1_Event>,
-            context: GRPCCore.ServerContext
-        ) async throws
-=======
         /// - Returns: A `Roost_V1_OperationResponse` to respond with.
         func cancel(
             request: Roost_V1_CancelOperationRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_OperationResponse
->>>>>>> origin/main
     }
 }
 
@@ -512,19 +505,22 @@ extension Roost_V1_Operations.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
-<<<<<<< HEAD
             forMethod: Roost_V1_Operations.Method.Audit.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_AuditRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_Event>(),
             handler: { request, context in
                 try await self.audit(
-=======
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Roost_V1_Operations.Method.Cancel.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_CancelOperationRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_OperationResponse>(),
             handler: { request, context in
                 try await self.cancel(
->>>>>>> origin/main
                     request: request,
                     context: context
                 )
@@ -580,7 +576,6 @@ extension Roost_V1_Operations.ServiceProtocol {
         return response
     }
 
-<<<<<<< HEAD
     public func audit(
         request: GRPCCore.StreamingServerRequest<Roost_V1_AuditRequest>,
         context: GRPCCore.ServerContext
@@ -590,7 +585,8 @@ extension Roost_V1_Operations.ServiceProtocol {
             context: context
         )
         return response
-=======
+    }
+
     public func cancel(
         request: GRPCCore.StreamingServerRequest<Roost_V1_CancelOperationRequest>,
         context: GRPCCore.ServerContext
@@ -600,7 +596,6 @@ extension Roost_V1_Operations.ServiceProtocol {
             context: context
         )
         return GRPCCore.StreamingServerResponse(single: response)
->>>>>>> origin/main
     }
 }
 
@@ -667,7 +662,6 @@ extension Roost_V1_Operations.SimpleServiceProtocol {
         )
     }
 
-<<<<<<< HEAD
     public func audit(
         request: GRPCCore.ServerRequest<Roost_V1_AuditRequest>,
         context: GRPCCore.ServerContext
@@ -682,7 +676,9 @@ extension Roost_V1_Operations.SimpleServiceProtocol {
                 )
                 return [:]
             }
-=======
+        )
+    }
+
     public func cancel(
         request: GRPCCore.ServerRequest<Roost_V1_CancelOperationRequest>,
         context: GRPCCore.ServerContext
@@ -693,7 +689,6 @@ extension Roost_V1_Operations.SimpleServiceProtocol {
                 context: context
             ),
             metadata: [:]
->>>>>>> origin/main
         )
     }
 }
@@ -791,7 +786,6 @@ extension Roost_V1_Operations {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_Event>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
-<<<<<<< HEAD
         /// Call the "Audit" method.
         ///
         /// > Source IDL Documentation:
@@ -802,7 +796,19 @@ extension Roost_V1_Operations {
         ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
         ///   - serializer: A serializer for `Roost_V1_AuditRequest` messages.
         ///   - deserializer: A deserializer for `Roost_V1_Event` messages.
-=======
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func audit<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_AuditRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_AuditRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_Event>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_Event>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
         /// Call the "Cancel" method.
         ///
         /// > Source IDL Documentation:
@@ -814,27 +820,17 @@ extension Roost_V1_Operations {
         ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
         ///   - serializer: A serializer for `Roost_V1_CancelOperationRequest` messages.
         ///   - deserializer: A deserializer for `Roost_V1_OperationResponse` messages.
->>>>>>> origin/main
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
         ///       already finished.
         /// - Returns: The result of `handleResponse`.
-<<<<<<< HEAD
-        func audit<Result>(
-            request: GRPCCore.ClientRequest<Roost_V1_AuditRequest>,
-            serializer: some GRPCCore.MessageSerializer<Roost_V1_AuditRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_Event>,
-            options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_Event>) async throws -> Result
-=======
         func cancel<Result>(
             request: GRPCCore.ClientRequest<Roost_V1_CancelOperationRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_CancelOperationRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_OperationResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result
->>>>>>> origin/main
         ) async throws -> Result where Result: Sendable
     }
 
@@ -978,7 +974,6 @@ extension Roost_V1_Operations {
             )
         }
 
-<<<<<<< HEAD
         /// Call the "Audit" method.
         ///
         /// > Source IDL Documentation:
@@ -989,7 +984,28 @@ extension Roost_V1_Operations {
         ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
         ///   - serializer: A serializer for `Roost_V1_AuditRequest` messages.
         ///   - deserializer: A deserializer for `Roost_V1_Event` messages.
-=======
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func audit<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_AuditRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_AuditRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_Event>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_Event>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.serverStreaming(
+                request: request,
+                descriptor: Roost_V1_Operations.Method.Audit.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "Cancel" method.
         ///
         /// > Source IDL Documentation:
@@ -1001,24 +1017,11 @@ extension Roost_V1_Operations {
         ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
         ///   - serializer: A serializer for `Roost_V1_CancelOperationRequest` messages.
         ///   - deserializer: A deserializer for `Roost_V1_OperationResponse` messages.
->>>>>>> origin/main
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
         ///       already finished.
         /// - Returns: The result of `handleResponse`.
-<<<<<<< HEAD
-        public func audit<Result>(
-            request: GRPCCore.ClientRequest<Roost_V1_AuditRequest>,
-            serializer: some GRPCCore.MessageSerializer<Roost_V1_AuditRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_Event>,
-            options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_Event>) async throws -> Result
-        ) async throws -> Result where Result: Sendable {
-            try await self.client.serverStreaming(
-                request: request,
-                descriptor: Roost_V1_Operations.Method.Audit.descriptor,
-=======
         public func cancel<Result>(
             request: GRPCCore.ClientRequest<Roost_V1_CancelOperationRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_CancelOperationRequest>,
@@ -1031,7 +1034,6 @@ extension Roost_V1_Operations {
             try await self.client.unary(
                 request: request,
                 descriptor: Roost_V1_Operations.Method.Cancel.descriptor,
->>>>>>> origin/main
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -1148,7 +1150,6 @@ extension Roost_V1_Operations.ClientProtocol {
         )
     }
 
-<<<<<<< HEAD
     /// Call the "Audit" method.
     ///
     /// > Source IDL Documentation:
@@ -1157,23 +1158,11 @@ extension Roost_V1_Operations.ClientProtocol {
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
-=======
-    /// Call the "Cancel" method.
-    ///
-    /// > Source IDL Documentation:
-    /// >
-    /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
-    /// > stopped where that is safe.
-    ///
-    /// - Parameters:
-    ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
->>>>>>> origin/main
     ///   - options: Options to apply to this RPC.
     ///   - handleResponse: A closure which handles the response and returns its result to
     ///       the caller. Returning from the closure will cancel the RPC if it hasn't
     ///       already finished.
     /// - Returns: The result of `handleResponse`.
-<<<<<<< HEAD
     public func audit<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_AuditRequest>,
         options: GRPCCore.CallOptions = .defaults,
@@ -1183,7 +1172,25 @@ extension Roost_V1_Operations.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_AuditRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_Event>(),
-=======
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Cancel" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+    /// > stopped where that is safe.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
     public func cancel<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_CancelOperationRequest>,
         options: GRPCCore.CallOptions = .defaults,
@@ -1195,7 +1202,6 @@ extension Roost_V1_Operations.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_CancelOperationRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_OperationResponse>(),
->>>>>>> origin/main
             options: options,
             onResponse: handleResponse
         )
@@ -1325,20 +1331,11 @@ extension Roost_V1_Operations.ClientProtocol {
         )
     }
 
-<<<<<<< HEAD
     /// Call the "Audit" method.
     ///
     /// > Source IDL Documentation:
     /// >
     /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
-=======
-    /// Call the "Cancel" method.
-    ///
-    /// > Source IDL Documentation:
-    /// >
-    /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
-    /// > stopped where that is safe.
->>>>>>> origin/main
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1348,7 +1345,6 @@ extension Roost_V1_Operations.ClientProtocol {
     ///       the caller. Returning from the closure will cancel the RPC if it hasn't
     ///       already finished.
     /// - Returns: The result of `handleResponse`.
-<<<<<<< HEAD
     public func audit<Result>(
         _ message: Roost_V1_AuditRequest,
         metadata: GRPCCore.Metadata = [:],
@@ -1360,7 +1356,27 @@ extension Roost_V1_Operations.ClientProtocol {
             metadata: metadata
         )
         return try await self.audit(
-=======
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Cancel" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+    /// > stopped where that is safe.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
     public func cancel<Result>(
         _ message: Roost_V1_CancelOperationRequest,
         metadata: GRPCCore.Metadata = [:],
@@ -1374,7 +1390,6 @@ extension Roost_V1_Operations.ClientProtocol {
             metadata: metadata
         )
         return try await self.cancel(
->>>>>>> origin/main
             request: request,
             options: options,
             onResponse: handleResponse

@@ -79,7 +79,7 @@ struct PowerSwitch: Sendable {
     guard domain.isPersistent else {
       throw FleetError(
         .precondition, "VM \"\(domain.name.printable)\" has no definition any more, and goes with its guest",
-        hint: "define it again first: roost recover \(domain.name.printable)")
+        hint: "define it again first: roost recover \(domain.name.shellQuoted)")
     }
     // Held processors would never see the button.
     if domain.state == .paused { try await hypervisor.resume(domain.id) }

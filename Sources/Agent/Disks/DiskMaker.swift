@@ -88,7 +88,7 @@ struct DiskMaker: Sendable {
         guard HostFile.exists(path) else {
           throw FleetError(
             .precondition, "disk \"\(disk.target)\" was the file \(path), which is not on this host any more",
-            hint: "bring it back, or take the VM off the books: roost forget \(provision.spec.name)")
+            hint: "bring it back, or take the VM off the books: roost forget \(provision.spec.name.shellQuoted)")
         }
         let isOverlay = if case .overlay = disk.source { true } else { false }
         found.append(PreparedDisk(spec: disk, path: path, format: isOverlay ? "qcow2" : disk.format.driver))
@@ -137,13 +137,8 @@ struct DiskMaker: Sendable {
     if parent == imageDirectory { return try HostFile.makeDirectory(parent) }
     guard HostFile.isDirectory(parent) else {
       throw FleetError(
-<<<<<<< HEAD
-        .precondition, "there is no directory \(parent) on this host",
-        hint: "make it on the host: mkdir -p \(parent.shellQuoted)")
-=======
         .precondition, "there is no directory \(parent) on host \"\(HostName.current)\"",
-        hint: "make it on the host: mkdir -p \(parent)")
->>>>>>> origin/main
+        hint: "make it on the host: mkdir -p \(parent.shellQuoted)")
     }
   }
 

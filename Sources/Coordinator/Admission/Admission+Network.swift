@@ -31,28 +31,19 @@ extension Admission {
   private static func checkUnused(_ name: String, on entry: HostEntry, in view: FleetView) throws(FleetError) {
     let users = entry.domains.values.filter { domain in
       domain.state.isActive && domain.live?.nics.contains { $0.network == name } == true
-<<<<<<< HEAD
-    }.map(\.name).sorted()
-    guard active || users.isEmpty else {
-      throw FleetError(
-        .precondition, "network \"\(name)\" on \(entry.host.name) carries the running VM \"\(users[0])\"",
-        hint: "stop it first: roost stop \(users[0].shellQuoted)")
-    }
-=======
     }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
     guard let first = users.first else { return }
     let isManaged = view.vms[first.id]?.hostID == entry.host.id
     throw FleetError(
       .precondition, "network \"\(name)\" on \(entry.host.name) carries the running VM \"\(first.name.printable)\"",
       hint: isManaged
-        ? "stop it first: roost stop \(first.name.printable)"
-        : "stop it first; Roost does not manage it: virsh shutdown \(first.name.printable), on \(entry.host.name)")
+        ? "stop it first: roost stop \(first.name.shellQuoted)"
+        : "stop it first; Roost does not manage it: virsh shutdown \(first.name.shellQuoted), on \(entry.host.name)")
   }
 
   private func commitNetwork(
     _ name: String, on entry: HostEntry, active: Bool, _ write: WriteRequest
   ) async throws -> FleetOperation {
->>>>>>> origin/main
     let now = clock.now()
     let kind: OperationKind = active ? .networkStart : .networkStop
     let operation = FleetOperation(

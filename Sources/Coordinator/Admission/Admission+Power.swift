@@ -141,13 +141,9 @@ extension Admission {
       entry.isConnected
       ? "libvirt on host \"\(entry.host.name)\" does not answer"
       : "host \"\(entry.host.name)\" is offline"
-    let forget = vm.map { "; if it will not come back: roost forget \($0)" } ?? ""
+    let forget = vm.map { "; if it will not come back: roost forget \($0.shellQuoted)" } ?? ""
     throw FleetError(
       .unreachable, "cannot \(action): \(reason) (\(seen))",
-<<<<<<< HEAD
-      hint: "see what it is about: roost host show \(entry.host.name.shellQuoted)", retryable: true)
-=======
-      hint: "see what it is about: roost host show \(entry.host.name)\(forget)", retryable: true)
->>>>>>> origin/main
+      hint: "see what it is about: roost host show \(entry.host.name.shellQuoted)\(forget)", retryable: true)
   }
 }

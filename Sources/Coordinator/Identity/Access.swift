@@ -17,11 +17,8 @@ public enum Access {
     "roost.v1.VMs/ImportVM": people, "roost.v1.VMs/ChangePower": people, "roost.v1.VMs/Delete": people,
     "roost.v1.VMs/OpenTunnel": people, "roost.v1.VMs/Forget": people, "roost.v1.VMs/Recover": people,
     "roost.v1.Operations/List": people, "roost.v1.Operations/Get": people, "roost.v1.Operations/Watch": people,
-<<<<<<< HEAD
-    "roost.v1.Operations/Events": people, "roost.v1.Operations/Audit": people,
-=======
     "roost.v1.Operations/Events": people, "roost.v1.Operations/Cancel": people,
->>>>>>> origin/main
+    "roost.v1.Operations/Audit": people,
     "roost.v1.Hosts/List": people, "roost.v1.Hosts/Get": people, "roost.v1.Hosts/CreateToken": people,
     "roost.v1.Hosts/ListTokens": people, "roost.v1.Hosts/RevokeToken": people,
     "roost.v1.Hosts/SetCordon": people, "roost.v1.Hosts/Remove": people, "roost.v1.Hosts/ListNetworks": people,

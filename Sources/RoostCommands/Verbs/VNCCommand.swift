@@ -54,7 +54,8 @@ struct VNCCommand: Verb {
     switch vm.state {
     case .stopped, .failed, .deleted:
       throw FleetError(
-        .precondition, "VM \"\(vm.name)\" is \(vm.state.name)", hint: "start it first: roost start \(vm.name)")
+        .precondition, "VM \"\(vm.name)\" is \(vm.state.name)",
+        hint: "start it first: roost start \(vm.name.shellQuoted)")
     case .pending, .provisioning, .starting, .running, .paused, .migrating, .deleting: return
     }
   }

@@ -29,13 +29,11 @@ enum Schema {
     migrator.registerMigration(CursorSchema.identifier) { database in
       for statements in CursorSchema.statements { try database.execute(sql: statements) }
     }
-<<<<<<< HEAD
-    migrator.registerMigration(KeysSchema.identifier) { database in
-      for statements in KeysSchema.statements { try database.execute(sql: statements) }
-=======
     migrator.registerMigration(LeavingSchema.identifier) { database in
       for statements in LeavingSchema.statements { try database.execute(sql: statements) }
->>>>>>> origin/main
+    }
+    migrator.registerMigration(KeysSchema.identifier) { database in
+      for statements in KeysSchema.statements { try database.execute(sql: statements) }
     }
     return migrator
   }
