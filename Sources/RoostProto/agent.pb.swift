@@ -287,6 +287,12 @@ public nonisolated struct Roost_V1_ActionResult: Sendable {
   /// Clears the value of `domain`. Subsequent reads from it will return its default value.
   public mutating func clearDomain() {self._domain = nil}
 
+  /// What a person should know of what was done, such as what was left on the host.
+  public var notes: [String] = []
+
+  /// When the agent looked for the domain; 0 if it did not say.
+  public var seenAt: Int64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -682,6 +688,12 @@ public nonisolated struct Roost_V1_Destroy: Sendable {
   public var tombstone: String = String()
 
   public var keepDisks: Bool = false
+
+  /// The power of an active guest may be cut, and a saved state dropped.
+  public var force: Bool = false
+
+  /// Every host of the fleet says now that it neither has the VM nor names its disks.
+  public var absenceProven: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1448,7 +1460,7 @@ nonisolated extension Roost_V1_ActionProgress: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ActionResult"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}action_id\0\u{1}failure\0\u{1}domain\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}action_id\0\u{1}failure\0\u{1}domain\0\u{2}a\u{1}notes\0\u{3}seen_at\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1459,6 +1471,8 @@ nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobu
       case 1: try { try decoder.decodeSingularStringField(value: &self.actionID) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._failure) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._domain) }()
+      case 100: try { try decoder.decodeRepeatedStringField(value: &self.notes) }()
+      case 101: try { try decoder.decodeSingularInt64Field(value: &self.seenAt) }()
       default: break
       }
     }
@@ -1478,6 +1492,12 @@ nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobu
     try { if let v = self._domain {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
+    if !self.notes.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.notes, fieldNumber: 100)
+    }
+    if self.seenAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.seenAt, fieldNumber: 101)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1485,6 +1505,8 @@ nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobu
     if lhs.actionID != rhs.actionID {return false}
     if lhs._failure != rhs._failure {return false}
     if lhs._domain != rhs._domain {return false}
+    if lhs.notes != rhs.notes {return false}
+    if lhs.seenAt != rhs.seenAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2230,7 +2252,7 @@ nonisolated extension Roost_V1_SetPower: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_V1_Destroy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Destroy"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}vm_id\0\u{1}tombstone\0\u{3}keep_disks\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}vm_id\0\u{1}tombstone\0\u{3}keep_disks\0\u{2}a\u{1}force\0\u{3}absence_proven\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2241,6 +2263,8 @@ nonisolated extension Roost_V1_Destroy: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 1: try { try decoder.decodeSingularStringField(value: &self.vmID) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.tombstone) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.keepDisks) }()
+      case 100: try { try decoder.decodeSingularBoolField(value: &self.force) }()
+      case 101: try { try decoder.decodeSingularBoolField(value: &self.absenceProven) }()
       default: break
       }
     }
@@ -2256,6 +2280,12 @@ nonisolated extension Roost_V1_Destroy: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.keepDisks != false {
       try visitor.visitSingularBoolField(value: self.keepDisks, fieldNumber: 3)
     }
+    if self.force != false {
+      try visitor.visitSingularBoolField(value: self.force, fieldNumber: 100)
+    }
+    if self.absenceProven != false {
+      try visitor.visitSingularBoolField(value: self.absenceProven, fieldNumber: 101)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2263,6 +2293,8 @@ nonisolated extension Roost_V1_Destroy: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.vmID != rhs.vmID {return false}
     if lhs.tombstone != rhs.tombstone {return false}
     if lhs.keepDisks != rhs.keepDisks {return false}
+    if lhs.force != rhs.force {return false}
+    if lhs.absenceProven != rhs.absenceProven {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

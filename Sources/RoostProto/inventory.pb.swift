@@ -442,6 +442,12 @@ public nonisolated struct Roost_V1_Domain: @unchecked Sendable {
     set {_uniqueStorage()._seenAt = newValue}
   }
 
+  /// It is off because its guest was moved to another host.
+  public var movedAway: Bool {
+    get {_storage._movedAway}
+    set {_uniqueStorage()._movedAway = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1349,7 +1355,7 @@ nonisolated extension Roost_V1_Capacity: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Domain"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}uuid\0\u{1}name\0\u{1}state\0\u{1}persistent\0\u{1}autostart\0\u{3}managed_save\0\u{1}live\0\u{1}saved\0\u{1}mark\0\u{1}addresses\0\u{1}kept\0\u{3}seen_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}uuid\0\u{1}name\0\u{1}state\0\u{1}persistent\0\u{1}autostart\0\u{3}managed_save\0\u{1}live\0\u{1}saved\0\u{1}mark\0\u{1}addresses\0\u{1}kept\0\u{3}seen_at\0\u{4}X\u{1}moved_away\0")
 
   fileprivate class _StorageClass {
     var _uuid: String = String()
@@ -1364,6 +1370,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _addresses: [Roost_V1_AddressLease] = []
     var _kept: [Roost_V1_DomainConfiguration] = []
     var _seenAt: Int64 = 0
+    var _movedAway: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1386,6 +1393,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _addresses = source._addresses
       _kept = source._kept
       _seenAt = source._seenAt
+      _movedAway = source._movedAway
     }
   }
 
@@ -1416,6 +1424,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._addresses) }()
         case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._kept) }()
         case 12: try { try decoder.decodeSingularInt64Field(value: &_storage._seenAt) }()
+        case 100: try { try decoder.decodeSingularBoolField(value: &_storage._movedAway) }()
         default: break
         }
       }
@@ -1464,6 +1473,9 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if _storage._seenAt != 0 {
         try visitor.visitSingularInt64Field(value: _storage._seenAt, fieldNumber: 12)
       }
+      if _storage._movedAway != false {
+        try visitor.visitSingularBoolField(value: _storage._movedAway, fieldNumber: 100)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1485,6 +1497,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._addresses != rhs_storage._addresses {return false}
         if _storage._kept != rhs_storage._kept {return false}
         if _storage._seenAt != rhs_storage._seenAt {return false}
+        if _storage._movedAway != rhs_storage._movedAway {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -60,6 +60,13 @@ struct Bench {
     await runner.run(AgentAction(id: .sample(id), epoch: epoch, work: work)) { _, _ in }.failure
   }
 
+  /// Destroys a VM that is nowhere in the fleet, under an id of its own.
+  func clear(_ vm: VMID) async -> ActionResult {
+    let order = Destruction(vmID: vm, tombstone: .sample(77), keepDisks: false, isAbsenceProven: true)
+    let action = AgentAction(id: ActionID(from: SystemRandomSource()), epoch: 1, work: .destroy(order))
+    return await runner.run(action) { _, _ in }
+  }
+
   /// What it takes to make a VM.
   static func provision(_ spec: VMSpec, id: VMID = .sample(1), revision: Int64 = 1, port: Int? = 0) -> Provision {
     let vm = ManagedVM.sample(spec, id: id, revision: revision, vncPort: port)

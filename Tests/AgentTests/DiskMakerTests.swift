@@ -57,7 +57,7 @@ struct DiskMakerTests {
     let order = provision([DiskSpec(target: "hda", source: .blank, path: path, size: .mebibytes(64))])
     let error = await #expect(throws: FleetError.self) { _ = try await bench.disks.prepare(order) { _, _ in } }
     #expect(error?.code == .conflict)
-    _ = try bench.disks.deleteDisks(of: .sample(1))
+    #expect(await bench.clear(.sample(1)).failure == nil)
     #expect(HostFile.text(path) == "somebody's data")
   }
 
@@ -70,9 +70,9 @@ struct DiskMakerTests {
       _ = try await bench.disks.prepare(provision([disk], id: .sample(2))) { _, _ in }
     }
     #expect(error?.code == .conflict)
-    _ = try bench.disks.deleteDisks(of: .sample(2))
+    #expect(await bench.clear(.sample(2)).failure == nil)
     #expect(bench.directory.exists("a.qcow2"))
-    #expect(try bench.disks.deleteDisks(of: .sample(1)).isEmpty)
+    #expect(await bench.clear(.sample(1)).notes.isEmpty)
     #expect(!bench.directory.exists("a.qcow2"))
   }
 
@@ -84,7 +84,7 @@ struct DiskMakerTests {
     _ = try await bench.disks.prepare(provision([disk])) { _, _ in }
     try bench.directory.write("b", "somebody's data")
     #expect(rename(bench.directory.path + "/b", path) == 0)
-    #expect(try bench.disks.deleteDisks(of: .sample(1)) == [path])
+    #expect(await bench.clear(.sample(1)).notes.contains { $0.contains(path) })
     #expect(HostFile.text(path) == "somebody's data")
   }
 
@@ -119,7 +119,7 @@ struct DiskMakerTests {
     #expect(try #require(try HostFile.read(paths[1], limit: 1 << 30)).count == 16 << 20)
     #expect(made[3].path == nil)
     #expect(bench.images.offsets == [0])
-    _ = try bench.disks.deleteDisks(of: .sample(1))
+    #expect(await bench.clear(.sample(1)).failure == nil)
     #expect(!HostFile.exists(paths[0]) && !HostFile.exists(paths[1]) && HostFile.exists(paths[2]))
   }
 

@@ -47,6 +47,31 @@ struct LibvirtHypervisorTests {
     #expect(error?.code == .notFound)
   }
 
+  @Test("a running domain keeps its definition, and one that is off loses it whatever its driver knows of")
+  func undefine() async throws {
+    let hypervisor = try LibvirtHypervisor(uri: "test:///default", ambient: Self.ambient, logger: Self.logger)
+    try await hypervisor.connect()
+    // The test driver's default state is one for the whole process.
+    let id = VMID(from: SystemRandomSource())
+    let short = id.description.prefix(8)
+    try await hypervisor.define(
+      """
+      <domain type='test'><name>undefine-\(short)</name><uuid>\(id)</uuid><memory unit='KiB'>8192</memory>
+      <vcpu>1</vcpu><os><type>hvm</type></os></domain>
+      """)
+    try await hypervisor.start(id)
+    for removal in [DomainRemoval(), DomainRemoval(keepsVariables: false, keepsTPM: false, dropsSavedState: true)] {
+      let error = await #expect(throws: FleetError.self) { try await hypervisor.undefine(id, removal) }
+      #expect(error?.code == .precondition)
+      #expect(try await hypervisor.domain(id)?.isPersistent == true)
+    }
+    try await hypervisor.suspend(id)
+    await #expect(throws: FleetError.self) { try await hypervisor.undefine(id, DomainRemoval()) }
+    try await hypervisor.destroy(id)
+    try await hypervisor.undefine(id, DomainRemoval())
+    #expect(try await hypervisor.domain(id) == nil)
+  }
+
   @Test("a libvirt that is not there is told as unreachable, and calls fail at once")
   func away() async throws {
     let uri = "qemu+unix:///system?socket=/nowhere/libvirt-sock"
@@ -113,7 +138,7 @@ struct LibvirtHypervisorTests {
       cache: ImageCache(imageDirectory: directory.path, source: FakeImageSource(), qemuImg: qemuImg),
       qemuImg: qemuImg, records: DiskRecords(directory: state))
     try await Destroyer(fleetID: Bench.fleet, hypervisor: hypervisor, disks: maker).perform(
-      id, tombstone: .sample(1), keepDisks: false
+      Destruction(vmID: id, tombstone: .sample(1), keepDisks: false, force: true)
     ) { _, _ in }
     #expect(try await hypervisor.domain(id) == nil)
   }

@@ -59,4 +59,24 @@ struct LifeCycleTests {
     let verdict = LifeCycle.verdict(verb, in: after)
     #expect(verb == .restart ? verdict == .act : verdict == .alreadyThere)
   }
+
+  @Test("a guest that crashed, goes down or sleeps is neither on nor off", arguments: [false, true])
+  func between(force: Bool) {
+    for state in DomainState.allCases {
+      for verb in PowerVerb.allCases {
+        let verdict = LifeCycle.verdict(verb, force: force, seen: state)
+        let acts: Bool? =
+          switch (state, verb) {
+          case (.crashed, .stop): force
+          case (.shuttingDown, .stop), (.shuttingDown, .start), (.suspended, .stop): true
+          case (.suspended, .restart): force
+          case (.crashed, _), (.shuttingDown, _), (.suspended, _): false
+          default: nil
+          }
+        #expect((verdict == nil) == (acts == nil), "\(verb) of \(state)")
+        if acts != nil { #expect((verdict == .act) == acts, "\(verb) of \(state)") }
+      }
+    }
+    #expect(DomainState.crashed.isActive && DomainState.unknown.mayBeActive && !DomainState.stopped.mayBeActive)
+  }
 }

@@ -121,7 +121,8 @@ struct RandomValues {
       hasManagedSave: flag(), live: maybe { configuration() }, saved: maybe { configuration() },
       kept: list { configuration() },
       mark: maybe { mark() },
-      leases: list { AddressLease(mac: mac(), ip: text(), source: text()) }, seenAt: moment())
+      leases: list { AddressLease(mac: mac(), ip: text(), source: text()) }, seenAt: moment(),
+      isMovedAway: flag())
   }
 
   func capacity() -> HostCapacity {
@@ -172,7 +173,10 @@ struct RandomValues {
           fleetID: id(), vmID: id(), revision: Int64(source.int(in: 0...Int.max)), spec: spec(),
           allocations: allocations(), images: list { image() })),
       .power(id(), any(PowerVerb.self), force: flag(), timeoutSeconds: count()),
-      .destroy(id(), tombstone: id(), keepDisks: flag()), .network(text(), active: flag()),
+      .destroy(
+        Destruction(
+          vmID: id(), tombstone: id(), keepDisks: flag(), force: flag(), isAbsenceProven: flag())),
+      .network(text(), active: flag()),
       .nic(id(), .linkDown(mac())), .nic(id(), .address(from: mac(), to: mac(), mark: mark())),
       .mark(mark()), .unmark(id(), fleetID: id()),
       .recover(

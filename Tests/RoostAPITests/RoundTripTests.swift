@@ -50,7 +50,8 @@ struct RoundTripTests {
     try check(
       { values in
         ActionResult(
-          id: values.id(), failure: values.maybe { values.error() }, domain: values.maybe { values.domain() })
+          id: values.id(), failure: values.maybe { values.error() }, domain: values.maybe { values.domain() },
+          notes: values.list { values.text() }, seenAt: values.maybe { values.moment() })
       }, \.message)
   }
 

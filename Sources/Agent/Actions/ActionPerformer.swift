@@ -11,13 +11,13 @@ struct ActionPerformer: Sendable {
   let marker: Marker
   let hypervisor: any Hypervisor
 
-  func perform(_ work: AgentAction.Work, progress: @escaping Progress) async throws {
+  /// - Returns: what a person should know of what was done, one sentence each.
+  func perform(_ work: AgentAction.Work, progress: @escaping Progress) async throws -> [String] {
     switch work {
     case .provision(let provision): try await provisioner.perform(provision, progress: progress)
     case .power(let id, let verb, let force, let timeout):
       try await power.perform(verb, on: id, force: force, timeoutSeconds: timeout, progress: progress)
-    case .destroy(let id, let tombstone, let keepDisks):
-      try await destroyer.perform(id, tombstone: tombstone, keepDisks: keepDisks, progress: progress)
+    case .destroy(let order): return try await destroyer.perform(order, progress: progress)
     case .mark(let mark):
       progress("mark the domain", nil)
       try await marker.mark(mark)
@@ -32,5 +32,6 @@ struct ActionPerformer: Sendable {
       progress(active ? "start network \(name)" : "stop network \(name)", nil)
       try await hypervisor.setNetwork(name, active: active)
     }
+    return []
   }
 }

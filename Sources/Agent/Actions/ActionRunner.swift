@@ -25,6 +25,7 @@ actor ActionRunner {
   private let hypervisor: any Hypervisor
   private let journal: ActionJournal
   private let memory: AgentMemory
+  private let wall: any WallClock
   private let logger: Logger
   private var running: [ActionID: Running] = [:]
   /// Those of them that wait for no other any more.
@@ -34,6 +35,7 @@ actor ActionRunner {
   init(performer: ActionPerformer, journal: ActionJournal, memory: AgentMemory, logger: Logger) {
     self.performer = performer
     hypervisor = performer.hypervisor
+    wall = performer.power.ambient.wall
     self.journal = journal
     self.memory = memory
     self.logger = logger
@@ -110,15 +112,16 @@ actor ActionRunner {
       if last[place]?.id == id { last[place] = nil }
     }
     if let known = await journal.result(of: id) {
-      return ActionResult(id: id, failure: known, domain: await domain(of: action.work))
+      return await result(of: action, failure: known, notes: [])
     }
     logger.info("action begins", metadata: ["action": "\(id)", "work": "\(Self.summary(action.work))"])
     var failure: FleetError?
+    var notes: [String] = []
     do {
       if running[id]?.isSuperseded == true { throw Self.superseded }
       if running[id]?.isCancelled == true { throw Self.cancelled }
       begun.insert(id)
-      try await performer.perform(action.work) { step, fraction in
+      notes = try await performer.perform(action.work) { step, fraction in
         Task { await self.tell(id, step, fraction) }
       }
     } catch {
@@ -134,7 +137,13 @@ actor ActionRunner {
     }
     logger.info(
       "action ends", metadata: ["action": "\(id)", "result": "\(failure.map(\.description) ?? "done")"])
-    return ActionResult(id: id, failure: failure, domain: await domain(of: action.work))
+    return await result(of: action, failure: failure, notes: notes)
+  }
+
+  private func result(of action: AgentAction, failure: FleetError?, notes: [String]) async -> ActionResult {
+    let seenAt = wall.now()
+    return ActionResult(
+      id: action.id, failure: failure, domain: await domain(of: action.work), notes: notes, seenAt: seenAt)
   }
 
   /// Why an action did not go well.
@@ -157,7 +166,8 @@ actor ActionRunner {
   private static func place(of work: AgentAction.Work) -> Place {
     switch work {
     case .provision(let provision), .recover(let provision): .vm(provision.vmID)
-    case .power(let id, _, _, _), .destroy(let id, _, _), .unmark(let id, _): .vm(id)
+    case .power(let id, _, _, _), .unmark(let id, _): .vm(id)
+    case .destroy(let order): .vm(order.vmID)
     case .mark(let mark): .vm(mark.vmID)
     case .network(let name, _): .network(name)
     case .nic(let id, _): .vm(id)
@@ -168,8 +178,9 @@ actor ActionRunner {
     switch work {
     case .provision(let provision): "provision \(provision.spec.name) (\(provision.vmID))"
     case .power(let id, let verb, let force, _): "\(verb.rawValue)\(force ? " by force" : "") \(id)"
-    case .destroy(let id, let tombstone, let keep):
-      "destroy \(id) by tombstone \(tombstone)\(keep ? ", keep disks" : "")"
+    case .destroy(let order):
+      "destroy \(order.vmID) by tombstone \(order.tombstone)\(order.force ? " by force" : "")"
+        + (order.keepDisks ? ", keep disks" : "")
     case .mark(let mark): "mark \(mark.vmID), revision \(mark.revision)"
     case .unmark(let id, _): "take the mark out of \(id)"
     case .recover(let provision): "recover \(provision.spec.name) (\(provision.vmID))"

@@ -1,30 +1,169 @@
 internal import Fleet
+internal import Foundation
 
 /// Destroys a VM that has a tombstone: its guest, its definition, and the disks that Roost made for it.
+///
+/// Disks go only with a domain that was there, ours and off, or one that is nowhere; and never while a process has
+/// them open or another domain names them. What is refused has changed nothing, but for power that was cut by force.
 struct Destroyer: Sendable {
+  /// How often, and how long apart, a file is tried that a QEMU may just be letting go.
+  private static let tries = 10
+  private static let pause = Duration.milliseconds(200)
+
   let fleetID: FleetID
   let hypervisor: any Hypervisor
   let disks: DiskMaker
 
-  func perform(
-    _ id: VMID, tombstone: TombstoneID, keepDisks: Bool, progress: @escaping ActionPerformer.Progress
-  ) async throws {
-    guard tombstone.value != UniqueID(high: 0, low: 0) else {
-      throw FleetError(.denied, "VM \(id) has no tombstone, and without one nothing is destroyed")
+  private var records: DiskRecords { disks.records }
+
+  /// - Returns: what a person should know, one sentence each: what was left on the host.
+  @discardableResult
+  func perform(_ order: Destruction, progress: @escaping ActionPerformer.Progress) async throws -> [String] {
+    guard order.tombstone.value != UniqueID(high: 0, low: 0) else {
+      throw FleetError(.denied, "VM \(order.vmID) has no tombstone, and without one nothing is destroyed")
     }
-    if let domain = try await hypervisor.domain(id) {
-      try Ownership.check(domain, vm: id, fleet: fleetID)
+    if let domain = try await hypervisor.domain(order.vmID) {
+      try Ownership.check(domain, vm: order.vmID, fleet: fleetID)
+      try Self.check(domain, order)
+      return try await destroy(domain, order, progress)
+    }
+    if !order.keepDisks { try checkAbsence(order) }
+    let held = order.keepDisks ? [] : try await hold(order.vmID)
+    return try await clear(order, held, progress)
+  }
+
+  /// Refuses a guest that would lose its memory, and one that went on elsewhere.
+  private static func check(_ domain: ObservedDomain, _ order: Destruction) throws {
+    let name = domain.name.printable
+    guard order.force || !domain.state.mayBeActive else {
+      throw FleetError(
+        .precondition, "VM \"\(name)\" is \(domain.state.words), so it is not destroyed",
+        hint: "stop it first: roost stop \(name), or cut its power: roost delete --force \(name)")
+    }
+    guard order.force || !domain.hasManagedSave else {
+      throw FleetError(
+        .precondition, "VM \"\(name)\" is off with its memory saved, so it is not destroyed",
+        hint: "start it and shut it down, or drop what is saved: roost delete --force \(name)")
+    }
+    guard order.keepDisks || order.isAbsenceProven || !domain.isMovedAway else {
+      throw FleetError(
+        .precondition, "VM \"\(name)\" was moved to another host, where its disks may be in use",
+        hint: "see where it is: roost list, or leave the disks: roost delete --keep-disks \(name)")
+    }
+  }
+
+  /// Refuses to delete the disks of a VM that may be anywhere.
+  private func checkAbsence(_ order: Destruction) throws {
+    guard try !records.records(of: order.vmID).isEmpty, !order.isAbsenceProven,
+      try !records.isRemoval(of: order.vmID, by: order.tombstone)
+    else { return }
+    throw FleetError(
+      .precondition, "libvirt on this host has no domain \(order.vmID), and it may run elsewhere on the same disks",
+      hint: "see where it is: roost list, or leave the disks: roost delete --keep-disks NAME")
+  }
+
+  private func destroy(
+    _ domain: ObservedDomain, _ order: Destruction, _ progress: @escaping ActionPerformer.Progress
+  ) async throws -> [String] {
+    let id = domain.id
+    if domain.state.mayBeActive {
       progress("destroy", nil)
-      if domain.state.isActive { try await hypervisor.destroy(id) }
-      if try await hypervisor.domain(id)?.isPersistent == true { try await hypervisor.undefine(id) }
+      try await hypervisor.destroy(id)
     }
-    if keepDisks {
-      try disks.records.forget(id)
+    let variables = try await VariableStore(hypervisor: hypervisor, records: records).fate(of: domain, order)
+    let held = order.keepDisks ? [] : try await hold(id)
+    let left = try await leavings(of: domain, order)
+    let present = try await hypervisor.domain(id)
+    if let present { try Self.check(present, order) }
+    // A transient domain goes with its guest; a definition that is gone was taken by somebody, who knows where to.
+    if present == nil, domain.isPersistent, !order.keepDisks { try checkAbsence(order) }
+    if present?.isPersistent == true {
+      try records.noteRemoval(of: id, by: order.tombstone)
+      let keepsState = try order.keepDisks || !records.isMade(id)
+      try await hypervisor.undefine(
+        id,
+        DomainRemoval(
+          keepsVariables: variables.keeps, keepsTPM: keepsState, dropsSavedState: order.force,
+          mayBeMovedAway: order.keepDisks || order.isAbsenceProven))
+    }
+    guard try await hypervisor.domain(id) == nil else {
+      throw FleetError(
+        .precondition, "somebody has defined or started VM \"\(domain.name.printable)\" meanwhile",
+        hint: "look at it, then ask again: roost show \(domain.name.printable)")
+    }
+    return try await clear(order, held, progress) + left + variables.notes
+  }
+
+  /// Deletes what is held, and forgets the VM.
+  private func clear(
+    _ order: Destruction, _ held: [HeldFile], _ progress: @escaping ActionPerformer.Progress
+  ) async throws -> [String] {
+    let known = try records.records(of: order.vmID)
+    var notes: [String] = []
+    if order.keepDisks {
+      notes = known.filter { HostFile.exists($0.path) }.map { "its disk stays: \($0.path.printable)" }
     } else {
       progress("delete disks", nil)
-      let directories = Set(try disks.records.records(of: id).map { HostFile.parent(of: $0.path) })
-      _ = try disks.deleteDisks(of: id)
-      for directory in directories { try? await hypervisor.refreshPool(at: directory) }
+      try await apart { for file in held { try file.remove() } }
+      notes = known.filter { HostFile.exists($0.path) }.map {
+        "left on the host, as it is not the file that Roost made: \($0.path.printable)"
+      }
+      for directory in Set(known.map { HostFile.parent(of: $0.path) }) {
+        try? await hypervisor.refreshPool(at: directory)
+      }
+    }
+    try records.forget(order.vmID)
+    return notes
+  }
+
+  /// Holds every file that Roost made for a VM, so that no QEMU can open it any more.
+  /// - Throws: ``FleetError`` with code `precondition` if a process has one open or another domain names one.
+  private func hold(_ id: VMID) async throws -> [HeldFile] {
+    let known = try records.records(of: id)
+    guard !known.isEmpty else { return [] }
+    let others = try await hypervisor.domains().filter { $0.id != id }
+    try await apart { try Self.check(known, unnamedBy: others) }
+    var attempt = 1
+    while true {
+      do {
+        return try await apart { try known.compactMap { try HeldFile($0) } }
+      } catch let error as FleetError where error.code == .precondition && attempt < Self.tries {
+        // The QEMU of a guest that has just gone may take a moment to be gone itself.
+        attempt += 1
+        try await Task.sleep(for: Self.pause)
+      }
+    }
+  }
+
+  /// Refuses a file that another domain of this host names, by whatever path; blocks.
+  private static func check(_ known: [DiskRecords.Record], unnamedBy others: [ObservedDomain]) throws {
+    for domain in others {
+      for path in Set(domain.configurations.flatMap { $0.disks.map(\.path) }) where path.hasPrefix("/") {
+        let found = DiskRecords.identity(of: path)
+        guard let record = known.first(where: { $0.path == path || found == $0.identity }) else { continue }
+        throw FleetError(
+          .conflict,
+          "the disk \(record.path.printable) belongs to the domain \"\(domain.name.printable)\" on this host too",
+          hint: "leave the disks: roost delete --keep-disks NAME")
+      }
+    }
+  }
+
+  /// What stays on the host of a domain that goes: files that it writes to and Roost did not make, such as those that
+  /// a snapshot has begun.
+  private func leavings(of domain: ObservedDomain, _ order: Destruction) async throws -> [String] {
+    let made = Set(try records.records(of: domain.id).map(\.path))
+    let paths = domain.configurations.flatMap(\.disks).filter { $0.device == "disk" && !$0.readOnly }.map(\.path)
+    let foreign = Set(paths).filter { $0.hasPrefix("/") && !made.contains($0) }.sorted()
+    return try await apart {
+      foreign.filter(HostFile.exists).map { "left on the host, as Roost did not make it: \($0.printable)" }
+    }
+  }
+
+  /// Runs what may block, on a share whose server is gone for ever, away from the threads that everybody shares.
+  private func apart<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
     }
   }
 }

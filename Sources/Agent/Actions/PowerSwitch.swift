@@ -33,11 +33,14 @@ struct PowerSwitch: Sendable {
   }
 
   private func start(_ domain: ObservedDomain) async throws {
-    if domain.state == .paused {
+    switch domain.state {
+    case .running, .blocked: return
+    case .paused:
       throw FleetError(
         .precondition, "VM \"\(domain.name)\" is paused", hint: "roost resume \(domain.name.shellQuoted)")
+    case .crashed, .shuttingDown, .suspended: throw Self.refusal(domain)
+    case .stopped, .unknown: break
     }
-    guard !domain.state.isActive else { return }
     try await checkPorts(of: domain)
     do {
       try await hypervisor.start(domain.id)
@@ -74,8 +77,14 @@ struct PowerSwitch: Sendable {
   }
 
   private func stop(_ domain: ObservedDomain, force: Bool, timeoutSeconds: Int) async throws {
-    guard domain.state.isActive else { return }
-    if force { return try await hypervisor.destroy(domain.id) }
+    guard domain.state.mayBeActive else { return try Self.checkStayed(domain) }
+    if force {
+      try await hypervisor.destroy(domain.id)
+      if let now = try await hypervisor.domain(domain.id) { try Self.checkStayed(now) }
+      return
+    }
+    // A guest that crashed hears no button.
+    if domain.state == .crashed { throw Self.refusal(domain) }
     guard domain.isPersistent else {
       throw FleetError(
         .precondition, "VM \"\(domain.name.printable)\" has no definition any more, and goes with its guest",
@@ -86,13 +95,23 @@ struct PowerSwitch: Sendable {
     let seconds = Self.patience(timeoutSeconds)
     let begin = ambient.wall.now()
     var presses = 0.0
+    var last = domain
     while true {
       let waited = ambient.wall.now().seconds(since: begin)
       if waited >= presses * Self.pressesEach {
         try await Self.whole { try await press(domain.id) }
         presses += 1
       }
-      guard let now = try await hypervisor.domain(domain.id), now.state.isActive else { return }
+      guard let now = try await hypervisor.domain(domain.id) else {
+        // A domain without a definition is gone when it is off.
+        guard last.isPersistent else { return }
+        throw FleetError(
+          .notFound, "the domain \"\(domain.name)\" is gone from this host while it was asked to shut down",
+          hint: "see where it is: roost list")
+      }
+      guard now.state.isActive else { return try Self.checkStayed(now) }
+      if now.state == .crashed { throw Self.refusal(now) }
+      last = now
       guard waited < Double(seconds) else {
         throw FleetError(
           .timedOut, "VM \"\(domain.name)\" still runs \(seconds) s after it was asked to shut down",
@@ -137,7 +156,9 @@ struct PowerSwitch: Sendable {
           .timedOut, "VM \"\(domain.name)\" has not booted again \(seconds) s after it was asked to",
           hint: "press its reset button: roost restart --force \(domain.name.shellQuoted)")
       }
-      guard try await hypervisor.domain(domain.id)?.state.isActive == true else {
+      let now = try await hypervisor.domain(domain.id)
+      if let now, now.state == .crashed { throw Self.refusal(now) }
+      guard now?.state.isActive == true else {
         throw FleetError(
           .precondition, "VM \"\(domain.name)\" went off instead of booting again",
           hint: "start it: roost start \(domain.name.shellQuoted)")
@@ -156,9 +177,32 @@ struct PowerSwitch: Sendable {
   }
 
   private func require(_ domain: ObservedDomain) throws {
-    guard domain.state.isActive else {
+    switch domain.state {
+    case .running, .blocked, .paused, .unknown: return
+    case .crashed, .shuttingDown, .suspended: throw Self.refusal(domain)
+    case .stopped:
       throw FleetError(.precondition, "VM \"\(domain.name)\" is off", hint: "roost start \(domain.name.shellQuoted)")
     }
+  }
+
+  /// Why a guest that is neither simply on nor off is left alone.
+  private static func refusal(_ domain: ObservedDomain) -> FleetError {
+    let name = domain.name.printable
+    let hint =
+      switch domain.state {
+      case .crashed: "end its QEMU: roost stop --force \(name)"
+      case .suspended: "wake it on its host: virsh dompmwakeup \(name)"
+      default: "wait until it is off: roost show \(name)"
+      }
+    return FleetError(.precondition, "VM \"\(name)\" is \(domain.state.words)", hint: hint)
+  }
+
+  /// Refuses to call a guest off that goes on elsewhere.
+  private static func checkStayed(_ domain: ObservedDomain) throws {
+    guard domain.isMovedAway else { return }
+    throw FleetError(
+      .conflict, "VM \"\(domain.name.printable)\" is off on this host because it was moved to another one",
+      hint: "see where it runs: roost list")
   }
 
   private func find(_ id: VMID) async throws -> ObservedDomain {

@@ -21,10 +21,12 @@ struct Provisioner: Sendable {
     let prepared = try await disks.prepare(provision, progress: progress)
     progress("define the domain", nil)
     let draft = DomainDraft(provision: provision, disks: prepared, acceleration: acceleration)
+    try disks.records.noteMade(provision.vmID)
     let text = try draft.text()
     // Whoever is stopped here defines nothing any more; what has begun is not left half-way.
     try Task.checkCancellation()
     try await Task { try await hypervisor.define(text) }.value
+    try await VariableStore(hypervisor: hypervisor, records: disks.records).note(for: provision.vmID)
     for directory in Set(prepared.compactMap(\.path).map(HostFile.parent)) {
       try? await hypervisor.refreshPool(at: directory)
     }

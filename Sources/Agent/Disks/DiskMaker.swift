@@ -1,7 +1,7 @@
 internal import Fleet
 internal import Foundation
 
-/// Makes the disks of a VM, and deletes those that it made.
+/// Makes the disks of a VM, and notes which it made.
 ///
 /// A file appears under its final name whole or not at all, and never in place of another.
 struct DiskMaker: Sendable {
@@ -95,18 +95,6 @@ struct DiskMaker: Sendable {
       }
     }
     return found
-  }
-
-  /// Deletes the files that were made for a VM.
-  /// - Returns: the paths left alone because another file stands there now.
-  func deleteDisks(of vm: VMID) throws -> [String] {
-    var leftAlone: [String] = []
-    for record in try records.records(of: vm) {
-      guard let found = DiskRecords.record(of: record.path) else { continue }
-      if found == record { try HostFile.remove(record.path) } else { leftAlone.append(record.path) }
-    }
-    try records.forget(vm)
-    return leftAlone
   }
 
   /// Makes a file through a draft beside it, unless it is there already and ours.

@@ -10,6 +10,9 @@ struct DiskRecords: Sendable {
     var path: String
     var device: UInt64
     var inode: UInt64
+
+    /// What the file is, whatever it is called.
+    var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
   }
 
   let directory: StateDirectory
@@ -29,9 +32,6 @@ struct DiskRecords: Sendable {
     try directory.write(try records(of: vm).filter { $0.path != path }, to: Self.file(vm))
   }
 
-  /// Forgets all files of a VM.
-  func forget(_ vm: VMID) throws { try HostFile.remove(directory.file(Self.file(vm))) }
-
   /// True if the file at the path is the very one that Roost made for the VM.
   func isOurs(_ path: String, of vm: VMID) throws -> Bool {
     guard let found = Self.record(of: path) else { return false }
@@ -45,5 +45,18 @@ struct DiskRecords: Sendable {
     return Record(path: path, device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
   }
 
-  private static func file(_ vm: VMID) -> String { "vms/\(vm).json" }
+  /// What the file behind a path is known by, through links; nil if there is none.
+  static func identity(of path: String) -> FileIdentity? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+  }
+
+  static func file(_ vm: VMID) -> String { "vms/\(vm).json" }
+}
+
+/// Which file it is, by whatever path.
+struct FileIdentity: Hashable, Sendable {
+  let device: UInt64
+  let inode: UInt64
 }

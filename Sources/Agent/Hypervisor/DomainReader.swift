@@ -11,9 +11,12 @@ struct DomainReader {
 
   /// Reads the domain, and whether an agent in the guest can be asked for more.
   func read(_ domain: Domain) throws -> (ObservedDomain, hasGuestAgent: Bool) {
-    let state = Fleet.DomainState(try domain.status().state)
+    let status = try domain.status()
+    // What libvirt calls the state says little of whether a QEMU is there.
+    let isActive = try domain.isActive()
+    let state = Fleet.DomainState(status.state, isActive: isActive)
     let persistent = try domain.isPersistent()
-    let liveDocument = state.isActive ? try DomainDocument(parsing: domain.xml()) : nil
+    let liveDocument = isActive ? try DomainDocument(parsing: domain.xml()) : nil
     let savedDocument = persistent ? try DomainDocument(parsing: domain.xml(.inactive)) : nil
     let hasManagedSave = (try? domain.hasManagedSave()) ?? false
     let name = (savedDocument ?? liveDocument).flatMap { try? $0.name } ?? domain.name
@@ -23,7 +26,8 @@ struct DomainReader {
       autostart: (try? domain.autostart()) ?? false, hasManagedSave: hasManagedSave,
       live: live, saved: savedDocument.map(DomainConfiguration.init),
       kept: kept(domain, hasManagedSave: hasManagedSave), mark: mark(savedDocument ?? liveDocument),
-      leases: state.isActive ? leases(domain, of: Set(live?.nics.compactMap(\.mac) ?? [])) : [], seenAt: seenAt)
+      leases: isActive ? leases(domain, of: Set(live?.nics.compactMap(\.mac) ?? [])) : [], seenAt: seenAt,
+      isMovedAway: !isActive && status.state == .shutOff && status.reason == .migrated)
     return (observed, liveDocument?.hasConnectedGuestAgent ?? false)
   }
 
@@ -61,17 +65,21 @@ struct DomainReader {
 }
 
 extension Fleet.DomainState {
-  init(_ state: Libvirt.DomainState) {
+  /// Takes libvirt's word for the state, as far as it agrees with whether the domain is active.
+  init(_ state: Libvirt.DomainState, isActive: Bool) {
+    guard isActive else {
+      self = .stopped
+      return
+    }
     self =
       switch state {
-      case .running: .running
       case .blocked: .blocked
       case .paused: .paused
       case .shuttingDown: .shuttingDown
-      case .shutOff: .stopped
       case .crashed: .crashed
       case .suspendedByGuest: .suspended
-      case .noState, .unknown: .unknown
+      // Between the two questions it was started, or libvirt has no word for what it does.
+      case .running, .shutOff, .noState, .unknown: .running
       }
   }
 }

@@ -64,8 +64,32 @@ public protocol Hypervisor: Sendable {
   func suspend(_ id: VMID) async throws
   /// Lets the processors go on.
   func resume(_ id: VMID) async throws
-  /// Drops the definition with saved state, snapshots' notes and firmware variables.
-  func undefine(_ id: VMID) async throws
+  /// Drops the definition with snapshots' notes, and what else the removal says.
+  /// - Throws: ``FleetError`` with code `precondition` for an active domain, and for one whose guest was moved away
+  ///   unless the removal lets it; both keep their definition.
+  func undefine(_ id: VMID, _ removal: DomainRemoval) async throws
   /// Opens the serial console on a connection of its own.
   func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel
+}
+
+/// What goes with a domain's definition.
+public struct DomainRemoval: Hashable, Sendable {
+  /// True if the file of the firmware's variables stays.
+  public var keepsVariables: Bool
+  /// True if the state of an emulated TPM stays.
+  public var keepsTPM: Bool
+  /// True if a saved state goes; else a domain that has one is refused.
+  public var dropsSavedState: Bool
+  /// True if the guest may go on on another host.
+  public var mayBeMovedAway: Bool
+
+  /// Makes the value.
+  public init(
+    keepsVariables: Bool = true, keepsTPM: Bool = true, dropsSavedState: Bool = false, mayBeMovedAway: Bool = false
+  ) {
+    self.keepsVariables = keepsVariables
+    self.keepsTPM = keepsTPM
+    self.dropsSavedState = dropsSavedState
+    self.mayBeMovedAway = mayBeMovedAway
+  }
 }

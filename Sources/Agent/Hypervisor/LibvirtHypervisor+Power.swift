@@ -48,16 +48,50 @@ extension LibvirtHypervisor {
     try await onDomain("resume", id) { try $0.resume() }
   }
 
-  public func undefine(_ id: VMID) async throws {
-    try await onDomain("undefine", id, within: .seconds(60)) { domain in
+  public func undefine(_ id: VMID, _ removal: DomainRemoval) async throws {
+    try await link.call("undefine", within: .seconds(60)) { connection in
+      let domain = try connection.domain(uuid: id.description)
+      guard try !domain.isActive() else { throw Self.isActive(domain.name) }
+      let status = try domain.status()
+      guard removal.mayBeMovedAway || status.state != .shutOff || status.reason != .migrated else {
+        throw FleetError(
+          .precondition, "VM \"\(domain.name.printable)\" was moved to another host meanwhile, so its definition stays",
+          hint: "see where it runs: roost list")
+      }
+      let definition = try domain.xml([.inactive, .secure])
+      try Self.undefine(domain, removal)
+      // libvirt undefines a running domain, too: one that was started in between gets its definition back.
+      guard (try? domain.isActive()) == true else { return }
+      _ = try connection.define(xml: definition)
+      throw Self.isActive(domain.name)
+    }
+  }
+
+  private static func isActive(_ name: String) -> FleetError {
+    FleetError(
+      .precondition, "VM \"\(name.printable)\" runs, so its definition stays",
+      hint: "stop it first: roost stop \(name.printable)")
+  }
+
+  /// Undefines with the flags that say what goes; drivers and releases without something refuse its flag.
+  private static func undefine(_ domain: Domain, _ removal: DomainRemoval) throws {
+    let saved: Domain.UndefineFlags = removal.dropsSavedState ? [.managedSave] : []
+    let variables: Domain.UndefineFlags = removal.keepsVariables ? [.keepNVRAM] : [.nvram]
+    let tpm: Domain.UndefineFlags = removal.keepsTPM ? [.keepTPM] : []
+    let known = saved.union(.snapshotsMetadata)
+    let attempts = [
+      known.union(.checkpointsMetadata).union(variables).union(tpm),
+      known.union(.checkpointsMetadata).union(variables), known.union(variables), known,
+    ]
+    for flags in attempts {
       do {
-        try domain.undefine([.managedSave, .snapshotsMetadata, .checkpointsMetadata, .nvram])
+        return try domain.undefine(flags)
       } catch LibvirtError.Code.invalidArgument {
-        // Drivers without checkpoints or firmware refuse the flags they do not know.
-        try domain.undefine([.managedSave, .snapshotsMetadata])
+        continue
       } catch LibvirtError.Code.noSupport {
-        try domain.undefine()
+        break
       }
     }
+    try domain.undefine()
   }
 }

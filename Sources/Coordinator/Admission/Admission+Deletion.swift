@@ -3,8 +3,19 @@ import Scheduling
 import Store
 
 extension Admission {
+  /// What a person wants deleted, and how far it may go.
+  private struct Deletion: Sendable {
+    let vm: ManagedVM
+    let keepDisks: Bool
+    let force: Bool
+
+    /// Whether files would go with it.
+    var mayHaveDisks: Bool { !keepDisks && vm.spec.disks.contains(where: \.isMadeByRoost) }
+  }
+
   /// Accepts the destruction of a VM: writes the tombstone that alone permits it.
-  /// - Throws: ``FleetError``: `notFound`, `precondition` for a running VM without `force`, `unreachable`, `conflict`.
+  /// - Throws: ``FleetError``: `notFound`, `precondition` for an active or saved VM without `force`, `unreachable`,
+  ///   `conflict` if another host has it or another domain names its disks, silent hosts' last word included.
   func delete(vm name: String, keepDisks: Bool, force: Bool, _ write: WriteRequest) async throws -> FleetOperation {
     if let earlier = try await replay(write)?.operation { return earlier }
     let operation = try await turnstile.pass {
@@ -14,16 +25,14 @@ extension Admission {
       try Self.checkReachable(
         view.hosts[vm.hostID], "delete VM \"\(vm.spec.name)\"", forgetting: vm.spec.name,
         now: clock.now())
-      let isActive = view.hosts[vm.hostID]?.domains[vm.id]?.state.isActive == true
-      guard force || !isActive else {
-        throw FleetError(
-          .precondition, "VM \"\(vm.spec.name)\" is running",
-          hint:
-            "stop it first: roost stop \(vm.spec.name.shellQuoted), or cut its power: roost delete --force "
-            + vm.spec.name.shellQuoted
-        )
-      }
-      let accepted = try await commitDeletion(vm, keepDisks: keepDisks, write)
+      let deletion = Deletion(vm: vm, keepDisks: keepDisks, force: force)
+      let observed = view.hosts[vm.hostID]?.domains[vm.id]
+      let elsewhere = view.elsewhere(of: vm, disks: deletion.mayHaveDisks)
+      let refusal = elsewhere.refusesDeletion(
+        of: vm.spec.name, observed: observed, mayHaveDisks: deletion.mayHaveDisks)
+      if let refusal { throw refusal }
+      if !force, let observed { try Self.checkOff(observed, vm) }
+      let accepted = try await commit(deletion, write)
       await inventory.put(accepted.vm)
       return accepted.operation
     }
@@ -32,26 +41,44 @@ extension Admission {
     return operation
   }
 
-  private func commitDeletion(
-    _ vm: ManagedVM, keepDisks: Bool, _ write: WriteRequest
+  /// Refuses a guest that would lose its memory.
+  private static func checkOff(_ observed: ObservedDomain, _ vm: ManagedVM) throws {
+    let name = vm.spec.name
+    guard !observed.state.mayBeActive else {
+      throw FleetError(
+        .precondition, "VM \"\(name)\" is \(observed.state.words)",
+        hint: "stop it first: roost stop \(name), or cut its power: roost delete --force \(name)")
+    }
+    guard !observed.hasManagedSave else {
+      throw FleetError(
+        .precondition, "VM \"\(name)\" is off with its memory saved, which would be lost",
+        hint: "start it and shut it down, or drop what is saved: roost delete --force \(name)")
+    }
+  }
+
+  private func commit(
+    _ deletion: Deletion, _ write: WriteRequest
   ) async throws -> (vm: ManagedVM, operation: FleetOperation) {
+    let vm = deletion.vm
     let now = clock.now()
     let operationID = OperationID(from: random)
     let tombstone = Tombstone(
-      id: TombstoneID(from: random), vmID: vm.id, hostID: vm.hostID, keepDisks: keepDisks, createdAt: now)
+      id: TombstoneID(from: random), vmID: vm.id, hostID: vm.hostID, keepDisks: deletion.keepDisks, createdAt: now)
     return try await store.commit { transaction in
       // Nothing is destroyed on the word of a database that does not know what became of it.
       try SettlingDesk.check(transaction, "delete VM \"\(vm.spec.name)\"")
       var changed = try Self.current(vm, in: transaction)
       try Self.checkIdle(changed, in: transaction)
+      try Self.checkUnmoved("delete", changed, since: vm, in: transaction)
       changed.phase = .deleting
       changed.power = .stopped
       changed.revision += 1
       try transaction.updateVM(changed)
-      if try transaction.tombstone(vm: vm.id) == nil { try transaction.insertTombstone(tombstone) }
+      try transaction.replaceTombstone(tombstone)
       let operation = FleetOperation(
         id: operationID, kind: .delete, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID, host: vm.host,
-        steps: Reconciliation.steps(for: .delete, start: false), force: true, createdAt: now, actor: transaction.actor)
+        steps: Reconciliation.steps(for: .delete, start: false), force: deletion.force, createdAt: now,
+        actor: transaction.actor)
       try transaction.insertOperation(operation)
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operationID, at: now))
@@ -60,5 +87,25 @@ extension Admission {
         message: "the deletion of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
       return (changed, operation)
     }
+  }
+
+  /// Verifies at commit what was decided on a snapshot: the VM belongs where it did, and no other host has reported it
+  /// since.
+  static func checkUnmoved(
+    _ verb: String, _ vm: ManagedVM, since decided: ManagedVM, in transaction: FleetTransaction
+  ) throws {
+    guard vm.hostID == decided.hostID else {
+      throw FleetError(
+        .conflict, "VM \"\(vm.spec.name)\" has just been moved to \(vm.host)", hint: "look at it, then ask again",
+        retryable: true)
+    }
+    var elsewhere = Elsewhere()
+    for report in try transaction.reports(mentioning: vm.id.description) where report.hostID != vm.hostID {
+      guard let domain = try? AgentReception.domains(inReport: report.bytes).first(where: { $0.id == vm.id }),
+        let host = try transaction.host(report.hostID)
+      else { continue }
+      elsewhere.sightings.append(.init(host: host.name, name: domain.name, state: domain.state))
+    }
+    if let refusal = elsewhere.refuses(verb, of: vm.spec.name) { throw refusal }
   }
 }

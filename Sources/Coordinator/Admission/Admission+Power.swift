@@ -26,9 +26,14 @@ extension Admission {
       let vm = try view.requiredManagedVM(name)
       let summary = view.summary(of: vm)
       try Self.checkReachable(view.hosts[vm.hostID], "\(verb.rawValue) VM \"\(vm.spec.name)\"", now: clock.now())
+      let observed = view.hosts[vm.hostID]?.domains[vm.id]
+      let refusal = view.elsewhere(of: vm, disks: false).refuses(
+        verb.rawValue, of: vm.spec.name, observed: observed, home: summary.host)
+      if let refusal { throw refusal }
       try Self.checkDefined(vm, verb, force: force, in: view)
       let isDone: Bool
-      switch LifeCycle.verdict(verb, in: summary.state) {
+      let seen = vm.phase == nil ? observed.flatMap { LifeCycle.verdict(verb, force: force, seen: $0.state) } : nil
+      switch seen ?? LifeCycle.verdict(verb, in: summary.state) {
       case .act: isDone = false
       case .alreadyThere: isDone = true
       case .illegal(let reason, let hint):

@@ -46,6 +46,9 @@ extension AdoptionDesk {
       try Admission.checkReachable(
         view.hosts[vm.hostID], "release VM \"\(vm.spec.name)\"", forgetting: vm.spec.name,
         now: admission.clock.now())
+      let refusal = view.elsewhere(of: vm, disks: false).refusesRelease(
+        of: vm.spec.name, observed: view.hosts[vm.hostID]?.domains[vm.id])
+      if let refusal { throw refusal }
       return try await commitRelease(vm, write)
     }
     await admission.driver.begin(operation)
@@ -79,7 +82,9 @@ extension AdoptionDesk {
     let operation = operation(.release, of: vm, at: now)
     try await admission.store.commit { transaction in
       try SettlingDesk.check(transaction, "release VM \"\(vm.spec.name)\"")
-      try Admission.checkIdle(try Admission.current(vm, in: transaction), in: transaction)
+      let present = try Admission.current(vm, in: transaction)
+      try Admission.checkIdle(present, in: transaction)
+      try Admission.checkUnmoved("release", present, since: vm, in: transaction)
       try transaction.insertOperation(operation)
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operation.id, at: now))

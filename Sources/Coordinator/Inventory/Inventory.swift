@@ -64,16 +64,8 @@ actor Inventory {
     changed()
   }
 
-  /// Forgets a removed VM and what was observed of it on its host.
-  func remove(vm id: VMID) {
-    if let vm = view.vms.removeValue(forKey: id) {
-      managed.replace(vm, with: nil)
-      view.hosts[vm.hostID]?.domains[id] = nil
-      view.hosts[vm.hostID]?.refreshIndex()
-      standing.touch(vm.hostID)
-    }
-    changed()
-  }
+  /// Forgets a removed VM; whether its domain is gone is its host's to say.
+  func remove(vm id: VMID) { release(vm: id) }
 
   /// Forgets that a VM is managed; what was observed of it stays.
   func release(vm id: VMID) {

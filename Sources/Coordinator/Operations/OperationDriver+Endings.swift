@@ -149,9 +149,11 @@ extension OperationDriver {
       try transaction.insertTombstone(fresh)
       return fresh
     }
-    let action = AgentAction(
-      id: ActionID(from: random), epoch: office.epoch,
-      work: .destroy(vm.id, tombstone: tombstone.id, keepDisks: false))
+    // It was never whole, so nobody can have moved it while it ran; a domain of its UUID elsewhere is another matter.
+    let isNowhere = await inventory.view.elsewhere(of: vm, disks: false).sightings.isEmpty
+    let work = AgentAction.Work.destroy(
+      Destruction(vmID: vm.id, tombstone: tombstone.id, keepDisks: tombstone.keepDisks, isAbsenceProven: isNowhere))
+    let action = AgentAction(id: ActionID(from: random), epoch: office.epoch, work: work)
     let result: ActionResult
     do {
       result = try await sessions.perform(action, on: entry.host.id, within: action.work.patience) { _, _ in }
@@ -159,6 +161,7 @@ extension OperationDriver {
       logger.warning("VM \(vm.spec.name) is not taken back from \(entry.host.name): \(error)")
       return false
     }
+    await take(result, of: work, from: entry.host.id)
     guard let failure = result.failure else { return true }
     if failure.retryable { throw failure }
     logger.warning("VM \(vm.spec.name) can't be taken back from \(entry.host.name): \(failure)")

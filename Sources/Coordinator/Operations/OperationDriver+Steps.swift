@@ -25,7 +25,7 @@ extension OperationDriver {
     }
     return Situation(
       operation: shown, entry: entry, vm: vm, observed: shown.vmID.flatMap { entry?.domains[$0] },
-      tombstone: tombstone, images: images)
+      tombstone: tombstone, images: images, view: view)
   }
 
   /// Takes an operation one step on.
@@ -40,7 +40,7 @@ extension OperationDriver {
       situation.operation, vm: situation.vm, images: situation.images, tombstone: situation.tombstone,
       fleetID: office.fleetID, observed: situation.observed,
       libvirtConnected: situation.entry?.libvirt?.isConnected == true,
-      agentConnected: situation.entry?.isConnected == true)
+      agentConnected: situation.entry?.isConnected == true, elsewhere: { situation.elsewhere })
     switch verdict {
     case .act(let work, let index): return try await act(work, index, situation)
     case .skip(let index, let reason):
@@ -91,16 +91,19 @@ extension OperationDriver {
       try await fail(late, Self.silent(late.operation, index, work), at: index)
       return .ended
     }
-    if let domain = result.domain {
-      await inventory.update(entry.host.id) { $0.domains[domain.id] = domain }
-    }
+    await take(result, of: work, from: entry.host.id)
     var present = situation
     present.operation = await board[id] ?? situation.operation
+    if case .unmark = work, result.failure == nil, result.domain == nil, situation.observed != nil {
+      let vanished = FleetError(
+        .precondition,
+        "VM \"\(situation.operation.subject)\" has vanished from \(entry.host.name), and its guest may go on elsewhere",
+        hint: "see where it is, then ask again: roost list")
+      try await fail(present, vanished, at: index)
+      return .ended
+    }
     guard let failure = result.failure else {
-      if case .destroy(let vmID, _, _) = work {
-        await inventory.update(entry.host.id) { $0.domains[vmID] = nil }
-      }
-      try await mark(present, index, .done, detail: "")
+      try await mark(present, index, .done, detail: result.notes.map(\.printable).joined(separator: "; "))
       return .again
     }
     if failure.retryable, failure.code == .unreachable {
@@ -120,6 +123,22 @@ extension OperationDriver {
     }
     try await fail(present, failure, at: index)
     return .ended
+  }
+
+  /// Takes what a result tells of its domain into the inventory, unless the host has told something newer since.
+  func take(_ result: ActionResult, of work: AgentAction.Work, from host: HostID) async {
+    if let domain = result.domain {
+      await inventory.update(host) { entry in
+        if let present = entry.domains[domain.id], present.seenAt > domain.seenAt { return }
+        entry.domains[domain.id] = domain
+      }
+    } else if case .destroy(let order) = work, result.failure == nil {
+      await inventory.update(host) { entry in
+        guard let present = entry.domains[order.vmID] else { return }
+        if let seenAt = result.seenAt, present.seenAt > seenAt { return }
+        entry.domains[order.vmID] = nil
+      }
+    }
   }
 
   /// That a host does not answer for a step, and nobody waits any longer.

@@ -1,4 +1,5 @@
 import Fleet
+import Scheduling
 
 /// Everything that decides what an operation does next.
 struct Situation: Sendable {
@@ -9,4 +10,9 @@ struct Situation: Sendable {
   var observed: ObservedDomain?
   var tombstone: Tombstone?
   var images: [Image]
+  /// The fleet at that moment.
+  var view = FleetView()
+
+  /// What other hosts have of its VM.
+  var elsewhere: Elsewhere { vm.map { view.elsewhere(of: $0, disks: operation.kind == .delete) } ?? Elsewhere() }
 }

@@ -10,7 +10,7 @@ public enum DomainState: String, Hashable, Sendable, CaseIterable {
   case shuttingDown = "shutting_down"
   /// The guest is off.
   case stopped
-  /// The guest crashed.
+  /// The guest crashed, and its QEMU is kept as it was.
   case crashed
   /// The guest sleeps by its own power management.
   case suspended
@@ -20,8 +20,24 @@ public enum DomainState: String, Hashable, Sendable, CaseIterable {
   /// True while a QEMU process exists.
   public var isActive: Bool {
     switch self {
-    case .running, .blocked, .paused, .shuttingDown, .suspended: true
-    case .stopped, .crashed, .unknown: false
+    case .running, .blocked, .paused, .shuttingDown, .suspended, .crashed: true
+    case .stopped, .unknown: false
+    }
+  }
+
+  /// True unless it is known that no QEMU process exists.
+  public var mayBeActive: Bool { self != .stopped }
+
+  /// What a person calls it, such as `shutting down`.
+  public var words: String {
+    switch self {
+    case .running, .blocked: "running"
+    case .paused: "paused"
+    case .shuttingDown: "shutting down"
+    case .stopped: "off"
+    case .crashed: "crashed, with its QEMU kept"
+    case .suspended: "asleep by its own power management"
+    case .unknown: "in a state that libvirt does not tell"
     }
   }
 }

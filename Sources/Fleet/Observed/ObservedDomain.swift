@@ -24,12 +24,15 @@ public struct ObservedDomain: Hashable, Sendable {
   public var leases: [AddressLease]
   /// When the agent looked.
   public var seenAt: Timestamp
+  /// True if it is off because its guest was moved to another host.
+  public var isMovedAway: Bool
 
   /// Makes the value.
   public init(
     id: VMID, name: String, state: DomainState, isPersistent: Bool = true, autostart: Bool = false,
     hasManagedSave: Bool = false, live: DomainConfiguration? = nil, saved: DomainConfiguration? = nil,
-    kept: [DomainConfiguration] = [], mark: FleetMark? = nil, leases: [AddressLease] = [], seenAt: Timestamp
+    kept: [DomainConfiguration] = [], mark: FleetMark? = nil, leases: [AddressLease] = [], seenAt: Timestamp,
+    isMovedAway: Bool = false
   ) {
     self.id = id
     self.name = name
@@ -43,5 +46,6 @@ public struct ObservedDomain: Hashable, Sendable {
     self.mark = mark
     self.leases = leases
     self.seenAt = seenAt
+    self.isMovedAway = isMovedAway
   }
 }

@@ -7,7 +7,7 @@ public struct AgentAction: Hashable, Sendable {
     /// Change the power of a domain; `timeoutSeconds` bounds a polite stop.
     case power(VMID, PowerVerb, force: Bool, timeoutSeconds: Int)
     /// Destroy and undefine the domain, and delete the disks that Roost made unless they stay.
-    case destroy(VMID, tombstone: TombstoneID, keepDisks: Bool)
+    case destroy(Destruction)
     /// Start or stop a libvirt network.
     case network(String, active: Bool)
     /// Change one interface of a domain.

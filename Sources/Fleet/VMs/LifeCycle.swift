@@ -10,6 +10,21 @@ public enum LifeCycle {
     case illegal(String, hint: String)
   }
 
+  /// Decides whether `verb` may act on a guest that is neither simply on nor off; nil where the VM's state says it all.
+  public static func verdict(_ verb: PowerVerb, force: Bool, seen state: DomainState) -> Verdict? {
+    switch state {
+    case .running, .blocked, .paused, .stopped, .unknown: nil
+    case .crashed where verb == .stop && force: .act
+    case .crashed: .illegal("its guest crashed, and its QEMU is kept as it was", hint: "roost stop --force NAME")
+    case .shuttingDown:
+      verb == .stop || verb == .start
+        ? .act : .illegal("it is shutting down", hint: "wait until it is off: roost show NAME")
+    case .suspended where verb == .stop || verb == .restart && force: .act
+    case .suspended:
+      .illegal("it sleeps by its own power management", hint: "wake it on its host: virsh dompmwakeup NAME")
+    }
+  }
+
   /// Decides whether `verb` may act on a VM in `state`.
   public static func verdict(_ verb: PowerVerb, in state: VMState) -> Verdict {
     switch state {

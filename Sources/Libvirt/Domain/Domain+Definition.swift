@@ -41,6 +41,8 @@ extension Domain {
     public static let nvram = UndefineFlags(rawValue: VIR_DOMAIN_UNDEFINE_NVRAM.rawValue)
     /// Keep the firmware's variables.
     public static let keepNVRAM = UndefineFlags(rawValue: VIR_DOMAIN_UNDEFINE_KEEP_NVRAM.rawValue)
+    /// Keep the state of an emulated TPM; known since libvirt 8.9, and older headers have no name for it.
+    public static let keepTPM = UndefineFlags(rawValue: 1 << 6)
   }
 
   /// Its description as a `<domain>` document.

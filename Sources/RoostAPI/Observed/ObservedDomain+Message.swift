@@ -10,7 +10,8 @@ extension ObservedDomain: MessageDecodable {
       saved: message.hasSaved ? try DomainConfiguration(message.saved, at: path.field("saved")) : nil,
       kept: try path.list(message.kept, "kept"),
       mark: message.hasMark ? try FleetMark(message.mark, at: path.field("mark")) : nil,
-      leases: try path.list(message.addresses, "addresses"), seenAt: try path.moment(message.seenAt, "seen_at"))
+      leases: try path.list(message.addresses, "addresses"), seenAt: try path.moment(message.seenAt, "seen_at"),
+      isMovedAway: message.movedAway)
   }
 
   /// The domain as the wire carries it.
@@ -28,6 +29,7 @@ extension ObservedDomain: MessageDecodable {
     if let mark { result.mark = mark.message }
     result.addresses = leases.map(\.message)
     result.seenAt = seenAt.milliseconds
+    result.movedAway = isMovedAway
     return result
   }
 }

@@ -32,8 +32,9 @@ extension AgentAction.Work {
     case .destroy(let destroy):
       let field = path.field("destroy")
       self = .destroy(
-        try field.id(destroy.vmID, "vm_id"), tombstone: try field.id(destroy.tombstone, "tombstone"),
-        keepDisks: destroy.keepDisks)
+        Destruction(
+          vmID: try field.id(destroy.vmID, "vm_id"), tombstone: try field.id(destroy.tombstone, "tombstone"),
+          keepDisks: destroy.keepDisks, force: destroy.force, isAbsenceProven: destroy.absenceProven))
     case .network(let network):
       self = .network(network.name, active: network.active)
     case .nic(let nic):
@@ -63,11 +64,13 @@ extension AgentAction.Work {
       power.force = force
       power.timeoutSeconds = UInt32(clamping: timeoutSeconds)
       return .power(power)
-    case .destroy(let vm, let tombstone, let keepDisks):
+    case .destroy(let order):
       var destroy = Roost_V1_Destroy()
-      destroy.vmID = vm.description
-      destroy.tombstone = tombstone.description
-      destroy.keepDisks = keepDisks
+      destroy.vmID = order.vmID.description
+      destroy.tombstone = order.tombstone.description
+      destroy.keepDisks = order.keepDisks
+      destroy.force = order.force
+      destroy.absenceProven = order.isAbsenceProven
       return .destroy(destroy)
     case .network(let name, let active):
       var network = Roost_V1_SetNetwork()

@@ -17,7 +17,7 @@ struct DeleteCommand: Verb {
   @Flag(name: .long, help: "Leave the disks on the host.")
   var keepDisks = false
 
-  @Flag(name: .long, help: "Cut the power of a running VM.")
+  @Flag(name: .long, help: "Cut the power of a running VM, and drop a saved state.")
   var force = false
 
   @Argument(help: "Names or ids of VMs.", completion: .vms)
@@ -38,9 +38,17 @@ struct DeleteCommand: Verb {
             $0.force = force
           }, options: fleet.brief)
         guard let operation = try await undertaking.follow(response.operation) else { return }
+        for note in operation.notes { world.note(note) }
         let view = operation.view(at: world.clock.now())
         output.confirm("\(operation.subject) is deleted", .detail(view), in: world)
       }
     }
+  }
+}
+
+extension FleetOperation {
+  /// What the host said of its steps, such as what was left there.
+  fileprivate var notes: [String] {
+    steps.filter { $0.state == .done }.flatMap { $0.detail.split(separator: "; ").map(String.init) }
   }
 }

@@ -37,9 +37,11 @@ public enum Reconciliation {
   ///   - observed: the VM's domain on the operation's host; nil if that host has none.
   ///   - libvirtConnected: whether the host's libvirt answers its agent.
   ///   - agentConnected: whether the host's agent is connected and has reported all it has.
+  ///   - elsewhere: what other hosts have of the VM; asked only where it decides.
   public static func next(
     _ operation: FleetOperation, vm: ManagedVM?, images: [Image], tombstone: Tombstone?, fleetID: FleetID,
-    observed: ObservedDomain?, libvirtConnected: Bool, agentConnected: Bool
+    observed: ObservedDomain?, libvirtConnected: Bool, agentConnected: Bool,
+    elsewhere: () -> Elsewhere = { Elsewhere() }
   ) -> Verdict {
     if operation.state == .done { return .finish }
     if operation.state == .failed || operation.steps.contains(where: { $0.state == .failed }) {
@@ -48,10 +50,12 @@ public enum Reconciliation {
     guard let index = operation.steps.firstIndex(where: { $0.state != .done }) else { return .finish }
     guard agentConnected else { return .wait("host \"\(operation.host)\" is unreachable") }
     guard libvirtConnected else { return .wait("libvirt on host \"\(operation.host)\" does not answer") }
-    let step = Step(
-      operation: operation, index: index, vm: vm, images: images, tombstone: tombstone, fleetID: fleetID,
-      observed: observed)
-    return step.verdict
+    return withoutActuallyEscaping(elsewhere) { elsewhere in
+      Step(
+        operation: operation, index: index, vm: vm, images: images, tombstone: tombstone, fleetID: fleetID,
+        observed: observed, elsewhere: elsewhere
+      ).verdict
+    }
   }
 
   /// The id under which a host is asked to carry out a step: always the same for the same arguments, so that an

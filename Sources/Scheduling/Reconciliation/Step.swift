@@ -9,6 +9,7 @@ struct Step {
   let tombstone: Tombstone?
   let fleetID: FleetID
   let observed: ObservedDomain?
+  let elsewhere: () -> Elsewhere
 
   /// What to do about it.
   var verdict: Verdict {
@@ -74,10 +75,12 @@ struct Step {
     guard let vm else { return gone }
     let act = Verdict.act(
       .power(vm.id, verb, force: operation.force, timeoutSeconds: operation.timeoutSeconds), step: index)
+    let refusal = elsewhere().refuses(verb.rawValue, of: vm.spec.name, observed: observed, home: operation.host)
+    if let refusal { return fail(refusal) }
     guard let observed, observed.state != .unknown else { return act }
     if observed.state == .shuttingDown, verb != .stop { return .wait("VM \"\(vm.spec.name)\" is shutting down") }
     let state = VMObservation.state(of: observed.state)
-    switch LifeCycle.verdict(verb, in: state) {
+    switch LifeCycle.verdict(verb, force: operation.force, seen: observed.state) ?? LifeCycle.verdict(verb, in: state) {
     case .act: return act
     case .alreadyThere: return .skip(step: index, reason: "it is \(state.name) already")
     case .illegal(let why, let hint):
@@ -98,8 +101,16 @@ struct Step {
       return fail(.conflict, "VM \"\(operation.subject)\" on host \"\(operation.host)\" belongs to another fleet")
     }
     let mayHaveDisks = !tombstone.keepDisks && vm?.spec.disks.contains(where: \.isMadeByRoost) ?? true
+    let elsewhere = elsewhere()
+    let refusal = elsewhere.refusesDeletion(
+      of: operation.subject, observed: observed, mayHaveDisks: mayHaveDisks)
+    if let refusal { return fail(refusal) }
     if observed == nil, !mayHaveDisks { return .skip(step: index, reason: "it is gone already") }
-    return .act(.destroy(id, tombstone: tombstone.id, keepDisks: tombstone.keepDisks), step: index)
+    return .act(
+      .destroy(
+        Destruction(
+          vmID: id, tombstone: tombstone.id, keepDisks: tombstone.keepDisks, force: operation.force,
+          isAbsenceProven: (observed == nil || observed?.isMovedAway == true) && elsewhere.isAbsent)), step: index)
   }
 
   private var network: Verdict {
@@ -111,12 +122,19 @@ struct Step {
     let mark = FleetMark(
       fleetID: fleetID.description, vmID: vm.id, revision: vm.revision, allocations: vm.allocations)
     if observed?.mark == mark { return .skip(step: index, reason: "it is marked already") }
+    let home = operation.host
+    if observed?.isMovedAway == true,
+      let refusal = elsewhere().refuses("adopt", of: vm.spec.name, observed: observed, home: home)
+    {
+      return fail(refusal)
+    }
     return .act(.mark(mark), step: index)
   }
 
   /// Asked for even if no mark is seen: the agent also forgets which files it made for the VM.
   private var unmark: Verdict {
     guard let vm else { return gone }
+    if let refusal = elsewhere().refusesRelease(of: vm.spec.name, observed: observed) { return fail(refusal) }
     return .act(.unmark(vm.id, fleetID: fleetID), step: index)
   }
 
@@ -139,6 +157,12 @@ struct Step {
   }
 
   private var gone: Verdict { fail(.notFound, "VM \"\(operation.subject)\" is gone") }
+
+  private func fail(_ refusal: FleetError) -> Verdict {
+    var refusal = refusal
+    refusal.operation = operation.id
+    return .fail(refusal)
+  }
 
   private func fail(_ code: FleetError.Code, _ message: String, hint: String = "") -> Verdict {
     .fail(FleetError(code, message, hint: hint, operation: operation.id))

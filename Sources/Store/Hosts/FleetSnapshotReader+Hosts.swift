@@ -36,6 +36,16 @@ extension FleetSnapshotReader {
     }
   }
 
+  /// The last reports whose bytes hold a text, such as a VM's id, without reading the others.
+  /// - Complexity: linear in the bytes of all reports, which SQLite searches.
+  public func reports(mentioning text: String) throws(FleetError) -> [StoredReport] {
+    try rows(
+      of: "a report", "SELECT * FROM reports WHERE instr(bytes, CAST(? AS BLOB)) > 0 ORDER BY host_id", [text]
+    ).reading { row throws(FleetError) in
+      StoredReport(hostID: try row.id("host_id"), at: try row.time("at"), bytes: try row.bytes("bytes"))
+    }
+  }
+
   private static func host(_ row: StoredRow) throws(FleetError) -> Host {
     Host(
       id: try row.id("id"), name: try row.text("name"), machineID: try row.text("machine_id"),

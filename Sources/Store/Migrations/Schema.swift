@@ -32,6 +32,9 @@ enum Schema {
     migrator.registerMigration(LeavingSchema.identifier) { database in
       for statements in LeavingSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(TombstoneSchema.identifier) { database in
+      for statements in TombstoneSchema.statements { try database.execute(sql: statements) }
+    }
     migrator.registerMigration(KeysSchema.identifier) { database in
       for statements in KeysSchema.statements { try database.execute(sql: statements) }
     }

@@ -19,7 +19,8 @@ extension FleetTransaction {
       ], about: "operation \(operation.id)")
   }
 
-  /// Writes down how far an operation has come: its state, steps, failure and end.
+  /// Writes down how far an operation has come: its state, steps, failure and end. A tombstone permits what its
+  /// operation does and nothing later: it goes when the operation ends, however that is.
   /// - Throws: ``FleetError`` with code `notFound`, `conflict` if it has ended in another state already, or
   ///   `invalid` for an end without its time or a time without an end.
   public func updateOperation(_ operation: FleetOperation) throws(FleetError) {
@@ -31,6 +32,7 @@ extension FleetTransaction {
         "failure": try Self.failure(operation), "ended_at": operation.endedAt?.milliseconds,
       ], where: "id", is: operation.id.description, about: subject)
     guard count == 1 else { throw FleetError(.notFound, "there is no \(subject)") }
+    if operation.state.isEnded, let vm = operation.vmID { try removeTombstone(vm: vm) }
   }
 
   private static func steps(_ operation: FleetOperation) throws(FleetError) -> String {

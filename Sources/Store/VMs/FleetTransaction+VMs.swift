@@ -72,6 +72,12 @@ extension FleetTransaction {
     try change("DELETE FROM vms WHERE id = ?", [id.description], about: "VM \(id)")
   }
 
+  /// Permits a VM's destruction in the way that the last request asks for: an earlier tombstone of it goes.
+  public func replaceTombstone(_ tombstone: Tombstone) throws(FleetError) {
+    try removeTombstone(vm: tombstone.vmID)
+    try insertTombstone(tombstone)
+  }
+
   /// Permits a VM's destruction.
   /// - Throws: ``FleetError`` with code `conflict` if it has a tombstone already.
   public func insertTombstone(_ tombstone: Tombstone) throws(FleetError) {

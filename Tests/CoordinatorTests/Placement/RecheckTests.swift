@@ -12,7 +12,7 @@ import Testing
 @Suite("A decision that the world has overtaken")
 struct RecheckTests {
   private static let capacity = HostCapacity(vcpus: 4, memory: .gibibytes(8), disk: .gibibytes(100))
-  private static let fleet = FleetRecord(
+  static let fleet = FleetRecord(
     id: .sample(1), name: "test", createdAt: .sample, incarnation: .sample(2), epoch: 0, linkAddress: "10.0.0.1:7443",
     enrolmentAddress: "10.0.0.1:7444", macPrefix: "02:ab:cd", vncFirst: 5900, vncLast: 32767, quarantineSeconds: 60)
 

@@ -167,7 +167,11 @@ struct ReconciliationTests {
       }
       #expect(
         Self.next(operation, tombstone: stone, observed: domain)
-          == .act(.destroy(Self.vm.id, tombstone: stone.id, keepDisks: false), step: 0))
+          == .act(
+            .destroy(
+              Destruction(
+                vmID: Self.vm.id, tombstone: stone.id, keepDisks: false, force: operation.force,
+                isAbsenceProven: domain == nil)), step: 0))
     }
     let foreign = ObservedDomain.sample(of: Self.vm, fleetID: .sample(901))
     #expect(Self.failure(Self.next(operation, tombstone: stone, observed: foreign))?.code == .conflict)
@@ -196,7 +200,8 @@ struct ReconciliationTests {
       } else if state == .shuttingDown, verb != .stop {
         #expect(verdict == .wait("VM \"web-1\" is shutting down"))
       } else {
-        switch LifeCycle.verdict(verb, in: VMObservation.state(of: state)) {
+        let seen = LifeCycle.verdict(verb, force: false, seen: state)
+        switch seen ?? LifeCycle.verdict(verb, in: VMObservation.state(of: state)) {
         case .act: #expect(verdict == act)
         case .alreadyThere:
           #expect(verdict == .skip(step: 0, reason: "it is \(VMObservation.state(of: state).name) already"))

@@ -10,6 +10,8 @@ package final class FakeHypervisor: Hypervisor {
     package var documents: [VMID: String] = [:]
     package var networks: [HostNetwork] = []
     package var calls: [String] = []
+    /// What went with the definitions that were dropped.
+    package var removals: [DomainRemoval] = []
     package var capabilities = HostCapabilities()
     package var libvirt = LibvirtState(isConnected: true, since: Timestamp(seconds: 0))
     /// Guests that do not listen to the power button.
@@ -47,8 +49,18 @@ package final class FakeHypervisor: Hypervisor {
     try edit { all throws in
       guard var domain = all.domains[id] else { throw FleetError(.notFound, "no domain") }
       domain.state = state
-      domain.live = state.isActive ? domain.saved : nil
-      all.domains[id] = domain
+      domain.live = state.isActive ? domain.saved ?? domain.live : nil
+      // A domain without a definition goes with its guest.
+      all.domains[id] = domain.isPersistent || state.isActive ? domain : nil
+    }
+  }
+
+  /// The state of a domain that a guest can be asked in.
+  private func active(_ id: VMID) throws -> DomainState {
+    try edit { all throws in
+      guard let state = all.domains[id]?.state else { throw FleetError(.notFound, "no domain") }
+      guard state.isActive else { throw FleetError(.precondition, "the domain is not running") }
+      return state
     }
   }
 
@@ -98,7 +110,10 @@ package final class FakeHypervisor: Hypervisor {
 
   package func setMark(_ mark: FleetMark?, on id: VMID) async throws {
     try await note(mark == nil ? "unmark" : "mark", "\(id)")
-    edit { $0.domains[id]?.mark = mark }
+    try edit { all throws in
+      guard all.domains[id] != nil else { throw FleetError(.notFound, "no domain") }
+      all.domains[id]?.mark = mark
+    }
   }
   package func setVNCPort(_ port: Int, _ mark: FleetMark, on id: VMID) async throws {
     try await note("port \(port)", "\(id)")
@@ -156,7 +171,8 @@ package final class FakeHypervisor: Hypervisor {
   }
   package func shutDown(_ id: VMID) async throws {
     try await note("shutdown", "\(id)")
-    if edit({ !$0.deaf.contains(id) }) { try set(id, .stopped) }
+    let state = try active(id)
+    if state != .crashed, edit({ !$0.deaf.contains(id) }) { try set(id, .stopped) }
   }
   package func destroy(_ id: VMID) async throws {
     try await note("destroy", "\(id)")
@@ -164,7 +180,8 @@ package final class FakeHypervisor: Hypervisor {
   }
   package func reboot(_ id: VMID) async throws {
     try await note("reboot", "\(id)")
-    if edit({ !$0.deaf.contains(id) }) { reboots.note(id) }
+    let state = try active(id)
+    if state != .crashed, edit({ !$0.deaf.contains(id) }) { reboots.note(id) }
   }
   package func reset(_ id: VMID) async throws { try await note("reset", "\(id)") }
   package func suspend(_ id: VMID) async throws {
@@ -175,9 +192,20 @@ package final class FakeHypervisor: Hypervisor {
     try await note("resume", "\(id)")
     try set(id, .running)
   }
-  package func undefine(_ id: VMID) async throws {
+  package func undefine(_ id: VMID, _ removal: DomainRemoval) async throws {
     try await note("undefine", "\(id)")
-    edit { $0.domains[id] = nil }
+    try edit { state throws in
+      guard let domain = state.domains[id] else { throw FleetError(.notFound, "no domain") }
+      guard !domain.state.isActive else { throw FleetError(.precondition, "\(domain.name) runs") }
+      guard removal.dropsSavedState || !domain.hasManagedSave else {
+        throw FleetError(.precondition, "\(domain.name) has a saved state")
+      }
+      guard removal.mayBeMovedAway || !domain.isMovedAway else {
+        throw FleetError(.precondition, "\(domain.name) was moved away")
+      }
+      state.removals.append(removal)
+      state.domains[id] = nil
+    }
   }
   package func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel {
     throw FleetError(.unsupported, "no console")

@@ -93,6 +93,12 @@ package actor FakeAgent {
     for post in posts { post.yield(.with { $0.statistics = report.message }) }
   }
 
+  /// Puts a domain on the host and tells of it over every connection.
+  package func tell(_ domain: ObservedDomain) {
+    domains[domain.id] = domain
+    for post in posts { post.yield(.with { $0.domains.changed = [domain.message] }) }
+  }
+
   /// Sends the result of an action that it kept silent about.
   package func answer(late result: ActionResult) {
     for post in posts { post.yield(.with { $0.result = result.message }) }
@@ -170,7 +176,9 @@ package actor FakeAgent {
   private func take(_ action: AgentAction) async throws -> ActionResult? {
     actions.append(action)
     switch await script(action) {
-    case .obey: return ActionResult(id: action.id, failure: nil, domain: carryOut(action.work))
+    case .obey:
+      if let failure = missing(action.work) { return ActionResult(id: action.id, failure: failure, domain: nil) }
+      return ActionResult(id: action.id, failure: nil, domain: carryOut(action.work))
     case .refuse(let failure): return ActionResult(id: action.id, failure: failure, domain: nil)
     case .silence: return nil
     case .hangUp: throw CancellationError()
@@ -194,6 +202,18 @@ package actor FakeAgent {
     }
   }
 
+  /// What a real agent says of a domain that is not there.
+  private func missing(_ work: AgentAction.Work) -> FleetError? {
+    let vm: VMID? =
+      switch work {
+      case .power(let vm, _, _, _), .nic(let vm, _): vm
+      case .mark(let mark): mark.vmID
+      case .provision, .recover, .destroy, .unmark, .network: nil
+      }
+    guard let vm, domains[vm] == nil else { return nil }
+    return FleetError(.notFound, "libvirt on this host has no domain \(vm)")
+  }
+
   private func carryOut(_ work: AgentAction.Work) -> ObservedDomain? {
     switch work {
     case .provision(let order):
@@ -208,8 +228,8 @@ package actor FakeAgent {
       domains[vm]?.state = verb == .stop ? .stopped : verb == .pause ? .paused : .running
       domains[vm]?.live = verb == .stop ? nil : saved
       return domains[vm]
-    case .destroy(let vm, _, _):
-      domains[vm] = nil
+    case .destroy(let order):
+      domains[order.vmID] = nil
       return nil
     case .mark(let mark):
       domains[mark.vmID]?.mark = mark

@@ -165,14 +165,17 @@ extension Rig {
   }
 
   /// Asks for a VM's destruction.
-  package nonisolated func delete(_ name: String) async throws -> Roost_V1_Operation {
+  package nonisolated func delete(
+    _ name: String, keepDisks: Bool = false, force: Bool = true
+  ) async throws -> Roost_V1_Operation {
     let id = RequestID(from: random)
     return try await local { client in
       try await Roost_V1_VMs.Client(wrapping: client).delete(
         .with {
           $0.requestID = id.description
           $0.vm = name
-          $0.force = true
+          $0.keepDisks = keepDisks
+          $0.force = force
         }
       ).operation
     }

@@ -1,0 +1,51 @@
+internal import DomainXML
+internal import Fleet
+
+/// The file of the firmware's variables, which libvirt deletes with a definition if it is told to.
+struct VariableStore: Sendable {
+  /// What becomes of it.
+  struct Fate: Sendable {
+    /// True if it stays.
+    var keeps: Bool
+    /// Why, if somebody should know.
+    var notes: [String] = []
+  }
+
+  let hypervisor: any Hypervisor
+  let records: DiskRecords
+
+  /// What becomes of a domain's variables: they go only if Roost had them made, no other domain of the host names them,
+  /// and no process has them open.
+  func fate(of domain: ObservedDomain, _ order: Destruction) async throws -> Fate {
+    guard domain.isPersistent, let path = try await path(of: domain.id) else { return Fate(keeps: true) }
+    let word = "the firmware's variables stay: \(path.printable)"
+    guard !order.keepDisks else { return Fate(keeps: true, notes: [word]) }
+    guard try records.variables(of: domain.id) == path else {
+      return Fate(keeps: true, notes: ["\(word), which Roost did not make"])
+    }
+    let identity = DiskRecords.identity(of: path)
+    for other in try await hypervisor.domains() where other.id != domain.id {
+      guard let named = try? await self.path(of: other.id) else { continue }
+      guard named == path || identity != nil && DiskRecords.identity(of: named) == identity else { continue }
+      return Fate(keeps: true, notes: ["\(word), which the domain \"\(other.name.printable)\" names too"])
+    }
+    if let identity, let user = OpenFiles.users(of: identity).first {
+      return Fate(keeps: true, notes: ["\(word), which \(user.command.printable) (pid \(user.pid)) has open"])
+    }
+    return Fate(keeps: false)
+  }
+
+  /// Notes the file that libvirt will make for a domain that Roost has just defined; one that is there already is not
+  /// Roost's.
+  func note(for id: VMID) async throws {
+    guard let path = try await path(of: id), !HostFile.exists(path) else { return }
+    try records.noteVariables(path, of: id)
+  }
+
+  private func path(of id: VMID) async throws -> String? {
+    let texts = try await hypervisor.document(of: id)
+    guard let text = texts.saved ?? texts.live else { return nil }
+    let path = try DomainDocument(parsing: text).system.nvramPath ?? ""
+    return path.hasPrefix("/") ? path : nil
+  }
+}

@@ -1,0 +1,78 @@
+internal import Fleet
+internal import Foundation
+
+/// A file that Roost made, held so that no QEMU can open it until this value goes.
+///
+/// QEMU locks what it opens: a byte for each permission it uses from 100 on, and one for each that it does not share
+/// from 200 on, by locks of the open file. Corresponds to `RAW_LOCK_PERM_BASE` and `RAW_LOCK_SHARED_BASE` in
+/// https://gitlab.com/qemu-project/qemu/-/blob/master/block/file-posix.c
+final class HeldFile: Sendable {
+  private static let ranges: [off_t] = [100, 200]
+  private static let rangeLength: off_t = 64
+  // Not in every C library's headers without asking for more than is good.
+  private static let getLock: Int32 = 36  // F_OFD_GETLK
+  private static let setLock: Int32 = 37  // F_OFD_SETLK
+
+  let record: DiskRecords.Record
+  private let descriptor: Int32
+
+  /// Holds a file; blocks.
+  /// - Returns: nil if there is none, or another one than was made.
+  /// - Throws: ``FleetError`` with code `precondition` that names the file, and the process if it is known, if
+  ///   somebody has it open.
+  init?(_ record: DiskRecords.Record) throws {
+    let flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+    var opened = open(record.path, O_RDWR | flags)
+    if opened < 0, [EACCES, EPERM, EROFS].contains(errno) { opened = open(record.path, O_RDONLY | flags) }
+    guard opened >= 0 else {
+      if [ENOENT, ENOTDIR, ELOOP].contains(errno) { return nil }
+      throw HostFile.failure("cannot be opened", record.path, errno)
+    }
+    var status = stat()
+    guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)) == record.identity
+    else {
+      close(opened)
+      return nil
+    }
+    descriptor = opened
+    self.record = record
+    let users = OpenFiles.users(of: record.identity)
+    guard users.isEmpty, Self.ranges.allSatisfy({ Self.lock(opened, from: $0) }) else {
+      throw Self.isInUse(record.path, by: users)
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Removes the file, unless another one stands at its path by now; blocks.
+  func remove() throws {
+    guard DiskRecords.record(of: record.path) == record else { return }
+    let users = OpenFiles.users(of: record.identity)
+    guard users.isEmpty else { throw Self.isInUse(record.path, by: users) }
+    try HostFile.remove(record.path)
+  }
+
+  /// - Returns: false if another open file has a lock there. A file system without locks has none to tell of.
+  private static func lock(_ descriptor: Int32, from start: off_t) -> Bool {
+    var wanted = flock()
+    wanted.l_type = Int16(F_WRLCK)
+    wanted.l_whence = Int16(SEEK_SET)
+    wanted.l_start = start
+    wanted.l_len = rangeLength
+    if fcntl(descriptor, setLock, &wanted) == 0 { return true }
+    if errno == EAGAIN || errno == EACCES { return false }
+    guard errno == EBADF else { return true }
+    // A file that is open for reading can't be locked for writing, but asked about.
+    guard fcntl(descriptor, getLock, &wanted) == 0 else { return true }
+    return wanted.l_type == Int16(F_UNLCK)
+  }
+
+  private static func isInUse(_ path: String, by users: [OpenFiles.User]) -> FleetError {
+    let who = users.first.map { "\($0.command.printable) (pid \($0.pid))" } ?? "a QEMU"
+    return FleetError(
+      .precondition, "the file \(path.printable) is in use by \(who), so it is not deleted",
+      hint: users.first.map { "see what it is, on the host: ps -fp \($0.pid)" }
+        ?? "see who has it, on the host: fuser -v \(path.printable)")
+  }
+}

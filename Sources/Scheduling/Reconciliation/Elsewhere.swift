@@ -1,0 +1,97 @@
+public import Fleet
+
+/// What hosts other than its own have of a VM, by their last reports, silent hosts' too.
+public struct Elsewhere: Hashable, Sendable {
+  /// The VM's UUID on another host.
+  public struct Sighting: Hashable, Sendable {
+    /// The host's name.
+    public var host: String
+    /// The domain's name there.
+    public var name: String
+    /// Its state there, as last reported.
+    public var state: DomainState
+
+    /// Makes the value.
+    public init(host: String, name: String, state: DomainState) {
+      self.host = host
+      self.name = name
+      self.state = state
+    }
+  }
+
+  /// Where it was seen, by host.
+  public var sightings: [Sighting]
+  /// Other domains that name a file which Roost made for it: such as `the domain "b" on h2 names /srv/a.qcow2`.
+  public var users: [String]
+  /// The hosts that can't say now what they have, by name.
+  public var silent: [String]
+
+  /// Makes the value.
+  public init(sightings: [Sighting] = [], users: [String] = [], silent: [String] = []) {
+    self.sightings = sightings
+    self.users = users
+    self.silent = silent
+  }
+
+  /// True if every host says now that it neither has the VM nor names its disks.
+  public var isAbsent: Bool { sightings.isEmpty && users.isEmpty && silent.isEmpty }
+}
+
+extension Elsewhere {
+  /// Why the VM may not be destroyed, or nil.
+  /// - Parameters:
+  ///   - observed: its domain on its own host.
+  ///   - mayHaveDisks: whether files would be deleted.
+  public func refusesDeletion(of vm: String, observed: ObservedDomain?, mayHaveDisks: Bool) -> FleetError? {
+    if let refusal = refuses("delete", of: vm) { return refusal }
+    guard mayHaveDisks else { return nil }
+    if let user = users.first {
+      return FleetError(
+        .conflict, "cannot delete the disks of VM \"\(vm)\": \(user)",
+        hint: "leave them: roost delete --keep-disks \(vm)")
+    }
+    guard observed == nil || observed?.isMovedAway == true, !silent.isEmpty else { return nil }
+    let gone = observed == nil ? "it is not on its host any more" : "it was moved away from its host"
+    return FleetError(
+      .precondition,
+      "cannot delete the disks of VM \"\(vm)\": \(gone), and \(listed) can't say whether it runs there",
+      hint: "leave the disks: roost delete --keep-disks \(vm), or wait for the host")
+  }
+
+  /// Why a verb would not reach the guest, which another host runs; nil if the VM's own host runs it or nobody does.
+  public func refuses(_ verb: String, of vm: String, observed: ObservedDomain?, home: String) -> FleetError? {
+    guard observed?.state.isActive != true, let found = sightings.first(where: \.state.isActive) else { return nil }
+    return FleetError(
+      .conflict,
+      "cannot \(verb) VM \"\(vm)\": it is \(found.state.words) on \(found.host), not on \(home), where it belongs",
+      hint: observed == nil
+        ? "see why it still counts on \(home): roost events"
+        : "if it was moved for good, drop what is left of it on \(home): virsh undefine \(found.name.printable)")
+  }
+
+  /// Why the VM may not be given back, or nil.
+  public func refusesRelease(of vm: String, observed: ObservedDomain?) -> FleetError? {
+    if let refusal = refuses("release", of: vm) { return refusal }
+    guard observed == nil, !silent.isEmpty else { return nil }
+    return FleetError(
+      .precondition,
+      "cannot release VM \"\(vm)\": it is not on its host any more, and \(listed) can't say whether it runs there",
+      hint: "wait for the host: roost host list")
+  }
+
+  /// Why a verb that takes the VM off the books may not be carried out: another host has it, in whatever state.
+  public func refuses(_ verb: String, of vm: String) -> FleetError? {
+    guard let found = seen else { return nil }
+    return FleetError(
+      .conflict, "cannot \(verb) VM \"\(vm)\": it is on \(found.host) too, where it is \(found.state.words)",
+      hint: "look which one is used: roost list; drop the other on its host: virsh undefine \(found.name.printable)")
+  }
+
+  /// The sighting that matters most: one that runs before one that is off.
+  private var seen: Sighting? { sightings.first(where: \.state.mayBeActive) ?? sightings.first }
+
+  private var listed: String {
+    let rest = silent.count - 3
+    return silent.prefix(3).map { "host \"\($0)\"" }.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+  }
+}

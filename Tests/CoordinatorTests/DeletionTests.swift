@@ -1,0 +1,254 @@
+import Fleet
+import FleetTestKit
+import Foundation
+import RoostAPI
+import RoostProto
+import SimulationKit
+import Store
+import SwiftProtobuf
+import Testing
+
+@testable import Coordinator
+
+@Suite("Deleting a VM")
+struct DeletionTests {
+  /// A VM on h1 that is off and has a disk of Roost's, and h2 beside it.
+  private func world(
+    _ body: (Rig, _ h1: FakeAgent, _ h2: FakeAgent, _ domain: ObservedDomain) async throws -> Void
+  ) async throws {
+    try await Rig.with { rig in
+      let h1 = try #require(try await rig.hosts("h1")["h1"])
+      #expect(try await rig.ended(try await rig.create(.sample()).operation).state == "done")
+      let h2 = try #require(try await rig.hosts("h2")["h2"])
+      try await body(rig, h1, h2, try #require(await h1.domains.values.first))
+      await h1.disconnect()
+      await h2.disconnect()
+    }
+  }
+
+  private func destructions(_ agent: FakeAgent) async -> [Destruction] {
+    await agent.actions.compactMap { if case .destroy(let order) = $0.work { order } else { nil } }
+  }
+
+  private func refusal(_ rig: Rig, keepDisks: Bool = false, force: Bool = true) async -> FleetError? {
+    await #expect(throws: FleetError.self) { try await rig.delete("web-1", keepDisks: keepDisks, force: force) }
+  }
+
+  @Test("a VM that another host has is not deleted, though that host is silent", arguments: [true, false])
+  func elsewhere(isRunning: Bool) async throws {
+    try await world { rig, h1, h2, domain in
+      var twin = domain
+      twin.state = isRunning ? .running : .stopped
+      twin.live = isRunning ? twin.saved : nil
+      await h2.put(twin)
+      try await rig.report(h2)
+      for keepDisks in [false, true] {
+        let error = await refusal(rig, keepDisks: keepDisks)
+        #expect(error?.code == .conflict && error?.message.contains("h2") == true)
+        #expect(error?.message.contains(isRunning ? "running" : "off") == true)
+      }
+      await h2.disconnect()
+      try await eventually("h2 is silent") { try await rig.hostState("h2") == HostState.unreachable.rawValue }
+      #expect(await refusal(rig)?.code == .conflict)
+      #expect(await destructions(h1).isEmpty)
+      #expect(try await rig.stored { try $0.tombstones() }.isEmpty)
+      #expect(try await rig.vm("web-1").state == "stopped")
+    }
+  }
+
+  @Test("a disk that another host's domain names on shared storage is not deleted, but may be left")
+  func sharedDisk() async throws {
+    try await world { rig, h1, h2, domain in
+      let path = try #require(domain.saved?.disks.first?.path)
+      let pool = StoragePool(
+        name: "nfs", type: "netfs", path: HostFilePath.parent(of: path), isActive: true, autostart: true,
+        capacity: .gibibytes(1), allocation: .zero, available: .gibibytes(1))
+      for agent in [h1, h2] { await agent.see { $0.pools = [pool] } }
+      await h2.put(.unmanaged("thief", state: .stopped, disks: [path]))
+      try await rig.report(h1)
+      try await rig.report(h2)
+      let error = await refusal(rig)
+      #expect(error?.code == .conflict && error?.message.contains("thief") == true)
+      #expect(error?.hint.contains("--keep-disks") == true)
+      #expect(try await rig.ended(try await rig.delete("web-1", keepDisks: true)).state == "done")
+      #expect(await destructions(h1).map(\.keepDisks) == [true])
+    }
+  }
+
+  @Test("a guest that was moved after the deletion was accepted is not touched, and the VM stays")
+  func movedMeanwhile() async throws {
+    try await world { rig, h1, h2, domain in
+      await h1.answer { action in if case .destroy = action.work { .hangUp } else { .obey } }
+      let operation = try await rig.delete("web-1")
+      try await eventually("the action arrives") { await destructions(h1).count == 1 }
+      await h1.disconnect()
+      var moved = domain
+      (moved.state, moved.live) = (.running, moved.saved)
+      await h2.put(moved)
+      try await rig.report(h2)
+      await h1.remove(domain.id)
+      await h1.answer { _ in .obey }
+      try await h1.connect()
+      let ended = try await rig.ended(operation)
+      #expect(ended.state == "failed" && ended.failure.code == FleetError.Code.conflict.rawValue)
+      #expect(ended.failure.message.contains("h2"))
+      #expect(await destructions(h1).count == 1)
+      #expect(try await rig.stored { try $0.tombstones() }.isEmpty)
+      #expect(try await rig.stored { try $0.vms() }.count == 1)
+    }
+  }
+
+  @Test("what was reported between decision and commit is seen in the commit")
+  func betweenDecisionAndCommit() async throws {
+    let directory = try TemporaryDirectory()
+    let store = try FleetStore.create(at: directory.path + "/fleet.sqlite", identity: RecheckTests.fleet)
+    let vm = ManagedVM.sample()
+    let hosts = [Host.sample("h1", id: .sample(101)), Host.sample("h2", id: .sample(102))]
+    try await store.commit { transaction in
+      for host in hosts { try transaction.insertHost(host) }
+      try transaction.adopt(vm, at: .sample)
+    }
+    func check(_ decided: ManagedVM = vm) async throws {
+      try await store.commit { try Admission.checkUnmoved("delete", vm, since: decided, in: $0) }
+    }
+    func report(_ domains: [ObservedDomain], of host: UInt64) async throws {
+      let delta = Roost_V1_DomainDelta.with { $0.changed = domains.map(\.message) }
+      let bytes: [UInt8] = try delta.serializedBytes()
+      try await store.commit { try $0.saveReport(of: .sample(host), at: .sample, bytes: bytes) }
+    }
+    try await report([.sample(of: vm, state: .stopped)], of: 101)
+    try await report([.unmanaged()], of: 102)
+    try await check()
+    try await report([.unmanaged(), .sample(of: vm)], of: 102)
+    let error = await #expect(throws: FleetError.self) { try await check() }
+    #expect(error?.code == .conflict && error?.message.contains("running") == true)
+    try await report([], of: 102)
+    try await check()
+    var decided = vm
+    decided.hostID = .sample(102)
+    await #expect(throws: FleetError.self) { try await check(decided) }
+    try store.close()
+  }
+
+  @Test("force goes with the action and is written down; nothing else cuts a guest")
+  func force() async throws {
+    try await world { rig, h1, _, domain in
+      await h1.answer { action in
+        if case .destroy(let order) = action.work, !order.force {
+          .refuse(FleetError(.precondition, "VM \"web-1\" is running"))
+        } else {
+          .obey
+        }
+      }
+      let polite = try await rig.ended(try await rig.delete("web-1", force: false))
+      #expect(polite.state == "failed")
+      #expect(try await rig.ended(try await rig.delete("web-1", force: true)).state == "done")
+      #expect(await destructions(h1).map(\.force) == [false, true])
+      let stored = try await rig.stored { try $0.operations(vm: domain.id) }.filter { $0.kind == .delete }
+      #expect(Set(stored.map(\.force)) == [false, true])
+    }
+  }
+
+  @Test(
+    "an active or saved VM is not deleted without force",
+    arguments: DomainState.allCases.filter { $0 != .stopped }.map { ($0, false) } + [(.stopped, true)])
+  func active(state: DomainState, isSaved: Bool) async throws {
+    try await world { rig, h1, _, domain in
+      var seen = domain
+      (seen.state, seen.hasManagedSave) = (state, isSaved)
+      if state.isActive { seen.live = seen.saved }
+      await h1.put(seen)
+      try await rig.report(h1)
+      let error = await refusal(rig, force: false)
+      #expect(error?.code == .precondition && error?.hint.contains("roost delete --force web-1") == true)
+      #expect(await destructions(h1).isEmpty)
+    }
+  }
+
+  @Test("a failed deletion leaves no tombstone: the next one decides itself what becomes of the disks")
+  func failedDeletion() async throws {
+    for keptFirst in [false, true] {
+      try await world { rig, h1, h2, domain in
+        await h1.answer { action in
+          if case .destroy = action.work { .refuse(FleetError(.timedOut, "libvirt does not answer")) } else { .obey }
+        }
+        #expect(try await rig.ended(try await rig.delete("web-1", keepDisks: keptFirst)).state == "failed")
+        #expect(try await rig.stored { try $0.tombstones() }.isEmpty)
+        #expect(try await rig.vm("web-1").state == "stopped")
+        // Moved with other tools and followed: the next deletion is of that host.
+        await h2.put(domain)
+        await h1.remove(domain.id)
+        try await rig.report(h2)
+        try await rig.report(h1)
+        try await eventually("it is followed") { try await rig.vm("web-1").host == "h2" }
+        #expect(try await rig.ended(try await rig.delete("web-1", keepDisks: !keptFirst)).state == "done")
+        #expect(await destructions(h2).map(\.keepDisks) == [!keptFirst])
+        #expect(try await rig.stored { try $0.tombstones() }.isEmpty)
+      }
+    }
+  }
+
+  @Test("a creation that succeeds after it was to be undone leaves no tombstone")
+  func undoneInVain() async throws {
+    try await Rig.with { rig in
+      let h1 = try #require(try await rig.hosts("h1")["h1"])
+      await h1.answer { action in
+        let earlier = await h1.actions.count { $0.work.isProvision == action.work.isProvision }
+        guard earlier == 1 else { return .obey }
+        return .refuse(FleetError(.timedOut, "libvirt does not answer", retryable: true))
+      }
+      #expect(try await rig.ended(try await rig.create(.sample()).operation).state == "done")
+      #expect(await destructions(h1).count == 1)
+      #expect(try await rig.stored { try $0.tombstones() }.isEmpty)
+      #expect(try await rig.ended(try await rig.delete("web-1", keepDisks: true)).state == "done")
+      #expect(await destructions(h1).last?.keepDisks == true)
+      await h1.disconnect()
+    }
+  }
+
+  @Test("disks of a VM that is gone from its host are deleted when every host says that it has nothing of it")
+  func provenAbsence() async throws {
+    try await world { rig, h1, h2, domain in
+      await h1.remove(domain.id)
+      try await rig.report(h1)
+      try await eventually("it is gone") { try await rig.vm("web-1").state == "failed" }
+      await h2.disconnect()
+      try await eventually("h2 is silent") { try await rig.hostState("h2") == HostState.unreachable.rawValue }
+      let error = await refusal(rig)
+      #expect(error?.code == .precondition && error?.message.contains("h2") == true)
+      #expect(error?.hint.contains("--keep-disks") == true)
+      try await h2.connect()
+      try await rig.waitUntilReady("h2")
+      #expect(try await rig.ended(try await rig.delete("web-1")).state == "done")
+      #expect(await destructions(h1).map(\.isAbsenceProven) == [true])
+    }
+  }
+
+  @Test("a result that is older than what the host has told since changes nothing")
+  func staleResult() async throws {
+    try await world { rig, h1, _, domain in
+      await h1.answer { _ in .silence }
+      let operation = try await rig.power("web-1", .start)
+      try await eventually("it is asked to start") { await h1.actions.last?.work.isPower == true }
+      var dead = domain
+      (dead.state, dead.seenAt) = (.crashed, domain.seenAt.adding(seconds: 20))
+      await h1.tell(dead)
+      try await eventually("the host has told") { try await rig.vm("web-1").reason.contains("crashed") }
+      var started = domain
+      (started.state, started.live, started.seenAt) = (.running, domain.saved, domain.seenAt.adding(seconds: 10))
+      let id = try #require(await h1.actions.last?.id)
+      await h1.answer(late: ActionResult(id: id, failure: nil, domain: started))
+      #expect(try await rig.ended(operation).state == "done")
+      #expect(try await rig.vm("web-1").reason.contains("crashed"))
+    }
+  }
+}
+
+extension AgentAction.Work {
+  fileprivate var isProvision: Bool { if case .provision = self { true } else { false } }
+  fileprivate var isPower: Bool { if case .power = self { true } else { false } }
+}
+
+private enum HostFilePath {
+  static func parent(of path: String) -> String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
+}
