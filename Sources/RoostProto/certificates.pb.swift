@@ -145,7 +145,7 @@ public nonisolated struct Roost_V1_RotateCoordinatorRequest: Sendable {
 }
 
 /// Whom agents trust, and whom no more.
-public nonisolated struct Roost_V1_Trust: Sendable {
+public nonisolated struct Roost_V1_CoordinatorTrust: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -404,8 +404,8 @@ nonisolated extension Roost_V1_RotateCoordinatorRequest: SwiftProtobuf.Message, 
   }
 }
 
-nonisolated extension Roost_V1_Trust: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".Trust"
+nonisolated extension Roost_V1_CoordinatorTrust: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CoordinatorTrust"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revocations\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -427,7 +427,7 @@ nonisolated extension Roost_V1_Trust: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Roost_V1_Trust, rhs: Roost_V1_Trust) -> Bool {
+  public static func ==(lhs: Roost_V1_CoordinatorTrust, rhs: Roost_V1_CoordinatorTrust) -> Bool {
     if lhs.revocations != rhs.revocations {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

@@ -131,11 +131,65 @@ public nonisolated struct Roost_V1_HostFacts: @unchecked Sendable {
     set {_uniqueStorage()._cpuModels = newValue}
   }
 
+  /// What the host lets the fleet do beyond plain VMs. Absent: the agent does not say.
+  public var trust: Roost_V1_Trust {
+    get {_storage._trust ?? Roost_V1_Trust()}
+    set {_uniqueStorage()._trust = newValue}
+  }
+  /// Returns true if `trust` has been explicitly set.
+  public var hasTrust: Bool {_storage._trust != nil}
+  /// Clears the value of `trust`. Subsequent reads from it will return its default value.
+  public mutating func clearTrust() {_uniqueStorage()._trust = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What a file of the host, which only root may write, lets the fleet do there.
+public nonisolated struct Roost_V1_Trust: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Directories below which files may become disks.
+  public var diskRoots: [String] = []
+
+  /// Targets of the active storage pools, by name.
+  public var pools: Dictionary<String,String> = [:]
+
+  /// What is granted beside disks, by the keys of the file.
+  public var grants: Dictionary<String,Roost_V1_Trust.Grant> = [:]
+
+  public var unmanagedConsoles: Bool = false
+
+  public var destroyAdopted: Bool = false
+
+  public var file: String = String()
+
+  /// Why the file is not obeyed, or empty.
+  public var fault: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated struct Grant: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    public var everything: Bool = false
+
+    /// Empty with everything false: nothing.
+    public var listed: [String] = []
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  public init() {}
 }
 
 public nonisolated struct Roost_V1_CPU: Sendable {
@@ -631,7 +685,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HostFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0\u{2}`\u{2}trust\0")
 
   fileprivate class _StorageClass {
     var _hostname: String = String()
@@ -652,6 +706,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
     var _disks: [Roost_V1_BlockDevice] = []
     var _imageDir: String = String()
     var _cpuModels: [String] = []
+    var _trust: Roost_V1_Trust? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -680,6 +735,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       _disks = source._disks
       _imageDir = source._imageDir
       _cpuModels = source._cpuModels
+      _trust = source._trust
     }
   }
 
@@ -716,6 +772,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         case 16: try { try decoder.decodeRepeatedMessageField(value: &_storage._disks) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._imageDir) }()
         case 30: try { try decoder.decodeRepeatedStringField(value: &_storage._cpuModels) }()
+        case 190: try { try decoder.decodeSingularMessageField(value: &_storage._trust) }()
         default: break
         }
       }
@@ -782,6 +839,9 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       if !_storage._cpuModels.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._cpuModels, fieldNumber: 30)
       }
+      try { if let v = _storage._trust {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 190)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -809,10 +869,106 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._disks != rhs_storage._disks {return false}
         if _storage._imageDir != rhs_storage._imageDir {return false}
         if _storage._cpuModels != rhs_storage._cpuModels {return false}
+        if _storage._trust != rhs_storage._trust {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_Trust: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Trust"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}disk_roots\0\u{1}pools\0\u{1}grants\0\u{3}unmanaged_consoles\0\u{3}destroy_adopted\0\u{1}file\0\u{1}fault\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.diskRoots) }()
+      case 2: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.pools) }()
+      case 3: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMessageMap<SwiftProtobuf.ProtobufString,Roost_V1_Trust.Grant>.self, value: &self.grants) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.unmanagedConsoles) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.destroyAdopted) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.file) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.fault) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.diskRoots.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.diskRoots, fieldNumber: 1)
+    }
+    if !self.pools.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.pools, fieldNumber: 2)
+    }
+    if !self.grants.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMessageMap<SwiftProtobuf.ProtobufString,Roost_V1_Trust.Grant>.self, value: self.grants, fieldNumber: 3)
+    }
+    if self.unmanagedConsoles != false {
+      try visitor.visitSingularBoolField(value: self.unmanagedConsoles, fieldNumber: 4)
+    }
+    if self.destroyAdopted != false {
+      try visitor.visitSingularBoolField(value: self.destroyAdopted, fieldNumber: 5)
+    }
+    if !self.file.isEmpty {
+      try visitor.visitSingularStringField(value: self.file, fieldNumber: 6)
+    }
+    if !self.fault.isEmpty {
+      try visitor.visitSingularStringField(value: self.fault, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_Trust, rhs: Roost_V1_Trust) -> Bool {
+    if lhs.diskRoots != rhs.diskRoots {return false}
+    if lhs.pools != rhs.pools {return false}
+    if lhs.grants != rhs.grants {return false}
+    if lhs.unmanagedConsoles != rhs.unmanagedConsoles {return false}
+    if lhs.destroyAdopted != rhs.destroyAdopted {return false}
+    if lhs.file != rhs.file {return false}
+    if lhs.fault != rhs.fault {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_Trust.Grant: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = Roost_V1_Trust.protoMessageName + ".Grant"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}everything\0\u{1}listed\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.everything) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.listed) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.everything != false {
+      try visitor.visitSingularBoolField(value: self.everything, fieldNumber: 1)
+    }
+    if !self.listed.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.listed, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_Trust.Grant, rhs: Roost_V1_Trust.Grant) -> Bool {
+    if lhs.everything != rhs.everything {return false}
+    if lhs.listed != rhs.listed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

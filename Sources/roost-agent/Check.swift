@@ -28,11 +28,15 @@ struct Check: AsyncParsableCommand {
   @Option(help: "The agent's state directory, for what it remembers.")
   var stateDir: String?
 
+  @Option(help: "The file in which root says what the fleet may do on this host.")
+  var trust = "/etc/roost/host.toml"
+
   func run() async throws {
     try await Surroundings.reporting(asJSON: output == .json) {
       let directory = stateDir.map { StateDirectory($0) }
       let examination = try HostExamination(
-        uri: connect, directory: directory, program: Surroundings.program, ambient: Surroundings.ambient,
+        uri: connect, directory: directory, trust: TrustFile(trust), program: Surroundings.program,
+        ambient: Surroundings.ambient,
         logger: Surroundings.logger(.error))
       let results = await examination.run(mending: fix) { Surroundings.say($0) }
       switch output {

@@ -13,6 +13,9 @@ struct Run: AsyncParsableCommand {
   @Option(help: "Where the agent keeps its key and its memory.")
   var stateDir: String
 
+  @Option(help: "The file in which root says what the fleet may do on this host.")
+  var trust = "/etc/roost/host.toml"
+
   @Option(help: "The least that is logged: trace, debug, info, notice, warning, error or critical.")
   var logLevel: Logger.Level = .info
 
@@ -23,7 +26,7 @@ struct Run: AsyncParsableCommand {
       let logger = Surroundings.logger(logLevel)
       let supervisor = Supervisor()
       let service = try await AgentService(
-        directory: StateDirectory(stateDir), ambient: Surroundings.ambient, logger: logger,
+        directory: StateDirectory(stateDir), trust: TrustFile(trust), ambient: Surroundings.ambient, logger: logger,
         stopwatch: Surroundings.milliseconds, ready: { supervisor.tell("READY=1") })
       let group = ServiceGroup(
         configuration: .init(

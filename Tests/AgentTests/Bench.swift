@@ -1,5 +1,6 @@
 import Fleet
 import FleetTestKit
+import Foundation
 import Logging
 import SimulationKit
 
@@ -16,6 +17,7 @@ struct Bench {
   let ambient: Ambient
   let images: FakeImageSource
   let disks: DiskMaker
+  let trust: HostTrustReader
   let memory: AgentMemory
   let runner: ActionRunner
 
@@ -37,12 +39,17 @@ struct Bench {
     var facts = HostFacts.sample()
     facts.kvmUsable = kvmUsable
     let keeper = FactsKeeper(sample: facts, hypervisor: hypervisor)
+    trust = HostTrustReader(file: TrustFile(directory.path + "/host.toml", owner: geteuid()), imageDirectory: folder)
+    let marks = MarkRecords(directory: state)
     memory = try AgentMemory(state)
     let performer = ActionPerformer(
-      provisioner: Provisioner(fleetID: Self.fleet, hypervisor: hypervisor, disks: disks, facts: keeper),
-      power: PowerSwitch(hypervisor: hypervisor, ambient: ambient),
-      destroyer: Destroyer(fleetID: Self.fleet, hypervisor: hypervisor, disks: disks),
-      marker: Marker(fleetID: Self.fleet, hypervisor: hypervisor, records: disks.records), hypervisor: hypervisor)
+      provisioner: Provisioner(fleetID: Self.fleet, hypervisor: hypervisor, disks: disks, facts: keeper, trust: trust),
+      power: PowerSwitch(fleetID: Self.fleet, hypervisor: hypervisor, ambient: ambient),
+      destroyer: Destroyer(
+        fleetID: Self.fleet, hypervisor: hypervisor, disks: disks, marks: marks, trust: trust, wall: clock),
+      marker: Marker(
+        fleetID: Self.fleet, hypervisor: hypervisor, records: disks.records, marks: marks, wall: clock),
+      hypervisor: hypervisor)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     runner = ActionRunner(
@@ -51,8 +58,19 @@ struct Bench {
 
   /// What answers questions about the host.
   var inquiry: Inquiry {
-    get throws { Inquiry(hypervisor: hypervisor, files: try FileLook(ambient: ambient)) }
+    get throws {
+      Inquiry(fleetID: Self.fleet, hypervisor: hypervisor, files: try FileLook(ambient: ambient), trust: trust)
+    }
   }
+
+  /// Who may see consoles and displays.
+  var permission: TunnelPermission { TunnelPermission(fleetID: Self.fleet, trust: trust) }
+
+  /// A host that lends the directory of the test.
+  var lent: HostTrust { HostTrust(diskRoots: [disks.imageDirectory, directory.path]) }
+
+  /// Has the host's file say this in its table `trust`.
+  func grant(_ lines: String) throws { try directory.write("host.toml", "[trust]\n\(lines)\n") }
 
   /// Runs an action and returns why it failed, or nil.
   @discardableResult
@@ -86,7 +104,8 @@ struct Bench {
 extension FactsKeeper {
   init(sample: HostFacts, hypervisor: any Hypervisor) {
     let reader = FactsReader(
-      hypervisor: hypervisor, kernel: KernelFiles(), configuration: AgentConfiguration(), uri: "test:///default")
+      hypervisor: hypervisor, kernel: KernelFiles(), configuration: AgentConfiguration(), uri: "test:///default",
+      trust: HostTrustReader(file: TrustFile("/nonexistent/host.toml"), imageDirectory: "/var/lib/libvirt/images"))
     self.init(reader: reader, kvmUsable: sample.kvmUsable, current: sample)
   }
 }

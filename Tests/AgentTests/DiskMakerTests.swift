@@ -40,11 +40,11 @@ struct DiskMakerTests {
     let bench = try await Bench()
     let path = bench.directory.path + "/test.qcow2"
     let order = provision([DiskSpec(target: "hda", source: .blank, path: path, size: .mebibytes(64))])
-    let made = try await bench.disks.prepare(order) { _, _ in }
+    let made = try await bench.disks.prepare(order, within: bench.lent) { _, _ in }
     #expect(made.map(\.path) == [path])
     #expect(try await information(path, bench).virtualSize == 64 << 20)
     let inode = DiskRecords.record(of: path)
-    _ = try await bench.disks.prepare(order) { _, _ in }
+    _ = try await bench.disks.prepare(order, within: bench.lent) { _, _ in }
     #expect(DiskRecords.record(of: path) == inode)
     #expect(HostFile.names(in: bench.directory.path) == ["state", "test.qcow2"])
   }
@@ -55,7 +55,9 @@ struct DiskMakerTests {
     let path = bench.directory.path + "/test.qcow2"
     try bench.directory.write("test.qcow2", "somebody's data")
     let order = provision([DiskSpec(target: "hda", source: .blank, path: path, size: .mebibytes(64))])
-    let error = await #expect(throws: FleetError.self) { _ = try await bench.disks.prepare(order) { _, _ in } }
+    let error = await #expect(throws: FleetError.self) {
+      _ = try await bench.disks.prepare(order, within: bench.lent) { _, _ in }
+    }
     #expect(error?.code == .conflict)
     #expect(await bench.clear(.sample(1)).failure == nil)
     #expect(HostFile.text(path) == "somebody's data")
@@ -65,9 +67,9 @@ struct DiskMakerTests {
   func anothers() async throws {
     let bench = try await Bench()
     let disk = DiskSpec(target: "hda", source: .blank, path: bench.directory.path + "/a.qcow2", size: .mebibytes(4))
-    _ = try await bench.disks.prepare(provision([disk])) { _, _ in }
+    _ = try await bench.disks.prepare(provision([disk]), within: bench.lent) { _, _ in }
     let error = await #expect(throws: FleetError.self) {
-      _ = try await bench.disks.prepare(provision([disk], id: .sample(2))) { _, _ in }
+      _ = try await bench.disks.prepare(provision([disk], id: .sample(2)), within: bench.lent) { _, _ in }
     }
     #expect(error?.code == .conflict)
     #expect(await bench.clear(.sample(2)).failure == nil)
@@ -81,7 +83,7 @@ struct DiskMakerTests {
     let bench = try await Bench()
     let path = bench.directory.path + "/a.qcow2"
     let disk = DiskSpec(target: "hda", source: .blank, path: path, size: .mebibytes(4))
-    _ = try await bench.disks.prepare(provision([disk])) { _, _ in }
+    _ = try await bench.disks.prepare(provision([disk]), within: bench.lent) { _, _ in }
     try bench.directory.write("b", "somebody's data")
     #expect(rename(bench.directory.path + "/b", path) == 0)
     #expect(await bench.clear(.sample(1)).notes.contains { $0.contains(path) })
@@ -92,7 +94,9 @@ struct DiskMakerTests {
   func missing() async throws {
     let bench = try await Bench()
     let order = provision([DiskSpec(target: "hda", source: .existing, path: "/nowhere/test.qcow2")])
-    let error = await #expect(throws: FleetError.self) { _ = try await bench.disks.prepare(order) { _, _ in } }
+    let error = await #expect(throws: FleetError.self) {
+      _ = try await bench.disks.prepare(order, within: bench.lent) { _, _ in }
+    }
     #expect(error?.code == .precondition)
     #expect(error?.message.contains("/nowhere/test.qcow2") == true)
     #expect(error?.hint.contains("--create-disks") == true)
@@ -110,7 +114,7 @@ struct DiskMakerTests {
         DiskSpec(device: .cdrom, bus: "sata", target: "sda", source: .medium(reference)),
         DiskSpec(device: .cdrom, bus: "sata", target: "sdb", source: .none),
       ], images: [image])
-    let made = try await bench.disks.prepare(order) { _, _ in }
+    let made = try await bench.disks.prepare(order, within: bench.lent) { _, _ in }
     let paths = try made.prefix(3).map { try #require($0.path) }
     let overlay = try await information(paths[0], bench)
     #expect(overlay.virtualSize == 32 << 20)
@@ -129,7 +133,9 @@ struct DiskMakerTests {
     let image = try await image(in: bench, ["-f", "qcow2", "@", "8M"])
     let source = DiskSource.overlay(ImageRef(id: image.id, name: image.name))
     let order = provision([DiskSpec(target: "vda", source: source, size: .mebibytes(4))], images: [image])
-    let error = await #expect(throws: FleetError.self) { _ = try await bench.disks.prepare(order) { _, _ in } }
+    let error = await #expect(throws: FleetError.self) {
+      _ = try await bench.disks.prepare(order, within: bench.lent) { _, _ in }
+    }
     #expect(error?.code == .invalid)
   }
 
@@ -140,10 +146,12 @@ struct DiskMakerTests {
     let order = provision(
       [DiskSpec(target: "vda", format: .raw, source: .copy(ImageRef(id: image.id, name: "tiny")))], images: [image])
     bench.images.breakAfter(300 * 1024)
-    let error = await #expect(throws: FleetError.self) { _ = try await bench.disks.prepare(order) { _, _ in } }
+    let error = await #expect(throws: FleetError.self) {
+      _ = try await bench.disks.prepare(order, within: bench.lent) { _, _ in }
+    }
     #expect(error?.retryable == true)
     bench.images.breakAfter(nil)
-    _ = try await bench.disks.prepare(order) { _, _ in }
+    _ = try await bench.disks.prepare(order, within: bench.lent) { _, _ in }
     #expect(bench.images.offsets == [0, 320 * 1024])
   }
 
@@ -154,7 +162,9 @@ struct DiskMakerTests {
     image.sha256 = String(repeating: "0", count: 64)
     let order = provision(
       [DiskSpec(target: "vda", source: .overlay(ImageRef(id: image.id, name: "tiny")))], images: [image])
-    let error = await #expect(throws: FleetError.self) { _ = try await bench.disks.prepare(order) { _, _ in } }
+    let error = await #expect(throws: FleetError.self) {
+      _ = try await bench.disks.prepare(order, within: bench.lent) { _, _ in }
+    }
     #expect(error?.message.contains("SHA-256") == true)
     #expect(HostFile.names(in: bench.directory.path + "/images/roost-images").isEmpty)
   }
@@ -171,7 +181,9 @@ struct DiskMakerTests {
     for image in [backed, apart] {
       let source = DiskSource.overlay(ImageRef(id: image.id, name: image.name))
       let order = provision([DiskSpec(target: "vda", source: source)], images: [image])
-      let error = await #expect(throws: FleetError.self) { _ = try await bench.disks.prepare(order) { _, _ in } }
+      let error = await #expect(throws: FleetError.self) {
+      _ = try await bench.disks.prepare(order, within: bench.lent) { _, _ in }
+    }
       #expect(error?.code == .invalid, "\(image.name)")
       #expect(error?.message.contains("another file") == true, "\(error?.message ?? "")")
     }

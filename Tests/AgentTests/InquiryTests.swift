@@ -8,10 +8,11 @@ import Testing
 
 @Suite("Answering questions")
 struct InquiryTests {
-  @Test("each path is told for what it is, links followed, in the order of the question")
+  @Test("each path below what the host lends is told for what it is, in the order of the question")
   func files() async throws {
     let bench = try await Bench()
     let folder = bench.directory.path
+    try bench.grant("disk_roots = [\"\(folder)\"]")
     try bench.directory.write("disk.img", "12345")
     try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "\(folder)/disk.img")
     let paths = ["link", "nothing", "disk.img", "disk.img/below", ""].map { "\(folder)/\($0)" } + ["/dev/null"]
@@ -21,8 +22,29 @@ struct InquiryTests {
         == .files([
           FileFact(path: paths[0], kind: .regular, size: Memory(bytes: 5)), FileFact(path: paths[1], kind: .missing),
           FileFact(path: paths[2], kind: .regular, size: Memory(bytes: 5)), FileFact(path: paths[3], kind: .missing),
-          FileFact(path: paths[4], kind: .other), FileFact(path: paths[5], kind: .other),
+          FileFact(path: paths[4], kind: .hidden), FileFact(path: paths[5], kind: .hidden),
         ]))
+  }
+
+  @Test("what the host does not lend is hidden, whether it is there or not")
+  func hidden() async throws {
+    let bench = try await Bench()
+    let paths = ["/etc/shadow", "/nowhere", "\(bench.state.path)/lock", "\(bench.disks.imageDirectory)/../state/lock"]
+    #expect(try await bench.ask(.files(paths)) == .files(paths.map { FileFact(path: $0, kind: .hidden) }))
+  }
+
+  @Test("the document of another fleet's domain is not told")
+  func anothersDocument() async throws {
+    let bench = try await Bench()
+    let mark = FleetMark(fleetID: "another", vmID: .sample(1), revision: 1, allocations: Allocations())
+    bench.hypervisor.edit { state in
+      state.domains[.sample(1)] = .unmanaged("pet", id: .sample(1))
+      state.domains[.sample(1)]?.mark = mark
+    }
+    let error = await #expect(throws: FleetError.self) { try await bench.ask(.document(.sample(1))) }
+    #expect(error?.code == .denied)
+    bench.hypervisor.edit { $0.domains[.sample(1)]?.mark = nil }
+    _ = try await bench.ask(.document(.sample(1)))
   }
 
   @Test("a domain's documents are what libvirt has: the live one only while it runs")

@@ -117,7 +117,7 @@ struct LibvirtHypervisorTests {
     try await hypervisor.define(
       DomainDraft(provision: provision, disks: [], acceleration: acceleration).text())
     _ = hypervisor.changes.take()
-    let power = PowerSwitch(hypervisor: hypervisor, ambient: Self.ambient)
+    let power = PowerSwitch(fleetID: Bench.fleet, hypervisor: hypervisor, ambient: Self.ambient)
     try await power.perform(.start, on: id, force: false, timeoutSeconds: 1) { _, _ in }
     let live = try #require(try await hypervisor.domain(id))
     #expect(live.state == .running && live.mark?.vmID == id)
@@ -137,7 +137,11 @@ struct LibvirtHypervisorTests {
       imageDirectory: directory.path,
       cache: ImageCache(imageDirectory: directory.path, source: FakeImageSource(), qemuImg: qemuImg),
       qemuImg: qemuImg, records: DiskRecords(directory: state))
-    try await Destroyer(fleetID: Bench.fleet, hypervisor: hypervisor, disks: maker).perform(
+    let trust = HostTrustReader(file: TrustFile("/nonexistent/host.toml"), imageDirectory: directory.path)
+    let destroyer = Destroyer(
+      fleetID: Bench.fleet, hypervisor: hypervisor, disks: maker, marks: MarkRecords(directory: state), trust: trust,
+      wall: Self.ambient.wall)
+    try await destroyer.perform(
       Destruction(vmID: id, tombstone: .sample(1), keepDisks: false, force: true)
     ) { _, _ in }
     #expect(try await hypervisor.domain(id) == nil)

@@ -57,26 +57,25 @@ struct IdentityTests {
 
   private func transport(of knock: Knock, _ rig: Rig) async throws -> HTTP2ClientTransport.Posix {
     switch knock {
-    case .noCertificate: try rig.wire.link(nil)
-    case .foreignAuthority: try rig.wire.link(.forged(fleet: rig.fleet.id, now: rig.clock.now()))
-    case .expired: try rig.wire.link(papers(rig, daysFromNow: -3))
-    case .notYetValid: try rig.wire.link(papers(rig, daysFromNow: 3))
+    case .noCertificate: return try rig.wire.link(nil)
+    case .foreignAuthority: return try rig.wire.link(.forged(fleet: rig.fleet.id, now: rig.clock.now()))
+    case .expired: return try rig.wire.link(papers(rig, daysFromNow: -3))
+    case .notYetValid: return try rig.wire.link(papers(rig, daysFromNow: 3))
     case .revoked:
-      try rig.wire.link(
-        try await {
-          let papers = try await rig.person("eve")
-          _ = try await rig.revoke(user: "eve")
-          return papers
-        }())
+      let papers = try await rig.person("eve")
+      _ = try await rig.revoke(user: "eve")
+      return try rig.wire.link(papers)
     case .coordinator:
-      try rig.wire.link(
+      return try rig.wire.link(
         Papers(
           certificatePEM: String(contentsOfFile: rig.directory.certificate, encoding: .utf8),
           keyPEM: String(contentsOfFile: rig.directory.key, encoding: .utf8)))
-    case .agent: try rig.wire.link(try await rig.host("h1").papers)
-    case .person: try rig.wire.link(try await rig.person("ada"))
-    case .localSocket: try rig.wire.local()
-    case .enrolmentPort: try rig.wire.enrolment()
+    case .agent: return try rig.wire.link(try await rig.host("h1").papers)
+    case .person: return try rig.wire.link(try await rig.person("ada"))
+    case .localSocket: return try rig.wire.local()
+    case .enrolmentPort:
+      _ = try await rig.token()
+      return try rig.wire.enrolment()
     }
   }
 

@@ -283,7 +283,7 @@ struct RandomValues {
       name: text(), id: id(), state: any(HostState.self), reason: text(), seenAt: maybe { moment() },
       capacity: maybe { capacity() }, reserved: Reservation(vcpus: count(), memory: memory(), disk: memory()),
       vms: count(), acceleration: text(), checksPassed: count(), checksWarned: count(), checksFailed: count(),
-      labels: labels())
+      labels: labels(), notes: texts(), isDisregarded: flag())
   }
 
   func usageReport() -> UsageReport {

@@ -30,7 +30,7 @@ struct ActionPerformer: Sendable {
       try await NICSwitch(fleetID: marker.fleetID, hypervisor: hypervisor).perform(change, on: id)
     case .network(let name, let active):
       progress(active ? "start network \(name)" : "stop network \(name)", nil)
-      try await hypervisor.setNetwork(name, active: active)
+      try await NetworkSwitch(hypervisor: hypervisor).perform(name, active: active)
     }
     return []
   }

@@ -13,6 +13,9 @@ struct Destroyer: Sendable {
   let fleetID: FleetID
   let hypervisor: any Hypervisor
   let disks: DiskMaker
+  let marks: MarkRecords
+  let trust: HostTrustReader
+  let wall: any WallClock
 
   private var records: DiskRecords { disks.records }
 
@@ -24,6 +27,7 @@ struct Destroyer: Sendable {
     }
     if let domain = try await hypervisor.domain(order.vmID) {
       try Ownership.check(domain, vm: order.vmID, fleet: fleetID)
+      try marks.checkGrace(of: domain, now: wall.now(), trust: trust.trust(pools: []))
       try Self.check(domain, order)
       return try await destroy(domain, order, progress)
     }
@@ -98,6 +102,7 @@ struct Destroyer: Sendable {
   private func clear(
     _ order: Destruction, _ held: [HeldFile], _ progress: @escaping ActionPerformer.Progress
   ) async throws -> [String] {
+    try marks.remove(order.vmID)
     let known = try records.records(of: order.vmID)
     var notes: [String] = []
     if order.keepDisks {

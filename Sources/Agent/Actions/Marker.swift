@@ -5,6 +5,8 @@ struct Marker: Sendable {
   let fleetID: FleetID
   let hypervisor: any Hypervisor
   let records: DiskRecords
+  let marks: MarkRecords
+  let wall: any WallClock
 
   /// Marks a domain; one that has this very mark already is left alone.
   func mark(_ mark: FleetMark) async throws {
@@ -16,6 +18,7 @@ struct Marker: Sendable {
     }
     if domain.mark != nil { try Ownership.check(domain, vm: mark.vmID, fleet: fleetID) }
     guard domain.mark != mark else { return }
+    if domain.mark == nil { try marks.add(mark.vmID, at: wall.now()) }
     try await hypervisor.setMark(mark, on: mark.vmID)
   }
 

@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// Starts, stops, restarts, pauses and resumes domains.
+/// Starts, stops, restarts, pauses and resumes domains that carry the fleet's mark.
 struct PowerSwitch: Sendable {
   /// How long a polite stop or restart may take if nobody says.
   static let defaultTimeoutSeconds = 90
@@ -8,6 +8,7 @@ struct PowerSwitch: Sendable {
   /// A guest that is still booting does not hear the power button: it is pressed again.
   private static let pressesEach = 10.0
 
+  let fleetID: FleetID
   let hypervisor: any Hypervisor
   let ambient: Ambient
 
@@ -15,6 +16,7 @@ struct PowerSwitch: Sendable {
     _ verb: PowerVerb, on id: VMID, force: Bool, timeoutSeconds: Int, progress: @escaping ActionPerformer.Progress
   ) async throws {
     let domain = try await find(id)
+    try Ownership.check(domain, vm: id, fleet: fleetID)
     progress(verb.rawValue, nil)
     switch verb {
     case .start: try await start(domain)

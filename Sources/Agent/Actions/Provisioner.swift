@@ -6,6 +6,7 @@ struct Provisioner: Sendable {
   let hypervisor: any Hypervisor
   let disks: DiskMaker
   let facts: FactsKeeper
+  let trust: HostTrustReader
 
   func perform(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
     try await check(provision, progress)
@@ -18,11 +19,13 @@ struct Provisioner: Sendable {
     if let port = provision.allocations.vncPort, let vnc = provision.spec.vnc {
       try PortProbe.check(port: port, listen: vnc.listen)
     }
-    let prepared = try await disks.prepare(provision, progress: progress)
+    let review = try await review(of: provision, acceleration)
+    // Before anything is made: a VM that the host does not take leaves nothing behind.
+    _ = try review.checked(draft(provision, try disks.plan(provision), acceleration))
+    let prepared = try await disks.prepare(provision, within: review.trust, progress: progress)
     progress("define the domain", nil)
-    let draft = DomainDraft(provision: provision, disks: prepared, acceleration: acceleration)
     try disks.records.noteMade(provision.vmID)
-    let text = try draft.text()
+    let text = try review.checked(draft(provision, prepared, acceleration))
     // Whoever is stopped here defines nothing any more; what has begun is not left half-way.
     try Task.checkCancellation()
     try await Task { try await hypervisor.define(text) }.value
@@ -46,8 +49,22 @@ struct Provisioner: Sendable {
     progress("find the disks", nil)
     let found = try await disks.find(provision, progress: progress)
     progress("define the domain", nil)
-    try await hypervisor.define(
-      try DomainDraft(provision: provision, disks: found, acceleration: acceleration).text())
+    let review = try await review(of: provision, acceleration)
+    try await hypervisor.define(try review.checked(draft(provision, found, acceleration)))
+  }
+
+  private func draft(
+    _ provision: Provision, _ disks: [PreparedDisk], _ acceleration: Acceleration
+  ) throws -> String {
+    try DomainDraft(provision: provision, disks: disks, acceleration: acceleration).text()
+  }
+
+  /// What judges the VM's document: every definition that an order makes passes it.
+  private func review(of provision: Provision, _ acceleration: Acceleration) async throws -> DocumentReview {
+    DocumentReview(
+      trust: trust.trust(pools: (try? await hypervisor.pools()) ?? []), state: disks.records.directory,
+      emulator: acceleration.emulator.path, allocations: provision.allocations, vnc: provision.spec.vnc,
+      others: try await hypervisor.domains().filter { $0.id != provision.vmID })
   }
 
   private func check(_ provision: Provision, _ progress: ActionPerformer.Progress) async throws {

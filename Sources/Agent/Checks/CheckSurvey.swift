@@ -35,6 +35,9 @@ struct CheckSurvey: Sendable {
   var hook: HookSurvey?
   /// The text of `/etc/default/libvirt-guests`; nil if there is none.
   var guestsConf: String?
+  /// What the host lets its fleet do, and whether a file says so.
+  var trust = HostTrust()
+  var trustFile = TrustFile.Content()
   var imageDirectory = "/var/lib/libvirt/images"
   /// True if the agent's user can write there.
   var imageDirectoryIsWritable = false

@@ -8,6 +8,7 @@ struct CheckSurveyor: Sendable {
   let kernel: KernelFiles
   let configuration: AgentConfiguration
   let uri: String
+  let trust: HostTrustReader
   var clockSkewSeconds: Int64?
 
   /// Looks at everything but the KVM probe.
@@ -22,6 +23,8 @@ struct CheckSurveyor: Sendable {
     lookAtFiles(&survey)
     await lookAtPrograms(&survey)
     if libvirtFailure == nil { await lookAtLibvirt(&survey) }
+    survey.trustFile = trust.file.content()
+    survey.trust = trust.trust(pools: survey.pools)
     return survey
   }
 

@@ -29,7 +29,8 @@ struct HostCheck: Sendable {
 
   /// All checks in the order in which they are shown.
   static let all: [HostCheck] =
-    processorChecks + kernelChecks + emulatorChecks + libvirtChecks + networkChecks + storageChecks + clockChecks
+    processorChecks + kernelChecks + emulatorChecks + libvirtChecks + networkChecks + storageChecks + trustChecks
+    + clockChecks
 
   /// Runs all checks on what was found.
   static func results(of survey: CheckSurvey) -> [CheckResult] {

@@ -9,19 +9,23 @@ public struct HostExamination: Sendable {
   private let directory: StateDirectory?
   private let uri: String
   private let program: String?
+  private let trust: HostTrustReader
 
   /// Prepares an examination.
   /// - Parameters:
   ///   - uri: libvirt's URI; nil for the one the host joined with, or `qemu:///system`.
   ///   - directory: the state directory of an agent that has joined, for what it remembers; or nil.
+  ///   - trust: the file in which root says what the fleet may do here.
   ///   - program: the agent's own program, for libvirt's hook; nil for where it is installed.
   public init(
-    uri: String?, directory: StateDirectory?, program: String? = nil, ambient: Ambient, logger: Logger
+    uri: String?, directory: StateDirectory?, trust file: TrustFile = TrustFile(), program: String? = nil,
+    ambient: Ambient, logger: Logger
   ) throws {
     configuration = try directory?.configuration() ?? AgentConfiguration()
     let identity = try directory?.read("identity.json", as: AgentIdentity.self)
     let uri = uri ?? configuration.libvirtURI ?? identity?.libvirtURI ?? "qemu:///system"
     self.uri = uri
+    trust = HostTrustReader(file: file, imageDirectory: configuration.imageDirectory)
     self.directory = directory
     self.program = program
     self.ambient = ambient
@@ -61,7 +65,7 @@ public struct HostExamination: Sendable {
     let identity = try? directory?.read("identity.json", as: AgentIdentity.self)
     let surveyor = CheckSurveyor(
       hypervisor: hypervisor, runner: ProcessRunner(ambient: ambient), kernel: KernelFiles(),
-      configuration: configuration, uri: uri, clockSkewSeconds: identity?.clockSkewSeconds)
+      configuration: configuration, uri: uri, trust: trust, clockSkewSeconds: identity?.clockSkewSeconds)
     return await surveyor.survey(libvirtFailure: failure)
   }
 

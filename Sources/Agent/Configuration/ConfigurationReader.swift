@@ -39,6 +39,32 @@ struct ConfigurationReader {
     return text
   }
 
+  /// `true` or `false`, or nil if it is absent.
+  func flag(_ key: String, of table: TOMLTable, in section: String) throws(FleetError) -> Bool? {
+    guard let value = table[key] else { return nil }
+    guard value.type == .bool, let flag = value.tomlValue.bool else {
+      throw wrongType(key, in: section, is: value.type, wants: "true or false")
+    }
+    return flag
+  }
+
+  /// A list of texts, or nil if it is absent.
+  func texts(_ key: String, of table: TOMLTable, in section: String) throws(FleetError) -> [String]? {
+    guard let value = table[key] else { return nil }
+    guard value.type == .array, let array = value.tomlValue.array else {
+      throw wrongType(key, in: section, is: value.type, wants: "a list of texts in quotes")
+    }
+    var texts: [String] = []
+    for element in array {
+      guard element.type == .string, let text = element.tomlValue.string, !text.isEmpty, text.utf8.count <= 4096 else {
+        throw invalid(key, in: section, "it must be a list of texts in quotes")
+      }
+      texts.append(text)
+      guard texts.count <= 256 else { throw invalid(key, in: section, "it lists more than 256 texts") }
+    }
+    return texts
+  }
+
   /// A whole number in a range, or nil if it is absent.
   func integer(
     _ key: String, of table: TOMLTable, in section: String, within range: ClosedRange<Int>

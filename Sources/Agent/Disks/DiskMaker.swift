@@ -3,16 +3,32 @@ internal import Foundation
 
 /// Makes the disks of a VM, and notes which it made.
 ///
-/// A file appears under its final name whole or not at all, and never in place of another.
+/// A file appears under its final name whole or not at all, never in place of another, and only below a directory that
+/// the host lends to the fleet: that directory is held open, and the file is made in it whatever happens to its name.
 struct DiskMaker: Sendable {
   let imageDirectory: String
   let cache: ImageCache
   let qemuImg: QemuImg
   let records: DiskRecords
 
+  /// What ``prepare(_:within:progress:)`` will come to, with nothing made yet.
+  func plan(_ provision: Provision) throws -> [PreparedDisk] {
+    try provision.spec.disks.map { disk in
+      let path = disk.path ?? ownPath(of: disk, provision)
+      switch disk.source {
+      case .blank, .copy, .existing: return PreparedDisk(spec: disk, path: path, format: disk.format.driver)
+      case .overlay: return PreparedDisk(spec: disk, path: path, format: "qcow2")
+      case .medium(let reference):
+        let image = try Self.image(reference, of: provision)
+        return PreparedDisk(spec: disk, path: cache.file(of: image), format: image.format.driver)
+      case .none: return PreparedDisk(spec: disk, path: nil, format: "raw")
+      }
+    }
+  }
+
   /// Makes or finds the file of every disk, in the spec's order.
   func prepare(
-    _ provision: Provision, progress: @escaping @Sendable (String, Double?) -> Void
+    _ provision: Provision, within trust: HostTrust, progress: @escaping @Sendable (String, Double?) -> Void
   ) async throws -> [PreparedDisk] {
     var prepared: [PreparedDisk] = []
     for disk in provision.spec.disks {
@@ -24,30 +40,30 @@ struct DiskMaker: Sendable {
         cached = (try await cache.path(of: image) { progress(step, $0) }, image)
       }
       if disk.isMadeByRoost { progress("make disk \(disk.target)", nil) }
-      prepared.append(try await prepare(disk, of: provision, cached))
+      prepared.append(try await prepare(disk, of: provision, within: trust, cached))
     }
     return prepared
   }
 
   private func prepare(
-    _ disk: DiskSpec, of provision: Provision, _ cached: (path: String, image: Image)?
+    _ disk: DiskSpec, of provision: Provision, within trust: HostTrust, _ cached: (path: String, image: Image)?
   ) async throws -> PreparedDisk {
     let target = disk.path ?? ownPath(of: disk, provision)
     switch (disk.source, cached) {
     case (.blank, _):
-      try await make(target, for: provision.vmID) { draft in
+      try await make(target, for: provision.vmID, within: trust) { draft in
         try await qemuImg.create(draft, format: disk.format.driver, size: disk.size)
       }
       return PreparedDisk(spec: disk, path: target, format: disk.format.driver)
     case (.overlay, let (source, image)?):
       let size = try Self.size(of: disk, over: image)
-      try await make(target, for: provision.vmID) { draft in
+      try await make(target, for: provision.vmID, within: trust) { draft in
         try await qemuImg.create(draft, over: source, format: image.format.driver, size: size)
       }
       return PreparedDisk(spec: disk, path: target, format: "qcow2")
     case (.copy, let (source, image)?):
       let size = try Self.size(of: disk, over: image)
-      try await make(target, for: provision.vmID) { draft in
+      try await make(target, for: provision.vmID, within: trust) { draft in
         try await qemuImg.convert(source, format: image.format.driver, to: draft, format: disk.format.driver)
         if size > image.virtualSize { try await qemuImg.resize(draft, format: disk.format.driver, to: size) }
       }
@@ -98,35 +114,51 @@ struct DiskMaker: Sendable {
   }
 
   /// Makes a file through a draft beside it, unless it is there already and ours.
-  private func make(_ path: String, for vm: VMID, _ write: (String) async throws -> Void) async throws {
+  private func make(
+    _ path: String, for vm: VMID, within trust: HostTrust, _ write: (String) async throws -> Void
+  ) async throws {
     if HostFile.exists(path) {
       guard try records.isOurs(path, of: vm) else { throw Self.occupied(path) }
       return
     }
-    try makeDirectory(of: path)
-    let draft = "\(path).\(vm).draft"
-    try HostFile.remove(draft)
-    defer { try? HostFile.remove(draft) }
-    try await write(draft)
-    guard let made = DiskRecords.record(of: draft) else {
-      throw FleetError(.internal, "qemu-img made no file \(draft)")
+    let directory = try openDirectory(of: path, within: trust)
+    guard let name = HostPath.parts(of: path)?.last.map(String.init) else {
+      throw FleetError(.invalid, "\"\(path.printable)\" is not a path for a disk")
     }
-    try records.add(DiskRecords.Record(path: path, device: made.device, inode: made.inode), to: vm)
-    guard link(draft, path) == 0 else {
+    let draft = "\(name).\(vm).draft"
+    guard unlinkat(directory.descriptor, draft, 0) == 0 || errno == ENOENT else {
+      throw HostFile.failure("cannot be removed", "\(path).\(vm).draft", errno)
+    }
+    defer { unlinkat(directory.descriptor, draft, 0) }
+    try await write("\(directory.path)/\(draft)")
+    var status = stat()
+    guard fstatat(directory.descriptor, draft, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG
+    else { throw FleetError(.internal, "qemu-img made no file \(path).\(vm).draft") }
+    try records.add(
+      DiskRecords.Record(path: path, device: UInt64(status.st_dev), inode: UInt64(status.st_ino)), to: vm)
+    guard linkat(directory.descriptor, draft, directory.descriptor, name, 0) == 0 else {
       let number = errno
       try records.remove(path, of: vm)
       throw number == EEXIST ? Self.occupied(path) : HostFile.failure("cannot be made", path, number)
     }
-    HostFile.syncDirectory(of: path)
+    HostFile.syncDirectory(of: directory.path + "/" + name)
   }
 
-  private func makeDirectory(of path: String) throws {
+  /// Opens the directory that a disk is made in.
+  private func openDirectory(of path: String, within trust: HostTrust) throws -> OpenedFile {
     let parent = HostFile.parent(of: path)
-    if parent == imageDirectory { return try HostFile.makeDirectory(parent) }
-    guard HostFile.isDirectory(parent) else {
+    if parent == imageDirectory { try HostFile.makeDirectory(parent) }
+    do {
+      // The roots themselves are fine here, which no disk can be.
+      let directory = try RootedPath(roots: trust.diskRoots, state: records.directory).open(parent)
+      guard directory.isDirectory else { throw RootedPath.Failure.missing }
+      return directory
+    } catch RootedPath.Failure.missing {
       throw FleetError(
         .precondition, "there is no directory \(parent) on host \"\(HostName.current)\"",
         hint: "make it on the host: mkdir -p \(parent.shellQuoted)")
+    } catch let failure as RootedPath.Failure {
+      throw FleetError(failure, path, trust)
     }
   }
 

@@ -6,6 +6,7 @@ struct FactsReader: Sendable {
   let kernel: KernelFiles
   let configuration: AgentConfiguration
   let uri: String
+  let trust: HostTrustReader
 
   /// Reads the facts.
   ///
@@ -38,6 +39,7 @@ struct FactsReader: Sendable {
     facts.kvmUsable = kvmUsable
     facts.checks = checks
     facts.imageDirectory = configuration.imageDirectory
+    facts.trust = trust.trust(pools: facts.pools)
     let disk = HostFile.space(at: configuration.imageDirectory)?.size ?? .zero
     facts.capacity = configuration.capacity(logicalCPUs: facts.cpu.logical, memory: facts.memory, disk: disk)
     return facts

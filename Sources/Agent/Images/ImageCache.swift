@@ -16,6 +16,9 @@ actor ImageCache {
     self.qemuImg = qemuImg
   }
 
+  /// Where an image lies once it is fetched.
+  nonisolated func file(of image: Image) -> String { "\(directory)/\(image.id).\(image.format.rawValue)" }
+
   /// The path of an image, after fetching and checking it if need be.
   ///
   /// Several callers share one fetch. A broken fetch goes on where it ended.
@@ -23,7 +26,7 @@ actor ImageCache {
     of image: Image, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> String {
     if let fetch = fetches[image.id] { return try await fetch.value }
-    let final = "\(directory)/\(image.id).\(image.format.rawValue)"
+    let final = file(of: image)
     if Self.size(of: final) == image.fileSize.bytes { return final }
     let fetch = Task { try await self.fetch(image, to: final, progress: progress) }
     fetches[image.id] = fetch

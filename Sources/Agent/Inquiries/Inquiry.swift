@@ -2,8 +2,10 @@ internal import Fleet
 
 /// Answers the coordinator's questions; nothing on the host changes by it.
 struct Inquiry: Sendable {
+  let fleetID: FleetID
   let hypervisor: any Hypervisor
   let files: FileLook
+  let trust: HostTrustReader
 
   /// Finds what a question asks for, or says why it can't.
   func answer(_ query: HostQuery) async -> HostAnswer {
@@ -16,8 +18,27 @@ struct Inquiry: Sendable {
 
   private func find(_ content: HostQuery.Content) async throws -> HostAnswer.Content {
     switch content {
-    case .files(let paths): .files(try await files.look(at: paths))
-    case .document(let vm): .document(try await hypervisor.document(of: vm))
+    case .files(let paths): .files(try await look(at: paths))
+    case .document(let vm): .document(try await document(of: vm))
     }
+  }
+
+  /// Looks where the host lends files to the fleet; what stands elsewhere is nobody's to know.
+  private func look(at paths: [String]) async throws -> [FileFact] {
+    let trust = trust.trust(pools: (try? await hypervisor.pools()) ?? [])
+    let facts = try await files.look(at: paths.filter { trust.lends($0) })
+    var rest = facts[...]
+    return paths.map { path in
+      guard trust.lends(path), let fact = rest.popFirst() else { return FileFact(path: path, kind: .hidden) }
+      return fact
+    }
+  }
+
+  /// The document of a domain that is the fleet's, or nobody's and may be adopted.
+  private func document(of vm: VMID) async throws -> DomainTexts {
+    if let domain = try await hypervisor.domain(vm), domain.mark != nil {
+      try Ownership.check(domain, vm: vm, fleet: fleetID)
+    }
+    return try await hypervisor.document(of: vm)
   }
 }

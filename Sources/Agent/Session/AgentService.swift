@@ -29,6 +29,7 @@ public struct AgentService: Service {
   /// Prepares the agent of the host that joined with this state directory; takes some seconds in the first start
   /// after a boot, in which a guest is tried under KVM.
   /// - Parameters:
+  ///   - trust: the file in which root says what the fleet may do here.
   ///   - hypervisor: the host's virtual machines; nil for the libvirt that the host joined with.
   ///   - runner: what runs the host's programs; nil for the host itself.
   ///   - stopwatch: counts milliseconds since some moment, whatever the time of day does.
@@ -36,7 +37,8 @@ public struct AgentService: Service {
   /// - Throws: ``FleetError`` with code `precondition` if the host has not joined, `invalid` for a bad `agent.toml`,
   ///   `conflict` if another agent uses the directory.
   public init(
-    directory: StateDirectory, ambient: Ambient, logger: Logger, hypervisor given: (any Hypervisor)? = nil,
+    directory: StateDirectory, trust file: TrustFile = TrustFile(), ambient: Ambient, logger: Logger,
+    hypervisor given: (any Hypervisor)? = nil,
     runner chosen: (any CommandRunner)? = nil, stopwatch: @escaping @Sendable () -> Int64,
     ready: @escaping @Sendable () -> Void
   ) async throws {
@@ -57,7 +59,10 @@ public struct AgentService: Service {
     let kernel = KernelFiles()
     hypervisor = try given ?? LibvirtHypervisor(uri: uri, ambient: ambient, logger: logger)
     let runner: any CommandRunner = chosen ?? ProcessRunner(ambient: ambient)
-    let reader = FactsReader(hypervisor: hypervisor, kernel: kernel, configuration: configuration, uri: uri)
+    let trust = HostTrustReader(file: file, imageDirectory: configuration.imageDirectory)
+    if let fault = file.content().fault { logger.error("the host's file grants nothing: \(fault)") }
+    let reader = FactsReader(
+      hypervisor: hypervisor, kernel: kernel, configuration: configuration, uri: uri, trust: trust)
     let facts = FactsKeeper(reader: reader, kvmUsable: false)
     images = LinkImageSource()
     let qemuImg = QemuImg(runner: runner)
@@ -66,25 +71,31 @@ public struct AgentService: Service {
       imageDirectory: configuration.imageDirectory,
       cache: ImageCache(imageDirectory: configuration.imageDirectory, source: images, qemuImg: qemuImg),
       qemuImg: qemuImg, records: DiskRecords(directory: directory))
+    let marks = MarkRecords(directory: directory)
     let performer = ActionPerformer(
-      provisioner: Provisioner(fleetID: fleetID, hypervisor: hypervisor, disks: maker, facts: facts),
-      power: PowerSwitch(hypervisor: hypervisor, ambient: ambient),
-      destroyer: Destroyer(fleetID: fleetID, hypervisor: hypervisor, disks: maker),
-      marker: Marker(fleetID: fleetID, hypervisor: hypervisor, records: maker.records), hypervisor: hypervisor)
+      provisioner: Provisioner(fleetID: fleetID, hypervisor: hypervisor, disks: maker, facts: facts, trust: trust),
+      power: PowerSwitch(fleetID: fleetID, hypervisor: hypervisor, ambient: ambient),
+      destroyer: Destroyer(
+        fleetID: fleetID, hypervisor: hypervisor, disks: maker, marks: marks, trust: trust, wall: ambient.wall),
+      marker: Marker(
+        fleetID: fleetID, hypervisor: hypervisor, records: maker.records, marks: marks, wall: ambient.wall),
+      hypervisor: hypervisor)
     judge = LinkStartJudge()
     let policies = StartPolicyKeeper(directory)
     hooks = HookServer(
       path: policies.socket, desk: HookDesk(judge: judge, ambient: ambient, logger: logger), logger: logger,
       stopwatch: stopwatch)
     parts = AgentParts(
+      directory: directory, nonce: UniqueID(from: ambient.random).description,
       hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor),
       runner: ActionRunner(
         performer: performer, journal: try ActionJournal(directory), memory: memory, logger: logger),
-      inquiry: Inquiry(hypervisor: hypervisor, files: try FileLook(ambient: ambient)),
+      inquiry: Inquiry(fleetID: fleetID, hypervisor: hypervisor, files: try FileLook(ambient: ambient), trust: trust),
+      permission: TunnelPermission(fleetID: fleetID, trust: trust),
       memory: memory, policies: policies, kernel: kernel, ambient: ambient, logger: logger)
     checks = BackgroundChecks(
       surveyor: CheckSurveyor(
-        hypervisor: hypervisor, runner: runner, kernel: kernel, configuration: configuration, uri: uri,
+        hypervisor: hypervisor, runner: runner, kernel: kernel, configuration: configuration, uri: uri, trust: trust,
         clockSkewSeconds: identity.clockSkewSeconds),
       probe: KVMProbe(runner: runner, kernel: kernel, ambient: ambient, scratch: directory.path),
       facts: facts, directory: directory)
@@ -183,15 +194,22 @@ public struct AgentService: Service {
       throw FleetError(.denied, "the coordinator is of the fleet \(welcome.fleetID.printable), not \(identity.fleetID)")
     }
     guard let epoch = Int64(exactly: welcome.epoch) else { throw FleetError(.invalid, "the epoch is too large") }
-    try parts.memory.see(epoch: epoch, incarnation: welcome.incarnation)
-    try parts.memory.see(macCursor: welcome.macCursor, poolCursors: PoolCursors(welcome.poolCursors))
+    let told = HighWater(
+      epoch: epoch, incarnation: welcome.incarnation, macCursor: welcome.macCursor,
+      poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(clamping: welcome.lastEvent))
+    if let failure = try parts.memory.welcomed(by: told, welcome.hasMark ? welcome.mark : nil) {
+      logger.error("what the coordinator has told is not on the disk, and no order is obeyed until it is: \(failure)")
+    }
     if welcome.hasStartPolicy { parts.policies.keep(welcome.startPolicy, logger) }
     judge.use(client)
-    try parts.memory.welcomed(lastEvent: Int64(clamping: welcome.lastEvent))
     var next = identity
     next.hostName = welcome.hostName
     if welcome.at > 0 { next.clockSkewSeconds = ambient.wall.now().seconds - welcome.at / 1000 }
-    if next != identity { try directory.write(next, to: "identity.json") }
+    if next != identity {
+      do { try directory.write(next, to: "identity.json") } catch {
+        logger.error("the host's name in the fleet is not written down: \(FleetError(agent: error))")
+      }
+    }
     logger.info(
       "connected to the coordinator",
       metadata: ["host": "\(welcome.hostName)", "at": "\(identity.linkAddress)", "epoch": "\(epoch)"])

@@ -68,16 +68,18 @@ struct AgentSession: Sendable {
     switch content {
     case .welcome, .trust: break
     case .highWater(let mark):
-      try parts.memory.see(
-        macCursor: mark.macCursor, poolCursors: PoolCursors(mark.poolCursors),
-        lastEvent: Int64(clamping: mark.lastEvent))
+      let failure = parts.memory.see(
+        macCursor: mark.macCursor, poolCursors: try PoolCursors(mark.poolCursors),
+        lastEvent: Int64(clamping: mark.lastEvent), mark: mark.hasMark ? mark.mark : nil)
+      if let failure { parts.logger.error("how far the fleet has come is not on the disk: \(failure)") }
     case .startPolicy(let policy): parts.policies.keep(policy, parts.logger)
     case .sendInventory: await reporter.sendInventory()
     case .action(let message): await begin(message)
     case .cancel(let order):
       if let id = ActionID(order.actionID) { await parts.runner.cancel(id) }
     case .tunnel(let request):
-      let carrier = TunnelCarrier(hypervisor: parts.hypervisor, client: client, logger: parts.logger)
+      let carrier = TunnelCarrier(
+        hypervisor: parts.hypervisor, permission: parts.permission, client: client, logger: parts.logger)
       errands.addTask { await carrier.carry(request) }
     case .query(let message): errands.addTask { await answer(message) }
     }

@@ -10,6 +10,7 @@ internal import SwiftProtobuf
 /// Carries bytes between a guest's console or display and the coordinator, over the agent's one connection.
 struct TunnelCarrier: Sendable {
   let hypervisor: any Hypervisor
+  let permission: TunnelPermission
   let client: GRPCClient<HTTP2ClientTransport.Posix>
   let logger: Logger
 
@@ -51,6 +52,7 @@ struct TunnelCarrier: Sendable {
     guard let domain = try await hypervisor.domain(id) else {
       throw FleetError(.notFound, "libvirt on this host has no domain \(id)")
     }
+    try permission.check(domain)
     guard domain.state.isActive, let live = domain.live else {
       throw FleetError(
         .precondition, "VM \"\(domain.name)\" is off", hint: "start it: roost start \(domain.name.shellQuoted)")

@@ -94,6 +94,9 @@ struct Admission: Sendable {
   }
 
   private static func hint(_ refused: [Refusal]) -> String {
+    if refused.contains(where: { $0.rule == "trust" }) {
+      return "root of a host grants it there, with the line that the host's refusal names; or leave it out of the VM"
+    }
     if refused.contains(where: { $0.rule == "files" }) {
       return "copy its disks to a host that fits, or let Roost make new ones: roost import … --create-disks SIZE"
     }

@@ -13,6 +13,8 @@ struct Intent: Sendable {
   var policy: PlacementPolicy?
   /// What is asked of the host beyond the spec.
   var constraints = PlacementConstraints()
+  /// What the spec asks of its host beyond what a plain VM is made of.
+  var privileges: [HostPrivilege] = []
   /// The UUID it had where its document comes from; nil if it is new.
   var formerID: VMID?
   /// True if a person says that its addresses may be taken out of quarantine.
@@ -23,6 +25,7 @@ struct Intent: Sendable {
 
   /// What placement is asked.
   func request(aim: PlacementPolicy) -> PlacementRequest {
-    PlacementRequest(spec: spec, host: host, policy: policy ?? aim, constraints: constraints)
+    PlacementRequest(spec: spec, host: host, policy: policy ?? aim, constraints: constraints,
+      privileges: privileges)
   }
 }

@@ -21,6 +21,9 @@ public enum Caller: Hashable, Sendable {
   /// On record for what nobody asked for.
   static let coordinator = "coordinator"
 
+  /// The serial number of the certificate that the call came with; nil at a door without client certificates.
+  @TaskLocal static var serial: String?
+
   /// What the caller may do as a kind.
   var role: Role {
     switch self {

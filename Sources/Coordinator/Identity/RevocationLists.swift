@@ -108,7 +108,7 @@ actor RevocationLists {
   }
 
   /// What a welcome says of it.
-  var trust: Roost_V1_Trust { .with { $0.revocations = Data(forAgents) } }
+  var trust: Roost_V1_CoordinatorTrust { .with { $0.revocations = Data(forAgents) } }
 
   /// Makes the lists anew after each revocation, until the task is cancelled.
   func run() async throws {

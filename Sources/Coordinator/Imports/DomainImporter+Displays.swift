@@ -34,6 +34,18 @@ extension DomainImporter {
     return document
   }
 
+  /// The document without passwords, which no database and no backup keeps.
+  static func withoutSecrets(_ given: DomainDocument, notes: inout [String]) throws(FleetError) -> DomainDocument {
+    var document = given
+    let removed = try translated { () throws(DomainXMLError) in try document.removeSecrets() }
+    if removed > 0 {
+      notes.append(
+        "\(removed) passwords of displays or cookies of disks are left out, since Roost keeps none; roost vnc needs"
+          + " none")
+    }
+    return document
+  }
+
   /// The display of a document: its VNC server, or the one that another server becomes.
   static func vnc(of document: DomainDocument, keepListen: Bool, notes: inout [String]) throws(FleetError) -> VNCSpec? {
     guard let display = document.vnc ?? document.graphics.first(where: { $0.kind == .spice }) else { return nil }

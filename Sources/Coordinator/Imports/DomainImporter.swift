@@ -18,7 +18,7 @@ struct DomainImporter: Sendable {
   func spec(of request: Roost_V1_ImportVMRequest) throws(FleetError) -> Imported {
     let given = try Self.translated { () throws(DomainXMLError) in try DomainDocument(parsing: request.document) }
     var notes: [String] = []
-    let document = try Self.withOnePort(given, notes: &notes)
+    let document = try Self.withoutSecrets(Self.withOnePort(given, notes: &notes), notes: &notes)
     if !given.droppedRemarks.isEmpty {
       notes.append("\(given.droppedRemarks.count) remarks between the elements are left out")
     }

@@ -56,7 +56,7 @@ public struct Coordinator: Service {
     let again = try await RevocationLists.takeOver(directory, authority.certificate, store: store, at: clock.now())
     if again > 0 { logger.warning("\(again) certificates are revoked that only ca.crl knew of") }
     let key = try await CoordinatorKey.load(directory, registry, listen: office.link, store: store)
-    let house = House(
+    let house = try House(
       office: office, store: store, registry: registry, key: key, directory: directory, clock: clock, random: random,
       logger: logger)
     try await house.load()
@@ -64,8 +64,7 @@ public struct Coordinator: Service {
     defer { gauge.show(nil) }
     let servers = [
       house.linkServer(
-        Doors.link(at: office.link, key: key, authorityPEM: registry.authorityPEM)),
-      house.enrolmentServer(Doors.enrolment(at: office.enrolment, key: key)),
+        Doors.link(at: office.link, key: key, authorityPEM: registry.authorityPEM, limiter: house.connections)),
       house.localServer(Doors.local(path: directory.socket)),
     ]
     logger.info(
@@ -73,17 +72,25 @@ public struct Coordinator: Service {
       fleet \(office.fleetName) (\(office.fleetID)), epoch \(office.epoch): agents and operators on \(office.link), \
       enrolment on \(office.enrolment), local administrators on \(directory.socket)
       """)
-    try await serve(servers, house)
+    let limiter = ConnectionLimiter(.enrolment)
+    try await serve(servers, house) {
+      house.enrolmentServer(
+        Doors.enrolment(at: office.enrolment, key: key, limiter: limiter))
+    }
     logger.info("closed cleanly")
   }
 
-  private func serve(_ servers: [GRPCServer<HTTP2ServerTransport.Posix>], _ house: House) async throws {
+  private func serve(
+    _ servers: [GRPCServer<HTTP2ServerTransport.Posix>], _ house: House,
+    _ enrolment: @escaping @Sendable () -> EnrolmentDoor.Server
+  ) async throws {
     let (stopped, stop) = AsyncStream.makeStream(of: Void.self)
     let serving = Serving(servers)
     do {
       try await withGracefulShutdownHandler {
         try await withThrowingTaskGroup(of: Void.self) { group in
           group.addTask { try await serving.firstEnd() }
+          group.addTask { try await house.door.run(enrolment) }
           group.addTask { try await house.settling.run() }
           group.addTask { try await house.herald.run() }
           group.addTask { try await house.pruner.run() }
@@ -98,6 +105,7 @@ public struct Coordinator: Service {
             await house.driver.stop()
             await house.sessions.closeAll()
             for server in servers { server.beginGracefulShutdown() }
+            await house.door.close()
             try await Task.sleep(for: Self.drainTime)
           }
           // The first to end is a server that failed, or the drain above; either way the rest is cut off.
@@ -108,9 +116,11 @@ public struct Coordinator: Service {
         stop.finish()
       }
     } catch {
+      await house.door.end(within: Self.cutTime)
       await serving.end(within: Self.cutTime)
       throw error
     }
+    await house.door.end(within: Self.cutTime)
     await serving.end(within: Self.cutTime)
   }
 

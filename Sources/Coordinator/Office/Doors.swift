@@ -4,8 +4,10 @@ import PKI
 
 /// The coordinator's three listening sockets.
 enum Doors {
-  /// No agent or operator sends a larger message than this; an agent's inventory of a thousand domains fits.
-  static let largestMessage = 32 << 20
+  /// No agent or operator sends a larger message than this; an agent's inventory of four thousand domains fits.
+  static let largestMessage = 8 << 20
+  /// No host that joins sends a larger message than this.
+  static let largestJoin = 32 << 10
 
   /// The unix socket for local administrators; who may open it is up to the data directory's mode.
   static func local(path: String) -> HTTP2ServerTransport.Posix {
@@ -16,7 +18,7 @@ enum Doors {
 
   /// Mutual TLS for agents and operators.
   static func link(
-    at address: ListenAddress, key: CoordinatorKey, authorityPEM: String
+    at address: ListenAddress, key: CoordinatorKey, authorityPEM: String, limiter: ConnectionLimiter
   ) -> HTTP2ServerTransport.Posix {
     let pair = key.pair
     let security = HTTP2ServerTransport.Posix.TransportSecurity.mTLS(
@@ -29,12 +31,14 @@ enum Doors {
       tls.clientCertificateVerification = .noHostnameVerification
       tls.requireALPN = true
     }
-    return .init(address: socket(address), transportSecurity: security, config: config())
+    return .init(
+      address: socket(address), transportSecurity: security,
+      config: config { limiter.watch(&$0.channelDebuggingCallbacks) })
   }
 
   /// TLS for hosts that have no certificate yet.
   static func enrolment(
-    at address: ListenAddress, key: CoordinatorKey
+    at address: ListenAddress, key: CoordinatorKey, limiter: ConnectionLimiter
   ) -> HTTP2ServerTransport.Posix {
     let pair = key.pair
     let security = HTTP2ServerTransport.Posix.TransportSecurity.tls(
@@ -44,7 +48,15 @@ enum Doors {
       tls.certificateReloader = key
       tls.requireALPN = true
     }
-    return .init(address: socket(address), transportSecurity: security, config: config(largestMessage: 256 << 10))
+    let config = config { config in
+      config.rpc.maxRequestPayloadSize = largestJoin
+      config.http2.maxConcurrentStreams = 2
+      config.connection.maxIdleTime = .seconds(10)
+      config.connection.maxAge = .seconds(30)
+      config.connection.maxGraceTime = .seconds(5)
+      limiter.watch(&config.channelDebuggingCallbacks)
+    }
+    return .init(address: socket(address), transportSecurity: security, config: config)
   }
 
   private static func socket(_ address: ListenAddress) -> GRPCNIOTransportCore.SocketAddress {
@@ -53,7 +65,9 @@ enum Doors {
   }
 
   /// gRPC leaves streams, age and idle time unlimited unless told otherwise.
-  private static func config(largestMessage: Int = largestMessage) -> HTTP2ServerTransport.Posix.Config {
+  private static func config(
+    _ change: (inout HTTP2ServerTransport.Posix.Config) -> Void = { _ in }
+  ) -> HTTP2ServerTransport.Posix.Config {
     .defaults { config in
       config.rpc.maxRequestPayloadSize = largestMessage
       config.http2.maxConcurrentStreams = 256
@@ -64,6 +78,7 @@ enum Doors {
       config.connection.keepalive.timeout = .seconds(10)
       config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
       config.connection.keepalive.clientBehavior.allowWithoutCalls = true
+      change(&config)
     }
   }
 }

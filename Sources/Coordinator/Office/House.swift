@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import Logging
 import PKI
+import RoostAPI
 import Store
 
 /// Everything that serves one term of office, wired together.
@@ -22,6 +23,12 @@ struct House: Sendable {
   let starts: StartDesk
   let revocations: RevocationLists
   let rotation: CoordinatorKeyRotation
+  /// The connections of the link's door, and the calls that come over them.
+  let connections: ConnectionLimiter
+  let calls: LiveCalls
+  /// Where hosts join.
+  let door: EnrolmentDoor
+  private let pace = HostPace()
   private let policyTurnstile = Turnstile()
   private let admission: Admission
   private let adoption: AdoptionDesk
@@ -37,7 +44,7 @@ struct House: Sendable {
   init(
     office: Office, store: FleetStore, registry: Registry, key: CoordinatorKey, directory: DataDirectory,
     clock: any WallClock, random: any RandomSource, logger: Logger
-  ) {
+  ) throws {
     self.office = office
     self.store = store
     self.registry = registry
@@ -47,20 +54,27 @@ struct House: Sendable {
     self.logger = logger
     record = SecurityRecord(store: store, feed: feed, clock: clock, logger: logger)
     sessions = AgentSessions(random: random)
+    connections = ConnectionLimiter(.link)
+    door = EnrolmentDoor(store: store, clock: clock, logger: logger)
+    calls = LiveCalls(connections: connections)
     revocations = RevocationLists(
-      store: store, registry: registry, directory: directory, sessions: sessions, feed: feed, logger: logger)
+      store: store, registry: registry, directory: directory, sessions: sessions, feed: feed, logger: logger,
+      cut: { [calls] in calls.cut(serials: $0) })
     rotation = CoordinatorKeyRotation(
       key: key, registry: registry, listen: office.link, store: store, feed: feed, revocations: revocations,
       clock: clock, logger: logger)
     library = ImageLibrary(directory: directory.images)
     let importer = DomainImporter()
-    herald = Herald(store: store, inventory: inventory, sessions: sessions, feed: feed, logger: logger)
+    let seal = try MarkSeal(office.fleetID, registry.authority.key)
+    let rates = EventRates()
+    let pace = pace
+    herald = Herald(store: store, inventory: inventory, sessions: sessions, feed: feed, seal: seal, logger: logger)
     settling = SettlingDesk(
       office: office, store: store, inventory: inventory, board: board, feed: feed,
       rebuilder: Rebuilder(
         office: office, store: store, inventory: inventory, sessions: sessions, importer: importer, clock: clock,
         logger: logger),
-      clock: clock, logger: logger)
+      seal: seal, rates: rates, clock: clock, logger: logger)
     driver = OperationDriver(
       office: office, store: store, inventory: inventory, sessions: sessions, board: board, feed: feed,
       herald: herald, clock: clock, random: random, logger: logger)
@@ -74,9 +88,10 @@ struct House: Sendable {
     reception = AgentReception(
       office: office, store: store, inventory: inventory, sessions: sessions, feed: feed,
       conflicts: conflicts, starts: starts, settling: settling,
-      recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), clock: clock,
-      logger: logger,
-      trust: { [revocations] in await revocations.trust })
+      recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), seal: seal,
+      rates: rates, calls: calls, pace: pace,
+      reports: ReportWrites { logger.error("a host's report is not written down: \(FleetError($0))") }, clock: clock,
+      logger: logger, trust: { [revocations] in await revocations.trust })
   }
 
   /// What forgets what is old.
@@ -117,7 +132,7 @@ struct House: Sendable {
   /// The server for agents and operators.
   func linkServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
     let link = AgentLinkService(
-      reception: reception, tunnels: tunnels, library: library, registry: registry, starts: starts)
+      reception: reception, tunnels: tunnels, library: library, registry: registry, starts: starts, pace: pace)
     return server(transport, .link, operatorServices + [link])
   }
 
@@ -125,6 +140,7 @@ struct House: Sendable {
   func enrolmentServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
     let enrolment = EnrolmentService(
       office: office, store: store, inventory: inventory, sessions: sessions, registry: registry, feed: feed,
+      calls: calls,
       clock: clock, random: random)
     return server(transport, .enrolment, [enrolment])
   }
@@ -142,7 +158,7 @@ struct House: Sendable {
           turnstile: policyTurnstile),
         resolution: ResolutionDesk(admission: admission)),
       VMsService(admission: admission, importer: DomainImporter(), tunnels: tunnels),
-      HostsService(admission: admission, registry: registry, sessions: sessions),
+      HostsService(admission: admission, registry: registry, sessions: sessions, calls: calls, door: door),
       OperationsService(store: store, board: board, feed: feed, admission: admission),
       AddressesService(ledger: LedgerDesk(store: store, inventory: inventory, feed: feed, clock: clock)),
       AdoptionService(desk: adoption),
@@ -160,22 +176,23 @@ struct House: Sendable {
   private func server(
     _ transport: HTTP2ServerTransport.Posix, _ door: Door, _ services: [any RegistrableRPCService]
   ) -> GRPCServer<HTTP2ServerTransport.Posix> {
-    let interceptor = CallerInterceptor(door: door, record: record, identify: identify)
+    let interceptor = CallerInterceptor(
+      door: door, record: record, calls: calls, connections: connections, identify: identify)
     return GRPCServer(transport: transport, services: services, interceptors: [interceptor])
   }
 
   /// Names the caller of a certificate, and who is on record for what it does.
-  @Sendable private func identify(_ der: [UInt8]) async throws -> (caller: Caller, actor: String) {
+  @Sendable private func identify(_ der: [UInt8]) async throws -> CallerInterceptor.Identified {
     let (identity, certificate) = try registry.identity(ofDER: der)
     let serial = certificate.serial.hex
     let actor = await actor(of: identity)
-    if try await store.read({ try $0.isRevoked(serial: serial) }) {
-      let error = FleetError(.denied, "this certificate is revoked", hint: "ask an administrator for a new one")
-      throw RefusedCaller(kind: "security.revoked", actor: actor, error: error)
-    }
+    let revoked = RefusedCaller(kind: "security.revoked", actor: actor, error: LiveCalls.revoked)
+    if try await store.read({ try $0.isRevoked(serial: serial) }) { throw revoked }
     switch identity.role {
     case .agent:
       guard let id = HostID(identity.id) else { throw FleetError(.denied, "the certificate names no host") }
+      // Also one whose row a restored database does not have.
+      if try await store.read({ try $0.host(id) })?.revokedAt != nil { throw revoked }
       // One that the database has lost is noted, so that it can be revoked.
       if office.term.isSettling, try await store.read({ try $0.certificate(serial: serial) }) == nil {
         try? await store.commit {
@@ -183,8 +200,8 @@ struct House: Sendable {
             serial: serial, subject: id.description, role: "agent", expiresAt: Timestamp(seconds: certificate.notAfter))
         }
       }
-      return (.agent(id), actor)
-    case .operator: return (.operator(identity.id), actor)
+      return .init(caller: .agent(id), actor: actor, serial: serial)
+    case .operator: return .init(caller: .operator(identity.id), actor: actor, serial: serial)
     case .coordinator:
       let error = FleetError(.denied, "a coordinator's certificate calls nobody")
       throw RefusedCaller(kind: "security.denied", actor: actor, error: error)

@@ -47,6 +47,7 @@ extension FleetView {
     var traits = entry.measuredTraits(at: now)
     guard let facts = entry.facts else { return traits }
     traits.cpuModels = Set(facts.cpuModels)
+    traits.trust = facts.trust
     traits.qemuVersion = facts.versions.qemu
     traits.cells = facts.numa
     traits.hugePages = facts.hugePages

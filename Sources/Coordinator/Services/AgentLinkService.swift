@@ -14,12 +14,13 @@ struct AgentLinkService: Roost_V1_AgentLink.SimpleServiceProtocol {
   let library: ImageLibrary
   let registry: Registry
   let starts: StartDesk
+  let pace: HostPace
 
   func connect(
     request: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>, response: RPCWriter<Roost_V1_CoordinatorMessage>,
     context: ServerContext
   ) async throws {
-    try await reception.serve(try Self.hostID(), request, response)
+    try await reception.serve(try Self.hostID(), request, response, peer: context.remotePeer)
   }
 
   func tunnel(
@@ -64,7 +65,9 @@ struct AgentLinkService: Roost_V1_AgentLink.SimpleServiceProtocol {
   func judgeStart(
     request: Roost_V1_JudgeStartRequest, context: ServerContext
   ) async throws -> Roost_V1_JudgeStartResponse {
-    try await starts.judge(DomainStart(request), on: try Self.hostID()).message
+    let hostID = try Self.hostID()
+    try pace.check("judgements", .judgements, of: hostID)
+    return try await starts.judge(DomainStart(request), on: hostID).message
   }
 
   private static func hostID() throws(FleetError) -> HostID {

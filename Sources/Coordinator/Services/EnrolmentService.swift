@@ -13,6 +13,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
   let sessions: AgentSessions
   let registry: Registry
   let feed: EventFeed
+  let calls: LiveCalls
   let clock: any WallClock
   let random: any RandomSource
 
@@ -31,13 +32,21 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     }
     let now = clock.now()
     let hash = try Digest.sha256(Array(request.secret)).hex
+    // Whoever guesses takes no turn from those who write.
+    guard try await store.read({ try $0.isToken(tokenID, secretHash: hash) }) else {
+      throw FleetError(.denied, "the token is not one of this fleet", hint: "make one: roost host token create")
+    }
     let fresh = HostID(from: random)
     // The certificate is made inside the transaction: a token is used up exactly when a certificate exists.
     let joined = try await Caller.$actor.withValue("token:\(tokenID)") {
       try await store.commit { try join(request, tokenID, hash, fresh, now, in: $0) }
     }
-    if joined.isAgain { await sessions.disconnect(joined.host.id) }
     await inventory.put(joined.host)
+    // Whoever was this host until now is cut off.
+    if let earlier = joined.earlier {
+      calls.cut(serials: earlier)
+      await sessions.disconnect(joined.host.id)
+    }
     await feed.poke()
     return joined.reply
   }
@@ -46,8 +55,8 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
   private struct Joined: Sendable {
     let host: Host
     let reply: Roost_V1_JoinResponse
-    /// True if it took the place of a host that was there.
-    var isAgain = false
+    /// The serial numbers of the certificates that it took the place of; nil for a host that was not there.
+    var earlier: [String]?
   }
 
   private func join(
@@ -69,10 +78,10 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
         id: id, name: name, machineID: request.machineUuid, joinedAt: now, certificateExpiresAt: expiresAt)
     host.certificateExpiresAt = expiresAt
     host.machineID = request.machineUuid
+    host.revokedAt = nil
     if present == nil { try transaction.insertHost(host) } else { try transaction.updateHost(host) }
-    for earlier in try transaction.certificates(of: id.description, role: "agent") {
-      try transaction.revokeCertificate(serial: earlier.serial, at: now)
-    }
+    let earlier = try transaction.certificates(of: id.description, role: "agent").map(\.serial)
+    for serial in earlier { try transaction.revokeCertificate(serial: serial, at: now) }
     try transaction.insertCertificate(
       serial: certificate.serial.hex, subject: id.description, role: "agent", issuedAt: now,
       expiresAt: expiresAt)
@@ -89,7 +98,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
       StoredRequest(
         id: RequestID(tokenID.value), bodyHash: certificate.fingerprint.hex, answer: reply.serializedBytes(),
         at: now))
-    return Joined(host: host, reply: reply, isAgain: present != nil)
+    return Joined(host: host, reply: reply, earlier: present == nil ? nil : earlier)
   }
 
   private func reply(to host: Host, _ certificate: Certificate) -> Roost_V1_JoinResponse {

@@ -31,6 +31,7 @@ extension HostsService {
       expiresAt: now.adding(seconds: Int64(seconds)))
     let hash = try Digest.sha256(secret).hex
     let (name, rejoin) = (request.name, request.rejoin)
+    try await door.open()
     try await requests.carryOut(write, showing: .token, at: now) { transaction in
       try Self.check(name, rejoin: rejoin, in: transaction)
       try transaction.insertToken(

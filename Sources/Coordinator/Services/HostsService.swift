@@ -14,13 +14,19 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   let admission: Admission
   let registry: Registry
   let sessions: AgentSessions
+  let calls: LiveCalls
+  let door: EnrolmentDoor
   var inventory: Inventory { admission.inventory }
   var requests: RequestBook { RequestBook(store: admission.store) }
 
-  init(admission: Admission, registry: Registry, sessions: AgentSessions) {
+  init(
+    admission: Admission, registry: Registry, sessions: AgentSessions, calls: LiveCalls, door: EnrolmentDoor
+  ) {
     self.admission = admission
     self.registry = registry
     self.sessions = sessions
+    self.calls = calls
+    self.door = door
   }
 
   func list(request: Roost_V1_ListHostsRequest, context: ServerContext) async throws -> Roost_V1_ListHostsResponse {
@@ -69,7 +75,17 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   }
 
   func remove(request: Roost_V1_RemoveHostRequest, context: ServerContext) async throws -> Roost_V1_HostResponse {
-    try await HostRemoval(admission: admission, sessions: sessions).remove(request)
+    try await HostRemoval(admission: admission, sessions: sessions, calls: calls).remove(request)
+  }
+
+  func revoke(request: Roost_V1_RevokeHostRequest, context: ServerContext) async throws -> Roost_V1_RevokeHostResponse {
+    try await revoke(request)
+  }
+
+  func disregard(
+    request: Roost_V1_DisregardHostRequest, context: ServerContext
+  ) async throws -> Roost_V1_HostResponse {
+    try await disregard(request)
   }
 
   func listNetworks(

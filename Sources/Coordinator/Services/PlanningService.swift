@@ -63,9 +63,11 @@ struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
   }
 
   private static func intent(_ wish: Roost_V1_BatchWish, at path: FieldPath) throws -> Intent {
-    Intent(
-      kind: .create, spec: try VMSpec(wish.spec, at: path.field("spec")), host: wish.host.isEmpty ? nil : wish.host,
+    let spec = try VMSpec(wish.spec, at: path.field("spec")).checkedWithoutDocument()
+    return Intent(
+      kind: .create, spec: spec, host: wish.host.isEmpty ? nil : wish.host,
       start: false, policy: try PlacementPolicy(named: wish.policy),
-      constraints: try PlacementConstraints(wish.constraints, at: path.field("constraints")))
+      constraints: try PlacementConstraints(wish.constraints, at: path.field("constraints")),
+      privileges: try spec.privileges)
   }
 }

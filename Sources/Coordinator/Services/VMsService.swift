@@ -82,11 +82,12 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
   }
 
   func create(request: Roost_V1_CreateVMRequest, context: ServerContext) async throws -> Roost_V1_CreateVMResponse {
+    let spec = try VMSpec(request.spec).checkedWithoutDocument()
     let intent = Intent(
-      kind: .create, spec: try VMSpec(request.spec), host: request.host.isEmpty ? nil : request.host,
+      kind: .create, spec: spec, host: request.host.isEmpty ? nil : request.host,
       start: request.start, policy: try PlacementPolicy(named: request.policy),
       constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")),
-      reclaims: request.reclaim)
+      privileges: try spec.privileges, reclaims: request.reclaim)
     return try await respond(to: intent, dryRun: request.dryRun, notes: []) {
       try WriteRequest(id: request.requestID, body: request)
     }
@@ -100,7 +101,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
       kind: .import, spec: imported.spec, host: request.host.isEmpty ? nil : request.host, start: request.start,
       policy: try PlacementPolicy(named: request.policy),
       constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")),
-      formerID: imported.formerID, reclaims: request.reclaim)
+      privileges: try imported.spec.privileges, formerID: imported.formerID, reclaims: request.reclaim)
     return try await respond(to: intent, dryRun: request.dryRun, notes: imported.notes) {
       try WriteRequest(id: request.requestID, body: request)
     }

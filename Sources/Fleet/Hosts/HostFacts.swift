@@ -36,6 +36,8 @@ public struct HostFacts: Hashable, Sendable {
   public var imageDirectory = ""
   /// CPU models that its guests of its own architecture can have, by name.
   public var cpuModels: [String] = []
+  /// What it lets the fleet do beyond plain VMs; nil for an agent that does not say.
+  public var trust: HostTrust?
 
   /// Makes empty facts, to be filled in.
   public init() {}

@@ -22,6 +22,7 @@ extension HostFacts: MessageDecodable {
     disks = try path.list(message.disks, "disks")
     imageDirectory = message.imageDir
     cpuModels = message.cpuModels
+    if message.hasTrust { trust = try HostTrust(message.trust, at: path.field("trust")) }
   }
 
   /// The facts as the wire carries them.
@@ -45,6 +46,7 @@ extension HostFacts: MessageDecodable {
     result.disks = disks.map(\.message)
     result.imageDir = imageDirectory
     result.cpuModels = cpuModels
+    if let trust { result.trust = trust.message }
     return result
   }
 }

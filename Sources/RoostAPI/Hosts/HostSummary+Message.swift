@@ -12,7 +12,8 @@ extension HostSummary: MessageDecodable {
       capacity: message.hasCapacity ? try HostCapacity(message.capacity, at: path.field("capacity")) : nil,
       reserved: reserved, vms: Int(message.vms), acceleration: message.acceleration,
       checksPassed: Int(message.checksPass), checksWarned: Int(message.checksWarn),
-      checksFailed: Int(message.checksFail), labels: message.labels)
+      checksFailed: Int(message.checksFail), labels: message.labels, notes: message.notes,
+      isDisregarded: message.disregarded)
   }
 
   /// The host as the wire carries it.
@@ -33,6 +34,8 @@ extension HostSummary: MessageDecodable {
     result.checksWarn = UInt32(clamping: checksWarned)
     result.checksFail = UInt32(clamping: checksFailed)
     result.labels = labels
+    result.notes = notes
+    result.disregarded = isDisregarded
     return result
   }
 }

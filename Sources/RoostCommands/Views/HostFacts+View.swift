@@ -40,8 +40,26 @@ extension HostFacts {
         disks.map {
           .object(["name": .text($0.name), "size_bytes": .bytes($0.size), "rotational": .flag($0.rotational)])
         }),
-      "image_dir": .text(imageDirectory),
+      "image_dir": .text(imageDirectory), "trust": trust?.tree ?? .null,
     ])
+  }
+}
+
+extension HostTrust {
+  /// What the host lets the fleet do as JSON has it.
+  var tree: Tree {
+    .object([
+      "file": .text(file), "fault": .optional(fault), "disk_roots": .texts(diskRoots), "granted": .texts(granted),
+    ])
+  }
+
+  /// What a person reads of it.
+  var cells: [Listing.Cell] {
+    let source: Listing.Cell = fault.isEmpty ? .init(file) : .init("\(file) is not obeyed: \(fault)", .bad)
+    return [
+      source, .init("disks below \(diskRoots.joined(separator: ", "))"),
+      .init(granted.isEmpty ? "nothing beyond plain VMs" : "grants \(granted.joined(separator: ", "))"),
+    ]
   }
 }
 

@@ -20,6 +20,7 @@ struct HostKinds: Sendable {
     let sharedPools: Set<String>
     let portObstacle: String?
     let files: KnownFiles
+    let trust: HostTrust?
   }
 
   /// The kind of each host, in the order of the hosts.
@@ -54,6 +55,6 @@ extension HostKinds.Key {
       kvmUsable: host.kvmUsable, emulators: host.emulators, networks: host.networks, bridges: host.bridges,
       labels: host.labels, cpuModels: host.traits.cpuModels, cells: host.traits.cells, vlans: host.traits.vlans,
       qemuVersion: host.traits.qemuVersion, sharedPools: host.traits.sharedPools,
-      portObstacle: host.traits.portObstacle, files: host.files)
+      portObstacle: host.traits.portObstacle, files: host.files, trust: host.traits.trust)
   }
 }

@@ -20,6 +20,8 @@ public struct HostTraits: Hashable, Sendable {
   public var vlans: Set<Int>
   /// Why no VNC display can listen there, or nil.
   public var portObstacle: String?
+  /// What it lets the fleet do beyond plain VMs; nil if it does not say, which refuses nobody.
+  public var trust: HostTrust?
   /// How busy its CPUs were when last measured, 0…1; nil if nobody measured.
   public var load: Double?
   /// How many seconds ago the load was measured.
@@ -51,7 +53,8 @@ public struct HostTraits: Hashable, Sendable {
   public init(
     cpuModels: Set<String> = [], qemuVersion: String = "", cells: [NUMACell] = [], hugePages: [HugePages] = [],
     pools: [String: Countable] = [:], sharedPools: Set<String> = [], devices: [String: Countable] = [:],
-    vlans: Set<Int> = [], portObstacle: String? = nil, load: Double? = nil, loadAgeSeconds: Double = 0
+    vlans: Set<Int> = [], portObstacle: String? = nil, trust: HostTrust? = nil, load: Double? = nil,
+    loadAgeSeconds: Double = 0
   ) {
     self.cpuModels = cpuModels
     self.qemuVersion = qemuVersion
@@ -62,6 +65,7 @@ public struct HostTraits: Hashable, Sendable {
     self.devices = devices
     self.vlans = vlans
     self.portObstacle = portObstacle
+    self.trust = trust
     self.load = load
     self.loadAgeSeconds = loadAgeSeconds
   }

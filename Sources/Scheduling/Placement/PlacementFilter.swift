@@ -23,6 +23,7 @@ struct PlacementFilter: Sendable {
     PlacementFilter(rule: "acceleration") { request, host in acceleration(request.spec, on: host) },
     PlacementFilter(rule: "network") { request, host in network(request.spec, on: host) },
     PlacementFilter(rule: "bridge") { request, host in bridge(request.spec, on: host) },
+    PlacementFilter(rule: "trust") { request, host in host.traits.trust?.refusal(of: request.privileges) },
     PlacementFilter(rule: "files") { request, host in files(request.spec, on: host) },
     PlacementFilter(rule: "vlan") { request, host in vlan(request.constraints.vlans, on: host) },
     PlacementFilter(rule: "cpu-model") { request, host in cpuModel(request.constraints.cpuModel, on: host) },
@@ -54,6 +55,7 @@ struct PlacementFilter: Sendable {
       case .libvirtDown: "its libvirt does not answer"
       case .unreachable: "is unreachable"
       case .fenced: "is fenced"
+      case .revoked: "is revoked"
       }
     guard !state.isEmpty else { return nil }
     // What is known more of it may say all of it.

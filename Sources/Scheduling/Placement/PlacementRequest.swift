@@ -12,16 +12,20 @@ public struct PlacementRequest: Hashable, Sendable {
   public var constraints: PlacementConstraints
   /// Addresses that it can't have, wherever it goes.
   public var addresses: AddressObstacles
+  /// What it asks of its host beyond what a plain VM is made of.
+  public var privileges: [HostPrivilege]
 
   /// Makes a request.
   public init(
     spec: VMSpec, host: String? = nil, policy: PlacementPolicy = .spread,
-    constraints: PlacementConstraints = PlacementConstraints(), addresses: AddressObstacles = AddressObstacles()
+    constraints: PlacementConstraints = PlacementConstraints(), addresses: AddressObstacles = AddressObstacles(),
+    privileges: [HostPrivilege] = []
   ) {
     self.spec = spec
     self.host = host
     self.policy = policy
     self.constraints = constraints
     self.addresses = addresses
+    self.privileges = privileges
   }
 }

@@ -15,6 +15,7 @@ enum SchemaRule: String, CaseIterable {
   case usedToken = "token.used"
   case endedOperation = "operation.ended"
   case epochBack = "epoch.back"
+  case epochEnd = "epoch.end"
   case cursorBack = "cursor.back"
   case fixedFleet = "fleet.fixed"
   case fixedLedger = "ledger.fixed"
@@ -51,6 +52,10 @@ enum SchemaRule: String, CaseIterable {
     case .endedOperation: FleetError(.conflict, "\(subject) has ended already")
     case .endedSettling: FleetError(.conflict, "settling has ended already", hint: "roost settle")
     case .fixedRequest: FleetError(.conflict, "\(subject) was answered already")
+    case .epochEnd:
+      FleetError(
+        .internal, "\(subject) is past all that a fleet can reach",
+        hint: "the database is damaged: put a backup back, or make it anew: roost-coordinator restore, rebuild")
     case .epochBack, .cursorBack, .fixedFleet, .fixedLedger, .fixedEvent, .fixedCertificate:
       FleetError(.internal, "\(subject) may not be changed that way (rule \(rawValue))")
     }

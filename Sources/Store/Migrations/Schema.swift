@@ -35,6 +35,9 @@ enum Schema {
     migrator.registerMigration(TombstoneSchema.identifier) { database in
       for statements in TombstoneSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(HostileSchema.identifier) { database in
+      for statements in HostileSchema.statements { try database.execute(sql: statements) }
+    }
     migrator.registerMigration(KeysSchema.identifier) { database in
       for statements in KeysSchema.statements { try database.execute(sql: statements) }
     }

@@ -115,6 +115,17 @@ struct PlacementFilterTests {
     ) { bring(&$0, &$1, .unknown("it hangs")) },
   ]
 
+  private static let untrusting: [Case] = [
+    Case(
+      "a host that does not grant it", rule: "trust",
+      "wants it, which the host does not grant; to grant it, have in [trust] of /etc/roost/host.toml there:"
+        + " passthrough = [\"0000:3b:00.0\"]"
+    ) {
+      $0.privileges = [HostPrivilege(.passthrough, "0000:3b:00.0", "wants it")]
+      $1.traits.trust = HostTrust()
+    }
+  ]
+
   private static let full: [Case] = [
     Case("too few CPUs", rule: "vcpus", "wants 9, 8 of 8 are free") { request, _ in request.spec.vcpus = 9 },
     Case("CPUs in use", rule: "vcpus", "wants 8, 2 of 16 are free") {
@@ -144,7 +155,9 @@ struct PlacementFilterTests {
     },
   ]
 
-  @Test("a host is refused by the rule it breaks, with numbers", arguments: decided + lacking + strange + full)
+  @Test(
+    "a host is refused by the rule it breaks, with numbers",
+    arguments: decided + lacking + strange + untrusting + full)
   func refuses(_ given: Case) {
     var request = PlacementRequest(spec: .sample())
     var host = HostSnapshot.sample("h1")

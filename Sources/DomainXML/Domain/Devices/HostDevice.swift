@@ -11,7 +11,8 @@ public struct HostDevice: Hashable, Sendable {
     pciAddress = kind == "pci" ? address.flatMap(HostDevice.pciAddress) : nil
   }
 
-  private static func pciAddress(_ element: MarkupElement) -> String? {
+  /// The address of a PCI device of the host; nil if it can't be read.
+  static func pciAddress(_ element: MarkupElement) -> String? {
     guard let domain = hex(element.number("domain") ?? 0, digits: 4),
       let bus = element.number("bus").flatMap({ hex($0, digits: 2) }),
       let slot = element.number("slot").flatMap({ hex($0, digits: 2) }),

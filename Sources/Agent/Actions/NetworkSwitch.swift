@@ -1,0 +1,25 @@
+internal import Fleet
+
+/// Starts and stops libvirt's networks.
+struct NetworkSwitch: Sendable {
+  let hypervisor: any Hypervisor
+
+  /// Starts or stops a network; one that a running guest uses, managed or not, is not stopped.
+  ///
+  /// The coordinator asks as well, but what it knows may be old.
+  func perform(_ name: String, active: Bool) async throws {
+    if !active {
+      let bridge = try await hypervisor.networks().first { $0.name == name }?.bridge ?? ""
+      let user = try await hypervisor.domains().first { domain in
+        let nics = domain.state.mayBeActive ? domain.configurations.flatMap(\.nics) : []
+        return nics.contains { $0.network == name || (!bridge.isEmpty && $0.bridge == bridge) }
+      }
+      if let user {
+        throw FleetError(
+          .precondition, "network \"\(name.printable)\" is used by the domain \"\(user.name.printable)\", which runs",
+          hint: "stop it first")
+      }
+    }
+    try await hypervisor.setNetwork(name, active: active)
+  }
+}

@@ -1,0 +1,80 @@
+internal import Fleet
+internal import Foundation
+
+/// What a qcow2 file's own header says lies beneath it.
+///
+/// QEMU opens that too, whatever the domain document says; and a guest writes what it likes into its raw disks, headers
+/// included.
+struct DiskChain {
+  /// The files that a header leads to, as it names them.
+  struct Header: Hashable {
+    var backing: String?
+    var data: String?
+  }
+
+  private static let limit = 1 << 20
+
+  /// Reads the header of an open file; nil if it is no qcow2 file.
+  /// - Throws: ``FleetError``: `denied` if the agent may not read it, `invalid` for a header that makes no sense.
+  static func header(of file: OpenedFile, named path: String) throws -> Header? {
+    let descriptor = open("/proc/self/fd/\(file.descriptor)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw FleetError(
+        .denied, "the agent can't read \(path.printable), and so can't see what lies beneath it: "
+          + String(cString: strerror(errno)),
+        hint: "on the host: setfacl -m u:roost-agent:r \(path.printable)")
+    }
+    defer { close(descriptor) }
+    guard let fixed = read(descriptor, at: 0, count: 104), fixed.count >= 72, number(fixed, at: 0, bytes: 4) == magic
+    else { return nil }
+    func damaged() -> FleetError { FleetError(.invalid, "\(path.printable) has a qcow2 header that makes no sense") }
+    guard let version = number(fixed, at: 4, bytes: 4), let offset = number(fixed, at: 8, bytes: 8),
+      let length = number(fixed, at: 16, bytes: 4)
+    else { throw damaged() }
+    var header = Header()
+    if offset > 0 {
+      guard length > 0, length <= 1023, let text = read(descriptor, at: offset, count: length), text.count == length
+      else { throw damaged() }
+      header.backing = String(decoding: text, as: UTF8.self)
+    }
+    if version >= 3, let features = number(fixed, at: 72, bytes: 8), features & 4 != 0 {
+      guard let start = number(fixed, at: 100, bytes: 4), let data = dataFile(descriptor, from: start) else {
+        throw damaged()
+      }
+      header.data = data
+    }
+    return header
+  }
+
+  private static let magic: Int64 = 0x5146_49fb
+  private static let dataFileExtension: Int64 = 0x4441_5441
+
+  /// The name in the header's extension for a data file; nil if there is none.
+  private static func dataFile(_ descriptor: Int32, from start: Int64) -> String? {
+    var offset = start
+    while offset >= 0, offset < Int64(limit) {
+      guard let head = read(descriptor, at: offset, count: 8), head.count == 8,
+        let kind = number(head, at: 0, bytes: 4), let length = number(head, at: 4, bytes: 4), kind != 0, length <= 4096
+      else { return nil }
+      if kind == dataFileExtension {
+        return read(descriptor, at: offset + 8, count: length).map { String(decoding: $0, as: UTF8.self) }
+      }
+      offset += 8 + (length + 7) / 8 * 8
+    }
+    return nil
+  }
+
+  private static func read(_ descriptor: Int32, at offset: Int64, count: Int64) -> [UInt8]? {
+    guard offset >= 0, count >= 0, count <= 4096 else { return nil }
+    var buffer = [UInt8](repeating: 0, count: Int(count))
+    let got = pread(descriptor, &buffer, buffer.count, off_t(offset))
+    return got < 0 ? nil : Array(buffer.prefix(got))
+  }
+
+  /// A number in network order; nil if it is not there or too large.
+  private static func number(_ bytes: [UInt8], at offset: Int, bytes count: Int) -> Int64? {
+    guard offset + count <= bytes.count else { return nil }
+    let value = bytes[offset..<(offset + count)].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return Int64(exactly: value)
+  }
+}

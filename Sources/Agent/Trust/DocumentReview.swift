@@ -1,0 +1,212 @@
+internal import DomainXML
+internal import Fleet
+internal import Foundation
+
+/// Judges a finished domain document by what the host grants, before libvirt sees it.
+///
+/// Whoever sent the order: no key of the fleet is root on the host. Paths are opened, and files told apart by what they
+/// are, since text says little. libvirt opens them again by name; between the two only who may write in the host's own
+/// directories could change them.
+struct DocumentReview: Sendable {
+  let trust: HostTrust
+  let state: StateDirectory
+  /// The only program that may run the guest.
+  let emulator: String
+  let allocations: Allocations
+  /// The display that the VM has, or nil.
+  let vnc: VNCSpec?
+  /// The other domains of the host.
+  let others: [ObservedDomain]
+
+  /// The document, if the host takes it.
+  /// - Throws: ``FleetError``: `denied` for what the host does not grant, `conflict` for another guest's disk.
+  func checked(_ text: String) throws -> String {
+    let document: DomainDocument
+    do { document = try DomainDocument(parsing: text) } catch { throw FleetError(libvirt: error) }
+    try checkAddresses(of: document)
+    try checkDisplays(of: document)
+    let taken = Self.disks(of: others)
+    for privilege in document.privileges { try check(privilege, taken) }
+    return text
+  }
+
+  /// Interfaces have the addresses that the fleet's ledger knows, and no others.
+  private func checkAddresses(of document: DomainDocument) throws {
+    let allotted = Set(allocations.macs.map(\.description))
+    for interface in document.interfaces {
+      guard let mac = interface.mac else {
+        throw FleetError(
+          .denied, "interface \(interface.index + 1) of the document has no address of the fleet's ledger")
+      }
+      guard allotted.contains(mac.description) else {
+        throw FleetError(.denied, "the document has the MAC \(mac), which the fleet's ledger did not allot to this VM")
+      }
+    }
+  }
+
+  /// At most one display that listens, at the port that the ledger allotted.
+  private func checkDisplays(of document: DomainDocument) throws {
+    for display in document.graphics where [.vnc, .spice, GraphicsKind(rawValue: "rdp")].contains(display.kind) {
+      let isSilent = display.listeners.allSatisfy { listener in
+        switch listener {
+        case .socket, .none: true
+        case .address, .network: false
+        }
+      }
+      if isSilent, !display.listeners.isEmpty { continue }
+      guard display.kind == .vnc, !display.hasWebSocket else {
+        throw FleetError(
+          .denied, "the document has a \(display.kind.rawValue.printable) display that listens on a port of its own")
+      }
+      // Without a port of the ledger libvirt chooses a free one, on loopback.
+      let isFitting = vnc == nil ? display.isAutoport : display.port == allocations.vncPort
+      guard isFitting else {
+        throw FleetError(
+          .denied, "the document's display listens on port \(display.port.map(String.init) ?? "-1"), the fleet's ledger"
+            + " allotted \(allocations.vncPort.map(String.init) ?? "none")")
+      }
+    }
+  }
+
+  private func check(_ found: DomainPrivilege, _ taken: [OpenedFile.Identity: String]) throws {
+    if found.kind == .emulator {
+      guard found.subject == emulator else {
+        throw FleetError(.denied, "the document is run by \(found.subject.printable), and not by \(emulator)")
+      }
+      return
+    }
+    let privilege = HostPrivilege(found)
+    if let refusal = trust.refusal(of: privilege) { throw FleetError(.denied, refusal) }
+    switch found.kind {
+    case .diskFiles:
+      try checkDisk(try path(of: privilege), found.wish, taken, depth: 0, isRaw: found.format == "raw")
+    case .blockDevices: try checkBlock(found.subject, found.wish, taken, isRaw: found.format == "raw")
+    case .bootFiles, .fileSystems, .fileBackedDevices:
+      let grant = trust.grants[privilege.kind] ?? .nothing
+      let roots = (privilege.kind == .bootFiles ? trust.diskRoots : []) + Self.roots(of: grant, found.subject)
+      guard HostPath.parts(of: found.subject) != nil else { return }
+      _ = try open(found.subject, below: roots)
+    default: break
+    }
+  }
+
+  /// The directories that a grant opens for a path.
+  private static func roots(of grant: HostTrust.Grant, _ path: String) -> [String] {
+    switch grant {
+    case .nothing: []
+    case .everything: ["/"]
+    case .only(let listed): listed.filter { HostPath.isSame($0, path) || HostPath.isBelow(path, $0) }
+    }
+  }
+
+  /// Opens a path; nil if nothing is there, which libvirt will say better.
+  private func open(_ path: String, below roots: [String]) throws -> OpenedFile? {
+    do {
+      return try RootedPath(roots: roots, state: state).open(path)
+    } catch RootedPath.Failure.missing {
+      return nil
+    } catch let failure as RootedPath.Failure {
+      throw FleetError(failure, path, trust)
+    }
+  }
+
+  private func path(of privilege: HostPrivilege) throws -> String {
+    guard let pool = privilege.pool else { return privilege.subject }
+    guard let volume = privilege.volume, !volume.contains("/"), volume != "..", volume != ".", !volume.isEmpty else {
+      throw FleetError(.invalid, "\"\(privilege.subject.printable)\" names no volume of a pool")
+    }
+    return "\(trust.pools[pool] ?? "")/\(volume)"
+  }
+
+  /// A disk's file, and all that its header leads to; QEMU reads no header of what it is told is raw.
+  private func checkDisk(
+    _ path: String, _ wish: String, _ taken: [OpenedFile.Identity: String], depth: Int, isRaw: Bool = false
+  ) throws {
+    guard depth < 32 else { throw FleetError(.invalid, "\(path.printable) lies on more than 32 files") }
+    guard let file = try open(path, below: trust.diskRoots) else { return }
+    if let other = taken[file.identity] {
+      throw FleetError(
+        .conflict, "\(wish.printable), which the domain \"\(other.printable)\" of this host writes to",
+        hint: "two guests that use one disk destroy it; name another file")
+    }
+    if file.format == S_IFBLK { return try checkBlock(path, wish, taken, isRaw: isRaw) }
+    guard file.format == S_IFREG else {
+      throw FleetError(.denied, "\(wish.printable), which is neither a file nor a block device")
+    }
+    if !isRaw { try checkChain(of: file, path, taken, depth: depth) }
+  }
+
+  /// What the header of a file or device leads to.
+  private func checkChain(
+    of file: OpenedFile, _ path: String, _ taken: [OpenedFile.Identity: String], depth: Int
+  ) throws {
+    guard let header = try DiskChain.header(of: file, named: path) else { return }
+    for below in [header.backing, header.data].compactMap(\.self) {
+      let next = try Self.next(below, beneath: path)
+      guard trust.isBeneathDiskRoot(next) else {
+        throw FleetError(
+          .denied, "\(path.printable) lies on \(below.printable), which this host does not lend to the fleet",
+          hint: "have its directory in disk_roots of [trust] in \(trust.file) on the host")
+      }
+      try checkDisk(next, "\(path.printable) lies on \(next.printable)", taken, depth: depth + 1)
+    }
+  }
+
+  /// The path that a header's text means, as QEMU reads it.
+  private static func next(_ text: String, beneath path: String) throws -> String {
+    let plain = text.hasPrefix("file:") ? String(text.dropFirst("file:".count)) : text
+    let isRemote = plain.prefix { $0 != "/" }.contains(":")
+    guard !isRemote, !plain.isEmpty else {
+      throw FleetError(
+        .denied, "\(path.printable) lies on \(text.printable), which is no file of this host",
+        hint: "make one file of it: qemu-img convert")
+    }
+    return plain.hasPrefix("/") ? plain : HostPath.parent(of: path) + "/" + plain
+  }
+
+  /// A block device: granted by its directory or its name, and told apart by its number.
+  private func checkBlock(
+    _ path: String, _ wish: String, _ taken: [OpenedFile.Identity: String], isRaw: Bool
+  ) throws {
+    let listed = Self.roots(of: trust.grants[.blockDevices] ?? .nothing, path)
+    let logical = trust.diskRoots.filter { HostPath.isBelow(path, $0) }
+    guard !(listed + logical).isEmpty else {
+      throw FleetError(.denied, "\(wish.printable), which the host does not grant")
+    }
+    // Names of volumes are links of the system's own into /dev.
+    guard let identity = OpenedFile.Identity(path) else { return }
+    guard identity.number != 0 else {
+      guard trust.isBeneathDiskRoot(path) else { throw FleetError(.denied, "\(wish.printable), which is no device") }
+      return try checkDisk(path, wish, taken, depth: 1, isRaw: isRaw)
+    }
+    // A device file somewhere among images is whatever its number says.
+    if !listed.isEmpty || HostPath.isBelow(path, "/dev") {
+      if let other = taken[identity] {
+        throw FleetError(.conflict, "\(wish.printable), which the domain \"\(other.printable)\" of this host writes to")
+      }
+      if !isRaw, let device = try open(path, below: ["/"]) { try checkChain(of: device, path, taken, depth: 1) }
+      return
+    }
+    throw FleetError(
+      .denied, "\(wish.printable), which is a device",
+      hint: "grant it by its name: block_devices of [trust] in \(trust.file) on the host")
+  }
+
+  /// What other guests write to, by file.
+  private static func disks(of others: [ObservedDomain]) -> [OpenedFile.Identity: String] {
+    var found: [OpenedFile.Identity: String] = [:]
+    for domain in others {
+      for disk in domain.configurations.flatMap(\.disks) where !disk.readOnly && !disk.shareable && !disk.path.isEmpty {
+        if let identity = OpenedFile.Identity(disk.path) { found[identity] = domain.name }
+      }
+    }
+    return found
+  }
+}
+
+extension HostPrivilege {
+  /// What a document asks, in the fleet's words.
+  init(_ found: DomainPrivilege) {
+    self.init(Kind(rawValue: found.kind.rawValue), found.subject, found.wish)
+  }
+}

@@ -1,0 +1,144 @@
+public import Fleet
+internal import Foundation
+internal import TOMLKit
+
+/// The file of a host in which root says what the fleet may do there beyond plain VMs.
+///
+/// The agent reads it and can't write it: what comes over the wire never widens it. A file that is broken, or that
+/// others than root could have written, grants nothing.
+public struct TrustFile: Sendable {
+  /// What the file says.
+  struct Content: Hashable, Sendable {
+    /// True if there is a file.
+    var isPresent = false
+    /// The directories for disks; nil if the file leaves that to the host's pools.
+    var diskRoots: [String]?
+    var grants: [HostPrivilege.Kind: HostTrust.Grant] = [:]
+    var unmanagedConsoles = false
+    var destroyAdopted = false
+    /// Why nothing of it is obeyed, or nil.
+    var fault: FleetError?
+  }
+
+  /// The largest file that is read, in bytes.
+  private static let limit = 64 << 10
+
+  let path: String
+  private let owner: uid_t
+
+  /// Names a file.
+  /// - Parameter owner: the user who must own it and all directories above it: root but in tests.
+  public init(_ path: String = HostTrust.defaultFile, owner: UInt32 = 0) {
+    self.path = path
+    self.owner = owner
+  }
+
+  /// What the file says now.
+  func content() -> Content {
+    do {
+      guard let text = try text() else { return Content() }
+      return try Content(toml: text, named: path)
+    } catch {
+      var broken = Content()
+      broken.isPresent = true
+      broken.fault = FleetError(agent: error)
+      return broken
+    }
+  }
+
+  /// The file's text if only its owner can have written it; nil if there is none.
+  private func text() throws -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw HostFile.failure("cannot be read", path, errno)
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw FleetError(.denied, "\(path) is not a file")
+    }
+    try check(status, path, mend: "chown root:root \(path) && chmod 0644 \(path)")
+    if owner == 0, geteuid() != 0, access(path, W_OK) == 0 {
+      throw FleetError(.denied, "\(path) can be written by the agent's own user", hint: "setfacl --remove-all \(path)")
+    }
+    try checkAbove(path)
+    guard let bytes = try HostFile.read("/proc/self/fd/\(descriptor)", limit: Self.limit) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private func check(_ status: stat, _ path: String, mend: String) throws(FleetError) {
+    guard status.st_uid == owner || status.st_uid == 0 else {
+      throw FleetError(.denied, "\(path) does not belong to root but to the user \(status.st_uid)", hint: mend)
+    }
+    guard status.st_mode & 0o022 == 0 else {
+      throw FleetError(.denied, "\(path) can be written by others than root", hint: mend)
+    }
+  }
+
+  /// Whoever may write to a directory above can put another file in its place, but for those like `/tmp`.
+  private func checkAbove(_ path: String) throws {
+    var directory = HostFile.parent(of: path)
+    while true {
+      var status = stat()
+      guard stat(directory, &status) == 0 else { throw HostFile.failure("cannot be looked at", directory, errno) }
+      let isSticky = status.st_mode & S_ISVTX != 0
+      if !isSticky { try check(status, directory, mend: "chown root:root \(directory) && chmod go-w \(directory)") }
+      guard directory != "/", directory != "." else { return }
+      directory = HostFile.parent(of: directory)
+    }
+  }
+}
+
+extension TrustFile.Content {
+  /// The keys that grant a kind of thing: `true`, `false`, or a list.
+  private static let listKeys: [HostPrivilege.Kind] = [
+    .blockDevices, .networkDisks, .bootFiles, .fileSystems, .fileBackedDevices, .passthrough, .hostInterfaces, .listen,
+    .otherElements,
+  ]
+
+  /// Reads the file's text.
+  /// - Throws: ``FleetError`` with code `invalid` that names the line: for text that is no TOML, unknown tables and
+  ///   keys (with the nearest known one), and values of the wrong type.
+  init(toml text: String, named name: String) throws(FleetError) {
+    isPresent = true
+    let root: TOMLTable
+    do {
+      root = try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      throw FleetError(.invalid, "\(name), line \(error.source.begin.line): \(error.description.printable)")
+    } catch {
+      throw FleetError(.invalid, "\(name) is not TOML: \(String(describing: error).printable)")
+    }
+    let reader = ConfigurationReader(text: text, name: name)
+    try reader.checkKeys(of: root, in: nil, known: ["trust"])
+    guard let table = try reader.table("trust", of: root) else { return }
+    let section = "trust"
+    let plain = ["disk_roots", "qemu_arguments", "unmanaged_consoles", "destroy_adopted"]
+    try reader.checkKeys(of: table, in: section, known: plain + Self.listKeys.map(\.rawValue))
+    if let roots = try reader.texts("disk_roots", of: table, in: section) {
+      for root in roots where HostPath.parts(of: root) == nil {
+        throw reader.invalid("disk_roots", in: section, "\"\(root.printable)\" is no absolute path without '..'")
+      }
+      diskRoots = roots
+    }
+    for kind in Self.listKeys {
+      if let grant = try reader.grant(kind.rawValue, of: table, in: section) { grants[kind] = grant }
+    }
+    if try reader.flag("qemu_arguments", of: table, in: section) ?? false { grants[.qemuArguments] = .everything }
+    unmanagedConsoles = try reader.flag("unmanaged_consoles", of: table, in: section) ?? false
+    destroyAdopted = try reader.flag("destroy_adopted", of: table, in: section) ?? false
+  }
+}
+
+extension ConfigurationReader {
+  /// `true`, `false` or a list of texts, or nil if it is absent.
+  fileprivate func grant(
+    _ key: String, of table: TOMLTable, in section: String
+  ) throws(FleetError) -> HostTrust.Grant? {
+    guard let value = table[key] else { return nil }
+    if value.type == .bool { return try flag(key, of: table, in: section) == true ? .everything : .nothing }
+    guard let texts = try texts(key, of: table, in: section) else { return nil }
+    return texts.isEmpty ? .nothing : .only(texts)
+  }
+}

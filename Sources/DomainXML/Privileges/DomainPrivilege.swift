@@ -1,0 +1,57 @@
+/// One thing that a domain asks of its host beyond what a plain guest is made of.
+public struct DomainPrivilege: Hashable, Sendable {
+  /// What kind of thing it is.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// A file that becomes a disk or memory, or lies beneath one.
+    case diskFiles = "disk_roots"
+    /// A block device that becomes a disk.
+    case blockDevices = "block_devices"
+    /// A disk that QEMU reaches over a network.
+    case networkDisks = "network_disks"
+    /// A kernel, a firmware or a table that the guest starts with.
+    case bootFiles = "boot_files"
+    /// A directory of the host that the guest sees.
+    case fileSystems = "file_systems"
+    /// A file, pipe, device or socket that a character device or a log goes to.
+    case fileBackedDevices = "file_backed_devices"
+    /// A device of the host.
+    case passthrough
+    /// An interface that is on neither a network of libvirt's nor a bridge.
+    case hostInterfaces = "host_interfaces"
+    /// An address of the host at which a device is reached from outside.
+    case listen
+    /// Arguments, environment or capabilities of QEMU itself.
+    case qemuArguments = "qemu_arguments"
+    /// Anything else that a plain guest is not made of.
+    case otherElements = "other_elements"
+    /// The program that runs the guest.
+    case emulator
+  }
+
+  /// What kind of thing it is.
+  public var kind: Kind
+  /// The path, address or element that it is about; `volume:POOL/NAME` for a volume of a pool.
+  public var subject: String
+  /// Where it stands in the document, such as `devices/disk/source/@file`.
+  public var place: String
+  /// What the domain wants, such as `disk "vda" is the file /srv/a.qcow2`.
+  public var wish: String
+  /// The format that QEMU is told for a disk's bytes, such as `raw`; nil where it finds out by itself.
+  public var format: String?
+  /// The line in the source text; nil if unknown.
+  public var line: Int?
+}
+
+extension DomainDocument {
+  /// What the document asks of its host beyond a plain guest, in document order, each once.
+  ///
+  /// An allowlist at heart: what a plain guest is made of is known; what names a path, device or command of the host,
+  /// or listens there, is listed by kind; whatever is not known counts as ``DomainPrivilege/Kind/otherElements``.
+  /// Linear in the size of the document.
+  public var privileges: [DomainPrivilege] {
+    var reading = PrivilegeReading()
+    reading.read(root)
+    var seen: Set<String> = []
+    return reading.found.filter { seen.insert("\($0.kind.rawValue) \($0.format ?? "") \($0.subject)").inserted }
+  }
+}

@@ -1,0 +1,193 @@
+/// Goes through a domain once, and notes what a plain guest is not made of.
+struct PrivilegeReading {
+  private(set) var found: [DomainPrivilege] = []
+  /// The format of the disk that is read now.
+  var format: String?
+
+  /// Elements right below `<domain>` that ask nothing of the host unless a path stands in them.
+  private static let plainParts: Set<String> = [
+    "name", "uuid", "hwuuid", "genid", "title", "description", "maxMemory", "memory", "currentMemory", "memtune",
+    "memoryBacking", "vcpu", "vcpus", "iothreads", "iothreadids", "defaultiothread", "cputune", "numatune", "blkiotune",
+    "features", "cpu", "clock", "on_poweroff", "on_reboot", "on_crash", "on_lockfailure", "pm", "perf", "keywrap",
+    "throttlegroups",
+  ]
+
+  private static let systemParts: Set<String> = [
+    "type", "firmware", "loader", "nvram", "varstore", "boot", "bootmenu", "smbios", "bios", "kernel", "initrd",
+    "cmdline", "dtb", "shim", "acpi",
+  ]
+
+  /// Reads a `<domain>`.
+  mutating func read(_ root: MarkupElement) {
+    for part in root.children {
+      guard part.namespace == nil else {
+        readExtension(part)
+        continue
+      }
+      switch part.name {
+      case "metadata": continue
+      case "devices": for device in part.children { readDevice(device) }
+      case "os": readSystem(part)
+      case "sysinfo": readSystemInformation(part)
+      case "resource": readResource(part)
+      case let name where Self.plainParts.contains(name): sweep(part, at: name)
+      default: other(part, part.name, "the document has the element <\(part.name)>")
+      }
+    }
+  }
+
+  /// Notes a privilege.
+  mutating func note(
+    _ kind: DomainPrivilege.Kind, _ subject: String, at place: String, _ element: MarkupElement, _ wish: String
+  ) {
+    let isDisk = kind == .diskFiles || kind == .blockDevices
+    found.append(
+      DomainPrivilege(
+        kind: kind, subject: subject, place: place, wish: wish, format: isDisk ? format : nil, line: element.line))
+  }
+
+  /// Notes something that no other kind speaks of.
+  mutating func other(_ element: MarkupElement, _ place: String, _ wish: String) {
+    note(.otherElements, place, at: place, element, wish)
+  }
+
+  /// What libvirt's drivers add in namespaces of their own.
+  private mutating func readExtension(_ element: MarkupElement) {
+    let isQEMU = element.namespace?.hasPrefix("http://libvirt.org/schemas/domain/qemu/") == true
+    guard isQEMU else {
+      return other(element, element.name, "the document has the element <\(element.node.qualifiedName)>")
+    }
+    note(
+      .qemuArguments, element.name, at: "qemu:\(element.name)", element,
+      "<qemu:\(element.name)> gives QEMU arguments of the document's own")
+  }
+
+  /// Notes every path and every foreign element in a part that should have none.
+  mutating func sweep(_ element: MarkupElement, at place: String) {
+    for (name, value) in element.node.attributes where Self.isPath(value) {
+      other(element, "\(place)/@\(name)", "\(place)/@\(name) names the path \(value)")
+    }
+    let text = element.ownText
+    if Self.isPath(text), !Self.harmlessTexts.contains(place) {
+      other(element, place, "<\(element.name)> names the path \(text)")
+    }
+    for child in element.children {
+      guard child.namespace == nil else {
+        other(child, "\(place)/\(child.name)", "<\(element.name)> has the element <\(child.node.qualifiedName)>")
+        continue
+      }
+      sweep(child, at: "\(place)/\(child.name)")
+    }
+  }
+
+  /// Texts that may begin with a slash and mean no file that is opened.
+  private static let harmlessTexts: Set<String> = [
+    "name", "title", "description", "os/cmdline", "blkiotune/device/path", "sysinfo/system/entry", "sysinfo/bios/entry",
+    "sysinfo/baseBoard/entry", "sysinfo/chassis/entry", "sysinfo/oemStrings/entry",
+  ]
+
+  /// True for what the host takes for an absolute path.
+  static func isPath(_ text: String) -> Bool { MarkupText.trimmed(text).hasPrefix("/") }
+
+  /// `<resource>`: the control group of every guest is libvirt's own unless the document wants another.
+  private mutating func readResource(_ resource: MarkupElement) {
+    for child in resource.children {
+      let text = child.ownText
+      guard child.name == "partition", child.namespace == nil, text == "/machine" else {
+        other(child, "resource/\(child.name)", "the guest wants the control group \(text.isEmpty ? child.name : text)")
+        continue
+      }
+    }
+  }
+
+  /// `<sysinfo>`: texts that the guest reads, and files behind them.
+  private mutating func readSystemInformation(_ information: MarkupElement) {
+    for entry in information.children {
+      guard entry.name == "entry", let file = entry.attribute("file") else {
+        sweep(entry, at: "sysinfo/\(entry.name)")
+        continue
+      }
+      note(.bootFiles, file, at: "sysinfo/entry/@file", entry, "the guest's firmware shows the file \(file)")
+    }
+  }
+
+  /// `<os>`: what the guest starts with.
+  private mutating func readSystem(_ system: MarkupElement) {
+    for part in system.children {
+      guard part.namespace == nil, Self.systemParts.contains(part.name) else {
+        other(part, "os/\(part.name)", "<os> has the element <\(part.name)>")
+        continue
+      }
+      switch part.name {
+      case "kernel", "initrd", "dtb", "shim": bootFile(part, part.ownText, "os/\(part.name)", "its \(part.name)")
+      case "acpi":
+        for table in part.children { bootFile(table, table.ownText, "os/acpi/\(table.name)", "an ACPI table") }
+      case "loader": readLoader(part)
+      case "nvram", "varstore": readVariables(part)
+      default: sweep(part, at: "os/\(part.name)")
+      }
+    }
+  }
+
+  /// Notes a file that the guest starts with; an empty text is none.
+  private mutating func bootFile(_ element: MarkupElement, _ path: String, _ place: String, _ what: String) {
+    guard !path.isEmpty else { return }
+    note(.bootFiles, path, at: place, element, "the guest starts with the file \(path) as \(what)")
+  }
+
+  /// A firmware of the host's packages that no guest may write is what every guest starts with.
+  private mutating func readLoader(_ loader: MarkupElement) {
+    let path = loader.ownText
+    let isShared = loader.attribute("type") == "pflash" && loader.attribute("readonly") != "yes"
+    if isShared || !Self.isFirmware(path) { bootFile(loader, path, "os/loader", "its firmware") }
+  }
+
+  /// The variables of the firmware: libvirt keeps them in a directory of its own.
+  private mutating func readVariables(_ variables: MarkupElement) {
+    let place = "os/\(variables.name)"
+    for (name, value) in variables.node.attributes {
+      switch name {
+      case "template" where !Self.isFirmware(value):
+        bootFile(variables, value, "\(place)/@template", "the template of its variables")
+      case "path" where !Self.isVariableStore(value): bootFile(variables, value, "\(place)/@path", "its variables")
+      default: continue
+      }
+    }
+    let path = variables.ownText
+    if !Self.isVariableStore(path) { bootFile(variables, path, place, "its variables") }
+    let kind = variables.attribute("type") ?? "file"
+    for source in variables.children {
+      guard source.name == "source", source.namespace == nil else {
+        other(source, "\(place)/\(source.name)", "<\(variables.name)> has the element <\(source.name)>")
+        continue
+      }
+      if kind == "file", let file = source.attribute("file") {
+        if !Self.isVariableStore(file) { bootFile(source, file, "\(place)/source/@file", "its variables") }
+      } else {
+        readSource(source, kind: kind, at: "\(place)/source", of: "its variables")
+      }
+    }
+  }
+
+  /// True for a file that the host's packages bring for guests to start with.
+  static func isFirmware(_ path: String) -> Bool { isBelow(path, "usr", "share") || path.isEmpty }
+
+  private static func isVariableStore(_ path: String) -> Bool {
+    isBelow(path, "var", "lib", "libvirt", "qemu", "nvram") || path.isEmpty
+  }
+
+  /// True for a path below a directory of the host, without `..` in it.
+  static func isBelow(_ path: String, _ directory: String...) -> Bool {
+    let parts = path.split(separator: "/").filter { $0 != "." }.map(String.init)
+    guard path.hasPrefix("/"), !parts.contains("..") else { return false }
+    return parts.count > directory.count && parts.starts(with: directory)
+  }
+}
+
+extension MarkupElement {
+  /// The text that stands in the element itself, without white space at both ends.
+  var ownText: String {
+    MarkupText.trimmed(
+      node.children.filter { $0.kind == .text || $0.kind == .literal }.map(\.content).joined())
+  }
+}
