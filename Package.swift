@@ -137,6 +137,16 @@ let package = Package(
         "Fleet", "FleetTestKit", "Agent", "Coordinator", "Store", "RoostAPI", "RoostProto", "PKI",
         grpcCore, grpcTransport, protobuf, logging,
       ], path: "Tests/SimulationKit", swiftSettings: strict),
+    .target(
+      name: "FuzzKit",
+      dependencies: [
+        "Fleet", "DomainXML", "RoostAPI", "RoostProto", "Agent", "Coordinator", "RoostCommands", protobuf,
+      ], path: "Tests/FuzzKit", swiftSettings: strict),
+    // `swift build --sanitize fuzzer` makes a fuzzer of it; without, it only names its targets.
+    .executableTarget(
+      name: "Fuzz", dependencies: ["FuzzKit"], path: "Tests/Fuzz", swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzKit"], exclude: ["Corpus"], swiftSettings: strict),
     .testTarget(name: "LibvirtTests", dependencies: ["Libvirt"], swiftSettings: strict),
     .testTarget(
       name: "DomainXMLTests", dependencies: ["DomainXML"], resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -151,8 +161,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AgentTests",
-      dependencies: ["Agent", "Fleet", "FleetTestKit", "SimulationKit", "RoostProto", "PKI", logging],
-      swiftSettings: strict),
+      dependencies: [
+        "Agent", "Fleet", "FleetTestKit", "SimulationKit", "RoostAPI", "RoostProto", "PKI", grpcCore, grpcTransport,
+        protobuf, logging,
+      ], swiftSettings: strict),
     .testTarget(
       name: "CoordinatorTests",
       dependencies: [

@@ -229,3 +229,57 @@ static inline xmlNodePtr roost_xml_insert_before(xmlNodePtr sibling, xmlNodePtr 
   return xmlAddPrevSibling(sibling, node);
 }
 static inline void roost_xml_unlink(xmlNodePtr node) { xmlUnlinkNode(node); }
+
+/// Takes `node` out of where it is and puts it behind the last child of `parent`, with the namespaces it needs.
+static inline int roost_xml_move(xmlNodePtr node, xmlNodePtr parent) {
+  xmlUnlinkNode(node);
+  if (!xmlAddChild(parent, node)) return 0;
+  return node->type != XML_ELEMENT_NODE || xmlReconciliateNs(node->doc, node) >= 0;
+}
+
+/// Whether an element in no namespace has an attribute that is in one.
+static inline int roost_xml_has_prefixed_attribute(xmlNodePtr node) {
+  if (node->type != XML_ELEMENT_NODE || node->ns) return 0;
+  for (xmlAttrPtr attribute = node->properties; attribute; attribute = attribute->next) {
+    if (attribute->ns) return 1;
+  }
+  return 0;
+}
+
+/// The first element after `node` in document order with such an attribute, outside `<metadata>`; NULL if none.
+static inline xmlNodePtr roost_xml_next_prefixed(xmlNodePtr root, xmlNodePtr node) {
+  while (node) {
+    int foreign = node->type == XML_ELEMENT_NODE && !node->ns && !strcmp((const char *)node->name, "metadata");
+    if (foreign) {
+      while (node && node != root && !node->next) node = node->parent;
+      node = node && node != root ? node->next : NULL;
+    } else {
+      node = roost_xml_following(root, node);
+    }
+    if (node && roost_xml_has_prefixed_attribute(node)) return node;
+  }
+  return NULL;
+}
+
+/// Makes attributes in a namespace plain ones, as `xmlGetProp` reads them: of one name the first counts.
+static inline void roost_xml_flatten_attributes(xmlNodePtr node) {
+  xmlAttrPtr attribute = node->properties;
+  while (attribute) {
+    xmlAttrPtr next = attribute->next;
+    if (attribute->ns) {
+      xmlAttrPtr plain = xmlHasNsProp(node, attribute->name, NULL);
+      int isFirst = 1;
+      for (xmlAttrPtr before = node->properties; plain && before != attribute; before = before->next) {
+        if (before == plain) isFirst = 0;
+      }
+      xmlChar *name = xmlStrdup(attribute->name);
+      xmlChar *value = xmlNodeListGetString(attribute->doc, attribute->children, 1);
+      if (next == plain && isFirst) next = next ? next->next : NULL;
+      xmlRemoveProp(attribute);
+      if (isFirst && name) xmlSetNsProp(node, NULL, name, value ? value : BAD_CAST "");
+      xmlFree(name);
+      xmlFree(value);
+    }
+    attribute = next;
+  }
+}

@@ -27,4 +27,23 @@ public enum Name {
     }
     return name
   }
+
+  /// Checks the name of a VM that was made elsewhere: whatever libvirt takes, so that it can be listed, shown and
+  /// switched under the name that people know it by.
+  ///
+  /// 1 to 255 bytes without `/` and without characters that no line of text holds; not `.` or `..`, no white space at
+  /// its ends, and no `-` at its beginning, where a command takes it for an option.
+  /// - Throws: ``FleetError`` with code `invalid`.
+  @discardableResult
+  public static func checkedForeign(_ name: String) throws(FleetError) -> String {
+    guard !name.isEmpty else { throw FleetError(.invalid, "a VM name is empty") }
+    guard name.utf8.count <= 255 else {
+      throw FleetError(.invalid, "the VM name \"\(name.printable)\" is longer than 255 bytes")
+    }
+    let ends = [name.first, name.last]
+    guard name.isPrintable, !name.utf8.contains(UInt8(ascii: "/")), name != ".", name != "..", !name.hasPrefix("-"),
+      !ends.contains(where: { $0?.isWhitespace ?? true })
+    else { throw FleetError(.invalid, "\"\(name.printable)\" is not a name that a VM can be called by") }
+    return name
+  }
 }

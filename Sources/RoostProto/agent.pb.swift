@@ -985,10 +985,13 @@ public nonisolated struct Roost_V1_FileFact: Sendable {
 
   public var path: String = String()
 
-  /// missing, regular, block, other or hidden: the agent's user may not look there.
+  /// missing, regular, block, directory, other or hidden: the agent's user may not look there.
   public var kind: String = String()
 
   public var sizeBytes: UInt64 = 0
+
+  /// The same for all paths that lead to one file.
+  public var identity: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2939,7 +2942,7 @@ nonisolated extension Roost_V1_FilesAnswer: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Roost_V1_FileFact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FileFact"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}kind\0\u{3}size_bytes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}kind\0\u{3}size_bytes\0\u{2}Y\u{3}identity\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2950,6 +2953,7 @@ nonisolated extension Roost_V1_FileFact: SwiftProtobuf.Message, SwiftProtobuf._M
       case 1: try { try decoder.decodeSingularStringField(value: &self.path) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.kind) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.sizeBytes) }()
+      case 220: try { try decoder.decodeSingularStringField(value: &self.identity) }()
       default: break
       }
     }
@@ -2965,6 +2969,9 @@ nonisolated extension Roost_V1_FileFact: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.sizeBytes != 0 {
       try visitor.visitSingularUInt64Field(value: self.sizeBytes, fieldNumber: 3)
     }
+    if !self.identity.isEmpty {
+      try visitor.visitSingularStringField(value: self.identity, fieldNumber: 220)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2972,6 +2979,7 @@ nonisolated extension Roost_V1_FileFact: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.path != rhs.path {return false}
     if lhs.kind != rhs.kind {return false}
     if lhs.sizeBytes != rhs.sizeBytes {return false}
+    if lhs.identity != rhs.identity {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

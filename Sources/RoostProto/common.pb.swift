@@ -169,7 +169,7 @@ public nonisolated struct Roost_V1_DiskSpec: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// disk or cdrom.
+  /// disk, cdrom, floppy or lun.
   public var device: String = String()
 
   /// virtio, ide, sata, scsi or usb.
@@ -237,11 +237,23 @@ public nonisolated struct Roost_V1_DiskSpec: Sendable {
     set {source = .none(newValue)}
   }
 
+  /// What the document says, which Roost does not model.
+  public var document: Roost_V1_Empty {
+    get {
+      if case .document(let v)? = source {return v}
+      return Roost_V1_Empty()
+    }
+    set {source = .document(newValue)}
+  }
+
   /// Absolute path on the host; empty lets the host choose.
   public var path: String = String()
 
   /// Nominal size; 0 if not known.
   public var sizeBytes: UInt64 = 0
+
+  /// Other guests may write to it as well.
+  public var shareable: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -258,6 +270,8 @@ public nonisolated struct Roost_V1_DiskSpec: Sendable {
     case existing(Roost_V1_Empty)
     /// A drive with nothing in it.
     case none(Roost_V1_Empty)
+    /// What the document says, which Roost does not model.
+    case document(Roost_V1_Empty)
 
   }
 
@@ -311,6 +325,15 @@ public nonisolated struct Roost_V1_NICSpec: Sendable {
     set {source = .bridge(newValue)}
   }
 
+  /// What the document says, which Roost does not model: libvirt's word for the type, such as direct.
+  public var carried: String {
+    get {
+      if case .carried(let v)? = source {return v}
+      return String()
+    }
+    set {source = .carried(newValue)}
+  }
+
   /// virtio, e1000, rtl8139 …; empty for the default.
   public var model: String = String()
 
@@ -322,6 +345,8 @@ public nonisolated struct Roost_V1_NICSpec: Sendable {
   public nonisolated enum OneOf_Source: Equatable, Sendable {
     case network(String)
     case bridge(String)
+    /// What the document says, which Roost does not model: libvirt's word for the type, such as direct.
+    case carried(String)
 
   }
 
@@ -789,7 +814,7 @@ nonisolated extension Roost_V1_VMSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Roost_V1_DiskSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DiskSpec"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}device\0\u{1}bus\0\u{1}target\0\u{1}format\0\u{1}blank\0\u{1}overlay\0\u{1}copy\0\u{1}medium\0\u{1}existing\0\u{1}none\0\u{1}path\0\u{3}size_bytes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}device\0\u{1}bus\0\u{1}target\0\u{1}format\0\u{1}blank\0\u{1}overlay\0\u{1}copy\0\u{1}medium\0\u{1}existing\0\u{1}none\0\u{1}path\0\u{3}size_bytes\0\u{2}P\u{3}document\0\u{1}shareable\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -881,6 +906,20 @@ nonisolated extension Roost_V1_DiskSpec: SwiftProtobuf.Message, SwiftProtobuf._M
       }()
       case 11: try { try decoder.decodeSingularStringField(value: &self.path) }()
       case 12: try { try decoder.decodeSingularUInt64Field(value: &self.sizeBytes) }()
+      case 220: try {
+        var v: Roost_V1_Empty?
+        var hadOneofValue = false
+        if let current = self.source {
+          hadOneofValue = true
+          if case .document(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.source = .document(v)
+        }
+      }()
+      case 221: try { try decoder.decodeSingularBoolField(value: &self.shareable) }()
       default: break
       }
     }
@@ -928,13 +967,19 @@ nonisolated extension Roost_V1_DiskSpec: SwiftProtobuf.Message, SwiftProtobuf._M
       guard case .none(let v)? = self.source else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
-    case nil: break
+    default: break
     }
     if !self.path.isEmpty {
       try visitor.visitSingularStringField(value: self.path, fieldNumber: 11)
     }
     if self.sizeBytes != 0 {
       try visitor.visitSingularUInt64Field(value: self.sizeBytes, fieldNumber: 12)
+    }
+    try { if case .document(let v)? = self.source {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 220)
+    } }()
+    if self.shareable != false {
+      try visitor.visitSingularBoolField(value: self.shareable, fieldNumber: 221)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -947,6 +992,7 @@ nonisolated extension Roost_V1_DiskSpec: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.source != rhs.source {return false}
     if lhs.path != rhs.path {return false}
     if lhs.sizeBytes != rhs.sizeBytes {return false}
+    if lhs.shareable != rhs.shareable {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1008,7 +1054,7 @@ nonisolated extension Roost_V1_ImageRef: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_V1_NICSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".NICSpec"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}network\0\u{1}bridge\0\u{1}model\0\u{1}mac\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}network\0\u{1}bridge\0\u{1}model\0\u{1}mac\0\u{2}X\u{3}carried\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1034,6 +1080,14 @@ nonisolated extension Roost_V1_NICSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
       }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.model) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.mac) }()
+      case 220: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.source != nil {try decoder.handleConflictingOneOf()}
+          self.source = .carried(v)
+        }
+      }()
       default: break
       }
     }
@@ -1053,7 +1107,7 @@ nonisolated extension Roost_V1_NICSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
       guard case .bridge(let v)? = self.source else { preconditionFailure() }
       try visitor.visitSingularStringField(value: v, fieldNumber: 2)
     }()
-    case nil: break
+    default: break
     }
     if !self.model.isEmpty {
       try visitor.visitSingularStringField(value: self.model, fieldNumber: 3)
@@ -1061,6 +1115,9 @@ nonisolated extension Roost_V1_NICSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.mac.isEmpty {
       try visitor.visitSingularStringField(value: self.mac, fieldNumber: 4)
     }
+    try { if case .carried(let v)? = self.source {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 220)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 

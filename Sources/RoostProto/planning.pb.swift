@@ -51,6 +51,29 @@ public nonisolated struct Roost_V1_PlacementConstraints: Sendable {
   /// No plan moves it.
   public var pinned: Bool = false
 
+  /// What the VM's domain document asks of the host.
+  public var needs: [Roost_V1_HostNeed] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// One thing that a domain document asks of its host.
+public nonisolated struct Roost_V1_HostNeed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The placement rule's name, such as tpm or pci.
+  public var kind: String = String()
+
+  /// Which one, such as emulator or 0000:3b:00.0.
+  public var value: String = String()
+
+  /// What of the VM asks for it.
+  public var subject: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -377,6 +400,12 @@ public nonisolated struct Roost_V1_PlanningHost: @unchecked Sendable {
     set {_uniqueStorage()._vms = newValue}
   }
 
+  /// What its emulators can do and what devices it has, as kind/value.
+  public var offers: [String] {
+    get {_storage._offers}
+    set {_uniqueStorage()._offers = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -494,6 +523,12 @@ public nonisolated struct Roost_V1_BatchWish: @unchecked Sendable {
   /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
   public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
 
+  /// Chosen addresses are taken out of quarantine.
+  public var reclaim: Bool {
+    get {_storage._reclaim}
+    set {_uniqueStorage()._reclaim = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -604,7 +639,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_PlacementConstraints: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PlacementConstraints"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}require\0\u{1}avoid\0\u{1}groups\0\u{1}pools\0\u{1}devices\0\u{3}huge_page_bytes\0\u{3}one_cell\0\u{3}cpu_model\0\u{1}vlans\0\u{1}pinned\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}require\0\u{1}avoid\0\u{1}groups\0\u{1}pools\0\u{1}devices\0\u{3}huge_page_bytes\0\u{3}one_cell\0\u{3}cpu_model\0\u{1}vlans\0\u{1}pinned\0\u{2}R\u{3}needs\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -622,6 +657,7 @@ nonisolated extension Roost_V1_PlacementConstraints: SwiftProtobuf.Message, Swif
       case 8: try { try decoder.decodeSingularStringField(value: &self.cpuModel) }()
       case 9: try { try decoder.decodeRepeatedUInt32Field(value: &self.vlans) }()
       case 10: try { try decoder.decodeSingularBoolField(value: &self.pinned) }()
+      case 220: try { try decoder.decodeRepeatedMessageField(value: &self.needs) }()
       default: break
       }
     }
@@ -658,6 +694,9 @@ nonisolated extension Roost_V1_PlacementConstraints: SwiftProtobuf.Message, Swif
     if self.pinned != false {
       try visitor.visitSingularBoolField(value: self.pinned, fieldNumber: 10)
     }
+    if !self.needs.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.needs, fieldNumber: 220)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -672,6 +711,47 @@ nonisolated extension Roost_V1_PlacementConstraints: SwiftProtobuf.Message, Swif
     if lhs.cpuModel != rhs.cpuModel {return false}
     if lhs.vlans != rhs.vlans {return false}
     if lhs.pinned != rhs.pinned {return false}
+    if lhs.needs != rhs.needs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_HostNeed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".HostNeed"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}value\0\u{1}subject\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.subject) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 1)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 2)
+    }
+    if !self.subject.isEmpty {
+      try visitor.visitSingularStringField(value: self.subject, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_HostNeed, rhs: Roost_V1_HostNeed) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.subject != rhs.subject {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -974,7 +1054,7 @@ nonisolated extension Roost_V1_PlanningFleet: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PlanningHost"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}state\0\u{3}state_detail\0\u{1}current\0\u{3}data_age_seconds\0\u{1}capacity\0\u{3}reserved_vcpus\0\u{3}reserved_memory_bytes\0\u{3}reserved_disk_bytes\0\u{3}free_bytes\0\u{1}emulators\0\u{3}kvm_usable\0\u{1}networks\0\u{1}bridges\0\u{1}labels\0\u{1}images\0\u{3}vm_count\0\u{3}cpu_models\0\u{3}qemu_version\0\u{1}cells\0\u{3}huge_pages\0\u{1}pools\0\u{3}shared_pools\0\u{1}devices\0\u{1}vlans\0\u{1}load\0\u{3}load_age_seconds\0\u{1}vms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}state\0\u{3}state_detail\0\u{1}current\0\u{3}data_age_seconds\0\u{1}capacity\0\u{3}reserved_vcpus\0\u{3}reserved_memory_bytes\0\u{3}reserved_disk_bytes\0\u{3}free_bytes\0\u{1}emulators\0\u{3}kvm_usable\0\u{1}networks\0\u{1}bridges\0\u{1}labels\0\u{1}images\0\u{3}vm_count\0\u{3}cpu_models\0\u{3}qemu_version\0\u{1}cells\0\u{3}huge_pages\0\u{1}pools\0\u{3}shared_pools\0\u{1}devices\0\u{1}vlans\0\u{1}load\0\u{3}load_age_seconds\0\u{1}vms\0\u{2}\u{7f}\u{2}offers\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -1006,6 +1086,7 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
     var _load: Double? = nil
     var _loadAgeSeconds: Double = 0
     var _vms: [Roost_V1_PlanningVM] = []
+    var _offers: [String] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1045,6 +1126,7 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
       _load = source._load
       _loadAgeSeconds = source._loadAgeSeconds
       _vms = source._vms
+      _offers = source._offers
     }
   }
 
@@ -1092,6 +1174,7 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
         case 27: try { try decoder.decodeSingularDoubleField(value: &_storage._load) }()
         case 28: try { try decoder.decodeSingularDoubleField(value: &_storage._loadAgeSeconds) }()
         case 29: try { try decoder.decodeRepeatedMessageField(value: &_storage._vms) }()
+        case 220: try { try decoder.decodeRepeatedStringField(value: &_storage._offers) }()
         default: break
         }
       }
@@ -1191,6 +1274,9 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
       if !_storage._vms.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._vms, fieldNumber: 29)
       }
+      if !_storage._offers.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._offers, fieldNumber: 220)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1229,6 +1315,7 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
         if _storage._load != rhs_storage._load {return false}
         if _storage._loadAgeSeconds != rhs_storage._loadAgeSeconds {return false}
         if _storage._vms != rhs_storage._vms {return false}
+        if _storage._offers != rhs_storage._offers {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1408,13 +1495,14 @@ nonisolated extension Roost_V1_PlanBatchRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Roost_V1_BatchWish: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BatchWish"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}spec\0\u{1}host\0\u{1}policy\0\u{1}constraints\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}spec\0\u{1}host\0\u{1}policy\0\u{1}constraints\0\u{2}t\u{1}reclaim\0")
 
   fileprivate class _StorageClass {
     var _spec: Roost_V1_VMSpec? = nil
     var _host: String = String()
     var _policy: String = String()
     var _constraints: Roost_V1_PlacementConstraints? = nil
+    var _reclaim: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1429,6 +1517,7 @@ nonisolated extension Roost_V1_BatchWish: SwiftProtobuf.Message, SwiftProtobuf._
       _host = source._host
       _policy = source._policy
       _constraints = source._constraints
+      _reclaim = source._reclaim
     }
   }
 
@@ -1451,6 +1540,7 @@ nonisolated extension Roost_V1_BatchWish: SwiftProtobuf.Message, SwiftProtobuf._
         case 2: try { try decoder.decodeSingularStringField(value: &_storage._host) }()
         case 3: try { try decoder.decodeSingularStringField(value: &_storage._policy) }()
         case 4: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
+        case 120: try { try decoder.decodeSingularBoolField(value: &_storage._reclaim) }()
         default: break
         }
       }
@@ -1475,6 +1565,9 @@ nonisolated extension Roost_V1_BatchWish: SwiftProtobuf.Message, SwiftProtobuf._
       try { if let v = _storage._constraints {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
       } }()
+      if _storage._reclaim != false {
+        try visitor.visitSingularBoolField(value: _storage._reclaim, fieldNumber: 120)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1488,6 +1581,7 @@ nonisolated extension Roost_V1_BatchWish: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._host != rhs_storage._host {return false}
         if _storage._policy != rhs_storage._policy {return false}
         if _storage._constraints != rhs_storage._constraints {return false}
+        if _storage._reclaim != rhs_storage._reclaim {return false}
         return true
       }
       if !storagesAreEqual {return false}

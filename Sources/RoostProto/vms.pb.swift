@@ -417,6 +417,12 @@ public nonisolated struct Roost_V1_CreateVMResponse: @unchecked Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// What the VM is called, of a dry run too.
+  public var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
+
   public var decision: Roost_V1_Decision {
     get {_storage._decision ?? Roost_V1_Decision()}
     set {_uniqueStorage()._decision = newValue}
@@ -1384,9 +1390,10 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Roost_V1_CreateVMResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateVMResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}decision\0\u{1}vm\0\u{1}operation\0\u{1}notes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}decision\0\u{1}vm\0\u{1}operation\0\u{1}notes\0\u{2}X\u{3}name\0")
 
   fileprivate class _StorageClass {
+    var _name: String = String()
     var _decision: Roost_V1_Decision? = nil
     var _vm: Roost_V1_VM? = nil
     var _operation: Roost_V1_Operation? = nil
@@ -1401,6 +1408,7 @@ nonisolated extension Roost_V1_CreateVMResponse: SwiftProtobuf.Message, SwiftPro
     private init() {}
 
     init(copying source: _StorageClass) {
+      _name = source._name
       _decision = source._decision
       _vm = source._vm
       _operation = source._operation
@@ -1427,6 +1435,7 @@ nonisolated extension Roost_V1_CreateVMResponse: SwiftProtobuf.Message, SwiftPro
         case 2: try { try decoder.decodeSingularMessageField(value: &_storage._vm) }()
         case 3: try { try decoder.decodeSingularMessageField(value: &_storage._operation) }()
         case 4: try { try decoder.decodeRepeatedStringField(value: &_storage._notes) }()
+        case 220: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
         default: break
         }
       }
@@ -1451,6 +1460,9 @@ nonisolated extension Roost_V1_CreateVMResponse: SwiftProtobuf.Message, SwiftPro
       if !_storage._notes.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._notes, fieldNumber: 4)
       }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 220)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1460,6 +1472,7 @@ nonisolated extension Roost_V1_CreateVMResponse: SwiftProtobuf.Message, SwiftPro
       let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
         let _storage = _args.0
         let rhs_storage = _args.1
+        if _storage._name != rhs_storage._name {return false}
         if _storage._decision != rhs_storage._decision {return false}
         if _storage._vm != rhs_storage._vm {return false}
         if _storage._operation != rhs_storage._operation {return false}

@@ -31,10 +31,12 @@ struct AdopteeTests {
       <hostdev mode='subsystem' type='pci'/>
       """)
     #expect(found.spec.disks.map(\.target) == ["vda", "fda", "vdb"])
-    #expect(found.spec.disks.map(\.source) == [.none, .none, .existing])
-    #expect(found.spec.nics.map(\.source) == [.network("default")])
-    #expect(found.macs == [.sample(2), .sample(1)])
-    #expect(found.notes.count == 5)
+    #expect(found.spec.disks.map(\.source) == [.document, .existing, .existing])
+    #expect(found.spec.disks.map(\.device) == [.disk, .floppy, .disk])
+    #expect(found.spec.nics.map(\.source) == [.carried("direct"), .network("default")])
+    #expect(found.macs == [.sample(1), .sample(2)])
+    #expect(found.constraints.isPinned)
+    #expect(found.notes.count == 4, "\(found.notes)")
     #expect(found.spec.vnc == nil && found.vncPort == nil)
     #expect(found.spec.document?.contains("pool/x") == true)
   }
@@ -49,10 +51,15 @@ struct AdopteeTests {
     #expect(fixed.vncPort == 5950 && !fixed.isAutoport && fixed.spec.vnc?.listen == "0.0.0.0")
   }
 
-  @Test("only a name that Roost can't use and a missing definition are in the way")
+  @Test("a domain keeps whatever name libvirt took, and what no line of text holds is no name")
+  func names() throws {
+    #expect(try adoptee("", name: "Home Assistant (Küche)").spec.name == "Home Assistant (Küche)")
+    let broken = #expect(throws: FleetError.self) { try adoptee("", name: "a\u{202e}b") }
+    #expect(broken?.code == .precondition && broken?.hint.contains("domrename") == true)
+  }
+
+  @Test("only a missing definition is in the way")
   func refusals() {
-    let name = #expect(throws: FleetError.self) { try adoptee("", name: "my pet") }
-    #expect(name?.code == .precondition && name?.hint.contains("domrename") == true)
     let transient = #expect(throws: FleetError.self) {
       try DomainImporter().adoptee(DomainTexts(saved: nil, live: "<domain/>"), .unmanaged())
     }

@@ -10,6 +10,7 @@ extension DomainConfiguration {
         switch nic.source {
         case .network(let name): ObservedNIC(mac: mac, network: name, bridge: "virbr0", model: nic.model ?? "virtio")
         case .bridge(let name): ObservedNIC(mac: mac, bridge: name, model: nic.model ?? "virtio")
+        case .carried: ObservedNIC(mac: mac, model: nic.model ?? "virtio")
         }
       },
       disks: vm.spec.disks.map { disk in

@@ -9,7 +9,7 @@ struct Provisioner: Sendable {
   let trust: HostTrustReader
 
   func perform(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
-    try await check(provision, progress)
+    let others = try await check(provision, progress)
     if let present = try await hypervisor.domain(provision.vmID) {
       return try await change(present, provision, progress)
     }
@@ -21,11 +21,11 @@ struct Provisioner: Sendable {
     }
     let review = try await review(of: provision, acceleration)
     // Before anything is made: a VM that the host does not take leaves nothing behind.
-    _ = try review.checked(draft(provision, try disks.plan(provision), acceleration))
+    _ = try review.checked(await draft(provision, try disks.plan(provision), acceleration, beside: others))
     let prepared = try await disks.prepare(provision, within: review.trust, progress: progress)
     progress("define the domain", nil)
     try disks.records.noteMade(provision.vmID)
-    let text = try review.checked(draft(provision, prepared, acceleration))
+    let text = try review.checked(await draft(provision, prepared, acceleration, beside: others))
     // Whoever is stopped here defines nothing any more; what has begun is not left half-way.
     try Task.checkCancellation()
     try await Task { try await hypervisor.define(text) }.value
@@ -37,7 +37,7 @@ struct Provisioner: Sendable {
 
   /// Defines a VM again whose definition is gone, over the disks that are there; a guest that runs keeps its own.
   func recover(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
-    try await check(provision, progress)
+    let others = try await check(provision, progress)
     if let present = try await hypervisor.domain(provision.vmID) {
       guard !present.isPersistent else { return }
       progress("save the definition of the running guest", nil)
@@ -48,15 +48,10 @@ struct Provisioner: Sendable {
       for: provision.spec, emulators: facts.emulators, kvmUsable: facts.kvmUsable)
     progress("find the disks", nil)
     let found = try await disks.find(provision, progress: progress)
+    try await checkOthers(provision, with: found.filter { $0.spec.device == .disk }.compactMap(\.path))
     progress("define the domain", nil)
     let review = try await review(of: provision, acceleration)
-    try await hypervisor.define(try review.checked(draft(provision, found, acceleration)))
-  }
-
-  private func draft(
-    _ provision: Provision, _ disks: [PreparedDisk], _ acceleration: Acceleration
-  ) throws -> String {
-    try DomainDraft(provision: provision, disks: disks, acceleration: acceleration).text()
+    try await hypervisor.define(try review.checked(await draft(provision, found, acceleration, beside: others)))
   }
 
   /// What judges the VM's document: every definition that an order makes passes it.
@@ -67,13 +62,25 @@ struct Provisioner: Sendable {
       others: try await hypervisor.domains().filter { $0.id != provision.vmID })
   }
 
-  private func check(_ provision: Provision, _ progress: ActionPerformer.Progress) async throws {
+  /// The document for libvirt, by what is on the host.
+  private func draft(
+    _ provision: Provision, _ disks: [PreparedDisk], _ acceleration: Acceleration, beside others: [ObservedDomain]
+  ) async throws -> String {
+    try DomainDraft(
+      provision: provision, disks: disks, acceleration: acceleration, cpuModels: await facts.current.cpuModels,
+      variables: FirmwareVariables(of: provision.spec.document, beside: others)
+    ).text()
+  }
+
+  /// Refuses what this host must not make.
+  /// - Returns: the other domains of the host.
+  private func check(_ provision: Provision, _ progress: ActionPerformer.Progress) async throws -> [ObservedDomain] {
     try provision.spec.validated()
     guard provision.fleetID == fleetID else {
       throw FleetError(.denied, "the action is of the fleet \(provision.fleetID), this host's is \(fleetID)")
     }
     progress("check the host", nil)
-    try await checkOthers(provision)
+    return try await checkOthers(provision)
   }
 
   /// Gives a VM that is defined already the port it was given since; whatever else somebody changed in it stays.
@@ -92,29 +99,41 @@ struct Provisioner: Sendable {
     try await hypervisor.setVNCPort(port, mark, on: provision.vmID)
   }
 
-  /// Refuses to touch a domain that is not this VM, and addresses that another domain of this host has.
-  private func checkOthers(_ provision: Provision) async throws {
+  /// Refuses to touch a domain that is not this VM, and disks and addresses that another domain of this host has.
+  /// - Parameter paths: what it writes beside the paths of its spec.
+  /// - Returns: the other domains.
+  @discardableResult
+  private func checkOthers(_ provision: Provision, with paths: [String] = []) async throws -> [ObservedDomain] {
     let macs = Set(provision.allocations.macs)
-    let writable = Set(provision.spec.disks.filter { $0.device == .disk }.compactMap(\.path))
+    let wanted = WantedDisk.all(of: provision.spec) + paths.map(WantedDisk.init(path:))
+    var others: [ObservedDomain] = []
     for domain in try await hypervisor.domains() {
       if domain.id == provision.vmID {
         try Ownership.check(domain, vm: provision.vmID, fleet: fleetID)
         continue
       }
+      others.append(domain)
       guard domain.name != provision.spec.name else {
         throw FleetError(
           .conflict, "libvirt on this host has a domain \"\(domain.name.printable)\" already",
           hint: "choose another name")
       }
-      let taken = domain.configurations.flatMap { $0.disks.filter { !$0.readOnly && !$0.shareable }.map(\.path) }
-      if let path = writable.intersection(taken).first {
+      for disk in domain.configurations.flatMap(\.disks) where disk.isWritten {
+        guard let mine = wanted.first(where: { $0.isSame(as: disk) }), !(mine.isShareable && disk.shareable) else {
+          continue
+        }
+        let hint =
+          mine.isShareable || disk.shareable
+          ? "two guests may write one disk only if both documents say <shareable/>, and their file systems know of it"
+          : "two guests that write one disk destroy it; name another file"
         throw FleetError(
-          .conflict, "the disk \(path.printable) belongs to the domain \"\(domain.name.printable)\" on this host",
-          hint: "two guests that write one disk destroy it; name another file")
+          .conflict, "the disk \(mine.name.printable) belongs to the domain \"\(domain.name.printable)\" on this host",
+          hint: hint)
       }
       if let mac = macs.intersection(domain.macs).first {
         throw FleetError(.conflict, "the MAC \(mac) belongs to the domain \"\(domain.name.printable)\" on this host")
       }
     }
+    return others
   }
 }

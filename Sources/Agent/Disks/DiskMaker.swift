@@ -21,7 +21,7 @@ struct DiskMaker: Sendable {
       case .medium(let reference):
         let image = try Self.image(reference, of: provision)
         return PreparedDisk(spec: disk, path: cache.file(of: image), format: image.format.driver)
-      case .none: return PreparedDisk(spec: disk, path: nil, format: "raw")
+      case .none, .document: return PreparedDisk(spec: disk, path: nil, format: "raw")
       }
     }
   }
@@ -77,21 +77,22 @@ struct DiskMaker: Sendable {
           hint: "copy it there, or let Roost make it: --create-disks SIZE")
       }
       return PreparedDisk(spec: disk, path: target, format: disk.format.driver)
-    case (.none, _): return PreparedDisk(spec: disk, path: nil, format: "raw")
+    case (.none, _), (.document, _): return PreparedDisk(spec: disk, path: nil, format: "raw")
     case (.overlay, nil), (.copy, nil), (.medium, nil):
       throw FleetError(.internal, "disk \"\(disk.target)\" has no image")
     }
   }
 
   /// Finds the file of every disk where it was made, in the spec's order; nothing is made.
-  /// - Throws: ``FleetError`` with code `precondition` that names a file which is gone.
+  /// - Throws: ``FleetError`` with code `precondition` that names a file which is gone, `conflict` for one that another
+  ///   file lies over: a guest that writes the lower one spoils both.
   func find(
     _ provision: Provision, progress: @escaping @Sendable (String, Double?) -> Void
   ) async throws -> [PreparedDisk] {
     var found: [PreparedDisk] = []
     for disk in provision.spec.disks {
       switch disk.source {
-      case .none: found.append(PreparedDisk(spec: disk, path: nil, format: "raw"))
+      case .none, .document: found.append(PreparedDisk(spec: disk, path: nil, format: "raw"))
       case .medium:
         guard let reference = disk.image else {
           throw FleetError(.internal, "disk \"\(disk.target)\" has no image")
@@ -105,6 +106,11 @@ struct DiskMaker: Sendable {
           throw FleetError(
             .precondition, "disk \"\(disk.target)\" was the file \(path), which is not on this host any more",
             hint: "bring it back, or take the VM off the books: roost forget \(provision.spec.name.shellQuoted)")
+        }
+        if let above = OverlayFile.above(path) {
+          throw FleetError(
+            .conflict, "disk \"\(disk.target)\" has a snapshot: \(above.printable) lies over \(path)",
+            hint: "what was written last is there; bring both together first: qemu-img commit \(above.printable)")
         }
         let isOverlay = if case .overlay = disk.source { true } else { false }
         found.append(PreparedDisk(spec: disk, path: path, format: isOverlay ? "qcow2" : disk.format.driver))

@@ -9,6 +9,10 @@ struct DomainDraft: Sendable {
   let provision: Provision
   let disks: [PreparedDisk]
   let acceleration: Acceleration
+  /// Processor models that the emulator has for guests of this host; empty if not known.
+  var cpuModels: [String] = []
+  /// What becomes of the file with the firmware's variables that the document names.
+  var variables = FirmwareVariables.kept
 
   private var spec: VMSpec { provision.spec }
 
@@ -32,7 +36,8 @@ struct DomainDraft: Sendable {
     blueprint.bootOrder = spec.bootOrder.map { DomainXML.BootDevice(rawValue: $0.rawValue) }
     blueprint.disks = try disks.map(Self.newDisk)
     blueprint.interfaces = try spec.nics.indices.map { index in
-      NewInterface(Self.source(spec.nics[index].source), model: spec.nics[index].model ?? "virtio", mac: try mac(index))
+      NewInterface(
+        try Self.source(spec.nics[index].source), model: spec.nics[index].model ?? "virtio", mac: try mac(index))
     }
     if let vnc = spec.vnc {
       blueprint.vncPort = try vncPort()
@@ -46,6 +51,12 @@ struct DomainDraft: Sendable {
   /// The document that the VM was imported from, made to fit this host.
   private func imported(_ text: String) throws -> DomainDocument {
     var document = try DomainDocument(parsing: text)
+    try document.removeRuntimeState()
+    switch variables {
+    case .kept: break
+    case .own: try document.leaveVariablesToLibvirt(takeAsTemplate: false)
+    case .copied: try document.leaveVariablesToLibvirt(takeAsTemplate: true)
+    }
     try fit(&document)
     try connect(&document)
     // Whoever wrote the document: nothing listens but the display that has a port of the fleet.
@@ -74,20 +85,37 @@ struct DomainDraft: Sendable {
     try document.setMachine(try acceleration.machine(for: document.system.machine ?? spec.machine))
     try document.setEmulator(acceleration.emulator.path)
     try document.removeSecurityLabels()
-    let mode = document.cpu?.mode
-    if acceleration.type != .kvm, mode == .hostPassthrough || mode == .hostModel {
-      try document.setCPUMode(nil)
-    }
+    if acceleration.type != .kvm, let cpu = document.cpu { try fit(cpu, in: &document) }
     let order = spec.bootOrder.map { DomainXML.BootDevice(rawValue: $0.rawValue) }
     if !order.isEmpty, !document.system.bootOrder.isEmpty, document.system.bootOrder != order {
       try document.setBootOrder(order)
     }
   }
 
+  /// Without KVM the emulator shows a processor of its own, or a named model that it has.
+  private func fit(_ cpu: GuestCPU, in document: inout DomainDocument) throws {
+    switch cpu.mode {
+    case .hostPassthrough, .hostModel: try document.leaveProcessorToEmulator()
+    case .maximum: break
+    default:
+      guard let model = cpu.model else { return }
+      if cpuModels.isEmpty || cpuModels.contains(model) {
+        try document.leaveFeaturesUnchecked()
+      } else {
+        try document.leaveProcessorToEmulator()
+      }
+    }
+  }
+
   /// Disks by target, interfaces by place.
   private func connect(_ document: inout DomainDocument) throws {
     for disk in disks {
-      guard let present = document.disks.first(where: { $0.target == disk.spec.target }) else {
+      let present = document.disks.first { $0.target == disk.spec.target }
+      if disk.spec.source == .document {
+        guard present == nil else { continue }
+        throw FleetError(.invalid, "the document has no disk \"\(disk.spec.target.printable)\"")
+      }
+      guard let present else {
         try document.addDisk(try Self.newDisk(disk))
         continue
       }
@@ -103,7 +131,7 @@ struct DomainDraft: Sendable {
     for index in spec.nics.indices where try !present.contains(mac(index)) {
       guard document.interfaces.indices.contains(index) else {
         let new = NewInterface(
-          Self.source(spec.nics[index].source), model: spec.nics[index].model ?? "virtio", mac: try mac(index))
+          try Self.source(spec.nics[index].source), model: spec.nics[index].model ?? "virtio", mac: try mac(index))
         try document.addInterface(new)
         continue
       }
@@ -136,8 +164,13 @@ struct DomainDraft: Sendable {
   private static func newDisk(_ disk: PreparedDisk) throws -> NewDisk {
     let bus = DiskBus(rawValue: disk.spec.bus)
     switch disk.spec.device {
+    case .floppy:
+      var drive = NewDisk.cdrom(path: disk.path, bus: bus, target: disk.spec.target)
+      drive.device = .floppy
+      drive.format = disk.format
+      return drive
     case .cdrom: return .cdrom(path: disk.path, bus: bus, target: disk.spec.target)
-    case .disk:
+    case .disk, .lun:
       guard let path = disk.path else {
         throw FleetError(.invalid, "disk \"\(disk.spec.target)\" has no file")
       }
@@ -145,8 +178,10 @@ struct DomainDraft: Sendable {
     }
   }
 
-  private static func source(_ source: NICSource) -> NewInterface.Source {
+  private static func source(_ source: NICSource) throws -> NewInterface.Source {
     switch source {
+    case .carried(let kind):
+      throw FleetError(.invalid, "the document has no interface of the type \(kind.printable) that was carried in it")
     case .network(let name): .network(name)
     case .bridge(let name): .bridge(name)
     }

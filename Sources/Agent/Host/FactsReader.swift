@@ -22,6 +22,8 @@ struct FactsReader: Sendable {
       facts.versions.libvirt = capabilities.libvirtVersion
       facts.versions.qemu = capabilities.hypervisorVersion
       facts.cpuModels = capabilities.cpuModels
+      let offers = Set(capabilities.offers + kernel.deviceOffers).sorted()
+      facts.offers = Array(offers.prefix(HostFacts.offerLimit))
     }
     if let networks = try? await hypervisor.networks() { facts.networks = networks }
     if let pools = try? await hypervisor.pools() { facts.pools = pools }

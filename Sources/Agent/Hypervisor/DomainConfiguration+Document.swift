@@ -12,7 +12,11 @@ extension DomainConfiguration {
       nics: document.interfaces.map(ObservedNIC.init), disks: document.disks.map(ObservedDisk.init),
       graphics: document.graphics.map(ObservedGraphics.init), hasSerialConsole: document.hasConsole,
       smbiosUUID: (try? document.smbiosUUID) ?? "",
-      maximumMemory: Memory(bytes: (try? document.memoryBytes) ?? 0), maximumVCPUs: (try? document.vcpus) ?? 0)
+      maximumMemory: Memory(bytes: (try? document.memoryBytes) ?? 0), maximumVCPUs: (try? document.vcpus) ?? 0,
+      passedMACs: document.passedThroughMACs.compactMap { MACAddress($0.description) },
+      nvram: document.system.nvramPath ?? "",
+      hostDevices: document.requirements.filter { [.pci, .usb, .mdev].contains($0.kind) }
+        .map { "\($0.kind.rawValue)/\($0.value)" })
   }
 }
 
@@ -28,7 +32,8 @@ extension ObservedDisk {
   fileprivate init(_ disk: DomainDisk) {
     self.init(
       device: disk.device.rawValue, target: disk.target, path: disk.source.path ?? "", format: disk.format ?? "",
-      readOnly: disk.isReadOnly, shareable: disk.isShareable, bus: disk.bus?.rawValue ?? "")
+      readOnly: disk.isReadOnly, shareable: disk.isShareable, bus: disk.bus?.rawValue ?? "",
+      identity: disk.elsewhere ?? "")
   }
 }
 

@@ -18,6 +18,8 @@ public struct HostCapabilities: Hashable, Sendable {
   public var hypervisorVersion = ""
   /// CPU models that guests of the host's own architecture can have, by name.
   public var cpuModels: [String] = []
+  /// What emulators can do, as ``HostFacts/offers`` names it.
+  public var offers: [String] = []
 
   /// Makes a value that tells nothing.
   public init() {}

@@ -37,10 +37,11 @@ extension LibvirtHypervisor {
     let now = ambient.wall.now()
     do {
       let kernel = kernel
-      let (seen, hasAgent) = try await onDomain("look", id) { domain in
+      let (read, hasAgent) = try await onDomain("look", id) { domain in
         let reader = DomainReader(id: id, seenAt: now, neighbours: NeighbourTable(kernel))
         return try reader.read(domain)
       }
+      let seen = await identities.found(in: read)
       guard hasAgent else {
         await guests.forget(id)
         return seen

@@ -23,8 +23,31 @@ extension LibvirtHypervisor {
       result.libvirtVersion = "\(try connection.libvirtVersion())"
       result.hypervisorVersion = "\(try connection.hypervisorVersion())"
       result.cpuModels = Self.cpuModels(of: document.cpu.architecture, result.emulators, connection)
+      result.offers =
+        Self.offers(of: document.cpu.architecture, result.emulators, connection)
+        + ["\(HostNeed.Kind.security.rawValue)/"]
+        + document.securityModels.map { "\(HostNeed.Kind.security.rawValue)/\($0)" }
       return result
     }
+  }
+
+  /// What the emulator of an architecture can do with any of the machine types that people use.
+  private static func offers(
+    of architecture: String, _ emulators: [Emulator], _ connection: Connection
+  ) -> [String] {
+    guard let emulator = emulators.first(where: { $0.architecture == architecture }) else { return [] }
+    let type = emulator.accelerators.contains("kvm") ? "kvm" : "qemu"
+    let usual = ["pc", "q35"].filter { emulator.machines.contains($0) }
+    let machines: [String?] = usual.isEmpty ? [nil] : usual
+    var offers: Set<String> = []
+    for machine in machines {
+      guard
+        let text = try? connection.domainCapabilitiesXML(arch: architecture, machine: machine, virtType: type),
+        let document = try? DomainCapabilitiesDocument(parsing: text)
+      else { continue }
+      offers.formUnion(document.offers)
+    }
+    return offers.sorted()
   }
 
   /// The models that guests of an architecture can have, under KVM if that works.

@@ -10,6 +10,7 @@ public struct LibvirtHypervisor: Hypervisor {
   let ambient: Ambient
   let kernel: KernelFiles
   let guests: GuestAgentBook
+  let identities: DiskIdentities
 
   /// Makes the door to the libvirt at a URI such as `qemu:///system`; nothing is opened yet.
   public init(uri: String, ambient: Ambient, logger: Logger) throws {
@@ -25,6 +26,7 @@ public struct LibvirtHypervisor: Hypervisor {
     self.ambient = ambient
     self.kernel = kernel
     self.link = link
+    identities = try DiskIdentities(ambient: ambient)
     guests = GuestAgentBook(ticks: ambient.ticks, changes: changes) { try await Self.askGuest($0, over: link) }
   }
 

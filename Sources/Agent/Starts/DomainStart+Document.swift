@@ -18,8 +18,8 @@ extension DomainStart {
     }
     let configuration = DomainConfiguration(document)
     self.init(
-      id: id, name: name, nics: configuration.nics,
+      id: id, name: name, nics: configuration.nics + configuration.passedMACs.map { ObservedNIC(mac: $0) },
       ports: configuration.graphics.filter { $0.type == "vnc" && !$0.autoport }.compactMap(\.port),
-      disks: configuration.disks.filter(\.isWrittenAlone).map(\.path))
+      disks: configuration.disks.filter(\.isWrittenAlone).flatMap { $0.namesElsewhere.sorted() })
   }
 }

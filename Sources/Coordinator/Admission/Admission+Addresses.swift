@@ -25,7 +25,9 @@ extension Admission {
     let observed = view.observedPorts()
     let hasDisplay = spec.vnc != nil
     let now = clock.now()
-    let allotment = MACAllotment(nics: spec.nics, labels: spec.labels) { view.observedOwners(of: $0) }
+    let allotment = MACAllotment(nics: spec.nics, held: intent.heldMACs, labels: spec.labels) {
+      view.observedOwners(of: $0)
+    }
     let lacks = try await store.read { reader -> (mac: String?, port: String?) in
       let port = hasDisplay ? try Self.lack { _ = try PortAllotment.next(observed: observed, in: reader) } : nil
       return (try allotment.lack(in: reader, now: now)?.message, port)
@@ -46,12 +48,12 @@ extension Admission {
   }
 
   private func refusedMAC(_ intent: Intent, in view: FleetView) async throws -> FleetError? {
-    let spec = intent.spec
-    guard spec.nics.contains(where: { $0.mac != nil }) else { return nil }
+    let nics = intent.spec.nics + MACAllotment.nics(intent.heldMACs)
+    guard nics.contains(where: { $0.mac != nil }) else { return nil }
     let now = clock.now()
     let view = view.regarded()
     return try await store.read { reader in
-      for nic in spec.nics {
+      for nic in nics {
         guard let mac = nic.mac else { continue }
         let owners = view.observedOwners(of: mac)
         if let refusal = try MACAllotment.refusal(

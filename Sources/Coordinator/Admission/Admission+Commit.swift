@@ -13,7 +13,9 @@ extension Admission {
     let intent = attempt.intent
     let host = attempt.entry.host
     let view = attempt.view.regarded()
-    let allotment = MACAllotment(nics: intent.spec.nics, labels: intent.spec.labels, claim: intent.claim) { mac in
+    let allotment = MACAllotment(
+      nics: intent.spec.nics, held: intent.heldMACs, labels: intent.spec.labels, claim: intent.claim
+    ) { mac in
       view.observedOwners(of: mac)
     }
     let observedPorts = view.observedPorts()

@@ -100,6 +100,9 @@ struct Admission: Sendable {
     if refused.contains(where: { $0.rule == "files" }) {
       return "copy its disks to a host that fits, or let Roost make new ones: roost import … --create-disks SIZE"
     }
+    if refused.contains(where: { HostNeed.Kind(rawValue: $0.rule) != nil }) {
+      return "give a host what it lacks, or take what asks for it out of the document"
+    }
     if refused.contains(where: { $0.rule == "survive" }) {
       return "add a host, ask for less, or let fewer hosts fail: roost policy set survive=0"
     }
@@ -125,6 +128,8 @@ struct Admission: Sendable {
       guard let name = resolved.spec.disks[index].image?.name, let image = images[name] else { continue }
       try resolved.spec.disks[index].take(image)
     }
+    // What is adopted keeps any name; what is made here has one that can stand in a path and a command line.
+    try Name.checked(resolved.spec.name, of: "VM")
     try resolved.spec.validated()
     try resolved.constraints.validated()
     return resolved

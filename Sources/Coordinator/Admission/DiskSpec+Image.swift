@@ -24,7 +24,7 @@ extension DiskSpec {
       if case .overlay = source { source = .overlay(reference) } else { source = .copy(reference) }
       format = .qcow2
       size = max(size, image.virtualSize)
-    case .blank, .existing, .none: break
+    case .blank, .existing, .none, .document: break
     }
   }
 }

@@ -13,6 +13,8 @@ struct Intent: Sendable {
   var policy: PlacementPolicy?
   /// What is asked of the host beyond the spec.
   var constraints = PlacementConstraints()
+  /// Addresses that it has beside those of its interfaces, which are its own or nobody's.
+  var heldMACs: [MACAddress] = []
   /// What the spec asks of its host beyond what a plain VM is made of.
   var privileges: [HostPrivilege] = []
   /// The UUID it had where its document comes from; nil if it is new.

@@ -62,8 +62,9 @@ extension AdoptionDesk {
     let now = admission.clock.now()
     let vm = ManagedVM(
       id: domain.id, spec: adoptee.spec, hostID: entry.host.id, host: entry.host.name, power: domain.powerTarget,
-      revision: (domain.mark?.revision ?? 0) + 1,
-      allocations: Allocations(macs: adoptee.macs, vncPort: adoptee.vncPort), phase: nil, placed: nil, createdAt: now)
+      revision: (domain.mark?.credibleRevision ?? 0) + 1,
+      allocations: Allocations(macs: adoptee.macs, vncPort: adoptee.vncPort), phase: nil, placed: nil, createdAt: now,
+      constraints: adoptee.constraints)
     let operation = operation(.adopt, of: vm, at: now)
     try await admission.store.commit { transaction in
       try SettlingDesk.check(transaction, "adopt VM \"\(vm.spec.name)\"")

@@ -3,8 +3,10 @@ import Fleet
 /// What a domain becomes that is taken in as it is.
 struct Adoptee: Sendable {
   var spec: VMSpec
-  /// The addresses of the spec's interfaces, in their order, and behind them those of the interfaces that the spec
-  /// leaves out.
+  /// What it asks of hosts beyond its spec.
+  var constraints = PlacementConstraints()
+  /// The addresses of the spec's interfaces, in their order, and behind them those in arguments for
+  /// QEMU.
   var macs: [MACAddress]
   /// The port of its display, if it has one now.
   var vncPort: Int?

@@ -14,6 +14,10 @@ extension DomainImporter {
         given.vnc == nil ? "its SPICE display becomes VNC, which roost vnc reaches" : "its SPICE display is left out"
       notes.append("\(instead); the channels, devices and QXL adapter that only SPICE serves go with it")
     }
+    if given.hasAcceleratedVideo, !document.hasAcceleratedVideo {
+      notes.append(
+        "its video adapter draws by itself, since no display is left that the host's graphics card draws for")
+    }
     let more = removed.count { $0 == .vnc }
     if more > 0 {
       let displays = more == 1 ? "display is" : "displays are"

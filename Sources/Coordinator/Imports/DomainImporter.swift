@@ -4,21 +4,29 @@ import RoostProto
 
 /// Turns somebody's domain document into a spec.
 struct DomainImporter: Sendable {
-  /// A spec and what the person should know about how it came from the document.
+  /// A spec, what the document asks of a host, and what the person should know about how they came from it.
   struct Imported: Sendable {
     var spec: VMSpec
+    /// What is asked of the host beyond the spec.
+    var constraints: PlacementConstraints
+    /// Addresses that the guest has beside those of its interfaces, in arguments for QEMU.
+    var heldMACs: [MACAddress]
     var notes: [String]
     /// The UUID in the document: the VM's own, if it was taken from a host.
     var formerID: VMID?
   }
 
-  /// Reads the document of an import request.
-  /// - Throws: ``FleetError`` with code `invalid` for a document that can't be read, `unsupported` for a disk or
-  ///   interface that Roost can't carry to a host.
+  /// Reads the document of an import request, as libvirt reads it; what Roost does not model is carried as it stands.
+  /// - Throws: ``FleetError`` with code `invalid` for a document that libvirt would refuse, or that asks for more than
+  ///   a VM of a fleet may have.
   func spec(of request: Roost_V1_ImportVMRequest) throws(FleetError) -> Imported {
+    guard let size = Int64(exactly: request.createDisksBytes) else {
+      throw FleetError(.invalid, "the size of the disks to make is too large")
+    }
     let given = try Self.translated { () throws(DomainXMLError) in try DomainDocument(parsing: request.document) }
     var notes: [String] = []
-    let document = try Self.withoutSecrets(Self.withOnePort(given, notes: &notes), notes: &notes)
+    let atRest = try Self.atRest(given, notes: &notes)
+    let document = try Self.withoutSecrets(Self.withOnePort(atRest, notes: &notes), notes: &notes)
     if !given.droppedRemarks.isEmpty {
       notes.append("\(given.droppedRemarks.count) remarks between the elements are left out")
     }
@@ -34,81 +42,62 @@ struct DomainImporter: Sendable {
     var spec = VMSpec(
       name: name, vcpus: vcpus, memory: memory, architecture: system.architecture ?? "x86_64",
       machine: system.machine.map(Self.family(of:)), acceleration: try Self.acceleration(request.acceleration),
-      disks: try disks(of: document, request), nics: try nics(of: document, newMACs: request.newMacs),
-      vnc: try Self.vnc(of: given, keepListen: request.keepVncListen, notes: &notes),
+      disks: [], nics: [], vnc: try Self.vnc(of: given, keepListen: request.keepVncListen, notes: &notes),
       serialConsole: document.hasConsole || request.addSerial,
-      bootOrder: system.bootOrder.compactMap { Fleet.BootDevice(rawValue: $0.rawValue) }, document: document.text)
+      bootOrder: system.bootOrder.prefix(8).compactMap { Fleet.BootDevice(rawValue: $0.rawValue) },
+      document: document.text)
+    for path in document.diskPaths where path.split(separator: "/").contains("..") {
+      throw FleetError(
+        .invalid, "the disk path \(path.printable) goes up, which may lead anywhere", hint: "write where it is")
+    }
+    for disk in document.disks { spec.disks.append(try Self.disk(disk, in: spec, creating: size, &notes)) }
+    for interface in document.interfaces {
+      spec.nics.append(try Self.nic(interface, in: spec, newMAC: request.newMacs, &notes))
+    }
     try Self.insert(request.cdrom, into: &spec, notes: &notes)
+    notes += Self.losses(of: document, spec)
     if !spec.serialConsole {
       notes.append("it has no serial device, so roost console can't reach it; --add-serial adds one")
     }
+    let constraints = Self.constraints(of: document, spec, notes: &notes)
+    let held = document.passedThroughMACs.compactMap { MACAddress($0.description) }
     let formerID = (try? document.uuid).flatMap { VMID($0) }
-    return Imported(spec: try spec.validated(), notes: notes, formerID: formerID)
+    return Imported(
+      spec: try spec.validated(), constraints: constraints, heldMACs: held, notes: notes, formerID: formerID)
   }
 
-  private func disks(
-    of document: DomainDocument, _ request: Roost_V1_ImportVMRequest
-  ) throws(FleetError) -> [DiskSpec] {
-    guard let size = Int64(exactly: request.createDisksBytes) else {
-      throw FleetError(.invalid, "the size of the disks to make is too large")
+  /// The document without what one run of the guest left in it.
+  private static func atRest(
+    _ given: DomainDocument, notes: inout [String]
+  ) throws(FleetError) -> DomainDocument {
+    var document = given
+    if try translated({ () throws(DomainXMLError) in try document.removeRuntimeState() }) {
+      notes.append("it was dumped from a running guest; what that run left in it goes, what a person wrote stays")
     }
-    let found = document.disks
-    var disks: [DiskSpec] = []
-    for disk in found {
-      guard let device = DiskSpec.Device(rawValue: disk.device.rawValue) else {
-        throw FleetError(
-          .unsupported,
-          "disk \"\(disk.target.printable)\" is a \(disk.device.rawValue.printable); Roost carries disks and drives")
-      }
-      guard disk.kind == .file || disk.kind == .block else {
-        throw FleetError(
-          .unsupported,
-          "disk \"\(disk.target.printable)\" is of the type \(disk.kind.rawValue.printable)",
-          hint: "Roost carries disks that are files or block devices"
-        )
-      }
-      let format: ImageFormat = disk.format == "qcow2" ? .qcow2 : .raw
-      guard disk.format == nil || disk.format == "qcow2" || disk.format == "raw" else {
-        throw FleetError(
-          .unsupported, "disk \"\(disk.target.printable)\" has the format \(disk.format?.printable ?? "")")
-      }
-      let path = disk.source.path
-      var source: Fleet.DiskSource = path == nil ? .none : .existing
-      if device == .disk, path != nil, disk.kind == .file, size > 0 { source = .blank }
-      if device == .cdrom, path == nil { source = .none }
-      disks.append(
-        DiskSpec(
-          device: device, bus: disk.bus?.rawValue ?? "ide", target: disk.target, format: format, source: source,
-          path: path, size: source == .blank ? Memory(bytes: size) : .zero))
-    }
-    return disks
-  }
-
-  private func nics(of document: DomainDocument, newMACs: Bool) throws(FleetError) -> [NICSpec] {
-    var nics: [NICSpec] = []
-    for interface in document.interfaces {
-      let source: NICSource
-      if interface.kind == .network, let network = interface.network {
-        source = .network(network)
-      } else if interface.kind == .bridge, let bridge = interface.bridge {
-        source = .bridge(bridge)
-      } else {
-        throw FleetError(
-          .unsupported, "interface \(interface.index + 1) is of the type \(interface.kind.rawValue.printable)",
-          hint: "Roost carries interfaces of the types network and bridge")
-      }
-      var mac: MACAddress?
-      if let given = interface.mac, !newMACs { mac = try MACAddress(choosing: given.description) }
-      nics.append(NICSpec(source: source, model: interface.model, mac: mac))
-    }
-    return nics
+    return document
   }
 
   private static func name(of document: DomainDocument, _ request: Roost_V1_ImportVMRequest) throws(FleetError)
     -> String
   {
-    if !request.name.isEmpty { return request.name }
-    return try translated { () throws(DomainXMLError) in try document.name }
+    if !request.name.isEmpty { return try Name.checked(request.name, of: "VM") }
+    let name = try translated { () throws(DomainXMLError) in try document.name }
+    do {
+      return try Name.checked(name, of: "VM")
+    } catch {
+      throw FleetError(
+        .invalid, "\(error.message); the document calls it so", hint: "give it a name: --name \(plainName(like: name))")
+    }
+  }
+
+  /// A name by the strict rule that a person finds again.
+  static func plainName(like name: String) -> String {
+    let letters = name.unicodeScalars.map { scalar -> Character in
+      let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+      return isPlain ? Character(scalar) : "-"
+    }
+    let words = String(letters).split(separator: "-").joined(separator: "-").prefix(63)
+    return words.isEmpty ? "imported-vm" : String(words).lowercased()
   }
 
   /// The drive's medium becomes a library image: in the first drive there is, or in a new one.

@@ -10,7 +10,7 @@ struct DomainIndex: Sendable {
   private(set) var ips: [String: [VMID]] = [:]
   /// By display port in any configuration.
   private(set) var ports: [Int: [VMID]] = [:]
-  /// By the path of a disk that the domain alone writes to.
+  /// By a disk that the domain writes to, as ``ObservedDisk/keys`` has it.
   private(set) var disks: [String: [VMID]] = [:]
 
   init(_ domains: [VMID: ObservedDomain] = [:]) {
@@ -19,7 +19,7 @@ struct DomainIndex: Sendable {
       for mac in domain.macs { macs[mac, default: []].append(domain.id) }
       for ip in Set(domain.leases.map { $0.ip.lowercased() }) { ips[ip, default: []].append(domain.id) }
       for port in domain.displayPorts { ports[port, default: []].append(domain.id) }
-      for disk in Set(domain.configurations.flatMap(\.disks).filter(\.isWrittenAlone).map(\.path)) {
+      for disk in Set(domain.configurations.flatMap(\.disks).filter(\.isWritten).flatMap(\.keys)) {
         disks[disk, default: []].append(domain.id)
       }
     }

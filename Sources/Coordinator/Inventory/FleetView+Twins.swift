@@ -10,14 +10,17 @@ extension FleetView {
     var member =
       seen.map { Twins.Member($0, host: host) }
       ?? Twins.Member(owner: AddressOwner(vm: vm.spec.name, vmID: vm.id, host: host), disks: [], isActive: false)
-    member.disks.formUnion(vm.spec.ownDisks)
+    member.disks.formUnion(vm.spec.disks(shareable: false))
+    member.sharedDisks.formUnion(vm.spec.disks(shareable: true))
     return twins(of: member)
   }
 
   /// Definitions, seen on any host, that a VM which is still to be made must not run beside.
   func twins(ofNew spec: VMSpec, on host: String) -> [VMTwin] {
     let owner = AddressOwner(vm: spec.name, vmID: nil, host: host)
-    return twins(of: Twins.Member(owner: owner, disks: spec.ownDisks, isActive: false))
+    return twins(
+      of: Twins.Member(
+        owner: owner, disks: spec.disks(shareable: false), sharedDisks: spec.disks(shareable: true), isActive: false))
   }
 
   /// The same of a VM as it is listed.
@@ -29,7 +32,9 @@ extension FleetView {
 
   private func twins(of member: Twins.Member) -> [VMTwin] {
     let others = hosts.values.flatMap { entry in
-      let ids = Set([member.owner.vmID].compactMap { $0 } + member.disks.flatMap { entry.index.disks[$0] ?? [] })
+      let ids = Set(
+        [member.owner.vmID].compactMap { $0 }
+          + member.disks.union(member.sharedDisks).flatMap { entry.index.disks[$0] ?? [] })
       return ids.compactMap { id in entry.domains[id].map { Twins.Member($0, host: entry.host.name) } }
     }
     // A domain renamed by hand is still the VM itself.
@@ -58,6 +63,8 @@ extension FleetView {
 }
 
 extension VMSpec {
-  /// The disks at paths that somebody chose, which the VM writes to.
-  fileprivate var ownDisks: Set<String> { Set(disks.filter { $0.device == .disk }.compactMap(\.path)) }
+  /// The disks at paths that somebody chose, which the VM writes to: those that others may write to too, or the rest.
+  fileprivate func disks(shareable: Bool) -> Set<String> {
+    Set(disks.filter { $0.isWritten && $0.isShareable == shareable }.compactMap(\.path).map(FilePath.normalised))
+  }
 }

@@ -71,6 +71,7 @@ extension FleetView {
       switch spec.source {
       case .network(let name): network = name
       case .bridge(let name): bridge = name
+      case .carried: break
       }
       return VMSummary.NIC(
         mac: mac, network: network, bridge: bridge, ips: domain.map { ips(of: mac, in: $0) } ?? [],

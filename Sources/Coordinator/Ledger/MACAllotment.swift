@@ -13,6 +13,8 @@ struct MACAllotment: Sendable {
 
   /// The interfaces, in order.
   let nics: [NICSpec]
+  /// Addresses that the VM has beside those of its interfaces.
+  var held: [MACAddress] = []
   /// The VM's labels, by which pools choose.
   let labels: [String: String]
   /// Who asks: an address goes back to who had it.
@@ -20,12 +22,12 @@ struct MACAllotment: Sendable {
   /// Who has an address in any configuration of any domain.
   let owners: @Sendable (MACAddress) -> [AddressOwner]
 
-  /// The address of each interface in order: the chosen one if it is free, else the next of its pool, whose cursor
-  /// moves on. What rests no longer is retired first.
+  /// The address of each interface in order, then those held beside: the chosen one if it is free, else the next of its
+  /// pool, whose cursor moves on. What rests no longer is retired first.
   /// - Throws: ``FleetError`` with code `conflict` that names a chosen address's owner, or `exhausted`.
   func allot(in transaction: FleetTransaction, now: Timestamp) throws -> [Grant] {
     try transaction.expireQuarantine(now: now)
-    for nic in nics {
+    for nic in nics + heldNICs {
       guard let mac = nic.mac else { continue }
       if let refusal = try Self.refusal(
         of: mac, for: nic, owners: owners(mac), claim: claim, in: transaction, now: now)
@@ -43,8 +45,14 @@ struct MACAllotment: Sendable {
     }
     return nics.enumerated().compactMap { slot, nic in
       nic.mac.map { Grant(mac: $0, source: "chosen") } ?? found[slot].map { Grant(mac: $0, source: "pool") }
-    }
+    } + held.map { Grant(mac: $0, source: "chosen") }
   }
+
+  /// Addresses that are plugged into nothing Roost knows.
+  private var heldNICs: [NICSpec] { Self.nics(held) }
+
+  /// An interface for each address, plugged into nothing Roost knows.
+  static func nics(_ held: [MACAddress]) -> [NICSpec] { held.map { NICSpec(source: .carried("qemu"), mac: $0) } }
 
   /// Why a pool can't give what is wanted of it now, or nil; nothing is changed.
   func lack(in reader: FleetSnapshotReader, now: Timestamp) throws -> FleetError? {
@@ -68,7 +76,7 @@ struct MACAllotment: Sendable {
   private func next(
     _ order: (pool: MACPoolRecord, slots: [Int]), in reader: FleetSnapshotReader, now: Timestamp
   ) throws -> Result<(macs: [MACAddress], cursor: UInt64), FleetError> {
-    let chosen = Set(nics.compactMap(\.mac))
+    let chosen = Set(nics.compactMap(\.mac) + held)
     return try MACAllocation.next(
       count: order.slots.count, pool: order.pool.pool, cursor: order.pool.cursor
     ) { mac in
@@ -85,6 +93,7 @@ struct MACAllotment: Sendable {
     let network =
       switch nic.source {
       case .network(let name), .bridge(let name): name
+      case .carried: ""
       }
     return ChosenMAC.verdict(
       mac, holder: try reader.macHolder(mac),

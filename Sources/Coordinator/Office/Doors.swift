@@ -1,6 +1,7 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import PKI
+import RoostAPI
 
 /// The coordinator's three listening sockets.
 enum Doors {
@@ -10,16 +11,17 @@ enum Doors {
   static let largestJoin = 32 << 10
 
   /// The unix socket for local administrators; who may open it is up to the data directory's mode.
-  static func local(path: String) -> HTTP2ServerTransport.Posix {
+  static func local(path: String) -> DoorTransport {
     var config = config()
     LocalPeer.name(&config)
-    return .init(address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config)
+    return DoorTransport(
+      .init(address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config))
   }
 
   /// Mutual TLS for agents and operators.
   static func link(
     at address: ListenAddress, key: CoordinatorKey, authorityPEM: String, limiter: ConnectionLimiter
-  ) -> HTTP2ServerTransport.Posix {
+  ) -> DoorTransport {
     let pair = key.pair
     let security = HTTP2ServerTransport.Posix.TransportSecurity.mTLS(
       certificateChain: [.bytes(pair.certificate.der, format: .der)],
@@ -31,15 +33,16 @@ enum Doors {
       tls.clientCertificateVerification = .noHostnameVerification
       tls.requireALPN = true
     }
-    return .init(
-      address: socket(address), transportSecurity: security,
-      config: config { limiter.watch(&$0.channelDebuggingCallbacks) })
+    return DoorTransport(
+      .init(
+        address: socket(address), transportSecurity: security,
+        config: config { limiter.watch(&$0.channelDebuggingCallbacks) }))
   }
 
   /// TLS for hosts that have no certificate yet.
   static func enrolment(
     at address: ListenAddress, key: CoordinatorKey, limiter: ConnectionLimiter
-  ) -> HTTP2ServerTransport.Posix {
+  ) -> DoorTransport {
     let pair = key.pair
     let security = HTTP2ServerTransport.Posix.TransportSecurity.tls(
       certificateChain: [.bytes(pair.certificate.der, format: .der)],
@@ -56,7 +59,7 @@ enum Doors {
       config.connection.maxGraceTime = .seconds(5)
       limiter.watch(&config.channelDebuggingCallbacks)
     }
-    return .init(address: socket(address), transportSecurity: security, config: config)
+    return DoorTransport(.init(address: socket(address), transportSecurity: security, config: config))
   }
 
   private static func socket(_ address: ListenAddress) -> GRPCNIOTransportCore.SocketAddress {

@@ -130,14 +130,14 @@ struct House: Sendable {
   }
 
   /// The server for agents and operators.
-  func linkServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
+  func linkServer(_ transport: DoorTransport) -> GRPCServer<DoorTransport> {
     let link = AgentLinkService(
       reception: reception, tunnels: tunnels, library: library, registry: registry, starts: starts, pace: pace)
     return server(transport, .link, operatorServices + [link])
   }
 
   /// The server for hosts that join.
-  func enrolmentServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
+  func enrolmentServer(_ transport: DoorTransport) -> GRPCServer<DoorTransport> {
     let enrolment = EnrolmentService(
       office: office, store: store, inventory: inventory, sessions: sessions, registry: registry, feed: feed,
       calls: calls,
@@ -146,7 +146,7 @@ struct House: Sendable {
   }
 
   /// The server for local administrators.
-  func localServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
+  func localServer(_ transport: DoorTransport) -> GRPCServer<DoorTransport> {
     server(transport, .local, operatorServices)
   }
 
@@ -174,8 +174,8 @@ struct House: Sendable {
   }
 
   private func server(
-    _ transport: HTTP2ServerTransport.Posix, _ door: Door, _ services: [any RegistrableRPCService]
-  ) -> GRPCServer<HTTP2ServerTransport.Posix> {
+    _ transport: DoorTransport, _ door: Door, _ services: [any RegistrableRPCService]
+  ) -> GRPCServer<DoorTransport> {
     let interceptor = CallerInterceptor(
       door: door, record: record, calls: calls, connections: connections, identify: identify)
     return GRPCServer(transport: transport, services: services, interceptors: [interceptor])

@@ -51,6 +51,10 @@ extension FleetView {
     traits.qemuVersion = facts.versions.qemu
     traits.cells = facts.numa
     traits.hugePages = facts.hugePages
+    traits.offers = Set(facts.offers)
+    for domain in entry.domains.values {
+      for device in domain.configurations.flatMap(\.hostDevices) { traits.lent[device] = domain.name }
+    }
     for pool in facts.pools where pool.isActive {
       traits.pools[pool.name] = HostTraits.Countable(total: pool.capacity.bytes, reserved: pool.allocation.bytes)
       if SharedStorage.networkTypes.contains(pool.type) { traits.sharedPools.insert(pool.name) }
@@ -62,14 +66,14 @@ extension FleetView {
 extension HostSnapshot {
   /// Counts what managed VMs have reserved of pools; what is in use already counts where it is more.
   fileprivate mutating func count(_ managed: [ManagedVM]) {
-    var nominal: [String: Int64] = [:]
+    var nominal: [String: Memory] = [:]
     for vm in managed {
-      for (pool, size) in vm.constraints.pools { nominal[pool, default: 0] += min(size.bytes, .max / 1024) }
+      for (pool, size) in vm.constraints.pools { nominal[pool, default: .zero] += size }
       for (kind, number) in vm.constraints.devices { traits.devices[kind]?.reserve(Int64(number)) }
     }
-    for (pool, bytes) in nominal {
+    for (pool, size) in nominal {
       guard let counted = traits.pools[pool] else { continue }
-      traits.pools[pool]?.reserved = max(counted.reserved, bytes)
+      traits.pools[pool]?.reserved = max(counted.reserved, size.bytes)
     }
   }
 }

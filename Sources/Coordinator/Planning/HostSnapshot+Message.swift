@@ -41,6 +41,7 @@ extension HostTraits {
     message.sharedPools = sharedPools.sorted()
     message.devices = devices.mapValues(\.message)
     message.vlans = vlans.map { UInt32(clamping: $0) }.sorted()
+    message.offers = offers.sorted()
     if let load { message.load = load }
     message.loadAgeSeconds = loadAgeSeconds
   }

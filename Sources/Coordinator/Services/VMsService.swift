@@ -45,6 +45,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let (ledger, busy) = try await admission.store.read { (try LedgerPage.of(macs, $0), try $0.busyVMs()) }
     let conflicts = view.conflictSentences(ledger, of: macs)
     for index in found.indices {
+      // BOUNDED: of the list's own indices.
       found[index].conflicts = conflicts[found[index].id] ?? []
       found[index].twins = view.twins(of: found[index])
     }
@@ -97,10 +98,13 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     request: Roost_V1_ImportVMRequest, context: ServerContext
   ) async throws -> Roost_V1_CreateVMResponse {
     let imported = try importer.spec(of: request)
+    var constraints = try PlacementConstraints(request.constraints, at: FieldPath("constraints"))
+    constraints.needs.formUnion(imported.constraints.needs)
+    constraints.hugePage = constraints.hugePage ?? imported.constraints.hugePage
+    constraints.isPinned = constraints.isPinned || imported.constraints.isPinned
     let intent = Intent(
       kind: .import, spec: imported.spec, host: request.host.isEmpty ? nil : request.host, start: request.start,
-      policy: try PlacementPolicy(named: request.policy),
-      constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")),
+      policy: try PlacementPolicy(named: request.policy), constraints: constraints, heldMACs: imported.heldMACs,
       privileges: try imported.spec.privileges, formerID: imported.formerID, reclaims: request.reclaim)
     return try await respond(to: intent, dryRun: request.dryRun, notes: imported.notes) {
       try WriteRequest(id: request.requestID, body: request)
@@ -115,7 +119,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     }
     guard request.timeoutSeconds <= 86400 else { throw FleetError(.invalid, "a stop waits a day at most") }
     let operation = try await admission.power(
-      verb, vm: request.vm, force: request.force, timeoutSeconds: Int(request.timeoutSeconds),
+      verb, vm: request.vm, force: request.force, timeoutSeconds: Int(clamping: request.timeoutSeconds),
       WriteRequest(id: request.requestID, body: request))
     return .with { $0.operation = operation.message }
   }
@@ -153,6 +157,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     if dryRun {
       let decision = try await admission.decide(intent)
       return .with {
+        $0.name = intent.spec.name
         $0.decision = decision.message
         $0.notes = notes
       }
@@ -160,6 +165,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let admitted = try await admission.admit(intent, write())
     let view = await admission.inventory.view
     return .with { response in
+      response.name = intent.spec.name
       response.decision = admitted.decision.message
       if let vm = admitted.vm { response.vm = view.summary(of: vm).message }
       if let operation = admitted.operation { response.operation = operation.message }

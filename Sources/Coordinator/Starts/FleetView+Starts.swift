@@ -21,10 +21,11 @@ extension FleetView {
       switch nic.source {
       case .network(let name): ObservedNIC(mac: mac, network: name)
       case .bridge(let name): ObservedNIC(mac: mac, bridge: name)
+      case .carried: ObservedNIC(mac: mac)
       }
     }
     return DomainStart(
       id: vm.id, name: vm.spec.name, nics: saved?.nics ?? wished,
-      disks: (saved?.disks ?? []).filter(\.isWrittenAlone).map(\.path))
+      disks: (saved?.disks ?? []).filter(\.isWrittenAlone).flatMap { $0.namesElsewhere.sorted() })
   }
 }

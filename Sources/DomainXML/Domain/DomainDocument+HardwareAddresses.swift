@@ -1,49 +1,82 @@
 extension DomainDocument {
   /// Every readable hardware address in document order, each once.
   ///
-  /// Interfaces of all kinds count, and so do `mac=` options in QEMU arguments passed through libvirt.
+  /// Interfaces of all kinds count, and so does what goes past libvirt to QEMU: ``passedThroughMACs``.
   public var allMACs: [HardwareAddress] {
     var seen: Set<HardwareAddress> = []
+    // BOUNDED: two lists.
     return (interfaces.compactMap(\.mac) + passedThroughMACs).filter { seen.insert($0).inserted }
   }
 
-  /// The namespace of QEMU arguments passed through libvirt.
-  private static let emulatorNamespace = "http://libvirt.org/schemas/domain/qemu/1.0"
+  /// The namespace of what goes past libvirt to QEMU.
+  static let emulatorNamespace = "http://libvirt.org/schemas/domain/qemu/1.0"
 
-  private var passedThroughMACs: [HardwareAddress] {
+  /// The addresses in QEMU's arguments, as options or as JSON, and in what overrides properties of its devices.
+  ///
+  /// Corresponds to https://libvirt.org/kbase/qemu-passthrough-security.html
+  public var passedThroughMACs: [HardwareAddress] {
     let namespace = DomainDocument.emulatorNamespace
-    let arguments = root.children(named: "commandline", namespace: namespace)
+    let arguments = emulatorArguments.flatMap(DomainDocument.addresses(in:))
+    let properties = root.children(named: "override", namespace: namespace).flatMap(\.descendants)
+      .filter { $0.name == "property" && $0.namespace == namespace && $0.attribute("name") == "mac" }
+      .compactMap { $0.attribute("value").flatMap(HardwareAddress.init) }
+    var seen: Set<HardwareAddress> = []
+    return (arguments + properties).filter { seen.insert($0).inserted }
+  }
+
+  /// The arguments that go to QEMU as they stand, in order.
+  public var emulatorArguments: [String] {
+    let namespace = DomainDocument.emulatorNamespace
+    return root.children(named: "commandline", namespace: namespace)
       .flatMap { $0.children(named: "arg", namespace: namespace) }
       .compactMap { $0.attribute("value") }
-    return arguments.flatMap { argument in
-      argument.split(separator: ",").filter { $0.hasPrefix("mac=") }
-        .compactMap { HardwareAddress(String($0.dropFirst("mac=".count))) }
+  }
+
+  /// What stands behind `mac` or `macaddr` in one argument: `mac=…`, `device.net0.mac=…`, `"mac":"…"`.
+  private static func addresses(in argument: String) -> [HardwareAddress] {
+    let bare: (Substring) -> Substring = { text in
+      let isOutside: (Character) -> Bool = { $0.isWhitespace || $0 == "\"" || $0 == "'" }
+      return text.drop(while: isOutside).prefix { !isOutside($0) }
+    }
+    // BOUNDED: an argument is a piece of a document, which has a megabyte at most; indices are of the same text.
+    return argument.split(whereSeparator: { ",{}[]".contains($0) }).compactMap { part in
+      guard let sign = part.firstIndex(where: { $0 == "=" || $0 == ":" }) else { return nil }
+      let key = bare(part[..<sign]).split(separator: ".").last.map(String.init)?.lowercased()
+      guard key == "mac" || key == "macaddr" else { return nil }
+      // BOUNDED: an index of the same text.
+      return HardwareAddress(String(bare(part[part.index(after: sign)...])))
     }
   }
 
-  /// The interfaces' addresses, in order, if they could all be in use at once.
+  /// The addresses of interfaces and of QEMU's arguments, in order, if they could all be in use at once.
   ///
   /// Throws `invalidValue` for text that is no address and for multicast, broadcast and zero; `duplicate` for one
   /// that stands twice.
   public func checkedMACs() throws(DomainXMLError) -> [HardwareAddress] {
     var result: [HardwareAddress] = []
     for interface in devices?.children(named: "interface") ?? [] {
-      guard let element = interface.child(named: "mac"), let text = element.attribute("address") else { continue }
+      let stated = interface.children(named: "mac").first { $0.attribute("address") != nil }
+      guard let element = stated, let text = element.attribute("address") else { continue }
       guard let mac = HardwareAddress(text) else {
         throw DomainXMLError(
           .invalidValue, line: element.line, element: "mac/@address", "\"\(text.prefix(40))\" is not a MAC address")
       }
-      guard mac.isUsable else {
-        let reason = mac.isZero ? "all zero" : "a multicast address"
-        throw DomainXMLError(
-          .invalidValue, line: element.line, element: "mac/@address", "the MAC address \(mac) is \(reason)")
-      }
-      guard !result.contains(mac) else {
-        throw DomainXMLError(
-          .duplicate, line: element.line, element: "mac/@address", "the MAC address \(mac) stands twice")
-      }
-      result.append(mac)
+      try DomainDocument.add(mac, to: &result, line: element.line)
     }
+    for mac in passedThroughMACs { try DomainDocument.add(mac, to: &result, line: nil) }
     return result
+  }
+
+  private static func add(
+    _ mac: HardwareAddress, to result: inout [HardwareAddress], line: Int?
+  ) throws(DomainXMLError) {
+    guard mac.isUsable else {
+      let reason = mac.isZero ? "all zero" : "a multicast address"
+      throw DomainXMLError(.invalidValue, line: line, element: "mac/@address", "the MAC address \(mac) is \(reason)")
+    }
+    guard !result.contains(mac) else {
+      throw DomainXMLError(.duplicate, line: line, element: "mac/@address", "the MAC address \(mac) stands twice")
+    }
+    result.append(mac)
   }
 }

@@ -25,6 +25,7 @@ public struct DomainDocument: @unchecked Sendable {
   init(_ tree: MarkupDocument, roots: [String] = ["domain"]) throws(DomainXMLError) {
     try tree.checkRoot(roots)
     droppedRemarks = StrayRemark.removeAll(from: tree)
+    try RepeatedElement.mergeAll(in: tree)
     self.tree = tree
   }
 

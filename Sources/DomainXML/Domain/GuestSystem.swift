@@ -32,7 +32,7 @@ extension DomainDocument {
       machine: type?.attribute("machine"),
       firmware: os?.attribute("firmware"),
       loaderPath: os?.child(named: "loader")?.trimmedText,
-      nvramPath: os?.child(named: "nvram")?.trimmedText,
+      nvramPath: os?.child(named: "nvram").flatMap { $0.trimmedText ?? $0.child(named: "source")?.attribute("file") },
       kernelPath: os?.child(named: "kernel")?.trimmedText,
       initrdPath: os?.child(named: "initrd")?.trimmedText,
       bootOrder: listed.isEmpty ? deviceBootOrder : listed)

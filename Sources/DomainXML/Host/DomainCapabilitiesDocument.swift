@@ -30,6 +30,20 @@ public struct DomainCapabilitiesDocument: Hashable, Sendable {
   public let graphics: [GraphicsKind]
   /// The video models there are.
   public let videoModels: [String]
+  /// Whether firmware can be kept from being written by guests, which secure boot needs.
+  public let offersSecureBoot: Bool
+  /// What can be behind a TPM; empty if there is none.
+  public let tpmBackends: [String]
+  /// The TPM models there are.
+  public let tpmModels: [String]
+  /// How directories of the host can be shared.
+  public let filesystemDrivers: [String]
+  /// Where random numbers can come from.
+  public let randomBackends: [String]
+  /// What guest memory can be made of; empty if libvirt does not say.
+  public let memorySources: [String]
+  /// The ways to encrypt a guest's memory, such as `sev`.
+  public let launchSecurity: [String]
 
   /// Reads the document. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`.
   public init(parsing text: String) throws(DomainXMLError) {
@@ -59,6 +73,18 @@ public struct DomainCapabilitiesDocument: Hashable, Sendable {
     ).map(GraphicsKind.init(rawValue:))
     videoModels = DomainCapabilitiesDocument.words(
       "modelType", in: DomainCapabilitiesDocument.supported("video", in: devices))
+    offersSecureBoot = DomainCapabilitiesDocument.words("secure", in: os?.child(named: "loader")).contains("yes")
+    let tpm = DomainCapabilitiesDocument.supported("tpm", in: devices)
+    tpmBackends = DomainCapabilitiesDocument.words("backendModel", in: tpm)
+    tpmModels = DomainCapabilitiesDocument.words("model", in: tpm)
+    filesystemDrivers = DomainCapabilitiesDocument.words(
+      "driverType", in: DomainCapabilitiesDocument.supported("filesystem", in: devices))
+    randomBackends = DomainCapabilitiesDocument.words(
+      "backendModel", in: DomainCapabilitiesDocument.supported("rng", in: devices))
+    memorySources = DomainCapabilitiesDocument.words(
+      "sourceType", in: DomainCapabilitiesDocument.supported("memoryBacking", in: root))
+    let features = root.child(named: "features")
+    launchSecurity = ["sev", "s390-pv"].filter { DomainCapabilitiesDocument.supported($0, in: features) != nil }
   }
 
   private static func required(_ name: String, in root: MarkupElement) throws(DomainXMLError) -> String {

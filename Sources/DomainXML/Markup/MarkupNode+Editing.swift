@@ -60,6 +60,32 @@ extension MarkupNode {
     try unsafe link(made, at: spot)
   }
 
+  /// Puts this node behind the last child of another element, with all below it.
+  func move(into element: MarkupNode) throws(DomainXMLError) {
+    parent?.touch()
+    // SAFETY: both nodes are live and of one document, and the element is not below this node.
+    guard unsafe roost_xml_move(pointer, element.pointer) != 0 else { throw .outOfMemory }
+    // A namespace that the old place declared is declared on this node now.
+    if kind == .element, !declarations.isEmpty {
+      document.touch(tag: place)
+      touch()
+    }
+    element.touch()
+  }
+
+  /// Makes the attributes of every element in no namespace plain ones, as libvirt reads them, outside `<metadata>`.
+  func flattenAttributes() {
+    var next =
+      unsafe roost_xml_has_prefixed_attribute(pointer) != 0 ? pointer : roost_xml_next_prefixed(pointer, pointer)
+    while let found = unsafe next {
+      let node = unsafe MarkupNode(document: document, pointer: found)
+      unsafe roost_xml_flatten_attributes(found)
+      document.touch(tag: node.place)
+      node.touch()
+      unsafe next = roost_xml_next_prefixed(pointer, found)
+    }
+  }
+
   /// Replaces what a text node says.
   func setContent(_ text: String) {
     guard kind == .text else { return }

@@ -16,4 +16,8 @@ public struct DiskKind: DocumentWord {
   public static let volume: DiskKind = "volume"
   /// A directory shown as a FAT disk.
   public static let directory: DiskKind = "dir"
+  /// An NVMe drive of the host, which the emulator drives itself.
+  public static let nvme: DiskKind = "nvme"
+  /// A daemon behind a socket of the host.
+  public static let vhostUser: DiskKind = "vhostuser"
 }

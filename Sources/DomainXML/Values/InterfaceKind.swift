@@ -18,4 +18,8 @@ public struct InterfaceKind: DocumentWord {
   public static let ethernet: InterfaceKind = "ethernet"
   /// A device of the host, passed through.
   public static let hostdev: InterfaceKind = "hostdev"
+  /// A virtio device in hardware.
+  public static let vdpa: InterfaceKind = "vdpa"
+  /// A switch behind a socket of the host.
+  public static let vhostUser: InterfaceKind = "vhostuser"
 }

@@ -39,6 +39,13 @@ public struct HostFacts: Hashable, Sendable {
   /// What it lets the fleet do beyond plain VMs; nil for an agent that does not say.
   public var trust: HostTrust?
 
+  /// What its emulators can do and what devices it has, each as `kind/value` with a kind of ``HostNeed``, sorted; at
+  /// most ``offerLimit``. A kind that was looked for stands there without a value too, so that what is lacking is told
+  /// from what nobody looked for.
+  public var offers: [String] = []
+  /// How many offers a host reports.
+  public static let offerLimit = 1024
+
   /// Makes empty facts, to be filled in.
   public init() {}
 }

@@ -24,12 +24,19 @@ public struct DomainConfiguration: Hashable, Sendable {
   public var maximumMemory: Memory
   /// The virtual CPUs the guest can be given without a restart; zero if that is not known.
   public var maximumVCPUs: Int
+  /// Addresses that go past libvirt in QEMU's arguments.
+  public var passedMACs: [MACAddress]
+  /// The file with its firmware's variables, or empty.
+  public var nvram: String
+  /// Devices of its host that it has for itself, as ``HostNeed`` names them, such as `pci/0000:3b:00.0`.
+  public var hostDevices: [String]
 
   /// Makes the value.
   public init(
     vcpus: Int = 0, memory: Memory = .zero, architecture: String = "", machine: String = "", type: String = "",
     nics: [ObservedNIC] = [], disks: [ObservedDisk] = [], graphics: [ObservedGraphics] = [],
-    hasSerialConsole: Bool = false, smbiosUUID: String = "", maximumMemory: Memory = .zero, maximumVCPUs: Int = 0
+    hasSerialConsole: Bool = false, smbiosUUID: String = "", maximumMemory: Memory = .zero, maximumVCPUs: Int = 0,
+    passedMACs: [MACAddress] = [], nvram: String = "", hostDevices: [String] = []
   ) {
     self.vcpus = vcpus
     self.memory = memory
@@ -43,5 +50,8 @@ public struct DomainConfiguration: Hashable, Sendable {
     self.smbiosUUID = smbiosUUID
     self.maximumMemory = maximumMemory
     self.maximumVCPUs = maximumVCPUs
+    self.passedMACs = passedMACs
+    self.nvram = nvram
+    self.hostDevices = hostDevices
   }
 }

@@ -1,6 +1,4 @@
 extension ObservedDisk {
   /// True for a disk that one guest alone may write to.
-  public var isWrittenAlone: Bool {
-    !readOnly && !shareable && !path.isEmpty && device != "cdrom" && device != "floppy"
-  }
+  public var isWrittenAlone: Bool { isWritten && !shareable }
 }

@@ -14,11 +14,15 @@ public struct ObservedDisk: Hashable, Sendable {
   public var shareable: Bool
   /// The bus.
   public var bus: String
+  /// What tells its bytes from all others of the host, whatever path leads there: of a file device and inode, of a
+  /// block device its number; `volume:…` and `nvme:…` name what is no file. What begins with `net:` is the same on
+  /// every host. Empty if it can't be told.
+  public var identity: String
 
   /// Makes the value.
   public init(
     device: String, target: String, path: String, format: String = "", readOnly: Bool = false,
-    shareable: Bool = false, bus: String = ""
+    shareable: Bool = false, bus: String = "", identity: String = ""
   ) {
     self.device = device
     self.target = target
@@ -27,5 +31,6 @@ public struct ObservedDisk: Hashable, Sendable {
     self.readOnly = readOnly
     self.shareable = shareable
     self.bus = bus
+    self.identity = identity
   }
 }

@@ -9,7 +9,7 @@ extension ObservedDomain {
 
   /// Every MAC address it has in any configuration.
   public var macs: Set<MACAddress> {
-    Set(configurations.flatMap { $0.nics.compactMap(\.mac) })
+    Set(configurations.flatMap { $0.nics.compactMap(\.mac) + $0.passedMACs })
   }
 
   /// Every display port it uses, or will use because its definition names it.

@@ -12,6 +12,10 @@ extension PlacementConstraints {
     try Self.check(pools.count, "pools")
     try Self.check(devices.count, "devices")
     try Self.check(vlans.count, "vlans")
+    guard needs.count <= 256 else {
+      throw FleetError(.invalid, "\(needs.count) things are asked of the host, at most 256 will do")
+    }
+    for need in needs { try need.checked() }
     for (part, labels) in [("require", require), ("avoid", avoid)] {
       try Self.check(labels.count, part)
       for values in labels.values { try Self.check(values.count, part) }

@@ -20,12 +20,14 @@ public struct PlacementConstraints: Hashable, Sendable {
   public var vlans: Set<Int>
   /// True if it stays on the host it was placed on: no plan moves it, and it ends with that host.
   public var isPinned: Bool
+  /// What its domain document asks of the host.
+  public var needs: Set<HostNeed>
 
   /// Makes constraints; the defaults ask for nothing.
   public init(
     require: [String: Set<String>] = [:], avoid: [String: Set<String>] = [:], groups: Set<String> = [],
     pools: [String: Memory] = [:], devices: [String: Int] = [:], hugePage: Memory? = nil, oneCell: Bool = false,
-    cpuModel: String? = nil, vlans: Set<Int> = [], isPinned: Bool = false
+    cpuModel: String? = nil, vlans: Set<Int> = [], isPinned: Bool = false, needs: Set<HostNeed> = []
   ) {
     self.require = require
     self.avoid = avoid
@@ -37,6 +39,7 @@ public struct PlacementConstraints: Hashable, Sendable {
     self.cpuModel = cpuModel
     self.vlans = vlans
     self.isPinned = isPinned
+    self.needs = needs
   }
 
   /// True if nothing is asked for.

@@ -8,7 +8,9 @@ public struct FileFact: Hashable, Sendable {
     case regular
     /// A block device.
     case block
-    /// A directory, a socket or the like.
+    /// A directory.
+    case directory
+    /// A character device, a socket or the like.
     case other
     /// The agent's user may not look there.
     case hidden
@@ -20,11 +22,14 @@ public struct FileFact: Hashable, Sendable {
   public var kind: Kind
   /// How large it is; zero if that can't be told.
   public var size: Memory
+  /// What tells it from every other file of the host, whatever path leads there; empty if that can't be told.
+  public var identity: String
 
   /// Makes a fact.
-  public init(path: String, kind: Kind, size: Memory = .zero) {
+  public init(path: String, kind: Kind, size: Memory = .zero, identity: String = "") {
     self.path = path
     self.kind = kind
     self.size = size
+    self.identity = identity
   }
 }

@@ -12,4 +12,6 @@ public enum DiskSource: Hashable, Sendable {
   case existing
   /// A drive with nothing in it.
   case none
+  /// What the VM's domain document says, which Roost does not model: a volume of a pool, a disk on the network.
+  case document
 }

@@ -6,6 +6,10 @@ public struct DiskSpec: Hashable, Sendable {
     case disk
     /// A read-only drive.
     case cdrom
+    /// A floppy drive.
+    case floppy
+    /// A SCSI device of the host whose commands the guest may send.
+    case lun
   }
 
   /// What kind of device the guest sees.
@@ -22,11 +26,13 @@ public struct DiskSpec: Hashable, Sendable {
   public var path: String?
   /// Nominal size; zero if not known.
   public var size: Memory
+  /// True if other guests may write to it as well, as its document says.
+  public var isShareable: Bool
 
   /// Makes a disk.
   public init(
     device: Device = .disk, bus: String = "virtio", target: String, format: ImageFormat = .qcow2,
-    source: DiskSource, path: String? = nil, size: Memory = .zero
+    source: DiskSource, path: String? = nil, size: Memory = .zero, isShareable: Bool = false
   ) {
     self.device = device
     self.bus = bus
@@ -35,21 +41,25 @@ public struct DiskSpec: Hashable, Sendable {
     self.source = source
     self.path = path
     self.size = size
+    self.isShareable = isShareable
   }
 
   /// True if Roost makes the file, and so may delete it with the VM.
   public var isMadeByRoost: Bool {
     switch source {
     case .blank, .overlay, .copy: true
-    case .medium, .existing, .none: false
+    case .medium, .existing, .none, .document: false
     }
   }
+
+  /// True for a disk that its guest writes to, and no other may at the same time.
+  public var isWritten: Bool { device == .disk || device == .lun }
 
   /// The library image it needs, if any.
   public var image: ImageRef? {
     switch source {
     case .overlay(let image), .copy(let image), .medium(let image): image
-    case .blank, .existing, .none: nil
+    case .blank, .existing, .none, .document: nil
     }
   }
 
@@ -61,19 +71,19 @@ public struct DiskSpec: Hashable, Sendable {
       }
     case .existing where path == nil:
       throw FleetError(.invalid, "disk \"\(target)\" names no file")
-    case .existing, .overlay, .copy, .medium, .none: break
+    case .existing, .overlay, .copy, .medium, .none, .document: break
     }
     guard size <= .gibibytes(1 << 20) else {
       throw FleetError(.invalid, "disk \"\(target)\" has the size \(size); the largest is 1PiB")
     }
-    if let path { try Self.check(path: path) }
+    if let path { try Self.check(path: path, limit: source == .existing ? 4096 : 200) }
   }
 
   /// Checks that a path is absolute, printable and free of `..`.
   /// - Throws: ``FleetError`` with code `invalid`.
-  public static func check(path: String) throws(FleetError) {
+  public static func check(path: String, limit: Int = 200) throws(FleetError) {
     let parts = path.split(separator: "/")
-    guard path.hasPrefix("/"), !path.hasSuffix("/"), path.utf8.count <= 200, path.isPrintable,
+    guard path.hasPrefix("/"), !path.hasSuffix("/"), path.utf8.count <= limit, path.isPrintable,
       !parts.contains(".."), !parts.contains("."), !parts.isEmpty
     else {
       throw FleetError(

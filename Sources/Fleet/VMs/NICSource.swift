@@ -4,11 +4,14 @@ public enum NICSource: Hashable, Sendable {
   case network(String)
   /// A Linux bridge of the host, by name.
   case bridge(String)
+  /// What the VM's domain document says, which Roost does not model; the word is libvirt's for it, such as `direct`.
+  case carried(String)
 
-  /// The name without its kind.
+  /// The name of the network or bridge; empty for others.
   public var name: String {
     switch self {
     case .network(let name), .bridge(let name): name
+    case .carried: ""
     }
   }
 }
@@ -19,6 +22,7 @@ extension NICSource: CustomStringConvertible {
     switch self {
     case .network(let name): "network \"\(name)\""
     case .bridge(let name): "bridge \"\(name)\""
+    case .carried(let kind): "\(kind.printable), as its document has it"
     }
   }
 }

@@ -1,12 +1,13 @@
 extension VMSpec {
   /// The spec, if it can stand.
   ///
+  /// A VM that came from a domain document may have any name that libvirt takes; see ``Name/checkedForeign(_:)``.
   /// - Throws: ``FleetError`` with code `invalid` that names the first field out of range: name, vCPUs 1…4096,
   ///   memory 1 MiB…64 TiB, at most 64 disks and 64 NICs with distinct targets and addresses, and paths that
   ///   stay where they point.
   @discardableResult
   public func validated() throws(FleetError) -> VMSpec {
-    try Name.checked(name, of: "VM")
+    if document == nil { try Name.checked(name, of: "VM") } else { try Name.checkedForeign(name) }
     guard (1...4096).contains(vcpus) else {
       throw FleetError(.invalid, "vcpus is \(vcpus); a VM has 1 to 4096")
     }
@@ -59,6 +60,7 @@ extension VMSpec {
       guard name.utf8.count <= 15 else {
         throw FleetError(.invalid, "the bridge name \"\(name)\" is longer than 15 characters")
       }
+    case .carried(let kind): try Name.checked(kind, of: "interface type")
     }
   }
 

@@ -9,7 +9,8 @@ extension HostFacts: MessageDecodable {
     cpu = try CPUFacts(message.cpu, at: path.field("cpu"))
     numa = try path.list(message.numa, "numa")
     memory = try path.memory(message.memoryBytes, "memory_bytes")
-    hugePages = try path.list(message.hugePages, "huge_pages")
+    let memory = memory
+    hugePages = try path.list(message.hugePages, "huge_pages").map { (pages: HugePages) in pages.held(in: memory) }
     emulators = try path.list(message.emulators, "emulators")
     networks = try path.list(message.networks, "networks")
     bridges = message.bridges
@@ -22,6 +23,7 @@ extension HostFacts: MessageDecodable {
     disks = try path.list(message.disks, "disks")
     imageDirectory = message.imageDir
     cpuModels = message.cpuModels
+    offers = Array(message.offers.prefix(Self.offerLimit))
     if message.hasTrust { trust = try HostTrust(message.trust, at: path.field("trust")) }
   }
 
@@ -46,6 +48,7 @@ extension HostFacts: MessageDecodable {
     result.disks = disks.map(\.message)
     result.imageDir = imageDirectory
     result.cpuModels = cpuModels
+    result.offers = offers
     if let trust { result.trust = trust.message }
     return result
   }

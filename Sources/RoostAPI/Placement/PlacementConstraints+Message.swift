@@ -5,10 +5,11 @@ extension PlacementConstraints: MessageDecodable {
   public init(_ message: Roost_V1_PlacementConstraints, at path: FieldPath) throws(FleetError) {
     self.init(
       require: message.require.mapValues { Set($0.values) }, avoid: message.avoid.mapValues { Set($0.values) },
-      groups: Set(message.groups), devices: message.devices.mapValues { Int($0) }, oneCell: message.oneCell,
-      cpuModel: message.cpuModel.isEmpty ? nil : message.cpuModel, vlans: Set(message.vlans.map { Int($0) }),
+      groups: Set(message.groups), devices: message.devices.mapValues { Int(clamping: $0) }, oneCell: message.oneCell,
+      cpuModel: message.cpuModel.isEmpty ? nil : message.cpuModel, vlans: Set(message.vlans.map { Int(clamping: $0) }),
       isPinned: message.pinned)
     for (name, bytes) in message.pools { pools[name] = try path.memory(bytes, "pools[\(name.printable)]") }
+    needs = Set(try path.list(message.needs, "needs"))
     if message.hugePageBytes > 0 { hugePage = try path.memory(message.hugePageBytes, "huge_page_bytes") }
   }
 
@@ -25,6 +26,8 @@ extension PlacementConstraints: MessageDecodable {
     result.cpuModel = cpuModel ?? ""
     result.vlans = vlans.map { UInt32(clamping: $0) }.sorted()
     result.pinned = isPinned
+    result.needs = needs.sorted { ($0.kind.rawValue, $0.value, $0.subject) < ($1.kind.rawValue, $1.value, $1.subject) }
+      .map(\.message)
     return result
   }
 

@@ -5,7 +5,7 @@ extension FileFact: MessageDecodable {
   public init(_ message: Roost_V1_FileFact, at path: FieldPath) throws(FleetError) {
     self.init(
       path: message.path, kind: try path.word(message.kind, "kind"),
-      size: try path.memory(message.sizeBytes, "size_bytes"))
+      size: try path.memory(message.sizeBytes, "size_bytes"), identity: message.identity)
   }
 
   /// The fact as the wire carries it.
@@ -14,6 +14,7 @@ extension FileFact: MessageDecodable {
     result.path = path
     result.kind = kind.rawValue
     result.sizeBytes = UInt64(clamping: size.bytes)
+    result.identity = identity
     return result
   }
 }

@@ -6,7 +6,8 @@ extension DiskSpec: MessageDecodable {
     self.init(
       device: try path.word(message.device, "device"), bus: message.bus, target: message.target,
       format: try path.word(message.format, "format"), source: try DiskSource(message.source, at: path),
-      path: message.path.isEmpty ? nil : message.path, size: try path.memory(message.sizeBytes, "size_bytes"))
+      path: message.path.isEmpty ? nil : message.path, size: try path.memory(message.sizeBytes, "size_bytes"),
+      isShareable: message.shareable)
   }
 
   /// The disk as the wire carries it.
@@ -19,6 +20,7 @@ extension DiskSpec: MessageDecodable {
     result.source = source.message
     result.path = path ?? ""
     result.sizeBytes = UInt64(clamping: size.bytes)
+    result.shareable = isShareable
     return result
   }
 }
@@ -34,6 +36,7 @@ extension DiskSource {
     case .medium(let image): self = .medium(try ImageRef(image, at: path.field("medium")))
     case .existing: self = .existing
     case .none: self = .none
+    case .document: self = .document
     }
   }
 
@@ -46,6 +49,7 @@ extension DiskSource {
     case .medium(let image): .medium(image.message)
     case .existing: .existing(Roost_V1_Empty())
     case .none: .none(Roost_V1_Empty())
+    case .document: .document(Roost_V1_Empty())
     }
   }
 }

@@ -7,6 +7,7 @@ extension NICSpec: MessageDecodable {
     switch message.source {
     case .network(let name): source = .network(name)
     case .bridge(let name): source = .bridge(name)
+    case .carried(let kind): source = .carried(kind)
     case nil: throw path.invalid("source", "is missing")
     }
     self.init(
@@ -20,6 +21,7 @@ extension NICSpec: MessageDecodable {
     switch source {
     case .network(let name): result.network = name
     case .bridge(let name): result.bridge = name
+    case .carried(let kind): result.carried = kind
     }
     result.model = model ?? ""
     result.mac = mac?.description ?? ""

@@ -38,6 +38,7 @@ struct EntryList {
     }
     add("devices", .object(devices), unless: devices.isEmpty)
     add("vlans", .list(traits.vlans.sorted().map { .count($0) }), unless: traits.vlans.isEmpty)
+    add("offers", .texts(traits.offers.sorted()), unless: traits.offers.isEmpty)
     add("load", .number(traits.load ?? 0), unless: traits.load == nil)
     add("load_age_seconds", .number(traits.loadAgeSeconds), unless: traits.load == nil)
   }

@@ -36,6 +36,7 @@ extension HostSnapshot {
       cells: try path.values(message.cells, "cells"), hugePages: try path.values(message.hugePages, "huge_pages"),
       pools: message.pools.mapValues(HostTraits.Countable.init), sharedPools: Set(message.sharedPools),
       devices: message.devices.mapValues(HostTraits.Countable.init), vlans: Set(message.vlans.map { Int($0) }),
+      offers: Set(message.offers),
       load: message.hasLoad ? message.load : nil, loadAgeSeconds: message.loadAgeSeconds)
     for (number, vm) in message.vms.enumerated() {
       vms.append(try PlacedVM(vm, on: name, at: path.field("vms").element(number)))

@@ -8,7 +8,7 @@ struct HostLine {
     "name", "vcpus", "memory", "disk", "cpu_ratio", "memory_ratio", "reserved_memory", "labels", "networks", "bridges",
     "arch", "machines", "kvm", "state", "data_age_seconds", "load", "load_age_seconds", "cpu_models", "qemu", "devices",
     "pools", "shared_pools", "vlans", "other", "state_detail", "inactive_networks", "emulators", "free_disk", "numa",
-    "huge_pages",
+    "huge_pages", "offers",
   ]
   /// How long lists of a host may be that a machine wrote.
   private static let most = 1000
@@ -125,7 +125,7 @@ struct HostLine {
       cpuModels: Set(try fields.words("cpu_models", atMost: most) ?? []), qemuVersion: try fields.text("qemu") ?? "",
       sharedPools: Set(try fields.texts("shared_pools") ?? []),
       vlans: Set((try fields.texts("vlans", atMost: most) ?? []).compactMap { Int($0) }),
-      load: try fields.number("load"),
+      offers: Set(try fields.words("offers", atMost: HostFacts.offerLimit) ?? []), load: try fields.number("load"),
       loadAgeSeconds: try fields.number("load_age_seconds") ?? 0)
     for (kind, value) in try fields.pairs("devices") {
       guard let count = value.scalar.flatMap({ Int64($0.string) }), count >= 0 else {

@@ -12,6 +12,7 @@ struct VMLine {
   /// What a VM asks of hosts, in a fleet file and in a VM file.
   static let constraintKeys = [
     "group", "groups", "require", "avoid", "pinned", "devices", "pools", "cpu_model", "huge_page", "one_cell", "vlans",
+    "needs",
   ]
 
   /// What a VM is doing, as far as a plan asks.
@@ -30,7 +31,7 @@ struct VMLine {
     let isManaged = try fields.flag("managed") ?? true
     let name = try fields.located("name") { () throws(FleetError) in
       // What others have made has any name that libvirt allows.
-      isManaged ? try Name.checked(text, of: "VM") : text
+      isManaged ? try Name.checkedForeign(text) : text
     }
     host = try fields.requiredText("host")
     guard let vcpus = try fields.integer("vcpus"), vcpus > 0 else {
@@ -66,6 +67,13 @@ struct VMLine {
     for text in try fields.texts("vlans") ?? [] {
       guard let vlan = Int(text) else { throw fields.error("vlans", "vlans is a list of numbers") }
       wish.vlans.insert(vlan)
+    }
+    for text in try fields.texts("needs") ?? [] {
+      let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+      guard words.count == 2, let kind = HostNeed.Kind(rawValue: words[0]) else {
+        throw fields.error("needs", "needs: \(text.printable) is not a kind and which one, such as tpm emulator")
+      }
+      wish.needs.insert(HostNeed(kind, words[1], for: "it"))
     }
     for (kind, value) in try fields.pairs("devices") {
       guard let count = value.scalar.flatMap({ Int($0.string) }), (0...10_000).contains(count) else {

@@ -76,7 +76,7 @@ struct ImportCommand: Verb {
         undertaking: Undertaking(
           client: fleet, world: world, connection: connection, output: output, noWait: wait.noWait))
       let response = try await fleet.vms.importVM(request, options: fleet.brief)
-      let found = response.hasVm ? response.vm.name : name ?? file
+      let found = [response.vm.name, response.name, name ?? ""].first { !$0.isEmpty } ?? file
       try await creation.finish(response, name: found, dryRun: placement.dryRun)
     }
   }

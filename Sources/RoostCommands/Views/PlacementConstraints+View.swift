@@ -21,6 +21,7 @@ extension PlacementConstraints {
     add("huge_page", .bytes(hugePage ?? .zero), if: hugePage != nil)
     add("one_cell", .flag(true), if: oneCell)
     add("vlans", .list(vlans.sorted().map { .count($0) }), if: !vlans.isEmpty)
+    add("needs", .texts(needTexts), if: !needs.isEmpty)
     return .object(entries)
   }
 
@@ -40,8 +41,12 @@ extension PlacementConstraints {
     add("huge pages", hugePage.map { ["of \($0)"] } ?? [])
     add("numa", oneCell ? ["one cell"] : [])
     add("vlans", vlans.sorted().map(String.init))
+    add("needs", needTexts)
     return lines
   }
+
+  /// Each need as its kind and which one.
+  private var needTexts: [String] { Set(needs.map { "\($0.kind.rawValue) \($0.value)" }).sorted() }
 
   private static func tree(_ labels: [String: Set<String>]) -> Tree {
     .object(labels.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .texts($0.value.sorted())) })

@@ -36,6 +36,7 @@ extension DiskSpec {
     case .medium: "medium"
     case .existing: "existing"
     case .none: "none"
+    case .document: "document"
     }
   }
 
@@ -54,6 +55,7 @@ extension NICSpec {
     switch source {
     case .network(let name): network = .text(name)
     case .bridge(let name): bridge = .text(name)
+    case .carried: break
     }
     return .object([
       "network": network, "bridge": bridge, "model": model.map { .text($0) } ?? .null,

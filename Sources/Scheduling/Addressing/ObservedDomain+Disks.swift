@@ -1,9 +1,14 @@
 internal import Fleet
 
 extension ObservedDomain {
-  /// The disks it writes to in any configuration, by path; those that guests may share are left out.
+  /// The disks it alone writes to in any configuration, by ``ObservedDisk/keys``.
   var writableDisks: Set<String> {
-    Set(configurations.flatMap(\.disks).filter(\.isWrittenAlone).map(\.path))
+    Set(configurations.flatMap(\.disks).filter(\.isWrittenAlone).flatMap(\.keys))
+  }
+
+  /// The disks that it writes to and lets others write to, in the same form.
+  var sharedDisks: Set<String> {
+    Set(configurations.flatMap(\.disks).filter { $0.isWritten && $0.shareable }.flatMap(\.keys))
   }
 
   /// The UUIDs its firmware tells the guest in place of its own, if any.

@@ -12,6 +12,7 @@ public enum PoolChoice {
     let name =
       switch nic.source {
       case .network(let name), .bridge(let name): name
+      case .carried: ""
       }
     let byName = pools.sorted { $0.pool.name < $1.pool.name }
     let made = byName.filter { $0.pool.name != MACPoolRecord.defaultName }

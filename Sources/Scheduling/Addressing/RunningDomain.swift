@@ -6,7 +6,7 @@ public struct RunningDomain: Hashable, Sendable {
   public var owner: AddressOwner
   /// The addresses it runs with.
   public var macs: Set<MACAddress>
-  /// The paths of the disks that it writes to.
+  /// The disks that it alone writes to, by ``ObservedDisk/namesElsewhere``.
   public var disks: Set<String>
   /// True from the moment it was let start until it is seen to run.
   public var isStarting: Bool
@@ -31,8 +31,9 @@ public struct RunningDomain: Hashable, Sendable {
     let configuration = domain.live ?? domain.saved
     self.init(
       owner: AddressOwner(vm: domain.name, vmID: domain.id, host: host),
-      macs: Set((configuration?.nics ?? []).compactMap(\.mac)),
-      disks: Set((configuration?.disks ?? []).filter(\.isWrittenAlone).map(\.path)), ageSeconds: ageSeconds)
+      macs: Set((configuration?.nics ?? []).compactMap(\.mac) + (configuration?.passedMACs ?? [])),
+      disks: (configuration?.disks ?? []).filter(\.isWrittenAlone).reduce(into: []) { $0.formUnion($1.namesElsewhere) },
+      ageSeconds: ageSeconds)
   }
 
   /// A start that was let go on.

@@ -6,15 +6,18 @@ public enum Twins {
   public struct Member: Hashable, Sendable {
     /// Whose it is and where.
     public var owner: AddressOwner
-    /// The disks it alone writes to.
+    /// The disks it alone writes to, by ``ObservedDisk/keys``.
     public var disks: Set<String>
+    /// The disks it writes to and lets others write to: they are shared only if all say so.
+    public var sharedDisks: Set<String>
     /// True while it runs, as far as is known.
     public var isActive: Bool
 
     /// Makes a member.
-    public init(owner: AddressOwner, disks: Set<String>, isActive: Bool) {
+    public init(owner: AddressOwner, disks: Set<String>, sharedDisks: Set<String> = [], isActive: Bool) {
       self.owner = owner
       self.disks = disks
+      self.sharedDisks = sharedDisks
       self.isActive = isActive
     }
 
@@ -22,7 +25,7 @@ public enum Twins {
     public init(_ domain: ObservedDomain, host: String) {
       self.init(
         owner: AddressOwner(vm: domain.name, vmID: domain.id, host: host), disks: domain.writableDisks,
-        isActive: domain.state.isActive)
+        sharedDisks: domain.sharedDisks, isActive: domain.state.isActive)
     }
   }
 
@@ -41,7 +44,7 @@ public enum Twins {
     var byDisk: [String: [Int]] = [:]
     for (index, member) in members.enumerated() {
       if let id = member.owner.vmID { byID[id, default: []].append(index) }
-      for disk in member.disks { byDisk[disk, default: []].append(index) }
+      for disk in member.disks.union(member.sharedDisks) { byDisk[disk, default: []].append(index) }
     }
     var candidates: [Int: Set<Int>] = [:]
     for group in Array(byID.values) + Array(byDisk.values) where group.count > 1 {
@@ -55,17 +58,29 @@ public enum Twins {
     return result
   }
 
+  /// The disks that both write to and at least one alone.
+  private static func common(_ one: Member, _ other: Member) -> Set<String> {
+    one.disks.intersection(other.disks.union(other.sharedDisks)).union(one.sharedDisks.intersection(other.disks))
+  }
+
+  /// Paths sort before what has no path, so a disk that both name alike is told by its path.
+  private static func words(for disk: String) -> String {
+    if disk.hasPrefix("id:volume:") { return "write to the volume \(disk.dropFirst("id:volume:".count))".printable }
+    if disk.hasPrefix("id:") { return "write to one disk, which goes by different paths in their definitions" }
+    return "write to the disk \(disk.printable)"
+  }
+
   private static func twin(_ one: Member, _ other: Member, _ shared: SharedStorage) -> VMTwin? {
     let kind: ConflictKind
     let why: String
     if let id = one.owner.vmID, id == other.owner.vmID {
       kind = .sameUUID
       why = "have the UUID \(id)"
-    } else if let disk = one.disks.intersection(other.disks).sorted().first(where: {
+    } else if let disk = common(one, other).sorted().first(where: {
       shared.isOne($0, on: one.owner.host, and: other.owner.host)
     }) {
       kind = .sameDisk
-      why = "write to the disk \(disk.printable)"
+      why = words(for: disk)
     } else {
       return nil
     }

@@ -22,6 +22,14 @@ struct MigrationFilter: Sendable {
       guard !old.isEmpty, !new.isEmpty, isOlder(new, than: old) else { return nil }
       return "QEMU \(new.printable) is there, the guest runs under \(old.printable)"
     },
+    MigrationFilter(rule: "migration-device") { request, _, _ in
+      request.constraints.needs.filter(\.isHardware).min { $0.value < $1.value }
+        .map { "\($0.subject.printable), \($0.kind.rawValue) \($0.value.printable), can't be moved" }
+    },
+    MigrationFilter(rule: "migration-file") { request, _, _ in
+      request.constraints.needs.filter(\.isPath).min { $0.value < $1.value }
+        .map { "\($0.subject.printable) is at \($0.value.printable), which nobody looked for there" }
+    },
     MigrationFilter(rule: "migration-disk") { request, from, to in
       for name in request.constraints.pools.keys.sorted() where from.traits.sharedPools.contains(name) {
         guard !to.traits.sharedPools.contains(name) else { continue }

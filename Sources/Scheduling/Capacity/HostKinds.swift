@@ -20,6 +20,7 @@ struct HostKinds: Sendable {
     let sharedPools: Set<String>
     let portObstacle: String?
     let files: KnownFiles
+    let offers: Set<String>
     let trust: HostTrust?
   }
 
@@ -55,6 +56,6 @@ extension HostKinds.Key {
       kvmUsable: host.kvmUsable, emulators: host.emulators, networks: host.networks, bridges: host.bridges,
       labels: host.labels, cpuModels: host.traits.cpuModels, cells: host.traits.cells, vlans: host.traits.vlans,
       qemuVersion: host.traits.qemuVersion, sharedPools: host.traits.sharedPools,
-      portObstacle: host.traits.portObstacle, files: host.files, trust: host.traits.trust)
+      portObstacle: host.traits.portObstacle, files: host.files, offers: host.traits.offers, trust: host.traits.trust)
   }
 }

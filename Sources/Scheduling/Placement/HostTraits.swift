@@ -18,6 +18,10 @@ public struct HostTraits: Hashable, Sendable {
   public var devices: [String: Countable]
   /// VLANs that reach it; empty if not known.
   public var vlans: Set<Int>
+  /// What its emulators can do and what devices it has; see ``HostFacts/offers``.
+  public var offers: Set<String>
+  /// Who has a device of the host for itself, by the device as offers name it.
+  public var lent: [String: String]
   /// Why no VNC display can listen there, or nil.
   public var portObstacle: String?
   /// What it lets the fleet do beyond plain VMs; nil if it does not say, which refuses nobody.
@@ -53,8 +57,8 @@ public struct HostTraits: Hashable, Sendable {
   public init(
     cpuModels: Set<String> = [], qemuVersion: String = "", cells: [NUMACell] = [], hugePages: [HugePages] = [],
     pools: [String: Countable] = [:], sharedPools: Set<String> = [], devices: [String: Countable] = [:],
-    vlans: Set<Int> = [], portObstacle: String? = nil, trust: HostTrust? = nil, load: Double? = nil,
-    loadAgeSeconds: Double = 0
+    vlans: Set<Int> = [], offers: Set<String> = [], lent: [String: String] = [:],
+    portObstacle: String? = nil, trust: HostTrust? = nil, load: Double? = nil, loadAgeSeconds: Double = 0
   ) {
     self.cpuModels = cpuModels
     self.qemuVersion = qemuVersion
@@ -64,6 +68,8 @@ public struct HostTraits: Hashable, Sendable {
     self.sharedPools = sharedPools
     self.devices = devices
     self.vlans = vlans
+    self.offers = offers
+    self.lent = lent
     self.portObstacle = portObstacle
     self.trust = trust
     self.load = load

@@ -18,7 +18,7 @@ extension PlacementFilter {
       switch kinds[path] ?? .missing {
       case .regular, .block: nil
       case .missing: "which is not on it"
-      case .other: "which is neither a file nor a block device there"
+      case .other, .directory: "which is neither a file nor a block device there"
       case .hidden: "which its agent may not look at"
       }
     }

@@ -9,7 +9,16 @@ struct PlacementFilter: Sendable {
 
   /// Every rule about what a host is, in the order they are asked: what somebody decided, what is known, what
   /// the host has. The room of ``RoomFilter`` comes after them, since room comes and goes.
-  static let table: [PlacementFilter] = [
+  static let table: [PlacementFilter] =
+    decided + needs + [
+      PlacementFilter(rule: "mac") { request, _ in request.addresses.mac },
+      PlacementFilter(rule: "port") { request, host in
+        request.spec.vnc == nil ? nil : request.addresses.port ?? host.traits.portObstacle
+      },
+    ]
+
+  /// What somebody decided, what is known, and what every VM asks for.
+  private static let decided: [PlacementFilter] = [
     PlacementFilter(rule: "host") { request, host in
       guard let only = request.host, only != host.name else { return nil }
       return "only \"\(only.printable)\" was asked for"
@@ -28,10 +37,6 @@ struct PlacementFilter: Sendable {
     PlacementFilter(rule: "vlan") { request, host in vlan(request.constraints.vlans, on: host) },
     PlacementFilter(rule: "cpu-model") { request, host in cpuModel(request.constraints.cpuModel, on: host) },
     PlacementFilter(rule: "numa") { request, host in cell(request, on: host) },
-    PlacementFilter(rule: "mac") { request, _ in request.addresses.mac },
-    PlacementFilter(rule: "port") { request, host in
-      request.spec.vnc == nil ? nil : request.addresses.port ?? host.traits.portObstacle
-    },
   ]
 
   /// The first rule that a host breaks, but for the one about its name.
@@ -112,7 +117,7 @@ struct PlacementFilter: Sendable {
   }
 
   /// Such as `it has pc, q35 and 71 more`.
-  private static func listing(_ names: [String], none: String) -> String {
+  static func listing(_ names: [String], none: String) -> String {
     guard !names.isEmpty else { return none }
     let shown = names.prefix(4).joined(separator: ", ")
     return names.count > 4 ? "it has \(shown) and \(names.count - 4) more" : "it has \(shown)"

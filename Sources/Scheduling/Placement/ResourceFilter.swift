@@ -26,6 +26,18 @@ struct ResourceFilter: Sendable {
       }
       return nil
     },
+    ResourceFilter(rule: "lent") { request, host in
+      for need in request.constraints.needs.filter(\.isHardware).sorted(by: { $0.value < $1.value }) {
+        let holder = host.vms.first { vm in
+          vm.name != request.spec.name
+            && vm.request.constraints.needs.contains { $0.kind == need.kind && $0.value == need.value }
+        }
+        let name = holder?.name ?? host.traits.lent["\(need.kind.rawValue)/\(need.value)"]
+        guard let name, name != request.spec.name else { continue }
+        return "wants \(need.value.printable) for \(need.subject.printable), which \"\(name.printable)\" has"
+      }
+      return nil
+    },
     ResourceFilter(rule: "hugepages") { request, host in
       guard let page = request.constraints.hugePage else { return nil }
       guard let pages = host.traits.hugePages.first(where: { $0.pageSize == page }) else {
@@ -53,7 +65,7 @@ extension PlacementRequest {
   /// True if it asks for anything that ``ResourceFilter`` counts.
   var countsResources: Bool {
     !constraints.pools.isEmpty || !constraints.devices.isEmpty || constraints.hugePage != nil
-      || constraints.oneCell
+      || constraints.oneCell || constraints.needs.contains(where: \.isHardware)
   }
 
   /// How many huge pages its memory takes, if it asks for such.

@@ -32,6 +32,7 @@ struct Drift {
       switch nic.source {
       case .network(let name): guard seen.network == name else { return false }
       case .bridge(let name): guard seen.network.isEmpty, seen.bridge == name else { return false }
+      case .carried: break
       }
     }
     for disk in spec.disks {
@@ -137,6 +138,7 @@ struct Drift {
 
   /// A live document names the bridge of a network too: what was asked for is what is compared.
   private func source(of nic: ObservedNIC, like asked: NICSource) -> String {
+    if case .carried = asked { return asked.description }
     if case .bridge(let name) = asked, nic.network.isEmpty, nic.bridge == name { return asked.description }
     if !nic.network.isEmpty { return NICSource.network(nic.network.printable).description }
     return nic.bridge.isEmpty ? "nothing Roost knows" : NICSource.bridge(nic.bridge.printable).description
@@ -145,10 +147,11 @@ struct Drift {
   private var disks: [String] {
     var found: [String] = []
     for disk in vm.spec.disks {
-      let asked = disk.path.map { "at \($0)" } ?? Self.present
+      let isCarried = disk.source == .document
+      let asked = isCarried ? Self.present : disk.path.map { "at \($0)" } ?? Self.present
       found += value("disk \(disk.target)", asked: asked) { configuration in
         guard let seen = configuration.disks.first(where: { $0.target == disk.target }) else { return "missing" }
-        guard disk.path != nil else { return asked }
+        guard disk.path != nil, disk.source != .document else { return asked }
         return seen.path.isEmpty ? "empty" : "at \(seen.path.printable)"
       }
     }

@@ -12,6 +12,14 @@ struct ConstraintsDocument: Codable {
   let cpuModel: String?
   let vlans: [Int]
   let pinned: Bool
+  /// Absent in rows from before there were any.
+  let needs: [Need]?
+
+  struct Need: Codable {
+    let kind: String
+    let value: String
+    let subject: String
+  }
 
   init(_ constraints: PlacementConstraints) {
     require = constraints.require.mapValues { $0.sorted() }
@@ -24,12 +32,18 @@ struct ConstraintsDocument: Codable {
     cpuModel = constraints.cpuModel
     vlans = constraints.vlans.sorted()
     pinned = constraints.isPinned
+    needs = constraints.needs.map { Need(kind: $0.kind.rawValue, value: $0.value, subject: $0.subject) }
+      .sorted { ($0.kind, $0.value, $0.subject) < ($1.kind, $1.value, $1.subject) }
   }
 
   var value: PlacementConstraints {
     PlacementConstraints(
       require: require.mapValues { Set($0) }, avoid: avoid.mapValues { Set($0) }, groups: Set(groups),
       pools: pools.mapValues { Memory(bytes: $0) }, devices: devices, hugePage: hugePage.map { Memory(bytes: $0) },
-      oneCell: oneCell, cpuModel: cpuModel, vlans: Set(vlans), isPinned: pinned)
+      oneCell: oneCell, cpuModel: cpuModel, vlans: Set(vlans), isPinned: pinned,
+      needs: Set(
+        (needs ?? []).compactMap { need in
+          HostNeed.Kind(rawValue: need.kind).map { HostNeed($0, need.value, for: need.subject) }
+        }))
   }
 }

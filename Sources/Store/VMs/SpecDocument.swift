@@ -7,16 +7,18 @@ struct SpecDocument: Codable {
     let bus: String
     let target: String
     let format: String
-    /// `blank`, `overlay`, `copy`, `medium`, `existing` or `none`.
+    /// `blank`, `overlay`, `copy`, `medium`, `existing`, `none` or `document`.
     let source: String
     let imageID: String?
     let image: String?
     let path: String?
     let size: Int64
+    /// Absent in rows from before it was kept.
+    let shareable: Bool?
   }
 
   struct NIC: Codable {
-    /// `network` or `bridge`.
+    /// `network`, `bridge` or `carried`.
     let kind: String
     let name: String
     let model: String?
@@ -85,18 +87,19 @@ extension SpecDocument.Disk {
       case .medium: "medium"
       case .existing: "existing"
       case .none: "none"
+      case .document: "document"
       }
     self.init(
       device: disk.device.rawValue, bus: disk.bus, target: disk.target, format: disk.format.rawValue,
       source: source, imageID: disk.image?.id?.description, image: disk.image?.name, path: disk.path,
-      size: disk.size.bytes)
+      size: disk.size.bytes, shareable: disk.isShareable ? true : nil)
   }
 
   func value() throws(FleetError) -> DiskSpec {
     DiskSpec(
       device: try SpecDocument.known(DiskSpec.Device(rawValue: device), device), bus: bus, target: target,
       format: try SpecDocument.known(ImageFormat(rawValue: format), format), source: try diskSource(), path: path,
-      size: Memory(bytes: size))
+      size: Memory(bytes: size), isShareable: shareable ?? false)
   }
 
   private func diskSource() throws(FleetError) -> DiskSource {
@@ -104,6 +107,7 @@ extension SpecDocument.Disk {
     case "blank": .blank
     case "existing": .existing
     case "none": .none
+    case "document": .document
     case "overlay": .overlay(try reference())
     case "copy": .copy(try reference())
     case "medium": .medium(try reference())
@@ -123,6 +127,7 @@ extension SpecDocument.NIC {
     switch nic.source {
     case .network(let name): self.init(kind: "network", name: name, model: nic.model, mac: nic.mac?.number)
     case .bridge(let name): self.init(kind: "bridge", name: name, model: nic.model, mac: nic.mac?.number)
+    case .carried(let kind): self.init(kind: "carried", name: kind, model: nic.model, mac: nic.mac?.number)
     }
   }
 
@@ -131,6 +136,7 @@ extension SpecDocument.NIC {
       switch kind {
       case "network": .network(name)
       case "bridge": .bridge(name)
+      case "carried": .carried(name)
       default: throw .unreadable("spec", of: "a VM", "the NIC source \"\(kind)\" is not known")
       }
     let address: MACAddress? =

@@ -25,6 +25,12 @@ public struct DomainDisk: Hashable, Sendable {
   /// Where a running copy job writes to; nil if none.
   public let mirror: DiskSource?
 
+  /// A name for bytes that are no file of the host: two disks of one name write the same bytes. Nil for the rest.
+  ///
+  /// Names of pools and devices are the host's, so they begin with `volume:` and `nvme:`; those that begin with `net:`
+  /// are the same from everywhere.
+  public let elsewhere: String?
+
   init(_ element: MarkupElement, index: Int) {
     let target = element.child(named: "target")
     self.index = index
@@ -37,8 +43,28 @@ public struct DomainDisk: Hashable, Sendable {
     isReadOnly = element.child(named: "readonly") != nil || device == .cdrom
     isShareable = element.child(named: "shareable") != nil
     serial = element.child(named: "serial")?.trimmedText
+    elsewhere = DomainDisk.elsewhere(of: element)
     backing = DomainDisk.chain(below: element)
     mirror = element.child(named: "mirror").map(DiskSource.init(of:))
+  }
+
+  private static func elsewhere(of disk: MarkupElement) -> String? {
+    guard let source = disk.child(named: "source") else { return nil }
+    switch DiskKind(rawValue: disk.attribute("type") ?? "file") {
+    case .volume:
+      guard let pool = source.attribute("pool"), let volume = source.attribute("volume") else { return nil }
+      return "volume:\(pool)/\(volume)"
+    case .network:
+      guard let kind = source.attribute("protocol") else { return nil }
+      let hosts = source.children(named: "host").map { host in
+        host.attribute("socket") ?? "\(host.attribute("name") ?? ""):\(host.attribute("port") ?? "")"
+      }
+      return "net:\(kind):\(Set(hosts).sorted().joined(separator: ","))/\(source.attribute("name") ?? "")"
+    case .nvme:
+      let address = source.child(named: "address").flatMap(HostDevice.pciAddress)
+      return address.map { "nvme:\($0)/\(source.attribute("namespace") ?? "")" }
+    default: return nil
+    }
   }
 
   private static func chain(below element: MarkupElement) -> [DiskSource] {

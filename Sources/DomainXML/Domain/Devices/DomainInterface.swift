@@ -35,7 +35,7 @@ public struct DomainInterface: Hashable, Sendable {
     mode = source?.attribute("mode")
     portGroup = source?.attribute("portgroup")
     vlanTags = element.child(named: "vlan")?.children(named: "tag").compactMap { $0.number("id") } ?? []
-    mac = element.child(named: "mac")?.attribute("address").flatMap(HardwareAddress.init)
+    mac = element.children(named: "mac").lazy.compactMap { $0.attribute("address") }.first.flatMap(HardwareAddress.init)
     model = element.child(named: "model")?.attribute("type")
     target = element.child(named: "target")?.attribute("dev")
     isLinkUp = element.child(named: "link")?.attribute("state") != "down"

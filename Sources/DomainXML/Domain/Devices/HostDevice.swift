@@ -21,7 +21,7 @@ public struct HostDevice: Hashable, Sendable {
     return "\(domain):\(bus):\(slot).\(function)"
   }
 
-  private static func hex(_ number: Int, digits: Int) -> String? {
+  static func hex(_ number: Int, digits: Int) -> String? {
     guard number >= 0 else { return nil }
     let text = String(number, radix: 16)
     return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text

@@ -2,7 +2,8 @@ extension DomainDocument {
   /// Leaves the first VNC server as the only display that a network can reach, without a port for web sockets.
   ///
   /// Displays of other kinds that listen go, and with SPICE what only SPICE serves: its channels and redirected
-  /// devices go, its sound becomes silent, and QXL becomes the plain adapter that every emulator has.
+  /// devices go, its sound becomes silent, and QXL becomes the plain adapter that every emulator has. Where no display
+  /// is left that draws with the host's graphics card, adapters don't ask for that either: QEMU would not start.
   /// - Returns: what was removed, in document order.
   @discardableResult
   public mutating func keepOneVNC() throws(DomainXMLError) -> [GraphicsKind] {
@@ -23,8 +24,35 @@ extension DomainDocument {
         }
       }
       if removed.contains(.spice) { try DomainDocument.removeSPICEDevices(from: devices) }
+      DomainDocument.removeAcceleration(from: devices)
     }
     return removed
+  }
+
+  /// Whether an adapter asks for the host's graphics card to draw three dimensions.
+  public var hasAcceleratedVideo: Bool {
+    (devices?.children(named: "video") ?? []).contains { video in
+      video.descendant("model", "acceleration").map { $0.isYes("accel3d") } ?? false
+    }
+  }
+
+  private static func removeAcceleration(from devices: MarkupElement) {
+    let draws = devices.children(named: "graphics").contains { graphics in
+      switch GraphicsKind(rawValue: graphics.attribute("type") ?? "") {
+      case .headless: true
+      case .sdl, .dbus: graphics.child(named: "gl")?.isYes("enable") ?? false
+      default: false
+      }
+    }
+    guard !draws else { return }
+    for model in devices.children(named: "video").compactMap({ $0.child(named: "model") }) {
+      for acceleration in model.children(named: "acceleration") {
+        acceleration.removeAttribute("accel3d")
+        acceleration.removeAttribute("rendernode")
+        if acceleration.node.attributes.isEmpty { acceleration.remove() }
+      }
+      model.removeAttribute("blob")
+    }
   }
 
   /// What an emulator without a SPICE server refuses, or would wait on for ever.

@@ -66,12 +66,16 @@ extension DomainDocument {
     }
   }
 
-  /// Removes what libvirt says about the security driver of the host the document came from.
+  /// Removes the labels that the security driver of the host made which the document came from; those that a person
+  /// fixed, or turned off, stay.
   public mutating func removeSecurityLabels() throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
-      root.removeChildren(named: "seclabel")
+      for label in root.children(named: "seclabel") { DomainDocument.dropDynamicLabel(label) }
       for element in root.child(named: "devices")?.descendants ?? [] where element.name == "seclabel" {
-        element.remove()
+        // A device's label says nothing of its type: with a label it is fixed, and one of a run has been there.
+        if element.isYes("relabel") || element.attribute("relabel") == nil, element.attribute("labelskip") == nil {
+          element.remove()
+        }
       }
     }
   }

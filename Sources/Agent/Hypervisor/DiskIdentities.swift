@@ -1,0 +1,51 @@
+internal import Fleet
+internal import Libvirt
+
+/// Finds what the disks of domains are, whatever paths lead to them, on threads of its own: a share whose server is
+/// gone may hold a look for ever, and then nobody looks for a while.
+actor DiskIdentities {
+  private static let limit = Duration.seconds(2)
+  /// How many domains are seen without a look after one that was not answered.
+  private static let pause = 200
+
+  private let pool: CallPool
+  private var skips = 0
+
+  init(ambient: Ambient) throws {
+    pool = try CallPool(name: "disk-identities", threads: 2, queueLimit: 64, clock: ambient.ticks)
+  }
+
+  /// The domain with the identities of its disks, as far as they can be found.
+  func found(in domain: ObservedDomain) async -> ObservedDomain {
+    let paths = Set(domain.configurations.flatMap(\.disks).filter { $0.identity.isEmpty }.map(\.path))
+      .filter { $0.hasPrefix("/") }
+    guard !paths.isEmpty else { return domain }
+    guard skips == 0 else {
+      skips -= 1
+      return domain
+    }
+    let identities: [String: String]
+    do {
+      identities = try await pool.run("look at disks", within: Self.limit) {
+        var found: [String: String] = [:]
+        for path in paths { found[path] = FileIdentity.of(path) }
+        return found
+      }
+    } catch {
+      skips = Self.pause
+      return domain
+    }
+    func filled(_ configuration: DomainConfiguration) -> DomainConfiguration {
+      var configuration = configuration
+      for index in configuration.disks.indices where configuration.disks[index].identity.isEmpty {
+        configuration.disks[index].identity = identities[configuration.disks[index].path] ?? ""
+      }
+      return configuration
+    }
+    var domain = domain
+    domain.live = domain.live.map(filled)
+    domain.saved = domain.saved.map(filled)
+    domain.kept = domain.kept.map(filled)
+    return domain
+  }
+}

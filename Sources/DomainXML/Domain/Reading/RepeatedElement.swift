@@ -1,0 +1,41 @@
+/// An element that may stand several times in a document and is one to libvirt.
+///
+/// libvirt asks its tree by paths such as `./devices/disk`, which find the children of every `<devices>`. What asks
+/// for one element only, such as `./cpu[1]`, finds the first, and so does Roost.
+enum RepeatedElement {
+  /// Those that hold settings or devices, and whether attributes of the later ones count where the first has none.
+  private static let names: [String: Bool] = [
+    "devices": false, "os": true, "features": false, "cputune": false, "memtune": false, "memoryBacking": false,
+    "blkiotune": false, "numatune": false, "iothreadids": false, "vcpus": false, "pm": false, "perf": false,
+    "clock": false, "idmap": false, "keywrap": false, "resource": true,
+  ]
+
+  /// Makes one element of each that stands several times, children in document order, and plain attributes of those
+  /// that stand in a namespace where libvirt does not look at it.
+  static func mergeAll(in tree: MarkupDocument) throws(DomainXMLError) {
+    tree.root.node.flattenAttributes()
+    var first: [String: MarkupElement] = [:]
+    for child in tree.root.children where child.namespace == nil {
+      guard let takesAttributes = names[child.name] else { continue }
+      guard let kept = first[child.name] else {
+        first[child.name] = child
+        continue
+      }
+      try merge(child, into: kept, takesAttributes: takesAttributes)
+    }
+  }
+
+  private static func merge(
+    _ later: MarkupElement, into kept: MarkupElement, takesAttributes: Bool
+  ) throws(DomainXMLError) {
+    // The line break before the end tag goes: what follows brings its own.
+    if let last = kept.node.children.last, last.isBlankText { last.unlink() }
+    for node in later.node.children where node.kind != .other { try node.move(into: kept.node) }
+    if takesAttributes {
+      for (name, value) in later.node.attributes where kept.attribute(name) == nil && !name.contains(":") {
+        try kept.setAttribute(name, value)
+      }
+    }
+    later.remove()
+  }
+}

@@ -1,0 +1,72 @@
+/// One thing that a domain document asks of the host it runs on, beyond processors, memory, networks and disk files.
+public struct DomainRequirement: Hashable, Sendable {
+  /// What kind of thing it is.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// Firmware that libvirt chooses: `efi`, `bios`, or `secure-boot`.
+    case firmware
+    /// What is behind a TPM: `emulator`, `passthrough`.
+    case tpm
+    /// A TPM's model, such as `tpm-crb`.
+    case tpmModel = "tpm-model"
+    /// A video model, such as `qxl`.
+    case video
+    /// A graphics server, such as `egl-headless`.
+    case graphics
+    /// How a directory of the host is shared: `virtiofs`, `path`, `handle`.
+    case filesystem
+    /// A disk bus, such as `virtio`.
+    case diskBus = "disk-bus"
+    /// Where random numbers come from: `random`, `egd`, `builtin`.
+    case random
+    /// What guest memory is made of: `file`, `memfd`, `anonymous`.
+    case memorySource = "memory-source"
+    /// A security driver that a fixed label belongs to, such as `selinux`.
+    case security
+    /// Memory encryption, such as `sev`.
+    case launchSecurity = "launch-security"
+    /// A PCI device by its address, such as `0000:3b:00.0`.
+    case pci
+    /// A USB device as `vendor:product`, such as `0529:0001`.
+    case usb
+    /// A mediated device by its UUID.
+    case mdev
+    /// A network device by its name, such as `eth0`.
+    case networkDevice = "network-device"
+    /// A storage pool by its name.
+    case pool
+    /// Logical processors, as libvirt's lists write them, such as `28-31`.
+    case cpus
+    /// NUMA nodes, in the same form.
+    case nodes
+    /// A named processor model, for guests that KVM runs.
+    case cpuModel = "cpu-model"
+    /// A file, socket or device at an absolute path.
+    case file
+    /// A directory at an absolute path.
+    case directory
+  }
+
+  /// What kind of thing it is.
+  public let kind: Kind
+  /// Which one.
+  public let value: String
+  /// What of the guest asks for it, such as `its TPM`.
+  public let subject: String
+
+  init(_ kind: Kind, _ value: String, for subject: String) {
+    self.kind = kind
+    self.value = value
+    self.subject = subject
+  }
+}
+
+extension DomainDocument {
+  /// What the document asks of its host, each thing once, in document order by kind.
+  ///
+  /// What a host may lack without harm is left out: optional devices, and what libvirt makes itself.
+  public var requirements: [DomainRequirement] {
+    var seen: Set<DomainRequirement> = []
+    return (systemRequirements + processorRequirements + deviceRequirements + hostDeviceRequirements)
+      .filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,106 @@
+/// One thing that a VM's domain document asks of its host: a device, a file, something the emulator must be able to do.
+public struct HostNeed: Hashable, Sendable {
+  /// What kind of thing it is; also the name of the placement rule.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// Firmware that libvirt chooses: `efi`, `bios`, or `secure-boot`.
+    case firmware
+    /// What is behind a TPM, such as `emulator`.
+    case tpm
+    /// A TPM's model.
+    case tpmModel = "tpm-model"
+    /// A video model.
+    case video
+    /// A graphics server.
+    case graphics
+    /// How a directory of the host is shared.
+    case filesystem
+    /// A disk bus.
+    case diskBus = "disk-bus"
+    /// Where random numbers come from.
+    case random
+    /// What guest memory is made of.
+    case memorySource = "memory-source"
+    /// A security driver.
+    case security
+    /// Memory encryption.
+    case launchSecurity = "launch-security"
+    /// A PCI device, by address.
+    case pci
+    /// A USB device, as `vendor:product`.
+    case usb
+    /// A mediated device, by UUID.
+    case mdev
+    /// A network device, by name.
+    case networkDevice = "network-device"
+    /// A storage pool, by name.
+    case pool
+    /// Logical processors, as a list such as `28-31`.
+    case cpus
+    /// NUMA nodes, as a list.
+    case nodes
+    /// A processor model for a guest that KVM runs.
+    case cpuModel = "cpu-model"
+    /// A file, socket or device at an absolute path.
+    case file
+    /// A directory at an absolute path.
+    case directory
+  }
+
+  /// What kind of thing it is.
+  public var kind: Kind
+  /// Which one.
+  public var value: String
+  /// What of the VM asks for it, such as `its TPM`.
+  public var subject: String
+
+  /// Makes a need.
+  public init(_ kind: Kind, _ value: String, for subject: String) {
+    self.kind = kind
+    self.value = value
+    self.subject = subject
+  }
+
+  /// Whether the thing is one piece of hardware of one host, with which a VM can't be moved.
+  public var isHardware: Bool {
+    switch kind {
+    case .pci, .usb, .mdev: true
+    default: false
+    }
+  }
+
+  /// Whether the thing stands at a path, so that a host is asked for it.
+  public var isPath: Bool { kind == .file || kind == .directory }
+
+  /// Whether it is known from ``HostFacts/offers``.
+  public var isOffered: Bool {
+    switch kind {
+    case .pool, .cpus, .nodes, .cpuModel, .file, .directory: false
+    default: true
+    }
+  }
+}
+
+extension HostNeed {
+  /// The need, if it can stand. Throws ``FleetError`` with code `invalid`.
+  @discardableResult
+  public func checked() throws(FleetError) -> HostNeed {
+    guard !value.isEmpty, value.utf8.count <= 4096, value.isPrintable, subject.utf8.count <= 300, subject.isPrintable
+    else { throw FleetError(.invalid, "\"\(value.printable)\" is not a \(kind.rawValue) that a host may have") }
+    return self
+  }
+
+  /// The numbers of a list such as `0-3,^2,8`, as libvirt reads it; nil for another text and for numbers beyond 4095.
+  public static func numbers(in list: String) -> Set<Int>? {
+    var found: Set<Int> = []
+    for part in list.split(separator: ",", omittingEmptySubsequences: false) {
+      let text = part.filter { !$0.isWhitespace }
+      let isTakenOut = text.hasPrefix("^")
+      let ends = text.dropFirst(isTakenOut ? 1 : 0).split(separator: "-", omittingEmptySubsequences: false)
+      guard let lowText = ends.first, let low = Int(lowText), let high = ends.count == 2 ? Int(ends[1]) : low,
+        ends.count <= 2, 0 <= low, low <= high, high <= 4095
+      else { return nil }
+      if isTakenOut { found.subtract(low...high) } else { found.formUnion(low...high) }
+    }
+    return found
+  }
+}
