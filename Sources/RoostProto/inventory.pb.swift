@@ -131,6 +131,12 @@ public nonisolated struct Roost_V1_HostFacts: @unchecked Sendable {
     set {_uniqueStorage()._cpuModels = newValue}
   }
 
+  /// What its emulators can do and what devices it has, as kind/value.
+  public var offers: [String] {
+    get {_storage._offers}
+    set {_uniqueStorage()._offers = newValue}
+  }
+
   /// What the host lets the fleet do beyond plain VMs. Absent: the agent does not say.
   public var trust: Roost_V1_Trust {
     get {_storage._trust ?? Roost_V1_Trust()}
@@ -536,6 +542,15 @@ public nonisolated struct Roost_V1_DomainConfiguration: Sendable {
   /// SMBIOS UUID if the document overrides it.
   public var smbiosUuid: String = String()
 
+  /// MACs in arguments for QEMU.
+  public var passedMacs: [String] = []
+
+  /// The file with the firmware's variables.
+  public var nvram: String = String()
+
+  /// Devices of the host that it has for itself, as kind/value.
+  public var hostDevices: [String] = []
+
   /// What the guest can be given without a restart; 0: not known.
   public var maximumMemoryBytes: UInt64 = 0
 
@@ -585,6 +600,9 @@ public nonisolated struct Roost_V1_DomainDisk: Sendable {
   public var shareable: Bool = false
 
   public var bus: String = String()
+
+  /// The same for all paths that lead to one file or device.
+  public var identity: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -685,7 +703,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HostFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0\u{2}`\u{2}trust\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0\u{2}`\u{2}trust\0\u{2}\u{1e}offers\0")
 
   fileprivate class _StorageClass {
     var _hostname: String = String()
@@ -706,6 +724,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
     var _disks: [Roost_V1_BlockDevice] = []
     var _imageDir: String = String()
     var _cpuModels: [String] = []
+    var _offers: [String] = []
     var _trust: Roost_V1_Trust? = nil
 
       // This property is used as the initial default value for new instances of the type.
@@ -735,6 +754,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       _disks = source._disks
       _imageDir = source._imageDir
       _cpuModels = source._cpuModels
+      _offers = source._offers
       _trust = source._trust
     }
   }
@@ -773,6 +793,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._imageDir) }()
         case 30: try { try decoder.decodeRepeatedStringField(value: &_storage._cpuModels) }()
         case 190: try { try decoder.decodeSingularMessageField(value: &_storage._trust) }()
+        case 220: try { try decoder.decodeRepeatedStringField(value: &_storage._offers) }()
         default: break
         }
       }
@@ -842,6 +863,9 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       try { if let v = _storage._trust {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 190)
       } }()
+      if !_storage._offers.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._offers, fieldNumber: 220)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -869,6 +893,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._disks != rhs_storage._disks {return false}
         if _storage._imageDir != rhs_storage._imageDir {return false}
         if _storage._cpuModels != rhs_storage._cpuModels {return false}
+        if _storage._offers != rhs_storage._offers {return false}
         if _storage._trust != rhs_storage._trust {return false}
         return true
       }
@@ -1665,7 +1690,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DomainConfiguration"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}type\0\u{1}nics\0\u{1}disks\0\u{1}graphics\0\u{3}serial_console\0\u{3}smbios_uuid\0\u{4}n\u{1}maximum_memory_bytes\0\u{3}maximum_vcpus\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}type\0\u{1}nics\0\u{1}disks\0\u{1}graphics\0\u{3}serial_console\0\u{3}smbios_uuid\0\u{4}n\u{1}maximum_memory_bytes\0\u{3}maximum_vcpus\0\u{4}c\u{1}passed_macs\0\u{1}nvram\0\u{3}host_devices\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1685,6 +1710,9 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
       case 10: try { try decoder.decodeSingularStringField(value: &self.smbiosUuid) }()
       case 120: try { try decoder.decodeSingularUInt64Field(value: &self.maximumMemoryBytes) }()
       case 121: try { try decoder.decodeSingularUInt32Field(value: &self.maximumVcpus) }()
+      case 220: try { try decoder.decodeRepeatedStringField(value: &self.passedMacs) }()
+      case 221: try { try decoder.decodeSingularStringField(value: &self.nvram) }()
+      case 222: try { try decoder.decodeRepeatedStringField(value: &self.hostDevices) }()
       default: break
       }
     }
@@ -1727,6 +1755,15 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
     if self.maximumVcpus != 0 {
       try visitor.visitSingularUInt32Field(value: self.maximumVcpus, fieldNumber: 121)
     }
+    if !self.passedMacs.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.passedMacs, fieldNumber: 220)
+    }
+    if !self.nvram.isEmpty {
+      try visitor.visitSingularStringField(value: self.nvram, fieldNumber: 221)
+    }
+    if !self.hostDevices.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.hostDevices, fieldNumber: 222)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1741,6 +1778,9 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
     if lhs.graphics != rhs.graphics {return false}
     if lhs.serialConsole != rhs.serialConsole {return false}
     if lhs.smbiosUuid != rhs.smbiosUuid {return false}
+    if lhs.passedMacs != rhs.passedMacs {return false}
+    if lhs.nvram != rhs.nvram {return false}
+    if lhs.hostDevices != rhs.hostDevices {return false}
     if lhs.maximumMemoryBytes != rhs.maximumMemoryBytes {return false}
     if lhs.maximumVcpus != rhs.maximumVcpus {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -1800,7 +1840,7 @@ nonisolated extension Roost_V1_DomainNIC: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DomainDisk"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}device\0\u{1}target\0\u{1}path\0\u{1}format\0\u{3}read_only\0\u{1}shareable\0\u{1}bus\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}device\0\u{1}target\0\u{1}path\0\u{1}format\0\u{3}read_only\0\u{1}shareable\0\u{1}bus\0\u{2}U\u{3}identity\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1815,6 +1855,7 @@ nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf.
       case 5: try { try decoder.decodeSingularBoolField(value: &self.readOnly) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.shareable) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.bus) }()
+      case 220: try { try decoder.decodeSingularStringField(value: &self.identity) }()
       default: break
       }
     }
@@ -1842,6 +1883,9 @@ nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.bus.isEmpty {
       try visitor.visitSingularStringField(value: self.bus, fieldNumber: 7)
     }
+    if !self.identity.isEmpty {
+      try visitor.visitSingularStringField(value: self.identity, fieldNumber: 220)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1853,6 +1897,7 @@ nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.readOnly != rhs.readOnly {return false}
     if lhs.shareable != rhs.shareable {return false}
     if lhs.bus != rhs.bus {return false}
+    if lhs.identity != rhs.identity {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
