@@ -25,6 +25,7 @@ let generated: [SwiftSetting] = [
 let grpcCore: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcTransport: Target.Dependency = .product(
   name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -51,6 +52,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/grpc/grpc-swift-2", exact: "2.4.3"),
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", exact: "2.9.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", exact: "2.4.1"),
     .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
@@ -94,7 +96,7 @@ let package = Package(
       name: "Coordinator",
       dependencies: [
         "Fleet", "Scheduling", "Store", "RoostAPI", "RoostProto", "PKI", "DomainXML",
-        grpcCore, grpcTransport, protobuf, lifecycle, logging, subprocess, x509, asn1,
+        grpcCore, grpcTransport, nio, protobuf, lifecycle, logging, subprocess, x509, asn1,
       ], swiftSettings: strict),
     .target(name: "Web", dependencies: ["Fleet", hummingbird, lifecycle, logging], swiftSettings: strict),
     .target(
@@ -123,6 +125,16 @@ let package = Package(
         "Fleet", "FleetTestKit", "Agent", "Coordinator", "Store", "RoostAPI", "RoostProto", "PKI",
         grpcCore, grpcTransport, protobuf, logging,
       ], path: "Tests/SimulationKit", swiftSettings: strict),
+    .target(
+      name: "FuzzKit",
+      dependencies: [
+        "Fleet", "DomainXML", "RoostAPI", "RoostProto", "Agent", "Coordinator", "RoostCommands", protobuf,
+      ], path: "Tests/FuzzKit", swiftSettings: strict),
+    // `swift build --sanitize fuzzer` makes a fuzzer of it; without, it only names its targets.
+    .executableTarget(
+      name: "Fuzz", dependencies: ["FuzzKit"], path: "Tests/Fuzz", swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzKit"], exclude: ["Corpus"], swiftSettings: strict),
     .testTarget(name: "LibvirtTests", dependencies: ["Libvirt"], swiftSettings: strict),
     .testTarget(
       name: "DomainXMLTests", dependencies: ["DomainXML"], resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -136,8 +148,11 @@ let package = Package(
       name: "RoostAPITests", dependencies: ["RoostAPI", "RoostProto", "Fleet", "FleetTestKit", grpcCore, protobuf],
       swiftSettings: strict),
     .testTarget(
-      name: "AgentTests", dependencies: ["Agent", "Fleet", "FleetTestKit", "SimulationKit", "RoostProto", logging],
-      swiftSettings: strict),
+      name: "AgentTests",
+      dependencies: [
+        "Agent", "Fleet", "FleetTestKit", "SimulationKit", "RoostAPI", "RoostProto", grpcCore, grpcTransport, protobuf,
+        logging,
+      ], swiftSettings: strict),
     .testTarget(
       name: "CoordinatorTests",
       dependencies: [

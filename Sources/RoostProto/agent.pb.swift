@@ -8,6 +8,11 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
 public import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -118,59 +123,104 @@ public nonisolated struct Roost_V1_AgentMessage: Sendable {
 }
 
 /// First message of a stream, with the whole inventory.
-public nonisolated struct Roost_V1_Hello: Sendable {
+public nonisolated struct Roost_V1_Hello: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var agentVersion: String = String()
+  public var agentVersion: String {
+    get {_storage._agentVersion}
+    set {_uniqueStorage()._agentVersion = newValue}
+  }
 
-  public var bootID: String = String()
+  public var bootID: String {
+    get {_storage._bootID}
+    set {_uniqueStorage()._bootID = newValue}
+  }
 
   /// The highest the agent was ever told; a coordinator with lower ones has been restored.
-  public var highestEpoch: UInt64 = 0
+  public var highestEpoch: UInt64 {
+    get {_storage._highestEpoch}
+    set {_uniqueStorage()._highestEpoch = newValue}
+  }
 
-  public var incarnation: String = String()
+  public var incarnation: String {
+    get {_storage._incarnation}
+    set {_uniqueStorage()._incarnation = newValue}
+  }
 
-  public var macCursor: UInt64 = 0
+  public var macCursor: UInt64 {
+    get {_storage._macCursor}
+    set {_uniqueStorage()._macCursor = newValue}
+  }
 
   public var host: Roost_V1_HostFacts {
-    get {_host ?? Roost_V1_HostFacts()}
-    set {_host = newValue}
+    get {_storage._host ?? Roost_V1_HostFacts()}
+    set {_uniqueStorage()._host = newValue}
   }
   /// Returns true if `host` has been explicitly set.
-  public var hasHost: Bool {self._host != nil}
+  public var hasHost: Bool {_storage._host != nil}
   /// Clears the value of `host`. Subsequent reads from it will return its default value.
-  public mutating func clearHost() {self._host = nil}
+  public mutating func clearHost() {_uniqueStorage()._host = nil}
 
   public var libvirt: Roost_V1_LibvirtState {
-    get {_libvirt ?? Roost_V1_LibvirtState()}
-    set {_libvirt = newValue}
+    get {_storage._libvirt ?? Roost_V1_LibvirtState()}
+    set {_uniqueStorage()._libvirt = newValue}
   }
   /// Returns true if `libvirt` has been explicitly set.
-  public var hasLibvirt: Bool {self._libvirt != nil}
+  public var hasLibvirt: Bool {_storage._libvirt != nil}
   /// Clears the value of `libvirt`. Subsequent reads from it will return its default value.
-  public mutating func clearLibvirt() {self._libvirt = nil}
+  public mutating func clearLibvirt() {_uniqueStorage()._libvirt = nil}
 
-  public var domains: [Roost_V1_Domain] = []
+  public var domains: [Roost_V1_Domain] {
+    get {_storage._domains}
+    set {_uniqueStorage()._domains = newValue}
+  }
 
   /// The highest event number the agent was told since it was last welcomed.
-  public var lastEvent: UInt64 = 0
+  public var lastEvent: UInt64 {
+    get {_storage._lastEvent}
+    set {_uniqueStorage()._lastEvent = newValue}
+  }
 
   /// libvirt's UUID of the host, and the host's name in the fleet: who it is, for a coordinator that lost its row.
-  public var machineUuid: String = String()
+  public var machineUuid: String {
+    get {_storage._machineUuid}
+    set {_uniqueStorage()._machineUuid = newValue}
+  }
 
-  public var hostName: String = String()
+  public var hostName: String {
+    get {_storage._hostName}
+    set {_uniqueStorage()._hostName = newValue}
+  }
 
   /// As mac_cursor, of the pools beside the fleet's own, by range: FIRST-LAST, or the only address.
-  public var poolCursors: Dictionary<String,UInt64> = [:]
+  public var poolCursors: Dictionary<String,UInt64> {
+    get {_storage._poolCursors}
+    set {_uniqueStorage()._poolCursors = newValue}
+  }
+
+  /// The mark as a coordinator of the fleet signed it. The fields above prove nothing without it.
+  public var mark: Roost_V1_SignedMark {
+    get {_storage._mark ?? Roost_V1_SignedMark()}
+    set {_uniqueStorage()._mark = newValue}
+  }
+  /// Returns true if `mark` has been explicitly set.
+  public var hasMark: Bool {_storage._mark != nil}
+  /// Clears the value of `mark`. Subsequent reads from it will return its default value.
+  public mutating func clearMark() {_uniqueStorage()._mark = nil}
+
+  /// Drawn anew each time the agent starts: tells its next connection from another agent with the same identity.
+  public var nonce: String {
+    get {_storage._nonce}
+    set {_uniqueStorage()._nonce = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _host: Roost_V1_HostFacts? = nil
-  fileprivate var _libvirt: Roost_V1_LibvirtState? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Domains that changed and domains that are gone.
@@ -437,11 +487,21 @@ public nonisolated struct Roost_V1_Welcome: Sendable {
 
   public var poolCursors: Dictionary<String,UInt64> = [:]
 
+  public var mark: Roost_V1_SignedMark {
+    get {_mark ?? Roost_V1_SignedMark()}
+    set {_mark = newValue}
+  }
+  /// Returns true if `mark` has been explicitly set.
+  public var hasMark: Bool {self._mark != nil}
+  /// Clears the value of `mark`. Subsequent reads from it will return its default value.
+  public mutating func clearMark() {self._mark = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _startPolicy: Roost_V1_StartPolicy? = nil
+  fileprivate var _mark: Roost_V1_SignedMark? = nil
 }
 
 /// What the agent must remember for a coordinator that is restored from an old backup.
@@ -455,6 +515,58 @@ public nonisolated struct Roost_V1_HighWater: Sendable {
   public var lastEvent: UInt64 = 0
 
   public var poolCursors: Dictionary<String,UInt64> = [:]
+
+  public var mark: Roost_V1_SignedMark {
+    get {_mark ?? Roost_V1_SignedMark()}
+    set {_mark = newValue}
+  }
+  /// Returns true if `mark` has been explicitly set.
+  public var hasMark: Bool {self._mark != nil}
+  /// Clears the value of `mark`. Subsequent reads from it will return its default value.
+  public mutating func clearMark() {self._mark = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _mark: Roost_V1_SignedMark? = nil
+}
+
+/// What a coordinator told a host to remember, with its signature; the agent keeps it as it is and shows it in its hello.
+public nonisolated struct Roost_V1_SignedMark: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// A MarkStatement, serialised.
+  public var statement: Data = Data()
+
+  /// HMAC-SHA256 of the statement by a key that follows from the authority's.
+  public var signature: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Roost_V1_MarkStatement: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var fleetID: String = String()
+
+  public var hostID: String = String()
+
+  public var epoch: UInt64 = 0
+
+  public var incarnation: String = String()
+
+  public var macCursor: UInt64 = 0
+
+  public var poolCursors: Dictionary<String,UInt64> = [:]
+
+  public var lastEvent: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1155,88 +1267,160 @@ nonisolated extension Roost_V1_AgentMessage: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Hello"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}agent_version\0\u{3}boot_id\0\u{3}highest_epoch\0\u{1}incarnation\0\u{3}mac_cursor\0\u{1}host\0\u{1}libvirt\0\u{1}domains\0\u{4}\u{16}last_event\0\u{3}machine_uuid\0\u{3}host_name\0\u{4}\u{1c}pool_cursors\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}agent_version\0\u{3}boot_id\0\u{3}highest_epoch\0\u{1}incarnation\0\u{3}mac_cursor\0\u{1}host\0\u{1}libvirt\0\u{1}domains\0\u{4}\u{16}last_event\0\u{3}machine_uuid\0\u{3}host_name\0\u{4}\u{1c}pool_cursors\0\u{2}Z\u{1}mark\0\u{1}nonce\0")
+
+  fileprivate class _StorageClass {
+    var _agentVersion: String = String()
+    var _bootID: String = String()
+    var _highestEpoch: UInt64 = 0
+    var _incarnation: String = String()
+    var _macCursor: UInt64 = 0
+    var _host: Roost_V1_HostFacts? = nil
+    var _libvirt: Roost_V1_LibvirtState? = nil
+    var _domains: [Roost_V1_Domain] = []
+    var _lastEvent: UInt64 = 0
+    var _machineUuid: String = String()
+    var _hostName: String = String()
+    var _poolCursors: Dictionary<String,UInt64> = [:]
+    var _mark: Roost_V1_SignedMark? = nil
+    var _nonce: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _agentVersion = source._agentVersion
+      _bootID = source._bootID
+      _highestEpoch = source._highestEpoch
+      _incarnation = source._incarnation
+      _macCursor = source._macCursor
+      _host = source._host
+      _libvirt = source._libvirt
+      _domains = source._domains
+      _lastEvent = source._lastEvent
+      _machineUuid = source._machineUuid
+      _hostName = source._hostName
+      _poolCursors = source._poolCursors
+      _mark = source._mark
+      _nonce = source._nonce
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.agentVersion) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.bootID) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.highestEpoch) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.incarnation) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.macCursor) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._host) }()
-      case 7: try { try decoder.decodeSingularMessageField(value: &self._libvirt) }()
-      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.domains) }()
-      case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
-      case 31: try { try decoder.decodeSingularStringField(value: &self.machineUuid) }()
-      case 32: try { try decoder.decodeSingularStringField(value: &self.hostName) }()
-      case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.poolCursors) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._agentVersion) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._bootID) }()
+        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._highestEpoch) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._incarnation) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._macCursor) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._host) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._libvirt) }()
+        case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._domains) }()
+        case 30: try { try decoder.decodeSingularUInt64Field(value: &_storage._lastEvent) }()
+        case 31: try { try decoder.decodeSingularStringField(value: &_storage._machineUuid) }()
+        case 32: try { try decoder.decodeSingularStringField(value: &_storage._hostName) }()
+        case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._poolCursors) }()
+        case 150: try { try decoder.decodeSingularMessageField(value: &_storage._mark) }()
+        case 151: try { try decoder.decodeSingularStringField(value: &_storage._nonce) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.agentVersion.isEmpty {
-      try visitor.visitSingularStringField(value: self.agentVersion, fieldNumber: 1)
-    }
-    if !self.bootID.isEmpty {
-      try visitor.visitSingularStringField(value: self.bootID, fieldNumber: 2)
-    }
-    if self.highestEpoch != 0 {
-      try visitor.visitSingularUInt64Field(value: self.highestEpoch, fieldNumber: 3)
-    }
-    if !self.incarnation.isEmpty {
-      try visitor.visitSingularStringField(value: self.incarnation, fieldNumber: 4)
-    }
-    if self.macCursor != 0 {
-      try visitor.visitSingularUInt64Field(value: self.macCursor, fieldNumber: 5)
-    }
-    try { if let v = self._host {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
-    try { if let v = self._libvirt {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    } }()
-    if !self.domains.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.domains, fieldNumber: 8)
-    }
-    if self.lastEvent != 0 {
-      try visitor.visitSingularUInt64Field(value: self.lastEvent, fieldNumber: 30)
-    }
-    if !self.machineUuid.isEmpty {
-      try visitor.visitSingularStringField(value: self.machineUuid, fieldNumber: 31)
-    }
-    if !self.hostName.isEmpty {
-      try visitor.visitSingularStringField(value: self.hostName, fieldNumber: 32)
-    }
-    if !self.poolCursors.isEmpty {
-      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.poolCursors, fieldNumber: 60)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._agentVersion.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._agentVersion, fieldNumber: 1)
+      }
+      if !_storage._bootID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._bootID, fieldNumber: 2)
+      }
+      if _storage._highestEpoch != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._highestEpoch, fieldNumber: 3)
+      }
+      if !_storage._incarnation.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._incarnation, fieldNumber: 4)
+      }
+      if _storage._macCursor != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._macCursor, fieldNumber: 5)
+      }
+      try { if let v = _storage._host {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._libvirt {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
+      if !_storage._domains.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._domains, fieldNumber: 8)
+      }
+      if _storage._lastEvent != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._lastEvent, fieldNumber: 30)
+      }
+      if !_storage._machineUuid.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._machineUuid, fieldNumber: 31)
+      }
+      if !_storage._hostName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._hostName, fieldNumber: 32)
+      }
+      if !_storage._poolCursors.isEmpty {
+        try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: _storage._poolCursors, fieldNumber: 60)
+      }
+      try { if let v = _storage._mark {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 150)
+      } }()
+      if !_storage._nonce.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._nonce, fieldNumber: 151)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_Hello, rhs: Roost_V1_Hello) -> Bool {
-    if lhs.agentVersion != rhs.agentVersion {return false}
-    if lhs.bootID != rhs.bootID {return false}
-    if lhs.highestEpoch != rhs.highestEpoch {return false}
-    if lhs.incarnation != rhs.incarnation {return false}
-    if lhs.macCursor != rhs.macCursor {return false}
-    if lhs._host != rhs._host {return false}
-    if lhs._libvirt != rhs._libvirt {return false}
-    if lhs.domains != rhs.domains {return false}
-    if lhs.lastEvent != rhs.lastEvent {return false}
-    if lhs.machineUuid != rhs.machineUuid {return false}
-    if lhs.hostName != rhs.hostName {return false}
-    if lhs.poolCursors != rhs.poolCursors {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._agentVersion != rhs_storage._agentVersion {return false}
+        if _storage._bootID != rhs_storage._bootID {return false}
+        if _storage._highestEpoch != rhs_storage._highestEpoch {return false}
+        if _storage._incarnation != rhs_storage._incarnation {return false}
+        if _storage._macCursor != rhs_storage._macCursor {return false}
+        if _storage._host != rhs_storage._host {return false}
+        if _storage._libvirt != rhs_storage._libvirt {return false}
+        if _storage._domains != rhs_storage._domains {return false}
+        if _storage._lastEvent != rhs_storage._lastEvent {return false}
+        if _storage._machineUuid != rhs_storage._machineUuid {return false}
+        if _storage._hostName != rhs_storage._hostName {return false}
+        if _storage._poolCursors != rhs_storage._poolCursors {return false}
+        if _storage._mark != rhs_storage._mark {return false}
+        if _storage._nonce != rhs_storage._nonce {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1697,7 +1881,7 @@ nonisolated extension Roost_V1_CancelAction: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0\u{4}\u{a}start_policy\0\u{4}\u{14}pool_cursors\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0\u{4}\u{a}start_policy\0\u{4}\u{14}pool_cursors\0\u{2}Z\u{1}mark\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1716,6 +1900,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
       case 40: try { try decoder.decodeSingularMessageField(value: &self._startPolicy) }()
       case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.poolCursors) }()
+      case 150: try { try decoder.decodeSingularMessageField(value: &self._mark) }()
       default: break
       }
     }
@@ -1759,6 +1944,9 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.poolCursors.isEmpty {
       try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.poolCursors, fieldNumber: 60)
     }
+    try { if let v = self._mark {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 150)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1774,6 +1962,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.lastEvent != rhs.lastEvent {return false}
     if lhs._startPolicy != rhs._startPolicy {return false}
     if lhs.poolCursors != rhs.poolCursors {return false}
+    if lhs._mark != rhs._mark {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1781,7 +1970,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Roost_V1_HighWater: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HighWater"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}mac_cursor\0\u{4}\u{1d}last_event\0\u{4}\u{1e}pool_cursors\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}mac_cursor\0\u{4}\u{1d}last_event\0\u{4}\u{1e}pool_cursors\0\u{2}Z\u{1}mark\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1792,12 +1981,17 @@ nonisolated extension Roost_V1_HighWater: SwiftProtobuf.Message, SwiftProtobuf._
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.macCursor) }()
       case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
       case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.poolCursors) }()
+      case 150: try { try decoder.decodeSingularMessageField(value: &self._mark) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.macCursor != 0 {
       try visitor.visitSingularUInt64Field(value: self.macCursor, fieldNumber: 1)
     }
@@ -1807,6 +2001,9 @@ nonisolated extension Roost_V1_HighWater: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.poolCursors.isEmpty {
       try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.poolCursors, fieldNumber: 60)
     }
+    try { if let v = self._mark {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 150)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1814,6 +2011,102 @@ nonisolated extension Roost_V1_HighWater: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.macCursor != rhs.macCursor {return false}
     if lhs.lastEvent != rhs.lastEvent {return false}
     if lhs.poolCursors != rhs.poolCursors {return false}
+    if lhs._mark != rhs._mark {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_SignedMark: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SignedMark"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}statement\0\u{1}signature\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.statement) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.statement.isEmpty {
+      try visitor.visitSingularBytesField(value: self.statement, fieldNumber: 1)
+    }
+    if !self.signature.isEmpty {
+      try visitor.visitSingularBytesField(value: self.signature, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_SignedMark, rhs: Roost_V1_SignedMark) -> Bool {
+    if lhs.statement != rhs.statement {return false}
+    if lhs.signature != rhs.signature {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_MarkStatement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MarkStatement"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{3}host_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}mac_cursor\0\u{3}pool_cursors\0\u{3}last_event\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.fleetID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.hostID) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.incarnation) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.macCursor) }()
+      case 6: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.poolCursors) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.fleetID.isEmpty {
+      try visitor.visitSingularStringField(value: self.fleetID, fieldNumber: 1)
+    }
+    if !self.hostID.isEmpty {
+      try visitor.visitSingularStringField(value: self.hostID, fieldNumber: 2)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 3)
+    }
+    if !self.incarnation.isEmpty {
+      try visitor.visitSingularStringField(value: self.incarnation, fieldNumber: 4)
+    }
+    if self.macCursor != 0 {
+      try visitor.visitSingularUInt64Field(value: self.macCursor, fieldNumber: 5)
+    }
+    if !self.poolCursors.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.poolCursors, fieldNumber: 6)
+    }
+    if self.lastEvent != 0 {
+      try visitor.visitSingularUInt64Field(value: self.lastEvent, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_MarkStatement, rhs: Roost_V1_MarkStatement) -> Bool {
+    if lhs.fleetID != rhs.fleetID {return false}
+    if lhs.hostID != rhs.hostID {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.incarnation != rhs.incarnation {return false}
+    if lhs.macCursor != rhs.macCursor {return false}
+    if lhs.poolCursors != rhs.poolCursors {return false}
+    if lhs.lastEvent != rhs.lastEvent {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

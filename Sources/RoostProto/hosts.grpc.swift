@@ -85,6 +85,32 @@ public enum Roost_V1_Hosts: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "Revoke" metadata.
+        public enum Revoke: Sendable {
+            /// Request type for "Revoke".
+            public typealias Input = Roost_V1_RevokeHostRequest
+            /// Response type for "Revoke".
+            public typealias Output = Roost_V1_RevokeHostResponse
+            /// Descriptor for "Revoke".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Hosts"),
+                method: "Revoke",
+                type: .unary
+            )
+        }
+        /// Namespace for "Disregard" metadata.
+        public enum Disregard: Sendable {
+            /// Request type for "Disregard".
+            public typealias Input = Roost_V1_DisregardHostRequest
+            /// Response type for "Disregard".
+            public typealias Output = Roost_V1_HostResponse
+            /// Descriptor for "Disregard".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Hosts"),
+                method: "Disregard",
+                type: .unary
+            )
+        }
         /// Namespace for "ListNetworks" metadata.
         public enum ListNetworks: Sendable {
             /// Request type for "ListNetworks".
@@ -144,6 +170,8 @@ public enum Roost_V1_Hosts: Sendable {
             CreateToken.descriptor,
             SetCordon.descriptor,
             Remove.descriptor,
+            Revoke.descriptor,
+            Disregard.descriptor,
             ListNetworks.descriptor,
             SetNetwork.descriptor,
             ListPools.descriptor,
@@ -250,6 +278,42 @@ extension Roost_V1_Hosts {
         /// - Returns: A streaming response of `Roost_V1_HostResponse` messages.
         func remove(
             request: GRPCCore.StreamingServerRequest<Roost_V1_RemoveHostRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_HostResponse>
+
+        /// Handle the "Revoke" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_RevokeHostRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_RevokeHostResponse` messages.
+        func revoke(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_RevokeHostRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_RevokeHostResponse>
+
+        /// Handle the "Disregard" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets what a host claims to run hinder nobody else any more, or again.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_DisregardHostRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_HostResponse` messages.
+        func disregard(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_DisregardHostRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_HostResponse>
 
@@ -401,6 +465,42 @@ extension Roost_V1_Hosts {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_HostResponse>
 
+        /// Handle the "Revoke" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_RevokeHostRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_RevokeHostResponse` message.
+        func revoke(
+            request: GRPCCore.ServerRequest<Roost_V1_RevokeHostRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_RevokeHostResponse>
+
+        /// Handle the "Disregard" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets what a host claims to run hinder nobody else any more, or again.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_DisregardHostRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_HostResponse` message.
+        func disregard(
+            request: GRPCCore.ServerRequest<Roost_V1_DisregardHostRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_HostResponse>
+
         /// Handle the "ListNetworks" method.
         ///
         /// - Parameters:
@@ -547,6 +647,42 @@ extension Roost_V1_Hosts {
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_HostResponse
 
+        /// Handle the "Revoke" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_RevokeHostRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_RevokeHostResponse` to respond with.
+        func revoke(
+            request: Roost_V1_RevokeHostRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_RevokeHostResponse
+
+        /// Handle the "Disregard" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets what a host claims to run hinder nobody else any more, or again.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_DisregardHostRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_HostResponse` to respond with.
+        func disregard(
+            request: Roost_V1_DisregardHostRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_HostResponse
+
         /// Handle the "ListNetworks" method.
         ///
         /// - Parameters:
@@ -669,6 +805,28 @@ extension Roost_V1_Hosts.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Roost_V1_Hosts.Method.Revoke.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_RevokeHostRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_RevokeHostResponse>(),
+            handler: { request, context in
+                try await self.revoke(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_Hosts.Method.Disregard.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_DisregardHostRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_HostResponse>(),
+            handler: { request, context in
+                try await self.disregard(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Roost_V1_Hosts.Method.ListNetworks.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ListNetworksRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ListNetworksResponse>(),
@@ -767,6 +925,28 @@ extension Roost_V1_Hosts.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_HostResponse> {
         let response = try await self.remove(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func revoke(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_RevokeHostRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_RevokeHostResponse> {
+        let response = try await self.revoke(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func disregard(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_DisregardHostRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_HostResponse> {
+        let response = try await self.disregard(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -879,6 +1059,32 @@ extension Roost_V1_Hosts.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_HostResponse> {
         return GRPCCore.ServerResponse<Roost_V1_HostResponse>(
             message: try await self.remove(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func revoke(
+        request: GRPCCore.ServerRequest<Roost_V1_RevokeHostRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_RevokeHostResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_RevokeHostResponse>(
+            message: try await self.revoke(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func disregard(
+        request: GRPCCore.ServerRequest<Roost_V1_DisregardHostRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_HostResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_HostResponse>(
+            message: try await self.disregard(
                 request: request.message,
                 context: context
             ),
@@ -1047,6 +1253,52 @@ extension Roost_V1_Hosts {
         func remove<Result>(
             request: GRPCCore.ClientRequest<Roost_V1_RemoveHostRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_RemoveHostRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_HostResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_HostResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Revoke" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_RevokeHostRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_RevokeHostRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_RevokeHostResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func revoke<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_RevokeHostRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_RevokeHostRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_RevokeHostResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_RevokeHostResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Disregard" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets what a host claims to run hinder nobody else any more, or again.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_DisregardHostRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_DisregardHostRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_HostResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func disregard<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_DisregardHostRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_DisregardHostRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_HostResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_HostResponse>) async throws -> Result
@@ -1301,6 +1553,74 @@ extension Roost_V1_Hosts {
             try await self.client.unary(
                 request: request,
                 descriptor: Roost_V1_Hosts.Method.Remove.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "Revoke" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_RevokeHostRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_RevokeHostRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_RevokeHostResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func revoke<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_RevokeHostRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_RevokeHostRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_RevokeHostResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_RevokeHostResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Hosts.Method.Revoke.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "Disregard" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets what a host claims to run hinder nobody else any more, or again.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_DisregardHostRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_DisregardHostRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_HostResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func disregard<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_DisregardHostRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_DisregardHostRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_HostResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_HostResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Hosts.Method.Disregard.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -1571,6 +1891,64 @@ extension Roost_V1_Hosts.ClientProtocol {
         )
     }
 
+    /// Call the "Revoke" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_RevokeHostRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func revoke<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_RevokeHostRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_RevokeHostResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.revoke(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_RevokeHostRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_RevokeHostResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Disregard" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Lets what a host claims to run hinder nobody else any more, or again.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_DisregardHostRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func disregard<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_DisregardHostRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_HostResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.disregard(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_DisregardHostRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_HostResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "ListNetworks" method.
     ///
     /// - Parameters:
@@ -1827,6 +2205,72 @@ extension Roost_V1_Hosts.ClientProtocol {
             metadata: metadata
         )
         return try await self.remove(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Revoke" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func revoke<Result>(
+        _ message: Roost_V1_RevokeHostRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_RevokeHostResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_RevokeHostRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.revoke(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Disregard" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Lets what a host claims to run hinder nobody else any more, or again.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func disregard<Result>(
+        _ message: Roost_V1_DisregardHostRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_HostResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_DisregardHostRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.disregard(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -35,7 +35,7 @@ public nonisolated struct Roost_V1_Host: @unchecked Sendable {
     set {_uniqueStorage()._id = newValue}
   }
 
-  /// ready, cordoned, libvirt_down, unreachable or never_seen.
+  /// ready, cordoned, libvirt-down, unreachable or revoked.
   public var state: String {
     get {_storage._state}
     set {_uniqueStorage()._state = newValue}
@@ -105,6 +105,18 @@ public nonisolated struct Roost_V1_Host: @unchecked Sendable {
   public var labels: Dictionary<String,String> {
     get {_storage._labels}
     set {_uniqueStorage()._labels = newValue}
+  }
+
+  /// What is wrong about what it reports, one sentence each.
+  public var notes: [String] {
+    get {_storage._notes}
+    set {_uniqueStorage()._notes = newValue}
+  }
+
+  /// True if its claims hinder nobody.
+  public var disregarded: Bool {
+    get {_storage._disregarded}
+    set {_uniqueStorage()._disregarded = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -274,6 +286,62 @@ public nonisolated struct Roost_V1_RemoveHostRequest: Sendable {
   public init() {}
 }
 
+public nonisolated struct Roost_V1_RevokeHostRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var requestID: String = String()
+
+  public var host: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Roost_V1_RevokeHostResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var host: Roost_V1_Host {
+    get {_host ?? Roost_V1_Host()}
+    set {_host = newValue}
+  }
+  /// Returns true if `host` has been explicitly set.
+  public var hasHost: Bool {self._host != nil}
+  /// Clears the value of `host`. Subsequent reads from it will return its default value.
+  public mutating func clearHost() {self._host = nil}
+
+  /// How many certificates were revoked and calls ended.
+  public var certificates: UInt32 = 0
+
+  public var calls: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _host: Roost_V1_Host? = nil
+}
+
+public nonisolated struct Roost_V1_DisregardHostRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var requestID: String = String()
+
+  public var host: String = String()
+
+  public var disregarded: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 public nonisolated struct Roost_V1_ListNetworksRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -411,7 +479,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_Host: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Host"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}id\0\u{1}state\0\u{3}seen_at\0\u{1}capacity\0\u{3}reserved_vcpus\0\u{3}reserved_memory_bytes\0\u{3}reserved_disk_bytes\0\u{1}vms\0\u{1}acceleration\0\u{3}checks_pass\0\u{3}checks_warn\0\u{3}checks_fail\0\u{1}reason\0\u{1}labels\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}id\0\u{1}state\0\u{3}seen_at\0\u{1}capacity\0\u{3}reserved_vcpus\0\u{3}reserved_memory_bytes\0\u{3}reserved_disk_bytes\0\u{1}vms\0\u{1}acceleration\0\u{3}checks_pass\0\u{3}checks_warn\0\u{3}checks_fail\0\u{1}reason\0\u{1}labels\0\u{2}G\u{2}notes\0\u{1}disregarded\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -429,6 +497,8 @@ nonisolated extension Roost_V1_Host: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _checksFail: UInt32 = 0
     var _reason: String = String()
     var _labels: Dictionary<String,String> = [:]
+    var _notes: [String] = []
+    var _disregarded: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -454,6 +524,8 @@ nonisolated extension Roost_V1_Host: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _checksFail = source._checksFail
       _reason = source._reason
       _labels = source._labels
+      _notes = source._notes
+      _disregarded = source._disregarded
     }
   }
 
@@ -487,6 +559,8 @@ nonisolated extension Roost_V1_Host: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 13: try { try decoder.decodeSingularUInt32Field(value: &_storage._checksFail) }()
         case 14: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
         case 15: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &_storage._labels) }()
+        case 150: try { try decoder.decodeRepeatedStringField(value: &_storage._notes) }()
+        case 151: try { try decoder.decodeSingularBoolField(value: &_storage._disregarded) }()
         default: break
         }
       }
@@ -544,6 +618,12 @@ nonisolated extension Roost_V1_Host: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if !_storage._labels.isEmpty {
         try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: _storage._labels, fieldNumber: 15)
       }
+      if !_storage._notes.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._notes, fieldNumber: 150)
+      }
+      if _storage._disregarded != false {
+        try visitor.visitSingularBoolField(value: _storage._disregarded, fieldNumber: 151)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -568,6 +648,8 @@ nonisolated extension Roost_V1_Host: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._checksFail != rhs_storage._checksFail {return false}
         if _storage._reason != rhs_storage._reason {return false}
         if _storage._labels != rhs_storage._labels {return false}
+        if _storage._notes != rhs_storage._notes {return false}
+        if _storage._disregarded != rhs_storage._disregarded {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -899,6 +981,125 @@ nonisolated extension Roost_V1_RemoveHostRequest: SwiftProtobuf.Message, SwiftPr
     if lhs.host != rhs.host {return false}
     if lhs.lost != rhs.lost {return false}
     if lhs.confirmedName != rhs.confirmedName {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_RevokeHostRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RevokeHostRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}host\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_RevokeHostRequest, rhs: Roost_V1_RevokeHostRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_RevokeHostResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RevokeHostResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}certificates\0\u{1}calls\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._host) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.certificates) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.calls) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._host {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.certificates != 0 {
+      try visitor.visitSingularUInt32Field(value: self.certificates, fieldNumber: 2)
+    }
+    if self.calls != 0 {
+      try visitor.visitSingularUInt32Field(value: self.calls, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_RevokeHostResponse, rhs: Roost_V1_RevokeHostResponse) -> Bool {
+    if lhs._host != rhs._host {return false}
+    if lhs.certificates != rhs.certificates {return false}
+    if lhs.calls != rhs.calls {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_DisregardHostRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DisregardHostRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}host\0\u{1}disregarded\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.disregarded) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 2)
+    }
+    if self.disregarded != false {
+      try visitor.visitSingularBoolField(value: self.disregarded, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_DisregardHostRequest, rhs: Roost_V1_DisregardHostRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.disregarded != rhs.disregarded {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -46,10 +46,24 @@ public enum Roost_V1_Settling: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "Believe" metadata.
+        public enum Believe: Sendable {
+            /// Request type for "Believe".
+            public typealias Input = Roost_V1_BelieveHostRequest
+            /// Response type for "Believe".
+            public typealias Output = Roost_V1_SettlingResponse
+            /// Descriptor for "Believe".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Settling"),
+                method: "Believe",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "roost.v1.Settling" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             Show.descriptor,
-            Finish.descriptor
+            Finish.descriptor,
+            Believe.descriptor
         ]
     }
 }
@@ -107,6 +121,24 @@ extension Roost_V1_Settling {
             request: GRPCCore.StreamingServerRequest<Roost_V1_FinishSettlingRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_SettlingResponse>
+
+        /// Handle the "Believe" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_BelieveHostRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_SettlingResponse` messages.
+        func believe(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_BelieveHostRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_SettlingResponse>
     }
 
     /// Service protocol for the "roost.v1.Settling" service.
@@ -148,6 +180,24 @@ extension Roost_V1_Settling {
             request: GRPCCore.ServerRequest<Roost_V1_FinishSettlingRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_SettlingResponse>
+
+        /// Handle the "Believe" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_BelieveHostRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_SettlingResponse` message.
+        func believe(
+            request: GRPCCore.ServerRequest<Roost_V1_BelieveHostRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_SettlingResponse>
     }
 
     /// Simple service protocol for the "roost.v1.Settling" service.
@@ -187,6 +237,24 @@ extension Roost_V1_Settling {
             request: Roost_V1_FinishSettlingRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_SettlingResponse
+
+        /// Handle the "Believe" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_BelieveHostRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_SettlingResponse` to respond with.
+        func believe(
+            request: Roost_V1_BelieveHostRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_SettlingResponse
     }
 }
 
@@ -211,6 +279,17 @@ extension Roost_V1_Settling.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_SettlingResponse>(),
             handler: { request, context in
                 try await self.finish(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_Settling.Method.Believe.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_BelieveHostRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_SettlingResponse>(),
+            handler: { request, context in
+                try await self.believe(
                     request: request,
                     context: context
                 )
@@ -243,6 +322,17 @@ extension Roost_V1_Settling.ServiceProtocol {
         )
         return GRPCCore.StreamingServerResponse(single: response)
     }
+
+    public func believe(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_BelieveHostRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_SettlingResponse> {
+        let response = try await self.believe(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
 }
 
 // Default implementation of methods from 'ServiceProtocol'.
@@ -267,6 +357,19 @@ extension Roost_V1_Settling.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_SettlingResponse> {
         return GRPCCore.ServerResponse<Roost_V1_SettlingResponse>(
             message: try await self.finish(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func believe(
+        request: GRPCCore.ServerRequest<Roost_V1_BelieveHostRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_SettlingResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_SettlingResponse>(
+            message: try await self.believe(
                 request: request.message,
                 context: context
             ),
@@ -321,6 +424,29 @@ extension Roost_V1_Settling {
         func finish<Result>(
             request: GRPCCore.ClientRequest<Roost_V1_FinishSettlingRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_FinishSettlingRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_SettlingResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SettlingResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Believe" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_BelieveHostRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_BelieveHostRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_SettlingResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func believe<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_BelieveHostRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_BelieveHostRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_SettlingResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SettlingResponse>) async throws -> Result
@@ -406,6 +532,40 @@ extension Roost_V1_Settling {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "Believe" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_BelieveHostRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_BelieveHostRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_SettlingResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func believe<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_BelieveHostRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_BelieveHostRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_SettlingResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SettlingResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Settling.Method.Believe.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -460,6 +620,35 @@ extension Roost_V1_Settling.ClientProtocol {
         try await self.finish(
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_FinishSettlingRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_SettlingResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Believe" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_BelieveHostRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func believe<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_BelieveHostRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SettlingResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.believe(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_BelieveHostRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_SettlingResponse>(),
             options: options,
             onResponse: handleResponse
@@ -526,6 +715,39 @@ extension Roost_V1_Settling.ClientProtocol {
             metadata: metadata
         )
         return try await self.finish(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Believe" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func believe<Result>(
+        _ message: Roost_V1_BelieveHostRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SettlingResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_BelieveHostRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.believe(
             request: request,
             options: options,
             onResponse: handleResponse

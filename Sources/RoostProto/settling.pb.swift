@@ -40,6 +40,18 @@ public nonisolated struct Roost_V1_FinishSettlingRequest: Sendable {
   public init() {}
 }
 
+public nonisolated struct Roost_V1_BelieveHostRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var host: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 public nonisolated struct Roost_V1_SettlingResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -61,6 +73,9 @@ public nonisolated struct Roost_V1_SettlingResponse: Sendable {
 
   /// Where the database and the hosts differ now.
   public var differences: [Roost_V1_Difference] = []
+
+  /// Hosts that remember more than the database has, without a signature that proves it.
+  public var unproven: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -136,9 +151,39 @@ nonisolated extension Roost_V1_FinishSettlingRequest: SwiftProtobuf.Message, Swi
   }
 }
 
+nonisolated extension Roost_V1_BelieveHostRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".BelieveHostRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_BelieveHostRequest, rhs: Roost_V1_BelieveHostRequest) -> Bool {
+    if lhs.host != rhs.host {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Roost_V1_SettlingResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".SettlingResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}settling\0\u{1}since\0\u{1}reason\0\u{1}rebuilding\0\u{1}reported\0\u{1}waiting\0\u{1}differences\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}settling\0\u{1}since\0\u{1}reason\0\u{1}rebuilding\0\u{1}reported\0\u{1}waiting\0\u{1}differences\0\u{2}O\u{2}unproven\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -153,6 +198,7 @@ nonisolated extension Roost_V1_SettlingResponse: SwiftProtobuf.Message, SwiftPro
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.reported) }()
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.waiting) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.differences) }()
+      case 150: try { try decoder.decodeRepeatedStringField(value: &self.unproven) }()
       default: break
       }
     }
@@ -180,6 +226,9 @@ nonisolated extension Roost_V1_SettlingResponse: SwiftProtobuf.Message, SwiftPro
     if !self.differences.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.differences, fieldNumber: 7)
     }
+    if !self.unproven.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.unproven, fieldNumber: 150)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -191,6 +240,7 @@ nonisolated extension Roost_V1_SettlingResponse: SwiftProtobuf.Message, SwiftPro
     if lhs.reported != rhs.reported {return false}
     if lhs.waiting != rhs.waiting {return false}
     if lhs.differences != rhs.differences {return false}
+    if lhs.unproven != rhs.unproven {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -99,6 +99,7 @@ struct SessionTests {
     let bench = try await Bench()
     let keeper = FactsKeeper(sample: .sample(), hypervisor: bench.hypervisor)
     let parts = AgentParts(
+      directory: bench.state, nonce: "1",
       hypervisor: bench.hypervisor, facts: keeper, book: DomainBook(hypervisor: bench.hypervisor),
       runner: bench.runner, inquiry: try bench.inquiry, permission: bench.permission, memory: bench.memory,
       policies: StartPolicyKeeper(bench.state), kernel: KernelFiles(), ambient: bench.ambient,

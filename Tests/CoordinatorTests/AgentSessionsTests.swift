@@ -2,6 +2,7 @@ import Fleet
 import FleetTestKit
 import RoostAPI
 import RoostProto
+import SwiftProtobuf
 import Testing
 
 @testable import Coordinator
@@ -10,6 +11,16 @@ import Testing
 struct AgentSessionsTests {
   private let sessions = AgentSessions(random: SeededRandomSource(seed: 5))
   private let host = HostID.sample(1)
+
+  /// A session whose agent was welcomed.
+  private func welcomed() async -> AgentSession {
+    let session = await sessions.session(for: host)
+    #expect(await sessions.admit(session)?.place == nil)
+    var incoming = session.outgoing.makeAsyncIterator()
+    #expect(session.welcome(.with { $0.welcome = .init() }))
+    _ = await incoming.next()
+    return session
+  }
 
   /// Begins to ask, and returns the question as it went out.
   private func ask(
@@ -26,7 +37,7 @@ struct AgentSessionsTests {
 
   @Test("an answer reaches the one who asked, and only from the host that was asked")
   func answered() async throws {
-    let session = await sessions.open(for: host)
+    let session = await welcomed()
     let (query, asking) = try await ask(session)
     #expect(query.content == .files(["/a"]))
     await sessions.finish(
@@ -39,7 +50,7 @@ struct AgentSessionsTests {
 
   @Test("what the host answers instead is thrown, and so is an answer to another question")
   func refused() async throws {
-    let session = await sessions.open(for: host)
+    let session = await welcomed()
     let (first, asking) = try await ask(session)
     await sessions.finish(HostAnswer(id: first.id, result: .failure(FleetError(.exhausted, "busy"))), from: host)
     let error = await #expect(throws: FleetError.self) { try await asking.value }
@@ -56,7 +67,7 @@ struct AgentSessionsTests {
       try await sessions.files(["/a"], on: host, within: .seconds(60))
     }
     #expect(absent?.code == .unreachable)
-    let session = await sessions.open(for: host)
+    let session = await welcomed()
     let (_, asking) = try await ask(session)
     _ = await sessions.close(session)
     let error = await #expect(throws: FleetError.self) { try await asking.value }
@@ -65,7 +76,7 @@ struct AgentSessionsTests {
 
   @Test("an agent that says nothing is given up after the limit, and its late answer is dropped")
   func silent() async throws {
-    let session = await sessions.open(for: host)
+    let session = await welcomed()
     let (query, asking) = try await ask(session, limit: .milliseconds(30))
     let error = await #expect(throws: FleetError.self) { try await asking.value }
     #expect(error?.code == .timedOut && error?.retryable == true)
@@ -74,10 +85,41 @@ struct AgentSessionsTests {
 
   @Test("one who does not want to know any more stops waiting")
   func cancelled() async throws {
-    let session = await sessions.open(for: host)
+    let session = await welcomed()
     let (_, asking) = try await ask(session)
     asking.cancel()
     await #expect(throws: CancellationError.self) { try await asking.value }
+  }
+
+  @Test("nothing goes to an agent that was not welcomed yet")
+  func unwelcomed() async throws {
+    let session = await sessions.session(for: host)
+    _ = await sessions.admit(session)
+    await sessions.tellAll(.with { $0.startPolicy = .init() })
+    let error = await #expect(throws: FleetError.self) { try await sessions.tell(host, .with { $0.query = .init() }) }
+    #expect(error?.code == .unreachable)
+    #expect(session.welcome(.with { $0.welcome = .init() }))
+    for await message in session.outgoing {
+      guard case .welcome = message.content else { Issue.record("\(message) came first"); return }
+      return
+    }
+  }
+
+  @Test("another machine with a host's identity is refused while the host speaks, and the host itself is not")
+  func rivals() async throws {
+    let first = await sessions.session(for: host)
+    first.introduce(.init(boot: "a", nonce: "1", place: "h1"))
+    #expect(await sessions.admit(first)?.place == nil)
+    let rival = await sessions.session(for: host)
+    rival.introduce(.init(boot: "b", nonce: "2", place: "a copy"))
+    #expect(await sessions.admit(rival)?.place == "h1")
+    #expect(await sessions.close(rival) == false)
+    let again = await sessions.session(for: host)
+    again.introduce(.init(boot: "a", nonce: "3", place: "h1"))
+    #expect(await sessions.admit(again)?.place == nil)
+    #expect(await sessions.close(first) == false)
+    #expect(await sessions.close(again))
+    #expect(await sessions.admit(rival)?.place == nil)
   }
 
   private func perform(
@@ -91,7 +133,7 @@ struct AgentSessionsTests {
 
   @Test("an action of which its host says nothing is given up after the limit, and a late result is dropped")
   func silentAction() async throws {
-    let session = await sessions.open(for: host)
+    let session = await welcomed()
     let (action, performing) = try await perform(.milliseconds(30), session)
     let error = await #expect(throws: FleetError.self) { try await performing.value }
     #expect(error?.code == .timedOut && error?.retryable == true)
@@ -100,7 +142,7 @@ struct AgentSessionsTests {
 
   @Test("an action that makes progress is waited for longer than the limit")
   func progress() async throws {
-    let session = await sessions.open(for: host)
+    let session = await welcomed()
     let (action, performing) = try await perform(.milliseconds(300), session)
     for _ in 0..<12 {
       try await Task.sleep(for: .milliseconds(60))

@@ -54,12 +54,14 @@ struct IdentityTests {
 
   private func transport(of knock: Knock, _ rig: Rig) async throws -> HTTP2ClientTransport.Posix {
     switch knock {
-    case .noCertificate: try rig.wire.link(nil)
-    case .foreignAuthority: try rig.wire.link(.forged(fleet: rig.fleet.id, now: rig.clock.now()))
-    case .agent: try rig.wire.link(try await rig.host("h1").papers)
-    case .person: try rig.wire.link(try await rig.person("ada"))
-    case .localSocket: try rig.wire.local()
-    case .enrolmentPort: try rig.wire.enrolment()
+    case .noCertificate: return try rig.wire.link(nil)
+    case .foreignAuthority: return try rig.wire.link(.forged(fleet: rig.fleet.id, now: rig.clock.now()))
+    case .agent: return try rig.wire.link(try await rig.host("h1").papers)
+    case .person: return try rig.wire.link(try await rig.person("ada"))
+    case .localSocket: return try rig.wire.local()
+    case .enrolmentPort:
+      _ = try await rig.token()
+      return try rig.wire.enrolment()
     }
   }
 

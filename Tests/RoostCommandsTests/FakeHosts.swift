@@ -27,6 +27,21 @@ struct FakeHosts: Roost_V1_Hosts.SimpleServiceProtocol {
     }
   }
 
+  func revoke(request: Roost_V1_RevokeHostRequest, context: ServerContext) async throws -> Roost_V1_RevokeHostResponse {
+    coordinator.note("revoke \(request.host)")
+    return .with {
+      $0.host = Self.host.message
+      $0.certificates = 1
+    }
+  }
+
+  func disregard(
+    request: Roost_V1_DisregardHostRequest, context: ServerContext
+  ) async throws -> Roost_V1_HostResponse {
+    coordinator.note("disregard \(request.host) \(request.disregarded)")
+    return .with { $0.host = Self.host.message }
+  }
+
   func list(request: Roost_V1_ListHostsRequest, context: ServerContext) async throws -> Roost_V1_ListHostsResponse {
     .with { $0.hosts = [Self.host.message] }
   }

@@ -17,4 +17,11 @@ struct FakeSettling: Roost_V1_Settling.SimpleServiceProtocol {
     coordinator.note("settle")
     return Roost_V1_SettlingResponse()
   }
+
+  func believe(
+    request: Roost_V1_BelieveHostRequest, context: ServerContext
+  ) async throws -> Roost_V1_SettlingResponse {
+    coordinator.note("believe \(request.host)")
+    return Roost_V1_SettlingResponse()
+  }
 }

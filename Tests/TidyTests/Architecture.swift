@@ -44,7 +44,7 @@ enum Architecture {
       [
         "Fleet", "Scheduling", "Store", "RoostAPI", "RoostProto", "PKI", "DomainXML", "GRPCCore",
         "GRPCNIOTransportHTTP2Posix", "SwiftProtobuf", "ServiceLifecycle", "Logging", "Subprocess", "X509",
-        "SwiftASN1",
+        "SwiftASN1", "NIOCore",
       ], system: whole),
     "Web": Arrows(["Fleet", "Hummingbird", "ServiceLifecycle", "Logging"]),
     "RoostCommands": Arrows(
@@ -66,6 +66,9 @@ enum Architecture {
         "Fleet", "FleetTestKit", "Agent", "Coordinator", "Store", "RoostAPI", "RoostProto", "PKI", "GRPCCore",
         "GRPCNIOTransportHTTP2Posix", "SwiftProtobuf", "Logging",
       ], system: whole),
+    "FuzzKit": Arrows(
+      ["Fleet", "DomainXML", "RoostAPI", "RoostProto", "Agent", "Coordinator", "RoostCommands", "SwiftProtobuf"]),
+    "Fuzz": Arrows(["FuzzKit"], system: whole),
   ]
 
   /// What every test may import besides its target's dependencies.

@@ -12,7 +12,7 @@ struct DiskRecords: Sendable {
     var inode: UInt64
 
     /// What the file is, whatever it is called.
-    var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
+    var identity: Inode { Inode(device: device, inode: inode) }
   }
 
   let directory: StateDirectory
@@ -46,17 +46,17 @@ struct DiskRecords: Sendable {
   }
 
   /// What the file behind a path is known by, through links; nil if there is none.
-  static func identity(of path: String) -> FileIdentity? {
+  static func identity(of path: String) -> Inode? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
-    return FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    return Inode(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
   }
 
   static func file(_ vm: VMID) -> String { "vms/\(vm).json" }
 }
 
 /// Which file it is, by whatever path.
-struct FileIdentity: Hashable, Sendable {
+struct Inode: Hashable, Sendable {
   let device: UInt64
   let inode: UInt64
 }

@@ -30,7 +30,7 @@ final class HeldFile: Sendable {
     }
     var status = stat()
     guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)) == record.identity
+      Inode(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)) == record.identity
     else {
       close(opened)
       return nil

@@ -10,7 +10,7 @@ enum OpenFiles {
   }
 
   /// The processes other than this one that have the file open, by number; blocks.
-  static func users(of file: FileIdentity, proc: String = "/proc") -> [User] {
+  static func users(of file: Inode, proc: String = "/proc") -> [User] {
     let own = getpid()
     return HostFile.names(in: proc).compactMap { Int32($0) }.sorted().filter { pid in
       pid != own && has("\(proc)/\(pid)/fd", file)
@@ -20,7 +20,7 @@ enum OpenFiles {
     }
   }
 
-  private static func has(_ folder: String, _ file: FileIdentity) -> Bool {
+  private static func has(_ folder: String, _ file: Inode) -> Bool {
     guard let directory = opendir(folder) else { return false }
     defer { closedir(directory) }
     let descriptor = dirfd(directory)
@@ -29,7 +29,7 @@ enum OpenFiles {
       let found = withUnsafePointer(to: &entry.pointee.d_name) { name in
         name.withMemoryRebound(to: CChar.self, capacity: 1) { fstatat(descriptor, $0, &status, 0) }
       }
-      if found == 0, FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)) == file { return true }
+      if found == 0, Inode(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)) == file { return true }
     }
     return false
   }

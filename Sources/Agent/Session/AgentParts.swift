@@ -5,6 +5,9 @@ internal import RoostProto
 
 /// What lives as long as the agent and what sessions share.
 struct AgentParts: Sendable {
+  let directory: StateDirectory
+  /// Drawn when the agent starts.
+  let nonce: String
   let hypervisor: any Hypervisor
   let facts: FactsKeeper
   let book: DomainBook
@@ -34,11 +37,13 @@ struct AgentParts: Sendable {
     hello.agentVersion = AgentVersion.current
     hello.bootID = kernel.bootID
     hello.hostName = hostName
-    hello.machineUuid = (try? await hypervisor.capabilities().hostUUID) ?? ""
+    hello.nonce = nonce
+    let machine = (try? await hypervisor.capabilities().hostUUID) ?? ""
+    hello.machineUuid = MachineRecord.uuid(machine, boot: kernel.bootID, in: directory, logger)
     hello.host = await facts.current.message
     hello.libvirt = libvirt.message
     hello.domains = await book.all.map(\.message)
-    memory.highWater.write(to: &hello)
+    memory.write(to: &hello)
     return hello
   }
 }

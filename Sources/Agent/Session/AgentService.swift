@@ -83,6 +83,7 @@ public struct AgentService: Service {
       path: policies.socket, desk: HookDesk(judge: judge, ambient: ambient, logger: logger), logger: logger,
       stopwatch: stopwatch)
     parts = AgentParts(
+      directory: directory, nonce: UniqueID(from: ambient.random).description,
       hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor),
       runner: ActionRunner(
         performer: performer, journal: try ActionJournal(directory), memory: memory, logger: logger),
@@ -181,15 +182,22 @@ public struct AgentService: Service {
       throw FleetError(.denied, "the coordinator is of the fleet \(welcome.fleetID.printable), not \(identity.fleetID)")
     }
     guard let epoch = Int64(exactly: welcome.epoch) else { throw FleetError(.invalid, "the epoch is too large") }
-    try parts.memory.see(epoch: epoch, incarnation: welcome.incarnation)
-    try parts.memory.see(macCursor: welcome.macCursor, poolCursors: PoolCursors(welcome.poolCursors))
+    let told = HighWater(
+      epoch: epoch, incarnation: welcome.incarnation, macCursor: welcome.macCursor,
+      poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(clamping: welcome.lastEvent))
+    if let failure = try parts.memory.welcomed(by: told, welcome.hasMark ? welcome.mark : nil) {
+      logger.error("what the coordinator has told is not on the disk, and no order is obeyed until it is: \(failure)")
+    }
     if welcome.hasStartPolicy { parts.policies.keep(welcome.startPolicy, logger) }
     judge.use(client)
-    try parts.memory.welcomed(lastEvent: Int64(clamping: welcome.lastEvent))
     var next = identity
     next.hostName = welcome.hostName
     if welcome.at > 0 { next.clockSkewSeconds = ambient.wall.now().seconds - welcome.at / 1000 }
-    if next != identity { try directory.write(next, to: "identity.json") }
+    if next != identity {
+      do { try directory.write(next, to: "identity.json") } catch {
+        logger.error("the host's name in the fleet is not written down: \(FleetError(agent: error))")
+      }
+    }
     logger.info(
       "connected to the coordinator",
       metadata: ["host": "\(welcome.hostName)", "at": "\(identity.linkAddress)", "epoch": "\(epoch)"])

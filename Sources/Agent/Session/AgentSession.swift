@@ -8,7 +8,7 @@ internal import SwiftProtobuf
 
 /// One stream to the coordinator, from hello to its end.
 struct AgentSession: Sendable {
-  typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
+  typealias Client = CoordinatorConnection.Client
 
   let parts: AgentParts
   let client: Client
@@ -59,9 +59,10 @@ struct AgentSession: Sendable {
     switch content {
     case .welcome: break
     case .highWater(let mark):
-      try parts.memory.see(
-        macCursor: mark.macCursor, poolCursors: PoolCursors(mark.poolCursors),
-        lastEvent: Int64(clamping: mark.lastEvent))
+      let failure = parts.memory.see(
+        macCursor: mark.macCursor, poolCursors: try PoolCursors(mark.poolCursors),
+        lastEvent: Int64(clamping: mark.lastEvent), mark: mark.hasMark ? mark.mark : nil)
+      if let failure { parts.logger.error("how far the fleet has come is not on the disk: \(failure)") }
     case .startPolicy(let policy): parts.policies.keep(policy, parts.logger)
     case .sendInventory: await reporter.sendInventory()
     case .action(let message): await begin(message)

@@ -21,6 +21,7 @@ extension Admission {
   func obstacles(_ intent: Intent, in view: FleetView) async throws -> AddressObstacles {
     let spec = intent.spec
     var obstacles = AddressObstacles(mac: try await refusedMAC(intent, in: view)?.message)
+    let view = view.regarded()
     let observed = view.observedPorts()
     let hasDisplay = spec.vnc != nil
     let now = clock.now()
@@ -50,6 +51,7 @@ extension Admission {
     let nics = intent.spec.nics + MACAllotment.nics(intent.heldMACs)
     guard nics.contains(where: { $0.mac != nil }) else { return nil }
     let now = clock.now()
+    let view = view.regarded()
     return try await store.read { reader in
       for nic in nics {
         guard let mac = nic.mac else { continue }

@@ -12,13 +12,13 @@ extension Admission {
     let operationID = OperationID(from: random)
     let intent = attempt.intent
     let host = attempt.entry.host
-    let view = attempt.view
+    let view = attempt.view.regarded()
     let allotment = MACAllotment(
       nics: intent.spec.nics, held: intent.heldMACs, labels: intent.spec.labels, claim: intent.claim
     ) { mac in
       view.observedOwners(of: mac)
     }
-    let observedPorts = attempt.view.observedPorts()
+    let observedPorts = view.observedPorts()
     return try await store.commit { transaction in
       try SettlingDesk.check(transaction, "create VM \"\(intent.spec.name)\"")
       guard try verify(attempt, in: transaction) else { return nil }
@@ -53,7 +53,8 @@ extension Admission {
   static func refusal(_ twin: VMTwin) -> FleetError {
     FleetError(
       .conflict, "\(twin.sentence)\(twin.isDoubleRun ? "" : ": Roost starts neither")",
-      hint: "remove one of the two definitions first, on \(twin.other.host): virsh undefine \(twin.other.vm)")
+      hint: "remove one of the two definitions first, on \(twin.other.host): virsh undefine \(twin.other.vm); if "
+        + "\(twin.other.host) claims what is not so: roost host disregard \(twin.other.host)")
   }
 
   /// True if the chosen host still takes the VM, by the store's own rows and what runs there unmanaged.

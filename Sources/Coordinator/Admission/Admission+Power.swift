@@ -41,7 +41,7 @@ extension Admission {
           .precondition, "cannot \(verb.rawValue) VM \"\(vm.spec.name)\": \(reason)",
           hint: hint.replacing("NAME", with: vm.spec.name))
       }
-      if verb == .start || verb == .resume, !isDone, let twin = view.twins(of: vm).first { throw Self.refusal(twin) }
+      if verb == .start || verb == .resume, !isDone, let twin = view.regarded().twins(of: vm).first { throw Self.refusal(twin) }
       if verb == .start, !isDone, let refusal = await starts.refusal(of: vm, in: view) { throw refusal }
       let accepted = try await commitPower(
         vm, verb, force: force, timeoutSeconds: timeoutSeconds == 0 ? Self.politeStopSeconds : timeoutSeconds,
@@ -68,7 +68,7 @@ extension Admission {
         mayTakeOver ? try transaction.operations(vm: vm.id).first(where: \.isPoliteWait) : nil
       if waiting == nil { try Self.checkIdle(changed, in: transaction) }
       changed.power = verb.target
-      changed.revision += 1
+      try changed.revise()
       try transaction.updateVM(changed)
       let kind = OperationKind(rawValue: verb.rawValue) ?? .start
       let operation = FleetOperation(

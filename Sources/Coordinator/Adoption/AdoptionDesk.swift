@@ -62,8 +62,8 @@ struct AdoptionDesk: Sendable {
   ) async throws -> Adoptee {
     try Admission.checkReachable(entry, "adopt VM \"\(domain.name.printable)\"", now: admission.clock.now())
     let check = AdoptionCheck(
-      view: await admission.inventory.view, fleetID: admission.office.fleetID, now: admission.clock.now(),
-      acceptConflicts: acceptConflicts)
+      view: await admission.inventory.view.regarded(on: entry.host.id), fleetID: admission.office.fleetID,
+      now: admission.clock.now(), acceptConflicts: acceptConflicts)
     return try await admission.store.read { try check.pass(adoptee, domain, on: entry, in: $0) }
   }
 }

@@ -20,9 +20,17 @@ extension AgentReception {
     let bytes: [UInt8] = try delta.serializedBytes()
     let at = entry.domainsAt ?? clock.now()
     let sightings = view.sightings(on: id, at: at)
-    try await store.commit { transaction in
-      try transaction.saveReport(of: id, at: at, bytes: bytes)
-      try transaction.sight(sightings, on: id, sources: [.domain], at: at)
+    let isTooLarge = bytes.count > HostQuota.reportBytes
+    let maySight = pace.take(1, "sightings", .sightings, of: id) == nil
+    let written = try await store.commit { transaction in
+      if !isTooLarge { try transaction.saveReport(of: id, at: at, bytes: bytes) }
+      return maySight ? try transaction.sight(sightings, on: id, sources: [.domain], at: at) : 0
+    }
+    // A host that makes up new addresses again and again fills no disk with them.
+    if written > 1 { pace.spend(Double(written - 1), "sightings", .sightings, of: id) }
+    if isTooLarge || !maySight {
+      let what = isTooLarge ? "its report is too large to be kept" : "it has more new addresses than are written down"
+      logger.warning("host \(entry.host.name): \(what)")
     }
   }
 
@@ -42,24 +50,22 @@ extension AgentReception {
     try await store.commit { try $0.sight(seen, on: id, sources: [.dhcp], at: at) }
   }
 
-  /// Waits until a host has said nothing for longer than its statistics leave room for.
+  /// Waits until an agent has said nothing for longer than its statistics leave room for, whatever the time of day does.
   ///
   /// A pulled cable ends no TCP connection for many minutes, and keepalive may be eaten by what lies between.
-  func listen(to hostID: HostID) async throws {
-    let limit = Double(Self.statisticsSeconds) * 3
-    let beginning = clock.now()
+  func listen(to session: AgentSession) async throws {
+    let limit = Duration.seconds(Int64(Self.statisticsSeconds) * 3)
     while true {
       try await Task.sleep(for: .seconds(5))
-      let heard = max(await inventory.view.hosts[hostID]?.seenAt ?? beginning, beginning)
-      let silence = clock.now().seconds(since: heard)
+      let silence = session.silence
       guard silence > limit else { continue }
-      throw FleetError(.unreachable, "the agent says nothing for \(Int(min(silence, 1e6))) s", retryable: true)
+      throw FleetError(.unreachable, "the agent says nothing for \(silence.components.seconds) s", retryable: true)
     }
   }
 
   /// Records every address of these that two VMs have since the last look, with both owners, and every two that run
   /// and must not run beside each other.
-  func tellConflicts(of macs: Set<MACAddress>, doubleRunsOf ids: Set<VMID>) async throws {
+  func tellConflicts(of macs: Set<MACAddress>, doubleRunsOf ids: Set<VMID>, from host: HostID) async throws {
     let ledger = try await store.read { try LedgerPage.of(macs, $0) }
     try await forgetAcceptances(of: macs, ledger)
     let view = await inventory.view
@@ -67,17 +73,28 @@ extension AgentReception {
     let doubleRuns = await conflicts.fresh(doubleRuns: view.twins(ofDomains: ids), of: ids)
     guard !fresh.isEmpty || !doubleRuns.isEmpty else { return }
     let now = clock.now()
-    try await store.commit { transaction in
-      for conflict in fresh {
-        try transaction.appendEvent(
-          at: now, kind: "mac.conflict", subject: conflict.entry.mac.description, message: conflict.sentence)
+    // One host that makes conflicts up makes no more events than leave others' history in place.
+    func sentence(_ text: String, _ kind: String) -> String? {
+      rates.sentence(text, kind, of: host, at: now, limit: Self.conflictLimit)
+    }
+    let told =
+      fresh.compactMap { conflict in
+        sentence(conflict.sentence, "mac.conflict").map { ("mac.conflict", conflict.entry.mac.description, $0) }
       }
-      for run in doubleRuns {
-        try transaction.appendEvent(at: now, kind: "vm.double-run", subject: run.other.vm, message: run.sentence)
+      + doubleRuns.compactMap { run in
+        sentence(run.sentence, "vm.double-run").map { ("vm.double-run", run.other.vm, $0) }
+      }
+    guard !told.isEmpty else { return }
+    try await store.commit { transaction in
+      for (kind, subject, message) in told {
+        try transaction.appendEvent(at: now, kind: kind, subject: subject, message: message)
       }
     }
-    for sentence in fresh.map(\.sentence) + doubleRuns.map(\.sentence) { logger.warning("\(sentence)") }
+    for (_, _, message) in told { logger.warning("\(message)") }
   }
+
+  /// How many conflicts one host's reports make events of within an hour.
+  static let conflictLimit = 500
 
   /// Reads a report that ``saveReport(of:)`` wrote.
   static func domains(inReport bytes: [UInt8]) throws -> [ObservedDomain] {
@@ -93,6 +110,7 @@ extension AgentReception {
 
   /// A new certificate for a connected host.
   func renew(_ hostID: HostID, requestPEM: String, _ registry: Registry) async throws -> Certificate {
+    try pace.check("certificates", .renewals, of: hostID)
     let now = clock.now()
     let renewed = try await store.commit { transaction -> (Certificate, Host) in
       guard var host = try transaction.host(hostID) else {

@@ -22,26 +22,29 @@ struct AgentReception: Sendable {
   let starts: StartDesk
   let settling: SettlingDesk
   let recovery: HostRecovery
+  let seal: MarkSeal
+  let rates: EventRates
+  let calls: LiveCalls
+  let pace: HostPace
+  let reports: ReportWrites
   let clock: any WallClock
   let logger: Logger
 
   /// Serves one stream until it ends.
   func serve(
     _ hostID: HostID, _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>,
-    _ outgoing: RPCWriter<Roost_V1_CoordinatorMessage>
+    _ outgoing: RPCWriter<Roost_V1_CoordinatorMessage>, peer: String = ""
   ) async throws {
     let known = await inventory.view.hosts[hostID]?.host
     guard known != nil || office.term.isSettling else { throw HostRecovery.unknown }
-    // Until this stream has said hello, nothing may be sent over it on the strength of an earlier one.
-    await inventory.update(hostID) { $0.isConnected = false }
-    let session = await sessions.open(for: hostID)
+    let session = await sessions.session(for: hostID)
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           for await message in session.outgoing { try await outgoing.write(message) }
         }
-        group.addTask { try await receive(from: hostID, known, session, incoming) }
-        group.addTask { try await listen(to: hostID) }
+        group.addTask { try await receive(from: hostID, known, session, incoming, peer) }
+        group.addTask { try await listen(to: session) }
         defer { group.cancelAll() }
         try await group.next()
       }
@@ -54,32 +57,49 @@ struct AgentReception: Sendable {
 
   private func receive(
     from hostID: HostID, _ known: Host?, _ session: AgentSession,
-    _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>
+    _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>, _ peer: String
   ) async throws {
     var greeted: Host?
     for try await message in incoming {
+      session.hear()
       guard let content = message.content else { continue }
-      if case .hello(let hello) = content {
-        var host = known
-        if host == nil { host = try await recovery.host(hostID, hello) }
-        guard let host else { throw HostRecovery.unknown }
-        try await greet(host, session, hello)
-        greeted = host
-        continue
+      if let wait = pace.take(Self.cost(of: content), "messages", .messages, of: hostID) {
+        try await Task.sleep(for: wait)
       }
-      guard let host = greeted else { throw FleetError(.invalid, "the first message of an agent is hello") }
-      await inventory.seen(host.id, at: clock.now())
-      try await take(content, from: host, session)
+      do {
+        if case .hello(let hello) = content {
+          guard greeted == nil else { throw FleetError(.invalid, "the agent has said hello already") }
+          let present = await inventory.view.hosts[hostID]?.host ?? known
+          guard let host = try await present.orElse({ try await recovery.host(hostID, hello) }) else {
+            throw HostRecovery.unknown
+          }
+          try await greet(host, session, hello, peer)
+          greeted = host
+          continue
+        }
+        guard let host = greeted else { throw FleetError(.invalid, "the first message of an agent is hello") }
+        await inventory.seen(host.id, at: clock.now())
+        try await take(content, from: host, session)
+      } catch let error as FleetError where error.code == .exhausted {
+        await tellExcess(error, of: hostID)
+        throw error
+      }
     }
   }
 
-  private func greet(_ host: Host, _ session: AgentSession, _ hello: Roost_V1_Hello) async throws {
+  private func greet(
+    _ host: Host, _ session: AgentSession, _ hello: Roost_V1_Hello, _ peer: String
+  ) async throws {
     let now = clock.now()
-    try await settling.hear(try HighWater(hello), from: host)
+    try await admit(host, session, hello, peer)
+    try await settling.hear(hello, from: host)
     let facts = try HostFacts(hello.host)
     let libvirt = try LibvirtState(hello.libvirt)
     let domains = try hello.domains.map { try ObservedDomain($0) }
+    try HostQuota.check(facts)
+    try HostQuota.check(domains)
     let (marks, policy) = try await store.read { (try $0.highWater(), try $0.startPolicy()) }
+    let mark = try seal.sign(marks, for: host.id)
     let welcome = Roost_V1_CoordinatorMessage.with {
       $0.welcome = .with {
         $0.fleetID = office.fleetID.description
@@ -93,9 +113,13 @@ struct AgentReception: Sendable {
         $0.startPolicy = policy.message
         $0.at = now.milliseconds
         $0.lastEvent = UInt64(clamping: marks.lastEvent)
+        $0.mark = mark
       }
     }
-    guard session.send(welcome) else { return }
+    guard session.welcome(welcome) else { return }
+    // What changed after the welcome was written went to those alone who had been welcomed.
+    let newest = await inventory.view.startPolicy
+    if newest != policy { _ = session.send(.with { $0.startPolicy = newest.message }) }
     let before = await inventory.view.hosts[host.id]?.domains ?? [:]
     await inventory.update(host.id) { entry in
       entry.isConnected = true
@@ -103,17 +127,19 @@ struct AgentReception: Sendable {
       entry.lostAt = nil
       entry.facts = facts
       entry.libvirt = libvirt
+      entry.excess = nil
       // A libvirt that does not answer has told the agent nothing: what was seen last stays, with its age.
       guard libvirt.isConnected else { return }
       entry.domains = Dictionary(domains.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
       entry.domainsAt = now
     }
-    try await keep(facts.capacity, of: host.id)
-    try await record("host.connected", host.name, "host \(host.name) is connected", at: now)
+    await soften("the capacity of host \(host.name)") { try await keep(facts.capacity, of: host.id) }
+    await retireEarlierCertificates(of: host)
+    await record("host.connected", of: host, "host \(host.name) is connected", at: now)
     if libvirt.isConnected {
-      try await keepReservations(of: host.id)
+      await soften("the reservations of host \(host.name)") { try await keepReservations(of: host.id) }
       let ids = Set(before.keys).union(domains.map(\.id))
-      try await settling.reported(host.id)
+      await soften("that host \(host.name) has reported") { try await settling.reported(host.id) }
       try await learn(from: host.id, about: ids, before: before)
       await inventory.touch()
     }
@@ -126,9 +152,10 @@ struct AgentReception: Sendable {
     case .hello: break
     case .host(let message):
       let facts = try HostFacts(message)
+      try HostQuota.check(facts)
       await inventory.update(host.id) { $0.facts = facts }
-      try await keep(facts.capacity, of: host.id)
-      try await keepReservations(of: host.id)
+      await soften("the capacity of host \(host.name)") { try await keep(facts.capacity, of: host.id) }
+      await soften("the reservations of host \(host.name)") { try await keepReservations(of: host.id) }
     case .domains(let delta): try await take(delta, from: host)
     case .statistics(let message):
       await inventory.measured(host.id, try UsageReport(message), at: clock.now())
@@ -136,9 +163,12 @@ struct AgentReception: Sendable {
     case .progress(let progress):
       guard let id = ActionID(progress.actionID) else { return }
       await sessions.progress(
-        id, step: progress.step.printable, fraction: (0...1).contains(progress.fraction) ? progress.fraction : nil,
+        id, step: String(progress.step.printable.prefix(255)), fraction: (0...1).contains(progress.fraction) ? progress.fraction : nil,
         from: host.id)
-    case .result(let message): await sessions.finish(try ActionResult(message), from: host.id)
+    case .result(let message):
+      let result = HostQuota.bounded(try ActionResult(message))
+      if let domain = result.domain { try HostQuota.check([domain]) }
+      await sessions.finish(result, from: host.id)
     case .answer(let message): await sessions.finish(try HostAnswer(message), from: host.id)
     case .libvirt(let message): try await take(try LibvirtState(message), from: host)
     }
@@ -150,6 +180,10 @@ struct AgentReception: Sendable {
     let removed = delta.removed.compactMap { VMID($0) }
     let isComplete = delta.complete
     let before = await inventory.view.hosts[host.id]?.domains ?? [:]
+    try HostQuota.check(changed)
+    let stays = isComplete ? 0 : before.count
+    let added = Set(changed.map(\.id)).subtracting(isComplete ? [] : Set(before.keys)).count
+    try HostQuota.check(domains: stays + added - Set(removed).intersection(before.keys).count)
     await inventory.update(host.id) { entry in
       if isComplete { entry.domains = [:] }
       for domain in changed { entry.domains[domain.id] = domain }
@@ -158,7 +192,9 @@ struct AgentReception: Sendable {
     }
     let ids = Set(changed.map(\.id)).union(removed).union(isComplete ? Array(before.keys) : [])
     try await learn(from: host.id, about: ids, before: before)
-    if isComplete { try await settling.reported(host.id) }
+    if isComplete {
+      await soften("that host \(host.name) has reported") { try await settling.reported(host.id) }
+    }
     await feed.poke()
   }
 
@@ -167,22 +203,23 @@ struct AgentReception: Sendable {
     let seen = await inventory.view.hosts[id]?.domains ?? [:]
     let running = ids.filter { seen[$0]?.state.isActive == true }
     await starts.heard(running: running, off: ids.subtracting(running), on: id)
-    let targets = try await follow(id)
-    for host in targets.union([id]).sorted() { try await saveReport(of: host) }
+    var targets: Set<HostID> = []
+    await soften("where VMs have gone") { targets = try await follow(id) }
+    for host in targets.union([id]).sorted() { await reports.write(host) { try await saveReport(of: host) } }
     let now = await inventory.view.hosts[id]?.domains ?? [:]
     let macs = ids.reduce(into: Set<MACAddress>()) { macs, id in
       macs.formUnion(before[id]?.macs ?? [])
       macs.formUnion(now[id]?.macs ?? [])
     }
-    try await tellConflicts(of: macs, doubleRunsOf: ids)
+    await soften("the conflicts of host \(id)") { try await tellConflicts(of: macs, doubleRunsOf: ids, from: id) }
   }
 
   private func take(_ libvirt: LibvirtState, from host: Host) async throws {
     let was = await inventory.view.hosts[host.id]?.libvirt?.isConnected
     await inventory.update(host.id) { $0.libvirt = libvirt }
     guard was != libvirt.isConnected else { return }
-    try await record(
-      libvirt.isConnected ? "host.libvirt-up" : "host.libvirt-down", host.name,
+    await record(
+      libvirt.isConnected ? "host.libvirt-up" : "host.libvirt-down", of: host,
       "libvirt on host \(host.name) \(libvirt.isConnected ? "answers" : "does not answer")", at: clock.now())
   }
 
@@ -207,22 +244,35 @@ struct AgentReception: Sendable {
   }
 
   private func end(_ session: AgentSession, _ known: Host?) async {
-    let name = await inventory.view.hosts[session.hostID]?.host.name ?? known?.name
-    guard await sessions.close(session), let name else { return }
+    let host = await inventory.view.hosts[session.hostID]?.host ?? known
+    guard await sessions.close(session), let host else { return }
     let now = clock.now()
     await inventory.update(session.hostID) { entry in
       entry.isConnected = false
       entry.lostAt = now
     }
-    do {
-      try await record("host.disconnected", name, "the agent of host \(name) is gone; its guests go on", at: now)
-    } catch {
-      logger.error("the end of host \(name)'s session is not recorded: \(error)")
+    await reports.finish(session.hostID)
+    await record(
+      "host.disconnected", of: host, "the agent of host \(host.name) is gone; its guests go on", at: now)
+  }
+
+  /// Records what a host makes happen, but not more of it than leaves others' history in place. That it can't be
+  /// recorded is logged, and disturbs nobody.
+  func record(_ kind: String, of host: Host, _ message: String, at now: Timestamp) async {
+    guard let message = rates.sentence(message, kind, of: host.id, at: now) else { return }
+    await soften("the event \(kind) of host \(host.name)") {
+      try await record(kind, host.name, message, at: now)
     }
   }
 
   func record(_ kind: String, _ subject: String, _ message: String, at now: Timestamp) async throws {
     try await store.commit { _ = try $0.appendEvent(at: now, kind: kind, subject: subject, message: message) }
     await feed.poke()
+  }
+
+  /// Does what may fail without the host's being any the worse for it, as when the disk is full: it is logged, and done
+  /// again with the next report.
+  func soften(_ what: String, _ body: () async throws -> Void) async {
+    do { try await body() } catch { logger.error("\(what) can't be written down: \(FleetError(error))") }
   }
 }

@@ -1,8 +1,25 @@
 import Fleet
 import RoostProto
+import Synchronization
 
 /// One agent's open stream: messages go out through a bounded queue.
 final class AgentSession: Sendable {
+  /// Which agent it is that speaks.
+  struct Speaker: Sendable {
+    /// The boot of the machine that it runs on.
+    var boot = ""
+    /// Drawn when it started.
+    var nonce = ""
+    /// The machine's own name and where its connection comes from, for sentences.
+    var place = "an agent"
+  }
+
+  private struct Life {
+    var speaker = Speaker()
+    var heardAt = ContinuousClock.now
+    var isWelcomed = false
+  }
+
   /// How many messages may wait for the agent; one that reads slower than this is cut off.
   static let queueLimit = 1024
 
@@ -11,12 +28,35 @@ final class AgentSession: Sendable {
   let number: UInt64
   let outgoing: AsyncStream<Roost_V1_CoordinatorMessage>
   private let continuation: AsyncStream<Roost_V1_CoordinatorMessage>.Continuation
+  private let life = Mutex(Life())
 
   init(hostID: HostID, number: UInt64) {
     self.hostID = hostID
     self.number = number
     (outgoing, continuation) = AsyncStream.makeStream(
       of: Roost_V1_CoordinatorMessage.self, bufferingPolicy: .bufferingOldest(Self.queueLimit))
+  }
+
+  /// Which agent it is; nobody in particular before it has said hello.
+  var speaker: Speaker { life.withLock { $0.speaker } }
+
+  /// True once its hello was answered: nothing may go out before.
+  var isWelcomed: Bool { life.withLock { $0.isWelcomed } }
+
+  /// How long nothing has come from the agent, whatever the time of day does.
+  var silence: Duration { life.withLock { $0.heardAt.duration(to: .now) } }
+
+  /// Notes which agent it is.
+  func introduce(_ speaker: Speaker) { life.withLock { $0.speaker = speaker } }
+
+  /// Notes that something came from the agent.
+  func hear() { life.withLock { $0.heardAt = .now } }
+
+  /// Answers the agent's hello; false if it has gone.
+  func welcome(_ message: Roost_V1_CoordinatorMessage) -> Bool {
+    guard send(message) else { return false }
+    life.withLock { $0.isWelcomed = true }
+    return true
   }
 
   /// Queues a message; false if the agent has fallen too far behind or is gone.

@@ -15,16 +15,33 @@ actor AgentSessions {
     self.random = random
   }
 
-  /// Opens a session for a host; an earlier one of the same host is closed.
-  func open(for hostID: HostID) -> AgentSession {
-    lastNumber += 1
-    let session = AgentSession(hostID: hostID, number: lastNumber)
-    if let earlier = sessions.updateValue(session, forKey: hostID) {
-      earlier.close()
+  /// How long another agent's session of the same host may say nothing before a new one takes its place: longer than
+  /// agents are silent, and shorter than a machine takes to start again.
+  static let rivalSilence: Duration = .seconds(15)
+
+  /// Makes a session for a stream that has just begun; it counts for nothing until it is admitted.
+  func session(for hostID: HostID) -> AgentSession {
+    lastNumber &+= 1
+    return AgentSession(hostID: hostID, number: lastNumber)
+  }
+
+  /// Lets a session be its host's from now on; an earlier one is closed.
+  ///
+  /// An agent that has started or connected anew is told by its machine's boot. One of another boot, while the present
+  /// one still speaks, runs on another machine with the same identity: it is refused, and the present one stays.
+  /// - Returns: nil, or which agent it is that is served.
+  func admit(_ session: AgentSession) -> AgentSession.Speaker? {
+    let hostID = session.hostID
+    if let present = sessions[hostID], present.number != session.number {
+      let (old, new) = (present.speaker, session.speaker)
+      let isSameMachine = old.boot.isEmpty || new.boot.isEmpty || old.boot == new.boot
+      guard isSameMachine || present.silence > Self.rivalSilence else { return old }
+      present.close()
       // The agent has reconnected without our seeing it go: what the old stream carried may be lost.
       giveUp(on: hostID)
     }
-    return session
+    sessions[hostID] = session
+    return nil
   }
 
   /// Ends a session. Actions that it carried are reported as unreachable and may be sent again.
@@ -49,20 +66,21 @@ actor AgentSessions {
     for session in sessions.values { session.close() }
   }
 
-  /// Tells every host something that needs no answer; one that is away hears it with its next welcome.
+  /// Tells every host something that needs no answer; one that is away, or not welcomed yet, hears it with its welcome.
   func tellAll(_ message: Roost_V1_CoordinatorMessage) {
-    for session in sessions.values { _ = session.send(message) }
+    for session in sessions.values where session.isWelcomed { _ = session.send(message) }
   }
 
-  /// Ends the session of a host that is removed.
+  /// Ends the session of a host that is removed or cut off.
   func disconnect(_ hostID: HostID) {
     sessions[hostID]?.close()
+    giveUp(on: hostID)
   }
 
   /// Tells a host something that needs no answer.
   /// - Throws: ``FleetError`` with code `unreachable`.
   func tell(_ hostID: HostID, _ message: Roost_V1_CoordinatorMessage) throws(FleetError) {
-    guard let session = sessions[hostID], session.send(message) else {
+    guard let session = sessions[hostID], session.isWelcomed, session.send(message) else {
       throw FleetError(.unreachable, "the host's agent is not connected", retryable: true)
     }
   }

@@ -14,33 +14,34 @@ struct Herald: Sendable {
   let inventory: Inventory
   let sessions: AgentSessions
   let feed: EventFeed
+  let seal: MarkSeal
   let logger: Logger
 
-  /// What there is to tell now.
-  func mark() async throws -> Roost_V1_CoordinatorMessage {
-    let marks = try await store.read { try $0.highWater() }
+  /// Tells one host, before it is told to do something: whatever an agent was made to do, it has heard of.
+  func tell(_ hostID: HostID) async throws {
+    try await sessions.tell(hostID, message(try await store.read { try $0.highWater() }, for: hostID))
+  }
+
+  private func message(_ marks: HighWater, for hostID: HostID) throws -> Roost_V1_CoordinatorMessage {
+    let signed = try seal.sign(marks, for: hostID)
     return .with {
       $0.highWater = .with {
         $0.macCursor = marks.macCursor
         $0.poolCursors = marks.poolCursors.message
         $0.lastEvent = UInt64(clamping: marks.lastEvent)
+        $0.mark = signed
       }
     }
-  }
-
-  /// Tells one host, before it is told to do something: whatever an agent was made to do, it has heard of.
-  func tell(_ hostID: HostID) async throws {
-    try await sessions.tell(hostID, mark())
   }
 
   /// Tells all agents after each change, but not too often, until the task is cancelled.
   func run() async throws {
     for await _ in await feed.pokes() {
       do {
-        let mark = try await mark()
+        let marks = try await store.read { try $0.highWater() }
         // One that is not connected any more hears it with its next welcome.
         for entry in await inventory.view.hosts.values where entry.isConnected {
-          try? await sessions.tell(entry.host.id, mark)
+          try? await sessions.tell(entry.host.id, message(marks, for: entry.host.id))
         }
       } catch {
         logger.error("the agents are not told how far the fleet is: \(error)")

@@ -14,6 +14,9 @@ public enum Caller: Hashable, Sendable {
   /// The caller of the call that is being served.
   @TaskLocal static var current: Caller = .anonymous
 
+  /// The serial number of the certificate that the call came with; nil at a door without client certificates.
+  @TaskLocal static var serial: String?
+
   /// What the caller may do as a kind.
   var role: Role {
     switch self {

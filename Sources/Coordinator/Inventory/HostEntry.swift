@@ -23,6 +23,8 @@ struct HostEntry: Sendable {
   private var isIndexed = true
   /// When the domains were last known to be so.
   var domainsAt: Timestamp?
+  /// Why its last stream was ended, if it told more than one host may; nil since it was welcomed again.
+  var excess: String?
   /// What its agent has measured last; nil before the first time.
   var measurement: HostMeasurement?
 
@@ -38,13 +40,14 @@ struct HostEntry: Sendable {
   }
 
   /// True while reports of its domains are to be trusted as the present.
-  var isCurrent: Bool { isConnected && libvirt?.isConnected == true }
+  var isCurrent: Bool { isConnected && libvirt?.isConnected == true && host.revokedAt == nil }
 
   /// When what is known of it was last true: an agent that says that its libvirt is silent tells nothing new.
   var dataSeenAt: Timestamp? { libvirt?.isConnected == true ? seenAt : domainsAt ?? seenAt }
 
   /// Whether it can take work.
   var state: HostState {
+    if host.revokedAt != nil { return .revoked }
     guard isConnected else { return .unreachable }
     guard libvirt?.isConnected == true else { return .libvirtDown }
     return host.cordoned ? .cordoned : .ready
@@ -57,6 +60,7 @@ struct HostEntry: Sendable {
     case .cordoned: "closed for new VMs by roost host cordon"
     case .draining: "its VMs are being moved away"
     case .fenced: "confirmed off"
+    case .revoked: "cut off by roost host revoke\(host.revokedAt.map { " at \($0)" } ?? "")"
     case .unreachable:
       if let since = lostAt ?? seenAt { "its agent is silent since \(since)" } else { "its agent never connected" }
     case .libvirtDown: libvirtReason

@@ -12,10 +12,12 @@ struct HostRemoval: Sendable {
   private struct Removed: Sendable {
     var vms: [VMID]
     var ended: [FleetOperation]
+    var serials: [String]
   }
 
   let admission: Admission
   let sessions: AgentSessions
+  let calls: LiveCalls
 
   /// Removes a host. Every address that it was last seen with rests, since its guests may go on with them.
   /// - Throws: ``FleetError``: `notFound`; `precondition` while VMs belong on it, or for a host called lost that is
@@ -42,6 +44,7 @@ struct HostRemoval: Sendable {
       if let removed = outcome.value {
         for vm in removed.vms { await admission.inventory.remove(vm: vm) }
         await admission.inventory.remove(host: entry.host.id)
+        calls.cut(serials: removed.serials)
         await sessions.disconnect(entry.host.id)
       }
       return (outcome.answer, outcome.value)
@@ -68,12 +71,14 @@ struct HostRemoval: Sendable {
     }
     if lost { try transaction.removeTombstones(on: host.id) }
     try transaction.restAddresses(seenOn: host.id, addresses(of: entry), at: now, until: until)
+    let serials = try transaction.certificates(of: host.id.description).map(\.serial)
     try transaction.removeHost(host.id, at: now)
-    let fate = lost ? "is lost; \(vms.count) VMs went off the books with it" : "left the fleet"
+    let fate =
+      lost ? "is lost; \(vms.count) \(vms.count == 1 ? "VM" : "VMs") went off the books with it" : "left the fleet"
     try transaction.appendEvent(
       at: now, kind: lost ? "host.lost" : "host.removed", subject: host.name,
       message: "host \(host.name) \(fate); its guests were not touched")
-    return Removed(vms: vms.map(\.id), ended: ended)
+    return Removed(vms: vms.map(\.id), ended: ended, serials: serials)
   }
 
   private static func checkLost(_ entry: HostEntry, confirmedName: String) throws(FleetError) {
@@ -96,7 +101,9 @@ struct HostRemoval: Sendable {
     let more = vms.count > 8 ? " …" : ""
     let release = "give them back first, their guests go on: roost release \(names)\(more)"
     return FleetError(
-      .precondition, "\(vms.count) VMs belong on host \"\(host)\", \"\(vms[0].spec.name)\" among them",
+      .precondition,
+      "\(vms.count) \(vms.count == 1 ? "VM belongs" : "VMs belong") on host \"\(host)\", "
+        + "\"\(vms[0].spec.name)\" among them",
       hint: entry.isConnected ? release : "if it will not come back: roost host remove \(host) --lost; else \(release)")
   }
 

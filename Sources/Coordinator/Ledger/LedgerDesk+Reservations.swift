@@ -17,7 +17,7 @@ extension LedgerDesk {
     }
     let view = await inventory.view
     return try await once(write) { transaction, now in
-      if let found = view.observedOwner(in: range) {
+      if let found = view.regarded().observedOwner(in: range) {
         throw FleetError(
           .conflict, "MAC \(found.mac) belongs to \(found.owner)", hint: "roost mac show \(found.mac)")
       }
@@ -113,10 +113,10 @@ extension LedgerDesk {
           .conflict, "MAC \(mac) belongs to \(entry.owner)", hint: "delete the VM to release it: roost mac show \(mac)")
       }
     }
-    if let owner = Self.observer(of: mac, view) {
+    if let owner = Self.observer(of: mac, view.regarded()) {
       throw FleetError(.conflict, "MAC \(mac) belongs to \(owner), which Roost does not manage")
     }
-    if let fixed = try transaction.sightings(of: mac).first(where: { $0.endedAt == nil }) {
+    if let fixed = try transaction.standingSightings(of: mac).first {
       throw FleetError(.conflict, "MAC \(mac) belongs to \(fixed.owner), where Roost changes nothing")
     }
     throw FleetError(.notFound, "MAC \(mac) is neither reserved nor in quarantine", hint: "roost mac list")

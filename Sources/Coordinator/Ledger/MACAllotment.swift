@@ -89,7 +89,7 @@ struct MACAllotment: Sendable {
     of mac: MACAddress, for nic: NICSpec, owners: [AddressOwner], claim: MACClaim?, in reader: FleetSnapshotReader,
     now: Timestamp
   ) throws -> FleetError? {
-    let seen = try reader.sightings(of: mac).filter { $0.endedAt == nil }
+    let seen = try reader.standingSightings(of: mac)
     let network =
       switch nic.source {
       case .network(let name), .bridge(let name): name

@@ -53,7 +53,7 @@ public struct Coordinator: Service {
     let office = try await Self.takeOffice(store, Incarnation(from: random), at: clock.now())
     let registry = Registry(authority: authority, fleetID: office.fleetID, clock: clock)
     let credentials = try credentials(registry, office)
-    let house = House(
+    let house = try House(
       office: office, store: store, registry: registry, directory: directory, clock: clock, random: random,
       logger: logger)
     try await house.load()
@@ -63,10 +63,7 @@ public struct Coordinator: Service {
       house.linkServer(
         Doors.link(
           at: office.link, certificatePEM: credentials.certificate, keyPEM: credentials.key,
-          authorityPEM: registry.authorityPEM)),
-      house.enrolmentServer(
-        Doors.enrolment(
-          at: office.enrolment, certificatePEM: credentials.certificate, keyPEM: credentials.key)),
+          authorityPEM: registry.authorityPEM, limiter: house.connections)),
       house.localServer(Doors.local(path: directory.socket)),
     ]
     logger.info(
@@ -74,17 +71,26 @@ public struct Coordinator: Service {
       fleet \(office.fleetName) (\(office.fleetID)), epoch \(office.epoch): agents and operators on \(office.link), \
       enrolment on \(office.enrolment), local administrators on \(directory.socket)
       """)
-    try await serve(servers, house)
+    let limiter = ConnectionLimiter(.enrolment)
+    try await serve(servers, house) {
+      house.enrolmentServer(
+        Doors.enrolment(
+          at: office.enrolment, certificatePEM: credentials.certificate, keyPEM: credentials.key, limiter: limiter))
+    }
     logger.info("closed cleanly")
   }
 
-  private func serve(_ servers: [GRPCServer<HTTP2ServerTransport.Posix>], _ house: House) async throws {
+  private func serve(
+    _ servers: [GRPCServer<DoorTransport>], _ house: House,
+    _ enrolment: @escaping @Sendable () -> EnrolmentDoor.Server
+  ) async throws {
     let (stopped, stop) = AsyncStream.makeStream(of: Void.self)
     let serving = Serving(servers)
     do {
       try await withGracefulShutdownHandler {
         try await withThrowingTaskGroup(of: Void.self) { group in
           group.addTask { try await serving.firstEnd() }
+          group.addTask { try await house.door.run(enrolment) }
           group.addTask { try await house.settling.run() }
           group.addTask { try await house.herald.run() }
           group.addTask { try await house.pruner.run() }
@@ -97,6 +103,7 @@ public struct Coordinator: Service {
             await house.driver.stop()
             await house.sessions.closeAll()
             for server in servers { server.beginGracefulShutdown() }
+            await house.door.close()
             try await Task.sleep(for: Self.drainTime)
           }
           // The first to end is a server that failed, or the drain above; either way the rest is cut off.
@@ -107,9 +114,11 @@ public struct Coordinator: Service {
         stop.finish()
       }
     } catch {
+      await house.door.end(within: Self.cutTime)
       await serving.end(within: Self.cutTime)
       throw error
     }
+    await house.door.end(within: Self.cutTime)
     await serving.end(within: Self.cutTime)
   }
 

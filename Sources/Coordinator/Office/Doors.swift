@@ -1,20 +1,25 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import RoostAPI
 
 /// The coordinator's three listening sockets.
 enum Doors {
-  /// No agent or operator sends a larger message than this; an agent's inventory of a thousand domains fits.
-  static let largestMessage = 32 << 20
+  /// No agent or operator sends a larger message than this; an agent's inventory of four thousand domains fits.
+  static let largestMessage = 8 << 20
+  /// No host that joins sends a larger message than this.
+  static let largestJoin = 32 << 10
 
   /// The unix socket for local administrators; who may open it is up to the data directory's mode.
-  static func local(path: String) -> HTTP2ServerTransport.Posix {
-    .init(address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config())
+  static func local(path: String) -> DoorTransport {
+    DoorTransport(
+      .init(address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config()))
   }
 
   /// Mutual TLS for agents and operators.
   static func link(
-    at address: ListenAddress, certificatePEM: String, keyPEM: String, authorityPEM: String
-  ) -> HTTP2ServerTransport.Posix {
+    at address: ListenAddress, certificatePEM: String, keyPEM: String, authorityPEM: String,
+    limiter: ConnectionLimiter
+  ) -> DoorTransport {
     let security = HTTP2ServerTransport.Posix.TransportSecurity.mTLS(
       certificateChain: [.bytes(Array(certificatePEM.utf8), format: .pem)],
       privateKey: .bytes(Array(keyPEM.utf8), format: .pem)
@@ -24,18 +29,29 @@ enum Doors {
       tls.clientCertificateVerification = .noHostnameVerification
       tls.requireALPN = true
     }
-    return .init(address: socket(address), transportSecurity: security, config: config())
+    return DoorTransport(
+      .init(
+        address: socket(address), transportSecurity: security,
+        config: config { limiter.watch(&$0.channelDebuggingCallbacks) }))
   }
 
   /// TLS for hosts that have no certificate yet.
   static func enrolment(
-    at address: ListenAddress, certificatePEM: String, keyPEM: String
-  ) -> HTTP2ServerTransport.Posix {
+    at address: ListenAddress, certificatePEM: String, keyPEM: String, limiter: ConnectionLimiter
+  ) -> DoorTransport {
     let security = HTTP2ServerTransport.Posix.TransportSecurity.tls(
       certificateChain: [.bytes(Array(certificatePEM.utf8), format: .pem)],
       privateKey: .bytes(Array(keyPEM.utf8), format: .pem)
     ) { $0.requireALPN = true }
-    return .init(address: socket(address), transportSecurity: security, config: config(largestMessage: 256 << 10))
+    let config = config { config in
+      config.rpc.maxRequestPayloadSize = largestJoin
+      config.http2.maxConcurrentStreams = 2
+      config.connection.maxIdleTime = .seconds(10)
+      config.connection.maxAge = .seconds(30)
+      config.connection.maxGraceTime = .seconds(5)
+      limiter.watch(&config.channelDebuggingCallbacks)
+    }
+    return DoorTransport(.init(address: socket(address), transportSecurity: security, config: config))
   }
 
   private static func socket(_ address: ListenAddress) -> GRPCNIOTransportCore.SocketAddress {
@@ -44,7 +60,9 @@ enum Doors {
   }
 
   /// gRPC leaves streams, age and idle time unlimited unless told otherwise.
-  private static func config(largestMessage: Int = largestMessage) -> HTTP2ServerTransport.Posix.Config {
+  private static func config(
+    _ change: (inout HTTP2ServerTransport.Posix.Config) -> Void = { _ in }
+  ) -> HTTP2ServerTransport.Posix.Config {
     .defaults { config in
       config.rpc.maxRequestPayloadSize = largestMessage
       config.http2.maxConcurrentStreams = 256
@@ -55,6 +73,7 @@ enum Doors {
       config.connection.keepalive.timeout = .seconds(10)
       config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
       config.connection.keepalive.clientBehavior.allowWithoutCalls = true
+      change(&config)
     }
   }
 }

@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import Logging
 import PKI
+import RoostAPI
 import Store
 
 /// Everything that serves one term of office, wired together.
@@ -20,6 +21,12 @@ struct House: Sendable {
   let settling: SettlingDesk
   let herald: Herald
   let starts: StartDesk
+  /// The connections of the link's door, and the calls that come over them.
+  let connections: ConnectionLimiter
+  let calls: LiveCalls
+  /// Where hosts join.
+  let door: EnrolmentDoor
+  private let pace = HostPace()
   private let policyTurnstile = Turnstile()
   private let admission: Admission
   private let adoption: AdoptionDesk
@@ -33,7 +40,7 @@ struct House: Sendable {
   init(
     office: Office, store: FleetStore, registry: Registry, directory: DataDirectory, clock: any WallClock,
     random: any RandomSource, logger: Logger
-  ) {
+  ) throws {
     self.office = office
     self.store = store
     self.registry = registry
@@ -42,15 +49,21 @@ struct House: Sendable {
     self.random = random
     self.logger = logger
     sessions = AgentSessions(random: random)
+    connections = ConnectionLimiter(.link)
+    door = EnrolmentDoor(store: store, clock: clock, logger: logger)
+    calls = LiveCalls(connections: connections)
     library = ImageLibrary(directory: directory.images)
     let importer = DomainImporter()
-    herald = Herald(store: store, inventory: inventory, sessions: sessions, feed: feed, logger: logger)
+    let seal = try MarkSeal(office.fleetID, registry.authority.key)
+    let rates = EventRates()
+    let pace = pace
+    herald = Herald(store: store, inventory: inventory, sessions: sessions, feed: feed, seal: seal, logger: logger)
     settling = SettlingDesk(
       office: office, store: store, inventory: inventory, board: board, feed: feed,
       rebuilder: Rebuilder(
         office: office, store: store, inventory: inventory, sessions: sessions, importer: importer, clock: clock,
         logger: logger),
-      clock: clock, logger: logger)
+      seal: seal, rates: rates, clock: clock, logger: logger)
     driver = OperationDriver(
       office: office, store: store, inventory: inventory, sessions: sessions, board: board, feed: feed,
       herald: herald, clock: clock, random: random, logger: logger)
@@ -64,7 +77,9 @@ struct House: Sendable {
     reception = AgentReception(
       office: office, store: store, inventory: inventory, sessions: sessions, feed: feed,
       conflicts: conflicts, starts: starts, settling: settling,
-      recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), clock: clock,
+      recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), seal: seal,
+      rates: rates, calls: calls, pace: pace,
+      reports: ReportWrites { logger.error("a host's report is not written down: \(FleetError($0))") }, clock: clock,
       logger: logger)
   }
 
@@ -103,22 +118,22 @@ struct House: Sendable {
   }
 
   /// The server for agents and operators.
-  func linkServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
+  func linkServer(_ transport: DoorTransport) -> GRPCServer<DoorTransport> {
     let link = AgentLinkService(
-      reception: reception, tunnels: tunnels, library: library, registry: registry, starts: starts)
+      reception: reception, tunnels: tunnels, library: library, registry: registry, starts: starts, pace: pace)
     return server(transport, .link, operatorServices + [link])
   }
 
   /// The server for hosts that join.
-  func enrolmentServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
+  func enrolmentServer(_ transport: DoorTransport) -> GRPCServer<DoorTransport> {
     let enrolment = EnrolmentService(
-      office: office, store: store, inventory: inventory, registry: registry, feed: feed, clock: clock,
-      random: random)
+      office: office, store: store, inventory: inventory, registry: registry, feed: feed, calls: calls,
+      clock: clock, random: random)
     return server(transport, .enrolment, [enrolment])
   }
 
   /// The server for local administrators.
-  func localServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
+  func localServer(_ transport: DoorTransport) -> GRPCServer<DoorTransport> {
     server(transport, .local, operatorServices)
   }
 
@@ -130,7 +145,7 @@ struct House: Sendable {
           turnstile: policyTurnstile),
         resolution: ResolutionDesk(admission: admission)),
       VMsService(admission: admission, importer: DomainImporter(), tunnels: tunnels),
-      HostsService(admission: admission, registry: registry, sessions: sessions),
+      HostsService(admission: admission, registry: registry, sessions: sessions, calls: calls, door: door),
       OperationsService(store: store, board: board, feed: feed, admission: admission),
       AddressesService(ledger: LedgerDesk(store: store, inventory: inventory, feed: feed, clock: clock)),
       AdoptionService(desk: adoption),
@@ -145,20 +160,22 @@ struct House: Sendable {
   }
 
   private func server(
-    _ transport: HTTP2ServerTransport.Posix, _ door: Door, _ services: [any RegistrableRPCService]
-  ) -> GRPCServer<HTTP2ServerTransport.Posix> {
+    _ transport: DoorTransport, _ door: Door, _ services: [any RegistrableRPCService]
+  ) -> GRPCServer<DoorTransport> {
     let registry = registry
     let store = store
     let term = office.term
-    let interceptor = CallerInterceptor(door: door) { der in
+    let interceptor = CallerInterceptor(door: door, calls: calls, connections: connections) { der in
       let (identity, certificate) = try registry.identity(ofDER: der)
       let serial = certificate.serial.hex
       if try await store.read({ try $0.isRevoked(serial: serial) }) {
-        throw FleetError(.denied, "this certificate is revoked", hint: "ask an administrator for a new one")
+        throw LiveCalls.revoked
       }
       switch identity.role {
       case .agent:
         guard let id = HostID(identity.id) else { throw FleetError(.denied, "the certificate names no host") }
+        // Also one whose row a restored database does not have.
+        if try await store.read({ try $0.host(id) })?.revokedAt != nil { throw LiveCalls.revoked }
         // One that the database has lost is noted, so that it can be revoked.
         if term.isSettling, try await store.read({ try $0.certificate(serial: serial) }) == nil {
           try? await store.commit {
@@ -167,8 +184,8 @@ struct House: Sendable {
               expiresAt: Timestamp(seconds: certificate.notAfter))
           }
         }
-        return .agent(id)
-      case .operator: return .operator(identity.id)
+        return .init(caller: .agent(id), serial: serial)
+      case .operator: return .init(caller: .operator(identity.id), serial: serial)
       case .coordinator: throw FleetError(.denied, "a coordinator's certificate calls nobody")
       }
     }

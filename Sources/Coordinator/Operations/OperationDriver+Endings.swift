@@ -173,7 +173,7 @@ extension OperationDriver {
   func giveNewPort(_ vm: ManagedVM, _ situation: Situation, after failure: FleetError) async throws -> Bool {
     guard vm.allocations.vncPort != nil else { return false }
     let view = await inventory.view
-    let observed = view.observedPorts(except: vm.id)
+    let observed = view.regarded().observedPorts(except: vm.id)
     let now = clock.now()
     var operation = situation.operation
     for index in operation.steps.indices {
@@ -190,7 +190,7 @@ extension OperationDriver {
       let free = try PortAllotment.next(observed: observed, refused: old, in: transaction)
       try transaction.replacePort(of: vm.id, with: free, at: now)
       row.allocations.vncPort = free
-      row.revision += 1
+      try row.revise()
       try transaction.updateVM(row)
       try transaction.updateOperation(again)
       try transaction.appendEvent(

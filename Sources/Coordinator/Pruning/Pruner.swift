@@ -3,7 +3,7 @@ import Logging
 import Store
 
 /// Forgets what nobody asks for any more, a little at a time: requests that are too old to be repeated, and old events.
-/// Rows of the ledger are never among it.
+/// Rows of the ledger are never among it, but for sightings of addresses that Roost did not give.
 struct Pruner: Sendable {
   /// How long a request's answer is kept for its repetition.
   static let requestSeconds: Int64 = 7 * 86_400
@@ -11,6 +11,10 @@ struct Pruner: Sendable {
   static let eventSeconds: Int64 = 90 * 86_400
   /// How many events are kept at most.
   static let eventLimit: Int64 = 1_000_000
+  /// How long it is remembered who had an address that Roost did not give and that is not seen any more.
+  static let sightingSeconds: Int64 = 90 * 86_400
+  /// How many such addresses are remembered of each host at most.
+  static let sightingLimit = 16_384
   private static let interval: Duration = .seconds(600)
   private static let pause: Duration = .milliseconds(50)
 
@@ -21,6 +25,8 @@ struct Pruner: Sendable {
   var requestSeconds = Self.requestSeconds
   var eventSeconds = Self.eventSeconds
   var eventLimit = Self.eventLimit
+  var sightingSeconds = Self.sightingSeconds
+  var sightingLimit = Self.sightingLimit
   /// How many rows one transaction forgets, so that nobody waits long for the next.
   var batch = 500
 
@@ -47,6 +53,10 @@ struct Pruner: Sendable {
       try await Task.sleep(for: Self.pause)
     }
     while try await store.commit({ try $0.pruneEvents(before: events, keeping: limit, limit: batch) }) == batch {
+      try await Task.sleep(for: Self.pause)
+    }
+    let (sightings, most) = (now.adding(seconds: -sightingSeconds), sightingLimit)
+    while try await store.commit({ try $0.pruneSightings(before: sightings, keeping: most, limit: batch) }) == batch {
       try await Task.sleep(for: Self.pause)
     }
   }

@@ -12,8 +12,12 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
   let inventory: Inventory
   let registry: Registry
   let feed: EventFeed
+  let calls: LiveCalls
   let clock: any WallClock
   let random: any RandomSource
+
+  /// What a join came to, with the serial numbers of the certificates that it took the place of.
+  private typealias Joined = (host: Host, reply: Roost_V1_JoinResponse, earlier: [String])
 
   func getAuthority(
     request: Roost_V1_GetAuthorityRequest, context: ServerContext
@@ -30,11 +34,17 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     }
     let now = clock.now()
     let hash = try Digest.sha256(Array(request.secret)).hex
+    // Whoever guesses takes no turn from those who write.
+    guard try await store.read({ try $0.isToken(tokenID, secretHash: hash) }) else {
+      throw FleetError(.denied, "the token is not one of this fleet", hint: "make one: roost host token create")
+    }
     let fresh = HostID(from: random)
     let registry = registry
     // The certificate is made inside the transaction: a token is used up exactly when a certificate exists.
-    let joined = try await store.commit { transaction -> (host: Host, reply: Roost_V1_JoinResponse) in
-      if let again = try repeated(request, of: tokenID, secretHash: hash, now: now, in: transaction) { return again }
+    let joined = try await store.commit { transaction -> Joined in
+      if let again = try repeated(request, of: tokenID, secretHash: hash, now: now, in: transaction) {
+        return (again.host, again.reply, [])
+      }
       let token = try transaction.consumeToken(tokenID, secretHash: hash, now: now)
       let name = try Self.name(for: request, token: token)
       let present = try Self.present(named: name, for: request, token: token, in: transaction)
@@ -47,10 +57,10 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
           id: id, name: name, machineID: request.machineUuid, joinedAt: now, certificateExpiresAt: expiresAt)
       host.certificateExpiresAt = expiresAt
       host.machineID = request.machineUuid
+      host.revokedAt = nil
       if present == nil { try transaction.insertHost(host) } else { try transaction.updateHost(host) }
-      for earlier in try transaction.certificates() where earlier.subject == id.description {
-        try transaction.revokeCertificate(serial: earlier.serial, at: now)
-      }
+      let earlier = try transaction.certificates(of: id.description).map(\.serial)
+      for serial in earlier { try transaction.revokeCertificate(serial: serial, at: now) }
       try transaction.insertCertificate(
         serial: certificate.serial.hex, subject: id.description, role: "agent", expiresAt: expiresAt)
       try transaction.appendEvent(
@@ -62,9 +72,11 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
         StoredRequest(
           id: RequestID(tokenID.value), bodyHash: certificate.fingerprint.hex, answer: reply.serializedBytes(),
           at: now))
-      return (host, reply)
+      return (host, reply, earlier)
     }
     await inventory.put(joined.host)
+    // Whoever was this host until now is cut off.
+    calls.cut(serials: joined.earlier)
     await feed.poke()
     return joined.reply
   }

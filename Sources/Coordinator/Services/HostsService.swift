@@ -14,13 +14,19 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   let admission: Admission
   let registry: Registry
   let sessions: AgentSessions
+  let calls: LiveCalls
+  let door: EnrolmentDoor
   var inventory: Inventory { admission.inventory }
   var requests: RequestBook { RequestBook(store: admission.store) }
 
-  init(admission: Admission, registry: Registry, sessions: AgentSessions) {
+  init(
+    admission: Admission, registry: Registry, sessions: AgentSessions, calls: LiveCalls, door: EnrolmentDoor
+  ) {
     self.admission = admission
     self.registry = registry
     self.sessions = sessions
+    self.calls = calls
+    self.door = door
   }
 
   func list(request: Roost_V1_ListHostsRequest, context: ServerContext) async throws -> Roost_V1_ListHostsResponse {
@@ -53,9 +59,10 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
     let token = try JoinToken(
       id: TokenID(from: admission.random), secret: secret, address: admission.office.enrolment.description,
       authorityFingerprint: registry.authority.certificate.fingerprint.hex,
-      expiresAt: now.adding(seconds: Int64(seconds)))
+      expiresAt: now.adding(seconds: Int64(clamping: seconds)))
     let hash = try Digest.sha256(secret).hex
     let name = request.name
+    try await door.open()
     try await requests.carryOut(write, showing: .token, at: now) { transaction in
       try transaction.insertToken(
         id: token.id, secretHash: hash, hostName: name.isEmpty ? nil : name, expiresAt: token.expiresAt, createdAt: now)
@@ -99,7 +106,17 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   }
 
   func remove(request: Roost_V1_RemoveHostRequest, context: ServerContext) async throws -> Roost_V1_HostResponse {
-    try await HostRemoval(admission: admission, sessions: sessions).remove(request)
+    try await HostRemoval(admission: admission, sessions: sessions, calls: calls).remove(request)
+  }
+
+  func revoke(request: Roost_V1_RevokeHostRequest, context: ServerContext) async throws -> Roost_V1_RevokeHostResponse {
+    try await revoke(request)
+  }
+
+  func disregard(
+    request: Roost_V1_DisregardHostRequest, context: ServerContext
+  ) async throws -> Roost_V1_HostResponse {
+    try await disregard(request)
   }
 
   func listNetworks(

@@ -22,12 +22,21 @@ struct SettlingService: Roost_V1_Settling.SimpleServiceProtocol {
     return try await response()
   }
 
+  func believe(
+    request: Roost_V1_BelieveHostRequest, context: ServerContext
+  ) async throws -> Roost_V1_SettlingResponse {
+    try await desk.believe(request.host)
+    return try await response()
+  }
+
   private func response() async throws -> Roost_V1_SettlingResponse {
     let view = await desk.inventory.view
     let record = try await desk.store.read { try $0.settling() }
     let differences = await desk.differences()
     let unreadable = await desk.rebuilder.memo.failures.filter { view.vms[$0.vmID] == nil }
+    let unproven = await desk.unproven.hosts
     return .with { response in
+      response.unproven = view.sortedHosts.filter { unproven.contains($0.host.id) }.map(\.host.name)
       if let record {
         response.settling = true
         response.since = record.since.milliseconds

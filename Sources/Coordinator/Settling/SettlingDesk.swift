@@ -17,6 +17,9 @@ struct SettlingDesk: Sendable {
   let board: OperationBoard
   let feed: EventFeed
   let rebuilder: Rebuilder
+  let seal: MarkSeal
+  let rates: EventRates
+  let unproven = UnprovenMarks()
   let clock: any WallClock
   let logger: Logger
 
@@ -41,13 +44,21 @@ struct SettlingDesk: Sendable {
     try await enter(record.reason) { _ in }
   }
 
-  /// Compares what an agent remembers with the database, before the agent is welcomed.
+  /// Compares what a host was told, as far as that is proven, with the database.
+  ///
+  /// A mark of a life of the database that an ended settling has dealt with begins no second one: what it says of
+  /// addresses is taken over, and it is told again and again by a host that wants the fleet to stand still.
   func hear(_ high: HighWater, from host: Host) async throws {
     guard let evidence = try await evidence(in: high, host.name) else { return }
-    guard high.epoch < .max else { throw FleetError(.invalid, "host \(host.name) names an epoch past the last") }
     let isForeign = high.incarnation != office.incarnation.description
-    let epoch = high.epoch >= office.epoch && isForeign ? high.epoch + 1 : office.epoch
-    if try await isLate(host) {
+    let (next, overflow) = high.epoch.addingReportingOverflow(1)
+    guard !overflow else { throw FleetError(.invalid, "host \(host.name) names an epoch past the last") }
+    let epoch = high.epoch >= office.epoch && isForeign ? next : office.epoch
+    let last = try await store.read { try $0.lastSettling() }
+    let isOver = isForeign && last?.endedAt != nil && high.epoch <= last?.endedEpoch ?? -1
+    let isLate = Self.isLate(host, last)
+    if isOver, !isLate, try await !isAhead(high) { return }
+    if isOver || isLate {
       try await absorb(high, epoch: epoch, from: host)
     } else {
       logger.warning("\(evidence)")
@@ -70,7 +81,7 @@ struct SettlingDesk: Sendable {
   }
 
   /// One sentence if an agent remembers more than the database has.
-  private func evidence(in high: HighWater, _ name: String) async throws -> String? {
+  func evidence(in high: HighWater, _ name: String) async throws -> String? {
     let isForeign = high.incarnation != office.incarnation.description
     if isForeign, high.epoch > office.epoch {
       return "host \(name) has served epoch \(high.epoch), later than this coordinator's \(office.epoch)"
@@ -78,16 +89,8 @@ struct SettlingDesk: Sendable {
     if isForeign, high.epoch == office.epoch, !high.incarnation.isEmpty {
       return "host \(name) has served another coordinator in epoch \(high.epoch)"
     }
-    // What an agent was told by an earlier term was in the database when this one began.
-    let known =
-      isForeign
-      ? office.beginning
-      : try await store.read { try $0.highWater() }
-    var cursors = known.poolCursors
-    cursors.raise(to: office.term.settledCursors)
-    if high.macCursor > max(known.macCursor, office.term.settledCursor)
-      || high.poolCursors.rangeAhead(of: cursors) != nil
-    {
+    let known = try await known(isForeign)
+    if try await isAhead(high) {
       return "host \(name) knows of MAC addresses that were handed out after those of the database"
     }
     if high.lastEvent > known.lastEvent {
@@ -96,12 +99,24 @@ struct SettlingDesk: Sendable {
     return nil
   }
 
+  /// What an agent was told by an earlier term was in the database when this one began.
+  private func known(_ isForeign: Bool) async throws -> HighWater {
+    isForeign ? office.beginning : try await store.read { try $0.highWater() }
+  }
+
+  /// True if a mark knows of addresses that were handed out after those of the database.
+  private func isAhead(_ high: HighWater) async throws -> Bool {
+    let known = try await known(high.incarnation != office.incarnation.description)
+    var cursors = known.poolCursors
+    cursors.raise(to: office.term.settledCursors)
+    return high.macCursor > max(known.macCursor, office.term.settledCursor)
+      || high.poolCursors.rangeAhead(of: cursors) != nil
+  }
+
   /// True for a host that is heard for the first time since a settling that did not wait for it.
-  private func isLate(_ host: Host) async throws -> Bool {
-    try await store.read { reader in
-      guard let last = try reader.lastSettling(), last.endedAt != nil else { return false }
-      return host.joinedAt < last.since && !last.reported.contains(host.id)
-    }
+  private static func isLate(_ host: Host, _ last: SettlingRecord?) -> Bool {
+    guard let last, last.endedAt != nil else { return false }
+    return host.joinedAt < last.since && !last.reported.contains(host.id)
   }
 
   /// Takes over what a late host knows, without settling again: what was accepted since is of this database.

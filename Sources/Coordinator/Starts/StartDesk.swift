@@ -13,6 +13,8 @@ actor StartDesk {
   private static let grantLimit = 1_000
   /// How long nothing is recorded twice, in seconds: somebody may try again and again.
   private static let recordSeconds = 60.0
+  /// How many judgements of one host are recorded in that time.
+  private static let recordLimit = 100
 
   private struct Grant {
     let hostID: HostID
@@ -25,7 +27,8 @@ actor StartDesk {
   /// How many starts were judged in this term of office.
   private(set) var counts = StartCounts()
   private var grants: [Grant] = []
-  private var recorded: [String: Timestamp] = [:]
+  /// What was recorded of each host's starts, and when.
+  private var recorded: [HostID: [String: Timestamp]] = [:]
 
   private let since: Timestamp
   private let inventory: Inventory
@@ -74,7 +77,7 @@ actor StartDesk {
       if own.count >= Self.grantLimit { grants.remove(at: own[0]) }
       grants.append(Grant(hostID: hostID, running: RunningDomain(start, host: host), at: now))
     }
-    if verdict.ruling != .allow, isNew("\(verdict.ruling) \(host) \(start.id) \(verdict.sentence)", now) {
+    if verdict.ruling != .allow, isNew("\(verdict.ruling) \(start.id) \(verdict.sentence)", of: hostID, now) {
       Task { await record(verdict, of: start, on: host, at: now) }
     }
     return verdict
@@ -89,11 +92,13 @@ actor StartDesk {
       accepted: start.macs.compactMap { view.accepted[$0] }, policy: StartPolicy(outOfBand: .block))
     guard verdict.ruling == .refuse else { return nil }
     let mac = verdict.findings.first?.mac
+    let rival = verdict.findings.first?.owner.host ?? ""
+    let way = rival.isEmpty ? "" : "; if \(rival) claims what is not so: roost host disregard \(rival)"
     return FleetError(
       .conflict,
       "cannot start VM \"\(vm.spec.name)\": "
         + (verdict.sentence.split(separator: ";").first.map(String.init) ?? verdict.sentence),
-      hint: mac.map { "see what can be done: roost mac resolve \($0)" } ?? "roost show \(vm.spec.name)")
+      hint: (mac.map { "see what can be done: roost mac resolve \($0)" } ?? "roost show \(vm.spec.name)") + way)
   }
 
   /// Forgets starts of domains that ran and are off now, or gone. What was never seen to run may be a report from
@@ -151,16 +156,22 @@ actor StartDesk {
     return start
   }
 
-  private func isNew(_ what: String, _ now: Timestamp) -> Bool {
-    recorded = recorded.filter { now.seconds(since: $0.value) < Self.recordSeconds }
-    guard recorded[what] == nil, recorded.count < Self.grantLimit else { return false }
-    recorded[what] = now
+  /// True for what was not recorded of the host a moment ago. Each host has its own share: one that asks again and
+  /// again keeps nobody else's refusals from being recorded.
+  private func isNew(_ what: String, of hostID: HostID, _ now: Timestamp) -> Bool {
+    var own = (recorded[hostID] ?? [:]).filter { now.seconds(since: $0.value) < Self.recordSeconds }
+    defer { recorded[hostID] = own }
+    guard own[what] == nil, own.count < Self.recordLimit else { return false }
+    own[what] = now
     return true
   }
 
   private func others(_ view: FleetView, _ start: DomainStart, _ now: Timestamp) -> [RunningDomain] {
-    let seen = view.running(against: start, now: now)
-    let fresh = grants.filter { now.seconds(since: $0.at) <= Self.grantSeconds }.map(\.running).filter { grant in
+    let seen = view.regarded().running(against: start, now: now)
+    let standing = grants.filter { grant in
+      now.seconds(since: grant.at) <= Self.grantSeconds && view.hosts[grant.hostID]?.host.isDisregarded != true
+    }
+    let fresh = standing.map(\.running).filter { grant in
       !seen.contains { $0.owner.vmID == grant.owner.vmID && $0.owner.host == grant.owner.host }
     }
     return seen + fresh

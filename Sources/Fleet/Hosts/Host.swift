@@ -16,11 +16,16 @@ public struct Host: Hashable, Sendable {
   public var certificateExpiresAt: Timestamp
   /// What the fleet may reserve of it, as it last said; nil before its first report.
   public var capacity: HostCapacity?
+  /// When an administrator cut it off, or nil.
+  public var revokedAt: Timestamp?
+  /// True if what it claims to run hinders nobody else.
+  public var isDisregarded: Bool
 
   /// Makes a host.
   public init(
     id: HostID, name: String, machineID: String, cordoned: Bool = false, labels: [String: String] = [:],
-    joinedAt: Timestamp, certificateExpiresAt: Timestamp, capacity: HostCapacity? = nil
+    joinedAt: Timestamp, certificateExpiresAt: Timestamp, capacity: HostCapacity? = nil,
+    revokedAt: Timestamp? = nil, isDisregarded: Bool = false
   ) {
     self.id = id
     self.name = name
@@ -30,5 +35,7 @@ public struct Host: Hashable, Sendable {
     self.joinedAt = joinedAt
     self.certificateExpiresAt = certificateExpiresAt
     self.capacity = capacity
+    self.revokedAt = revokedAt
+    self.isDisregarded = isDisregarded
   }
 }

@@ -12,4 +12,6 @@ public enum HostState: String, Hashable, Sendable, CaseIterable {
   case unreachable
   /// Somebody confirmed that it is off.
   case fenced
+  /// An administrator cut its agent off; its guests may well run.
+  case revoked
 }

@@ -26,12 +26,16 @@ public struct HostSummary: Hashable, Sendable {
   public var checksFailed: Int
   /// Labels.
   public var labels: [String: String]
+  /// What is wrong about what it reports, one sentence each.
+  public var notes: [String]
+  /// True if what it claims to run hinders nobody else.
+  public var isDisregarded: Bool
 
   /// Makes a summary.
   public init(
     name: String, id: HostID, state: HostState, reason: String, seenAt: Timestamp?, capacity: HostCapacity?,
     reserved: Reservation, vms: Int, acceleration: String, checksPassed: Int, checksWarned: Int, checksFailed: Int,
-    labels: [String: String]
+    labels: [String: String], notes: [String] = [], isDisregarded: Bool = false
   ) {
     self.name = name
     self.id = id
@@ -46,5 +50,7 @@ public struct HostSummary: Hashable, Sendable {
     self.checksWarned = checksWarned
     self.checksFailed = checksFailed
     self.labels = labels
+    self.notes = notes
+    self.isDisregarded = isDisregarded
   }
 }

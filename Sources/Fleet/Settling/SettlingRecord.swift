@@ -14,11 +14,13 @@ public struct SettlingRecord: Hashable, Sendable {
   public var reported: Set<HostID>
   /// When it ended; nil while it goes on.
   public var endedAt: Timestamp?
+  /// The coordinator's epoch when it ended; nil while it goes on, and for one of an earlier release.
+  public var endedEpoch: Int64?
 
   /// Makes a record.
   public init(
     since: Timestamp, reason: String, isRebuild: Bool = false, hasBegun: Bool = false, macCursor: UInt64 = 0,
-    reported: Set<HostID> = [], endedAt: Timestamp? = nil
+    reported: Set<HostID> = [], endedAt: Timestamp? = nil, endedEpoch: Int64? = nil
   ) {
     self.since = since
     self.reason = reason
@@ -27,5 +29,6 @@ public struct SettlingRecord: Hashable, Sendable {
     self.macCursor = macCursor
     self.reported = reported
     self.endedAt = endedAt
+    self.endedEpoch = endedEpoch
   }
 }

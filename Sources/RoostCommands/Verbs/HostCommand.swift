@@ -7,6 +7,6 @@ struct HostCommand: ParsableCommand {
     subcommands: [
       HostListCommand.self, HostShowCommand.self, HostTokenCommand.self, HostCordonCommand.self,
       HostUncordonCommand.self, HostLabelCommand.self, HostDrainCommand.self,
-      HostRemoveCommand.self,
+      HostRemoveCommand.self, HostRevokeCommand.self, HostDisregardCommand.self,
     ])
 }

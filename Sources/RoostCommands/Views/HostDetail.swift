@@ -38,6 +38,10 @@ struct HostDetail: Sendable {
       .field("certificate until", .init(certificateExpiresAt.description)),
     ]
     if !host.reason.isEmpty { lines.append(.field("reason", .init(host.reason, .caution))) }
+    if host.isDisregarded {
+      lines.append(.field("claims", .init("disregarded: what it says it runs hinders nobody", .caution)))
+    }
+    lines += host.notes.map { .field("note", .init($0, .caution)) }
     if let limit = host.capacity?.limit {
       lines.append(.field("vcpus reserved", .init("\(host.reserved.vcpus) of \(limit.vcpus)")))
       lines.append(.field("memory reserved", .init("\(host.reserved.memory) of \(limit.memory)")))

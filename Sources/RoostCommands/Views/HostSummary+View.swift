@@ -18,7 +18,8 @@ extension HostSummary {
       "checks": .object([
         "pass": .count(checksPassed), "warn": .count(checksWarned), "fail": .count(checksFailed),
       ]),
-      "reason": .optional(reason), "labels": .labels(labels),
+      "reason": .optional(reason), "labels": .labels(labels), "notes": .texts(notes),
+      "disregarded": .flag(isDisregarded),
     ])
   }
 
@@ -27,7 +28,7 @@ extension HostSummary {
     switch state {
     case .ready: Listing.Cell(state.rawValue, .good)
     case .cordoned, .draining: Listing.Cell(state.rawValue, .caution)
-    case .libvirtDown, .unreachable, .fenced: Listing.Cell(state.rawValue, .bad)
+    case .libvirtDown, .unreachable, .fenced, .revoked: Listing.Cell(state.rawValue, .bad)
     }
   }
 
@@ -43,6 +44,12 @@ extension HostSummary {
       empty: "no hosts; let one join: roost host token create, then roost-agent join TOKEN on it")
   }
 
+  /// Why it is not ready, and what is wrong about what it reports, in one line.
+  private var note: String {
+    let disregarded = isDisregarded ? ["its claims are disregarded"] : []
+    return ([reason].filter { !$0.isEmpty } + disregarded + notes).joined(separator: "; ")
+  }
+
   private func row(at now: Timestamp) -> Listing.Row {
     let limit = capacity?.limit
     func share(_ used: String, _ all: String?) -> String { all.map { "\(used)/\($0)" } ?? "" }
@@ -54,7 +61,7 @@ extension HostSummary {
       .init(share(reserved.disk.description, limit?.disk.description)), .init(acceleration),
       .init(checks, checksFailed > 0 ? .bad : checksWarned > 0 ? .caution : .plain),
       .init(labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
-      .init(id.description), .init(reason, .faint),
+      .init(id.description), .init(note, .faint),
     ]
     return Listing.Row(name: name, cells: cells, tree: tree)
   }

@@ -5,7 +5,7 @@ extension HostUsage {
   var isSilent: Bool {
     switch state {
     case .ready, .cordoned, .draining: false
-    case .libvirtDown, .unreachable, .fenced: true
+    case .libvirtDown, .unreachable, .fenced, .revoked: true
     }
   }
 
@@ -39,7 +39,7 @@ extension HostUsage {
       switch self.state {
       case .ready: .init(self.state.rawValue, .good)
       case .cordoned, .draining: .init(self.state.rawValue, .caution)
-      case .libvirtDown, .unreachable, .fenced: .init(self.state.rawValue, .bad)
+      case .libvirtDown, .unreachable, .fenced, .revoked: .init(self.state.rawValue, .bad)
       }
     let unheard = skipped.isEmpty ? "" : "no answer from \(skipped.joined(separator: ", "))"
     let cells: [Listing.Cell] = [

@@ -24,6 +24,10 @@ struct SettlingView: Sendable {
     } else {
       lines = [.field("settling", .init("no", .good))]
     }
+    if !message.unproven.isEmpty {
+      let names = Self.names(message.unproven)
+      lines.append(.field("unproven", .init("\(names) remember more than the database has, without proof", .caution)))
+    }
     lines.append(.section("where the database and the hosts differ"))
     if message.differences.isEmpty { lines.append(.text("nowhere")) }
     for difference in message.differences { lines.append(.text(.init(difference.detail, .caution))) }
@@ -35,6 +39,7 @@ struct SettlingView: Sendable {
       "settling": .flag(message.settling), "since": message.settling ? .time(since) : .null,
       "reason": message.settling ? .text(message.reason) : .null, "rebuilding": .flag(message.rebuilding),
       "reported": .list(message.reported.map { .text($0) }), "waiting": .list(message.waiting.map { .text($0) }),
+      "unproven": .texts(message.unproven),
       "differences": .list(
         message.differences.map { difference in
           .object([

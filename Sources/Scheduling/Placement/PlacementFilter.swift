@@ -60,6 +60,7 @@ struct PlacementFilter: Sendable {
       case .libvirtDown: "its libvirt does not answer"
       case .unreachable: "is unreachable"
       case .fenced: "is fenced"
+      case .revoked: "is revoked"
       }
     guard !state.isEmpty else { return nil }
     // What is known more of it may say all of it.

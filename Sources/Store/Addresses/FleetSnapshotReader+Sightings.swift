@@ -16,12 +16,25 @@ extension FleetSnapshotReader {
       .reading(Self.sighting)
   }
 
-  /// True if an address is seen somewhere now. Takes logarithmic time.
+  /// The sightings of an address that stand now and hinder somebody: not those of hosts that are disregarded.
+  public func standingSightings(of mac: MACAddress) throws(FleetError) -> [MACSighting] {
+    try rows(
+      of: "a sighting",
+      "SELECT * FROM mac_sightings WHERE mac = ? AND ended_at IS NULL AND \(Self.regarded) ORDER BY +number",
+      [Int64(mac.number)]
+    ).reading(Self.sighting)
+  }
+
+  /// True if an address is seen somewhere now, on a host that is not disregarded. Takes logarithmic time.
   public func isSighted(_ mac: MACAddress) throws(FleetError) -> Bool {
     try row(
-      of: "a sighting", "SELECT 1 FROM mac_sightings WHERE mac = ? AND ended_at IS NULL LIMIT 1", [Int64(mac.number)]
+      of: "a sighting",
+      "SELECT 1 FROM mac_sightings WHERE mac = ? AND ended_at IS NULL AND \(Self.regarded) LIMIT 1",
+      [Int64(mac.number)]
     ) != nil
   }
+
+  private static let regarded = "NOT EXISTS (SELECT 1 FROM hosts WHERE hosts.id = host_id AND disregarded = 1)"
 
   /// The addresses of all sightings and ledger rows, ended and retired ones too. Walks through both tables.
   public func everyMAC() throws(FleetError) -> [MACAddress] {

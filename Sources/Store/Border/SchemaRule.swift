@@ -8,6 +8,7 @@ enum SchemaRule: String, CaseIterable {
   case doubleVM = "vm.double"
   case tombstonedVM = "vm.tombstoned"
   case revisionBack = "revision.back"
+  case revisionLimit = "revision.limit"
   case doubleMAC = "mac.double"
   case doublePort = "port.double"
   case doubleRange = "range.double"
@@ -15,6 +16,7 @@ enum SchemaRule: String, CaseIterable {
   case usedToken = "token.used"
   case endedOperation = "operation.ended"
   case epochBack = "epoch.back"
+  case epochEnd = "epoch.end"
   case cursorBack = "cursor.back"
   case fixedFleet = "fleet.fixed"
   case fixedLedger = "ledger.fixed"
@@ -42,6 +44,7 @@ enum SchemaRule: String, CaseIterable {
     case .tombstonedVM:
       FleetError(.conflict, "\(subject) is still being deleted", hint: "wait for its operation: roost op list")
     case .revisionBack: FleetError(.conflict, "\(subject) was changed meanwhile", retryable: true)
+    case .revisionLimit: FleetError(.precondition, "\(subject) was changed too often")
     case .doubleMAC: FleetError(.conflict, "\(subject) is taken", hint: "roost mac list")
     case .doubleRange: FleetError(.conflict, "\(subject) is reserved or in use", hint: "roost mac list")
     case .doublePool:
@@ -51,6 +54,10 @@ enum SchemaRule: String, CaseIterable {
     case .endedOperation: FleetError(.conflict, "\(subject) has ended already")
     case .endedSettling: FleetError(.conflict, "settling has ended already", hint: "roost settle")
     case .fixedRequest: FleetError(.conflict, "\(subject) was answered already")
+    case .epochEnd:
+      FleetError(
+        .internal, "\(subject) is past all that a fleet can reach",
+        hint: "the database is damaged: put a backup back, or make it anew: roost-coordinator restore, rebuild")
     case .epochBack, .cursorBack, .fixedFleet, .fixedLedger, .fixedEvent, .fixedCertificate:
       FleetError(.internal, "\(subject) may not be changed that way (rule \(rawValue))")
     }

@@ -11,9 +11,39 @@ extension FleetSnapshotReader {
     try rows(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description]).reading(Self.token).first
   }
 
+  /// True if a join token, used or not, expires after a moment.
+  public func hasToken(after moment: Timestamp) throws(FleetError) -> Bool {
+    try row(of: "a token", "SELECT 1 FROM tokens WHERE expires_at > ? LIMIT 1", [moment.milliseconds]) != nil
+  }
+
+  /// Whether a join token has this secret, whatever has become of it.
+  public func isToken(_ id: TokenID, secretHash: String) throws(FleetError) -> Bool {
+    let found = try row(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description])
+    return try found.map { row throws(FleetError) in try row.text("secret_hash") == secretHash } ?? false
+  }
+
   /// All certificates that were issued, by serial number.
   public func certificates() throws(FleetError) -> [CertificateRecord] {
     try rows(of: "a certificate", "SELECT * FROM certificates ORDER BY serial").reading(Self.certificate)
+  }
+
+  /// The certificates that were issued to a host, by its id, or to a person.
+  public func certificates(of subject: String) throws(FleetError) -> [CertificateRecord] {
+    try rows(of: "a certificate", "SELECT * FROM certificates WHERE subject = ? ORDER BY serial", [subject])
+      .reading(Self.certificate)
+  }
+
+  /// The serial numbers of a subject's certificates that are not revoked and were issued before one of its own.
+  public func earlierCertificates(of subject: String, than serial: String) throws(FleetError) -> [String] {
+    try rows(
+      of: "a certificate",
+      """
+      SELECT earlier.serial FROM certificates AS earlier JOIN certificates AS own ON own.serial = ?2
+      WHERE earlier.subject = ?1 AND own.subject = ?1 AND earlier.revoked_at IS NULL AND own.serial <> earlier.serial
+        AND (earlier.expires_at < own.expires_at
+          OR (earlier.expires_at = own.expires_at AND earlier.rowid < own.rowid))
+      """, [subject, serial]
+    ).reading { row throws(FleetError) -> String in try row.text("serial") }
   }
 
   /// The certificate with this serial number, or nil.

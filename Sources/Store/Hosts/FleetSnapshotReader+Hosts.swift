@@ -51,7 +51,8 @@ extension FleetSnapshotReader {
       id: try row.id("id"), name: try row.text("name"), machineID: try row.text("machine_id"),
       cordoned: try row.flag("cordoned"), labels: try row.json("labels", [String: String].self),
       joinedAt: try row.time("joined_at"), certificateExpiresAt: try row.time("certificate_expires_at"),
-      capacity: try capacity(row))
+      capacity: try capacity(row), revokedAt: try row.timeIfAny("revoked_at"),
+      isDisregarded: try row.flag("disregarded"))
   }
 
   private static func capacity(_ row: StoredRow) throws(FleetError) -> HostCapacity? {

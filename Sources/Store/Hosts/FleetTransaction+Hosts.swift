@@ -21,7 +21,8 @@ extension FleetTransaction {
         "certificate_expires_at": host.certificateExpiresAt.milliseconds, "vcpus": host.capacity?.vcpus,
         "memory": host.capacity?.memory.bytes, "disk": host.capacity?.disk.bytes,
         "cpu_ratio": host.capacity?.cpuRatio, "memory_ratio": host.capacity?.memoryRatio,
-        "reserved_memory": host.capacity?.reservedMemory.bytes,
+        "reserved_memory": host.capacity?.reservedMemory.bytes, "revoked_at": host.revokedAt?.milliseconds,
+        "disregarded": host.isDisregarded,
       ], about: "host \"\(host.name)\"")
   }
 
@@ -37,7 +38,8 @@ extension FleetTransaction {
         "certificate_expires_at": host.certificateExpiresAt.milliseconds, "vcpus": host.capacity?.vcpus,
         "memory": host.capacity?.memory.bytes, "disk": host.capacity?.disk.bytes,
         "cpu_ratio": host.capacity?.cpuRatio, "memory_ratio": host.capacity?.memoryRatio,
-        "reserved_memory": host.capacity?.reservedMemory.bytes,
+        "reserved_memory": host.capacity?.reservedMemory.bytes, "revoked_at": host.revokedAt?.milliseconds,
+        "disregarded": host.isDisregarded,
       ], where: "id", is: host.id.description, about: subject)
     guard count == 1 else { throw FleetError(.notFound, "\(subject) is not in the fleet") }
   }
@@ -57,6 +59,20 @@ extension FleetTransaction {
     try change(
       "UPDATE certificates SET revoked_at = ? WHERE subject = ? AND revoked_at IS NULL",
       [at.milliseconds, id.description], about: "the certificates of host \"\(host.name)\"")
+  }
+
+  /// Cuts a host off: revokes its certificates and notes when; its row and all that belongs to it stay.
+  /// - Returns: the serial numbers of all certificates that it ever had.
+  /// - Throws: ``FleetError`` with code `notFound`.
+  public func revokeHost(_ id: HostID, at: Timestamp) throws(FleetError) -> [String] {
+    guard var host = try host(id) else { throw FleetError(.notFound, "host \(id) is not in the fleet") }
+    host.revokedAt = host.revokedAt ?? at
+    try updateHost(host)
+    let serials = try certificates(of: id.description).map(\.serial)
+    try change(
+      "UPDATE certificates SET revoked_at = ? WHERE subject = ? AND revoked_at IS NULL",
+      [at.milliseconds, id.description], about: "the certificates of host \"\(host.name)\"")
+    return serials
   }
 
   /// Keeps a host's last full report in place of the one before.

@@ -20,8 +20,10 @@ extension FleetSnapshotReader {
   /// What agents are told to remember of this database.
   public func highWater() throws(FleetError) -> HighWater {
     let fleet = try fleet()
+    // While the fleet settles, the cursor has not jumped yet to where hosts have said that it was.
+    let cursor = max(try macCursor(), try settling()?.macCursor ?? 0)
     return HighWater(
-      epoch: fleet.epoch, incarnation: fleet.incarnation.description, macCursor: try macCursor(),
+      epoch: fleet.epoch, incarnation: fleet.incarnation.description, macCursor: cursor,
       poolCursors: try poolCursors(), lastEvent: try lastEventNumber())
   }
 

@@ -15,6 +15,7 @@ extension FleetTransaction {
 
   /// Begins a new term of office.
   /// - Returns: its epoch, greater than all before.
+  /// - Throws: ``FleetError`` with code `internal` if there is no greater one.
   @discardableResult
   public func takeOffice() throws(FleetError) -> Int64 {
     try change("UPDATE fleet SET epoch = epoch + 1", about: "the epoch")

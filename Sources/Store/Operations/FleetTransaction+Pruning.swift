@@ -14,6 +14,21 @@ extension FleetTransaction {
       """, [before.milliseconds, max(0, limit)], about: "old requests")
   }
 
+  /// Forgets sightings of addresses that ended before a moment, and of each host those beyond the newest `keeping`. What
+  /// is seen now stays, and so does the ledger of what Roost gave.
+  /// - Returns: how many there were, at most `limit`.
+  @discardableResult
+  public func pruneSightings(before: Timestamp, keeping: Int, limit: Int) throws(FleetError) -> Int {
+    try change(
+      """
+      DELETE FROM mac_sightings WHERE number IN (
+        SELECT number FROM (
+          SELECT number, ended_at, row_number() OVER (PARTITION BY host_id ORDER BY ended_at DESC, number DESC) AS place
+          FROM mac_sightings WHERE ended_at IS NOT NULL)
+        WHERE ended_at < ? OR place > ? LIMIT ?)
+      """, [before.milliseconds, max(0, keeping), max(0, limit)], about: "old sightings")
+  }
+
   /// Forgets the oldest events: those from before a moment, and those beyond the newest `keeping`. The newest always
   /// stays, and there is never a gap.
   /// - Returns: how many there were, at most `limit`.

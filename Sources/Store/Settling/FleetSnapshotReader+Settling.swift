@@ -17,7 +17,8 @@ extension FleetSnapshotReader {
     return SettlingRecord(
       since: try row.time("since"), reason: try row.text("reason"), isRebuild: try row.flag("rebuild"),
       hasBegun: try row.flag("begun"), macCursor: UInt64(clamping: try row.integer("mac_cursor")),
-      reported: Set(reported), endedAt: try row.timeIfAny("ended_at"))
+      reported: Set(reported), endedAt: try row.timeIfAny("ended_at"),
+      endedEpoch: try row.integerIfAny("ended_epoch"))
   }
 
   /// The newest expiry of the certificates of a host that are not revoked; nil without one.

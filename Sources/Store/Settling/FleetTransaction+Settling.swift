@@ -56,7 +56,8 @@ extension FleetTransaction {
   /// Ends settling.
   public func endSettling(at: Timestamp) throws(FleetError) {
     try change(
-      "UPDATE settlings SET ended_at = ? WHERE ended_at IS NULL", [at.milliseconds], about: "settling")
+      "UPDATE settlings SET ended_at = ?, ended_epoch = (SELECT epoch FROM fleet) WHERE ended_at IS NULL",
+      [at.milliseconds], about: "settling")
   }
 
   /// Gives up what the database had left unfinished: its operations end, its tombstones go, and its VMs are what

@@ -1,7 +1,9 @@
 import Fleet
 import FleetTestKit
 import Logging
+import PKI
 import Store
+import Testing
 
 @testable import Coordinator
 
@@ -26,16 +28,19 @@ struct LedgerLife {
     let rebuilder = Rebuilder(
       office: office, store: store, inventory: inventory, sessions: sessions, importer: DomainImporter(),
       clock: clock, logger: logger)
+    let seal = try MarkSeal(office.fleetID, .generate())
+    let rates = EventRates()
     settling = SettlingDesk(
       office: office, store: store, inventory: inventory, board: OperationBoard(), feed: feed, rebuilder: rebuilder,
-      clock: clock, logger: logger)
+      seal: seal, rates: rates, clock: clock, logger: logger)
     reception = AgentReception(
       office: office, store: store, inventory: inventory, sessions: sessions, feed: feed,
       conflicts: ConflictWatch(),
       starts: StartDesk(inventory: inventory, store: store, feed: feed, clock: clock, logger: logger),
       settling: settling,
-      recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), clock: clock,
-      logger: logger)
+      recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), seal: seal,
+      rates: rates, calls: LiveCalls(connections: ConnectionLimiter(.link)), pace: HostPace(),
+      reports: ReportWrites(interval: .zero) { Issue.record($0) }, clock: clock, logger: logger)
     desk = LedgerDesk(store: store, inventory: inventory, feed: feed, clock: clock)
     let (hosts, vms, reports) = try await store.read { (try $0.hosts(), try $0.vms(), try $0.reports()) }
     let last = try reports.map { ($0.hostID, (at: $0.at, domains: try AgentReception.domains(inReport: $0.bytes))) }

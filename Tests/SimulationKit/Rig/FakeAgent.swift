@@ -2,7 +2,7 @@ package import Fleet
 import FleetTestKit
 import GRPCCore
 import RoostAPI
-import RoostProto
+package import RoostProto
 import SwiftProtobuf
 
 /// A host's agent without a host: it speaks the real link, and answers actions as a script says.
@@ -42,6 +42,10 @@ package actor FakeAgent {
   private var answersQueries = true
   /// Where messages of its own wish go, of each connection.
   private var posts: [AsyncStream<Roost_V1_AgentMessage>.Continuation] = []
+  /// The mark that it was told with a signature.
+  package private(set) var mark: Roost_V1_SignedMark?
+  /// The boot and the machine that it says it is on.
+  private var machine: String
   /// What it was told to remember.
   package private(set) var memory = HighWater(epoch: 0, incarnation: "", macCursor: 0)
 
@@ -49,6 +53,7 @@ package actor FakeAgent {
     self.id = id
     self.facts = facts
     name = facts.hostname
+    machine = "machine-of-\(facts.hostname)"
     self.papers = papers
     self.wire = wire
     self.script = script
@@ -66,8 +71,22 @@ package actor FakeAgent {
   /// Keeps silent about questions, or answers them again.
   package func answerQueries(_ answers: Bool) { answersQueries = answers }
 
-  /// Makes it remember that it was told so much.
-  package func remember(_ memory: HighWater) { self.memory = memory }
+  /// Makes it remember that it was told so much, with a coordinator's signature or without.
+  package func remember(_ memory: HighWater, mark: Roost_V1_SignedMark? = nil) {
+    self.memory = memory
+    self.mark = mark
+  }
+
+  /// Makes it say that it is on another machine.
+  package func move(to machine: String, boot: String) {
+    self.machine = machine
+    facts.bootID = boot
+  }
+
+  /// Sends a message of the test's own over every connection.
+  package func post(_ message: Roost_V1_AgentMessage) {
+    for post in posts { post.yield(message) }
+  }
 
   /// Takes a domain off the host, to be missing from the next hello.
   @discardableResult
@@ -124,7 +143,8 @@ package actor FakeAgent {
     .with {
       memory.write(to: &$0)
       $0.hostName = name
-      $0.machineUuid = "machine-of-\(name)"
+      $0.machineUuid = machine
+      if let mark { $0.mark = mark }
       $0.agentVersion = "0.1.0"
       $0.bootID = facts.bootID
       $0.host = facts.message
@@ -151,7 +171,8 @@ package actor FakeAgent {
           await self.remember(
             HighWater(
               epoch: Int64(welcome.epoch), incarnation: welcome.incarnation, macCursor: welcome.macCursor,
-              poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(welcome.lastEvent)))
+              poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(welcome.lastEvent)),
+            mark: welcome.mark)
         case .highWater(let mark): await self.hear(mark, try PoolCursors(mark.poolCursors))
         case .cancel(let order): await self.hear(cancelled: order.actionID)
         case .query(let received):
@@ -171,6 +192,7 @@ package actor FakeAgent {
     memory.macCursor = max(memory.macCursor, mark.macCursor)
     memory.poolCursors.raise(to: cursors)
     memory.lastEvent = max(memory.lastEvent, Int64(mark.lastEvent))
+    self.mark = mark.mark
   }
 
   private func take(_ action: AgentAction) async throws -> ActionResult? {

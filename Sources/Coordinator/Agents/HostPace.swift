@@ -1,0 +1,68 @@
+import Fleet
+import Synchronization
+
+/// How fast one host may ask for something, by what it asks: a burst, and so many a second after it.
+final class HostPace: Sendable {
+  /// A burst and a rate.
+  struct Allowance: Sendable {
+    var burst: Double
+    var perSecond: Double
+
+    /// Messages of the long stream; a large one counts as several.
+    static let messages = Allowance(burst: 2_000, perSecond: 100)
+    /// Starts that are judged.
+    static let judgements = Allowance(burst: 500, perSecond: 50)
+    /// Certificates: an agent asks for one in two months, and again if an answer is lost.
+    static let renewals = Allowance(burst: 4, perSecond: 4.0 / 3_600)
+    /// Rows of addresses that are written down about what others than Roost run.
+    static let sightings = Allowance(burst: 32_768, perSecond: 4)
+  }
+
+  private struct Key: Hashable {
+    let host: HostID
+    let what: String
+  }
+
+  private struct Bucket {
+    var tokens: Double
+    var at: ContinuousClock.Instant
+  }
+
+  private let buckets = Mutex<[Key: Bucket]>([:])
+
+  /// Takes so much of an allowance, if it is there.
+  /// - Returns: nil, or how long to wait until it is.
+  func take(_ cost: Double = 1, _ what: String, _ allowance: Allowance, of host: HostID) -> Duration? {
+    buckets.withLock { buckets in
+      let key = Key(host: host, what: what)
+      let now = ContinuousClock.now
+      var bucket = buckets[key] ?? Bucket(tokens: allowance.burst, at: now)
+      let passed = bucket.at.duration(to: now) / .seconds(1)
+      bucket.tokens = min(allowance.burst, bucket.tokens + passed * allowance.perSecond)
+      bucket.at = now
+      defer { buckets[key] = bucket }
+      let cost = min(cost, allowance.burst)
+      guard bucket.tokens >= cost else { return .seconds((cost - bucket.tokens) / allowance.perSecond) }
+      bucket.tokens -= cost
+      return nil
+    }
+  }
+
+  /// Takes so much of an allowance, whether or not it is there: what follows waits the longer.
+  func spend(_ cost: Double, _ what: String, _ allowance: Allowance, of host: HostID) {
+    buckets.withLock { buckets in
+      let key = Key(host: host, what: what)
+      var bucket = buckets[key] ?? Bucket(tokens: allowance.burst, at: .now)
+      bucket.tokens = max(-allowance.burst, bucket.tokens - cost)
+      buckets[key] = bucket
+    }
+  }
+
+  /// Refuses what comes too fast.
+  /// - Throws: ``FleetError`` with code `exhausted`.
+  func check(_ what: String, _ allowance: Allowance, of host: HostID) throws(FleetError) {
+    guard let wait = take(1, what, allowance, of: host) else { return }
+    let seconds = Int(min(1e6, (wait / .seconds(1)).rounded(.up)))
+    throw FleetError(.exhausted, "this host asks for \(what) too often: try again in \(seconds) s", retryable: true)
+  }
+}

@@ -1,0 +1,69 @@
+package import Fleet
+package import PKI
+import RoostAPI
+package import RoostProto
+import SwiftProtobuf
+
+/// Signs the high-water marks that agents are told to remember, and tells what a coordinator of this fleet has signed
+/// from what it has not.
+///
+/// The key follows from the authority's, which a restored and a rebuilt coordinator have, and no agent has. What is
+/// signed names the host: a mark that was told to another proves nothing.
+package struct MarkSeal: Sendable {
+  /// How many bytes a statement has at most; one pool takes some 50.
+  static let statementLimit = 1 << 20
+  private static let label = "roost high-water mark 1"
+
+  private let fleetID: FleetID
+  /// The first one signs; every one verifies.
+  private let keys: [AuthenticationKey]
+
+  /// Derives the key of a fleet's marks.
+  /// - Parameter earlier: keys of authorities that this one took the place of.
+  package init(_ fleetID: FleetID, _ key: PrivateKey, earlier: [PrivateKey] = []) throws {
+    self.fleetID = fleetID
+    keys = try ([key] + earlier).map { try AuthenticationKey(from: $0, label: Self.label) }
+  }
+
+  /// What a host is told to remember.
+  package func sign(_ mark: HighWater, for host: HostID) throws -> Roost_V1_SignedMark {
+    let statement = Roost_V1_MarkStatement.with {
+      $0.fleetID = fleetID.description
+      $0.hostID = host.description
+      $0.epoch = UInt64(clamping: mark.epoch)
+      $0.incarnation = mark.incarnation
+      $0.macCursor = mark.macCursor
+      $0.poolCursors = mark.poolCursors.message
+      $0.lastEvent = UInt64(clamping: mark.lastEvent)
+    }
+    let bytes: [UInt8] = try statement.serializedBytes()
+    guard let signature = try keys.first?.signature(of: bytes) else {
+      throw FleetError(.internal, "there is no key to sign marks with")
+    }
+    return .with {
+      $0.statement = .init(bytes)
+      $0.signature = .init(signature)
+    }
+  }
+
+  /// What a coordinator of this fleet once told the host.
+  /// - Throws: ``FleetError`` with code `denied` for what none has signed, or has for another host; `invalid` for what
+  ///   can't be read.
+  func open(_ mark: Roost_V1_SignedMark, of host: HostID) throws -> HighWater {
+    guard mark.statement.count <= Self.statementLimit, mark.signature.count == Digest.byteCount,
+      try keys.contains(where: { try $0.isValid(mark.signature, of: mark.statement) })
+    else { throw FleetError(.denied, "no coordinator of this fleet has signed it") }
+    let statement: Roost_V1_MarkStatement
+    do {
+      statement = try Roost_V1_MarkStatement(serializedBytes: Array(mark.statement))
+    } catch {
+      throw FleetError(.invalid, "it can't be read")
+    }
+    guard statement.fleetID == fleetID.description, statement.hostID == host.description else {
+      throw FleetError(.denied, "it was told to another host")
+    }
+    return HighWater(
+      epoch: Int64(clamping: statement.epoch), incarnation: statement.incarnation, macCursor: statement.macCursor,
+      poolCursors: try PoolCursors(statement.poolCursors), lastEvent: Int64(clamping: statement.lastEvent))
+  }
+}

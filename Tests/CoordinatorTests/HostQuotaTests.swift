@@ -1,0 +1,130 @@
+import Fleet
+import FleetTestKit
+import GRPCCore
+import RoostAPI
+import RoostProto
+import SimulationKit
+import Store
+import SwiftProtobuf
+import Synchronization
+import Testing
+
+@testable import Coordinator
+
+@Suite("What one host may make grow")
+struct HostQuotaTests {
+  @Test("a host with more domains than one may have is told so and shown, and others go on")
+  func domains() async throws {
+    try await Rig.with { rig in
+      let (loud, honest) = (try await rig.host("h1"), try await rig.host("h2"))
+      try await loud.connect()
+      try await honest.connect()
+      try await rig.waitUntilReady("h1")
+      try await rig.waitUntilReady("h2")
+      for part in 0..<5 {
+        let domains = (0..<1_000).map { Self.domain(UInt64(part * 1_000 + $0)) }
+        await loud.post(.with { $0.domains = .with { $0.changed = domains } })
+      }
+      try await eventually("h1 is out", within: .seconds(30)) { await loud.openConnections == 0 }
+      let host = try await rig.host(listed: "h1")
+      #expect(host.notes.count == 1 && host.notes[0].contains("4096 are the most"))
+      #expect(try await rig.history(of: "host.over-quota").count == 1)
+      #expect(try await rig.hostState("h2") == "ready")
+      await honest.disconnect()
+    }
+  }
+
+  private static func domain(_ number: UInt64) -> Roost_V1_Domain {
+    .with {
+      $0.uuid = VMID.sample(100_000 + number).description
+      $0.name = "d\(number)"
+      $0.state = "running"
+      $0.seenAt = 1
+    }
+  }
+
+  @Test("interfaces, networks and reservations have their bounds, and so have sentences")
+  func bounds() throws {
+    var facts = HostFacts.sample("h1")
+    try HostQuota.check(facts)
+    facts.bridges = (0...HostQuota.networks).map { "br\($0)" }
+    #expect(throws: FleetError.self) { try HostQuota.check(facts) }
+    #expect(throws: FleetError.self) { try HostQuota.check(domains: HostQuota.domains + 1) }
+    try HostQuota.check(domains: HostQuota.domains)
+    let long = String(repeating: "é", count: 100_000)
+    let failure = FleetError(.internal, long, hint: long)
+    let result = HostQuota.bounded(ActionResult(id: .sample(1), failure: failure, domain: nil))
+    #expect(result.failure?.message.utf8.count ?? .max <= HostQuota.sentenceBytes + 3)
+    #expect(result.failure?.hint.utf8.count ?? .max <= HostQuota.sentenceBytes + 3)
+  }
+
+  @Test("a flapping host's events are counted beyond a bound, and others' are not")
+  func events() {
+    let rates = EventRates(limit: 3)
+    let now = Timestamp.sample
+    let first = (0..<10).compactMap { _ in rates.sentence("gone", "k", of: .sample(1), at: now) }
+    #expect(first.count == 3 && first[2].contains("not recorded"))
+    #expect(rates.sentence("gone", "k", of: .sample(2), at: now) == "gone")
+    #expect(rates.sentence("gone", "other", of: .sample(1), at: now) == "gone")
+    let later = rates.sentence("gone", "k", of: .sample(1), at: now.adding(seconds: 3_601))
+    #expect(later?.contains("7 more in the hour before") == true)
+  }
+
+  @Test("reports within a second are written together, the last one at the end of the stream, a failed one again")
+  func writes() async throws {
+    let written = Mutex<[Int]>([])
+    let writes = ReportWrites(interval: .seconds(60), retry: .milliseconds(1)) { _ in }
+    for number in 0..<100 { await writes.write(.sample(1)) { written.withLock { $0.append(number) } } }
+    #expect(written.withLock { $0 } == [0])
+    await writes.finish(.sample(1))
+    #expect(written.withLock { $0 } == [0, 99])
+    let attempts = Mutex(0)
+    await writes.write(.sample(2)) {
+      let attempt = attempts.withLock { attempts in
+        attempts += 1
+        return attempts
+      }
+      if attempt < 3 { throw FleetError(.internal, "the disk is full") }
+    }
+    try await eventually("it is written") { attempts.withLock { $0 } == 3 }
+    #expect(await writes.failures == 2)
+  }
+
+  @Test("a certificate has so many connections and no more, and others are none the worse")
+  func connections() async throws {
+    try await Rig.with { rig in
+      let agent = try await rig.host("h1")
+      let ada = try await rig.person("ada")
+      try await agent.connect()
+      try await rig.waitUntilReady("h1")
+      let refused = await Self.refusals(rig, agent.papers)
+      #expect(refused >= 4)
+      let hosts = try await rig.call(rig.wire.link(ada)) { client in
+        try await Roost_V1_Hosts.Client(wrapping: client).list(.init())
+      }
+      #expect(hosts.hosts.map(\.state) == ["ready"])
+      await agent.disconnect()
+    }
+  }
+
+  /// How many of twelve connections of one certificate are refused.
+  private static func refusals(_ rig: Rig, _ papers: Papers) async -> Int {
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<12 {
+        group.addTask {
+          do {
+            try await rig.call(rig.wire.link(papers)) { client in
+              try await Roost_V1_AgentLink.Client(wrapping: client).tunnel(
+                request: .init { _ in try await Task.sleep(for: .seconds(2)) }
+              ) { response in for try await _ in response.messages {} }
+            }
+            return false
+          } catch {
+            return (error as? FleetError)?.code == .exhausted
+          }
+        }
+      }
+      return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Fleet
+import FleetTestKit
+import PKI
+import RoostAPI
+import RoostProto
+import SimulationKit
+import Store
+import SwiftProtobuf
+import Testing
+
+@testable import Coordinator
+
+@Suite("A host that is cut off, and one identity on two machines")
+struct HostRevocationTests {
+  @Test("a revoked host is out within a second, with its VMs in the books, and comes back by a new token")
+  func revoked() async throws {
+    try await Rig.with { rig in
+      let agent = try await rig.host("h1")
+      try await agent.connect()
+      try await rig.waitUntilReady("h1")
+      _ = try await rig.made("a")
+      let start = ContinuousClock.now
+      let reply = try await rig.revoke("h1")
+      #expect(reply.certificates == 1 && reply.calls == 1)
+      try await eventually("the stream has ended", within: .seconds(5)) { await agent.openConnections == 0 }
+      let cut = start.duration(to: .now)
+      print("from revoke to cut: \(cut)")
+      #expect(cut < .seconds(5))
+      #expect(try await rig.hostState("h1") == "revoked")
+      let vm = try await rig.vm("a")
+      #expect(vm.certainty == "unknown")
+      let refusal = await #expect(throws: FleetError.self) {
+        try await rig.call(rig.wire.link(agent.papers)) { client in
+          try await Roost_V1_AgentLink.Client(wrapping: client).renew(.init())
+        }
+      }
+      #expect(refusal?.code == .denied && refusal?.message.contains("revoked") == true)
+      try await rig.restart()
+      #expect(try await rig.hostState("h1") == "revoked")
+      let back = try await rig.host("h1")
+      #expect(back.id == agent.id)
+      try await back.connect()
+      try await rig.waitUntilReady("h1")
+      await back.disconnect()
+    }
+  }
+
+  @Test("a host is revoked while the fleet settles")
+  func whileSettling() async throws {
+    try await Rig.with { rig in
+      let agent = try await rig.host("h1")
+      _ = try await rig.host("h2")
+      let old = HighWater(epoch: 40, incarnation: "another", macCursor: 0)
+      await agent.remember(old, mark: try rig.signed(old, for: agent.id))
+      try await agent.connect()
+      try await eventually("it settles") { try await rig.settling().settling }
+      try await rig.revoke("h1")
+      try await eventually("the stream has ended") { await agent.openConnections == 0 }
+      #expect(try await rig.hostState("h1") == "revoked")
+    }
+  }
+
+  @Test("an agent on another machine is refused, both are named, and the host goes on")
+  func otherMachine() async throws {
+    try await Rig.with { rig in
+      let agent = try await rig.host("h1")
+      try await agent.connect()
+      try await rig.waitUntilReady("h1")
+      let thief = FakeAgent(
+        id: agent.id, facts: .sample("thief"), papers: agent.papers, wire: rig.wire, script: { _ in .obey })
+      try await thief.connect()
+      try await eventually("the thief is out") { await thief.openConnections == 0 }
+      let event = try #require(try await rig.history(of: "host.identity-conflict").first)
+      #expect(event.subject == "h1" && event.message.contains("machine-of-thief"))
+      #expect(event.message.contains("machine-of-h1") && event.message.contains("refused"))
+      _ = try await rig.made("a")
+      #expect(await thief.actions.isEmpty)
+      await agent.disconnect()
+    }
+  }
+
+  @Test("a copy of a host's disk that says the same machine is refused while the host speaks")
+  func copy() async throws {
+    try await Rig.with { rig in
+      let agent = try await rig.host("h1")
+      try await agent.connect()
+      try await rig.waitUntilReady("h1")
+      let copy = FakeAgent(
+        id: agent.id, facts: .sample("h1"), papers: agent.papers, wire: rig.wire, script: { _ in .obey })
+      await copy.move(to: "machine-of-h1", boot: "another-boot")
+      try await copy.connect()
+      try await eventually("the copy is out") { await copy.openConnections == 0 }
+      #expect(try await rig.history(of: "host.identity-conflict").count == 1)
+      #expect(try await rig.hostState("h1") == "ready")
+      // The same agent started anew takes its own place, and one on a machine that starts again comes when it is gone.
+      try await agent.reconnect()
+      try await rig.waitUntilReady("h1")
+      await agent.disconnect()
+      try await eventually("h1 is gone") { try await rig.hostState("h1") == "unreachable" }
+      try await copy.connect()
+      try await rig.waitUntilReady("h1")
+      await copy.disconnect()
+    }
+  }
+
+  @Test("the certificates that a host had before are revoked when it comes with a new one")
+  func renewed() async throws {
+    try await Rig.with { rig in
+      let agent = try await rig.host("h1")
+      try await agent.connect()
+      try await rig.waitUntilReady("h1")
+      let key = try PrivateKey.generate()
+      let request = try CertificateRequest.create(key: key, commonName: "h1")
+      let reply = try await rig.call(rig.wire.link(agent.papers)) { client in
+        try await Roost_V1_AgentLink.Client(wrapping: client).renew(.with { $0.certificateRequestPem = request.pem })
+      }
+      let renewed = FakeAgent(
+        id: agent.id, facts: .sample("h1"),
+        papers: Papers(certificatePEM: reply.certificatePem, keyPEM: try key.pem()), wire: rig.wire,
+        script: { _ in .obey })
+      try await renewed.connect()
+      try await eventually("the old one is out") { await agent.openConnections == 0 }
+      try await rig.waitUntilReady("h1")
+      let valid = try await rig.stored { reader in
+        try reader.certificates(of: agent.id.description).filter { $0.revokedAt == nil }.count
+      }
+      #expect(valid == 1)
+      await renewed.disconnect()
+    }
+  }
+
+  @Test("a host asks for certificates so often and no more")
+  func renewals() async throws {
+    try await Rig.with { rig in
+      let agent = try await rig.host("h1")
+      try await agent.connect()
+      try await rig.waitUntilReady("h1")
+      let pem = try CertificateRequest.create(key: .generate(), commonName: "h1").pem
+      var codes: [FleetError.Code] = []
+      for _ in 0..<8 {
+        do {
+          _ = try await rig.call(rig.wire.link(agent.papers)) { client in
+            try await Roost_V1_AgentLink.Client(wrapping: client).renew(.with { $0.certificateRequestPem = pem })
+          }
+        } catch let error as FleetError {
+          codes.append(error.code)
+        }
+      }
+      #expect(codes == [.exhausted, .exhausted, .exhausted, .exhausted])
+      await agent.disconnect()
+    }
+  }
+}
