@@ -29,7 +29,7 @@ struct WantedDisk: Hashable, Sendable {
       guard let name = path ?? elsewhere else { return nil }
       let observed = ObservedDisk(
         device: "disk", target: disk.target, path: path ?? "",
-        identity: elsewhere ?? path.flatMap(DiskIdentity.of) ?? "")
+        identity: elsewhere ?? path.flatMap(FileIdentity.of) ?? "")
       return WantedDisk(name: name, keys: observed.keys, isShareable: disk.isShareable)
     }
   }
@@ -43,7 +43,7 @@ struct WantedDisk: Hashable, Sendable {
   /// Whether a disk of another domain is the same bytes. Blocks if nobody has looked at that disk yet.
   func isSame(as disk: ObservedDisk) -> Bool {
     var disk = disk
-    if disk.identity.isEmpty, let found = DiskIdentity.of(disk.path) { disk.identity = found }
+    if disk.identity.isEmpty, let found = FileIdentity.of(disk.path) { disk.identity = found }
     return !keys.isDisjoint(with: disk.keys)
   }
 }

@@ -20,10 +20,10 @@ enum FirmwareVariables: Hashable, Sendable {
       self = .own
       return
     }
-    let identity = DiskIdentity.of(path)
+    let identity = FileIdentity.of(path)
     let taken = Set(others.flatMap(\.configurations).map(\.nvram).filter { !$0.isEmpty })
     let isTaken = taken.contains { other in
-      FilePath.normalised(other) == FilePath.normalised(path) || (identity != nil && DiskIdentity.of(other) == identity)
+      FilePath.normalised(other) == FilePath.normalised(path) || (identity != nil && FileIdentity.of(other) == identity)
     }
     self = isTaken ? .copied : .kept
   }

@@ -28,7 +28,7 @@ actor DiskIdentities {
     do {
       identities = try await pool.run("look at disks", within: Self.limit) {
         var found: [String: String] = [:]
-        for path in paths { found[path] = DiskIdentity.of(path) }
+        for path in paths { found[path] = FileIdentity.of(path) }
         return found
       }
     } catch {

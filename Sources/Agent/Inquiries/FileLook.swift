@@ -37,7 +37,7 @@ extension FileFact {
       self.init(path: path, kind: isNowhere ? .missing : .hidden)
       return
     }
-    let identity = DiskIdentity.of(status) ?? ""
+    let identity = FileIdentity.of(status) ?? ""
     switch status.st_mode & S_IFMT {
     case S_IFREG:
       self.init(path: path, kind: .regular, size: Memory(bytes: Int64(clamping: status.st_size)), identity: identity)

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// What tells a file or a block device from every other of the host, whatever path leads there.
-enum DiskIdentity {
+enum FileIdentity {
   /// Device and inode of a file, the number of a block device, links followed; nil for what is neither. Blocks.
   static func of(_ path: String) -> String? {
     var status = stat()
