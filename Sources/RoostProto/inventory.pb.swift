@@ -131,6 +131,12 @@ public nonisolated struct Roost_V1_HostFacts: @unchecked Sendable {
     set {_uniqueStorage()._cpuModels = newValue}
   }
 
+  /// Why the image directory can't be looked at, one sentence, or empty.
+  public var imageDirProblem: String {
+    get {_storage._imageDirProblem}
+    set {_uniqueStorage()._imageDirProblem = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -442,6 +448,18 @@ public nonisolated struct Roost_V1_Domain: @unchecked Sendable {
     set {_uniqueStorage()._seenAt = newValue}
   }
 
+  /// Since when it can't be read, 0 if it can; all else is then as it was last seen.
+  public var unreadSince: Int64 {
+    get {_storage._unreadSince}
+    set {_uniqueStorage()._unreadSince = newValue}
+  }
+
+  /// Why it can't be read, one sentence.
+  public var unreadReason: String {
+    get {_storage._unreadReason}
+    set {_uniqueStorage()._unreadReason = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -620,7 +638,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HostFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0\u{4}j\u{2}image_dir_problem\0")
 
   fileprivate class _StorageClass {
     var _hostname: String = String()
@@ -641,6 +659,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
     var _disks: [Roost_V1_BlockDevice] = []
     var _imageDir: String = String()
     var _cpuModels: [String] = []
+    var _imageDirProblem: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -669,6 +688,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       _disks = source._disks
       _imageDir = source._imageDir
       _cpuModels = source._cpuModels
+      _imageDirProblem = source._imageDirProblem
     }
   }
 
@@ -705,6 +725,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         case 16: try { try decoder.decodeRepeatedMessageField(value: &_storage._disks) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._imageDir) }()
         case 30: try { try decoder.decodeRepeatedStringField(value: &_storage._cpuModels) }()
+        case 200: try { try decoder.decodeSingularStringField(value: &_storage._imageDirProblem) }()
         default: break
         }
       }
@@ -771,6 +792,9 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       if !_storage._cpuModels.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._cpuModels, fieldNumber: 30)
       }
+      if !_storage._imageDirProblem.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._imageDirProblem, fieldNumber: 200)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -798,6 +822,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._disks != rhs_storage._disks {return false}
         if _storage._imageDir != rhs_storage._imageDir {return false}
         if _storage._cpuModels != rhs_storage._cpuModels {return false}
+        if _storage._imageDirProblem != rhs_storage._imageDirProblem {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1344,7 +1369,7 @@ nonisolated extension Roost_V1_Capacity: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Domain"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}uuid\0\u{1}name\0\u{1}state\0\u{1}persistent\0\u{1}autostart\0\u{3}managed_save\0\u{1}live\0\u{1}saved\0\u{1}mark\0\u{1}addresses\0\u{1}kept\0\u{3}seen_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}uuid\0\u{1}name\0\u{1}state\0\u{1}persistent\0\u{1}autostart\0\u{3}managed_save\0\u{1}live\0\u{1}saved\0\u{1}mark\0\u{1}addresses\0\u{1}kept\0\u{3}seen_at\0\u{4}|\u{2}unread_since\0\u{3}unread_reason\0")
 
   fileprivate class _StorageClass {
     var _uuid: String = String()
@@ -1359,6 +1384,8 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _addresses: [Roost_V1_AddressLease] = []
     var _kept: [Roost_V1_DomainConfiguration] = []
     var _seenAt: Int64 = 0
+    var _unreadSince: Int64 = 0
+    var _unreadReason: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1381,6 +1408,8 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _addresses = source._addresses
       _kept = source._kept
       _seenAt = source._seenAt
+      _unreadSince = source._unreadSince
+      _unreadReason = source._unreadReason
     }
   }
 
@@ -1411,6 +1440,8 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._addresses) }()
         case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._kept) }()
         case 12: try { try decoder.decodeSingularInt64Field(value: &_storage._seenAt) }()
+        case 200: try { try decoder.decodeSingularInt64Field(value: &_storage._unreadSince) }()
+        case 201: try { try decoder.decodeSingularStringField(value: &_storage._unreadReason) }()
         default: break
         }
       }
@@ -1459,6 +1490,12 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if _storage._seenAt != 0 {
         try visitor.visitSingularInt64Field(value: _storage._seenAt, fieldNumber: 12)
       }
+      if _storage._unreadSince != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._unreadSince, fieldNumber: 200)
+      }
+      if !_storage._unreadReason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._unreadReason, fieldNumber: 201)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1480,6 +1517,8 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._addresses != rhs_storage._addresses {return false}
         if _storage._kept != rhs_storage._kept {return false}
         if _storage._seenAt != rhs_storage._seenAt {return false}
+        if _storage._unreadSince != rhs_storage._unreadSince {return false}
+        if _storage._unreadReason != rhs_storage._unreadReason {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -149,6 +149,12 @@ public nonisolated struct Roost_V1_VM: @unchecked Sendable {
     set {_uniqueStorage()._twins = newValue}
   }
 
+  /// Why its certainty is unknown, one sentence, or empty.
+  public var doubt: String {
+    get {_storage._doubt}
+    set {_uniqueStorage()._doubt = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -638,7 +644,7 @@ nonisolated extension Roost_V1_ListVMsResponse: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".VM"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}id\0\u{1}host\0\u{1}state\0\u{1}certainty\0\u{3}seen_at\0\u{1}managed\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}nics\0\u{1}vnc\0\u{1}labels\0\u{1}reason\0\u{1}conflicts\0\u{2}\u{f}twins\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}id\0\u{1}host\0\u{1}state\0\u{1}certainty\0\u{3}seen_at\0\u{1}managed\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}nics\0\u{1}vnc\0\u{1}labels\0\u{1}reason\0\u{1}conflicts\0\u{2}\u{f}twins\0\u{2}j\u{2}doubt\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -657,6 +663,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _reason: String = String()
     var _conflicts: [String] = []
     var _twins: [Roost_V1_VMTwin] = []
+    var _doubt: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -683,6 +690,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
       _reason = source._reason
       _conflicts = source._conflicts
       _twins = source._twins
+      _doubt = source._doubt
     }
   }
 
@@ -717,6 +725,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 14: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
         case 15: try { try decoder.decodeRepeatedStringField(value: &_storage._conflicts) }()
         case 30: try { try decoder.decodeRepeatedMessageField(value: &_storage._twins) }()
+        case 200: try { try decoder.decodeSingularStringField(value: &_storage._doubt) }()
         default: break
         }
       }
@@ -777,6 +786,9 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
       if !_storage._twins.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._twins, fieldNumber: 30)
       }
+      if !_storage._doubt.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._doubt, fieldNumber: 200)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -802,6 +814,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._reason != rhs_storage._reason {return false}
         if _storage._conflicts != rhs_storage._conflicts {return false}
         if _storage._twins != rhs_storage._twins {return false}
+        if _storage._doubt != rhs_storage._doubt {return false}
         return true
       }
       if !storagesAreEqual {return false}

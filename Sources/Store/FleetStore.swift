@@ -1,5 +1,6 @@
 public import Fleet
 internal import GRDB
+internal import Synchronization
 
 /// The coordinator's memory in one SQLite database file.
 ///
@@ -7,6 +8,7 @@ internal import GRDB
 /// file open: hold a ``DataDirectoryLock`` first.
 public final class FleetStore: Sendable {
   let pool: DatabasePool
+  private let follower = Mutex<CommitFollower?>(nil)
 
   init(pool: DatabasePool) {
     self.pool = pool
@@ -20,15 +22,28 @@ public final class FleetStore: Sendable {
   public func commit<Value: Sendable>(
     _ body: @Sendable @escaping (FleetTransaction) throws -> Value
   ) async throws(FleetError) -> Value {
+    let follower = follower.withLock { $0 }
     let result = await withCheckedContinuation {
       (continuation: CheckedContinuation<Result<Value, FleetError>, Never>) in
       pool.asyncWrite { database in
-        try body(FleetTransaction(database))
+        let transaction = FleetTransaction(database)
+        let value = try body(transaction)
+        return (value, follower == nil ? CommittedRows() : try transaction.touchedRows())
       } completion: { _, result in
-        continuation.resume(returning: result.mapError { FleetError($0, about: "the change") })
+        // On the writer, which makes the next change after this: followers hear of commits in their order.
+        if case .success(let (_, rows)) = result { follower?.add(rows) }
+        continuation.resume(returning: result.map { $0.0 }.mapError { FleetError($0, about: "the change") })
       }
     }
     return try result.get()
+  }
+
+  /// Follows the commits from now on, in place of whoever did before.
+  /// - Parameter notify: is called after each that changed something which is followed, on the writer: it must not block.
+  public func follow(notify: @escaping @Sendable () -> Void) -> CommitFollower {
+    let next = CommitFollower(notify: notify)
+    follower.withLock { $0 = next }
+    return next
   }
 
   /// Asks questions of the fleet as it is at one moment, beside running changes.

@@ -121,7 +121,8 @@ struct RandomValues {
       hasManagedSave: flag(), live: maybe { configuration() }, saved: maybe { configuration() },
       kept: list { configuration() },
       mark: maybe { mark() },
-      leases: list { AddressLease(mac: mac(), ip: text(), source: text()) }, seenAt: moment())
+      leases: list { AddressLease(mac: mac(), ip: text(), source: text()) }, seenAt: moment(),
+      unread: maybe { ReadFailure(since: moment(), reason: text()) })
   }
 
   func capacity() -> HostCapacity {
@@ -133,6 +134,7 @@ struct RandomValues {
   func facts() -> HostFacts {
     var facts = HostFacts()
     facts.hostname = text()
+    facts.imageDirectoryProblem = text()
     facts.libvirtURI = text()
     facts.cpu = CPUFacts(
       architecture: text(), model: text(), vendor: text(), sockets: count(), cores: count(), threads: count(),
@@ -267,7 +269,7 @@ struct RandomValues {
       conflicts: texts(),
       twins: list {
         VMTwin(kind: any(ConflictKind.self), other: owner(), sentence: text(), isDoubleRun: flag())
-      })
+      }, doubt: text())
   }
 
   func host() -> HostSummary {

@@ -74,7 +74,7 @@ public struct AgentService: Service {
       path: policies.socket, desk: HookDesk(judge: judge, ambient: ambient, logger: logger), logger: logger,
       stopwatch: stopwatch)
     parts = AgentParts(
-      hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor),
+      hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor, clock: ambient.wall),
       runner: ActionRunner(
         performer: performer, journal: try ActionJournal(directory), memory: memory, logger: logger),
       inquiry: Inquiry(hypervisor: hypervisor, files: try FileLook(ambient: ambient)),

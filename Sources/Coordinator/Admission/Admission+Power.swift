@@ -111,7 +111,7 @@ extension Admission {
 
   /// Refuses what a host can't be told now.
   static func checkReachable(_ entry: HostEntry?, _ action: String, now: Timestamp) throws {
-    guard let entry, !entry.isCurrent else { return }
+    guard let entry, !entry.isAnswering else { return }
     let seen = entry.seenAt.map { "last seen \(Age.text(seconds: now.seconds(since: $0))) ago" } ?? "never seen"
     let reason =
       entry.isConnected

@@ -63,20 +63,27 @@ extension AgentReception {
     let ledger = try await store.read { try LedgerPage.of(macs, $0) }
     try await forgetAcceptances(of: macs, ledger)
     let view = await inventory.view
-    let fresh = await conflicts.fresh(among: view.conflicts(ledger, of: macs), of: macs)
-    let doubleRuns = await conflicts.fresh(doubleRuns: view.twins(ofDomains: ids), of: ids)
-    guard !fresh.isEmpty || !doubleRuns.isEmpty else { return }
+    try await tell(
+      conflicts.look(view.conflicts(ledger, of: macs), of: macs, doubleRuns: view.twins(ofDomains: ids), of: ids))
+  }
+
+  /// Records what is new, and that it is told, in one transaction.
+  func tell(_ findings: ConflictWatch.Findings) async throws {
+    guard !findings.isEmpty else { return }
     let now = clock.now()
-    try await store.commit { transaction in
-      for conflict in fresh {
-        try transaction.appendEvent(
-          at: now, kind: "mac.conflict", subject: conflict.entry.mac.description, message: conflict.sentence)
+    do {
+      try await store.commit { transaction in
+        for alarm in findings.fresh {
+          try transaction.appendEvent(
+            at: now, kind: alarm.key.kind.rawValue, subject: alarm.subject, message: alarm.sentence)
+        }
+        try transaction.tellAlarms(Set(findings.fresh.map(\.key)), ended: findings.ended)
       }
-      for run in doubleRuns {
-        try transaction.appendEvent(at: now, kind: "vm.double-run", subject: run.other.vm, message: run.sentence)
-      }
+    } catch {
+      await conflicts.takeBack(findings)
+      throw error
     }
-    for sentence in fresh.map(\.sentence) + doubleRuns.map(\.sentence) { logger.warning("\(sentence)") }
+    for alarm in findings.fresh { logger.warning("\(alarm.sentence)") }
   }
 
   /// Reads a report that ``saveReport(of:)`` wrote.

@@ -25,14 +25,15 @@ extension FleetView {
   func summary(of vm: ManagedVM, conflicts: [String] = []) -> VMSummary {
     let entry = hosts[vm.hostID]
     let domain = entry?.domains[vm.id]
-    let certainty = entry?.certainty ?? .unknown(since: nil)
+    let certainty = entry?.certainty(of: domain) ?? .unknown(since: nil)
     return VMSummary(
       name: vm.spec.name, id: vm.id, host: entry?.host.name ?? vm.host,
       state: VMObservation.state(vm: vm, observed: domain, isCurrent: certainty == .current), certainty: certainty,
-      seenAt: domain.map { certainty == .current ? entry?.seenAt ?? $0.seenAt : $0.seenAt }, managed: true,
+      seenAt: domain.flatMap { entry?.seenAt(of: $0) }, managed: true,
       vcpus: vm.spec.vcpus, memory: vm.spec.memory, architecture: vm.spec.architecture,
       nics: nics(of: vm, domain: domain), vnc: display(of: vm, domain: domain, host: entry?.host.name ?? vm.host),
-      labels: vm.spec.labels, conflicts: conflicts)
+      labels: vm.spec.labels, conflicts: conflicts,
+      doubt: certainty == .current ? "" : entry?.doubt(of: domain) ?? "its host is not in the fleet")
   }
 
   /// An unmanaged VM as a listing shows it.
@@ -47,12 +48,12 @@ extension FleetView {
     let display = (configuration?.graphics ?? []).first { $0.type == "vnc" && $0.port != nil }
     return VMSummary(
       name: domain.name, id: domain.id, host: entry.host.name,
-      state: VMObservation.state(vm: nil, observed: domain), certainty: entry.certainty,
-      seenAt: entry.isCurrent ? entry.seenAt : domain.seenAt, managed: false, vcpus: configuration?.vcpus ?? 0,
+      state: VMObservation.state(vm: nil, observed: domain), certainty: entry.certainty(of: domain),
+      seenAt: entry.seenAt(of: domain), managed: false, vcpus: configuration?.vcpus ?? 0,
       memory: configuration?.memory ?? .zero, architecture: configuration?.architecture ?? "", nics: nics,
       vnc: display.flatMap { found in
         found.port.map { VMSummary.Display(host: entry.host.name, address: found.listen, port: $0) }
-      }, labels: [:], conflicts: conflicts)
+      }, labels: [:], conflicts: conflicts, doubt: entry.doubt(of: domain))
   }
 
   private func nics(of vm: ManagedVM, domain: ObservedDomain?) -> [VMSummary.NIC] {

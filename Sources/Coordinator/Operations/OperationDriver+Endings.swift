@@ -133,7 +133,8 @@ extension OperationDriver {
       work: .destroy(vm.id, tombstone: tombstone.id, keepDisks: false))
     let result = try await sessions.perform(action, on: entry.host.id) { _, _ in }
     guard let failure = result.failure else { return true }
-    if failure.retryable { throw failure }
+    // A host that holds the call is not asked again and again: the VM stays on the books, and says why.
+    if failure.retryable, failure.code != .timedOut { throw failure }
     logger.warning("VM \(vm.spec.name) can't be taken back from \(entry.host.name): \(failure)")
     return false
   }

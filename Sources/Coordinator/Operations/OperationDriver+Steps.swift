@@ -33,7 +33,7 @@ extension OperationDriver {
     let verdict = Reconciliation.next(
       situation.operation, vm: situation.vm, images: situation.images, tombstone: situation.tombstone,
       fleetID: office.fleetID, observed: situation.observed,
-      libvirtConnected: situation.entry?.libvirt?.isConnected == true,
+      libvirtConnected: situation.entry?.isAnswering == true,
       agentConnected: situation.entry?.isConnected == true)
     switch verdict {
     case .act(let work, let index): return try await act(work, index, situation)

@@ -144,6 +144,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     _ vm: ManagedVM, _ observed: ObservedDomain?, view: FleetView, isBusy: Bool
   ) -> [String] {
     guard view.hosts[vm.hostID]?.isCurrent == true, vm.phase == nil else { return [] }
+    guard observed?.unread == nil else { return [] }
     guard let observed else { return [Reconciliation.missing(vm: vm, observed: nil)].compactMap { $0 } }
     return Reconciliation.drift(vm: vm, observed: observed, isChanging: isBusy)
   }

@@ -24,12 +24,15 @@ public struct ObservedDomain: Hashable, Sendable {
   public var leases: [AddressLease]
   /// When the agent looked.
   public var seenAt: Timestamp
+  /// Why it can't be read now; all else is then as it was last seen. Nil while it can be read.
+  public var unread: ReadFailure?
 
   /// Makes the value.
   public init(
     id: VMID, name: String, state: DomainState, isPersistent: Bool = true, autostart: Bool = false,
     hasManagedSave: Bool = false, live: DomainConfiguration? = nil, saved: DomainConfiguration? = nil,
-    kept: [DomainConfiguration] = [], mark: FleetMark? = nil, leases: [AddressLease] = [], seenAt: Timestamp
+    kept: [DomainConfiguration] = [], mark: FleetMark? = nil, leases: [AddressLease] = [], seenAt: Timestamp,
+    unread: ReadFailure? = nil
   ) {
     self.id = id
     self.name = name
@@ -43,5 +46,6 @@ public struct ObservedDomain: Hashable, Sendable {
     self.mark = mark
     self.leases = leases
     self.seenAt = seenAt
+    self.unread = unread
   }
 }

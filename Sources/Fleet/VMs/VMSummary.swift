@@ -72,12 +72,14 @@ public struct VMSummary: Hashable, Sendable {
   public var conflicts: [String]
   /// Other definitions of it that must not run beside it.
   public var twins: [VMTwin]
+  /// Why its state can't be trusted as the present, one sentence, or empty.
+  public var doubt: String
 
   /// Makes a summary.
   public init(
     name: String, id: VMID, host: String, state: VMState, certainty: Certainty, seenAt: Timestamp?, managed: Bool,
     vcpus: Int, memory: Memory, architecture: String, nics: [NIC], vnc: Display?, labels: [String: String],
-    conflicts: [String], twins: [VMTwin] = []
+    conflicts: [String], twins: [VMTwin] = [], doubt: String = ""
   ) {
     self.name = name
     self.id = id
@@ -94,5 +96,6 @@ public struct VMSummary: Hashable, Sendable {
     self.labels = labels
     self.conflicts = conflicts
     self.twins = twins
+    self.doubt = doubt
   }
 }

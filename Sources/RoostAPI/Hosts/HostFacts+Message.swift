@@ -21,6 +21,7 @@ extension HostFacts: MessageDecodable {
     capacity = try HostCapacity(message.capacity, at: path.field("capacity"))
     disks = try path.list(message.disks, "disks")
     imageDirectory = message.imageDir
+    imageDirectoryProblem = message.imageDirProblem
     cpuModels = message.cpuModels
   }
 
@@ -44,6 +45,7 @@ extension HostFacts: MessageDecodable {
     result.capacity = capacity.message
     result.disks = disks.map(\.message)
     result.imageDir = imageDirectory
+    result.imageDirProblem = imageDirectoryProblem
     result.cpuModels = cpuModels
     return result
   }

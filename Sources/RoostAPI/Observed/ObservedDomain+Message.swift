@@ -10,7 +10,10 @@ extension ObservedDomain: MessageDecodable {
       saved: message.hasSaved ? try DomainConfiguration(message.saved, at: path.field("saved")) : nil,
       kept: try path.list(message.kept, "kept"),
       mark: message.hasMark ? try FleetMark(message.mark, at: path.field("mark")) : nil,
-      leases: try path.list(message.addresses, "addresses"), seenAt: try path.moment(message.seenAt, "seen_at"))
+      leases: try path.list(message.addresses, "addresses"), seenAt: try path.moment(message.seenAt, "seen_at"),
+      unread: try path.optionalMoment(message.unreadSince, "unread_since").map {
+        ReadFailure(since: $0, reason: message.unreadReason)
+      })
   }
 
   /// The domain as the wire carries it.
@@ -28,6 +31,11 @@ extension ObservedDomain: MessageDecodable {
     if let mark { result.mark = mark.message }
     result.addresses = leases.map(\.message)
     result.seenAt = seenAt.milliseconds
+    if let unread {
+      // Zero would say that it can be read.
+      result.unreadSince = max(1, unread.since.milliseconds)
+      result.unreadReason = unread.reason
+    }
     return result
   }
 }

@@ -2,7 +2,7 @@ package import Fleet
 import FleetTestKit
 import GRPCCore
 import RoostAPI
-import RoostProto
+package import RoostProto
 import SwiftProtobuf
 
 /// A host's agent without a host: it speaks the real link, and answers actions as a script says.
@@ -89,6 +89,11 @@ package actor FakeAgent {
   /// Sends what it has measured over every connection.
   package func report(_ report: UsageReport) {
     for post in posts { post.yield(.with { $0.statistics = report.message }) }
+  }
+
+  /// Sends a message of its own wish over every connection.
+  package func send(_ content: Roost_V1_AgentMessage.OneOf_Content) {
+    for post in posts { post.yield(.with { $0.content = content }) }
   }
 
   /// Sends the result of an action that it kept silent about.
