@@ -7,10 +7,19 @@ internal import RoostAPI
 public enum RoostTool {
   /// Runs one command.
   /// - Parameter arguments: what stands behind the tool's name.
-  /// - Returns: the exit status, as the contract of the command line fixes it.
+  /// - Returns: the exit status, as the contract of the command line fixes it; never 0 if data could not be written.
   public static func run(_ arguments: [String], in world: Surroundings) async -> Int32 {
     let words = ArgumentOrder.globalOptionsLast(arguments)
     let reporting = reportingOptions(words)
+    let status = await carryOut(words, reporting, in: world)
+    guard let problem = world.output.failure else { return status }
+    reporting.report(FleetError(.internal, "the output is incomplete: it cannot be written: \(problem)"), in: world)
+    return status == ExitStatus.done.rawValue ? ExitStatus.failed.rawValue : status
+  }
+
+  private static func carryOut(
+    _ words: [String], _ reporting: OutputOptions, in world: Surroundings
+  ) async -> Int32 {
     do {
       if let answer = VirshWord.answer(to: words) ?? PlannedWord.answer(to: words) { throw answer }
       try checkFirst(words)

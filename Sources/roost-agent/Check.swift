@@ -1,6 +1,7 @@
 import Agent
 import ArgumentParser
 import Fleet
+import Foundation
 import Logging
 
 /// Checks the host; needs no coordinator.
@@ -38,6 +39,8 @@ struct Check: AsyncParsableCommand {
       case .text: print(CheckRendering.text(results), terminator: "")
       case .json: print(try CheckRendering.json(results), terminator: "")
       }
+      // A script that keeps the results on a full disk is told so.
+      guard fflush(nil) == 0 else { throw FleetError(.internal, "the results cannot be written") }
       if results.contains(where: { $0.result == .fail }) { throw ExitCode(1) }
     }
   }

@@ -40,6 +40,18 @@ test_without_a_part_all_three_are_installed_and_again_taken_off() {
   expect_equal 'what is left after a purge' "$(installed_files)" ''
 }
 
+test_the_bill_of_materials_comes_with_the_build_and_goes_with_the_last_program() {
+  with_binaries
+  "$repository/deploy/versions" --sbom >"$binaries/roost.cdx.json"
+  expect_exit 0 install_below cli agent
+  local bill=$target/usr/local/share/doc/roost/roost.cdx.json
+  [[ -e $bill ]] || fail 'there is no bill of materials'
+  expect_exit 0 install_below --uninstall cli
+  [[ -e $bill ]] || fail 'the bill went while the agent stays'
+  expect_exit 0 install_below --uninstall agent
+  [[ ! -e $bill ]] || fail 'the bill stays behind'
+}
+
 test_the_units_start_what_was_installed_where_it_was_installed() {
   with_binaries
   expect_exit 0 install_below --prefix /opt/roost

@@ -60,3 +60,44 @@ test_the_guest_is_built_once() {
   expect_equal 'the time of the image' "$(stat --format %Y "$folder/tiny.qcow2")" "$before"
   (($(stat --format %s "$folder/tiny.qcow2") < 60 << 20)) || fail 'the image is larger than 60 MiB'
 }
+
+test_what_was_built_is_what_is_pinned() {
+  expect_exit 0 "$repository/deploy/versions" --check
+  expect_contains 'what it says' "$output" 'are built as pinned'
+}
+
+# a_copy_of_the_pins: a tree that holds just what deploy/versions reads; its path is in $copy.
+a_copy_of_the_pins() {
+  copy=$(mktemp -d)
+  trap 'rm -rf "$copy"' EXIT
+  mkdir -p "$copy/deploy" "$copy/.build"
+  cp "$repository/deploy/versions" "$copy/deploy/"
+  cp "$repository/Package.swift" "$copy/"
+  cp "$repository/.build/workspace-state.json" "$copy/.build/"
+}
+
+test_a_package_that_was_built_in_another_version_is_named() {
+  a_copy_of_the_pins
+  sed -i 's/"version" : "7.10.0"/"version" : "7.11.0"/' "$copy/.build/workspace-state.json"
+  expect_exit 1 "$copy/deploy/versions" --check
+  expect_contains 'what it says' "$errors" 'github.com/groue/GRDB.swift 7.11.0 was built, the table says 7.10.0'
+}
+
+test_a_package_that_is_asked_for_without_an_exact_version_is_refused() {
+  a_copy_of_the_pins
+  sed -i 's/exact: "7.10.0"/from: "7.10.0"/' "$copy/Package.swift"
+  expect_exit 1 "$copy/deploy/versions" --check
+  expect_contains 'what it says' "$errors" 'without an exact version'
+}
+
+test_the_bill_of_materials_names_every_package_and_library() {
+  local bill
+  bill=$("$repository/deploy/versions" --sbom)
+  expect_equal 'its form' "$(jq -r '"\(.bomFormat) \(.specVersion)"' <<<"$bill")" 'CycloneDX 1.5'
+  expect_equal 'its Swift packages' \
+    "$(jq '[.components[] | select(.purl | startswith("pkg:swift/"))] | length' <<<"$bill")" \
+    "$("$repository/deploy/versions" | wc -l)"
+  expect_equal 'components without a version or a licence' \
+    "$(jq '[.components[] | select((.version | length) == 0 or (.licenses | length) == 0)] | length' <<<"$bill")" 0
+  expect_contains 'its libraries' "$(jq -r '.components[].purl' <<<"$bill")" 'pkg:deb/debian/libvirt0@'
+}

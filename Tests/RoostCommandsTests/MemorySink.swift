@@ -7,6 +7,7 @@ final class MemorySink: TextSink {
   let isTerminal: Bool
   let columns = 80
   let isOpen = true
+  let failure: String? = nil
   private let bytes = Mutex<[UInt8]>([])
 
   init(isTerminal: Bool = false) {

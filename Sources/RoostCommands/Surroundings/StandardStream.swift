@@ -7,8 +7,9 @@ public final class StandardStream: TextSink {
   public let isTerminal: Bool
   private let descriptor: Int32
   private let broken = Atomic(false)
+  private let problem = Atomic<Int32>(0)
 
-  private init(_ descriptor: Int32) {
+  init(_ descriptor: Int32) {
     self.descriptor = descriptor
     isTerminal = isatty(descriptor) == 1
   }
@@ -26,8 +27,14 @@ public final class StandardStream: TextSink {
     return Int(size.ws_col)
   }
 
-  /// False once a write failed, because the reader went away.
+  /// False once a write failed.
   public var isOpen: Bool { !broken.load(ordering: .relaxed) }
+
+  /// The system's words for a write that failed, such as of a full disk; a reader that went away is not one.
+  public var failure: String? {
+    let number = problem.load(ordering: .relaxed)
+    return number == 0 ? nil : String(cString: strerror(number))
+  }
 
   /// Writes bytes at once; what can't be written is dropped.
   public func write(_ bytes: [UInt8]) {
@@ -36,10 +43,14 @@ public final class StandardStream: TextSink {
       let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if count > 0 {
         rest = rest.dropFirst(count)
-      } else if errno == EAGAIN {
+        continue
+      }
+      let reason = errno
+      if reason == EAGAIN {
         var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         _ = poll(&ready, 1, 1000)
-      } else if errno != EINTR {
+      } else if reason != EINTR {
+        if reason != EPIPE { problem.store(reason, ordering: .relaxed) }
         broken.store(true, ordering: .relaxed)
       }
     }

@@ -6,6 +6,8 @@ public protocol TextSink: Sendable {
   var columns: Int { get }
   /// False once nobody reads any more.
   var isOpen: Bool { get }
+  /// Why a write failed, if it was not that the reader went away: the data is incomplete then.
+  var failure: String? { get }
   /// Writes bytes at once.
   func write(_ bytes: [UInt8])
 }
