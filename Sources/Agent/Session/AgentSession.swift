@@ -38,6 +38,7 @@ struct AgentSession: Sendable {
         try await welcomed(welcome)
         let reporter = Reporter(parts: parts, outbox: outbox)
         group.addTask { await reporter.watch() }
+        group.addTask { await reporter.sendSigns(eachSeconds: welcome.statisticsSeconds) }
         group.addTask { await reporter.sendStatistics(eachSeconds: welcome.statisticsSeconds) }
         group.addTask { await reporter.sendDigests(eachSeconds: welcome.digestSeconds) }
         group.addTask { await reporter.sendFacts() }

@@ -45,14 +45,17 @@ struct Reporter: Sendable {
     }
   }
 
+  /// Sends whether libvirt answers again and again, as a sign of life: an agent that says nothing for long counts as
+  /// gone, and everything else that it sends may wait for libvirt.
+  func sendSigns(eachSeconds seconds: UInt32) async {
+    await each(.seconds(seconds == 0 ? 10 : Int64(seconds))) { await sendState() }
+  }
+
   /// Sends the figures of all domains again and again, and looks for addresses that guests have got meanwhile.
   func sendStatistics(eachSeconds seconds: UInt32) async {
     await each(.seconds(seconds == 0 ? 10 : Int64(seconds))) {
       let now = parts.ambient.wall.now()
-      guard let report = try? await parts.hypervisor.statistics() else {
-        // A sign of life all the same: an agent that says nothing for long counts as gone.
-        return await sendState()
-      }
+      guard let report = try? await parts.hypervisor.statistics() else { return }
       let (memory, load) = (parts.kernel.availableMemory, parts.kernel.load)
       outbox.send(
         .statistics(
@@ -70,23 +73,26 @@ struct Reporter: Sendable {
 
   /// Looks at everything again and again, tells what no event told, and sends the hash of each domain.
   func sendDigests(eachSeconds seconds: UInt32) async {
-    await each(.seconds(seconds == 0 ? 60 : Int64(seconds))) {
-      do {
-        try await parts.book.lookAtAll { send($0) }
-      } catch {
-        let failure = FleetError(libvirt: error)
-        outbox.send(.digest(.with { $0.failure = failure.message }))
-        return await sendState()
-      }
-      await sendState()
-      let outbox = outbox
-      await parts.book.tellDigests { digests in
-        outbox.send(
-          .digest(
-            .with { digest in
-              for (id, hash) in digests { digest.domains[id.description] = hash }
-            }))
-      }
+    await each(.seconds(seconds == 0 ? 60 : Int64(seconds))) { await sendDigest() }
+  }
+
+  /// Looks at everything, tells what no event told, and sends the hash of each domain, or why there is none.
+  func sendDigest() async {
+    do {
+      try await parts.book.lookAtAll { send($0) }
+    } catch {
+      let failure = FleetError(libvirt: error)
+      outbox.send(.digest(.with { $0.failure = failure.message }))
+      return await sendState()
+    }
+    await sendState()
+    let outbox = outbox
+    await parts.book.tellDigests { digests in
+      outbox.send(
+        .digest(
+          .with { digest in
+            for (id, hash) in digests { digest.domains[id.description] = hash }
+          }))
     }
   }
 
