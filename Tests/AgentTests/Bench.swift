@@ -79,7 +79,8 @@ struct Bench {
 extension FactsKeeper {
   init(sample: HostFacts, hypervisor: any Hypervisor) {
     let reader = FactsReader(
-      hypervisor: hypervisor, kernel: KernelFiles(), configuration: AgentConfiguration(), uri: "test:///default")
+      hypervisor: hypervisor, kernel: KernelFiles(), configuration: AgentConfiguration(), uri: "test:///default",
+      clock: ManualClock()) { HostFile.space(at: $0) }
     self.init(reader: reader, kvmUsable: sample.kvmUsable, current: sample)
   }
 }

@@ -8,7 +8,7 @@ actor ActionRunner {
   private struct Running {
     let task: Task<ActionResult, Never>
     let work: AgentAction.Work
-    var listeners: [ActionPerformer.Progress]
+    let listeners: ProgressListeners
     /// True once a later action has taken its place.
     var isSuperseded = false
   }
@@ -55,14 +55,15 @@ actor ActionRunner {
       return Task { refusal }
     }
     if let present = running[action.id] {
-      running[action.id]?.listeners.append(progress)
+      present.listeners.add(progress)
       return present.task
     }
     let place = Self.place(of: action.work)
     supersede(by: action.work)
     let before = last[place]?.task
-    let task = Task { await self.execute(action, after: before) }
-    running[action.id] = Running(task: task, work: action.work, listeners: [progress])
+    let listeners = ProgressListeners(progress)
+    let task = Task { await self.execute(action, after: before, listeners) }
+    running[action.id] = Running(task: task, work: action.work, listeners: listeners)
     last[place] = (action.id, task)
     return task
   }
@@ -79,7 +80,9 @@ actor ActionRunner {
 
   private static let superseded = FleetError(.superseded, "a stop or restart by force has taken its place")
 
-  private func execute(_ action: AgentAction, after before: Task<ActionResult, Never>?) async -> ActionResult {
+  private func execute(
+    _ action: AgentAction, after before: Task<ActionResult, Never>?, _ listeners: ProgressListeners
+  ) async -> ActionResult {
     _ = await before?.value
     let id = action.id
     defer {
@@ -94,9 +97,7 @@ actor ActionRunner {
     var failure: FleetError?
     do {
       if running[id]?.isSuperseded == true { throw Self.superseded }
-      try await performer.perform(action.work) { step, fraction in
-        Task { await self.tell(id, step, fraction) }
-      }
+      try await performer.perform(action.work) { listeners.tell($0, $1) }
     } catch {
       failure = running[id]?.isSuperseded == true ? Self.superseded : FleetError(libvirt: error)
     }
@@ -111,10 +112,6 @@ actor ActionRunner {
     logger.info(
       "action ends", metadata: ["action": "\(id)", "result": "\(failure.map(\.description) ?? "done")"])
     return ActionResult(id: id, failure: failure, domain: await domain(of: action.work))
-  }
-
-  private func tell(_ id: ActionID, _ step: String, _ fraction: Double?) {
-    for listener in running[id]?.listeners ?? [] { listener(step, fraction) }
   }
 
   private func domain(of work: AgentAction.Work) async -> ObservedDomain? {

@@ -6,6 +6,9 @@ struct FactsReader: Sendable {
   let kernel: KernelFiles
   let configuration: AgentConfiguration
   let uri: String
+  let clock: any WallClock
+  /// Finds the size and the free space of the file system that holds a path; bounded in time.
+  let space: @Sendable (String) async throws -> (size: Memory, free: Memory)?
 
   /// Reads the facts.
   ///
@@ -38,7 +41,18 @@ struct FactsReader: Sendable {
     facts.kvmUsable = kvmUsable
     facts.checks = checks
     facts.imageDirectory = configuration.imageDirectory
-    let disk = HostFile.space(at: configuration.imageDirectory)?.size ?? .zero
+    var disk = Memory.zero
+    do {
+      disk = try await space(configuration.imageDirectory)?.size ?? .zero
+      facts.imageDirectoryProblem = ""
+    } catch {
+      // As large as it was: its share is dead, and what stands on it is not gone.
+      disk = last?.capacity.disk ?? .zero
+      if facts.imageDirectoryProblem.isEmpty {
+        facts.imageDirectoryProblem =
+          "its image directory \(configuration.imageDirectory) does not answer since \(clock.now())"
+      }
+    }
     facts.capacity = configuration.capacity(logicalCPUs: facts.cpu.logical, memory: facts.memory, disk: disk)
     return facts
   }

@@ -54,7 +54,10 @@ public struct AgentService: Service {
     let kernel = KernelFiles()
     hypervisor = try given ?? LibvirtHypervisor(uri: uri, ambient: ambient, logger: logger)
     let runner: any CommandRunner = chosen ?? ProcessRunner(ambient: ambient)
-    let reader = FactsReader(hypervisor: hypervisor, kernel: kernel, configuration: configuration, uri: uri)
+    let files = try FileLook(ambient: ambient)
+    let reader = FactsReader(
+      hypervisor: hypervisor, kernel: kernel, configuration: configuration, uri: uri, clock: ambient.wall
+    ) { try await files.space(at: $0) }
     let facts = FactsKeeper(reader: reader, kvmUsable: false)
     images = LinkImageSource()
     let qemuImg = QemuImg(runner: runner)
@@ -77,7 +80,7 @@ public struct AgentService: Service {
       hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor, clock: ambient.wall),
       runner: ActionRunner(
         performer: performer, journal: try ActionJournal(directory), memory: memory, logger: logger),
-      inquiry: Inquiry(hypervisor: hypervisor, files: try FileLook(ambient: ambient)),
+      inquiry: Inquiry(hypervisor: hypervisor, files: files),
       memory: memory, policies: policies, kernel: kernel, ambient: ambient, logger: logger)
     checks = BackgroundChecks(
       surveyor: CheckSurveyor(

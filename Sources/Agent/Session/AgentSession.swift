@@ -10,6 +10,9 @@ internal import SwiftProtobuf
 struct AgentSession: Sendable {
   typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
 
+  /// How old a stream becomes, in minutes.
+  private static let longestMinutes: Range<Int64> = 16 * 60..<23 * 60
+
   let parts: AgentParts
   let client: Client
   /// The host's name in the fleet.
@@ -42,6 +45,7 @@ struct AgentSession: Sendable {
         group.addTask { await reporter.sendStatistics(eachSeconds: welcome.statisticsSeconds) }
         group.addTask { await reporter.sendDigests(eachSeconds: welcome.digestSeconds) }
         group.addTask { await reporter.sendFacts() }
+        group.addTask { await endInTime() }
         defer { group.cancelAll() }
         try await withThrowingDiscardingTaskGroup { errands in
           while let message = try await iterator.next() {
@@ -51,6 +55,16 @@ struct AgentSession: Sendable {
         }
       }
     }
+  }
+
+  /// Ends the stream before the coordinator ends its connection for its age of 24 h: at a time of its own, so that the
+  /// hosts that came together after a restart do not all go and come again together.
+  private func endInTime() async {
+    let minutes = Self.longestMinutes.lowerBound + Int64(clamping: parts.ambient.random.next() % UInt64(
+      Self.longestMinutes.count))
+    do { try await parts.ambient.ticks.sleep(for: .seconds(minutes * 60)) } catch { return }
+    parts.logger.info("the connection to the coordinator is made anew, as it is \(minutes) min old")
+    outbox.close()
   }
 
   private func take(
@@ -64,7 +78,8 @@ struct AgentSession: Sendable {
         macCursor: mark.macCursor, poolCursors: PoolCursors(mark.poolCursors),
         lastEvent: Int64(clamping: mark.lastEvent))
     case .startPolicy(let policy): parts.policies.keep(policy, parts.logger)
-    case .sendInventory: await reporter.sendInventory()
+    // Read and told beside this loop: actions and tunnels do not wait for libvirt.
+    case .sendInventory: parts.hypervisor.changes.note { $0.everything = true }
     case .action(let message): await begin(message)
     case .tunnel(let request):
       let carrier = TunnelCarrier(hypervisor: parts.hypervisor, client: client, logger: parts.logger)

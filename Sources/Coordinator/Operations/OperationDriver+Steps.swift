@@ -68,12 +68,20 @@ extension OperationDriver {
       id: Reconciliation.actionID(operation: id, step: index, attempt: situation.vm?.revision ?? 0),
       epoch: office.epoch, work: work)
     let result: ActionResult
-    do {
-      let board = board
-      try await herald.tell(entry.host.id)
-      result = try await sessions.perform(action, on: entry.host.id) { step, fraction in
-        Task { await board.progress(id, step: index, detail: step, fraction: fraction) }
+    // One task shows all words of progress in their order, and has ended before the step is written down.
+    let (words, word) = AsyncStream.makeStream(
+      of: (detail: String, fraction: Double?).self, bufferingPolicy: .bufferingNewest(1))
+    let showing = Task { [board] in
+      for await word in words {
+        await board.progress(id, step: index, detail: word.detail, fraction: word.fraction)
       }
+    }
+    do {
+      defer { word.finish() }
+      try await herald.tell(entry.host.id)
+      result = try await sessions.perform(action, on: entry.host.id) { word.yield(($0, $1)) }
+      word.finish()
+      await showing.value
     } catch let error as FleetError where error.code == .unreachable {
       return .wait
     }

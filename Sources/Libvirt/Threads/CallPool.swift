@@ -5,12 +5,13 @@
 public final class CallPool: Sendable {
   private let queue: CallQueue
   private let name: String
-  private let clock: any Clock<Duration>
+  private let clock: (any Clock<Duration>)?
 
   /// Starts the threads; throws ``CallPoolError/noThread(errorNumber:)``.
   ///
-  /// At most `queueLimit` calls wait for a thread. The clock measures deadlines.
-  public init(name: String, threads: Int = 3, queueLimit: Int = 64, clock: any Clock<Duration>) throws {
+  /// At most `queueLimit` calls wait for a thread. The clock measures deadlines; without one
+  /// no call has any.
+  public init(name: String, threads: Int = 3, queueLimit: Int = 64, clock: (any Clock<Duration>)? = nil) throws {
     precondition(threads > 0 && queueLimit >= 0, "a pool needs a thread")
     self.name = name
     self.clock = clock
@@ -89,6 +90,7 @@ public final class CallPool: Sendable {
   ) async throws -> Value {
     let call = PoolCall(name: name, body)
     let timer = Task { [queue, clock] in
+      guard let clock else { return }
       do { try await clock.sleep(for: limit, tolerance: nil) } catch { return }
       queue.giveUp(call) { stuck, threads in
         CallPoolError.timedOut(call: name, after: limit, stuck: stuck, threads: threads)
