@@ -39,7 +39,7 @@ public final class FleetStore: Sendable {
   }
 
   /// Follows the commits from now on, in place of whoever did before.
-  /// - Parameter notify: is called after each that changed something which is followed, on the writer: it must not block.
+  /// - Parameter notify: is called after each that changed what is followed, on the writer: it must not block.
   public func follow(notify: @escaping @Sendable () -> Void) -> CommitFollower {
     let next = CommitFollower(notify: notify)
     follower.withLock { $0 = next }

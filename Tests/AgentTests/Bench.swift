@@ -80,7 +80,8 @@ extension FactsKeeper {
   init(sample: HostFacts, hypervisor: any Hypervisor) {
     let reader = FactsReader(
       hypervisor: hypervisor, kernel: KernelFiles(), configuration: AgentConfiguration(), uri: "test:///default",
-      clock: ManualClock()) { HostFile.space(at: $0) }
+      clock: ManualClock()
+    ) { HostFile.space(at: $0) }
     self.init(reader: reader, kvmUsable: sample.kvmUsable, current: sample)
   }
 }

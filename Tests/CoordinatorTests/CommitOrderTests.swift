@@ -87,7 +87,11 @@ struct CommitOrderTests {
       if put == 0 { continue }
       if put == 1 { await Task.yield() }
       if let row = committed.0 { await inventory.put(row) }
-      if let vm = committed.1 { await inventory.put(vm) } else if kind == 1 { await inventory.release(vm: .sample(number)) }
+      if let vm = committed.1 {
+        await inventory.put(vm)
+      } else if kind == 1 {
+        await inventory.release(vm: .sample(number))
+      }
     }
   }
 

@@ -229,7 +229,9 @@ actor LibvirtLink {
     while true {
       do { try await ambient.ticks.sleep(for: heartbeat) } catch { return nil }
       do {
-        _ = try await lane.run(LibvirtLanes.Subject(call: "sign of life"), within: pulseLimit) { try $0.libvirtVersion() }
+        _ = try await lane.run(LibvirtLanes.Subject(call: "sign of life"), within: pulseLimit) {
+          try $0.libvirtVersion()
+        }
       } catch is CancellationError {
         return nil
       } catch {

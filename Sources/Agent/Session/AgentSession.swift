@@ -60,8 +60,12 @@ struct AgentSession: Sendable {
   /// Ends the stream before the coordinator ends its connection for its age of 24 h: at a time of its own, so that the
   /// hosts that came together after a restart do not all go and come again together.
   private func endInTime() async {
-    let minutes = Self.longestMinutes.lowerBound + Int64(clamping: parts.ambient.random.next() % UInt64(
-      Self.longestMinutes.count))
+    let minutes =
+      Self.longestMinutes.lowerBound
+      + Int64(
+        clamping: parts.ambient.random.next()
+          % UInt64(
+            Self.longestMinutes.count))
     do { try await parts.ambient.ticks.sleep(for: .seconds(minutes * 60)) } catch { return }
     parts.logger.info("the connection to the coordinator is made anew, as it is \(minutes) min old")
     outbox.close()

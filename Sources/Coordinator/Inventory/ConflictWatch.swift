@@ -45,7 +45,8 @@ actor ConflictWatch {
   ) -> Findings {
     var found: [AlarmKey: Alarm] = [:]
     var findings = Findings()
-    for alarm in conflicts.map(Alarm.init) + Self.alarms(doubleRuns) where found.updateValue(alarm, forKey: alarm.key) == nil {
+    for alarm in conflicts.map(Alarm.init) + Self.alarms(doubleRuns)
+    where found.updateValue(alarm, forKey: alarm.key) == nil {
       if told.updateValue(alarm, forKey: alarm.key) == nil { findings.fresh.append(alarm) }
     }
     for (key, alarm) in told where found[key] == nil {

@@ -58,7 +58,9 @@ extension HostEntry {
   /// Why the state of a domain can't be trusted, one sentence; empty if it can.
   func doubt(of domain: ObservedDomain?) -> String {
     guard isAnswering else { return "host \"\(host.name)\": \(reason)" }
-    if let unread { return "the domains of \"\(host.name)\" can't be listed since \(unread.since): \(unread.reason.printable)" }
+    if let unread {
+      return "the domains of \"\(host.name)\" can't be listed since \(unread.since): \(unread.reason.printable)"
+    }
     guard let failure = domain?.unread else { return "" }
     return "it can't be read since \(failure.since): \(failure.reason.printable)"
   }

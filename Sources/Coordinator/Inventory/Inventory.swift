@@ -10,7 +10,7 @@ actor Inventory {
   var view = FleetView()
   private(set) var managed = ManagedIndex()
   var standing = DecisionIndex()
-  private var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
+  private var watchers: [Int: (host: HostID?, continuation: AsyncStream<Void>.Continuation)] = [:]
   private var nextWatcher = 0
   private var follower: CommitFollower?
   /// Where the last VMs were that the store has removed.
@@ -163,7 +163,7 @@ actor Inventory {
     entry.refreshIndex()
     view.hosts[id] = entry
     standing.touch(id)
-    changed()
+    changed(by: id)
   }
 
   /// Begins a session of a host's agent: what earlier ones still carry is dropped from now on. Nothing may be sent to
@@ -208,11 +208,12 @@ actor Inventory {
   }
 
   /// A signal after each change from now on; several changes may share one signal.
-  func changes() -> AsyncStream<Void> {
+  /// - Parameter host: leaves out what agents of other hosts report; nil for none.
+  func changes(for host: HostID? = nil) -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let key = nextWatcher
     nextWatcher += 1
-    watchers[key] = continuation
+    watchers[key] = (host, continuation)
     continuation.onTermination = { [weak self] _ in
       Task { await self?.forget(watcher: key) }
     }
@@ -223,7 +224,10 @@ actor Inventory {
     watchers[key] = nil
   }
 
-  private func changed() {
-    for watcher in watchers.values { watcher.yield() }
+  /// Wakes those who wait; after a report of one host's agent, only those to whom that host matters.
+  private func changed(by host: HostID? = nil) {
+    for watcher in watchers.values where host == nil || watcher.host == nil || watcher.host == host {
+      watcher.continuation.yield()
+    }
   }
 }

@@ -61,7 +61,9 @@ struct Rebuilder: Sendable {
     guard vm.hostID != entry.host.id, domain.state.isActive else { return }
     guard await inventory.view.hosts[vm.hostID]?.domains[vm.id]?.state.isActive != true else { return }
     let home = try await store.commit { transaction -> ManagedVM? in
-      guard var moved = try transaction.vm(vm.id), moved.hostID == vm.hostID, moved.phase == vm.phase else { return nil }
+      guard var moved = try transaction.vm(vm.id), moved.hostID == vm.hostID, moved.phase == vm.phase else {
+        return nil
+      }
       moved.hostID = entry.host.id
       moved.host = entry.host.name
       moved.power = domain.powerTarget

@@ -52,7 +52,8 @@ struct HostKinds: Sendable {
 extension HostKinds.Key {
   init(_ host: HostSnapshot) {
     self.init(
-      state: host.state, stateDetail: host.state == .ready ? "" : host.stateDetail, isCurrent: host.isCurrent, hasReported: host.capacity != nil, ratio: host.capacity?.cpuRatio,
+      state: host.state, stateDetail: host.state == .ready ? "" : host.stateDetail, isCurrent: host.isCurrent,
+      hasReported: host.capacity != nil, ratio: host.capacity?.cpuRatio,
       kvmUsable: host.kvmUsable, emulators: host.emulators, networks: host.networks, bridges: host.bridges,
       labels: host.labels, cpuModels: host.traits.cpuModels, cells: host.traits.cells, vlans: host.traits.vlans,
       qemuVersion: host.traits.qemuVersion, sharedPools: host.traits.sharedPools,

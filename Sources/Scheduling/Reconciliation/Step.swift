@@ -111,7 +111,9 @@ struct Step {
     case (StepName.newMAC, 2):
       let mark = FleetMark(
         fleetID: fleetID.description, vmID: vm.id, revision: vm.revision, allocations: vm.allocations)
-      if isCertain, let saved = observed?.saved, observed?.mark == mark, !saved.nics.contains(where: { $0.mac == macs[0] }) {
+      if isCertain, let saved = observed?.saved, observed?.mark == mark,
+        !saved.nics.contains(where: { $0.mac == macs[0] })
+      {
         return .skip(step: index, reason: "it has the address already")
       }
       return .act(.nic(vm.id, .address(from: macs[0], to: macs[1], mark: mark)), step: index)
