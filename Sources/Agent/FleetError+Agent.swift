@@ -8,3 +8,12 @@ extension FleetError {
     self = known.code == .internal && !(error is FleetError) ? FleetError(error) : known
   }
 }
+
+extension FleetError {
+  /// That this host does not have a VM's domain.
+  static func noDomain(_ id: VMID) -> FleetError {
+    FleetError(
+      .notFound, "libvirt on host \"\(HostName.current)\" has no domain \(id)",
+      hint: "if it was undefined with virsh, define it again: roost recover \(id)")
+  }
+}

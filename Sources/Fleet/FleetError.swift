@@ -32,6 +32,8 @@ public struct FleetError: Error, Hashable, Sendable {
     public static let portBusy = Code(rawValue: "port_busy")
     /// Something that was asked for later has taken its place.
     public static let superseded = Code(rawValue: "superseded")
+    /// Somebody ended it before it was done.
+    public static let cancelled = Code(rawValue: "cancelled")
     /// This host or guest can't do that.
     public static let unsupported = Code(rawValue: "unsupported")
     /// A fault of Roost or of what it stands on.

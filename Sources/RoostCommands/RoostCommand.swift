@@ -8,7 +8,7 @@ struct RoostCommand: ParsableCommand {
     commandName: "roost", abstract: "One fleet out of a handful of Linux KVM hosts.", version: "roost \(version)",
     subcommands: [
       ListCommand.self, ShowCommand.self, CreateCommand.self, ImportCommand.self, AdoptCommand.self,
-      ReleaseCommand.self, StartCommand.self,
+      ReleaseCommand.self, RecoverCommand.self, ForgetCommand.self, StartCommand.self,
       StopCommand.self, RestartCommand.self, PauseCommand.self, ResumeCommand.self, DeleteCommand.self,
       SetCommand.self,
       ConsoleCommand.self, VNCCommand.self, PlaceCommand.self, FitCommand.self, EventsCommand.self,

@@ -85,6 +85,19 @@ public enum Roost_V1_Addresses: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ReclaimMAC" metadata.
+        public enum ReclaimMAC: Sendable {
+            /// Request type for "ReclaimMAC".
+            public typealias Input = Roost_V1_ReclaimMACRequest
+            /// Response type for "ReclaimMAC".
+            public typealias Output = Roost_V1_MACLedgerResponse
+            /// Descriptor for "ReclaimMAC".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Addresses"),
+                method: "ReclaimMAC",
+                type: .unary
+            )
+        }
         /// Namespace for "ListMACPools" metadata.
         public enum ListMACPools: Sendable {
             /// Request type for "ListMACPools".
@@ -144,6 +157,7 @@ public enum Roost_V1_Addresses: Sendable {
             FindMACs.descriptor,
             ReserveMACs.descriptor,
             ReleaseMAC.descriptor,
+            ReclaimMAC.descriptor,
             ListMACPools.descriptor,
             CreateMACPool.descriptor,
             DeleteMACPool.descriptor,
@@ -253,6 +267,24 @@ extension Roost_V1_Addresses {
         /// - Returns: A streaming response of `Roost_V1_MACLedgerResponse` messages.
         func releaseMAC(
             request: GRPCCore.StreamingServerRequest<Roost_V1_ReleaseMACRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_MACLedgerResponse>
+
+        /// Handle the "ReclaimMAC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a quarantine by a person's word; refused while anybody has the address.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_ReclaimMACRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_MACLedgerResponse` messages.
+        func reclaimMAC(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_ReclaimMACRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_MACLedgerResponse>
 
@@ -407,6 +439,24 @@ extension Roost_V1_Addresses {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_MACLedgerResponse>
 
+        /// Handle the "ReclaimMAC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a quarantine by a person's word; refused while anybody has the address.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ReclaimMACRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_MACLedgerResponse` message.
+        func reclaimMAC(
+            request: GRPCCore.ServerRequest<Roost_V1_ReclaimMACRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_MACLedgerResponse>
+
         /// Handle the "ListMACPools" method.
         ///
         /// - Parameters:
@@ -556,6 +606,24 @@ extension Roost_V1_Addresses {
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_MACLedgerResponse
 
+        /// Handle the "ReclaimMAC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a quarantine by a person's word; refused while anybody has the address.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_ReclaimMACRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_MACLedgerResponse` to respond with.
+        func reclaimMAC(
+            request: Roost_V1_ReclaimMACRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_MACLedgerResponse
+
         /// Handle the "ListMACPools" method.
         ///
         /// - Parameters:
@@ -678,6 +746,17 @@ extension Roost_V1_Addresses.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Roost_V1_Addresses.Method.ReclaimMAC.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ReclaimMACRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_MACLedgerResponse>(),
+            handler: { request, context in
+                try await self.reclaimMAC(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Roost_V1_Addresses.Method.ListMACPools.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ListMACPoolsRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ListMACPoolsResponse>(),
@@ -776,6 +855,17 @@ extension Roost_V1_Addresses.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_MACLedgerResponse> {
         let response = try await self.releaseMAC(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func reclaimMAC(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_ReclaimMACRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_MACLedgerResponse> {
+        let response = try await self.reclaimMAC(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -888,6 +978,19 @@ extension Roost_V1_Addresses.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_MACLedgerResponse> {
         return GRPCCore.ServerResponse<Roost_V1_MACLedgerResponse>(
             message: try await self.releaseMAC(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func reclaimMAC(
+        request: GRPCCore.ServerRequest<Roost_V1_ReclaimMACRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_MACLedgerResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_MACLedgerResponse>(
+            message: try await self.reclaimMAC(
                 request: request.message,
                 context: context
             ),
@@ -1059,6 +1162,29 @@ extension Roost_V1_Addresses {
         func releaseMAC<Result>(
             request: GRPCCore.ClientRequest<Roost_V1_ReleaseMACRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ReleaseMACRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_MACLedgerResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACLedgerResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ReclaimMAC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a quarantine by a person's word; refused while anybody has the address.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ReclaimMACRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ReclaimMACRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_MACLedgerResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func reclaimMAC<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ReclaimMACRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ReclaimMACRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_MACLedgerResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACLedgerResponse>) async throws -> Result
@@ -1316,6 +1442,40 @@ extension Roost_V1_Addresses {
             try await self.client.unary(
                 request: request,
                 descriptor: Roost_V1_Addresses.Method.ReleaseMAC.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ReclaimMAC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a quarantine by a person's word; refused while anybody has the address.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ReclaimMACRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ReclaimMACRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_MACLedgerResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func reclaimMAC<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ReclaimMACRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ReclaimMACRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_MACLedgerResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACLedgerResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Addresses.Method.ReclaimMAC.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -1589,6 +1749,35 @@ extension Roost_V1_Addresses.ClientProtocol {
         )
     }
 
+    /// Call the "ReclaimMAC" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends a quarantine by a person's word; refused while anybody has the address.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_ReclaimMACRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func reclaimMAC<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_ReclaimMACRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACLedgerResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.reclaimMAC(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ReclaimMACRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_MACLedgerResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "ListMACPools" method.
     ///
     /// - Parameters:
@@ -1848,6 +2037,39 @@ extension Roost_V1_Addresses.ClientProtocol {
             metadata: metadata
         )
         return try await self.releaseMAC(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ReclaimMAC" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends a quarantine by a person's word; refused while anybody has the address.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func reclaimMAC<Result>(
+        _ message: Roost_V1_ReclaimMACRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_MACLedgerResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_ReclaimMACRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.reclaimMAC(
             request: request,
             options: options,
             onResponse: handleResponse

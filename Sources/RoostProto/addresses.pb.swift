@@ -77,6 +77,9 @@ public nonisolated struct Roost_V1_MACEntry: Sendable {
   /// Clears the value of `conflict`. Subsequent reads from it will return its default value.
   public mutating func clearConflict() {self._conflict = nil}
 
+  /// In quarantine, because its host left or was lost: its guest may still run there.
+  public var leftBehind: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -326,11 +329,25 @@ public nonisolated struct Roost_V1_ReleaseMACRequest: Sendable {
 
   public var requestID: String = String()
 
-  /// An address; of a reserved range any one, and the whole range is released.
+  /// An address, or a reserved range as FIRST-LAST.
   public var mac: String = String()
 
   /// End a quarantine too.
   public var force: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Roost_V1_ReclaimMACRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var requestID: String = String()
+
+  public var mac: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -571,7 +588,7 @@ nonisolated extension Roost_V1_ListMACsRequest: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Roost_V1_MACEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MACEntry"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mac\0\u{1}state\0\u{1}owner\0\u{1}since\0\u{1}until\0\u{1}source\0\u{1}claimants\0\u{2}\u{3}last\0\u{1}conflict\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mac\0\u{1}state\0\u{1}owner\0\u{1}since\0\u{1}until\0\u{1}source\0\u{1}claimants\0\u{2}\u{3}last\0\u{1}conflict\0\u{4}m\u{1}left_behind\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -588,6 +605,7 @@ nonisolated extension Roost_V1_MACEntry: SwiftProtobuf.Message, SwiftProtobuf._M
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.claimants) }()
       case 10: try { try decoder.decodeSingularStringField(value: &self.last) }()
       case 11: try { try decoder.decodeSingularMessageField(value: &self._conflict) }()
+      case 120: try { try decoder.decodeSingularBoolField(value: &self.leftBehind) }()
       default: break
       }
     }
@@ -625,6 +643,9 @@ nonisolated extension Roost_V1_MACEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     try { if let v = self._conflict {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     } }()
+    if self.leftBehind != false {
+      try visitor.visitSingularBoolField(value: self.leftBehind, fieldNumber: 120)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -638,6 +659,7 @@ nonisolated extension Roost_V1_MACEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.claimants != rhs.claimants {return false}
     if lhs.last != rhs.last {return false}
     if lhs._conflict != rhs._conflict {return false}
+    if lhs.leftBehind != rhs.leftBehind {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1175,6 +1197,41 @@ nonisolated extension Roost_V1_ReleaseMACRequest: SwiftProtobuf.Message, SwiftPr
     if lhs.requestID != rhs.requestID {return false}
     if lhs.mac != rhs.mac {return false}
     if lhs.force != rhs.force {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_ReclaimMACRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReclaimMACRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}mac\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.mac) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.mac.isEmpty {
+      try visitor.visitSingularStringField(value: self.mac, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_ReclaimMACRequest, rhs: Roost_V1_ReclaimMACRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.mac != rhs.mac {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

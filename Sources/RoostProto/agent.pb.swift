@@ -385,6 +385,14 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     set {content = .query(newValue)}
   }
 
+  public var cancel: Roost_V1_CancelAction {
+    get {
+      if case .cancel(let v)? = content {return v}
+      return Roost_V1_CancelAction()
+    }
+    set {content = .cancel(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Content: Equatable, Sendable {
@@ -395,8 +403,22 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     case highWater(Roost_V1_HighWater)
     case startPolicy(Roost_V1_StartPolicy)
     case query(Roost_V1_Query)
+    case cancel(Roost_V1_CancelAction)
 
   }
+
+  public init() {}
+}
+
+/// Nobody waits for an action any more: it is stopped, if it can be stopped safely. Its result is not awaited.
+public nonisolated struct Roost_V1_CancelAction: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var actionID: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
@@ -556,6 +578,15 @@ public nonisolated struct Roost_V1_Action: Sendable {
     set {work = .nic(newValue)}
   }
 
+  /// Define the domain again over the disks that are there; nothing is made.
+  public var recover: Roost_V1_Provision {
+    get {
+      if case .recover(let v)? = work {return v}
+      return Roost_V1_Provision()
+    }
+    set {work = .recover(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Work: Equatable, Sendable {
@@ -566,6 +597,8 @@ public nonisolated struct Roost_V1_Action: Sendable {
     case mark(Roost_V1_SetMark)
     case unmark(Roost_V1_RemoveMark)
     case nic(Roost_V1_ChangeNIC)
+    /// Define the domain again over the disks that are there; nothing is made.
+    case recover(Roost_V1_Provision)
 
   }
 
@@ -1522,7 +1555,7 @@ nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CoordinatorMessage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}action\0\u{1}tunnel\0\u{3}send_inventory\0\u{3}high_water\0\u{2}\u{b}query\0\u{4}\u{18}start_policy\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}action\0\u{1}tunnel\0\u{3}send_inventory\0\u{3}high_water\0\u{2}\u{b}query\0\u{4}\u{18}start_policy\0\u{2}P\u{1}cancel\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1621,6 +1654,19 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
           self.content = .startPolicy(v)
         }
       }()
+      case 120: try {
+        var v: Roost_V1_CancelAction?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .cancel(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .cancel(v)
+        }
+      }()
       default: break
       }
     }
@@ -1660,6 +1706,10 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
       guard case .startPolicy(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
     }()
+    case .cancel?: try {
+      guard case .cancel(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 120)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1667,6 +1717,36 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
 
   public static func ==(lhs: Roost_V1_CoordinatorMessage, rhs: Roost_V1_CoordinatorMessage) -> Bool {
     if lhs.content != rhs.content {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_CancelAction: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CancelAction"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}action_id\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.actionID) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.actionID.isEmpty {
+      try visitor.visitSingularStringField(value: self.actionID, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_CancelAction, rhs: Roost_V1_CancelAction) -> Bool {
+    if lhs.actionID != rhs.actionID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1862,7 +1942,7 @@ nonisolated extension Roost_V1_TunnelRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Action"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}epoch\0\u{1}provision\0\u{1}power\0\u{1}destroy\0\u{1}network\0\u{2}\u{18}mark\0\u{1}unmark\0\u{2}\u{9}nic\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}epoch\0\u{1}provision\0\u{1}power\0\u{1}destroy\0\u{1}network\0\u{2}\u{18}mark\0\u{1}unmark\0\u{2}\u{9}nic\0\u{2}P\u{1}recover\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1963,6 +2043,19 @@ nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.work = .nic(v)
         }
       }()
+      case 120: try {
+        var v: Roost_V1_Provision?
+        var hadOneofValue = false
+        if let current = self.work {
+          hadOneofValue = true
+          if case .recover(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.work = .recover(v)
+        }
+      }()
       default: break
       }
     }
@@ -2007,6 +2100,10 @@ nonisolated extension Roost_V1_Action: SwiftProtobuf.Message, SwiftProtobuf._Mes
     case .nic?: try {
       guard case .nic(let v)? = self.work else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .recover?: try {
+      guard case .recover(let v)? = self.work else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 120)
     }()
     case nil: break
     }

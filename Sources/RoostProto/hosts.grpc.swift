@@ -238,7 +238,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_RemoveHostRequest` messages.
@@ -385,7 +386,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -530,7 +532,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_RemoveHostRequest` message.
@@ -1029,7 +1032,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -1273,7 +1277,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+        /// > addresses that it was last seen with rest in quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -1540,7 +1545,8 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+    /// > addresses that it was last seen with rest in quarantine.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -1797,7 +1803,8 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it.
+    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
+    /// > addresses that it was last seen with rest in quarantine.
     ///
     /// - Parameters:
     ///   - message: request message to send.

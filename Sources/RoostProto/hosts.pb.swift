@@ -197,6 +197,9 @@ public nonisolated struct Roost_V1_HostResponse: Sendable {
   /// Clears the value of `host`. Subsequent reads from it will return its default value.
   public mutating func clearHost() {self._host = nil}
 
+  /// What the person should know, one sentence each.
+  public var notes: [String] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -259,6 +262,12 @@ public nonisolated struct Roost_V1_RemoveHostRequest: Sendable {
   public var requestID: String = String()
 
   public var host: String = String()
+
+  /// It will not come back: its VMs go off the books with it. It must be unreachable.
+  public var lost: Bool = false
+
+  /// The name of a lost host once more, as a person typed it.
+  public var confirmedName: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -698,7 +707,7 @@ nonisolated extension Roost_V1_GetHostResponse: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Roost_V1_HostResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HostResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{2}w\u{1}notes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -707,6 +716,7 @@ nonisolated extension Roost_V1_HostResponse: SwiftProtobuf.Message, SwiftProtobu
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._host) }()
+      case 120: try { try decoder.decodeRepeatedStringField(value: &self.notes) }()
       default: break
       }
     }
@@ -720,11 +730,15 @@ nonisolated extension Roost_V1_HostResponse: SwiftProtobuf.Message, SwiftProtobu
     try { if let v = self._host {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
+    if !self.notes.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.notes, fieldNumber: 120)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_HostResponse, rhs: Roost_V1_HostResponse) -> Bool {
     if lhs._host != rhs._host {return false}
+    if lhs.notes != rhs.notes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -847,7 +861,7 @@ nonisolated extension Roost_V1_SetCordonRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Roost_V1_RemoveHostRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RemoveHostRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}host\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}host\0\u{2}v\u{1}lost\0\u{3}confirmed_name\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -857,6 +871,8 @@ nonisolated extension Roost_V1_RemoveHostRequest: SwiftProtobuf.Message, SwiftPr
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 120: try { try decoder.decodeSingularBoolField(value: &self.lost) }()
+      case 121: try { try decoder.decodeSingularStringField(value: &self.confirmedName) }()
       default: break
       }
     }
@@ -869,12 +885,20 @@ nonisolated extension Roost_V1_RemoveHostRequest: SwiftProtobuf.Message, SwiftPr
     if !self.host.isEmpty {
       try visitor.visitSingularStringField(value: self.host, fieldNumber: 2)
     }
+    if self.lost != false {
+      try visitor.visitSingularBoolField(value: self.lost, fieldNumber: 120)
+    }
+    if !self.confirmedName.isEmpty {
+      try visitor.visitSingularStringField(value: self.confirmedName, fieldNumber: 121)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_RemoveHostRequest, rhs: Roost_V1_RemoveHostRequest) -> Bool {
     if lhs.requestID != rhs.requestID {return false}
     if lhs.host != rhs.host {return false}
+    if lhs.lost != rhs.lost {return false}
+    if lhs.confirmedName != rhs.confirmedName {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

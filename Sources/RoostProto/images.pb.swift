@@ -113,6 +113,12 @@ public nonisolated struct Roost_V1_ImportImageBegin: Sendable {
   /// What the sender read, lower-case hexadecimal; empty if it was not computed.
   public var sha256: String = String()
 
+  /// raw: it is taken as a raw disk whatever it looks like; empty: it is looked at.
+  public var format: String = String()
+
+  /// What the file was called; one that ends in .iso must be an ISO.
+  public var fileName: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -131,6 +137,9 @@ public nonisolated struct Roost_V1_ImageResponse: Sendable {
   public var hasImage: Bool {self._image != nil}
   /// Clears the value of `image`. Subsequent reads from it will return its default value.
   public mutating func clearImage() {self._image = nil}
+
+  /// What the person should know, one sentence each.
+  public var notes: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -315,7 +324,7 @@ nonisolated extension Roost_V1_ImportImageRequest: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Roost_V1_ImportImageBegin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImportImageBegin"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{3}file_bytes\0\u{1}sha256\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}name\0\u{3}file_bytes\0\u{1}sha256\0\u{2}t\u{1}format\0\u{3}file_name\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -327,6 +336,8 @@ nonisolated extension Roost_V1_ImportImageBegin: SwiftProtobuf.Message, SwiftPro
       case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.fileBytes) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.sha256) }()
+      case 120: try { try decoder.decodeSingularStringField(value: &self.format) }()
+      case 121: try { try decoder.decodeSingularStringField(value: &self.fileName) }()
       default: break
       }
     }
@@ -345,6 +356,12 @@ nonisolated extension Roost_V1_ImportImageBegin: SwiftProtobuf.Message, SwiftPro
     if !self.sha256.isEmpty {
       try visitor.visitSingularStringField(value: self.sha256, fieldNumber: 4)
     }
+    if !self.format.isEmpty {
+      try visitor.visitSingularStringField(value: self.format, fieldNumber: 120)
+    }
+    if !self.fileName.isEmpty {
+      try visitor.visitSingularStringField(value: self.fileName, fieldNumber: 121)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -353,6 +370,8 @@ nonisolated extension Roost_V1_ImportImageBegin: SwiftProtobuf.Message, SwiftPro
     if lhs.name != rhs.name {return false}
     if lhs.fileBytes != rhs.fileBytes {return false}
     if lhs.sha256 != rhs.sha256 {return false}
+    if lhs.format != rhs.format {return false}
+    if lhs.fileName != rhs.fileName {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -360,7 +379,7 @@ nonisolated extension Roost_V1_ImportImageBegin: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Roost_V1_ImageResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImageResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}image\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}image\0\u{2}w\u{1}notes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -369,6 +388,7 @@ nonisolated extension Roost_V1_ImageResponse: SwiftProtobuf.Message, SwiftProtob
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._image) }()
+      case 120: try { try decoder.decodeRepeatedStringField(value: &self.notes) }()
       default: break
       }
     }
@@ -382,11 +402,15 @@ nonisolated extension Roost_V1_ImageResponse: SwiftProtobuf.Message, SwiftProtob
     try { if let v = self._image {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
+    if !self.notes.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.notes, fieldNumber: 120)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_ImageResponse, rhs: Roost_V1_ImageResponse) -> Bool {
     if lhs._image != rhs._image {return false}
+    if lhs.notes != rhs.notes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -494,6 +494,11 @@ public nonisolated struct Roost_V1_DomainConfiguration: Sendable {
   /// SMBIOS UUID if the document overrides it.
   public var smbiosUuid: String = String()
 
+  /// What the guest can be given without a restart; 0: not known.
+  public var maximumMemoryBytes: UInt64 = 0
+
+  public var maximumVcpus: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1530,7 +1535,7 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DomainConfiguration"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}type\0\u{1}nics\0\u{1}disks\0\u{1}graphics\0\u{3}serial_console\0\u{3}smbios_uuid\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}type\0\u{1}nics\0\u{1}disks\0\u{1}graphics\0\u{3}serial_console\0\u{3}smbios_uuid\0\u{4}n\u{1}maximum_memory_bytes\0\u{3}maximum_vcpus\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1548,6 +1553,8 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.graphics) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.serialConsole) }()
       case 10: try { try decoder.decodeSingularStringField(value: &self.smbiosUuid) }()
+      case 120: try { try decoder.decodeSingularUInt64Field(value: &self.maximumMemoryBytes) }()
+      case 121: try { try decoder.decodeSingularUInt32Field(value: &self.maximumVcpus) }()
       default: break
       }
     }
@@ -1584,6 +1591,12 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
     if !self.smbiosUuid.isEmpty {
       try visitor.visitSingularStringField(value: self.smbiosUuid, fieldNumber: 10)
     }
+    if self.maximumMemoryBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.maximumMemoryBytes, fieldNumber: 120)
+    }
+    if self.maximumVcpus != 0 {
+      try visitor.visitSingularUInt32Field(value: self.maximumVcpus, fieldNumber: 121)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1598,6 +1611,8 @@ nonisolated extension Roost_V1_DomainConfiguration: SwiftProtobuf.Message, Swift
     if lhs.graphics != rhs.graphics {return false}
     if lhs.serialConsole != rhs.serialConsole {return false}
     if lhs.smbiosUuid != rhs.smbiosUuid {return false}
+    if lhs.maximumMemoryBytes != rhs.maximumMemoryBytes {return false}
+    if lhs.maximumVcpus != rhs.maximumVcpus {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -72,12 +72,26 @@ public enum Roost_V1_Operations: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "Cancel" metadata.
+        public enum Cancel: Sendable {
+            /// Request type for "Cancel".
+            public typealias Input = Roost_V1_CancelOperationRequest
+            /// Response type for "Cancel".
+            public typealias Output = Roost_V1_OperationResponse
+            /// Descriptor for "Cancel".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Operations"),
+                method: "Cancel",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "roost.v1.Operations" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             List.descriptor,
             Get.descriptor,
             Watch.descriptor,
-            Events.descriptor
+            Events.descriptor,
+            Cancel.descriptor
         ]
     }
 }
@@ -167,6 +181,25 @@ extension Roost_V1_Operations {
             request: GRPCCore.StreamingServerRequest<Roost_V1_EventsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
+
+        /// Handle the "Cancel" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+        /// > stopped where that is safe.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_CancelOperationRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_OperationResponse` messages.
+        func cancel(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_CancelOperationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_OperationResponse>
     }
 
     /// Service protocol for the "roost.v1.Operations" service.
@@ -240,6 +273,25 @@ extension Roost_V1_Operations {
             request: GRPCCore.ServerRequest<Roost_V1_EventsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
+
+        /// Handle the "Cancel" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+        /// > stopped where that is safe.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_OperationResponse` message.
+        func cancel(
+            request: GRPCCore.ServerRequest<Roost_V1_CancelOperationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_OperationResponse>
     }
 
     /// Simple service protocol for the "roost.v1.Operations" service.
@@ -313,6 +365,25 @@ extension Roost_V1_Operations {
             response: GRPCCore.RPCWriter<Roost_V1_Event>,
             context: GRPCCore.ServerContext
         ) async throws
+
+        /// Handle the "Cancel" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+        /// > stopped where that is safe.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_CancelOperationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_OperationResponse` to respond with.
+        func cancel(
+            request: Roost_V1_CancelOperationRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_OperationResponse
     }
 }
 
@@ -359,6 +430,17 @@ extension Roost_V1_Operations.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_Event>(),
             handler: { request, context in
                 try await self.events(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_Operations.Method.Cancel.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_CancelOperationRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_OperationResponse>(),
+            handler: { request, context in
+                try await self.cancel(
                     request: request,
                     context: context
                 )
@@ -412,6 +494,17 @@ extension Roost_V1_Operations.ServiceProtocol {
             context: context
         )
         return response
+    }
+
+    public func cancel(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_CancelOperationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_OperationResponse> {
+        let response = try await self.cancel(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
     }
 }
 
@@ -475,6 +568,19 @@ extension Roost_V1_Operations.SimpleServiceProtocol {
                 )
                 return [:]
             }
+        )
+    }
+
+    public func cancel(
+        request: GRPCCore.ServerRequest<Roost_V1_CancelOperationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_OperationResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_OperationResponse>(
+            message: try await self.cancel(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
         )
     }
 }
@@ -570,6 +676,30 @@ extension Roost_V1_Operations {
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_Event>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_Event>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Cancel" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+        /// > stopped where that is safe.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_CancelOperationRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_OperationResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func cancel<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_CancelOperationRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_CancelOperationRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_OperationResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -712,6 +842,41 @@ extension Roost_V1_Operations {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "Cancel" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+        /// > stopped where that is safe.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_CancelOperationRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_OperationResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func cancel<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_CancelOperationRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_CancelOperationRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_OperationResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Operations.Method.Cancel.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -817,6 +982,36 @@ extension Roost_V1_Operations.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_EventsRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_Event>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Cancel" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+    /// > stopped where that is safe.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func cancel<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_CancelOperationRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.cancel(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_CancelOperationRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_OperationResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -940,6 +1135,40 @@ extension Roost_V1_Operations.ClientProtocol {
             metadata: metadata
         )
         return try await self.events(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Cancel" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
+    /// > stopped where that is safe.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func cancel<Result>(
+        _ message: Roost_V1_CancelOperationRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_CancelOperationRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.cancel(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -98,6 +98,32 @@ public enum Roost_V1_VMs: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "Forget" metadata.
+        public enum Forget: Sendable {
+            /// Request type for "Forget".
+            public typealias Input = Roost_V1_ForgetVMRequest
+            /// Response type for "Forget".
+            public typealias Output = Roost_V1_VMResponse
+            /// Descriptor for "Forget".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.VMs"),
+                method: "Forget",
+                type: .unary
+            )
+        }
+        /// Namespace for "Recover" metadata.
+        public enum Recover: Sendable {
+            /// Request type for "Recover".
+            public typealias Input = Roost_V1_RecoverVMRequest
+            /// Response type for "Recover".
+            public typealias Output = Roost_V1_OperationResponse
+            /// Descriptor for "Recover".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.VMs"),
+                method: "Recover",
+                type: .unary
+            )
+        }
         /// Namespace for "OpenTunnel" metadata.
         public enum OpenTunnel: Sendable {
             /// Request type for "OpenTunnel".
@@ -119,6 +145,8 @@ public enum Roost_V1_VMs: Sendable {
             ImportVM.descriptor,
             ChangePower.descriptor,
             Delete.descriptor,
+            Forget.descriptor,
+            Recover.descriptor,
             OpenTunnel.descriptor
         ]
     }
@@ -231,6 +259,42 @@ extension Roost_V1_VMs {
         /// - Returns: A streaming response of `Roost_V1_OperationResponse` messages.
         func delete(
             request: GRPCCore.StreamingServerRequest<Roost_V1_DeleteVMRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_OperationResponse>
+
+        /// Handle the "Forget" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_ForgetVMRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_VMResponse` messages.
+        func forget(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_ForgetVMRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_VMResponse>
+
+        /// Handle the "Recover" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_RecoverVMRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_OperationResponse` messages.
+        func recover(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_RecoverVMRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_OperationResponse>
 
@@ -349,6 +413,42 @@ extension Roost_V1_VMs {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_OperationResponse>
 
+        /// Handle the "Forget" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ForgetVMRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_VMResponse` message.
+        func forget(
+            request: GRPCCore.ServerRequest<Roost_V1_ForgetVMRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_VMResponse>
+
+        /// Handle the "Recover" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_RecoverVMRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_OperationResponse` message.
+        func recover(
+            request: GRPCCore.ServerRequest<Roost_V1_RecoverVMRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_OperationResponse>
+
         /// Handle the "OpenTunnel" method.
         ///
         /// > Source IDL Documentation:
@@ -462,6 +562,42 @@ extension Roost_V1_VMs {
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_OperationResponse
 
+        /// Handle the "Forget" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_ForgetVMRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_VMResponse` to respond with.
+        func forget(
+            request: Roost_V1_ForgetVMRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_VMResponse
+
+        /// Handle the "Recover" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_RecoverVMRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_OperationResponse` to respond with.
+        func recover(
+            request: Roost_V1_RecoverVMRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_OperationResponse
+
         /// Handle the "OpenTunnel" method.
         ///
         /// > Source IDL Documentation:
@@ -554,6 +690,28 @@ extension Roost_V1_VMs.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Roost_V1_VMs.Method.Forget.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ForgetVMRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_VMResponse>(),
+            handler: { request, context in
+                try await self.forget(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_VMs.Method.Recover.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_RecoverVMRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_OperationResponse>(),
+            handler: { request, context in
+                try await self.recover(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Roost_V1_VMs.Method.OpenTunnel.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_TunnelFrame>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_TunnelFrame>(),
@@ -635,6 +793,28 @@ extension Roost_V1_VMs.ServiceProtocol {
         )
         return GRPCCore.StreamingServerResponse(single: response)
     }
+
+    public func forget(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_ForgetVMRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_VMResponse> {
+        let response = try await self.forget(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func recover(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_RecoverVMRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_OperationResponse> {
+        let response = try await self.recover(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
 }
 
 // Default implementation of methods from 'ServiceProtocol'.
@@ -711,6 +891,32 @@ extension Roost_V1_VMs.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_OperationResponse> {
         return GRPCCore.ServerResponse<Roost_V1_OperationResponse>(
             message: try await self.delete(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func forget(
+        request: GRPCCore.ServerRequest<Roost_V1_ForgetVMRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_VMResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_VMResponse>(
+            message: try await self.forget(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func recover(
+        request: GRPCCore.ServerRequest<Roost_V1_RecoverVMRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_OperationResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_OperationResponse>(
+            message: try await self.recover(
                 request: request.message,
                 context: context
             ),
@@ -858,6 +1064,52 @@ extension Roost_V1_VMs {
         func delete<Result>(
             request: GRPCCore.ClientRequest<Roost_V1_DeleteVMRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_DeleteVMRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_OperationResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Forget" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ForgetVMRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ForgetVMRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_VMResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func forget<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ForgetVMRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ForgetVMRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_VMResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_VMResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Recover" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_RecoverVMRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_RecoverVMRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_OperationResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func recover<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_RecoverVMRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_RecoverVMRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_OperationResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result
@@ -1087,6 +1339,74 @@ extension Roost_V1_VMs {
             )
         }
 
+        /// Call the "Forget" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ForgetVMRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ForgetVMRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_VMResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func forget<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ForgetVMRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ForgetVMRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_VMResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_VMResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_VMs.Method.Forget.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "Recover" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_RecoverVMRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_RecoverVMRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_OperationResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func recover<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_RecoverVMRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_RecoverVMRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_OperationResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_VMs.Method.Recover.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "OpenTunnel" method.
         ///
         /// > Source IDL Documentation:
@@ -1272,6 +1592,64 @@ extension Roost_V1_VMs.ClientProtocol {
         try await self.delete(
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_DeleteVMRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_OperationResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Forget" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_ForgetVMRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func forget<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_ForgetVMRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_VMResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.forget(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ForgetVMRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_VMResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Recover" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_RecoverVMRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func recover<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_RecoverVMRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.recover(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_RecoverVMRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_OperationResponse>(),
             options: options,
             onResponse: handleResponse
@@ -1481,6 +1859,72 @@ extension Roost_V1_VMs.ClientProtocol {
             metadata: metadata
         )
         return try await self.delete(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Forget" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func forget<Result>(
+        _ message: Roost_V1_ForgetVMRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_VMResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_ForgetVMRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.forget(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Recover" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func recover<Result>(
+        _ message: Roost_V1_RecoverVMRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_RecoverVMRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.recover(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -149,6 +149,24 @@ public nonisolated struct Roost_V1_VM: @unchecked Sendable {
     set {_uniqueStorage()._twins = newValue}
   }
 
+  /// What else the person should know, one sentence each: drift, a failed start, a definition that is gone.
+  public var notes: [String] {
+    get {_storage._notes}
+    set {_uniqueStorage()._notes = newValue}
+  }
+
+  /// Its memory is saved, and its next start goes on from there.
+  public var saved: Bool {
+    get {_storage._saved}
+    set {_uniqueStorage()._saved = newValue}
+  }
+
+  /// What its host calls it, if that is another name; else empty.
+  public var hostName: String {
+    get {_storage._hostName}
+    set {_uniqueStorage()._hostName = newValue}
+  }
+
   /// Why its certainty is unknown, one sentence, or empty.
   public var doubt: String {
     get {_storage._doubt}
@@ -324,6 +342,12 @@ public nonisolated struct Roost_V1_GetVMResponse: @unchecked Sendable {
   /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
   public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
 
+  /// How many older operations it has than are told here.
+  public var olderOperations: UInt32 {
+    get {_storage._olderOperations}
+    set {_uniqueStorage()._olderOperations = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -380,6 +404,12 @@ public nonisolated struct Roost_V1_CreateVMRequest: @unchecked Sendable {
   public var hasConstraints: Bool {_storage._constraints != nil}
   /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
   public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
+
+  /// Chosen addresses are taken out of quarantine.
+  public var reclaim: Bool {
+    get {_storage._reclaim}
+    set {_uniqueStorage()._reclaim = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -516,6 +546,12 @@ public nonisolated struct Roost_V1_ImportVMRequest: @unchecked Sendable {
   /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
   public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
 
+  /// The document's addresses are taken out of quarantine.
+  public var reclaim: Bool {
+    get {_storage._reclaim}
+    set {_uniqueStorage()._reclaim = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -557,6 +593,58 @@ public nonisolated struct Roost_V1_DeleteVMRequest: Sendable {
 
   /// Cut the power of a running VM.
   public var force: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Roost_V1_ForgetVMRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var requestID: String = String()
+
+  public var vm: String = String()
+
+  /// The name once more, as a person typed it; wanted while its host is silent.
+  public var confirmedName: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Roost_V1_VMResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var vm: Roost_V1_VM {
+    get {_vm ?? Roost_V1_VM()}
+    set {_vm = newValue}
+  }
+  /// Returns true if `vm` has been explicitly set.
+  public var hasVm: Bool {self._vm != nil}
+  /// Clears the value of `vm`. Subsequent reads from it will return its default value.
+  public mutating func clearVm() {self._vm = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _vm: Roost_V1_VM? = nil
+}
+
+public nonisolated struct Roost_V1_RecoverVMRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var requestID: String = String()
+
+  public var vm: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -644,7 +732,7 @@ nonisolated extension Roost_V1_ListVMsResponse: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".VM"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}id\0\u{1}host\0\u{1}state\0\u{1}certainty\0\u{3}seen_at\0\u{1}managed\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}nics\0\u{1}vnc\0\u{1}labels\0\u{1}reason\0\u{1}conflicts\0\u{2}\u{f}twins\0\u{2}j\u{2}doubt\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}id\0\u{1}host\0\u{1}state\0\u{1}certainty\0\u{3}seen_at\0\u{1}managed\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}nics\0\u{1}vnc\0\u{1}labels\0\u{1}reason\0\u{1}conflicts\0\u{2}\u{f}twins\0\u{2}Z\u{1}notes\0\u{1}saved\0\u{3}host_name\0\u{2}N\u{1}doubt\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -663,6 +751,9 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _reason: String = String()
     var _conflicts: [String] = []
     var _twins: [Roost_V1_VMTwin] = []
+    var _notes: [String] = []
+    var _saved: Bool = false
+    var _hostName: String = String()
     var _doubt: String = String()
 
       // This property is used as the initial default value for new instances of the type.
@@ -690,6 +781,9 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
       _reason = source._reason
       _conflicts = source._conflicts
       _twins = source._twins
+      _notes = source._notes
+      _saved = source._saved
+      _hostName = source._hostName
       _doubt = source._doubt
     }
   }
@@ -725,6 +819,9 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 14: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
         case 15: try { try decoder.decodeRepeatedStringField(value: &_storage._conflicts) }()
         case 30: try { try decoder.decodeRepeatedMessageField(value: &_storage._twins) }()
+        case 120: try { try decoder.decodeRepeatedStringField(value: &_storage._notes) }()
+        case 121: try { try decoder.decodeSingularBoolField(value: &_storage._saved) }()
+        case 122: try { try decoder.decodeSingularStringField(value: &_storage._hostName) }()
         case 200: try { try decoder.decodeSingularStringField(value: &_storage._doubt) }()
         default: break
         }
@@ -786,6 +883,15 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
       if !_storage._twins.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._twins, fieldNumber: 30)
       }
+      if !_storage._notes.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._notes, fieldNumber: 120)
+      }
+      if _storage._saved != false {
+        try visitor.visitSingularBoolField(value: _storage._saved, fieldNumber: 121)
+      }
+      if !_storage._hostName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._hostName, fieldNumber: 122)
+      }
       if !_storage._doubt.isEmpty {
         try visitor.visitSingularStringField(value: _storage._doubt, fieldNumber: 200)
       }
@@ -814,6 +920,9 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._reason != rhs_storage._reason {return false}
         if _storage._conflicts != rhs_storage._conflicts {return false}
         if _storage._twins != rhs_storage._twins {return false}
+        if _storage._notes != rhs_storage._notes {return false}
+        if _storage._saved != rhs_storage._saved {return false}
+        if _storage._hostName != rhs_storage._hostName {return false}
         if _storage._doubt != rhs_storage._doubt {return false}
         return true
       }
@@ -1036,7 +1145,7 @@ nonisolated extension Roost_V1_GetVMRequest: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetVMResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}spec\0\u{1}revision\0\u{1}observed\0\u{1}drift\0\u{1}placed\0\u{1}operations\0\u{3}created_at\0\u{2}\u{c}constraints\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}spec\0\u{1}revision\0\u{1}observed\0\u{1}drift\0\u{1}placed\0\u{1}operations\0\u{3}created_at\0\u{2}\u{c}constraints\0\u{4}d\u{1}older_operations\0")
 
   fileprivate class _StorageClass {
     var _vm: Roost_V1_VM? = nil
@@ -1048,6 +1157,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
     var _operations: [Roost_V1_Operation] = []
     var _createdAt: Int64 = 0
     var _constraints: Roost_V1_PlacementConstraints? = nil
+    var _olderOperations: UInt32 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1067,6 +1177,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
       _operations = source._operations
       _createdAt = source._createdAt
       _constraints = source._constraints
+      _olderOperations = source._olderOperations
     }
   }
 
@@ -1094,6 +1205,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
         case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._operations) }()
         case 8: try { try decoder.decodeSingularInt64Field(value: &_storage._createdAt) }()
         case 20: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
+        case 120: try { try decoder.decodeSingularUInt32Field(value: &_storage._olderOperations) }()
         default: break
         }
       }
@@ -1133,6 +1245,9 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
       try { if let v = _storage._constraints {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
       } }()
+      if _storage._olderOperations != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._olderOperations, fieldNumber: 120)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1151,6 +1266,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
         if _storage._operations != rhs_storage._operations {return false}
         if _storage._createdAt != rhs_storage._createdAt {return false}
         if _storage._constraints != rhs_storage._constraints {return false}
+        if _storage._olderOperations != rhs_storage._olderOperations {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1162,7 +1278,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateVMRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}spec\0\u{1}host\0\u{1}start\0\u{3}dry_run\0\u{1}policy\0\u{2}\u{e}constraints\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}spec\0\u{1}host\0\u{1}start\0\u{3}dry_run\0\u{1}policy\0\u{2}\u{e}constraints\0\u{2}d\u{1}reclaim\0")
 
   fileprivate class _StorageClass {
     var _requestID: String = String()
@@ -1172,6 +1288,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
     var _dryRun: Bool = false
     var _policy: String = String()
     var _constraints: Roost_V1_PlacementConstraints? = nil
+    var _reclaim: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1189,6 +1306,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
       _dryRun = source._dryRun
       _policy = source._policy
       _constraints = source._constraints
+      _reclaim = source._reclaim
     }
   }
 
@@ -1214,6 +1332,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
         case 5: try { try decoder.decodeSingularBoolField(value: &_storage._dryRun) }()
         case 6: try { try decoder.decodeSingularStringField(value: &_storage._policy) }()
         case 20: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
+        case 120: try { try decoder.decodeSingularBoolField(value: &_storage._reclaim) }()
         default: break
         }
       }
@@ -1247,6 +1366,9 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
       try { if let v = _storage._constraints {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
       } }()
+      if _storage._reclaim != false {
+        try visitor.visitSingularBoolField(value: _storage._reclaim, fieldNumber: 120)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1263,6 +1385,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
         if _storage._dryRun != rhs_storage._dryRun {return false}
         if _storage._policy != rhs_storage._policy {return false}
         if _storage._constraints != rhs_storage._constraints {return false}
+        if _storage._reclaim != rhs_storage._reclaim {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1365,7 +1488,7 @@ nonisolated extension Roost_V1_CreateVMResponse: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Roost_V1_ImportVMRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImportVMRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}document\0\u{3}create_disks_bytes\0\u{1}cdrom\0\u{3}add_serial\0\u{3}new_macs\0\u{3}keep_vnc_listen\0\u{1}host\0\u{1}start\0\u{3}dry_run\0\u{1}name\0\u{1}acceleration\0\u{1}policy\0\u{2}\u{7}constraints\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}document\0\u{3}create_disks_bytes\0\u{1}cdrom\0\u{3}add_serial\0\u{3}new_macs\0\u{3}keep_vnc_listen\0\u{1}host\0\u{1}start\0\u{3}dry_run\0\u{1}name\0\u{1}acceleration\0\u{1}policy\0\u{2}\u{7}constraints\0\u{2}d\u{1}reclaim\0")
 
   fileprivate class _StorageClass {
     var _requestID: String = String()
@@ -1382,6 +1505,7 @@ nonisolated extension Roost_V1_ImportVMRequest: SwiftProtobuf.Message, SwiftProt
     var _acceleration: String = String()
     var _policy: String = String()
     var _constraints: Roost_V1_PlacementConstraints? = nil
+    var _reclaim: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1406,6 +1530,7 @@ nonisolated extension Roost_V1_ImportVMRequest: SwiftProtobuf.Message, SwiftProt
       _acceleration = source._acceleration
       _policy = source._policy
       _constraints = source._constraints
+      _reclaim = source._reclaim
     }
   }
 
@@ -1438,6 +1563,7 @@ nonisolated extension Roost_V1_ImportVMRequest: SwiftProtobuf.Message, SwiftProt
         case 12: try { try decoder.decodeSingularStringField(value: &_storage._acceleration) }()
         case 13: try { try decoder.decodeSingularStringField(value: &_storage._policy) }()
         case 20: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
+        case 120: try { try decoder.decodeSingularBoolField(value: &_storage._reclaim) }()
         default: break
         }
       }
@@ -1492,6 +1618,9 @@ nonisolated extension Roost_V1_ImportVMRequest: SwiftProtobuf.Message, SwiftProt
       try { if let v = _storage._constraints {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
       } }()
+      if _storage._reclaim != false {
+        try visitor.visitSingularBoolField(value: _storage._reclaim, fieldNumber: 120)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1515,6 +1644,7 @@ nonisolated extension Roost_V1_ImportVMRequest: SwiftProtobuf.Message, SwiftProt
         if _storage._acceleration != rhs_storage._acceleration {return false}
         if _storage._policy != rhs_storage._policy {return false}
         if _storage._constraints != rhs_storage._constraints {return false}
+        if _storage._reclaim != rhs_storage._reclaim {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1614,6 +1744,115 @@ nonisolated extension Roost_V1_DeleteVMRequest: SwiftProtobuf.Message, SwiftProt
     if lhs.vm != rhs.vm {return false}
     if lhs.keepDisks != rhs.keepDisks {return false}
     if lhs.force != rhs.force {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_ForgetVMRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ForgetVMRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}vm\0\u{3}confirmed_name\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.vm) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.confirmedName) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.vm.isEmpty {
+      try visitor.visitSingularStringField(value: self.vm, fieldNumber: 2)
+    }
+    if !self.confirmedName.isEmpty {
+      try visitor.visitSingularStringField(value: self.confirmedName, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_ForgetVMRequest, rhs: Roost_V1_ForgetVMRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.vm != rhs.vm {return false}
+    if lhs.confirmedName != rhs.confirmedName {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_VMResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".VMResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._vm) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._vm {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_VMResponse, rhs: Roost_V1_VMResponse) -> Bool {
+    if lhs._vm != rhs._vm {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_RecoverVMRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RecoverVMRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}vm\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.vm) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.vm.isEmpty {
+      try visitor.visitSingularStringField(value: self.vm, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_RecoverVMRequest, rhs: Roost_V1_RecoverVMRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.vm != rhs.vm {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

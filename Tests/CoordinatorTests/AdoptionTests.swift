@@ -30,6 +30,23 @@ struct AdoptionTests {
     }
   }
 
+  @Test("an adoption whose host does not answer holds up nobody else")
+  func slowHost() async throws {
+    try await Rig.with { rig in
+      let slow = try await host(rig, "h1", [.unmanaged(macs: [.sample(1)], vncPort: 5907)])
+      let quick = try await host(rig, "h2", [])
+      await slow.answerQueries(false)
+      let adopting = Task { try await rig.adopt("pet") }
+      try await eventually("the host is asked") { await !slow.queries.isEmpty }
+      let begin = ContinuousClock.now
+      _ = try await rig.made("web-1")
+      #expect(ContinuousClock.now - begin < .seconds(10))
+      await slow.disconnect()
+      await #expect(throws: FleetError.self) { try await adopting.value }
+      await quick.disconnect()
+    }
+  }
+
   @Test("a released VM is unmanaged, its addresses are seen and not quarantined, and it can be adopted again")
   func released() async throws {
     try await Rig.with { rig in

@@ -79,4 +79,34 @@ struct AgentSessionsTests {
     asking.cancel()
     await #expect(throws: CancellationError.self) { try await asking.value }
   }
+
+  private func perform(
+    _ limit: Duration, _ session: AgentSession
+  ) async throws -> (AgentAction, Task<ActionResult, any Error>) {
+    let action = AgentAction(id: .sample(9), epoch: 1, work: .network("default", active: true))
+    let performing = Task { try await sessions.perform(action, on: host, within: limit) { _, _ in } }
+    for await message in session.outgoing { return (try AgentAction(message.action), performing) }
+    throw FleetError(.internal, "nothing was sent")
+  }
+
+  @Test("an action of which its host says nothing is given up after the limit, and a late result is dropped")
+  func silentAction() async throws {
+    let session = await sessions.open(for: host)
+    let (action, performing) = try await perform(.milliseconds(30), session)
+    let error = await #expect(throws: FleetError.self) { try await performing.value }
+    #expect(error?.code == .timedOut && error?.retryable == true)
+    await sessions.finish(ActionResult(id: action.id, failure: nil, domain: nil), from: host)
+  }
+
+  @Test("an action that makes progress is waited for longer than the limit")
+  func progress() async throws {
+    let session = await sessions.open(for: host)
+    let (action, performing) = try await perform(.milliseconds(300), session)
+    for _ in 0..<12 {
+      try await Task.sleep(for: .milliseconds(60))
+      await sessions.progress(action.id, step: "copy", fraction: nil, from: host)
+    }
+    await sessions.finish(ActionResult(id: action.id, failure: nil, domain: nil), from: host)
+    #expect(try await performing.value.failure == nil)
+  }
 }

@@ -2,9 +2,9 @@ import Fleet
 import FleetTestKit
 import RoostAPI
 import RoostProto
+import SimulationKit
 import Store
 import SwiftProtobuf
-import SimulationKit
 import Testing
 
 @testable import Coordinator
@@ -37,7 +37,7 @@ struct ReservationTests {
     }
   }
 
-  @Test("a reserved range at the cursor is passed over in one step, and one address of it releases it")
+  @Test("a reserved range at the cursor is passed over in one step, and is released as a whole, by its own name")
   func range() async throws {
     try await Rig.with { rig in
       let agents = try await rig.hosts("h1")
@@ -51,7 +51,11 @@ struct ReservationTests {
         try await rig.reserve("\(prefix):ef:ff:ff-\(prefix):f0:00:00", for: "x")
       }
       #expect(inside?.code == .conflict)
-      #expect(try await rig.release("\(prefix):00:00:09").last == "\(prefix):ef:ff:ff")
+      let part = await #expect(throws: FleetError.self) { try await rig.release("\(prefix):00:00:09") }
+      let whole = "\(prefix):00:00:00-\(prefix):ef:ff:ff"
+      #expect(part?.code == .precondition && part?.message.contains(whole) == true)
+      #expect(try await rig.reports("\(prefix):00:00:09").first?.entry.state == "reserved")
+      #expect(try await rig.release(whole).last == "\(prefix):ef:ff:ff")
       await agents["h1"]?.disconnect()
     }
   }
@@ -84,7 +88,7 @@ struct ReservationTests {
       }
       #expect(try await rig.ended(deletion).state == "done")
       let resting = await #expect(throws: FleetError.self) { try await rig.release(mac) }
-      #expect(resting?.code == .conflict && resting?.hint.contains("--force") == true)
+      #expect(resting?.code == .conflict && resting?.hint.contains("roost mac reclaim") == true)
       #expect(try await rig.release(mac, force: true).state == "retired")
       let report = try #require(try await rig.reports(mac).first)
       #expect(report.entry.state == "retired" && report.history.map(\.owner.vm) == ["web-1"])

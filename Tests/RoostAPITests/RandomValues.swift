@@ -177,6 +177,10 @@ struct RandomValues {
       .destroy(id(), tombstone: id(), keepDisks: flag()), .network(text(), active: flag()),
       .nic(id(), .linkDown(mac())), .nic(id(), .address(from: mac(), to: mac(), mark: mark())),
       .mark(mark()), .unmark(id(), fleetID: id()),
+      .recover(
+        Provision(
+          fleetID: id(), vmID: id(), revision: Int64(source.int(in: 0...Int.max)), spec: spec(),
+          allocations: allocations(), images: [])),
     ])
     return AgentAction(id: id(), epoch: Int64(source.int(in: 0...Int.max)), work: work)
   }

@@ -31,7 +31,7 @@ final class FakeCoordinator: Sendable {
       services: [
         FakeVMs(coordinator: self), FakeOperations(coordinator: self), FakeImages(coordinator: self),
         FakePlanning(coordinator: self), FakeUsage(),
-        FakeAdoption(coordinator: self), FakeSettling(coordinator: self),
+        FakeAdoption(coordinator: self), FakeSettling(coordinator: self), FakeHosts(coordinator: self),
       ])
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { try await server.serve() }
@@ -65,6 +65,12 @@ struct FakeVMs: Roost_V1_VMs.SimpleServiceProtocol {
   }
 
   func get(request: Roost_V1_GetVMRequest, context: ServerContext) async throws -> Roost_V1_GetVMResponse {
+    if request.vm == "off" || request.vm == "silent" {
+      var vm = request.vm == "off" ? Samples.web : Samples.silent
+      (vm.name, vm.state) = (request.vm == "off" ? "off" : "quiet", .stopped)
+      let found = vm
+      return .with { $0.vm = found.message }
+    }
     try check(request.vm)
     return .with {
       $0.vm = Samples.web.message
@@ -113,6 +119,20 @@ struct FakeVMs: Roost_V1_VMs.SimpleServiceProtocol {
     }
   }
 
+  func forget(request: Roost_V1_ForgetVMRequest, context: ServerContext) async throws -> Roost_V1_VMResponse {
+    coordinator.note("forget \(request.confirmedName)")
+    return .with { $0.vm = Samples.web.message }
+  }
+
+  func recover(
+    request: Roost_V1_RecoverVMRequest, context: ServerContext
+  ) async throws -> Roost_V1_OperationResponse {
+    coordinator.note("recover \(request.vm)")
+    return .with {
+      $0.operation = FakeCoordinator.operation(request.vm, kind: .recover, state: .pending).message
+    }
+  }
+
   func openTunnel(
     request: RPCAsyncSequence<Roost_V1_TunnelFrame, any Error>, response: RPCWriter<Roost_V1_TunnelFrame>,
     context: ServerContext
@@ -151,6 +171,15 @@ struct FakeOperations: Roost_V1_Operations.SimpleServiceProtocol {
     request: Roost_V1_GetOperationRequest, context: ServerContext
   ) async throws -> Roost_V1_OperationResponse {
     .with { $0.operation = FakeCoordinator.operation("one", kind: .start, state: .running).message }
+  }
+
+  func cancel(
+    request: Roost_V1_CancelOperationRequest, context: ServerContext
+  ) async throws -> Roost_V1_OperationResponse {
+    let operation = FakeCoordinator.operation("one", kind: .start, state: .running)
+    return .with {
+      $0.operation = operation.cancelled(by: "somebody", hint: "roost show one", at: Samples.noon).message
+    }
   }
 
   func watch(

@@ -75,7 +75,10 @@ struct RenderingTests {
         },
         "reason": null,
         "conflicts": [],
-        "twins": []
+        "twins": [],
+        "notes": [],
+        "saved": false,
+        "host_name": null
       }
       """
     #expect(Samples.web.tree.json() == expected)

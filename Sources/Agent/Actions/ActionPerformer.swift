@@ -21,6 +21,7 @@ struct ActionPerformer: Sendable {
     case .mark(let mark):
       progress("mark the domain", nil)
       try await marker.mark(mark)
+    case .recover(let provision): try await provisioner.recover(provision, progress: progress)
     case .unmark(let id, let fleet):
       progress("take the mark out", nil)
       try await marker.unmark(id, fleet: fleet)

@@ -11,6 +11,8 @@ actor ActionRunner {
     let listeners: ProgressListeners
     /// True once a later action has taken its place.
     var isSuperseded = false
+    /// True once nobody waits for it any more.
+    var isCancelled = false
   }
 
   /// What only one action may work on at a time.
@@ -25,6 +27,8 @@ actor ActionRunner {
   private let memory: AgentMemory
   private let logger: Logger
   private var running: [ActionID: Running] = [:]
+  /// Those of them that wait for no other any more.
+  private var begun: Set<ActionID> = []
   private var last: [Place: (id: ActionID, task: Task<ActionResult, Never>)] = [:]
 
   init(performer: ActionPerformer, journal: ActionJournal, memory: AgentMemory, logger: Logger) {
@@ -79,6 +83,23 @@ actor ActionRunner {
   }
 
   private static let superseded = FleetError(.superseded, "a stop or restart by force has taken its place")
+  private static let cancelled = FleetError(.cancelled, "it is cancelled")
+
+  /// Stops an action that nobody waits for any more: one that has not begun never begins, and one that can be stopped
+  /// half-way is; what it has made so far stays until its VM is deleted.
+  /// - Returns: false if it goes on, because libvirt is changing something for it that must not be left half done.
+  @discardableResult
+  func cancel(_ id: ActionID) -> Bool {
+    guard let present = running[id] else { return true }
+    running[id]?.isCancelled = true
+    guard !begun.contains(id) || present.work.stopsSafely else {
+      logger.info("action is not stopped half-way", metadata: ["action": "\(id)"])
+      return false
+    }
+    logger.info("action is cancelled", metadata: ["action": "\(id)"])
+    if begun.contains(id) { present.task.cancel() }
+    return true
+  }
 
   private func execute(
     _ action: AgentAction, after before: Task<ActionResult, Never>?, _ listeners: ProgressListeners
@@ -87,6 +108,7 @@ actor ActionRunner {
     let id = action.id
     defer {
       running[id] = nil
+      begun.remove(id)
       let place = Self.place(of: action.work)
       if last[place]?.id == id { last[place] = nil }
     }
@@ -97,9 +119,11 @@ actor ActionRunner {
     var failure: FleetError?
     do {
       if running[id]?.isSuperseded == true { throw Self.superseded }
+      if running[id]?.isCancelled == true { throw Self.cancelled }
+      begun.insert(id)
       try await performer.perform(action.work) { listeners.tell($0, $1) }
     } catch {
-      failure = running[id]?.isSuperseded == true ? Self.superseded : FleetError(libvirt: error)
+      failure = ending(of: action, error)
     }
     // What may go well by itself the next time is not held against a repeat.
     if failure?.retryable != true {
@@ -114,6 +138,14 @@ actor ActionRunner {
     return ActionResult(id: id, failure: failure, domain: await domain(of: action.work))
   }
 
+  /// Why an action did not go well.
+  private func ending(of action: AgentAction, _ error: any Error) -> FleetError {
+    guard let present = running[action.id] else { return FleetError(libvirt: error) }
+    if present.isSuperseded { return Self.superseded }
+    let isStopped = present.isCancelled && (!begun.contains(action.id) || action.work.stopsSafely)
+    return isStopped ? Self.cancelled : FleetError(libvirt: error)
+  }
+
   private func domain(of work: AgentAction.Work) async -> ObservedDomain? {
     guard case .vm(let id) = Self.place(of: work) else { return nil }
     return try? await hypervisor.domain(id)
@@ -121,7 +153,7 @@ actor ActionRunner {
 
   private static func place(of work: AgentAction.Work) -> Place {
     switch work {
-    case .provision(let provision): .vm(provision.vmID)
+    case .provision(let provision), .recover(let provision): .vm(provision.vmID)
     case .power(let id, _, _, _), .destroy(let id, _, _), .unmark(let id, _): .vm(id)
     case .mark(let mark): .vm(mark.vmID)
     case .network(let name, _): .network(name)
@@ -137,9 +169,21 @@ actor ActionRunner {
       "destroy \(id) by tombstone \(tombstone)\(keep ? ", keep disks" : "")"
     case .mark(let mark): "mark \(mark.vmID), revision \(mark.revision)"
     case .unmark(let id, _): "take the mark out of \(id)"
+    case .recover(let provision): "recover \(provision.spec.name) (\(provision.vmID))"
     case .nic(let id, .address(let old, let new, _)): "MAC \(new) for \(old) of \(id)"
     case .nic(let id, .linkDown(let mac)): "link down of \(mac) of \(id)"
     case .network(let name, let active): "\(active ? "start" : "stop") network \(name.printable)"
+    }
+  }
+}
+
+extension AgentAction.Work {
+  /// True if it can be stopped half-way: it makes or waits most of the time, and asks libvirt for little.
+  fileprivate var stopsSafely: Bool {
+    switch self {
+    case .provision: true
+    case .power(_, let verb, let force, _): !force && (verb == .stop || verb == .restart)
+    case .destroy, .network, .nic, .mark, .unmark, .recover: false
     }
   }
 }

@@ -12,8 +12,7 @@ struct Marker: Sendable {
       throw FleetError(.denied, "the action is of the fleet \(mark.fleetID.printable), this host's is \(fleetID)")
     }
     guard let domain = try await hypervisor.domain(mark.vmID) else {
-      throw FleetError(
-        .notFound, "libvirt on this host has no domain \(mark.vmID)", hint: "was it undefined with virsh?")
+      throw FleetError.noDomain(mark.vmID)
     }
     if domain.mark != nil { try Ownership.check(domain, vm: mark.vmID, fleet: fleetID) }
     guard domain.mark != mark else { return }

@@ -7,7 +7,7 @@ struct NICSwitch: Sendable {
 
   func perform(_ change: NICChange, on id: VMID) async throws {
     guard let domain = try await hypervisor.domain(id) else {
-      throw FleetError(.notFound, "libvirt on this host has no domain \(id)", hint: "was it undefined with virsh?")
+      throw FleetError.noDomain(id)
     }
     try Ownership.check(domain, vm: id, fleet: fleetID)
     switch change {

@@ -4,21 +4,41 @@ internal import Foundation
 /// Tests whether a TCP port can be listened on, as QEMU will do.
 enum PortProbe {
   /// Listens for a moment.
-  /// - Throws: ``FleetError`` with code `portBusy` if somebody has the port, `invalid` if the host does not have the
-  ///   address.
+  /// - Throws: ``FleetError`` with code `portBusy` if somebody has the port, and no other code for that: another port
+  ///   would help with nothing else. `invalid` if the host does not have the address, `unsupported` if it does not
+  ///   speak that kind of address, `denied` or `internal` if it does not let the agent listen at all.
   static func check(port: Int, listen: String) throws(FleetError) {
     let address = listen.isEmpty ? "127.0.0.1" : listen
     guard let number = in_port_t(exactly: port), number > 0 else {
       throw FleetError(.invalid, "\(port) is not a TCP port")
     }
     let errorNumber = address.contains(":") ? try six(address, number) : try four(address, number)
+    if let failure = failure(errorNumber, port: port, address: address) { throw failure }
+  }
+
+  /// What an error number of `socket`, `bind` or `listen` means for a port; nil for none.
+  static func failure(_ errorNumber: Int32, port: Int, address: String) -> FleetError? {
     switch errorNumber {
-    case 0: return
+    case 0: return nil
     case EADDRINUSE:
-      throw FleetError(.portBusy, "port \(port) is in use on this host at \(address)", retryable: true)
-    case EADDRNOTAVAIL: throw FleetError(.invalid, "this host does not have the address \(address)")
+      return FleetError(.portBusy, "port \(port) is in use on this host at \(address)", retryable: true)
+    case EADDRNOTAVAIL: return FleetError(.invalid, "this host does not have the address \(address)")
+    case EAFNOSUPPORT, EPROTONOSUPPORT:
+      let kind = address.contains(":") ? "IPv6" : "IPv4"
+      return FleetError(
+        .unsupported, "this host has no \(kind), so VNC can't listen at \(address) there",
+        hint: "let it listen on an address that the host has")
+    case EACCES, EPERM:
+      return FleetError(
+        .denied, "this host does not let its agent listen on port \(port) at \(address)",
+        hint: "choose ports above 1023: roost port range FIRST-LAST")
+    case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+      return FleetError(
+        .internal, "this host has no room to test port \(port): \(String(cString: strerror(errorNumber)))",
+        retryable: true)
     default:
-      throw FleetError(.portBusy, "port \(port) can't be used at \(address): \(String(cString: strerror(errorNumber)))")
+      return FleetError(
+        .internal, "port \(port) can't be tested at \(address): \(String(cString: strerror(errorNumber)))")
     }
   }
 

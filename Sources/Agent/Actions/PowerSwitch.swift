@@ -44,8 +44,18 @@ struct PowerSwitch: Sendable {
       // Somebody may have taken the port since; only then is another port the answer.
       let isThere = try? await hypervisor.domain(domain.id)
       if let isThere, !isThere.state.isActive { try await checkPorts(of: domain) }
-      throw error
+      guard isThere?.hasManagedSave == true else { throw error }
+      throw Self.unrestored(domain, FleetError(libvirt: error))
     }
+  }
+
+  /// That a guest does not go on from its saved state, and how it starts anew.
+  private static func unrestored(_ domain: ObservedDomain, _ cause: FleetError) -> FleetError {
+    let name = domain.name.printable
+    return FleetError(
+      cause.code, "VM \"\(name)\" can't go on from its saved state: \(cause.message)",
+      hint: "what is saved may be damaged; without it the guest boots anew, on its host: virsh managedsave-remove"
+        + " \(name)", retryable: cause.retryable)
   }
 
   /// Tests that QEMU can listen on the fixed VNC port, and that no other domain has it.
@@ -65,6 +75,11 @@ struct PowerSwitch: Sendable {
   private func stop(_ domain: ObservedDomain, force: Bool, timeoutSeconds: Int) async throws {
     guard domain.state.isActive else { return }
     if force { return try await hypervisor.destroy(domain.id) }
+    guard domain.isPersistent else {
+      throw FleetError(
+        .precondition, "VM \"\(domain.name.printable)\" has no definition any more, and goes with its guest",
+        hint: "define it again first: roost recover \(domain.name.printable)")
+    }
     // Held processors would never see the button.
     if domain.state == .paused { try await hypervisor.resume(domain.id) }
     let seconds = Self.patience(timeoutSeconds)
@@ -147,7 +162,7 @@ struct PowerSwitch: Sendable {
 
   private func find(_ id: VMID) async throws -> ObservedDomain {
     guard let domain = try await hypervisor.domain(id) else {
-      throw FleetError(.notFound, "libvirt on this host has no domain \(id)", hint: "was it undefined with virsh?")
+      throw FleetError.noDomain(id)
     }
     return domain
   }

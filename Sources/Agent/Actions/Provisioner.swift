@@ -8,12 +8,7 @@ struct Provisioner: Sendable {
   let facts: FactsKeeper
 
   func perform(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
-    try provision.spec.validated()
-    guard provision.fleetID == fleetID else {
-      throw FleetError(.denied, "the action is of the fleet \(provision.fleetID), this host's is \(fleetID)")
-    }
-    progress("check the host", nil)
-    try await checkOthers(provision)
+    try await check(provision, progress)
     if let present = try await hypervisor.domain(provision.vmID) {
       return try await change(present, provision, progress)
     }
@@ -26,10 +21,40 @@ struct Provisioner: Sendable {
     let prepared = try await disks.prepare(provision, progress: progress)
     progress("define the domain", nil)
     let draft = DomainDraft(provision: provision, disks: prepared, acceleration: acceleration)
-    try await hypervisor.define(try draft.text())
+    let text = try draft.text()
+    // Whoever is stopped here defines nothing any more; what has begun is not left half-way.
+    try Task.checkCancellation()
+    try await Task { try await hypervisor.define(text) }.value
     for directory in Set(prepared.compactMap(\.path).map(HostFile.parent)) {
       try? await hypervisor.refreshPool(at: directory)
     }
+  }
+
+  /// Defines a VM again whose definition is gone, over the disks that are there; a guest that runs keeps its own.
+  func recover(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
+    try await check(provision, progress)
+    if let present = try await hypervisor.domain(provision.vmID) {
+      guard !present.isPersistent else { return }
+      progress("save the definition of the running guest", nil)
+      return try await hypervisor.keepDefinition(of: provision.vmID)
+    }
+    let facts = await facts.current
+    let acceleration = try Acceleration(
+      for: provision.spec, emulators: facts.emulators, kvmUsable: facts.kvmUsable)
+    progress("find the disks", nil)
+    let found = try await disks.find(provision, progress: progress)
+    progress("define the domain", nil)
+    try await hypervisor.define(
+      try DomainDraft(provision: provision, disks: found, acceleration: acceleration).text())
+  }
+
+  private func check(_ provision: Provision, _ progress: ActionPerformer.Progress) async throws {
+    try provision.spec.validated()
+    guard provision.fleetID == fleetID else {
+      throw FleetError(.denied, "the action is of the fleet \(provision.fleetID), this host's is \(fleetID)")
+    }
+    progress("check the host", nil)
+    try await checkOthers(provision)
   }
 
   /// Gives a VM that is defined already the port it was given since; whatever else somebody changed in it stays.

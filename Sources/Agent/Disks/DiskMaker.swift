@@ -67,6 +67,36 @@ struct DiskMaker: Sendable {
     }
   }
 
+  /// Finds the file of every disk where it was made, in the spec's order; nothing is made.
+  /// - Throws: ``FleetError`` with code `precondition` that names a file which is gone.
+  func find(
+    _ provision: Provision, progress: @escaping @Sendable (String, Double?) -> Void
+  ) async throws -> [PreparedDisk] {
+    var found: [PreparedDisk] = []
+    for disk in provision.spec.disks {
+      switch disk.source {
+      case .none: found.append(PreparedDisk(spec: disk, path: nil, format: "raw"))
+      case .medium:
+        guard let reference = disk.image else {
+          throw FleetError(.internal, "disk \"\(disk.target)\" has no image")
+        }
+        let image = try Self.image(reference, of: provision)
+        let path = try await cache.path(of: image) { progress("fetch image \(image.name)", $0) }
+        found.append(PreparedDisk(spec: disk, path: path, format: image.format.driver))
+      case .blank, .overlay, .copy, .existing:
+        let path = disk.path ?? ownPath(of: disk, provision)
+        guard HostFile.exists(path) else {
+          throw FleetError(
+            .precondition, "disk \"\(disk.target)\" was the file \(path), which is not on this host any more",
+            hint: "bring it back, or take the VM off the books: roost forget \(provision.spec.name)")
+        }
+        let isOverlay = if case .overlay = disk.source { true } else { false }
+        found.append(PreparedDisk(spec: disk, path: path, format: isOverlay ? "qcow2" : disk.format.driver))
+      }
+    }
+    return found
+  }
+
   /// Deletes the files that were made for a VM.
   /// - Returns: the paths left alone because another file stands there now.
   func deleteDisks(of vm: VMID) throws -> [String] {
@@ -107,7 +137,8 @@ struct DiskMaker: Sendable {
     if parent == imageDirectory { return try HostFile.makeDirectory(parent) }
     guard HostFile.isDirectory(parent) else {
       throw FleetError(
-        .precondition, "there is no directory \(parent) on this host", hint: "make it on the host: mkdir -p \(parent)")
+        .precondition, "there is no directory \(parent) on host \"\(HostName.current)\"",
+        hint: "make it on the host: mkdir -p \(parent)")
     }
   }
 

@@ -11,7 +11,8 @@ extension DomainConfiguration {
       architecture: system.architecture ?? "", machine: system.machine ?? "", type: document.type.rawValue,
       nics: document.interfaces.map(ObservedNIC.init), disks: document.disks.map(ObservedDisk.init),
       graphics: document.graphics.map(ObservedGraphics.init), hasSerialConsole: document.hasConsole,
-      smbiosUUID: (try? document.smbiosUUID) ?? "")
+      smbiosUUID: (try? document.smbiosUUID) ?? "",
+      maximumMemory: Memory(bytes: (try? document.memoryBytes) ?? 0), maximumVCPUs: (try? document.vcpus) ?? 0)
   }
 }
 

@@ -48,6 +48,8 @@ public protocol Hypervisor: Sendable {
   func takeLinkDown(of mac: MACAddress, on id: VMID) async throws
   /// Saves a domain document, new or changed; what runs is not touched.
   func define(_ document: String) async throws
+  /// Saves the definition of a running domain that was undefined: it is there again when the guest goes off.
+  func keepDefinition(of id: VMID) async throws
   /// Boots a domain.
   func start(_ id: VMID) async throws
   /// Asks the guest to go down, and returns before it does.

@@ -8,6 +8,14 @@ extension LibvirtHypervisor {
     }
   }
 
+  public func keepDefinition(of id: VMID) async throws {
+    try await link.call("define", within: .seconds(60)) { connection in
+      // With its passwords, and without what only this run has.
+      let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
+      _ = try connection.define(xml: text)
+    }
+  }
+
   public func start(_ id: VMID) async throws {
     try await onDomain("start", id, within: .seconds(120)) { try $0.create() }
   }

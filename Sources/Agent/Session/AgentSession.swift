@@ -85,6 +85,8 @@ struct AgentSession: Sendable {
     // Read and told beside this loop: actions and tunnels do not wait for libvirt.
     case .sendInventory: parts.hypervisor.changes.note { $0.everything = true }
     case .action(let message): await begin(message)
+    case .cancel(let order):
+      if let id = ActionID(order.actionID) { await parts.runner.cancel(id) }
     case .tunnel(let request):
       let carrier = TunnelCarrier(hypervisor: parts.hypervisor, client: client, logger: parts.logger)
       errands.addTask { await carrier.carry(request) }

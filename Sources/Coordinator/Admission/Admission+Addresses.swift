@@ -13,13 +13,14 @@ extension Admission {
   }
 
   /// Refuses a chosen MAC that somebody has: no other host would make it free, so it is a conflict and no want of room.
-  func checkMACs(_ spec: VMSpec, in view: FleetView) async throws {
-    if let refusal = try await refusedMAC(spec, in: view) { throw refusal }
+  func checkMACs(_ intent: Intent, in view: FleetView) async throws {
+    if let refusal = try await refusedMAC(intent, in: view) { throw refusal }
   }
 
   /// What is in the way of the VM's addresses, for a decision that explains itself.
-  func obstacles(_ spec: VMSpec, in view: FleetView) async throws -> AddressObstacles {
-    var obstacles = AddressObstacles(mac: try await refusedMAC(spec, in: view)?.message)
+  func obstacles(_ intent: Intent, in view: FleetView) async throws -> AddressObstacles {
+    let spec = intent.spec
+    var obstacles = AddressObstacles(mac: try await refusedMAC(intent, in: view)?.message)
     let observed = view.observedPorts()
     let hasDisplay = spec.vnc != nil
     let now = clock.now()
@@ -43,14 +44,17 @@ extension Admission {
     }
   }
 
-  private func refusedMAC(_ spec: VMSpec, in view: FleetView) async throws -> FleetError? {
+  private func refusedMAC(_ intent: Intent, in view: FleetView) async throws -> FleetError? {
+    let spec = intent.spec
     guard spec.nics.contains(where: { $0.mac != nil }) else { return nil }
     let now = clock.now()
     return try await store.read { reader in
       for nic in spec.nics {
         guard let mac = nic.mac else { continue }
         let owners = view.observedOwners(of: mac)
-        if let refusal = try MACAllotment.refusal(of: mac, for: nic, owners: owners, in: reader, now: now) {
+        if let refusal = try MACAllotment.refusal(
+          of: mac, for: nic, owners: owners, claim: intent.claim, in: reader, now: now)
+        {
           return refusal
         }
       }

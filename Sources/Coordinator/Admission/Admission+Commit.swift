@@ -13,7 +13,7 @@ extension Admission {
     let intent = attempt.intent
     let host = attempt.entry.host
     let view = attempt.view
-    let allotment = MACAllotment(nics: intent.spec.nics, labels: intent.spec.labels) { mac in
+    let allotment = MACAllotment(nics: intent.spec.nics, labels: intent.spec.labels, claim: intent.claim) { mac in
       view.observedOwners(of: mac)
     }
     let observedPorts = attempt.view.observedPorts()

@@ -11,7 +11,9 @@ extension Admission {
       if let earlier = try await replay(write)?.operation { return earlier }
       let view = await inventory.view
       let vm = try view.requiredManagedVM(name)
-      try Self.checkReachable(view.hosts[vm.hostID], "delete VM \"\(vm.spec.name)\"", now: clock.now())
+      try Self.checkReachable(
+        view.hosts[vm.hostID], "delete VM \"\(vm.spec.name)\"", forgetting: vm.spec.name,
+        now: clock.now())
       let isActive = view.hosts[vm.hostID]?.domains[vm.id]?.state.isActive == true
       guard force || !isActive else {
         throw FleetError(

@@ -8,30 +8,55 @@ extension Admission {
   func setNetwork(
     _ name: String, host hostName: String, active: Bool, _ write: WriteRequest
   ) async throws -> FleetOperation {
-    if let earlier = try await replay(write)?.operation { return earlier }
-    let view = await inventory.view
-    let entry = try view.requiredHost(hostName)
-    try Self.checkReachable(
-      entry, "\(active ? "start" : "stop") network \"\(name.printable)\"", now: clock.now())
-    guard entry.facts?.networks.contains(where: { $0.name == name }) == true else {
-      throw FleetError(
-        .notFound, "host \"\(entry.host.name)\" has no network \"\(name.printable)\"",
-        hint: "list them: roost network list")
+    let operation = try await turnstile.pass {
+      if let earlier = try await replay(write)?.operation { return earlier }
+      let view = await inventory.view
+      let entry = try view.requiredHost(hostName)
+      try Self.checkReachable(
+        entry, "\(active ? "start" : "stop") network \"\(name.printable)\"", now: clock.now())
+      guard entry.facts?.networks.contains(where: { $0.name == name }) == true else {
+        throw FleetError(
+          .notFound, "host \"\(entry.host.name)\" has no network \"\(name.printable)\"",
+          hint: "list them: roost network list")
+      }
+      if !active { try Self.checkUnused(name, on: entry, in: view) }
+      return try await commitNetwork(name, on: entry, active: active, write)
     }
+    await driver.begin(operation)
+    await feed.poke()
+    return operation
+  }
+
+  /// Refuses to stop a network that running VMs are plugged into.
+  private static func checkUnused(_ name: String, on entry: HostEntry, in view: FleetView) throws(FleetError) {
     let users = entry.domains.values.filter { domain in
       domain.state.isActive && domain.live?.nics.contains { $0.network == name } == true
-    }.map(\.name).sorted()
-    guard active || users.isEmpty else {
-      throw FleetError(
-        .precondition, "network \"\(name)\" on \(entry.host.name) carries the running VM \"\(users[0])\"",
-        hint: "stop it first: roost stop \(users[0])")
-    }
+    }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+    guard let first = users.first else { return }
+    let isManaged = view.vms[first.id]?.hostID == entry.host.id
+    throw FleetError(
+      .precondition, "network \"\(name)\" on \(entry.host.name) carries the running VM \"\(first.name.printable)\"",
+      hint: isManaged
+        ? "stop it first: roost stop \(first.name.printable)"
+        : "stop it first; Roost does not manage it: virsh shutdown \(first.name.printable), on \(entry.host.name)")
+  }
+
+  private func commitNetwork(
+    _ name: String, on entry: HostEntry, active: Bool, _ write: WriteRequest
+  ) async throws -> FleetOperation {
     let now = clock.now()
     let kind: OperationKind = active ? .networkStart : .networkStop
     let operation = FleetOperation(
       id: OperationID(from: random), kind: kind, subject: name, hostID: entry.host.id, host: entry.host.name,
       steps: Reconciliation.steps(for: kind, start: false), createdAt: now)
     try await store.commit { transaction in
+      let open = try transaction.openOperations(on: entry.host.id)
+      if let busy = open.first(where: { $0.vmID == nil && $0.subject == name }) {
+        throw FleetError(
+          .conflict, "network \"\(name)\" on \(entry.host.name) is busy with the operation \(busy.kind.rawValue)",
+          hint: "wait for it: roost op wait \(busy.id), or end it: roost op cancel \(busy.id)", operation: busy.id,
+          retryable: true)
+      }
       try transaction.insertOperation(operation)
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operation.id, at: now))
@@ -39,8 +64,6 @@ extension Admission {
         at: now, kind: active ? "network.start" : "network.stop", subject: name,
         message: "\(active ? "start" : "stop") of network \"\(name)\" on \(entry.host.name) is asked for")
     }
-    await driver.begin(operation)
-    await feed.poke()
     return operation
   }
 }

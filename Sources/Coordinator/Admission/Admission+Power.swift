@@ -26,6 +26,7 @@ extension Admission {
       let vm = try view.requiredManagedVM(name)
       let summary = view.summary(of: vm)
       try Self.checkReachable(view.hosts[vm.hostID], "\(verb.rawValue) VM \"\(vm.spec.name)\"", now: clock.now())
+      try Self.checkDefined(vm, verb, force: force, in: view)
       let isDone: Bool
       switch LifeCycle.verdict(verb, in: summary.state) {
       case .act: isDone = false
@@ -91,6 +92,25 @@ extension Admission {
       message: operation.failure?.message ?? "the \(operation.kind.rawValue) is superseded")
   }
 
+  /// Refuses to change the power of a VM that its host does not have any more, and to take the last copy of one whose
+  /// definition is gone.
+  private static func checkDefined(
+    _ vm: ManagedVM, _ verb: PowerVerb, force: Bool, in view: FleetView
+  ) throws(FleetError) {
+    let name = vm.spec.name
+    guard vm.phase == nil, let entry = view.hosts[vm.hostID], entry.isCurrent else { return }
+    guard let observed = entry.domains[vm.id] else {
+      throw FleetError(
+        .precondition, "cannot \(verb.rawValue) VM \"\(name)\": it is not defined on host \"\(vm.host)\" any more",
+        hint: "define it again: roost recover \(name); or take it off the books: roost forget \(name)")
+    }
+    guard verb == .stop, !force, observed.state.isActive, !observed.isPersistent else { return }
+    throw FleetError(
+      .precondition,
+      "VM \"\(name)\" was undefined behind Roost's back: what runs is its last copy, and goes when it stops",
+      hint: "define it again first: roost recover \(name); or stop it all the same: roost stop --force \(name)")
+  }
+
   /// The VM's row as it is now.
   static func current(_ vm: ManagedVM, in transaction: FleetTransaction) throws -> ManagedVM {
     guard let row = try transaction.vm(vm.id) else {
@@ -106,19 +126,23 @@ extension Admission {
     let force = busy.isPoliteWait ? ", or do not ask the guest: \(word)" : ""
     throw FleetError(
       .conflict, "VM \"\(vm.spec.name)\" is busy with the operation \(busy.kind.rawValue)",
-      hint: "wait for it: roost op wait \(busy.id)\(force)", operation: busy.id, retryable: true)
+      hint: "wait for it: roost op wait \(busy.id)\(force), or end it: roost op cancel \(busy.id)", operation: busy.id,
+      retryable: true)
   }
 
   /// Refuses what a host can't be told now.
-  static func checkReachable(_ entry: HostEntry?, _ action: String, now: Timestamp) throws {
+  /// - Parameter vm: the VM that may be taken off the books instead, if one may.
+  static func checkReachable(_ entry: HostEntry?, _ action: String, forgetting vm: String? = nil, now: Timestamp) throws
+  {
     guard let entry, !entry.isAnswering else { return }
     let seen = entry.seenAt.map { "last seen \(Age.text(seconds: now.seconds(since: $0))) ago" } ?? "never seen"
     let reason =
       entry.isConnected
       ? "libvirt on host \"\(entry.host.name)\" does not answer"
       : "host \"\(entry.host.name)\" is offline"
+    let forget = vm.map { "; if it will not come back: roost forget \($0)" } ?? ""
     throw FleetError(
       .unreachable, "cannot \(action): \(reason) (\(seen))",
-      hint: "see what it is about: roost host show \(entry.host.name)", retryable: true)
+      hint: "see what it is about: roost host show \(entry.host.name)\(forget)", retryable: true)
   }
 }

@@ -27,7 +27,7 @@ struct Admission: Sendable {
     try await checkName(resolved.spec.name)
     let index = files.added(to: await inventory.index(now: clock.now()))
     var request = resolved.request(aim: index.policy.aim)
-    request.addresses = try await obstacles(resolved.spec, in: await inventory.view)
+    request.addresses = try await obstacles(resolved, in: await inventory.view)
     return index.decision(for: request)
   }
 
@@ -46,12 +46,12 @@ struct Admission: Sendable {
       for _ in 0..<Self.attempts {
         let view = await inventory.view
         try await checkName(resolved.spec.name)
-        try await checkMACs(resolved.spec, in: view)
+        try await checkMACs(resolved, in: view)
         let index = files.added(to: await inventory.index(now: clock.now()))
         let request = resolved.request(aim: index.policy.aim)
         let decision = index.brief(request)
         guard let name = decision.host, let entry = view.host(name) else {
-          throw Self.noHostFits(resolved, index.decision(for: request))
+          throw Self.noHostFits(resolved, index.decision(for: request), in: view)
         }
         let attempt = Attempt(
           intent: resolved, write: write, decision: decision, entry: entry, view: view, index: index)
@@ -84,10 +84,13 @@ struct Admission: Sendable {
     if let host = intent.host { _ = try await inventory.view.requiredHost(host) }
   }
 
-  private static func noHostFits(_ intent: Intent, _ decision: Decision) -> FleetError {
-    FleetError(
+  private static func noHostFits(_ intent: Intent, _ decision: Decision, in view: FleetView) -> FleetError {
+    // The only host allowed, if that is what is wrong.
+    let silent = intent.host.flatMap { view.host($0) }.flatMap { $0.state == .libvirtDown ? $0.host.name : nil }
+    let restart = silent.map { "make its libvirt answer, on \($0): systemctl restart libvirtd" }
+    return FleetError(
       .noHostFits, "no host fits VM \"\(intent.spec.name)\"",
-      hint: hint(decision.refused), refusals: decision.refused)
+      hint: restart ?? hint(decision.refused), refusals: decision.refused)
   }
 
   private static func hint(_ refused: [Refusal]) -> String {

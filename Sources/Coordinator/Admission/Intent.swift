@@ -13,6 +13,13 @@ struct Intent: Sendable {
   var policy: PlacementPolicy?
   /// What is asked of the host beyond the spec.
   var constraints = PlacementConstraints()
+  /// The UUID it had where its document comes from; nil if it is new.
+  var formerID: VMID?
+  /// True if a person says that its addresses may be taken out of quarantine.
+  var reclaims = false
+
+  /// For whom its chosen addresses are.
+  var claim: MACClaim { MACClaim(name: spec.name, vmID: formerID, reclaims: reclaims) }
 
   /// What placement is asked.
   func request(aim: PlacementPolicy) -> PlacementRequest {

@@ -30,9 +30,12 @@ struct AdoptionCheck: Sendable {
     for mac in adoptee.macs {
       let holder = try reader.macHolder(mac)
       guard holder?.owner.vmID != domain.id,
-        let refusal = ChosenMAC.verdict(mac, holder: holder, observedOwners: [], now: now)
+        let refusal = ChosenMAC.verdict(
+          mac, holder: holder, observedOwners: [], claim: MACClaim(name: domain.name, vmID: domain.id), now: now)
       else { continue }
-      throw FleetError(refusal.code, refusal.message, hint: "see who has it: roost mac show \(mac)")
+      throw FleetError(
+        refusal.code, refusal.message,
+        hint: "see who has it: roost mac show \(mac); if it is free: roost mac reclaim \(mac)")
     }
     if let number = adoptee.vncPort, let port = try reader.portHolder(number),
       port.vm != domain.name || port.host != entry.host.name

@@ -1,4 +1,5 @@
 import Fleet
+import RoostAPI
 import Scheduling
 import Store
 
@@ -11,18 +12,27 @@ extension AdoptionDesk {
   ) async throws -> (operation: FleetOperation, notes: [String]) {
     if let earlier = try await admission.replay(write)?.operation { return (earlier, []) }
     try await admission.store.read { try SettlingDesk.check($0, "adopt VM \"\(vm.printable)\"") }
-    let (operation, notes) = try await admission.turnstile.pass {
-      if let earlier = try await admission.replay(write)?.operation { return (earlier, [String]()) }
+    for _ in 0..<Admission.attempts {
+      // Before the turn is taken, so that a host that is slow to answer holds up nobody else.
       let (entry, domain) = try await admission.inventory.view.requiredUnmanaged(vm, host: host)
-      let verdict = await verdict(for: domain, on: entry, acceptConflicts: acceptConflicts)
-      let adoptee = try verdict.result.get()
-      let (vm, operation) = try await commit(adoptee, domain, on: entry, write)
-      await admission.inventory.put(vm)
-      return (operation, adoptee.notes)
+      let asked = try await adoptee(domain, on: entry)
+      let adopted = try await admission.turnstile.pass { () -> (operation: FleetOperation, notes: [String])? in
+        if let earlier = try await admission.replay(write)?.operation { return (earlier, []) }
+        let (present, now) = try await admission.inventory.view.requiredUnmanaged(vm, host: host)
+        // What was read of it must still be what is there.
+        guard present.host.id == entry.host.id, now.id == domain.id, now.digest == domain.digest else { return nil }
+        let adoptee = try await checked(asked, now, on: present, acceptConflicts: acceptConflicts)
+        let (vm, operation) = try await commit(adoptee, now, on: present, write)
+        await admission.inventory.put(vm)
+        return (operation, adoptee.notes)
+      }
+      guard let adopted else { continue }
+      await admission.driver.begin(adopted.operation)
+      await admission.feed.poke()
+      return adopted
     }
-    await admission.driver.begin(operation)
-    await admission.feed.poke()
-    return (operation, notes)
+    throw FleetError(
+      .precondition, "VM \"\(vm.printable)\" changes faster than it can be adopted", retryable: true)
   }
 
   /// Accepts that a VM is given back: it is managed until its agent has taken the mark out.
@@ -34,7 +44,8 @@ extension AdoptionDesk {
       let view = await admission.inventory.view
       let vm = try view.requiredManagedVM(name)
       try Admission.checkReachable(
-        view.hosts[vm.hostID], "release VM \"\(vm.spec.name)\"", now: admission.clock.now())
+        view.hosts[vm.hostID], "release VM \"\(vm.spec.name)\"", forgetting: vm.spec.name,
+        now: admission.clock.now())
       return try await commitRelease(vm, write)
     }
     await admission.driver.begin(operation)

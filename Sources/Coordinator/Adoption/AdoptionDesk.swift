@@ -39,17 +39,32 @@ struct AdoptionDesk: Sendable {
   /// What would come of adopting one VM.
   func verdict(for domain: ObservedDomain, on entry: HostEntry, acceptConflicts: Bool) async -> AdoptionVerdict {
     do {
-      try Admission.checkReachable(entry, "adopt VM \"\(domain.name.printable)\"", now: admission.clock.now())
-      let texts = try await sessions.document(of: domain.id, on: entry.host.id, within: Rebuilder.documentTimeout)
-      let adoptee = try importer.adoptee(texts, domain)
-      let check = AdoptionCheck(
-        view: await admission.inventory.view, fleetID: admission.office.fleetID, now: admission.clock.now(),
-        acceptConflicts: acceptConflicts)
-      let passed = try await admission.store.read { try check.pass(adoptee, domain, on: entry, in: $0) }
+      let asked = try await adoptee(domain, on: entry)
+      let passed = try await checked(asked, domain, on: entry, acceptConflicts: acceptConflicts)
       return AdoptionVerdict(host: entry, domain: domain, result: .success(passed))
     } catch {
       return AdoptionVerdict(host: entry, domain: domain, result: .failure(FleetError(error)))
     }
+  }
+
+  /// Asks a domain's host what it is made of.
+  /// - Throws: ``FleetError``: `unreachable`, `timedOut`, and what ``DomainImporter/adoptee(_:_:)`` throws.
+  func adoptee(_ domain: ObservedDomain, on entry: HostEntry) async throws -> Adoptee {
+    try Admission.checkReachable(entry, "adopt VM \"\(domain.name.printable)\"", now: admission.clock.now())
+    let texts = try await sessions.document(of: domain.id, on: entry.host.id, within: Rebuilder.documentTimeout)
+    return try importer.adoptee(texts, domain)
+  }
+
+  /// Compares what a domain is made of with the fleet as it is now; no host is asked.
+  /// - Throws: ``FleetError`` with code `conflict`, `unreachable`.
+  func checked(
+    _ adoptee: Adoptee, _ domain: ObservedDomain, on entry: HostEntry, acceptConflicts: Bool
+  ) async throws -> Adoptee {
+    try Admission.checkReachable(entry, "adopt VM \"\(domain.name.printable)\"", now: admission.clock.now())
+    let check = AdoptionCheck(
+      view: await admission.inventory.view, fleetID: admission.office.fleetID, now: admission.clock.now(),
+      acceptConflicts: acceptConflicts)
+    return try await admission.store.read { try check.pass(adoptee, domain, on: entry, in: $0) }
   }
 }
 

@@ -67,13 +67,19 @@ actor AgentSessions {
     }
   }
 
-  /// Has a host carry out an action and waits for its result, however long that takes; one who is cancelled waits no
-  /// longer, and nothing is sent for one who was cancelled before.
-  /// - Throws: ``FleetError`` with code `unreachable` if the agent is not connected, or its connection ends.
+  /// Has a host carry out an action and waits for its result; one who is cancelled waits no longer, and nothing is
+  /// sent for one who was cancelled before.
+  /// - Parameter limit: how long the host may say nothing of it. Each word of progress begins the time anew; it ends
+  ///   after once to twice so long.
+  /// - Throws: ``FleetError`` with code `unreachable` if the agent is not connected, or its connection ends; `timedOut`
+  ///   if it says nothing for longer than the limit.
   func perform(
-    _ action: AgentAction, on hostID: HostID, progress: @escaping @Sendable (String, Double?) -> Void
+    _ action: AgentAction, on hostID: HostID, within limit: Duration,
+    progress: @escaping @Sendable (String, Double?) -> Void
   ) async throws -> ActionResult {
     let message = Roost_V1_CoordinatorMessage.with { $0.action = action.message }
+    let watch = Task { await giveUp(action.id, whenSilentFor: limit) }
+    defer { watch.cancel() }
     return try await withTaskCancellationHandler {
       try Task.checkCancellation()
       return try await withCheckedThrowingContinuation { continuation in
@@ -87,6 +93,26 @@ actor AgentSessions {
     } onCancel: {
       Task { await giveUp(action.id) }
     }
+  }
+
+  /// Stops waiting for an action that has said nothing between two looks.
+  private func giveUp(_ id: ActionID, whenSilentFor limit: Duration) async {
+    var words = actions.words(of: id)
+    while true {
+      do { try await Task.sleep(for: limit) } catch { return }
+      let now = actions.words(of: id)
+      guard now == words else {
+        words = now
+        continue
+      }
+      return actions.fail(id, FleetError(.timedOut, "the agent says nothing of it for \(limit)", retryable: true))
+    }
+  }
+
+  /// Tells a host that nobody waits for an action any more; one that is away has no way to hear it, and its result is
+  /// dropped all the same.
+  func cancel(_ id: ActionID, on hostID: HostID) {
+    _ = sessions[hostID]?.send(.with { $0.cancel = .with { $0.actionID = id.description } })
   }
 
   /// Takes a result from a host; one that nobody waits for, or that another host's action has, is dropped.

@@ -6,6 +6,8 @@ struct PendingReplies<Key: Hashable & Sendable, Reply: Sendable> {
   struct Waiter {
     let hostID: HostID
     var progress: @Sendable (String, Double?) -> Void = { _, _ in }
+    /// How many words of progress came.
+    var words: UInt64 = 0
     let continuation: CheckedContinuation<Reply, any Error>
   }
 
@@ -37,8 +39,12 @@ struct PendingReplies<Key: Hashable & Sendable, Reply: Sendable> {
   }
 
   /// Passes on a host's word of progress.
-  func progress(_ key: Key, step: String, fraction: Double?, from hostID: HostID) {
+  mutating func progress(_ key: Key, step: String, fraction: Double?, from hostID: HostID) {
     guard let waiter = waiters[key], waiter.hostID == hostID else { return }
+    waiters[key]?.words &+= 1
     waiter.progress(step, fraction)
   }
+
+  /// How many words of progress came for one who waits; nil if nobody does yet, or any more.
+  func words(of key: Key) -> UInt64? { waiters[key]?.words }
 }

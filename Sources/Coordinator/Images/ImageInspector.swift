@@ -8,6 +8,8 @@ struct ImageInspector: Sendable {
   struct Finding: Hashable, Sendable {
     var format: ImageFormat
     var virtualSize: Memory
+    /// False for a raw file that begins as no disk does that something boots from.
+    var looksLikeDisk = true
   }
 
   private struct Report: Decodable {
@@ -54,17 +56,21 @@ struct ImageInspector: Sendable {
     guard report.encrypted != true else { throw FleetError(.invalid, "the image is encrypted") }
     guard report.virtualSize > 0 else { throw FleetError(.invalid, "the image is empty") }
     let format: ImageFormat
+    var looksLikeDisk = true
     switch report.format {
     case "qcow2":
       try await check(path)
       format = .qcow2
-    case "raw": format = try Self.isISO(path) ? .iso : .raw
+    case "raw":
+      format = try Self.isISO(path) ? .iso : .raw
+      looksLikeDisk = try format == .iso || Self.isDisk(path)
     default:
       throw FleetError(
         .invalid, "the image has the format \(report.format.printable); qcow2, raw and ISO are taken",
         hint: "convert it first: qemu-img convert -O qcow2 IN OUT")
     }
-    return Finding(format: format, virtualSize: Memory(bytes: report.virtualSize))
+    return Finding(
+      format: format, virtualSize: Memory(bytes: report.virtualSize), looksLikeDisk: looksLikeDisk)
   }
 
   /// Refuses a qcow2 file whose tables point beyond its end or into each other: a download that was cut off.
@@ -126,6 +132,23 @@ struct ImageInspector: Sendable {
       }
       return result
     }
+  }
+
+  /// True for a file that is blank, or begins with a boot record, a partition table or a file system that is known.
+  private static func isDisk(_ path: String) throws -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? file.close() }
+    let head = try file.read(upToCount: 1 << 17).map { Array($0) } ?? []
+    func stands(_ bytes: [UInt8], at offset: Int) -> Bool {
+      head.count >= offset + bytes.count && Array(head[offset..<(offset + bytes.count)]) == bytes
+    }
+    if stands([0x55, 0xAA], at: 510) || stands(Array("EFI PART".utf8), at: 512) { return true }
+    let fileSystems: [([UInt8], Int)] = [
+      ([0x53, 0xEF], 1080), (Array("XFSB".utf8), 0), (Array("_BHRfS_M".utf8), 65_600), (Array("LABELONE".utf8), 512),
+      (Array("hsqs".utf8), 0), (Array("LUKS".utf8), 0),
+    ]
+    if fileSystems.contains(where: { stands($0.0, at: $0.1) }) { return true }
+    return head.count >= 512 && head.allSatisfy { $0 == 0 }
   }
 
   /// True for a file with an ISO 9660 volume descriptor at its place, 32 KiB in.

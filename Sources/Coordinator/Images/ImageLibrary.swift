@@ -28,7 +28,7 @@ struct ImageLibrary: Sendable {
   /// - Throws: ``FleetError`` with code `invalid` for a short, long, altered or refused file; nothing is left then.
   func take<Chunks: AsyncSequence>(
     _ begin: Roost_V1_ImportImageBegin, id: ImageID, at now: Timestamp, chunks: Chunks
-  ) async throws -> Image where Chunks.Element == [UInt8] {
+  ) async throws -> (image: Image, notes: [String]) where Chunks.Element == [UInt8] {
     let expected = Int64(clamping: begin.fileBytes)
     guard expected > 0, expected <= Self.largestFile else {
       throw FleetError(.invalid, "an image file has 1 byte to 4TiB, not \(begin.fileBytes) bytes")
@@ -41,7 +41,9 @@ struct ImageLibrary: Sendable {
           .invalid, "the image arrives with the SHA-256 \(digest); its sender read \(begin.sha256.printable)",
           retryable: true)
       }
-      return try await settle(draft, id: id, name: begin.name, digest: digest, at: now)
+      let finding = try await inspector.inspect(draft)
+      let notes = try Self.notes(on: finding, begin)
+      return (try settle(draft, finding, id: id, name: begin.name, digest: digest, at: now), notes)
     } catch {
       try? FileManager.default.removeItem(atPath: draft)
       throw error
@@ -57,7 +59,8 @@ struct ImageLibrary: Sendable {
     let draft = path(id) + ".draft"
     do {
       try await inspector.create(draft, format: format, size: size)
-      return try await settle(draft, id: id, name: name, digest: Self.digest(of: draft), at: now)
+      let finding = try await inspector.inspect(draft)
+      return try settle(draft, finding, id: id, name: name, digest: Self.digest(of: draft), at: now)
     } catch {
       try? FileManager.default.removeItem(atPath: draft)
       throw error
@@ -69,10 +72,29 @@ struct ImageLibrary: Sendable {
     try? FileManager.default.removeItem(atPath: path(id))
   }
 
-  private func settle(_ draft: String, id: ImageID, name: String, digest: String, at now: Timestamp) async throws
-    -> Image
-  {
-    let finding = try await inspector.inspect(draft)
+  /// What to say of a file that is taken.
+  /// - Throws: ``FleetError`` with code `invalid` for a file that is called an ISO and is not one, unless the person
+  ///   insists on raw.
+  private static func notes(
+    on finding: ImageInspector.Finding, _ begin: Roost_V1_ImportImageBegin
+  ) throws(FleetError) -> [String] {
+    guard begin.format.isEmpty || begin.format == "raw" else {
+      throw FleetError(.invalid, "\"\(begin.format.printable)\" is not a format to insist on", hint: "raw is one")
+    }
+    guard begin.format.isEmpty, finding.format == .raw else { return [] }
+    let isCalledISO = begin.fileName.lowercased().hasSuffix(".iso")
+    guard !isCalledISO else {
+      throw FleetError(
+        .invalid, "\"\(begin.fileName.printable)\" is not an ISO: it has no volume descriptor",
+        hint: "is it whole? to take it as a raw disk all the same: --format raw")
+    }
+    guard !finding.looksLikeDisk else { return [] }
+    return ["it looks like no disk: it has neither a partition table nor a file system that is known"]
+  }
+
+  private func settle(
+    _ draft: String, _ finding: ImageInspector.Finding, id: ImageID, name: String, digest: String, at now: Timestamp
+  ) throws -> Image {
     let attributes = try FileManager.default.attributesOfItem(atPath: draft)
     let size = (attributes[.size] as? NSNumber)?.int64Value ?? 0
     guard rename(draft, path(id)) == 0 else { throw FleetError(.internal, "the image can't be put into the library") }

@@ -8,6 +8,8 @@ struct DomainImporter: Sendable {
   struct Imported: Sendable {
     var spec: VMSpec
     var notes: [String]
+    /// The UUID in the document: the VM's own, if it was taken from a host.
+    var formerID: VMID?
   }
 
   /// Reads the document of an import request.
@@ -40,7 +42,8 @@ struct DomainImporter: Sendable {
     if !spec.serialConsole {
       notes.append("it has no serial device, so roost console can't reach it; --add-serial adds one")
     }
-    return Imported(spec: try spec.validated(), notes: notes)
+    let formerID = (try? document.uuid).flatMap { VMID($0) }
+    return Imported(spec: try spec.validated(), notes: notes, formerID: formerID)
   }
 
   private func disks(

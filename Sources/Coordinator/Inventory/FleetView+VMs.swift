@@ -29,11 +29,19 @@ extension FleetView {
     return VMSummary(
       name: vm.spec.name, id: vm.id, host: entry?.host.name ?? vm.host,
       state: VMObservation.state(vm: vm, observed: domain, isCurrent: certainty == .current), certainty: certainty,
-      seenAt: domain.flatMap { entry?.seenAt(of: $0) }, managed: true,
+      seenAt: seen(domain, of: vm), managed: true,
       vcpus: vm.spec.vcpus, memory: vm.spec.memory, architecture: vm.spec.architecture,
       nics: nics(of: vm, domain: domain), vnc: display(of: vm, domain: domain, host: entry?.host.name ?? vm.host),
-      labels: vm.spec.labels, conflicts: conflicts,
+      labels: vm.spec.labels, conflicts: conflicts, isSaved: domain?.isSaved == true,
+      hostName: domain.flatMap { $0.name == vm.spec.name ? nil : $0.name } ?? "",
       doubt: certainty == .current ? "" : entry?.doubt(of: domain) ?? "its host is not in the fleet")
+  }
+
+  /// When a VM's state was last true. That a host does not have it any more was seen too.
+  private func seen(_ domain: ObservedDomain?, of vm: ManagedVM) -> Timestamp? {
+    let entry = hosts[vm.hostID]
+    if let domain { return entry?.seenAt(of: domain) }
+    return vm.phase == nil ? entry?.domainsAt : nil
   }
 
   /// An unmanaged VM as a listing shows it.
@@ -53,7 +61,7 @@ extension FleetView {
       memory: configuration?.memory ?? .zero, architecture: configuration?.architecture ?? "", nics: nics,
       vnc: display.flatMap { found in
         found.port.map { VMSummary.Display(host: entry.host.name, address: found.listen, port: $0) }
-      }, labels: [:], conflicts: conflicts, doubt: entry.doubt(of: domain))
+      }, labels: [:], conflicts: conflicts, isSaved: domain.isSaved, doubt: entry.doubt(of: domain))
   }
 
   private func nics(of vm: ManagedVM, domain: ObservedDomain?) -> [VMSummary.NIC] {
@@ -94,15 +102,16 @@ extension FleetView {
     return VMSummary.Display(host: host, address: vnc.listen, port: port)
   }
 
-  /// The one VM that a name or id means.
-  /// - Throws: ``FleetError`` with code `notFound`, or `conflict` when unmanaged VMs of several hosts share the name.
+  /// The one VM that a name or id means; the name that its host has for a managed one counts too.
+  /// - Throws: ``FleetError`` with code `notFound`, or `conflict` when VMs of several hosts share the name.
   func requiredVM(_ nameOrID: String) throws(FleetError) -> VMSummary {
     let wanted = VMID(nameOrID)
     if let vm = vms.values.first(where: { $0.spec.name == nameOrID || $0.id == wanted }) { return summary(of: vm) }
     var found: [VMSummary] = []
     for entry in sortedHosts {
       for domain in entry.domains.values where domain.name == nameOrID || domain.id == wanted {
-        found.append(summary(ofUnmanaged: domain, on: entry))
+        let vm = vms[domain.id].flatMap { $0.hostID == entry.host.id ? $0 : nil }
+        found.append(vm.map { summary(of: $0) } ?? summary(ofUnmanaged: domain, on: entry))
       }
     }
     guard let first = found.first else {
@@ -111,7 +120,7 @@ extension FleetView {
     guard found.count == 1 else {
       let hosts = found.map(\.host).joined(separator: ", ")
       throw FleetError(
-        .conflict, "\"\(nameOrID.printable)\" is the name of \(found.count) unmanaged VMs, on \(hosts)",
+        .conflict, "\"\(nameOrID.printable)\" is the name of \(found.count) VMs, on \(hosts)",
         hint: "name one by its id: \(first.id)")
     }
     return first
@@ -124,8 +133,14 @@ extension FleetView {
     guard let vm = vms[summary.id], summary.managed else {
       throw FleetError(
         .precondition, "VM \"\(summary.name)\" on \(summary.host) is not managed by Roost, which never touches it",
-        hint: "use virsh on \(summary.host)")
+        hint: "take it in first: roost adopt \(summary.name.printable) --host \(summary.host); "
+          + "or use virsh on \(summary.host)")
     }
     return vm
   }
+}
+
+extension ObservedDomain {
+  /// True if it is off and its next start goes on from its saved memory.
+  fileprivate var isSaved: Bool { hasManagedSave && !state.isActive }
 }

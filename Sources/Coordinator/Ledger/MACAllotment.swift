@@ -15,6 +15,8 @@ struct MACAllotment: Sendable {
   let nics: [NICSpec]
   /// The VM's labels, by which pools choose.
   let labels: [String: String]
+  /// Who asks: an address goes back to who had it.
+  var claim: MACClaim?
   /// Who has an address in any configuration of any domain.
   let owners: @Sendable (MACAddress) -> [AddressOwner]
 
@@ -25,9 +27,13 @@ struct MACAllotment: Sendable {
     try transaction.expireQuarantine(now: now)
     for nic in nics {
       guard let mac = nic.mac else { continue }
-      if let refusal = try Self.refusal(of: mac, for: nic, owners: owners(mac), in: transaction, now: now) {
+      if let refusal = try Self.refusal(
+        of: mac, for: nic, owners: owners(mac), claim: claim, in: transaction, now: now)
+      {
         throw refusal
       }
+      // What rests for whoever asks rests no longer.
+      if try transaction.macHolder(mac)?.state == .quarantined { try transaction.retireMAC(mac, at: now) }
     }
     var found: [Int: MACAddress] = [:]
     for (name, order) in try wanted(in: transaction).sorted(by: { $0.key < $1.key }) {
@@ -72,7 +78,8 @@ struct MACAllotment: Sendable {
 
   /// Why a chosen address may not be had, or nil.
   static func refusal(
-    of mac: MACAddress, for nic: NICSpec, owners: [AddressOwner], in reader: FleetSnapshotReader, now: Timestamp
+    of mac: MACAddress, for nic: NICSpec, owners: [AddressOwner], claim: MACClaim?, in reader: FleetSnapshotReader,
+    now: Timestamp
   ) throws -> FleetError? {
     let seen = try reader.sightings(of: mac).filter { $0.endedAt == nil }
     let network =
@@ -83,7 +90,7 @@ struct MACAllotment: Sendable {
       mac, holder: try reader.macHolder(mac),
       observedOwners: owners + seen.filter { $0.source == .domain }.map(\.owner),
       reservation: try reader.macReservation(mac), fixed: seen.filter { $0.source == .dhcp }, network: network,
-      now: now)
+      claim: claim, now: now)
   }
 
   /// The last address of the block of taken ones that begins with an address; nil if it is free.

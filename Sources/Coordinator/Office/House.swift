@@ -131,7 +131,7 @@ struct House: Sendable {
         resolution: ResolutionDesk(admission: admission)),
       VMsService(admission: admission, importer: DomainImporter(), tunnels: tunnels),
       HostsService(admission: admission, registry: registry, sessions: sessions),
-      OperationsService(store: store, board: board, feed: feed),
+      OperationsService(store: store, board: board, feed: feed, admission: admission),
       AddressesService(ledger: LedgerDesk(store: store, inventory: inventory, feed: feed, clock: clock)),
       AdoptionService(desk: adoption),
       PlanningService(desk: PlanningDesk(admission: admission)),

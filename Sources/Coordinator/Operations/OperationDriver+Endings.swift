@@ -29,6 +29,7 @@ extension OperationDriver {
       default: break
       }
       vm.phase = nil
+      if ended.steps.contains(where: { $0.name == StepName.start }) { vm.startFailure = nil }
       try transaction.updateVM(vm)
       return vm
     }
@@ -65,30 +66,50 @@ extension OperationDriver {
     let ended = operation
     let vm = try await store.commit { transaction -> ManagedVM? in
       try Self.checkOpen(ended.id, in: transaction)
-      try transaction.updateOperation(ended)
       try transaction.appendEvent(
         at: now, kind: "operation.failed", subject: ended.subject,
         message: "\(ended.kind.rawValue) of \"\(ended.subject)\" on \(ended.host) failed: \(failure.message)")
-      guard let id = ended.vmID, var vm = try transaction.vm(id) else { return nil }
-      if removes {
-        try Self.remove(vm, in: transaction, now: now, quarantineUntil: now)
-        return nil
-      }
-      if ended.kind == .adopt {
-        try Self.giveBack(vm, in: transaction, now: now)
-        return nil
-      }
-      vm.phase = Self.phase(after: ended, vm, failure)
-      vm.power = vm.phase == nil ? Self.power(after: ended, vm) : vm.power
-      try transaction.updateVM(vm)
-      return vm
+      return try Self.write(undone: ended, isUnmade: removes, in: transaction, at: now)
     }
+    await reflect(undone: ended, vm, isUnmade: isUnmade)
+    await announce(ended)
+  }
+
+  /// Writes down the end of an operation that was not done, and what that means for its VM.
+  /// - Parameter isUnmade: true if its host has nothing of the VM, which then goes off the books.
+  /// - Returns: the VM, if it is still on the books.
+  static func write(
+    undone ended: FleetOperation, isUnmade: Bool, in transaction: FleetTransaction, at now: Timestamp
+  ) throws -> ManagedVM? {
+    try transaction.updateOperation(ended)
+    guard let id = ended.vmID, var vm = try transaction.vm(id), let failure = ended.failure else { return nil }
+    if isUnmade {
+      try remove(vm, in: transaction, now: now, quarantineUntil: now)
+      return nil
+    }
+    if ended.kind == .adopt {
+      try giveBack(vm, in: transaction, now: now)
+      return nil
+    }
+    if ended.kind == .delete { try transaction.removeTombstone(vm: id) }
+    vm.phase = phase(after: ended, vm, failure)
+    vm.power = vm.phase == nil ? power(after: ended, vm) : vm.power
+    if let step = ended.steps.last(where: { $0.state == .failed }), step.name == StepName.start,
+      failure.code != .cancelled
+    {
+      vm.startFailure = failure.message
+    }
+    try transaction.updateVM(vm)
+    return vm
+  }
+
+  /// Takes the end of an operation that was not done into memory.
+  func reflect(undone ended: FleetOperation, _ vm: ManagedVM?, isUnmade: Bool) async {
     if let vm {
       await inventory.put(vm)
     } else if let id = ended.vmID {
       if isUnmade { await inventory.remove(vm: id) } else { await inventory.release(vm: id) }
     }
-    await announce(ended)
   }
 
   /// Turns back what would be written of an operation whose place another one has taken meanwhile.
@@ -103,7 +124,7 @@ extension OperationDriver {
     case .create, .import, .start: .stopped
     case .stop, .restart, .pause: .running
     case .resume: .paused
-    case .delete, .networkStart, .networkStop, .newMAC, .linkDown, .adopt, .release: vm.power
+    case .delete, .networkStart, .networkStop, .newMAC, .linkDown, .adopt, .release, .recover: vm.power
     }
   }
 
@@ -131,7 +152,13 @@ extension OperationDriver {
     let action = AgentAction(
       id: ActionID(from: random), epoch: office.epoch,
       work: .destroy(vm.id, tombstone: tombstone.id, keepDisks: false))
-    let result = try await sessions.perform(action, on: entry.host.id) { _, _ in }
+    let result: ActionResult
+    do {
+      result = try await sessions.perform(action, on: entry.host.id, within: action.work.patience) { _, _ in }
+    } catch let error as FleetError where error.code == .timedOut {
+      logger.warning("VM \(vm.spec.name) is not taken back from \(entry.host.name): \(error)")
+      return false
+    }
     guard let failure = result.failure else { return true }
     // A host that holds the call is not asked again and again: the VM stays on the books, and says why.
     if failure.retryable, failure.code != .timedOut { throw failure }
@@ -140,7 +167,9 @@ extension OperationDriver {
   }
 
   /// Gives a VM another VNC port before it starts, because something on the host has the old one.
-  func giveNewPort(_ vm: ManagedVM, _ situation: Situation, after failure: FleetError) async throws {
+  /// - Returns: false if the fleet gave it none: another would change nothing.
+  func giveNewPort(_ vm: ManagedVM, _ situation: Situation, after failure: FleetError) async throws -> Bool {
+    guard vm.allocations.vncPort != nil else { return false }
     let view = await inventory.view
     let observed = view.observedPorts(except: vm.id)
     let now = clock.now()
@@ -170,6 +199,7 @@ extension OperationDriver {
     await inventory.put(changed)
     await board.show(again)
     await feed.poke()
+    return true
   }
 
   /// Takes a VM off the books that is destroyed: its addresses rest.

@@ -30,6 +30,12 @@ extension OperationDriver {
 
   /// Takes an operation one step on.
   func step(_ situation: Situation) async throws -> Next {
+    if situation.entry == nil, situation.operation.hostID != nil {
+      // Nothing will ever carry it out.
+      let failure = FleetError(.notFound, "host \"\(situation.operation.host)\" is not in the fleet any more")
+      try await fail(situation, failure, at: situation.operation.steps.firstIndex { !$0.state.isEnded })
+      return .ended
+    }
     let verdict = Reconciliation.next(
       situation.operation, vm: situation.vm, images: situation.images, tombstone: situation.tombstone,
       fleetID: office.fleetID, observed: situation.observed,
@@ -68,6 +74,8 @@ extension OperationDriver {
       id: Reconciliation.actionID(operation: id, step: index, attempt: situation.vm?.revision ?? 0),
       epoch: office.epoch, work: work)
     let result: ActionResult
+    orders[id] = (action.id, entry.host.id)
+    defer { orders[id] = nil }
     // One task shows all words of progress in their order, and has ended before the step is written down.
     let (words, word) = AsyncStream.makeStream(
       of: (detail: String, fraction: Double?).self, bufferingPolicy: .bufferingNewest(1))
@@ -79,11 +87,17 @@ extension OperationDriver {
     do {
       defer { word.finish() }
       try await herald.tell(entry.host.id)
-      result = try await sessions.perform(action, on: entry.host.id) { word.yield(($0, $1)) }
+      result = try await sessions.perform(action, on: entry.host.id, within: work.patience) { word.yield(($0, $1)) }
       word.finish()
       await showing.value
     } catch let error as FleetError where error.code == .unreachable {
       return .wait
+    } catch let error as FleetError where error.code == .timedOut {
+      await sessions.cancel(action.id, on: entry.host.id)
+      var late = situation
+      late.operation = await board[id] ?? situation.operation
+      try await fail(late, Self.silent(late.operation, index, work), at: index)
+      return .ended
     }
     if let domain = result.domain {
       await inventory.update(entry.host.id) { $0.domains[domain.id] = domain }
@@ -103,9 +117,10 @@ extension OperationDriver {
       return .wait
     }
     if failure.code == .portBusy, let vm = situation.vm {
+      let tries = (busyPorts[id] ?? 0) + 1
+      busyPorts[id] = tries
       do {
-        try await giveNewPort(vm, present, after: failure)
-        return .again
+        if tries < Self.portTries, try await giveNewPort(vm, present, after: failure) { return .again }
       } catch let error as FleetError where error.code == .exhausted || error.code == .precondition {
         try await fail(present, error, at: index)
         return .ended
@@ -113,6 +128,17 @@ extension OperationDriver {
     }
     try await fail(present, failure, at: index)
     return .ended
+  }
+
+  /// That a host does not answer for a step, and nobody waits any longer.
+  private static func silent(_ operation: FleetOperation, _ index: Int, _ work: AgentAction.Work) -> FleetError {
+    let minutes = work.patience.components.seconds / 60
+    let step = operation.steps.indices.contains(index) ? operation.steps[index].name : operation.kind.rawValue
+    return FleetError(
+      .timedOut,
+      "host \"\(operation.host)\" says nothing of the step \(step) for \(minutes) min, and nobody waits longer",
+      hint: "see how the host is: roost host show \(operation.host); then ask again", operation: operation.id,
+      retryable: true)
   }
 
   /// Writes down where a step stands, and the phase of the VM that goes with it.

@@ -10,6 +10,8 @@ import Store
 actor OperationDriver {
   /// How long a waiting operation sleeps at most before it looks at the fleet again.
   static let patience: Duration = .seconds(30)
+  /// How many ports of a host may turn out to be busy before an operation fails.
+  static let portTries = 3
   private static let droppedLimit = 256
 
   let office: Office
@@ -23,6 +25,10 @@ actor OperationDriver {
   let random: any RandomSource
   let logger: Logger
   private var tasks: [OperationID: Task<Void, Never>] = [:]
+  /// What hosts are asked to do now, by operation.
+  var orders: [OperationID: (action: ActionID, host: HostID)] = [:]
+  /// How often a host has called a port busy, by operation.
+  var busyPorts: [OperationID: Int] = [:]
   /// The last operations that others have taken the place of, as they ended: one of them may be begun a moment late.
   private var dropped: [FleetOperation] = []
 
@@ -58,6 +64,7 @@ actor OperationDriver {
     tasks[operation.id] = Task {
       await drive(operation.id)
       tasks[operation.id] = nil
+      busyPorts[operation.id] = nil
     }
   }
 
@@ -70,6 +77,14 @@ actor OperationDriver {
     task?.cancel()
     await task?.value
     await board.show(ended)
+  }
+
+  /// Stops carrying out an operation whose end is written down, because somebody ended it, and tells its host that
+  /// nobody waits any more.
+  func cancel(_ ended: FleetOperation) async {
+    let order = orders[ended.id]
+    await drop(ended)
+    if let order { await sessions.cancel(order.action, on: order.host) }
   }
 
   /// Stops driving, for the end of office; what is unfinished goes on with the next one.

@@ -81,7 +81,7 @@ struct PlanningDesk: Sendable {
       let next = try await admission.resolved(intent)
       try await admission.checkHost(of: next)
       try await admission.checkName(next.spec.name)
-      try await admission.checkMACs(next.spec, in: view)
+      try await admission.checkMACs(next, in: view)
       resolved.append(next)
     }
     let index = await index()

@@ -45,11 +45,18 @@ struct AddressesService: Roost_V1_Addresses.SimpleServiceProtocol {
   func releaseMAC(
     request: Roost_V1_ReleaseMACRequest, context: ServerContext
   ) async throws -> Roost_V1_MACLedgerResponse {
+    let range = try MACRange(parsing: request.mac)
+    return try await ledger.release(
+      range, force: request.force, WriteRequest(id: request.requestID, body: request))
+  }
+
+  func reclaimMAC(
+    request: Roost_V1_ReclaimMACRequest, context: ServerContext
+  ) async throws -> Roost_V1_MACLedgerResponse {
     guard let mac = MACAddress(request.mac) else {
       throw FleetError(.invalid, "\"\(request.mac.printable)\" is not a MAC address")
     }
-    return try await ledger.release(
-      mac, force: request.force, WriteRequest(id: request.requestID, body: request))
+    return try await ledger.reclaim(mac, WriteRequest(id: request.requestID, body: request))
   }
 
   func listMACPools(

@@ -99,31 +99,7 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   }
 
   func remove(request: Roost_V1_RemoveHostRequest, context: ServerContext) async throws -> Roost_V1_HostResponse {
-    let write = try WriteRequest(id: request.requestID, body: request)
-    if let earlier = try await requests.earlier(write, as: Roost_V1_HostResponse.self) { return earlier }
-    let view = await inventory.view
-    let entry = try view.requiredHost(request.host)
-    let now = admission.clock.now()
-    let last = view.summary(of: entry)
-    let outcome = try await requests.carryOut(write, at: now) { transaction in
-      let vms = try transaction.vms().filter { $0.hostID == entry.host.id }
-      guard vms.isEmpty else {
-        throw FleetError(
-          .precondition, "\(vms.count) VMs belong on host \"\(entry.host.name)\", \"\(vms[0].spec.name)\" among them",
-          hint: "delete or move them first: roost list")
-      }
-      try transaction.removeHost(entry.host.id, at: now)
-      try transaction.appendEvent(
-        at: now, kind: "host.removed", subject: entry.host.name,
-        message: "host \(entry.host.name) left the fleet; its guests were not touched")
-      return (answer: Roost_V1_HostResponse.with { $0.host = last.message }, value: true)
-    }
-    if outcome.value != nil {
-      await inventory.remove(host: entry.host.id)
-      await sessions.disconnect(entry.host.id)
-      await admission.feed.poke()
-    }
-    return outcome.answer
+    try await HostRemoval(admission: admission, sessions: sessions).remove(request)
   }
 
   func listNetworks(

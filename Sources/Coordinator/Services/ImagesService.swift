@@ -38,7 +38,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
     guard let size = Int64(exactly: request.sizeBytes) else { throw FleetError(.invalid, "the size is too large") }
     let image = try await library.create(
       ImageID(from: random), name: request.name, format: format, size: Memory(bytes: size), at: clock.now())
-    return try await keep(image, write)
+    return try await keep(image, [], write)
   }
 
   func importImage(
@@ -50,9 +50,9 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
     }
     let write = try WriteRequest(id: begin.requestID, body: begin)
     if let earlier = try await earlier(write, adding: begin.name) { return earlier }
-    let image = try await library.take(
+    let (image, notes) = try await library.take(
       begin, id: ImageID(from: random), at: clock.now(), chunks: ImageChunks(iterator: iterator))
-    return try await keep(image, write)
+    return try await keep(image, notes, write)
   }
 
   func delete(request: Roost_V1_DeleteImageRequest, context: ServerContext) async throws -> Roost_V1_ImageResponse {
@@ -94,14 +94,18 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
     }
   }
 
-  private func keep(_ image: Image, _ write: WriteRequest) async throws -> Roost_V1_ImageResponse {
+  private func keep(_ image: Image, _ notes: [String], _ write: WriteRequest) async throws -> Roost_V1_ImageResponse {
     do {
       let outcome = try await requests.carryOut(write, at: image.createdAt) { transaction in
         try transaction.insertImage(image)
         try transaction.appendEvent(
           at: image.createdAt, kind: "image.added", subject: image.name,
           message: "image \"\(image.name)\" (\(image.format.rawValue), \(image.virtualSize)) is in the library")
-        return (answer: Roost_V1_ImageResponse.with { $0.image = image.message }, value: true)
+        let answer = Roost_V1_ImageResponse.with {
+          $0.image = image.message
+          $0.notes = notes
+        }
+        return (answer: answer, value: true)
       }
       // A copy of the request was quicker: its file is the image, and this one is nobody's.
       if outcome.value == nil { library.remove(image.id) }

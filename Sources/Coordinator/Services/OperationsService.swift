@@ -13,6 +13,7 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
   let store: FleetStore
   let board: OperationBoard
   let feed: EventFeed
+  let admission: Admission
 
   func list(
     request: Roost_V1_ListOperationsRequest, context: ServerContext
@@ -42,6 +43,18 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
     // It ended before anybody watched, or between the look and the watch.
     let last = try await operation(request.id)
     try await response.write(.with { $0.operation = last.message })
+  }
+
+  func cancel(
+    request: Roost_V1_CancelOperationRequest, context: ServerContext
+  ) async throws -> Roost_V1_OperationResponse {
+    let write = try WriteRequest(id: request.requestID, body: request)
+    guard let id = OperationID(request.id) else {
+      throw FleetError(
+        .invalid, "\"\(request.id.printable)\" is not an operation's id", hint: "list them: roost op list")
+    }
+    let operation = try await admission.cancel(id, by: Caller.current, write)
+    return .with { $0.operation = operation.message }
   }
 
   func events(

@@ -11,6 +11,14 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
   let admission: Admission
   let importer: DomainImporter
   let tunnels: TunnelService
+  /// How many operations of a VM are told, the newest.
+  private static let shownOperations = 100
+
+  init(admission: Admission, importer: DomainImporter, tunnels: TunnelService) {
+    self.admission = admission
+    self.importer = importer
+    self.tunnels = tunnels
+  }
 
   func list(
     request: Roost_V1_ListVMsRequest, context: ServerContext
@@ -25,21 +33,22 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
   }
 
   private func everyVM(_ view: FleetView) async throws -> [VMSummary] {
-    let ledger = try await admission.store.read { try LedgerPage.all($0) }
-    return view.vmSummaries(conflicts: view.conflictSentences(ledger), twins: view.allTwins)
+    let (ledger, busy) = try await admission.store.read { (try LedgerPage.all($0), try $0.busyVMs()) }
+    return view.noted(
+      view.vmSummaries(conflicts: view.conflictSentences(ledger), twins: view.allTwins), busy: busy)
   }
 
   /// The VMs with such an address; only what concerns them is looked at.
   private func found(_ query: AddressQuery, _ view: FleetView) async throws -> [VMSummary] {
     var found = await admission.inventory.find(query)
     let macs = Set(found.flatMap { $0.nics.map(\.mac) })
-    let ledger = try await admission.store.read { try LedgerPage.of(macs, $0) }
+    let (ledger, busy) = try await admission.store.read { (try LedgerPage.of(macs, $0), try $0.busyVMs()) }
     let conflicts = view.conflictSentences(ledger, of: macs)
     for index in found.indices {
       found[index].conflicts = conflicts[found[index].id] ?? []
       found[index].twins = view.twins(of: found[index])
     }
-    return found
+    return view.noted(found, busy: busy)
   }
 
   func get(request: Roost_V1_GetVMRequest, context: ServerContext) async throws -> Roost_V1_GetVMResponse {
@@ -47,14 +56,15 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let found = try view.requiredVM(request.vm)
     let macs = Set(found.nics.map(\.mac)).union(view.observation(of: found.id)?.domain.macs ?? [])
     let (ledger, operations) = try await admission.store.read { reader in
-      (try LedgerPage.of(macs, reader), try reader.operations(vm: found.id))
+      (try LedgerPage.of(macs, reader), try reader.operations(vm: found.id, newest: Self.shownOperations))
     }
     var summary = found
     summary.conflicts = view.conflictSentences(ledger, of: macs)[found.id] ?? []
     summary.twins = view.twins(of: found)
+    summary.notes = view.notes(of: found, isBusy: operations.newest.contains { !$0.state.isEnded })
     let managed = found.managed ? view.vms[found.id] : nil
     let observed = managed.map { view.hosts[$0.hostID]?.domains[$0.id] } ?? view.observation(of: found.id)?.domain
-    let isBusy = operations.contains { !$0.state.isEnded }
+    let isBusy = operations.newest.contains { !$0.state.isEnded }
     return .with { response in
       response.vm = summary.message
       if let managed {
@@ -63,10 +73,11 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
         response.createdAt = managed.createdAt.milliseconds
         if let placed = managed.placed { response.placed = placed.message }
         if !managed.constraints.isEmpty { response.constraints = managed.constraints.message }
-        response.drift = Self.drift(managed, observed, view: view, isBusy: isBusy)
+        response.drift = view.drift(of: managed, isBusy: isBusy)
       }
       if let observed { response.observed = observed.message }
-      response.operations = operations.map(\.message)
+      response.operations = operations.newest.map(\.message)
+      response.olderOperations = UInt32(clamping: operations.older)
     }
   }
 
@@ -74,7 +85,8 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let intent = Intent(
       kind: .create, spec: try VMSpec(request.spec), host: request.host.isEmpty ? nil : request.host,
       start: request.start, policy: try PlacementPolicy(named: request.policy),
-      constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")))
+      constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")),
+      reclaims: request.reclaim)
     return try await respond(to: intent, dryRun: request.dryRun, notes: []) {
       try WriteRequest(id: request.requestID, body: request)
     }
@@ -87,7 +99,8 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let intent = Intent(
       kind: .import, spec: imported.spec, host: request.host.isEmpty ? nil : request.host, start: request.start,
       policy: try PlacementPolicy(named: request.policy),
-      constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")))
+      constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")),
+      formerID: imported.formerID, reclaims: request.reclaim)
     return try await respond(to: intent, dryRun: request.dryRun, notes: imported.notes) {
       try WriteRequest(id: request.requestID, body: request)
     }
@@ -110,6 +123,19 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let operation = try await admission.delete(
       vm: request.vm, keepDisks: request.keepDisks, force: request.force,
       WriteRequest(id: request.requestID, body: request))
+    return .with { $0.operation = operation.message }
+  }
+
+  func forget(request: Roost_V1_ForgetVMRequest, context: ServerContext) async throws -> Roost_V1_VMResponse {
+    try await admission.forget(
+      vm: request.vm, confirmedName: request.confirmedName, WriteRequest(id: request.requestID, body: request))
+  }
+
+  func recover(
+    request: Roost_V1_RecoverVMRequest, context: ServerContext
+  ) async throws -> Roost_V1_OperationResponse {
+    let operation = try await admission.recover(
+      vm: request.vm, WriteRequest(id: request.requestID, body: request))
     return .with { $0.operation = operation.message }
   }
 
@@ -140,12 +166,4 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     }
   }
 
-  private static func drift(
-    _ vm: ManagedVM, _ observed: ObservedDomain?, view: FleetView, isBusy: Bool
-  ) -> [String] {
-    guard view.hosts[vm.hostID]?.isCurrent == true, vm.phase == nil else { return [] }
-    guard observed?.unread == nil else { return [] }
-    guard let observed else { return [Reconciliation.missing(vm: vm, observed: nil)].compactMap { $0 } }
-    return Reconciliation.drift(vm: vm, observed: observed, isChanging: isBusy)
-  }
 }

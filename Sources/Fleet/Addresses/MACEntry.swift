@@ -18,11 +18,14 @@ public struct MACEntry: Hashable, Sendable {
   public var claimants: [AddressOwner]
   /// What they have in common, while it is in conflict.
   public var conflict: ConflictNote?
+  /// True in quarantine if its host left the fleet or was lost: its guest may still run with it.
+  public var isLeftBehind: Bool
 
   /// Makes an entry.
   public init(
     mac: MACAddress, state: LedgerState, owner: AddressOwner, since: Timestamp, until: Timestamp? = nil,
-    source: String, claimants: [AddressOwner] = [], last: MACAddress? = nil, conflict: ConflictNote? = nil
+    source: String, claimants: [AddressOwner] = [], last: MACAddress? = nil, conflict: ConflictNote? = nil,
+    isLeftBehind: Bool = false
   ) {
     self.mac = mac
     self.state = state
@@ -33,5 +36,6 @@ public struct MACEntry: Hashable, Sendable {
     self.claimants = claimants
     self.last = last
     self.conflict = conflict
+    self.isLeftBehind = isLeftBehind
   }
 }

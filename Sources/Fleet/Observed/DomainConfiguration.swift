@@ -20,12 +20,16 @@ public struct DomainConfiguration: Hashable, Sendable {
   public var hasSerialConsole: Bool
   /// The SMBIOS UUID, if the document overrides it, else empty.
   public var smbiosUUID: String
+  /// The memory the guest can be given without a restart; zero if that is not known.
+  public var maximumMemory: Memory
+  /// The virtual CPUs the guest can be given without a restart; zero if that is not known.
+  public var maximumVCPUs: Int
 
   /// Makes the value.
   public init(
     vcpus: Int = 0, memory: Memory = .zero, architecture: String = "", machine: String = "", type: String = "",
     nics: [ObservedNIC] = [], disks: [ObservedDisk] = [], graphics: [ObservedGraphics] = [],
-    hasSerialConsole: Bool = false, smbiosUUID: String = ""
+    hasSerialConsole: Bool = false, smbiosUUID: String = "", maximumMemory: Memory = .zero, maximumVCPUs: Int = 0
   ) {
     self.vcpus = vcpus
     self.memory = memory
@@ -37,5 +41,7 @@ public struct DomainConfiguration: Hashable, Sendable {
     self.graphics = graphics
     self.hasSerialConsole = hasSerialConsole
     self.smbiosUUID = smbiosUUID
+    self.maximumMemory = maximumMemory
+    self.maximumVCPUs = maximumVCPUs
   }
 }

@@ -16,6 +16,8 @@ public struct AgentAction: Hashable, Sendable {
     case mark(FleetMark)
     /// Take the fleet's mark out of a domain's metadata.
     case unmark(VMID, fleetID: FleetID)
+    /// Define the domain again over the disks that are there; nothing is made.
+    case recover(Provision)
   }
 
   /// Its identity.

@@ -51,20 +51,35 @@ public struct FleetOperation: Hashable, Sendable {
   /// True if it waits for a guest that was asked politely: a stop or restart by force may take its place.
   public var isPoliteWait: Bool { !force && (kind == .stop || kind == .restart) && !state.isEnded }
 
-  /// The operation ended, because another one takes its place.
-  public func superseded(by later: FleetOperation, at now: Timestamp) -> FleetOperation {
+  /// The operation ended, because somebody said so.
+  /// - Parameter who: such as `the local administrator`.
+  public func cancelled(by who: String, hint: String, at now: Timestamp) -> FleetOperation {
+    ended(
+      with: FleetError(
+        .cancelled, "the \(kind.rawValue) of \"\(subject)\" is cancelled by \(who)", hint: hint, operation: id),
+      detail: "cancelled by \(who)", at: now)
+  }
+
+  /// The operation ended without being done.
+  /// - Parameter detail: what its unfinished steps say from now on.
+  public func ended(with failure: FleetError, detail: String, at now: Timestamp) -> FleetOperation {
     var ended = self
-    let what = "\(later.kind.rawValue)\(later.force ? " by force" : "")"
-    let failure = FleetError(
-      .superseded, "the \(kind.rawValue) of \"\(subject)\" is superseded by a \(what)",
-      hint: "see what came of that: roost op show \(later.id)", operation: id)
     for index in ended.steps.indices where !ended.steps[index].state.isEnded {
       ended.steps[index].state = .failed
-      ended.steps[index].detail = "superseded by the operation \(later.id)"
+      ended.steps[index].detail = detail
     }
     ended.state = .failed
     ended.failure = failure
     ended.endedAt = now
     return ended
+  }
+
+  /// The operation ended, because another one takes its place.
+  public func superseded(by later: FleetOperation, at now: Timestamp) -> FleetOperation {
+    let what = "\(later.kind.rawValue)\(later.force ? " by force" : "")"
+    let failure = FleetError(
+      .superseded, "the \(kind.rawValue) of \"\(subject)\" is superseded by a \(what)",
+      hint: "see what came of that: roost op show \(later.id)", operation: id)
+    return ended(with: failure, detail: "superseded by the operation \(later.id)", at: now)
   }
 }

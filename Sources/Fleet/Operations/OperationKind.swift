@@ -28,4 +28,6 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
   case adopt
   /// Makes an unmanaged VM of a managed one, in place.
   case release
+  /// Defines a VM again whose definition is gone.
+  case recover
 }

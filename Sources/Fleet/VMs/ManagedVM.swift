@@ -23,12 +23,14 @@ public struct ManagedVM: Hashable, Sendable {
   public var createdAt: Timestamp
   /// What it asks of hosts beyond its spec.
   public var constraints: PlacementConstraints
+  /// Why its last start failed; nil once one went well.
+  public var startFailure: String?
 
   /// Makes a managed VM.
   public init(
     id: VMID, spec: VMSpec, hostID: HostID, host: String, power: PowerTarget, revision: Int64,
     allocations: Allocations, phase: VMState?, placed: Decision?, createdAt: Timestamp,
-    constraints: PlacementConstraints = PlacementConstraints()
+    constraints: PlacementConstraints = PlacementConstraints(), startFailure: String? = nil
   ) {
     self.id = id
     self.spec = spec
@@ -41,5 +43,6 @@ public struct ManagedVM: Hashable, Sendable {
     self.placed = placed
     self.createdAt = createdAt
     self.constraints = constraints
+    self.startFailure = startFailure
   }
 }

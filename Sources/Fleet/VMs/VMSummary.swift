@@ -72,6 +72,12 @@ public struct VMSummary: Hashable, Sendable {
   public var conflicts: [String]
   /// Other definitions of it that must not run beside it.
   public var twins: [VMTwin]
+  /// What else the person should know, one sentence each: drift, a failed start, a definition that is gone.
+  public var notes: [String]
+  /// True if its memory is saved, and its next start goes on from there.
+  public var isSaved: Bool
+  /// What its host calls it, if that is another name; else empty.
+  public var hostName: String
   /// Why its state can't be trusted as the present, one sentence, or empty.
   public var doubt: String
 
@@ -79,7 +85,8 @@ public struct VMSummary: Hashable, Sendable {
   public init(
     name: String, id: VMID, host: String, state: VMState, certainty: Certainty, seenAt: Timestamp?, managed: Bool,
     vcpus: Int, memory: Memory, architecture: String, nics: [NIC], vnc: Display?, labels: [String: String],
-    conflicts: [String], twins: [VMTwin] = [], doubt: String = ""
+    conflicts: [String], twins: [VMTwin] = [], notes: [String] = [], isSaved: Bool = false, hostName: String = "",
+    doubt: String = ""
   ) {
     self.name = name
     self.id = id
@@ -96,6 +103,9 @@ public struct VMSummary: Hashable, Sendable {
     self.labels = labels
     self.conflicts = conflicts
     self.twins = twins
+    self.notes = notes
+    self.isSaved = isSaved
+    self.hostName = hostName
     self.doubt = doubt
   }
 }

@@ -9,7 +9,8 @@ extension MACEntry: MessageDecodable {
       since: try path.moment(message.since, "since"), until: try path.optionalMoment(message.until, "until"),
       source: message.source, claimants: try path.list(message.claimants, "claimants"),
       last: try path.optionalMAC(message.last, "last"),
-      conflict: message.hasConflict ? try ConflictNote(message.conflict, at: path.field("conflict")) : nil)
+      conflict: message.hasConflict ? try ConflictNote(message.conflict, at: path.field("conflict")) : nil,
+      isLeftBehind: message.leftBehind)
   }
 
   /// The entry as the wire carries it.
@@ -24,6 +25,7 @@ extension MACEntry: MessageDecodable {
     result.claimants = claimants.map(\.message)
     result.last = last?.description ?? ""
     if let conflict { result.conflict = conflict.message }
+    result.leftBehind = isLeftBehind
     return result
   }
 }

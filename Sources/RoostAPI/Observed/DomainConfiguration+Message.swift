@@ -8,7 +8,9 @@ extension DomainConfiguration: MessageDecodable {
       architecture: message.arch, machine: message.machine, type: message.type,
       nics: try path.list(message.nics, "nics"), disks: try path.list(message.disks, "disks"),
       graphics: try path.list(message.graphics, "graphics"), hasSerialConsole: message.serialConsole,
-      smbiosUUID: message.smbiosUuid)
+      smbiosUUID: message.smbiosUuid,
+      maximumMemory: try path.memory(message.maximumMemoryBytes, "maximum_memory_bytes"),
+      maximumVCPUs: Int(message.maximumVcpus))
   }
 
   /// The configuration as the wire carries it.
@@ -24,6 +26,8 @@ extension DomainConfiguration: MessageDecodable {
     result.graphics = graphics.map(\.message)
     result.serialConsole = hasSerialConsole
     result.smbiosUuid = smbiosUUID
+    result.maximumMemoryBytes = UInt64(clamping: maximumMemory.bytes)
+    result.maximumVcpus = UInt32(clamping: maximumVCPUs)
     return result
   }
 }

@@ -44,6 +44,8 @@ extension AgentAction.Work {
     case .unmark(let order):
       let field = path.field("unmark")
       self = .unmark(try field.id(order.vmID, "vm_id"), fleetID: try field.id(order.fleetID, "fleet_id"))
+    case .recover(let order):
+      self = .recover(try Provision(order, at: path.field("recover")))
     case nil:
       throw path.invalid("work", "is missing")
     }
@@ -53,6 +55,7 @@ extension AgentAction.Work {
   var message: Roost_V1_Action.OneOf_Work {
     switch self {
     case .provision(let order): return .provision(order.message)
+    case .recover(let order): return .recover(order.message)
     case .power(let vm, let verb, let force, let timeoutSeconds):
       var power = Roost_V1_SetPower()
       power.vmID = vm.description

@@ -19,8 +19,8 @@ extension VMSummary: MessageDecodable {
       memory: try path.memory(message.memoryBytes, "memory_bytes"), architecture: message.arch,
       nics: try path.list(message.nics, "nics"),
       vnc: message.hasVnc ? try Display(message.vnc, at: path.field("vnc")) : nil, labels: message.labels,
-      conflicts: message.conflicts, twins: try path.list(message.twins, "twins"),
-      doubt: message.doubt)
+      conflicts: message.conflicts, twins: try path.list(message.twins, "twins"), notes: message.notes,
+      isSaved: message.saved, hostName: message.hostName, doubt: message.doubt)
   }
 
   /// The VM as the wire carries it; a certainty of `unknown` is as old as `seenAt`.
@@ -42,6 +42,9 @@ extension VMSummary: MessageDecodable {
     result.labels = labels
     result.conflicts = conflicts
     result.twins = twins.map(\.message)
+    result.notes = notes
+    result.saved = isSaved
+    result.hostName = hostName
     result.doubt = doubt
     return result
   }

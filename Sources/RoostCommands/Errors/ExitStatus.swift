@@ -32,7 +32,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     switch code {
     case .invalid: self = .usage
     case .notFound: self = .notFound
-    case .conflict, .precondition, .exhausted, .portBusy, .superseded: self = .conflict
+    case .conflict, .precondition, .exhausted, .portBusy, .superseded, .cancelled: self = .conflict
     case .noHostFits: self = .noHostFits
     case .denied: self = .denied
     case .unreachable: self = .unreachable

@@ -14,7 +14,7 @@ enum PlannedWord {
     "host check": "roost-agent check on the host", "host fence": "roost host show HOST",
     "image prune": "roost image delete NAME",
     "network create": "virsh net-define on the host", "network delete": "virsh net-undefine on the host",
-    "network show": "roost network list", "op cancel": "roost op show ID",
+    "network show": "roost network list",
   ]
 
   /// The error that answers a command line that begins with such a word, or nil for any other.

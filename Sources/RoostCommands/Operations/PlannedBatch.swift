@@ -38,6 +38,34 @@ struct PlannedBatch: Sendable {
     return try await client.planning.planBatch(request, options: client.brief)
   }
 
+  /// Where each would go, in the order of the file, those before it seen.
+  func decisions(allOrNothing: Bool) async throws -> [Decision] {
+    var decisions: [Decision] = []
+    for place in try await plan(allOrNothing: allOrNothing).places { decisions.append(try Decision(place.decision)) }
+    return decisions
+  }
+
+  /// Prints where each would go.
+  /// - Throws: ``Ended`` with `noHostFits` if one fits nowhere.
+  func show(
+    _ decisions: [Decision], allOrNothing: Bool, _ output: OutputOptions, in world: Surroundings
+  ) throws {
+    try Self.show(decisions, of: orders, allOrNothing: allOrNothing, output, in: world)
+  }
+
+  /// The same of orders that no coordinator was asked about.
+  static func show(
+    _ decisions: [Decision], of orders: [VMOrder], allOrNothing: Bool, _ output: OutputOptions, in world: Surroundings
+  ) throws {
+    for (order, decision) in zip(orders, decisions) {
+      output.show(.detail(decision.view(of: order.spec.name)), in: world)
+    }
+    let lost = decisions.count { $0.host == nil }
+    guard lost > 0 else { return }
+    if allOrNothing, orders.count > 1 { world.note("none of them is placed unless all are") }
+    throw Ended(status: .noHostFits)
+  }
+
   private func failure(_ plan: Roost_V1_PlanBatchResponse) throws -> FleetError {
     for place in plan.places {
       let decision = try Decision(place.decision)

@@ -15,6 +15,8 @@ struct VMOrder: Hashable, Sendable {
   var start = true
   /// What is asked of the host beyond the spec.
   var constraints = PlacementConstraints()
+  /// True if chosen addresses may be taken out of quarantine.
+  var reclaims = false
 
   /// How to choose among hosts.
   enum Policy: String, CaseIterable, Sendable {
@@ -43,6 +45,7 @@ struct VMOrder: Hashable, Sendable {
     request.policy = policy?.rawValue ?? ""
     request.start = start
     request.dryRun = dryRun
+    request.reclaim = reclaims
     if !constraints.isEmpty { request.constraints = constraints.message }
     return request
   }

@@ -29,6 +29,9 @@ struct CreateCommand: Verb {
   @Flag(name: .long, help: "Make none of a file's VMs unless all of them find a host.")
   var allOrNothing = false
 
+  @Flag(name: .long, help: "Take chosen MAC addresses out of quarantine: nothing else uses them any more.")
+  var reclaim = false
+
   @Argument(help: "The name of the new VM.")
   var name: String?
 
@@ -38,6 +41,12 @@ struct CreateCommand: Verb {
       let creation = Creation(
         undertaking: Undertaking(
           client: fleet, world: world, connection: connection, output: output, noWait: wait.noWait))
+      if placement.dryRun, orders.count > 1 {
+        // As they would be placed together, each seeing those before it.
+        let planned = PlannedBatch(client: fleet, orders: orders)
+        let decisions = try await planned.decisions(allOrNothing: allOrNothing)
+        return try planned.show(decisions, allOrNothing: allOrNothing, output, in: world)
+      }
       let batch = Batch(client: fleet, world: world, output: output)
       let byName = Dictionary(orders.map { ($0.spec.name, $0) }) { first, _ in first }
       let names = try await PlannedBatch(client: fleet, orders: orders).order(allOrNothing: allOrNothing)
@@ -58,7 +67,7 @@ struct CreateCommand: Verb {
       return [
         VMOrder(
           spec: spec, host: placement.host, policy: placement.policy, start: !placement.noStart,
-          constraints: try constraints.constraints())
+          constraints: try constraints.constraints(), reclaims: reclaim)
       ]
     }
     guard name == nil, options.isEmpty, constraints.isEmpty else {
@@ -70,6 +79,7 @@ struct CreateCommand: Verb {
       if let host = placement.host { orders[index].host = host }
       if let policy = placement.policy { orders[index].policy = policy }
       if placement.noStart { orders[index].start = false }
+      orders[index].reclaims = reclaim
     }
     guard Set(orders.map(\.spec.name)).count == orders.count else {
       throw FleetError(.invalid, "\(input.label): two VMs have the same name")

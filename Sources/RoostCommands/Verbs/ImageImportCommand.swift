@@ -20,6 +20,9 @@ struct ImageImportCommand: Verb {
   @Option(help: ArgumentHelp("Its name in the library (default: the file's, without extension).", valueName: "name"))
   var name: String?
 
+  @Option(help: ArgumentHelp("raw: take it as a raw disk, whatever it looks like.", valueName: "format"))
+  var format: String?
+
   @Argument(help: "The image file.", completion: .file())
   var file: String
 
@@ -30,11 +33,17 @@ struct ImageImportCommand: Verb {
     guard let size = input.size else {
       throw FleetError.usage("\(input.label) is not a plain file", hint: "an image's size must be known at the start")
     }
+    guard format == nil || format == "raw" else {
+      throw FleetError.usage(
+        "\"\(format?.printable ?? "")\" is not a format to insist on", hint: "--format raw; the others are recognised")
+    }
     let name = try Name.checked(name ?? Self.name(of: file), of: "image")
     let begin = Roost_V1_ImportImageBegin.with {
       $0.requestID = world.newRequestID()
       $0.name = name
       $0.fileBytes = UInt64(clamping: size)
+      $0.format = format ?? ""
+      $0.fileName = String((file.split(separator: "/").last ?? "").prefix(255))
     }
     let bar = ProgressBar(on: world.errors, isQuiet: output.quiet)
     defer { bar.clear() }
@@ -54,6 +63,7 @@ struct ImageImportCommand: Verb {
         bar.show("import \(name): the coordinator looks at it", fraction: nil)
       }
       bar.clear()
+      if !output.quiet { for note in response.notes { world.note(note) } }
       let image = try Image(response.image)
       output.confirm(
         "image \(image.name) (\(image.format.rawValue), \(image.virtualSize)) is in the library",

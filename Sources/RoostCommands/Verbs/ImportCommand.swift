@@ -31,6 +31,9 @@ struct ImportCommand: Verb {
   @Flag(name: .long, help: "Give new MAC addresses instead of the document's.")
   var newMacs = false
 
+  @Flag(name: .long, help: "Take the document's MAC addresses out of quarantine: nothing else uses them any more.")
+  var reclaim = false
+
   @Flag(name: .long, help: "Let VNC listen where the document says.")
   var keepVncListen = false
 
@@ -48,6 +51,9 @@ struct ImportCommand: Verb {
     let size = try createDisks.map { try Memory(parsing: $0) }
     if let size, size == .zero { throw FleetError.usage("--create-disks makes disks of 1MiB or more") }
     let wish = try constraints.constraints()
+    guard !reclaim || !newMacs else {
+      throw FleetError.usage("--reclaim keeps the document's addresses, --new-macs does not")
+    }
     let request = Roost_V1_ImportVMRequest.with {
       $0.requestID = world.newRequestID()
       $0.document = document
@@ -55,6 +61,7 @@ struct ImportCommand: Verb {
       $0.cdrom = cdrom ?? ""
       $0.addSerial = addSerial
       $0.newMacs = newMacs
+      $0.reclaim = reclaim
       $0.keepVncListen = keepVncListen
       $0.host = placement.host ?? ""
       $0.start = !placement.noStart

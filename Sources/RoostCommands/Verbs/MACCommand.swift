@@ -6,6 +6,7 @@ struct MACCommand: ParsableCommand {
     commandName: "mac", abstract: "The ledger of MAC addresses.",
     subcommands: [
       MACListCommand.self, MACShowCommand.self, MACReserveCommand.self, MACReleaseCommand.self,
+      MACReclaimCommand.self,
       MACConflictsCommand.self, MACResolveCommand.self, MACPoolCommand.self,
     ])
 }

@@ -15,18 +15,16 @@ struct MACReleaseCommand: Verb {
   @Flag(help: "End a quarantine before its time too.")
   var force = false
 
-  @Argument(help: "The MAC address; of a reserved range any one, and the whole range is released.")
+  @Argument(help: "The MAC address, or a reserved range as FIRST-LAST.")
   var mac: String
 
   func run(in world: Surroundings) async throws {
-    guard let mac = MACAddress(mac) else {
-      throw FleetError.usage("\"\(mac.printable)\" is not a MAC address", hint: "write it as 02:16:3e:5d:aa:a8")
-    }
+    let range = try MACRange(parsing: mac)
     try await world.withFleet(connection) { fleet in
       let response = try await fleet.addresses.releaseMAC(
         .with {
           $0.requestID = world.newRequestID()
-          $0.mac = mac.description
+          $0.mac = range.description
           $0.force = force
         }, options: fleet.brief)
       let entry = try MACEntry(response.entry)

@@ -4,5 +4,7 @@ internal import ArgumentParser
 struct OperationCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "op", abstract: "Accepted changes.",
-    subcommands: [OperationListCommand.self, OperationShowCommand.self, OperationWaitCommand.self])
+    subcommands: [
+      OperationListCommand.self, OperationShowCommand.self, OperationWaitCommand.self, OperationCancelCommand.self,
+    ])
 }

@@ -36,7 +36,8 @@ struct PlaceCommand: Verb {
         throw FleetError(.notFound, "there is no host \"\(host.printable)\" in the file")
       }
       let requests = orders.map { $0.placementRequest(aim: file.policy.aim) }
-      try show(Self.decide(requests, on: file), of: orders, in: world)
+      try PlannedBatch.show(
+        Self.decide(requests, on: file), of: orders, allOrNothing: allOrNothing, output, in: world)
       return
     }
     try await world.withFleet(connection) { fleet in
@@ -45,10 +46,9 @@ struct PlaceCommand: Verb {
         let request = orders[0].request(id: world.newRequestID(), dryRun: true)
         decisions = [try Decision(try await fleet.vms.create(request, options: fleet.brief).decision)]
       } else {
-        let plan = try await PlannedBatch(client: fleet, orders: orders).plan(allOrNothing: allOrNothing)
-        for place in plan.places { decisions.append(try Decision(place.decision)) }
+        decisions = try await PlannedBatch(client: fleet, orders: orders).decisions(allOrNothing: allOrNothing)
       }
-      try show(decisions, of: orders, in: world)
+      try PlannedBatch.show(decisions, of: orders, allOrNothing: allOrNothing, output, in: world)
     }
   }
 
@@ -59,15 +59,5 @@ struct PlaceCommand: Verb {
     }
     return BatchPlan.plan(requests, on: file.hosts, under: file.policy)
       .decisions(on: requests, among: file.hosts, under: file.policy, inFull: true)
-  }
-
-  private func show(_ decisions: [Decision], of orders: [VMOrder], in world: Surroundings) throws {
-    for (order, decision) in zip(orders, decisions) {
-      output.show(.detail(decision.view(of: order.spec.name)), in: world)
-    }
-    let lost = decisions.count { $0.host == nil }
-    guard lost > 0 else { return }
-    if allOrNothing, orders.count > 1 { world.note("none of them is placed unless all are") }
-    throw Ended(status: .noHostFits)
   }
 }

@@ -31,6 +31,7 @@ struct VNCCommand: Verb {
     try await world.withFleet(connection) { fleet in
       let response = try await fleet.vms.get(.with { $0.vm = name }, options: fleet.brief)
       let vm = try VMSummary(response.vm)
+      try Self.checkRuns(vm)
       guard let display = vm.vnc else {
         throw FleetError(
           .precondition, "VM \"\(vm.name)\" has no VNC display that is open", hint: "roost show \(name)")
@@ -44,6 +45,17 @@ struct VNCCommand: Verb {
         try await group.next()
         group.cancelAll()
       }
+    }
+  }
+
+  /// Refuses a VM that is seen to be off: its display is there when it runs.
+  private static func checkRuns(_ vm: VMSummary) throws(FleetError) {
+    guard vm.certainty == .current else { return }
+    switch vm.state {
+    case .stopped, .failed, .deleted:
+      throw FleetError(
+        .precondition, "VM \"\(vm.name)\" is \(vm.state.name)", hint: "start it first: roost start \(vm.name)")
+    case .pending, .provisioning, .starting, .running, .paused, .migrating, .deleting: return
     }
   }
 

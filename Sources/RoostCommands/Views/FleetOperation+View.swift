@@ -11,9 +11,13 @@ extension FleetOperation {
     ])
   }
 
-  /// The state for people: that another one took its place is no failure of the operation's own.
+  /// The state for people: that another one took its place, or that somebody ended it, is no failure of its own.
   var stateCell: Listing.Cell {
-    failure?.code == .superseded ? .init("superseded", .caution) : .init(state.rawValue, state.tone)
+    switch failure?.code {
+    case FleetError.Code.superseded: .init("superseded", .caution)
+    case FleetError.Code.cancelled: .init("cancelled", .caution)
+    default: .init(state.rawValue, state.tone)
+    }
   }
 
   /// The operation on one line.

@@ -8,7 +8,7 @@ extension MACEntry {
       "until": .time(until), "source": .optional(source), "claimants": .list(claimants.map(\.tree)),
       "last": last.map { .text($0.description) } ?? .null, "kind": conflict.map { .text($0.kind.rawValue) } ?? .null,
       "sentence": conflict.map { .text($0.sentence) } ?? .null,
-      "double_run": conflict.map { .flag($0.isDoubleRun) } ?? .null,
+      "double_run": conflict.map { .flag($0.isDoubleRun) } ?? .null, "left_behind": .flag(isLeftBehind),
     ])
   }
 
@@ -60,6 +60,10 @@ extension MACEntry {
     ]
     if until != nil { lines.append(.field("until", .init(end(at: now)))) }
     lines.append(.field("source", .init(source)))
+    if isLeftBehind {
+      lines.append(
+        .text(.init("its host is not in the fleet any more; a guest may still run there with it", .caution)))
+    }
     if claimants.count > 1 {
       lines.append(.section("everybody who has it"))
       lines += claimants.map { .text(.init($0.description, .bad)) }

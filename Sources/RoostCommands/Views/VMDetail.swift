@@ -16,8 +16,13 @@ struct VMDetail: Sendable {
   let drift: [String]
   /// The decision that placed it, if one did.
   let placed: Decision?
+  /// How many operations are shown to a person.
+  private static let shownOperations = 5
+
   /// Its operations, newest first.
   let operations: [FleetOperation]
+  /// How many older ones there are.
+  let olderOperations: Int
   /// When it was accepted.
   let createdAt: Timestamp?
   /// What it asks of hosts beyond its spec.
@@ -33,7 +38,8 @@ struct VMDetail: Sendable {
     placed = message.hasPlaced ? try Decision(message.placed) : nil
     var operations: [FleetOperation] = []
     for operation in message.operations { operations.append(try FleetOperation(operation)) }
-    self.operations = operations
+    self.operations = operations.reversed()
+    olderOperations = Int(message.olderOperations)
     constraints = try PlacementConstraints(message.constraints, at: FieldPath("constraints"))
     createdAt = message.createdAt > 0 ? Timestamp(milliseconds: message.createdAt) : nil
   }
@@ -57,6 +63,7 @@ struct VMDetail: Sendable {
       .field("managed", .init(vm.managed ? "yes" : "no")), .field("vcpus", .init(String(vm.vcpus))),
       .field("memory", .init(vm.memory.description)), .field("arch", .init(vm.architecture)),
     ]
+    if !vm.hostName.isEmpty { lines.append(.field("on host", .init("called \"\(vm.hostName)\" there", .caution))) }
     if !vm.doubt.isEmpty { lines.append(.field("unknown", .init(vm.doubt, .caution))) }
     if let reason = vm.state.reason { lines.append(.field("reason", .init(reason, .bad))) }
     if let machine = spec?.machine ?? observed?.effective?.machine, !machine.isEmpty {
@@ -75,10 +82,16 @@ struct VMDetail: Sendable {
     lines += section("disks", disks)
     lines += section("twins", vm.twins.map { .init($0.sentence, .bad) })
     lines += section("conflicts", vm.conflicts.map { .init($0, .bad) })
+    lines += section("notes", vm.notes.filter { !drift.contains($0) }.map { .init($0, .caution) })
     lines += section("drift", drift.map { .init($0, .caution) })
     if let placed { lines += [.section("placed by")] + placed.reasons }
-    lines += section("operations", operations.prefix(5).map { .init($0.line(at: now)) })
+    lines += section("operations", operations.prefix(Self.shownOperations).map { .init($0.line(at: now)) } + older)
     return Detail(name: vm.name, lines: lines, tree: tree)
+  }
+
+  private var older: [Listing.Cell] {
+    let count = max(0, operations.count - Self.shownOperations) + olderOperations
+    return count == 0 ? [] : [.init("…and \(count) older: roost op list", .faint)]
   }
 
   private var disks: [Listing.Cell] {

@@ -9,20 +9,22 @@ extension VMSummary {
       "vcpus": .count(vcpus), "memory_bytes": .bytes(memory), "arch": .text(architecture),
       "nics": .list(nics.map(\.tree)), "vnc": vnc?.tree ?? .null, "labels": .labels(labels),
       "reason": state.reason.map { .text($0) } ?? .null, "conflicts": .texts(conflicts),
-      "twins": .list(twins.map(\.tree)), "doubt": .optional(doubt),
+      "twins": .list(twins.map(\.tree)), "notes": .texts(notes), "saved": .flag(isSaved),
+      "host_name": .optional(hostName), "doubt": .optional(doubt),
     ])
   }
 
   /// What people call the state: doubt and its age are said with it.
   func stateCell(at now: Timestamp) -> Listing.Cell {
-    switch certainty {
+    let name = isSaved ? "\(state.name) (saved)" : state.name
+    return switch certainty {
     case .unknown(let since):
-      Listing.Cell("\(state.name)? (seen \(Age.text(of: since, at: now)))", .caution)
+      Listing.Cell("\(name)? (seen \(Age.text(of: since, at: now)))", .caution)
     case .current:
       switch state {
       case .running: Listing.Cell(state.name, .good)
       case .failed: Listing.Cell(state.name, .bad)
-      case .stopped: Listing.Cell(state.name, .faint)
+      case .stopped: Listing.Cell(name, .faint)
       case .paused, .pending, .provisioning, .starting, .migrating, .deleting, .deleted:
         Listing.Cell(state.name, .caution)
       }
@@ -41,9 +43,15 @@ extension VMSummary {
       rows: vms.map { $0.row(at: now) }, empty: "no VMs; make one: roost create NAME --image IMAGE")
   }
 
+  /// The first of the notes, and how many more there are.
+  private var remark: String? {
+    guard let first = notes.first else { return nil }
+    return notes.count > 1 ? "\(first) (and \(notes.count - 1) more: roost show \(name))" : first
+  }
+
   private func row(at now: Timestamp) -> Listing.Row {
     let note =
-      twins.first { $0.isDoubleRun }?.sentence ?? conflicts.first ?? twins.first?.sentence ?? state.reason
+      twins.first { $0.isDoubleRun }?.sentence ?? conflicts.first ?? twins.first?.sentence ?? remark ?? state.reason
       ?? (doubt.isEmpty ? managed ? "" : "unmanaged" : doubt)
     let cells: [Listing.Cell] = [
       .init(name), .init(host), stateCell(at: now), .init(String(vcpus)), .init(memory.description),

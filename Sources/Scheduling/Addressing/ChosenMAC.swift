@@ -1,5 +1,30 @@
 public import Fleet
 
+/// Who asks for an address: it goes back to who had it.
+public struct MACClaim: Hashable, Sendable {
+  /// The VM's name.
+  public var name: String
+  /// The UUID it has, or had where its document comes from; nil if it is new.
+  public var vmID: VMID?
+  /// True if a person says that the address may be taken out of quarantine.
+  public var reclaims: Bool
+
+  /// Makes a claim.
+  public init(name: String, vmID: VMID? = nil, reclaims: Bool = false) {
+    self.name = name
+    self.vmID = vmID
+    self.reclaims = reclaims
+  }
+
+  /// True if the address of a quarantine goes back to who asks. A guest that was left behind may still have it: that
+  /// it does not, a person must say.
+  func ends(_ quarantine: MACEntry) -> Bool {
+    if reclaims { return true }
+    guard !quarantine.isLeftBehind else { return false }
+    return quarantine.owner.vm == name || vmID != nil && quarantine.owner.vmID == vmID
+  }
+}
+
 /// Whether an address that somebody chose may be had.
 public enum ChosenMAC {
   /// Nil if the address is free, else the error that names its owner.
@@ -10,13 +35,14 @@ public enum ChosenMAC {
   ///   - fixed: what DHCP servers keep the address for now.
   ///   - network: the network or bridge that the interface is plugged into; what its own DHCP server keeps is meant
   ///     for just such an interface.
+  ///   - claim: who asks; nil for nobody that a quarantine would give way to.
   ///   - now: decides whether a quarantine is over.
   public static func verdict(
     _ mac: MACAddress, holder: MACEntry?, observedOwners: [AddressOwner], reservation: MACReservation? = nil,
-    fixed: [MACSighting] = [], network: String = "", now: Timestamp
+    fixed: [MACSighting] = [], network: String = "", claim: MACClaim? = nil, now: Timestamp
   ) -> FleetError? {
     guard mac.isUsable else { return FleetError(.invalid, "\(mac) is an address that no interface may have") }
-    if let holder, let refusal = refusal(mac, holder, now) { return refusal }
+    if let holder, let refusal = refusal(mac, holder, claim, now) { return refusal }
     if let owner = observedOwners.min(by: { ($0.host, $0.vm) < ($1.host, $1.vm) }) {
       return taken("MAC \(mac) belongs to \(owner)")
     }
@@ -27,7 +53,9 @@ public enum ChosenMAC {
     return taken("MAC \(mac) is reserved for \(other.owner) by DHCP")
   }
 
-  private static func refusal(_ mac: MACAddress, _ holder: MACEntry, _ now: Timestamp) -> FleetError? {
+  private static func refusal(
+    _ mac: MACAddress, _ holder: MACEntry, _ claim: MACClaim?, _ now: Timestamp
+  ) -> FleetError? {
     switch holder.state {
     case .allocated, .observed: return taken("MAC \(mac) belongs to \(holder.owner)")
     case .conflict:
@@ -36,10 +64,20 @@ public enum ChosenMAC {
     case .reserved: return taken("MAC \(mac) is reserved for \(holder.owner)")
     case .quarantined:
       if let until = holder.until, until <= now { return nil }
-      let end = holder.until.map { " until \($0)" } ?? ""
-      return taken("MAC \(mac) belonged to \(holder.owner) and is in quarantine\(end)")
+      if let claim, claim.ends(holder) { return nil }
+      return quarantine(holder)
     case .retired: return nil
     }
+  }
+
+  /// That an address rests, and the ways out of that.
+  public static func quarantine(_ entry: MACEntry) -> FleetError {
+    let end = entry.until.map { " until \($0)" } ?? ""
+    let doubt = entry.isLeftBehind ? "; its guest may still run with it, where nobody looks" : ""
+    return FleetError(
+      .conflict, "MAC \(entry.mac) belonged to \(entry.owner) and is in quarantine\(end)\(doubt)",
+      hint: "if nothing uses it any more, take it back: --reclaim, or roost mac reclaim \(entry.mac); "
+        + "else leave it out for one of the fleet's pool; roost import does that with --new-macs")
   }
 
   private static func taken(_ message: String) -> FleetError {

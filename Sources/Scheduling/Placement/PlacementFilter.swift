@@ -57,6 +57,8 @@ struct PlacementFilter: Sendable {
       case .fenced: "is fenced"
       }
     guard !state.isEmpty else { return nil }
+    // What is known more of it may say all of it.
+    if host.stateDetail.hasPrefix(state) { return host.stateDetail }
     return host.stateDetail.isEmpty ? state : "\(state): \(host.stateDetail)"
   }
 

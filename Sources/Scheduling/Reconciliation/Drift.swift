@@ -12,7 +12,44 @@ struct Drift {
 
   /// One sentence for each value that differs.
   var sentences: [String] {
-    identity + power + value("vcpus", asked: vm.spec.vcpus.description) { $0.vcpus.description }
+    let rest = [observed.live, observed.saved].allSatisfy { $0.map(isAsAsked) ?? true } ? [] : values
+    return identity + power + rest
+  }
+
+  /// True if there is nothing to say of a configuration: what most of a listing are, found without a text.
+  private func isAsAsked(_ configuration: DomainConfiguration) -> Bool {
+    let spec = vm.spec
+    let most = configuration.maximumVCPUs
+    guard configuration.vcpus == spec.vcpus, most == 0 || most == spec.vcpus, !isOther(configuration.memory),
+      configuration.maximumMemory == .zero || !isOther(configuration.maximumMemory),
+      configuration.architecture.isEmpty || configuration.architecture == spec.architecture,
+      configuration.hasSerialConsole || !spec.serialConsole,
+      configuration.nics.count == vm.allocations.macs.count, vm.allocations.macs.count == spec.nics.count,
+      configuration.disks.count == spec.disks.count
+    else { return false }
+    for (mac, nic) in zip(vm.allocations.macs, spec.nics) {
+      guard let seen = configuration.nics.first(where: { $0.mac == mac }) else { return false }
+      switch nic.source {
+      case .network(let name): guard seen.network == name else { return false }
+      case .bridge(let name): guard seen.network.isEmpty, seen.bridge == name else { return false }
+      }
+    }
+    for disk in spec.disks {
+      guard let seen = configuration.disks.first(where: { $0.target == disk.target }) else { return false }
+      guard disk.path == nil || disk.path == seen.path else { return false }
+    }
+    let display = configuration.graphics.first { $0.type == "vnc" }
+    guard let port = vm.allocations.vncPort, let vnc = spec.vnc else {
+      return display == nil || display?.autoport == true
+    }
+    guard let display, display.port == port else { return false }
+    return display.listen.isEmpty || display.listen == vnc.listen
+  }
+
+  private var values: [String] {
+    value("vcpus", asked: vm.spec.vcpus.description) { $0.vcpus.description }
+      + value("maximum vcpus", asked: vm.spec.vcpus.description) { maximumVCPUs($0) }
+      + value("maximum memory", asked: vm.spec.memory.description) { maximumMemory($0) }
       + value("memory", asked: vm.spec.memory.description) { memory($0) }
       + value("architecture", asked: vm.spec.architecture) {
         $0.architecture.isEmpty ? vm.spec.architecture : $0.architecture
@@ -25,7 +62,11 @@ struct Drift {
       found.append("its name on the host is \"\(observed.name.printable)\", \"\(vm.spec.name)\" was asked for")
     }
     if observed.mark == nil { found.append("Roost's mark is gone from its definition") }
-    if !observed.isPersistent { found.append("its definition is gone; it vanishes when it stops") }
+    if !observed.isPersistent {
+      found.append(
+        "its definition is gone, undefined behind Roost's back; it vanishes when it stops, "
+          + "roost recover \(vm.spec.name) defines it again")
+    }
     return found
   }
 
@@ -36,12 +77,31 @@ struct Drift {
     return ["is \(state.name); \(vm.power.rawValue) was asked for"]
   }
 
-  /// Sizes are compared as QEMU rounds them: up to the next mebibyte.
+  /// A guest whose balloon is still empty has what it can have at most: that is told of the maximum alone.
   private func memory(_ configuration: DomainConfiguration) -> String {
-    let difference = max(configuration.memory, vm.spec.memory) - min(configuration.memory, vm.spec.memory)
-    if difference < .mebibytes(1) { return vm.spec.memory.description }
-    let text = configuration.memory.description
-    return text == vm.spec.memory.description ? "\(configuration.memory.bytes)B" : text
+    let isFull = configuration.memory == configuration.maximumMemory
+    return isFull ? vm.spec.memory.description : text(of: configuration.memory)
+  }
+
+  private func maximumMemory(_ configuration: DomainConfiguration) -> String {
+    configuration.maximumMemory == .zero ? vm.spec.memory.description : text(of: configuration.maximumMemory)
+  }
+
+  /// What the guest starts with is told for itself: only more than that is told of the maximum.
+  private func maximumVCPUs(_ configuration: DomainConfiguration) -> String {
+    let most = configuration.maximumVCPUs
+    return (most == 0 || most == configuration.vcpus ? vm.spec.vcpus : most).description
+  }
+
+  private func text(of memory: Memory) -> String {
+    guard isOther(memory) else { return vm.spec.memory.description }
+    let text = memory.description
+    return text == vm.spec.memory.description ? "\(memory.bytes)B" : text
+  }
+
+  /// Sizes are compared as QEMU rounds them: up to the next mebibyte.
+  private func isOther(_ memory: Memory) -> Bool {
+    max(memory, vm.spec.memory) - min(memory, vm.spec.memory) >= .mebibytes(1)
   }
 
   /// One sentence if the running guest, its stored definition, or both, differ from what was asked for.

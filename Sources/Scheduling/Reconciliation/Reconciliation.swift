@@ -20,6 +20,7 @@ public enum Reconciliation {
       case .linkDown: [StepName.linkDown]
       case .adopt: [StepName.mark]
       case .release: [StepName.unmark]
+      case .recover: [StepName.recover]
       }
     return names.map { OperationStep(name: $0) }
   }

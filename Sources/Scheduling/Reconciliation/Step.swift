@@ -23,6 +23,7 @@ struct Step {
     case StepName.network: network
     case StepName.mark: mark
     case StepName.unmark: unmark
+    case StepName.recover: recover
     case _ where [StepName.newMAC, StepName.linkDown].contains { name.prefix { $0 != " " } == $0 }: nic(name)
     default: fail(.unsupported, "this coordinator knows no step \"\(name.printable)\"")
     }
@@ -39,17 +40,37 @@ struct Step {
       }
       if mark.revision >= vm.revision { return .skip(step: index, reason: "it is defined already") }
     }
+    switch order(for: vm) {
+    case .success(let order): return .act(.provision(order), step: index)
+    case .failure(let failure): return .fail(failure)
+    }
+  }
+
+  /// A definition that is there already is left as it is.
+  private var recover: Verdict {
+    guard let vm else { return gone }
+    if let observed, observed.isPersistent { return .skip(step: index, reason: "it is defined already") }
+    switch order(for: vm) {
+    case .success(let order): return .act(.recover(order), step: index)
+    case .failure(let failure): return .fail(failure)
+    }
+  }
+
+  /// Everything an agent needs to define the VM, or why it can't be told.
+  private func order(for vm: ManagedVM) -> Result<Provision, FleetError> {
     let wanted = Set(vm.spec.disks.compactMap { $0.image?.id })
     let missing = wanted.subtracting(images.map(\.id))
     guard missing.isEmpty else {
       let names = vm.spec.disks.compactMap(\.image).filter { $0.id.map(missing.contains) ?? false }.map(\.name)
-      return fail(.notFound, "the library has no image \"\(names.sorted().joined(separator: "\", \"").printable)\"")
+      return .failure(
+        FleetError(
+          .notFound, "the library has no image \"\(names.sorted().joined(separator: "\", \"").printable)\"",
+          operation: operation.id))
     }
-    return .act(
-      .provision(
-        Provision(
-          fleetID: fleetID, vmID: vm.id, revision: vm.revision, spec: vm.spec, allocations: vm.allocations,
-          images: images.filter { wanted.contains($0.id) })), step: index)
+    return .success(
+      Provision(
+        fleetID: fleetID, vmID: vm.id, revision: vm.revision, spec: vm.spec, allocations: vm.allocations,
+        images: images.filter { wanted.contains($0.id) }))
   }
 
   private func power(_ verb: PowerVerb) -> Verdict {

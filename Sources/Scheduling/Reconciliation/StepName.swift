@@ -22,6 +22,8 @@ public enum StepName {
   public static let mark = "mark"
   /// Roost's mark is taken out of the domain.
   public static let unmark = "unmark"
+  /// The domain is defined again over the disks that are there.
+  public static let recover = "recover"
   /// An interface gets another address; the old and the new one follow after spaces.
   public static let newMAC = "new-mac"
   /// The link of an interface goes down; its address follows after a space.

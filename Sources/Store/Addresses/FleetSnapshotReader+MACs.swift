@@ -47,6 +47,7 @@ extension FleetSnapshotReader {
     MACEntry(
       mac: try mac(row), state: try row.word("state"),
       owner: AddressOwner(vm: try row.text("vm_name"), vmID: try row.idIfAny("vm_id"), host: try row.text("host")),
-      since: try row.time("since"), until: try row.timeIfAny("until"), source: try row.text("source"))
+      since: try row.time("since"), until: try row.timeIfAny("until"), source: try row.text("source"),
+      isLeftBehind: try row.flag("left_behind"))
   }
 }

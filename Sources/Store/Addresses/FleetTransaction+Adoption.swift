@@ -11,11 +11,13 @@ extension FleetTransaction {
 
   /// Gives a VM of this transaction an address that its guest has already.
   ///
-  /// A row that keeps the address for this very VM, as an end of settling writes it, gives way.
+  /// A row that keeps the address for this very VM, as an end of settling writes it, gives way; so does the
+  /// quarantine of one of its name, whose guest is gone.
   /// - Throws: ``FleetError`` with code `conflict` that names the holder.
   public func adoptMAC(_ mac: MACAddress, by vm: ManagedVM, at: Timestamp) throws(FleetError) {
-    if let holder = try macHolder(mac), holder.owner.vmID == vm.id, holder.state != .allocated {
-      try retireMAC(mac, at: at)
+    if let holder = try macHolder(mac), holder.state != .allocated {
+      let isItsOwn = holder.state == .quarantined && !holder.isLeftBehind && holder.owner.vm == vm.spec.name
+      if isItsOwn || holder.owner.vmID == vm.id { try retireMAC(mac, at: at) }
     }
     try allocateMAC(mac, to: vm, source: "observed", at: at)
   }

@@ -31,14 +31,19 @@ extension FleetTransaction {
   }
 
   /// Releases all addresses of a VM into quarantine.
+  /// - Parameter leftBehind: true if its guest may still run with them where nobody looks.
   /// - Returns: how many there were.
   @discardableResult
-  public func releaseMACs(of vm: VMID, at: Timestamp, quarantineUntil: Timestamp) throws(FleetError) -> Int {
+  public func releaseMACs(
+    of vm: VMID, at: Timestamp, quarantineUntil: Timestamp, leftBehind: Bool = false
+  ) throws(FleetError) -> Int {
     try change(
       """
-      UPDATE mac_ledger SET state = 'quarantined', holder = NULL, since = ?1, released_at = ?1, until = ?2
+      UPDATE mac_ledger
+      SET state = 'quarantined', holder = NULL, since = ?1, released_at = ?1, until = ?2, left_behind = ?4
       WHERE holder = ?3
-      """, [at.milliseconds, quarantineUntil.milliseconds, vm.description], about: "the MACs of VM \(vm)")
+      """, [at.milliseconds, quarantineUntil.milliseconds, vm.description, leftBehind],
+      about: "the MACs of VM \(vm)")
   }
 
   /// Ends a reservation or a quarantine at once.

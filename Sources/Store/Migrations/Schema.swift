@@ -29,6 +29,9 @@ enum Schema {
     migrator.registerMigration(CursorSchema.identifier) { database in
       for statements in CursorSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(LeavingSchema.identifier) { database in
+      for statements in LeavingSchema.statements { try database.execute(sql: statements) }
+    }
     migrator.registerMigration(ToldSchema.identifier) { database in
       for statements in ToldSchema.statements { try database.execute(sql: statements) }
     }

@@ -18,6 +18,37 @@ extension FleetSnapshotReader {
       .reading(Self.operation).first
   }
 
+  /// The newest operations of a VM in the order of their acceptance, at most `limit`, and how many older ones it has.
+  public func operations(vm: VMID, newest limit: Int) throws(FleetError) -> (newest: [FleetOperation], older: Int) {
+    let newest = try rows(
+      of: "an operation",
+      """
+      SELECT * FROM (SELECT * FROM operations WHERE vm_id = ? ORDER BY number DESC LIMIT ?) ORDER BY number
+      """, [vm.description, max(0, limit)]
+    ).reading(Self.operation)
+    let count = try row(
+      of: "an operation", "SELECT count(*) AS number FROM operations WHERE vm_id = ?", [vm.description])
+    return (newest, max(0, (try count?.small("number") ?? 0) - newest.count))
+  }
+
+  /// The VMs that an operation is under way for.
+  public func busyVMs() throws(FleetError) -> Set<VMID> {
+    Set(
+      try rows(
+        of: "an operation",
+        "SELECT vm_id FROM operations WHERE state IN ('pending', 'running') AND vm_id IS NOT NULL", []
+      ).reading { row throws(FleetError) in try row.id("vm_id") })
+  }
+
+  /// The operations of a host that have not ended, in the order of their acceptance.
+  public func openOperations(on host: HostID) throws(FleetError) -> [FleetOperation] {
+    try rows(
+      of: "an operation",
+      "SELECT * FROM operations WHERE state IN ('pending', 'running') AND host_id = ? ORDER BY number",
+      [host.description]
+    ).reading(Self.operation)
+  }
+
   /// All operations of a VM in the order of their acceptance.
   public func operations(vm: VMID) throws(FleetError) -> [FleetOperation] {
     try rows(of: "an operation", "SELECT * FROM operations WHERE vm_id = ? ORDER BY number", [vm.description])

@@ -57,7 +57,8 @@ extension FleetSnapshotReader {
       host: try row.text("host_name"), power: try row.word("power"), revision: try row.integer("revision"),
       allocations: Allocations(macs: macs, vncPort: port), phase: try phase(row),
       placed: try row.jsonIfAny("placed", DecisionDocument.self)?.value, createdAt: try row.time("created_at"),
-      constraints: try row.jsonIfAny("constraints", ConstraintsDocument.self)?.value ?? PlacementConstraints())
+      constraints: try row.jsonIfAny("constraints", ConstraintsDocument.self)?.value ?? PlacementConstraints(),
+      startFailure: try row.textIfAny("start_failure"))
   }
 
   private static func phase(_ row: StoredRow) throws(FleetError) -> VMState? {

@@ -23,7 +23,7 @@ extension FleetTransaction {
             "memory": vm.spec.memory.bytes, "disk": vm.spec.reservedDisk.bytes,
             "vnc_port": vm.allocations.vncPort, "phase": vm.phase?.name, "phase_reason": texts.reason,
             "spec": texts.spec, "placed": texts.placed, "created_at": vm.createdAt.milliseconds,
-            "adopted": isAdopted, "constraints": texts.constraints,
+            "adopted": isAdopted, "constraints": texts.constraints, "start_failure": texts.startFailure,
           ], about: subject)
       }
       try insertMACs(vm)
@@ -48,7 +48,7 @@ extension FleetTransaction {
             "revision": vm.revision, "vcpus": vm.spec.vcpus, "memory": vm.spec.memory.bytes,
             "disk": vm.spec.reservedDisk.bytes, "vnc_port": vm.allocations.vncPort, "phase": vm.phase?.name,
             "phase_reason": texts.reason, "spec": texts.spec, "placed": texts.placed,
-            "constraints": texts.constraints,
+            "constraints": texts.constraints, "start_failure": texts.startFailure,
           ], where: "id", is: vm.id.description, about: subject)
       }
       if vm.allocations.macs != old.allocations.macs {
@@ -97,12 +97,14 @@ extension FleetTransaction {
     let placed: String?
     let constraints: String?
     let reason: String
+    let startFailure: String?
 
     init(_ vm: ManagedVM) throws(FleetError) {
       spec = try JSONText.encode(SpecDocument(vm.spec))
       placed = if let placed = vm.placed { try JSONText.encode(DecisionDocument(placed)) } else { nil }
       constraints = vm.constraints.isEmpty ? nil : try JSONText.encode(ConstraintsDocument(vm.constraints))
       reason = (vm.phase?.reason ?? "").withoutNUL
+      startFailure = vm.startFailure?.withoutNUL
     }
   }
 

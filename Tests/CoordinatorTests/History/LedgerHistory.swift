@@ -76,7 +76,7 @@ struct LedgerHistory {
     for vm in await vms { try await world.delete(vm) }
     world.reality = [:]
     for id in told { try await world.report(id) }
-    for range in world.model.reserved { _ = try await world.desk.release(range.first, force: false, write()) }
+    for range in world.model.reserved { _ = try await world.desk.release(range, force: false, write()) }
     world.model.reserved = []
     let (pool, now) = (pool, world.clock.now())
     try await world.store.commit { try $0.removePool(pool, at: now) }
@@ -214,7 +214,9 @@ struct LedgerHistory {
     let force = random.once(in: 2)
     let now = world.clock.now()
     do {
-      _ = try await world.desk.release(mac, force: force, write())
+      // A range is named as it was reserved.
+      let range = try world.model.reserved.first { $0.contains(mac) } ?? MACRange(first: mac, last: mac)
+      _ = try await world.desk.release(range, force: force, write())
       story.append("\(mac) is released\(force ? " by force" : "")")
       if world.model.kept.remove(mac) != nil { world.model.macs[mac] = nil }
       guard world.model.macs[mac] == nil else { throw Surprise(what: "the address of a VM was released") }

@@ -30,6 +30,9 @@ struct PlacementFilterTests {
     Case("a cordoned host", rule: "state", "is cordoned") { $1.state = .cordoned },
     Case("a drained host", rule: "state", "is being drained") { $1.state = .draining },
     Case("a host without libvirt", rule: "state", "its libvirt does not answer") { $1.state = .libvirtDown },
+    Case("a host whose libvirt is silent since", rule: "state", "its libvirt does not answer since noon") {
+      ($1.state, $1.stateDetail) = (.libvirtDown, "its libvirt does not answer since noon")
+    },
     Case("a silent host", rule: "state", "is unreachable: last seen 4 min ago") {
       ($1.state, $1.stateDetail) = (.unreachable, "last seen 4 min ago")
     },

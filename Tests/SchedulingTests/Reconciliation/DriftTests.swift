@@ -50,6 +50,23 @@ struct DriftTests {
       $0.saved?.vcpus = 4
     },
     Change("memory", "memory is 4GiB, 2GiB was asked for") { both(&$0) { $0.memory = .gibibytes(4) } },
+    Change("the most memory", "maximum memory is 4GiB, 2GiB was asked for") {
+      both(&$0) { $0.maximumMemory = .gibibytes(4) }
+    },
+    Change(
+      "the most memory of the definition, while the balloon of the guest is empty",
+      "maximum memory is 4GiB, 2GiB was asked for"
+    ) {
+      both(&$0) { $0.maximumMemory = .gibibytes(4) }
+      $0.live?.memory = .gibibytes(4)
+    },
+    Change("the most memory of the next start", "maximum memory is 4GiB from the next start, 2GiB was asked for") {
+      $0.live?.maximumMemory = .gibibytes(2)
+      $0.saved?.maximumMemory = .gibibytes(4)
+    },
+    Change("the most vCPUs", "maximum vcpus is 3 from the next start, 2 was asked for") {
+      $0.saved?.maximumVCPUs = 3
+    },
     Change("memory that QEMU rounded up") { both(&$0) { $0.memory = Memory(bytes: 2 << 30 + 1 << 19) } },
     Change("memory that looks alike", "memory is 2148532224B, 2GiB was asked for") {
       both(&$0) { $0.memory = Memory(bytes: 2 << 30 + 1 << 20) }
@@ -108,7 +125,11 @@ struct DriftTests {
   private static let identity: [Change] = [
     Change("the name", "its name on the host is \"web-9\", \"web-1\" was asked for") { $0.name = "web-9" },
     Change("the mark", "Roost's mark is gone from its definition") { $0.mark = nil },
-    Change("the definition", "its definition is gone; it vanishes when it stops") {
+    Change(
+      "the definition",
+      "its definition is gone, undefined behind Roost's back; it vanishes when it stops, "
+        + "roost recover web-1 defines it again"
+    ) {
       ($0.isPersistent, $0.saved) = (false, nil)
     },
     Change("the power", "is stopped; running was asked for") { ($0.state, $0.live) = (.stopped, nil) },

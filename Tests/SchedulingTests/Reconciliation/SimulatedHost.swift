@@ -43,6 +43,9 @@ struct SimulatedHost {
       }
       done[verb.rawValue, default: 0] += 1
       domain = .sample(of: vm, state: DomainState(rawValue: verb.target.rawValue) ?? .unknown)
+    case .recover:
+      done["recover", default: 0] += 1
+      domain = .sample(of: vm, state: domain?.state ?? .stopped)
     case .mark(let mark):
       done["mark", default: 0] += 1
       domain?.mark = mark

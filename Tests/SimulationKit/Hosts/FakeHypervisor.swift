@@ -150,6 +150,15 @@ package final class FakeHypervisor: Hypervisor {
       state.domains[id] = domain
     }
   }
+  package func keepDefinition(of id: VMID) async throws {
+    try await note("keep", "\(id)")
+    edit { state in
+      // Read first: the dictionary must not be read while one of its values is being changed.
+      let live = state.domains[id]?.live
+      state.domains[id]?.saved = live
+      state.domains[id]?.isPersistent = true
+    }
+  }
   package func start(_ id: VMID) async throws {
     try await note("start", "\(id)")
     try set(id, .running)

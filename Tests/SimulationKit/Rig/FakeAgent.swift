@@ -33,6 +33,8 @@ package actor FakeAgent {
   /// Every action it was sent, in order.
   package private(set) var actions: [AgentAction] = []
   package private(set) var domains: [VMID: ObservedDomain] = [:]
+  /// Every action it was told that nobody waits for, in order.
+  package private(set) var cancelled: [ActionID] = []
   /// Every question it was asked, in order.
   package private(set) var queries: [HostQuery] = []
   /// What stands at paths of the host; everywhere else is nothing.
@@ -150,6 +152,7 @@ package actor FakeAgent {
               epoch: Int64(welcome.epoch), incarnation: welcome.incarnation, macCursor: welcome.macCursor,
               poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(welcome.lastEvent)))
         case .highWater(let mark): await self.hear(mark, try PoolCursors(mark.poolCursors))
+        case .cancel(let order): await self.hear(cancelled: order.actionID)
         case .query(let received):
           guard let answer = await self.answer(try HostQuery(received)) else { continue }
           post.yield(.with { $0.answer = answer.message })
@@ -157,6 +160,10 @@ package actor FakeAgent {
         }
       }
     }
+  }
+
+  private func hear(cancelled id: String) {
+    if let id = ActionID(id) { cancelled.append(id) }
   }
 
   private func hear(_ mark: Roost_V1_HighWater, _ cursors: PoolCursors) {
@@ -212,6 +219,14 @@ package actor FakeAgent {
     case .mark(let mark):
       domains[mark.vmID]?.mark = mark
       return domains[mark.vmID]
+    case .recover(let order):
+      if domains[order.vmID] != nil {
+        let live = domains[order.vmID]?.live
+        domains[order.vmID]?.saved = live
+        domains[order.vmID]?.isPersistent = true
+        return domains[order.vmID]
+      }
+      return carryOut(.provision(order))
     case .unmark(let vm, _):
       domains[vm]?.mark = nil
       return domains[vm]

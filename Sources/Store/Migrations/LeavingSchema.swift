@@ -1,0 +1,13 @@
+/// What is kept of those that went: addresses whose guest may still run where nobody looks, and why a VM's last start
+/// failed.
+enum LeavingSchema {
+  static let identifier = "9 leaving"
+
+  static let statements = [leftBehind, startFailure]
+
+  private static let leftBehind = """
+    ALTER TABLE mac_ledger ADD COLUMN left_behind INTEGER NOT NULL DEFAULT 0 CHECK (left_behind IN (0, 1));
+    """
+
+  private static let startFailure = "ALTER TABLE vms ADD COLUMN start_failure TEXT"
+}

@@ -1,0 +1,149 @@
+import Fleet
+import FleetTestKit
+import Foundation
+import SimulationKit
+import Synchronization
+import Testing
+
+@testable import Agent
+
+@Suite("What does not end by itself, and what was undefined")
+struct WayOutTests {
+  @Test("work that hears nothing is left behind when its time is over")
+  func leftBehind() async throws {
+    let ambient = Ambient(wall: ManualClock(), ticks: ManualTicks(), random: SeededRandomSource(seed: 1))
+    let ticks = try #require(ambient.ticks as? ManualTicks)
+    let (gate, open) = AsyncStream.makeStream(of: Void.self)
+    let limited = Task {
+      try await ambient.limit("a child", to: .seconds(10)) {
+        // Deaf to cancellation, as a process that hangs in the kernel.
+        await Task.detached { for await _ in gate {} }.value
+      }
+    }
+    let mover = Task {
+      while !Task.isCancelled {
+        ticks.advance(by: .seconds(1))
+        try? await Task.sleep(for: .milliseconds(2))
+      }
+    }
+    let error = await #expect(throws: FleetError.self) { try await limited.value }
+    #expect(error?.code == .timedOut && error?.message.contains("a child") == true)
+    let cancelled = Task {
+      try await ambient.limit("a child", to: .seconds(100_000)) { await Task.detached { for await _ in gate {} }.value }
+    }
+    cancelled.cancel()
+    await #expect(throws: (any Error).self) { try await cancelled.value }
+    mover.cancel()
+    open.finish()
+  }
+
+  @Test("work that ends in time is answered with what it came to")
+  func inTime() async throws {
+    let bench = try await Bench()
+    #expect(try await bench.ambient.limit("x", to: .seconds(60)) { 7 } == 7)
+    let error = await #expect(throws: FleetError.self) {
+      try await bench.ambient.limit("x", to: .seconds(60)) { throw FleetError(.invalid, "no") }
+    }
+    #expect(error?.code == .invalid)
+  }
+
+  @Test("only a port that somebody has is busy; all else that stops a listener has words of its own")
+  func portErrors() {
+    #expect(PortProbe.failure(0, port: 5900, address: "127.0.0.1") == nil)
+    #expect(PortProbe.failure(EADDRINUSE, port: 5900, address: "127.0.0.1")?.code == .portBusy)
+    for number in [EADDRNOTAVAIL, EAFNOSUPPORT, EPROTONOSUPPORT, EACCES, EPERM, EMFILE, ENFILE, ENOBUFS, ENOMEM, EIO] {
+      let failure = PortProbe.failure(number, port: 5900, address: "::1")
+      #expect(failure != nil && failure?.code != .portBusy && failure?.message.isEmpty == false, "\(number)")
+    }
+    #expect(PortProbe.failure(EAFNOSUPPORT, port: 5900, address: "::1")?.message.contains("no IPv6") == true)
+  }
+
+  @Test("a cancelled polite stop asks its guest no more; one that has not begun never begins")
+  func cancelled() async throws {
+    let bench = try await Bench()
+    let vm = VMID.sample(1)
+    await bench.run(.provision(Bench.provision(Bench.spec())), id: 1)
+    await bench.run(.power(vm, .start, force: false, timeoutSeconds: 1), id: 2)
+    bench.hypervisor.edit { _ = $0.deaf.insert(vm) }
+    let stop = AgentAction(id: .sample(3), epoch: 1, work: .power(vm, .stop, force: false, timeoutSeconds: 3600))
+    let pause = AgentAction(id: .sample(4), epoch: 1, work: .power(vm, .pause, force: false, timeoutSeconds: 1))
+    let stopping = await bench.runner.begin(stop) { _, _ in }
+    try await eventually("the guest is asked") { bench.hypervisor.calls.contains("shutdown \(vm)") }
+    let pausing = await bench.runner.begin(pause) { _, _ in }
+    #expect(await bench.runner.cancel(pause.id))
+    #expect(await bench.runner.cancel(stop.id))
+    #expect(await stopping.value.failure?.code == .cancelled)
+    #expect(await pausing.value.failure?.code == .cancelled)
+    #expect(!bench.hypervisor.calls.contains("suspend \(vm)"))
+    #expect(bench.hypervisor.edit { $0.domains[vm]?.state } == .running)
+  }
+
+  @Test("a start that libvirt carries out is not stopped half-way")
+  func notHalfWay() async throws {
+    let bench = try await Bench()
+    let vm = VMID.sample(1)
+    await bench.run(.provision(Bench.provision(Bench.spec())), id: 1)
+    let (gate, open) = AsyncStream.makeStream(of: Void.self)
+    bench.hypervisor.edit { $0.gates["start"] = gate }
+    let start = AgentAction(id: .sample(3), epoch: 1, work: .power(vm, .start, force: false, timeoutSeconds: 1))
+    let starting = await bench.runner.begin(start) { _, _ in }
+    try await eventually("libvirt is asked") { bench.hypervisor.calls.contains("start \(vm)") }
+    #expect(await !bench.runner.cancel(start.id))
+    open.finish()
+    #expect(await starting.value.failure == nil)
+  }
+
+  @Test("a VM that was undefined is defined again over its disks, which are not made anew")
+  func recovered() async throws {
+    let bench = try await Bench()
+    let path = bench.directory.path + "/web.qcow2"
+    let order = Bench.provision(
+      Bench.spec(disks: [DiskSpec(target: "vda", source: .blank, path: path, size: .mebibytes(8))]))
+    #expect(await bench.run(.provision(order), id: 1) == nil)
+    let disk = DiskRecords.record(of: path)
+    try await bench.hypervisor.undefine(order.vmID)
+    #expect(await bench.run(.recover(order), id: 2) == nil)
+    #expect(bench.hypervisor.document(order.vmID)?.contains(path) == true)
+    #expect(DiskRecords.record(of: path) == disk)
+    try await bench.hypervisor.undefine(order.vmID)
+    try HostFile.remove(path)
+    let failure = try #require(await bench.run(.recover(order), id: 3))
+    #expect(failure.code == .precondition && failure.message.contains(path))
+    #expect(failure.hint.contains("roost forget web-1"))
+    #expect(!HostFile.exists(path), "nothing is made")
+  }
+
+  @Test("a running guest whose definition is gone keeps it by recover, and is not stopped politely before")
+  func transient() async throws {
+    let bench = try await Bench()
+    let order = Bench.provision(Bench.spec())
+    await bench.run(.provision(order), id: 1)
+    await bench.run(.power(order.vmID, .start, force: false, timeoutSeconds: 1), id: 2)
+    bench.hypervisor.edit { state in
+      state.domains[.sample(1)]?.isPersistent = false
+      state.domains[.sample(1)]?.saved = nil
+    }
+    let refused = try #require(
+      await bench.run(.power(order.vmID, .stop, force: false, timeoutSeconds: 1), id: 3))
+    #expect(refused.code == .precondition && refused.hint.contains("roost recover web-1"))
+    #expect(await bench.run(.recover(order), id: 4) == nil)
+    #expect(bench.hypervisor.calls.contains("keep \(order.vmID)"))
+    #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.isPersistent } == true)
+    #expect(await bench.run(.power(order.vmID, .stop, force: false, timeoutSeconds: 1), id: 5) == nil)
+  }
+
+  @Test("a guest that can't go on from its saved state is told so, with what drops it")
+  func damagedSave() async throws {
+    let bench = try await Bench()
+    let order = Bench.provision(Bench.spec())
+    await bench.run(.provision(order), id: 1)
+    bench.hypervisor.edit { state in
+      state.domains[.sample(1)]?.hasManagedSave = true
+      state.failures["start"] = FleetError(.internal, "failed to read cookie")
+    }
+    let failure = try #require(
+      await bench.run(.power(order.vmID, .start, force: false, timeoutSeconds: 1), id: 2))
+    #expect(failure.message.contains("saved state") && failure.message.contains("failed to read cookie"))
+    #expect(failure.hint.contains("virsh managedsave-remove web-1"))
+  }
+}

@@ -1,0 +1,166 @@
+import Fleet
+import FleetTestKit
+import RoostAPI
+import RoostProto
+import SimulationKit
+import Store
+import SwiftProtobuf
+import Testing
+
+@testable import Coordinator
+
+@Suite("Ending what does not end by itself")
+struct CancellationTests {
+  private func host(_ rig: Rig, _ script: @escaping FakeAgent.Script) async throws -> FakeAgent {
+    let agent = try await rig.host("h1", script: script)
+    try await agent.connect()
+    try await rig.waitUntilReady("h1")
+    return agent
+  }
+
+  @Test("a creation that hangs is cancelled: its host is told, its VM is free, a late result is nothing")
+  func hanging() async throws {
+    try await Rig.with { rig in
+      let agent = try await host(rig) { action in
+        if case .provision = action.work { .silence } else { .obey }
+      }
+      let reply = try await rig.create(.sample())
+      try await eventually("the action arrives") { await agent.actions.count == 1 }
+      let action = try #require(await agent.actions.first)
+      let id = RequestID(from: rig.random)
+      let ended = try await rig.cancel(reply.operation, id: id)
+      #expect(ended.state == "failed" && ended.failure.code == FleetError.Code.cancelled.rawValue)
+      #expect(ended.failure.message.contains("cancelled by the local administrator") && ended.endedAt > 0)
+      #expect(ended.failure.hint.contains("roost delete web-1"))
+      #expect(try await rig.cancel(reply.operation, id: id) == ended, "the same request has the same answer")
+      try await eventually("the host is told") { await agent.cancelled == [action.id] }
+      #expect(try await rig.vm("web-1").state == "failed")
+      await agent.answer(late: ActionResult(id: action.id, failure: nil, domain: nil))
+      #expect(try await rig.ended(try await rig.delete("web-1")).state == "done", "its VM is busy no more")
+      #expect(try await rig.ended(reply.operation) == ended)
+      let again = await #expect(throws: FleetError.self) { try await rig.cancel(reply.operation) }
+      #expect(again?.code == .precondition)
+      await agent.disconnect()
+    }
+  }
+
+  @Test("a stop that waits for its guest is cancelled, and the VM stays as it is and can be stopped anew")
+  func politeStop() async throws {
+    try await Rig.with { rig in
+      let agent = try await host(rig) { action in
+        if case .power(_, .stop, force: false, _) = action.work { .silence } else { .obey }
+      }
+      _ = try await rig.made("web-1", start: true)
+      let stop = try await rig.power("web-1", .stop)
+      let busy = await #expect(throws: FleetError.self) { try await rig.power("web-1", .pause) }
+      #expect(busy?.hint.contains("roost op cancel \(stop.id)") == true)
+      #expect(try await rig.cancel(stop).state == "failed")
+      #expect(try await rig.stored { try $0.vm(named: "web-1") }?.power == .running)
+      #expect(try await rig.ended(try await rig.power("web-1", .pause)).state == "done")
+      #expect(try await rig.events("operation.cancelled").count == 1)
+      await agent.disconnect()
+    }
+  }
+
+  @Test("a deletion that is cancelled leaves nothing that permits it")
+  func deletion() async throws {
+    try await Rig.with { rig in
+      let agent = try await host(rig) { action in
+        if case .destroy = action.work { .silence } else { .obey }
+      }
+      _ = try await rig.made("web-1")
+      let deletion = try await rig.delete("web-1")
+      try await eventually("the action arrives") { await agent.actions.count == 2 }
+      #expect(try await rig.cancel(deletion).failure.hint.contains("roost show web-1"))
+      #expect(try await rig.stored { try $0.tombstones() }.isEmpty)
+      #expect(try await rig.vm("web-1").state == "stopped")
+      await agent.disconnect()
+    }
+  }
+
+  @Test("an operation that is cancelled stays so when the coordinator starts again")
+  func restart() async throws {
+    try await Rig.with { rig in
+      let agent = try await host(rig) { _ in .silence }
+      let reply = try await rig.create(.sample())
+      try await eventually("the action arrives") { await agent.actions.count == 1 }
+      let ended = try await rig.cancel(reply.operation)
+      await agent.disconnect()
+      try await rig.restart()
+      try await agent.connect()
+      try await rig.waitUntilReady("h1")
+      #expect(try await rig.ended(reply.operation) == ended)
+      #expect(await agent.actions.count == 1)
+      await agent.disconnect()
+    }
+  }
+
+  @Test("an operation of a host that has left ends, and does not wait for it for ever")
+  func hostIsGone() async throws {
+    try await Rig.with { rig in
+      let agent = try await host(rig) { _ in .silence }
+      let network = try await rig.local { client in
+        try await Roost_V1_Hosts.Client(wrapping: client).setNetwork(
+          .with {
+            $0.requestID = RequestID(from: rig.random).description
+            $0.host = "h1"
+            $0.name = "default"
+            $0.active = true
+          }
+        ).operation
+      }
+      try await eventually("the action arrives") { await agent.actions.count == 1 }
+      let twice = await #expect(throws: FleetError.self) {
+        try await rig.local { client in
+          try await Roost_V1_Hosts.Client(wrapping: client).setNetwork(
+            .with {
+              $0.requestID = RequestID(from: rig.random).description
+              $0.host = "h1"
+              $0.name = "default"
+              $0.active = true
+            })
+        }
+      }
+      #expect(twice?.code == .conflict && twice?.message.contains("busy") == true)
+      try await rig.removeHost("h1")
+      let ended = try await rig.ended(network)
+      #expect(ended.state == "failed" && ended.failure.message.contains("left the fleet"))
+      await agent.disconnect()
+    }
+  }
+
+  @Test("a host that calls every port busy is asked three times, and its words are the answer")
+  func busyPorts() async throws {
+    try await Rig.with { rig in
+      let agent = try await host(rig) { action in
+        if case .provision = action.work { .refuse(FleetError(.portBusy, "no port is free here")) } else { .obey }
+      }
+      let ended = try await rig.ended(try await rig.create(.sample()).operation)
+      #expect(ended.state == "failed" && ended.failure.message == "no port is free here")
+      let tries = await agent.actions.count { if case .provision = $0.work { true } else { false } }
+      #expect(tries == 3)
+      await agent.disconnect()
+    }
+  }
+
+  @Test("a busy port of a VM that was given none fails at once, with the host's words")
+  func noPortToChange() async throws {
+    try await Rig.with { rig in
+      let agent = try await host(rig) { action in
+        if case .power = action.work { .refuse(FleetError(.portBusy, "port 5999 is in use")) } else { .obey }
+      }
+      var spec = VMSpec.sample(vcpus: 1, memory: .mebibytes(64), disk: .zero)
+      spec.vnc = nil
+      #expect(try await rig.ended(try await rig.create(spec).operation).state == "done")
+      let ended = try await rig.ended(try await rig.power("web-1", .start))
+      #expect(ended.state == "failed" && ended.failure.message == "port 5999 is in use")
+      #expect(await agent.actions.count == 2)
+      let note = try #require(try await rig.listed("web-1")?.notes.first)
+      #expect(note == "its last start failed: port 5999 is in use")
+      await agent.answer { _ in .obey }
+      #expect(try await rig.ended(try await rig.power("web-1", .start)).state == "done")
+      #expect(try await rig.listed("web-1")?.notes.isEmpty == true)
+      await agent.disconnect()
+    }
+  }
+}

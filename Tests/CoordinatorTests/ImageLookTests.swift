@@ -1,0 +1,78 @@
+import Fleet
+import FleetTestKit
+import Foundation
+import GRPCCore
+import RoostAPI
+import RoostProto
+import SimulationKit
+import Store
+import SwiftProtobuf
+import Testing
+
+@testable import Coordinator
+
+@Suite("Files that are sent as images")
+struct ImageLookTests {
+  private func send(
+    _ bytes: [UInt8], _ rig: Rig, name: String, file: String, format: String = ""
+  ) async throws -> Roost_V1_ImageResponse {
+    let begin = Roost_V1_ImportImageBegin.with {
+      $0.requestID = RequestID(from: rig.random).description
+      $0.name = name
+      $0.fileBytes = UInt64(bytes.count)
+      $0.fileName = file
+      $0.format = format
+    }
+    return try await rig.local { client in
+      try await Roost_V1_Images.Client(wrapping: client).importImage { writer in
+        try await writer.write(.with { $0.begin = begin })
+        for start in stride(from: 0, to: bytes.count, by: 1 << 16) {
+          let piece = Data(bytes[start..<min(start + 1 << 16, bytes.count)])
+          try await writer.write(.with { $0.data = piece })
+        }
+      }
+    }
+  }
+
+  /// A disk with a boot record at its beginning.
+  private var bootable: [UInt8] {
+    var bytes = [UInt8](repeating: 3, count: 4096)
+    (bytes[510], bytes[511]) = (0x55, 0xAA)
+    return bytes
+  }
+
+  @Test("a file that looks like no disk is taken with a note, and a disk without one")
+  func note() async throws {
+    try await Rig.with { rig in
+      let text = try await send(Array("hello\n".utf8), rig, name: "note", file: "note.txt")
+      #expect(text.notes.count == 1 && text.notes.first?.contains("looks like no disk") == true)
+      #expect(try await send(bootable, rig, name: "disk", file: "disk.img").notes.isEmpty)
+      let blank = [UInt8](repeating: 0, count: 1 << 20)
+      #expect(try await send(blank, rig, name: "blank", file: "blank.img").notes.isEmpty)
+      #expect(try await send(Array("hello\n".utf8), rig, name: "raw", file: "n", format: "raw").notes.isEmpty)
+    }
+  }
+
+  @Test("what is called an ISO and is none is refused, unless the person insists on raw")
+  func iso() async throws {
+    try await Rig.with { rig in
+      for bytes in [[UInt8](repeating: 9, count: 2 << 20), bootable] {
+        let refused = await #expect(throws: FleetError.self) {
+          try await send(bytes, rig, name: "fake", file: "fake.ISO")
+        }
+        #expect(refused?.code == .invalid && refused?.hint.contains("--format raw") == true)
+      }
+      #expect(try await rig.stored { try $0.images() }.isEmpty)
+      var disc = [UInt8](repeating: 0, count: 64 << 10)
+      disc.replaceSubrange(32768..<32774, with: [1] + Array("CD001".utf8))
+      let taken = try await send(disc, rig, name: "disc", file: "disc.iso")
+      #expect(taken.image.format == "iso" && taken.notes.isEmpty)
+      let raw = try await send(bootable, rig, name: "fake", file: "fake.iso", format: "raw")
+      #expect(raw.image.format == "raw")
+      let format = await #expect(throws: FleetError.self) {
+        try await send(bootable, rig, name: "other", file: "a.img", format: "vmdk")
+      }
+      #expect(format?.code == .invalid)
+    }
+  }
+}
