@@ -109,7 +109,9 @@ extension FactsKeeper {
   init(sample: HostFacts, hypervisor: any Hypervisor) {
     let reader = FactsReader(
       hypervisor: hypervisor, kernel: KernelFiles(), configuration: AgentConfiguration(), uri: "test:///default",
-      trust: HostTrustReader(file: TrustFile("/nonexistent/host.toml"), imageDirectory: "/var/lib/libvirt/images"))
+      trust: HostTrustReader(file: TrustFile("/nonexistent/host.toml"), imageDirectory: "/var/lib/libvirt/images"),
+      clock: ManualClock()
+    ) { HostFile.space(at: $0) }
     self.init(reader: reader, kvmUsable: sample.kvmUsable, current: sample)
   }
 }
