@@ -67,6 +67,16 @@ struct Bench {
     }
   }
 
+  /// What a session to a coordinator is made of.
+  func parts(_ logger: Logger = Logger(label: "test")) throws -> AgentParts {
+    AgentParts(
+      directory: state, nonce: "1", hypervisor: hypervisor,
+      facts: FactsKeeper(sample: .sample(), hypervisor: hypervisor),
+      book: DomainBook(hypervisor: hypervisor, clock: clock), runner: runner, inquiry: try inquiry,
+      permission: permission, memory: memory, policies: StartPolicyKeeper(state), kernel: KernelFiles(),
+      ambient: ambient, logger: logger)
+  }
+
   /// Who may see consoles and displays.
   var permission: TunnelPermission { TunnelPermission(fleetID: Self.fleet, trust: trust) }
 

@@ -18,7 +18,8 @@ struct DeadShareTests {
     }
     let reader = FactsReader(
       hypervisor: FakeHypervisor(), kernel: KernelFiles(), configuration: AgentConfiguration(), uri: "test:///default",
-      clock: clock, space: space)
+      trust: HostTrustReader(file: TrustFile("/nonexistent/host.toml"), imageDirectory: "/nonexistent"), clock: clock,
+      space: space)
     let alive = await reader.read(last: nil, checks: [], kvmUsable: false)
     #expect(alive.imageDirectoryProblem.isEmpty && alive.capacity.disk == .gibibytes(100))
     isDead.withLock { $0 = true }

@@ -97,13 +97,7 @@ struct SessionTests {
   @Test("events become deltas in the order of things")
   func deltas() async throws {
     let bench = try await Bench()
-    let keeper = FactsKeeper(sample: .sample(), hypervisor: bench.hypervisor)
-    let parts = AgentParts(
-      directory: bench.state, nonce: "1",
-      hypervisor: bench.hypervisor, facts: keeper, book: DomainBook(hypervisor: bench.hypervisor, clock: bench.clock),
-      runner: bench.runner, inquiry: try bench.inquiry, permission: bench.permission, memory: bench.memory,
-      policies: StartPolicyKeeper(bench.state), kernel: KernelFiles(), ambient: bench.ambient,
-      logger: Logger(label: "test"))
+    let parts = try bench.parts()
     let outbox = Outbox()
     let reporter = Reporter(parts: parts, outbox: outbox)
     let watching = Task { await reporter.watch() }

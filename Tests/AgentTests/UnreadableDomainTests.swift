@@ -107,11 +107,6 @@ struct UnreadableDomainTests {
 
   private func reporter(_ bench: Bench) throws -> (Reporter, Outbox) {
     let outbox = Outbox()
-    let parts = AgentParts(
-      hypervisor: bench.hypervisor, facts: FactsKeeper(sample: .sample(), hypervisor: bench.hypervisor),
-      book: DomainBook(hypervisor: bench.hypervisor, clock: bench.clock), runner: bench.runner,
-      inquiry: try bench.inquiry, memory: bench.memory, policies: StartPolicyKeeper(bench.state),
-      kernel: KernelFiles(), ambient: bench.ambient, logger: Logger(label: "test"))
-    return (Reporter(parts: parts, outbox: outbox), outbox)
+    return (Reporter(parts: try bench.parts(), outbox: outbox), outbox)
   }
 }
