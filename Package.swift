@@ -125,6 +125,16 @@ let package = Package(
         "Fleet", "FleetTestKit", "Agent", "Coordinator", "Store", "RoostAPI", "RoostProto", "PKI",
         grpcCore, grpcTransport, protobuf, logging,
       ], path: "Tests/SimulationKit", swiftSettings: strict),
+    .target(
+      name: "FuzzKit",
+      dependencies: [
+        "Fleet", "DomainXML", "RoostAPI", "RoostProto", "Agent", "Coordinator", "RoostCommands", protobuf,
+      ], path: "Tests/FuzzKit", swiftSettings: strict),
+    // `swift build --sanitize fuzzer` makes a fuzzer of it; without, it only names its targets.
+    .executableTarget(
+      name: "Fuzz", dependencies: ["FuzzKit"], path: "Tests/Fuzz", swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzKit"], exclude: ["Corpus"], swiftSettings: strict),
     .testTarget(name: "LibvirtTests", dependencies: ["Libvirt"], swiftSettings: strict),
     .testTarget(
       name: "DomainXMLTests", dependencies: ["DomainXML"], resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -138,8 +148,11 @@ let package = Package(
       name: "RoostAPITests", dependencies: ["RoostAPI", "RoostProto", "Fleet", "FleetTestKit", grpcCore, protobuf],
       swiftSettings: strict),
     .testTarget(
-      name: "AgentTests", dependencies: ["Agent", "Fleet", "FleetTestKit", "SimulationKit", "RoostProto", logging],
-      swiftSettings: strict),
+      name: "AgentTests",
+      dependencies: [
+        "Agent", "Fleet", "FleetTestKit", "SimulationKit", "RoostAPI", "RoostProto", grpcCore, grpcTransport, protobuf,
+        logging,
+      ], swiftSettings: strict),
     .testTarget(
       name: "CoordinatorTests",
       dependencies: [

@@ -523,6 +523,12 @@ public nonisolated struct Roost_V1_BatchWish: @unchecked Sendable {
   /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
   public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
 
+  /// Chosen addresses are taken out of quarantine.
+  public var reclaim: Bool {
+    get {_storage._reclaim}
+    set {_uniqueStorage()._reclaim = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1489,13 +1495,14 @@ nonisolated extension Roost_V1_PlanBatchRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Roost_V1_BatchWish: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BatchWish"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}spec\0\u{1}host\0\u{1}policy\0\u{1}constraints\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}spec\0\u{1}host\0\u{1}policy\0\u{1}constraints\0\u{2}t\u{1}reclaim\0")
 
   fileprivate class _StorageClass {
     var _spec: Roost_V1_VMSpec? = nil
     var _host: String = String()
     var _policy: String = String()
     var _constraints: Roost_V1_PlacementConstraints? = nil
+    var _reclaim: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1510,6 +1517,7 @@ nonisolated extension Roost_V1_BatchWish: SwiftProtobuf.Message, SwiftProtobuf._
       _host = source._host
       _policy = source._policy
       _constraints = source._constraints
+      _reclaim = source._reclaim
     }
   }
 
@@ -1532,6 +1540,7 @@ nonisolated extension Roost_V1_BatchWish: SwiftProtobuf.Message, SwiftProtobuf._
         case 2: try { try decoder.decodeSingularStringField(value: &_storage._host) }()
         case 3: try { try decoder.decodeSingularStringField(value: &_storage._policy) }()
         case 4: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
+        case 120: try { try decoder.decodeSingularBoolField(value: &_storage._reclaim) }()
         default: break
         }
       }
@@ -1556,6 +1565,9 @@ nonisolated extension Roost_V1_BatchWish: SwiftProtobuf.Message, SwiftProtobuf._
       try { if let v = _storage._constraints {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
       } }()
+      if _storage._reclaim != false {
+        try visitor.visitSingularBoolField(value: _storage._reclaim, fieldNumber: 120)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1569,6 +1581,7 @@ nonisolated extension Roost_V1_BatchWish: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._host != rhs_storage._host {return false}
         if _storage._policy != rhs_storage._policy {return false}
         if _storage._constraints != rhs_storage._constraints {return false}
+        if _storage._reclaim != rhs_storage._reclaim {return false}
         return true
       }
       if !storagesAreEqual {return false}

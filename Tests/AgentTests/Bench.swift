@@ -22,13 +22,17 @@ struct Bench {
   let runner: ActionRunner
 
   init(
-    in directory: TemporaryDirectory? = nil, hypervisor: FakeHypervisor = FakeHypervisor(), kvmUsable: Bool = false
+    in directory: TemporaryDirectory? = nil, hypervisor: FakeHypervisor = FakeHypervisor(), kvmUsable: Bool = false,
+    lendsAll: Bool = true
   ) async throws {
     let directory = try directory ?? TemporaryDirectory()
     self.directory = directory
     self.hypervisor = hypervisor
     state = StateDirectory(directory.path + "/state")
     try state.prepare()
+    if lendsAll, !directory.exists("host.toml") {
+      try directory.write("host.toml", "[trust]\ndisk_roots = [\"\(directory.path)\"]\n")
+    }
     ambient = Ambient(wall: clock, ticks: ContinuousClock(), random: SeededRandomSource(seed: 1))
     images = FakeImageSource()
     let qemuImg = QemuImg(runner: ProcessRunner(ambient: ambient))
@@ -66,8 +70,8 @@ struct Bench {
   /// Who may see consoles and displays.
   var permission: TunnelPermission { TunnelPermission(fleetID: Self.fleet, trust: trust) }
 
-  /// A host that lends the directory of the test.
-  var lent: HostTrust { HostTrust(diskRoots: [disks.imageDirectory, directory.path]) }
+  /// What the host lends: the directory of the test.
+  var lent: HostTrust { trust.trust(pools: []) }
 
   /// Has the host's file say this in its table `trust`.
   func grant(_ lines: String) throws { try directory.write("host.toml", "[trust]\n\(lines)\n") }

@@ -46,7 +46,7 @@ struct DiskMakerTests {
     let inode = DiskRecords.record(of: path)
     _ = try await bench.disks.prepare(order, within: bench.lent) { _, _ in }
     #expect(DiskRecords.record(of: path) == inode)
-    #expect(HostFile.names(in: bench.directory.path) == ["state", "test.qcow2"])
+    #expect(HostFile.names(in: bench.directory.path) == ["host.toml", "state", "test.qcow2"])
   }
 
   @Test("a file that is there already is neither overwritten nor taken nor deleted")

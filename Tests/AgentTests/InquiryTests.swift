@@ -33,7 +33,7 @@ struct InquiryTests {
 
   @Test("what the host does not lend is hidden, whether it is there or not")
   func hidden() async throws {
-    let bench = try await Bench()
+    let bench = try await Bench(lendsAll: false)
     let paths = ["/etc/shadow", "/nowhere", "\(bench.state.path)/lock", "\(bench.disks.imageDirectory)/../state/lock"]
     #expect(try await bench.ask(.files(paths)) == .files(paths.map { FileFact(path: $0, kind: .hidden) }))
   }

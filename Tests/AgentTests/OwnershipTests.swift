@@ -11,7 +11,7 @@ struct OwnershipTests {
 
   /// A bench with a running guest of this mark.
   private func bench(_ mark: FleetMark?) async throws -> Bench {
-    let bench = try await Bench()
+    let bench = try await Bench(lendsAll: false)
     bench.hypervisor.edit { state in
       state.domains[Self.id] = .unmanaged("pet", id: Self.id, state: .running)
       state.domains[Self.id]?.mark = mark

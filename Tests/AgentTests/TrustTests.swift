@@ -52,7 +52,7 @@ struct TrustTests {
   }
 
   private func bench() async throws -> Bench {
-    let bench = try await Bench()
+    let bench = try await Bench(lendsAll: false)
     try HostFile.makeDirectory(bench.disks.imageDirectory)
     try bench.directory.write("images/a.qcow2", "a disk")
     return bench

@@ -113,6 +113,27 @@ struct WayOutTests {
     #expect(!HostFile.exists(path), "nothing is made")
   }
 
+  @Test("a disk that a snapshot lies over is not written beneath it, and one that another domain has is not taken")
+  func overlaid() async throws {
+    let bench = try await Bench()
+    let path = bench.directory.path + "/web.qcow2"
+    let order = Bench.provision(
+      Bench.spec(disks: [DiskSpec(target: "vda", source: .blank, path: path, size: .mebibytes(8))]))
+    #expect(await bench.run(.provision(order), id: 1) == nil)
+    try await bench.hypervisor.undefine(order.vmID, DomainRemoval())
+    let qemuImg = QemuImg(runner: ProcessRunner(ambient: bench.ambient))
+    let above = bench.directory.path + "/web.snap1"
+    try await qemuImg.create(above, over: path, format: "qcow2", size: .mebibytes(8))
+    #expect(OverlayFile.backing(of: above) == path && OverlayFile.backing(of: path) == nil)
+    let failure = try #require(await bench.run(.recover(order), id: 2))
+    #expect(failure.code == .conflict && failure.message.contains(above))
+    try HostFile.remove(above)
+    bench.hypervisor.edit { $0.domains[.sample(700)] = .unmanaged("pet", disks: [path]) }
+    let taken = try #require(await bench.run(.recover(order), id: 3))
+    #expect(taken.code == .conflict && taken.message.contains("pet"))
+    #expect(bench.hypervisor.edit { $0.domains[order.vmID] } == nil)
+  }
+
   @Test("a running guest whose definition is gone keeps it by recover, and is not stopped politely before")
   func transient() async throws {
     let bench = try await Bench()

@@ -79,6 +79,10 @@ struct TrustTests {
         (Self.device, "passthrough = [\"0000:3b:00.0\"]"),
         ("<serial type='pty'><log file='/etc/cron.d/x'/></serial>", "file_backed_devices = [\"/etc/cron.d/x\"]"),
         ("<filesystem><source dir='/'/><target dir='r'/></filesystem>", "file_systems = [\"/\"]"),
+        (
+          "<disk type='network'><source protocol='http' name='/a'><host name='m' port='80'/></source>"
+            + "<target dev='vdb' bus='virtio'/></disk>", "network_disks = [\"http://m:80\"]"
+        ),
       ]
       for (devices, line) in wishes {
         let error = await #expect(throws: FleetError.self) { _ = try await imported(rig, Self.text(devices)) }

@@ -68,7 +68,8 @@ struct BadInputTests {
     }
     #expect(code(nested(200)) == nil)
     #expect(code(nested(300)) == .tooDeep)
-    #expect(code(nested(100_000)) == .tooDeep)
+    #expect(code(nested(10_000)) == .tooDeep)
+    #expect(code(nested(100_000)) == .tooLarge)
   }
 
   @Test("control characters, NUL, and bytes that are not UTF-8")

@@ -1,7 +1,7 @@
 import Fleet
 import FleetTestKit
 
-/// Random values of the fleet, as wild as the types allow.
+/// Random values of the fleet, as wild as the wire lets them be.
 struct RandomValues {
   let source: SeededRandomSource
 
@@ -12,14 +12,14 @@ struct RandomValues {
   func flag() -> Bool { source.once(in: 2) }
   func text() -> String {
     source.element(of: [
-      "", "a", "web-1", "虚拟机", "a\nb", "\u{1B}[2J", "\"quoted\"", String(repeating: "x", count: 300),
+      "", "a", "web-1", "虚拟机", "a\nb", "\u{1B}[2J", "\"quoted\"", String(repeating: "x", count: 200),
     ])
   }
   func word() -> String { source.element(of: ["x", "vda", "default", "é", "a b"]) }
   func texts() -> [String] { list { text() } }
   func count() -> Int { source.element(of: [0, 1, source.int(in: 0...4096), Int(UInt32.max)]) }
   func memory() -> Memory {
-    Memory(bytes: source.element(of: [0, 1, Int64.max, Int64(source.int(in: 0...(1 << 50)))]))
+    Memory(bytes: source.element(of: [0, 1, 1 << 62, Int64(source.int(in: 0...(1 << 50)))]))
   }
   func moment() -> Timestamp { Timestamp(milliseconds: Int64(source.int(in: 1...253_402_300_799_999))) }
   func mac() -> MACAddress {
@@ -63,7 +63,7 @@ struct RandomValues {
   }
 
   func mark() -> FleetMark {
-    FleetMark(fleetID: text(), vmID: id(), revision: Int64(source.int(in: 0...Int.max)), allocations: allocations())
+    FleetMark(fleetID: text(), vmID: id(), revision: Int64(source.int(in: 0...(1 << 40))), allocations: allocations())
   }
 
   func allocations() -> Allocations { Allocations(macs: list { mac() }, vncPort: maybe { port() }) }
@@ -112,7 +112,7 @@ struct RandomValues {
       },
       graphics: list {
         ObservedGraphics(type: text(), listen: text(), port: maybe { port() }, autoport: flag())
-      }, hasSerialConsole: flag(), smbiosUUID: text())
+      }, hasSerialConsole: flag(), smbiosUUID: word())
   }
 
   func domain() -> ObservedDomain {
@@ -140,7 +140,10 @@ struct RandomValues {
       logical: count(), megahertz: count())
     facts.numa = list { NUMACell(id: count(), memory: memory(), cpus: list { count() }) }
     facts.memory = memory()
-    facts.hugePages = list { HugePages(pageSize: memory(), total: count(), free: count()) }
+    let whole = facts.memory
+    facts.hugePages = list {
+      HugePages(pageSize: memory(), total: count(), free: count()).held(in: whole)
+    }
     facts.emulators = list { Emulator(architecture: text(), path: text(), machines: texts(), accelerators: texts()) }
     facts.networks = list {
       HostNetwork(
@@ -170,7 +173,7 @@ struct RandomValues {
     let work: AgentAction.Work = source.element(of: [
       .provision(
         Provision(
-          fleetID: id(), vmID: id(), revision: Int64(source.int(in: 0...Int.max)), spec: spec(),
+          fleetID: id(), vmID: id(), revision: Int64(source.int(in: 0...(1 << 40))), spec: spec(),
           allocations: allocations(), images: list { image() })),
       .power(id(), any(PowerVerb.self), force: flag(), timeoutSeconds: count()),
       .destroy(
@@ -181,7 +184,7 @@ struct RandomValues {
       .mark(mark()), .unmark(id(), fleetID: id()),
       .recover(
         Provision(
-          fleetID: id(), vmID: id(), revision: Int64(source.int(in: 0...Int.max)), spec: spec(),
+          fleetID: id(), vmID: id(), revision: Int64(source.int(in: 0...(1 << 40))), spec: spec(),
           allocations: allocations(), images: [])),
     ])
     return AgentAction(id: id(), epoch: Int64(source.int(in: 0...Int.max)), work: work)
@@ -289,7 +292,7 @@ struct RandomValues {
   func usageReport() -> UsageReport {
     UsageReport(
       at: moment(), load: fraction() * 100, memoryFree: memory(),
-      domains: list { DomainStatistics(id: id(), cpuTimeNanoseconds: source.next(), memoryUsed: memory()) },
+      domains: list { DomainStatistics(id: id(), cpuTimeNanoseconds: source.next() >> 2, memoryUsed: memory()) },
       skipped: texts())
   }
 

@@ -106,9 +106,9 @@ struct RoundTripTests {
     try check(
       { values in
         DomainStatistics(
-          id: values.id(), cpuTimeNanoseconds: values.source.next(), memoryUsed: values.memory(),
-          blockReadBytes: values.source.next(), blockWriteBytes: 0, netReceivedBytes: 1,
-          netSentBytes: values.source.next())
+          id: values.id(), cpuTimeNanoseconds: values.source.next() >> 2, memoryUsed: values.memory(),
+          blockReadBytes: values.source.next() >> 2, blockWriteBytes: 0, netReceivedBytes: 1,
+          netSentBytes: values.source.next() >> 2)
       }, \.message)
     try check(
       { values in

@@ -60,7 +60,7 @@ struct RoundTripTests {
     let vms = (1...10).map { number in
       ManagedVM(
         id: .sample(UInt64(number)), spec: spec(random, number), hostID: .sample(101), host: "h1",
-        power: random.element(of: PowerTarget.allCases), revision: Int64(random.int(in: 0...Int.max)),
+        power: random.element(of: PowerTarget.allCases), revision: Int64(random.int(in: 0...(1 << 62) - 1)),
         allocations: Allocations(
           macs: (0..<random.int(in: 0...4)).compactMap { MACAddress(number: UInt64(number * 10 - $0)) },
           vncPort: random.once(in: 2) ? 5900 + number : nil),

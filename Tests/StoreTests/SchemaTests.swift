@@ -219,6 +219,7 @@ struct SchemaTests {
     Breach("an ended operation begun again", "UPDATE operations SET state = 'running', ended_at = NULL"),
     Breach("an operation that ended at no time", "UPDATE operations SET ended_at = NULL"),
     Breach("a VM's revision moved back", "UPDATE vms SET revision = 0 WHERE id = \(one)"),
+    Breach("a VM's revision past its limit", "UPDATE vms SET revision = 1 << 62 WHERE id = \(one)"),
     Breach("text where a number belongs", "UPDATE fleet SET epoch = 'many'"),
   ]
 

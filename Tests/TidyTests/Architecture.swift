@@ -66,6 +66,9 @@ enum Architecture {
         "Fleet", "FleetTestKit", "Agent", "Coordinator", "Store", "RoostAPI", "RoostProto", "PKI", "GRPCCore",
         "GRPCNIOTransportHTTP2Posix", "SwiftProtobuf", "Logging",
       ], system: whole),
+    "FuzzKit": Arrows(
+      ["Fleet", "DomainXML", "RoostAPI", "RoostProto", "Agent", "Coordinator", "RoostCommands", "SwiftProtobuf"]),
+    "Fuzz": Arrows(["FuzzKit"], system: whole),
   ]
 
   /// What every test may import besides its target's dependencies.

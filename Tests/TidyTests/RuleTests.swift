@@ -200,4 +200,25 @@ struct RuleTests {
     #expect(Self.findings(.shell, "deploy/lab", bash + "# What it does.\nset -euo pipefail\n").isEmpty)
     #expect(Self.findings(.shell, "deploy/guest/init", "#!/bin/busybox sh\n").isEmpty)
   }
+
+  @Test("unchecked arithmetic, conversions, places and splits at a border are found")
+  func bounds() {
+    func find(_ text: String, _ path: String = "Sources/RoostAPI/A.swift") -> [String] {
+      Self.findings(.bounds, path, text)
+    }
+    #expect(find("let a = b + c\n") == ["1: an unchecked +"])
+    #expect(find("vm.revision += 1\n") == ["1: an unchecked +="])
+    #expect(find("let a = Int(number)\n") == ["1: an unchecked Int(…)"])
+    #expect(find("let a = list[0]\nlet b = text[..<end]\n").count == 2)
+    #expect(find("for word in text.split(separator: \",\") {}\n") == ["1: split without maxSplits"])
+    // What is checked, what says why, and what is no number.
+    #expect(
+      find("let a = Int(clamping: n) & UInt8(ascii: \"a\")\nlet b = text.split(separator: \",\", maxSplits: 1)\n")
+        .isEmpty)
+    #expect(find("// BOUNDED: both are below a limit.\nlet a = b + c\n").isEmpty)
+    #expect(find("// BOUNDED:\nlet a = b + c\n").count == 1)
+    #expect(find("let a = \"x\" + b + [c] + \"y\"\nlet d = names[key] ?? 64 * 1024\ncount += 1\n").isEmpty)
+    #expect(find("let a = b + c\n", "Sources/Scheduling/A.swift").isEmpty)
+    #expect(find("let a = b + c\n", "Sources/RoostAPI/Base64URL.swift").isEmpty)
+  }
 }

@@ -48,6 +48,7 @@ struct Provisioner: Sendable {
       for: provision.spec, emulators: facts.emulators, kvmUsable: facts.kvmUsable)
     progress("find the disks", nil)
     let found = try await disks.find(provision, progress: progress)
+    try await checkOthers(provision, with: found.filter { $0.spec.device == .disk }.compactMap(\.path))
     progress("define the domain", nil)
     let review = try await review(of: provision, acceleration)
     try await hypervisor.define(try review.checked(await draft(provision, found, acceleration, beside: others)))
@@ -99,10 +100,12 @@ struct Provisioner: Sendable {
   }
 
   /// Refuses to touch a domain that is not this VM, and disks and addresses that another domain of this host has.
+  /// - Parameter paths: what it writes beside the paths of its spec.
   /// - Returns: the other domains.
-  private func checkOthers(_ provision: Provision) async throws -> [ObservedDomain] {
+  @discardableResult
+  private func checkOthers(_ provision: Provision, with paths: [String] = []) async throws -> [ObservedDomain] {
     let macs = Set(provision.allocations.macs)
-    let wanted = WantedDisk.all(of: provision.spec)
+    let wanted = WantedDisk.all(of: provision.spec) + paths.map(WantedDisk.init(path:))
     var others: [ObservedDomain] = []
     for domain in try await hypervisor.domains() {
       if domain.id == provision.vmID {

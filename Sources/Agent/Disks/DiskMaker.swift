@@ -84,7 +84,8 @@ struct DiskMaker: Sendable {
   }
 
   /// Finds the file of every disk where it was made, in the spec's order; nothing is made.
-  /// - Throws: ``FleetError`` with code `precondition` that names a file which is gone.
+  /// - Throws: ``FleetError`` with code `precondition` that names a file which is gone, `conflict` for one that another
+  ///   file lies over: a guest that writes the lower one spoils both.
   func find(
     _ provision: Provision, progress: @escaping @Sendable (String, Double?) -> Void
   ) async throws -> [PreparedDisk] {
@@ -105,6 +106,11 @@ struct DiskMaker: Sendable {
           throw FleetError(
             .precondition, "disk \"\(disk.target)\" was the file \(path), which is not on this host any more",
             hint: "bring it back, or take the VM off the books: roost forget \(provision.spec.name)")
+        }
+        if let above = OverlayFile.above(path) {
+          throw FleetError(
+            .conflict, "disk \"\(disk.target)\" has a snapshot: \(above.printable) lies over \(path)",
+            hint: "what was written last is there; bring both together first: qemu-img commit \(above.printable)")
         }
         let isOverlay = if case .overlay = disk.source { true } else { false }
         found.append(PreparedDisk(spec: disk, path: path, format: isOverlay ? "qcow2" : disk.format.driver))

@@ -10,6 +10,12 @@ struct WantedDisk: Hashable, Sendable {
   /// Whether its document says that others may write to it as well.
   var isShareable: Bool
 
+  init(name: String, keys: Set<String>, isShareable: Bool) {
+    self.name = name
+    self.keys = keys
+    self.isShareable = isShareable
+  }
+
   /// The disks of a spec, those that it carries in its document too. Blocks: it looks where links lead.
   static func all(of spec: VMSpec) -> [WantedDisk] {
     let document = spec.document.flatMap { try? DomainDocument(parsing: $0) }
@@ -26,6 +32,12 @@ struct WantedDisk: Hashable, Sendable {
         identity: elsewhere ?? path.flatMap(FileIdentity.of) ?? "")
       return WantedDisk(name: name, keys: observed.keys, isShareable: disk.isShareable)
     }
+  }
+
+  /// A file of the host that nobody else may write to. Blocks: it looks where links lead.
+  init(path: String) {
+    let observed = ObservedDisk(device: "disk", target: "", path: path, identity: FileIdentity.of(path) ?? "")
+    self.init(name: path, keys: observed.keys, isShareable: false)
   }
 
   /// Whether a disk of another domain is the same bytes. Blocks if nobody has looked at that disk yet.

@@ -23,6 +23,7 @@ actor DraftWriter {
       let count = read(descriptor, &buffer, buffer.count)
       guard count >= 0 else { throw HostFile.failure("cannot be read", path, errno) }
       if count == 0 { break }
+      // BOUNDED: what was read into the buffer.
       try hasher.update(buffer[0..<count])
       offset += Int64(count)
     }
@@ -33,11 +34,13 @@ actor DraftWriter {
   /// Adds the next piece.
   /// - Throws: ``FleetError`` with code `invalid` for a piece out of order or beyond the end.
   func append(_ bytes: [UInt8], at place: Int64) throws {
+    // BOUNDED: the offset never passes what is expected.
     guard place == offset, Int64(bytes.count) <= expected - offset else {
       throw FleetError(.invalid, "the image's bytes arrive out of order or beyond its size of \(expected) bytes")
     }
     try HostFile.write(bytes, to: descriptor, path: path)
     try hasher.update(bytes)
+    // BOUNDED: the guard above has compared it with what is expected.
     offset += Int64(bytes.count)
   }
 

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Fleet
 internal import Foundation
 internal import PKI
@@ -8,6 +9,8 @@ actor ImageCache {
   private let source: any ImageSource
   private let qemuImg: QemuImg
   private var fetches: [ImageID: Task<String, any Error>] = [:]
+  /// Images whose files were found to be what the library says since this agent began.
+  private var verified: Set<ImageID> = []
 
   /// Keeps images in the directory `roost-images` of the image directory.
   init(imageDirectory: String, source: any ImageSource, qemuImg: QemuImg) {
@@ -27,11 +30,20 @@ actor ImageCache {
   ) async throws -> String {
     if let fetch = fetches[image.id] { return try await fetch.value }
     let final = file(of: image)
-    if Self.size(of: final) == image.fileSize.bytes { return final }
-    let fetch = Task { try await self.fetch(image, to: final, progress: progress) }
+    let isThere = Self.size(of: final) == image.fileSize.bytes
+    if isThere, verified.contains(image.id) { return final }
+    let fetch = Task {
+      if isThere {
+        try await Self.verify(final, image)
+        return final
+      }
+      return try await self.fetch(image, to: final, progress: progress)
+    }
     fetches[image.id] = fetch
     defer { fetches[image.id] = nil }
-    return try await fetch.value
+    let path = try await fetch.value
+    verified.insert(image.id)
+    return path
   }
 
   private func fetch(
@@ -39,6 +51,7 @@ actor ImageCache {
   ) async throws -> String {
     try HostFile.makeDirectory(directory, mode: 0o755)
     let draft = "\(directory)/\(image.id).part"
+    if image.isBlank { return try await Self.makeBlank(image, draft, final) }
     let writer = try DraftWriter(draft, expected: image.fileSize.bytes)
     let gate = PercentGate()
     if await writer.offset < image.fileSize.bytes {
@@ -61,6 +74,52 @@ actor ImageCache {
     return final
   }
 
+  /// Makes a file of zeros, of which nothing has to come over the link or onto the disk.
+  private static func makeBlank(_ image: Image, _ draft: String, _ final: String) async throws -> String {
+    let descriptor = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o444)
+    guard descriptor >= 0 else { throw HostFile.failure("cannot be written", draft, errno) }
+    defer { close(descriptor) }
+    guard ftruncate(descriptor, off_t(image.fileSize.bytes)) == 0 else {
+      throw HostFile.failure("cannot be made \(image.fileSize) long", draft, errno)
+    }
+    guard rename(draft, final) == 0 else { throw HostFile.failure("cannot be renamed", draft, errno) }
+    HostFile.syncDirectory(of: final)
+    return final
+  }
+
+  /// Compares a file that was fetched long ago with what the library says: a guest is made of it.
+  private static func verify(_ path: String, _ image: Image) async throws {
+    guard !image.isBlank else { return }
+    let found = try await hash(of: path)
+    guard found == image.sha256.lowercased() else {
+      throw FleetError(
+        .precondition, "the file \(path) of image \"\(image.name)\" was changed on this host; its SHA-256 is \(found)",
+        hint: "move it away if no VM stands on it, and it is fetched anew")
+    }
+  }
+
+  /// Hashes a file on a thread that may block.
+  private static func hash(of path: String) async throws -> String {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global(qos: .utility).async {
+        continuation.resume(
+          with: Result {
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw HostFile.failure("cannot be read", path, errno) }
+            defer { close(descriptor) }
+            let hasher = try SHA256()
+            var buffer = [UInt8](repeating: 0, count: 1 << 20)
+            while true {
+              let count = read(descriptor, &buffer, buffer.count)
+              guard count >= 0 else { throw HostFile.failure("cannot be read", path, errno) }
+              if count == 0 { return try hasher.digest().hex }
+              try hasher.update(buffer.prefix(count))
+            }
+          })
+      }
+    }
+  }
+
   /// Refuses an image that is not what the library says, or that would read another file.
   private func inspect(_ path: String, as image: Image) async throws {
     let found = try await qemuImg.inspect(path, format: image.format.driver)
@@ -75,6 +134,6 @@ actor ImageCache {
 
   private static func size(of path: String) -> Int64? {
     var status = stat()
-    return stat(path, &status) == 0 ? Int64(status.st_size) : nil
+    return stat(path, &status) == 0 ? Int64(clamping: status.st_size) : nil
   }
 }

@@ -8,10 +8,10 @@ internal import Synchronization
 
 /// Reads images over whichever connection to the coordinator there is now.
 final class LinkImageSource: ImageSource {
-  private let client = Mutex<GRPCClient<HTTP2ClientTransport.Posix>?>(nil)
+  private let client = Mutex<CoordinatorConnection.Client?>(nil)
 
   /// Says which connection there is; nil for none.
-  func use(_ next: GRPCClient<HTTP2ClientTransport.Posix>?) { client.withLock { $0 = next } }
+  func use(_ next: CoordinatorConnection.Client?) { client.withLock { $0 = next } }
 
   func read(
     _ id: ImageID, from offset: Int64, into sink: @escaping @Sendable (Int64, [UInt8]) async throws -> Void
@@ -22,7 +22,7 @@ final class LinkImageSource: ImageSource {
     }
     let request = Roost_V1_FetchImageRequest.with {
       $0.imageID = id.description
-      $0.offset = UInt64(offset)
+      $0.offset = UInt64(clamping: offset)
     }
     do {
       try await Roost_V1_AgentLink.Client(wrapping: client).fetchImage(request) { response in

@@ -6,6 +6,7 @@ final class PercentGate: Sendable {
 
   /// True if `fraction` is in another hundredth than the one let through before.
   func passes(_ fraction: Double) -> Bool {
+    // BOUNDED: from 0 to 100; the larger of 0 and not a number is 0.
     let percent = Int(max(0, min(1, fraction)) * 100)
     return last.withLock { last in
       defer { last = percent }

@@ -61,7 +61,8 @@ struct QemuImg: Sendable {
   /// Copies an image into a new file.
   func convert(_ source: String, format: String, to path: String, format target: String) async throws {
     let command = Command(
-      "qemu-img", ["convert", "-q", "-f", format, "-O", target, source, path], timeout: .seconds(7200))
+      "qemu-img", ["convert", "-q", "-f", format, "-O", target, source, path], timeout: .seconds(7200),
+      addressSpaceBytes: 4 << 30, processorSeconds: 7200)
     try check(await runner.run(command), "convert")
   }
 

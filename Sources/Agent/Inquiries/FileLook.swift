@@ -40,7 +40,7 @@ extension FileFact {
     let identity = FileIdentity.of(status) ?? ""
     switch status.st_mode & S_IFMT {
     case S_IFREG:
-      self.init(path: path, kind: .regular, size: Memory(bytes: Int64(status.st_size)), identity: identity)
+      self.init(path: path, kind: .regular, size: Memory(bytes: Int64(clamping: status.st_size)), identity: identity)
     case S_IFBLK: self.init(path: path, kind: .block, size: Self.deviceSize(path), identity: identity)
     case S_IFDIR: self.init(path: path, kind: .directory)
     default: self.init(path: path, kind: .other)
@@ -52,6 +52,6 @@ extension FileFact {
     let handle = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard handle >= 0 else { return .zero }
     defer { close(handle) }
-    return Memory(bytes: Int64(max(0, lseek(handle, 0, Int32(SEEK_END)))))
+    return Memory(bytes: Int64(clamping: max(0, lseek(handle, 0, Int32(SEEK_END)))))
   }
 }

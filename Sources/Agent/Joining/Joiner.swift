@@ -179,6 +179,7 @@ public struct Joiner: Sendable {
       AgentIdentity(
         fleetID: reply.fleetID, hostID: reply.hostID, hostName: reply.hostName, linkAddress: reply.linkAddress,
         libvirtURI: libvirtURI,
+        // BOUNDED: two times of this century: the certificate was verified.
         clockSkewSeconds: now - (certificate.notBefore + CertificateAuthority.clockSkewSeconds)),
       to: "identity.json")
     let credentials = Credentials(keyPEM: try key.pem(), certificate: certificate, authority: authority)

@@ -8,7 +8,7 @@ internal import SwiftProtobuf
 
 /// One stream to the coordinator, from hello to its end.
 struct AgentSession: Sendable {
-  typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
+  typealias Client = CoordinatorConnection.Client
 
   let parts: AgentParts
   let client: Client

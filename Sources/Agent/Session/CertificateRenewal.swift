@@ -17,7 +17,7 @@ struct CertificateRenewal: Sendable {
   let logger: Logger
 
   /// Waits until it is time, renews, and returns; a failure is tried again until the connection ends.
-  func run(_ client: GRPCClient<HTTP2ClientTransport.Posix>) async {
+  func run(_ client: CoordinatorConnection.Client) async {
     while !Task.isCancelled {
       if ambient.wall.now().seconds >= credentials.certificate.renewalTime {
         do {
@@ -32,7 +32,7 @@ struct CertificateRenewal: Sendable {
   }
 
   /// Makes a new key, has it certified, checks the certificate and puts both in place of the old ones.
-  func renew(_ client: GRPCClient<HTTP2ClientTransport.Posix>) async throws {
+  func renew(_ client: CoordinatorConnection.Client) async throws {
     let key = try PrivateKey.generate()
     let request = try CertificateRequest.create(key: key, commonName: String(HostName.current.prefix(64)))
     let reply = try await Roost_V1_AgentLink.Client(wrapping: client).renew(

@@ -1,9 +1,14 @@
 internal import Fleet
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
+internal import RoostAPI
 
 /// Opens TLS connections to a coordinator, whose name is verified whatever address it is reached at.
 enum CoordinatorConnection {
+  /// No answer passes it whose fields are not within their limits.
+  typealias Transport = BoundedClientTransport<HTTP2ClientTransport.Posix>
+  typealias Client = GRPCClient<Transport>
+
   /// The name in the coordinator's certificate under which it serves enrolment.
   static let enrolmentName = "enrolment.roost.internal"
   /// The name in the coordinator's certificate under which it serves agents.
@@ -19,7 +24,7 @@ enum CoordinatorConnection {
   static func transport(
     to address: CoordinatorAddress, named name: String,
     _ security: HTTP2ClientTransport.Posix.TransportSecurity
-  ) throws -> HTTP2ClientTransport.Posix {
+  ) throws -> Transport {
     let target: any ResolvableTarget =
       address.isIPv4
       ? .ipv4(address: address.host, port: address.port)
@@ -30,22 +35,23 @@ enum CoordinatorConnection {
       MethodConfig(
         names: [.init(service: "")], maxRequestMessageBytes: messageLimit, maxResponseMessageBytes: messageLimit)
     ]
-    return try HTTP2ClientTransport.Posix(
-      target: target, transportSecurity: security,
-      config: .defaults { config in
-        config.http2.authority = name
-        config.http2.targetWindowSize = window
-        config.backoff.initial = .milliseconds(100)
-        config.backoff.max = .seconds(2)
-        config.connection.keepalive = .init(time: .seconds(20), timeout: .seconds(10), allowWithoutCalls: true)
-        config.connection.maxIdleTime = nil
-      }, serviceConfig: service)
+    return Transport(
+      try HTTP2ClientTransport.Posix(
+        target: target, transportSecurity: security,
+        config: .defaults { config in
+          config.http2.authority = name
+          config.http2.targetWindowSize = window
+          config.backoff.initial = .milliseconds(100)
+          config.backoff.max = .seconds(2)
+          config.connection.keepalive = .init(time: .seconds(20), timeout: .seconds(10), allowWithoutCalls: true)
+          config.connection.maxIdleTime = nil
+        }, serviceConfig: service))
   }
 
   /// Runs `body` with a client, and closes the connection after it.
   static func with<Result: Sendable>(
-    _ transport: HTTP2ClientTransport.Posix,
-    _ body: @escaping @Sendable (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> Result
+    _ transport: Transport,
+    _ body: @escaping @Sendable (Client) async throws -> Result
   ) async throws -> Result {
     do {
       return try await withGRPCClient(transport: transport) { try await body($0) }

@@ -31,6 +31,7 @@ public struct HookCall: Sendable {
   ///   - input: is read to its end, or to 1 MiB.
   public func ask(name: String, operation: String, input: Int32) -> Outcome {
     guard ["prepare", "migrate"].contains(operation) else { return Outcome(exitCode: 0, sentence: "") }
+    // BOUNDED: milliseconds since the machine began.
     let deadline = stopwatch() + Self.limitMilliseconds
     let answer: HookAnswer
     do {
@@ -73,6 +74,7 @@ public struct HookCall: Sendable {
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw HostFile.failure("cannot be read", "the domain's document", errno) }
       guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+      // BOUNDED: what was read into the buffer.
       bytes += buffer[0..<count]
       guard bytes.count <= HookQuestion.documentLimit else {
         throw FleetError(.invalid, "the domain's document is larger than 1 MiB")

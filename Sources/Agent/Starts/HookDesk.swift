@@ -24,7 +24,8 @@ actor HookDesk {
   func answer(_ question: HookQuestion) async -> HookAnswer {
     let begin = ambient.wall.now()
     let answer = await verdict(question)
-    let milliseconds = Int(ambient.wall.now().seconds(since: begin) * 1000)
+    // BOUNDED: held between nothing and twelve days.
+    let milliseconds = Int(min(max(0, ambient.wall.now().seconds(since: begin)), 1e6) * 1000)
     let level: Logger.Level = answer.ruling == .allow ? .debug : .warning
     logger.log(
       level: level, "libvirt starts a domain",

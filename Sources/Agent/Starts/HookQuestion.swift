@@ -1,7 +1,7 @@
 internal import Fleet
 
 /// What libvirt's hook asks its agent: may this domain start?
-struct HookQuestion: Codable, Hashable, Sendable {
+package struct HookQuestion: Codable, Hashable, Sendable {
   /// The largest document that is looked at, in bytes.
   static let documentLimit = 1 << 20
 
@@ -10,5 +10,5 @@ struct HookQuestion: Codable, Hashable, Sendable {
   /// libvirt's word for what happens: `prepare` before a start, `migrate` when a guest is about to come here.
   var operation: String
   /// The domain's document.
-  var document: String
+  package var document: String
 }

@@ -57,6 +57,7 @@ final class HookServer: Sendable {
     // The state directory's lock keeps a second agent out, so what is there is left over.
     unlink(path)
     guard address.with({ bind(descriptor, $0, $1) }) == 0, chmod(path, 0o600) == 0,
+      // BOUNDED: a constant.
       Foundation.listen(descriptor, Int32(Self.limit)) == 0
     else {
       let number = errno
@@ -95,12 +96,15 @@ final class HookServer: Sendable {
   private func isTrusted(_ descriptor: Int32) -> Bool {
     // The system's `struct ucred`: process, user and group.
     var credentials: [UInt32] = [0, .max, .max]
+    // BOUNDED: three numbers.
     var size = socklen_t(credentials.count * MemoryLayout<UInt32>.size)
     let status = getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size)
+    // BOUNDED: three numbers.
     return status == 0 && (credentials[1] == 0 || credentials[1] == geteuid())
   }
 
   private func serve(_ peer: HookSocket) {
+    // BOUNDED: milliseconds since the machine began.
     let deadline = stopwatch() + Self.readMilliseconds
     let question: HookQuestion
     do {

@@ -59,6 +59,7 @@ final class HookSocket: Sendable {
     while bytes.count < wanted {
       let count = recv(descriptor, &buffer, min(buffer.count, wanted - bytes.count), 0)
       if count > 0 {
+        // BOUNDED: what was read into the buffer.
         bytes += buffer[0..<count]
       } else if count == 0 {
         throw FleetError(.unreachable, "the other side hung up")
@@ -78,6 +79,7 @@ final class HookSocket: Sendable {
   /// - Throws: ``FleetError`` with code `timedOut` at the deadline.
   static func wait(for event: Int16, on descriptor: Int32, by deadline: Int64, _ stopwatch: Stopwatch) throws {
     while true {
+      // BOUNDED: milliseconds since the machine began.
       let left = deadline - stopwatch()
       guard left > 0 else { throw FleetError(.timedOut, "there is no answer in time") }
       var entry = pollfd(fd: descriptor, events: event, revents: 0)

@@ -8,10 +8,10 @@ internal import Synchronization
 
 /// Asks over whichever connection to the coordinator there is now.
 final class LinkStartJudge: StartJudge {
-  private let client = Mutex<GRPCClient<HTTP2ClientTransport.Posix>?>(nil)
+  private let client = Mutex<CoordinatorConnection.Client?>(nil)
 
   /// Says which connection there is; nil for none.
-  func use(_ next: GRPCClient<HTTP2ClientTransport.Posix>?) { client.withLock { $0 = next } }
+  func use(_ next: CoordinatorConnection.Client?) { client.withLock { $0 = next } }
 
   func judge(_ start: DomainStart) async throws -> StartVerdict {
     guard let client = client.withLock({ $0 }) else {

@@ -26,6 +26,7 @@ actor ActionJournal {
   init(_ directory: StateDirectory) throws {
     path = directory.file("actions.journal")
     let bytes = try HostFile.read(path, limit: 64 << 20) ?? []
+    // BOUNDED: the file has a bound, and is rewritten before it.
     for text in bytes.split(separator: 0x0A) {
       linesInFile += 1
       guard let line = try? JSONDecoder().decode(Line.self, from: Data(text)), let id = ActionID(line.id) else {

@@ -20,9 +20,11 @@ enum HostFile {
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw failure("cannot be read", path, errno) }
       if count == 0 { return bytes }
+      // BOUNDED: both are below a limit.
       guard bytes.count + count <= limit else {
         throw FleetError(.invalid, "\(path) is larger than \(limit) bytes")
       }
+      // BOUNDED: what was read into the buffer.
       bytes += buffer[0..<count]
     }
   }
@@ -94,6 +96,7 @@ enum HostFile {
 
   /// The path without its last part.
   static func parent(of path: String) -> String {
+    // BOUNDED: a path of this host.
     let parts = path.split(separator: "/").dropLast()
     return (path.hasPrefix("/") ? "/" : parts.isEmpty ? "." : "") + parts.joined(separator: "/")
   }
@@ -106,7 +109,7 @@ enum HostFile {
       let (product, overflow) = blocks.multipliedReportingOverflow(by: status.f_frsize)
       return Memory(bytes: overflow ? .max : Int64(clamping: product))
     }
-    return (bytes(UInt(status.f_blocks)), bytes(UInt(status.f_bavail)))
+    return (bytes(UInt(clamping: status.f_blocks)), bytes(UInt(clamping: status.f_bavail)))
   }
 
   /// An error that says what the system said about a file.

@@ -9,6 +9,7 @@ public struct StateDirectory: Sendable {
   /// Names a directory; nothing is made or read yet.
   public init(_ path: String) {
     let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    // BOUNDED: a path of this host.
     self.path = "/" + absolute.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
 

@@ -53,6 +53,7 @@ final class TCPChannel: ByteChannel {
     var buffer = [UInt8](repeating: 0, count: 32 * 1024)
     while true {
       let count = recv(descriptor, &buffer, buffer.count, 0)
+      // BOUNDED: what was read into the buffer.
       if count > 0 { return Array(buffer[0..<count]) }
       if count == 0 || errno == ECONNRESET { return nil }
       guard errno == EINTR else { throw Self.failure("reading from the display fails") }

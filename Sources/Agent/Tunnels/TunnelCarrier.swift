@@ -11,7 +11,7 @@ internal import SwiftProtobuf
 struct TunnelCarrier: Sendable {
   let hypervisor: any Hypervisor
   let permission: TunnelPermission
-  let client: GRPCClient<HTTP2ClientTransport.Posix>
+  let client: CoordinatorConnection.Client
   let logger: Logger
 
   /// Opens both ends and carries until either closes. Failures go into the tunnel and the log.

@@ -72,7 +72,7 @@ extension Admission {
       try Self.checkUnmoved("delete", changed, since: vm, in: transaction)
       changed.phase = .deleting
       changed.power = .stopped
-      changed.revision += 1
+      try changed.revise()
       try transaction.updateVM(changed)
       try transaction.replaceTombstone(tombstone)
       let operation = FleetOperation(

@@ -68,7 +68,7 @@ extension Admission {
         mayTakeOver ? try transaction.operations(vm: vm.id).first(where: \.isPoliteWait) : nil
       if waiting == nil { try Self.checkIdle(changed, in: transaction) }
       changed.power = verb.target
-      changed.revision += 1
+      try changed.revise()
       try transaction.updateVM(changed)
       let kind = OperationKind(rawValue: verb.rawValue) ?? .start
       let operation = FleetOperation(

@@ -62,7 +62,7 @@ extension AdoptionDesk {
     let now = admission.clock.now()
     let vm = ManagedVM(
       id: domain.id, spec: adoptee.spec, hostID: entry.host.id, host: entry.host.name, power: domain.powerTarget,
-      revision: (domain.mark?.revision ?? 0) + 1,
+      revision: (domain.mark?.credibleRevision ?? 0) + 1,
       allocations: Allocations(macs: adoptee.macs, vncPort: adoptee.vncPort), phase: nil, placed: nil, createdAt: now,
       constraints: adoptee.constraints)
     let operation = operation(.adopt, of: vm, at: now)

@@ -41,7 +41,7 @@ extension AgentReception {
       let old = vm.host
       vm.hostID = move.target.id
       vm.host = move.target.name
-      vm.revision += 1
+      try vm.revise()
       try transaction.updateVM(vm)
       try transaction.appendEvent(
         at: now, kind: "vm.moved", subject: vm.spec.name,

@@ -9,7 +9,7 @@ import Store
 ///
 /// A used token counts until it expires: a join whose answer was lost is asked again.
 actor EnrolmentDoor {
-  typealias Server = GRPCServer<HTTP2ServerTransport.Posix>
+  typealias Server = GRPCServer<DoorTransport>
 
   /// How long it is between two looks whether it is still wanted.
   static let patience: Duration = .seconds(30)

@@ -39,38 +39,24 @@ struct ImageInspector: Sendable {
     }
   }
 
-  /// Inspects the file at `path`.
-  /// - Throws: ``FleetError`` with code `invalid` for another format, a backing or data file, or encryption.
+  /// Inspects the file at `path`: its header first, by code of our own, then by `qemu-img`, which is told the format.
+  /// - Throws: ``FleetError`` with code `invalid` for another format, a backing or data file, snapshots or encryption.
   func inspect(_ path: String) async throws -> Finding {
-    let report = try await report(on: path)
-    if let backing = report.backingFilename {
+    let header = try await OpenFile.run {
+      let file = try OpenFile.reading(path)
+      return try ImageHeader(file.read(ImageHeader.length, at: 0), ofFile: file.size())
+    }
+    let report = try await report(on: path, as: header.format)
+    guard report.backingFilename == nil, report.formatSpecific?.data?.dataFile == nil, report.encrypted != true else {
       throw FleetError(
-        .invalid, "the image has the backing file \"\(backing.printable)\"",
+        .invalid, "the image refers to another file or is encrypted",
         hint: "flatten it first: qemu-img convert -O qcow2 IN OUT")
     }
-    if report.formatSpecific?.data?.dataFile != nil {
-      throw FleetError(
-        .invalid, "the image keeps its data in another file", hint: "flatten it first: qemu-img convert -O qcow2 IN OUT"
-      )
+    guard report.virtualSize == header.virtualSize.bytes else {
+      throw FleetError(.invalid, "the image has the size \(header.virtualSize) by its header and another by qemu-img")
     }
-    guard report.encrypted != true else { throw FleetError(.invalid, "the image is encrypted") }
-    guard report.virtualSize > 0 else { throw FleetError(.invalid, "the image is empty") }
-    let format: ImageFormat
-    var looksLikeDisk = true
-    switch report.format {
-    case "qcow2":
-      try await check(path)
-      format = .qcow2
-    case "raw":
-      format = try Self.isISO(path) ? .iso : .raw
-      looksLikeDisk = try format == .iso || Self.isDisk(path)
-    default:
-      throw FleetError(
-        .invalid, "the image has the format \(report.format.printable); qcow2, raw and ISO are taken",
-        hint: "convert it first: qemu-img convert -O qcow2 IN OUT")
-    }
-    return Finding(
-      format: format, virtualSize: Memory(bytes: report.virtualSize), looksLikeDisk: looksLikeDisk)
+    if header.format == .qcow2 { try await check(path) }
+    return Finding(format: header.format, virtualSize: header.virtualSize, looksLikeDisk: header.looksLikeDisk)
   }
 
   /// Refuses a qcow2 file whose tables point beyond its end or into each other: a download that was cut off.
@@ -92,7 +78,10 @@ struct ImageInspector: Sendable {
   func create(_ path: String, format: ImageFormat, size: Memory) async throws {
     let result = try await Self.bounded { [path] in
       try await run(
-        .name("qemu-img"), arguments: ["create", "-q", "-f", format.driver, path, String(size.bytes)],
+        .name("prlimit"),
+        arguments: [
+          "--as=1073741824", "--cpu=10", "qemu-img", "create", "-q", "-f", format.driver, path, String(size.bytes),
+        ],
         output: .discarded, error: .string(limit: 4096))
     }
     guard result.terminationStatus.isSuccess else {
@@ -100,12 +89,12 @@ struct ImageInspector: Sendable {
     }
   }
 
-  private func report(on path: String) async throws -> Report {
+  private func report(on path: String, as format: ImageFormat) async throws -> Report {
     // A crafted image can make qemu-img eat memory and time; prlimit bounds both.
     let result = try await Self.bounded { [path] in
       try await run(
         .name("prlimit"),
-        arguments: ["--as=1073741824", "--cpu=10", "qemu-img", "info", "--output=json", path],
+        arguments: ["--as=1073741824", "--cpu=10", "qemu-img", "info", "--output=json", "-f", format.driver, path],
         output: .data(limit: 1 << 20), error: .string(limit: 4096))
     }
     guard result.terminationStatus.isSuccess else {
@@ -132,30 +121,5 @@ struct ImageInspector: Sendable {
       }
       return result
     }
-  }
-
-  /// True for a file that is blank, or begins with a boot record, a partition table or a file system that is known.
-  private static func isDisk(_ path: String) throws -> Bool {
-    guard let file = FileHandle(forReadingAtPath: path) else { return false }
-    defer { try? file.close() }
-    let head = try file.read(upToCount: 1 << 17).map { Array($0) } ?? []
-    func stands(_ bytes: [UInt8], at offset: Int) -> Bool {
-      head.count >= offset + bytes.count && Array(head[offset..<(offset + bytes.count)]) == bytes
-    }
-    if stands([0x55, 0xAA], at: 510) || stands(Array("EFI PART".utf8), at: 512) { return true }
-    let fileSystems: [([UInt8], Int)] = [
-      ([0x53, 0xEF], 1080), (Array("XFSB".utf8), 0), (Array("_BHRfS_M".utf8), 65_600), (Array("LABELONE".utf8), 512),
-      (Array("hsqs".utf8), 0), (Array("LUKS".utf8), 0),
-    ]
-    if fileSystems.contains(where: { stands($0.0, at: $0.1) }) { return true }
-    return head.count >= 512 && head.allSatisfy { $0 == 0 }
-  }
-
-  /// True for a file with an ISO 9660 volume descriptor at its place, 32 KiB in.
-  private static func isISO(_ path: String) throws -> Bool {
-    guard let file = FileHandle(forReadingAtPath: path) else { return false }
-    defer { try? file.close() }
-    try file.seek(toOffset: 32768)
-    return try file.read(upToCount: 6).map { Array($0) } == [1] + Array("CD001".utf8)
   }
 }

@@ -10,8 +10,17 @@ struct ImageLibrary: Sendable {
   /// The largest file that is taken, 4 TiB.
   static let largestFile: Int64 = 4 << 40
 
+  /// How many bytes are written before they are synced: one large sync would hold the disk for long.
+  static let syncedPiece: Int64 = 64 << 20
+
   let directory: String
   let inspector = ImageInspector()
+  private let space: ImageSpace
+
+  init(directory: String) {
+    self.directory = directory
+    space = ImageSpace(directory: directory)
+  }
 
   /// The file of an image.
   func path(_ id: ImageID) -> String { "\(directory)/\(id)" }
@@ -35,15 +44,17 @@ struct ImageLibrary: Sendable {
     }
     let draft = path(id) + ".draft"
     do {
-      let digest = try await write(chunks, to: draft, expected: expected)
-      guard begin.sha256.isEmpty || begin.sha256 == digest else {
-        throw FleetError(
-          .invalid, "the image arrives with the SHA-256 \(digest); its sender read \(begin.sha256.printable)",
-          retryable: true)
+      return try await space.with(expected) {
+        let digest = try await write(chunks, to: draft, expected: expected)
+        guard begin.sha256.isEmpty || begin.sha256 == digest else {
+          throw FleetError(
+            .invalid, "the image arrives with the SHA-256 \(digest); its sender read \(begin.sha256.printable)",
+            retryable: true)
+        }
+        let finding = try await inspector.inspect(draft)
+        let notes = try Self.notes(on: finding, begin)
+        return (try await settle(draft, finding, id: id, name: begin.name, digest: digest, at: now), notes)
       }
-      let finding = try await inspector.inspect(draft)
-      let notes = try Self.notes(on: finding, begin)
-      return (try settle(draft, finding, id: id, name: begin.name, digest: digest, at: now), notes)
     } catch {
       try? FileManager.default.removeItem(atPath: draft)
       throw error
@@ -58,9 +69,14 @@ struct ImageLibrary: Sendable {
     guard format != .iso else { throw FleetError(.invalid, "a blank ISO is of no use; make qcow2 or raw") }
     let draft = path(id) + ".draft"
     do {
-      try await inspector.create(draft, format: format, size: size)
-      let finding = try await inspector.inspect(draft)
-      return try settle(draft, finding, id: id, name: name, digest: Self.digest(of: draft), at: now)
+      // A blank file takes no room but for its tables, which are far below a thousandth of its size.
+      return try await space.with(format == .raw ? 0 : size.bytes >> 10) {
+        try await inspector.create(draft, format: format, size: size)
+        let finding = try await inspector.inspect(draft)
+        // A raw one of any size holds zeros and nothing else: nobody needs to read them to know it.
+        let digest = format == .raw ? Image.blankHash : try await OpenFile.run { try Self.digest(of: draft) }
+        return try await settle(draft, finding, id: id, name: name, digest: digest, at: now)
+      }
     } catch {
       try? FileManager.default.removeItem(atPath: draft)
       throw error
@@ -94,9 +110,8 @@ struct ImageLibrary: Sendable {
 
   private func settle(
     _ draft: String, _ finding: ImageInspector.Finding, id: ImageID, name: String, digest: String, at now: Timestamp
-  ) throws -> Image {
-    let attributes = try FileManager.default.attributesOfItem(atPath: draft)
-    let size = (attributes[.size] as? NSNumber)?.int64Value ?? 0
+  ) async throws -> Image {
+    let size = try await OpenFile.run { try OpenFile.reading(draft).size() }
     guard rename(draft, path(id)) == 0 else { throw FleetError(.internal, "the image can't be put into the library") }
     return Image(
       id: id, name: name, format: finding.format, virtualSize: finding.virtualSize, fileSize: Memory(bytes: size),
@@ -106,32 +121,53 @@ struct ImageLibrary: Sendable {
   private func write<Chunks: AsyncSequence>(
     _ chunks: Chunks, to draft: String, expected: Int64
   ) async throws -> String where Chunks.Element == [UInt8] {
-    guard FileManager.default.createFile(atPath: draft, contents: nil, attributes: [.posixPermissions: 0o600]),
-      let file = FileHandle(forWritingAtPath: draft)
-    else { throw FleetError(.internal, "the image library can't be written") }
-    defer { try? file.close() }
+    let file = try await OpenFile.run { try OpenFile.making(draft) }
     let hash = try SHA256()
-    var received: Int64 = 0
+    var (received, synced): (Int64, Int64) = (0, 0)
     for try await chunk in chunks {
-      received += Int64(chunk.count)
-      guard received <= expected else {
+      let place = received
+      // BOUNDED: the length of a chunk.
+      let (sum, overflow) = received.addingReportingOverflow(Int64(chunk.count))
+      guard !overflow, sum <= expected else {
         throw FleetError(.invalid, "more bytes arrive than the \(expected) announced")
       }
+      received = sum
       try hash.update(chunk)
-      try file.write(contentsOf: chunk)
+      // BOUNDED: both are below what was announced, and one is behind the other.
+      let isDue = received - synced >= Self.syncedPiece
+      if isDue { synced = received }
+      try await OpenFile.run {
+        try file.write(chunk, at: place)
+        if isDue { try file.sync() }
+      }
     }
     guard received == expected else {
       throw FleetError(.invalid, "\(received) of \(expected) bytes arrive", retryable: true)
     }
-    try file.synchronize()
+    try await OpenFile.run { try file.sync() }
     return try hash.digest().hex
   }
 
+  /// Opens an image's file.
+  func open(_ id: ImageID) async throws -> OpenFile {
+    let path = path(id)
+    do {
+      return try await OpenFile.run { try OpenFile.reading(path) }
+    } catch let error as FleetError where error.code == .notFound {
+      throw FleetError(.notFound, "the image \(id) is not in the library")
+    }
+  }
+
   private static func digest(of path: String) throws -> String {
-    guard let file = FileHandle(forReadingAtPath: path) else { throw FleetError(.internal, "the image can't be read") }
-    defer { try? file.close() }
+    let file = try OpenFile.reading(path)
     let hash = try SHA256()
-    while let chunk = try file.read(upToCount: chunkSize), !chunk.isEmpty { try hash.update(chunk) }
-    return try hash.digest().hex
+    var offset: Int64 = 0
+    while true {
+      let chunk = try file.read(chunkSize, at: offset)
+      guard !chunk.isEmpty else { return try hash.digest().hex }
+      try hash.update(chunk)
+      // BOUNDED: what was read of a file, at a place in it.
+      offset += Int64(chunk.count)
+    }
   }
 }

@@ -27,7 +27,7 @@ extension VMSpec {
         if let vnc { try document.setVNCListen(vnc.listen) }
         return document
       }
-      let media = Set(disks.filter { $0.path == nil }.map(\.target))
+      let media = Set(disks.filter { $0.path == nil && $0.source != .document }.map(\.target))
       for privilege in document.privileges where privilege.kind != .emulator {
         // A drive whose medium comes from the library, or goes, keeps nothing of what the document had in it.
         if media.contains(where: { privilege.wish.contains("disk \"\($0)\" ") }) { continue }

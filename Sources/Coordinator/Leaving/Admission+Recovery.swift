@@ -61,7 +61,7 @@ extension Admission {
       try Self.checkIdle(changed, in: transaction)
       // It comes back as what it is now, not as what was asked for before.
       if isOff { changed.power = .stopped }
-      changed.revision += 1
+      try changed.revise()
       try transaction.updateVM(changed)
       try transaction.insertOperation(operation)
       try transaction.insertRequest(

@@ -73,7 +73,8 @@ struct HostRemoval: Sendable {
     try transaction.restAddresses(seenOn: host.id, addresses(of: entry), at: now, until: until)
     let serials = try transaction.certificates(of: host.id.description).map(\.serial)
     try transaction.removeHost(host.id, at: now)
-    let fate = lost ? "is lost; \(vms.count) VMs went off the books with it" : "left the fleet"
+    let fate =
+      lost ? "is lost; \(vms.count) \(vms.count == 1 ? "VM" : "VMs") went off the books with it" : "left the fleet"
     try transaction.appendEvent(
       at: now, kind: lost ? "host.lost" : "host.removed", subject: host.name,
       message: "host \(host.name) \(fate); its guests were not touched")
@@ -100,7 +101,9 @@ struct HostRemoval: Sendable {
     let more = vms.count > 8 ? " …" : ""
     let release = "give them back first, their guests go on: roost release \(names)\(more)"
     return FleetError(
-      .precondition, "\(vms.count) VMs belong on host \"\(host)\", \"\(vms[0].spec.name)\" among them",
+      .precondition,
+      "\(vms.count) \(vms.count == 1 ? "VM belongs" : "VMs belong") on host \"\(host)\", "
+        + "\"\(vms[0].spec.name)\" among them",
       hint: entry.isConnected ? release : "if it will not come back: roost host remove \(host) --lost; else \(release)")
   }
 

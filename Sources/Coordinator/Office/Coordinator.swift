@@ -81,7 +81,7 @@ public struct Coordinator: Service {
   }
 
   private func serve(
-    _ servers: [GRPCServer<HTTP2ServerTransport.Posix>], _ house: House,
+    _ servers: [GRPCServer<DoorTransport>], _ house: House,
     _ enrolment: @escaping @Sendable () -> EnrolmentDoor.Server
   ) async throws {
     let (stopped, stop) = AsyncStream.makeStream(of: Void.self)

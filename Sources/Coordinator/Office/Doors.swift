@@ -1,5 +1,6 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import RoostAPI
 
 /// The coordinator's three listening sockets.
 enum Doors {
@@ -9,15 +10,16 @@ enum Doors {
   static let largestJoin = 32 << 10
 
   /// The unix socket for local administrators; who may open it is up to the data directory's mode.
-  static func local(path: String) -> HTTP2ServerTransport.Posix {
-    .init(address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config())
+  static func local(path: String) -> DoorTransport {
+    DoorTransport(
+      .init(address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config()))
   }
 
   /// Mutual TLS for agents and operators.
   static func link(
     at address: ListenAddress, certificatePEM: String, keyPEM: String, authorityPEM: String,
     limiter: ConnectionLimiter
-  ) -> HTTP2ServerTransport.Posix {
+  ) -> DoorTransport {
     let security = HTTP2ServerTransport.Posix.TransportSecurity.mTLS(
       certificateChain: [.bytes(Array(certificatePEM.utf8), format: .pem)],
       privateKey: .bytes(Array(keyPEM.utf8), format: .pem)
@@ -27,15 +29,16 @@ enum Doors {
       tls.clientCertificateVerification = .noHostnameVerification
       tls.requireALPN = true
     }
-    return .init(
-      address: socket(address), transportSecurity: security,
-      config: config { limiter.watch(&$0.channelDebuggingCallbacks) })
+    return DoorTransport(
+      .init(
+        address: socket(address), transportSecurity: security,
+        config: config { limiter.watch(&$0.channelDebuggingCallbacks) }))
   }
 
   /// TLS for hosts that have no certificate yet.
   static func enrolment(
     at address: ListenAddress, certificatePEM: String, keyPEM: String, limiter: ConnectionLimiter
-  ) -> HTTP2ServerTransport.Posix {
+  ) -> DoorTransport {
     let security = HTTP2ServerTransport.Posix.TransportSecurity.tls(
       certificateChain: [.bytes(Array(certificatePEM.utf8), format: .pem)],
       privateKey: .bytes(Array(keyPEM.utf8), format: .pem)
@@ -48,7 +51,7 @@ enum Doors {
       config.connection.maxGraceTime = .seconds(5)
       limiter.watch(&config.channelDebuggingCallbacks)
     }
-    return .init(address: socket(address), transportSecurity: security, config: config)
+    return DoorTransport(.init(address: socket(address), transportSecurity: security, config: config))
   }
 
   private static func socket(_ address: ListenAddress) -> GRPCNIOTransportCore.SocketAddress {

@@ -119,14 +119,14 @@ struct House: Sendable {
   }
 
   /// The server for agents and operators.
-  func linkServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
+  func linkServer(_ transport: DoorTransport) -> GRPCServer<DoorTransport> {
     let link = AgentLinkService(
       reception: reception, tunnels: tunnels, library: library, registry: registry, starts: starts, pace: pace)
     return server(transport, .link, operatorServices + [link])
   }
 
   /// The server for hosts that join.
-  func enrolmentServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
+  func enrolmentServer(_ transport: DoorTransport) -> GRPCServer<DoorTransport> {
     let enrolment = EnrolmentService(
       office: office, store: store, inventory: inventory, registry: registry, feed: feed, calls: calls,
       clock: clock, random: random)
@@ -134,7 +134,7 @@ struct House: Sendable {
   }
 
   /// The server for local administrators.
-  func localServer(_ transport: HTTP2ServerTransport.Posix) -> GRPCServer<HTTP2ServerTransport.Posix> {
+  func localServer(_ transport: DoorTransport) -> GRPCServer<DoorTransport> {
     server(transport, .local, operatorServices)
   }
 
@@ -161,8 +161,8 @@ struct House: Sendable {
   }
 
   private func server(
-    _ transport: HTTP2ServerTransport.Posix, _ door: Door, _ services: [any RegistrableRPCService]
-  ) -> GRPCServer<HTTP2ServerTransport.Posix> {
+    _ transport: DoorTransport, _ door: Door, _ services: [any RegistrableRPCService]
+  ) -> GRPCServer<DoorTransport> {
     let registry = registry
     let store = store
     let term = office.term

@@ -7,7 +7,7 @@ struct Serving: Sendable {
   private let tasks: [Task<Void, any Error>]
 
   /// Lets servers serve.
-  init(_ servers: [GRPCServer<HTTP2ServerTransport.Posix>]) {
+  init(_ servers: [GRPCServer<DoorTransport>]) {
     tasks = servers.map { server in Task { try await server.serve() } }
   }
 

@@ -190,7 +190,7 @@ extension OperationDriver {
       let free = try PortAllotment.next(observed: observed, refused: old, in: transaction)
       try transaction.replacePort(of: vm.id, with: free, at: now)
       row.allocations.vncPort = free
-      row.revision += 1
+      try row.revise()
       try transaction.updateVM(row)
       try transaction.updateOperation(again)
       try transaction.appendEvent(

@@ -66,14 +66,14 @@ extension FleetView {
 extension HostSnapshot {
   /// Counts what managed VMs have reserved of pools; what is in use already counts where it is more.
   fileprivate mutating func count(_ managed: [ManagedVM]) {
-    var nominal: [String: Int64] = [:]
+    var nominal: [String: Memory] = [:]
     for vm in managed {
-      for (pool, size) in vm.constraints.pools { nominal[pool, default: 0] += min(size.bytes, .max / 1024) }
+      for (pool, size) in vm.constraints.pools { nominal[pool, default: .zero] += size }
       for (kind, number) in vm.constraints.devices { traits.devices[kind]?.reserve(Int64(number)) }
     }
-    for (pool, bytes) in nominal {
+    for (pool, size) in nominal {
       guard let counted = traits.pools[pool] else { continue }
-      traits.pools[pool]?.reserved = max(counted.reserved, bytes)
+      traits.pools[pool]?.reserved = max(counted.reserved, size.bytes)
     }
   }
 }

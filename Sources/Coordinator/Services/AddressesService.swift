@@ -91,7 +91,7 @@ struct AddressesService: Roost_V1_Addresses.SimpleServiceProtocol {
     request: Roost_V1_ListPortsRequest, context: ServerContext
   ) async throws -> Roost_V1_ListPortsResponse {
     let view = await ledger.inventory.view
-    let wanted = Int(request.port)
+    let wanted = Int(clamping: request.port)
     let (rows, history) = try await ledger.store.read { reader in
       (try reader.portEntries(), wanted == 0 ? [] : try reader.portHistory(wanted))
     }

@@ -55,12 +55,15 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
     try await store.backup(to: draft) { copy in
       try copy.settle(at: now, reason: "its database is a backup of \(now)")
     }
-    guard let file = FileHandle(forReadingAtPath: draft) else {
-      throw FleetError(.internal, "the backup can't be read")
-    }
-    defer { try? file.close() }
-    while let chunk = try file.read(upToCount: Self.chunkSize), !chunk.isEmpty {
-      try await response.write(.with { $0.data = chunk })
+    let file = try await OpenFile.run { try OpenFile.reading(draft) }
+    var offset: Int64 = 0
+    while true {
+      let place = offset
+      let chunk = try await OpenFile.run { try file.read(Self.chunkSize, at: place) }
+      guard !chunk.isEmpty else { return }
+      try await response.write(.with { $0.data = Data(chunk) })
+      // BOUNDED: what was read of a file, at a place in it.
+      offset = place + Int64(chunk.count)
     }
   }
 
@@ -83,6 +86,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
       $0.privateKeyPem = issued.keyPEM
       $0.authorityPem = registry.authorityPEM
       $0.address = office.link.description
+      // BOUNDED: a list of constants.
       $0.serverName = Registry.serverNames[0]
     }
   }

@@ -38,19 +38,22 @@ struct AgentLinkService: Roost_V1_AgentLink.SimpleServiceProtocol {
     guard try await reception.mayFetch(id, hostID) else {
       throw FleetError(.denied, "no VM of this host needs the image \(id)")
     }
-    guard let file = FileHandle(forReadingAtPath: library.path(id)) else {
-      throw FleetError(.notFound, "the image \(id) is not in the library")
+    let file = try await library.open(id)
+    let size = try file.size()
+    guard var offset = Int64(exactly: request.offset), offset <= size else {
+      throw FleetError(.invalid, "the image \(id) has \(size) bytes and none at \(request.offset)")
     }
-    defer { try? file.close() }
-    try file.seek(toOffset: request.offset)
-    var offset = request.offset
-    while let chunk = try file.read(upToCount: ImageLibrary.chunkSize), !chunk.isEmpty {
+    while offset < size {
+      let place = offset
+      let chunk = try await OpenFile.run { try file.read(ImageLibrary.chunkSize, at: place) }
+      guard !chunk.isEmpty else { return }
       try await response.write(
         .with {
-          $0.offset = offset
-          $0.data = chunk
+          $0.offset = UInt64(clamping: place)
+          $0.data = Data(chunk)
         })
-      offset += UInt64(chunk.count)
+      // BOUNDED: what was read of a file, at a place in it.
+      offset = min(size, place + Int64(chunk.count))
     }
   }
 

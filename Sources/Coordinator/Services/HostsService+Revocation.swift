@@ -29,6 +29,7 @@ extension HostsService {
       let answer = Roost_V1_RevokeHostResponse.with {
         $0.host = view.summary(of: changed).message
         $0.certificates = UInt32(clamping: present)
+        // BOUNDED: calls that are open now.
         $0.calls = UInt32(clamping: serials.reduce(0) { $0 + calls.count(serial: $1) })
       }
       return (answer: answer, value: (host, serials))

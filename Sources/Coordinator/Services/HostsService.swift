@@ -59,7 +59,7 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
     let token = try JoinToken(
       id: TokenID(from: admission.random), secret: secret, address: admission.office.enrolment.description,
       authorityFingerprint: registry.authority.certificate.fingerprint.hex,
-      expiresAt: now.adding(seconds: Int64(seconds)))
+      expiresAt: now.adding(seconds: Int64(clamping: seconds)))
     let hash = try Digest.sha256(secret).hex
     let name = request.name
     try await door.open()

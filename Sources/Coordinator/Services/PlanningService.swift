@@ -68,6 +68,6 @@ struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
       kind: .create, spec: spec, host: wish.host.isEmpty ? nil : wish.host,
       start: false, policy: try PlacementPolicy(named: wish.policy),
       constraints: try PlacementConstraints(wish.constraints, at: path.field("constraints")),
-      privileges: try spec.privileges)
+      privileges: try spec.privileges, reclaims: wish.reclaim)
   }
 }

@@ -45,6 +45,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let (ledger, busy) = try await admission.store.read { (try LedgerPage.of(macs, $0), try $0.busyVMs()) }
     let conflicts = view.conflictSentences(ledger, of: macs)
     for index in found.indices {
+      // BOUNDED: of the list's own indices.
       found[index].conflicts = conflicts[found[index].id] ?? []
       found[index].twins = view.twins(of: found[index])
     }
@@ -118,7 +119,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     }
     guard request.timeoutSeconds <= 86400 else { throw FleetError(.invalid, "a stop waits a day at most") }
     let operation = try await admission.power(
-      verb, vm: request.vm, force: request.force, timeoutSeconds: Int(request.timeoutSeconds),
+      verb, vm: request.vm, force: request.force, timeoutSeconds: Int(clamping: request.timeoutSeconds),
       WriteRequest(id: request.requestID, body: request))
     return .with { $0.operation = operation.message }
   }

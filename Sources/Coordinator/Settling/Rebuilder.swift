@@ -43,7 +43,7 @@ struct Rebuilder: Sendable {
     let now = clock.now()
     let vm = ManagedVM(
       id: domain.id, spec: adoptee.spec, hostID: entry.host.id, host: entry.host.name, power: domain.powerTarget,
-      revision: mark.revision,
+      revision: mark.credibleRevision,
       allocations: Allocations(macs: adoptee.macs, vncPort: mark.allocations.vncPort ?? adoptee.vncPort), phase: nil,
       placed: nil, createdAt: now, constraints: adoptee.constraints)
     try await store.commit { transaction in

@@ -58,7 +58,7 @@ extension ResolutionDesk {
         changed.allocations.macs[index] = next
         changed.spec.nics[index].mac = nil
       }
-      changed.revision += 1
+      try changed.revise()
       try transaction.updateVM(changed)
       let step = OperationStep(name: "\(StepName.newMAC) \(mac) \(next)")
       return try Self.accepted(
@@ -84,7 +84,7 @@ extension ResolutionDesk {
     return try await RequestBook(store: store).carryOut(write, at: now) { transaction in
       var changed = try Admission.current(vm, in: transaction)
       try Admission.checkIdle(changed, in: transaction)
-      changed.revision += 1
+      try changed.revise()
       try transaction.updateVM(changed)
       return try Self.accepted(
         changed, .linkDown, OperationStep(name: "\(StepName.linkDown) \(mac)"), operationID, conflict,

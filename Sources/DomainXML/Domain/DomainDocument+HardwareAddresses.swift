@@ -4,6 +4,7 @@ extension DomainDocument {
   /// Interfaces of all kinds count, and so does what goes past libvirt to QEMU: ``passedThroughMACs``.
   public var allMACs: [HardwareAddress] {
     var seen: Set<HardwareAddress> = []
+    // BOUNDED: two lists.
     return (interfaces.compactMap(\.mac) + passedThroughMACs).filter { seen.insert($0).inserted }
   }
 
@@ -37,10 +38,12 @@ extension DomainDocument {
       let isOutside: (Character) -> Bool = { $0.isWhitespace || $0 == "\"" || $0 == "'" }
       return text.drop(while: isOutside).prefix { !isOutside($0) }
     }
+    // BOUNDED: an argument is a piece of a document, which has a megabyte at most; indices are of the same text.
     return argument.split(whereSeparator: { ",{}[]".contains($0) }).compactMap { part in
       guard let sign = part.firstIndex(where: { $0 == "=" || $0 == ":" }) else { return nil }
       let key = bare(part[..<sign]).split(separator: ".").last.map(String.init)?.lowercased()
       guard key == "mac" || key == "macaddr" else { return nil }
+      // BOUNDED: an index of the same text.
       return HardwareAddress(String(bare(part[part.index(after: sign)...])))
     }
   }

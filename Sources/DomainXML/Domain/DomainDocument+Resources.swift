@@ -45,7 +45,7 @@ extension DomainDocument {
         .invalidValue, line: element.line, element: element.name,
         "\"\(text.prefix(40))\" in <\(element.name)> is not a whole number")
     }
-    guard let value = Int(text), (1...limit).contains(value) else {
+    guard let value = Int(text, radix: 10), (1...limit).contains(value) else {
       throw DomainXMLError(
         .outOfRange, line: element.line, element: element.name,
         "\(text.prefix(40)) in <\(element.name)> is not between 1 and \(limit)")

@@ -13,7 +13,7 @@ extension RoostMark {
     vmID = try RoostMark.required("id", of: element)
     fleetID = try RoostMark.required("fleet", of: element)
     let revision = try RoostMark.required("revision", of: element)
-    guard let number = Int64(revision), number >= 0 else {
+    guard let number = Int64(revision, radix: 10), (0...RoostMark.highestRevision).contains(number) else {
       throw DomainXMLError(
         .invalidValue, line: element.line, element: "vm/@revision", "\"\(revision.prefix(40))\" is not a revision")
     }
@@ -29,7 +29,7 @@ extension RoostMark {
     }
     vncPort = try element.children.first { $0.name == "vnc" }.map { vnc throws(DomainXMLError) in
       let text = try RoostMark.required("port", of: vnc)
-      guard let port = Int(text), (1...65_535).contains(port) else {
+      guard let port = Int(text, radix: 10), (1...65_535).contains(port) else {
         throw DomainXMLError(
           .invalidValue, line: vnc.line, element: "vnc/@port", "\"\(text.prefix(40))\" is not a port")
       }

@@ -15,6 +15,9 @@ public struct RoostMark: Hashable, Sendable {
   public var vmID: String
   /// The fleet's id.
   public var fleetID: String
+  /// The highest revision that a mark may have, 2⁴⁰: nobody changes a VM so often.
+  public static let highestRevision: Int64 = 1 << 40
+
   /// The revision of the spec that the domain was last made to follow; zero or above.
   public var revision: Int64
   /// The addresses handed out to the VM, in the order of its interfaces.

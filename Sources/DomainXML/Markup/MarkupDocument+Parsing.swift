@@ -20,6 +20,7 @@ extension MarkupDocument {
     var failure = roost_xml_failure()
     // SAFETY: the buffer lives for the call, its length is at most 1 MiB, and libxml2 keeps no reference to it.
     let parsed = unsafe bytes.withUnsafeBufferPointer { buffer in
+      // BOUNDED: at most a megabyte, by the check above.
       unsafe roost_xml_parse(buffer.baseAddress, Int32(buffer.count), &failure)
     }
     guard let parsed = unsafe parsed else { throw MarkupDocument.error(from: failure) }
@@ -37,15 +38,38 @@ extension MarkupDocument {
       throw DomainXMLError(.tooLarge, "the document has \(bytes.count) bytes; the limit is \(sizeLimit)")
     }
     if let zero = bytes.firstIndex(of: 0) {
+      // BOUNDED: an index of the same bytes.
       let line = 1 + bytes[..<zero].count { $0 == UInt8(ascii: "\n") }
       throw DomainXMLError(.invalidCharacter, line: line, "the document contains a NUL character")
     }
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw DomainXMLError(.invalidEncoding, "the document is not valid UTF-8")
     }
+    try checkCounts(bytes)
+  }
+
+  /// Refuses more elements, or more attributes of one, than work in this tree has time for.
+  private static func checkCounts(_ bytes: [UInt8]) throws(DomainXMLError) {
+    var (elements, attributes) = (0, 0)
+    var before: UInt8 = 0
+    for byte in bytes {
+      if before == UInt8(ascii: "<") {
+        attributes = 0
+        // What ends an element, comments and instructions are none.
+        if byte != UInt8(ascii: "/"), byte != UInt8(ascii: "!"), byte != UInt8(ascii: "?") { elements += 1 }
+      }
+      if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\""), before == UInt8(ascii: "=") { attributes += 1 }
+      guard elements <= elementLimit, attributes <= attributeLimit else {
+        throw DomainXMLError(
+          .tooLarge,
+          "the document has more than \(elementLimit) elements, or \(attributeLimit) attributes of one element")
+      }
+      before = byte
+    }
   }
 
   private static func error(from failure: roost_xml_failure) -> DomainXMLError {
+    // BOUNDED: a C int.
     let line = failure.line > 0 ? Int(failure.line) : nil
     if failure.doctype != 0 {
       return DomainXMLError(.documentType, line: line, "the document has a document type declaration")

@@ -8,6 +8,7 @@ extension MarkupDocument {
   /// The document as UTF-8 bytes.
   public var bytes: [UInt8] {
     var output: [UInt8] = []
+    // BOUNDED: a megabyte and a little.
     output.reserveCapacity(source.bytes.count + 512)
     output += source.prologue
     write(root.node, to: &output)
@@ -34,10 +35,12 @@ extension MarkupDocument {
     let place = node.place
     let span = source.span(at: place)
     if let span, !touchedElements.contains(place) {
+      // BOUNDED: the scanner has found the span in these bytes.
       output += source.bytes[span.start..<span.end]
       return
     }
     if let span, !touchedTags.contains(place) {
+      // BOUNDED: the scanner has found the span in these bytes.
       output += source.bytes[span.start..<span.openTagEnd]
     } else {
       writeOpenTag(node, to: &output)

@@ -7,6 +7,10 @@ internal import CLibxml2
 @safe public final class MarkupDocument {
   /// The largest text that is read, in bytes.
   public static let sizeLimit = 1 << 20
+  /// The most elements that are read; libvirt's largest documents have some thousands.
+  public static let elementLimit = 1 << 14
+  /// The most attributes that one element may have; libxml2 compares each with each.
+  static let attributeLimit = 1 << 10
 
   /// SAFETY: valid from init to deinit, which alone frees it; never handed out.
   let pointer: UnsafeMutablePointer<xmlDoc>

@@ -11,7 +11,7 @@ extension MarkupElement {
   private static func number(in text: String) -> Int? {
     let trimmed = MarkupText.trimmed(text)
     if trimmed.hasPrefix("0x") || trimmed.hasPrefix("0X") { return Int(trimmed.dropFirst(2), radix: 16) }
-    return Int(trimmed)
+    return Int(trimmed, radix: 10)
   }
 
   /// Whether an attribute says `yes`.

@@ -178,6 +178,7 @@ struct PrivilegeReading {
 
   /// True for a path below a directory of the host, without `..` in it.
   static func isBelow(_ path: String, _ directory: String...) -> Bool {
+    // BOUNDED: a piece of a document, which has a megabyte at most.
     let parts = path.split(separator: "/").filter { $0 != "." }.map(String.init)
     guard path.hasPrefix("/"), !parts.contains("..") else { return false }
     return parts.count > directory.count && parts.starts(with: directory)

@@ -35,7 +35,7 @@ enum DataSize {
       throw DomainXMLError(
         .invalidValue, line: element.line, element: name, "\"\(text.prefix(40))\" in <\(name)> is not a whole number")
     }
-    guard let value = Int64(text), value > 0 || (allowsZero && value == 0) else {
+    guard let value = Int64(text, radix: 10), value > 0 || (allowsZero && value == 0) else {
       throw DomainXMLError(
         .outOfRange, line: element.line, element: name, "\(text.prefix(40)) in <\(name)> is out of range")
     }

@@ -5,7 +5,7 @@ public struct HardwareAddress: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads six groups of one or two hexadecimal digits with colons between; nil if the text is anything else.
   public init?(_ text: String) {
-    let groups = MarkupText.trimmed(text).split(separator: ":", omittingEmptySubsequences: false)
+    let groups = MarkupText.trimmed(text).split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false)
     guard groups.count == 6 else { return nil }
     var octets: [UInt8] = []
     for group in groups {
@@ -26,6 +26,7 @@ public struct HardwareAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether it names a group of stations; broadcast does too.
+  // BOUNDED: there are six.
   public var isMulticast: Bool { octets[0] & 1 == 1 }
 
   /// Whether all six octets are zero.

@@ -1,5 +1,8 @@
 /// The hardware address of a network interface.
 public struct MACAddress: Hashable, Comparable, Sendable {
+  /// The longest way to write one, in bytes; what is longer is not looked at.
+  public static let longestText = 17
+
   /// The six bytes as a number below 2⁴⁸, first byte most significant.
   public let number: UInt64
 
@@ -11,6 +14,7 @@ public struct MACAddress: Hashable, Comparable, Sendable {
 
   /// Reads `00:16:3e:5d:aa:a8`, `00-16-3E-5D-AA-A8`, `0016.3e5d.aaa8` or twelve digits.
   public init?(_ text: String) {
+    guard text.utf8.count <= Self.longestText else { return nil }
     let separators: [Character: Int] = [":": 2, "-": 2, ".": 4]
     var groups = [text[...]]
     var width = 12

@@ -8,6 +8,8 @@ public struct MACPattern: Hashable, Sendable {
   public init(_ text: String) throws(FleetError) {
     var number: UInt64 = 0
     var digits = 0
+    // Twelve digits, and whatever stands between them.
+    guard text.utf8.count <= 64 else { throw Self.refusal(text) }
     for character in text where !":-. ".contains(character) {
       guard character.isASCII, let value = character.hexDigitValue, digits < 12 else { throw Self.refusal(text) }
       number = number << 4 | UInt64(value)

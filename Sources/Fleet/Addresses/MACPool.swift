@@ -22,7 +22,7 @@ public struct MACPool: Hashable, Sendable {
   /// Makes a pool of all addresses under a prefix of one to five bytes, such as `00:16:3e`.
   /// - Throws: ``FleetError`` with code `invalid` for text that is no prefix, or a multicast one.
   public init(name: String, prefix: String) throws(FleetError) {
-    let groups = prefix.split(separator: ":", omittingEmptySubsequences: false)
+    let groups = prefix.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
     guard (1...5).contains(groups.count), groups.allSatisfy({ $0.utf8.count == 2 }),
       let bytes = Hexadecimal.bytes(groups.joined())
     else {

@@ -15,5 +15,6 @@ public struct MACPoolStatus: Hashable, Sendable {
   }
 
   /// How many addresses can be handed out now.
+  // BOUNDED: the larger one is on the left.
   public var free: UInt64 { record.pool.count > use.used ? record.pool.count - use.used : 0 }
 }

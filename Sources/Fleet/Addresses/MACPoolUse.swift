@@ -26,5 +26,10 @@ public struct MACPoolUse: Hashable, Sendable {
   }
 
   /// All that can't be handed out now.
-  public var used: UInt64 { allocated + reserved + quarantined + observed }
+  public var used: UInt64 {
+    [allocated, reserved, quarantined, observed].reduce(0) { sum, part in
+      let (sum, overflow) = sum.addingReportingOverflow(part)
+      return overflow ? .max : sum
+    }
+  }
 }

@@ -19,6 +19,10 @@ public struct MACRange: Hashable, Sendable {
   /// Reads one address, `FIRST-LAST`, or a prefix of one to five bytes such as `00:16:3e`.
   /// - Throws: ``FleetError`` with code `invalid`.
   public init(parsing text: String) throws(FleetError) {
+    let refusal = FleetError(
+      .invalid, "\"\(text.printable)\" is neither a MAC address nor a range nor a prefix",
+      hint: "write 02:16:3e:5d:aa:a8, 02:16:3e:00:00:00-02:16:3e:00:00:ff or 02:16:3e")
+    guard text.utf8.count <= 2 * MACAddress.longestText + 1 else { throw refusal }
     if let mac = MACAddress(text) {
       try self.init(first: mac, last: mac)
       return
@@ -31,11 +35,7 @@ public struct MACRange: Hashable, Sendable {
       try self.init(first: first, last: last)
       return
     }
-    guard let pool = try? MACPool(name: "", prefix: text.replacing("-", with: ":")) else {
-      throw FleetError(
-        .invalid, "\"\(text.printable)\" is neither a MAC address nor a range nor a prefix",
-        hint: "write 02:16:3e:5d:aa:a8, 02:16:3e:00:00:00-02:16:3e:00:00:ff or 02:16:3e")
-    }
+    guard let pool = try? MACPool(name: "", prefix: text.replacing("-", with: ":")) else { throw refusal }
     try self.init(first: pool.first, last: pool.last)
   }
 

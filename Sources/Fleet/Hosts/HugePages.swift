@@ -7,6 +7,20 @@ public struct HugePages: Hashable, Sendable {
   /// How many are free.
   public var free: Int
 
+  /// The pages as far as they go into so much memory, and no more of them free than there are: what a host says of
+  /// itself.
+  public func held(in memory: Memory) -> HugePages {
+    let most = pageSize > .zero ? Int(clamping: memory.bytes / pageSize.bytes) : 0
+    let total = min(max(0, total), most)
+    return HugePages(pageSize: pageSize, total: total, free: min(max(0, free), total))
+  }
+
+  /// Takes so many pages, or gives them back for a number below zero; held to the range of the type.
+  public mutating func take(_ number: Int) {
+    let (left, overflow) = free.subtractingReportingOverflow(number)
+    free = overflow ? (number < 0 ? .max : .min) : left
+  }
+
   /// Makes the value.
   public init(pageSize: Memory, total: Int, free: Int) {
     self.pageSize = pageSize

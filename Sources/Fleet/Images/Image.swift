@@ -10,10 +10,16 @@ public struct Image: Hashable, Sendable {
   public var virtualSize: Memory
   /// The size of the file.
   public var fileSize: Memory
-  /// SHA-256 of the file, lower-case hexadecimal.
+  /// SHA-256 of the file, lower-case hexadecimal; ``blankHash`` for a raw file that was made blank.
   public var sha256: String
   /// When it came into the library.
   public var createdAt: Timestamp
+
+  /// What stands for the hash of a raw file of nothing but zeros, which can be a petabyte long: nobody reads them.
+  public static let blankHash = String(repeating: "0", count: 64)
+
+  /// True for a raw file of nothing but zeros.
+  public var isBlank: Bool { format == .raw && sha256 == Self.blankHash }
 
   /// Makes an image.
   public init(

@@ -4,8 +4,15 @@ public struct FleetMark: Hashable, Sendable {
   public var fleetID: String
   /// The VM.
   public var vmID: VMID
-  /// The spec's revision.
+  /// The spec's revision, at most ``highestRevision``.
   public var revision: Int64
+
+  /// The highest revision that a mark may tell, 2⁴⁰: one a second would take thirty thousand years.
+  public static let highestRevision: Int64 = 1 << 40
+
+  /// The revision to go on from: a number that nobody has come to by changing a VM was written by somebody else, and
+  /// counts for nothing.
+  public var credibleRevision: Int64 { revision < Self.highestRevision / 2 ? revision : 0 }
   /// The MACs and the port it was given.
   public var allocations: Allocations
 

@@ -5,6 +5,7 @@ public enum FilePath {
   /// What goes up stays as it is, since behind a link it goes elsewhere than the text says.
   public static func normalised(_ path: String) -> String {
     guard path.hasPrefix("/") else { return path }
+    // BOUNDED: a path, which has 4 KiB at most on the wire.
     return "/" + path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
 }

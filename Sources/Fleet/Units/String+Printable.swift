@@ -7,6 +7,7 @@ extension String {
       if scalar.isPrintable {
         result.unicodeScalars.append(scalar)
       } else {
+        // BOUNDED: a scalar has 21 bits.
         result += "\\u{\(Hexadecimal.text(UInt64(scalar.value), digits: 1))}"
       }
     }

@@ -10,8 +10,10 @@ public struct ManagedVM: Hashable, Sendable {
   public var host: String
   /// The power state that was last asked for.
   public var power: PowerTarget
-  /// Grows with each accepted change.
+  /// Grows with each accepted change, by ``revise()``; at most ``highestRevision``.
   public var revision: Int64
+  /// The highest revision, which a mark still tells.
+  public static let highestRevision = FleetMark.highestRevision
   /// The MACs and the port it was given.
   public var allocations: Allocations
   /// Where it is in its life, as far as the coordinator decides it: pending, provisioning, deleting or failed;
@@ -44,5 +46,14 @@ public struct ManagedVM: Hashable, Sendable {
     self.createdAt = createdAt
     self.constraints = constraints
     self.startFailure = startFailure
+  }
+
+  /// Counts one more accepted change.
+  /// - Throws: ``FleetError`` with code `precondition` at the highest revision.
+  public mutating func revise() throws(FleetError) {
+    guard revision < Self.highestRevision else {
+      throw FleetError(.precondition, "VM \"\(spec.name)\" was changed too often: it has revision \(revision)")
+    }
+    revision += 1
   }
 }

@@ -39,9 +39,11 @@ extension MACPoolSelector {
       return
     }
     let parts = label.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    // BOUNDED: there are two parts.
     guard parts.count == 2, !parts[0].isEmpty else {
       throw FleetError(.invalid, "\"\(label.printable)\" is not a label", hint: "write KEY=VALUE")
     }
+    // BOUNDED: there are two parts.
     self = .label(key: parts[0], value: parts[1])
   }
 }

@@ -12,12 +12,12 @@ extension FleetError: MessageDecodable {
   /// The error as the wire carries it; `message` is the error's own sentence.
   public var failureMessage: Roost_V1_Failure {
     var result = Roost_V1_Failure()
-    result.code = code.rawValue
-    result.message = message
-    result.hint = hint
+    result.code = code.rawValue.held()
+    result.message = message.held()
+    result.hint = hint.held()
     result.operation = operation?.description ?? ""
     result.retryable = retryable
-    result.refusals = refusals.map(\.message)
+    result.refusals = refusals.prefix(FieldLimit.elements).map(\.message)
     return result
   }
 }

@@ -58,6 +58,7 @@ extension FleetError {
       guard let bytes: [UInt8] = try? failure.serializedBytes() else { return nil }
       if bytes.count <= Self.metadataLimitBytes { return bytes }
       if failure.refusals.isEmpty { return nil }
+      // BOUNDED: half of the refusals there are.
       failure.refusals.removeLast((failure.refusals.count + 1) / 2)
     }
   }

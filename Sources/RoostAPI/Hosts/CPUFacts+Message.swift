@@ -5,8 +5,9 @@ extension CPUFacts: MessageDecodable {
   public init(_ message: Roost_V1_CPU, at path: FieldPath) throws(FleetError) {
     self.init(
       architecture: message.architecture, model: message.model, vendor: message.vendor,
-      sockets: Int(message.sockets), cores: Int(message.cores), threads: Int(message.threads),
-      logical: Int(message.logical), megahertz: Int(message.mhz))
+      sockets: Int(clamping: message.sockets), cores: Int(clamping: message.cores),
+      threads: Int(clamping: message.threads),
+      logical: Int(clamping: message.logical), megahertz: Int(clamping: message.mhz))
   }
 
   /// The processors as the wire carries them.

@@ -13,8 +13,8 @@ extension CheckResult: MessageDecodable {
     var result = Roost_V1_CheckResult()
     result.check = check
     result.result = self.result.rawValue
-    result.detail = detail
-    result.fix = fix
+    result.detail = detail.held()
+    result.fix = fix.held()
     return result
   }
 }

@@ -4,7 +4,7 @@ public import RoostProto
 extension HostCapacity: MessageDecodable {
   public init(_ message: Roost_V1_Capacity, at path: FieldPath) throws(FleetError) {
     self.init(
-      vcpus: Int(message.vcpus), memory: try path.memory(message.memoryBytes, "memory_bytes"),
+      vcpus: Int(clamping: message.vcpus), memory: try path.memory(message.memoryBytes, "memory_bytes"),
       disk: try path.memory(message.diskBytes, "disk_bytes"), cpuRatio: message.cpuRatio,
       memoryRatio: message.memoryRatio,
       reservedMemory: try path.memory(message.reservedMemoryBytes, "reserved_memory_bytes"))

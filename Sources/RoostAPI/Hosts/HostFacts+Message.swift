@@ -9,7 +9,8 @@ extension HostFacts: MessageDecodable {
     cpu = try CPUFacts(message.cpu, at: path.field("cpu"))
     numa = try path.list(message.numa, "numa")
     memory = try path.memory(message.memoryBytes, "memory_bytes")
-    hugePages = try path.list(message.hugePages, "huge_pages")
+    let memory = memory
+    hugePages = try path.list(message.hugePages, "huge_pages").map { (pages: HugePages) in pages.held(in: memory) }
     emulators = try path.list(message.emulators, "emulators")
     networks = try path.list(message.networks, "networks")
     bridges = message.bridges

@@ -4,15 +4,16 @@ public import RoostProto
 extension HostSummary: MessageDecodable {
   public init(_ message: Roost_V1_Host, at path: FieldPath) throws(FleetError) {
     let reserved = Reservation(
-      vcpus: Int(message.reservedVcpus), memory: try path.memory(message.reservedMemoryBytes, "reserved_memory_bytes"),
+      vcpus: Int(clamping: message.reservedVcpus),
+      memory: try path.memory(message.reservedMemoryBytes, "reserved_memory_bytes"),
       disk: try path.memory(message.reservedDiskBytes, "reserved_disk_bytes"))
     self.init(
       name: message.name, id: try path.id(message.id, "id"), state: try path.word(message.state, "state"),
       reason: message.reason, seenAt: try path.optionalMoment(message.seenAt, "seen_at"),
       capacity: message.hasCapacity ? try HostCapacity(message.capacity, at: path.field("capacity")) : nil,
-      reserved: reserved, vms: Int(message.vms), acceleration: message.acceleration,
-      checksPassed: Int(message.checksPass), checksWarned: Int(message.checksWarn),
-      checksFailed: Int(message.checksFail), labels: message.labels, notes: message.notes,
+      reserved: reserved, vms: Int(clamping: message.vms), acceleration: message.acceleration,
+      checksPassed: Int(clamping: message.checksPass), checksWarned: Int(clamping: message.checksWarn),
+      checksFailed: Int(clamping: message.checksFail), labels: message.labels, notes: message.notes,
       isDisregarded: message.disregarded)
   }
 

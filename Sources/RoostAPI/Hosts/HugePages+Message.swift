@@ -5,7 +5,7 @@ extension HugePages: MessageDecodable {
   public init(_ message: Roost_V1_HugePages, at path: FieldPath) throws(FleetError) {
     self.init(
       pageSize: try path.memory(message.pageBytes, "page_bytes"),
-      total: Int(try path.integer(message.total, "total")), free: Int(try path.integer(message.free, "free")))
+      total: Int(clamping: message.total), free: Int(clamping: message.free))
   }
 
   /// The pages as the wire carries them.

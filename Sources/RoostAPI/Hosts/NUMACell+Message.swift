@@ -4,8 +4,8 @@ public import RoostProto
 extension NUMACell: MessageDecodable {
   public init(_ message: Roost_V1_NUMACell, at path: FieldPath) throws(FleetError) {
     self.init(
-      id: Int(message.id), memory: try path.memory(message.memoryBytes, "memory_bytes"),
-      cpus: message.cpus.map { Int($0) })
+      id: Int(clamping: message.id), memory: try path.memory(message.memoryBytes, "memory_bytes"),
+      cpus: message.cpus.map { Int(clamping: $0) })
   }
 
   /// The cell as the wire carries it.

@@ -14,12 +14,12 @@ extension DomainStatistics: MessageDecodable {
   public var message: Roost_V1_DomainStatistics {
     var result = Roost_V1_DomainStatistics()
     result.uuid = id.description
-    result.cpuTimeNs = cpuTimeNanoseconds
-    result.memoryUsedBytes = UInt64(clamping: memoryUsed.bytes)
-    result.blockReadBytes = blockReadBytes
-    result.blockWriteBytes = blockWriteBytes
-    result.netRxBytes = netReceivedBytes
-    result.netTxBytes = netSentBytes
+    result.cpuTimeNs = cpuTimeNanoseconds.held
+    result.memoryUsedBytes = UInt64(clamping: memoryUsed.bytes).held
+    result.blockReadBytes = blockReadBytes.held
+    result.blockWriteBytes = blockWriteBytes.held
+    result.netRxBytes = netReceivedBytes.held
+    result.netTxBytes = netSentBytes.held
     return result
   }
 }

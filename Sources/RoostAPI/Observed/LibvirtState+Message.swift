@@ -12,7 +12,7 @@ extension LibvirtState: MessageDecodable {
     var result = Roost_V1_LibvirtState()
     result.connected = isConnected
     result.since = since.milliseconds
-    result.detail = detail
+    result.detail = detail.held()
     return result
   }
 }

@@ -11,14 +11,14 @@ extension ObservedDisk: MessageDecodable {
   /// The disk as the wire carries it.
   public var message: Roost_V1_DomainDisk {
     var result = Roost_V1_DomainDisk()
-    result.device = device
-    result.target = target
-    result.path = path
-    result.format = format
+    result.device = device.held(to: FieldLimit.name)
+    result.target = target.held(to: FieldLimit.name)
+    result.path = path.held()
+    result.format = format.held(to: FieldLimit.name)
     result.readOnly = readOnly
     result.shareable = shareable
-    result.bus = bus
-    result.identity = identity
+    result.bus = bus.held(to: FieldLimit.name)
+    result.identity = identity.held()
     return result
   }
 }

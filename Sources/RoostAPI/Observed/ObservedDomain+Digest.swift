@@ -10,6 +10,7 @@ extension ObservedDomain {
     var message = message
     message.seenAt = 0
     let bytes: [UInt8] = (try? message.serializedBytes()) ?? []
+    // BOUNDED: a byte fits, and the product wraps.
     return bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 }

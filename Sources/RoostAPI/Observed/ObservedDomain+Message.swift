@@ -18,16 +18,16 @@ extension ObservedDomain: MessageDecodable {
   public var message: Roost_V1_Domain {
     var result = Roost_V1_Domain()
     result.uuid = id.description
-    result.name = name
+    result.name = name.held(to: FieldLimit.name)
     result.state = state.rawValue
     result.persistent = isPersistent
     result.autostart = autostart
     result.managedSave = hasManagedSave
     if let live { result.live = live.message }
     if let saved { result.saved = saved.message }
-    result.kept = kept.map(\.message)
+    result.kept = kept.prefix(FieldLimit.elements).map(\.message)
     if let mark { result.mark = mark.message }
-    result.addresses = leases.map(\.message)
+    result.addresses = leases.prefix(FieldLimit.elements).map(\.message)
     result.seenAt = seenAt.milliseconds
     result.movedAway = isMovedAway
     return result

@@ -12,10 +12,10 @@ extension ObservedNIC: MessageDecodable {
   public var message: Roost_V1_DomainNIC {
     var result = Roost_V1_DomainNIC()
     result.mac = mac?.description ?? ""
-    result.network = network
-    result.bridge = bridge
-    result.model = model
-    result.device = device
+    result.network = network.held(to: FieldLimit.name)
+    result.bridge = bridge.held(to: FieldLimit.name)
+    result.model = model.held(to: FieldLimit.name)
+    result.device = device.held(to: FieldLimit.name)
     return result
   }
 }

@@ -28,7 +28,7 @@ extension AgentAction.Work {
       let field = path.field("power")
       self = .power(
         try field.id(power.vmID, "vm_id"), try field.word(power.verb, "verb"), force: power.force,
-        timeoutSeconds: Int(power.timeoutSeconds))
+        timeoutSeconds: Int(clamping: power.timeoutSeconds))
     case .destroy(let destroy):
       let field = path.field("destroy")
       self = .destroy(

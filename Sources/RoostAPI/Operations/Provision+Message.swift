@@ -6,7 +6,7 @@ extension Provision: MessageDecodable {
     guard message.hasSpec else { throw path.invalid("spec", "is missing") }
     self.init(
       fleetID: try path.id(message.fleetID, "fleet_id"), vmID: try path.id(message.vmID, "vm_id"),
-      revision: try path.integer(message.revision, "revision"),
+      revision: try path.revision(message.revision, "revision"),
       spec: try VMSpec(message.spec, at: path.field("spec")),
       allocations: try Allocations(message.allocations, at: path.field("allocations")),
       images: try path.list(message.images, "images"))

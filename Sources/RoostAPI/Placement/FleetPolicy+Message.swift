@@ -4,7 +4,7 @@ public import RoostProto
 extension FleetPolicy: MessageDecodable {
   public init(_ message: Roost_V1_PlacementPolicy, at path: FieldPath) throws(FleetError) {
     self.init(
-      rules: try path.list(message.rules, "rules"), survive: Int(message.survive), weights: message.weights,
+      rules: try path.list(message.rules, "rules"), survive: Int(clamping: message.survive), weights: message.weights,
       aim: message.aim.isEmpty ? .spread : try path.word(message.aim, "aim"))
   }
 

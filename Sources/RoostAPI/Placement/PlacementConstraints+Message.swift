@@ -5,8 +5,8 @@ extension PlacementConstraints: MessageDecodable {
   public init(_ message: Roost_V1_PlacementConstraints, at path: FieldPath) throws(FleetError) {
     self.init(
       require: message.require.mapValues { Set($0.values) }, avoid: message.avoid.mapValues { Set($0.values) },
-      groups: Set(message.groups), devices: message.devices.mapValues { Int($0) }, oneCell: message.oneCell,
-      cpuModel: message.cpuModel.isEmpty ? nil : message.cpuModel, vlans: Set(message.vlans.map { Int($0) }),
+      groups: Set(message.groups), devices: message.devices.mapValues { Int(clamping: $0) }, oneCell: message.oneCell,
+      cpuModel: message.cpuModel.isEmpty ? nil : message.cpuModel, vlans: Set(message.vlans.map { Int(clamping: $0) }),
       isPinned: message.pinned)
     for (name, bytes) in message.pools { pools[name] = try path.memory(bytes, "pools[\(name.printable)]") }
     needs = Set(try path.list(message.needs, "needs"))

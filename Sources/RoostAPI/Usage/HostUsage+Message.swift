@@ -8,8 +8,8 @@ extension HostUsage: MessageDecodable {
       reason: message.reason, measuredAt: try path.optionalMoment(message.measuredAt, "measured_at"),
       load: message.hasLoad ? try path.amount(message.load, "load") : nil,
       memoryFree: message.hasMemoryFreeBytes ? try path.memory(message.memoryFreeBytes, "memory_free_bytes") : nil,
-      cpus: Int(message.cpus), memory: try path.memory(message.memoryBytes, "memory_bytes"),
-      running: Int(message.running),
+      cpus: Int(clamping: message.cpus), memory: try path.memory(message.memoryBytes, "memory_bytes"),
+      running: Int(clamping: message.running),
       guestCPUs: message.hasGuestCpus ? try path.amount(message.guestCpus, "guest_cpus") : nil,
       skipped: message.skipped)
   }

@@ -5,7 +5,7 @@ extension VMUsage: MessageDecodable {
   public init(_ message: Roost_V1_VMUsage, at path: FieldPath) throws(FleetError) {
     self.init(
       id: try path.id(message.id, "id"), name: message.name, host: message.host, isCurrent: message.current,
-      vcpus: Int(message.vcpus), memory: try path.memory(message.memoryBytes, "memory_bytes"),
+      vcpus: Int(clamping: message.vcpus), memory: try path.memory(message.memoryBytes, "memory_bytes"),
       measuredAt: try path.optionalMoment(message.measuredAt, "measured_at"),
       memoryUsed: message.hasMemoryUsedBytes ? try path.memory(message.memoryUsedBytes, "memory_used_bytes") : nil,
       rates: try UsageRates(message.rates, at: path.field("rates")))

@@ -5,7 +5,7 @@ extension Decision: MessageDecodable {
   public init(_ message: Roost_V1_Decision, at path: FieldPath) throws(FleetError) {
     self.init(
       ranking: try path.list(message.ranking, "ranking"), refused: try path.list(message.refused, "refused"),
-      others: Int(message.others))
+      others: Int(clamping: message.others))
   }
 
   /// The decision as the wire carries it.

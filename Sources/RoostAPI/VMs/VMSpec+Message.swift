@@ -8,7 +8,8 @@ extension VMSpec: MessageDecodable {
       boot.append(try path.word(device, "boot_order[\(index)]"))
     }
     self.init(
-      name: message.name, vcpus: Int(message.vcpus), memory: try path.memory(message.memoryBytes, "memory_bytes"),
+      name: message.name, vcpus: Int(clamping: message.vcpus),
+      memory: try path.memory(message.memoryBytes, "memory_bytes"),
       architecture: message.arch, machine: message.machine.isEmpty ? nil : message.machine,
       acceleration: try path.word(message.acceleration, "acceleration"),
       disks: try path.list(message.disks, "disks"), nics: try path.list(message.nics, "nics"),

@@ -15,7 +15,7 @@ extension VMSummary: MessageDecodable {
     }
     self.init(
       name: message.name, id: try path.id(message.id, "id"), host: message.host, state: state, certainty: certainty,
-      seenAt: seenAt, managed: message.managed, vcpus: Int(message.vcpus),
+      seenAt: seenAt, managed: message.managed, vcpus: Int(clamping: message.vcpus),
       memory: try path.memory(message.memoryBytes, "memory_bytes"), architecture: message.arch,
       nics: try path.list(message.nics, "nics"),
       vnc: message.hasVnc ? try Display(message.vnc, at: path.field("vnc")) : nil, labels: message.labels,

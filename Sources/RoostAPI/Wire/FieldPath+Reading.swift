@@ -39,6 +39,12 @@ extension FieldPath {
     return result
   }
 
+  func revision(_ number: UInt64, _ name: String) throws(FleetError) -> Int64 {
+    let result = try integer(number, name)
+    guard result <= ManagedVM.highestRevision else { throw invalid(name, "is too high for a revision: \(number)") }
+    return result
+  }
+
   func memory(_ bytes: UInt64, _ name: String) throws(FleetError) -> Memory {
     Memory(bytes: try integer(bytes, name))
   }
@@ -61,7 +67,7 @@ extension FieldPath {
 
   func port(_ number: UInt32, _ name: String) throws(FleetError) -> Int {
     guard number <= 65535 else { throw invalid(name, "is no TCP port: \(number)") }
-    return Int(number)
+    return Int(clamping: number)
   }
 
   func list<Value: MessageDecodable>(_ messages: [Value.Message], _ name: String) throws(FleetError) -> [Value] {

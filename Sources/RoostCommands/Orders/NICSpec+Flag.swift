@@ -4,7 +4,7 @@ extension NICSpec {
   /// Reads `default`, `default,mac=02:…,model=e1000`, `network=default` or `bridge=br0`.
   /// - Throws: ``FleetError`` with code `invalid`.
   init(flag text: String) throws(FleetError) {
-    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
+    let parts = text.split(separator: ",", maxSplits: 16, omittingEmptySubsequences: false).map { String($0) }
     let hint = "write NAME[,mac=ADDRESS][,model=MODEL] or bridge=NAME[,…]"
     guard let first = parts.first, !first.isEmpty else { throw .usage("a network has no name", hint: hint) }
     let (key, value) = Self.pair(first)
@@ -35,6 +35,7 @@ extension NICSpec {
 
   private static func pair(_ text: String) -> (key: String?, value: String) {
     guard let equals = text.firstIndex(of: "=") else { return (nil, text) }
+    // BOUNDED: an index of the same text.
     return (String(text[..<equals]), String(text[text.index(after: equals)...]))
   }
 }

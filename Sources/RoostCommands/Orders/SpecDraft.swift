@@ -27,6 +27,7 @@ struct SpecDraft: Sendable {
     var wishes = disks
     if let image {
       if wishes.isEmpty { wishes.append(DiskWish()) }
+      // BOUNDED: there is one, by the line above.
       if wishes[0].source == nil { wishes[0].source = .overlay(ImageRef(name: image)) }
     }
     var names = TargetNames(taken: Set(wishes.compactMap(\.target)))

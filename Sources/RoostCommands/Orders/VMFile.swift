@@ -1,13 +1,23 @@
-internal import Fleet
+package import Fleet
 internal import Yams
 
 /// A YAML file of VMs, one document for each; see the documentation of `RoostCommands` for its keys.
-enum VMFile {
+package enum VMFile {
   static let keys =
     [
       "name", "vcpus", "memory", "arch", "machine", "acceleration", "image", "disks", "cdrom", "networks", "vnc",
       "serial", "boot", "labels", "host", "policy", "start",
     ] + VMLine.constraintKeys
+
+  /// What is wrong with a file's text; nil if VMs can be made of it.
+  package static func problem(in text: String, file: String) -> FleetError? {
+    do {
+      _ = try orders(text, file: file)
+      return nil
+    } catch {
+      return error
+    }
+  }
 
   /// The VMs of a file's text.
   /// - Throws: ``FleetError`` with code `invalid` that names file and line.

@@ -57,6 +57,7 @@ struct VMOrder: Hashable, Sendable {
     wish.host = host ?? ""
     wish.policy = policy?.rawValue ?? ""
     if !constraints.isEmpty { wish.constraints = constraints.message }
+    wish.reclaim = reclaims
     return wish
   }
 }

@@ -67,7 +67,7 @@ struct YAMLFields {
   /// The whole number of a key.
   func integer(_ key: String) throws(FleetError) -> Int? {
     guard let text = try text(key) else { return nil }
-    guard let number = Int(text) else {
+    guard let number = Int(text, radix: 10) else {
       throw error(key, "\(key) is \"\(text.printable)\"; it is a whole number")
     }
     return number
@@ -125,7 +125,7 @@ struct YAMLFields {
   /// The words of a key: a text with blanks between them, or a list.
   func words(_ key: String, atMost most: Int) throws(FleetError) -> [String]? {
     guard case .scalar(let scalar)? = node(key) else { return try texts(key, atMost: most) }
-    return scalar.string.split(separator: " ").map(String.init)
+    return scalar.string.split(separator: " ", maxSplits: 4096).map(String.init)
   }
 
   /// The pairs of a key's mapping, ordered by key.

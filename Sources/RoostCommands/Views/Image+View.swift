@@ -5,7 +5,7 @@ extension Image {
   var tree: Tree {
     .object([
       "name": .text(name), "id": .text(id.description), "format": .text(format.rawValue),
-      "virtual_bytes": .bytes(virtualSize), "file_bytes": .bytes(fileSize), "sha256": .optional(sha256),
+      "virtual_bytes": .bytes(virtualSize), "file_bytes": .bytes(fileSize), "sha256": .optional(isBlank ? "" : sha256),
       "created_at": .time(createdAt),
     ])
   }
@@ -22,7 +22,8 @@ extension Image {
           name: image.name,
           cells: [
             .init(image.name), .init(image.format.rawValue), .init(image.virtualSize.description),
-            .init(image.fileSize.description), .init(Age.text(of: image.createdAt, at: now)), .init(image.sha256),
+            .init(image.fileSize.description), .init(Age.text(of: image.createdAt, at: now)),
+            .init(image.isBlank ? "blank" : image.sha256),
             .init(image.id.description),
           ], tree: image.tree)
       }, empty: "no images; add one: roost image import FILE")
@@ -35,7 +36,7 @@ extension Image {
       lines: [
         .field("name", .init(name, .heading)), .field("id", .init(id.description)),
         .field("format", .init(format.rawValue)), .field("size", .init(virtualSize.description)),
-        .field("file", .init(fileSize.description)), .field("sha256", .init(sha256)),
+        .field("file", .init(fileSize.description)), .field("sha256", .init(isBlank ? "blank" : sha256)),
         .field("created", .init(createdAt.description)),
       ], tree: tree)
   }

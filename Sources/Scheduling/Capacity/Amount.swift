@@ -87,3 +87,17 @@ struct Amount: Hashable, Sendable {
     return max(share(vcpus, limit.vcpus), share(memory, limit.memory), share(disk, limit.disk))
   }
 }
+
+extension Int {
+  /// Adds in place, held to the range of the type.
+  mutating func add(_ other: Int) {
+    let (sum, overflow) = addingReportingOverflow(other)
+    self = overflow ? (other < 0 ? .min : .max) : sum
+  }
+
+  /// The product, held to the range of the type.
+  func times(_ other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? ((self < 0) == (other < 0) ? .max : .min) : product
+  }
+}

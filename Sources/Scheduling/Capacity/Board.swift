@@ -176,14 +176,18 @@ extension Board {
     let seat = vms[vm]
     if old >= 0 {
       free[old] += seat.size
-      for extra in seat.extras where extra.resource < extras[old].count { extras[old][extra.resource] += extra.number }
+      for extra in seat.extras where extra.resource < extras[old].count {
+        extras[old][extra.resource].add(extra.number)
+      }
       for rule in seat.rules { count(rule, old, by: -1) }
       if let place = seated[old].lastIndex(of: vm) { seated[old].remove(at: place) }
     }
     home[vm] = host
     guard host >= 0 else { return }
     free[host] -= seat.size
-    for extra in seat.extras where extra.resource < extras[host].count { extras[host][extra.resource] -= extra.number }
+    for extra in seat.extras where extra.resource < extras[host].count {
+      extras[host][extra.resource].add(-extra.number)
+    }
     for rule in seat.rules { count(rule, host, by: 1) }
     seated[host].append(vm)
   }

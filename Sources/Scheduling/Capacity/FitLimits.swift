@@ -41,17 +41,19 @@ struct FitLimits {
     var host = host
     let size = request.spec.reservation
     host.reserved += Reservation(
-      vcpus: size.vcpus * count, memory: Memory(bytes: size.memory.bytes * Int64(count)),
-      disk: Memory(bytes: size.disk.bytes * Int64(count)))
+      vcpus: size.vcpus.times(count), memory: Memory(bytes: Int64(Int(size.memory.bytes).times(count))),
+      disk: Memory(bytes: Int64(Int(size.disk.bytes).times(count))))
     if request.constraints.oneCell { host.vms += Array(repeating: PlacedVM(request).renamed, count: count) }
-    for (name, size) in request.constraints.pools { host.traits.pools[name]?.reserve(size.bytes * Int64(count)) }
+    for (name, size) in request.constraints.pools {
+      host.traits.pools[name]?.reserve(Int64(Int(size.bytes).times(count)))
+    }
     for (kind, number) in request.constraints.devices {
-      host.traits.devices[kind]?.reserve(Int64(number * count))
+      host.traits.devices[kind]?.reserve(Int64(number.times(count)))
     }
     if let page = request.constraints.hugePage,
       let index = host.traits.hugePages.firstIndex(where: { $0.pageSize == page })
     {
-      host.traits.hugePages[index].free -= request.hugePagesNeeded * count
+      host.traits.hugePages[index].take(request.hugePagesNeeded.times(count))
     }
     return host
   }

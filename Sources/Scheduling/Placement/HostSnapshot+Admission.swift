@@ -50,7 +50,7 @@ extension HostSnapshot {
     guard let page = wish.hugePage, let index = traits.hugePages.firstIndex(where: { $0.pageSize == page }) else {
       return
     }
-    traits.hugePages[index].free -= Int(sign) * request.hugePagesNeeded
+    traits.hugePages[index].take(sign < 0 ? -request.hugePagesNeeded : request.hugePagesNeeded)
   }
 }
 

@@ -8,6 +8,7 @@ enum SchemaRule: String, CaseIterable {
   case doubleVM = "vm.double"
   case tombstonedVM = "vm.tombstoned"
   case revisionBack = "revision.back"
+  case revisionLimit = "revision.limit"
   case doubleMAC = "mac.double"
   case doublePort = "port.double"
   case doubleRange = "range.double"
@@ -43,6 +44,7 @@ enum SchemaRule: String, CaseIterable {
     case .tombstonedVM:
       FleetError(.conflict, "\(subject) is still being deleted", hint: "wait for its operation: roost op list")
     case .revisionBack: FleetError(.conflict, "\(subject) was changed meanwhile", retryable: true)
+    case .revisionLimit: FleetError(.precondition, "\(subject) was changed too often")
     case .doubleMAC: FleetError(.conflict, "\(subject) is taken", hint: "roost mac list")
     case .doubleRange: FleetError(.conflict, "\(subject) is reserved or in use", hint: "roost mac list")
     case .doublePool:

@@ -32,6 +32,9 @@ enum Schema {
     migrator.registerMigration(LeavingSchema.identifier) { database in
       for statements in LeavingSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(RevisionSchema.identifier) { database in
+      for statements in RevisionSchema.statements { try database.execute(sql: statements) }
+    }
     migrator.registerMigration(TombstoneSchema.identifier) { database in
       for statements in TombstoneSchema.statements { try database.execute(sql: statements) }
     }

@@ -1,8 +1,10 @@
 package import GRPCCore
 
-/// Any call with an empty message: authorisation must not depend on what the message says.
+/// Any call with messages as bytes: what no generated code would write can be sent as well.
 package struct RawCall: MessageSerializer, MessageDeserializer {
   package typealias Message = [UInt8]
+
+  package init() {}
 
   package func serialize<Bytes: GRPCContiguousBytes>(_ message: [UInt8]) throws -> Bytes { Bytes(message) }
 
@@ -11,14 +13,20 @@ package struct RawCall: MessageSerializer, MessageDeserializer {
   }
 
   /// Makes the call and reads what comes to its end.
+  /// - Parameter messages: what is sent; one empty message unless told otherwise.
   /// - Returns: nil if it succeeded.
-  package static func failure(of method: MethodDescriptor, _ client: Wire.Client) async throws -> RPCError? {
+  package static func failure(
+    of method: MethodDescriptor, _ client: Wire.Client, sending messages: [[UInt8]] = [[]],
+    within limit: Duration = .seconds(10)
+  ) async throws -> RPCError? {
     var options = CallOptions.defaults
-    options.timeout = .seconds(10)
+    options.timeout = limit
     options.waitForReady = false
     do {
       try await client.bidirectionalStreaming(
-        request: StreamingClientRequest { try await $0.write([]) }, descriptor: method,
+        request: StreamingClientRequest { writer in
+          for message in messages { try await writer.write(message) }
+        }, descriptor: method,
         serializer: RawCall(), deserializer: RawCall(), options: options
       ) { response in
         for try await _ in response.messages {}

@@ -34,6 +34,7 @@ enum DiskTarget {
     var rest = index
     var letters: [UInt8] = []
     repeat {
+      // BOUNDED: a letter of 26, counted down from a place in a list.
       letters.insert(UInt8(ascii: "a") + UInt8(rest % 26), at: 0)
       rest = rest / 26 - 1
     } while rest >= 0

@@ -56,6 +56,7 @@ extension DomainDocument {
     guard disks.indices.contains(index) else {
       throw DomainXMLError(.notFound, element: "disk", "there is no disk \(index); the domain has \(disks.count)")
     }
+    // BOUNDED: the guard above has looked.
     return disks[index]
   }
 }

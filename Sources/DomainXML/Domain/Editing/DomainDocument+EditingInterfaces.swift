@@ -71,6 +71,7 @@ extension DomainDocument {
       throw DomainXMLError(
         .notFound, element: "interface", "there is no interface \(index); the domain has \(interfaces.count)")
     }
+    // BOUNDED: the guard above has looked.
     return interfaces[index]
   }
 }

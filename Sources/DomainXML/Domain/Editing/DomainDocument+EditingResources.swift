@@ -18,6 +18,7 @@ extension DomainDocument {
     guard bytes > 0 else {
       throw DomainXMLError(.outOfRange, element: name, "\(bytes) bytes for <\(name)> is out of range")
     }
+    // BOUNDED: a thousandth of an Int64 and one.
     let kibibytes = bytes / 1024 + (bytes % 1024 == 0 ? 0 : 1)
     try edit { root throws(DomainXMLError) in
       let element = try root.ensure(name)

@@ -104,6 +104,7 @@ enum RuntimeState {
 
   /// Whether libvirt made a socket's path for one run: it holds the guest's number, as `5-name` or `domain-5-name`.
   private static func isOfRun(_ path: String) -> Bool {
+    // BOUNDED: a piece of a document, which has a megabyte at most.
     path.split(separator: "/").contains { part in
       let rest = part.hasPrefix("domain-") ? part.dropFirst("domain-".count) : part
       let digits = rest.prefix { $0.isASCII && $0.isNumber }

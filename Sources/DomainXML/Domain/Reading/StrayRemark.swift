@@ -46,11 +46,13 @@ public struct StrayRemark: Hashable, Sendable {
   private static func drop(_ text: MarkupNode, of element: MarkupNode, into remarks: inout [StrayRemark]) {
     let content = text.content
     let line = (text.previous?.kind == .element ? text.previous : element)?.line
+    // BOUNDED: a document has a megabyte at most.
     for part in content.split(whereSeparator: \.isNewline) {
       let trimmed = MarkupText.trimmed(String(part))
       guard !trimmed.isEmpty else { continue }
       remarks.append(StrayRemark(text: trimmed, element: element.name, line: line))
     }
+    // BOUNDED: from an index of the same text.
     let indent = content.lastIndex(of: "\n").map { String(content[$0...]) } ?? ""
     if text.kind == .text, !indent.isEmpty, MarkupText.isBlank(indent) {
       text.setContent(indent)

@@ -66,6 +66,7 @@ extension DomainDocument {
   /// What a host may lack without harm is left out: optional devices, and what libvirt makes itself.
   public var requirements: [DomainRequirement] {
     var seen: Set<DomainRequirement> = []
+    // BOUNDED: lists.
     return (systemRequirements + processorRequirements + deviceRequirements + hostDeviceRequirements)
       .filter { seen.insert($0).inserted }
   }

@@ -1,0 +1,43 @@
+public import GRPCCore
+
+/// A client's transport whose every incoming message is held to its fields' limits before it is decoded.
+public struct BoundedClientTransport<Wrapped: ClientTransport>: ClientTransport {
+  /// The bytes of the wrapped transport.
+  public typealias Bytes = Wrapped.Bytes
+
+  /// The transport that carries the bytes.
+  public let wrapped: Wrapped
+
+  /// Wraps a transport.
+  public init(_ wrapped: Wrapped) {
+    self.wrapped = wrapped
+  }
+
+  /// As the wrapped transport has it.
+  public var retryThrottle: RetryThrottle? { wrapped.retryThrottle }
+
+  /// Connects the wrapped transport.
+  public func connect() async throws { try await wrapped.connect() }
+
+  /// Begins the wrapped transport's graceful end.
+  public func beginGracefulShutdown() { wrapped.beginGracefulShutdown() }
+
+  /// Opens a stream whose incoming messages are checked.
+  public func withStream<T: Sendable>(
+    descriptor: MethodDescriptor, options: CallOptions,
+    _ closure: (RPCStream<Inbound, Outbound>, ClientContext) async throws -> T
+  ) async throws -> T {
+    try await wrapped.withStream(descriptor: descriptor, options: options) { stream, context in
+      let checked = stream.inbound.map { part in
+        if case .message(let bytes) = part { try MessageBounds.check(bytes, .response, of: descriptor) }
+        return part
+      }
+      let bounded = RPCStream(
+        descriptor: descriptor, inbound: RPCAsyncSequence(wrapping: checked), outbound: stream.outbound)
+      return try await closure(bounded, context)
+    }
+  }
+
+  /// As the wrapped transport has it.
+  public func config(forMethod descriptor: MethodDescriptor) -> MethodConfig? { wrapped.config(forMethod: descriptor) }
+}

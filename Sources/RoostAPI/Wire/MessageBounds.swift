@@ -1,0 +1,110 @@
+public import Fleet
+public import GRPCCore
+internal import RoostProto
+public import SwiftProtobuf
+
+/// Holds the bytes of a message to the limits of its fields before anything is made of them.
+///
+/// The bytes are walked once, field by field, and nothing is allocated for what they hold; so a message that is refused
+/// costs no more memory than its bytes.
+public enum MessageBounds {
+  /// Checks what a method was sent or has answered.
+  /// - Parameter method: `package.Service/Method`.
+  /// - Throws: ``FleetError`` with code `invalid` that names the first field which is too large.
+  public static func check(
+    _ bytes: some GRPCContiguousBytes, _ side: Side, of method: MethodDescriptor
+  ) throws(FleetError) {
+    guard let messages = RoostMethods.messages[method.fullyQualifiedMethod] else { return }
+    let type = side == .request ? messages.request : messages.response
+    let result = bytes.withUnsafeBytes { buffer in
+      Result { () throws(FleetError) in try check(buffer, as: type) }
+    }
+    try result.get()
+  }
+
+  /// Checks the bytes of a message of that type.
+  /// - Throws: ``FleetError`` with code `invalid` that names the first field which is too large.
+  public static func check(
+    _ bytes: UnsafeRawBufferPointer, as type: any SwiftProtobuf.Message.Type
+  ) throws(FleetError) {
+    do {
+      try BoundedDecoder.walk(bytes[...], type, Walk())
+    } catch let excess as Excess {
+      throw FleetError(.invalid, "the field \(excess.path) \(excess.problem)")
+    } catch {
+      throw FleetError(.invalid, "a message can't be read")
+    }
+  }
+
+  /// Which message of a call it is.
+  public enum Side: Sendable {
+    /// What a client sends.
+    case request
+    /// What a server answers.
+    case response
+  }
+
+  /// A field that is too large, and where it stands.
+  struct Excess: Error {
+    var path: String
+    var problem: String
+
+    func within(_ outer: String) -> Excess {
+      Excess(path: path.isEmpty ? outer : "\(outer).\(path)", problem: problem)
+    }
+  }
+
+  /// What one walk over a message and all that it contains has counted and looked up.
+  final class Walk {
+    private struct Field: Hashable {
+      let message: ObjectIdentifier
+      let number: Int
+    }
+    private var names: [Field: String] = [:]
+    private var left = FieldLimit.total
+
+    /// Counts one more message, list element or map entry.
+    func count() throws(Excess) {
+      guard left > 0 else {
+        throw Excess(path: "", problem: "makes the message hold more than \(FieldLimit.total) values")
+      }
+      left -= 1
+    }
+
+    /// The name of a field as the .proto file has it.
+    func name(_ number: Int, _ encoding: BoundedDecoder.Encoding, of message: any SwiftProtobuf.Message.Type) -> String
+    {
+      let field = Field(message: ObjectIdentifier(message), number: number)
+      if let known = names[field] { return known }
+      let name = Self.name(number, encoding, of: message)
+      names[field] = name
+      return name
+    }
+
+    /// Looks a name up where SwiftProtobuf shows it: in the text of a message that has the field and no other.
+    private static func name(
+      _ number: Int, _ encoding: BoundedDecoder.Encoding, of message: any SwiftProtobuf.Message.Type
+    ) -> String {
+      let values: [[UInt8]] =
+        switch encoding {
+        case .varint: [[1]]
+        case .eightBytes: [[1, 1, 1, 1, 1, 1, 1, 1]]
+        case .fourBytes: [[1, 1, 1, 1]]
+        // A text of one letter, which no message is; and the message without fields.
+        case .counted: [[1, UInt8(ascii: "x")], [0]]
+        }
+      var tag: [UInt8] = []
+      var rest = UInt64(clamping: number) << 3 | encoding.rawValue
+      while rest >= 0x80 {
+        tag.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+        rest >>= 7
+      }
+      tag.append(UInt8(truncatingIfNeeded: rest))
+      for value in values {
+        guard let example = try? message.init(serializedBytes: tag + value) else { continue }
+        return String(example.textFormatString().prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+      }
+      return "\(number)"
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/// Holds revisions of VMs far below the last number there is, so that one more can always be counted.
+enum RevisionSchema {
+  static let identifier = "9 wire"
+
+  static let statements = [
+    """
+    CREATE TRIGGER vm_revision_has_a_limit BEFORE INSERT ON vms
+      WHEN NEW.revision >= 4611686018427387904
+      BEGIN SELECT RAISE(ABORT, 'revision.limit'); END
+    """,
+    """
+    CREATE TRIGGER vm_revision_stays_within_its_limit BEFORE UPDATE ON vms
+      WHEN NEW.revision >= 4611686018427387904
+      BEGIN SELECT RAISE(ABORT, 'revision.limit'); END
+    """,
+  ]
+}

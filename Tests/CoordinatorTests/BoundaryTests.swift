@@ -1,0 +1,170 @@
+import Fleet
+import FleetTestKit
+import Foundation
+import GRPCCore
+import RoostProto
+import SimulationKit
+import SwiftProtobuf
+import Testing
+
+@testable import Coordinator
+@testable import RoostAPI
+
+/// Every field of every message that a coordinator takes, at every edge, against the services themselves.
+@Suite("Values at the edge", .serialized)
+struct BoundaryTests {
+  /// What the .proto files say.
+  private static let schema = Result {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("proto/roost/v1")
+    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    return ProtoSchema(
+      parsing: try files.filter { $0.pathExtension == "proto" }.map { try String(contentsOf: $0, encoding: .utf8) })
+  }
+
+  private static func text(_ text: String) -> WireBytes.Value { .counted(Array(text.utf8)) }
+
+  /// What gets a message past its first checks.
+  private static func usual(_ random: any RandomSource) throws -> [String: WireBytes.Value] {
+    let id = text("00000000-0000-4000-8000-000000000001")
+    let spec: [UInt8] = try VMSpec.sample("edge", vcpus: 1, memory: .mebibytes(64), disk: .zero).message
+      .serializedBytes()
+    return [
+      "request_id": text(RequestID(from: random).description), "vm": text("edge"), "host": text("h1"),
+      "name": text("edge"), "mac": text("02:00:00:00:00:01"),
+      "range": text("06:00:00:00:00:00-06:00:00:00:00:0f"), "purpose": text("a test"), "verb": text("pause"),
+      "format": text("raw"), "size_bytes": .varint(1 << 20), "file_bytes": .varint(1 << 20),
+      "ttl_seconds": .varint(600), "query": text("02:00"), "dry_run": .varint(1), "spec": .counted(spec),
+      "SetPortRangeRequest.first": .varint(5900), "SetPortRangeRequest.last": .varint(30_000),
+      "document": text("<domain type='qemu'><name>edge</name><memory>65536</memory><os><type>hvm</type></os></domain>"),
+      "uuid": id, "vm_id": id, "id": id, "action_id": id, "query_id": id, "image_id": id, "token_id": id,
+      "host_id": id, "fleet_id": id, "secret": .counted([UInt8](repeating: 7, count: 32)), "machine_uuid": text("m"),
+      "Domain.state": text("running"), "seen_at": .varint(1), "since": .varint(1), "at": .varint(1),
+      "CheckResult.result": text("pass"), "kind": text("console"), "code": text("internal"),
+      "RemoveHostRequest.host": text("h9"), "DeleteVMRequest.vm": text("gone"),
+    ]
+  }
+
+  private static func cases(_ random: any RandomSource) throws -> EdgeCases {
+    EdgeCases(try schema.get(), usual: try usual(random)) { field, message in
+      (FieldLimit.bytes(of: field, in: message), FieldLimit.elements(of: field, in: message))
+    }
+  }
+
+  /// Makes a call with a message at the edge and wants success or an error of ours.
+  private static func tryCase(
+    _ sample: EdgeCases.Case, _ method: MethodDescriptor, _ client: Wire.Client, before: [[UInt8]] = []
+  ) async throws {
+    let error = try await RawCall.failure(
+      of: method, client, sending: before + [sample.bytes],
+      within: .seconds(sample.name.hasSuffix("follow = 2") ? 1 : 20))
+    guard let error else { return }
+    let name = "\(method.fullyQualifiedMethod): \(sample.name): \(error)"
+    // What gRPC refuses before anything of Roost is asked: a message that can't be decoded, and one that is larger than
+    // its door takes. Events that are followed have no end of their own.
+    let isTransport =
+      error.code == .invalidArgument || sample.name.hasSuffix("10 MB") || sample.name.hasSuffix("follow = 2")
+    let isTyped = FleetError.isCarried(by: error) || isTransport
+    #expect(isTyped, "\(name)")
+    #expect(error.code != .unknown, "\(name)")
+  }
+
+  private static func probe(_ rig: Rig) async throws {
+    _ = try await rig.local { try await Roost_V1_Administration.Client(wrapping: $0).status(.init()) }
+  }
+
+  private static func descriptors(_ role: Caller.Role) -> [MethodDescriptor] {
+    AccessTests.descriptors.filter { Access.table[$0.fullyQualifiedMethod]?.contains(role) == true }
+  }
+
+  private static func request(_ method: MethodDescriptor) throws -> String {
+    let schema = try schema.get()
+    return try #require(schema.methods.first { $0.name == method.fullyQualifiedMethod }).request
+  }
+
+  @Test("of every call of a person: an answer or an error, and the coordinator goes on and starts again")
+  func people() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.hosts("h1")
+      _ = try await rig.made("edge", start: true)
+      var fields: Set<String> = []
+      var count = 0
+      for method in Self.descriptors(.localAdministrator) {
+        let cases = try Self.cases(rig.random).cases(of: try Self.request(method), noting: &fields)
+        guard !cases.isEmpty else { continue }
+        try await rig.local { client in
+          for sample in cases { try await Self.tryCase(sample, method, client) }
+        }
+        count += cases.count
+        try await Self.probe(rig)
+      }
+      print("people: \(fields.count) fields, \(count) calls")
+      try await rig.restart()
+      try await rig.report(try #require(agents["h1"]))
+      try await Self.probe(rig)
+    }
+  }
+
+  @Test("of a host that joins: an answer or an error, and the next one joins")
+  func joining() async throws {
+    try await Rig.with { rig in
+      var fields: Set<String> = []
+      for method in Self.descriptors(.anonymous) {
+        let cases = try Self.cases(rig.random).cases(of: try Self.request(method), noting: &fields)
+        guard !cases.isEmpty else { continue }
+        try await rig.call(rig.wire.enrolment()) { client in
+          for sample in cases { try await Self.tryCase(sample, method, client) }
+        }
+      }
+      print("joining: \(fields.count) fields")
+      _ = try await rig.hosts("h1")
+    }
+  }
+
+  @Test("of every call of an agent: an answer or an error, and other hosts, restarts and the ledger go on")
+  func agents() async throws {
+    try await Rig.with { rig in
+      let honest = try #require(try await rig.hosts("h1")["h1"])
+      let hostile = try await rig.host("h2")
+      var fields: Set<String> = []
+      var count = 0
+      for method in Self.descriptors(.agent) {
+        let cases = try Self.cases(rig.random).cases(of: try Self.request(method), noting: &fields)
+        let isLink = method.fullyQualifiedMethod == "roost.v1.AgentLink/Connect"
+        guard !cases.isEmpty else { continue }
+        let greeting = try Self.greeting("h2")
+        try await rig.call(rig.wire.link(hostile.papers)) { client in
+          for sample in cases {
+            let isHello = sample.bytes.first == 0x0A
+            let before = isLink ? [isHello ? [] : greeting].filter { !$0.isEmpty } : []
+            let whole = isLink && isHello ? EdgeCases.Case(name: sample.name, bytes: greeting + sample.bytes) : sample
+            try await Self.tryCase(whole, method, client, before: before)
+          }
+        }
+        count += cases.count
+        try await Self.probe(rig)
+      }
+      print("agents: \(fields.count) fields, \(count) calls")
+      // Marks of the future make a coordinator settle, which a person ends.
+      try await rig.finishSettling()
+      _ = try await rig.made("after")
+      try await rig.restart()
+      try await rig.report(honest)
+      try await rig.finishSettling()
+      _ = try await rig.made("restarted")
+    }
+  }
+
+  /// The hello of a host like any other.
+  private static func greeting(_ name: String) throws -> [UInt8] {
+    try Roost_V1_AgentMessage.with {
+      $0.hello = .with {
+        $0.hostName = name
+        $0.machineUuid = "machine-of-\(name)"
+        $0.agentVersion = "0.1.0"
+        $0.host = HostFacts.sample(name).message
+        $0.libvirt = LibvirtState(isConnected: true, since: .sample).message
+      }
+    }.serializedBytes()
+  }
+}
