@@ -25,8 +25,12 @@ let generated: [SwiftSetting] = [
 let grpcCore: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcTransport: Target.Dependency = .product(
   name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
-let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
+let nioReloading: Target.Dependency = .product(name: "NIOCertificateReloading", package: "swift-nio-extras")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -52,8 +56,11 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/grpc/grpc-swift-2", exact: "2.4.3"),
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", exact: "2.9.2"),
-    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", exact: "2.4.1"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
     .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
     .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
@@ -84,19 +91,22 @@ let package = Package(
     .target(
       name: "RoostAPI", dependencies: ["Fleet", "RoostProto", grpcCore, protobuf], swiftSettings: strict),
 
+    .target(name: "LogOutput", dependencies: ["Fleet", logging], swiftSettings: strict),
+
     // The parts.
     .target(name: "Store", dependencies: ["Fleet", grdb], swiftSettings: strict),
     .target(
       name: "Agent",
       dependencies: [
         "Fleet", "RoostAPI", "RoostProto", "Libvirt", "DomainXML", "PKI",
-        grpcCore, grpcTransport, protobuf, lifecycle, logging, toml, subprocess,
+        grpcCore, grpcTransport, nio, nioTLS, protobuf, lifecycle, logging, toml, subprocess,
       ], swiftSettings: strict),
     .target(
       name: "Coordinator",
       dependencies: [
         "Fleet", "Scheduling", "Store", "RoostAPI", "RoostProto", "PKI", "DomainXML",
-        grpcCore, grpcTransport, nio, protobuf, lifecycle, logging, subprocess, x509, asn1,
+        grpcCore, grpcTransport, nio, nioTLS, nioHTTP2, nioHPACK, nioReloading, protobuf, lifecycle, logging,
+        subprocess, x509, asn1,
       ], swiftSettings: strict),
     .target(name: "Web", dependencies: ["Fleet", hummingbird, lifecycle, logging], swiftSettings: strict),
     .target(
@@ -110,11 +120,13 @@ let package = Package(
     .executableTarget(name: "roost", dependencies: ["RoostCommands", "Fleet"], swiftSettings: strict),
     .executableTarget(
       name: "roost-agent",
-      dependencies: ["Agent", "Fleet", arguments, lifecycle, unixSignals, logging],
+      dependencies: ["Agent", "Fleet", "LogOutput", arguments, lifecycle, unixSignals, logging],
       swiftSettings: strict),
     .executableTarget(
       name: "roost-coordinator",
-      dependencies: ["Coordinator", "Web", "Fleet", "Store", arguments, lifecycle, unixSignals, logging],
+      dependencies: [
+        "Coordinator", "Web", "Fleet", "Store", "LogOutput", arguments, lifecycle, unixSignals, logging,
+      ],
       swiftSettings: strict),
 
     // Tests.
@@ -150,8 +162,8 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: [
-        "Agent", "Fleet", "FleetTestKit", "SimulationKit", "RoostAPI", "RoostProto", grpcCore, grpcTransport, protobuf,
-        logging,
+        "Agent", "Fleet", "FleetTestKit", "SimulationKit", "RoostAPI", "RoostProto", "PKI", grpcCore, grpcTransport,
+        protobuf, logging,
       ], swiftSettings: strict),
     .testTarget(
       name: "CoordinatorTests",
@@ -165,6 +177,7 @@ let package = Package(
         "RoostCommands", "Fleet", "FleetTestKit", "RoostAPI", "RoostProto", "Scheduling", grpcCore, grpcTransport,
         protobuf,
       ], swiftSettings: strict),
+    .testTarget(name: "LogOutputTests", dependencies: ["LogOutput", logging], swiftSettings: strict),
     .testTarget(name: "WebTests", dependencies: ["Web", "Fleet", "FleetTestKit", logging], swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",

@@ -20,7 +20,7 @@ struct RoostCommand: ParsableCommand {
         subcommands: [
           HostCommand.self, BalanceCommand.self, ImageCommand.self, NetworkCommand.self, PoolCommand.self,
           MACCommand.self, PortCommand.self, PolicyCommand.self, OperationCommand.self, StatusCommand.self,
-          SettleCommand.self, BackupCommand.self, UserCommand.self,
+          SettleCommand.self, BackupCommand.self, UserCommand.self, CACommand.self, AuditCommand.self,
         ]),
       CommandGroup(
         name: "tool",

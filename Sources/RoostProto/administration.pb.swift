@@ -171,6 +171,12 @@ public nonisolated struct Roost_V1_CreateOperatorRequest: Sendable {
 
   public var requestID: String = String()
 
+  /// Take the place of the certificates that the person has: they are revoked.
+  public var renew: Bool = false
+
+  /// Make one beside those that the person has.
+  public var beside: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -456,7 +462,7 @@ nonisolated extension Roost_V1_BackupChunk: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Roost_V1_CreateOperatorRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateOperatorRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{4}\u{f}request_id\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{4}\u{f}request_id\0\u{2}Z\u{2}renew\0\u{1}beside\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -466,6 +472,8 @@ nonisolated extension Roost_V1_CreateOperatorRequest: SwiftProtobuf.Message, Swi
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 16: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 170: try { try decoder.decodeSingularBoolField(value: &self.renew) }()
+      case 171: try { try decoder.decodeSingularBoolField(value: &self.beside) }()
       default: break
       }
     }
@@ -478,12 +486,20 @@ nonisolated extension Roost_V1_CreateOperatorRequest: SwiftProtobuf.Message, Swi
     if !self.requestID.isEmpty {
       try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 16)
     }
+    if self.renew != false {
+      try visitor.visitSingularBoolField(value: self.renew, fieldNumber: 170)
+    }
+    if self.beside != false {
+      try visitor.visitSingularBoolField(value: self.beside, fieldNumber: 171)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_CreateOperatorRequest, rhs: Roost_V1_CreateOperatorRequest) -> Bool {
     if lhs.name != rhs.name {return false}
     if lhs.requestID != rhs.requestID {return false}
+    if lhs.renew != rhs.renew {return false}
+    if lhs.beside != rhs.beside {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

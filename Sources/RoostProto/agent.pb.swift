@@ -414,6 +414,14 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     set {content = .query(newValue)}
   }
 
+  public var trust: Roost_V1_CoordinatorTrust {
+    get {
+      if case .trust(let v)? = content {return v}
+      return Roost_V1_CoordinatorTrust()
+    }
+    set {content = .trust(newValue)}
+  }
+
   public var cancel: Roost_V1_CancelAction {
     get {
       if case .cancel(let v)? = content {return v}
@@ -432,6 +440,7 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     case highWater(Roost_V1_HighWater)
     case startPolicy(Roost_V1_StartPolicy)
     case query(Roost_V1_Query)
+    case trust(Roost_V1_CoordinatorTrust)
     case cancel(Roost_V1_CancelAction)
 
   }
@@ -487,6 +496,15 @@ public nonisolated struct Roost_V1_Welcome: Sendable {
 
   public var poolCursors: Dictionary<String,UInt64> = [:]
 
+  public var trust: Roost_V1_CoordinatorTrust {
+    get {_trust ?? Roost_V1_CoordinatorTrust()}
+    set {_trust = newValue}
+  }
+  /// Returns true if `trust` has been explicitly set.
+  public var hasTrust: Bool {self._trust != nil}
+  /// Clears the value of `trust`. Subsequent reads from it will return its default value.
+  public mutating func clearTrust() {self._trust = nil}
+
   public var mark: Roost_V1_SignedMark {
     get {_mark ?? Roost_V1_SignedMark()}
     set {_mark = newValue}
@@ -501,6 +519,7 @@ public nonisolated struct Roost_V1_Welcome: Sendable {
   public init() {}
 
   fileprivate var _startPolicy: Roost_V1_StartPolicy? = nil
+  fileprivate var _trust: Roost_V1_CoordinatorTrust? = nil
   fileprivate var _mark: Roost_V1_SignedMark? = nil
 }
 
@@ -1682,7 +1701,7 @@ nonisolated extension Roost_V1_ActionResult: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CoordinatorMessage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}action\0\u{1}tunnel\0\u{3}send_inventory\0\u{3}high_water\0\u{2}\u{b}query\0\u{4}\u{18}start_policy\0\u{2}P\u{1}cancel\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}action\0\u{1}tunnel\0\u{3}send_inventory\0\u{3}high_water\0\u{2}\u{b}query\0\u{4}\u{18}start_policy\0\u{2}P\u{1}cancel\0\u{2}2trust\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1794,6 +1813,19 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
           self.content = .cancel(v)
         }
       }()
+      case 170: try {
+        var v: Roost_V1_CoordinatorTrust?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .trust(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .trust(v)
+        }
+      }()
       default: break
       }
     }
@@ -1836,6 +1868,10 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
     case .cancel?: try {
       guard case .cancel(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 120)
+    }()
+    case .trust?: try {
+      guard case .trust(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 170)
     }()
     case nil: break
     }
@@ -1881,7 +1917,7 @@ nonisolated extension Roost_V1_CancelAction: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0\u{4}\u{a}start_policy\0\u{4}\u{14}pool_cursors\0\u{2}Z\u{1}mark\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0\u{4}\u{a}start_policy\0\u{4}\u{14}pool_cursors\0\u{2}Z\u{1}mark\0\u{2}\u{14}trust\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1901,6 +1937,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 40: try { try decoder.decodeSingularMessageField(value: &self._startPolicy) }()
       case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.poolCursors) }()
       case 150: try { try decoder.decodeSingularMessageField(value: &self._mark) }()
+      case 170: try { try decoder.decodeSingularMessageField(value: &self._trust) }()
       default: break
       }
     }
@@ -1947,6 +1984,9 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._mark {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 150)
     } }()
+    try { if let v = self._trust {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 170)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1962,6 +2002,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.lastEvent != rhs.lastEvent {return false}
     if lhs._startPolicy != rhs._startPolicy {return false}
     if lhs.poolCursors != rhs.poolCursors {return false}
+    if lhs._trust != rhs._trust {return false}
     if lhs._mark != rhs._mark {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

@@ -59,6 +59,32 @@ public enum Roost_V1_Hosts: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ListTokens" metadata.
+        public enum ListTokens: Sendable {
+            /// Request type for "ListTokens".
+            public typealias Input = Roost_V1_ListTokensRequest
+            /// Response type for "ListTokens".
+            public typealias Output = Roost_V1_ListTokensResponse
+            /// Descriptor for "ListTokens".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Hosts"),
+                method: "ListTokens",
+                type: .unary
+            )
+        }
+        /// Namespace for "RevokeToken" metadata.
+        public enum RevokeToken: Sendable {
+            /// Request type for "RevokeToken".
+            public typealias Input = Roost_V1_RevokeTokenRequest
+            /// Response type for "RevokeToken".
+            public typealias Output = Roost_V1_TokenResponse
+            /// Descriptor for "RevokeToken".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Hosts"),
+                method: "RevokeToken",
+                type: .unary
+            )
+        }
         /// Namespace for "SetCordon" metadata.
         public enum SetCordon: Sendable {
             /// Request type for "SetCordon".
@@ -168,6 +194,8 @@ public enum Roost_V1_Hosts: Sendable {
             List.descriptor,
             Get.descriptor,
             CreateToken.descriptor,
+            ListTokens.descriptor,
+            RevokeToken.descriptor,
             SetCordon.descriptor,
             Remove.descriptor,
             Revoke.descriptor,
@@ -247,6 +275,42 @@ extension Roost_V1_Hosts {
             request: GRPCCore.StreamingServerRequest<Roost_V1_CreateTokenRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CreateTokenResponse>
+
+        /// Handle the "ListTokens" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tokens without their secrets, newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_ListTokensRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_ListTokensResponse` messages.
+        func listTokens(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_ListTokensRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListTokensResponse>
+
+        /// Handle the "RevokeToken" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes a token that was not used worthless.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_RevokeTokenRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_TokenResponse` messages.
+        func revokeToken(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_RevokeTokenRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_TokenResponse>
 
         /// Handle the "SetCordon" method.
         ///
@@ -432,6 +496,42 @@ extension Roost_V1_Hosts {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_CreateTokenResponse>
 
+        /// Handle the "ListTokens" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tokens without their secrets, newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ListTokensRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_ListTokensResponse` message.
+        func listTokens(
+            request: GRPCCore.ServerRequest<Roost_V1_ListTokensRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListTokensResponse>
+
+        /// Handle the "RevokeToken" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes a token that was not used worthless.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_RevokeTokenRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_TokenResponse` message.
+        func revokeToken(
+            request: GRPCCore.ServerRequest<Roost_V1_RevokeTokenRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_TokenResponse>
+
         /// Handle the "SetCordon" method.
         ///
         /// - Parameters:
@@ -614,6 +714,42 @@ extension Roost_V1_Hosts {
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_CreateTokenResponse
 
+        /// Handle the "ListTokens" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tokens without their secrets, newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_ListTokensRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_ListTokensResponse` to respond with.
+        func listTokens(
+            request: Roost_V1_ListTokensRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_ListTokensResponse
+
+        /// Handle the "RevokeToken" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes a token that was not used worthless.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_RevokeTokenRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_TokenResponse` to respond with.
+        func revokeToken(
+            request: Roost_V1_RevokeTokenRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_TokenResponse
+
         /// Handle the "SetCordon" method.
         ///
         /// - Parameters:
@@ -783,6 +919,28 @@ extension Roost_V1_Hosts.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Roost_V1_Hosts.Method.ListTokens.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ListTokensRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ListTokensResponse>(),
+            handler: { request, context in
+                try await self.listTokens(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_Hosts.Method.RevokeToken.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_RevokeTokenRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_TokenResponse>(),
+            handler: { request, context in
+                try await self.revokeToken(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Roost_V1_Hosts.Method.SetCordon.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_SetCordonRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_HostResponse>(),
@@ -903,6 +1061,28 @@ extension Roost_V1_Hosts.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CreateTokenResponse> {
         let response = try await self.createToken(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func listTokens(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_ListTokensRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListTokensResponse> {
+        let response = try await self.listTokens(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func revokeToken(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_RevokeTokenRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_TokenResponse> {
+        let response = try await self.revokeToken(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -1033,6 +1213,32 @@ extension Roost_V1_Hosts.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_CreateTokenResponse> {
         return GRPCCore.ServerResponse<Roost_V1_CreateTokenResponse>(
             message: try await self.createToken(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listTokens(
+        request: GRPCCore.ServerRequest<Roost_V1_ListTokensRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListTokensResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_ListTokensResponse>(
+            message: try await self.listTokens(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func revokeToken(
+        request: GRPCCore.ServerRequest<Roost_V1_RevokeTokenRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_TokenResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_TokenResponse>(
+            message: try await self.revokeToken(
                 request: request.message,
                 context: context
             ),
@@ -1213,6 +1419,52 @@ extension Roost_V1_Hosts {
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_CreateTokenResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_CreateTokenResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListTokens" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tokens without their secrets, newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ListTokensRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ListTokensRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_ListTokensResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listTokens<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ListTokensRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ListTokensRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListTokensResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListTokensResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RevokeToken" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes a token that was not used worthless.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_RevokeTokenRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_RevokeTokenRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_TokenResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func revokeToken<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_RevokeTokenRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_RevokeTokenRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_TokenResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_TokenResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "SetCordon" method.
@@ -1488,6 +1740,74 @@ extension Roost_V1_Hosts {
             try await self.client.unary(
                 request: request,
                 descriptor: Roost_V1_Hosts.Method.CreateToken.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ListTokens" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tokens without their secrets, newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ListTokensRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ListTokensRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_ListTokensResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func listTokens<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ListTokensRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ListTokensRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListTokensResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListTokensResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Hosts.Method.ListTokens.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RevokeToken" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes a token that was not used worthless.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_RevokeTokenRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_RevokeTokenRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_TokenResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func revokeToken<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_RevokeTokenRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_RevokeTokenRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_TokenResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_TokenResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Hosts.Method.RevokeToken.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -1836,6 +2156,64 @@ extension Roost_V1_Hosts.ClientProtocol {
         )
     }
 
+    /// Call the "ListTokens" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Tokens without their secrets, newest first.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_ListTokensRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func listTokens<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_ListTokensRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListTokensResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listTokens(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ListTokensRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ListTokensResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RevokeToken" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Makes a token that was not used worthless.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_RevokeTokenRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func revokeToken<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_RevokeTokenRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_TokenResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.revokeToken(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_RevokeTokenRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_TokenResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "SetCordon" method.
     ///
     /// - Parameters:
@@ -2142,6 +2520,72 @@ extension Roost_V1_Hosts.ClientProtocol {
             metadata: metadata
         )
         return try await self.createToken(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListTokens" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Tokens without their secrets, newest first.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func listTokens<Result>(
+        _ message: Roost_V1_ListTokensRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListTokensResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_ListTokensRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listTokens(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RevokeToken" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Makes a token that was not used worthless.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func revokeToken<Result>(
+        _ message: Roost_V1_RevokeTokenRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_TokenResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_RevokeTokenRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.revokeToken(
             request: request,
             options: options,
             onResponse: handleResponse

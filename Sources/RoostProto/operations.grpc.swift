@@ -72,6 +72,19 @@ public enum Roost_V1_Operations: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "Audit" metadata.
+        public enum Audit: Sendable {
+            /// Request type for "Audit".
+            public typealias Input = Roost_V1_AuditRequest
+            /// Response type for "Audit".
+            public typealias Output = Roost_V1_Event
+            /// Descriptor for "Audit".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Operations"),
+                method: "Audit",
+                type: .serverStreaming
+            )
+        }
         /// Namespace for "Cancel" metadata.
         public enum Cancel: Sendable {
             /// Request type for "Cancel".
@@ -91,6 +104,7 @@ public enum Roost_V1_Operations: Sendable {
             Get.descriptor,
             Watch.descriptor,
             Events.descriptor,
+            Audit.descriptor,
             Cancel.descriptor
         ]
     }
@@ -179,6 +193,24 @@ extension Roost_V1_Operations {
         /// - Returns: A streaming response of `Roost_V1_Event` messages.
         func events(
             request: GRPCCore.StreamingServerRequest<Roost_V1_EventsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
+
+        /// Handle the "Audit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_AuditRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_Event` messages.
+        func audit(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_AuditRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
 
@@ -274,6 +306,24 @@ extension Roost_V1_Operations {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
 
+        /// Handle the "Audit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_Event` messages.
+        func audit(
+            request: GRPCCore.ServerRequest<Roost_V1_AuditRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event>
+
         /// Handle the "Cancel" method.
         ///
         /// > Source IDL Documentation:
@@ -366,6 +416,25 @@ extension Roost_V1_Operations {
             context: GRPCCore.ServerContext
         ) async throws
 
+        /// Handle the "Audit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_AuditRequest` message.
+        ///   - response: A response stream of `Roost_V1_Event` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func audit(
+            request: Roost_V1_AuditRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_Event>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
         /// Handle the "Cancel" method.
         ///
         /// > Source IDL Documentation:
@@ -436,6 +505,17 @@ extension Roost_V1_Operations.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Roost_V1_Operations.Method.Audit.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_AuditRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_Event>(),
+            handler: { request, context in
+                try await self.audit(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Roost_V1_Operations.Method.Cancel.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_CancelOperationRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_OperationResponse>(),
@@ -490,6 +570,17 @@ extension Roost_V1_Operations.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event> {
         let response = try await self.events(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
+    }
+
+    public func audit(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_AuditRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event> {
+        let response = try await self.audit(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -562,6 +653,23 @@ extension Roost_V1_Operations.SimpleServiceProtocol {
             metadata: [:],
             producer: { writer in
                 try await self.events(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
+    public func audit(
+        request: GRPCCore.ServerRequest<Roost_V1_AuditRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_Event> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_Event>(
+            metadata: [:],
+            producer: { writer in
+                try await self.audit(
                     request: request.message,
                     response: writer,
                     context: context
@@ -673,6 +781,29 @@ extension Roost_V1_Operations {
         func events<Result>(
             request: GRPCCore.ClientRequest<Roost_V1_EventsRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_EventsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_Event>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_Event>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Audit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_AuditRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_Event` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func audit<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_AuditRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_AuditRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_Event>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_Event>) async throws -> Result
@@ -843,6 +974,38 @@ extension Roost_V1_Operations {
             )
         }
 
+        /// Call the "Audit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_AuditRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_Event` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func audit<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_AuditRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_AuditRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_Event>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_Event>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.serverStreaming(
+                request: request,
+                descriptor: Roost_V1_Operations.Method.Audit.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "Cancel" method.
         ///
         /// > Source IDL Documentation:
@@ -981,6 +1144,33 @@ extension Roost_V1_Operations.ClientProtocol {
         try await self.events(
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_EventsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_Event>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Audit" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func audit<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_AuditRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_Event>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.audit(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_AuditRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_Event>(),
             options: options,
             onResponse: handleResponse
@@ -1135,6 +1325,37 @@ extension Roost_V1_Operations.ClientProtocol {
             metadata: metadata
         )
         return try await self.events(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Audit" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func audit<Result>(
+        _ message: Roost_V1_AuditRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_Event>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_AuditRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.audit(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -56,6 +56,9 @@ public nonisolated struct Roost_V1_Operation: Sendable {
   /// 0 while it runs.
   public var endedAt: Int64 = 0
 
+  /// Who asked for it, such as user:ada, uid:0 or host:h1; empty for what is older than this field.
+  public var actor: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -169,6 +172,18 @@ public nonisolated struct Roost_V1_EventsRequest: Sendable {
   public init() {}
 }
 
+public nonisolated struct Roost_V1_AuditRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var since: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 public nonisolated struct Roost_V1_Event: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -187,6 +202,10 @@ public nonisolated struct Roost_V1_Event: Sendable {
   /// In the first event of an answer, the number of the oldest that is kept: those before it are forgotten.
   public var oldestKept: UInt64 = 0
 
+  /// Who did it: user:NAME, uid:NUMBER over the local socket, host:NAME, token:ID, address:IP, or coordinator; empty for
+  /// what is older than this field.
+  public var actor: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -198,7 +217,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_Operation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Operation"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}kind\0\u{3}vm_id\0\u{1}vm\0\u{1}host\0\u{1}state\0\u{1}steps\0\u{1}failure\0\u{3}created_at\0\u{3}ended_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}kind\0\u{3}vm_id\0\u{1}vm\0\u{1}host\0\u{1}state\0\u{1}steps\0\u{1}failure\0\u{3}created_at\0\u{3}ended_at\0\u{2}`\u{2}actor\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -216,6 +235,7 @@ nonisolated extension Roost_V1_Operation: SwiftProtobuf.Message, SwiftProtobuf._
       case 8: try { try decoder.decodeSingularMessageField(value: &self._failure) }()
       case 9: try { try decoder.decodeSingularInt64Field(value: &self.createdAt) }()
       case 10: try { try decoder.decodeSingularInt64Field(value: &self.endedAt) }()
+      case 170: try { try decoder.decodeSingularStringField(value: &self.actor) }()
       default: break
       }
     }
@@ -256,6 +276,9 @@ nonisolated extension Roost_V1_Operation: SwiftProtobuf.Message, SwiftProtobuf._
     if self.endedAt != 0 {
       try visitor.visitSingularInt64Field(value: self.endedAt, fieldNumber: 10)
     }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 170)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -270,6 +293,7 @@ nonisolated extension Roost_V1_Operation: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs._failure != rhs._failure {return false}
     if lhs.createdAt != rhs.createdAt {return false}
     if lhs.endedAt != rhs.endedAt {return false}
+    if lhs.actor != rhs.actor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -514,9 +538,39 @@ nonisolated extension Roost_V1_EventsRequest: SwiftProtobuf.Message, SwiftProtob
   }
 }
 
+nonisolated extension Roost_V1_AuditRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AuditRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}since\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.since) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.since != 0 {
+      try visitor.visitSingularUInt64Field(value: self.since, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_AuditRequest, rhs: Roost_V1_AuditRequest) -> Bool {
+    if lhs.since != rhs.since {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Roost_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Event"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}at\0\u{1}kind\0\u{1}subject\0\u{1}message\0\u{4}\u{f}oldest_kept\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}at\0\u{1}kind\0\u{1}subject\0\u{1}message\0\u{4}\u{f}oldest_kept\0\u{2}V\u{2}actor\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -530,6 +584,7 @@ nonisolated extension Roost_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 4: try { try decoder.decodeSingularStringField(value: &self.subject) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.message) }()
       case 20: try { try decoder.decodeSingularUInt64Field(value: &self.oldestKept) }()
+      case 170: try { try decoder.decodeSingularStringField(value: &self.actor) }()
       default: break
       }
     }
@@ -554,6 +609,9 @@ nonisolated extension Roost_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.oldestKept != 0 {
       try visitor.visitSingularUInt64Field(value: self.oldestKept, fieldNumber: 20)
     }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 170)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -564,6 +622,7 @@ nonisolated extension Roost_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.subject != rhs.subject {return false}
     if lhs.message != rhs.message {return false}
     if lhs.oldestKept != rhs.oldestKept {return false}
+    if lhs.actor != rhs.actor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

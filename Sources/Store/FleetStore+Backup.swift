@@ -11,9 +11,10 @@ extension FleetStore {
   public func backup(
     to path: String, prepare: @Sendable @escaping (FleetTransaction) throws -> Void = { _ in }
   ) async throws(FleetError) {
+    let actor = actor()
     let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, FleetError>, Never>) in
       pool.asyncRead { access in
-        let result = Result { try Self.copy(access.get(), to: path, prepare) }
+        let result = Result { try Self.copy(access.get(), to: path, actor: actor, prepare) }
         continuation.resume(returning: result.mapError { FleetError($0, about: "the backup") })
       }
     }
@@ -31,7 +32,7 @@ extension FleetStore {
     do {
       try inspect(backup)
       let queue = try DatabaseQueue(path: backup, configuration: configuration(readOnly: true))
-      try queue.read { try copy($0, to: path) { _ in } }
+      try queue.read { try copy($0, to: path, actor: "") { _ in } }
       try queue.close()
     } catch {
       throw FleetError(error, about: "the backup")
@@ -40,7 +41,7 @@ extension FleetStore {
   }
 
   private static func copy(
-    _ source: Database, to path: String, _ prepare: (FleetTransaction) throws -> Void
+    _ source: Database, to path: String, actor: String, _ prepare: (FleetTransaction) throws -> Void
   ) throws {
     try DatabaseFile.write(to: path) { draft throws(FleetError) in
       do {
@@ -49,7 +50,7 @@ extension FleetStore {
           try source.backup(to: target)
           // Without this the copy would ask for a write-ahead log beside it.
           try target.execute(sql: "PRAGMA journal_mode = DELETE")
-          try prepare(FleetTransaction(target))
+          try prepare(FleetTransaction(target, actor: actor))
           let faults = try String.fetchAll(target, sql: "PRAGMA quick_check(5)")
           guard faults == ["ok"] else { throw FleetError.damaged(faults.joined(separator: "; ").printable) }
         }

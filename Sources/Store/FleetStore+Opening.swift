@@ -12,7 +12,7 @@ extension FleetStore {
       do {
         let queue = try DatabaseQueue(path: draft, configuration: configuration())
         try Schema.migrator.migrate(queue)
-        try queue.write { try FleetTransaction($0).insertFleet(identity) }
+        try queue.write { try FleetTransaction($0, actor: "").insertFleet(identity) }
         try queue.close()
       } catch {
         throw FleetError(error, about: "the fleet")
@@ -24,9 +24,12 @@ extension FleetStore {
   /// Opens the database and brings its schema up to date.
   ///
   /// The file is read and checked before anything is written to it.
+  /// - Parameter actor: names who asks for a change; it is called in the task that does.
   /// - Throws: ``FleetError`` with code `notFound` without a file, `precondition` for a file of something else or of
   ///   a newer version, `internal` for a damaged file; in each of these cases the file stays as it is.
-  public static func open(at path: String) throws(FleetError) -> FleetStore {
+  public static func open(
+    at path: String, actor: @escaping @Sendable () -> String = { "" }
+  ) throws(FleetError) -> FleetStore {
     guard FileManager.default.fileExists(atPath: path) else {
       throw FleetError(
         .notFound, "there is no database at \"\(path.printable)\"", hint: "make one: roost-coordinator init")
@@ -41,7 +44,7 @@ extension FleetStore {
         try writer.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
       }
       try Schema.migrator.migrate(pool)
-      let store = FleetStore(pool: pool)
+      let store = FleetStore(pool: pool, actor: actor)
       _ = try pool.read { try FleetSnapshotReader($0).fleet() }
       return store
     } catch {

@@ -7,9 +7,12 @@ internal import GRDB
 /// file open: hold a ``DataDirectoryLock`` first.
 public final class FleetStore: Sendable {
   let pool: DatabasePool
+  /// Names who asks for a change, in the task that asks.
+  let actor: @Sendable () -> String
 
-  init(pool: DatabasePool) {
+  init(pool: DatabasePool, actor: @escaping @Sendable () -> String) {
     self.pool = pool
+    self.actor = actor
   }
 
   /// Makes a change, after all changes that were asked for before it.
@@ -20,10 +23,11 @@ public final class FleetStore: Sendable {
   public func commit<Value: Sendable>(
     _ body: @Sendable @escaping (FleetTransaction) throws -> Value
   ) async throws(FleetError) -> Value {
+    let actor = actor()
     let result = await withCheckedContinuation {
       (continuation: CheckedContinuation<Result<Value, FleetError>, Never>) in
       pool.asyncWrite { database in
-        try body(FleetTransaction(database))
+        try body(FleetTransaction(database, actor: actor))
       } completion: { _, result in
         continuation.resume(returning: result.mapError { FleetError($0, about: "the change") })
       }

@@ -11,6 +11,14 @@ public final class FleetTransaction: FleetSnapshotReader {
   /// The columns of a row and what goes into them.
   typealias Columns = KeyValuePairs<String, (any DatabaseValueConvertible)?>
 
+  /// Who asked for the change; every event, operation, request and token that it writes says so.
+  public let actor: String
+
+  init(_ database: Database, actor: String) {
+    self.actor = actor.withoutNUL
+    super.init(database)
+  }
+
   /// Inserts a row; `subject` is what errors call it.
   func insert(into table: String, _ columns: Columns, about subject: String) throws(FleetError) {
     let names = columns.map(\.key).joined(separator: ", ")

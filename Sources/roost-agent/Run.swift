@@ -1,6 +1,7 @@
 import Agent
 public import ArgumentParser
 import Fleet
+import LogOutput
 public import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -20,6 +21,8 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     try await Surroundings.reporting(asJSON: false) {
+      // What libraries log by themselves is escaped as well.
+      LoggingSystem.bootstrap { EscapingLogHandler.standardError(label: $0) }
       let logger = Surroundings.logger(logLevel)
       let supervisor = Supervisor()
       let service = try await AgentService(

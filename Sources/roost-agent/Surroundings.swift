@@ -3,6 +3,7 @@ import ArgumentParser
 import Dispatch
 import Fleet
 import Foundation
+import LogOutput
 import Logging
 
 /// The real clock, the real chance, and where words to people go.
@@ -27,7 +28,7 @@ enum Surroundings {
 
   /// A logger that writes to stderr.
   static func logger(_ level: Logger.Level) -> Logger {
-    var logger = Logger(label: "roost-agent") { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: "roost-agent") { EscapingLogHandler.standardError(label: $0) }
     logger.logLevel = level
     return logger
   }

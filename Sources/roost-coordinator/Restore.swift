@@ -21,10 +21,14 @@ struct Restore: AsyncParsableCommand {
   var file: String
 
   func run() async throws {
+    let directory = DataDirectory(path: dataDirectory)
     let restoration = Restoration(
-      directory: DataDirectory(path: dataDirectory), clock: SystemClock(), random: SystemRandomSource())
+      directory: directory, clock: SystemClock(), random: SystemRandomSource())
     if let aside = try await restoration.restore(file, movesAside: movesAside) {
       print("the database that was there is now \(aside)")
+    }
+    if !directory.hasRevocations {
+      print("\(directory.revocations) is not there: certificates that were revoked after the backup are good again")
     }
     print("restored; the coordinator will settle before it hands anything out")
     print("start it with: roost-coordinator run --data-dir \(dataDirectory), then look: roost settle")

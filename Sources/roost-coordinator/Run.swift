@@ -2,6 +2,7 @@ import ArgumentParser
 import Coordinator
 import Fleet
 import Foundation
+import LogOutput
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -27,7 +28,7 @@ struct Run: AsyncParsableCommand {
     guard let level = Logger.Level(rawValue: logLevel) else {
       throw ValidationError("\"\(logLevel)\" is no log level")
     }
-    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    LoggingSystem.bootstrap { EscapingLogHandler.standardError(label: $0) }
     var logger = Logger(label: "roost-coordinator")
     logger.logLevel = level
     let notice = ServiceNotice(environment: ProcessInfo.processInfo.environment)

@@ -179,7 +179,7 @@ altered_token() {
 }
 
 # join HOST TOKEN FOLDER
-join() { on "$1" roost-agent join "$2" --state-dir "$3"; }
+join() { on "$1" roost-agent join - --state-dir "$3" <<<"$2"; }
 
 # certificates: how many the coordinator has ever issued, from a backup of its data.
 certificates() {
@@ -204,7 +204,7 @@ expect_join_refused() {
 
 test_an_altered_token_is_refused() {
   local token
-  token=$(roost host token create --name h3)
+  token=$(roost host token create --name h3 --rejoin)
   expect_equal 'what altering it twice gives' "$(altered_token "$(altered_token "$token" 20)" 20)" "$token"
   # A slip of the finger, a lost end, another secret, another id.
   expect_join_refused 64 "${token::-6}$([[ ${token: -6:1} == A ]] && echo B || echo A)${token: -5}" 'mistyped'
@@ -217,13 +217,13 @@ test_an_altered_token_is_refused() {
 
 test_a_token_whose_pin_is_of_another_authority_is_refused() {
   local token
-  token=$(roost host token create --name h3)
+  token=$(roost host token create --name h3 --rejoin)
   expect_join_refused 6 "$(altered_token "$token" 60)" 'fingerprint|authority|another fleet'
 }
 
 test_a_token_that_has_expired_is_refused() {
   local token
-  token=$(roost host token create --name h3 --ttl 1s)
+  token=$(roost host token create --name h3 --rejoin --ttl 1s)
   sleep 2.1
   expect_join_refused 6 "$token" 'expired'
   # What the token itself says about its end is not what counts.
@@ -234,7 +234,7 @@ test_a_token_works_once_and_a_host_that_joins_again_keeps_its_id() {
   local token before
   before=$(host h3 .id)
   lab stop-agent h3
-  token=$(roost host token create --name h3)
+  token=$(roost host token create --name h3 --rejoin)
   expect_exit 0 join h3 "$token" "$lab_folder/hosts/h3/agent"
   lab start-agent h3
   eventually 20 host_is h3 '.state == "ready"'
@@ -244,6 +244,6 @@ test_a_token_works_once_and_a_host_that_joins_again_keeps_its_id() {
 
 test_a_token_for_one_name_does_not_take_another_hosts_place() {
   local token
-  token=$(roost host token create --name h1)
+  token=$(roost host token create --name h1 --rejoin)
   expect_join_refused 4 "$token" 'h1|h3|already'
 }

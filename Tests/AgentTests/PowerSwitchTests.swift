@@ -40,7 +40,7 @@ struct PowerSwitchTests {
     defer { mover.cancel() }
     let failure = try #require(await bench.run(.power(vm, .stop, force: false, timeoutSeconds: 30), id: 3))
     #expect(failure.code == .timedOut)
-    #expect(failure.hint.contains("roost stop web-1 --force"))
+    #expect(failure.hint.contains("roost stop --force web-1"))
     #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .running)
     #expect(await bench.run(.power(vm, .stop, force: true, timeoutSeconds: 30), id: 4) == nil)
     #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .stopped)
@@ -79,7 +79,7 @@ struct PowerSwitchTests {
     }
     defer { mover.cancel() }
     let failure = try #require(await bench.run(.power(vm, .restart, force: false, timeoutSeconds: 30), id: 3))
-    #expect(failure.code == .timedOut && failure.hint.contains("roost restart web-1 --force"))
+    #expect(failure.code == .timedOut && failure.hint.contains("roost restart --force web-1"))
     // A guest that is still booting does not hear the button: it was pressed again.
     #expect(bench.hypervisor.calls.filter { $0.hasPrefix("reboot") }.count > 1)
     #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .running)
@@ -126,9 +126,11 @@ struct PowerSwitchTests {
     async let pausing = bench.run(.power(vm, .pause, force: false, timeoutSeconds: 1), id: 5)
     try await eventually { bench.hypervisor.calls.contains("suspend \(vm)") }
     let polite = await bench.runner.begin(
-      AgentAction(id: .sample(6), epoch: 1, work: .power(vm, .stop, force: false, timeoutSeconds: 60))) { _, _ in }
+      AgentAction(id: .sample(6), epoch: 1, work: .power(vm, .stop, force: false, timeoutSeconds: 60))
+    ) { _, _ in }
     let forced = await bench.runner.begin(
-      AgentAction(id: .sample(7), epoch: 1, work: .power(vm, .stop, force: true, timeoutSeconds: 60))) { _, _ in }
+      AgentAction(id: .sample(7), epoch: 1, work: .power(vm, .stop, force: true, timeoutSeconds: 60))
+    ) { _, _ in }
     opener.finish()
     #expect(await pausing == nil)
     #expect(await polite.value.failure?.code == .superseded)
@@ -145,7 +147,8 @@ struct PowerSwitchTests {
     let waiting = Task { await bench.run(.power(vm, .restart, force: false, timeoutSeconds: 60), id: 3) }
     try await eventually { bench.hypervisor.calls.contains("reboot \(vm)") }
     let forced = await bench.runner.begin(
-      AgentAction(id: .sample(4), epoch: 1, work: .power(vm, .restart, force: true, timeoutSeconds: 60))) { _, _ in }
+      AgentAction(id: .sample(4), epoch: 1, work: .power(vm, .restart, force: true, timeoutSeconds: 60))
+    ) { _, _ in }
     #expect(!bench.hypervisor.calls.contains("reset \(vm)"))
     opener.finish()
     #expect(await forced.value.failure == nil)

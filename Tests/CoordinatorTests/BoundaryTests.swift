@@ -64,6 +64,7 @@ struct BoundaryTests {
     // its door takes. Events that are followed have no end of their own.
     let isTransport =
       error.code == .invalidArgument || sample.name.hasSuffix("10 MB") || sample.name.hasSuffix("follow = 2")
+      || method.service == Roost_V1_Enrolment.descriptor && sample.bytes.count > Doors.largestJoin
     let isTyped = FleetError.isCarried(by: error) || isTransport
     #expect(isTyped, "\(name)")
     #expect(error.code != .unknown, "\(name)")
@@ -145,12 +146,12 @@ struct BoundaryTests {
         try await Self.probe(rig)
       }
       print("agents: \(fields.count) fields, \(count) calls")
-      // Marks of the future make a coordinator settle, which a person ends.
-      try await rig.finishSettling()
+      // Should anything it said make the coordinator settle, a person ends that.
+      try? await rig.finishSettling()
       _ = try await rig.made("after")
       try await rig.restart()
       try await rig.report(honest)
-      try await rig.finishSettling()
+      try? await rig.finishSettling()
       _ = try await rig.made("restarted")
     }
   }

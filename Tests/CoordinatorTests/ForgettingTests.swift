@@ -152,7 +152,7 @@ struct ForgettingTests {
       await agent.put(.unmanaged("pet"))
       try await rig.report(agent)
       let foreign = await #expect(throws: FleetError.self) { try await rig.power("pet", .stop) }
-      #expect(foreign?.hint.hasPrefix("take it in first: roost adopt pet --host h1") == true)
+      #expect(foreign?.hint.hasPrefix("take it in first: roost adopt --host h1 pet") == true)
       await agent.disconnect()
     }
   }

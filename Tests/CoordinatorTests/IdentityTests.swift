@@ -1,7 +1,9 @@
 import Fleet
 import FleetTestKit
+import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import PKI
 import RoostAPI
 import RoostProto
 import SimulationKit
@@ -14,12 +16,13 @@ import Testing
 struct IdentityTests {
   /// Everybody who may knock, and at which door.
   enum Knock: String, CaseIterable, Sendable {
-    case noCertificate, foreignAuthority, agent, person, localSocket, enrolmentPort
+    case noCertificate, foreignAuthority, expired, notYetValid, revoked, coordinator, agent, person, localSocket
+    case enrolmentPort
 
-    /// What the table calls them; nil for those who must not even get a connection.
+    /// What the table calls them; nil for those who are nobody.
     var role: Caller.Role? {
       switch self {
-      case .noCertificate, .foreignAuthority: nil
+      case .noCertificate, .foreignAuthority, .expired, .notYetValid, .revoked, .coordinator: nil
       case .agent: .agent
       case .person: .operator
       case .localSocket: .localAdministrator
@@ -56,6 +59,17 @@ struct IdentityTests {
     switch knock {
     case .noCertificate: return try rig.wire.link(nil)
     case .foreignAuthority: return try rig.wire.link(.forged(fleet: rig.fleet.id, now: rig.clock.now()))
+    case .expired: return try rig.wire.link(papers(rig, daysFromNow: -3))
+    case .notYetValid: return try rig.wire.link(papers(rig, daysFromNow: 3))
+    case .revoked:
+      let papers = try await rig.person("eve")
+      _ = try await rig.revoke(user: "eve")
+      return try rig.wire.link(papers)
+    case .coordinator:
+      return try rig.wire.link(
+        Papers(
+          certificatePEM: String(contentsOfFile: rig.directory.certificate, encoding: .utf8),
+          keyPEM: String(contentsOfFile: rig.directory.key, encoding: .utf8)))
     case .agent: return try rig.wire.link(try await rig.host("h1").papers)
     case .person: return try rig.wire.link(try await rig.person("ada"))
     case .localSocket: return try rig.wire.local()
@@ -65,13 +79,28 @@ struct IdentityTests {
     }
   }
 
+  /// A person's papers by the fleet's own authority that are good for one day, some days from now.
+  private func papers(_ rig: Rig, daysFromNow: Int64) throws -> Papers {
+    let key = try PrivateKey.generate()
+    let authority = try rig.directory.authority()
+    let now = rig.clock.now().seconds
+    let identity = try FleetIdentity(fleetID: rig.fleet.id.description, role: .operator, id: "ada")
+    let certificate = try authority.issue(
+      CertificateRequest.create(key: key, commonName: "ada"), profile: CertificateProfile(identity: identity),
+      now: max(now + daysFromNow * 86_400, authority.certificate.notBefore),
+      lifetimeSeconds: daysFromNow < 0 ? 1 : 86_400)
+    return Papers(certificatePEM: certificate.pem, keyPEM: try key.pem())
+  }
+
   /// True for a call that the table refused, that this door does not have, or that got no connection.
   private static func isRefusal(_ failure: RPCError?, of knock: Knock) -> Bool {
     guard let failure else { return false }
     guard FleetError.isCarried(by: failure) else {
-      return failure.code == (knock.role == nil ? .unavailable : .unimplemented)
+      // Enrolment has a door of its own, at which nobody is let in by a certificate.
+      return failure.code == .unimplemented || knock.role == nil && failure.code == .unavailable
     }
     let error = FleetError(failure)
+    if knock == .revoked || knock == .coordinator { return error.code == .denied }
     return knock.role != nil && error.code == .denied && error.message.contains("may not call")
   }
 }

@@ -150,7 +150,7 @@ struct RepeatedRequestTests {
       (request.requestID, request.name) = (id(rig), "ada")
       var other = request
       other.name = "bob"
-      try await checkSecret(rig, request, other: other, hint: "roost user create ada") {
+      try await checkSecret(rig, request, other: other, hint: "roost user renew ada") {
         try await Roost_V1_Administration.Client(wrapping: $0).createOperator($1)
       }
       let id = try #require(RequestID(request.requestID))

@@ -163,6 +163,14 @@ struct FakeVMs: Roost_V1_VMs.SimpleServiceProtocol {
 struct FakeOperations: Roost_V1_Operations.SimpleServiceProtocol {
   let coordinator: FakeCoordinator
 
+  func audit(
+    request: Roost_V1_AuditRequest, response: RPCWriter<Roost_V1_Event>, context: ServerContext
+  ) async throws {
+    let row = FleetEvent(
+      number: 3, at: Samples.noon, kind: "security.denied", subject: "host:h1", message: "no", actor: "host:h1")
+    try await response.write(row.eventMessage)
+  }
+
   func list(
     request: Roost_V1_ListOperationsRequest, context: ServerContext
   ) async throws -> Roost_V1_ListOperationsResponse { Roost_V1_ListOperationsResponse() }

@@ -50,6 +50,14 @@ struct FakeHosts: Roost_V1_Hosts.SimpleServiceProtocol {
     request: Roost_V1_CreateTokenRequest, context: ServerContext
   ) async throws -> Roost_V1_CreateTokenResponse { throw Self.foreign }
 
+  func listTokens(
+    request: Roost_V1_ListTokensRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListTokensResponse { throw Self.foreign }
+
+  func revokeToken(
+    request: Roost_V1_RevokeTokenRequest, context: ServerContext
+  ) async throws -> Roost_V1_TokenResponse { throw Self.foreign }
+
   func setCordon(request: Roost_V1_SetCordonRequest, context: ServerContext) async throws -> Roost_V1_HostResponse {
     throw Self.foreign
   }

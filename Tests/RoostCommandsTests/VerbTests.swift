@@ -192,7 +192,8 @@ struct VerbTests {
       #expect(await desk.run("events", "--since", "6", "-o", "csv") == 0)
       #expect(
         desk.output.text.hasPrefix(
-          "number,at,kind,subject,message\r\n7,2026-12-31T12:00:00Z,vm.created,one,\"VM \"\"one\"\" is accepted\"\r\n"))
+          "number,at,kind,subject,actor,message\r\n7,2026-12-31T12:00:00Z,vm.created,one,,"
+            + "\"VM \"\"one\"\" is accepted\"\r\n"))
       #expect(desk.errors.text == "note: the events before number 8 are not kept any more\n")
       let later = Desk(environment: desk.environment)
       #expect(await later.run("events", "--since", "7") == 0)

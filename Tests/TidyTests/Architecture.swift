@@ -33,18 +33,19 @@ enum Architecture {
     "RoostProto": Arrows(
       ["GRPCCore", "GRPCProtobuf", "SwiftProtobuf"], system: ["Foundation", "FoundationEssentials"]),
     "RoostAPI": Arrows(["Fleet", "RoostProto", "GRPCCore", "SwiftProtobuf"]),
+    "LogOutput": Arrows(["Fleet", "Logging"]),
     // The parts.
     "Store": Arrows(["Fleet", "GRDB"], system: whole),
     "Agent": Arrows(
       [
         "Fleet", "RoostAPI", "RoostProto", "Libvirt", "DomainXML", "PKI", "GRPCCore", "GRPCNIOTransportHTTP2Posix",
-        "SwiftProtobuf", "ServiceLifecycle", "Logging", "TOMLKit", "Subprocess",
+        "NIOCore", "NIOSSL", "SwiftProtobuf", "ServiceLifecycle", "Logging", "TOMLKit", "Subprocess",
       ], system: whole),
     "Coordinator": Arrows(
       [
         "Fleet", "Scheduling", "Store", "RoostAPI", "RoostProto", "PKI", "DomainXML", "GRPCCore",
-        "GRPCNIOTransportHTTP2Posix", "SwiftProtobuf", "ServiceLifecycle", "Logging", "Subprocess", "X509",
-        "SwiftASN1", "NIOCore",
+        "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOSSL", "NIOHTTP2", "NIOHPACK", "NIOCertificateReloading",
+        "SwiftProtobuf", "ServiceLifecycle", "Logging", "Subprocess", "X509", "SwiftASN1",
       ], system: whole),
     "Web": Arrows(["Fleet", "Hummingbird", "ServiceLifecycle", "Logging"]),
     "RoostCommands": Arrows(
@@ -55,9 +56,12 @@ enum Architecture {
     // Mains: configuration, wiring, ServiceGroup.
     "roost": Arrows(["RoostCommands", "Fleet"], system: whole),
     "roost-agent": Arrows(
-      ["Agent", "Fleet", "ArgumentParser", "ServiceLifecycle", "UnixSignals", "Logging"], system: whole),
+      ["Agent", "Fleet", "LogOutput", "ArgumentParser", "ServiceLifecycle", "UnixSignals", "Logging"], system: whole),
     "roost-coordinator": Arrows(
-      ["Coordinator", "Web", "Fleet", "Store", "ArgumentParser", "ServiceLifecycle", "UnixSignals", "Logging"],
+      [
+        "Coordinator", "Web", "Fleet", "Store", "LogOutput", "ArgumentParser", "ServiceLifecycle", "UnixSignals",
+        "Logging",
+      ],
       system: whole),
     // What tests share.
     "FleetTestKit": Arrows(["Fleet"], system: ["Synchronization"]),

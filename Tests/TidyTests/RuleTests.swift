@@ -30,6 +30,16 @@ struct RuleTests {
     #expect(arrows("Tests/StoreTests/A.swift", "import GRDB\n") == ["1: StoreTests imports GRDB"])
   }
 
+  @Test("a name in a command to type that no shell would read as one word is found")
+  func typing() {
+    func typing(_ text: String) -> [String] { Self.findings(.typing, "Sources/Store/A.swift", text) }
+    #expect(typing("hint: \"virsh edit \\(vm.name)\"\n") == ["1: vm.name stands in a command without shellQuoted"])
+    #expect(typing("hint: \"roost show \\(text.printable)\"\n").count == 1)
+    #expect(typing("hint: \"virsh edit \\(vm.name.shellQuoted)\"\n").isEmpty)
+    #expect(typing("\"VM \\(vm.name) is off\", hint: \"roost start \\(vm.name.shellQuoted)\"\n").isEmpty)
+    #expect(typing("/// `roost show \\(name.printable)`\n").isEmpty)
+  }
+
   @Test("a manifest that differs from the architecture is found")
   func package() {
     let details = Rule.package.findings(SourceTree(["Package.swift": Self.manifest])).map(\.description)

@@ -56,10 +56,12 @@ coordinator_answers() { roost host list -o json; }
 ensure_agent() {
   local host=$1 folder=$hosts_dir/$1 token
   [[ -e $folder/agent/certificate.pem ]] || {
-    token=$(roost host token create --name "$host" 2>>"$logs_dir/$host-join.log") \
+    # A host whose folder was lost is in the fleet still.
+    token=$(roost host token create --name "$host" 2>>"$logs_dir/$host-join.log" \
+      || roost host token create --name "$host" --rejoin 2>>"$logs_dir/$host-join.log") \
       || die "cannot make a token for $host: $(tail -n 3 "$logs_dir/$host-join.log")"
-    in_host "$host" "$(binaries_dir)/roost-agent" join "$token" --state-dir "$folder/agent" \
-      --connect qemu:///system >>"$logs_dir/$host-join.log" 2>&1 \
+    in_host "$host" "$(binaries_dir)/roost-agent" join - --state-dir "$folder/agent" \
+      --connect qemu:///system <<<"$token" >>"$logs_dir/$host-join.log" 2>&1 \
       || die "$host cannot join: $(tail -n 3 "$logs_dir/$host-join.log")"
     mended "joined $host to the fleet"
   }

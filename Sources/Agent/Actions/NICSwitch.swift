@@ -15,7 +15,7 @@ struct NICSwitch: Sendable {
       guard !domain.state.isActive else {
         throw FleetError(
           .precondition, "VM \"\(domain.name)\" runs, and keeps its MAC until it is off",
-          hint: "stop it first: roost stop \(domain.name)")
+          hint: "stop it first: roost stop \(domain.name.shellQuoted)")
       }
       guard domain.saved?.nics.contains(where: { $0.mac == next }) != true else {
         return try await hypervisor.setMark(mark, on: id)

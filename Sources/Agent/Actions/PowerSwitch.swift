@@ -38,7 +38,8 @@ struct PowerSwitch: Sendable {
     switch domain.state {
     case .running, .blocked: return
     case .paused:
-      throw FleetError(.precondition, "VM \"\(domain.name)\" is paused", hint: "roost resume \(domain.name)")
+      throw FleetError(
+        .precondition, "VM \"\(domain.name)\" is paused", hint: "roost resume \(domain.name.shellQuoted)")
     case .crashed, .shuttingDown, .suspended: throw Self.refusal(domain)
     case .stopped, .unknown: break
     }
@@ -89,7 +90,7 @@ struct PowerSwitch: Sendable {
     guard domain.isPersistent else {
       throw FleetError(
         .precondition, "VM \"\(domain.name.printable)\" has no definition any more, and goes with its guest",
-        hint: "define it again first: roost recover \(domain.name.printable)")
+        hint: "define it again first: roost recover \(domain.name.shellQuoted)")
     }
     // Held processors would never see the button.
     if domain.state == .paused { try await hypervisor.resume(domain.id) }
@@ -116,7 +117,7 @@ struct PowerSwitch: Sendable {
       guard waited < Double(seconds) else {
         throw FleetError(
           .timedOut, "VM \"\(domain.name)\" still runs \(seconds) s after it was asked to shut down",
-          hint: "cut its power: roost stop \(domain.name) --force")
+          hint: "cut its power: roost stop --force \(domain.name.shellQuoted)")
       }
       try await ambient.ticks.sleep(for: Self.look)
     }
@@ -155,14 +156,14 @@ struct PowerSwitch: Sendable {
       guard waited < Double(seconds) else {
         throw FleetError(
           .timedOut, "VM \"\(domain.name)\" has not booted again \(seconds) s after it was asked to",
-          hint: "press its reset button: roost restart \(domain.name) --force")
+          hint: "press its reset button: roost restart --force \(domain.name.shellQuoted)")
       }
       let now = try await hypervisor.domain(domain.id)
       if let now, now.state == .crashed { throw Self.refusal(now) }
       guard now?.state.isActive == true else {
         throw FleetError(
           .precondition, "VM \"\(domain.name)\" went off instead of booting again",
-          hint: "start it: roost start \(domain.name)")
+          hint: "start it: roost start \(domain.name.shellQuoted)")
       }
       if waited >= presses * Self.pressesEach {
         try await Self.whole { try await hypervisor.reboot(domain.id) }
@@ -182,7 +183,7 @@ struct PowerSwitch: Sendable {
     case .running, .blocked, .paused, .unknown: return
     case .crashed, .shuttingDown, .suspended: throw Self.refusal(domain)
     case .stopped:
-      throw FleetError(.precondition, "VM \"\(domain.name)\" is off", hint: "roost start \(domain.name)")
+      throw FleetError(.precondition, "VM \"\(domain.name)\" is off", hint: "roost start \(domain.name.shellQuoted)")
     }
   }
 

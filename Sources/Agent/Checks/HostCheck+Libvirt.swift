@@ -65,7 +65,7 @@ extension HostCheck {
   static let networkChecks = [
     HostCheck("network-default") { survey in
       if survey.libvirtFailure != nil { return .warn("not known, as libvirt is not reachable") }
-      let connect = "virsh --connect \(survey.uri)"
+      let connect = "virsh --connect \(survey.uri.shellQuoted)"
       guard let network = survey.networks.first(where: { $0.name == "default" }) else {
         return .warn(
           "libvirt has no network \"default\"",

@@ -5,7 +5,7 @@ extension HostCheck {
   static let storageChecks = [
     HostCheck("storage-pools") { survey in
       if survey.libvirtFailure != nil { return .warn("not known, as libvirt is not reachable") }
-      let connect = "virsh --connect \(survey.uri)"
+      let connect = "virsh --connect \(survey.uri.shellQuoted)"
       guard !survey.pools.isEmpty else {
         return .warn(
           "libvirt has no storage pool",

@@ -105,7 +105,7 @@ struct DiskMaker: Sendable {
         guard HostFile.exists(path) else {
           throw FleetError(
             .precondition, "disk \"\(disk.target)\" was the file \(path), which is not on this host any more",
-            hint: "bring it back, or take the VM off the books: roost forget \(provision.spec.name)")
+            hint: "bring it back, or take the VM off the books: roost forget \(provision.spec.name.shellQuoted)")
         }
         if let above = OverlayFile.above(path) {
           throw FleetError(
@@ -162,7 +162,7 @@ struct DiskMaker: Sendable {
     } catch RootedPath.Failure.missing {
       throw FleetError(
         .precondition, "there is no directory \(parent) on host \"\(HostName.current)\"",
-        hint: "make it on the host: mkdir -p \(parent)")
+        hint: "make it on the host: mkdir -p \(parent.shellQuoted)")
     } catch let failure as RootedPath.Failure {
       throw FleetError(failure, path, trust)
     }

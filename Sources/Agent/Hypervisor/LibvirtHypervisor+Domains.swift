@@ -90,7 +90,7 @@ extension LibvirtHypervisor {
         // The one thing libvirt refuses so when the guest runs and has the device: a session is open already.
         throw FleetError(
           .conflict, "somebody has the console of VM \"\(domain.name)\" open",
-          hint: "take it from them: roost console --force \(domain.name)")
+          hint: "take it from them: roost console --force \(domain.name.shellQuoted)")
       }
     }
     return try ConsoleChannel(stream, ambient: ambient)

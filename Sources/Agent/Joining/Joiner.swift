@@ -175,6 +175,10 @@ public struct Joiner: Sendable {
       throw FleetError(.denied, "the coordinator's certificate is not acceptable: \(error)")
     }
     _ = try CoordinatorAddress(reply.linkAddress)
+    // The list of another authority says nothing of this one's coordinators; nor does one that is damaged.
+    if (try? Credentials(from: directory))??.authority != authority || (try? CoordinatorTrust(directory)) == nil {
+      try CoordinatorTrust.forget(in: directory)
+    }
     try directory.write(
       AgentIdentity(
         fleetID: reply.fleetID, hostID: reply.hostID, hostName: reply.hostName, linkAddress: reply.linkAddress,

@@ -17,6 +17,7 @@ public struct AgentService: Service {
   private let ambient: Ambient
   private let logger: Logger
   private let parts: AgentParts
+  private let trust: CoordinatorTrust
   private let hypervisor: any Hypervisor
   private let images: LinkImageSource
   private let judge: LinkStartJudge
@@ -50,8 +51,10 @@ public struct AgentService: Service {
     else {
       throw FleetError(
         .precondition, "this host has not joined a fleet with the state directory \(directory.path)",
-        hint: "on the coordinator: roost host token create; here: roost-agent join TOKEN --state-dir \(directory.path)")
+        hint: "on the coordinator: roost host token create; here: roost-agent join - --state-dir "
+          + directory.path.shellQuoted)
     }
+    trust = try CoordinatorTrust(directory)
     let uri = configuration.libvirtURI ?? identity.libvirtURI
     let kernel = KernelFiles()
     hypervisor = try given ?? LibvirtHypervisor(uri: uri, ambient: ambient, logger: logger)
@@ -151,12 +154,16 @@ public struct AgentService: Service {
       let credentials = try Credentials(from: directory)
     else { throw FleetError(.internal, "the credentials in \(directory.path) are gone") }
     try checkExpiry(of: credentials, identity)
+    let verification = CoordinatorVerification(
+      authority: credentials.authority, name: CoordinatorConnection.linkName, fleetID: identity.fleetID, trust: trust,
+      wall: ambient.wall, logger: logger)
     let security = HTTP2ClientTransport.Posix.TransportSecurity.mTLS(
       certificateChain: [.bytes(credentials.certificate.der, format: .der)],
       privateKey: .bytes(Array(credentials.keyPEM.utf8), format: .pem)
     ) { tls in
       tls.trustRoots = .certificates([.bytes(credentials.authority.der, format: .der)])
       tls.serverCertificateVerification = .fullVerification
+      tls.customVerificationCallback = { verification($0, $1) }
     }
     let transport = try CoordinatorConnection.transport(
       to: CoordinatorAddress(identity.linkAddress), named: CoordinatorConnection.linkName, security)
@@ -166,7 +173,12 @@ public struct AgentService: Service {
       let renewal = CertificateRenewal(
         directory: directory, credentials: credentials, ambient: ambient, logger: logger)
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await session.run { try welcome($0, identity, client) } }
+        group.addTask {
+          try await session.run(trusting: { try verification.hear($0) }) { message in
+            try verification.hear(Array(message.trust.revocations))
+            try welcome(message, identity, client)
+          }
+        }
         group.addTask { await renewal.run(client) }
         defer { group.cancelAll() }
         try await group.next()
@@ -207,7 +219,8 @@ public struct AgentService: Service {
     guard ambient.wall.now().seconds > credentials.certificate.notAfter else { return }
     throw FleetError(
       .denied, "the host's certificate expired at \(Timestamp(seconds: credentials.certificate.notAfter))",
-      hint: "on the coordinator: roost host token create --name \(identity.hostName); here: roost-agent join TOKEN"
-        + " --state-dir \(directory.path); the host keeps its id, and this agent needs no restart")
+      hint: "on the coordinator: roost host token create --name \(identity.hostName.shellQuoted) --rejoin; "
+        + "here: roost-agent join - --state-dir \(directory.path.shellQuoted); the host keeps its id, and this agent "
+        + "needs no restart")
   }
 }

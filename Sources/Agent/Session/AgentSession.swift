@@ -17,8 +17,13 @@ struct AgentSession: Sendable {
   let outbox = Outbox()
 
   /// Says hello and serves the stream until either side ends it.
-  /// - Parameter welcomed: is called once the coordinator has answered.
-  func run(welcomed: @escaping @Sendable (Roost_V1_Welcome) async throws -> Void) async throws {
+  /// - Parameters:
+  ///   - trusting: is called with each list of revoked certificates, DER.
+  ///   - welcomed: is called once the coordinator has answered.
+  func run(
+    trusting: @escaping @Sendable ([UInt8]) throws -> Void,
+    welcomed: @escaping @Sendable (Roost_V1_Welcome) async throws -> Void
+  ) async throws {
     // Whatever changed until now is in the hello.
     _ = parts.hypervisor.changes.take()
     let hello = await parts.hello(hostName: hostName)
@@ -44,7 +49,11 @@ struct AgentSession: Sendable {
         defer { group.cancelAll() }
         try await withThrowingDiscardingTaskGroup { errands in
           while let message = try await iterator.next() {
-            if let content = message.content { try await take(content, reporter, &errands) }
+            if case .trust(let trust) = message.content {
+              try trusting(Array(trust.revocations))
+            } else if let content = message.content {
+              try await take(content, reporter, &errands)
+            }
           }
           errands.cancelAll()
         }
@@ -57,7 +66,7 @@ struct AgentSession: Sendable {
     _ errands: inout ThrowingDiscardingTaskGroup<any Error>
   ) async throws {
     switch content {
-    case .welcome: break
+    case .welcome, .trust: break
     case .highWater(let mark):
       let failure = parts.memory.see(
         macCursor: mark.macCursor, poolCursors: try PoolCursors(mark.poolCursors),

@@ -26,7 +26,7 @@ struct Credentials: Sendable {
     } catch let error as PKIError {
       throw FleetError(
         .internal, "the credentials in \(directory.path) are damaged: \(error)",
-        hint: "roost host token create, then roost-agent join TOKEN --state-dir \(directory.path)")
+        hint: "roost host token create --rejoin, then roost-agent join - --state-dir \(directory.path.shellQuoted)")
     }
   }
 

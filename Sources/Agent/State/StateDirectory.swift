@@ -21,7 +21,8 @@ public struct StateDirectory: Sendable {
     guard stat(path, &status) == 0 else { throw HostFile.failure("cannot be looked at", path, errno) }
     guard status.st_mode & 0o077 == 0 else {
       throw FleetError(
-        .denied, "the state directory \(path) is open to others, and holds the host's key", hint: "chmod 0700 \(path)")
+        .denied, "the state directory \(path) is open to others, and holds the host's key",
+        hint: "chmod 0700 \(path.shellQuoted)")
     }
     try HostFile.makeDirectory(file("vms"), mode: 0o700)
   }

@@ -55,14 +55,14 @@ struct TunnelCarrier: Sendable {
     try permission.check(domain)
     guard domain.state.isActive, let live = domain.live else {
       throw FleetError(
-        .precondition, "VM \"\(domain.name)\" is off", hint: "start it: roost start \(domain.name)")
+        .precondition, "VM \"\(domain.name)\" is off", hint: "start it: roost start \(domain.name.shellQuoted)")
     }
     switch request.kind {
     case "console":
       guard live.hasSerialConsole else {
         throw FleetError(
           .unsupported, "VM \"\(domain.name)\" can't be reached by console: it has no serial console",
-          hint: "import it with --add-serial, or reach its screen: roost vnc \(domain.name)")
+          hint: "import it with --add-serial, or reach its screen: roost vnc \(domain.name.shellQuoted)")
       }
       return try await hypervisor.openConsole(id, force: request.force)
     case "vnc":

@@ -9,7 +9,7 @@ extension Admission {
     throw FleetError(
       .conflict,
       "the name \"\(name)\" belongs to \(holder.isManaged ? "a" : "an unmanaged") VM on \(holder.owner.host) already",
-      hint: "choose another name, or look at it: roost show \(name)")
+      hint: "choose another name, or look at it: roost show \(name.shellQuoted)")
   }
 
   /// Refuses a chosen MAC that somebody has: no other host would make it free, so it is a conflict and no want of room.

@@ -38,7 +38,7 @@ extension Admission {
       if let port { try transaction.allocatePort(port, to: vm, at: now) }
       let operation = FleetOperation(
         id: operationID, kind: intent.kind, vmID: vmID, subject: intent.spec.name, hostID: host.id, host: host.name,
-        steps: Reconciliation.steps(for: intent.kind, start: intent.start), createdAt: now)
+        steps: Reconciliation.steps(for: intent.kind, start: intent.start), createdAt: now, actor: transaction.actor)
       try transaction.insertOperation(operation)
       try transaction.insertRequest(
         StoredRequest(id: attempt.write.id, bodyHash: attempt.write.bodyHash, operationID: operationID, at: now))
@@ -53,8 +53,9 @@ extension Admission {
   static func refusal(_ twin: VMTwin) -> FleetError {
     FleetError(
       .conflict, "\(twin.sentence)\(twin.isDoubleRun ? "" : ": Roost starts neither")",
-      hint: "remove one of the two definitions first, on \(twin.other.host): virsh undefine \(twin.other.vm); if "
-        + "\(twin.other.host) claims what is not so: roost host disregard \(twin.other.host)")
+      hint: "remove one of the two definitions first, on \(twin.other.host): virsh undefine "
+        + "\(twin.other.vm.shellQuoted); if \(twin.other.host) claims what is not so: "
+        + "roost host disregard \(twin.other.host)")
   }
 
   /// True if the chosen host still takes the VM, by the store's own rows and what runs there unmanaged.

@@ -77,7 +77,8 @@ extension Admission {
       try transaction.replaceTombstone(tombstone)
       let operation = FleetOperation(
         id: operationID, kind: .delete, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID, host: vm.host,
-        steps: Reconciliation.steps(for: .delete, start: false), force: deletion.force, createdAt: now)
+        steps: Reconciliation.steps(for: .delete, start: false), force: deletion.force, createdAt: now,
+        actor: transaction.actor)
       try transaction.insertOperation(operation)
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operationID, at: now))

@@ -37,8 +37,8 @@ extension Admission {
     throw FleetError(
       .precondition, "network \"\(name)\" on \(entry.host.name) carries the running VM \"\(first.name.printable)\"",
       hint: isManaged
-        ? "stop it first: roost stop \(first.name.printable)"
-        : "stop it first; Roost does not manage it: virsh shutdown \(first.name.printable), on \(entry.host.name)")
+        ? "stop it first: roost stop \(first.name.shellQuoted)"
+        : "stop it first; Roost does not manage it: virsh shutdown \(first.name.shellQuoted), on \(entry.host.name)")
   }
 
   private func commitNetwork(
@@ -48,7 +48,7 @@ extension Admission {
     let kind: OperationKind = active ? .networkStart : .networkStop
     let operation = FleetOperation(
       id: OperationID(from: random), kind: kind, subject: name, hostID: entry.host.id, host: entry.host.name,
-      steps: Reconciliation.steps(for: kind, start: false), createdAt: now)
+      steps: Reconciliation.steps(for: kind, start: false), createdAt: now, actor: Caller.actor)
     try await store.commit { transaction in
       let open = try transaction.openOperations(on: entry.host.id)
       if let busy = open.first(where: { $0.vmID == nil && $0.subject == name }) {

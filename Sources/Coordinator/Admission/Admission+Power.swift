@@ -74,7 +74,8 @@ extension Admission {
       let operation = FleetOperation(
         id: operationID, kind: kind, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID, host: vm.host,
         state: isDone ? .done : .pending, steps: isDone ? [] : Reconciliation.steps(for: kind, start: false),
-        force: force, timeoutSeconds: timeoutSeconds, createdAt: now, endedAt: isDone ? now : nil)
+        force: force, timeoutSeconds: timeoutSeconds, createdAt: now, endedAt: isDone ? now : nil,
+        actor: transaction.actor)
       // A polite stop whose guest is off already is about to end well.
       let superseded = isDone && waiting?.kind == .stop ? nil : waiting?.superseded(by: operation, at: now)
       if let superseded { try Self.end(superseded, in: transaction, at: now) }
@@ -127,7 +128,7 @@ extension Admission {
   /// Refuses a second operation of a VM while one is under way.
   static func checkIdle(_ vm: ManagedVM, in transaction: FleetTransaction) throws {
     guard let busy = try transaction.operations(vm: vm.id).first(where: { !$0.state.isEnded }) else { return }
-    let word = "roost \(busy.kind.rawValue) --force \(vm.spec.name)"
+    let word = "roost \(busy.kind.rawValue) --force \(vm.spec.name.shellQuoted)"
     let force = busy.isPoliteWait ? ", or do not ask the guest: \(word)" : ""
     throw FleetError(
       .conflict, "VM \"\(vm.spec.name)\" is busy with the operation \(busy.kind.rawValue)",
@@ -145,9 +146,9 @@ extension Admission {
       entry.isConnected
       ? "libvirt on host \"\(entry.host.name)\" does not answer"
       : "host \"\(entry.host.name)\" is offline"
-    let forget = vm.map { "; if it will not come back: roost forget \($0)" } ?? ""
+    let forget = vm.map { "; if it will not come back: roost forget \($0.shellQuoted)" } ?? ""
     throw FleetError(
       .unreachable, "cannot \(action): \(reason) (\(seen))",
-      hint: "see what it is about: roost host show \(entry.host.name)\(forget)", retryable: true)
+      hint: "see what it is about: roost host show \(entry.host.name.shellQuoted)\(forget)", retryable: true)
   }
 }

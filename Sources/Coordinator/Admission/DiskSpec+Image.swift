@@ -13,7 +13,8 @@ extension DiskSpec {
     case .overlay, .copy:
       guard image.format != .iso else {
         throw FleetError(
-          .invalid, "image \"\(image.name)\" is an ISO and can't be a disk", hint: "use --cdrom \(image.name)")
+          .invalid, "image \"\(image.name)\" is an ISO and can't be a disk",
+          hint: "use --cdrom \(image.name.shellQuoted)")
       }
       guard size == .zero || size >= image.virtualSize else {
         throw FleetError(

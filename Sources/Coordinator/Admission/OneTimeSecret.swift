@@ -13,7 +13,7 @@ enum OneTimeSecret: Sendable {
     let (what, hint) =
       switch self {
       case .token: ("join token", "make another, the lost one expires by itself: roost host token create")
-      case .key(let name): ("key", "make another: roost user create \(name) --out DIR")
+      case .key(let name): ("key", "make another: roost user renew \(name) --out DIR")
       }
     return FleetError(
       .conflict, "this request was carried out at \(request.at), and the \(what) that it made was shown once",

@@ -95,7 +95,8 @@ extension AdoptionCheck {
   }
 
   private func keepHint(_ domain: ObservedDomain, _ own: AddressOwner) -> String {
-    "if this is the one that shall keep it: roost adopt \(domain.name.printable) --host \(own.host) --accept-conflicts"
+    "if this is the one that shall keep it: roost adopt --host \(own.host.shellQuoted) --accept-conflicts "
+      + domain.name.shellQuoted
   }
 
   private static let undefine = "undefine the one that is not used, with virsh on its host"

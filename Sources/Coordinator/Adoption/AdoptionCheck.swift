@@ -21,7 +21,7 @@ struct AdoptionCheck: Sendable {
     if let mark = domain.mark, mark.fleetID != fleetID.description {
       throw FleetError(
         .conflict, "VM \"\(domain.name.printable)\" has the mark of another fleet, \(mark.fleetID.printable)",
-        hint: "release it there: roost release \(domain.name.printable)")
+        hint: "release it there: roost release \(domain.name.shellQuoted)")
     }
     adoptee.notes += try shared(domain, on: entry, in: reader)
     if let other = view.vms.values.first(where: { $0.spec.name == adoptee.spec.name }) {
@@ -43,7 +43,7 @@ struct AdoptionCheck: Sendable {
       guard adoptee.isAutoport else {
         throw FleetError(
           .conflict, "its VNC port \(number) belongs to \"\(port.vm)\" on \(port.host)",
-          hint: "give it another on its host: virsh edit \(domain.name.printable)")
+          hint: "give it another on its host: virsh edit \(domain.name.shellQuoted)")
       }
       adoptee.notes.append(
         "its VNC port \(number) is kept for \"\(port.vm)\" on \(port.host), so none is kept for it")
@@ -58,7 +58,7 @@ struct AdoptionCheck: Sendable {
   static func taken(_ name: String, by whom: String) -> FleetError {
     FleetError(
       .conflict, "the name \"\(name.printable)\" belongs to \(whom) already",
-      hint: "rename one on its host, while it is off: virsh domrename \(name.printable) NEW-NAME")
+      hint: "rename one on its host, while it is off: virsh domrename \(name.shellQuoted) NEW-NAME")
   }
 
   /// One sentence if the host has less than its VMs reserve, once this one counts too. It is adopted all the same: its

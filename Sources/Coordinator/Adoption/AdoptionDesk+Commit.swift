@@ -99,6 +99,6 @@ extension AdoptionDesk {
   private func operation(_ kind: OperationKind, of vm: ManagedVM, at now: Timestamp) -> FleetOperation {
     FleetOperation(
       id: OperationID(from: admission.random), kind: kind, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID,
-      host: vm.host, steps: Reconciliation.steps(for: kind), createdAt: now)
+      host: vm.host, steps: Reconciliation.steps(for: kind), createdAt: now, actor: Caller.actor)
   }
 }

@@ -88,13 +88,13 @@ extension FleetView {
       }
       throw FleetError(
         .conflict, "VM \"\(domain.name.printable)\" on \(entry.host.name) is managed already",
-        hint: "roost show \(domain.name.printable)")
+        hint: "roost show \(domain.name.shellQuoted)")
     }
     guard unmanaged.count == 1 else {
       let hosts = unmanaged.map(\.0.host.name).joined(separator: ", ")
       throw FleetError(
         .conflict, "\"\(nameOrID.printable)\" is the name of \(unmanaged.count) unmanaged VMs, on \(hosts)",
-        hint: "name the host: roost adopt \(nameOrID.printable) --host \(first.0.host.name)")
+        hint: "name the host: roost adopt --host \(first.0.host.name.shellQuoted) \(nameOrID.shellQuoted)")
     }
     return first
   }

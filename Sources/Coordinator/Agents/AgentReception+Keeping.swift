@@ -121,7 +121,7 @@ extension AgentReception {
       host.certificateExpiresAt = Timestamp(seconds: certificate.notAfter)
       try transaction.updateHost(host)
       try transaction.insertCertificate(
-        serial: certificate.serial.hex, subject: hostID.description, role: "agent",
+        serial: certificate.serial.hex, subject: hostID.description, role: "agent", issuedAt: now,
         expiresAt: host.certificateExpiresAt)
       try transaction.appendEvent(
         at: now, kind: "host.renewed", subject: host.name,

@@ -29,6 +29,8 @@ struct AgentReception: Sendable {
   let reports: ReportWrites
   let clock: any WallClock
   let logger: Logger
+  /// Which of the coordinator's certificates are revoked, as a welcome says it.
+  var trust: @Sendable () async -> Roost_V1_CoordinatorTrust = { Roost_V1_CoordinatorTrust() }
 
   /// Serves one stream until it ends.
   func serve(
@@ -99,6 +101,7 @@ struct AgentReception: Sendable {
     try HostQuota.check(facts)
     try HostQuota.check(domains)
     let (marks, policy) = try await store.read { (try $0.highWater(), try $0.startPolicy()) }
+    let trust = await trust()
     let mark = try seal.sign(marks, for: host.id)
     let welcome = Roost_V1_CoordinatorMessage.with {
       $0.welcome = .with {
@@ -113,6 +116,7 @@ struct AgentReception: Sendable {
         $0.startPolicy = policy.message
         $0.at = now.milliseconds
         $0.lastEvent = UInt64(clamping: marks.lastEvent)
+        $0.trust = trust
         $0.mark = mark
       }
     }

@@ -14,6 +14,13 @@ public enum Caller: Hashable, Sendable {
   /// The caller of the call that is being served.
   @TaskLocal static var current: Caller = .anonymous
 
+  /// Who is on record for what happens now: `user:ada`, `uid:0` over the local socket, `host:h1`, `token:ID`,
+  /// `address:10.0.0.7`, or the coordinator itself outside of any call.
+  @TaskLocal static var actor = coordinator
+
+  /// On record for what nobody asked for.
+  static let coordinator = "coordinator"
+
   /// The serial number of the certificate that the call came with; nil at a door without client certificates.
   @TaskLocal static var serial: String?
 

@@ -6,16 +6,20 @@ import RoostAPI
 import SwiftASN1
 import X509
 
-/// Finds out who is calling, asks the access table, and turns every error into one that the wire can carry.
+/// Finds out who is calling, asks the access table, writes refusals down, and turns every error into one that the wire
+/// can carry.
 struct CallerInterceptor: ServerInterceptor {
-  /// Whoever calls: as what, and with which certificate.
+  /// Whoever calls: as what, under which name, and with which certificate.
   struct Identified: Sendable {
     let caller: Caller
+    /// Who is on record for what the call does.
+    let actor: String
     /// The certificate's serial number; nil at a door without client certificates.
     var serial: String?
   }
 
   let door: Door
+  let record: SecurityRecord
   /// The calls that end when their certificate is revoked.
   let calls: LiveCalls
   /// The connections of the link's door.
@@ -28,26 +32,26 @@ struct CallerInterceptor: ServerInterceptor {
     next: @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
   ) async throws -> StreamingServerResponse<Output> {
     do {
-      let who = try await caller(of: context)
+      let who = try await caller(of: context, request.metadata)
       if let serial = who.serial {
         try connections.bind(context.remotePeer, to: serial)
         try calls.check(serial)
       }
-      try Access.check(who.caller.role, calls: context.descriptor.fullyQualifiedMethod)
-      var response = try await Caller.$serial.withValue(who.serial) {
-        try await Caller.$current.withValue(who.caller) { try await next(request, context) }
+      do {
+        try Access.check(who.caller.role, calls: context.descriptor.fullyQualifiedMethod)
+      } catch {
+        throw RefusedCaller(kind: "security.denied", actor: who.actor, error: error)
       }
+      var response = try await serving(who, context) { try await next(request, context) }
       if case .success(var contents) = response.accepted {
         // The producer runs after this function has returned, so it must be told again who is calling.
         let produce = contents.producer
         let calls = calls
         contents.producer = { writer in
           do {
-            return try await Caller.$serial.withValue(who.serial) {
-              try await Caller.$current.withValue(who.caller) {
-                guard let serial = who.serial else { return try await produce(writer) }
-                return try await calls.serve(serial) { try await produce(writer) }
-              }
+            return try await serving(who, context) {
+              guard let serial = who.serial else { return try await produce(writer) }
+              return try await calls.serve(serial) { try await produce(writer) }
             }
           } catch {
             throw FleetError(error).rpcError
@@ -56,15 +60,41 @@ struct CallerInterceptor: ServerInterceptor {
         response.accepted = .success(contents)
       }
       return response
+    } catch let refusal as RefusedCaller {
+      await record.refused(refusal, from: PeerAddress.host(of: context.remotePeer))
+      throw refusal.error.rpcError
     } catch {
       throw FleetError(error).rpcError
     }
   }
 
-  private func caller(of context: ServerContext) async throws -> Identified {
+  /// Runs a part of a call with its caller known, and writes down if that is refused what it asks for.
+  private func serving<Value: Sendable>(
+    _ who: Identified, _ context: ServerContext, _ body: () async throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await Caller.$serial.withValue(who.serial) {
+        try await Caller.$current.withValue(who.caller) {
+          try await Caller.$actor.withValue(who.actor) { try await body() }
+        }
+      }
+    } catch let error as FleetError where error.code == .denied {
+      let kind = door == .enrolment ? "security.join" : "security.denied"
+      await record.refused(
+        RefusedCaller(kind: kind, actor: who.actor, error: error), from: PeerAddress.host(of: context.remotePeer))
+      throw error
+    }
+  }
+
+  private func caller(of context: ServerContext, _ metadata: Metadata) async throws -> Identified {
     switch door {
-    case .local: return Identified(caller: .localAdministrator)
-    case .enrolment: return Identified(caller: .anonymous)
+    case .local:
+      guard let user = LocalPeer.user(in: metadata) else {
+        throw FleetError(.denied, "the local socket does not tell who calls")
+      }
+      return Identified(caller: .localAdministrator, actor: "uid:\(user)")
+    case .enrolment:
+      return Identified(caller: .anonymous, actor: "address:\(PeerAddress.host(of: context.remotePeer))")
     case .link:
       guard let transport = context.transportSpecific as? HTTP2ServerTransport.Posix.Context,
         let certificate = transport.peerCertificate

@@ -11,7 +11,7 @@ extension DomainImporter {
     guard let text = texts.saved else {
       throw FleetError(
         .precondition, "VM \"\(domain.name.printable)\" is transient: it has no definition and vanishes when it stops",
-        hint: "on its host: virsh dumpxml \(domain.name.printable) >FILE; virsh define FILE")
+        hint: "on its host: virsh dumpxml \(domain.name.shellQuoted) >FILE; virsh define FILE")
     }
     let document = try Self.translated { () throws(DomainXMLError) in try DomainDocument(parsing: text) }
     let live = texts.live.flatMap { try? DomainDocument(parsing: $0) }

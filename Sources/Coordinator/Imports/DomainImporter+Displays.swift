@@ -58,7 +58,7 @@ extension DomainImporter {
     if !keepListen, asked != loopback, asked != "::1" {
       notes.append(
         "VNC listens on \(loopback) instead of \(asked.printable), where anybody could watch and type; "
-          + "roost vnc reaches it from anywhere, --keep-vnc-listen keeps \(asked.printable)")
+          + "roost vnc reaches it from anywhere, --keep-vnc-listen leaves it there")
     }
     return VNCSpec(listen: keepListen ? asked : loopback, keymap: display.keymap)
   }

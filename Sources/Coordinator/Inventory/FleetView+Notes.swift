@@ -23,7 +23,7 @@ extension FleetView {
     guard let entry = hosts[vm.hostID], entry.isCurrent, entry.domains[vm.id] == nil, !drift.isEmpty else {
       return notes + drift
     }
-    return drift.map { "\($0); roost recover \(vm.spec.name) defines it again" } + notes
+    return drift.map { "\($0); roost recover \(vm.spec.name.shellQuoted) defines it again" } + notes
   }
 
   /// Adds to VMs as they are listed what there is to say of them.

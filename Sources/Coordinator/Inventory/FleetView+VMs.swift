@@ -133,7 +133,7 @@ extension FleetView {
     guard let vm = vms[summary.id], summary.managed else {
       throw FleetError(
         .precondition, "VM \"\(summary.name)\" on \(summary.host) is not managed by Roost, which never touches it",
-        hint: "take it in first: roost adopt \(summary.name.printable) --host \(summary.host); "
+        hint: "take it in first: roost adopt --host \(summary.host) \(summary.name.shellQuoted); "
           + "or use virsh on \(summary.host)")
     }
     return vm

@@ -29,20 +29,21 @@ extension Admission {
   private static func checkUndefined(_ vm: ManagedVM, in view: FleetView) throws(FleetError) -> Bool {
     guard vm.phase == nil else {
       throw FleetError(
-        .precondition, "VM \"\(vm.spec.name)\" is \(vm.phase?.name ?? "busy")", hint: "roost show \(vm.spec.name)")
+        .precondition, "VM \"\(vm.spec.name)\" is \(vm.phase?.name ?? "busy")",
+        hint: "roost show \(vm.spec.name.shellQuoted)")
     }
     if let observed = view.hosts[vm.hostID]?.domains[vm.id] {
       guard !observed.isPersistent else {
         throw FleetError(
           .precondition, "VM \"\(vm.spec.name)\" is defined on \(vm.host), there is nothing to recover",
-          hint: "roost show \(vm.spec.name)")
+          hint: "roost show \(vm.spec.name.shellQuoted)")
       }
       return !observed.state.isActive
     }
     if let place = view.observation(of: vm.id) {
       throw FleetError(
         .conflict, "VM \"\(vm.spec.name)\" is not gone: \(place.entry.host.name) has it",
-        hint: "see where it is: roost show \(vm.spec.name)")
+        hint: "see where it is: roost show \(vm.spec.name.shellQuoted)")
     }
     if let twin = view.twins(of: vm).first { throw refusal(twin) }
     return true
@@ -54,7 +55,7 @@ extension Admission {
     let now = clock.now()
     let operation = FleetOperation(
       id: OperationID(from: random), kind: .recover, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID,
-      host: vm.host, steps: Reconciliation.steps(for: .recover), createdAt: now)
+      host: vm.host, steps: Reconciliation.steps(for: .recover), createdAt: now, actor: Caller.actor)
     return try await store.commit { transaction in
       try SettlingDesk.check(transaction, "recover VM \"\(vm.spec.name)\"")
       var changed = try Self.current(vm, in: transaction)

@@ -40,30 +40,31 @@ public struct Coordinator: Service {
   /// Takes office and serves until a graceful shutdown.
   /// - Throws: ``FleetError`` if another coordinator has the directory, or it can't be used.
   public func run() async throws {
+    try directory.checkMode()
     let lock = try DataDirectoryLock(directory: directory.path)
     // The lock goes with its last use, at the end.
     defer { withExtendedLifetime(lock) {} }
     // Databases and sockets inherit this: nobody but the owner reads them.
     umask(0o077)
-    let store = try FleetStore.open(at: directory.database)
+    let store = try FleetStore.open(at: directory.database, actor: { Caller.actor })
     defer { try? store.close() }
     let authority = try CertificateAuthority(
       certificatePEM: directory.read(directory.authorityCertificate), keyPEM: directory.read(directory.authorityKey),
       random: SystemRandom())
     let office = try await Self.takeOffice(store, Incarnation(from: random), at: clock.now())
     let registry = Registry(authority: authority, fleetID: office.fleetID, clock: clock)
-    let credentials = try credentials(registry, office)
+    let again = try await RevocationLists.takeOver(directory, authority.certificate, store: store, at: clock.now())
+    if again > 0 { logger.warning("\(again) certificates are revoked that only ca.crl knew of") }
+    let key = try await CoordinatorKey.load(directory, registry, listen: office.link, store: store)
     let house = try House(
-      office: office, store: store, registry: registry, directory: directory, clock: clock, random: random,
+      office: office, store: store, registry: registry, key: key, directory: directory, clock: clock, random: random,
       logger: logger)
     try await house.load()
     gauge.show(house.figures)
     defer { gauge.show(nil) }
     let servers = [
       house.linkServer(
-        Doors.link(
-          at: office.link, certificatePEM: credentials.certificate, keyPEM: credentials.key,
-          authorityPEM: registry.authorityPEM, limiter: house.connections)),
+        Doors.link(at: office.link, key: key, authorityPEM: registry.authorityPEM, limiter: house.connections)),
       house.localServer(Doors.local(path: directory.socket)),
     ]
     logger.info(
@@ -74,8 +75,7 @@ public struct Coordinator: Service {
     let limiter = ConnectionLimiter(.enrolment)
     try await serve(servers, house) {
       house.enrolmentServer(
-        Doors.enrolment(
-          at: office.enrolment, certificatePEM: credentials.certificate, keyPEM: credentials.key, limiter: limiter))
+        Doors.enrolment(at: office.enrolment, key: key, limiter: limiter))
     }
     logger.info("closed cleanly")
   }
@@ -94,6 +94,8 @@ public struct Coordinator: Service {
           group.addTask { try await house.settling.run() }
           group.addTask { try await house.herald.run() }
           group.addTask { try await house.pruner.run() }
+          group.addTask { try await house.revocations.run() }
+          group.addTask { try await house.rotation.run() }
           group.addTask {
             for server in servers { _ = try await server.listeningAddress }
             try await house.settling.begin()
@@ -141,19 +143,5 @@ public struct Coordinator: Service {
       link: try ListenAddress(parsing: record.linkAddress),
       enrolment: try ListenAddress(parsing: record.enrolmentAddress),
       quarantineSeconds: record.quarantineSeconds, startedAt: now)
-  }
-
-  /// The coordinator's own certificate and key; made at the first start, and anew when a third of its life is left.
-  private func credentials(_ registry: Registry, _ office: Office) throws -> (certificate: String, key: String) {
-    if let pem = try? directory.read(directory.certificate), let key = try? directory.read(directory.key),
-      let present = try? Certificate(pem: pem), present.renewalTime > clock.now().seconds,
-      (try? present.verify(issuedBy: registry.authority.certificate)) != nil
-    {
-      return (pem, key)
-    }
-    let issued = try registry.issueCoordinator(listen: office.link)
-    try directory.write(issued.keyPEM, to: directory.key, mode: 0o600)
-    try directory.write(issued.certificate.pem, to: directory.certificate, mode: 0o644)
-    return (issued.certificate.pem, issued.keyPEM)
   }
 }

@@ -21,6 +21,10 @@ public struct DataDirectory: Sendable {
   public var authorityCertificate: String { path + "/ca.crt" }
   /// The authority's key, mode 0600.
   public var authorityKey: String { path + "/ca.key" }
+  /// The authority's list of revoked certificates, to be kept with its certificate and key.
+  public var revocations: String { path + "/ca.crl" }
+  /// Whether that list is there.
+  public var hasRevocations: Bool { FileManager.default.fileExists(atPath: revocations) }
   /// The coordinator's own certificate.
   public var certificate: String { path + "/coordinator.crt" }
   /// The coordinator's own key, mode 0600.
@@ -49,17 +53,47 @@ public struct DataDirectory: Sendable {
     }
   }
 
-  /// Writes a file that appears whole or not at all.
+  /// Refuses a directory that others may look into: it holds the authority's key.
+  /// - Throws: ``FleetError`` with code `denied`.
+  func checkMode() throws(FleetError) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & 0o077 != 0 else { return }
+    throw FleetError(
+      .denied, "the data directory \(path) is open to others, and holds the fleet's keys",
+      hint: "chmod 0700 \(path.shellQuoted)")
+  }
+
+  /// Writes a file that appears whole or not at all, also if the power fails.
   func write(_ text: String, to file: String, mode: Int) throws(FleetError) {
     let draft = file + ".new"
-    do {
-      let created = FileManager.default.createFile(
-        atPath: draft, contents: Data(text.utf8), attributes: [.posixPermissions: mode])
-      guard created else { throw CocoaError(.fileWriteUnknown) }
-      guard rename(draft, file) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    unlink(draft)
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
+    guard descriptor >= 0 else { throw Self.unwritten(file) }
+    do throws(FleetError) {
+      defer { close(descriptor) }
+      // The process's mask may have taken rights away that the caller asked for.
+      fchmod(descriptor, mode_t(mode))
+      var rest = Array(text.utf8)[...]
+      while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { throw Self.unwritten(file) }
+        rest = rest.dropFirst(count)
+      }
+      guard fsync(descriptor) == 0 else { throw Self.unwritten(file) }
     } catch {
-      throw FleetError(.internal, "\(file) can't be written")
+      unlink(draft)
+      throw error
     }
+    guard rename(draft, file) == 0 else { throw Self.unwritten(file) }
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    fsync(folder)
+    close(folder)
+  }
+
+  private static func unwritten(_ file: String) -> FleetError {
+    FleetError(.internal, "\(file) can't be written: \(String(cString: strerror(errno)))")
   }
 
   /// Reads a file of the directory.

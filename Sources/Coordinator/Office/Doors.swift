@@ -1,5 +1,6 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import PKI
 import RoostAPI
 
 /// The coordinator's three listening sockets.
@@ -11,19 +12,22 @@ enum Doors {
 
   /// The unix socket for local administrators; who may open it is up to the data directory's mode.
   static func local(path: String) -> DoorTransport {
-    DoorTransport(
-      .init(address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config()))
+    var config = config()
+    LocalPeer.name(&config)
+    return DoorTransport(
+      .init(address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config))
   }
 
   /// Mutual TLS for agents and operators.
   static func link(
-    at address: ListenAddress, certificatePEM: String, keyPEM: String, authorityPEM: String,
-    limiter: ConnectionLimiter
+    at address: ListenAddress, key: CoordinatorKey, authorityPEM: String, limiter: ConnectionLimiter
   ) -> DoorTransport {
+    let pair = key.pair
     let security = HTTP2ServerTransport.Posix.TransportSecurity.mTLS(
-      certificateChain: [.bytes(Array(certificatePEM.utf8), format: .pem)],
-      privateKey: .bytes(Array(keyPEM.utf8), format: .pem)
+      certificateChain: [.bytes(pair.certificate.der, format: .der)],
+      privateKey: .bytes(Array(pair.keyPEM.utf8), format: .pem)
     ) { tls in
+      tls.certificateReloader = key
       tls.trustRoots = .certificates([.bytes(Array(authorityPEM.utf8), format: .pem)])
       // A client has no host name to verify; who it is stands in its certificate.
       tls.clientCertificateVerification = .noHostnameVerification
@@ -37,12 +41,16 @@ enum Doors {
 
   /// TLS for hosts that have no certificate yet.
   static func enrolment(
-    at address: ListenAddress, certificatePEM: String, keyPEM: String, limiter: ConnectionLimiter
+    at address: ListenAddress, key: CoordinatorKey, limiter: ConnectionLimiter
   ) -> DoorTransport {
+    let pair = key.pair
     let security = HTTP2ServerTransport.Posix.TransportSecurity.tls(
-      certificateChain: [.bytes(Array(certificatePEM.utf8), format: .pem)],
-      privateKey: .bytes(Array(keyPEM.utf8), format: .pem)
-    ) { $0.requireALPN = true }
+      certificateChain: [.bytes(pair.certificate.der, format: .der)],
+      privateKey: .bytes(Array(pair.keyPEM.utf8), format: .pem)
+    ) { tls in
+      tls.certificateReloader = key
+      tls.requireALPN = true
+    }
     let config = config { config in
       config.rpc.maxRequestPayloadSize = largestJoin
       config.http2.maxConcurrentStreams = 2

@@ -21,6 +21,8 @@ struct House: Sendable {
   let settling: SettlingDesk
   let herald: Herald
   let starts: StartDesk
+  let revocations: RevocationLists
+  let rotation: CoordinatorKeyRotation
   /// The connections of the link's door, and the calls that come over them.
   let connections: ConnectionLimiter
   let calls: LiveCalls
@@ -36,10 +38,12 @@ struct House: Sendable {
   private let clock: any WallClock
   private let random: any RandomSource
   private let logger: Logger
+  /// Where refused callers are written down.
+  private let record: SecurityRecord
 
   init(
-    office: Office, store: FleetStore, registry: Registry, directory: DataDirectory, clock: any WallClock,
-    random: any RandomSource, logger: Logger
+    office: Office, store: FleetStore, registry: Registry, key: CoordinatorKey, directory: DataDirectory,
+    clock: any WallClock, random: any RandomSource, logger: Logger
   ) throws {
     self.office = office
     self.store = store
@@ -48,10 +52,17 @@ struct House: Sendable {
     self.clock = clock
     self.random = random
     self.logger = logger
+    record = SecurityRecord(store: store, feed: feed, clock: clock, logger: logger)
     sessions = AgentSessions(random: random)
     connections = ConnectionLimiter(.link)
     door = EnrolmentDoor(store: store, clock: clock, logger: logger)
     calls = LiveCalls(connections: connections)
+    revocations = RevocationLists(
+      store: store, registry: registry, directory: directory, sessions: sessions, feed: feed, logger: logger,
+      cut: { [calls] in calls.cut(serials: $0) })
+    rotation = CoordinatorKeyRotation(
+      key: key, registry: registry, listen: office.link, store: store, feed: feed, revocations: revocations,
+      clock: clock, logger: logger)
     library = ImageLibrary(directory: directory.images)
     let importer = DomainImporter()
     let seal = try MarkSeal(office.fleetID, registry.authority.key)
@@ -81,7 +92,7 @@ struct House: Sendable {
       recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), seal: seal,
       rates: rates, calls: calls, pace: pace,
       reports: ReportWrites { logger.error("a host's report is not written down: \(FleetError($0))") }, clock: clock,
-      logger: logger)
+      logger: logger, trust: { [revocations] in await revocations.trust })
   }
 
   /// What forgets what is old.
@@ -92,6 +103,7 @@ struct House: Sendable {
 
   /// Fills the memory from the store.
   func load() async throws {
+    try await revocations.publish()
     library.sweep()
     let (hosts, vms, reports) = try await store.read { reader in
       (try reader.hosts(), try reader.vms(), try reader.reports())
@@ -128,7 +140,8 @@ struct House: Sendable {
   /// The server for hosts that join.
   func enrolmentServer(_ transport: DoorTransport) -> GRPCServer<DoorTransport> {
     let enrolment = EnrolmentService(
-      office: office, store: store, inventory: inventory, registry: registry, feed: feed, calls: calls,
+      office: office, store: store, inventory: inventory, sessions: sessions, registry: registry, feed: feed,
+      calls: calls,
       clock: clock, random: random)
     return server(transport, .enrolment, [enrolment])
   }
@@ -155,41 +168,54 @@ struct House: Sendable {
       UsageService(inventory: inventory, clock: clock),
       ImagesService(store: store, library: library, feed: feed, clock: clock, random: random),
       AdministrationService(
-        office: office, store: store, source: figures, registry: registry, directory: directory, clock: clock,
-        random: random),
+        office: office, store: store, source: figures, registry: registry, directory: directory,
+        revocations: revocations, feed: feed, clock: clock, random: random),
+      CertificatesService(store: store, inventory: inventory, rotation: rotation, feed: feed, clock: clock),
     ]
   }
 
   private func server(
     _ transport: DoorTransport, _ door: Door, _ services: [any RegistrableRPCService]
   ) -> GRPCServer<DoorTransport> {
-    let registry = registry
-    let store = store
-    let term = office.term
-    let interceptor = CallerInterceptor(door: door, calls: calls, connections: connections) { der in
-      let (identity, certificate) = try registry.identity(ofDER: der)
-      let serial = certificate.serial.hex
-      if try await store.read({ try $0.isRevoked(serial: serial) }) {
-        throw LiveCalls.revoked
-      }
-      switch identity.role {
-      case .agent:
-        guard let id = HostID(identity.id) else { throw FleetError(.denied, "the certificate names no host") }
-        // Also one whose row a restored database does not have.
-        if try await store.read({ try $0.host(id) })?.revokedAt != nil { throw LiveCalls.revoked }
-        // One that the database has lost is noted, so that it can be revoked.
-        if term.isSettling, try await store.read({ try $0.certificate(serial: serial) }) == nil {
-          try? await store.commit {
-            try $0.insertCertificate(
-              serial: serial, subject: id.description, role: "agent",
-              expiresAt: Timestamp(seconds: certificate.notAfter))
-          }
-        }
-        return .init(caller: .agent(id), serial: serial)
-      case .operator: return .init(caller: .operator(identity.id), serial: serial)
-      case .coordinator: throw FleetError(.denied, "a coordinator's certificate calls nobody")
-      }
-    }
+    let interceptor = CallerInterceptor(
+      door: door, record: record, calls: calls, connections: connections, identify: identify)
     return GRPCServer(transport: transport, services: services, interceptors: [interceptor])
+  }
+
+  /// Names the caller of a certificate, and who is on record for what it does.
+  @Sendable private func identify(_ der: [UInt8]) async throws -> CallerInterceptor.Identified {
+    let (identity, certificate) = try registry.identity(ofDER: der)
+    let serial = certificate.serial.hex
+    let actor = await actor(of: identity)
+    let revoked = RefusedCaller(kind: "security.revoked", actor: actor, error: LiveCalls.revoked)
+    if try await store.read({ try $0.isRevoked(serial: serial) }) { throw revoked }
+    switch identity.role {
+    case .agent:
+      guard let id = HostID(identity.id) else { throw FleetError(.denied, "the certificate names no host") }
+      // Also one whose row a restored database does not have.
+      if try await store.read({ try $0.host(id) })?.revokedAt != nil { throw revoked }
+      // One that the database has lost is noted, so that it can be revoked.
+      if office.term.isSettling, try await store.read({ try $0.certificate(serial: serial) }) == nil {
+        try? await store.commit {
+          try $0.insertCertificate(
+            serial: serial, subject: id.description, role: "agent", expiresAt: Timestamp(seconds: certificate.notAfter))
+        }
+      }
+      return .init(caller: .agent(id), actor: actor, serial: serial)
+    case .operator: return .init(caller: .operator(identity.id), actor: actor, serial: serial)
+    case .coordinator:
+      let error = FleetError(.denied, "a coordinator's certificate calls nobody")
+      throw RefusedCaller(kind: "security.denied", actor: actor, error: error)
+    }
+  }
+
+  private func actor(of identity: FleetIdentity) async -> String {
+    switch identity.role {
+    case .agent:
+      let name = if let id = HostID(identity.id) { await inventory.view.hosts[id]?.host.name } else { String?.none }
+      return "host:\(name ?? identity.id)"
+    case .operator: return "user:\(identity.id)"
+    case .coordinator: return Caller.coordinator
+    }
   }
 }

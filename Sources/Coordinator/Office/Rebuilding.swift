@@ -9,7 +9,7 @@ public struct Rebuilding: Sendable {
   public static let unknowable = [
     "tombstones and operations under way: whoever wants a VM deleted asks again",
     "events and the results of earlier requests",
-    "join tokens, and which certificates were revoked",
+    "join tokens; of certificates, which were revoked, unless ca.crl is there",
     "MAC addresses reserved by hand, and quarantines",
     "the image library's records; the files in images/ are untouched",
     "labels, closed hosts, and what a VM's spec had besides its document",

@@ -61,8 +61,9 @@ actor OperationDriver {
     await board.show(operation)
     guard tasks[operation.id] == nil else { return }
     if let ended = dropped.last(where: { $0.id == operation.id }) { return await board.show(ended) }
+    let actor = operation.actor.isEmpty ? Caller.coordinator : operation.actor
     tasks[operation.id] = Task {
-      await drive(operation.id)
+      await Caller.$actor.withValue(actor) { await drive(operation.id) }
       tasks[operation.id] = nil
       busyPorts[operation.id] = nil
     }

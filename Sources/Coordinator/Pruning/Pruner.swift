@@ -11,6 +11,10 @@ struct Pruner: Sendable {
   static let eventSeconds: Int64 = 90 * 86_400
   /// How many events are kept at most.
   static let eventLimit: Int64 = 1_000_000
+  /// How long the audit record is kept.
+  static let auditSeconds: Int64 = 400 * 86_400
+  /// How many refused callers the audit record holds at most.
+  static let refusalLimit: Int64 = 100_000
   /// How long it is remembered who had an address that Roost did not give and that is not seen any more.
   static let sightingSeconds: Int64 = 90 * 86_400
   /// How many such addresses are remembered of each host at most.
@@ -53,6 +57,12 @@ struct Pruner: Sendable {
       try await Task.sleep(for: Self.pause)
     }
     while try await store.commit({ try $0.pruneEvents(before: events, keeping: limit, limit: batch) }) == batch {
+      try await Task.sleep(for: Self.pause)
+    }
+    let old = now.adding(seconds: -Self.auditSeconds)
+    while try await store.commit({
+      try $0.pruneAudit(before: old, keeping: Self.refusalLimit, limit: batch)
+    }) == batch {
       try await Task.sleep(for: Self.pause)
     }
     let (sightings, most) = (now.adding(seconds: -sightingSeconds), sightingLimit)

@@ -16,6 +16,8 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
   let source: FigureSource
   let registry: Registry
   let directory: DataDirectory
+  let revocations: RevocationLists
+  let feed: EventFeed
   let clock: any WallClock
   let random: any RandomSource
 
@@ -74,13 +76,24 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
     let name = try Name.checked(request.name, of: "user")
     let issued = try registry.issueOperator(named: name)
     let now = clock.now()
+    let (renews, isBeside) = (request.renew, request.beside)
     try await RequestBook(store: store).carryOut(write, showing: .key(of: name), at: now) { transaction in
+      let earlier = try transaction.certificates(of: name, role: "operator").filter { $0.isValid(at: now) }
+      try Self.check(name, earlier, renews: renews, isBeside: isBeside)
+      if renews {
+        for certificate in earlier { try transaction.revokeCertificate(serial: certificate.serial, at: now) }
+      }
+      let serial = issued.certificate.serial.hex
       try transaction.insertCertificate(
-        serial: issued.certificate.serial.hex, subject: name, role: "operator",
+        serial: serial, subject: name, role: "operator", issuedAt: now,
         expiresAt: Timestamp(seconds: issued.certificate.notAfter))
+      let others = renews ? "; \(earlier.count) earlier ones are revoked" : ""
       try transaction.appendEvent(
-        at: now, kind: "user.created", subject: name, message: "a certificate for \(name) was made")
+        at: now, kind: renews ? "user.renewed" : "user.created", subject: name,
+        message: "a certificate \(serial) for \(name) was made\(others)")
     }
+    if renews { try await revocations.publish() }
+    await feed.poke()
     return .with {
       $0.certificatePem = issued.certificate.pem
       $0.privateKeyPem = issued.keyPEM
@@ -89,5 +102,21 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
       // BOUNDED: a list of constants.
       $0.serverName = Registry.serverNames[0]
     }
+  }
+
+  /// - Throws: ``FleetError`` with code `conflict` for somebody who has a certificate, `notFound` for nobody to renew.
+  private static func check(
+    _ name: String, _ earlier: [CertificateRecord], renews: Bool, isBeside: Bool
+  ) throws(FleetError) {
+    if renews, earlier.isEmpty {
+      throw FleetError(
+        .notFound, "\(name) has no certificate that is still good",
+        hint: "make one: roost user create \(name) --out DIR")
+    }
+    guard let last = earlier.map(\.expiresAt).max(), !renews, !isBeside else { return }
+    throw FleetError(
+      .conflict, "\(name) has a certificate already, until \(last)",
+      hint: "make one in its place: roost user renew \(name) --out DIR; or one more beside it: roost user create "
+        + "\(name) --force --out DIR")
   }
 }

@@ -27,7 +27,9 @@ extension EnrolmentService {
     {
       return (machine, reply)
     }
-    let name = (machine?.name ?? token.hostName).map { " --name \($0)" } ?? ""
+    let name =
+      machine.map { " --name \($0.name.shellQuoted) --rejoin" }
+      ?? token.hostName.map { " --name \($0.shellQuoted)" } ?? ""
     throw FleetError(
       .denied, "the token was used already, at \(usedAt)", hint: "make one: roost host token create\(name)")
   }

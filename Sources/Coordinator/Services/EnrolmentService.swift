@@ -10,14 +10,12 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
   let office: Office
   let store: FleetStore
   let inventory: Inventory
+  let sessions: AgentSessions
   let registry: Registry
   let feed: EventFeed
   let calls: LiveCalls
   let clock: any WallClock
   let random: any RandomSource
-
-  /// What a join came to, with the serial numbers of the certificates that it took the place of.
-  private typealias Joined = (host: Host, reply: Roost_V1_JoinResponse, earlier: [String])
 
   func getAuthority(
     request: Roost_V1_GetAuthorityRequest, context: ServerContext
@@ -39,46 +37,68 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
       throw FleetError(.denied, "the token is not one of this fleet", hint: "make one: roost host token create")
     }
     let fresh = HostID(from: random)
-    let registry = registry
     // The certificate is made inside the transaction: a token is used up exactly when a certificate exists.
-    let joined = try await store.commit { transaction -> Joined in
-      if let again = try repeated(request, of: tokenID, secretHash: hash, now: now, in: transaction) {
-        return (again.host, again.reply, [])
-      }
-      let token = try transaction.consumeToken(tokenID, secretHash: hash, now: now)
-      let name = try Self.name(for: request, token: token)
-      let present = try Self.present(named: name, for: request, token: token, in: transaction)
-      let id = present?.id ?? fresh
-      let certificate = try registry.issue(agent: id, requestPEM: request.certificateRequestPem)
-      let expiresAt = Timestamp(seconds: certificate.notAfter)
-      var host =
-        present
-        ?? Host(
-          id: id, name: name, machineID: request.machineUuid, joinedAt: now, certificateExpiresAt: expiresAt)
-      host.certificateExpiresAt = expiresAt
-      host.machineID = request.machineUuid
-      host.revokedAt = nil
-      if present == nil { try transaction.insertHost(host) } else { try transaction.updateHost(host) }
-      let earlier = try transaction.certificates(of: id.description).map(\.serial)
-      for serial in earlier { try transaction.revokeCertificate(serial: serial, at: now) }
-      try transaction.insertCertificate(
-        serial: certificate.serial.hex, subject: id.description, role: "agent", expiresAt: expiresAt)
-      try transaction.appendEvent(
-        at: now, kind: present == nil ? "host.joined" : "host.rejoined", subject: name,
-        message: "host \(name) \(present == nil ? "joined" : "joined again")")
-      let reply = reply(to: host, certificate)
-      // The answer may be lost on its way: who shows the same token with the same key gets it again.
-      try transaction.insertRequest(
-        StoredRequest(
-          id: RequestID(tokenID.value), bodyHash: certificate.fingerprint.hex, answer: reply.serializedBytes(),
-          at: now))
-      return (host, reply, earlier)
+    let joined = try await Caller.$actor.withValue("token:\(tokenID)") {
+      try await store.commit { try join(request, tokenID, hash, fresh, now, in: $0) }
     }
     await inventory.put(joined.host)
     // Whoever was this host until now is cut off.
-    calls.cut(serials: joined.earlier)
+    if let earlier = joined.earlier {
+      calls.cut(serials: earlier)
+      await sessions.disconnect(joined.host.id)
+    }
     await feed.poke()
     return joined.reply
+  }
+
+  /// What came of a request to join.
+  private struct Joined: Sendable {
+    let host: Host
+    let reply: Roost_V1_JoinResponse
+    /// The serial numbers of the certificates that it took the place of; nil for a host that was not there.
+    var earlier: [String]?
+  }
+
+  private func join(
+    _ request: Roost_V1_JoinRequest, _ tokenID: TokenID, _ hash: String, _ fresh: HostID, _ now: Timestamp,
+    in transaction: FleetTransaction
+  ) throws -> Joined {
+    if let again = try repeated(request, of: tokenID, secretHash: hash, now: now, in: transaction) {
+      return Joined(host: again.host, reply: again.reply)
+    }
+    let token = try transaction.consumeToken(tokenID, secretHash: hash, now: now)
+    let name = try Self.name(for: request, token: token)
+    let present = try Self.present(named: name, for: request, token: token, in: transaction)
+    let id = present?.id ?? fresh
+    let certificate = try registry.issue(agent: id, requestPEM: request.certificateRequestPem)
+    let expiresAt = Timestamp(seconds: certificate.notAfter)
+    var host =
+      present
+      ?? Host(
+        id: id, name: name, machineID: request.machineUuid, joinedAt: now, certificateExpiresAt: expiresAt)
+    host.certificateExpiresAt = expiresAt
+    host.machineID = request.machineUuid
+    host.revokedAt = nil
+    if present == nil { try transaction.insertHost(host) } else { try transaction.updateHost(host) }
+    let earlier = try transaction.certificates(of: id.description, role: "agent").map(\.serial)
+    for serial in earlier { try transaction.revokeCertificate(serial: serial, at: now) }
+    try transaction.insertCertificate(
+      serial: certificate.serial.hex, subject: id.description, role: "agent", issuedAt: now,
+      expiresAt: expiresAt)
+    let machine = request.machineUuid.printable
+    try transaction.appendEvent(
+      at: now, kind: present == nil ? "host.joined" : "host.rejoined", subject: name,
+      message: present.map { before in
+        "host \(name) joined again, and its earlier certificates are revoked; the machine was "
+          + "\(before.machineID.printable) and is \(machine)"
+      } ?? "host \(name) joined, the machine \(machine)")
+    let reply = reply(to: host, certificate)
+    // The answer may be lost on its way: who shows the same token with the same key gets it again.
+    try transaction.insertRequest(
+      StoredRequest(
+        id: RequestID(tokenID.value), bodyHash: certificate.fingerprint.hex, answer: reply.serializedBytes(),
+        at: now))
+    return Joined(host: host, reply: reply, earlier: present == nil ? nil : earlier)
   }
 
   private func reply(to host: Host, _ certificate: Certificate) -> Roost_V1_JoinResponse {
@@ -107,24 +127,35 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     let hosts = try transaction.hosts()
     let named = hosts.first { $0.name == name }
     let machine = hosts.first { !request.machineUuid.isEmpty && $0.machineID == request.machineUuid }
+    let again = "on the coordinator's machine: roost host token create --name"
     if let named {
       guard named.id.description == request.hostID || named.id == machine?.id else {
         throw FleetError(
           .conflict, "another host is named \"\(name)\" already",
           hint: "make a token with another name: roost host token create --name NAME")
       }
-      // What a message says of itself proves nothing: only an administrator may let somebody be that host again.
-      guard token.hostName == name else {
+      // What a message says of itself proves nothing: only a local administrator lets somebody be that host again.
+      guard token.isForRejoining, token.hostName == name else {
         throw FleetError(
           .denied, "this token is not for the host \"\(name)\", which is in the fleet already",
-          hint: "make one that is: roost host token create --name \(name)")
+          hint: "make one that is, \(again) \(name.shellQuoted) --rejoin")
       }
       return named
+    }
+    if let known = hosts.first(where: { $0.id.description == request.hostID }) {
+      throw FleetError(
+        .denied, "this machine has the papers of the host \"\(known.name)\", and the token is not for that one",
+        hint: "make one that is, \(again) \(known.name.shellQuoted) --rejoin")
+    }
+    guard !token.isForRejoining else {
+      throw FleetError(
+        .denied, "this token is for the host \"\(name)\", which is not in the fleet any more",
+        hint: "make another: roost host token create --name \(name.shellQuoted)")
     }
     if let machine {
       throw FleetError(
         .conflict, "this machine is in the fleet already, as host \"\(machine.name)\"",
-        hint: "make a token for that name: roost host token create --name \(machine.name)")
+        hint: "make a token for it, \(again) \(machine.name.shellQuoted) --rejoin")
     }
     return nil
   }

@@ -19,7 +19,7 @@ extension HostsService {
       guard !value.isEmpty, value.utf8.count <= 255, !value.utf8.contains(0) else {
         throw FleetError(
           .invalid, "the value of label \"\(name)\" is empty, too long or no text",
-          hint: "take a label away with: roost host label \(request.host.printable) \(name)-")
+          hint: "take a label away with: roost host label \(request.host.shellQuoted) \(name.shellQuoted)-")
       }
     }
     let view = await inventory.view

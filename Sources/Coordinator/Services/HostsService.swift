@@ -45,37 +45,6 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
     }
   }
 
-  func createToken(
-    request: Roost_V1_CreateTokenRequest, context: ServerContext
-  ) async throws -> Roost_V1_CreateTokenResponse {
-    let write = try WriteRequest(id: request.requestID, body: request)
-    if !request.name.isEmpty { try Name.checked(request.name, of: "host") }
-    let seconds = request.ttlSeconds == 0 ? Self.tokenSeconds.usual : request.ttlSeconds
-    guard seconds <= Self.tokenSeconds.most else {
-      throw FleetError(.invalid, "a token lives 7 days at most, not \(seconds) seconds")
-    }
-    let now = admission.clock.now()
-    let secret = try SystemRandom().bytes(32)
-    let token = try JoinToken(
-      id: TokenID(from: admission.random), secret: secret, address: admission.office.enrolment.description,
-      authorityFingerprint: registry.authority.certificate.fingerprint.hex,
-      expiresAt: now.adding(seconds: Int64(clamping: seconds)))
-    let hash = try Digest.sha256(secret).hex
-    let name = request.name
-    try await door.open()
-    try await requests.carryOut(write, showing: .token, at: now) { transaction in
-      try transaction.insertToken(
-        id: token.id, secretHash: hash, hostName: name.isEmpty ? nil : name, expiresAt: token.expiresAt, createdAt: now)
-      try transaction.appendEvent(
-        at: now, kind: "token.created", subject: name, message: "a join token was made, good until \(token.expiresAt)")
-    }
-    await admission.feed.poke()
-    return .with {
-      $0.token = token.text
-      $0.expiresAt = token.expiresAt.milliseconds
-    }
-  }
-
   func setCordon(request: Roost_V1_SetCordonRequest, context: ServerContext) async throws -> Roost_V1_HostResponse {
     let write = try WriteRequest(id: request.requestID, body: request)
     if let earlier = try await requests.earlier(write, as: Roost_V1_HostResponse.self) { return earlier }

@@ -88,7 +88,8 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
       if let earlier = try RequestBook.earlier(write, as: Roost_V1_ImageResponse.self, in: reader) { return earlier }
       guard try reader.image(named: name) == nil else {
         throw FleetError(
-          .conflict, "there is an image \"\(name)\" already", hint: "delete it first: roost image delete \(name)")
+          .conflict, "there is an image \"\(name)\" already",
+          hint: "delete it first: roost image delete \(name.shellQuoted)")
       }
       return nil
     }

@@ -67,6 +67,21 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
     for await _ in pokes { last = try await write(after: last, first: last == since, to: response) }
   }
 
+  func audit(
+    request: Roost_V1_AuditRequest, response: RPCWriter<Roost_V1_Event>, context: ServerContext
+  ) async throws {
+    var last = Int64(clamping: request.since)
+    while true {
+      let since = last
+      let rows = try await store.read { try $0.audit(since: since, limit: Self.page) }
+      for row in rows {
+        try await response.write(row.eventMessage)
+        last = row.number
+      }
+      if rows.count < Self.page { return }
+    }
+  }
+
   /// - Parameter first: true until something was written: the first event says which is the oldest that is kept.
   private func write(
     after number: Int64, first: Bool, to response: RPCWriter<Roost_V1_Event>

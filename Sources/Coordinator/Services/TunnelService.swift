@@ -49,7 +49,7 @@ struct TunnelService: Sendable {
     try Admission.checkReachable(entry, "reach VM \"\(vm.name)\"", now: clock.now())
     guard vm.state == .running || vm.state == .paused else {
       throw FleetError(
-        .precondition, "VM \"\(vm.name)\" is \(vm.state.name)", hint: "start it: roost start \(vm.name)")
+        .precondition, "VM \"\(vm.name)\" is \(vm.state.name)", hint: "start it: roost start \(vm.name.shellQuoted)")
     }
     let id = UniqueID(from: random)
     async let far = broker.meetAgent(id, on: entry.host.id, near: near, timeout: Self.timeout)

@@ -79,7 +79,7 @@ struct PolicyDesk: Sendable {
       guard network.isEmpty else {
         throw FleetError(
           .invalid, "what is done when nobody answers holds for the whole fleet",
-          hint: "roost policy set unanswered=\(request.unanswered.printable)")
+          hint: "roost policy set unanswered=\(request.unanswered.shellQuoted)")
       }
       policy.unanswered = try word(request.unanswered, "unanswered", UnansweredRule.self)
     }

@@ -31,27 +31,27 @@ struct ResolutionChoices {
 
   private func way(for owner: AddressOwner, id: VMID) -> [Roost_V1_ResolutionChoice] {
     let mac = conflict.entry.mac
-    let name = owner.vm.printable
+    let (name, word) = (owner.vm.printable, owner.vm.shellQuoted)
     let entry = view.hosts.values.first { $0.host.name == owner.host }
     let isActive = entry?.domains[id]?.state.isActive == true
     let isManaged = view.vms[id].map { $0.hostID == entry?.host.id } ?? false
     switch (isManaged, isActive) {
     case (true, false):
-      return [Self.choice("roost mac resolve \(mac) --new-mac \(name)", "give \(owner), which is off, another address")]
+      return [Self.choice("roost mac resolve \(mac) --new-mac \(word)", "give \(owner), which is off, another address")]
     case (true, true):
       return [
-        Self.choice("roost mac resolve \(mac) --link-down \(name)", "unplug \(owner), which runs, until it restarts")
+        Self.choice("roost mac resolve \(mac) --link-down \(word)", "unplug \(owner), which runs, until it restarts")
       ]
     case (false, true):
       return [
         Self.choice(
-          "virsh domif-setlink \(name) \(mac) down", "on \(owner.host): unplug \"\(name)\", which Roost does not manage"
+          "virsh domif-setlink \(word) \(mac) down", "on \(owner.host): unplug \"\(name)\", which Roost does not manage"
         )
       ]
     case (false, false):
       return [
         Self.choice(
-          "virsh edit \(name)", "on \(owner.host): give \"\(name)\", which Roost does not manage, another address")
+          "virsh edit \(word)", "on \(owner.host): give \"\(name)\", which Roost does not manage, another address")
       ]
     }
   }

@@ -24,18 +24,19 @@ extension ResolutionDesk {
     try Admission.checkReachable(entry, "give VM \"\(vm.spec.name)\" another MAC", now: admission.clock.now())
     guard let seen = entry?.domains[vm.id], !seen.state.isActive, let saved = seen.saved else {
       throw FleetError(
-        .precondition, "VM \"\(vm.spec.name)\" is not off", hint: "stop it first: roost stop \(vm.spec.name)")
+        .precondition, "VM \"\(vm.spec.name)\" is not off",
+        hint: "stop it first: roost stop \(vm.spec.name.shellQuoted)")
     }
     guard !seen.hasManagedSave else {
       throw FleetError(
         .precondition, "VM \"\(vm.spec.name)\" has a saved state that keeps the MAC \(mac)",
-        hint: "on \(vm.host): virsh managedsave-remove \(vm.spec.name)")
+        hint: "on \(vm.host): virsh managedsave-remove \(vm.spec.name.shellQuoted)")
     }
     let index = vm.allocations.macs.firstIndex(of: mac) ?? saved.nics.firstIndex { $0.mac == mac }
     guard let index, vm.spec.nics.indices.contains(index), vm.allocations.macs.indices.contains(index) else {
       throw FleetError(
         .precondition, "the MAC \(mac) of VM \"\(vm.spec.name)\" is none that Roost gave it",
-        hint: "on \(vm.host): virsh edit \(vm.spec.name)")
+        hint: "on \(vm.host): virsh edit \(vm.spec.name.shellQuoted)")
     }
     let now = admission.clock.now()
     let operationID = OperationID(from: admission.random)
@@ -77,7 +78,7 @@ extension ResolutionDesk {
     guard let live = entry?.domains[vm.id]?.live, live.nics.contains(where: { $0.mac == mac }) else {
       throw FleetError(
         .precondition, "VM \"\(vm.spec.name)\" does not run with the MAC \(mac)",
-        hint: "give it another address: roost mac resolve \(mac) --new-mac \(vm.spec.name)")
+        hint: "give it another address: roost mac resolve \(mac) --new-mac \(vm.spec.name.shellQuoted)")
     }
     let now = admission.clock.now()
     let operationID = OperationID(from: admission.random)
@@ -99,7 +100,7 @@ extension ResolutionDesk {
   ) throws -> (answer: Roost_V1_ResolveMACResponse, value: Change) {
     let operation = FleetOperation(
       id: id, kind: kind, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID, host: vm.host, steps: [step],
-      createdAt: now)
+      createdAt: now, actor: transaction.actor)
     try transaction.insertOperation(operation)
     try transaction.appendEvent(
       at: now, kind: kind == .newMAC ? "mac.replaced" : "mac.link-down", subject: vm.spec.name, message: message)

@@ -91,9 +91,10 @@ struct ResolutionDesk: Sendable {
   private func managed(_ name: String, _ mac: MACAddress, in view: FleetView) throws -> ManagedVM {
     let summary = try view.requiredVM(name)
     guard let vm = view.vms[summary.id], summary.managed else {
-      let domain = summary.name.printable
+      let domain = summary.name.shellQuoted
       throw FleetError(
-        .precondition, "VM \"\(domain)\" on \(summary.host) is not managed by Roost, which never touches it",
+        .precondition,
+        "VM \"\(summary.name.printable)\" on \(summary.host) is not managed by Roost, which never touches it",
         hint: "on \(summary.host): virsh domif-setlink \(domain) \(mac) down; "
           + "or, when it is off, give it another address: virsh edit \(domain)")
     }

@@ -98,7 +98,8 @@ actor StartDesk {
       .conflict,
       "cannot start VM \"\(vm.spec.name)\": "
         + (verdict.sentence.split(separator: ";").first.map(String.init) ?? verdict.sentence),
-      hint: (mac.map { "see what can be done: roost mac resolve \($0)" } ?? "roost show \(vm.spec.name)") + way)
+      hint: (mac.map { "see what can be done: roost mac resolve \($0)" } ?? "roost show \(vm.spec.name.shellQuoted)")
+        + way)
   }
 
   /// Forgets starts of domains that ran and are off now, or gone. What was never seen to run may be a report from

@@ -17,5 +17,5 @@ public struct AddressOwner: Hashable, Sendable {
 
 extension AddressOwner: CustomStringConvertible {
   /// Such as `"web-1" on h2`.
-  public var description: String { host.isEmpty ? "\"\(vm)\"" : "\"\(vm)\" on \(host)" }
+  public var description: String { host.isEmpty ? "\"\(vm.printable)\"" : "\"\(vm.printable)\" on \(host.printable)" }
 }

@@ -26,12 +26,14 @@ public struct FleetOperation: Hashable, Sendable {
   public var createdAt: Timestamp
   /// When it ended.
   public var endedAt: Timestamp?
+  /// Who asked for it, as an event says it.
+  public var actor: String
 
   /// Makes the value.
   public init(
     id: OperationID, kind: OperationKind, vmID: VMID? = nil, subject: String, hostID: HostID?, host: String,
     state: OperationState = .pending, steps: [OperationStep], failure: FleetError? = nil, force: Bool = false,
-    timeoutSeconds: Int = 0, createdAt: Timestamp, endedAt: Timestamp? = nil
+    timeoutSeconds: Int = 0, createdAt: Timestamp, endedAt: Timestamp? = nil, actor: String = ""
   ) {
     self.id = id
     self.kind = kind
@@ -46,6 +48,7 @@ public struct FleetOperation: Hashable, Sendable {
     self.timeoutSeconds = timeoutSeconds
     self.createdAt = createdAt
     self.endedAt = endedAt
+    self.actor = actor
   }
 
   /// True if it waits for a guest that was asked politely: a stop or restart by force may take its place.

@@ -14,6 +14,20 @@ extension String {
     return result
   }
 
+  /// The text with control characters escaped, at any length.
+  public var singleLine: String {
+    if utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return self }
+    var result = ""
+    for scalar in unicodeScalars {
+      if scalar.isPrintable {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result += "\\u{\(Hexadecimal.text(UInt64(scalar.value), digits: 1))}"
+      }
+    }
+    return result
+  }
+
   /// True if no character would be escaped by ``printable``, however long the text is.
   public var isPrintable: Bool { unicodeScalars.allSatisfy(\.isPrintable) }
 }

@@ -5,7 +5,8 @@ extension FleetEvent: MessageDecodable {
   public init(_ message: Roost_V1_Event, at path: FieldPath) throws(FleetError) {
     self.init(
       number: try path.integer(message.number, "number"), at: try path.moment(message.at, "at"),
-      kind: message.kind, subject: message.subject, message: message.message)
+      kind: message.kind, subject: message.subject, message: message.message,
+      actor: message.actor)
   }
 
   /// The event as the wire carries it; `message` is the event's own sentence.
@@ -16,6 +17,7 @@ extension FleetEvent: MessageDecodable {
     result.kind = kind
     result.subject = subject
     result.message = message
+    result.actor = actor
     return result
   }
 }

@@ -9,7 +9,7 @@ extension FleetOperation: MessageDecodable {
       state: try path.word(message.state, "state"), steps: try path.list(message.steps, "steps"),
       failure: message.hasFailure ? try FleetError(message.failure, at: path.field("failure")) : nil,
       createdAt: try path.moment(message.createdAt, "created_at"),
-      endedAt: try path.optionalMoment(message.endedAt, "ended_at"))
+      endedAt: try path.optionalMoment(message.endedAt, "ended_at"), actor: message.actor)
   }
 
   /// The operation as the wire carries it: what people see of it, without the host's id, `force` and the timeout.
@@ -25,6 +25,7 @@ extension FleetOperation: MessageDecodable {
     if let failure { result.failure = failure.failureMessage }
     result.createdAt = createdAt.milliseconds
     result.endedAt = endedAt?.milliseconds ?? 0
+    result.actor = actor
     return result
   }
 }

@@ -15,6 +15,7 @@ struct FleetClient: Sendable {
   let addresses: Roost_V1_Addresses.Client<Transport>
   let operations: Roost_V1_Operations.Client<Transport>
   let administration: Roost_V1_Administration.Client<Transport>
+  let certificates: Roost_V1_Certificates.Client<Transport>
   let enforcement: Roost_V1_Enforcement.Client<Transport>
   let adoption: Roost_V1_Adoption.Client<Transport>
   let settling: Roost_V1_Settling.Client<Transport>
@@ -33,6 +34,7 @@ struct FleetClient: Sendable {
     addresses = Roost_V1_Addresses.Client(wrapping: client)
     operations = Roost_V1_Operations.Client(wrapping: client)
     administration = Roost_V1_Administration.Client(wrapping: client)
+    certificates = Roost_V1_Certificates.Client(wrapping: client)
     enforcement = Roost_V1_Enforcement.Client(wrapping: client)
     adoption = Roost_V1_Adoption.Client(wrapping: client)
     settling = Roost_V1_Settling.Client(wrapping: client)

@@ -5,13 +5,15 @@ internal import Fleet
 /// Without this table a spelling check would answer them with whatever word is nearest.
 enum PlannedWord {
   private static let table: [String: String] = [
-    "apply": "roost create -f FILE.yaml", "balance run": "roost balance plan", "ca": "roost status",
+    "apply": "roost create -f FILE.yaml", "balance run": "roost balance plan",
     "clone": "roost create NAME --image IMAGE", "disk": "roost show NAME", "doctor": "roost-agent check on each host",
     "logs": "roost events", "migrate": "virsh migrate; roost list follows",
     "nic": "roost show NAME", "plan": "roost create -f FILE.yaml --dry-run", "rename": "roost show NAME",
     "restore": "on the coordinator's machine, while it is stopped: roost-coordinator restore --data-dir DIR FILE",
     "snapshot": "virsh snapshot-create on the host",
     "host check": "roost-agent check on the host", "host fence": "roost host show HOST",
+    "ca rotate": "roost ca rotate-coordinator, which gives the coordinator a new key", "ca status": "roost ca list",
+    "audit verify": "roost audit list", "audit export": "roost audit list -o json",
     "image prune": "roost image delete NAME",
     "network create": "virsh net-define on the host", "network delete": "virsh net-undefine on the host",
     "network show": "roost network list",

@@ -4,5 +4,5 @@ internal import ArgumentParser
 struct HostTokenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "token", abstract: "Tokens that let hosts join.",
-    subcommands: [HostTokenCreateCommand.self])
+    subcommands: [HostTokenCreateCommand.self, HostTokenListCommand.self, HostTokenRevokeCommand.self])
 }

@@ -4,5 +4,7 @@ internal import ArgumentParser
 struct UserCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user", abstract: "People who may use the fleet.",
-    subcommands: [UserCreateCommand.self])
+    subcommands: [
+      UserCreateCommand.self, UserListCommand.self, UserRenewCommand.self, UserRevokeCommand.self,
+    ])
 }

@@ -34,7 +34,7 @@ struct VNCCommand: Verb {
       try Self.checkRuns(vm)
       guard let display = vm.vnc else {
         throw FleetError(
-          .precondition, "VM \"\(vm.name)\" has no VNC display that is open", hint: "roost show \(name)")
+          .precondition, "VM \"\(vm.name)\" has no VNC display that is open", hint: "roost show \(name.shellQuoted)")
       }
       let listener = try LocalListener(address: address, port: port)
       announce(listener, vm, display, in: world)
@@ -54,7 +54,8 @@ struct VNCCommand: Verb {
     switch vm.state {
     case .stopped, .failed, .deleted:
       throw FleetError(
-        .precondition, "VM \"\(vm.name)\" is \(vm.state.name)", hint: "start it first: roost start \(vm.name)")
+        .precondition, "VM \"\(vm.name)\" is \(vm.state.name)",
+        hint: "start it first: roost start \(vm.name.shellQuoted)")
     case .pending, .provisioning, .starting, .running, .paused, .migrating, .deleting: return
     }
   }

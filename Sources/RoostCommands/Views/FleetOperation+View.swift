@@ -7,7 +7,7 @@ extension FleetOperation {
       "id": .text(id.description), "kind": .text(kind.rawValue), "vm": .optional(subject),
       "vm_id": vmID.map { .text($0.description) } ?? .null, "host": .optional(host), "state": .text(state.rawValue),
       "steps": .list(steps.map(\.tree)), "error": failure.map(\.tree) ?? .null, "created_at": .time(createdAt),
-      "ended_at": .time(endedAt),
+      "ended_at": .time(endedAt), "actor": .optional(actor),
     ])
   }
 
@@ -41,7 +41,7 @@ extension FleetOperation {
     Listing(
       columns: [
         .init("ID"), .init("KIND"), .init("NAME"), .init("HOST"), .init("STATE"), .init("STEP"), .init("AGE"),
-        .init("ENDED", wide: true), .init("ERROR"),
+        .init("ACTOR"), .init("ENDED", wide: true), .init("ERROR"),
       ],
       rows: operations.map { operation in
         Listing.Row(
@@ -50,7 +50,8 @@ extension FleetOperation {
             .init(operation.id.description), .init(operation.kind.rawValue), .init(operation.subject),
             .init(operation.host), operation.stateCell,
             .init(operation.state == .running ? operation.present?.name ?? "" : ""),
-            .init(Age.text(of: operation.createdAt, at: now)), .init(operation.endedAt?.description ?? ""),
+            .init(Age.text(of: operation.createdAt, at: now)), .init(operation.actor),
+            .init(operation.endedAt?.description ?? ""),
             .init(operation.failure?.message ?? "", .bad),
           ], tree: operation.tree)
       }, empty: "no operations")
@@ -63,6 +64,7 @@ extension FleetOperation {
       .field("host", .init(host)), .field("state", stateCell),
       .field("accepted", .init("\(createdAt) (\(Age.text(of: createdAt, at: now)))")),
     ]
+    if !actor.isEmpty { lines.append(.field("asked by", .init(actor))) }
     if let endedAt { lines.append(.field("ended", .init(endedAt.description))) }
     if let failure {
       lines.append(.field("error", .init(failure.message, .bad)))

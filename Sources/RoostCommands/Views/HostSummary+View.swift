@@ -41,7 +41,7 @@ extension HostSummary {
         .init("LABELS", wide: true), .init("ID", wide: true), .init("NOTE"),
       ],
       rows: hosts.map { $0.row(at: now) },
-      empty: "no hosts; let one join: roost host token create, then roost-agent join TOKEN on it")
+      empty: "no hosts; let one join: roost host token create, then roost-agent join - on it")
   }
 
   /// Why it is not ready, and what is wrong about what it reports, in one line.

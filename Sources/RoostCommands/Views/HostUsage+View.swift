@@ -30,7 +30,7 @@ extension HostUsage {
         .init("VMS", right: true), .init("AGE"), .init("ID", wide: true), .init("NOTE"),
       ],
       rows: hosts.map { $0.row(at: now) },
-      empty: "no hosts; let one join: roost host token create, then roost-agent join TOKEN on it")
+      empty: "no hosts; let one join: roost host token create, then roost-agent join - on it")
   }
 
   private func row(at now: Timestamp) -> Listing.Row {

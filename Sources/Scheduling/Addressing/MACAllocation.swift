@@ -56,6 +56,6 @@ public enum MACAllocation {
       .exhausted,
       "MAC pool \"\(pool.name)\" (\(pool.first) to \(pool.last)) has \(found) free addresses, \(wanted) are wanted",
       hint: "add a pool for the network or label: roost mac pool create NAME --prefix 02:xx:xx --network NETWORK; see "
-        + "who has the addresses: roost mac pool show \(pool.name)")
+        + "who has the addresses: roost mac pool show \(pool.name.shellQuoted)")
   }
 }

@@ -66,7 +66,7 @@ struct Drift {
     if !observed.isPersistent {
       found.append(
         "its definition is gone, undefined behind Roost's back; it vanishes when it stops, "
-          + "roost recover \(vm.spec.name) defines it again")
+          + "roost recover \(vm.spec.name.shellQuoted) defines it again")
     }
     return found
   }

@@ -37,9 +37,9 @@ public struct FleetDifference: Hashable, Sendable {
     switch kind {
     case .unknown:
       "VM \"\(vm.printable)\" on \(seen) has this fleet's mark, and the database does not know it; "
-        + "roost adopt \(vm.printable) --host \(seen) takes it in"
+        + "roost adopt --host \(seen.shellQuoted) \(vm.shellQuoted) takes it in"
     case .missing:
-      "VM \"\(vm)\" is in the database, and no host has it; if it is really gone: roost delete \(vm)"
+      "VM \"\(vm)\" is in the database, and no host has it; if it is really gone: roost delete \(vm.shellQuoted)"
     case .elsewhere: "VM \"\(vm)\" is on \(seen), and the database has it on \(believed)"
     }
   }

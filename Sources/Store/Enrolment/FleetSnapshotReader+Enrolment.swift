@@ -27,6 +27,19 @@ extension FleetSnapshotReader {
     try rows(of: "a certificate", "SELECT * FROM certificates ORDER BY serial").reading(Self.certificate)
   }
 
+  /// All certificates that were revoked, by serial number.
+  public func revokedCertificates() throws(FleetError) -> [CertificateRecord] {
+    try rows(of: "a certificate", "SELECT * FROM certificates WHERE revoked_at IS NOT NULL ORDER BY serial")
+      .reading(Self.certificate)
+  }
+
+  /// The certificates of a host, by its id, or of a person.
+  public func certificates(of subject: String, role: String) throws(FleetError) -> [CertificateRecord] {
+    try rows(
+      of: "a certificate", "SELECT * FROM certificates WHERE subject = ? AND role = ? ORDER BY serial", [subject, role]
+    ).reading(Self.certificate)
+  }
+
   /// The certificates that were issued to a host, by its id, or to a person.
   public func certificates(of subject: String) throws(FleetError) -> [CertificateRecord] {
     try rows(of: "a certificate", "SELECT * FROM certificates WHERE subject = ? ORDER BY serial", [subject])
@@ -60,13 +73,15 @@ extension FleetSnapshotReader {
 
   static func token(_ row: StoredRow) throws(FleetError) -> TokenRecord {
     TokenRecord(
-      id: try row.id("id"), hostName: try row.textIfAny("host_name"), createdAt: try row.time("created_at"),
-      expiresAt: try row.time("expires_at"), usedAt: try row.timeIfAny("used_at"))
+      id: try row.id("id"), hostName: try row.textIfAny("host_name"), isForRejoining: try row.flag("rejoin"),
+      createdAt: try row.time("created_at"), expiresAt: try row.time("expires_at"),
+      usedAt: try row.timeIfAny("used_at"), revokedAt: try row.timeIfAny("revoked_at"), actor: try row.text("actor"))
   }
 
   private static func certificate(_ row: StoredRow) throws(FleetError) -> CertificateRecord {
     CertificateRecord(
       serial: try row.text("serial"), subject: try row.text("subject"), role: try row.text("role"),
-      expiresAt: try row.time("expires_at"), revokedAt: try row.timeIfAny("revoked_at"))
+      issuedAt: try row.timeIfAny("issued_at"), expiresAt: try row.time("expires_at"),
+      revokedAt: try row.timeIfAny("revoked_at"))
   }
 }

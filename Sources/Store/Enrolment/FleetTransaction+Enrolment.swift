@@ -3,13 +3,15 @@ public import Fleet
 extension FleetTransaction {
   /// Keeps a new join token; `secretHash` is hexadecimal, the secret itself is never kept.
   public func insertToken(
-    id: TokenID, secretHash: String, hostName: String?, expiresAt: Timestamp, createdAt: Timestamp
+    id: TokenID, secretHash: String, hostName: String?, isForRejoining: Bool = false, expiresAt: Timestamp,
+    createdAt: Timestamp
   ) throws(FleetError) {
     try insert(
       into: "tokens",
       [
         "id": id.description, "secret_hash": secretHash, "host_name": hostName,
         "created_at": createdAt.milliseconds, "expires_at": expiresAt.milliseconds,
+        "rejoin": isForRejoining, "actor": actor,
       ], about: "the token")
   }
 
@@ -27,11 +29,32 @@ extension FleetTransaction {
     }
     var token = try Self.token(found)
     if let usedAt = token.usedAt { throw FleetError(.denied, "the token was used already, at \(usedAt)", hint: hint) }
+    if let revokedAt = token.revokedAt {
+      throw FleetError(.denied, "the token was revoked at \(revokedAt)", hint: hint)
+    }
     guard now < token.expiresAt else {
       throw FleetError(.denied, "the token expired at \(token.expiresAt)", hint: hint)
     }
     try update("tokens", ["used_at": now.milliseconds], where: "id", is: id.description, about: "the token")
     token.usedAt = now
+    return token
+  }
+
+  /// Makes a join token worthless; a second time changes nothing.
+  /// - Throws: ``FleetError`` with code `notFound`, or `precondition` for one that was used.
+  @discardableResult
+  public func revokeToken(_ id: TokenID, at now: Timestamp) throws(FleetError) -> TokenRecord {
+    guard var token = try token(id) else {
+      throw FleetError(.notFound, "there is no token \(id)", hint: "list them: roost host token list")
+    }
+    if let usedAt = token.usedAt {
+      throw FleetError(
+        .precondition, "the token \(id) was used already, at \(usedAt)",
+        hint: "revoke the host's certificates instead: roost host list")
+    }
+    guard token.revokedAt == nil else { return token }
+    try update("tokens", ["revoked_at": now.milliseconds], where: "id", is: id.description, about: "the token")
+    token.revokedAt = now
     return token
   }
 
@@ -52,12 +75,14 @@ extension FleetTransaction {
 
   /// Keeps what certificate was issued to whom; `subject` is a host's id or a person.
   public func insertCertificate(
-    serial: String, subject: String, role: String, expiresAt: Timestamp
+    serial: String, subject: String, role: String, issuedAt: Timestamp? = nil, expiresAt: Timestamp
   ) throws(FleetError) {
     try insert(
       into: "certificates",
-      ["serial": serial, "subject": subject, "role": role, "expires_at": expiresAt.milliseconds],
-      about: "certificate \(serial)")
+      [
+        "serial": serial, "subject": subject, "role": role, "issued_at": issuedAt?.milliseconds,
+        "expires_at": expiresAt.milliseconds,
+      ], about: "certificate \(serial)")
   }
 
   /// Revokes a certificate for good; a second time changes nothing.

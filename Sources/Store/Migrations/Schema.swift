@@ -44,6 +44,9 @@ enum Schema {
     migrator.registerMigration(DocumentsSchema.identifier) { database in
       for statements in DocumentsSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(KeysSchema.identifier) { database in
+      for statements in KeysSchema.statements { try database.execute(sql: statements) }
+    }
     return migrator
   }
 }

@@ -59,11 +59,20 @@ extension FleetSnapshotReader {
   public func events(since number: Int64, limit: Int) throws(FleetError) -> [FleetEvent] {
     try rows(
       of: "an event", "SELECT * FROM events WHERE number > ? ORDER BY number LIMIT ?", [number, max(0, limit)]
-    ).reading { row throws(FleetError) in
-      FleetEvent(
-        number: try row.integer("number"), at: try row.time("at"), kind: try row.text("kind"),
-        subject: try row.text("subject"), message: try row.text("message"))
-    }
+    ).reading(Self.event)
+  }
+
+  /// The rows of the audit record after a number in their order, at most `limit`; they have numbers of their own.
+  public func audit(since number: Int64, limit: Int) throws(FleetError) -> [FleetEvent] {
+    try rows(
+      of: "the audit record", "SELECT * FROM audit WHERE number > ? ORDER BY number LIMIT ?", [number, max(0, limit)]
+    ).reading(Self.event)
+  }
+
+  private static func event(_ row: StoredRow) throws(FleetError) -> FleetEvent {
+    FleetEvent(
+      number: try row.integer("number"), at: try row.time("at"), kind: try row.text("kind"),
+      subject: try row.text("subject"), message: try row.text("message"), actor: try row.text("actor"))
   }
 
   /// The number of the newest event, 0 before the first.
@@ -82,7 +91,8 @@ extension FleetSnapshotReader {
       row throws(FleetError) in
       StoredRequest(
         id: try row.id("id"), bodyHash: try row.text("body_hash"), operationID: try row.idIfAny("operation_id"),
-        vmID: try row.idIfAny("vm_id"), answer: try row.bytes("answer"), at: try row.time("at"))
+        vmID: try row.idIfAny("vm_id"), answer: try row.bytes("answer"), at: try row.time("at"),
+        actor: try row.text("actor"))
     }.first
   }
 
@@ -96,6 +106,6 @@ extension FleetSnapshotReader {
       },
       failure: try row.jsonIfAny("failure", OperationDocument.Failure.self)?.value, force: try row.flag("force"),
       timeoutSeconds: try row.small("timeout_seconds"), createdAt: try row.time("created_at"),
-      endedAt: try row.timeIfAny("ended_at"))
+      endedAt: try row.timeIfAny("ended_at"), actor: try row.text("actor"))
   }
 }

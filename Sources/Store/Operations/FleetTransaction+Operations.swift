@@ -15,6 +15,7 @@ extension FleetTransaction {
         "failure": try Self.failure(operation), "force": operation.force,
         "timeout_seconds": operation.timeoutSeconds, "created_at": operation.createdAt.milliseconds,
         "ended_at": operation.endedAt?.milliseconds,
+        "actor": operation.actor.isEmpty ? actor : operation.actor.withoutNUL,
       ], about: "operation \(operation.id)")
   }
 
@@ -51,10 +52,11 @@ extension FleetTransaction {
   ) throws(FleetError) -> FleetEvent {
     let (subject, message) = (subject.withoutNUL, message.withoutNUL)
     try insert(
-      into: "events", ["at": at.milliseconds, "kind": kind, "subject": subject, "message": message],
+      into: "events",
+      ["at": at.milliseconds, "kind": kind, "subject": subject, "message": message, "actor": actor],
       about: "event \(kind)")
     return FleetEvent(
-      number: database.lastInsertedRowID, at: at, kind: kind, subject: subject, message: message)
+      number: database.lastInsertedRowID, at: at, kind: kind, subject: subject, message: message, actor: actor)
   }
 
   /// Keeps what came of a client's request, so that its repetition gets the same answer.
@@ -65,7 +67,7 @@ extension FleetTransaction {
       [
         "id": request.id.description, "body_hash": request.bodyHash,
         "operation_id": request.operationID?.description, "vm_id": request.vmID?.description,
-        "answer": Data(request.answer), "at": request.at.milliseconds,
+        "answer": Data(request.answer), "at": request.at.milliseconds, "actor": actor,
       ], about: "request \(request.id)")
   }
 }

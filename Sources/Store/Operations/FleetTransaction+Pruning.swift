@@ -46,4 +46,22 @@ extension FleetTransaction {
     return try change(
       "DELETE FROM events WHERE number < ?", [max(byAge, byCount)], about: "old events")
   }
+
+  /// Forgets the oldest of the audit record: what is from before a moment, and of refused callers what is beyond the
+  /// newest `keeping` rows.
+  /// - Returns: how many there were, at most `limit`.
+  @discardableResult
+  public func pruneAudit(before: Timestamp, keeping: Int64, limit: Int) throws(FleetError) -> Int {
+    let old = try change(
+      "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE at < ? ORDER BY number LIMIT ?)",
+      [before.milliseconds, max(0, limit)], about: "the old audit record")
+    let more = try change(
+      """
+      DELETE FROM audit WHERE number IN (
+        SELECT number FROM audit WHERE kind GLOB 'security.*' AND number <= (
+          SELECT number FROM audit WHERE kind GLOB 'security.*' ORDER BY number DESC LIMIT 1 OFFSET ?)
+        ORDER BY number LIMIT ?)
+      """, [max(0, keeping), max(0, limit - old)], about: "the old audit record")
+    return old + more
+  }
 }

@@ -14,11 +14,13 @@ public struct StoredRequest: Hashable, Sendable {
   public var answer: [UInt8]
   /// When it was carried out.
   public var at: Timestamp
+  /// Who asked; what is kept of a new one is the change's own actor.
+  public var actor: String
 
   /// Makes the value.
   public init(
     id: RequestID, bodyHash: String, operationID: OperationID? = nil, vmID: VMID? = nil, answer: [UInt8] = [],
-    at: Timestamp
+    at: Timestamp, actor: String = ""
   ) {
     self.id = id
     self.bodyHash = bodyHash
@@ -26,5 +28,6 @@ public struct StoredRequest: Hashable, Sendable {
     self.vmID = vmID
     self.answer = answer
     self.at = at
+    self.actor = actor
   }
 }

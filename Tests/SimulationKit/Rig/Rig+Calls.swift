@@ -31,18 +31,24 @@ extension Rig {
   package nonisolated func lastEvent() async throws -> UInt64 {
     let own = ["host.connected", "host.disconnected"]
     return try await stored { reader in
-      UInt64(try reader.events(since: 0, limit: 10_000).last { !own.contains($0.kind) }?.number ?? 0)
+      UInt64(
+        try reader.events(since: 0, limit: 10_000).last {
+          !own.contains($0.kind) && !$0.kind.hasPrefix("security.")
+        }?.number ?? 0)
     }
   }
 
   /// A new join token.
-  package nonisolated func token(named name: String = "", seconds: UInt32 = 0) async throws -> JoinToken {
+  package nonisolated func token(
+    named name: String = "", seconds: UInt32 = 0, rejoin: Bool = false
+  ) async throws -> JoinToken {
     try await local { client in
       let reply = try await Roost_V1_Hosts.Client(wrapping: client).createToken(
         .with {
           $0.requestID = RequestID(from: random).description
           $0.name = name
           $0.ttlSeconds = seconds
+          $0.rejoin = rejoin
         })
       return try JoinToken(parsing: reply.token)
     }
@@ -74,6 +80,29 @@ extension Rig {
           $0.name = name
         })
       return Papers(certificatePEM: reply.certificatePem, keyPEM: reply.privateKeyPem)
+    }
+  }
+
+  /// Revokes whatever certificates a person has.
+  package nonisolated func revoke(user: String) async throws -> [Roost_V1_Certificate] {
+    try await revoke(.user(user))
+  }
+
+  /// Revokes one certificate.
+  package nonisolated func revoke(serial: String) async throws -> [Roost_V1_Certificate] {
+    try await revoke(.serial(serial))
+  }
+
+  private nonisolated func revoke(
+    _ which: Roost_V1_RevokeCertificatesRequest.OneOf_Which
+  ) async throws -> [Roost_V1_Certificate] {
+    try await local { client in
+      try await Roost_V1_Certificates.Client(wrapping: client).revoke(
+        .with {
+          $0.requestID = RequestID(from: random).description
+          $0.which = which
+        }
+      ).certificates
     }
   }
 

@@ -23,7 +23,8 @@ extension DomainDocument {
   private static let everywhere: Set<String> = ["/dev/urandom", "/dev/random", "/dev/null", "/dev/zero"]
 
   private func file(_ path: String?, for subject: String) -> [DomainRequirement] {
-    absolute(path).flatMap { Self.everywhere.contains($0) ? nil : $0 }.map { [DomainRequirement(.file, $0, for: subject)] } ?? []
+    guard let path = absolute(path), !Self.everywhere.contains(path) else { return [] }
+    return [DomainRequirement(.file, path, for: subject)]
   }
 
   private func diskRequirements(_ disk: MarkupElement) -> [DomainRequirement] {

@@ -1,0 +1,61 @@
+internal import Fleet
+internal import PKI
+internal import Synchronization
+
+/// Which coordinators' certificates the fleet's authority has revoked, as far as this host was ever told.
+///
+/// The list is signed by the authority, so whoever has a coordinator's key alone can't shorten it.
+final class CoordinatorTrust: Sendable {
+  /// Its file in the state directory, DER.
+  static let file = "revocations.crl"
+
+  private let directory: StateDirectory
+  private let kept: Mutex<RevocationList?>
+
+  /// Reads what was kept.
+  /// - Throws: ``FleetError`` with code `internal` if the file is damaged: forgetting whom not to trust
+  ///   is not harmless.
+  init(_ directory: StateDirectory) throws {
+    self.directory = directory
+    do {
+      kept = Mutex(
+        try HostFile.read(directory.file(Self.file), limit: RevocationList.byteLimit).map {
+          try RevocationList(der: $0)
+        })
+    } catch let error as PKIError {
+      throw FleetError(
+        .internal, "\(directory.file(Self.file)) is damaged: \(error)",
+        hint: "join again, which makes it anew: roost-agent join - --state-dir \(directory.path.shellQuoted)")
+    }
+  }
+
+  /// Keeps a list that is newer than the one kept.
+  /// - Throws: ``FleetError`` with code `denied` for a list that the authority has not signed.
+  func hear(_ der: [UInt8], from authority: Certificate) throws {
+    guard !der.isEmpty else { return }
+    let list: RevocationList
+    do {
+      list = try RevocationList(der: der)
+      try list.verify(issuedBy: authority)
+    } catch let error as PKIError {
+      throw FleetError(.denied, "the coordinator's list of revoked certificates is not acceptable: \(error)")
+    }
+    try kept.withLock { kept in
+      if let earlier = kept, (try? earlier.verify(issuedBy: authority)) != nil,
+        list.number ?? 0 <= earlier.number ?? 0
+      {
+        return
+      }
+      try HostFile.replace(directory.file(Self.file), with: der)
+      kept = list
+    }
+  }
+
+  /// Whether a certificate stands in the list.
+  func isRevoked(_ serial: SerialNumber) -> Bool { kept.withLock { $0?.entry(for: serial) != nil } }
+
+  /// Forgets the list, for a host that joins another authority's fleet.
+  static func forget(in directory: StateDirectory) throws {
+    try HostFile.remove(directory.file(file))
+  }
+}

@@ -1,0 +1,62 @@
+import Fleet
+import Synchronization
+
+/// How many refusals of one caller are written down: some at once, then one a minute, and not more than so many of all
+/// callers together, so that nobody fills the disk by being refused.
+final class RefusalLimit: Sendable {
+  /// How many of one caller are written down at once.
+  static let burst = 5
+  /// How many of all callers together are written down at once; two a minute come back.
+  static let burstOfAll = 200
+  /// How many callers are told apart.
+  static let callerLimit = 512
+  private static let secondsEach = 60.0
+
+  private struct Share {
+    var left: Double
+    var at: Timestamp
+    var unwritten = 0
+
+    /// Takes one if there is one left.
+    mutating func take(most: Int, secondsEach: Double, now: Timestamp) -> Bool {
+      left = min(Double(most), left + max(0, now.seconds(since: at)) / secondsEach)
+      at = now
+      guard left >= 1 else {
+        unwritten += 1
+        return false
+      }
+      left -= 1
+      return true
+    }
+  }
+
+  private struct Shares {
+    var all: Share?
+    var callers: [String: Share] = [:]
+  }
+
+  private let shares = Mutex(Shares())
+
+  /// Whether one more refusal of a caller is written down.
+  /// - Returns: nil if not; else how many of that caller were not since the last one that was.
+  func take(_ actor: String, now: Timestamp) -> Int? {
+    shares.withLock { shares in
+      var own = shares.callers[actor] ?? Share(left: Double(Self.burst), at: now)
+      var all = shares.all ?? Share(left: Double(Self.burstOfAll), at: now)
+      defer {
+        shares.all = all
+        shares.callers[actor] = own
+        if shares.callers.count > Self.callerLimit, let oldest = shares.callers.min(by: { $0.value.at < $1.value.at }) {
+          shares.callers[oldest.key] = nil
+        }
+      }
+      guard own.take(most: Self.burst, secondsEach: Self.secondsEach, now: now) else { return nil }
+      guard all.take(most: Self.burstOfAll, secondsEach: Self.secondsEach / 2, now: now) else {
+        own.unwritten += 1
+        return nil
+      }
+      defer { own.unwritten = 0 }
+      return own.unwritten
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Fleet
+import FleetTestKit
+import Foundation
+import Logging
+import PKI
+import SimulationKit
+import Testing
+
+@testable import Agent
+
+@Suite("Whom an agent takes for its coordinator")
+struct CoordinatorTrustTests {
+  private let directory: TemporaryDirectory
+  private let state: StateDirectory
+  private let clock = ManualClock(.sample)
+  private let authority: CertificateAuthority
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    state = StateDirectory(directory.path)
+    authority = try Self.authority(ManualClock(.sample))
+  }
+
+  private static func authority(_ clock: ManualClock) throws -> CertificateAuthority {
+    try CertificateAuthority.create(
+      fleetID: "fleet-1", name: "Roost", now: clock.now().seconds, random: SystemRandom())
+  }
+
+  private func coordinator(
+    of authority: CertificateAuthority, hosts: [String] = ["coordinator.roost.internal"]
+  ) throws -> Certificate {
+    try authority.issue(
+      CertificateRequest.create(key: .generate(), commonName: "c"),
+      profile: .coordinator(fleetID: "fleet-1", id: "fleet-1", hosts: hosts), now: clock.now().seconds,
+      lifetimeSeconds: 3600)
+  }
+
+  private func list(_ serials: [SerialNumber], number: Int64, by authority: CertificateAuthority) throws -> [UInt8] {
+    let now = clock.now().seconds
+    return try authority.revocationList(
+      entries: serials.map { RevokedCertificate(serial: $0, revokedAt: now) }, number: number, now: now,
+      nextUpdate: now + 3600
+    ).der
+  }
+
+  private func verification(_ trust: CoordinatorTrust) -> CoordinatorVerification {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    return CoordinatorVerification(
+      authority: authority.certificate, name: "coordinator.roost.internal", fleetID: "fleet-1", trust: trust,
+      wall: clock, logger: logger)
+  }
+
+  @Test("a revoked coordinator is refused at the next handshake and at once, and also by the next agent")
+  func revoked() throws {
+    let stolen = try coordinator(of: authority)
+    let trust = try CoordinatorTrust(state)
+    let open = verification(trust)
+    try open.check(stolen)
+    #expect(throws: FleetError.self) {
+      try open.hear(list([stolen.serial], number: 2, by: authority))
+    }
+    #expect(throws: FleetError.self) { try verification(trust).check(stolen) }
+    #expect(throws: FleetError.self) { try verification(CoordinatorTrust(state)).check(stolen) }
+    try verification(trust).check(coordinator(of: authority))
+  }
+
+  @Test("an older list, a foreign one and garbage take nothing back")
+  func replayed() throws {
+    let stolen = try coordinator(of: authority)
+    let trust = try CoordinatorTrust(state)
+    try trust.hear(list([stolen.serial], number: 7, by: authority), from: authority.certificate)
+    try trust.hear(list([], number: 6, by: authority), from: authority.certificate)
+    try trust.hear([], from: authority.certificate)
+    let other = try Self.authority(clock)
+    #expect(throws: FleetError.self) {
+      try trust.hear(list([], number: 9, by: other), from: authority.certificate)
+    }
+    #expect(throws: FleetError.self) { try trust.hear([1, 2, 3], from: authority.certificate) }
+    #expect(trust.isRevoked(stolen.serial))
+    #expect(try CoordinatorTrust(state).isRevoked(stolen.serial))
+  }
+
+  @Test("neither another authority's coordinator, nor a host, nor one of another name is taken for it")
+  func impostors() throws {
+    let check = verification(try CoordinatorTrust(state))
+    #expect(throws: (any Error).self) { try check.check(coordinator(of: Self.authority(clock))) }
+    #expect(throws: (any Error).self) { try check.check(coordinator(of: authority, hosts: ["example.org"])) }
+    let host = try authority.issue(
+      CertificateRequest.create(key: .generate(), commonName: "h1"),
+      profile: CertificateProfile(
+        identity: FleetIdentity(fleetID: "fleet-1", role: .agent, id: "h1"),
+        dnsNames: ["coordinator.roost.internal"]), now: clock.now().seconds, lifetimeSeconds: 3600)
+    #expect(throws: (any Error).self) { try check.check(host) }
+    let good = try coordinator(of: authority)
+    clock.advance(seconds: 3601)
+    #expect(throws: (any Error).self) { try check.check(good) }
+  }
+
+  @Test("a damaged list keeps the agent from starting, and says how to get another")
+  func damaged() throws {
+    try Data("garbage".utf8).write(to: URL(filePath: "\(directory.path)/\(CoordinatorTrust.file)"))
+    let failure = #expect(throws: FleetError.self) { try CoordinatorTrust(state) }
+    #expect(failure?.hint.contains("roost-agent join -") == true)
+  }
+}
