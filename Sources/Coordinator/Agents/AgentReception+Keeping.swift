@@ -56,7 +56,8 @@ extension AgentReception {
   func listen(to session: AgentSession) async throws {
     let limit = Duration.seconds(Int64(Self.statisticsSeconds) * 3)
     while true {
-      try await Task.sleep(for: .seconds(5))
+      try await Task.sleep(for: AgentSession.lookInterval)
+      session.look()
       let silence = session.silence
       guard silence > limit else { continue }
       throw FleetError(.unreachable, "the agent says nothing for \(silence.components.seconds) s", retryable: true)

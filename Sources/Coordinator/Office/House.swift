@@ -28,7 +28,7 @@ struct House: Sendable {
   let calls: LiveCalls
   /// Where hosts join.
   let door: EnrolmentDoor
-  private let pace = HostPace()
+  private let pace: HostPace
   private let policyTurnstile = Turnstile()
   private let admission: Admission
   private let adoption: AdoptionDesk
@@ -67,7 +67,8 @@ struct House: Sendable {
     let importer = DomainImporter()
     let seal = try MarkSeal(office.fleetID, registry.authority.key)
     let rates = EventRates()
-    let pace = pace
+    let pace = HostPace(clock: clock)
+    self.pace = pace
     herald = Herald(store: store, inventory: inventory, sessions: sessions, feed: feed, seal: seal, logger: logger)
     settling = SettlingDesk(
       office: office, store: store, inventory: inventory, board: board, feed: feed,
