@@ -80,6 +80,7 @@ struct StuckCallTests {
     let gate = DispatchSemaphore(value: 0)
     let subject = LibvirtLanes.Subject(call: "statistics", stuckLimit: 2)
     for _ in 0..<2 { await hang(link, subject, gate) }
+    try await eventually("both are told") { await link.state.stuck.count == 2 }
     let refused = await #expect(throws: FleetError.self) { try await link.call(subject) { _ in } }
     #expect(refused?.message.contains("has not returned") == true)
     gate.signal()

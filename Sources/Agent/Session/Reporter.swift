@@ -82,7 +82,7 @@ struct Reporter: Sendable {
       try await parts.book.lookAtAll { send($0) }
     } catch {
       let failure = FleetError(libvirt: error)
-      outbox.send(.digest(.with { $0.failure = failure.message }))
+      outbox.send(.digest(.with { $0.failure = String(failure.message.prefix(1000)) }))
       return await sendState()
     }
     await sendState()

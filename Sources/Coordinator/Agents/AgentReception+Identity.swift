@@ -23,7 +23,7 @@ extension AgentReception {
       try await refuse(host, "\(place) says it is host \(host.name), for which \(present.place) speaks now")
     }
     // Nothing may be sent on the strength of an earlier stream until this one is welcomed.
-    await inventory.update(host.id) { $0.isConnected = false }
+    await inventory.begin(session.number, of: host.id)
   }
 
   private func refuse(_ host: Host, _ sentence: String) async throws -> Never {

@@ -40,7 +40,6 @@ struct AgentReception: Sendable {
     let known = await inventory.view.hosts[hostID]?.host
     guard known != nil || office.term.isSettling else { throw HostRecovery.unknown }
     let session = await sessions.session(for: hostID)
-    await inventory.begin(session.number, of: hostID)
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {

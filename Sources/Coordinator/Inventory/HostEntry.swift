@@ -49,12 +49,12 @@ struct HostEntry: Sendable {
 
   /// True while its agent and its libvirt answer, and that libvirt has told of all domains.
   var isAnswering: Bool {
-    guard isConnected, let libvirt, libvirt.isConnected else { return false }
+    guard isConnected, host.revokedAt == nil, let libvirt, libvirt.isConnected else { return false }
     return toldOf == libvirt.since
   }
 
   /// True while reports of its domains are to be trusted as the present, but for those that can't be read.
-  var isCurrent: Bool { isAnswering && unread == nil && host.revokedAt == nil }
+  var isCurrent: Bool { isAnswering && unread == nil }
 
   /// When what is known of it was last true: an agent that says that its libvirt is silent tells nothing new.
   var dataSeenAt: Timestamp? { isCurrent ? seenAt : domainsAt ?? seenAt }

@@ -5,16 +5,12 @@ import Store
 ///
 /// It is filled from the store at start, follows its commits in their order, and answers every list and search.
 actor Inventory {
-  private static let departedLimit = 256
-
   var view = FleetView()
   private(set) var managed = ManagedIndex()
   var standing = DecisionIndex()
   private var watchers: [Int: (host: HostID?, continuation: AsyncStream<Void>.Continuation)] = [:]
   private var nextWatcher = 0
   private var follower: CommitFollower?
-  /// Where the last VMs were that the store has removed.
-  private var departed: [(vm: VMID, host: HostID)] = []
 
   /// Follows a store from now on: rows are taken from its commits alone, and what is put only says that there may be
   /// a new one.
@@ -142,7 +138,6 @@ actor Inventory {
   private func drop(vm id: VMID) {
     guard let vm = view.vms.removeValue(forKey: id) else { return }
     managed.replace(vm, with: nil)
-    departed = departed.suffix(Self.departedLimit - 1) + [(id, vm.hostID)]
     standing.touch(vm.hostID)
   }
 
@@ -162,7 +157,10 @@ actor Inventory {
   /// Begins a session of a host's agent: what earlier ones still carry is dropped from now on. Nothing may be sent to
   /// the host on the strength of an earlier one, until this one has said hello.
   func begin(_ session: UInt64, of id: HostID) {
-    update(id, from: session) { $0.isConnected = false }
+    update(id) { entry in
+      entry.session = session
+      entry.isConnected = false
+    }
   }
 
   /// Changes what is known of a host as its agent's session tells.
@@ -170,17 +168,14 @@ actor Inventory {
   @discardableResult
   func update(_ id: HostID, from session: UInt64, _ body: (inout HostEntry) -> Void) -> Bool {
     guard let present = view.hosts[id]?.session else { return true }
-    guard present <= session else { return false }
-    update(id) { entry in
-      entry.session = session
-      body(&entry)
-    }
+    guard present == session else { return false }
+    update(id, body)
     return true
   }
 
   /// Notes that something came from a host's agent, without waking those who wait for changes.
   func seen(_ id: HostID, from session: UInt64, at now: Timestamp) {
-    guard let present = view.hosts[id]?.session, present <= session else { return }
+    guard view.hosts[id]?.session == session else { return }
     view.hosts[id]?.seenAt = now
   }
 

@@ -135,10 +135,11 @@ extension OperationDriver {
 
   /// Takes what a result tells of its domain into the inventory, unless the host has told something newer since.
   func take(_ result: ActionResult, of work: AgentAction.Work, from host: HostID) async {
+    let now = clock.now()
     if let domain = result.domain {
       await inventory.update(host) { entry in
         if let present = entry.domains[domain.id], present.seenAt > domain.seenAt { return }
-        entry.domains[domain.id] = domain
+        entry.report(changed: [domain], removed: [], at: now)
       }
     } else if case .destroy(let order) = work, result.failure == nil {
       await inventory.update(host) { entry in

@@ -17,7 +17,7 @@ extension LibvirtState: MessageDecodable {
     result.connected = isConnected
     result.since = since.milliseconds
     result.detail = detail.held()
-    result.stuck = stuck.map(\.message)
+    result.stuck = stuck.prefix(Self.stuckLimit).map(\.message)
     return result
   }
 }
@@ -32,7 +32,7 @@ extension LibvirtState.StuckCall: MessageDecodable {
   /// The call as the wire carries it.
   public var message: Roost_V1_StuckCall {
     var result = Roost_V1_StuckCall()
-    result.call = call
+    result.call = call.held(to: FieldLimit.name)
     result.vmID = vm?.description ?? ""
     result.since = since.milliseconds
     return result

@@ -36,7 +36,7 @@ extension ObservedDomain: MessageDecodable {
     if let unread {
       // Zero would say that it can be read.
       result.unreadSince = max(1, unread.since.milliseconds)
-      result.unreadReason = unread.reason
+      result.unreadReason = unread.reason.held()
     }
     return result
   }
