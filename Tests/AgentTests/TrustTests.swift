@@ -103,7 +103,7 @@ struct TrustTests {
       document(bench, lines: "<qemu:commandline><qemu:arg value='-S'/></qemu:commandline>", namespace: qemu),
       document(bench, os: "<kernel>/etc/shadow</kernel>"),
       document(bench, os: "<loader readonly='yes' type='pflash'>/etc/shadow</loader>"),
-      document(bench, os: "<nvram>/etc/cron.d/x</nvram>"),
+      document(bench, os: "<nvram>/etc/passwd</nvram>"),
       document(
         bench,
         disk: "<source file='\(images)/a.qcow2'/><backingStore type='file'><format type='raw'/>"
