@@ -236,6 +236,9 @@ public nonisolated struct Roost_V1_DomainDelta: Sendable {
 
   public var removed: [String] = []
 
+  /// Of a complete one: since when the libvirt answers that told all this; 0 if the agent does not say.
+  public var libvirtSince: Int64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -271,6 +274,9 @@ public nonisolated struct Roost_V1_Digest: Sendable {
 
   public var domains: Dictionary<String,UInt64> = [:]
 
+  /// Why the domains can't be listed, one sentence; then there is no digest, and what was told is not confirmed.
+  public var failure: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -287,6 +293,27 @@ public nonisolated struct Roost_V1_LibvirtState: Sendable {
   public var since: Int64 = 0
 
   public var detail: String = String()
+
+  /// Calls that do not return: with any, it half answers.
+  public var stuck: [Roost_V1_StuckCall] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A call to libvirt that nobody waits for any more and that has not returned.
+public nonisolated struct Roost_V1_StuckCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var call: String = String()
+
+  /// The VM it is about, or empty.
+  public var vmID: String = String()
+
+  public var since: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1447,7 +1474,7 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension Roost_V1_DomainDelta: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DomainDelta"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}complete\0\u{1}changed\0\u{1}removed\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}complete\0\u{1}changed\0\u{1}removed\0\u{4}E\u{3}libvirt_since\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1458,6 +1485,7 @@ nonisolated extension Roost_V1_DomainDelta: SwiftProtobuf.Message, SwiftProtobuf
       case 1: try { try decoder.decodeSingularBoolField(value: &self.complete) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.changed) }()
       case 3: try { try decoder.decodeRepeatedStringField(value: &self.removed) }()
+      case 200: try { try decoder.decodeSingularInt64Field(value: &self.libvirtSince) }()
       default: break
       }
     }
@@ -1473,6 +1501,9 @@ nonisolated extension Roost_V1_DomainDelta: SwiftProtobuf.Message, SwiftProtobuf
     if !self.removed.isEmpty {
       try visitor.visitRepeatedStringField(value: self.removed, fieldNumber: 3)
     }
+    if self.libvirtSince != 0 {
+      try visitor.visitSingularInt64Field(value: self.libvirtSince, fieldNumber: 200)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1480,6 +1511,7 @@ nonisolated extension Roost_V1_DomainDelta: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.complete != rhs.complete {return false}
     if lhs.changed != rhs.changed {return false}
     if lhs.removed != rhs.removed {return false}
+    if lhs.libvirtSince != rhs.libvirtSince {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1537,7 +1569,7 @@ nonisolated extension Roost_V1_Statistics: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Roost_V1_Digest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Digest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}domains\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}domains\0\u{2}G\u{3}failure\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1546,6 +1578,7 @@ nonisolated extension Roost_V1_Digest: SwiftProtobuf.Message, SwiftProtobuf._Mes
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.domains) }()
+      case 200: try { try decoder.decodeSingularStringField(value: &self.failure) }()
       default: break
       }
     }
@@ -1555,11 +1588,15 @@ nonisolated extension Roost_V1_Digest: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.domains.isEmpty {
       try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.domains, fieldNumber: 1)
     }
+    if !self.failure.isEmpty {
+      try visitor.visitSingularStringField(value: self.failure, fieldNumber: 200)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_Digest, rhs: Roost_V1_Digest) -> Bool {
     if lhs.domains != rhs.domains {return false}
+    if lhs.failure != rhs.failure {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1567,7 +1604,7 @@ nonisolated extension Roost_V1_Digest: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Roost_V1_LibvirtState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".LibvirtState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}connected\0\u{1}since\0\u{1}detail\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}connected\0\u{1}since\0\u{1}detail\0\u{2}E\u{3}stuck\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1578,6 +1615,7 @@ nonisolated extension Roost_V1_LibvirtState: SwiftProtobuf.Message, SwiftProtobu
       case 1: try { try decoder.decodeSingularBoolField(value: &self.connected) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.since) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.detail) }()
+      case 200: try { try decoder.decodeRepeatedMessageField(value: &self.stuck) }()
       default: break
       }
     }
@@ -1593,6 +1631,9 @@ nonisolated extension Roost_V1_LibvirtState: SwiftProtobuf.Message, SwiftProtobu
     if !self.detail.isEmpty {
       try visitor.visitSingularStringField(value: self.detail, fieldNumber: 3)
     }
+    if !self.stuck.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.stuck, fieldNumber: 200)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1600,6 +1641,47 @@ nonisolated extension Roost_V1_LibvirtState: SwiftProtobuf.Message, SwiftProtobu
     if lhs.connected != rhs.connected {return false}
     if lhs.since != rhs.since {return false}
     if lhs.detail != rhs.detail {return false}
+    if lhs.stuck != rhs.stuck {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_StuckCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".StuckCall"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}call\0\u{3}vm_id\0\u{1}since\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.call) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.vmID) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.since) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.call.isEmpty {
+      try visitor.visitSingularStringField(value: self.call, fieldNumber: 1)
+    }
+    if !self.vmID.isEmpty {
+      try visitor.visitSingularStringField(value: self.vmID, fieldNumber: 2)
+    }
+    if self.since != 0 {
+      try visitor.visitSingularInt64Field(value: self.since, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_StuckCall, rhs: Roost_V1_StuckCall) -> Bool {
+    if lhs.call != rhs.call {return false}
+    if lhs.vmID != rhs.vmID {return false}
+    if lhs.since != rhs.since {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -147,6 +147,12 @@ public nonisolated struct Roost_V1_HostFacts: @unchecked Sendable {
   /// Clears the value of `trust`. Subsequent reads from it will return its default value.
   public mutating func clearTrust() {_uniqueStorage()._trust = nil}
 
+  /// Why the image directory can't be looked at, one sentence, or empty.
+  public var imageDirProblem: String {
+    get {_storage._imageDirProblem}
+    set {_uniqueStorage()._imageDirProblem = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -508,6 +514,18 @@ public nonisolated struct Roost_V1_Domain: @unchecked Sendable {
     set {_uniqueStorage()._movedAway = newValue}
   }
 
+  /// Since when it can't be read, 0 if it can; all else is then as it was last seen.
+  public var unreadSince: Int64 {
+    get {_storage._unreadSince}
+    set {_uniqueStorage()._unreadSince = newValue}
+  }
+
+  /// Why it can't be read, one sentence.
+  public var unreadReason: String {
+    get {_storage._unreadReason}
+    set {_uniqueStorage()._unreadReason = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -703,7 +721,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HostFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0\u{2}`\u{2}trust\0\u{2}\u{1e}offers\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0\u{2}`\u{2}trust\0\u{4}\u{a}image_dir_problem\0\u{2}\u{14}offers\0")
 
   fileprivate class _StorageClass {
     var _hostname: String = String()
@@ -726,6 +744,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
     var _cpuModels: [String] = []
     var _offers: [String] = []
     var _trust: Roost_V1_Trust? = nil
+    var _imageDirProblem: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -756,6 +775,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       _cpuModels = source._cpuModels
       _offers = source._offers
       _trust = source._trust
+      _imageDirProblem = source._imageDirProblem
     }
   }
 
@@ -793,6 +813,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._imageDir) }()
         case 30: try { try decoder.decodeRepeatedStringField(value: &_storage._cpuModels) }()
         case 190: try { try decoder.decodeSingularMessageField(value: &_storage._trust) }()
+        case 200: try { try decoder.decodeSingularStringField(value: &_storage._imageDirProblem) }()
         case 220: try { try decoder.decodeRepeatedStringField(value: &_storage._offers) }()
         default: break
         }
@@ -863,6 +884,9 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       try { if let v = _storage._trust {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 190)
       } }()
+      if !_storage._imageDirProblem.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._imageDirProblem, fieldNumber: 200)
+      }
       if !_storage._offers.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._offers, fieldNumber: 220)
       }
@@ -895,6 +919,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._cpuModels != rhs_storage._cpuModels {return false}
         if _storage._offers != rhs_storage._offers {return false}
         if _storage._trust != rhs_storage._trust {return false}
+        if _storage._imageDirProblem != rhs_storage._imageDirProblem {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1536,7 +1561,7 @@ nonisolated extension Roost_V1_Capacity: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Domain"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}uuid\0\u{1}name\0\u{1}state\0\u{1}persistent\0\u{1}autostart\0\u{3}managed_save\0\u{1}live\0\u{1}saved\0\u{1}mark\0\u{1}addresses\0\u{1}kept\0\u{3}seen_at\0\u{4}X\u{1}moved_away\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}uuid\0\u{1}name\0\u{1}state\0\u{1}persistent\0\u{1}autostart\0\u{3}managed_save\0\u{1}live\0\u{1}saved\0\u{1}mark\0\u{1}addresses\0\u{1}kept\0\u{3}seen_at\0\u{4}X\u{1}moved_away\0\u{4}d\u{1}unread_since\0\u{3}unread_reason\0")
 
   fileprivate class _StorageClass {
     var _uuid: String = String()
@@ -1552,6 +1577,8 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _kept: [Roost_V1_DomainConfiguration] = []
     var _seenAt: Int64 = 0
     var _movedAway: Bool = false
+    var _unreadSince: Int64 = 0
+    var _unreadReason: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1575,6 +1602,8 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _kept = source._kept
       _seenAt = source._seenAt
       _movedAway = source._movedAway
+      _unreadSince = source._unreadSince
+      _unreadReason = source._unreadReason
     }
   }
 
@@ -1606,6 +1635,8 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._kept) }()
         case 12: try { try decoder.decodeSingularInt64Field(value: &_storage._seenAt) }()
         case 100: try { try decoder.decodeSingularBoolField(value: &_storage._movedAway) }()
+        case 200: try { try decoder.decodeSingularInt64Field(value: &_storage._unreadSince) }()
+        case 201: try { try decoder.decodeSingularStringField(value: &_storage._unreadReason) }()
         default: break
         }
       }
@@ -1657,6 +1688,12 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if _storage._movedAway != false {
         try visitor.visitSingularBoolField(value: _storage._movedAway, fieldNumber: 100)
       }
+      if _storage._unreadSince != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._unreadSince, fieldNumber: 200)
+      }
+      if !_storage._unreadReason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._unreadReason, fieldNumber: 201)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1679,6 +1716,8 @@ nonisolated extension Roost_V1_Domain: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._kept != rhs_storage._kept {return false}
         if _storage._seenAt != rhs_storage._seenAt {return false}
         if _storage._movedAway != rhs_storage._movedAway {return false}
+        if _storage._unreadSince != rhs_storage._unreadSince {return false}
+        if _storage._unreadReason != rhs_storage._unreadReason {return false}
         return true
       }
       if !storagesAreEqual {return false}

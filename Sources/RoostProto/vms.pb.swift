@@ -167,6 +167,12 @@ public nonisolated struct Roost_V1_VM: @unchecked Sendable {
     set {_uniqueStorage()._hostName = newValue}
   }
 
+  /// Why its certainty is unknown, one sentence, or empty.
+  public var doubt: String {
+    get {_storage._doubt}
+    set {_uniqueStorage()._doubt = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -732,7 +738,7 @@ nonisolated extension Roost_V1_ListVMsResponse: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".VM"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}id\0\u{1}host\0\u{1}state\0\u{1}certainty\0\u{3}seen_at\0\u{1}managed\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}nics\0\u{1}vnc\0\u{1}labels\0\u{1}reason\0\u{1}conflicts\0\u{2}\u{f}twins\0\u{2}Z\u{1}notes\0\u{1}saved\0\u{3}host_name\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}id\0\u{1}host\0\u{1}state\0\u{1}certainty\0\u{3}seen_at\0\u{1}managed\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}nics\0\u{1}vnc\0\u{1}labels\0\u{1}reason\0\u{1}conflicts\0\u{2}\u{f}twins\0\u{2}Z\u{1}notes\0\u{1}saved\0\u{3}host_name\0\u{2}N\u{1}doubt\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -754,6 +760,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _notes: [String] = []
     var _saved: Bool = false
     var _hostName: String = String()
+    var _doubt: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -783,6 +790,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
       _notes = source._notes
       _saved = source._saved
       _hostName = source._hostName
+      _doubt = source._doubt
     }
   }
 
@@ -820,6 +828,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 120: try { try decoder.decodeRepeatedStringField(value: &_storage._notes) }()
         case 121: try { try decoder.decodeSingularBoolField(value: &_storage._saved) }()
         case 122: try { try decoder.decodeSingularStringField(value: &_storage._hostName) }()
+        case 200: try { try decoder.decodeSingularStringField(value: &_storage._doubt) }()
         default: break
         }
       }
@@ -889,6 +898,9 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
       if !_storage._hostName.isEmpty {
         try visitor.visitSingularStringField(value: _storage._hostName, fieldNumber: 122)
       }
+      if !_storage._doubt.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._doubt, fieldNumber: 200)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -917,6 +929,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._notes != rhs_storage._notes {return false}
         if _storage._saved != rhs_storage._saved {return false}
         if _storage._hostName != rhs_storage._hostName {return false}
+        if _storage._doubt != rhs_storage._doubt {return false}
         return true
       }
       if !storagesAreEqual {return false}

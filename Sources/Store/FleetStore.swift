@@ -1,5 +1,6 @@
 public import Fleet
 internal import GRDB
+internal import Synchronization
 
 /// The coordinator's memory in one SQLite database file.
 ///
@@ -9,6 +10,7 @@ public final class FleetStore: Sendable {
   let pool: DatabasePool
   /// Names who asks for a change, in the task that asks.
   let actor: @Sendable () -> String
+  private let follower = Mutex<CommitFollower?>(nil)
 
   init(pool: DatabasePool, actor: @escaping @Sendable () -> String) {
     self.pool = pool
@@ -24,15 +26,28 @@ public final class FleetStore: Sendable {
     _ body: @Sendable @escaping (FleetTransaction) throws -> Value
   ) async throws(FleetError) -> Value {
     let actor = actor()
+    let follower = follower.withLock { $0 }
     let result = await withCheckedContinuation {
       (continuation: CheckedContinuation<Result<Value, FleetError>, Never>) in
       pool.asyncWrite { database in
-        try body(FleetTransaction(database, actor: actor))
+        let transaction = FleetTransaction(database, actor: actor)
+        let value = try body(transaction)
+        return (value, follower == nil ? CommittedRows() : try transaction.touchedRows())
       } completion: { _, result in
-        continuation.resume(returning: result.mapError { FleetError($0, about: "the change") })
+        // On the writer, which makes the next change after this: followers hear of commits in their order.
+        if case .success(let (_, rows)) = result { follower?.add(rows) }
+        continuation.resume(returning: result.map { $0.0 }.mapError { FleetError($0, about: "the change") })
       }
     }
     return try result.get()
+  }
+
+  /// Follows the commits from now on, in place of whoever did before.
+  /// - Parameter notify: is called after each that changed what is followed, on the writer: it must not block.
+  public func follow(notify: @escaping @Sendable () -> Void) -> CommitFollower {
+    let next = CommitFollower(notify: notify)
+    follower.withLock { $0 = next }
+    return next
   }
 
   /// Asks questions of the fleet as it is at one moment, beside running changes.

@@ -11,6 +11,9 @@ public final class FleetTransaction: FleetSnapshotReader {
   /// The columns of a row and what goes into them.
   typealias Columns = KeyValuePairs<String, (any DatabaseValueConvertible)?>
 
+  /// What it has changed of the tables that are followed.
+  var touched = TouchedRows()
+
   /// Who asked for the change; every event, operation, request and token that it writes says so.
   public let actor: String
 
@@ -23,7 +26,9 @@ public final class FleetTransaction: FleetSnapshotReader {
   func insert(into table: String, _ columns: Columns, about subject: String) throws(FleetError) {
     let names = columns.map(\.key).joined(separator: ", ")
     let marks = columns.map { _ in "?" }.joined(separator: ", ")
-    try change("INSERT INTO \(table) (\(names)) VALUES (\(marks))", columns.map(\.value), about: subject)
+    try change(
+      "INSERT INTO \(table) (\(names)) VALUES (\(marks))", columns.map(\.value), about: subject,
+      key: columns.first { $0.key == "id" }?.value as? String)
   }
 
   /// Updates the rows where `key` has a value.
@@ -35,15 +40,18 @@ public final class FleetTransaction: FleetSnapshotReader {
   ) throws(FleetError) -> Int {
     let settings = columns.map { "\($0.key) = ?" }.joined(separator: ", ")
     return try change(
-      "UPDATE \(table) SET \(settings) WHERE \(key) = ?", columns.map(\.value) + [value], about: subject)
+      "UPDATE \(table) SET \(settings) WHERE \(key) = ?", columns.map(\.value) + [value], about: subject,
+      key: key == "id" ? value as? String : nil)
   }
 
   /// Runs a statement.
+  /// - Parameter key: the id of the one row of `hosts` or `vms` that it changes; without it, any may have changed.
   /// - Returns: how many rows it changed.
   @discardableResult
   func change(
-    _ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = [], about subject: String
+    _ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = [], about subject: String, key: String? = nil
   ) throws(FleetError) -> Int {
+    touched.note(sql, key: key)
     // SQLite takes text up to the first NUL, so a text with one would come back shorter than it was.
     for case let text as String in arguments where text.utf8.contains(0) {
       throw FleetError(.invalid, "\(subject) has a text with a NUL character: \"\(text.printable)\"")

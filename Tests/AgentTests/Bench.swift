@@ -67,6 +67,16 @@ struct Bench {
     }
   }
 
+  /// What a session to a coordinator is made of.
+  func parts(_ logger: Logger = Logger(label: "test")) throws -> AgentParts {
+    AgentParts(
+      directory: state, nonce: "1", hypervisor: hypervisor,
+      facts: FactsKeeper(sample: .sample(), hypervisor: hypervisor),
+      book: DomainBook(hypervisor: hypervisor, clock: clock), runner: runner, inquiry: try inquiry,
+      permission: permission, memory: memory, policies: StartPolicyKeeper(state), kernel: KernelFiles(),
+      ambient: ambient, logger: logger)
+  }
+
   /// Who may see consoles and displays.
   var permission: TunnelPermission { TunnelPermission(fleetID: Self.fleet, trust: trust) }
 
@@ -109,7 +119,9 @@ extension FactsKeeper {
   init(sample: HostFacts, hypervisor: any Hypervisor) {
     let reader = FactsReader(
       hypervisor: hypervisor, kernel: KernelFiles(), configuration: AgentConfiguration(), uri: "test:///default",
-      trust: HostTrustReader(file: TrustFile("/nonexistent/host.toml"), imageDirectory: "/var/lib/libvirt/images"))
+      trust: HostTrustReader(file: TrustFile("/nonexistent/host.toml"), imageDirectory: "/var/lib/libvirt/images"),
+      clock: ManualClock()
+    ) { HostFile.space(at: $0) }
     self.init(reader: reader, kvmUsable: sample.kvmUsable, current: sample)
   }
 }

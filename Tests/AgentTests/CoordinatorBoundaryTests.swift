@@ -63,13 +63,9 @@ struct CoordinatorBoundaryTests {
   func everyField() async throws {
     let bench = try await Bench()
     bench.hypervisor.edit { $0.domains[.sample(1)] = .unmanaged("pet", id: .sample(1)) }
-    let keeper = FactsKeeper(sample: .sample(), hypervisor: bench.hypervisor)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let parts = AgentParts(
-      hypervisor: bench.hypervisor, facts: keeper, book: DomainBook(hypervisor: bench.hypervisor),
-      runner: bench.runner, inquiry: try bench.inquiry, memory: bench.memory,
-      policies: StartPolicyKeeper(bench.state), kernel: KernelFiles(), ambient: bench.ambient, logger: logger)
+    let parts = try bench.parts(logger)
     let socket = bench.directory.path + "/loose.sock"
     let loose = Loose()
     let server = GRPCServer(
@@ -89,7 +85,9 @@ struct CoordinatorBoundaryTests {
         loose.messages.withLock { $0 = isWelcome ? [sample.bytes] : [welcome, sample.bytes] }
         do {
           try await bench.ambient.limit(sample.name, to: .seconds(20)) {
-            try await AgentSession(parts: parts, client: client, hostName: "h1").run { try Self.hear($0, parts) }
+            try await AgentSession(parts: parts, client: client, hostName: "h1").run(trusting: { _ in }) {
+              try Self.hear($0, parts)
+            }
           }
         } catch {
           let failure = FleetError(error)
@@ -110,9 +108,10 @@ struct CoordinatorBoundaryTests {
   /// What the agent takes of a welcome.
   private static func hear(_ welcome: Roost_V1_Welcome, _ parts: AgentParts) throws {
     guard let epoch = Int64(exactly: welcome.epoch) else { throw FleetError(.invalid, "the epoch is too large") }
-    try parts.memory.see(epoch: epoch, incarnation: welcome.incarnation)
-    try parts.memory.see(macCursor: welcome.macCursor, poolCursors: PoolCursors(welcome.poolCursors))
+    let told = HighWater(
+      epoch: epoch, incarnation: welcome.incarnation, macCursor: welcome.macCursor,
+      poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(clamping: welcome.lastEvent))
+    _ = try parts.memory.welcomed(by: told, welcome.hasMark ? welcome.mark : nil)
     if welcome.hasStartPolicy { parts.policies.keep(welcome.startPolicy, parts.logger) }
-    try parts.memory.welcomed(lastEvent: Int64(clamping: welcome.lastEvent))
   }
 }

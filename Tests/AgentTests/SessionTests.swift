@@ -37,12 +37,12 @@ struct SessionTests {
     let hypervisor = FakeHypervisor()
     let pet = ObservedDomain.unmanaged("pet", id: .sample(1))
     hypervisor.edit { $0.domains[.sample(1)] = pet }
-    let book = DomainBook(hypervisor: hypervisor)
-    #expect(try await book.lookAtAll().changed.map(\.name) == ["pet"])
+    let book = DomainBook(hypervisor: hypervisor, clock: ManualClock())
+    #expect(try await told { try await book.lookAtAll($0) }.changed.map(\.name) == ["pet"])
     hypervisor.edit { $0.domains[.sample(1)]?.seenAt = Timestamp(seconds: 99) }
-    #expect(try await book.lookAtAll().isEmpty)
+    #expect(try await told { try await book.lookAtAll($0) }.isEmpty)
     hypervisor.edit { $0.domains[.sample(1)]?.state = .stopped }
-    #expect(try await book.look(at: [.sample(1), .sample(2)]).changed.map(\.state) == [.stopped])
+    #expect(await told { await book.look(at: [.sample(1), .sample(2)], $0) }.changed.map(\.state) == [.stopped])
 
     hypervisor.edit { $0.failures["domains"] = FleetError(.unreachable, "away", retryable: true) }
     await #expect(throws: FleetError.self) { try await book.lookAtAll() }
@@ -51,59 +51,53 @@ struct SessionTests {
       $0.failures = [:]
       $0.domains = [:]
     }
-    #expect(try await book.lookAtAll().removed == [.sample(1)])
+    #expect(try await told { try await book.lookAtAll($0) }.removed == [.sample(1)])
   }
 
   @Test("a look at everything that took long does not undo what a later look at one domain has found")
   func overlapping() async throws {
     let hypervisor = FakeHypervisor()
     hypervisor.edit { $0.domains = [.sample(1): .unmanaged("old", id: .sample(1))] }
-    let book = DomainBook(hypervisor: hypervisor)
-    _ = try await book.lookAtAll()
+    let book = DomainBook(hypervisor: hypervisor, clock: ManualClock())
+    try await book.lookAtAll()
     let (gate, key) = AsyncStream<Void>.makeStream()
     hypervisor.edit { $0.gates["domains"] = gate }
-    let slow = Task { try await book.lookAtAll() }
+    let slow = Task { try await told { try await book.lookAtAll($0) } }
     try await eventually("everything is read") { hypervisor.calls.contains("domains") }
     // Meanwhile one is gone and another is made, and their events are followed.
     hypervisor.edit { $0.domains = [.sample(2): .unmanaged("new", id: .sample(2))] }
-    let delta = try await book.look(at: [.sample(1), .sample(2)])
+    let delta = await told { await book.look(at: [.sample(1), .sample(2)], $0) }
     #expect(delta.removed == [.sample(1)] && delta.changed.map(\.name) == ["new"])
     key.finish()
     #expect(try await slow.value.isEmpty)
     #expect(await book.all.map(\.name) == ["new"])
     hypervisor.edit { $0.gates = [:] }
-    #expect(try await book.lookAtAll().isEmpty)
+    #expect(try await told { try await book.lookAtAll($0) }.isEmpty)
   }
 
   @Test("of two looks at one domain the one that began later counts, whichever ends first")
   func overtaken() async throws {
     let hypervisor = FakeHypervisor()
     hypervisor.edit { $0.domains = [.sample(1): .unmanaged("pet", id: .sample(1))] }
-    let book = DomainBook(hypervisor: hypervisor)
+    let book = DomainBook(hypervisor: hypervisor, clock: ManualClock())
     let (gate, key) = AsyncStream<Void>.makeStream()
     hypervisor.edit { $0.gates["domain"] = gate }
-    let slow = Task { try await book.look(at: [.sample(1)]) }
+    let slow = Task { await told { await book.look(at: [.sample(1)], $0) } }
     try await eventually("it is read") { hypervisor.calls.contains("domain \(VMID.sample(1))") }
     hypervisor.edit {
       $0.gates = [:]
       $0.domains = [:]
     }
-    #expect(try await book.look(at: [.sample(1)]).isEmpty)
+    #expect(await told { await book.look(at: [.sample(1)], $0) }.isEmpty)
     key.finish()
-    #expect(try await slow.value.isEmpty)
+    #expect(await slow.value.isEmpty)
     #expect(await book.all.isEmpty)
   }
 
   @Test("events become deltas in the order of things")
   func deltas() async throws {
     let bench = try await Bench()
-    let keeper = FactsKeeper(sample: .sample(), hypervisor: bench.hypervisor)
-    let parts = AgentParts(
-      directory: bench.state, nonce: "1",
-      hypervisor: bench.hypervisor, facts: keeper, book: DomainBook(hypervisor: bench.hypervisor),
-      runner: bench.runner, inquiry: try bench.inquiry, permission: bench.permission, memory: bench.memory,
-      policies: StartPolicyKeeper(bench.state), kernel: KernelFiles(), ambient: bench.ambient,
-      logger: Logger(label: "test"))
+    let parts = try bench.parts()
     let outbox = Outbox()
     let reporter = Reporter(parts: parts, outbox: outbox)
     let watching = Task { await reporter.watch() }

@@ -50,13 +50,24 @@ struct HostBordersTests {
     let broker = TunnelBroker()
     let (id, mine, other) = (UniqueID(high: 1, low: 2), HostID.sample(1), HostID.sample(2))
     let end = TunnelEnd(writer: RPCWriter(wrapping: Nowhere()), stop: {})
-    async let far = broker.meetAgent(id, on: mine, near: end, timeout: .seconds(20))
+    async let far = broker.meetAgent(id, on: mine, near: end, timeout: .seconds(20)) {}
     try await eventually("the right agent is let in, the wrong one never") {
       let wrong = await #expect(throws: FleetError.self) { try await broker.meetOperator(id, from: other, far: end) }
       #expect(wrong?.code == .notFound)
       return (try? await broker.meetOperator(id, from: mine, far: end)) != nil
     }
     _ = try await far
+  }
+
+  @Test("a tunnel that its host can't be asked for fails at once, however soon that is known")
+  func unaskedTunnel() async throws {
+    let end = TunnelEnd(writer: RPCWriter(wrapping: Nowhere()), stop: {})
+    let error = await #expect(throws: FleetError.self) {
+      try await TunnelBroker().meetAgent(
+        UniqueID(high: 1, low: 3), on: .sample(1), near: end, timeout: .seconds(3600)
+      ) { throw FleetError(.unreachable, "the host's agent is not connected") }
+    }
+    #expect(error?.code == .unreachable)
   }
 
   private func fetch(_ image: String, _ agent: FakeAgent, _ rig: Rig) async throws {

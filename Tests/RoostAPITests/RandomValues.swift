@@ -122,7 +122,8 @@ struct RandomValues {
       kept: list { configuration() },
       mark: maybe { mark() },
       leases: list { AddressLease(mac: mac(), ip: text(), source: text()) }, seenAt: moment(),
-      isMovedAway: flag())
+      isMovedAway: flag(),
+      unread: maybe { ReadFailure(since: moment(), reason: text()) })
   }
 
   func capacity() -> HostCapacity {
@@ -134,6 +135,7 @@ struct RandomValues {
   func facts() -> HostFacts {
     var facts = HostFacts()
     facts.hostname = text()
+    facts.imageDirectoryProblem = text()
     facts.libvirtURI = text()
     facts.cpu = CPUFacts(
       architecture: text(), model: text(), vendor: text(), sockets: count(), cores: count(), threads: count(),
@@ -278,7 +280,7 @@ struct RandomValues {
       conflicts: texts(),
       twins: list {
         VMTwin(kind: any(ConflictKind.self), other: owner(), sentence: text(), isDoubleRun: flag())
-      })
+      }, doubt: text())
   }
 
   func host() -> HostSummary {

@@ -73,7 +73,7 @@ struct DocumentDraftTests {
       let id = VMID.sample(UInt64(700_000 + number))
       do {
         try await hypervisor.define(try Self.draft(of: sample, id: id))
-        try await hypervisor.undefine(id)
+        try await hypervisor.undefine(id, DomainRemoval())
       } catch let error as FleetError {
         #expect(error.code == .unsupported || error.message.contains("not supported"), "\(sample): \(error)")
       }

@@ -8,7 +8,7 @@ actor ActionRunner {
   private struct Running {
     let task: Task<ActionResult, Never>
     let work: AgentAction.Work
-    var listeners: [ActionPerformer.Progress]
+    let listeners: ProgressListeners
     /// True once a later action has taken its place.
     var isSuperseded = false
     /// True once nobody waits for it any more.
@@ -61,14 +61,15 @@ actor ActionRunner {
       return Task { refusal }
     }
     if let present = running[action.id] {
-      running[action.id]?.listeners.append(progress)
+      present.listeners.add(progress)
       return present.task
     }
     let place = Self.place(of: action.work)
     supersede(by: action.work)
     let before = last[place]?.task
-    let task = Task { await self.execute(action, after: before) }
-    running[action.id] = Running(task: task, work: action.work, listeners: [progress])
+    let listeners = ProgressListeners(progress)
+    let task = Task { await self.execute(action, after: before, listeners) }
+    running[action.id] = Running(task: task, work: action.work, listeners: listeners)
     last[place] = (action.id, task)
     return task
   }
@@ -102,7 +103,9 @@ actor ActionRunner {
     return true
   }
 
-  private func execute(_ action: AgentAction, after before: Task<ActionResult, Never>?) async -> ActionResult {
+  private func execute(
+    _ action: AgentAction, after before: Task<ActionResult, Never>?, _ listeners: ProgressListeners
+  ) async -> ActionResult {
     _ = await before?.value
     let id = action.id
     defer {
@@ -121,9 +124,7 @@ actor ActionRunner {
       if running[id]?.isSuperseded == true { throw Self.superseded }
       if running[id]?.isCancelled == true { throw Self.cancelled }
       begun.insert(id)
-      notes = try await performer.perform(action.work) { step, fraction in
-        Task { await self.tell(id, step, fraction) }
-      }
+      notes = try await performer.perform(action.work) { listeners.tell($0, $1) }
     } catch {
       failure = ending(of: action, error)
     }
@@ -152,10 +153,6 @@ actor ActionRunner {
     if present.isSuperseded { return Self.superseded }
     let isStopped = present.isCancelled && (!begun.contains(action.id) || action.work.stopsSafely)
     return isStopped ? Self.cancelled : FleetError(libvirt: error)
-  }
-
-  private func tell(_ id: ActionID, _ step: String, _ fraction: Double?) {
-    for listener in running[id]?.listeners ?? [] { listener(step, fraction) }
   }
 
   private func domain(of work: AgentAction.Work) async -> ObservedDomain? {

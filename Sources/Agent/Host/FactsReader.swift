@@ -7,6 +7,9 @@ struct FactsReader: Sendable {
   let configuration: AgentConfiguration
   let uri: String
   let trust: HostTrustReader
+  let clock: any WallClock
+  /// Finds the size and the free space of the file system that holds a path; bounded in time.
+  let space: @Sendable (String) async throws -> (size: Memory, free: Memory)?
 
   /// Reads the facts.
   ///
@@ -42,7 +45,18 @@ struct FactsReader: Sendable {
     facts.checks = checks
     facts.imageDirectory = configuration.imageDirectory
     facts.trust = trust.trust(pools: facts.pools)
-    let disk = HostFile.space(at: configuration.imageDirectory)?.size ?? .zero
+    var disk = Memory.zero
+    do {
+      disk = try await space(configuration.imageDirectory)?.size ?? .zero
+      facts.imageDirectoryProblem = ""
+    } catch {
+      // As large as it was: its share is dead, and what stands on it is not gone.
+      disk = last?.capacity.disk ?? .zero
+      if facts.imageDirectoryProblem.isEmpty {
+        facts.imageDirectoryProblem =
+          "its image directory \(configuration.imageDirectory) does not answer since \(clock.now())"
+      }
+    }
     facts.capacity = configuration.capacity(logicalCPUs: facts.cpu.logical, memory: facts.memory, disk: disk)
     return facts
   }

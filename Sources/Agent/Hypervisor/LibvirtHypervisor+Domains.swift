@@ -24,12 +24,12 @@ extension LibvirtHypervisor {
     }
   }
 
-  /// The domain, or its bare id if its document is one that can't be read: one such domain hides no other.
+  /// The domain, or its bare id and why it can't be read: one such domain hides no other.
   private func legibleDomain(_ id: VMID) async throws -> ObservedDomain? {
     do {
       return try await domain(id)
-    } catch let error as FleetError where error.code == .invalid {
-      return ObservedDomain(id: id, name: id.description, state: .unknown, seenAt: ambient.wall.now())
+    } catch let error as FleetError where error.code != .unreachable {
+      return ObservedDomain(unreadable: id, error, at: ambient.wall.now())
     }
   }
 
@@ -37,7 +37,7 @@ extension LibvirtHypervisor {
     let now = ambient.wall.now()
     do {
       let kernel = kernel
-      let (read, hasAgent) = try await onDomain("look", id) { domain in
+      let (read, hasAgent) = try await onDomain("look", id, isLook: true) { domain in
         let reader = DomainReader(id: id, seenAt: now, neighbours: NeighbourTable(kernel))
         return try reader.read(domain)
       }
@@ -55,7 +55,7 @@ extension LibvirtHypervisor {
   }
 
   public func document(of id: VMID) async throws -> DomainTexts {
-    try await onDomain("document", id) { domain in
+    try await onDomain("document", id, isLook: true) { domain in
       DomainTexts(
         saved: try domain.isPersistent() ? domain.xml(.inactive) : nil,
         live: try domain.isActive() ? domain.xml() : nil)
@@ -67,7 +67,8 @@ extension LibvirtHypervisor {
 
   /// What the agent in a guest tells of its addresses, but for loopback and link-local ones.
   static func askGuest(_ id: VMID, over link: LibvirtLink) async throws -> [AddressLease] {
-    try await link.call("guest addresses", within: .seconds(10)) { connection in
+    let subject = LibvirtLanes.Subject(call: "guest addresses", vm: id, isLook: true)
+    return try await link.call(subject, within: .seconds(10)) { connection in
       let domain = try connection.domain(uuid: id.description)
       try domain.setAgentTimeout(seconds: guestSeconds)
       return try domain.interfaceAddresses(source: .agent).flatMap { interface in
@@ -94,5 +95,14 @@ extension LibvirtHypervisor {
       }
     }
     return try ConsoleChannel(stream, ambient: ambient)
+  }
+}
+
+extension ObservedDomain {
+  /// A domain of which no more is known than that it is there, and why.
+  init(unreadable id: VMID, _ error: FleetError, at now: Timestamp) {
+    self.init(
+      id: id, name: id.description, state: .unknown, seenAt: now,
+      unread: ReadFailure(since: now, reason: error.message))
   }
 }

@@ -142,7 +142,9 @@ extension LibvirtHypervisor {
   }
 
   public func statistics() async throws -> StatisticsReport {
-    try await link.call("statistics") { connection in
+    // A domain whose monitor holds the first such call is skipped by the next; if that does not return either, no more
+    // are made until one does.
+    try await link.call(LibvirtLanes.Subject(call: "statistics", stuckLimit: 2)) { connection in
       let all = try connection.allDomainStats(nowait: true, .active)
       // A domain that is busy tells neither processor time nor memory.
       let skipped = all.filter { $0.cpuTimeNanoseconds == nil }.map(\.identity.name)

@@ -7,7 +7,7 @@ extension LibvirtHypervisor {
     let text = try mark.map { mark in
       do { return try RoostMark(mark).markup() } catch { throw FleetError(libvirt: error) }
     }
-    try await link.call("mark") { connection in
+    try await link.call(LibvirtLanes.Subject(call: "mark", vm: id)) { connection in
       let domain = try connection.domain(uuid: id.description)
       var scope: Domain.Scope = []
       if try domain.isPersistent() { scope.insert(.saved) }
@@ -18,7 +18,7 @@ extension LibvirtHypervisor {
   }
 
   public func setVNCPort(_ port: Int, _ mark: FleetMark, on id: VMID) async throws {
-    try await link.call("VNC port", within: .seconds(60)) { connection in
+    try await link.call(LibvirtLanes.Subject(call: "VNC port", vm: id), within: .seconds(60)) { connection in
       // With its passwords: what is left out here would be gone from the definition.
       let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
       do {

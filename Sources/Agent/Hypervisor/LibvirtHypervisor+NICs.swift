@@ -4,7 +4,7 @@ internal import Libvirt
 
 extension LibvirtHypervisor {
   public func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: FleetMark, on id: VMID) async throws {
-    try await link.call("MAC", within: .seconds(60)) { connection in
+    try await link.call(LibvirtLanes.Subject(call: "MAC", vm: id), within: .seconds(60)) { connection in
       // With its passwords: what is left out here would be gone from the definition.
       let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
       do {
@@ -21,7 +21,7 @@ extension LibvirtHypervisor {
   }
 
   public func takeLinkDown(of mac: MACAddress, on id: VMID) async throws {
-    try await link.call("link down", within: .seconds(60)) { connection in
+    try await link.call(LibvirtLanes.Subject(call: "link down", vm: id), within: .seconds(60)) { connection in
       let domain = try connection.domain(uuid: id.description)
       do {
         var document = try DomainDocument(parsing: try domain.xml(.live))

@@ -3,7 +3,9 @@ internal import Libvirt
 
 extension LibvirtHypervisor {
   public func define(_ document: String) async throws {
-    try await link.call("define", within: .seconds(60)) { _ = try $0.define(xml: document) }
+    try await link.call(LibvirtLanes.Subject(call: "define", stuckLimit: 2), within: .seconds(60)) {
+      _ = try $0.define(xml: document)
+    }
   }
 
   public func keepDefinition(of id: VMID) async throws {

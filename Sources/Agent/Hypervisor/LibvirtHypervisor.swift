@@ -42,10 +42,13 @@ public struct LibvirtHypervisor: Hypervisor {
   public var state: LibvirtState { get async { await link.state } }
 
   /// Runs a call on one domain.
+  /// - Parameter isLook: true for one that is not tried while any call on that domain is stuck.
   func onDomain<Value: Sendable>(
-    _ name: String, _ id: VMID, within limit: Duration = LibvirtLink.callLimit,
+    _ name: String, _ id: VMID, within limit: Duration = LibvirtLink.callLimit, isLook: Bool = false,
     _ body: @escaping @Sendable (Domain) throws -> Value
   ) async throws -> Value {
-    try await link.call(name, within: limit) { try body($0.domain(uuid: id.description)) }
+    try await link.call(LibvirtLanes.Subject(call: name, vm: id, isLook: isLook), within: limit) {
+      try body($0.domain(uuid: id.description))
+    }
   }
 }

@@ -10,17 +10,18 @@ internal import Logging
 actor LibvirtLink {
   /// Connections that stand.
   private struct Session {
-    let lanes: [LibvirtLane]
-    let pulse: LibvirtLane
+    let lanes: LibvirtLanes
+    let pulse: LibvirtLanes
     let subscription: EventSubscription
     let lost: AsyncStream<String>.Continuation
-
-    /// The lane with the least to do.
-    var freest: LibvirtLane { lanes.min { $0.load < $1.load } ?? pulse }
+    let since: Timestamp
   }
 
-  /// How many calls can be made at a time.
+  /// How many calls can be made at a time while none is stuck.
   private static let laneCount = 4
+  /// How many connections for calls there may be: a stuck call also keeps one of libvirtd's twenty workers, which
+  /// others on the host need.
+  static let laneLimit = 8
 
   /// How long a call may take unless it says otherwise.
   static let callLimit = Duration.seconds(20)
@@ -36,6 +37,7 @@ actor LibvirtLink {
   /// Threads that open connections. A daemon that hangs keeps both, so that attempts do not pile up.
   private let openers: CallPool
   private var session: Session?
+  private var isAddingLane = false
   private(set) var state: LibvirtState
 
   init(uri: String, ambient: Ambient, logger: Logger, changes: ChangeFeed, reboots: RebootTally) throws {
@@ -72,15 +74,17 @@ actor LibvirtLink {
   func connect() async throws -> AsyncStream<String> {
     let (uri, ambient) = (uri, ambient)
     let (lanes, pulse, subscription) = try await openers.run("open \(uri)", within: Self.openLimit) {
-      let lanes = try (0..<Self.laneCount).map { _ in
-        try LibvirtLane(uri: uri, name: "libvirt-call", ambient: ambient)
+      let connections = try (0..<Self.laneCount).map { _ in try Connection.open(uri: uri) }
+      let lanes = try LibvirtLanes(connections, name: "libvirt-call", ambient: ambient) { [weak self] in
+        Task { await self?.noteStuckCalls() }
       }
-      let pulse = try LibvirtLane(uri: uri, name: "libvirt-pulse", ambient: ambient)
+      let pulse = try LibvirtLanes([Connection.open(uri: uri)], name: "libvirt-pulse", ambient: ambient)
       return (lanes, pulse, try Connection.open(uri: uri).subscribe())
     }
     let (losses, lost) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
-    session = Session(lanes: lanes, pulse: pulse, subscription: subscription, lost: lost)
-    state = LibvirtState(isConnected: true, since: ambient.wall.now())
+    let now = ambient.wall.now()
+    session = Session(lanes: lanes, pulse: pulse, subscription: subscription, lost: lost, since: now)
+    state = LibvirtState(isConnected: true, since: now)
     logger.info("libvirt answers", metadata: ["uri": "\(uri)"])
     changes.note {
       $0.state = true
@@ -89,17 +93,26 @@ actor LibvirtLink {
     return losses
   }
 
-  /// Runs a call on the freest connection.
-  /// - Throws: ``FleetError``: `unreachable` while libvirt is away, `timedOut` if it does not answer in time.
+  /// Runs a call on a free connection.
+  /// - Throws: ``FleetError``: `unreachable` while libvirt is away, `timedOut` if it does not answer in time or holds
+  ///   such a call already.
   func call<Value: Sendable>(
     _ name: String, within limit: Duration = LibvirtLink.callLimit,
     _ body: @escaping @Sendable (Connection) throws -> Value
   ) async throws -> Value {
-    guard let session else {
+    try await call(LibvirtLanes.Subject(call: name), within: limit, body)
+  }
+
+  /// Runs a call about something on a free connection; throws as ``call(_:within:_:)-(String,_,_)`` does.
+  func call<Value: Sendable>(
+    _ subject: LibvirtLanes.Subject, within limit: Duration = LibvirtLink.callLimit,
+    _ body: @escaping @Sendable (Connection) throws -> Value
+  ) async throws -> Value {
+    guard let session, state.isConnected else {
       throw FleetError(.unreachable, "libvirt on this host is not reachable: \(state.detail)", retryable: true)
     }
     do {
-      return try await session.freest.run(name, within: limit, body)
+      return try await session.lanes.run(subject, within: limit, body)
     } catch {
       if Self.isLoss(error) { session.lost.yield(FleetError(libvirt: error).message) }
       throw error is CancellationError ? error : FleetError(libvirt: error)
@@ -140,7 +153,56 @@ actor LibvirtLink {
     note(disconnected: detail ?? "the agent is stopping")
   }
 
+  /// Tells which calls are stuck, and opens a connection in place of each that one keeps.
+  ///
+  /// Once every connection that may be is kept so, libvirt counts as silent, whatever its pulse says.
+  private func noteStuckCalls() async {
+    guard let session else { return }
+    let stuck = session.lanes.stuck
+    let isWedged = stuck.count >= Self.laneLimit
+    let before = state
+    if isWedged {
+      let names = Set(stuck.map { "\"\($0.call)\"" }).sorted().joined(separator: ", ")
+      let detail = "\(stuck.count) calls have not returned: \(names)"
+      let since = before.isConnected ? ambient.wall.now() : before.since
+      state = LibvirtState(isConnected: false, since: since, detail: detail, stuck: stuck)
+    } else {
+      state = LibvirtState(isConnected: true, since: session.since, stuck: stuck)
+    }
+    guard state != before else { return }
+    for call in stuck where !before.stuck.contains(call) {
+      logger.warning(
+        "libvirt does not return from a call",
+        metadata: ["call": "\(call.call)", "vm": "\(call.vm?.description ?? "-")", "since": "\(call.since)"])
+    }
+    let returned = before.stuck.filter { !stuck.contains($0) }
+    changes.note {
+      $0.state = true
+      $0.domains.formUnion(returned.compactMap(\.vm))
+      if !returned.isEmpty, stuck.isEmpty { $0.everything = true }
+    }
+    await addLanes()
+  }
+
+  /// Opens connections until as many are free as there would be without stuck calls.
+  private func addLanes() async {
+    guard !isAddingLane else { return }
+    isAddingLane = true
+    defer { isAddingLane = false }
+    let uri = uri
+    while let session, session.lanes.count < min(Self.laneLimit, Self.laneCount + session.lanes.stuck.count) {
+      do {
+        let connection = try await openers.run("open \(uri)", within: Self.openLimit) { try Connection.open(uri: uri) }
+        try session.lanes.add(connection)
+      } catch {
+        logger.warning("no connection to libvirt in place of a stuck one: \(FleetError(libvirt: error).message)")
+        return
+      }
+    }
+  }
+
   private func note(disconnected detail: String) {
+    session?.lanes.close()
     session = nil
     guard state.isConnected || state.detail != detail else { return }
     let since = state.isConnected ? ambient.wall.now() : state.since
@@ -163,11 +225,13 @@ actor LibvirtLink {
   }
 
   /// Asks the daemon for a sign of life again and again; returns when there is none.
-  private static func beat(_ lane: LibvirtLane, _ ambient: Ambient) async -> String? {
+  private static func beat(_ lane: LibvirtLanes, _ ambient: Ambient) async -> String? {
     while true {
       do { try await ambient.ticks.sleep(for: heartbeat) } catch { return nil }
       do {
-        _ = try await lane.run("sign of life", within: pulseLimit) { try $0.libvirtVersion() }
+        _ = try await lane.run(LibvirtLanes.Subject(call: "sign of life"), within: pulseLimit) {
+          try $0.libvirtVersion()
+        }
       } catch is CancellationError {
         return nil
       } catch {

@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import Fleet
 internal import Foundation
+internal import Libvirt
 internal import PKI
 
 /// Library images on this host: fetched once, checked, and then only read.
@@ -30,15 +31,8 @@ actor ImageCache {
   ) async throws -> String {
     if let fetch = fetches[image.id] { return try await fetch.value }
     let final = file(of: image)
-    let isThere = Self.size(of: final) == image.fileSize.bytes
-    if isThere, verified.contains(image.id) { return final }
-    let fetch = Task {
-      if isThere {
-        try await Self.verify(final, image)
-        return final
-      }
-      return try await self.fetch(image, to: final, progress: progress)
-    }
+    let isVerified = verified.contains(image.id)
+    let fetch = Task { try await self.fetch(image, to: final, isVerified: isVerified, progress: progress) }
     fetches[image.id] = fetch
     defer { fetches[image.id] = nil }
     let path = try await fetch.value
@@ -47,30 +41,39 @@ actor ImageCache {
   }
 
   private func fetch(
-    _ image: Image, to final: String, progress: @escaping @Sendable (Double) -> Void
+    _ image: Image, to final: String, isVerified: Bool, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> String {
-    try HostFile.makeDirectory(directory, mode: 0o755)
-    let draft = "\(directory)/\(image.id).part"
+    // A thread of its own: a share whose server is gone may hold it for ever, and then it holds this fetch alone.
+    let thread = try CallPool(name: "image-file", threads: 1)
+    let (directory, draft) = (directory, "\(directory)/\(image.id).part")
+    let isThere = try await thread.run("look at an image") { Self.size(of: final) == image.fileSize.bytes }
+    if isThere {
+      if !isVerified { try await Self.verify(final, image) }
+      return final
+    }
+    try await thread.run("make the image directory") { try HostFile.makeDirectory(directory, mode: 0o755) }
     if image.isBlank { return try await Self.makeBlank(image, draft, final) }
-    let writer = try DraftWriter(draft, expected: image.fileSize.bytes)
+    let writer = try await thread.run("open an image") { try DraftWriter(draft, expected: image.fileSize.bytes) }
     let gate = PercentGate()
-    if await writer.offset < image.fileSize.bytes {
-      try await source.read(image.id, from: await writer.offset) { offset, bytes in
-        try await writer.append(bytes, at: offset)
+    if writer.offset < image.fileSize.bytes {
+      try await source.read(image.id, from: writer.offset) { offset, bytes in
+        try await thread.run("write an image") { try writer.append(bytes, at: offset) }
         let fraction = Double(offset) / Double(max(1, image.fileSize.bytes))
         if gate.passes(fraction) { progress(fraction) }
       }
     }
     do {
-      try await writer.finish(sha256: image.sha256)
+      try await thread.run("sync an image") { try writer.finish(sha256: image.sha256) }
       try await inspect(draft, as: image)
     } catch {
-      try? HostFile.remove(draft)
+      try? await thread.run("remove an image") { try HostFile.remove(draft) }
       throw error
     }
-    chmod(draft, 0o444)
-    guard rename(draft, final) == 0 else { throw HostFile.failure("cannot be renamed", draft, errno) }
-    HostFile.syncDirectory(of: final)
+    try await thread.run("rename an image") {
+      chmod(draft, 0o444)
+      guard rename(draft, final) == 0 else { throw HostFile.failure("cannot be renamed", draft, errno) }
+      HostFile.syncDirectory(of: final)
+    }
     return final
   }
 

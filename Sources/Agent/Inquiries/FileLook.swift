@@ -16,8 +16,24 @@ struct FileLook: Sendable {
   /// - Throws: ``FleetError`` with code `timedOut` if the file systems do not answer, `exhausted` if they are asked
   ///   too much.
   func look(at paths: [String]) async throws -> [FileFact] {
+    try await run("look at files") { paths.map(FileFact.init(lookingAt:)) }
+  }
+
+  /// The size and the free space of the file system that holds a path; nil if there is no such path.
+  /// - Throws: as ``look(at:)`` does, at once while an earlier look at that path has not returned.
+  func space(at path: String) async throws -> (size: Memory, free: Memory)? {
+    let name = "space of \(path)"
+    guard !pool.load.stuck.contains(name) else {
+      throw FleetError(.timedOut, "the file system has not answered yet", retryable: true)
+    }
+    return try await run(name) { HostFile.space(at: path) }
+  }
+
+  private func run<Value: Sendable>(
+    _ name: String, _ body: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
     do {
-      return try await pool.run("look at files", within: Self.limit) { paths.map(FileFact.init(lookingAt:)) }
+      return try await pool.run(name, within: Self.limit, body)
     } catch CallPoolError.timedOut {
       throw FleetError(
         .timedOut, "the file system does not answer within \(Self.limit)",

@@ -24,8 +24,8 @@ struct AgentParts: Sendable {
   func hello(hostName: String) async -> Roost_V1_Hello {
     var libvirt = await hypervisor.state
     do {
-      _ = try await book.lookAtAll()
-      libvirt = await hypervisor.state
+      // The state of before: what has changed meanwhile is told after the hello, and all domains with it.
+      try await book.lookAtAll()
     } catch {
       // What can't be looked at is not gone: the coordinator keeps what it knows, with its age.
       let detail = FleetError(libvirt: error).message

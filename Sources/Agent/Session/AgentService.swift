@@ -61,8 +61,11 @@ public struct AgentService: Service {
     let runner: any CommandRunner = chosen ?? ProcessRunner(ambient: ambient)
     let trust = HostTrustReader(file: file, imageDirectory: configuration.imageDirectory)
     if let fault = file.content().fault { logger.error("the host's file grants nothing: \(fault)") }
+    let files = try FileLook(ambient: ambient)
     let reader = FactsReader(
-      hypervisor: hypervisor, kernel: kernel, configuration: configuration, uri: uri, trust: trust)
+      hypervisor: hypervisor, kernel: kernel, configuration: configuration, uri: uri, trust: trust,
+      clock: ambient.wall
+    ) { try await files.space(at: $0) }
     let facts = FactsKeeper(reader: reader, kvmUsable: false)
     images = LinkImageSource()
     let qemuImg = QemuImg(runner: runner)
@@ -87,10 +90,10 @@ public struct AgentService: Service {
       stopwatch: stopwatch)
     parts = AgentParts(
       directory: directory, nonce: UniqueID(from: ambient.random).description,
-      hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor),
+      hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor, clock: ambient.wall),
       runner: ActionRunner(
         performer: performer, journal: try ActionJournal(directory), memory: memory, logger: logger),
-      inquiry: Inquiry(fleetID: fleetID, hypervisor: hypervisor, files: try FileLook(ambient: ambient), trust: trust),
+      inquiry: Inquiry(fleetID: fleetID, hypervisor: hypervisor, files: files, trust: trust),
       permission: TunnelPermission(fleetID: fleetID, trust: trust),
       memory: memory, policies: policies, kernel: kernel, ambient: ambient, logger: logger)
     checks = BackgroundChecks(

@@ -10,6 +10,9 @@ internal import SwiftProtobuf
 struct AgentSession: Sendable {
   typealias Client = CoordinatorConnection.Client
 
+  /// How old a stream becomes, in minutes.
+  private static let longestMinutes: Range<Int64> = 16 * 60..<23 * 60
+
   let parts: AgentParts
   let client: Client
   /// The host's name in the fleet.
@@ -43,9 +46,11 @@ struct AgentSession: Sendable {
         try await welcomed(welcome)
         let reporter = Reporter(parts: parts, outbox: outbox)
         group.addTask { await reporter.watch() }
+        group.addTask { await reporter.sendSigns(eachSeconds: welcome.statisticsSeconds) }
         group.addTask { await reporter.sendStatistics(eachSeconds: welcome.statisticsSeconds) }
         group.addTask { await reporter.sendDigests(eachSeconds: welcome.digestSeconds) }
         group.addTask { await reporter.sendFacts() }
+        group.addTask { await endInTime() }
         defer { group.cancelAll() }
         try await withThrowingDiscardingTaskGroup { errands in
           while let message = try await iterator.next() {
@@ -61,6 +66,20 @@ struct AgentSession: Sendable {
     }
   }
 
+  /// Ends the stream before the coordinator ends its connection for its age of 24 h: at a time of its own, so that the
+  /// hosts that came together after a restart do not all go and come again together.
+  private func endInTime() async {
+    let minutes =
+      Self.longestMinutes.lowerBound
+      + Int64(
+        clamping: parts.ambient.random.next()
+          % UInt64(
+            Self.longestMinutes.count))
+    do { try await parts.ambient.ticks.sleep(for: .seconds(minutes * 60)) } catch { return }
+    parts.logger.info("the connection to the coordinator is made anew, as it is \(minutes) min old")
+    outbox.close()
+  }
+
   private func take(
     _ content: Roost_V1_CoordinatorMessage.OneOf_Content, _ reporter: Reporter,
     _ errands: inout ThrowingDiscardingTaskGroup<any Error>
@@ -73,7 +92,8 @@ struct AgentSession: Sendable {
         lastEvent: Int64(clamping: mark.lastEvent), mark: mark.hasMark ? mark.mark : nil)
       if let failure { parts.logger.error("how far the fleet has come is not on the disk: \(failure)") }
     case .startPolicy(let policy): parts.policies.keep(policy, parts.logger)
-    case .sendInventory: await reporter.sendInventory()
+    // Read and told beside this loop: actions and tunnels do not wait for libvirt.
+    case .sendInventory: parts.hypervisor.changes.note { $0.everything = true }
     case .action(let message): await begin(message)
     case .cancel(let order):
       if let id = ActionID(order.actionID) { await parts.runner.cancel(id) }

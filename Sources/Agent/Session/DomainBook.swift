@@ -3,8 +3,10 @@ internal import RoostAPI
 
 /// The host's domains as last seen, and what changed since they were last told.
 ///
-/// While libvirt is away nothing changes here: what is not seen is not gone. Looks overlap, since each waits for
-/// libvirt; one that began earlier never overwrites what one that began later has found.
+/// While libvirt is away nothing changes here: what is not seen is not gone. A domain that can't be read stands as it
+/// was last seen, and says since when and why. Looks overlap, since each waits for libvirt; one that began earlier
+/// never overwrites what one that began later has found. What is found is told before anything else is found, so
+/// that it is told in its order, and nothing counts as told that was not.
 actor DomainBook {
   /// What changed.
   struct Delta: Hashable, Sendable {
@@ -14,7 +16,10 @@ actor DomainBook {
     var isEmpty: Bool { changed.isEmpty && removed.isEmpty }
   }
 
+  typealias Tell = @Sendable (Delta) -> Void
+
   private let hypervisor: any Hypervisor
+  private let clock: any WallClock
   private var domains: [VMID: ObservedDomain] = [:]
   /// How many looks have begun.
   private var looks = 0
@@ -23,21 +28,26 @@ actor DomainBook {
   /// The last look that told of all.
   private var allLookedAt = 0
 
-  init(hypervisor: any Hypervisor) {
+  init(hypervisor: any Hypervisor, clock: any WallClock) {
     self.hypervisor = hypervisor
+    self.clock = clock
   }
 
   /// Every domain, in the order of their ids.
   var all: [ObservedDomain] { domains.values.sorted { $0.id < $1.id } }
 
-  /// A hash of each domain.
-  var digests: [VMID: UInt64] { domains.mapValues(\.digest) }
+  /// Tells of every domain as it stands, in the order of their ids.
+  func tellAll(_ tell: @Sendable ([ObservedDomain]) -> Void) { tell(all) }
 
-  /// Looks at every domain.
-  func lookAtAll() async throws -> Delta {
+  /// Tells the hash of each domain.
+  func tellDigests(_ tell: @Sendable ([VMID: UInt64]) -> Void) { tell(domains.mapValues(\.digest)) }
+
+  /// Looks at every domain and tells what changed.
+  /// - Throws: ``FleetError`` if they can't be listed; then nothing is known anew.
+  func lookAtAll(_ tell: Tell = { _ in }) async throws {
     let look = begin()
-    let seen = try await hypervisor.domains().map { $0.isUnreadable ? domains[$0.id] ?? $0 : $0 }
-    guard look > allLookedAt else { return Delta() }
+    let seen = try await hypervisor.domains().map(standing)
+    guard look > allLookedAt else { return }
     var found = Dictionary(seen.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     lookedAt = lookedAt.filter { $0.value > look }
     for id in lookedAt.keys { found[id] = domains[id] }
@@ -46,25 +56,32 @@ actor DomainBook {
       changed: found.values.filter { $0.differs(from: domains[$0.id]) }.sorted { $0.id < $1.id },
       removed: domains.keys.filter { found[$0] == nil }.sorted())
     domains = found
-    return delta
+    tell(delta)
   }
 
-  /// Looks at some domains.
-  func look(at ids: Set<VMID>) async throws -> Delta {
-    var delta = Delta()
+  /// Looks at some domains, and tells of each that changed; ends early if libvirt is away, which tells of everything
+  /// when it is back.
+  func look(at ids: Set<VMID>, _ tell: Tell = { _ in }) async {
     for id in ids.sorted() {
       let look = begin()
-      let found = try await hypervisor.domain(id)
+      let found: ObservedDomain?
+      do {
+        found = try await hypervisor.domain(id).map(standing)
+      } catch {
+        let failure = FleetError(libvirt: error)
+        if failure.code == .unreachable || error is CancellationError { return }
+        found = standing(ObservedDomain(unreadable: id, failure, at: clock.now()))
+      }
       guard look > max(lookedAt[id] ?? 0, allLookedAt) else { continue }
       lookedAt[id] = look
       if let found {
-        if found.differs(from: domains[id]) { delta.changed.append(found) }
+        let differs = found.differs(from: domains[id])
         domains[id] = found
+        if differs { tell(Delta(changed: [found])) }
       } else if domains.removeValue(forKey: id) != nil {
-        delta.removed.append(id)
+        tell(Delta(removed: [id]))
       }
     }
-    return delta
   }
 
   private func begin() -> Int {
@@ -72,16 +89,23 @@ actor DomainBook {
     return looks
   }
 
+  /// A domain as it is to stand here: one that can't be read as it was last seen, with the first reason of these.
+  private func standing(_ seen: ObservedDomain) -> ObservedDomain {
+    guard let failure = seen.unread, var last = domains[seen.id] else { return seen }
+    last.unread = last.unread ?? failure
+    return last
+  }
+
   /// The running domains with an interface whose address is not known yet.
   var withoutAddress: Set<VMID> {
-    Set(domains.values.filter { $0.state == .running && $0.leases.isEmpty && !$0.macs.isEmpty }.map(\.id))
+    Set(
+      domains.values.filter {
+        $0.state == .running && $0.unread == nil && $0.leases.isEmpty && !$0.macs.isEmpty
+      }.map(\.id))
   }
 }
 
 extension ObservedDomain {
-  /// True if libvirt lists it and its document can't be read: then what was seen last stands.
-  fileprivate var isUnreadable: Bool { state == .unknown && configurations.isEmpty }
-
   /// True if anything but the time it was seen differs.
   fileprivate func differs(from other: ObservedDomain?) -> Bool {
     guard var other else { return true }

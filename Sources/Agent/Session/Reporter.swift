@@ -13,41 +13,49 @@ struct Reporter: Sendable {
   /// Carries changes as they come.
   func watch() async {
     while let batch = await parts.hypervisor.changes.next() {
-      if batch.state {
-        let state = await parts.hypervisor.state
-        outbox.send(.libvirt(state.message))
-      }
+      // That libvirt is back is told after what it has: until then the coordinator would take the old for the present.
       if batch.everything {
         await sendInventory()
       } else if !batch.domains.isEmpty {
-        await send { try await parts.book.look(at: batch.domains) }
+        await parts.book.look(at: batch.domains) { send($0) }
       }
+      if batch.state { await sendState() }
       if batch.host || batch.everything, await parts.facts.refresh() { await sendHost() }
     }
   }
 
+  /// Tells whether libvirt answers.
+  func sendState() async {
+    outbox.send(.libvirt(await parts.hypervisor.state.message))
+  }
+
   /// Tells of every domain; nothing if libvirt is away.
   func sendInventory() async {
+    let since = await parts.hypervisor.state.since
     guard (try? await parts.book.lookAtAll()) != nil else { return }
-    let domains = await parts.book.all.map(\.message)
-    outbox.send(
-      .domains(
-        .with {
-          $0.complete = true
-          $0.changed = domains
-        }))
+    let outbox = outbox
+    await parts.book.tellAll { domains in
+      outbox.send(
+        .domains(
+          .with {
+            $0.complete = true
+            $0.changed = domains.map(\.message)
+            $0.libvirtSince = since.milliseconds
+          }))
+    }
+  }
+
+  /// Sends whether libvirt answers again and again, as a sign of life: an agent that says nothing for long counts as
+  /// gone, and everything else that it sends may wait for libvirt.
+  func sendSigns(eachSeconds seconds: UInt32) async {
+    await each(.seconds(seconds == 0 ? 10 : Int64(seconds))) { await sendState() }
   }
 
   /// Sends the figures of all domains again and again, and looks for addresses that guests have got meanwhile.
   func sendStatistics(eachSeconds seconds: UInt32) async {
     await each(.seconds(seconds == 0 ? 10 : Int64(seconds))) {
       let now = parts.ambient.wall.now()
-      guard let report = try? await parts.hypervisor.statistics() else {
-        // A sign of life all the same: an agent that says nothing for long counts as gone.
-        let state = await parts.hypervisor.state
-        outbox.send(.libvirt(state.message))
-        return
-      }
+      guard let report = try? await parts.hypervisor.statistics() else { return }
       let (memory, load) = (parts.kernel.availableMemory, parts.kernel.load)
       outbox.send(
         .statistics(
@@ -59,18 +67,27 @@ struct Reporter: Sendable {
             $0.load = load
           }))
       let waiting = await parts.book.withoutAddress
-      if !waiting.isEmpty { await send { try await parts.book.look(at: waiting) } }
+      if !waiting.isEmpty { await parts.book.look(at: waiting) { send($0) } }
     }
   }
 
   /// Looks at everything again and again, tells what no event told, and sends the hash of each domain.
   func sendDigests(eachSeconds seconds: UInt32) async {
-    await each(.seconds(seconds == 0 ? 60 : Int64(seconds))) {
-      guard let delta = try? await parts.book.lookAtAll() else { return }
-      let state = await parts.hypervisor.state
-      outbox.send(.libvirt(state.message))
-      send(delta)
-      let digests = await parts.book.digests
+    await each(.seconds(seconds == 0 ? 60 : Int64(seconds))) { await sendDigest() }
+  }
+
+  /// Looks at everything, tells what no event told, and sends the hash of each domain, or why there is none.
+  func sendDigest() async {
+    do {
+      try await parts.book.lookAtAll { send($0) }
+    } catch {
+      let failure = FleetError(libvirt: error)
+      outbox.send(.digest(.with { $0.failure = failure.message }))
+      return await sendState()
+    }
+    await sendState()
+    let outbox = outbox
+    await parts.book.tellDigests { digests in
       outbox.send(
         .digest(
           .with { digest in
@@ -91,10 +108,6 @@ struct Reporter: Sendable {
   func sendHost() async {
     let message = await parts.facts.current.message
     outbox.send(.host(message))
-  }
-
-  private func send(_ look: () async throws -> DomainBook.Delta) async {
-    if let delta = try? await look() { send(delta) }
   }
 
   private func send(_ delta: DomainBook.Delta) {

@@ -1,5 +1,6 @@
 internal import Fleet
 internal import Foundation
+internal import Libvirt
 
 /// The results of actions, kept so that a repeated action gets its first answer, also after a restart.
 ///
@@ -21,10 +22,15 @@ actor ActionJournal {
   private var results: [ActionID: FleetError?] = [:]
   private var order: [ActionID] = []
   private var linesInFile = 0
+  /// One thread, off Swift's own: a disk that hangs holds no more than this.
+  private let thread: CallPool
+  /// The last piece of work on the file; each waits for the one before it.
+  private var tail: Task<Void, any Error>?
 
   /// Reads the journal; a last line that a crash cut short is left out.
   init(_ directory: StateDirectory) throws {
     path = directory.file("actions.journal")
+    thread = try CallPool(name: "journal", threads: 1)
     let bytes = try HostFile.read(path, limit: 64 << 20) ?? []
     // BOUNDED: the file has a bound, and is rewritten before it.
     for text in bytes.split(separator: 0x0A) {
@@ -46,29 +52,44 @@ actor ActionJournal {
   func result(of id: ActionID) -> FleetError?? { results[id] }
 
   /// Remembers how an action ended; on return it is on disk.
-  func record(_ id: ActionID, failure: FleetError?) throws {
+  func record(_ id: ActionID, failure: FleetError?) async throws {
     if results.updateValue(failure, forKey: id) == nil { order.append(id) }
     while order.count > Self.limit { results[order.removeFirst()] = nil }
-    if linesInFile >= 2 * Self.limit { return try rewrite() }
+    let path = path
+    if linesInFile >= 2 * Self.limit {
+      var bytes: [UInt8] = []
+      for id in order { bytes += try Self.encode(id, results[id] ?? nil) }
+      let whole = bytes
+      linesInFile = order.count
+      return try await onFile { try HostFile.replace(path, with: whole) }
+    }
     let bytes = try Self.encode(id, failure)
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw HostFile.failure("cannot be written", path, errno) }
-    defer { close(descriptor) }
+    linesInFile += 1
+    try await onFile { try Self.append(bytes, to: path) }
+  }
+
+  /// Works on the file after all that was asked for before; after a failure the next record writes it as a whole.
+  private func onFile(_ work: @escaping @Sendable () throws -> Void) async throws {
+    let (before, thread) = (tail, thread)
+    let task = Task {
+      _ = await before?.result
+      try await thread.run("write the journal", work)
+    }
+    tail = task
     do {
-      try HostFile.write(bytes, to: descriptor, path: path)
+      try await task.value
     } catch {
       linesInFile = .max
       throw error
     }
-    guard fsync(descriptor) == 0 else { throw HostFile.failure("cannot be synced", path, errno) }
-    linesInFile += 1
   }
 
-  private func rewrite() throws {
-    var bytes: [UInt8] = []
-    for id in order { bytes += try Self.encode(id, results[id] ?? nil) }
-    try HostFile.replace(path, with: bytes)
-    linesInFile = order.count
+  private static func append(_ bytes: [UInt8], to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw HostFile.failure("cannot be written", path, errno) }
+    defer { close(descriptor) }
+    try HostFile.write(bytes, to: descriptor, path: path)
+    guard fsync(descriptor) == 0 else { throw HostFile.failure("cannot be synced", path, errno) }
   }
 
   private static func encode(_ id: ActionID, _ failure: FleetError?) throws -> [UInt8] {

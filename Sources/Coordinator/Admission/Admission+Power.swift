@@ -140,7 +140,7 @@ extension Admission {
   /// - Parameter vm: the VM that may be taken off the books instead, if one may.
   static func checkReachable(_ entry: HostEntry?, _ action: String, forgetting vm: String? = nil, now: Timestamp) throws
   {
-    guard let entry, !entry.isCurrent else { return }
+    guard let entry, !entry.isAnswering else { return }
     let seen = entry.seenAt.map { "last seen \(Age.text(seconds: now.seconds(since: $0))) ago" } ?? "never seen"
     let reason =
       entry.isConnected

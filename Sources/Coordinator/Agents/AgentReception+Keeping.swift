@@ -56,7 +56,8 @@ extension AgentReception {
   func listen(to session: AgentSession) async throws {
     let limit = Duration.seconds(Int64(Self.statisticsSeconds) * 3)
     while true {
-      try await Task.sleep(for: .seconds(5))
+      try await Task.sleep(for: AgentSession.lookInterval)
+      session.look()
       let silence = session.silence
       guard silence > limit else { continue }
       throw FleetError(.unreachable, "the agent says nothing for \(silence.components.seconds) s", retryable: true)
@@ -69,28 +70,35 @@ extension AgentReception {
     let ledger = try await store.read { try LedgerPage.of(macs, $0) }
     try await forgetAcceptances(of: macs, ledger)
     let view = await inventory.view
-    let fresh = await conflicts.fresh(among: view.conflicts(ledger, of: macs), of: macs)
-    let doubleRuns = await conflicts.fresh(doubleRuns: view.twins(ofDomains: ids), of: ids)
-    guard !fresh.isEmpty || !doubleRuns.isEmpty else { return }
+    try await tell(
+      conflicts.look(view.conflicts(ledger, of: macs), of: macs, doubleRuns: view.twins(ofDomains: ids), of: ids),
+      from: host)
+  }
+
+  /// Records what is new, and that it is told, in one transaction.
+  /// - Parameter host: whose report told of them; nil for what is found at the start.
+  func tell(_ findings: ConflictWatch.Findings, from host: HostID? = nil) async throws {
+    guard !findings.isEmpty else { return }
     let now = clock.now()
     // One host that makes conflicts up makes no more events than leave others' history in place.
-    func sentence(_ text: String, _ kind: String) -> String? {
-      rates.sentence(text, kind, of: host, at: now, limit: Self.conflictLimit)
+    let said = findings.fresh.compactMap { alarm -> (ConflictWatch.Alarm, String)? in
+      guard let host else { return (alarm, alarm.sentence) }
+      let kind = alarm.key.kind.rawValue
+      return rates.sentence(alarm.sentence, kind, of: host, at: now, limit: Self.conflictLimit).map { (alarm, $0) }
     }
-    let told =
-      fresh.compactMap { conflict in
-        sentence(conflict.sentence, "mac.conflict").map { ("mac.conflict", conflict.entry.mac.description, $0) }
+    do {
+      try await store.commit { transaction in
+        for (alarm, sentence) in said {
+          try transaction.appendEvent(
+            at: now, kind: alarm.key.kind.rawValue, subject: alarm.subject, message: sentence)
+        }
+        try transaction.tellAlarms(Set(findings.fresh.map(\.key)), ended: findings.ended)
       }
-      + doubleRuns.compactMap { run in
-        sentence(run.sentence, "vm.double-run").map { ("vm.double-run", run.other.vm, $0) }
-      }
-    guard !told.isEmpty else { return }
-    try await store.commit { transaction in
-      for (kind, subject, message) in told {
-        try transaction.appendEvent(at: now, kind: kind, subject: subject, message: message)
-      }
+    } catch {
+      await conflicts.takeBack(findings)
+      throw error
     }
-    for (_, _, message) in told { logger.warning("\(message)") }
+    for (_, sentence) in said { logger.warning("\(sentence)") }
   }
 
   /// How many conflicts one host's reports make events of within an hour.

@@ -40,6 +40,7 @@ struct AgentReception: Sendable {
     let known = await inventory.view.hosts[hostID]?.host
     guard known != nil || office.term.isSettling else { throw HostRecovery.unknown }
     let session = await sessions.session(for: hostID)
+    await inventory.begin(session.number, of: hostID)
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
@@ -80,7 +81,7 @@ struct AgentReception: Sendable {
           continue
         }
         guard let host = greeted else { throw FleetError(.invalid, "the first message of an agent is hello") }
-        await inventory.seen(host.id, at: clock.now())
+        await inventory.seen(host.id, from: session.number, at: clock.now())
         try await take(content, from: host, session)
       } catch let error as FleetError where error.code == .exhausted {
         await tellExcess(error, of: hostID)
@@ -125,7 +126,8 @@ struct AgentReception: Sendable {
     let newest = await inventory.view.startPolicy
     if newest != policy { _ = session.send(.with { $0.startPolicy = newest.message }) }
     let before = await inventory.view.hosts[host.id]?.domains ?? [:]
-    await inventory.update(host.id) { entry in
+    let wasDegraded = await inventory.view.hosts[host.id]?.libvirt?.isDegraded == true
+    try await update(host.id, session) { entry in
       entry.isConnected = true
       entry.seenAt = now
       entry.lostAt = nil
@@ -134,12 +136,12 @@ struct AgentReception: Sendable {
       entry.excess = nil
       // A libvirt that does not answer has told the agent nothing: what was seen last stays, with its age.
       guard libvirt.isConnected else { return }
-      entry.domains = Dictionary(domains.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
-      entry.domainsAt = now
+      entry.report(all: domains, ofLibvirtSince: libvirt.since, at: now)
     }
     await soften("the capacity of host \(host.name)") { try await keep(facts.capacity, of: host.id) }
     await retireEarlierCertificates(of: host)
     await record("host.connected", of: host, "host \(host.name) is connected", at: now)
+    await recordDegraded(host, before: wasDegraded)
     if libvirt.isConnected {
       await soften("the reservations of host \(host.name)") { try await keepReservations(of: host.id) }
       let ids = Set(before.keys).union(domains.map(\.id))
@@ -157,13 +159,13 @@ struct AgentReception: Sendable {
     case .host(let message):
       let facts = try HostFacts(message)
       try HostQuota.check(facts)
-      await inventory.update(host.id) { $0.facts = facts }
+      try await update(host.id, session) { $0.facts = facts }
       await soften("the capacity of host \(host.name)") { try await keep(facts.capacity, of: host.id) }
       await soften("the reservations of host \(host.name)") { try await keepReservations(of: host.id) }
-    case .domains(let delta): try await take(delta, from: host)
+    case .domains(let delta): try await take(delta, from: host, session)
     case .statistics(let message):
       await inventory.measured(host.id, try UsageReport(message), at: clock.now())
-    case .digest(let digest): await compare(digest, from: host, session)
+    case .digest(let digest): try await compare(digest, from: host, session)
     case .progress(let progress):
       guard let id = ActionID(progress.actionID) else { return }
       await sessions.progress(
@@ -174,25 +176,27 @@ struct AgentReception: Sendable {
       if let domain = result.domain { try HostQuota.check([domain]) }
       await sessions.finish(result, from: host.id)
     case .answer(let message): await sessions.finish(try HostAnswer(message), from: host.id)
-    case .libvirt(let message): try await take(try LibvirtState(message), from: host)
+    case .libvirt(let message): try await take(try LibvirtState(message), from: host, session)
     }
   }
 
-  private func take(_ delta: Roost_V1_DomainDelta, from host: Host) async throws {
+  private func take(_ delta: Roost_V1_DomainDelta, from host: Host, _ session: AgentSession) async throws {
     let now = clock.now()
     let changed = try delta.changed.map { try ObservedDomain($0) }
     let removed = delta.removed.compactMap { VMID($0) }
     let isComplete = delta.complete
+    let since: Timestamp? = delta.libvirtSince > 0 ? Timestamp(milliseconds: delta.libvirtSince) : nil
     let before = await inventory.view.hosts[host.id]?.domains ?? [:]
     try HostQuota.check(changed)
     let stays = isComplete ? 0 : before.count
     let added = Set(changed.map(\.id)).subtracting(isComplete ? [] : Set(before.keys)).count
     try HostQuota.check(domains: stays + added - Set(removed).intersection(before.keys).count)
-    await inventory.update(host.id) { entry in
-      if isComplete { entry.domains = [:] }
-      for domain in changed { entry.domains[domain.id] = domain }
-      for id in removed { entry.domains[id] = nil }
-      entry.domainsAt = now
+    try await update(host.id, session) { entry in
+      if isComplete {
+        entry.report(all: changed, ofLibvirtSince: since ?? entry.libvirt?.since, at: now)
+      } else {
+        entry.report(changed: changed, removed: removed, at: now)
+      }
     }
     let ids = Set(changed.map(\.id)).union(removed).union(isComplete ? Array(before.keys) : [])
     try await learn(from: host.id, about: ids, before: before)
@@ -218,22 +222,56 @@ struct AgentReception: Sendable {
     await soften("the conflicts of host \(id)") { try await tellConflicts(of: macs, doubleRunsOf: ids, from: id) }
   }
 
-  private func take(_ libvirt: LibvirtState, from host: Host) async throws {
-    let was = await inventory.view.hosts[host.id]?.libvirt?.isConnected
-    await inventory.update(host.id) { $0.libvirt = libvirt }
-    guard was != libvirt.isConnected else { return }
+  private func take(_ libvirt: LibvirtState, from host: Host, _ session: AgentSession) async throws {
+    let before = await inventory.view.hosts[host.id]?.libvirt
+    guard before != libvirt else { return }
+    try await update(host.id, session) { $0.libvirt = libvirt }
+    await recordDegraded(host, before: before?.isDegraded == true)
+    guard before?.isConnected != libvirt.isConnected else { return }
     await record(
       libvirt.isConnected ? "host.libvirt-up" : "host.libvirt-down", of: host,
       "libvirt on host \(host.name) \(libvirt.isConnected ? "answers" : "does not answer")", at: clock.now())
   }
 
+  /// Records that a host's libvirt half answers, or that it does again.
+  private func recordDegraded(_ host: Host, before: Bool) async {
+    guard let entry = await inventory.view.hosts[host.id], let libvirt = entry.libvirt,
+      libvirt.isConnected, libvirt.isDegraded != before
+    else { return }
+    let trouble = entry.troubles.first ?? "its libvirt holds calls"
+    await record(
+      before ? "host.recovered" : "host.degraded", of: host,
+      before
+        ? "host \(host.name) is not degraded any more: its libvirt has returned from every call"
+        : "host \(host.name) is degraded and gets no new VMs: \(trouble)", at: clock.now())
+  }
+
+  /// Changes what is known of a host, as a session tells.
+  /// - Throws: ``FleetError`` with code `superseded` if a later session has taken its place.
+  private func update(
+    _ id: HostID, _ session: AgentSession, _ body: @Sendable (inout HostEntry) -> Void
+  ) async throws {
+    guard await inventory.update(id, from: session.number, body) else {
+      throw FleetError(.superseded, "a later connection of the host's agent has taken the place of this one")
+    }
+  }
+
   /// Asks for everything if the agent's digest differs from what the inventory has.
-  private func compare(_ digest: Roost_V1_Digest, from host: Host, _ session: AgentSession) async {
+  private func compare(_ digest: Roost_V1_Digest, from host: Host, _ session: AgentSession) async throws {
+    if !digest.failure.isEmpty {
+      let failure = ReadFailure(since: clock.now(), reason: digest.failure.printable)
+      guard await inventory.view.hosts[host.id]?.unread == nil else { return }
+      return try await update(host.id, session) { $0.unread = failure }
+    }
     let known = await inventory.view.hosts[host.id]?.domains ?? [:]
     let differs =
       digest.domains.count != known.count
       || digest.domains.contains { text, hash in VMID(text).flatMap { known[$0]?.digest } != hash }
-    if differs { _ = session.send(.with { $0.sendInventory = .init() }) }
+    if differs {
+      _ = session.send(.with { $0.sendInventory = .init() })
+    } else {
+      await inventory.confirm(host.id, from: session.number, at: clock.now())
+    }
   }
 
   private func keep(_ capacity: HostCapacity, of id: HostID) async throws {
@@ -251,7 +289,7 @@ struct AgentReception: Sendable {
     let host = await inventory.view.hosts[session.hostID]?.host ?? known
     guard await sessions.close(session), let host else { return }
     let now = clock.now()
-    await inventory.update(session.hostID) { entry in
+    await inventory.update(session.hostID, from: session.number) { entry in
       entry.isConnected = false
       entry.lostAt = now
     }

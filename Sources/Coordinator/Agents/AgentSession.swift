@@ -16,7 +16,7 @@ final class AgentSession: Sendable {
 
   private struct Life {
     var speaker = Speaker()
-    var heardAt = ContinuousClock.now
+    var silentLooks: Int64 = 0
     var isWelcomed = false
   }
 
@@ -43,14 +43,20 @@ final class AgentSession: Sendable {
   /// True once its hello was answered: nothing may go out before.
   var isWelcomed: Bool { life.withLock { $0.isWelcomed } }
 
-  /// How long nothing has come from the agent, whatever the time of day does.
-  var silence: Duration { life.withLock { $0.heardAt.duration(to: .now) } }
+  /// How long it is between two looks whether the agent still speaks.
+  static let lookInterval: Duration = .seconds(5)
+
+  /// How long nothing has come from the agent, by looks and so whatever the time of day does.
+  var silence: Duration { Self.lookInterval * life.withLock { $0.silentLooks } }
+
+  /// Notes that another ``lookInterval`` is over.
+  func look() { life.withLock { $0.silentLooks &+= 1 } }
 
   /// Notes which agent it is.
   func introduce(_ speaker: Speaker) { life.withLock { $0.speaker = speaker } }
 
   /// Notes that something came from the agent.
-  func hear() { life.withLock { $0.heardAt = .now } }
+  func hear() { life.withLock { $0.silentLooks = 0 } }
 
   /// Answers the agent's hello; false if it has gone.
   func welcome(_ message: Roost_V1_CoordinatorMessage) -> Bool {

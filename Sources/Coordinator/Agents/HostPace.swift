@@ -25,19 +25,25 @@ final class HostPace: Sendable {
 
   private struct Bucket {
     var tokens: Double
-    var at: ContinuousClock.Instant
+    var at: Timestamp
   }
 
+  private let clock: any WallClock
   private let buckets = Mutex<[Key: Bucket]>([:])
+
+  /// Counts by a clock; one that is set back gives nothing, and one that is set forward no more than a burst.
+  init(clock: any WallClock) {
+    self.clock = clock
+  }
 
   /// Takes so much of an allowance, if it is there.
   /// - Returns: nil, or how long to wait until it is.
   func take(_ cost: Double = 1, _ what: String, _ allowance: Allowance, of host: HostID) -> Duration? {
     buckets.withLock { buckets in
       let key = Key(host: host, what: what)
-      let now = ContinuousClock.now
+      let now = clock.now()
       var bucket = buckets[key] ?? Bucket(tokens: allowance.burst, at: now)
-      let passed = bucket.at.duration(to: now) / .seconds(1)
+      let passed = max(0, now.seconds(since: bucket.at))
       bucket.tokens = min(allowance.burst, bucket.tokens + passed * allowance.perSecond)
       bucket.at = now
       defer { buckets[key] = bucket }
@@ -52,7 +58,7 @@ final class HostPace: Sendable {
   func spend(_ cost: Double, _ what: String, _ allowance: Allowance, of host: HostID) {
     buckets.withLock { buckets in
       let key = Key(host: host, what: what)
-      var bucket = buckets[key] ?? Bucket(tokens: allowance.burst, at: .now)
+      var bucket = buckets[key] ?? Bucket(tokens: allowance.burst, at: clock.now())
       bucket.tokens = max(-allowance.burst, bucket.tokens - cost)
       buckets[key] = bucket
     }

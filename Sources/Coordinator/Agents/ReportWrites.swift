@@ -7,9 +7,11 @@ actor ReportWrites {
   typealias Write = @Sendable () async throws -> Void
 
   private struct Host {
-    var lastAt: ContinuousClock.Instant?
-    var waiting: Task<Void, Never>?
     var write: Write
+    /// True if something came since the last write began.
+    var isDue = false
+    /// Runs while the next write has to wait.
+    var pause: Task<Void, Never>?
   }
 
   private let interval: Duration
@@ -30,45 +32,43 @@ actor ReportWrites {
   /// Writes a host's report now, or with what else comes within the second.
   func write(_ id: HostID, _ write: @escaping Write) async {
     hosts[id, default: Host(write: write)].write = write
-    guard hosts[id]?.waiting == nil else { return }
-    if let last = hosts[id]?.lastAt, last.duration(to: .now) < interval {
-      wait(id, interval - last.duration(to: .now))
-    } else {
-      await perform(id)
-    }
+    hosts[id]?.isDue = true
+    if hosts[id]?.pause == nil { await perform(id) }
   }
 
   /// Writes what still waits of a host, at the end of its stream.
   func finish(_ id: HostID) async {
-    guard let waiting = hosts[id]?.waiting else { return }
-    waiting.cancel()
-    hosts[id]?.waiting = nil
-    await perform(id)
-    hosts[id]?.waiting?.cancel()
-    hosts[id]?.waiting = nil
-  }
-
-  private func wait(_ id: HostID, _ pause: Duration) {
-    hosts[id]?.waiting = Task {
-      do { try await Task.sleep(for: pause) } catch { return }
-      await self.due(id)
-    }
-  }
-
-  private func due(_ id: HostID) async {
-    hosts[id]?.waiting = nil
-    await perform(id)
+    hosts[id]?.pause?.cancel()
+    hosts[id]?.pause = nil
+    if hosts[id]?.isDue == true { await perform(id) }
+    hosts[id]?.pause?.cancel()
+    hosts[id] = nil
   }
 
   private func perform(_ id: HostID) async {
     guard let write = hosts[id]?.write else { return }
-    hosts[id]?.lastAt = .now
+    hosts[id]?.isDue = false
+    if interval > .zero { pause(id, interval) }
     do {
       try await write()
     } catch {
       failures &+= 1
       failed(error)
-      if hosts[id]?.waiting == nil { wait(id, retry) }
+      hosts[id]?.isDue = true
+      pause(id, retry)
     }
+  }
+
+  private func pause(_ id: HostID, _ length: Duration) {
+    hosts[id]?.pause?.cancel()
+    hosts[id]?.pause = Task {
+      do { try await Task.sleep(for: length) } catch { return }
+      await self.go(on: id)
+    }
+  }
+
+  private func go(on id: HostID) async {
+    hosts[id]?.pause = nil
+    if hosts[id]?.isDue == true { await perform(id) }
   }
 }

@@ -1,38 +1,77 @@
 import Fleet
 import Scheduling
+import Store
 
 /// Remembers which conflicts and double runs have been told, so that each is told once, and again when it comes back.
 actor ConflictWatch {
-  private var conflicts: [MACAddress: AddressConflict] = [:]
-  private var runs: Set<String> = []
-  private var words: Set<String> = []
-
-  /// The conflicts among these that are new since the last look.
-  /// - Parameter macs: the addresses that were looked at; what was told of others stands. Nil for all.
-  func fresh(among found: [AddressConflict], of macs: Set<MACAddress>?) -> [AddressConflict] {
-    let fresh = found.filter { conflicts[$0.entry.mac] != Self.essence($0) }
-    if let macs {
-      for mac in macs { conflicts[mac] = nil }
-    } else {
-      conflicts = [:]
-    }
-    for conflict in found { conflicts[conflict.entry.mac] = Self.essence(conflict) }
-    return fresh
+  /// What is told once while it lasts.
+  struct Alarm: Hashable, Sendable {
+    let key: AlarmKey
+    /// What the event is about.
+    var subject = ""
+    /// One sentence.
+    var sentence = ""
+    /// The address it is about, if it is about one.
+    var mac: MACAddress?
+    /// The VMs it is about, if it is about some.
+    var vms: Set<VMID> = []
   }
 
-  /// The double runs among these twins that are new since the last look, each once.
-  /// - Parameter ids: the VMs that were looked at; what was told of others stands. Nil for all.
-  func fresh(doubleRuns found: [AddressOwner: [VMTwin]], of ids: Set<VMID>? = nil) -> [VMTwin] {
-    var seen: Set<String> = []
-    var fresh: [VMTwin] = []
-    for (_, twins) in found.sorted(by: { $0.key.description < $1.key.description }) {
-      for twin in twins where twin.isDoubleRun && seen.insert(twin.sentence).inserted && !runs.contains(twin.sentence) {
-        fresh.append(twin)
-      }
+  /// What a look has found.
+  struct Findings: Hashable, Sendable {
+    /// What is to be told, each once.
+    var fresh: [Alarm] = []
+    /// What was told and holds no more.
+    var ended: Set<AlarmKey> = []
+
+    var isEmpty: Bool { fresh.isEmpty && ended.isEmpty }
+  }
+
+  private var told: [AlarmKey: Alarm] = [:]
+  private var words: Set<String> = []
+
+  /// Takes over what an earlier term of office has told.
+  func remember(_ keys: Set<AlarmKey>) {
+    for key in keys { told[key] = Alarm(key: key) }
+  }
+
+  /// Finds what is new among these since the last look, and what has ended. What is fresh counts as told from now on;
+  /// if it can't be told, ``takeBack(_:)`` it.
+  /// - Parameters:
+  ///   - macs: the addresses that were looked at; what was told of others stands. Nil for all.
+  ///   - ids: the VMs that were looked at for double runs. Nil for all.
+  func look(
+    _ conflicts: [AddressConflict], of macs: Set<MACAddress>?, doubleRuns: [AddressOwner: [VMTwin]], of ids: Set<VMID>?
+  ) -> Findings {
+    var found: [AlarmKey: Alarm] = [:]
+    var findings = Findings()
+    for alarm in conflicts.map(Alarm.init) + Self.alarms(doubleRuns)
+    where found.updateValue(alarm, forKey: alarm.key) == nil {
+      if told.updateValue(alarm, forKey: alarm.key) == nil { findings.fresh.append(alarm) }
     }
-    // A sentence that was told of a VM not looked at now may stand; one that no longer holds is told anew next time.
-    if ids == nil { runs = seen } else { runs.formUnion(seen) }
-    return fresh
+    for (key, alarm) in told where found[key] == nil {
+      let isConcerned =
+        switch key.kind {
+        case .conflict: macs.map { looked in alarm.mac.map(looked.contains) ?? false } ?? true
+        case .doubleRun: ids.map { !$0.isDisjoint(with: alarm.vms) } ?? true
+        }
+      guard isConcerned else { continue }
+      told[key] = nil
+      findings.ended.insert(key)
+    }
+    return findings
+  }
+
+  /// Takes back what could not be told, so that the next look finds it again.
+  func takeBack(_ findings: Findings) {
+    for alarm in findings.fresh { told[alarm.key] = nil }
+    for key in findings.ended { told[key] = Alarm(key: key) }
+  }
+
+  private static func alarms(_ doubleRuns: [AddressOwner: [VMTwin]]) -> [Alarm] {
+    doubleRuns.sorted { $0.key.description < $1.key.description }.flatMap { owner, twins in
+      twins.filter(\.isDoubleRun).map { Alarm($0, of: owner) }
+    }
   }
 
   /// True the first time something is said.
@@ -40,12 +79,21 @@ actor ConflictWatch {
 
   /// Lets something be said anew.
   func forget(_ word: String) { words.remove(word) }
+}
 
-  /// The conflict without its times.
-  private static func essence(_ conflict: AddressConflict) -> AddressConflict {
-    var essence = conflict
-    essence.entry.since = .init(milliseconds: 0)
-    essence.entry.until = nil
-    return essence
+extension ConflictWatch.Alarm {
+  init(_ conflict: AddressConflict) {
+    let mac = conflict.entry.mac
+    self.init(
+      key: AlarmKey(.conflict, "\(mac) \(conflict.sentence)"), subject: mac.description, sentence: conflict.sentence,
+      mac: mac)
+  }
+
+  /// The alarm of two that run, the same from whichever side it is seen.
+  fileprivate init(_ run: VMTwin, of owner: AddressOwner) {
+    let both = [owner, run.other].map { "\($0.vmID?.description ?? "-") \($0.vm) on \($0.host)" }.sorted()
+    self.init(
+      key: AlarmKey(.doubleRun, both.joined(separator: ", ")), subject: run.other.vm, sentence: run.sentence,
+      vms: Set([owner.vmID, run.other.vmID].compactMap { $0 }))
   }
 }

@@ -8,6 +8,8 @@ extension FleetView {
     guard let observed = entry.domains[vm.id] else {
       return [Reconciliation.missing(vm: vm, observed: nil)].compactMap { $0 }
     }
+    // What was seen before it could not be read any more is nobody's doing now.
+    guard observed.unread == nil else { return [] }
     return Reconciliation.drift(vm: vm, observed: observed, isChanging: isBusy)
   }
 

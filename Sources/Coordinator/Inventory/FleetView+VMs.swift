@@ -25,7 +25,7 @@ extension FleetView {
   func summary(of vm: ManagedVM, conflicts: [String] = []) -> VMSummary {
     let entry = hosts[vm.hostID]
     let domain = entry?.domains[vm.id]
-    let certainty = entry?.certainty ?? .unknown(since: nil)
+    let certainty = entry?.certainty(of: domain) ?? .unknown(since: nil)
     return VMSummary(
       name: vm.spec.name, id: vm.id, host: entry?.host.name ?? vm.host,
       state: VMObservation.state(vm: vm, observed: domain, isCurrent: certainty == .current), certainty: certainty,
@@ -33,13 +33,14 @@ extension FleetView {
       vcpus: vm.spec.vcpus, memory: vm.spec.memory, architecture: vm.spec.architecture,
       nics: nics(of: vm, domain: domain), vnc: display(of: vm, domain: domain, host: entry?.host.name ?? vm.host),
       labels: vm.spec.labels, conflicts: conflicts, isSaved: domain?.isSaved == true,
-      hostName: domain.flatMap { $0.name == vm.spec.name ? nil : $0.name } ?? "")
+      hostName: domain.flatMap { $0.name == vm.spec.name ? nil : $0.name } ?? "",
+      doubt: certainty == .current ? "" : entry?.doubt(of: domain) ?? "its host is not in the fleet")
   }
 
   /// When a VM's state was last true. That a host does not have it any more was seen too.
   private func seen(_ domain: ObservedDomain?, of vm: ManagedVM) -> Timestamp? {
     let entry = hosts[vm.hostID]
-    if let domain { return entry?.isCurrent == true ? entry?.seenAt ?? domain.seenAt : domain.seenAt }
+    if let domain { return entry?.seenAt(of: domain) }
     return vm.phase == nil ? entry?.domainsAt : nil
   }
 
@@ -55,12 +56,12 @@ extension FleetView {
     let display = (configuration?.graphics ?? []).first { $0.type == "vnc" && $0.port != nil }
     return VMSummary(
       name: domain.name, id: domain.id, host: entry.host.name,
-      state: VMObservation.state(vm: nil, observed: domain), certainty: entry.certainty,
-      seenAt: entry.isCurrent ? entry.seenAt : domain.seenAt, managed: false, vcpus: configuration?.vcpus ?? 0,
+      state: VMObservation.state(vm: nil, observed: domain), certainty: entry.certainty(of: domain),
+      seenAt: entry.seenAt(of: domain), managed: false, vcpus: configuration?.vcpus ?? 0,
       memory: configuration?.memory ?? .zero, architecture: configuration?.architecture ?? "", nics: nics,
       vnc: display.flatMap { found in
         found.port.map { VMSummary.Display(host: entry.host.name, address: found.listen, port: $0) }
-      }, labels: [:], conflicts: conflicts, isSaved: domain.isSaved)
+      }, labels: [:], conflicts: conflicts, isSaved: domain.isSaved, doubt: entry.doubt(of: domain))
   }
 
   private func nics(of vm: ManagedVM, domain: ObservedDomain?) -> [VMSummary.NIC] {

@@ -51,7 +51,7 @@ struct FleetView: Sendable {
   func snapshot(of entry: HostEntry, reserved: Reservation, now: Timestamp) -> HostSnapshot {
     HostSnapshot(
       id: entry.host.id, name: entry.host.name, state: entry.state, stateDetail: entry.reason,
-      isCurrent: entry.isCurrent, dataAgeSeconds: entry.seenAt.map { now.seconds(since: $0) },
+      isCurrent: entry.isCurrent, dataAgeSeconds: entry.dataSeenAt.map { now.seconds(since: $0) },
       capacity: entry.facts?.capacity ?? entry.host.capacity, reserved: reserved,
       freePoolSpace: entry.facts?.pools.first { $0.path == entry.facts?.imageDirectory }?.available,
       emulators: entry.facts?.emulators ?? [], kvmUsable: entry.facts?.kvmUsable ?? false,

@@ -32,7 +32,8 @@ extension HostEntry {
   func usage(of domain: ObservedDomain) -> VMUsage {
     let sample = measurement?.samples[domain.id]
     return VMUsage(
-      id: domain.id, name: domain.name, host: host.name, isCurrent: isCurrent, vcpus: domain.effective?.vcpus ?? 0,
+      id: domain.id, name: domain.name, host: host.name, isCurrent: certainty(of: domain) == .current,
+      vcpus: domain.effective?.vcpus ?? 0,
       memory: domain.effective?.memory ?? .zero, measuredAt: sample?.at, memoryUsed: sample?.statistics.memoryUsed,
       rates: sample?.rates ?? UsageRates())
   }

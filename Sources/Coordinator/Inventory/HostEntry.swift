@@ -12,8 +12,14 @@ struct HostEntry: Sendable {
   var lostAt: Timestamp?
   /// What its agent sees of it; nil before the first report.
   var facts: HostFacts?
+  /// Which of its agent's streams counts: what an earlier one still carries is dropped.
+  var session: UInt64 = 0
   /// Whether its libvirt answers; nil before the first report.
   var libvirt: LibvirtState?
+  /// Since when the libvirt answers that has told of all domains; nil if none has.
+  var toldOf: Timestamp?
+  /// Why its domains can't be listed, while they can't.
+  var unread: ReadFailure?
   /// Its domains, as last reported.
   var domains: [VMID: ObservedDomain] = [:] {
     didSet { isIndexed = false }
@@ -21,10 +27,12 @@ struct HostEntry: Sendable {
   /// The domains by their addresses, as of the last ``refreshIndex()``.
   private(set) var index = DomainIndex()
   private var isIndexed = true
-  /// When the domains were last known to be so.
+  /// When all domains that can be read were last known to be so.
   var domainsAt: Timestamp?
   /// Why its last stream was ended, if it told more than one host may; nil since it was welcomed again.
   var excess: String?
+  /// When single domains were, where that is another time: heard of since, or not to be read.
+  var verifiedAt: [VMID: Timestamp] = [:]
   /// What its agent has measured last; nil before the first time.
   var measurement: HostMeasurement?
 
@@ -39,25 +47,34 @@ struct HostEntry: Sendable {
     isIndexed = true
   }
 
-  /// True while reports of its domains are to be trusted as the present.
-  var isCurrent: Bool { isConnected && libvirt?.isConnected == true && host.revokedAt == nil }
+  /// True while its agent and its libvirt answer, and that libvirt has told of all domains.
+  var isAnswering: Bool {
+    guard isConnected, let libvirt, libvirt.isConnected else { return false }
+    return toldOf == libvirt.since
+  }
+
+  /// True while reports of its domains are to be trusted as the present, but for those that can't be read.
+  var isCurrent: Bool { isAnswering && unread == nil && host.revokedAt == nil }
 
   /// When what is known of it was last true: an agent that says that its libvirt is silent tells nothing new.
-  var dataSeenAt: Timestamp? { libvirt?.isConnected == true ? seenAt : domainsAt ?? seenAt }
+  var dataSeenAt: Timestamp? { isCurrent ? seenAt : domainsAt ?? seenAt }
 
   /// Whether it can take work.
   var state: HostState {
     if host.revokedAt != nil { return .revoked }
     guard isConnected else { return .unreachable }
-    guard libvirt?.isConnected == true else { return .libvirtDown }
+    guard isAnswering else { return .libvirtDown }
+    guard !isDegraded else { return .degraded }
     return host.cordoned ? .cordoned : .ready
   }
 
   /// Why it is not ready, one sentence, or empty.
   var reason: String {
     switch state {
-    case .ready: trustReason
-    case .cordoned: "closed for new VMs by roost host cordon"
+    case .ready: [trustReason, unreadDomains ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
+    case .cordoned: [Self.cordoned, unreadDomains].compactMap { $0 }.joined(separator: "; ")
+    case .degraded:
+      (troubles + [unreadDomains, host.cordoned ? Self.cordoned : nil].compactMap { $0 }).joined(separator: "; ")
     case .draining: "its VMs are being moved away"
     case .fenced: "confirmed off"
     case .revoked: "cut off by roost host revoke\(host.revokedAt.map { " at \($0)" } ?? "")"
@@ -72,13 +89,12 @@ struct HostEntry: Sendable {
     guard let trust = facts?.trust, !trust.fault.isEmpty else { return "" }
     return "it grants nothing beyond plain VMs, since its file is not obeyed: \(trust.fault.printable)"
   }
+  private static let cordoned = "closed for new VMs by roost host cordon"
 
   private var libvirtReason: String {
     guard let libvirt else { return "its agent has not reported yet" }
+    if libvirt.isConnected { return "its libvirt answers since \(libvirt.since) and has not told of its domains yet" }
     let detail = libvirt.detail.isEmpty ? "" : ": \(libvirt.detail.printable)"
     return "its libvirt does not answer since \(libvirt.since)\(detail)"
   }
-
-  /// How far the state of its domains can be trusted.
-  var certainty: Certainty { isCurrent ? .current : .unknown(since: domainsAt) }
 }

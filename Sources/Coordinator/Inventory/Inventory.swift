@@ -1,14 +1,49 @@
 import Fleet
+import Store
 
 /// The coordinator's memory of the fleet: a copy of the hard state, and the soft state that agents report.
 ///
-/// It is filled from the store at start and after each commit, and answers every list and search.
+/// It is filled from the store at start, follows its commits in their order, and answers every list and search.
 actor Inventory {
+  private static let departedLimit = 256
+
   var view = FleetView()
   private(set) var managed = ManagedIndex()
   var standing = DecisionIndex()
-  private var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
+  private var watchers: [Int: (host: HostID?, continuation: AsyncStream<Void>.Continuation)] = [:]
   private var nextWatcher = 0
+  private var follower: CommitFollower?
+  /// Where the last VMs were that the store has removed.
+  private var departed: [(vm: VMID, host: HostID)] = []
+
+  /// Follows a store from now on: rows are taken from its commits alone, and what is put only says that there may be
+  /// a new one.
+  func follow(_ store: FleetStore) {
+    follower = store.follow { [weak self] in
+      Task { await self?.catchUp() }
+    }
+  }
+
+  /// True while it follows a store.
+  var isFollowing: Bool { follower != nil }
+
+  /// Takes in what has been committed.
+  func catchUp() {
+    guard let rows = follower?.take(), !rows.isEmpty else { return }
+    for (id, host) in rows.hosts {
+      if let host { replace(host) } else { drop(host: id) }
+    }
+    for (id, vm) in rows.vms {
+      if let vm { replace(vm) } else { drop(vm: id) }
+    }
+    if let policy = rows.startPolicy { view.startPolicy = policy }
+    if let accepted = rows.accepted { replace(accepted) }
+    if let policy = rows.placement {
+      view.policy = policy
+      standing.forget()
+    }
+    changed()
+  }
 
   /// Takes over what the store has: hosts, VMs, and each host's last report.
   func load(hosts: [Host], vms: [ManagedVM], reports: [HostID: (at: Timestamp, domains: [ObservedDomain])]) {
@@ -28,39 +63,47 @@ actor Inventory {
     changed()
   }
 
+  /// Takes over the policies that the store has, and all that was committed since.
+  func load(_ starts: StartPolicy, _ accepted: [AcceptedConflict], _ placement: FleetPolicy) {
+    view.startPolicy = starts
+    replace(accepted)
+    view.policy = placement
+    standing.forget()
+    catchUp()
+    changed()
+  }
+
   /// Puts the committed policy for starts in place.
   func put(_ policy: StartPolicy) {
+    guard follower == nil else { return catchUp() }
     view.startPolicy = policy
   }
 
   /// Puts the committed acceptances of shared addresses in place.
   func put(_ accepted: [AcceptedConflict]) {
-    view.accepted = Dictionary(accepted.map { ($0.mac, $0) }, uniquingKeysWith: { _, last in last })
+    guard follower == nil else { return catchUp() }
+    replace(accepted)
     changed()
   }
 
   /// Puts a committed host row in place.
   func put(_ host: Host) {
-    let isKnown = view.hosts[host.id]?.host.name == host.name
-    view.hosts[host.id, default: HostEntry(host: host)].host = host
-    if isKnown { standing.touch(host.id) } else { standing.forget() }
+    guard follower == nil else { return catchUp() }
+    replace(host)
     changed()
   }
 
   /// Forgets a removed host.
   func remove(host id: HostID) {
-    view.hosts[id] = nil
-    standing.forget()
+    guard follower == nil else { return catchUp() }
+    drop(host: id)
     changed()
   }
 
-  /// Puts a committed VM row in place, unless a later revision is there already.
+  /// Puts a committed VM row in place.
   func put(_ vm: ManagedVM) {
-    if let present = view.vms[vm.id], present.revision > vm.revision { return }
-    if let old = view.vms[vm.id] { standing.touch(old.hostID) }
-    managed.replace(view.vms[vm.id], with: vm)
-    view.vms[vm.id] = vm
-    standing.touch(vm.hostID)
+    guard follower == nil else { return catchUp() }
+    replace(vm)
     changed()
   }
 
@@ -69,11 +112,38 @@ actor Inventory {
 
   /// Forgets that a VM is managed; what was observed of it stays.
   func release(vm id: VMID) {
-    if let vm = view.vms.removeValue(forKey: id) {
-      managed.replace(vm, with: nil)
-      standing.touch(vm.hostID)
-    }
+    guard follower == nil else { return catchUp() }
+    drop(vm: id)
     changed()
+  }
+
+  private func replace(_ accepted: [AcceptedConflict]) {
+    view.accepted = Dictionary(accepted.map { ($0.mac, $0) }, uniquingKeysWith: { _, last in last })
+  }
+
+  private func replace(_ host: Host) {
+    let isKnown = view.hosts[host.id]?.host.name == host.name
+    view.hosts[host.id, default: HostEntry(host: host)].host = host
+    if isKnown { standing.touch(host.id) } else { standing.forget() }
+  }
+
+  private func drop(host id: HostID) {
+    view.hosts[id] = nil
+    standing.forget()
+  }
+
+  private func replace(_ vm: ManagedVM) {
+    if let old = view.vms[vm.id] { standing.touch(old.hostID) }
+    managed.replace(view.vms[vm.id], with: vm)
+    view.vms[vm.id] = vm
+    standing.touch(vm.hostID)
+  }
+
+  private func drop(vm id: VMID) {
+    guard let vm = view.vms.removeValue(forKey: id) else { return }
+    managed.replace(vm, with: nil)
+    departed = departed.suffix(Self.departedLimit - 1) + [(id, vm.hostID)]
+    standing.touch(vm.hostID)
   }
 
   /// Wakes those who wait for changes, after one that the store alone has.
@@ -86,13 +156,43 @@ actor Inventory {
     entry.refreshIndex()
     view.hosts[id] = entry
     standing.touch(id)
-    changed()
+    changed(by: id)
+  }
+
+  /// Begins a session of a host's agent: what earlier ones still carry is dropped from now on. Nothing may be sent to
+  /// the host on the strength of an earlier one, until this one has said hello.
+  func begin(_ session: UInt64, of id: HostID) {
+    update(id, from: session) { $0.isConnected = false }
+  }
+
+  /// Changes what is known of a host as its agent's session tells.
+  /// - Returns: false if a later session has taken its place; then nothing is changed.
+  @discardableResult
+  func update(_ id: HostID, from session: UInt64, _ body: (inout HostEntry) -> Void) -> Bool {
+    guard let present = view.hosts[id]?.session else { return true }
+    guard present <= session else { return false }
+    update(id) { entry in
+      entry.session = session
+      body(&entry)
+    }
+    return true
   }
 
   /// Notes that something came from a host's agent, without waking those who wait for changes.
-  func seen(_ id: HostID, at now: Timestamp) {
+  func seen(_ id: HostID, from session: UInt64, at now: Timestamp) {
+    guard let present = view.hosts[id]?.session, present <= session else { return }
     view.hosts[id]?.seenAt = now
-    if view.hosts[id]?.isCurrent == true { view.hosts[id]?.domainsAt = now }
+  }
+
+  /// Notes that the domains of a host stand here as its agent sees them.
+  func confirm(_ id: HostID, from session: UInt64, at now: Timestamp) {
+    guard let entry = view.hosts[id], entry.session == session else { return }
+    // Those who wait are woken only if it says something new.
+    guard entry.unread == nil else {
+      update(id) { $0.confirm(at: now) }
+      return
+    }
+    view.hosts[id]?.confirm(at: now)
   }
 
   /// Notes what a host's agent has measured, without waking those who wait for changes.
@@ -101,11 +201,12 @@ actor Inventory {
   }
 
   /// A signal after each change from now on; several changes may share one signal.
-  func changes() -> AsyncStream<Void> {
+  /// - Parameter host: leaves out what agents of other hosts report; nil for none.
+  func changes(for host: HostID? = nil) -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let key = nextWatcher
     nextWatcher += 1
-    watchers[key] = continuation
+    watchers[key] = (host, continuation)
     continuation.onTermination = { [weak self] _ in
       Task { await self?.forget(watcher: key) }
     }
@@ -116,7 +217,10 @@ actor Inventory {
     watchers[key] = nil
   }
 
-  private func changed() {
-    for watcher in watchers.values { watcher.yield() }
+  /// Wakes those who wait; after a report of one host's agent, only those to whom that host matters.
+  private func changed(by host: HostID? = nil) {
+    for watcher in watchers.values where host == nil || watcher.host == nil || watcher.host == host {
+      watcher.continuation.yield()
+    }
   }
 }

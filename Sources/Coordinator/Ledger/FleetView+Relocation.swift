@@ -21,7 +21,8 @@ extension FleetView {
       else { return nil }
       let places = hosts.values.filter { $0.domains[candidate] != nil }
       guard places.count == 1, let place = places.first, place.isCurrent,
-        let mark = place.domains[candidate]?.mark, mark.vmID == candidate, mark.fleetID == fleet.description
+        place.domains[candidate]?.unread == nil, let mark = place.domains[candidate]?.mark, mark.vmID == candidate,
+        mark.fleetID == fleet.description
       else { return nil }
       return Relocation(vm: vm, target: place.host)
     }

@@ -81,7 +81,7 @@ extension LedgerDesk {
         return MACPlace(
           owner: AddressOwner(vm: domain.name, vmID: id, host: entry.host.name), network: nic?.network ?? "",
           bridge: nic?.bridge ?? "", addresses: view.addresses(of: mac, in: domain),
-          isRunning: domain.state.isActive, seenAt: entry.isCurrent ? entry.seenAt : entry.domainsAt)
+          isRunning: domain.state.isActive, seenAt: entry.seenAt(of: domain))
       }
     }
   }

@@ -28,7 +28,7 @@ struct House: Sendable {
   let calls: LiveCalls
   /// Where hosts join.
   let door: EnrolmentDoor
-  private let pace = HostPace()
+  private let pace: HostPace
   private let policyTurnstile = Turnstile()
   private let admission: Admission
   private let adoption: AdoptionDesk
@@ -67,7 +67,8 @@ struct House: Sendable {
     let importer = DomainImporter()
     let seal = try MarkSeal(office.fleetID, registry.authority.key)
     let rates = EventRates()
-    let pace = pace
+    let pace = HostPace(clock: clock)
+    self.pace = pace
     herald = Herald(store: store, inventory: inventory, sessions: sessions, feed: feed, seal: seal, logger: logger)
     settling = SettlingDesk(
       office: office, store: store, inventory: inventory, board: board, feed: feed,
@@ -104,6 +105,8 @@ struct House: Sendable {
   func load() async throws {
     try await revocations.publish()
     library.sweep()
+    // From before the rows are read: what is committed meanwhile is taken in after them.
+    await inventory.follow(store)
     let (hosts, vms, reports) = try await store.read { reader in
       (try reader.hosts(), try reader.vms(), try reader.reports())
     }
@@ -119,14 +122,12 @@ struct House: Sendable {
     let (policy, accepted, placement) = try await store.read {
       (try $0.startPolicy(), try $0.acceptedConflicts(), try $0.placementPolicy())
     }
-    await inventory.put(policy)
-    await inventory.put(accepted)
-    await inventory.put(placement)
-    // What was known before this term began is not told again.
-    let ledger = try await store.read { try LedgerPage.all($0) }
+    await inventory.load(policy, accepted, placement)
+    // What was told before this term began is not told again; what a crash kept from being told is told now.
+    let (ledger, told) = try await store.read { (try LedgerPage.all($0), try $0.toldAlarms()) }
     let view = await inventory.view
-    _ = await conflicts.fresh(among: view.conflicts(ledger), of: nil)
-    _ = await conflicts.fresh(doubleRuns: view.allTwins)
+    await conflicts.remember(told)
+    try await reception.tell(conflicts.look(view.conflicts(ledger), of: nil, doubleRuns: view.allTwins, of: nil))
   }
 
   /// The server for agents and operators.

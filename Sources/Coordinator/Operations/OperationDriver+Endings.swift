@@ -163,7 +163,8 @@ extension OperationDriver {
     }
     await take(result, of: work, from: entry.host.id)
     guard let failure = result.failure else { return true }
-    if failure.retryable { throw failure }
+    // A host that holds the call is not asked again and again: the VM stays on the books, and says why.
+    if failure.retryable, failure.code != .timedOut { throw failure }
     logger.warning("VM \(vm.spec.name) can't be taken back from \(entry.host.name): \(failure)")
     return false
   }

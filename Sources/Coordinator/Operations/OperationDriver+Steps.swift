@@ -39,7 +39,7 @@ extension OperationDriver {
     let verdict = Reconciliation.next(
       situation.operation, vm: situation.vm, images: situation.images, tombstone: situation.tombstone,
       fleetID: office.fleetID, observed: situation.observed,
-      libvirtConnected: situation.entry?.libvirt?.isConnected == true,
+      libvirtConnected: situation.entry?.isAnswering == true,
       agentConnected: situation.entry?.isConnected == true, elsewhere: { situation.elsewhere })
     switch verdict {
     case .act(let work, let index): return try await act(work, index, situation)
@@ -76,12 +76,20 @@ extension OperationDriver {
     let result: ActionResult
     orders[id] = (action.id, entry.host.id)
     defer { orders[id] = nil }
-    do {
-      let board = board
-      try await herald.tell(entry.host.id)
-      result = try await sessions.perform(action, on: entry.host.id, within: work.patience) { step, fraction in
-        Task { await board.progress(id, step: index, detail: step, fraction: fraction) }
+    // One task shows all words of progress in their order, and has ended before the step is written down.
+    let (words, word) = AsyncStream.makeStream(
+      of: (detail: String, fraction: Double?).self, bufferingPolicy: .bufferingNewest(1))
+    let showing = Task { [board] in
+      for await word in words {
+        await board.progress(id, step: index, detail: word.detail, fraction: word.fraction)
       }
+    }
+    do {
+      defer { word.finish() }
+      try await herald.tell(entry.host.id)
+      result = try await sessions.perform(action, on: entry.host.id, within: work.patience) { word.yield(($0, $1)) }
+      word.finish()
+      await showing.value
     } catch let error as FleetError where error.code == .unreachable {
       return .wait
     } catch let error as FleetError where error.code == .timedOut {

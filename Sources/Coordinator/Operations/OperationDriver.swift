@@ -100,7 +100,7 @@ actor OperationDriver {
       do {
         // Signals are asked for before the fleet is looked at, so that no change falls between; and anew each
         // time, because a stream ends with the first task that is cancelled while it waits for it.
-        let changes = await inventory.changes()
+        let changes = await inventory.changes(for: board[id]?.hostID)
         guard let situation = try await situation(of: id) else { return }
         switch try await step(situation) {
         case .again: continue

@@ -7,6 +7,7 @@ extension Inventory {
 
   /// Puts the committed policy of placements in place.
   func put(_ policy: FleetPolicy) {
+    guard !isFollowing else { return catchUp() }
     view.policy = policy
     standing.forget()
   }

@@ -52,29 +52,30 @@ struct TunnelService: Sendable {
         .precondition, "VM \"\(vm.name)\" is \(vm.state.name)", hint: "start it: roost start \(vm.name.shellQuoted)")
     }
     let id = UniqueID(from: random)
-    async let far = broker.meetAgent(id, on: entry.host.id, near: near, timeout: Self.timeout)
+    let request = Roost_V1_CoordinatorMessage.with {
+      $0.tunnel = .with {
+        $0.tunnelID = id.description
+        $0.vmID = vm.id.description
+        $0.kind = open.kind
+        $0.force = open.force
+      }
+    }
+    let end = try await broker.meetAgent(id, on: entry.host.id, near: near, timeout: Self.timeout) { [sessions] in
+      try await sessions.tell(entry.host.id, request)
+    }
     do {
-      try await sessions.tell(
-        entry.host.id,
+      try await near.writer.write(
         .with {
-          $0.tunnel = .with {
-            $0.tunnelID = id.description
-            $0.vmID = vm.id.description
-            $0.kind = open.kind
-            $0.force = open.force
+          $0.ready = .with {
+            $0.host = vm.host
+            $0.port = UInt32(clamping: vm.vnc?.port ?? 0)
           }
         })
     } catch {
-      await broker.fail(id, error)
+      // Nobody reads any more: the agent's side is not left open until it has something to say.
+      end.stop()
+      throw error
     }
-    let end = try await far
-    try await near.writer.write(
-      .with {
-        $0.ready = .with {
-          $0.host = vm.host
-          $0.port = UInt32(clamping: vm.vnc?.port ?? 0)
-        }
-      })
     return end
   }
 }

@@ -60,13 +60,17 @@ struct Rebuilder: Sendable {
   private func settle(_ vm: ManagedVM, between entry: HostEntry, _ domain: ObservedDomain) async throws {
     guard vm.hostID != entry.host.id, domain.state.isActive else { return }
     guard await inventory.view.hosts[vm.hostID]?.domains[vm.id]?.state.isActive != true else { return }
-    var moved = vm
-    moved.hostID = entry.host.id
-    moved.host = entry.host.name
-    moved.power = domain.powerTarget
-    let home = moved
-    try await store.commit { try $0.updateVM(home) }
-    await inventory.put(home)
+    let home = try await store.commit { transaction -> ManagedVM? in
+      guard var moved = try transaction.vm(vm.id), moved.hostID == vm.hostID, moved.phase == vm.phase else {
+        return nil
+      }
+      moved.hostID = entry.host.id
+      moved.host = entry.host.name
+      moved.power = domain.powerTarget
+      try transaction.updateVM(moved)
+      return moved
+    }
+    if let home { await inventory.put(home) }
   }
 }
 

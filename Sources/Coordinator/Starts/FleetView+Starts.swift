@@ -7,9 +7,11 @@ extension FleetView {
     let macs = start.macs
     return hosts.values.flatMap { entry in
       let ids = Set(macs.flatMap { entry.index.macs[$0] ?? [] } + (entry.domains[start.id] == nil ? [] : [start.id]))
-      let age = entry.isCurrent ? nil : entry.dataSeenAt.map { max(0, now.seconds(since: $0)) }
-      return ids.compactMap { id in
-        entry.domains[id].flatMap { RunningDomain($0, host: entry.host.name, ageSeconds: age) }
+      return ids.compactMap { id -> RunningDomain? in
+        guard let domain = entry.domains[id] else { return nil }
+        let isCurrent = entry.certainty(of: domain) == .current
+        let age = isCurrent ? nil : entry.seenAt(of: domain).map { max(0, now.seconds(since: $0)) }
+        return RunningDomain(domain, host: entry.host.name, ageSeconds: age)
       }
     }
   }

@@ -1,4 +1,5 @@
 import Fleet
+import RoostAPI
 import RoostProto
 
 /// Brings an operator's console or VNC stream together with the agent's.
@@ -11,9 +12,13 @@ actor TunnelBroker {
 
   private var waiting: [UniqueID: Waiting] = [:]
 
-  /// Waits until a host's agent opens the tunnel; `near` is the operator's side.
-  /// - Throws: ``FleetError`` with code `timedOut` after `timeout`, or whatever ``fail(_:_:)`` was given.
-  func meetAgent(_ id: UniqueID, on hostID: HostID, near: TunnelEnd, timeout: Duration) async throws -> TunnelEnd {
+  /// Asks a host's agent to open the tunnel and waits until it does; `near` is the operator's side.
+  /// - Parameter ask: is called once the agent is waited for, so that no answer comes too early.
+  /// - Throws: ``FleetError`` with code `timedOut` after `timeout`, or whatever `ask` throws, at once.
+  func meetAgent(
+    _ id: UniqueID, on hostID: HostID, near: TunnelEnd, timeout: Duration,
+    ask: @escaping @Sendable () async throws -> Void
+  ) async throws -> TunnelEnd {
     let watchdog = Task {
       try await Task.sleep(for: timeout)
       self.fail(id, FleetError(.timedOut, "the host's agent does not open the tunnel", retryable: true))
@@ -21,11 +26,14 @@ actor TunnelBroker {
     defer { watchdog.cancel() }
     return try await withCheckedThrowingContinuation { continuation in
       waiting[id] = Waiting(hostID: hostID, near: near, continuation: continuation)
+      Task {
+        do { try await ask() } catch { self.fail(id, FleetError(error)) }
+      }
     }
   }
 
   /// Gives up a tunnel that its operator waits for.
-  func fail(_ id: UniqueID, _ error: FleetError) {
+  private func fail(_ id: UniqueID, _ error: FleetError) {
     waiting.removeValue(forKey: id)?.continuation.resume(throwing: error)
   }
 

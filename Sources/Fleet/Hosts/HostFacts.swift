@@ -34,6 +34,8 @@ public struct HostFacts: Hashable, Sendable {
   public var disks: [BlockDevice] = []
   /// Where Roost puts disk images.
   public var imageDirectory = ""
+  /// Why the image directory can't be looked at, one sentence, or empty.
+  public var imageDirectoryProblem = ""
   /// CPU models that its guests of its own architecture can have, by name.
   public var cpuModels: [String] = []
   /// What it lets the fleet do beyond plain VMs; nil for an agent that does not say.

@@ -6,6 +6,8 @@ public enum HostState: String, Hashable, Sendable, CaseIterable {
   case cordoned
   /// As cordoned, and its VMs are being moved away.
   case draining
+  /// Its agent is connected, and its libvirt answers some calls and holds others.
+  case degraded
   /// Its agent is connected, its libvirt does not answer.
   case libvirtDown = "libvirt-down"
   /// Its agent is not connected; its guests may well run.

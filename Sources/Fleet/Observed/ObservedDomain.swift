@@ -26,13 +26,16 @@ public struct ObservedDomain: Hashable, Sendable {
   public var seenAt: Timestamp
   /// True if it is off because its guest was moved to another host.
   public var isMovedAway: Bool
+  /// Why it can't be read now; all else is then as it was last seen. Nil while it can be read.
+  public var unread: ReadFailure?
 
   /// Makes the value.
   public init(
     id: VMID, name: String, state: DomainState, isPersistent: Bool = true, autostart: Bool = false,
     hasManagedSave: Bool = false, live: DomainConfiguration? = nil, saved: DomainConfiguration? = nil,
     kept: [DomainConfiguration] = [], mark: FleetMark? = nil, leases: [AddressLease] = [], seenAt: Timestamp,
-    isMovedAway: Bool = false
+    isMovedAway: Bool = false,
+    unread: ReadFailure? = nil
   ) {
     self.id = id
     self.name = name
@@ -47,5 +50,6 @@ public struct ObservedDomain: Hashable, Sendable {
     self.leases = leases
     self.seenAt = seenAt
     self.isMovedAway = isMovedAway
+    self.unread = unread
   }
 }

@@ -78,12 +78,15 @@ public struct VMSummary: Hashable, Sendable {
   public var isSaved: Bool
   /// What its host calls it, if that is another name; else empty.
   public var hostName: String
+  /// Why its state can't be trusted as the present, one sentence, or empty.
+  public var doubt: String
 
   /// Makes a summary.
   public init(
     name: String, id: VMID, host: String, state: VMState, certainty: Certainty, seenAt: Timestamp?, managed: Bool,
     vcpus: Int, memory: Memory, architecture: String, nics: [NIC], vnc: Display?, labels: [String: String],
-    conflicts: [String], twins: [VMTwin] = [], notes: [String] = [], isSaved: Bool = false, hostName: String = ""
+    conflicts: [String], twins: [VMTwin] = [], notes: [String] = [], isSaved: Bool = false, hostName: String = "",
+    doubt: String = ""
   ) {
     self.name = name
     self.id = id
@@ -103,5 +106,6 @@ public struct VMSummary: Hashable, Sendable {
     self.notes = notes
     self.isSaved = isSaved
     self.hostName = hostName
+    self.doubt = doubt
   }
 }

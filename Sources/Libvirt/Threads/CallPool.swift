@@ -4,15 +4,16 @@
 /// for each connection. The threads end when the pool is closed or freed.
 public final class CallPool: Sendable {
   private let queue: CallQueue
-  private let threads: Int
-  private let clock: any Clock<Duration>
+  private let name: String
+  private let clock: (any Clock<Duration>)?
 
   /// Starts the threads; throws ``CallPoolError/noThread(errorNumber:)``.
   ///
-  /// At most `queueLimit` calls wait for a thread. The clock measures deadlines.
-  public init(name: String, threads: Int = 3, queueLimit: Int = 64, clock: any Clock<Duration>) throws {
+  /// At most `queueLimit` calls wait for a thread. The clock measures deadlines; without one
+  /// no call has any.
+  public init(name: String, threads: Int = 3, queueLimit: Int = 64, clock: (any Clock<Duration>)? = nil) throws {
     precondition(threads > 0 && queueLimit >= 0, "a pool needs a thread")
-    self.threads = threads
+    self.name = name
     self.clock = clock
     let queue = CallQueue(limit: queueLimit, threads: threads)
     self.queue = queue
@@ -27,6 +28,18 @@ public final class CallPool: Sendable {
   }
 
   deinit { queue.close() }
+
+  /// Starts one more thread, as long as the pool lives; throws ``CallPoolError/noThread(errorNumber:)``.
+  public func addThread() throws {
+    let queue = queue
+    queue.threadAdded()
+    do throws(DedicatedThread.Unavailable) {
+      try DedicatedThread.start(name) { queue.serve() }
+    } catch {
+      queue.threadRemoved()
+      throw CallPoolError.noThread(errorNumber: error.errorNumber)
+    }
+  }
 
   /// Takes no more calls: those waiting throw ``CallPoolError/closed(call:)``, running ones end by
   /// themselves, and a stuck one takes nothing but its thread with it.
@@ -76,9 +89,10 @@ public final class CallPool: Sendable {
     _ name: String, within limit: Duration, _ body: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
     let call = PoolCall(name: name, body)
-    let timer = Task { [queue, clock, threads] in
+    let timer = Task { [queue, clock] in
+      guard let clock else { return }
       do { try await clock.sleep(for: limit, tolerance: nil) } catch { return }
-      queue.giveUp(call) { stuck in
+      queue.giveUp(call) { stuck, threads in
         CallPoolError.timedOut(call: name, after: limit, stuck: stuck, threads: threads)
       }
     }
@@ -93,7 +107,7 @@ public final class CallPool: Sendable {
         queue.add(call)
       }
     } onCancel: {
-      queue.giveUp(call) { _ in CancellationError() }
+      queue.giveUp(call) { _, _ in CancellationError() }
     }
   }
 }

@@ -7,22 +7,22 @@ final class CallQueue: Sendable {
     var running: [any AnyPoolCall] = []
     var stuck: [any AnyPoolCall] = []
     var isClosed = false
+    var threads: Int
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let work = Semaphore()
   private let limit: Int
-  private let threads: Int
 
   init(limit: Int, threads: Int) {
     self.limit = limit
-    self.threads = threads
+    state = Mutex(State(threads: threads))
   }
 
   var load: CallPool.Load {
     state.withLock { state in
       CallPool.Load(
-        threads: threads, running: state.running.count, waiting: state.waiting.count,
+        threads: state.threads, running: state.running.count, waiting: state.waiting.count,
         stuck: state.stuck.map(\.name))
     }
   }
@@ -34,7 +34,7 @@ final class CallQueue: Sendable {
       // Given up between its making and now.
       if call.isSettled { return nil }
       // A free thread is room too.
-      let free = threads - state.running.count
+      let free = state.threads - state.running.count
       if state.waiting.count >= limit + max(0, free) {
         return .queueFull(call: call.name, limit: limit)
       }
@@ -45,16 +45,16 @@ final class CallQueue: Sendable {
   }
 
   /// Lets a caller go without the result; a call that runs is stuck from now until it ends.
-  func giveUp(_ call: any AnyPoolCall, _ error: (_ stuck: Int) -> any Error) {
-    let stuck: Int? = state.withLock { state in
+  func giveUp(_ call: any AnyPoolCall, _ error: (_ stuck: Int, _ threads: Int) -> any Error) {
+    let counts: (stuck: Int, threads: Int)? = state.withLock { state in
       if call.isSettled { return nil }
       state.waiting.removeAll { $0 === call }
       if state.running.contains(where: { $0 === call }), !state.stuck.contains(where: { $0 === call }) {
         state.stuck.append(call)
       }
-      return state.stuck.count
+      return (state.stuck.count, state.threads)
     }
-    if let stuck { call.fail(error(stuck)) }
+    if let counts { call.fail(error(counts.stuck, counts.threads)) }
   }
 
   /// Makes calls until the queue closes; the life of one thread.
@@ -72,17 +72,31 @@ final class CallQueue: Sendable {
     }
   }
 
+  /// Counts a thread that is about to serve; one that comes to a closed queue ends at once.
+  func threadAdded() {
+    let isClosed = state.withLock { state in
+      state.threads += 1
+      return state.isClosed
+    }
+    if isClosed { work.signal() }
+  }
+
+  /// Takes back the count of a thread that did not start.
+  func threadRemoved() {
+    state.withLock { $0.threads -= 1 }
+  }
+
   /// Ends the threads once they are idle, and refuses what still waits.
   func close() {
-    let refused: [any AnyPoolCall]? = state.withLock { state in
+    let refused: (calls: [any AnyPoolCall], threads: Int)? = state.withLock { state in
       if state.isClosed { return nil }
       state.isClosed = true
       defer { state.waiting = [] }
-      return state.waiting
+      return (state.waiting, state.threads)
     }
     guard let refused else { return }
-    for call in refused { call.fail(CallPoolError.closed(call: call.name)) }
-    for _ in 0..<threads { work.signal() }
+    for call in refused.calls { call.fail(CallPoolError.closed(call: call.name)) }
+    for _ in 0..<refused.threads { work.signal() }
   }
 
   private func next() -> (call: (any AnyPoolCall)?, isClosed: Bool) {

@@ -22,6 +22,7 @@ extension HostFacts: MessageDecodable {
     capacity = try HostCapacity(message.capacity, at: path.field("capacity"))
     disks = try path.list(message.disks, "disks")
     imageDirectory = message.imageDir
+    imageDirectoryProblem = message.imageDirProblem
     cpuModels = message.cpuModels
     offers = Array(message.offers.prefix(Self.offerLimit))
     if message.hasTrust { trust = try HostTrust(message.trust, at: path.field("trust")) }
@@ -47,6 +48,7 @@ extension HostFacts: MessageDecodable {
     result.capacity = capacity.message
     result.disks = disks.map(\.message)
     result.imageDir = imageDirectory
+    result.imageDirProblem = imageDirectoryProblem
     result.cpuModels = cpuModels
     result.offers = offers
     if let trust { result.trust = trust.message }

@@ -11,7 +11,10 @@ extension ObservedDomain: MessageDecodable {
       kept: try path.list(message.kept, "kept"),
       mark: message.hasMark ? try FleetMark(message.mark, at: path.field("mark")) : nil,
       leases: try path.list(message.addresses, "addresses"), seenAt: try path.moment(message.seenAt, "seen_at"),
-      isMovedAway: message.movedAway)
+      isMovedAway: message.movedAway,
+      unread: try path.optionalMoment(message.unreadSince, "unread_since").map {
+        ReadFailure(since: $0, reason: message.unreadReason)
+      })
   }
 
   /// The domain as the wire carries it.
@@ -30,6 +33,11 @@ extension ObservedDomain: MessageDecodable {
     result.addresses = leases.prefix(FieldLimit.elements).map(\.message)
     result.seenAt = seenAt.milliseconds
     result.movedAway = isMovedAway
+    if let unread {
+      // Zero would say that it can be read.
+      result.unreadSince = max(1, unread.since.milliseconds)
+      result.unreadReason = unread.reason
+    }
     return result
   }
 }

@@ -20,7 +20,7 @@ extension VMSummary: MessageDecodable {
       nics: try path.list(message.nics, "nics"),
       vnc: message.hasVnc ? try Display(message.vnc, at: path.field("vnc")) : nil, labels: message.labels,
       conflicts: message.conflicts, twins: try path.list(message.twins, "twins"), notes: message.notes,
-      isSaved: message.saved, hostName: message.hostName)
+      isSaved: message.saved, hostName: message.hostName, doubt: message.doubt)
   }
 
   /// The VM as the wire carries it; a certainty of `unknown` is as old as `seenAt`.
@@ -45,6 +45,7 @@ extension VMSummary: MessageDecodable {
     result.notes = notes
     result.saved = isSaved
     result.hostName = hostName
+    result.doubt = doubt
     return result
   }
 }

@@ -27,7 +27,7 @@ extension HostSummary {
   var stateCell: Listing.Cell {
     switch state {
     case .ready: Listing.Cell(state.rawValue, .good)
-    case .cordoned, .draining: Listing.Cell(state.rawValue, .caution)
+    case .cordoned, .draining, .degraded: Listing.Cell(state.rawValue, .caution)
     case .libvirtDown, .unreachable, .fenced, .revoked: Listing.Cell(state.rawValue, .bad)
     }
   }

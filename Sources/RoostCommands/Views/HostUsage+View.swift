@@ -4,7 +4,7 @@ extension HostUsage {
   /// True if it tells nothing new.
   var isSilent: Bool {
     switch state {
-    case .ready, .cordoned, .draining: false
+    case .ready, .cordoned, .draining, .degraded: false
     case .libvirtDown, .unreachable, .fenced, .revoked: true
     }
   }
@@ -38,7 +38,7 @@ extension HostUsage {
     let state: Listing.Cell =
       switch self.state {
       case .ready: .init(self.state.rawValue, .good)
-      case .cordoned, .draining: .init(self.state.rawValue, .caution)
+      case .cordoned, .draining, .degraded: .init(self.state.rawValue, .caution)
       case .libvirtDown, .unreachable, .fenced, .revoked: .init(self.state.rawValue, .bad)
       }
     let unheard = skipped.isEmpty ? "" : "no answer from \(skipped.joined(separator: ", "))"

@@ -64,6 +64,7 @@ struct VMDetail: Sendable {
       .field("memory", .init(vm.memory.description)), .field("arch", .init(vm.architecture)),
     ]
     if !vm.hostName.isEmpty { lines.append(.field("on host", .init("called \"\(vm.hostName)\" there", .caution))) }
+    if !vm.doubt.isEmpty { lines.append(.field("unknown", .init(vm.doubt, .caution))) }
     if let reason = vm.state.reason { lines.append(.field("reason", .init(reason, .bad))) }
     if let machine = spec?.machine ?? observed?.effective?.machine, !machine.isEmpty {
       lines.append(.field("machine", .init(machine)))

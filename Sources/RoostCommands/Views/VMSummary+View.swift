@@ -10,7 +10,7 @@ extension VMSummary {
       "nics": .list(nics.map(\.tree)), "vnc": vnc?.tree ?? .null, "labels": .labels(labels),
       "reason": state.reason.map { .text($0) } ?? .null, "conflicts": .texts(conflicts),
       "twins": .list(twins.map(\.tree)), "notes": .texts(notes), "saved": .flag(isSaved),
-      "host_name": .optional(hostName),
+      "host_name": .optional(hostName), "doubt": .optional(doubt),
     ])
   }
 
@@ -52,7 +52,7 @@ extension VMSummary {
   private func row(at now: Timestamp) -> Listing.Row {
     let note =
       twins.first { $0.isDoubleRun }?.sentence ?? conflicts.first ?? twins.first?.sentence ?? remark ?? state.reason
-      ?? (managed ? "" : "unmanaged")
+      ?? (doubt.isEmpty ? managed ? "" : "unmanaged" : doubt)
     let cells: [Listing.Cell] = [
       .init(name), .init(host), stateCell(at: now), .init(String(vcpus)), .init(memory.description),
       .init(vnc.map { String($0.port) } ?? ""), .init(nics.flatMap(\.ips).joined(separator: " ")),

@@ -5,6 +5,8 @@ struct HostKinds: Sendable {
   /// What makes a kind.
   fileprivate struct Key: Hashable {
     let state: HostState
+    /// Of hosts that can't take work, each for a reason of its own.
+    let stateDetail: String
     let isCurrent: Bool
     let hasReported: Bool
     let ratio: Double?
@@ -52,7 +54,8 @@ struct HostKinds: Sendable {
 extension HostKinds.Key {
   init(_ host: HostSnapshot) {
     self.init(
-      state: host.state, isCurrent: host.isCurrent, hasReported: host.capacity != nil, ratio: host.capacity?.cpuRatio,
+      state: host.state, stateDetail: host.state == .ready ? "" : host.stateDetail, isCurrent: host.isCurrent,
+      hasReported: host.capacity != nil, ratio: host.capacity?.cpuRatio,
       kvmUsable: host.kvmUsable, emulators: host.emulators, networks: host.networks, bridges: host.bridges,
       labels: host.labels, cpuModels: host.traits.cpuModels, cells: host.traits.cells, vlans: host.traits.vlans,
       qemuVersion: host.traits.qemuVersion, sharedPools: host.traits.sharedPools,

@@ -57,6 +57,7 @@ struct PlacementFilter: Sendable {
       case .ready: ""
       case .cordoned: "is cordoned"
       case .draining: "is being drained"
+      case .degraded: "its libvirt half answers"
       case .libvirtDown: "its libvirt does not answer"
       case .unreachable: "is unreachable"
       case .fenced: "is fenced"

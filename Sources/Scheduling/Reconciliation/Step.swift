@@ -11,6 +11,9 @@ struct Step {
   let observed: ObservedDomain?
   let elsewhere: () -> Elsewhere
 
+  /// True unless the domain can't be read now: what was seen of it before decides nothing, its agent does.
+  private var isCertain: Bool { observed?.unread == nil }
+
   /// What to do about it.
   var verdict: Verdict {
     let name = operation.steps[index].name
@@ -29,7 +32,7 @@ struct Step {
 
   private var provision: Verdict {
     guard let vm else { return gone }
-    if let observed {
+    if let observed, isCertain {
       guard let mark = observed.mark, mark.vmID == vm.id, mark.fleetID == fleetID.description else {
         return fail(
           .conflict,
@@ -77,7 +80,7 @@ struct Step {
       .power(vm.id, verb, force: operation.force, timeoutSeconds: operation.timeoutSeconds), step: index)
     let refusal = elsewhere().refuses(verb.rawValue, of: vm.spec.name, observed: observed, home: operation.host)
     if let refusal { return fail(refusal) }
-    guard let observed, observed.state != .unknown else { return act }
+    guard let observed, isCertain, observed.state != .unknown else { return act }
     if observed.state == .shuttingDown, verb != .stop { return .wait("VM \"\(vm.spec.name)\" is shutting down") }
     let state = VMObservation.state(of: observed.state)
     switch LifeCycle.verdict(verb, force: operation.force, seen: observed.state) ?? LifeCycle.verdict(verb, in: state) {
@@ -121,7 +124,7 @@ struct Step {
     guard let vm else { return gone }
     let mark = FleetMark(
       fleetID: fleetID.description, vmID: vm.id, revision: vm.revision, allocations: vm.allocations)
-    if observed?.mark == mark { return .skip(step: index, reason: "it is marked already") }
+    if isCertain, observed?.mark == mark { return .skip(step: index, reason: "it is marked already") }
     let home = operation.host
     if observed?.isMovedAway == true,
       let refusal = elsewhere().refuses("adopt", of: vm.spec.name, observed: observed, home: home)
@@ -147,7 +150,9 @@ struct Step {
     case (StepName.newMAC, 2):
       let mark = FleetMark(
         fleetID: fleetID.description, vmID: vm.id, revision: vm.revision, allocations: vm.allocations)
-      if let saved = observed?.saved, observed?.mark == mark, !saved.nics.contains(where: { $0.mac == macs[0] }) {
+      if isCertain, let saved = observed?.saved, observed?.mark == mark,
+        !saved.nics.contains(where: { $0.mac == macs[0] })
+      {
         return .skip(step: index, reason: "it has the address already")
       }
       return .act(.nic(vm.id, .address(from: macs[0], to: macs[1], mark: mark)), step: index)

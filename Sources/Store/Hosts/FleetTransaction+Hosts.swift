@@ -55,7 +55,8 @@ extension FleetTransaction {
         hint: "give them back first, their guests go on: roost release \(names.prefix(8).joined(separator: " "))")
     }
     try endSightings(of: id, at: at)
-    try change("DELETE FROM hosts WHERE id = ?", [id.description], about: "host \"\(host.name)\"")
+    try change(
+      "DELETE FROM hosts WHERE id = ?", [id.description], about: "host \"\(host.name)\"", key: id.description)
     try change(
       "UPDATE certificates SET revoked_at = ? WHERE subject = ? AND revoked_at IS NULL",
       [at.milliseconds, id.description], about: "the certificates of host \"\(host.name)\"")

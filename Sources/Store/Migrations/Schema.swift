@@ -47,6 +47,9 @@ enum Schema {
     migrator.registerMigration(KeysSchema.identifier) { database in
       for statements in KeysSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(ToldSchema.identifier) { database in
+      for statements in ToldSchema.statements { try database.execute(sql: statements) }
+    }
     return migrator
   }
 }

@@ -69,7 +69,7 @@ extension FleetTransaction {
 
   /// Removes a VM's row; its addresses must be released in the same transaction. Removing none changes nothing.
   public func removeVM(_ id: VMID) throws(FleetError) {
-    try change("DELETE FROM vms WHERE id = ?", [id.description], about: "VM \(id)")
+    try change("DELETE FROM vms WHERE id = ?", [id.description], about: "VM \(id)", key: id.description)
   }
 
   /// Permits a VM's destruction in the way that the last request asks for: an earlier tombstone of it goes.

@@ -39,7 +39,7 @@ struct LedgerLife {
       starts: StartDesk(inventory: inventory, store: store, feed: feed, clock: clock, logger: logger),
       settling: settling,
       recovery: HostRecovery(office: office, store: store, inventory: inventory, clock: clock), seal: seal,
-      rates: rates, calls: LiveCalls(connections: ConnectionLimiter(.link)), pace: HostPace(),
+      rates: rates, calls: LiveCalls(connections: ConnectionLimiter(.link)), pace: HostPace(clock: clock),
       reports: ReportWrites(interval: .zero) { Issue.record($0) }, clock: clock, logger: logger)
     desk = LedgerDesk(store: store, inventory: inventory, feed: feed, clock: clock)
     let (hosts, vms, reports) = try await store.read { (try $0.hosts(), try $0.vms(), try $0.reports()) }

@@ -99,6 +99,7 @@ final class LedgerWorld {
     await inventory.update(id) { entry in
       entry.isConnected = true
       entry.libvirt = LibvirtState(isConnected: true, since: now)
+      entry.toldOf = now
     }
     try await life.settling.reported(id)
     try await report(id)

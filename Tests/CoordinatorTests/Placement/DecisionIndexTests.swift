@@ -54,6 +54,7 @@ struct DecisionIndexTests {
       await inventory.update(host.id) { entry in
         entry.isConnected.toggle()
         entry.libvirt = LibvirtState(isConnected: true, since: .sample)
+        entry.toldOf = .sample
         entry.facts = .sample(host.name)
         entry.seenAt = .sample
       }

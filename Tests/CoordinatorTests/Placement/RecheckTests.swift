@@ -42,6 +42,7 @@ struct RecheckTests {
       await inventory.update(host.id) { entry in
         entry.isConnected = true
         entry.libvirt = LibvirtState(isConnected: true, since: .sample)
+        entry.toldOf = .sample
         entry.facts = .sample(host.name, capacity: Self.capacity)
       }
     }

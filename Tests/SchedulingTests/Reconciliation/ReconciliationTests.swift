@@ -77,6 +77,21 @@ struct ReconciliationTests {
     #expect(Self.next(operation, vm: vm, observed: running) == .finish)
   }
 
+  @Test("what was seen of a domain that can't be read now decides nothing: its agent is asked")
+  func unread() {
+    var domain = ObservedDomain.sample(of: Self.vm)
+    domain.unread = ReadFailure(since: .sample, reason: "it hangs")
+    for verb in [PowerVerb.start, .stop] {
+      let operation = Self.operation(OperationKind(rawValue: verb.rawValue) ?? .start)
+      let work = AgentAction.Work.power(Self.vm.id, verb, force: false, timeoutSeconds: 30)
+      #expect(Self.next(operation, observed: domain) == .act(work, step: 0))
+    }
+    guard case .act(.provision, 0) = Self.next(Self.operation(.create), observed: domain) else {
+      Issue.record("what may be there no more counts as defined")
+      return
+    }
+  }
+
   @Test("a newer revision is provisioned again, under another id")
   func revision() {
     var vm = Self.vm

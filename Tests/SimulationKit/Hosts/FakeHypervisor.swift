@@ -18,6 +18,8 @@ package final class FakeHypervisor: Hypervisor {
     package var deaf: Set<VMID> = []
     /// Thrown by the next call of that name.
     package var failures: [String: FleetError] = [:]
+    /// Domains that can't be read, and why.
+    package var unreadable: [VMID: FleetError] = [:]
     /// Calls of that name wait here.
     package var gates: [String: AsyncStream<Void>] = [:]
   }
@@ -84,14 +86,21 @@ package final class FakeHypervisor: Hypervisor {
     let (domains, gate) = try edit { state throws in
       if let failure = state.failures["domains"] { throw failure }
       if state.gates["domains"] != nil { state.calls.append("domains") }
-      return (Array(state.domains.values), state.gates["domains"])
+      let domains = state.domains.values.map { domain in
+        guard let failure = state.unreadable[domain.id] else { return domain }
+        return ObservedDomain(
+          id: domain.id, name: domain.id.description, state: .unknown, seenAt: domain.seenAt,
+          unread: ReadFailure(since: domain.seenAt, reason: failure.message))
+      }
+      return (domains, state.gates["domains"])
     }
     // What was read before the gate is told behind it.
     if let gate { for await _ in gate {} }
     return domains
   }
   package func domain(_ id: VMID) async throws -> ObservedDomain? {
-    let (domain, gate) = edit { state in
+    let (domain, gate) = try edit { state throws in
+      if let failure = state.unreadable[id] { throw failure }
       if state.gates["domain"] != nil { state.calls.append("domain \(id)") }
       return (state.domains[id], state.gates["domain"])
     }

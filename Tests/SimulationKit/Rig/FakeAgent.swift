@@ -118,6 +118,11 @@ package actor FakeAgent {
     for post in posts { post.yield(.with { $0.domains.changed = [domain.message] }) }
   }
 
+  /// Sends a message of its own wish over every connection.
+  package func send(_ content: Roost_V1_AgentMessage.OneOf_Content) {
+    for post in posts { post.yield(.with { $0.content = content }) }
+  }
+
   /// Sends the result of an action that it kept silent about.
   package func answer(late result: ActionResult) {
     for post in posts { post.yield(.with { $0.result = result.message }) }

@@ -1,0 +1,98 @@
+import Fleet
+
+extension HostEntry {
+  /// Takes over everything that the agent has told of the domains.
+  /// - Parameters:
+  ///   - since: since when the libvirt answers that has told it.
+  ///   - now: when it came.
+  mutating func report(all domains: [ObservedDomain], ofLibvirtSince since: Timestamp?, at now: Timestamp) {
+    keepAges(of: domains, at: now)
+    self.domains = Dictionary(domains.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+    verifiedAt = verifiedAt.filter { self.domains[$0.key]?.unread != nil }
+    toldOf = since
+    unread = nil
+    domainsAt = now
+  }
+
+  /// Takes over what has changed.
+  mutating func report(changed: [ObservedDomain], removed: [VMID], at now: Timestamp) {
+    keepAges(of: changed, at: now)
+    for domain in changed { domains[domain.id] = domain }
+    for id in removed {
+      domains[id] = nil
+      verifiedAt[id] = nil
+    }
+  }
+
+  /// Notes that the agent's digest is of the domains as they stand here: all that can be read are so now.
+  mutating func confirm(at now: Timestamp) {
+    verifiedAt = verifiedAt.filter { domains[$0.key]?.unread != nil }
+    unread = nil
+    domainsAt = now
+  }
+
+  /// Keeps, of domains that can't be read any more, when they last were.
+  private mutating func keepAges(of domains: [ObservedDomain], at now: Timestamp) {
+    for domain in domains {
+      if domain.unread == nil {
+        verifiedAt[domain.id] = now
+      } else if let present = self.domains[domain.id] {
+        verifiedAt[domain.id] = seenAt(of: present)
+      }
+    }
+  }
+
+  /// When a domain was last known to be as it stands here, by the coordinator's clock; nil for never.
+  func seenAt(of domain: ObservedDomain) -> Timestamp? {
+    if let at = verifiedAt[domain.id] { return at }
+    guard domain.unread == nil else { return domain.configurations.isEmpty ? nil : domain.seenAt }
+    return domainsAt ?? domain.seenAt
+  }
+
+  /// How far the state of a domain can be trusted, or of one that the host does not have.
+  func certainty(of domain: ObservedDomain?) -> Certainty {
+    guard let domain else { return isCurrent ? .current : .unknown(since: domainsAt) }
+    return isCurrent && domain.unread == nil ? .current : .unknown(since: seenAt(of: domain))
+  }
+
+  /// Why the state of a domain can't be trusted, one sentence; empty if it can.
+  func doubt(of domain: ObservedDomain?) -> String {
+    guard isAnswering else { return "host \"\(host.name)\": \(reason)" }
+    if let unread {
+      return "the domains of \"\(host.name)\" can't be listed since \(unread.since): \(unread.reason.printable)"
+    }
+    guard let failure = domain?.unread else { return "" }
+    return "it can't be read since \(failure.since): \(failure.reason.printable)"
+  }
+}
+
+extension HostEntry {
+  /// True if its libvirt half answers, or what guests need beside it does not.
+  var isDegraded: Bool { !troubles.isEmpty }
+
+  /// What does not answer while the rest does, a clause each.
+  var troubles: [String] {
+    guard isAnswering, let libvirt else { return [] }
+    var troubles: [String] = []
+    if let first = libvirt.stuck.first {
+      let domain = first.vm.map { id in " of VM \"\((domains[id]?.name ?? id.description).printable)\"" } ?? ""
+      let silent = first.vm == nil ? measurement?.skipped ?? [] : []
+      let names = silent.isEmpty ? "" : ", and VM \"\(silent.joined(separator: "\", \""))\" tells no figures"
+      let more = libvirt.stuck.count - 1
+      let rest = more == 0 ? "" : " (nor from \(more) \(more == 1 ? "call" : "calls") more)"
+      troubles.append(
+        "its libvirt has not returned from \"\(first.call.printable)\"\(domain) since \(first.since)\(rest)\(names)")
+    }
+    if let unread { troubles.append("its domains can't be listed since \(unread.since): \(unread.reason.printable)") }
+    if let problem = facts?.imageDirectoryProblem, !problem.isEmpty { troubles.append(problem.printable) }
+    return troubles
+  }
+
+  /// Which of its domains can't be read, a clause; nil if all can.
+  var unreadDomains: String? {
+    let found = domains.values.filter { $0.unread != nil }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+    guard let first = found.first, let failure = first.unread else { return nil }
+    let more = found.count == 1 ? "" : " and \(found.count - 1) more"
+    return "VM \"\(first.name.printable)\"\(more) can't be read since \(failure.since): \(failure.reason.printable)"
+  }
+}

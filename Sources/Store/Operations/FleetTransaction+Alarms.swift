@@ -1,0 +1,49 @@
+public import Fleet
+
+/// What holds until it ends and is told once: the key says what it is about.
+public struct AlarmKey: Hashable, Sendable {
+  /// The kind of the event that tells it.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// Two VMs have one address.
+    case conflict = "mac.conflict"
+    /// Two VMs run that must not run beside each other.
+    case doubleRun = "vm.double-run"
+  }
+
+  /// Its kind.
+  public var kind: Kind
+  /// What it is about, the same as long as it holds.
+  public var text: String
+
+  /// Makes a key.
+  public init(_ kind: Kind, _ text: String) {
+    self.kind = kind
+    self.text = text
+  }
+}
+
+extension FleetSnapshotReader {
+  /// The alarms that were told and have not ended.
+  public func toldAlarms() throws(FleetError) -> Set<AlarmKey> {
+    Set(
+      try rows(of: "the told alarms", "SELECT * FROM told_alarms").reading { row throws(FleetError) in
+        AlarmKey(try row.word("kind"), try row.text("key"))
+      })
+  }
+}
+
+extension FleetTransaction {
+  /// Remembers which alarms are told, and forgets which have ended.
+  public func tellAlarms(_ told: Set<AlarmKey>, ended: Set<AlarmKey>) throws(FleetError) {
+    for key in ended {
+      try change(
+        "DELETE FROM told_alarms WHERE kind = ? AND key = ?", [key.kind.rawValue, key.text.withoutNUL],
+        about: "an alarm")
+    }
+    for key in told {
+      try change(
+        "INSERT INTO told_alarms (kind, key) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [key.kind.rawValue, key.text.withoutNUL], about: "an alarm")
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Fleet
+import FleetTestKit
+import SimulationKit
+import Store
+import Testing
+
+@testable import Coordinator
+
+@Suite("Memory follows the store")
+struct CommitOrderTests {
+  private static let fleet = FleetRecord(
+    id: .sample(1), name: "test", createdAt: .sample, incarnation: .sample(2), epoch: 0, linkAddress: "10.0.0.1:7443",
+    enrolmentAddress: "10.0.0.1:7444", macPrefix: "02:ab:cd", vncFirst: 5900, vncLast: 32767, quarantineSeconds: 60)
+
+  private let home: TemporaryDirectory
+  private let store: FleetStore
+
+  init() async throws {
+    home = try TemporaryDirectory()
+    store = try FleetStore.create(at: home.path + "/fleet.sqlite", identity: Self.fleet)
+  }
+
+  private static func vm(_ number: UInt64, on host: UInt64) -> ManagedVM {
+    var vm = ManagedVM.sample(
+      .sample("vm-\(number)", vcpus: 1, memory: .mebibytes(64), disk: .zero, nics: []), id: .sample(number),
+      hostID: .sample(host), host: "h\(host)", vncPort: nil)
+    vm.spec.vnc = nil
+    return vm
+  }
+
+  @Test("commits in any number at a time, put in any order or not at all, leave the memory as a fresh load")
+  func anyOrder() async throws {
+    let inventory = Inventory()
+    await inventory.follow(store)
+    let capacity = HostCapacity(vcpus: 1000, memory: .gibibytes(1000), disk: .gibibytes(1000))
+    try await store.commit { transaction in
+      for number in 1...4 as ClosedRange<UInt64> {
+        try transaction.insertHost(.sample("h\(number)", id: .sample(number), capacity: capacity))
+      }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for seed in 0..<24 as Range<UInt64> {
+        group.addTask { try await change(inventory, seed: seed) }
+      }
+      try await group.waitForAll()
+    }
+    let fresh = try await store.read { (hosts: try $0.hosts(), vms: try $0.vms()) }
+    await inventory.catchUp()
+    let view = await inventory.view
+    #expect(view.hosts.mapValues(\.host) == Dictionary(uniqueKeysWithValues: fresh.hosts.map { ($0.id, $0) }))
+    #expect(view.vms == Dictionary(uniqueKeysWithValues: fresh.vms.map { ($0.id, $0) }))
+    let managed = await inventory.managed
+    #expect(Set(managed.names.keys) == Set(fresh.vms.map(\.spec.name)))
+  }
+
+  /// Changes rows at random; what came of it is put late, by others, or never.
+  private func change(_ inventory: Inventory, seed: UInt64) async throws {
+    let source = SeededRandomSource(seed: seed)
+    for round in 0..<20 {
+      let number = UInt64(source.int(in: 1...8))
+      let host = UInt64(source.int(in: 1...4))
+      let kind = source.int(in: 0...3)
+      let put = source.int(in: 0...2)
+      let label = "\(seed)-\(round)"
+      let committed = try await store.commit { transaction -> (Host?, ManagedVM?) in
+        switch kind {
+        case 0:
+          var row = try transaction.host(.sample(host))
+          row?.labels = ["last": label]
+          if let row { try transaction.updateHost(row) }
+          return (row, nil)
+        case 1:
+          guard try transaction.vm(.sample(number)) == nil else {
+            try transaction.removeVM(.sample(number))
+            return (nil, nil)
+          }
+          let vm = Self.vm(number, on: host)
+          try transaction.insertVM(vm)
+          return (nil, vm)
+        default:
+          guard var vm = try transaction.vm(.sample(number)) else { return (nil, nil) }
+          vm.phase = kind == 2 ? .failed(label) : nil
+          try transaction.updateVM(vm)
+          return (nil, vm)
+        }
+      }
+      if put == 0 { continue }
+      if put == 1 { await Task.yield() }
+      if let row = committed.0 { await inventory.put(row) }
+      if let vm = committed.1 {
+        await inventory.put(vm)
+      } else if kind == 1 {
+        await inventory.release(vm: .sample(number))
+      }
+    }
+  }
+
+  @Test("what nobody puts is taken in all the same, policies too")
+  func nobodyPuts() async throws {
+    let inventory = Inventory()
+    await inventory.follow(store)
+    var starts = StartPolicy()
+    starts.networks = ["default": .block]
+    let policy = starts
+    try await store.commit { transaction in
+      try transaction.insertHost(.sample("h1", id: .sample(1)))
+      try transaction.setStartPolicy(policy)
+    }
+    try await eventually("it is taken in") {
+      let view = await inventory.view
+      return view.hosts[.sample(1)]?.host.name == "h1" && view.startPolicy == policy
+    }
+  }
+
+  @Test("a change that failed leaves nothing to take in")
+  func rolledBack() async throws {
+    let inventory = Inventory()
+    await inventory.follow(store)
+    await #expect(throws: FleetError.self) {
+      try await store.commit { transaction in
+        try transaction.insertHost(.sample("h1", id: .sample(1)))
+        throw FleetError(.conflict, "no")
+      }
+    }
+    await inventory.catchUp()
+    #expect(await inventory.view.hosts.isEmpty)
+  }
+}

@@ -1,0 +1,206 @@
+import Fleet
+import FleetTestKit
+import RoostAPI
+import RoostProto
+import SimulationKit
+import Store
+import SwiftProtobuf
+import Testing
+
+@testable import Coordinator
+
+@Suite("What is shown is so")
+struct TruthTests {
+  private static let stuck = LibvirtState.StuckCall(call: "look", vm: .sample(1), since: .sample)
+
+  /// A host whose agent is there, with these guests.
+  private func host(_ rig: Rig, _ names: String...) async throws -> FakeAgent {
+    let agent = try #require(try await rig.hosts("h1")["h1"])
+    for (index, name) in names.enumerated() {
+      await agent.put(.unmanaged(name, id: .sample(UInt64(index + 1))))
+    }
+    try await rig.report(agent)
+    try await eventually("all are told") { try await rig.vms().count == names.count }
+    return agent
+  }
+
+  @Test("a domain that can't be read is unknown since it last was, with the reason; the others are current")
+  func unread() async throws {
+    try await Rig.with { rig in
+      let agent = try await host(rig, "one", "two")
+      let before = try await rig.vm("one").seenAt
+      rig.clock.advance(seconds: 20)
+      var lost = ObservedDomain.unmanaged("one", id: .sample(1))
+      lost.unread = ReadFailure(since: .sample, reason: "libvirt does not answer \"look\" within 20 s")
+      await agent.send(.domains(.with { $0.changed = [lost.message] }))
+      try await eventually("it is unknown") { try await rig.vm("one").certainty == "unknown" }
+      let one = try await rig.vm("one")
+      #expect(one.state == "running" && one.seenAt == before && one.doubt.contains("\"look\""))
+      let two = try await rig.vm("two")
+      #expect(two.certainty == "current" && two.doubt.isEmpty)
+      let shown = try await rig.shownHost("h1")
+      #expect(shown.state == "ready" && shown.reason.contains("VM \"one\" can't be read"))
+      await agent.send(.domains(.with { $0.changed = [ObservedDomain.unmanaged("one", id: .sample(1)).message] }))
+      try await eventually("it is current") { try await rig.vm("one").certainty == "current" }
+      #expect(try await rig.vm("one").seenAt > before)
+      await agent.disconnect()
+    }
+  }
+
+  @Test("the age of a VM is that of the last word about it, not of any message of its agent")
+  func ages() async throws {
+    try await Rig.with { rig in
+      let agent = try await host(rig, "one")
+      let before = try await rig.vm("one").seenAt
+      rig.clock.advance(seconds: 20)
+      await agent.report(UsageReport(at: rig.clock.now(), load: 1, memoryFree: .gibibytes(1), domains: [], skipped: []))
+      try await eventually("the host is heard") { try await rig.shownHost("h1").seenAt > before }
+      #expect(try await rig.vm("one").seenAt == before)
+      let hash = ObservedDomain.unmanaged("one", id: .sample(1)).digest
+      await agent.send(.digest(.with { $0.domains = [VMID.sample(1).description: hash] }))
+      try await eventually("the digest confirms it") { try await rig.vm("one").seenAt > before }
+      await agent.send(.digest(.with { $0.failure = "\"list\" does not return" }))
+      try await eventually("it is unknown") { try await rig.vm("one").certainty == "unknown" }
+      #expect(try await rig.vm("one").doubt.contains("\"list\" does not return"))
+      #expect(try await rig.hostState("h1") == "degraded")
+      await agent.send(.digest(.with { $0.domains = [VMID.sample(1).description: hash] }))
+      try await eventually("it is current") { try await rig.vm("one").certainty == "current" }
+      await agent.disconnect()
+    }
+  }
+
+  @Test("a host whose libvirt half answers says so, gets nothing new, serves what it has, and recovers by itself")
+  func degraded() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.hosts("h1", "h2")
+      let h1 = try #require(agents["h1"])
+      let made = try await rig.create(.sample("web-1"), start: true)
+      #expect(try await rig.ended(made.operation).state == "done")
+      let home = try #require(agents[try await rig.vm("web-1").host])
+      let name = home.name
+      let vm = try #require(await home.domains.keys.first)
+      let since = try #require(await home.domains.values.first).seenAt
+      await home.send(
+        .libvirt(
+          LibvirtState(
+            isConnected: true, since: .sample, stuck: [.init(call: "look", vm: vm, since: since)]
+          ).message))
+      try await eventually("it is degraded") { try await rig.hostState(name) == "degraded" }
+      let shown = try await rig.shownHost(name)
+      #expect(shown.reason.contains("\"look\" of VM \"web-1\" since"))
+      #expect(try await rig.events("host.degraded").count == 1)
+      // What is new goes elsewhere, or is refused with the sentence.
+      for number in 2...3 {
+        let next = try await rig.create(.sample("web-\(number)"))
+        #expect(try await rig.ended(next.operation).state == "done")
+        #expect(try await rig.vm("web-\(number)").host != name)
+      }
+      let asked = try await rig.create(.sample("web-4"), dryRun: true)
+      let refusal = try #require(asked.decision.refused.first { $0.host == name })
+      #expect(refusal.rule == "state" && refusal.detail.contains("half answers"))
+      // What it has goes on.
+      let paused = try await rig.power("web-1", .pause)
+      #expect(try await rig.ended(paused).state == "done")
+      await home.send(.libvirt(LibvirtState(isConnected: true, since: .sample).message))
+      try await rig.waitUntilReady(name)
+      #expect(try await rig.events("host.recovered").count == 1)
+      for agent in agents.values { await agent.disconnect() }
+      _ = h1
+    }
+  }
+
+  @Test("an operation that waits for libvirt does not go on before it has told of all its domains")
+  func backWithoutInventory() async throws {
+    try await Rig.with { rig in
+      let agent = try #require(try await rig.hosts("h1")["h1"])
+      let made = try await rig.create(.sample(), start: true)
+      #expect(try await rig.ended(made.operation).state == "done")
+      var guest = try #require(await agent.domains.values.first)
+      await agent.answer { _ in .refuse(FleetError(.unreachable, "libvirt is away", retryable: true)) }
+      let count = await agent.actions.count
+      await agent.send(.libvirt(LibvirtState(isConnected: false, since: .sample, detail: "it is away").message))
+      // Accepted before the coordinator hears of it, or not at all: then there is nothing that could go wrong.
+      let stop = try? await rig.power("web-1", .stop)
+      try await eventually("libvirt is down") { try await rig.hostState("h1") == "libvirt-down" }
+      let asked = await agent.actions.count
+      await agent.answer { _ in .obey }
+      let later = Timestamp.sample.adding(seconds: 60)
+      await agent.send(.libvirt(LibvirtState(isConnected: true, since: later).message))
+      try await eventually("it is back, and has not told") {
+        try await rig.shownHost("h1").reason.contains("has not told of its domains")
+      }
+      #expect(try await rig.hostState("h1") == "libvirt-down")
+      #expect(try await rig.vm("web-1").certainty == "unknown")
+      guest.state = .stopped
+      guest.live = nil
+      let told = guest.message
+      await agent.send(
+        .domains(
+          .with {
+            $0.complete = true
+            $0.changed = [told]
+            $0.libvirtSince = later.milliseconds
+          }))
+      try await rig.waitUntilReady("h1")
+      if let stop { #expect(try await rig.ended(stop).state == "done") }
+      #expect(await agent.actions.count == asked && asked <= count + 1)
+      #expect(try await rig.vm("web-1").state == "stopped")
+      await agent.disconnect()
+    }
+  }
+
+  @Test("what an inventory of an earlier connection to libvirt tells is not taken for the present")
+  func earlierInventory() async throws {
+    var entry = HostEntry(host: .sample())
+    entry.isConnected = true
+    entry.libvirt = LibvirtState(isConnected: true, since: Timestamp.sample.adding(seconds: 9))
+    entry.report(all: [.unmanaged()], ofLibvirtSince: .sample, at: .sample)
+    #expect(!entry.isAnswering && entry.state == .libvirtDown)
+    entry.report(all: [.unmanaged()], ofLibvirtSince: Timestamp.sample.adding(seconds: 9), at: .sample)
+    #expect(entry.isAnswering && entry.state == .ready)
+  }
+
+  @Test("what a stream tells that another has taken the place of changes nothing")
+  func supersededStream() async throws {
+    let inventory = Inventory()
+    let host = Host.sample()
+    await inventory.load(hosts: [host], vms: [], reports: [:])
+    await inventory.begin(1, of: host.id)
+    await inventory.begin(2, of: host.id)
+    #expect(await inventory.update(host.id, from: 1) { $0.isConnected = true } == false)
+    await inventory.seen(host.id, from: 1, at: .sample)
+    #expect(await inventory.view.hosts[host.id]?.isConnected == false)
+    #expect(await inventory.view.hosts[host.id]?.seenAt == nil)
+    #expect(await inventory.update(host.id, from: 2) { $0.isConnected = true })
+    #expect(await inventory.view.hosts[host.id]?.isConnected == true)
+  }
+
+  @Test("a VM that could not be made on a host that holds calls ends with why, and is not tried without end")
+  func timedOut() async throws {
+    try await Rig.with { rig in
+      let agent = try #require(try await rig.hosts("h1")["h1"])
+      await agent.answer { _ in
+        .refuse(FleetError(.timedOut, "libvirt does not answer \"define\" within 60 s", retryable: true))
+      }
+      let reply = try await rig.create(.sample())
+      let ended = try await rig.ended(reply.operation)
+      #expect(ended.state == "failed" && ended.failure.message.contains("\"define\""))
+      #expect(await agent.actions.count == 2)
+      await agent.disconnect()
+    }
+  }
+}
+
+extension Rig {
+  /// All VMs.
+  nonisolated func vms() async throws -> [Roost_V1_VM] {
+    try await local { try await Roost_V1_VMs.Client(wrapping: $0).list(.init()).vms }
+  }
+
+  /// The host of that name as a listing shows it.
+  nonisolated func shownHost(_ name: String) async throws -> Roost_V1_Host {
+    try await local { client in
+      try await Roost_V1_Hosts.Client(wrapping: client).get(.with { $0.host = name }).host
+    }
+  }
+}
