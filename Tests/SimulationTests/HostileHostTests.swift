@@ -7,9 +7,10 @@ import SimulationKit
 import Store
 import Testing
 
-/// One host whose certificate is in bad hands sends whatever it may, drawn by a seed, beside two honest hosts. The fleet
-/// goes on: its coordinator stays small, the honest hosts stay connected, VMs are made and started on them with addresses
-/// of their own, and after a restart everything works. `deploy/campaign hostile` runs the same for ten minutes.
+/// One host whose certificate is in bad hands sends whatever it may, drawn by a seed, beside two honest hosts. The
+/// fleet goes on: its coordinator stays small, the honest hosts stay connected, VMs are made and started on them with
+/// addresses of their own, and after a restart everything works. `deploy/campaign hostile` runs the same for ten
+/// minutes.
 @Suite("A hostile host", .serialized)
 struct HostileHostTests {
   private static let environment = ProcessInfo.processInfo.environment

@@ -3,8 +3,8 @@ internal import Logging
 
 /// The UUID that libvirt gave this machine in its present boot.
 ///
-/// libvirt takes it from the hardware, and makes one up at each of its starts if the hardware has none that is any good:
-/// then it changes within one boot, tells nothing, and is left out of what the coordinator is told.
+/// libvirt takes it from the hardware, and makes one up at each of its starts if the hardware has none that is any
+/// good: then it changes within one boot, tells nothing, and is left out of what the coordinator is told.
 struct MachineRecord: Codable, Hashable {
   /// The boot in which it was seen last.
   var boot: String

@@ -41,7 +41,9 @@ extension Admission {
           .precondition, "cannot \(verb.rawValue) VM \"\(vm.spec.name)\": \(reason)",
           hint: hint.replacing("NAME", with: vm.spec.name))
       }
-      if verb == .start || verb == .resume, !isDone, let twin = view.regarded().twins(of: vm).first { throw Self.refusal(twin) }
+      if verb == .start || verb == .resume, !isDone, let twin = view.regarded().twins(of: vm).first {
+        throw Self.refusal(twin)
+      }
       if verb == .start, !isDone, let refusal = await starts.refusal(of: vm, in: view) { throw refusal }
       let accepted = try await commitPower(
         vm, verb, force: force, timeoutSeconds: timeoutSeconds == 0 ? Self.politeStopSeconds : timeoutSeconds,

@@ -6,10 +6,10 @@ import Store
 extension AgentReception {
   /// Lets a stream be its host's, if it comes from that host's machine and no other machine speaks for it now.
   ///
-  /// Two agents with one identity, of a copied disk or a stolen directory, are told by libvirt's UUID of the machine and
-  /// by the boot: the one that is not the host's machine, or that comes second, is refused, and both are named. A libvirt
-  /// that is away tells no UUID, and one that finds none in its hardware makes one up at each start, which its agent
-  /// leaves out: then the boot alone tells.
+  /// Two agents with one identity, of a copied disk or a stolen directory, are told by libvirt's UUID of the machine
+  /// and by the boot: the one that is not the host's machine, or that comes second, is refused, and both are named. A
+  /// libvirt that is away tells no UUID, and one that finds none in its hardware makes one up at each start, which its
+  /// agent leaves out: then the boot alone tells.
   func admit(_ host: Host, _ session: AgentSession, _ hello: Roost_V1_Hello, _ peer: String) async throws {
     let place = Self.place(hello, peer)
     session.introduce(.init(boot: hello.bootID, nonce: hello.nonce, place: place))

@@ -50,7 +50,8 @@ extension AgentReception {
     try await store.commit { try $0.sight(seen, on: id, sources: [.dhcp], at: at) }
   }
 
-  /// Waits until an agent has said nothing for longer than its statistics leave room for, whatever the time of day does.
+  /// Waits until an agent has said nothing for longer than its statistics leave room for, whatever the time of day
+  /// does.
   ///
   /// A pulled cable ends no TCP connection for many minutes, and keepalive may be eaten by what lies between.
   func listen(to session: AgentSession) async throws {

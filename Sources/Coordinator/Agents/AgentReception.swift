@@ -169,7 +169,8 @@ struct AgentReception: Sendable {
     case .progress(let progress):
       guard let id = ActionID(progress.actionID) else { return }
       await sessions.progress(
-        id, step: String(progress.step.printable.prefix(255)), fraction: (0...1).contains(progress.fraction) ? progress.fraction : nil,
+        id, step: String(progress.step.printable.prefix(255)),
+        fraction: (0...1).contains(progress.fraction) ? progress.fraction : nil,
         from: host.id)
     case .result(let message):
       let result = HostQuota.bounded(try ActionResult(message))

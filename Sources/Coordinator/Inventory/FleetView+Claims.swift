@@ -3,12 +3,12 @@ import Fleet
 extension FleetView {
   /// The fleet as far as its claims hinder anybody: without what hosts report that an administrator disregards.
   ///
-  /// The rule, for starts, resumes, adoptions and the choice of addresses and ports: what a host says that it runs counts
-  /// against others' VMs by default, for two guests on one disk, or with one identity, destroy what neither can bring
-  /// back, and nobody can tell an honest report of such a twin from a lie. It is shown as a conflict of the host that
-  /// makes the claim, and the refusal names that host. It is never the last word: an administrator who has looked, and
-  /// finds that it is not so, disregards the host, and from then on its claims are shown and hinder nobody. What the
-  /// host's own agent does to its own VMs is not touched by that.
+  /// The rule, for starts, resumes, adoptions and the choice of addresses and ports: what a host says that it runs
+  /// counts against others' VMs by default, for two guests on one disk, or with one identity, destroy what neither can
+  /// bring back, and nobody can tell an honest report of such a twin from a lie. It is shown as a conflict of the host
+  /// that makes the claim, and the refusal names that host. It is never the last word: an administrator who has looked,
+  /// and finds that it is not so, disregards the host, and from then on its claims are shown and hinder nobody. What
+  /// the host's own agent does to its own VMs is not touched by that.
   /// - Parameter id: a host whose own report is asked about, and counts.
   func regarded(on id: HostID? = nil) -> FleetView {
     guard hosts.values.contains(where: { $0.host.isDisregarded && $0.host.id != id }) else { return self }

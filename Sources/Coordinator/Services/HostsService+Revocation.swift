@@ -5,8 +5,9 @@ import Store
 import SwiftProtobuf
 
 extension HostsService {
-  /// Cuts a host off at once, whatever belongs to it and whether or not the fleet settles: its certificates are revoked,
-  /// then its session, its calls and its connections end. Its row and its VMs stay; it comes back by a new token.
+  /// Cuts a host off at once, whatever belongs to it and whether or not the fleet settles: its certificates are
+  /// revoked, then its session, its calls and its connections end. Its row and its VMs stay; it comes back by a new
+  /// token.
   func revoke(_ request: Roost_V1_RevokeHostRequest) async throws -> Roost_V1_RevokeHostResponse {
     let write = try WriteRequest(id: request.requestID, body: request)
     if let earlier = try await requests.earlier(write, as: Roost_V1_RevokeHostResponse.self) { return earlier }

@@ -27,9 +27,10 @@ extension SettlingDesk {
   /// Compares what an agent remembers with the database, before the agent is welcomed.
   ///
   /// Only what a coordinator of this fleet has signed for that host is evidence: one host that says what it likes would
-  /// else stop the whole fleet. What is unsigned, or signed by nobody we know, is noted and told, and the host is welcomed
-  /// as any other. Agents of the releases before signed marks remember without a signature; if the database really was
-  /// put back from a backup while they served, an administrator takes a host's word for it: `roost settle --believe`.
+  /// else stop the whole fleet. What is unsigned, or signed by nobody we know, is noted and told, and the host is
+  /// welcomed as any other. Agents of the releases before signed marks remember without a signature; if the database
+  /// really was put back from a backup while they served, an administrator takes a host's word for it: `roost settle
+  /// --believe`.
   func hear(_ hello: Roost_V1_Hello, from host: Host) async throws {
     let plain = (try? HighWater(hello)).flatMap { (try? check($0)) == nil ? nil : $0 }
     guard hello.hasMark else {

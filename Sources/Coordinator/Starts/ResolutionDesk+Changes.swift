@@ -50,7 +50,9 @@ extension ResolutionDesk {
       if next == mac {
         var nic = changed.spec.nics[index]
         nic.mac = nil
-        let allotment = MACAllotment(nics: [nic], labels: changed.spec.labels) { view.regarded().observedOwners(of: $0) }
+        let allotment = MACAllotment(nics: [nic], labels: changed.spec.labels) {
+          view.regarded().observedOwners(of: $0)
+        }
         guard let grant = try allotment.allot(in: transaction, now: now).first else {
           throw FleetError(.exhausted, "no MAC address is free", hint: "roost mac pool list")
         }

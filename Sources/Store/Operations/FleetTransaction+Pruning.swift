@@ -14,8 +14,8 @@ extension FleetTransaction {
       """, [before.milliseconds, max(0, limit)], about: "old requests")
   }
 
-  /// Forgets sightings of addresses that ended before a moment, and of each host those beyond the newest `keeping`. What
-  /// is seen now stays, and so does the ledger of what Roost gave.
+  /// Forgets sightings of addresses that ended before a moment, and of each host those beyond the newest `keeping`.
+  /// What is seen now stays, and so does the ledger of what Roost gave.
   /// - Returns: how many there were, at most `limit`.
   @discardableResult
   public func pruneSightings(before: Timestamp, keeping: Int, limit: Int) throws(FleetError) -> Int {
