@@ -17,7 +17,7 @@ public struct AgentService: Service {
   private let ambient: Ambient
   private let logger: Logger
   private let parts: AgentParts
-  private let trust: CoordinatorTrust
+  private let coordinators: CoordinatorTrust
   private let hypervisor: any Hypervisor
   private let images: LinkImageSource
   private let judge: LinkStartJudge
@@ -54,7 +54,7 @@ public struct AgentService: Service {
         hint: "on the coordinator: roost host token create; here: roost-agent join - --state-dir "
           + directory.path.shellQuoted)
     }
-    trust = try CoordinatorTrust(directory)
+    coordinators = try CoordinatorTrust(directory)
     let uri = configuration.libvirtURI ?? identity.libvirtURI
     let kernel = KernelFiles()
     hypervisor = try given ?? LibvirtHypervisor(uri: uri, ambient: ambient, logger: logger)
@@ -158,7 +158,8 @@ public struct AgentService: Service {
     else { throw FleetError(.internal, "the credentials in \(directory.path) are gone") }
     try checkExpiry(of: credentials, identity)
     let verification = CoordinatorVerification(
-      authority: credentials.authority, name: CoordinatorConnection.linkName, fleetID: identity.fleetID, trust: trust,
+      authority: credentials.authority, name: CoordinatorConnection.linkName, fleetID: identity.fleetID,
+      trust: coordinators,
       wall: ambient.wall, logger: logger)
     let security = HTTP2ClientTransport.Posix.TransportSecurity.mTLS(
       certificateChain: [.bytes(credentials.certificate.der, format: .der)],

@@ -16,6 +16,7 @@ enum LocalPeer {
 
   /// The user's number in a request's metadata.
   static func user(in metadata: Metadata) -> UInt32? {
+    // BOUNDED: a text that is no number of 32 bits gives nil.
     metadata[stringValues: header].first { _ in true }.flatMap { UInt32($0) }
   }
 

@@ -19,6 +19,7 @@ final class RefusalLimit: Sendable {
 
     /// Takes one if there is one left.
     mutating func take(most: Int, secondsEach: Double, now: Timestamp) -> Bool {
+      // BOUNDED: floating point, and cut off at once.
       left = min(Double(most), left + max(0, now.seconds(since: at)) / secondsEach)
       at = now
       guard left >= 1 else {
@@ -52,6 +53,7 @@ final class RefusalLimit: Sendable {
       }
       guard own.take(most: Self.burst, secondsEach: Self.secondsEach, now: now) else { return nil }
       guard all.take(most: Self.burstOfAll, secondsEach: Self.secondsEach / 2, now: now) else {
+        // BOUNDED: counts calls one by one.
         own.unwritten += 1
         return nil
       }

@@ -98,7 +98,9 @@ actor RevocationLists {
     guard serials != listed else { return }
     cut(serials.subtracting(listed ?? []))
     let kept = try Self.read(directory, registry.authority.certificate)?.number ?? 0
-    number = max(number + 1, kept + 1, now.milliseconds)
+    let next = max(number, kept).addingReportingOverflow(1)
+    guard !next.overflow else { throw FleetError(.internal, "\(directory.revocations) has the last number there is") }
+    number = max(next.partialValue, now.milliseconds)
     let all = try list(revoked, at: now)
     try directory.write(all.pem, to: directory.revocations, mode: 0o644)
     forAgents = try list(revoked.filter { ["coordinator", Self.unknownRole].contains($0.role) }, at: now).der

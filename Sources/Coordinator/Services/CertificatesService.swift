@@ -23,7 +23,7 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
     return .with {
       $0.certificates = all.filter {
         (request.role.isEmpty || $0.role == request.role) && (request.expired || $0.expiresAt > now)
-      }.map { Self.shown($0, view).message }
+      }.sorted { $0.expiresAt > $1.expiresAt }.prefix(4096).map { Self.shown($0, view).message }
     }
   }
 

@@ -22,6 +22,7 @@ extension String {
       if scalar.isPrintable {
         result.unicodeScalars.append(scalar)
       } else {
+        // BOUNDED: a scalar's number has 21 bits.
         result += "\\u{\(Hexadecimal.text(UInt64(scalar.value), digits: 1))}"
       }
     }

@@ -33,6 +33,7 @@ extension String {
 
   /// With each byte that is not a plain one as `\xNN`, as bash and zsh read it.
   private var escapedBytes: String {
+    // BOUNDED: a byte has eight bits.
     utf8.map { byte in
       Self.isPlain(byte) || byte == 0x20
         ? String(UnicodeScalar(byte)) : "\\x\(Hexadecimal.text(UInt64(byte), digits: 2))"

@@ -59,7 +59,7 @@ enum FieldLimit {
     "networks": name, "policy": name, "query": name, "remove": name, "set": name, "step": name, "target": name,
     "verb": name, "vm": name,
     "document": document, "DomainDocumentAnswer.saved": document, "DomainDocumentAnswer.live": document,
-    "data": document,
+    "data": document, "CoordinatorTrust.revocations": document,
   ]
 
   private static let lists: [String: Int] = [
