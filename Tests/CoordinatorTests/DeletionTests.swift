@@ -195,7 +195,8 @@ struct DeletionTests {
       await h1.answer { action in
         let earlier = await h1.actions.count { $0.work.isProvision == action.work.isProvision }
         guard earlier == 1 else { return .obey }
-        return .refuse(FleetError(.timedOut, "libvirt does not answer", retryable: true))
+        let code: FleetError.Code = action.work.isProvision ? .timedOut : .unreachable
+        return .refuse(FleetError(code, "libvirt does not answer", retryable: true))
       }
       #expect(try await rig.ended(try await rig.create(.sample()).operation).state == "done")
       #expect(await destructions(h1).count == 1)

@@ -37,7 +37,7 @@ struct HostRevocationTests {
       #expect(refusal?.code == .denied && refusal?.message.contains("revoked") == true)
       try await rig.restart()
       #expect(try await rig.hostState("h1") == "revoked")
-      let back = try await rig.host("h1")
+      let back = try await rig.host("h1", rejoin: true)
       #expect(back.id == agent.id)
       try await back.connect()
       try await rig.waitUntilReady("h1")

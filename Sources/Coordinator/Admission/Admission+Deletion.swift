@@ -27,7 +27,7 @@ extension Admission {
         now: clock.now())
       let deletion = Deletion(vm: vm, keepDisks: keepDisks, force: force)
       let observed = view.hosts[vm.hostID]?.domains[vm.id]
-      let elsewhere = view.elsewhere(of: vm, disks: deletion.mayHaveDisks)
+      let elsewhere = view.regarded().elsewhere(of: vm, disks: deletion.mayHaveDisks)
       let refusal = elsewhere.refusesDeletion(
         of: vm.spec.name, observed: observed, mayHaveDisks: deletion.mayHaveDisks)
       if let refusal { throw refusal }
@@ -102,7 +102,7 @@ extension Admission {
     var elsewhere = Elsewhere()
     for report in try transaction.reports(mentioning: vm.id.description) where report.hostID != vm.hostID {
       guard let domain = try? AgentReception.domains(inReport: report.bytes).first(where: { $0.id == vm.id }),
-        let host = try transaction.host(report.hostID)
+        let host = try transaction.host(report.hostID), !host.isDisregarded
       else { continue }
       elsewhere.sightings.append(.init(host: host.name, name: domain.name, state: domain.state))
     }

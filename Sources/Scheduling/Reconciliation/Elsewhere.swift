@@ -66,7 +66,8 @@ extension Elsewhere {
       "cannot \(verb) VM \"\(vm)\": it is \(found.state.words) on \(found.host), not on \(home), where it belongs",
       hint: observed == nil
         ? "see why it still counts on \(home): roost events"
-        : "if it was moved for good, drop what is left of it on \(home): virsh undefine \(found.name.printable)")
+        : "if it was moved for good, drop what is left of it on \(home): virsh undefine \(found.name.shellQuoted); "
+          + "if what \(found.host) says is not so: roost host disregard \(found.host)")
   }
 
   /// Why the VM may not be given back, or nil.

@@ -61,10 +61,12 @@ extension Rig {
 
   /// A host that has joined; it connects when it is told to.
   package nonisolated func host(
-    _ name: String, capacity: HostCapacity = .sample, script: @escaping FakeAgent.Script = { _ in .obey }
+    _ name: String, capacity: HostCapacity = .sample, rejoin: Bool = false,
+    script: @escaping FakeAgent.Script = { _ in .obey }
   ) async throws -> FakeAgent {
     let key = try PrivateKey.generate()
-    let reply = try await join(.sample(try await token(named: name), key: key, machine: "machine-of-\(name)"))
+    let token = try await token(named: name, rejoin: rejoin)
+    let reply = try await join(.sample(token, key: key, machine: "machine-of-\(name)"))
     guard let id = HostID(reply.hostID) else { throw FleetError(.internal, "the host's id is no id") }
     return FakeAgent(
       id: id, facts: .sample(name, capacity: capacity),
