@@ -78,7 +78,8 @@ struct RenderingTests {
         "twins": [],
         "notes": [],
         "saved": false,
-        "host_name": null
+        "host_name": null,
+        "doubt": null
       }
       """
     #expect(Samples.web.tree.json() == expected)

@@ -20,7 +20,8 @@ struct HostileHostTests {
   @Test("harms nobody while it does its worst, nor after a restart", .timeLimit(.minutes(30)))
   func harmless() async throws {
     try await Rig.with { rig in
-      let (h1, h2) = (try await rig.host("h1"), try await rig.host("h2"))
+      let room = HostCapacity(vcpus: 4_096, memory: .gibibytes(16_384), disk: .gibibytes(1 << 20))
+      let (h1, h2) = (try await rig.host("h1", capacity: room), try await rig.host("h2", capacity: room))
       for agent in [h1, h2] {
         try await agent.connect()
         try await rig.waitUntilReady(agent.name)

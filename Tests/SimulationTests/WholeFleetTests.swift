@@ -1,6 +1,7 @@
 import Agent
 import Fleet
 import FleetTestKit
+import Foundation
 import RoostAPI
 import RoostProto
 import SimulationKit
@@ -88,7 +89,11 @@ struct WholeFleetTests {
     try await Simulation.with { fleet in
       let host = try await fleet.host("h1")
       var spec = wish("web-1")
-      let path = "\(host.state.path)/agent.toml"
+      // What the host does not lend is not told of, so the file lies in its image directory.
+      let images = "\(host.directory.path)/images"
+      try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
+      let path = "\(images)/brought.raw"
+      try Data(repeating: 0, count: 4096).write(to: URL(fileURLWithPath: path))
       spec.disks = [DiskSpec(target: "vda", format: .raw, source: .existing, path: path)]
       let found = try await fleet.rig.create(spec, dryRun: true)
       #expect(found.decision.host == "h1")

@@ -102,7 +102,7 @@ start_agent() {
   is_running "$1-agent" || {
     # As its unit has it.
     start_in_host "$1" "$1-agent" env MALLOC_ARENA_MAX=2 \
-      "$(binaries_dir)/roost-agent" run --state-dir "$hosts_dir/$1/agent"
+      "$(binaries_dir)/roost-agent" run --state-dir "$hosts_dir/$1/agent" --trust "$hosts_dir/$1/host.toml"
     mended "started the agent on $1"
   }
 }

@@ -18,13 +18,15 @@ extension AgentReception {
       $0.changed = entry.domains.values.sorted { $0.id < $1.id }.map(\.message)
     }
     let bytes: [UInt8] = try delta.serializedBytes()
-    let at = entry.domainsAt ?? clock.now()
-    let sightings = view.sightings(on: id, at: at)
+    let now = clock.now()
+    let at = entry.domainsAt ?? now
+    // An address counts from the moment that its host has told of it, whenever all of the host was last known.
+    let sightings = view.sightings(on: id, at: now)
     let isTooLarge = bytes.count > HostQuota.reportBytes
     let maySight = pace.take(1, "sightings", .sightings, of: id) == nil
     let written = try await store.commit { transaction in
       if !isTooLarge { try transaction.saveReport(of: id, at: at, bytes: bytes) }
-      return maySight ? try transaction.sight(sightings, on: id, sources: [.domain], at: at) : 0
+      return maySight ? try transaction.sight(sightings, on: id, sources: [.domain], at: now) : 0
     }
     // A host that makes up new addresses again and again fills no disk with them.
     if written > 1 { pace.spend(Double(written - 1), "sightings", .sightings, of: id) }

@@ -23,7 +23,7 @@ final class ImageSpace: Sendable {
   func with<Value>(_ bytes: Int64, _ body: () async throws -> Value) async throws -> Value {
     let (free, reserve) = try Self.space(of: directory)
     try promises.withLock { promises throws(FleetError) in
-      guard promises.count < Self.mostAtOnce else {
+      guard bytes == 0 || promises.count < Self.mostAtOnce else {
         throw FleetError(.exhausted, "\(Self.mostAtOnce) images are on their way already", retryable: true)
       }
       let (promised, overflow) = promises.bytes.addingReportingOverflow(bytes)

@@ -10,6 +10,10 @@ extension DomainImporter {
     var mac: MACAddress?
     if let given = interface.mac, !newMAC { mac = try MACAddress(choosing: given.description) }
     if let source = source(of: interface) {
+      // A network may have any name; Linux itself has no bridge of such a one.
+      if case .bridge(let name) = source, name.utf8.count > 15 || name.contains("/") || name.hasPrefix(".") {
+        throw FleetError(.invalid, "the bridge name \"\(name.printable)\" is none that Linux takes")
+      }
       let nic = NICSpec(source: source, model: interface.model, mac: mac)
       if stands(spec, with: { $0.nics.append(nic) }) { return nic }
     }

@@ -50,7 +50,7 @@ enum FieldLimit {
     "tombstone": id, "tunnel_id": id, "uuid": id, "vm_id": id, "smbios_uuid": id, "incarnation": id,
     "Action.id": id, "Query.id": id, "Image.id": id, "ImageRef.id": id, "GetOperationRequest.id": name,
     "mac": mac, "macs": mac, "new_mac": mac, "passed_macs": mac, "MACPool.first": mac, "MACPool.last": mac,
-    "range": macRange,
+    "range": macRange, "ReleaseMACRequest.mac": macRange, "MACEntry.mac": macRange,
     "sha256": hash, "secret": hash, "machine_uuid": hash, "boot_id": hash,
     "arch": name, "bridge": name, "bridges": name, "bus": name, "cdrom": name, "choice": name, "cpu_model": name,
     "cpu_models": name, "device": name, "fleet_id": name, "format": name, "group": name, "groups": name, "host": name,
