@@ -46,6 +46,16 @@ host_is() { roost host list -o json | jq -e --arg name "$1" "any(.[]; .name == \
 # mac_is MAC CONDITION: whether the ledger has a row for the address that meets the condition.
 mac_is() { roost mac list -o json | jq -e --arg mac "$1" "any(.[]; .mac == \$mac and ($2))" >/dev/null; }
 
+# grant HOST [LINE…]: what root of the host lets the fleet do beyond plain VMs; without lines, nothing again.
+grant() {
+  local host=$1 file=$lab_folder/hosts/$1/host.toml
+  shift
+  if (($#)); then printf '%s\n' '[trust]' "$@" >"$file"; else rm -f "$file"; fi
+  lab kill-agent "$host"
+  lab start-agent "$host"
+  eventually 30 host_is "$host" '.state == "ready"'
+}
+
 # remove_vms NAME…: those of them that exist, running or not, with their disks.
 remove_vms() {
   local name

@@ -12,7 +12,7 @@ package actor SimulatedHost {
   package nonisolated let clock: SimulatedClock
   /// Where the agent keeps its key and certificate.
   package nonisolated let state: StateDirectory
-  package let directory: TemporaryDirectory
+  package nonisolated let directory: TemporaryDirectory
   private let ambient: Ambient
   private let logger: Logger
   private var work: Task<Void, any Error>?
