@@ -24,7 +24,7 @@ test_an_agent_host_gets_its_binary_unit_user_and_folders() {
   with_binaries
   expect_exit 0 install_below agent
   expect_equal 'what it installed' "$(installed_files)" \
-    "./etc/libvirt/hooks/qemu.d/roost ./etc/systemd/system/roost-agent.service \
+    "./etc/libvirt/hooks/qemu.d/roost ./etc/roost/host.toml ./etc/systemd/system/roost-agent.service \
 ./etc/sysusers.d/roost-agent.conf ./etc/tmpfiles.d/roost-agent.conf ./usr/local/bin/roost-agent"
 }
 

@@ -20,8 +20,7 @@ extension AgentReception {
     let bytes: [UInt8] = try delta.serializedBytes()
     let now = clock.now()
     let at = entry.domainsAt ?? now
-    // An address counts from the moment that its host has told of it, whenever all of the host was last known.
-    let sightings = view.sightings(on: id, at: now)
+    let sightings = view.sightings(on: id, at: at)
     let isTooLarge = bytes.count > HostQuota.reportBytes
     let maySight = pace.take(1, "sightings", .sightings, of: id) == nil
     let written = try await store.commit { transaction in

@@ -8,11 +8,13 @@ extension FleetView {
     return entry.domains.values.sorted { $0.id < $1.id }.flatMap { domain in
       let vm = vms[domain.id].flatMap { $0.hostID == id ? $0 : nil }
       let foreign = domain.macs.subtracting(vm?.allocations.macs ?? [])
+      // An address counts from the moment that its host has told of it, whenever all of the host was last known.
+      let seen = entry.verifiedAt[domain.id] ?? at
       return foreign.sorted().map { mac in
         let nic = domain.nic(with: mac)
         return MACSighting(
           mac: mac, source: .domain, owner: AddressOwner(vm: domain.name, vmID: domain.id, host: entry.host.name),
-          hostID: id, network: nic?.network ?? "", bridge: nic?.bridge ?? "", firstSeen: at, lastSeen: at)
+          hostID: id, network: nic?.network ?? "", bridge: nic?.bridge ?? "", firstSeen: seen, lastSeen: seen)
       }
     }
   }
