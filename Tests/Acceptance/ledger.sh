@@ -34,7 +34,9 @@ test_addresses_reserved_by_hand_are_given_to_nobody_until_they_are_released() {
   expect_refused 4 roost mac reserve 00:16:3e:00:20 --for more
   expect_contains 'the refusal' "$errors" 'printers, room 3'
   report 0016.3e00.2077 '.state == "reserved" and (.history | length) == 1' || fail 'mac show does not say so'
-  roost mac release 00:16:3e:00:20:01
+  expect_refused 4 roost mac release 00:16:3e:00:20:01
+  expect_contains 'the hint' "$errors" 'roost mac release 00:16:3e:00:20:00-00:16:3e:00:20:ff'
+  roost mac release 00:16:3e:00:20:00-00:16:3e:00:20:ff
   roost mac reserve 00:16:3e:00:20:00 --for scanner
   expect_refused 3 roost mac release 00:16:3e:00:20:01
   expect_refused 64 roost mac reserve 01:00:5e:00:00:01 --for x
