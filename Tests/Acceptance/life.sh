@@ -109,7 +109,7 @@ test_a_guest_that_does_not_boot_again_in_time_is_told_of_and_left_running() {
   eventually 20 is_running_on h1 idle-firmware
   expect_refused 8 roost restart --within 3s idle-firmware
   expect_contains 'the refusal' "$errors" 'has not booted again'
-  expect_contains 'the hint' "$errors" 'roost restart idle-firmware --force'
+  expect_contains 'the hint' "$errors" 'roost restart --force idle-firmware'
   is_running_on h1 idle-firmware || fail "virsh says $(virsh_on h1 domstate idle-firmware)"
   expect_exit 0 roost restart --force idle-firmware
   remove_vms idle-firmware
