@@ -433,7 +433,7 @@ test_the_host_check_runs_without_a_coordinator() {
   expect_equal 'the checks' "$(jq -r '[.[].check] | sort | join(" ")' "$folder/check")" \
     "bridges cgroups clock cpu-virtualization hook huge-pages image-directory iommu kvm-device kvm-guest kvm-modules \
 libvirt libvirt-boot libvirt-group libvirt-guests lock-manager nested network-default qemu qemu-img storage-pools \
-tun vhost-net vnc-ports"
+trust tun vhost-net vnc-ports"
   jq -e 'all(.[]; .check != "" and .detail != "" and has("fix")
     and (.result | . == "pass" or . == "warn" or . == "fail"))' "$folder/check" >/dev/null || fail "$(<"$folder/check")"
 }
