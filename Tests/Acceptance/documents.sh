@@ -118,7 +118,7 @@ test_an_address_in_arguments_for_QEMU_counts_like_any_other() {
   file=$(document sensor-lab "</devices><q:commandline><q:arg value='-device'/>
     <q:arg value='e1000,mac=52:54:00:5E:00:0C'/></q:commandline><devices>")
   expect_exit 0 roost import "$file" --no-start
-  mac_is 52:54:00:5e:00:0c '.vm == "sensor-lab"' || fail 'the ledger does not have it'
+  mac_is 52:54:00:5e:00:0c '.owner.vm == "sensor-lab"' || fail 'the ledger does not have it'
   expect_refused 4 roost import "$file" --no-start --name other
   expect_contains 'the refusal' "$errors" 52:54:00:5e:00:0c
 }
@@ -139,7 +139,7 @@ test_floppies_network_drives_and_volumes_are_carried() {
   for word in mill.vfd mirror.example.net "volume='mill.qcow2'" "type='user'"; do
     expect_contains 'its domain' "$text" "$word"
   done
-  mac_is 52:54:00:5e:00:0d '.vm == "mill"' || fail 'the ledger does not have its address'
+  mac_is 52:54:00:5e:00:0d '.owner.vm == "mill"' || fail 'the ledger does not have its address'
 }
 
 test_two_VMs_have_one_file_of_firmware_variables_never() {
