@@ -42,7 +42,8 @@ struct BoundaryTests {
       "Domain.state": text("running"), "seen_at": .varint(1), "since": .varint(1), "at": .varint(1),
       "CheckResult.result": text("pass"), "kind": text("console"), "code": text("internal"),
       "RemoveHostRequest.host": text("h9"),
-      "RevokeHostRequest.host": text("h9"), "SetCordonRequest.host": text("h9"), "DisregardHostRequest.host": text("h9"),
+      "RevokeHostRequest.host": text("h9"), "SetCordonRequest.host": text("h9"),
+      "DisregardHostRequest.host": text("h9"),
       "DeleteVMRequest.vm": text("gone"),
     ]
   }

@@ -14,5 +14,7 @@ struct Situation: Sendable {
   var view = FleetView()
 
   /// What other hosts have of its VM.
-  var elsewhere: Elsewhere { vm.map { view.regarded().elsewhere(of: $0, disks: operation.kind == .delete) } ?? Elsewhere() }
+  var elsewhere: Elsewhere {
+    vm.map { view.regarded().elsewhere(of: $0, disks: operation.kind == .delete) } ?? Elsewhere()
+  }
 }

@@ -10,7 +10,7 @@ struct HostDisregardCommand: Verb {
     commandName: "disregard", abstract: "Let what a host claims to run hinder nobody else.",
     discussion: """
       A host that reports guests with the addresses, identities or disks of others' VMs keeps those from being started, \
-      and is shown for it. After this its claims are still shown, but they keep nobody from anything any more: look first \
+      and is shown for it. After this its claims are still shown, but they keep nobody from anything: look first \
       whether those guests really run there, for then two would run on one disk. --off lets its claims count again.
       """)
 
