@@ -12,6 +12,11 @@ extension DomainImporter {
     let bus = disk.bus?.rawValue ?? "ide"
     let device = DiskSpec.Device(rawValue: disk.device.rawValue) ?? .disk
     let isKnown = disk.format == nil || disk.format == "qcow2" || disk.format == "raw"
+    if let path, disk.kind == .file || disk.kind == .block, !path.hasPrefix("/") {
+      throw FleetError(
+        .invalid, "the path of disk \"\(disk.target.printable)\" begins with no slash: \"\(path.printable)\"",
+        hint: "nobody can tell where it leads: write the whole path")
+    }
     if isKnown, disk.kind == .file || disk.kind == .block {
       var plain = DiskSpec(
         device: device, bus: bus, target: disk.target, format: disk.format == "qcow2" ? .qcow2 : .raw,
