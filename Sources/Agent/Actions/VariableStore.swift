@@ -25,7 +25,17 @@ struct VariableStore: Sendable {
     }
     let identity = DiskRecords.identity(of: path)
     for other in try await hypervisor.domains() where other.id != domain.id {
-      guard let named = try? await self.path(of: other.id) else { continue }
+      let named: String?
+      do {
+        named = try await self.path(of: other.id)
+      } catch let error as FleetError where error.code == .notFound {
+        continue
+      } catch {
+        // Who can't be asked may name them.
+        return Fate(
+          keeps: true, notes: ["\(word), as \"\(other.name.printable)\" can't be asked whether it names them"])
+      }
+      guard let named else { continue }
       guard named == path || identity != nil && DiskRecords.identity(of: named) == identity else { continue }
       return Fate(keeps: true, notes: ["\(word), which the domain \"\(other.name.printable)\" names too"])
     }
