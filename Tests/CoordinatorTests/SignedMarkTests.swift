@@ -102,12 +102,15 @@ struct SignedMarkTests {
       await agent.remember(HighWater(epoch: 40, incarnation: "another", macCursor: 1 << 20))
       try await agent.connect()
       try await eventually("h1 is doubted") { try await rig.settling().unproven == ["h1"] }
+      let other = try await rig.host("h2")
+      try await other.connect()
+      try await rig.waitUntilReady("h2")
       _ = try await rig.local { client in
         try await Roost_V1_Settling.Client(wrapping: client).believe(.with { $0.host = "h1" })
       }
-      // It settles by what each host tells of all its domains from then on.
-      try await agent.reconnect()
+      // It settles by what each host tells from then on: those that are connected are asked, and nobody has to wait.
       try await eventually("it is settled") { try await !rig.settling().settling }
+      #expect(try await rig.history(of: "coordinator.settled").count == 1)
       #expect(try await rig.stored { try $0.fleet().epoch } == 41)
       #expect(try await rig.stored { try $0.macCursor() } >= 1 << 20)
       let again = await #expect(throws: FleetError.self) {
@@ -117,6 +120,24 @@ struct SignedMarkTests {
       }
       #expect(again?.code == .precondition)
       await agent.disconnect()
+      await other.disconnect()
+    }
+  }
+
+  @Test("a host that proves a lost past makes those that are connected tell all they have, and it settles")
+  func provenLater() async throws {
+    try await Rig.with { rig in
+      let early = try await rig.host("h1")
+      try await early.connect()
+      try await rig.waitUntilReady("h1")
+      let late = try await rig.host("h2")
+      let memory = HighWater(epoch: 40, incarnation: "another", macCursor: 1 << 20)
+      await late.remember(memory, mark: try rig.signed(memory, for: late.id))
+      try await late.connect()
+      try await eventually("it is settled") { try await rig.history(of: "coordinator.settled").count == 1 }
+      #expect(try await rig.stored { try $0.macCursor() } >= 1 << 20)
+      await early.disconnect()
+      await late.disconnect()
     }
   }
 }

@@ -1,7 +1,9 @@
 import Fleet
 import Logging
+import RoostProto
 import Scheduling
 import Store
+import SwiftProtobuf
 
 /// Notices that the database is older than the fleet, and finds out what it does not know before anything is handed
 /// out again.
@@ -138,10 +140,10 @@ struct SettlingDesk: Sendable {
   /// Begins settling, or goes on with it.
   private func enter(_ reason: String, _ change: @Sendable @escaping (FleetTransaction) throws -> Void) async throws {
     let now = clock.now()
-    let ended = try await store.commit { transaction -> [FleetOperation] in
+    let ended = try await store.commit { transaction -> [FleetOperation]? in
       try transaction.settle(at: now, reason: reason)
       try change(transaction)
-      guard try transaction.settling()?.hasBegun == false else { return [] }
+      guard try transaction.settling()?.hasBegun == false else { return nil }
       let ended = try transaction.giveUpUnfinished(Self.overtaken, at: now)
       try transaction.noteSettlingBegun()
       try transaction.appendEvent(
@@ -151,10 +153,13 @@ struct SettlingDesk: Sendable {
       return ended
     }
     office.term.settle(true)
+    guard let ended else { return }
     for operation in ended { await board.show(operation) }
     if !ended.isEmpty {
       for vm in try await store.read({ try $0.vms() }) { await inventory.put(vm) }
     }
+    // Those that are connected have said hello before it began: they tell all they have once more.
+    await rebuilder.sessions.tellAll(.with { $0.sendInventory = .init() })
     await feed.poke()
   }
 }

@@ -158,6 +158,15 @@ package actor FakeAgent {
     }
   }
 
+  /// All that it has, told anew.
+  private var inventory: Roost_V1_AgentMessage {
+    .with {
+      $0.domains.complete = true
+      $0.domains.changed = domains.values.map(\.message)
+      $0.domains.libvirtSince = Timestamp.sample.milliseconds
+    }
+  }
+
   private nonisolated func serve(_ client: Wire.Client, _ hello: Roost_V1_Hello) async throws {
     let (outbox, post) = AsyncStream.makeStream(of: Roost_V1_AgentMessage.self)
     defer { post.finish() }
@@ -180,6 +189,7 @@ package actor FakeAgent {
             mark: welcome.mark)
         case .highWater(let mark): await self.hear(mark, try PoolCursors(mark.poolCursors))
         case .cancel(let order): await self.hear(cancelled: order.actionID)
+        case .sendInventory: post.yield(await self.inventory)
         case .query(let received):
           guard let answer = await self.answer(try HostQuery(received)) else { continue }
           post.yield(.with { $0.answer = answer.message })
