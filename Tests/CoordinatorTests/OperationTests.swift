@@ -62,6 +62,29 @@ struct OperationTests {
     }
   }
 
+  @Test("the third busy port ends an operation, though the coordinator starts anew between them")
+  func portBusyAgain() async throws {
+    try await Rig.with { rig in
+      let busy = FakeAgent.Answer.refuse(FleetError(.portBusy, "something listens on the port"))
+      let agent = try await readyHost(rig) { action in
+        guard case .provision(let order) = action.work else { return .obey }
+        return order.revision < 3 ? busy : .silence
+      }
+      let reply = try await rig.create(.sample(), start: true)
+      try await eventually("the third port is tried") { await agent.actions.count == 3 }
+      try await rig.restart()
+      await agent.answer { action in if case .provision = action.work { busy } else { .obey } }
+      try await agent.reconnect()
+      let ended = try await rig.ended(reply.operation)
+      #expect(ended.state == "failed" && ended.failure.code == FleetError.Code.portBusy.rawValue)
+      let ports = await agent.actions.compactMap { action -> Int? in
+        if case .provision(let order) = action.work { order.allocations.vncPort } else { nil }
+      }
+      #expect(Set(ports).count == 3)
+      await agent.disconnect()
+    }
+  }
+
   @Test("a VM that could not be provisioned leaves no name, no address and no room behind")
   func failedProvision() async throws {
     try await Rig.with { rig in

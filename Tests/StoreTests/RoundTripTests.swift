@@ -96,7 +96,8 @@ struct RoundTripTests {
           id: .sample(UInt64(index)), kind: kind, vmID: index % 2 == 0 ? .sample(UInt64(index / 2)) : nil,
           subject: "vm-\(index)", hostID: index % 3 == 0 ? nil : .sample(101), host: "h1", state: state,
           steps: Self.texts.map {
-            OperationStep(name: $0, state: state, detail: $0, fraction: index % 2 == 0 ? nil : 1 / 3)
+            OperationStep(
+              name: $0, state: state, detail: $0, fraction: index % 2 == 0 ? nil : 1 / 3, busyPorts: index % 3)
           },
           failure: state == .failed
             ? FleetError(

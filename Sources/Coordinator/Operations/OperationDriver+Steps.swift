@@ -120,8 +120,10 @@ extension OperationDriver {
       return .wait
     }
     if failure.code == .portBusy, let vm = situation.vm {
-      let tries = (busyPorts[id] ?? 0) + 1
-      busyPorts[id] = tries
+      // Written down with the other port: a coordinator that starts anew goes on counting.
+      let busy = present.operation.steps.map(\.busyPorts).max() ?? 0
+      let tries = min(max(0, busy), Self.portTries) + 1
+      present.operation.steps[index].busyPorts = tries
       do {
         if tries < Self.portTries, try await giveNewPort(vm, present, after: failure) { return .again }
       } catch let error as FleetError where error.code == .exhausted || error.code == .precondition {

@@ -27,8 +27,6 @@ actor OperationDriver {
   private var tasks: [OperationID: Task<Void, Never>] = [:]
   /// What hosts are asked to do now, by operation.
   var orders: [OperationID: (action: ActionID, host: HostID)] = [:]
-  /// How often a host has called a port busy, by operation.
-  var busyPorts: [OperationID: Int] = [:]
   /// The last operations that others have taken the place of, as they ended: one of them may be begun a moment late.
   private var dropped: [FleetOperation] = []
 
@@ -65,7 +63,6 @@ actor OperationDriver {
     tasks[operation.id] = Task {
       await Caller.$actor.withValue(actor) { await drive(operation.id) }
       tasks[operation.id] = nil
-      busyPorts[operation.id] = nil
     }
   }
 

@@ -8,19 +8,21 @@ enum OperationDocument {
     let state: String
     let detail: String
     let fraction: Double?
+    let busyPorts: Int?
 
     init(_ step: OperationStep) {
       name = step.name
       state = step.state.rawValue
       detail = step.detail
       fraction = step.fraction
+      busyPorts = step.busyPorts == 0 ? nil : step.busyPorts
     }
 
     func value() throws(FleetError) -> OperationStep {
       guard let state = OperationState(rawValue: state) else {
         throw .unreadable("step", of: "an operation", "its state is \"\(state)\"")
       }
-      return OperationStep(name: name, state: state, detail: detail, fraction: fraction)
+      return OperationStep(name: name, state: state, detail: detail, fraction: fraction, busyPorts: busyPorts ?? 0)
     }
   }
 
