@@ -27,7 +27,7 @@ extension Admission {
         now: clock.now())
       let deletion = Deletion(vm: vm, keepDisks: keepDisks, force: force)
       let observed = view.hosts[vm.hostID]?.domains[vm.id]
-      let elsewhere = view.regarded().elsewhere(of: vm, disks: deletion.mayHaveDisks)
+      let elsewhere = view.elsewhere(of: vm, disks: deletion.mayHaveDisks)
       let refusal = elsewhere.refusesDeletion(
         of: vm.spec.name, observed: observed, mayHaveDisks: deletion.mayHaveDisks)
       if let refusal { throw refusal }

@@ -27,7 +27,7 @@ extension Admission {
       let summary = view.summary(of: vm)
       try Self.checkReachable(view.hosts[vm.hostID], "\(verb.rawValue) VM \"\(vm.spec.name)\"", now: clock.now())
       let observed = view.hosts[vm.hostID]?.domains[vm.id]
-      let refusal = view.regarded().elsewhere(of: vm, disks: false).refuses(
+      let refusal = view.elsewhere(of: vm, disks: false).refuses(
         verb.rawValue, of: vm.spec.name, observed: observed, home: summary.host)
       if let refusal { throw refusal }
       try Self.checkDefined(vm, verb, force: force, in: view)

@@ -2,7 +2,8 @@ import Fleet
 import Scheduling
 
 extension FleetView {
-  /// What other hosts have of a VM, by the last report of each, current or silent.
+  /// What other hosts have of a VM, by the last report of each, current or silent; what disregarded hosts say stands
+  /// apart.
   /// - Parameter disks: whether to look for other domains, on its own host too, that name a file which Roost made for
   ///   it.
   /// - Complexity: linear in the hosts, and with `disks` in the domains.
@@ -13,20 +14,31 @@ extension FleetView {
     let home = hosts[vm.hostID]?.host.name ?? vm.host
     for entry in sortedHosts {
       let isHome = entry.host.id == vm.hostID
+      let name = entry.host.name
+      let isHeard = isHome || !entry.host.isDisregarded
       if !isHome {
-        if !entry.isCurrent { result.silent.append(entry.host.name) }
+        if !entry.isCurrent {
+          if isHeard { result.silent.append(name) } else { result.silentDisregarded.append(name) }
+        }
         if let domain = entry.domains[vm.id] {
-          result.sightings.append(.init(host: entry.host.name, name: domain.name, state: domain.state))
+          guard isHeard else {
+            result.claimants.append(name)
+            continue
+          }
+          result.sightings.append(.init(host: name, name: domain.name, state: domain.state))
         }
       }
       guard !made.isEmpty else { continue }
       for domain in entry.domains.values where domain.id != vm.id {
         let named = domain.configurations.flatMap { $0.disks.map(\.path) }.first { path in
-          made.contains(path) && shared.isOne(path, on: home, and: entry.host.name)
+          made.contains(path) && shared.isOne(path, on: home, and: name)
         }
         guard let named else { continue }
-        result.users.append(
-          "the domain \"\(domain.name.printable)\" on \(entry.host.name) names \(named.printable)")
+        guard isHeard else {
+          result.claimants.append(name)
+          break
+        }
+        result.users.append("the domain \"\(domain.name.printable)\" on \(name) names \(named.printable)")
       }
     }
     result.users.sort()

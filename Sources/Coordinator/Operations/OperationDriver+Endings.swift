@@ -150,7 +150,7 @@ extension OperationDriver {
       return fresh
     }
     // It was never whole, so nobody can have moved it while it ran; a domain of its UUID elsewhere is another matter.
-    let isNowhere = await inventory.view.elsewhere(of: vm, disks: false).sightings.isEmpty
+    let isNowhere = await inventory.view.elsewhere(of: vm, disks: false).isUnclaimed
     let work = AgentAction.Work.destroy(
       Destruction(vmID: vm.id, tombstone: tombstone.id, keepDisks: tombstone.keepDisks, isAbsenceProven: isNowhere))
     let action = AgentAction(id: ActionID(from: random), epoch: office.epoch, work: work)

@@ -15,6 +15,6 @@ struct Situation: Sendable {
 
   /// What other hosts have of its VM.
   var elsewhere: Elsewhere {
-    vm.map { view.regarded().elsewhere(of: $0, disks: operation.kind == .delete) } ?? Elsewhere()
+    vm.map { view.elsewhere(of: $0, disks: operation.kind == .delete) } ?? Elsewhere()
   }
 }

@@ -42,12 +42,9 @@ struct SettlingService: Roost_V1_Settling.SimpleServiceProtocol {
         response.since = record.since.milliseconds
         response.reason = record.reason
         response.rebuilding = record.isRebuild
+        response.waiting = view.awaited(by: record).map(\.name)
         for entry in view.sortedHosts {
-          if record.reported.contains(entry.host.id) {
-            response.reported.append(entry.host.name)
-          } else {
-            response.waiting.append(entry.host.name)
-          }
+          if record.reported.contains(entry.host.id) { response.reported.append(entry.host.name) }
         }
       }
       response.differences = differences.map { difference in

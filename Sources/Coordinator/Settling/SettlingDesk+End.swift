@@ -30,7 +30,7 @@ extension SettlingDesk {
     if record.isRebuild {
       // Nobody knows how many hosts there are: a person says when all are back.
       for entry in view.hosts.values where entry.isCurrent { await rebuilder.rebuild(from: entry) }
-    } else if !view.hosts.isEmpty, view.hosts.keys.allSatisfy(record.reported.contains) {
+    } else if !view.hosts.isEmpty, view.awaited(by: record).isEmpty {
       try await finish(by: "every known host has reported")
     }
   }
@@ -101,6 +101,12 @@ extension SettlingDesk {
 }
 
 extension FleetView {
+  /// The hosts that settling waits for, by name: an administrator who disregards one does not wait for it either, as
+  /// it has no veto on addresses.
+  func awaited(by record: SettlingRecord) -> [Host] {
+    sortedHosts.map(\.host).filter { !$0.isDisregarded && !record.reported.contains($0.id) }
+  }
+
   /// Where the database and the hosts differ.
   func differences(fleetID: FleetID) -> [FleetDifference] {
     FleetDifference.find(

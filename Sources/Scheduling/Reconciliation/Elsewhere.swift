@@ -1,6 +1,14 @@
 public import Fleet
 
 /// What hosts other than its own have of a VM, by their last reports, silent hosts' too.
+///
+/// A host that an administrator disregards has no veto: what it says it has refuses no verb, and it is not waited for
+/// where addresses or the books are all that is at stake. But it is asked for living guests. A disk goes with a VM that
+/// is not on its own host any more only if absence everywhere is proven, and to disregard a host proves nothing: if its
+/// word was a lie, the price of asking is a file that is left, and if it was the truth, the price of not asking is the
+/// disk under a running guest. So what it claims, and its silence, leave the disk where it is; a VM that its own host
+/// has, off, needs no proof, and no other host keeps its disks. A revoked host is silent, and its guests may go on; one
+/// that was removed as lost is not asked, as an administrator has said by name that nothing of it goes on.
 public struct Elsewhere: Hashable, Sendable {
   /// The VM's UUID on another host.
   public struct Sighting: Hashable, Sendable {
@@ -25,16 +33,30 @@ public struct Elsewhere: Hashable, Sendable {
   public var users: [String]
   /// The hosts that can't say now what they have, by name.
   public var silent: [String]
+  /// The disregarded hosts whose last report has the VM or names its files, by name.
+  public var claimants: [String]
+  /// The disregarded hosts that can't say now what they have, by name.
+  public var silentDisregarded: [String]
 
   /// Makes the value.
-  public init(sightings: [Sighting] = [], users: [String] = [], silent: [String] = []) {
+  public init(
+    sightings: [Sighting] = [], users: [String] = [], silent: [String] = [], claimants: [String] = [],
+    silentDisregarded: [String] = []
+  ) {
     self.sightings = sightings
     self.users = users
     self.silent = silent
+    self.claimants = claimants
+    self.silentDisregarded = silentDisregarded
   }
 
-  /// True if every host says now that it neither has the VM nor names its disks.
-  public var isAbsent: Bool { sightings.isEmpty && users.isEmpty && silent.isEmpty }
+  /// True if every host says now that it neither has the VM nor names its disks, disregarded hosts included.
+  public var isAbsent: Bool {
+    sightings.isEmpty && users.isEmpty && silent.isEmpty && claimants.isEmpty && silentDisregarded.isEmpty
+  }
+
+  /// True if no host's last report has the VM or names its files, disregarded hosts' included.
+  public var isUnclaimed: Bool { sightings.isEmpty && users.isEmpty && claimants.isEmpty }
 }
 
 extension Elsewhere {
@@ -50,12 +72,22 @@ extension Elsewhere {
         .conflict, "cannot delete the disks of VM \"\(vm)\": \(user)",
         hint: "leave them: roost delete --keep-disks \(vm)")
     }
-    guard observed == nil || observed?.isMovedAway == true, !silent.isEmpty else { return nil }
+    guard observed == nil || observed?.isMovedAway == true else { return nil }
     let gone = observed == nil ? "it is not on its host any more" : "it was moved away from its host"
+    let leave = "leave the disks: roost delete --keep-disks \(vm.shellQuoted)"
+    if let claimant = claimants.first {
+      return FleetError(
+        .conflict,
+        "cannot delete the disks of VM \"\(vm)\": \(gone), and \(Self.listed(claimants)) says that it has it or its "
+          + "disks: to disregard a host proves no disk unused",
+        hint: "\(leave), or see what is there: roost host show \(claimant.shellQuoted)")
+    }
+    guard let mute = (silent + silentDisregarded).first else { return nil }
     return FleetError(
       .precondition,
-      "cannot delete the disks of VM \"\(vm)\": \(gone), and \(listed) can't say whether it runs there",
-      hint: "leave the disks: roost delete --keep-disks \(vm), or wait for the host")
+      "cannot delete the disks of VM \"\(vm)\": \(gone), and \(Self.listed(silent + silentDisregarded)) can't say "
+        + "whether it runs there",
+      hint: "\(leave), or wait for the host; if it will not come back: roost host remove \(mute.shellQuoted) --lost")
   }
 
   /// Why a verb would not reach the guest, which another host runs; nil if the VM's own host runs it or nobody does.
@@ -76,7 +108,8 @@ extension Elsewhere {
     guard observed == nil, !silent.isEmpty else { return nil }
     return FleetError(
       .precondition,
-      "cannot release VM \"\(vm)\": it is not on its host any more, and \(listed) can't say whether it runs there",
+      "cannot release VM \"\(vm)\": it is not on its host any more, and \(Self.listed(silent)) can't say whether it "
+        + "runs there",
       hint: "wait for the host: roost host list")
   }
 
@@ -91,8 +124,9 @@ extension Elsewhere {
   /// The sighting that matters most: one that runs before one that is off.
   private var seen: Sighting? { sightings.first(where: \.state.mayBeActive) ?? sightings.first }
 
-  private var listed: String {
-    let rest = silent.count - 3
-    return silent.prefix(3).map { "host \"\($0)\"" }.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+  private static func listed(_ hosts: [String]) -> String {
+    let rest = hosts.count - 3
+    return hosts.prefix(3).map { "host \"\($0)\"" }.joined(separator: ", ")
+      + (rest > 0 ? " and \(rest) more" : "")
   }
 }

@@ -62,6 +62,21 @@ struct ElsewhereTests {
     #expect(failure(next(.release, observed: off, silent)) == nil)
   }
 
+  @Test("a disregarded host hinders only the removal of disks that needs a proof of absence")
+  func disregarded() {
+    let off = ObservedDomain.sample(of: Self.vm, state: .stopped)
+    for elsewhere in [Elsewhere(claimants: ["h3"]), Elsewhere(silentDisregarded: ["h3"])] {
+      #expect(!elsewhere.isAbsent)
+      #expect(order(next(.delete, observed: off, elsewhere))?.keepDisks == false)
+      #expect(failure(next(.delete, observed: nil, elsewhere))?.message.contains("h3") == true)
+      #expect(failure(next(.delete, observed: nil, keepDisks: true, elsewhere)) == nil)
+      for kind in [OperationKind.start, .stop, .release] {
+        #expect(failure(next(kind, observed: off, elsewhere)) == nil)
+      }
+      #expect(failure(next(.release, observed: nil, elsewhere)) == nil)
+    }
+  }
+
   @Test("a disk that another domain names stays, and may be left")
   func users() {
     let elsewhere = Elsewhere(users: ["the domain \"b\" on h2 names /srv/a.qcow2"])
