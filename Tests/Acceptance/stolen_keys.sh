@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh, fleet.sh and the runner set and read variables
 #
-# Drills: somebody has a key of a person, of a host, of the coordinator, of the authority, a backup, or a join token. What that lets them
-# do, what it does not, and how long until they are out after the administrator's command: ten seconds at most.
+# Drills: somebody has a key of a person, of a host, of the coordinator or of the authority, a backup, or a join token.
+# What that lets them do, what it does not, and how long until they are out after the command: ten seconds at most.
 time_limit=300
 # shellcheck source=fleet.sh
 source "$repository/Tests/Acceptance/fleet.sh"
