@@ -145,7 +145,10 @@ let package = Package(
     // `swift build --sanitize fuzzer` makes a fuzzer of it; without, it only names its targets.
     .executableTarget(
       name: "Fuzz", dependencies: ["FuzzKit"], path: "Tests/Fuzz", swiftSettings: strict,
-      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+      // libFuzzer brings a main function too; ours is first, and calls its driver.
+      linkerSettings: [
+        .unsafeFlags(["-Xlinker", "--export-dynamic", "-Xlinker", "-z", "-Xlinker", "muldefs"])
+      ]),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzKit"], exclude: ["Corpus"], swiftSettings: strict),
     .testTarget(name: "LibvirtTests", dependencies: ["Libvirt"], swiftSettings: strict),
     .testTarget(

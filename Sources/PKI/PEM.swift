@@ -18,21 +18,30 @@ enum PEM {
 
   /// The DER bytes of the one block in a text; other text around the block is allowed, a second block is not.
   static func decode(_ text: String, label: String, limit: Int, what: String) throws -> [UInt8] {
-    // Base64 takes four bytes for three; lines and remarks around the block get the same room again.
-    try DER.checkSize(text.utf8.count, limit: limit * 2, what: what)
+    let blocks = try decodeAll(text, label: label, limit: limit, most: 1, what: what)
+    guard let block = blocks.first else { throw PKIError(.malformed, "\(what) isn't PEM text") }
+    return block
+  }
+
+  /// The DER bytes of the blocks in a text, one at least; other text around them is allowed.
+  static func decodeAll(_ text: String, label: String, limit: Int, most: Int, what: String) throws -> [[UInt8]] {
+    // Base64 takes four bytes for three; lines and remarks around the blocks get the same room again.
+    try DER.checkSize(text.utf8.count, limit: limit * 2 * most, what: what)
     let bio = try MemoryBuffer.reading(Array(text.utf8))
     ERR_clear_error()
-    guard let block = try nextBlock(bio) else {
-      throw PKIError.openSSL(.malformed, "\(what) isn't PEM text")
+    var blocks: [[UInt8]] = []
+    while let block = try nextBlock(bio) {
+      guard blocks.count < most else {
+        throw PKIError(.malformed, "\(what) holds more than \(most == 1 ? "one PEM block" : "\(most) PEM blocks")")
+      }
+      guard block.label == label, block.header.isEmpty else {
+        throw PKIError(.malformed, "\(what) isn't a plain PEM block labelled \(label)")
+      }
+      blocks.append(block.der)
     }
-    guard block.label == label, block.header.isEmpty else {
-      throw PKIError(.malformed, "\(what) isn't a plain PEM block labelled \(label)")
-    }
-    guard try nextBlock(bio) == nil else {
-      throw PKIError(.malformed, "\(what) holds more than one PEM block")
-    }
+    guard !blocks.isEmpty else { throw PKIError.openSSL(.malformed, "\(what) isn't PEM text") }
     ERR_clear_error()
-    return block.der
+    return blocks
   }
 
   /// One block as it stands in the text.

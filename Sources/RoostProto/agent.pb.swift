@@ -488,66 +488,94 @@ public nonisolated struct Roost_V1_CancelAction: Sendable {
   public init() {}
 }
 
-public nonisolated struct Roost_V1_Welcome: Sendable {
+public nonisolated struct Roost_V1_Welcome: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var fleetID: String = String()
+  public var fleetID: String {
+    get {_storage._fleetID}
+    set {_uniqueStorage()._fleetID = newValue}
+  }
 
-  public var epoch: UInt64 = 0
+  public var epoch: UInt64 {
+    get {_storage._epoch}
+    set {_uniqueStorage()._epoch = newValue}
+  }
 
-  public var incarnation: String = String()
+  public var incarnation: String {
+    get {_storage._incarnation}
+    set {_uniqueStorage()._incarnation = newValue}
+  }
 
-  public var hostName: String = String()
+  public var hostName: String {
+    get {_storage._hostName}
+    set {_uniqueStorage()._hostName = newValue}
+  }
 
-  public var statisticsSeconds: UInt32 = 0
+  public var statisticsSeconds: UInt32 {
+    get {_storage._statisticsSeconds}
+    set {_uniqueStorage()._statisticsSeconds = newValue}
+  }
 
-  public var digestSeconds: UInt32 = 0
+  public var digestSeconds: UInt32 {
+    get {_storage._digestSeconds}
+    set {_uniqueStorage()._digestSeconds = newValue}
+  }
 
-  public var macCursor: UInt64 = 0
+  public var macCursor: UInt64 {
+    get {_storage._macCursor}
+    set {_uniqueStorage()._macCursor = newValue}
+  }
 
   /// The coordinator's time of day, by which the agent checks its clock.
-  public var at: Int64 = 0
+  public var at: Int64 {
+    get {_storage._at}
+    set {_uniqueStorage()._at = newValue}
+  }
 
-  public var lastEvent: UInt64 = 0
+  public var lastEvent: UInt64 {
+    get {_storage._lastEvent}
+    set {_uniqueStorage()._lastEvent = newValue}
+  }
 
   public var startPolicy: Roost_V1_StartPolicy {
-    get {_startPolicy ?? Roost_V1_StartPolicy()}
-    set {_startPolicy = newValue}
+    get {_storage._startPolicy ?? Roost_V1_StartPolicy()}
+    set {_uniqueStorage()._startPolicy = newValue}
   }
   /// Returns true if `startPolicy` has been explicitly set.
-  public var hasStartPolicy: Bool {self._startPolicy != nil}
+  public var hasStartPolicy: Bool {_storage._startPolicy != nil}
   /// Clears the value of `startPolicy`. Subsequent reads from it will return its default value.
-  public mutating func clearStartPolicy() {self._startPolicy = nil}
+  public mutating func clearStartPolicy() {_uniqueStorage()._startPolicy = nil}
 
-  public var poolCursors: Dictionary<String,UInt64> = [:]
+  public var poolCursors: Dictionary<String,UInt64> {
+    get {_storage._poolCursors}
+    set {_uniqueStorage()._poolCursors = newValue}
+  }
 
   public var trust: Roost_V1_CoordinatorTrust {
-    get {_trust ?? Roost_V1_CoordinatorTrust()}
-    set {_trust = newValue}
+    get {_storage._trust ?? Roost_V1_CoordinatorTrust()}
+    set {_uniqueStorage()._trust = newValue}
   }
   /// Returns true if `trust` has been explicitly set.
-  public var hasTrust: Bool {self._trust != nil}
+  public var hasTrust: Bool {_storage._trust != nil}
   /// Clears the value of `trust`. Subsequent reads from it will return its default value.
-  public mutating func clearTrust() {self._trust = nil}
+  public mutating func clearTrust() {_uniqueStorage()._trust = nil}
 
   public var mark: Roost_V1_SignedMark {
-    get {_mark ?? Roost_V1_SignedMark()}
-    set {_mark = newValue}
+    get {_storage._mark ?? Roost_V1_SignedMark()}
+    set {_uniqueStorage()._mark = newValue}
   }
   /// Returns true if `mark` has been explicitly set.
-  public var hasMark: Bool {self._mark != nil}
+  public var hasMark: Bool {_storage._mark != nil}
   /// Clears the value of `mark`. Subsequent reads from it will return its default value.
-  public mutating func clearMark() {self._mark = nil}
+  public mutating func clearMark() {_uniqueStorage()._mark = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _startPolicy: Roost_V1_StartPolicy? = nil
-  fileprivate var _trust: Roost_V1_CoordinatorTrust? = nil
-  fileprivate var _mark: Roost_V1_SignedMark? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// What the agent must remember for a coordinator that is restored from an old backup.
@@ -2001,91 +2029,151 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0\u{4}\u{a}start_policy\0\u{4}\u{14}pool_cursors\0\u{2}Z\u{1}mark\0\u{2}\u{14}trust\0")
 
+  fileprivate class _StorageClass {
+    var _fleetID: String = String()
+    var _epoch: UInt64 = 0
+    var _incarnation: String = String()
+    var _hostName: String = String()
+    var _statisticsSeconds: UInt32 = 0
+    var _digestSeconds: UInt32 = 0
+    var _macCursor: UInt64 = 0
+    var _at: Int64 = 0
+    var _lastEvent: UInt64 = 0
+    var _startPolicy: Roost_V1_StartPolicy? = nil
+    var _poolCursors: Dictionary<String,UInt64> = [:]
+    var _trust: Roost_V1_CoordinatorTrust? = nil
+    var _mark: Roost_V1_SignedMark? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _fleetID = source._fleetID
+      _epoch = source._epoch
+      _incarnation = source._incarnation
+      _hostName = source._hostName
+      _statisticsSeconds = source._statisticsSeconds
+      _digestSeconds = source._digestSeconds
+      _macCursor = source._macCursor
+      _at = source._at
+      _lastEvent = source._lastEvent
+      _startPolicy = source._startPolicy
+      _poolCursors = source._poolCursors
+      _trust = source._trust
+      _mark = source._mark
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.fleetID) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.incarnation) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.hostName) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.statisticsSeconds) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.digestSeconds) }()
-      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.macCursor) }()
-      case 16: try { try decoder.decodeSingularInt64Field(value: &self.at) }()
-      case 30: try { try decoder.decodeSingularUInt64Field(value: &self.lastEvent) }()
-      case 40: try { try decoder.decodeSingularMessageField(value: &self._startPolicy) }()
-      case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.poolCursors) }()
-      case 150: try { try decoder.decodeSingularMessageField(value: &self._mark) }()
-      case 170: try { try decoder.decodeSingularMessageField(value: &self._trust) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._fleetID) }()
+        case 2: try { try decoder.decodeSingularUInt64Field(value: &_storage._epoch) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._incarnation) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._hostName) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._statisticsSeconds) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._digestSeconds) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._macCursor) }()
+        case 16: try { try decoder.decodeSingularInt64Field(value: &_storage._at) }()
+        case 30: try { try decoder.decodeSingularUInt64Field(value: &_storage._lastEvent) }()
+        case 40: try { try decoder.decodeSingularMessageField(value: &_storage._startPolicy) }()
+        case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._poolCursors) }()
+        case 150: try { try decoder.decodeSingularMessageField(value: &_storage._mark) }()
+        case 170: try { try decoder.decodeSingularMessageField(value: &_storage._trust) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.fleetID.isEmpty {
-      try visitor.visitSingularStringField(value: self.fleetID, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._fleetID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._fleetID, fieldNumber: 1)
+      }
+      if _storage._epoch != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._epoch, fieldNumber: 2)
+      }
+      if !_storage._incarnation.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._incarnation, fieldNumber: 3)
+      }
+      if !_storage._hostName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._hostName, fieldNumber: 4)
+      }
+      if _storage._statisticsSeconds != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._statisticsSeconds, fieldNumber: 5)
+      }
+      if _storage._digestSeconds != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._digestSeconds, fieldNumber: 6)
+      }
+      if _storage._macCursor != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._macCursor, fieldNumber: 7)
+      }
+      if _storage._at != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._at, fieldNumber: 16)
+      }
+      if _storage._lastEvent != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._lastEvent, fieldNumber: 30)
+      }
+      try { if let v = _storage._startPolicy {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+      } }()
+      if !_storage._poolCursors.isEmpty {
+        try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: _storage._poolCursors, fieldNumber: 60)
+      }
+      try { if let v = _storage._mark {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 150)
+      } }()
+      try { if let v = _storage._trust {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 170)
+      } }()
     }
-    if self.epoch != 0 {
-      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 2)
-    }
-    if !self.incarnation.isEmpty {
-      try visitor.visitSingularStringField(value: self.incarnation, fieldNumber: 3)
-    }
-    if !self.hostName.isEmpty {
-      try visitor.visitSingularStringField(value: self.hostName, fieldNumber: 4)
-    }
-    if self.statisticsSeconds != 0 {
-      try visitor.visitSingularUInt32Field(value: self.statisticsSeconds, fieldNumber: 5)
-    }
-    if self.digestSeconds != 0 {
-      try visitor.visitSingularUInt32Field(value: self.digestSeconds, fieldNumber: 6)
-    }
-    if self.macCursor != 0 {
-      try visitor.visitSingularUInt64Field(value: self.macCursor, fieldNumber: 7)
-    }
-    if self.at != 0 {
-      try visitor.visitSingularInt64Field(value: self.at, fieldNumber: 16)
-    }
-    if self.lastEvent != 0 {
-      try visitor.visitSingularUInt64Field(value: self.lastEvent, fieldNumber: 30)
-    }
-    try { if let v = self._startPolicy {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
-    } }()
-    if !self.poolCursors.isEmpty {
-      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.poolCursors, fieldNumber: 60)
-    }
-    try { if let v = self._mark {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 150)
-    } }()
-    try { if let v = self._trust {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 170)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_Welcome, rhs: Roost_V1_Welcome) -> Bool {
-    if lhs.fleetID != rhs.fleetID {return false}
-    if lhs.epoch != rhs.epoch {return false}
-    if lhs.incarnation != rhs.incarnation {return false}
-    if lhs.hostName != rhs.hostName {return false}
-    if lhs.statisticsSeconds != rhs.statisticsSeconds {return false}
-    if lhs.digestSeconds != rhs.digestSeconds {return false}
-    if lhs.macCursor != rhs.macCursor {return false}
-    if lhs.at != rhs.at {return false}
-    if lhs.lastEvent != rhs.lastEvent {return false}
-    if lhs._startPolicy != rhs._startPolicy {return false}
-    if lhs.poolCursors != rhs.poolCursors {return false}
-    if lhs._trust != rhs._trust {return false}
-    if lhs._mark != rhs._mark {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._fleetID != rhs_storage._fleetID {return false}
+        if _storage._epoch != rhs_storage._epoch {return false}
+        if _storage._incarnation != rhs_storage._incarnation {return false}
+        if _storage._hostName != rhs_storage._hostName {return false}
+        if _storage._statisticsSeconds != rhs_storage._statisticsSeconds {return false}
+        if _storage._digestSeconds != rhs_storage._digestSeconds {return false}
+        if _storage._macCursor != rhs_storage._macCursor {return false}
+        if _storage._at != rhs_storage._at {return false}
+        if _storage._lastEvent != rhs_storage._lastEvent {return false}
+        if _storage._startPolicy != rhs_storage._startPolicy {return false}
+        if _storage._poolCursors != rhs_storage._poolCursors {return false}
+        if _storage._trust != rhs_storage._trust {return false}
+        if _storage._mark != rhs_storage._mark {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

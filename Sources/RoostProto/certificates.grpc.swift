@@ -59,11 +59,39 @@ public enum Roost_V1_Certificates: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ShowAuthorities" metadata.
+        public enum ShowAuthorities: Sendable {
+            /// Request type for "ShowAuthorities".
+            public typealias Input = Roost_V1_ShowAuthoritiesRequest
+            /// Response type for "ShowAuthorities".
+            public typealias Output = Roost_V1_AuthoritiesResponse
+            /// Descriptor for "ShowAuthorities".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Certificates"),
+                method: "ShowAuthorities",
+                type: .unary
+            )
+        }
+        /// Namespace for "RotateAuthority" metadata.
+        public enum RotateAuthority: Sendable {
+            /// Request type for "RotateAuthority".
+            public typealias Input = Roost_V1_RotateAuthorityRequest
+            /// Response type for "RotateAuthority".
+            public typealias Output = Roost_V1_AuthoritiesResponse
+            /// Descriptor for "RotateAuthority".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Certificates"),
+                method: "RotateAuthority",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "roost.v1.Certificates" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             List.descriptor,
             Revoke.descriptor,
-            RotateCoordinator.descriptor
+            RotateCoordinator.descriptor,
+            ShowAuthorities.descriptor,
+            RotateAuthority.descriptor
         ]
     }
 }
@@ -143,6 +171,42 @@ extension Roost_V1_Certificates {
             request: GRPCCore.StreamingServerRequest<Roost_V1_RotateCoordinatorRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CertificatesResponse>
+
+        /// Handle the "ShowAuthorities" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_ShowAuthoritiesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_AuthoritiesResponse` messages.
+        func showAuthorities(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_ShowAuthoritiesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_AuthoritiesResponse>
+
+        /// Handle the "RotateAuthority" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_RotateAuthorityRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_AuthoritiesResponse` messages.
+        func rotateAuthority(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_RotateAuthorityRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_AuthoritiesResponse>
     }
 
     /// Service protocol for the "roost.v1.Certificates" service.
@@ -206,6 +270,42 @@ extension Roost_V1_Certificates {
             request: GRPCCore.ServerRequest<Roost_V1_RotateCoordinatorRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_CertificatesResponse>
+
+        /// Handle the "ShowAuthorities" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ShowAuthoritiesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_AuthoritiesResponse` message.
+        func showAuthorities(
+            request: GRPCCore.ServerRequest<Roost_V1_ShowAuthoritiesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_AuthoritiesResponse>
+
+        /// Handle the "RotateAuthority" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_RotateAuthorityRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_AuthoritiesResponse` message.
+        func rotateAuthority(
+            request: GRPCCore.ServerRequest<Roost_V1_RotateAuthorityRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_AuthoritiesResponse>
     }
 
     /// Simple service protocol for the "roost.v1.Certificates" service.
@@ -267,6 +367,42 @@ extension Roost_V1_Certificates {
             request: Roost_V1_RotateCoordinatorRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_CertificatesResponse
+
+        /// Handle the "ShowAuthorities" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_ShowAuthoritiesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_AuthoritiesResponse` to respond with.
+        func showAuthorities(
+            request: Roost_V1_ShowAuthoritiesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_AuthoritiesResponse
+
+        /// Handle the "RotateAuthority" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_RotateAuthorityRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_AuthoritiesResponse` to respond with.
+        func rotateAuthority(
+            request: Roost_V1_RotateAuthorityRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_AuthoritiesResponse
     }
 }
 
@@ -302,6 +438,28 @@ extension Roost_V1_Certificates.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_CertificatesResponse>(),
             handler: { request, context in
                 try await self.rotateCoordinator(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_Certificates.Method.ShowAuthorities.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_ShowAuthoritiesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_AuthoritiesResponse>(),
+            handler: { request, context in
+                try await self.showAuthorities(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_Certificates.Method.RotateAuthority.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_RotateAuthorityRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_AuthoritiesResponse>(),
+            handler: { request, context in
+                try await self.rotateAuthority(
                     request: request,
                     context: context
                 )
@@ -345,6 +503,28 @@ extension Roost_V1_Certificates.ServiceProtocol {
         )
         return GRPCCore.StreamingServerResponse(single: response)
     }
+
+    public func showAuthorities(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_ShowAuthoritiesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_AuthoritiesResponse> {
+        let response = try await self.showAuthorities(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func rotateAuthority(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_RotateAuthorityRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_AuthoritiesResponse> {
+        let response = try await self.rotateAuthority(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
 }
 
 // Default implementation of methods from 'ServiceProtocol'.
@@ -382,6 +562,32 @@ extension Roost_V1_Certificates.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_CertificatesResponse> {
         return GRPCCore.ServerResponse<Roost_V1_CertificatesResponse>(
             message: try await self.rotateCoordinator(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func showAuthorities(
+        request: GRPCCore.ServerRequest<Roost_V1_ShowAuthoritiesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_AuthoritiesResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_AuthoritiesResponse>(
+            message: try await self.showAuthorities(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func rotateAuthority(
+        request: GRPCCore.ServerRequest<Roost_V1_RotateAuthorityRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_AuthoritiesResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_AuthoritiesResponse>(
+            message: try await self.rotateAuthority(
                 request: request.message,
                 context: context
             ),
@@ -466,6 +672,52 @@ extension Roost_V1_Certificates {
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_CertificatesResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_CertificatesResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ShowAuthorities" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ShowAuthoritiesRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ShowAuthoritiesRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_AuthoritiesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func showAuthorities<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ShowAuthoritiesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ShowAuthoritiesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_AuthoritiesResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_AuthoritiesResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RotateAuthority" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_RotateAuthorityRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_RotateAuthorityRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_AuthoritiesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func rotateAuthority<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_RotateAuthorityRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_RotateAuthorityRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_AuthoritiesResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_AuthoritiesResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -586,6 +838,74 @@ extension Roost_V1_Certificates {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "ShowAuthorities" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_ShowAuthoritiesRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_ShowAuthoritiesRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_AuthoritiesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func showAuthorities<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_ShowAuthoritiesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_ShowAuthoritiesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_AuthoritiesResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_AuthoritiesResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Certificates.Method.ShowAuthorities.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RotateAuthority" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_RotateAuthorityRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_RotateAuthorityRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_AuthoritiesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func rotateAuthority<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_RotateAuthorityRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_RotateAuthorityRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_AuthoritiesResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_AuthoritiesResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Certificates.Method.RotateAuthority.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -674,6 +994,64 @@ extension Roost_V1_Certificates.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_RotateCoordinatorRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_CertificatesResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ShowAuthorities" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_ShowAuthoritiesRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func showAuthorities<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_ShowAuthoritiesRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_AuthoritiesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.showAuthorities(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_ShowAuthoritiesRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_AuthoritiesResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RotateAuthority" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_RotateAuthorityRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func rotateAuthority<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_RotateAuthorityRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_AuthoritiesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.rotateAuthority(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_RotateAuthorityRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_AuthoritiesResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -776,6 +1154,72 @@ extension Roost_V1_Certificates.ClientProtocol {
             metadata: metadata
         )
         return try await self.rotateCoordinator(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ShowAuthorities" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func showAuthorities<Result>(
+        _ message: Roost_V1_ShowAuthoritiesRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_AuthoritiesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_ShowAuthoritiesRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.showAuthorities(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RotateAuthority" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func rotateAuthority<Result>(
+        _ message: Roost_V1_RotateAuthorityRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_AuthoritiesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_RotateAuthorityRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.rotateAuthority(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -34,6 +34,8 @@ public enum RoostMethods {
     "roost.v1.Certificates/List": (Roost_V1_ListCertificatesRequest.self, Roost_V1_ListCertificatesResponse.self),
     "roost.v1.Certificates/Revoke": (Roost_V1_RevokeCertificatesRequest.self, Roost_V1_CertificatesResponse.self),
     "roost.v1.Certificates/RotateCoordinator": (Roost_V1_RotateCoordinatorRequest.self, Roost_V1_CertificatesResponse.self),
+    "roost.v1.Certificates/ShowAuthorities": (Roost_V1_ShowAuthoritiesRequest.self, Roost_V1_AuthoritiesResponse.self),
+    "roost.v1.Certificates/RotateAuthority": (Roost_V1_RotateAuthorityRequest.self, Roost_V1_AuthoritiesResponse.self),
     "roost.v1.Enforcement/GetPolicy": (Roost_V1_GetPolicyRequest.self, Roost_V1_PolicyResponse.self),
     "roost.v1.Enforcement/SetPolicy": (Roost_V1_SetPolicyRequest.self, Roost_V1_PolicyResponse.self),
     "roost.v1.Enforcement/ResolveMAC": (Roost_V1_ResolveMACRequest.self, Roost_V1_ResolveMACResponse.self),

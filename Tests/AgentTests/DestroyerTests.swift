@@ -118,6 +118,26 @@ struct DestroyerTests {
     #expect(HostFile.exists(disk))
   }
 
+  @Test("while a domain of the host can't be read no disk goes, since it may name one")
+  func unreadable() async throws {
+    let (bench, disk) = try await made()
+    bench.hypervisor.edit {
+      $0.domains[.sample(700)] = .unmanaged("twin", id: .sample(700), state: .stopped, disks: [disk])
+      $0.unreadable[.sample(700)] = FleetError(.timedOut, "it has not returned")
+    }
+    let refused = await destroy(bench)
+    #expect(refused.failure?.code == .precondition && refused.failure?.hint.contains("--keep-disks") == true)
+    #expect(refused.failure?.message.contains("\(VMID.sample(700))") == true)
+    #expect(refused.failure?.message.contains("it has not returned") == true)
+    #expect(HostFile.exists(disk) && isThere(bench))
+    bench.hypervisor.edit {
+      $0.unreadable = [:]
+      $0.domains[.sample(700)] = nil
+    }
+    #expect(await destroy(bench, id: 3).failure == nil)
+    #expect(!HostFile.exists(disk) && !isThere(bench))
+  }
+
   @Test("what a snapshot began is left and named, and so are kept disks")
   func leftBehind() async throws {
     let (bench, disk) = try await made()
@@ -166,6 +186,31 @@ struct DestroyerTests {
       let removal = try #require(bench.hypervisor.edit { $0.removals.last })
       #expect(removal.keepsVariables == !goes && removal.keepsTPM == keepDisks, "\(isMade) \(isShared) \(keepDisks)")
       #expect(done.notes.contains { $0.contains(path) } == !goes)
+    }
+  }
+
+  @Test("the firmware's variables stay when a domain can't be asked whether it names them, and go when it is gone")
+  func unaskedVariables() async throws {
+    for (failure, goes) in [
+      (FleetError(.timedOut, "it has not returned"), false), (FleetError(.internal, "libvirt fails"), false),
+      (FleetError(.notFound, "no domain"), true),
+    ] {
+      let bench = try await Bench()
+      #expect(await bench.run(.provision(Bench.provision(Bench.spec())), id: 1) == nil)
+      let path = bench.directory.path + "/VARS.fd"
+      bench.hypervisor.edit { all in
+        all.documents[Self.vm] =
+          "<domain type='qemu'><name>web-1</name><os><type>hvm</type><nvram>\(path)</nvram></os></domain>"
+        all.domains[.sample(700)] = .unmanaged("twin", id: .sample(700), state: .stopped)
+        all.unreadable[.sample(700)] = failure
+      }
+      try await VariableStore(hypervisor: bench.hypervisor, records: bench.disks.records).note(for: Self.vm)
+      try bench.directory.write("VARS.fd", "variables")
+      let done = await destroy(bench)
+      #expect(done.failure == nil && !isThere(bench))
+      #expect(bench.hypervisor.edit { $0.removals.last }?.keepsVariables == !goes, "\(failure)")
+      let said = done.notes.contains { $0.contains(path) && $0.contains("can't be asked") }
+      #expect(said == !goes, "\(done.notes)")
     }
   }
 

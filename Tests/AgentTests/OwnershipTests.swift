@@ -52,6 +52,21 @@ struct OwnershipTests {
     #expect(await bench.run(.network("default", active: false), id: 3) == nil)
   }
 
+  @Test("a network is not stopped while a domain can't be asked whether it uses it")
+  func networkOfUnreadable() async throws {
+    let bench = try await bench(nil)
+    bench.hypervisor.edit { state in
+      state.networks = [.sample]
+      state.unreadable[Self.id] = FleetError(.timedOut, "it has not returned")
+    }
+    let refused = await bench.run(.network("default", active: false), id: 1)
+    #expect(refused?.code == .precondition && refused?.message.contains("\(Self.id)") == true)
+    #expect(refused?.message.contains("it has not returned") == true && bench.hypervisor.calls.isEmpty)
+    #expect(await bench.run(.network("default", active: true), id: 2) == nil)
+    bench.hypervisor.edit { $0.unreadable = [:] }
+    #expect(await bench.run(.network("default", active: false), id: 3) == nil)
+  }
+
   @Test("a console is the fleet's own guests' alone, unless the host's file opens the unmanaged ones")
   func console() async throws {
     let bench = try await bench(nil)

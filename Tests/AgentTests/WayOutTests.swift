@@ -20,20 +20,16 @@ struct WayOutTests {
         await Task.detached { for await _ in gate {} }.value
       }
     }
-    let mover = Task {
-      while !Task.isCancelled {
-        ticks.advance(by: .seconds(1))
-        try? await Task.sleep(for: .milliseconds(2))
-      }
-    }
-    let error = await #expect(throws: FleetError.self) { try await limited.value }
+    let result = try await ticks.run(by: .seconds(1)) { await limited.result }
+    #expect(ticks.now.elapsed >= .seconds(10) + Ambient.grace)
+    let error = #expect(throws: FleetError.self) { try result.get() }
     #expect(error?.code == .timedOut && error?.message.contains("a child") == true)
     let cancelled = Task {
       try await ambient.limit("a child", to: .seconds(100_000)) { await Task.detached { for await _ in gate {} }.value }
     }
     cancelled.cancel()
-    await #expect(throws: (any Error).self) { try await cancelled.value }
-    mover.cancel()
+    let left = try await ticks.run(by: .seconds(1)) { await cancelled.result }
+    #expect(throws: CancellationError.self) { try left.get() }
     open.finish()
   }
 

@@ -36,7 +36,7 @@ struct AccessTests {
   func operators(method: MethodDescriptor) {
     let kept: Set = [
       "roost.v1.Administration/Backup", "roost.v1.Administration/CreateOperator", "roost.v1.Certificates/Revoke",
-      "roost.v1.Certificates/RotateCoordinator", "roost.v1.Settling/Believe",
+      "roost.v1.Certificates/RotateCoordinator", "roost.v1.Certificates/RotateAuthority", "roost.v1.Settling/Believe",
     ]
     let allowed = Access.table[method.fullyQualifiedMethod]?.contains(.operator) == true
     let expected =

@@ -2,6 +2,7 @@ import Fleet
 import FleetTestKit
 import RoostAPI
 import RoostProto
+import SimulationKit
 import SwiftProtobuf
 import Testing
 
@@ -9,7 +10,12 @@ import Testing
 
 @Suite("Asking agents")
 struct AgentSessionsTests {
-  private let sessions = AgentSessions(random: SeededRandomSource(seed: 5))
+  private let ticks = ManualTicks()
+  private let sessions: AgentSessions
+
+  init() {
+    sessions = AgentSessions(random: SeededRandomSource(seed: 5)) { [ticks] in try await ticks.sleep(for: $0) }
+  }
   private let host = HostID.sample(1)
 
   /// A session whose agent was welcomed.
@@ -77,7 +83,11 @@ struct AgentSessionsTests {
   @Test("an agent that says nothing is given up after the limit, and its late answer is dropped")
   func silent() async throws {
     let session = await welcomed()
-    let (query, asking) = try await ask(session, limit: .milliseconds(30))
+    let (query, asking) = try await ask(session)
+    try await eventually("the limit runs") { ticks.sleeping == 1 }
+    ticks.advance(by: .seconds(59))
+    #expect(ticks.sleeping == 1)
+    ticks.advance(by: .seconds(1))
     let error = await #expect(throws: FleetError.self) { try await asking.value }
     #expect(error?.code == .timedOut && error?.retryable == true)
     await sessions.finish(answer(query), from: host)
@@ -134,8 +144,9 @@ struct AgentSessionsTests {
   @Test("an action of which its host says nothing is given up after the limit, and a late result is dropped")
   func silentAction() async throws {
     let session = await welcomed()
-    let (action, performing) = try await perform(.milliseconds(30), session)
-    let error = await #expect(throws: FleetError.self) { try await performing.value }
+    let (action, performing) = try await perform(.seconds(60), session)
+    let result = try await ticks.run(by: .seconds(60)) { await performing.result }
+    let error = #expect(throws: FleetError.self) { try result.get() }
     #expect(error?.code == .timedOut && error?.retryable == true)
     await sessions.finish(ActionResult(id: action.id, failure: nil, domain: nil), from: host)
   }
@@ -143,10 +154,11 @@ struct AgentSessionsTests {
   @Test("an action that makes progress is waited for longer than the limit")
   func progress() async throws {
     let session = await welcomed()
-    let (action, performing) = try await perform(.milliseconds(300), session)
+    let (action, performing) = try await perform(.seconds(60), session)
     for _ in 0..<12 {
-      try await Task.sleep(for: .milliseconds(60))
+      try await eventually("the limit runs anew") { ticks.sleeping == 1 }
       await sessions.progress(action.id, step: "copy", fraction: nil, from: host)
+      ticks.advance(by: .seconds(60))
     }
     await sessions.finish(ActionResult(id: action.id, failure: nil, domain: nil), from: host)
     #expect(try await performing.value.failure == nil)

@@ -153,8 +153,7 @@ struct CertificatesTests {
     try await Rig.with(daysAgo: 600) { rig in
       await rig.stop()
       let store = try FleetStore.open(at: rig.directory.database)
-      let authority = try rig.directory.authority()
-      let registry = Registry(authority: authority, fleetID: rig.fleet.id, clock: rig.clock)
+      let registry = Registry(authorities: try rig.directory.authorities(), fleetID: rig.fleet.id, clock: rig.clock)
       let listen = try ListenAddress(parsing: rig.fleet.linkAddress)
       let key = try await CoordinatorKey.load(rig.directory, registry, listen: listen, store: store)
       let feed = EventFeed()

@@ -82,7 +82,7 @@ struct IdentityTests {
   /// A person's papers by the fleet's own authority that are good for one day, some days from now.
   private func papers(_ rig: Rig, daysFromNow: Int64) throws -> Papers {
     let key = try PrivateKey.generate()
-    let authority = try rig.directory.authority()
+    let authority = try rig.directory.authorities().pair.present
     let now = rig.clock.now().seconds
     let identity = try FleetIdentity(fleetID: rig.fleet.id.description, role: .operator, id: "ada")
     let certificate = try authority.issue(

@@ -84,6 +84,29 @@ struct PrunerTests {
     }
   }
 
+  @Test("who had an address that Roost did not give is told for three months, and then forgotten; the present stays")
+  func sightings() async throws {
+    try await Rig.with { rig in
+      let agent = try #require(try await rig.hosts("h1")["h1"])
+      let (gone, here) = (try #require(MACAddress("52:54:00:5d:aa:01")), try #require(MACAddress("52:54:00:5d:aa:02")))
+      await agent.put(.unmanaged("gone", id: .sample(701), macs: [gone]))
+      await agent.put(.unmanaged("here", id: .sample(702), macs: [here]))
+      try await rig.report(agent)
+      try await eventually("both are written down") { try await rig.stored { try $0.openSightings().count } == 2 }
+      await agent.remove(.sample(701))
+      try await rig.report(agent)
+      try await eventually("one is gone") { try await rig.stored { try $0.openSightings().count } == 1 }
+      await agent.disconnect()
+      rig.clock.advance(seconds: Pruner.sightingSeconds - 60)
+      try await prune(rig)
+      #expect(try await rig.reports(gone.description).first?.history.map(\.owner.vm) == ["gone"])
+      rig.clock.advance(seconds: 120)
+      try await prune(rig)
+      #expect(try await rig.reports(gone.description).isEmpty)
+      #expect(try await rig.reports(here.description).first?.history.map(\.owner.vm) == ["here"])
+    }
+  }
+
   /// Forgets as the coordinator does, between two of its terms.
   private func prune(_ rig: Rig) async throws {
     await rig.stop()

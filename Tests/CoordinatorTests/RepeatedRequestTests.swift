@@ -130,6 +130,77 @@ struct RepeatedRequestTests {
     }
   }
 
+  /// The start of a host's network.
+  private func networkStart(_ rig: Rig) -> Roost_V1_SetNetworkRequest {
+    .with {
+      ($0.requestID, $0.host, $0.name, $0.active) = (id(rig), "h1", "default", true)
+    }
+  }
+
+  @Test("a network's start whose answer was lost is asked for again: one operation, and its host is told once")
+  func network() async throws {
+    try await Rig.with { rig in
+      let agent = try #require(try await rig.hosts("h1")["h1"])
+      await agent.answer { _ in .silence }
+      let request = networkStart(rig)
+      let call: Call<Roost_V1_SetNetworkRequest, Roost_V1_OperationResponse> = {
+        try await Roost_V1_Hosts.Client(wrapping: $0).setNetwork($1)
+      }
+      let first = try await rig.local { try await call($0, request) }.operation.id
+      try await eventually("the host is told") { await agent.actions.count == 1 }
+      #expect(try await rig.local { try await call($0, request) }.operation.id == first)
+      var other = request
+      other.active = false
+      let changed = other
+      let refused = await #expect(throws: FleetError.self) { try await rig.local { try await call($0, changed) } }
+      #expect(refused?.code == .conflict && refused?.message.contains("used for another request") == true)
+      #expect(await agent.actions.count == 1)
+      let action = try #require(await agent.actions.first)
+      await agent.answer(late: ActionResult(id: action.id, failure: nil, domain: nil))
+      try await eventually("it ends") {
+        try await rig.stored { try $0.operations(unfinished: true, limit: 10) }.isEmpty
+      }
+      // Neither a coordinator that begins anew nor a host that is away makes another of it.
+      await agent.disconnect()
+      try await rig.restart()
+      let again = try await rig.local { try await call($0, request) }.operation
+      #expect(again.id == first && again.state == "done")
+      #expect(try await rig.stored { try $0.operations(unfinished: false, limit: 10).map(\.kind) } == [.networkStart])
+      #expect(await agent.actions.count == 1)
+    }
+  }
+
+  @Test("of many copies at a time of what takes turns one is carried out, and all get its operation")
+  func turns() async throws {
+    try await Rig.with { rig in
+      let agent = try #require(try await rig.hosts("h1")["h1"])
+      let vm = try await rig.made("web-1", start: true)
+      let told = await agent.actions.count
+      await agent.answer { _ in .silence }
+      let network = networkStart(rig)
+      let pause = Roost_V1_ChangePowerRequest.with { ($0.requestID, $0.vm, $0.verb) = (id(rig), vm.name, "pause") }
+      let delete = Roost_V1_DeleteVMRequest.with { ($0.requestID, $0.vm) = (id(rig), "nobody") }
+      func crowd(_ body: @escaping @Sendable (Wire.Client) async throws -> String) async throws -> Set<String> {
+        try await rig.local { client in
+          try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<8 { group.addTask { try await body(client) } }
+            return try await group.reduce(into: []) { $0.insert($1) }
+          }
+        }
+      }
+      let stops = try await crowd { try await Roost_V1_Hosts.Client(wrapping: $0).setNetwork(network).operation.id }
+      let pauses = try await crowd { try await Roost_V1_VMs.Client(wrapping: $0).changePower(pause).operation.id }
+      #expect(stops.count == 1 && pauses.count == 1)
+      // Whoever is refused leaves the turn to the next.
+      await #expect(throws: FleetError.self) {
+        try await crowd { try await Roost_V1_VMs.Client(wrapping: $0).delete(delete).operation.id }
+      }
+      try await eventually("the host is told of both") { await agent.actions.count == told + 2 }
+      #expect(try await rig.stored { try $0.operations(unfinished: true, limit: 10).count } == 2)
+      await agent.disconnect()
+    }
+  }
+
   @Test("a token's secret is shown once: the repetition says so, and how to make another")
   func token() async throws {
     try await Rig.with { rig in

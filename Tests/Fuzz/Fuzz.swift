@@ -25,10 +25,17 @@ struct Fuzz {
     let run = unsafeBitCast(symbol, to: Driver.self)
     var count = CommandLine.argc
     var arguments = CommandLine.unsafeArgv
-    exit(
-      run(&count, &arguments) { bytes, count in
-        Fuzz.target?.read(Array(UnsafeBufferPointer(start: bytes, count: count)))
-        return 0
-      })
+    exit(run(&count, &arguments, read))
   }
+
+  fileprivate static func take(_ bytes: UnsafePointer<UInt8>?, _ count: Int) {
+    target?.read(Array(UnsafeBufferPointer(start: bytes, count: count)))
+  }
+}
+
+/// What libFuzzer calls with each input; its own main function, which is linked in and not called, wants this name.
+@_cdecl("LLVMFuzzerTestOneInput")
+func read(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  Fuzz.take(bytes, count)
+  return 0
 }

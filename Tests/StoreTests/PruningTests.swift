@@ -104,4 +104,65 @@ struct PruningTests {
     }
     #expect(refused != nil)
   }
+
+  private func sighting(_ number: UInt64, on host: UInt64 = 101) throws -> MACSighting {
+    MACSighting(
+      mac: try .number(number), source: .domain,
+      owner: AddressOwner(vm: "pet-\(number)", vmID: .sample(700 + number), host: "h\(host)"), hostID: .sample(host),
+      network: "default", firstSeen: .sample, lastSeen: .sample)
+  }
+
+  /// Has a host see these addresses, and no others any more.
+  private func see(
+    _ numbers: [UInt64], on host: UInt64 = 101, at: Timestamp, in fleet: TemporaryFleet
+  ) async throws {
+    let seen = try numbers.map { try sighting($0, on: host) }
+    try await fleet.store.commit { _ = try $0.sight(seen, on: .sample(host), sources: [.domain], at: at) }
+  }
+
+  private func sighted(_ numbers: ClosedRange<UInt64>, in fleet: TemporaryFleet) async throws -> [UInt64] {
+    try await fleet.store.read { reader throws in
+      try numbers.filter { try !reader.sightings(of: .number($0)).isEmpty }
+    }
+  }
+
+  @Test("addresses that ended long ago go, a few at a time; what is seen now stays, and so does the ledger")
+  func sightings() async throws {
+    let fleet = try await TemporaryFleet()
+    try await fleet.store.commit { transaction in
+      try transaction.create(.numbered(1), at: days(400))
+      try transaction.destroy(.sample(1), at: days(399))
+    }
+    try await see([11, 12, 13, 14, 15], at: days(300), in: fleet)
+    try await see([14, 15], at: days(91), in: fleet)
+    try await see([15], at: days(89), in: fleet)
+    let before = days(90)
+    for expected in [2, 1, 0] {
+      let gone = try await fleet.store.commit { try $0.pruneSightings(before: before, keeping: 100, limit: 2) }
+      #expect(gone == expected)
+    }
+    #expect(try await sighted(11...15, in: fleet) == [14, 15])
+    try await fleet.store.read { reader throws in
+      #expect(try reader.openSightings().map(\.mac) == [.number(15)])
+      #expect(try reader.macEntries(includeRetired: true).count == 1)
+    }
+  }
+
+  @Test("beyond the limit the longest gone of each host go, and one host's many push out no other's")
+  func sightingLimit() async throws {
+    let fleet = try await TemporaryFleet(hosts: [.sample(), .sample("h2", id: .sample(102))])
+    for number in UInt64(11)...16 {
+      try await see([number], at: days(20 - Int64(number - 11)), in: fleet)
+    }
+    try await see([21, 22], on: 102, at: days(60), in: fleet)
+    try await see([22], on: 102, at: days(50), in: fleet)
+    // 16 and 22 are seen now and count for nothing.
+    let before = days(90)
+    let gone = try await fleet.store.commit { try $0.pruneSightings(before: before, keeping: 2, limit: 100) }
+    #expect(gone == 3)
+    #expect(try await sighted(11...16, in: fleet) == [14, 15, 16])
+    #expect(try await sighted(21...22, in: fleet) == [21, 22])
+    #expect(try await fleet.store.commit { try $0.pruneSightings(before: before, keeping: 0, limit: 100) } == 3)
+    #expect(try await sighted(11...22, in: fleet) == [16, 22])
+  }
 }

@@ -140,9 +140,18 @@ struct Destroyer: Sendable {
     }
   }
 
-  /// Refuses a file that another domain of this host names, by whatever path; blocks.
+  /// Refuses a file that another domain of this host names, by whatever path, and every file while there is a domain
+  /// that can't be asked; blocks.
   private static func check(_ known: [DiskRecords.Record], unnamedBy others: [ObservedDomain]) throws {
     for domain in others {
+      if let unread = domain.unread {
+        throw FleetError(
+          .precondition,
+          "the domain \"\(domain.name.printable)\" on this host can't be asked whether it names a disk that would go: "
+            + unread.reason.printable,
+          hint: "see what is wrong with it, on the host: virsh dumpxml \(domain.id); or leave the disks: "
+            + "roost delete --keep-disks NAME", retryable: true)
+      }
       for path in Set(domain.configurations.flatMap { $0.disks.map(\.path) }) where path.hasPrefix("/") {
         let found = DiskRecords.identity(of: path)
         guard let record = known.first(where: { $0.path == path || found == $0.identity }) else { continue }

@@ -9,9 +9,27 @@ actor ImageCache {
   private let directory: String
   private let source: any ImageSource
   private let qemuImg: QemuImg
-  private var fetches: [ImageID: Task<String, any Error>] = [:]
-  /// Images whose files were found to be what the library says since this agent began.
-  private var verified: Set<ImageID> = []
+  private var fetches: [ImageID: Task<Version, any Error>] = [:]
+  /// The files that were found to be what the library says since this agent began; one that was written to since then
+  /// is another.
+  private var verified: [ImageID: Version] = [:]
+
+  /// What a file was when it was looked at: whoever writes to it makes another of it.
+  private struct Version: Hashable, Sendable {
+    let identity: String?
+    let size: Int64
+    let seconds: Int
+    let nanoseconds: Int
+
+    /// Nil if there is no such file. Blocks.
+    init?(of path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      identity = FileIdentity.of(status)
+      size = Int64(clamping: status.st_size)
+      (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+    }
+  }
 
   /// Keeps images in the directory `roost-images` of the image directory.
   init(imageDirectory: String, source: any ImageSource, qemuImg: QemuImg) {
@@ -29,27 +47,31 @@ actor ImageCache {
   func path(
     of image: Image, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> String {
-    if let fetch = fetches[image.id] { return try await fetch.value }
     let final = file(of: image)
-    let isVerified = verified.contains(image.id)
-    let fetch = Task { try await self.fetch(image, to: final, isVerified: isVerified, progress: progress) }
+    if let fetch = fetches[image.id] {
+      _ = try await fetch.value
+      return final
+    }
+    let known = verified[image.id]
+    let fetch = Task { try await self.fetch(image, to: final, known: known, progress: progress) }
     fetches[image.id] = fetch
     defer { fetches[image.id] = nil }
-    let path = try await fetch.value
-    verified.insert(image.id)
-    return path
+    verified[image.id] = try await fetch.value
+    return final
   }
 
+  /// - Parameter known: the file that was verified already.
+  /// - Returns: the file that is verified now.
   private func fetch(
-    _ image: Image, to final: String, isVerified: Bool, progress: @escaping @Sendable (Double) -> Void
-  ) async throws -> String {
+    _ image: Image, to final: String, known: Version?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws -> Version {
     // A thread of its own: a share whose server is gone may hold it for ever, and then it holds this fetch alone.
     let thread = try CallPool(name: "image-file", threads: 1)
     let (directory, draft) = (directory, "\(directory)/\(image.id).part")
-    let isThere = try await thread.run("look at an image") { Self.size(of: final) == image.fileSize.bytes }
-    if isThere {
-      if !isVerified { try await Self.verify(final, image) }
-      return final
+    let present = try await thread.run("look at an image") { Version(of: final) }
+    if let present, present.size == image.fileSize.bytes {
+      if present != known { try await Self.verify(final, image) }
+      return present
     }
     try await thread.run("make the image directory") { try HostFile.makeDirectory(directory, mode: 0o755) }
     if image.isBlank { return try await Self.makeBlank(image, draft, final) }
@@ -69,25 +91,27 @@ actor ImageCache {
       try? await thread.run("remove an image") { try HostFile.remove(draft) }
       throw error
     }
-    try await thread.run("rename an image") {
+    return try await thread.run("rename an image") {
       chmod(draft, 0o444)
-      guard rename(draft, final) == 0 else { throw HostFile.failure("cannot be renamed", draft, errno) }
+      let made = Version(of: draft)
+      guard let made, rename(draft, final) == 0 else { throw HostFile.failure("cannot be renamed", draft, errno) }
       HostFile.syncDirectory(of: final)
+      return made
     }
-    return final
   }
 
   /// Makes a file of zeros, of which nothing has to come over the link or onto the disk.
-  private static func makeBlank(_ image: Image, _ draft: String, _ final: String) async throws -> String {
+  private static func makeBlank(_ image: Image, _ draft: String, _ final: String) async throws -> Version {
     let descriptor = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o444)
     guard descriptor >= 0 else { throw HostFile.failure("cannot be written", draft, errno) }
     defer { close(descriptor) }
     guard ftruncate(descriptor, off_t(image.fileSize.bytes)) == 0 else {
       throw HostFile.failure("cannot be made \(image.fileSize) long", draft, errno)
     }
-    guard rename(draft, final) == 0 else { throw HostFile.failure("cannot be renamed", draft, errno) }
+    let made = Version(of: draft)
+    guard let made, rename(draft, final) == 0 else { throw HostFile.failure("cannot be renamed", draft, errno) }
     HostFile.syncDirectory(of: final)
-    return final
+    return made
   }
 
   /// Compares a file that was fetched long ago with what the library says: a guest is made of it.
@@ -133,10 +157,5 @@ actor ImageCache {
       throw FleetError(
         .invalid, "image \"\(image.name)\" has the size \(Memory(bytes: found.virtualSize)), not \(image.virtualSize)")
     }
-  }
-
-  private static func size(of path: String) -> Int64? {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int64(clamping: status.st_size) : nil
   }
 }

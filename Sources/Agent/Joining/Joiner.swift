@@ -176,7 +176,8 @@ public struct Joiner: Sendable {
     }
     _ = try CoordinatorAddress(reply.linkAddress)
     // The list of another authority says nothing of this one's coordinators; nor does one that is damaged.
-    if (try? Credentials(from: directory))??.authority != authority || (try? CoordinatorTrust(directory)) == nil {
+    let isKnown = (try? Credentials(from: directory))??.authorities.contains(authority) == true
+    if !isKnown || (try? CoordinatorTrust(directory)) == nil {
       try CoordinatorTrust.forget(in: directory)
     }
     try directory.write(
@@ -186,7 +187,7 @@ public struct Joiner: Sendable {
         // BOUNDED: two times of this century: the certificate was verified.
         clockSkewSeconds: now - (certificate.notBefore + CertificateAuthority.clockSkewSeconds)),
       to: "identity.json")
-    let credentials = Credentials(keyPEM: try key.pem(), certificate: certificate, authority: authority)
+    let credentials = Credentials(keyPEM: try key.pem(), certificate: certificate, authorities: [authority])
     try credentials.write(to: directory)
     return Outcome(
       hostName: reply.hostName, hostID: reply.hostID, fleetID: reply.fleetID, linkAddress: reply.linkAddress)

@@ -158,14 +158,13 @@ public struct AgentService: Service {
     else { throw FleetError(.internal, "the credentials in \(directory.path) are gone") }
     try checkExpiry(of: credentials, identity)
     let verification = CoordinatorVerification(
-      authority: credentials.authority, name: CoordinatorConnection.linkName, fleetID: identity.fleetID,
-      trust: coordinators,
-      wall: ambient.wall, logger: logger)
+      authorities: credentials.authorities, name: CoordinatorConnection.linkName, fleetID: identity.fleetID,
+      trust: coordinators, wall: ambient.wall, logger: logger)
     let security = HTTP2ClientTransport.Posix.TransportSecurity.mTLS(
       certificateChain: [.bytes(credentials.certificate.der, format: .der)],
       privateKey: .bytes(Array(credentials.keyPEM.utf8), format: .pem)
     ) { tls in
-      tls.trustRoots = .certificates([.bytes(credentials.authority.der, format: .der)])
+      tls.trustRoots = .certificates(credentials.authorities.map { .bytes($0.der, format: .der) })
       tls.serverCertificateVerification = .fullVerification
       tls.customVerificationCallback = { verification($0, $1) }
     }
@@ -178,8 +177,8 @@ public struct AgentService: Service {
         directory: directory, credentials: credentials, ambient: ambient, logger: logger)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
-          try await session.run(trusting: { try verification.hear($0) }) { message in
-            try verification.hear(Array(message.trust.revocations))
+          try await session.run(trusting: { try hear($0, verification) }) { message in
+            try hear(message.trust, verification)
             try welcome(message, identity, client)
           }
         }
@@ -188,6 +187,22 @@ public struct AgentService: Service {
         try await group.next()
       }
     }
+  }
+
+  /// Takes in whom to trust, and whom no more.
+  /// - Throws: ``FleetError``, retryable, if the host has to connect again by it.
+  private func hear(_ trust: Roost_V1_CoordinatorTrust, _ verification: CoordinatorVerification) throws {
+    try verification.hear(Array(trust.revocations))
+    guard let authorities = verification.hear(trust.authorities) else { return }
+    do {
+      try Credentials.trust(authorities, in: directory)
+    } catch {
+      logger.error("the fleet's authorities are not written down: \(FleetError(agent: error))")
+      return
+    }
+    let newest = authorities.last?.fingerprint.hex ?? ""
+    throw FleetError(
+      .denied, "the fleet's newest authority is \(newest); the host connects again", retryable: true)
   }
 
   /// Remembers what the coordinator says of itself.

@@ -21,10 +21,10 @@ struct AgentSession: Sendable {
 
   /// Says hello and serves the stream until either side ends it.
   /// - Parameters:
-  ///   - trusting: is called with each list of revoked certificates, DER.
+  ///   - trusting: is called with whom to trust, and whom no more, whenever that changes.
   ///   - welcomed: is called once the coordinator has answered.
   func run(
-    trusting: @escaping @Sendable ([UInt8]) throws -> Void,
+    trusting: @escaping @Sendable (Roost_V1_CoordinatorTrust) throws -> Void,
     welcomed: @escaping @Sendable (Roost_V1_Welcome) async throws -> Void
   ) async throws {
     // Whatever changed until now is in the hello.
@@ -55,7 +55,7 @@ struct AgentSession: Sendable {
         try await withThrowingDiscardingTaskGroup { errands in
           while let message = try await iterator.next() {
             if case .trust(let trust) = message.content {
-              try trusting(Array(trust.revocations))
+              try trusting(trust)
             } else if let content = message.content {
               try await take(content, reporter, &errands)
             }

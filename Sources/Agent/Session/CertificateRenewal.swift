@@ -7,7 +7,8 @@ internal import RoostAPI
 internal import RoostProto
 internal import SwiftProtobuf
 
-/// Gets the host a new certificate over the live link when two thirds of the old one's life are over.
+/// Gets the host a new certificate over the live link when two thirds of the old one's life are over, or its authority
+/// is being replaced.
 struct CertificateRenewal: Sendable {
   private static let interval = Duration.seconds(600)
 
@@ -16,10 +17,11 @@ struct CertificateRenewal: Sendable {
   let ambient: Ambient
   let logger: Logger
 
-  /// Waits until it is time, renews, and returns; a failure is tried again until the connection ends.
+  /// Waits until it is time, renews, and returns: the new certificate is shown at once, over another connection. A
+  /// failure is tried again until the connection ends.
   func run(_ client: CoordinatorConnection.Client) async {
     while !Task.isCancelled {
-      if ambient.wall.now().seconds >= credentials.certificate.renewalTime {
+      if !credentials.isOfNewestAuthority || ambient.wall.now().seconds >= credentials.certificate.renewalTime {
         do {
           try await renew(client)
           return
@@ -39,13 +41,13 @@ struct CertificateRenewal: Sendable {
       .with { $0.certificateRequestPem = request.pem })
     let certificate = try Certificate(pem: reply.certificatePem)
     let now = ambient.wall.now().seconds
+    guard let newest = credentials.authorities.last else { throw FleetError(.denied, "the host trusts no authority") }
     try certificate.verify(
-      chainTo: credentials.authority, at: max(certificate.notBefore, min(now, certificate.notAfter)),
-      purpose: .client)
+      chainTo: newest, at: max(certificate.notBefore, min(now, certificate.notAfter)), purpose: .client)
     guard key.matches(certificate), certificate.fleetIdentity == credentials.certificate.fleetIdentity else {
       throw FleetError(.denied, "the new certificate is for another host or key")
     }
-    let next = Credentials(keyPEM: try key.pem(), certificate: certificate, authority: credentials.authority)
+    let next = Credentials(keyPEM: try key.pem(), certificate: certificate, authorities: credentials.authorities)
     try next.write(to: directory)
     logger.info("the host has a new certificate until \(Timestamp(seconds: certificate.notAfter))")
   }

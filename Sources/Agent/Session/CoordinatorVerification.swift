@@ -3,23 +3,26 @@ internal import Logging
 internal import NIOCore
 internal import NIOSSL
 internal import PKI
+internal import RoostProto
 internal import Synchronization
 
-/// Checks at each handshake that the other side is the fleet's coordinator: the authority's certificate, the name, the
+/// Checks at each handshake that the other side is the fleet's coordinator: an authority's certificate, the name, the
 /// role, and that it is not revoked.
 final class CoordinatorVerification: Sendable {
-  private let authority: Certificate
+  private let authorities: [Certificate]
   private let name: String
   private let fleetID: String
   private let trust: CoordinatorTrust
   private let wall: any WallClock
   private let logger: Logger
-  private let shown = Mutex<SerialNumber?>(nil)
+  /// What the coordinator of this connection has shown, and whose certificate that is.
+  private let shown = Mutex<(serial: SerialNumber, issuer: Certificate)?>(nil)
 
   init(
-    authority: Certificate, name: String, fleetID: String, trust: CoordinatorTrust, wall: any WallClock, logger: Logger
+    authorities: [Certificate], name: String, fleetID: String, trust: CoordinatorTrust, wall: any WallClock,
+    logger: Logger
   ) {
-    self.authority = authority
+    self.authorities = authorities
     self.name = name
     self.fleetID = fleetID
     self.trust = trust
@@ -43,26 +46,44 @@ final class CoordinatorVerification: Sendable {
 
   /// - Throws: ``FleetError`` or `PKIError` for anybody but this fleet's coordinator.
   func check(_ certificate: Certificate) throws {
-    try certificate.verify(chainTo: authority, at: wall.now().seconds, purpose: .server)
+    let issuer = authorities.first { (try? certificate.verify(issuedBy: $0)) != nil } ?? authorities.first
+    guard let issuer else { throw FleetError(.denied, "the host trusts no authority") }
+    try certificate.verify(chainTo: issuer, at: wall.now().seconds, purpose: .server)
     guard certificate.dnsNames.contains(name), let identity = certificate.fleetIdentity, identity.role == .coordinator,
       identity.fleetID == fleetID
     else { throw FleetError(.denied, "its certificate is not that of a coordinator of this fleet") }
     guard !trust.isRevoked(certificate.serial) else {
       throw FleetError(.denied, "its certificate \(certificate.serial) is revoked: somebody else may have the key")
     }
-    shown.withLock { $0 = certificate.serial }
+    shown.withLock { $0 = (certificate.serial, issuer) }
   }
 
   /// Takes in a newer list, and ends the connection if it names the certificate that this one was opened with.
   /// - Throws: ``FleetError`` with code `denied`.
   func hear(_ list: [UInt8]) throws {
     do {
-      try trust.hear(list, from: authority)
+      try trust.hear(list, from: authorities)
     } catch {
       logger.error("\(error)")
     }
-    guard let serial = shown.withLock({ $0 }), trust.isRevoked(serial) else { return }
+    guard let serial = shown.withLock({ $0?.serial }), trust.isRevoked(serial) else { return }
     throw FleetError(
       .denied, "the coordinator's certificate \(serial) is revoked; the host connects again", retryable: true)
+  }
+
+  /// Takes in whom the fleet trusts now.
+  /// - Returns: the authorities to trust from the next connection on; nil if they are those that are trusted, or what
+  ///   the coordinator says of them can't be believed.
+  func hear(_ told: [Roost_V1_TrustedAuthority]) -> [Certificate]? {
+    guard !told.isEmpty else { return nil }
+    do {
+      let next = try AuthoritySuccession(known: authorities, at: wall.now().seconds).accept(told)
+      // Told by a coordinator of an authority that is to be trusted no more: its next one says it again.
+      guard next != authorities, let issuer = shown.withLock({ $0?.issuer }), next.contains(issuer) else { return nil }
+      return next
+    } catch {
+      logger.error("what the coordinator says of the fleet's authorities is not believed: \(error)")
+      return nil
+    }
   }
 }

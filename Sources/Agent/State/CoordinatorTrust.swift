@@ -30,25 +30,30 @@ final class CoordinatorTrust: Sendable {
   }
 
   /// Keeps a list that is newer than the one kept.
-  /// - Throws: ``FleetError`` with code `denied` for a list that the authority has not signed.
-  func hear(_ der: [UInt8], from authority: Certificate) throws {
+  /// - Throws: ``FleetError`` with code `denied` for a list that none of the authorities has signed.
+  func hear(_ der: [UInt8], from authorities: [Certificate]) throws {
     guard !der.isEmpty else { return }
     let list: RevocationList
     do {
       list = try RevocationList(der: der)
-      try list.verify(issuedBy: authority)
+      guard Self.isSigned(list, by: authorities) else {
+        throw PKIError(.badSignature, "no authority that the host trusts has signed it")
+      }
     } catch let error as PKIError {
       throw FleetError(.denied, "the coordinator's list of revoked certificates is not acceptable: \(error)")
     }
     try kept.withLock { kept in
-      if let earlier = kept, (try? earlier.verify(issuedBy: authority)) != nil,
-        list.number ?? 0 <= earlier.number ?? 0
+      if let earlier = kept, Self.isSigned(earlier, by: authorities), list.number ?? 0 <= earlier.number ?? 0
       {
         return
       }
       try HostFile.replace(directory.file(Self.file), with: der)
       kept = list
     }
+  }
+
+  private static func isSigned(_ list: RevocationList, by authorities: [Certificate]) -> Bool {
+    authorities.contains { (try? list.verify(issuedBy: $0)) != nil }
   }
 
   /// Whether a certificate stands in the list.

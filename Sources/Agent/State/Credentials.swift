@@ -1,14 +1,14 @@
 internal import Fleet
 internal import PKI
 
-/// The host's key and certificate and the fleet's authority.
+/// The host's key and certificate and the fleet's authorities.
 struct Credentials: Sendable {
   /// The host's private key, PEM.
   var keyPEM: String
   /// The host's certificate.
   var certificate: Certificate
-  /// The fleet's authority.
-  var authority: Certificate
+  /// The fleet's authorities, one or, while it is being replaced, two: the newest last.
+  var authorities: [Certificate]
 
   /// Reads the credentials of a host that has joined; nil if it has not.
   init?(from directory: StateDirectory) throws {
@@ -19,7 +19,7 @@ struct Credentials: Sendable {
     do {
       keyPEM = String(decoding: key, as: UTF8.self)
       self.certificate = try Certificate(pem: String(decoding: certificate, as: UTF8.self))
-      self.authority = try Certificate(pem: String(decoding: authority, as: UTF8.self))
+      authorities = try Certificate.bundle(pem: String(decoding: authority, as: UTF8.self))
       guard try PrivateKey(pem: keyPEM).matches(self.certificate) else {
         throw FleetError(.internal, "the key in \(directory.path) does not belong to the certificate beside it")
       }
@@ -31,15 +31,26 @@ struct Credentials: Sendable {
   }
 
   /// Takes credentials that were just made.
-  init(keyPEM: String, certificate: Certificate, authority: Certificate) {
+  init(keyPEM: String, certificate: Certificate, authorities: [Certificate]) {
     self.keyPEM = keyPEM
     self.certificate = certificate
-    self.authority = authority
+    self.authorities = authorities
+  }
+
+  /// Whether the newest authority has issued the host's certificate.
+  var isOfNewestAuthority: Bool {
+    guard let newest = authorities.last else { return true }
+    return (try? certificate.verify(issuedBy: newest)) != nil
+  }
+
+  /// Trusts these authorities from the next connection on, and no other.
+  static func trust(_ authorities: [Certificate], in directory: StateDirectory) throws {
+    try HostFile.replace(directory.file("authority.pem"), with: Array(authorities.map(\.pem).joined().utf8))
   }
 
   /// Writes all three; a crash between leaves a pair that does not match and is set right by `finishReplacing`.
   func write(to directory: StateDirectory) throws {
-    try HostFile.replace(directory.file("authority.pem"), with: Array(authority.pem.utf8))
+    try Self.trust(authorities, in: directory)
     try HostFile.replace(directory.file("next-key.pem"), with: Array(keyPEM.utf8))
     try HostFile.replace(directory.file("next-certificate.pem"), with: Array(certificate.pem.utf8))
     try Self.finishReplacing(in: directory)

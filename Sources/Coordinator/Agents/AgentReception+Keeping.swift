@@ -122,16 +122,17 @@ extension AgentReception {
   func renew(_ hostID: HostID, requestPEM: String, _ registry: Registry) async throws -> Certificate {
     try pace.check("certificates", .renewals, of: hostID)
     let now = clock.now()
+    let authority = registry.authorities.pair.issuing
     let renewed = try await store.commit { transaction -> (Certificate, Host) in
       guard var host = try transaction.host(hostID) else {
         throw FleetError(.denied, "this host is not in the fleet any more")
       }
-      let certificate = try registry.issue(agent: hostID, requestPEM: requestPEM)
+      let certificate = try registry.issue(agent: hostID, requestPEM: requestPEM, by: authority)
       host.certificateExpiresAt = Timestamp(seconds: certificate.notAfter)
       try transaction.updateHost(host)
       try transaction.insertCertificate(
         serial: certificate.serial.hex, subject: hostID.description, role: "agent", issuedAt: now,
-        expiresAt: host.certificateExpiresAt)
+        expiresAt: host.certificateExpiresAt, authority: authority.certificate.fingerprint.hex)
       try transaction.appendEvent(
         at: now, kind: "host.renewed", subject: host.name,
         message: "host \(host.name) has a new certificate until \(host.certificateExpiresAt)")

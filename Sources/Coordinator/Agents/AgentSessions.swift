@@ -6,13 +6,19 @@ import SwiftProtobuf
 /// The agents that are connected, and what waits for their replies.
 actor AgentSessions {
   private let random: any RandomSource
+  private let sleep: @Sendable (Duration) async throws -> Void
   private var sessions: [HostID: AgentSession] = [:]
   private var actions = PendingReplies<ActionID, ActionResult>()
   private var queries = PendingReplies<QueryID, HostAnswer.Content>()
   private var lastNumber: UInt64 = 0
 
-  init(random: any RandomSource) {
+  /// - Parameter sleep: lets time pass, after which a host that says nothing is given up.
+  init(
+    random: any RandomSource,
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) {
     self.random = random
+    self.sleep = sleep
   }
 
   /// How long another agent's session of the same host may say nothing before a new one takes its place: longer than
@@ -117,7 +123,7 @@ actor AgentSessions {
   private func giveUp(_ id: ActionID, whenSilentFor limit: Duration) async {
     var words = actions.words(of: id)
     while true {
-      do { try await Task.sleep(for: limit) } catch { return }
+      do { try await sleep(limit) } catch { return }
       let now = actions.words(of: id)
       guard now == words else {
         words = now
@@ -149,7 +155,7 @@ actor AgentSessions {
   func ask(_ content: HostQuery.Content, of hostID: HostID, within limit: Duration) async throws -> HostAnswer.Content {
     let query = HostQuery(id: QueryID(from: random), content: content)
     let timer = Task {
-      do { try await Task.sleep(for: limit) } catch { return }
+      do { try await sleep(limit) } catch { return }
       queries.fail(
         query.id, FleetError(.timedOut, "the host's agent does not answer within \(limit)", retryable: true))
     }

@@ -37,6 +37,7 @@ public enum Access {
     "roost.v1.Administration/CreateOperator": [.localAdministrator],
     "roost.v1.Certificates/List": people, "roost.v1.Certificates/Revoke": [.localAdministrator],
     "roost.v1.Certificates/RotateCoordinator": [.localAdministrator],
+    "roost.v1.Certificates/RotateAuthority": [.localAdministrator], "roost.v1.Certificates/ShowAuthorities": people,
     "roost.v1.Adoption/Plan": people, "roost.v1.Adoption/Adopt": people, "roost.v1.Adoption/Release": people,
     "roost.v1.Settling/Show": people, "roost.v1.Settling/Finish": people,
     "roost.v1.Settling/Believe": [.localAdministrator],

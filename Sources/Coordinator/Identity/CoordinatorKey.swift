@@ -43,29 +43,32 @@ final class CoordinatorKey: CertificateReloader {
     _ directory: DataDirectory, _ registry: Registry, listen: ListenAddress, store: FleetStore
   ) async throws -> CoordinatorKey {
     let now = registry.clock.now()
-    if let pair = read(directory, registry), pair.certificate.renewalTime > now.seconds {
+    let authority = registry.authorities.pair.present
+    if let pair = read(directory, authority), pair.certificate.renewalTime > now.seconds {
       let serial = pair.certificate.serial.hex
       let known = try await store.read { try $0.certificate(serial: serial) }
-      if known == nil { try await store.commit { try note(pair, in: $0, issuedAt: nil) } }
+      if known == nil { try await store.commit { try note(pair, by: authority, in: $0, issuedAt: nil) } }
       if known?.revokedAt == nil { return try CoordinatorKey(pair, directory: directory) }
     }
-    let pair = try issue(registry, listen: listen)
-    try await store.commit { try note(pair, in: $0, issuedAt: now) }
+    let pair = try issue(registry, by: authority, listen: listen)
+    try await store.commit { try note(pair, by: authority, in: $0, issuedAt: now) }
     try write(pair, to: directory)
     return try CoordinatorKey(pair, directory: directory)
   }
 
   /// A new key with a certificate.
-  static func issue(_ registry: Registry, listen: ListenAddress) throws -> Pair {
-    let issued = try registry.issueCoordinator(listen: listen)
+  static func issue(_ registry: Registry, by authority: CertificateAuthority, listen: ListenAddress) throws -> Pair {
+    let issued = try registry.issueCoordinator(listen: listen, by: authority)
     return Pair(certificate: issued.certificate, keyPEM: issued.keyPEM)
   }
 
   /// Keeps in the store that a certificate was issued to the coordinator.
-  static func note(_ pair: Pair, in transaction: FleetTransaction, issuedAt: Timestamp?) throws {
+  static func note(
+    _ pair: Pair, by authority: CertificateAuthority, in transaction: FleetTransaction, issuedAt: Timestamp?
+  ) throws {
     try transaction.insertCertificate(
       serial: pair.certificate.serial.hex, subject: Caller.coordinator, role: "coordinator", issuedAt: issuedAt,
-      expiresAt: Timestamp(seconds: pair.certificate.notAfter))
+      expiresAt: Timestamp(seconds: pair.certificate.notAfter), authority: authority.certificate.fingerprint.hex)
   }
 
   /// Shows another pair from the next handshake on, and keeps it.
@@ -76,10 +79,10 @@ final class CoordinatorKey: CertificateReloader {
     try Self.write(pair, to: directory)
   }
 
-  private static func read(_ directory: DataDirectory, _ registry: Registry) -> Pair? {
+  private static func read(_ directory: DataDirectory, _ authority: CertificateAuthority) -> Pair? {
     guard let pem = try? directory.read(directory.certificate), let keyPEM = try? directory.read(directory.key),
       let certificate = try? Certificate(pem: pem), let key = try? PrivateKey(pem: keyPEM), key.matches(certificate),
-      (try? certificate.verify(issuedBy: registry.authority.certificate)) != nil
+      (try? certificate.verify(issuedBy: authority.certificate)) != nil
     else { return nil }
     return Pair(certificate: certificate, keyPEM: keyPEM)
   }

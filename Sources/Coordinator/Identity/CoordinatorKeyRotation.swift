@@ -36,10 +36,11 @@ struct CoordinatorKeyRotation: Sendable {
   func renewInTime() async throws {
     let now = clock.now()
     guard now.seconds >= key.pair.certificate.renewalTime else { return }
-    let pair = try CoordinatorKey.issue(registry, listen: listen)
+    let authority = registry.authorities.pair.present
+    let pair = try CoordinatorKey.issue(registry, by: authority, listen: listen)
     let expiresAt = Timestamp(seconds: pair.certificate.notAfter)
     try await store.commit { transaction in
-      try CoordinatorKey.note(pair, in: transaction, issuedAt: now)
+      try CoordinatorKey.note(pair, by: authority, in: transaction, issuedAt: now)
       try transaction.appendEvent(
         at: now, kind: "coordinator.renewed", subject: Caller.coordinator,
         message: "the coordinator has a new key and a certificate until \(expiresAt)")
@@ -51,13 +52,14 @@ struct CoordinatorKeyRotation: Sendable {
   /// Makes a new pair, revokes every other one of the coordinator's, and tells all agents.
   func rotate(_ write: WriteRequest) async throws -> Roost_V1_CertificatesResponse {
     let now = clock.now()
-    let pair = try CoordinatorKey.issue(registry, listen: listen)
+    let authority = registry.authorities.pair.present
+    let pair = try CoordinatorKey.issue(registry, by: authority, listen: listen)
     let expiresAt = Timestamp(seconds: pair.certificate.notAfter)
     let outcome = try await RequestBook(store: store).carryOut(write, at: now) { transaction in
       let earlier = try transaction.certificates(of: Caller.coordinator, role: "coordinator")
         .filter { $0.isValid(at: now) }
       for certificate in earlier { try transaction.revokeCertificate(serial: certificate.serial, at: now) }
-      try CoordinatorKey.note(pair, in: transaction, issuedAt: now)
+      try CoordinatorKey.note(pair, by: authority, in: transaction, issuedAt: now)
       try transaction.appendEvent(
         at: now, kind: "coordinator.rotated", subject: Caller.coordinator,
         message:

@@ -12,25 +12,29 @@ struct Registry: Sendable {
   /// The names by which agents and people verify the coordinator, whatever its address is.
   static let serverNames = ["coordinator.roost.internal", "enrolment.roost.internal", "localhost"]
 
-  let authority: CertificateAuthority
+  let authorities: FleetAuthorities
   let fleetID: FleetID
   let clock: any WallClock
 
-  /// The authority's certificate, PEM.
-  var authorityPEM: String { authority.certificate.pem }
-
   /// The identity in a certificate of this fleet.
-  /// - Throws: ``FleetError`` with code `denied` for a certificate that names nobody of this fleet.
-  func identity(ofDER der: [UInt8]) throws -> (identity: FleetIdentity, certificate: Certificate) {
+  ///
+  /// TLS has looked at the certificate when the connection began, which may be a session from before: its authority may
+  /// have been replaced since.
+  /// - Throws: ``FleetError`` with code `denied` for a certificate that none of the fleet's authorities signed, and for
+  ///   one that names nobody of this fleet.
+  func identity(
+    ofDER der: [UInt8]
+  ) throws -> (identity: FleetIdentity, certificate: Certificate, issuer: CertificateAuthority) {
     let certificate = try Certificate(der: der)
+    let issuer = try authorities.issuer(of: certificate)
     guard let identity = certificate.fleetIdentity, identity.fleetID == fleetID.description else {
       throw FleetError(.denied, "the certificate names nobody of this fleet")
     }
-    return (identity, certificate)
+    return (identity, certificate, issuer)
   }
 
   /// A certificate for a host's agent, for the key that signed the request.
-  func issue(agent host: HostID, requestPEM: String) throws -> Certificate {
+  func issue(agent host: HostID, requestPEM: String, by authority: CertificateAuthority) throws -> Certificate {
     let request = try request(requestPEM)
     let profile = try CertificateProfile(
       identity: FleetIdentity(fleetID: fleetID.description, role: .agent, id: host.description),
@@ -40,7 +44,9 @@ struct Registry: Sendable {
   }
 
   /// A key and certificate for a person.
-  func issueOperator(named name: String) throws -> (certificate: Certificate, keyPEM: String) {
+  func issueOperator(
+    named name: String, by authority: CertificateAuthority
+  ) throws -> (certificate: Certificate, keyPEM: String) {
     let key = try PrivateKey.generate()
     let request = try CertificateRequest.create(key: key, commonName: name)
     let profile = try CertificateProfile(
@@ -51,7 +57,9 @@ struct Registry: Sendable {
   }
 
   /// The coordinator's own key and certificate, for its fixed names and the host it listens on.
-  func issueCoordinator(listen: ListenAddress) throws -> (certificate: Certificate, keyPEM: String) {
+  func issueCoordinator(
+    listen: ListenAddress, by authority: CertificateAuthority
+  ) throws -> (certificate: Certificate, keyPEM: String) {
     let key = try PrivateKey.generate()
     let request = try CertificateRequest.create(key: key, commonName: "Roost coordinator")
     let hosts = Self.serverNames + (listen.isWildcard ? [] : [listen.host])

@@ -27,8 +27,10 @@ actor RevocationLists {
   private let cut: @Sendable (Set<String>) -> Void
   private var listed: Set<String>?
   private var number: Int64 = 0
-  /// What agents are told, DER; empty until the lists were made.
+  /// The list for agents, DER; empty until the lists were made.
   private(set) var forAgents: [UInt8] = []
+  /// What a welcome says of whom to trust.
+  private(set) var trust = Roost_V1_CoordinatorTrust()
 
   init(
     store: FleetStore, registry: Registry, directory: DataDirectory, sessions: AgentSessions, feed: EventFeed,
@@ -48,11 +50,11 @@ actor RevocationLists {
   /// - Throws: ``FleetError`` with code `precondition` for a list that can't be read or that another authority signed.
   @discardableResult
   static func takeOver(
-    _ directory: DataDirectory, _ authority: Certificate, store: FleetStore, at now: Timestamp
+    _ directory: DataDirectory, _ authorities: FleetAuthorities, store: FleetStore, at now: Timestamp
   ) async throws -> Int {
-    guard let list = try read(directory, authority) else { return 0 }
+    guard let list = try read(directory, authorities) else { return 0 }
     let entries = list.entries
-    let end = Timestamp(seconds: authority.notAfter)
+    let end = Timestamp(seconds: authorities.pair.issuing.certificate.notAfter)
     return try await store.commit { transaction in
       var count = 0
       for entry in entries {
@@ -74,11 +76,11 @@ actor RevocationLists {
     }
   }
 
-  private static func read(_ directory: DataDirectory, _ authority: Certificate) throws -> RevocationList? {
+  private static func read(_ directory: DataDirectory, _ authorities: FleetAuthorities) throws -> RevocationList? {
     guard FileManager.default.fileExists(atPath: directory.revocations) else { return nil }
     do {
       let list = try RevocationList(pem: directory.read(directory.revocations))
-      try list.verify(issuedBy: authority)
+      try authorities.check(list)
       return list
     } catch let error as PKIError {
       throw FleetError(
@@ -90,14 +92,15 @@ actor RevocationLists {
 
   /// Makes the lists if they do not say what the database says, keeps one and tells agents the other; and ends what is
   /// being done with the certificates that are new on them.
-  func publish() async throws {
+  /// - Parameter always: makes them also if they say so already, signed by whoever signs now.
+  func publish(always: Bool = false) async throws {
     let now = registry.clock.now()
     // One that has expired lets nobody in, revoked or not.
     let revoked = try await store.read { try $0.revokedCertificates() }.filter { $0.expiresAt > now }
     let serials = Set(revoked.map(\.serial))
-    guard serials != listed else { return }
+    guard always || serials != listed else { return }
     cut(serials.subtracting(listed ?? []))
-    let kept = try Self.read(directory, registry.authority.certificate)?.number ?? 0
+    let kept = try Self.read(directory, registry.authorities)?.number ?? 0
     let next = max(number, kept).addingReportingOverflow(1)
     guard !next.overflow else { throw FleetError(.internal, "\(directory.revocations) has the last number there is") }
     number = max(next.partialValue, now.milliseconds)
@@ -105,12 +108,20 @@ actor RevocationLists {
     try directory.write(all.pem, to: directory.revocations, mode: 0o644)
     forAgents = try list(revoked.filter { ["coordinator", Self.unknownRole].contains($0.role) }, at: now).der
     listed = serials
+    try await tellTrust()
+  }
+
+  /// Tells all agents whom to trust, and whom no more.
+  func tellTrust() async throws {
+    let authorities = try registry.authorities.told(at: registry.clock.now())
+    let revocations = Data(forAgents)
+    trust = .with {
+      $0.revocations = revocations
+      $0.authorities = authorities
+    }
     let trust = trust
     await sessions.tellAll(.with { $0.trust = trust })
   }
-
-  /// What a welcome says of it.
-  var trust: Roost_V1_CoordinatorTrust { .with { $0.revocations = Data(forAgents) } }
 
   /// Makes the lists anew after each revocation, until the task is cancelled.
   func run() async throws {
@@ -133,7 +144,8 @@ actor RevocationLists {
       return RevokedCertificate(serial: serial, revokedAt: revokedAt.seconds)
     }
     // It stays good as long as the authority does: an agent that hears of no newer one must not be locked out.
-    return try registry.authority.revocationList(
-      entries: entries, number: number, now: now.seconds, nextUpdate: registry.authority.certificate.notAfter)
+    let authority = registry.authorities.pair.present
+    return try authority.revocationList(
+      entries: entries, number: number, now: now.seconds, nextUpdate: authority.certificate.notAfter)
   }
 }

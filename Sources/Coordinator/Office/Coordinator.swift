@@ -48,12 +48,10 @@ public struct Coordinator: Service {
     umask(0o077)
     let store = try FleetStore.open(at: directory.database, actor: { Caller.actor })
     defer { try? store.close() }
-    let authority = try CertificateAuthority(
-      certificatePEM: directory.read(directory.authorityCertificate), keyPEM: directory.read(directory.authorityKey),
-      random: SystemRandom())
+    let authorities = try directory.authorities()
     let office = try await Self.takeOffice(store, Incarnation(from: random), at: clock.now())
-    let registry = Registry(authority: authority, fleetID: office.fleetID, clock: clock)
-    let again = try await RevocationLists.takeOver(directory, authority.certificate, store: store, at: clock.now())
+    let registry = Registry(authorities: authorities, fleetID: office.fleetID, clock: clock)
+    let again = try await RevocationLists.takeOver(directory, authorities, store: store, at: clock.now())
     if again > 0 { logger.warning("\(again) certificates are revoked that only ca.crl knew of") }
     let key = try await CoordinatorKey.load(directory, registry, listen: office.link, store: store)
     let house = try House(
@@ -64,7 +62,7 @@ public struct Coordinator: Service {
     defer { gauge.show(nil) }
     let servers = [
       house.linkServer(
-        Doors.link(at: office.link, key: key, authorityPEM: registry.authorityPEM, limiter: house.connections)),
+        Doors.link(at: office.link, key: key, authorities, clock: clock, limiter: house.connections)),
       house.localServer(Doors.local(path: directory.socket)),
     ]
     logger.info(

@@ -1,5 +1,8 @@
+import Fleet
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import NIOCore
+import NIOSSL
 import PKI
 import RoostAPI
 
@@ -20,7 +23,8 @@ enum Doors {
 
   /// Mutual TLS for agents and operators.
   static func link(
-    at address: ListenAddress, key: CoordinatorKey, authorityPEM: String, limiter: ConnectionLimiter
+    at address: ListenAddress, key: CoordinatorKey, _ authorities: FleetAuthorities, clock: any WallClock,
+    limiter: ConnectionLimiter
   ) -> DoorTransport {
     let pair = key.pair
     let security = HTTP2ServerTransport.Posix.TransportSecurity.mTLS(
@@ -28,7 +32,17 @@ enum Doors {
       privateKey: .bytes(Array(pair.keyPEM.utf8), format: .pem)
     ) { tls in
       tls.certificateReloader = key
-      tls.trustRoots = .certificates([.bytes(Array(authorityPEM.utf8), format: .pem)])
+      // Read once, and so asked of nobody: whom the fleet trusts may change while the door is open.
+      tls.trustRoots = .certificates([.bytes(Array(authorities.pair.pem.utf8), format: .pem)])
+      tls.customVerificationCallback = { chain, promise in
+        do {
+          guard let first = chain.first else { throw FleetError(.denied, "the call carries no certificate") }
+          try authorities.check(client: Certificate(der: first.toDERBytes()), at: clock.now())
+          promise.succeed(.certificateVerified(VerificationMetadata(nil)))
+        } catch {
+          promise.succeed(.failed)
+        }
+      }
       // A client has no host name to verify; who it is stands in its certificate.
       tls.clientCertificateVerification = .noHostnameVerification
       tls.requireALPN = true

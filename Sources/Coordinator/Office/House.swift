@@ -23,6 +23,7 @@ struct House: Sendable {
   let starts: StartDesk
   let revocations: RevocationLists
   let rotation: CoordinatorKeyRotation
+  private let succession: AuthorityRotation
   /// The connections of the link's door, and the calls that come over them.
   let connections: ConnectionLimiter
   let calls: LiveCalls
@@ -63,9 +64,12 @@ struct House: Sendable {
     rotation = CoordinatorKeyRotation(
       key: key, registry: registry, listen: office.link, store: store, feed: feed, revocations: revocations,
       clock: clock, logger: logger)
+    succession = AuthorityRotation(
+      authorities: registry.authorities, directory: directory, key: key, registry: registry, listen: office.link,
+      store: store, feed: feed, revocations: revocations, clock: clock, logger: logger)
     library = ImageLibrary(directory: directory.images)
     let importer = DomainImporter()
-    let seal = try MarkSeal(office.fleetID, registry.authority.key)
+    let seal = MarkSeal(office.fleetID) { [authorities = registry.authorities] in authorities.markKeys }
     let rates = EventRates()
     let pace = HostPace(clock: clock)
     self.pace = pace
@@ -170,7 +174,8 @@ struct House: Sendable {
       AdministrationService(
         office: office, store: store, source: figures, registry: registry, directory: directory,
         revocations: revocations, feed: feed, clock: clock, random: random),
-      CertificatesService(store: store, inventory: inventory, rotation: rotation, feed: feed, clock: clock),
+      CertificatesService(
+        store: store, inventory: inventory, rotation: rotation, succession: succession, feed: feed, clock: clock),
     ]
   }
 
@@ -184,11 +189,21 @@ struct House: Sendable {
 
   /// Names the caller of a certificate, and who is on record for what it does.
   @Sendable private func identify(_ der: [UInt8]) async throws -> CallerInterceptor.Identified {
-    let (identity, certificate) = try registry.identity(ofDER: der)
+    let (identity, certificate, issuer) = try registry.identity(ofDER: der)
     let serial = certificate.serial.hex
     let actor = await actor(of: identity)
     let revoked = RefusedCaller(kind: "security.revoked", actor: actor, error: LiveCalls.revoked)
     if try await store.read({ try $0.isRevoked(serial: serial) }) { throw revoked }
+    // Whoever has the key that is being replaced makes certificates that nobody wrote down.
+    let pair = registry.authorities.pair
+    if pair.successor != nil, issuer.certificate == pair.present.certificate, !office.term.isSettling,
+      try await store.read({ try $0.certificate(serial: serial) }) == nil
+    {
+      let error = FleetError(
+        .denied, "no record says that this certificate was issued, and its authority is being replaced",
+        hint: "join again, or have a new certificate made")
+      throw RefusedCaller(kind: "security.denied", actor: actor, error: error)
+    }
     switch identity.role {
     case .agent:
       guard let id = HostID(identity.id) else { throw FleetError(.denied, "the certificate names no host") }
@@ -198,7 +213,8 @@ struct House: Sendable {
       if office.term.isSettling, try await store.read({ try $0.certificate(serial: serial) }) == nil {
         try? await store.commit {
           try $0.insertCertificate(
-            serial: serial, subject: id.description, role: "agent", expiresAt: Timestamp(seconds: certificate.notAfter))
+            serial: serial, subject: id.description, role: "agent", expiresAt: Timestamp(seconds: certificate.notAfter),
+            authority: issuer.certificate.fingerprint.hex)
         }
       }
       return .init(caller: .agent(id), actor: actor, serial: serial)

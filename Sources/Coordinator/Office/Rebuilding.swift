@@ -40,7 +40,7 @@ public struct Rebuilding: Sendable {
     let lock = try DataDirectoryLock(directory: directory.path)
     defer { withExtendedLifetime(lock) {} }
     umask(0o077)
-    let authority = try directory.authority()
+    let authority = try directory.authorities().pair.present
     guard !FileManager.default.fileExists(atPath: directory.database) else {
       throw FleetError(
         .conflict, "there is a database at \(directory.database)",

@@ -25,7 +25,7 @@ public struct Restoration: Sendable {
     let lock = try DataDirectoryLock(directory: directory.path)
     defer { withExtendedLifetime(lock) {} }
     umask(0o077)
-    let authority = try directory.authority()
+    let authority = try directory.authorities().pair.present
     let isTaken = FileManager.default.fileExists(atPath: directory.database)
     guard movesAside || !isTaken else {
       throw FleetError(
@@ -62,24 +62,6 @@ public struct Restoration: Sendable {
 }
 
 extension DataDirectory {
-  /// The fleet's authority.
-  /// - Throws: ``FleetError`` with code `precondition` if its files are not there or do not belong together.
-  func authority() throws -> CertificateAuthority {
-    guard FileManager.default.fileExists(atPath: authorityCertificate),
-      FileManager.default.fileExists(atPath: authorityKey)
-    else {
-      throw FleetError(
-        .precondition, "the fleet's authority is not in \(path)",
-        hint: "put its ca.crt and ca.key there first: hosts know the fleet by nothing else")
-    }
-    do {
-      return try CertificateAuthority(
-        certificatePEM: read(authorityCertificate), keyPEM: read(authorityKey), random: SystemRandom())
-    } catch let error as PKIError {
-      throw FleetError(.precondition, "ca.crt and ca.key in \(path) can't be used: \(error)")
-    }
-  }
-
   /// Renames the database with what belongs to it.
   /// - Returns: where it is now.
   func moveDatabaseAside(at now: Timestamp) throws(FleetError) -> String {

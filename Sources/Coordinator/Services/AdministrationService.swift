@@ -39,7 +39,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
       $0.operationsRunning = UInt32(clamping: figures.operationsRunning)
       $0.linkAddress = office.link.description
       $0.enrolmentAddress = office.enrolment.description
-      $0.authorityExpiresAt = Timestamp(seconds: registry.authority.certificate.notAfter).milliseconds
+      $0.authorityExpiresAt = Timestamp(seconds: registry.authorities.pair.issuing.certificate.notAfter).milliseconds
       $0.lastEvent = UInt64(clamping: figures.lastEvent)
       $0.settling = settling != nil
       $0.settlingReason = settling?.reason ?? ""
@@ -74,7 +74,8 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
   ) async throws -> Roost_V1_CreateOperatorResponse {
     let write = try WriteRequest(id: request.requestID, body: request)
     let name = try Name.checked(request.name, of: "user")
-    let issued = try registry.issueOperator(named: name)
+    let authorities = registry.authorities.pair
+    let issued = try registry.issueOperator(named: name, by: authorities.issuing)
     let now = clock.now()
     let (renews, isBeside) = (request.renew, request.beside)
     try await RequestBook(store: store).carryOut(write, showing: .key(of: name), at: now) { transaction in
@@ -86,7 +87,8 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
       let serial = issued.certificate.serial.hex
       try transaction.insertCertificate(
         serial: serial, subject: name, role: "operator", issuedAt: now,
-        expiresAt: Timestamp(seconds: issued.certificate.notAfter))
+        expiresAt: Timestamp(seconds: issued.certificate.notAfter),
+        authority: authorities.issuing.certificate.fingerprint.hex)
       let others = renews ? "; \(earlier.count) earlier ones are revoked" : ""
       try transaction.appendEvent(
         at: now, kind: renews ? "user.renewed" : "user.created", subject: name,
@@ -97,7 +99,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
     return .with {
       $0.certificatePem = issued.certificate.pem
       $0.privateKeyPem = issued.keyPEM
-      $0.authorityPem = registry.authorityPEM
+      $0.authorityPem = authorities.pem
       $0.address = office.link.description
       // BOUNDED: a list of constants.
       $0.serverName = Registry.serverNames[0]

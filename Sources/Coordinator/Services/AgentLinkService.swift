@@ -61,7 +61,7 @@ struct AgentLinkService: Roost_V1_AgentLink.SimpleServiceProtocol {
     let certificate = try await reception.renew(try Self.hostID(), requestPEM: request.certificateRequestPem, registry)
     return .with {
       $0.certificatePem = certificate.pem
-      $0.authorityPem = registry.authorityPEM
+      $0.authorityPem = registry.authorities.pair.pem
     }
   }
 

@@ -11,6 +11,7 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
   let store: FleetStore
   let inventory: Inventory
   let rotation: CoordinatorKeyRotation
+  let succession: AuthorityRotation
   let feed: EventFeed
   let clock: any WallClock
 
@@ -68,6 +69,23 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
     request: Roost_V1_RotateCoordinatorRequest, context: ServerContext
   ) async throws -> Roost_V1_CertificatesResponse {
     try await rotation.rotate(WriteRequest(id: request.requestID, body: request))
+  }
+
+  func showAuthorities(
+    request: Roost_V1_ShowAuthoritiesRequest, context: ServerContext
+  ) async throws -> Roost_V1_AuthoritiesResponse {
+    try await succession.show()
+  }
+
+  func rotateAuthority(
+    request: Roost_V1_RotateAuthorityRequest, context: ServerContext
+  ) async throws -> Roost_V1_AuthoritiesResponse {
+    let write = try WriteRequest(id: request.requestID, body: request)
+    guard request.finish else {
+      guard !request.force else { throw FleetError(.invalid, "there is nothing to force when a rotation begins") }
+      return try await succession.begin(write)
+    }
+    return try await succession.finish(write, force: request.force)
   }
 
   private static func certificates(

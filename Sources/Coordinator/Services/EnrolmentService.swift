@@ -20,7 +20,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
   func getAuthority(
     request: Roost_V1_GetAuthorityRequest, context: ServerContext
   ) async throws -> Roost_V1_GetAuthorityResponse {
-    .with { $0.authorityPem = registry.authorityPEM }
+    .with { $0.authorityPem = registry.authorities.pair.present.certificate.pem }
   }
 
   func join(request: Roost_V1_JoinRequest, context: ServerContext) async throws -> Roost_V1_JoinResponse {
@@ -70,7 +70,9 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     let name = try Self.name(for: request, token: token)
     let present = try Self.present(named: name, for: request, token: token, in: transaction)
     let id = present?.id ?? fresh
-    let certificate = try registry.issue(agent: id, requestPEM: request.certificateRequestPem)
+    // The one that its token pins; with the next one its agent gets another certificate as soon as it connects.
+    let authority = registry.authorities.pair.present
+    let certificate = try registry.issue(agent: id, requestPEM: request.certificateRequestPem, by: authority)
     let expiresAt = Timestamp(seconds: certificate.notAfter)
     var host =
       present
@@ -84,7 +86,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     for serial in earlier { try transaction.revokeCertificate(serial: serial, at: now) }
     try transaction.insertCertificate(
       serial: certificate.serial.hex, subject: id.description, role: "agent", issuedAt: now,
-      expiresAt: expiresAt)
+      expiresAt: expiresAt, authority: authority.certificate.fingerprint.hex)
     let machine = request.machineUuid.printable
     try transaction.appendEvent(
       at: now, kind: present == nil ? "host.joined" : "host.rejoined", subject: name,
@@ -92,7 +94,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
         "host \(name) joined again, and its earlier certificates are revoked; the machine was "
           + "\(before.machineID.printable) and is \(machine)"
       } ?? "host \(name) joined, the machine \(machine)")
-    let reply = reply(to: host, certificate)
+    let reply = reply(to: host, certificate, authority)
     // The answer may be lost on its way: who shows the same token with the same key gets it again.
     try transaction.insertRequest(
       StoredRequest(
@@ -101,13 +103,15 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     return Joined(host: host, reply: reply, earlier: present == nil ? nil : earlier)
   }
 
-  private func reply(to host: Host, _ certificate: Certificate) -> Roost_V1_JoinResponse {
+  private func reply(
+    to host: Host, _ certificate: Certificate, _ authority: CertificateAuthority
+  ) -> Roost_V1_JoinResponse {
     .with {
       $0.hostID = host.id.description
       $0.hostName = host.name
       $0.fleetID = office.fleetID.description
       $0.certificatePem = certificate.pem
-      $0.authorityPem = registry.authorityPEM
+      $0.authorityPem = authority.certificate.pem
       $0.linkAddress = office.link.description
     }
   }

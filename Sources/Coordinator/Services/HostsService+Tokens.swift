@@ -27,7 +27,7 @@ extension HostsService {
     let secret = try SystemRandom().bytes(32)
     let token = try JoinToken(
       id: TokenID(from: admission.random), secret: secret, address: admission.office.enrolment.description,
-      authorityFingerprint: registry.authority.certificate.fingerprint.hex,
+      authorityFingerprint: registry.authorities.pair.present.certificate.fingerprint.hex,
       expiresAt: now.adding(seconds: Int64(clamping: seconds)))
     let hash = try Digest.sha256(secret).hex
     let (name, rejoin) = (request.name, request.rejoin)

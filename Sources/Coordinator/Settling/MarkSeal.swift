@@ -15,14 +15,22 @@ package struct MarkSeal: Sendable {
   private static let label = "roost high-water mark 1"
 
   private let fleetID: FleetID
-  /// The first one signs; every one verifies.
-  private let keys: [AuthenticationKey]
+  /// The keys of the fleet's authorities: the first one's signs, and every one's verifies.
+  private let authorities: @Sendable () -> [PrivateKey]
 
-  /// Derives the key of a fleet's marks.
-  /// - Parameter earlier: keys of authorities that this one took the place of.
-  package init(_ fleetID: FleetID, _ key: PrivateKey, earlier: [PrivateKey] = []) throws {
+  /// Takes a fleet's id and whatever tells the keys of its authorities, the one that signs first.
+  package init(_ fleetID: FleetID, _ authorities: @escaping @Sendable () -> [PrivateKey]) {
     self.fleetID = fleetID
-    keys = try ([key] + earlier).map { try AuthenticationKey(from: $0, label: Self.label) }
+    self.authorities = authorities
+  }
+
+  /// Takes a fleet's id and the key of its one authority.
+  package init(_ fleetID: FleetID, _ key: PrivateKey) {
+    self.init(fleetID) { [key] }
+  }
+
+  private func keys() throws -> [AuthenticationKey] {
+    try authorities().map { try AuthenticationKey(from: $0, label: Self.label) }
   }
 
   /// What a host is told to remember.
@@ -37,7 +45,7 @@ package struct MarkSeal: Sendable {
       $0.lastEvent = UInt64(clamping: mark.lastEvent)
     }
     let bytes: [UInt8] = try statement.serializedBytes()
-    guard let signature = try keys.first?.signature(of: bytes) else {
+    guard let signature = try keys().first?.signature(of: bytes) else {
       throw FleetError(.internal, "there is no key to sign marks with")
     }
     return .with {
@@ -51,7 +59,7 @@ package struct MarkSeal: Sendable {
   ///   can't be read.
   func open(_ mark: Roost_V1_SignedMark, of host: HostID) throws -> HighWater {
     guard mark.statement.count <= Self.statementLimit, mark.signature.count == Digest.byteCount,
-      try keys.contains(where: { try $0.isValid(mark.signature, of: mark.statement) })
+      try keys().contains(where: { try $0.isValid(mark.signature, of: mark.statement) })
     else { throw FleetError(.denied, "no coordinator of this fleet has signed it") }
     let statement: Roost_V1_MarkStatement
     do {

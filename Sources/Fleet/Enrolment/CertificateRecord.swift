@@ -12,11 +12,13 @@ public struct CertificateRecord: Hashable, Sendable {
   public var expiresAt: Timestamp
   /// When it was revoked, or nil.
   public var revokedAt: Timestamp?
+  /// The fingerprint of the authority that issued it, lower-case hexadecimal; nil if that was not written down.
+  public var authority: String?
 
   /// Makes the value.
   public init(
     serial: String, subject: String, role: String, issuedAt: Timestamp? = nil, expiresAt: Timestamp,
-    revokedAt: Timestamp? = nil
+    revokedAt: Timestamp? = nil, authority: String? = nil
   ) {
     self.serial = serial
     self.subject = subject
@@ -24,6 +26,7 @@ public struct CertificateRecord: Hashable, Sendable {
     self.issuedAt = issuedAt
     self.expiresAt = expiresAt
     self.revokedAt = revokedAt
+    self.authority = authority
   }
 
   /// Whether it lets its bearer in at a moment.

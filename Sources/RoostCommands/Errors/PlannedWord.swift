@@ -12,7 +12,7 @@ enum PlannedWord {
     "restore": "on the coordinator's machine, while it is stopped: roost-coordinator restore --data-dir DIR FILE",
     "snapshot": "virsh snapshot-create on the host",
     "host check": "roost-agent check on the host", "host fence": "roost host show HOST",
-    "ca rotate": "roost ca rotate-coordinator, which gives the coordinator a new key", "ca status": "roost ca list",
+    "ca rotate": "roost ca rotate-coordinator or roost ca rotate-authority", "ca status": "roost ca show",
     "audit verify": "roost audit list", "audit export": "roost audit list -o json",
     "image prune": "roost image delete NAME",
     "network create": "virsh net-define on the host", "network delete": "virsh net-undefine on the host",

@@ -82,6 +82,6 @@ extension FleetSnapshotReader {
     CertificateRecord(
       serial: try row.text("serial"), subject: try row.text("subject"), role: try row.text("role"),
       issuedAt: try row.timeIfAny("issued_at"), expiresAt: try row.time("expires_at"),
-      revokedAt: try row.timeIfAny("revoked_at"))
+      revokedAt: try row.timeIfAny("revoked_at"), authority: try row.textIfAny("authority"))
   }
 }

@@ -75,13 +75,14 @@ extension FleetTransaction {
 
   /// Keeps what certificate was issued to whom; `subject` is a host's id or a person.
   public func insertCertificate(
-    serial: String, subject: String, role: String, issuedAt: Timestamp? = nil, expiresAt: Timestamp
+    serial: String, subject: String, role: String, issuedAt: Timestamp? = nil, expiresAt: Timestamp,
+    authority: String? = nil
   ) throws(FleetError) {
     try insert(
       into: "certificates",
       [
         "serial": serial, "subject": subject, "role": role, "issued_at": issuedAt?.milliseconds,
-        "expires_at": expiresAt.milliseconds,
+        "expires_at": expiresAt.milliseconds, "authority": authority,
       ], about: "certificate \(serial)")
   }
 

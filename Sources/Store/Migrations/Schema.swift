@@ -50,6 +50,9 @@ enum Schema {
     migrator.registerMigration(ToldSchema.identifier) { database in
       for statements in ToldSchema.statements { try database.execute(sql: statements) }
     }
+    migrator.registerMigration(AuthoritySchema.identifier) { database in
+      for statements in AuthoritySchema.statements { try database.execute(sql: statements) }
+    }
     return migrator
   }
 }

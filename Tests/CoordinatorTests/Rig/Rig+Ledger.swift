@@ -27,13 +27,7 @@ extension Rig {
   nonisolated func report(_ agent: FakeAgent) async throws {
     try await agent.reconnect()
     try await waitUntilReady(agent.name)
-    let expected = await Set(agent.domains.keys.map(\.description))
-    try await eventually("\(agent.name) has reported") {
-      let vms = try await local { client in
-        try await Roost_V1_VMs.Client(wrapping: client).list(.with { $0.host = agent.name }).vms
-      }
-      return expected.isSubset(of: Set(vms.map(\.id)))
-    }
+    try await agent.waitUntilHeard()
   }
 
   /// Calls the ledger.

@@ -110,6 +110,7 @@ package final class FakeHypervisor: Hypervisor {
   package func document(of id: VMID) async throws -> DomainTexts {
     try await note("document", "\(id)")
     return try edit { state throws in
+      if let failure = state.unreadable[id] { throw failure }
       guard let domain = state.domains[id] else { throw FleetError(.notFound, "no domain") }
       let text = state.documents[id] ?? "<domain/>"
       return DomainTexts(saved: domain.isPersistent ? text : nil, live: domain.state.isActive ? text : nil)

@@ -46,6 +46,8 @@ package actor FakeAgent {
   package private(set) var mark: Roost_V1_SignedMark?
   /// The boot and the machine that it says it is on.
   private var machine: String
+  /// How often it was asked for everything it has.
+  private var inventoryRequests = 0
   /// What it was told to remember.
   package private(set) var memory = HighWater(epoch: 0, incarnation: "", macCursor: 0)
 
@@ -118,6 +120,15 @@ package actor FakeAgent {
     for post in posts { post.yield(.with { $0.domains.changed = [domain.message] }) }
   }
 
+  /// Waits until the coordinator has drawn all that follows from what was sent so far: it answers a digest of a domain
+  /// that it does not know, and takes one message after the other.
+  package nonisolated func waitUntilHeard() async throws {
+    try await eventually("\(name) has its connection") { await !posts.isEmpty }
+    let before = await inventoryRequests
+    await post(.with { $0.digest = .with { $0.domains[VMID.sample(999_999).description] = 1 } })
+    try await eventually("what \(name) told is heard") { await inventoryRequests > before }
+  }
+
   /// Sends a message of its own wish over every connection.
   package func send(_ content: Roost_V1_AgentMessage.OneOf_Content) {
     for post in posts { post.yield(.with { $0.content = content }) }
@@ -187,6 +198,7 @@ package actor FakeAgent {
               epoch: Int64(welcome.epoch), incarnation: welcome.incarnation, macCursor: welcome.macCursor,
               poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(welcome.lastEvent)),
             mark: welcome.mark)
+        case .sendInventory: await self.noteInventoryRequest()
         case .highWater(let mark): await self.hear(mark, try PoolCursors(mark.poolCursors))
         case .cancel(let order): await self.hear(cancelled: order.actionID)
         case .sendInventory: post.yield(await self.inventory)
@@ -198,6 +210,8 @@ package actor FakeAgent {
       }
     }
   }
+
+  private func noteInventoryRequest() { inventoryRequests += 1 }
 
   private func hear(cancelled id: String) {
     if let id = ActionID(id) { cancelled.append(id) }

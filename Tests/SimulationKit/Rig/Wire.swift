@@ -9,6 +9,9 @@ package struct Wire: Sendable {
   package let port: Int
   package let authorityPEM: String
 
+  /// The same doors, for somebody who trusts other authorities.
+  package func trusting(_ authorityPEM: String) -> Wire { Wire(socket: socket, port: port, authorityPEM: authorityPEM) }
+
   /// Over the local administrators' socket.
   package func local() throws -> HTTP2ClientTransport.Posix {
     try HTTP2ClientTransport.Posix(

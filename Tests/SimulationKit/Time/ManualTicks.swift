@@ -4,7 +4,7 @@ import Synchronization
 package final class ManualTicks: Clock {
   /// A moment, counted from the clock's making.
   package struct Instant: InstantProtocol {
-    let elapsed: Duration
+    package let elapsed: Duration
 
     package func advanced(by duration: Duration) -> Instant { Instant(elapsed: elapsed + duration) }
     package func duration(to other: Instant) -> Duration { other.elapsed - elapsed }
@@ -22,6 +22,8 @@ package final class ManualTicks: Clock {
   package init() {}
 
   package var now: Instant { state.withLock { $0.now } }
+  /// How many sleep now.
+  package var sleeping: Int { state.withLock { $0.sleepers.count } }
   package var minimumResolution: Duration { .nanoseconds(1) }
 
   /// Lets time pass.
@@ -33,6 +35,28 @@ package final class ManualTicks: Clock {
       return due.values.sorted { $0.deadline < $1.deadline }.map(\.continuation)
     }
     for continuation in awake { continuation.resume() }
+  }
+
+  /// Lets time pass, a step whenever somebody sleeps, until the work is done.
+  /// - Parameter beside: is called with each step.
+  package func run<Value: Sendable>(
+    by step: Duration, beside: () -> Void = {}, _ work: @escaping @Sendable () async -> Value
+  ) async throws -> Value {
+    let isDone = Mutex(false)
+    let task = Task {
+      let value = await work()
+      isDone.withLock { $0 = true }
+      return value
+    }
+    defer { task.cancel() }
+    try await eventually("the work is done") {
+      if sleeping > 0 {
+        beside()
+        advance(by: step)
+      }
+      return isDone.withLock { $0 }
+    }
+    return await task.value
   }
 
   package func sleep(until deadline: Instant, tolerance: Duration?) async throws {

@@ -1,0 +1,72 @@
+import Fleet
+import Foundation
+import PKI
+
+/// The authorities' files in the data directory.
+///
+/// While the authority is being replaced, its successor stands beside it; the end is two renames, the certificate
+/// first, and a crash between them is set right when the files are read again.
+extension DataDirectory {
+  /// The successor's certificate; it is there exactly while the authority is being replaced.
+  var successorCertificate: String { path + "/ca-next.crt" }
+  /// The successor's key, mode 0600.
+  var successorKey: String { path + "/ca-next.key" }
+
+  /// The fleet's authority and its successor, if there is one.
+  /// - Throws: ``FleetError`` with code `precondition` if files are missing or do not belong together.
+  func authorities() throws -> FleetAuthorities {
+    guard FileManager.default.fileExists(atPath: authorityCertificate) else { throw missing() }
+    try completeSuccession()
+    guard FileManager.default.fileExists(atPath: authorityKey) else { throw missing() }
+    let present = try load(authorityCertificate, authorityKey)
+    guard FileManager.default.fileExists(atPath: successorCertificate) else { return FleetAuthorities(present) }
+    let successor = try load(successorCertificate, successorKey)
+    guard successor.fleetID == present.fleetID else {
+      throw FleetError(.precondition, "ca-next.crt in \(path) is of another fleet than ca.crt")
+    }
+    return FleetAuthorities(present, successor: successor)
+  }
+
+  /// Keeps a successor beside the authority.
+  func keep(successor: CertificateAuthority) throws {
+    try write(try successor.key.pem(), to: successorKey, mode: 0o600)
+    try write(successor.certificate.pem, to: successorCertificate, mode: 0o644)
+  }
+
+  /// Puts the successor in the authority's place; the earlier key is gone after it.
+  func finishSuccession() throws {
+    try replace(authorityCertificate, with: successorCertificate)
+    try replace(authorityKey, with: successorKey)
+  }
+
+  /// Makes the second rename of an end that was interrupted after the first.
+  private func completeSuccession() throws {
+    guard !FileManager.default.fileExists(atPath: successorCertificate),
+      FileManager.default.fileExists(atPath: successorKey), let certificate = try? read(authorityCertificate),
+      let key = try? read(successorKey),
+      (try? CertificateAuthority(certificatePEM: certificate, keyPEM: key, random: SystemRandom())) != nil
+    else { return }
+    try replace(authorityKey, with: successorKey)
+  }
+
+  private func replace(_ file: String, with next: String) throws(FleetError) {
+    guard rename(next, file) == 0 else {
+      throw FleetError(.internal, "\(next) can't be renamed to \(file): \(String(cString: strerror(errno)))")
+    }
+  }
+
+  private func load(_ certificate: String, _ key: String) throws -> CertificateAuthority {
+    do {
+      return try CertificateAuthority(certificatePEM: read(certificate), keyPEM: read(key), random: SystemRandom())
+    } catch let error as PKIError {
+      let names = [certificate, key].map { $0.dropFirst(path.count).dropFirst() }.joined(separator: " and ")
+      throw FleetError(.precondition, "\(names) in \(path) can't be used: \(error)")
+    }
+  }
+
+  private func missing() -> FleetError {
+    FleetError(
+      .precondition, "the fleet's authority is not in \(path)",
+      hint: "put its ca.crt and ca.key there first: hosts know the fleet by nothing else")
+  }
+}

@@ -1,0 +1,83 @@
+internal import COpenSSL
+
+extension CertificateAuthority {
+  /// Makes an authority for the same fleet, under the same name, with a key of its own.
+  ///
+  /// `now` is in seconds since 1970. Throws `invalidValue` for a time that isn't allowed.
+  public func successor(
+    now: Int64, lifetimeSeconds: Int64 = defaultLifetimeSeconds
+  ) throws -> CertificateAuthority {
+    try Self.create(
+      fleetID: fleetID, name: certificate.commonName ?? "Roost", now: now, lifetimeSeconds: lifetimeSeconds,
+      random: random)
+  }
+
+  /// Signs that another authority is as good as this one: a certificate for its subject and its key.
+  ///
+  /// Whoever trusts this authority can trust the other by it. It ends with whichever of the two ends first. Throws
+  /// `invalidValue` for another fleet's authority or an unusable time.
+  public func endorse(_ successor: CertificateAuthority, now: Int64) throws -> Certificate {
+    guard successor.fleetID == fleetID else {
+      throw PKIError(.invalidValue, "the authority of \(successor.fleetID) can't follow that of \(fleetID)")
+    }
+    let draft = try CertificateDraft(
+      serial: .random(from: random), notBefore: Self.beginning(now: now),
+      notAfter: min(certificate.notAfter, successor.certificate.notAfter))
+    try draft.appendSubject(NID_organizationName, fleetID)
+    try draft.appendSubject(NID_commonName, successor.certificate.commonName ?? "Roost")
+    try draft.setIssuer(certificate)
+    try draft.setPublicKey(successor.key)
+    try draft.addExtension(NID_basic_constraints, "critical,CA:TRUE,pathlen:0")
+    try draft.addExtension(NID_key_usage, "critical,keyCertSign,cRLSign")
+    try draft.addExtension(NID_subject_key_identifier, "hash")
+    try draft.addExtension(NID_authority_key_identifier, "keyid:always", issuer: certificate)
+    var names = SubjectAlternativeNames()
+    names.uris = [FleetIdentity.fleetURI(fleetID)]
+    try draft.addNames(names)
+    return try draft.signed(by: key)
+  }
+}
+
+extension Certificate {
+  /// The most certificates that a bundle holds.
+  public static let bundleLimit = 8
+
+  /// Parses a PEM text of one or several certificates.
+  ///
+  /// Throws `malformed` for none, more than ``bundleLimit``, or anything else between them.
+  public static func bundle(pem: String) throws -> [Certificate] {
+    try PEM.decodeAll(
+      pem, label: "CERTIFICATE", limit: byteLimit, most: bundleLimit, what: "a bundle of certificates"
+    ).map { try Certificate(der: $0) }
+  }
+
+  /// Checks that an authority that is trusted has endorsed this one, at a moment in seconds since 1970.
+  ///
+  /// Throws `notAuthority`, `untrusted`, `badSignature`, `keyMismatch`, `expired` or `notYetValid`.
+  public func verify(endorsedIn endorsement: Certificate, by trusted: Certificate, at seconds: Int64) throws {
+    guard let fleetID = authorityFleetID, fleetID == trusted.authorityFleetID,
+      fleetID == endorsement.authorityFleetID
+    else { throw PKIError(.notAuthority, "the certificate isn't the authority's of the same fleet") }
+    try verify(issuedBy: self)
+    try endorsement.verify(issuedBy: trusted)
+    guard hasKey(of: endorsement) else {
+      throw PKIError(.keyMismatch, "the endorsement is for another key")
+    }
+    for certificate in [self, endorsement] {
+      guard seconds <= certificate.notAfter else { throw PKIError(.expired, "an authority or endorsement has expired") }
+      guard seconds >= certificate.notBefore - CertificateAuthority.clockSkewSeconds else {
+        throw PKIError(.notYetValid, "an authority or endorsement isn't valid yet")
+      }
+    }
+  }
+
+  private func hasKey(of other: Certificate) -> Bool {
+    handle.withPointer { mine in
+      other.handle.withPointer { other in
+        // SAFETY: both public keys are borrowed from live certificates; nil compares unequal.
+        guard let one = unsafe X509_get0_pubkey(mine), let two = unsafe X509_get0_pubkey(other) else { return false }
+        return unsafe EVP_PKEY_eq(one, two) == 1
+      }
+    }
+  }
+}

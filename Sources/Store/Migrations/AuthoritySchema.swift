@@ -1,0 +1,6 @@
+/// Which authority issued a certificate: while one takes the place of another, it is asked who has moved.
+enum AuthoritySchema {
+  static let identifier = "9 authorities"
+
+  static let statements = ["ALTER TABLE certificates ADD COLUMN authority TEXT;"]
+}
