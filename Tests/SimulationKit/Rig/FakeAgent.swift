@@ -198,10 +198,11 @@ package actor FakeAgent {
               epoch: Int64(welcome.epoch), incarnation: welcome.incarnation, macCursor: welcome.macCursor,
               poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(welcome.lastEvent)),
             mark: welcome.mark)
-        case .sendInventory: await self.noteInventoryRequest()
+        case .sendInventory:
+          await self.noteInventoryRequest()
+          post.yield(await self.inventory)
         case .highWater(let mark): await self.hear(mark, try PoolCursors(mark.poolCursors))
         case .cancel(let order): await self.hear(cancelled: order.actionID)
-        case .sendInventory: post.yield(await self.inventory)
         case .query(let received):
           guard let answer = await self.answer(try HostQuery(received)) else { continue }
           post.yield(.with { $0.answer = answer.message })
