@@ -257,6 +257,9 @@ public nonisolated struct Roost_V1_HugePages: Sendable {
 
   public var free: UInt64 = 0
 
+  /// The host takes this size for a guest that names none.
+  public var isDefault: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1131,7 +1134,7 @@ nonisolated extension Roost_V1_NUMACell: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_V1_HugePages: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HugePages"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_bytes\0\u{1}total\0\u{1}free\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_bytes\0\u{1}total\0\u{1}free\0\u{3}is_default\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1142,6 +1145,7 @@ nonisolated extension Roost_V1_HugePages: SwiftProtobuf.Message, SwiftProtobuf._
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.pageBytes) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.total) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.free) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.isDefault) }()
       default: break
       }
     }
@@ -1157,6 +1161,9 @@ nonisolated extension Roost_V1_HugePages: SwiftProtobuf.Message, SwiftProtobuf._
     if self.free != 0 {
       try visitor.visitSingularUInt64Field(value: self.free, fieldNumber: 3)
     }
+    if self.isDefault != false {
+      try visitor.visitSingularBoolField(value: self.isDefault, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1164,6 +1171,7 @@ nonisolated extension Roost_V1_HugePages: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.pageBytes != rhs.pageBytes {return false}
     if lhs.total != rhs.total {return false}
     if lhs.free != rhs.free {return false}
+    if lhs.isDefault != rhs.isDefault {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

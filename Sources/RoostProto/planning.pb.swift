@@ -51,6 +51,9 @@ public nonisolated struct Roost_V1_PlacementConstraints: Sendable {
   /// No plan moves it.
   public var pinned: Bool = false
 
+  /// Huge pages of the size that the host takes by itself.
+  public var defaultHugePages: Bool = false
+
   /// What the VM's domain document asks of the host.
   public var needs: [Roost_V1_HostNeed] = []
 
@@ -639,7 +642,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_PlacementConstraints: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PlacementConstraints"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}require\0\u{1}avoid\0\u{1}groups\0\u{1}pools\0\u{1}devices\0\u{3}huge_page_bytes\0\u{3}one_cell\0\u{3}cpu_model\0\u{1}vlans\0\u{1}pinned\0\u{2}R\u{3}needs\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}require\0\u{1}avoid\0\u{1}groups\0\u{1}pools\0\u{1}devices\0\u{3}huge_page_bytes\0\u{3}one_cell\0\u{3}cpu_model\0\u{1}vlans\0\u{1}pinned\0\u{3}default_huge_pages\0\u{2}Q\u{3}needs\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -657,6 +660,7 @@ nonisolated extension Roost_V1_PlacementConstraints: SwiftProtobuf.Message, Swif
       case 8: try { try decoder.decodeSingularStringField(value: &self.cpuModel) }()
       case 9: try { try decoder.decodeRepeatedUInt32Field(value: &self.vlans) }()
       case 10: try { try decoder.decodeSingularBoolField(value: &self.pinned) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self.defaultHugePages) }()
       case 220: try { try decoder.decodeRepeatedMessageField(value: &self.needs) }()
       default: break
       }
@@ -694,6 +698,9 @@ nonisolated extension Roost_V1_PlacementConstraints: SwiftProtobuf.Message, Swif
     if self.pinned != false {
       try visitor.visitSingularBoolField(value: self.pinned, fieldNumber: 10)
     }
+    if self.defaultHugePages != false {
+      try visitor.visitSingularBoolField(value: self.defaultHugePages, fieldNumber: 11)
+    }
     if !self.needs.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.needs, fieldNumber: 220)
     }
@@ -711,6 +718,7 @@ nonisolated extension Roost_V1_PlacementConstraints: SwiftProtobuf.Message, Swif
     if lhs.cpuModel != rhs.cpuModel {return false}
     if lhs.vlans != rhs.vlans {return false}
     if lhs.pinned != rhs.pinned {return false}
+    if lhs.defaultHugePages != rhs.defaultHugePages {return false}
     if lhs.needs != rhs.needs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

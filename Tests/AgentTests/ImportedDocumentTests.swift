@@ -161,4 +161,22 @@ struct ImportedDocumentTests {
         "pci/", "pci/0000:3b:00.0", "usb/", "usb/0529:0001", "network-device/", "network-device/eth0", "iommu/off",
       ])
   }
+
+  @Test("the kernel says which size of huge pages a guest gets that names none")
+  func defaultHugePages() throws {
+    let root = try TemporaryDirectory()
+    func put(_ path: String, _ text: String) throws {
+      let url = URL(fileURLWithPath: root.path + path)
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: url)
+    }
+    for (size, total) in [(2048, 512), (1_048_576, 4)] {
+      try put("/sys/kernel/mm/hugepages/hugepages-\(size)kB/nr_hugepages", "\(total)\n")
+      try put("/sys/kernel/mm/hugepages/hugepages-\(size)kB/free_hugepages", "1\n")
+    }
+    try put("/proc/meminfo", "MemTotal:  32768000 kB\nHugepagesize:    1048576 kB\n")
+    let pages = KernelFiles(root: root.path).hugePages
+    #expect(pages.map(\.isDefault) == [false, true] && pages.defaultSize == .gibibytes(1))
+    #expect([HugePages]().defaultSize == .mebibytes(2))
+  }
 }

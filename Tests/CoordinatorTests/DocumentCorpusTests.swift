@@ -99,5 +99,6 @@ struct DocumentCorpusTests {
     #expect(try imported(hostdev).constraints.isPinned)
     let pages = try #require(DocumentSample.all.first { $0.name == "hugepages" })
     #expect(try imported(pages).constraints.hugePage == .mebibytes(2))
+    #expect(try !imported(pages).constraints.usesDefaultHugePages)
   }
 }

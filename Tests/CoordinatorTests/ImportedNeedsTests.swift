@@ -30,6 +30,55 @@ struct ImportedNeedsTests {
     return try await rig.local { try await Roost_V1_VMs.Client(wrapping: $0).importVM(asked) }
   }
 
+  @Test("huge pages without a size are those that each host takes by itself")
+  func defaultHugePages() async throws {
+    try await Rig.with { rig in
+      let agents = [try await rig.host("h1"), try await rig.host("h2")]
+      let usual = HugePages(pageSize: .mebibytes(2), total: 64, free: 64)
+      let large = HugePages(pageSize: .gibibytes(1), total: 2, free: 1, isDefault: true)
+      let none = HugePages(pageSize: .gibibytes(1), total: 0, free: 0, isDefault: true)
+      await agents[0].see { $0.hugePages = [usual, none] }
+      await agents[1].see { $0.hugePages = [usual, large] }
+      for agent in agents { try await agent.connect() }
+      for name in ["h1", "h2"] { try await rig.waitUntilReady(name) }
+      let document = Self.document("paged", "", "<memoryBacking><hugepages/></memoryBacking>")
+      let plan = try await imported(rig, document, dryRun: true)
+      #expect(plan.decision.host == "h2")
+      #expect(plan.decision.refused.map(\.rule) == ["hugepages"])
+      #expect(plan.decision.refused.first?.detail.contains("1GiB") == true)
+      for agent in agents { await agent.disconnect() }
+    }
+  }
+
+  @Test("a UUID that is not kept is said, what else its firmware shows stays as it stands")
+  func identity() async throws {
+    try await Rig.with { rig in
+      let agent = try await rig.host("h1")
+      try await agent.connect()
+      try await rig.waitUntilReady("h1")
+      let uuid = "6f1f9c1e-6a0e-4d39-9a55-0c5a4d2f0a11"
+      let shown = """
+        <uuid>\(uuid)</uuid><sysinfo type='smbios'><system><entry name='manufacturer'>ACME</entry>\
+        <entry name='serial'>42</entry><entry name='uuid'>\(uuid)</entry></system></sysinfo>
+        """
+      let plan = try await imported(rig, Self.document("licensed", "", shown), dryRun: true)
+      #expect(plan.notes.contains { $0.contains(uuid) && $0.contains("is not kept") })
+      let made = try await imported(rig, Self.document("licensed", "", shown))
+      #expect(try await rig.ended(made.operation).state == "done")
+      #expect(made.vm.id != uuid && made.notes.contains { $0.contains(uuid) && $0.contains("is not kept") })
+      let sent = await agent.actions.compactMap { action -> String? in
+        if case .provision(let order) = action.work { order.spec.document } else { nil }
+      }
+      #expect(sent.first?.contains(">ACME<") == true && sent.first?.contains(">42<") == true)
+      // What the guest sees apart from that stays, and there is nothing to say of it.
+      let apart = "<hwuuid>6f1f9c1e-6a0e-4d39-9a55-0c5a4d2f0a12</hwuuid>"
+      let kept = try await imported(rig, Self.document("apart", "", shown + apart), dryRun: true)
+      #expect(kept.notes.contains { $0.contains(uuid) && $0.contains("goes on to show") })
+      #expect(!kept.notes.contains { $0.contains("tells it a new one") })
+      await agent.disconnect()
+    }
+  }
+
   @Test("it goes where its device is, is told by rule where it is not, and keeps to that host")
   func device() async throws {
     try await Rig.with { rig in

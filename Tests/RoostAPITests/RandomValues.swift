@@ -81,7 +81,7 @@ struct RandomValues {
       require: ["rack": Set(texts())], avoid: Dictionary(list { (word(), Set(texts())) }) { first, _ in first },
       groups: Set(list { word() }), pools: Dictionary(list { (word(), memory()) }) { first, _ in first },
       devices: Dictionary(list { (word(), source.int(in: 0...9)) }) { first, _ in first },
-      hugePage: maybe { .mebibytes(2) }, oneCell: flag(), cpuModel: maybe { word() },
+      hugePage: maybe { .mebibytes(2) }, usesDefaultHugePages: flag(), oneCell: flag(), cpuModel: maybe { word() },
       vlans: Set(list { source.int(in: 1...4094) }), isPinned: flag())
   }
 
@@ -144,7 +144,7 @@ struct RandomValues {
     facts.memory = memory()
     let whole = facts.memory
     facts.hugePages = list {
-      HugePages(pageSize: memory(), total: count(), free: count()).held(in: whole)
+      HugePages(pageSize: memory(), total: count(), free: count(), isDefault: flag()).held(in: whole)
     }
     facts.emulators = list { Emulator(architecture: text(), path: text(), machines: texts(), accelerators: texts()) }
     facts.networks = list {

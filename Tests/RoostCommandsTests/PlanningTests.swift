@@ -223,15 +223,15 @@ struct PlanningTests {
     host.traits = HostTraits(
       cpuModels: ["EPYC", "Nehalem"], qemuVersion: "7.2.0",
       cells: [NUMACell(id: 0, memory: .gibibytes(8), cpus: [0, 1, 2, 3])],
-      hugePages: [HugePages(pageSize: .mebibytes(2), total: 512, free: 100)],
+      hugePages: [HugePages(pageSize: .mebibytes(2), total: 512, free: 100, isDefault: source.once(in: 2))],
       pools: ["fast": .init(total: Memory.gibibytes(100).bytes, reserved: Memory.gibibytes(30).bytes)],
       sharedPools: ["fast"], devices: ["gpu": .init(total: 2)], vlans: [5, 6], load: source.once(in: 2) ? 0.25 : nil)
     for index in 0..<source.int(in: 1...3) {
       let isManaged = !source.once(in: 3)
       let wish = PlacementConstraints(
         require: ["ssd": []], avoid: ["rack": ["c", "d"]], groups: source.element(of: [["web"], ["db", "all"], []]),
-        pools: ["fast": .gibibytes(10)], devices: source.once(in: 4) ? ["gpu": 1] : [:], cpuModel: "EPYC",
-        vlans: [5], isPinned: source.once(in: 4))
+        pools: ["fast": .gibibytes(10)], devices: source.once(in: 4) ? ["gpu": 1] : [:],
+        usesDefaultHugePages: source.once(in: 2), cpuModel: "EPYC", vlans: [5], isPinned: source.once(in: 4))
       let spec = VMSpec(
         name: isManaged ? "vm-\(number)-\(index)" : "some body's vm", vcpus: 1, memory: .gibibytes(1),
         disks: [DiskSpec(target: "vda", source: .blank, size: .gibibytes(10))],

@@ -142,6 +142,10 @@ struct VerbTests {
         == PlacementConstraints(
           require: ["ssd": [], "rack": ["b", "c"]], avoid: ["old": ["very"]], groups: ["db"], devices: ["gpu": 2],
           hugePage: .mebibytes(2), oneCell: true, vlans: [5, 7]))
+    let usual = try ConstraintSettings(["huge_page=default"]).applied(to: after)
+    #expect(usual.hugePage == nil && usual.usesDefaultHugePages)
+    let none = try ConstraintSettings(["huge_page="]).applied(to: usual)
+    #expect(none.hugePage == nil && !none.usesDefaultHugePages)
   }
 
   @Test("plans are made on the coordinator's own fleet")

@@ -9,7 +9,8 @@ import Testing
 struct PlacementTests {
   private static let wish = PlacementConstraints(
     require: ["rack": ["a", "b"], "ssd": []], avoid: ["old": []], groups: ["web", "all"],
-    pools: ["fast": .gibibytes(10)], devices: ["gpu": 2], hugePage: .mebibytes(2), oneCell: true, cpuModel: "EPYC",
+    pools: ["fast": .gibibytes(10)], devices: ["gpu": 2], hugePage: .mebibytes(2),
+    usesDefaultHugePages: true, oneCell: true, cpuModel: "EPYC",
     vlans: [5, 7], isPinned: true)
 
   @Test("what a VM asks of hosts comes back as it was, changes with it and goes with it")

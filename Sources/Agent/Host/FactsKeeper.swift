@@ -37,7 +37,9 @@ actor FactsKeeper {
       pool.available = .zero
       return pool
     }
-    result.hugePages = facts.hugePages.map { HugePages(pageSize: $0.pageSize, total: $0.total, free: 0) }
+    result.hugePages = facts.hugePages.map {
+      HugePages(pageSize: $0.pageSize, total: $0.total, free: 0, isDefault: $0.isDefault)
+    }
     return result
   }
 }

@@ -59,15 +59,16 @@ struct KernelFiles: Sendable {
   /// The Linux bridges.
   var bridges: [String] { names("/sys/class/net").filter { exists("/sys/class/net/\($0)/bridge") } }
 
-  /// The pools of huge pages, smallest pages first.
+  /// The pools of huge pages, smallest pages first; libvirt takes the kernel's default size where a guest names none.
   var hugePages: [HugePages] {
-    names("/sys/kernel/mm/hugepages").compactMap { name in
+    let usual = memory("Hugepagesize:")
+    return names("/sys/kernel/mm/hugepages").compactMap { name in
       let digits = name.drop { !$0.isNumber }.prefix { $0.isNumber }
       guard name.hasSuffix("kB"), let kibibytes = Int64(digits), kibibytes < 1 << 40 else { return nil }
       let path = "/sys/kernel/mm/hugepages/\(name)"
       return HugePages(
         pageSize: Memory(bytes: kibibytes * 1024), total: Int(number("\(path)/nr_hugepages") ?? 0),
-        free: Int(number("\(path)/free_hugepages") ?? 0))
+        free: Int(number("\(path)/free_hugepages") ?? 0), isDefault: kibibytes * 1024 == usual.bytes)
     }.sorted { $0.pageSize < $1.pageSize }
   }
 

@@ -13,7 +13,8 @@ extension DomainImporter {
     constraints.needs = Set(needs.filter { (try? $0.checked()) != nil }.prefix(256))
     let pages = document.hugePageSizes
     if let first = pages.first {
-      constraints.hugePage = first.map { Memory(bytes: $0) } ?? .mebibytes(2)
+      constraints.hugePage = first.map { Memory(bytes: $0) }
+      constraints.usesDefaultHugePages = first == nil
       if (try? constraints.validated()) == nil { constraints.hugePage = nil }
       if pages.count > 1 { notes.append("its memory is of pages of \(pages.count) sizes; only the first is counted") }
     }
@@ -46,8 +47,11 @@ extension DomainImporter {
   static func losses(of document: DomainDocument, _ spec: VMSpec) -> [String] {
     var notes: [String] = []
     if let uuid = try? document.uuid ?? document.smbiosUUID {
+      let shown = try? document.hardwareUUID
       notes.append(
-        "its UUID \(uuid) is not kept: the guest's firmware tells it a new one, and what is licensed by it asks again")
+        shown.map { "its UUID \(uuid) is not kept; the guest's firmware goes on to show it \($0), from <hwuuid>" }
+          ?? "its UUID \(uuid) is not kept: the guest's firmware tells it a new one, and what is licensed by it asks "
+          + "again")
     }
     if let path = document.system.nvramPath {
       notes.append(

@@ -100,7 +100,10 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let imported = try importer.spec(of: request)
     var constraints = try PlacementConstraints(request.constraints, at: FieldPath("constraints"))
     constraints.needs.formUnion(imported.constraints.needs)
-    constraints.hugePage = constraints.hugePage ?? imported.constraints.hugePage
+    if constraints.hugePage == nil {
+      constraints.hugePage = imported.constraints.hugePage
+      constraints.usesDefaultHugePages = imported.constraints.usesDefaultHugePages
+    }
     constraints.isPinned = constraints.isPinned || imported.constraints.isPinned
     let intent = Intent(
       kind: .import, spec: imported.spec, host: request.host.isEmpty ? nil : request.host, start: request.start,

@@ -24,6 +24,11 @@ extension DomainDocument {
     get throws(DomainXMLError) { try DomainDocument.uuid(in: root.child(named: "uuid")) }
   }
 
+  /// The UUID that the guest sees in place of its own, `<hwuuid>`; nil if it sees its own. Throws `invalidValue`.
+  public var hardwareUUID: String? {
+    get throws(DomainXMLError) { try DomainDocument.uuid(in: root.child(named: "hwuuid")) }
+  }
+
   /// The UUID that the guest reads from its SMBIOS tables, if one is set apart. Throws `invalidValue`.
   public var smbiosUUID: String? {
     get throws(DomainXMLError) {

@@ -12,6 +12,9 @@ public struct PlacementConstraints: Hashable, Sendable {
   public var devices: [String: Int]
   /// The size of the huge pages its memory must be made of, or nil for ordinary memory.
   public var hugePage: Memory?
+  /// True if its memory must be made of huge pages of the size that each host takes by itself; a ``hugePage`` goes
+  /// before it.
+  public var usesDefaultHugePages: Bool
   /// True if its CPUs and memory must fit into one NUMA cell.
   public var oneCell: Bool
   /// The CPU model its guest sees, or nil for any.
@@ -26,8 +29,9 @@ public struct PlacementConstraints: Hashable, Sendable {
   /// Makes constraints; the defaults ask for nothing.
   public init(
     require: [String: Set<String>] = [:], avoid: [String: Set<String>] = [:], groups: Set<String> = [],
-    pools: [String: Memory] = [:], devices: [String: Int] = [:], hugePage: Memory? = nil, oneCell: Bool = false,
-    cpuModel: String? = nil, vlans: Set<Int> = [], isPinned: Bool = false, needs: Set<HostNeed> = []
+    pools: [String: Memory] = [:], devices: [String: Int] = [:], hugePage: Memory? = nil,
+    usesDefaultHugePages: Bool = false, oneCell: Bool = false, cpuModel: String? = nil, vlans: Set<Int> = [],
+    isPinned: Bool = false, needs: Set<HostNeed> = []
   ) {
     self.require = require
     self.avoid = avoid
@@ -35,11 +39,17 @@ public struct PlacementConstraints: Hashable, Sendable {
     self.pools = pools
     self.devices = devices
     self.hugePage = hugePage
+    self.usesDefaultHugePages = usesDefaultHugePages
     self.oneCell = oneCell
     self.cpuModel = cpuModel
     self.vlans = vlans
     self.isPinned = isPinned
     self.needs = needs
+  }
+
+  /// The size of huge pages that a host with such pages must give; nil for ordinary memory.
+  public func hugePage(of pages: [HugePages]) -> Memory? {
+    hugePage ?? (usesDefaultHugePages ? pages.defaultSize : nil)
   }
 
   /// True if nothing is asked for.

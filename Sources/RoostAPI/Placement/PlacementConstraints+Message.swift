@@ -5,7 +5,8 @@ extension PlacementConstraints: MessageDecodable {
   public init(_ message: Roost_V1_PlacementConstraints, at path: FieldPath) throws(FleetError) {
     self.init(
       require: message.require.mapValues { Set($0.values) }, avoid: message.avoid.mapValues { Set($0.values) },
-      groups: Set(message.groups), devices: message.devices.mapValues { Int(clamping: $0) }, oneCell: message.oneCell,
+      groups: Set(message.groups), devices: message.devices.mapValues { Int(clamping: $0) },
+      usesDefaultHugePages: message.defaultHugePages, oneCell: message.oneCell,
       cpuModel: message.cpuModel.isEmpty ? nil : message.cpuModel, vlans: Set(message.vlans.map { Int(clamping: $0) }),
       isPinned: message.pinned)
     for (name, bytes) in message.pools { pools[name] = try path.memory(bytes, "pools[\(name.printable)]") }
@@ -22,6 +23,7 @@ extension PlacementConstraints: MessageDecodable {
     result.pools = pools.mapValues { UInt64(clamping: $0.bytes) }
     result.devices = devices.mapValues { UInt32(clamping: $0) }
     result.hugePageBytes = UInt64(clamping: hugePage?.bytes ?? 0)
+    result.defaultHugePages = usesDefaultHugePages
     result.oneCell = oneCell
     result.cpuModel = cpuModel ?? ""
     result.vlans = vlans.map { UInt32(clamping: $0) }.sorted()

@@ -38,7 +38,9 @@ struct ConstraintSettings: Sendable {
     case "pinned": wish.isPinned = try flag(key, value)
     case "one_cell": wish.oneCell = try flag(key, value)
     case "cpu_model": wish.cpuModel = value.isEmpty ? nil : value
-    case "huge_page": wish.hugePage = value.isEmpty ? nil : try Memory(parsing: value)
+    case "huge_page":
+      wish.usesDefaultHugePages = value == "default"
+      wish.hugePage = value.isEmpty || value == "default" ? nil : try Memory(parsing: value)
     case "vlans":
       wish.vlans = []
       for word in words { wish.vlans.insert(try number(key, word)) }

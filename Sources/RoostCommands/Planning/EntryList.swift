@@ -22,7 +22,12 @@ struct EntryList {
       "huge_pages",
       .list(
         traits.hugePages.map {
-          .object(["size": .bytes($0.pageSize), "total": .count($0.total), "free": .count($0.free)])
+          let mark = $0.isDefault ? [Tree.Entry(key: "default", value: .flag(true))] : []
+          return .object(
+            [
+              .init(key: "size", value: .bytes($0.pageSize)), .init(key: "total", value: .count($0.total)),
+              .init(key: "free", value: .count($0.free)),
+            ] + mark)
         }), unless: traits.hugePages.isEmpty)
     let pools = traits.pools.sorted { $0.key < $1.key }.map { name, pool in
       let nominal = vms.reduce(Memory.zero) { $0 + ($1.request.constraints.pools[name] ?? .zero) }

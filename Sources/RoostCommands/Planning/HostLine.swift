@@ -88,11 +88,14 @@ struct HostLine {
   private static func hugePages(_ fields: YAMLFields, _ file: String) throws(FleetError) -> [HugePages] {
     var pages: [HugePages] = []
     for node in try fields.list("huge_pages") ?? [] {
-      let inner = try YAMLFields(node, of: "huge pages", known: ["size", "total", "free"], in: file)
+      let inner = try YAMLFields(node, of: "huge pages", known: ["size", "total", "free", "default"], in: file)
       guard let size = try inner.size("size"), let total = try inner.integer("total"), total >= 0 else {
         throw inner.error("size", "huge pages have a size and a total")
       }
-      pages.append(HugePages(pageSize: size, total: total, free: max(0, try inner.integer("free") ?? total)))
+      pages.append(
+        HugePages(
+          pageSize: size, total: total, free: max(0, try inner.integer("free") ?? total),
+          isDefault: try inner.flag("default") ?? false))
     }
     return pages
   }

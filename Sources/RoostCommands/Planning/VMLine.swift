@@ -59,10 +59,12 @@ struct VMLine {
 
   /// What a file says a VM asks of hosts.
   static func constraints(_ fields: YAMLFields) throws(FleetError) -> PlacementConstraints {
+    let isDefault = try fields.text("huge_page") == "default"
     var wish = PlacementConstraints(
       require: try labels("require", fields), avoid: try labels("avoid", fields),
       groups: Set((try fields.texts("groups") ?? []) + (try fields.texts("group") ?? [])),
-      hugePage: try fields.size("huge_page"), oneCell: try fields.flag("one_cell") ?? false,
+      hugePage: isDefault ? nil : try fields.size("huge_page"), usesDefaultHugePages: isDefault,
+      oneCell: try fields.flag("one_cell") ?? false,
       cpuModel: try fields.text("cpu_model"), isPinned: try fields.flag("pinned") ?? false)
     for text in try fields.texts("vlans") ?? [] {
       guard let vlan = Int(text) else { throw fields.error("vlans", "vlans is a list of numbers") }

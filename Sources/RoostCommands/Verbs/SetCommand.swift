@@ -10,7 +10,7 @@ struct SetCommand: Verb {
     commandName: "set", abstract: "Change what a VM asks of hosts; it stays where it is.",
     discussion: """
       group=NAME,…  require=LABEL[=VALUE],…  avoid=LABEL[=VALUE],…  pinned=true|false  cpu_model=MODEL  devices=KIND=N,…
-      pools=NAME=SIZE,…  huge_page=SIZE  one_cell=true|false  vlans=N,…    An empty value takes away what was asked for.
+      pools=NAME=SIZE,…  huge_page=SIZE|default  one_cell=true|false  vlans=N,…    An empty value takes away what was asked for.
       """)
 
   @OptionGroup var connection: ConnectionOptions

@@ -14,7 +14,10 @@ extension HostFacts {
       "memory_bytes": .bytes(memory),
       "huge_pages": .list(
         hugePages.map {
-          .object(["page_bytes": .bytes($0.pageSize), "total": .count($0.total), "free": .count($0.free)])
+          .object([
+            "page_bytes": .bytes($0.pageSize), "total": .count($0.total), "free": .count($0.free),
+            "default": .flag($0.isDefault),
+          ])
         }),
       "emulators": .list(
         emulators.map {

@@ -18,7 +18,7 @@ extension PlacementConstraints {
       "pools", .object(pools.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .bytes($0.value)) }),
       if: !pools.isEmpty)
     add("cpu_model", .text(cpuModel ?? ""), if: cpuModel != nil)
-    add("huge_page", .bytes(hugePage ?? .zero), if: hugePage != nil)
+    add("huge_page", hugePage.map { .bytes($0) } ?? .text("default"), if: hugePage != nil || usesDefaultHugePages)
     add("one_cell", .flag(true), if: oneCell)
     add("vlans", .list(vlans.sorted().map { .count($0) }), if: !vlans.isEmpty)
     add("needs", .texts(needTexts), if: !needs.isEmpty)
@@ -38,7 +38,7 @@ extension PlacementConstraints {
     add("devices", devices.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" })
     add("pools", pools.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" })
     add("cpu model", [cpuModel].compactMap { $0 })
-    add("huge pages", hugePage.map { ["of \($0)"] } ?? [])
+    add("huge pages", hugePage.map { ["of \($0)"] } ?? (usesDefaultHugePages ? ["of the host's default size"] : []))
     add("numa", oneCell ? ["one cell"] : [])
     add("vlans", vlans.sorted().map(String.init))
     add("needs", needTexts)

@@ -64,6 +64,9 @@ struct Board: Sendable {
   private var shapeKeys: [ShapeKey: Int] = [:]
   private var lastShape: Int?
   private var resources: [String: Int] = [:]
+  /// The sizes of huge pages that hosts take by themselves.
+  private var defaultPageSizes: Set<Memory> = []
+  private static let mixedPages = "pages of default sizes"
   private var index: [String: Int] = [:]
 
   init(_ fleet: [HostSnapshot], under policy: FleetPolicy = FleetPolicy()) {
@@ -112,7 +115,9 @@ struct Board: Sendable {
       names.formUnion(host.traits.pools.keys.map { "pool \($0)" })
       names.formUnion(host.traits.devices.keys.map { "device \($0)" })
       names.formUnion(host.traits.hugePages.map { "pages \($0.pageSize.bytes)" })
+      if !host.traits.hugePages.isEmpty { defaultPageSizes.insert(host.traits.hugePages.defaultSize) }
     }
+    if defaultPageSizes.count > 1 { names.insert(Self.mixedPages) }
     for (number, name) in names.sorted().enumerated() { resources[name] = number }
     extras = hosts.map { host in
       guard !names.isEmpty else { return [] }
@@ -120,8 +125,24 @@ struct Board: Sendable {
       for (name, pool) in host.traits.pools { left[resources["pool \(name)", default: 0]] = Int(pool.free) }
       for (kind, device) in host.traits.devices { left[resources["device \(kind)", default: 0]] = Int(device.free) }
       for pages in host.traits.hugePages { left[resources["pages \(pages.pageSize.bytes)", default: 0]] = pages.free }
+      if let mixed = resources[Self.mixedPages] {
+        let size = host.traits.hugePages.defaultSize
+        let free = host.traits.hugePages.first { $0.pageSize == size }?.free ?? 0
+        left[mixed] = free.times(Int(size.bytes))
+      }
       return left
     }
+  }
+
+  /// What a VM takes whose huge pages are of the size that each host takes by itself, and how much of it.
+  ///
+  /// Where all hosts take one size it is that; else it is counted in bytes, rounded to the largest, apart from what VMs
+  /// that name a size take of the same pages.
+  private func defaultPages(of request: PlacementRequest) -> (String, Int) {
+    let largest = defaultPageSizes.max() ?? .mebibytes(2)
+    let number = request.hugePagesNeeded(of: largest)
+    guard defaultPageSizes.count > 1 else { return ("pages \(largest.bytes)", number) }
+    return (Self.mixedPages, number.times(Int(largest.bytes)))
   }
 
   private func extras(of request: PlacementRequest) -> [Extra] {
@@ -129,7 +150,11 @@ struct Board: Sendable {
     let wish = request.constraints
     var named = wish.pools.map { ("pool \($0.key)", Int($0.value.bytes)) }
     named += wish.devices.filter { $0.value > 0 }.map { ("device \($0.key)", $0.value) }
-    if let page = wish.hugePage { named.append(("pages \(page.bytes)", request.hugePagesNeeded)) }
+    if let page = wish.hugePage {
+      named.append(("pages \(page.bytes)", request.hugePagesNeeded(of: page)))
+    } else if wish.usesDefaultHugePages {
+      named.append(defaultPages(of: request))
+    }
     // What no host has gets a number beyond all, which nobody can give.
     return named.map { Extra(resource: resources[$0.0] ?? .max, number: $0.1) }.sorted { $0.resource < $1.resource }
   }
@@ -273,6 +298,7 @@ extension Board {
       constraints.pools = [:]
       constraints.devices = [:]
       constraints.hugePage = nil
+      constraints.usesDefaultHugePages = false
       self.constraints = constraints
       cellSize = constraints.oneCell ? Amount(request.spec.reservation) : nil
     }

@@ -50,10 +50,10 @@ struct FitLimits {
     for (kind, number) in request.constraints.devices {
       host.traits.devices[kind]?.reserve(Int64(number.times(count)))
     }
-    if let page = request.constraints.hugePage,
+    if let page = request.constraints.hugePage(of: host.traits.hugePages),
       let index = host.traits.hugePages.firstIndex(where: { $0.pageSize == page })
     {
-      host.traits.hugePages[index].take(request.hugePagesNeeded.times(count))
+      host.traits.hugePages[index].take(request.hugePagesNeeded(of: page).times(count))
     }
     return host
   }

@@ -47,10 +47,11 @@ extension HostSnapshot {
     let wish = request.constraints
     for (name, size) in wish.pools { traits.pools[name]?.reserve(sign * size.bytes) }
     for (kind, number) in wish.devices { traits.devices[kind]?.reserve(sign * Int64(number)) }
-    guard let page = wish.hugePage, let index = traits.hugePages.firstIndex(where: { $0.pageSize == page }) else {
-      return
-    }
-    traits.hugePages[index].take(sign < 0 ? -request.hugePagesNeeded : request.hugePagesNeeded)
+    guard let page = wish.hugePage(of: traits.hugePages),
+      let index = traits.hugePages.firstIndex(where: { $0.pageSize == page })
+    else { return }
+    let number = request.hugePagesNeeded(of: page)
+    traits.hugePages[index].take(sign < 0 ? -number : number)
   }
 }
 

@@ -39,11 +39,11 @@ struct ResourceFilter: Sendable {
       return nil
     },
     ResourceFilter(rule: "hugepages") { request, host in
-      guard let page = request.constraints.hugePage else { return nil }
+      guard let page = request.constraints.hugePage(of: host.traits.hugePages) else { return nil }
       guard let pages = host.traits.hugePages.first(where: { $0.pageSize == page }) else {
         return "wants pages of \(page), it has none"
       }
-      let needed = request.hugePagesNeeded
+      let needed = request.hugePagesNeeded(of: page)
       return needed <= pages.free ? nil : "wants \(needed) pages of \(page), \(pages.free) of \(pages.total) are free"
     },
     ResourceFilter(rule: "numa") { request, host in CellPacking.lack(request, on: host) },
@@ -65,12 +65,12 @@ extension PlacementRequest {
   /// True if it asks for anything that ``ResourceFilter`` counts.
   var countsResources: Bool {
     !constraints.pools.isEmpty || !constraints.devices.isEmpty || constraints.hugePage != nil
-      || constraints.oneCell || constraints.needs.contains(where: \.isHardware)
+      || constraints.usesDefaultHugePages || constraints.oneCell || constraints.needs.contains(where: \.isHardware)
   }
 
-  /// How many huge pages its memory takes, if it asks for such.
-  var hugePagesNeeded: Int {
-    guard let page = constraints.hugePage, page > .zero else { return 0 }
+  /// How many huge pages of a size its memory takes.
+  func hugePagesNeeded(of page: Memory) -> Int {
+    guard page > .zero else { return 0 }
     let whole = spec.memory.bytes / page.bytes
     return Int(spec.memory.bytes % page.bytes == 0 ? whole : whole + 1)
   }

@@ -8,6 +8,8 @@ struct ConstraintsDocument: Codable {
   let pools: [String: Int64]
   let devices: [String: Int]
   let hugePage: Int64?
+  /// Absent in rows from before there was such.
+  let defaultHugePages: Bool?
   let oneCell: Bool
   let cpuModel: String?
   let vlans: [Int]
@@ -28,6 +30,7 @@ struct ConstraintsDocument: Codable {
     pools = constraints.pools.mapValues(\.bytes)
     devices = constraints.devices
     hugePage = constraints.hugePage?.bytes
+    defaultHugePages = constraints.usesDefaultHugePages ? true : nil
     oneCell = constraints.oneCell
     cpuModel = constraints.cpuModel
     vlans = constraints.vlans.sorted()
@@ -40,6 +43,7 @@ struct ConstraintsDocument: Codable {
     PlacementConstraints(
       require: require.mapValues { Set($0) }, avoid: avoid.mapValues { Set($0) }, groups: Set(groups),
       pools: pools.mapValues { Memory(bytes: $0) }, devices: devices, hugePage: hugePage.map { Memory(bytes: $0) },
+      usesDefaultHugePages: defaultHugePages ?? false,
       oneCell: oneCell, cpuModel: cpuModel, vlans: Set(vlans), isPinned: pinned,
       needs: Set(
         (needs ?? []).compactMap { need in

@@ -105,6 +105,16 @@ struct FitTests {
     let pages = Fit.count(of: request, on: hosts)
     #expect(pages.count == 2)
     #expect(pages.limitedBy[1].detail == "wants 2048 pages of 2MiB, 904 of 6000 are free")
+    // A host that takes larger pages by itself needs fewer of them, and not those of another size.
+    hosts[0].traits.hugePages = [
+      HugePages(pageSize: .mebibytes(2), total: 6000, free: 6000),
+      HugePages(pageSize: .gibibytes(1), total: 7, free: 7, isDefault: true),
+    ]
+    request.constraints = PlacementConstraints(usesDefaultHugePages: true)
+    let usual = Fit.count(of: request, on: hosts)
+    #expect(usual.perHost.map(\.count) == [1, 2])
+    #expect(usual.limitedBy[0].detail == "wants 4 pages of 1GiB, 3 of 7 are free")
+    hosts[0].traits.hugePages = []
     request.constraints = PlacementConstraints(pools: ["ssd": .gibibytes(20)])
     let pool = Fit.count(of: request, on: hosts)
     #expect(pool.count == 2)
