@@ -16,12 +16,12 @@ struct MarkerTests {
     bench.hypervisor.edit { $0.domains[.sample(700)] = .unmanaged() }
     #expect(await bench.run(.mark(mark), id: 1) == nil)
     #expect(await bench.run(.mark(mark), id: 2) == nil)
-    #expect(bench.hypervisor.calls == ["mark \(VMID.sample(700))"])
+    #expect(bench.hypervisor.calls == ["document \(VMID.sample(700))", "mark \(VMID.sample(700))"])
     #expect(bench.hypervisor.edit { $0.domains[.sample(700)]?.mark } == mark)
     #expect(await bench.run(.unmark(.sample(700), fleetID: Bench.fleet), id: 3) == nil)
     #expect(await bench.run(.unmark(.sample(700), fleetID: Bench.fleet), id: 4) == nil)
     #expect(bench.hypervisor.edit { $0.domains[.sample(700)]?.mark } == nil)
-    #expect(bench.hypervisor.calls.count == 2)
+    #expect(bench.hypervisor.calls.count == 3)
   }
 
   @Test("a VM that is defined already gets its new port, and nothing else of it is written anew")

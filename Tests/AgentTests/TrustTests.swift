@@ -130,6 +130,36 @@ struct TrustTests {
     #expect(bench.hypervisor.calls.contains("define"))
   }
 
+  @Test("an adopted VM is defined again with what its host ran before Roost, and with nothing more")
+  func recoveredAdopted() async throws {
+    let bench = try await bench()
+    let log = "<serial type='file'><source path='/var/log/pet.log'/></serial>"
+    let known = "<disk type='file'><driver type='raw'/><source file='/srv/pet.img'/><target dev='vdb'/></disk>"
+    let vm = VMID.sample(1)
+    let text = document(bench, devices: log + known)
+    bench.hypervisor.edit {
+      $0.domains[vm] = .unmanaged("web-1", id: vm, state: .stopped)
+      $0.documents[vm] = text
+    }
+    let mark = FleetMark(fleetID: Bench.fleet.description, vmID: vm, revision: 1, allocations: Allocations())
+    #expect(await bench.run(.mark(mark), id: 1) == nil)
+    try await bench.hypervisor.undefine(vm, DomainRemoval())
+    let read = known.replacing("type='raw'", with: "type='qcow2'")
+    let more = "<serial type='file'><source path='/etc/cron.d/x'/></serial>"
+    for (number, devices) in [log + read, log + known + more].enumerated() {
+      let failure = await bench.run(.recover(order(document(bench, devices: devices))), id: 10 + UInt64(number))
+      #expect(failure?.code == .denied)
+    }
+    #expect(!bench.hypervisor.calls.contains("define"))
+    #expect(await bench.run(.recover(order(text)), id: 2) == nil)
+    #expect(bench.hypervisor.calls.contains("define"))
+    // What is made anew is judged by the file alone, and so is all once the VM was given back.
+    try await bench.hypervisor.undefine(vm, DomainRemoval())
+    #expect(await bench.run(.provision(order(text)), id: 3)?.code == .denied)
+    #expect(await bench.run(.unmark(vm, fleetID: Bench.fleet), id: 4) == nil)
+    #expect(await bench.run(.recover(order(text)), id: 5)?.code == .denied)
+  }
+
   @Test("what the file grants is granted, and nothing beside it")
   func granted() async throws {
     let bench = try await bench()

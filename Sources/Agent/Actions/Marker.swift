@@ -18,7 +18,11 @@ struct Marker: Sendable {
     }
     if domain.mark != nil { try Ownership.check(domain, vm: mark.vmID, fleet: fleetID) }
     guard domain.mark != mark else { return }
-    if domain.mark == nil { try marks.add(mark.vmID, at: wall.now()) }
+    if domain.mark == nil {
+      try marks.add(mark.vmID, at: wall.now())
+      // One that can't be read now is adopted all the same: to define it again then asks for the host's grant.
+      if let texts = try? await hypervisor.document(of: mark.vmID) { try marks.note(asked: texts, of: mark.vmID) }
+    }
     try await hypervisor.setMark(mark, on: mark.vmID)
   }
 
@@ -31,6 +35,7 @@ struct Marker: Sendable {
       try Ownership.check(domain, vm: id, fleet: fleetID)
       try await hypervisor.setMark(nil, on: id)
     }
+    try marks.forgetAsked(id)
     try records.forget(id)
   }
 }

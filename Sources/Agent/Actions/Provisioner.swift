@@ -36,6 +36,8 @@ struct Provisioner: Sendable {
   }
 
   /// Defines a VM again whose definition is gone, over the disks that are there; a guest that runs keeps its own.
+  ///
+  /// What this host ran of an adopted VM before Roost needs no grant, as its adoption needed none.
   func recover(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
     let others = try await check(provision, progress)
     if let present = try await hypervisor.domain(provision.vmID) {
@@ -50,7 +52,8 @@ struct Provisioner: Sendable {
     let found = try await disks.find(provision, progress: progress)
     try await checkOthers(provision, with: found.filter { $0.spec.device == .disk }.compactMap(\.path))
     progress("define the domain", nil)
-    let review = try await review(of: provision, acceleration)
+    var review = try await review(of: provision, acceleration)
+    review.adopted = try MarkRecords(directory: disks.records.directory).asked(of: provision.vmID)
     try await hypervisor.define(try review.checked(await draft(provision, found, acceleration, beside: others)))
   }
 

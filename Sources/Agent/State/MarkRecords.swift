@@ -1,6 +1,7 @@
+internal import DomainXML
 internal import Fleet
 
-/// When domains that were there before Roost got its mark.
+/// When domains that were there before Roost got its mark, and what they asked of the host then.
 ///
 /// A domain whose guest somebody else made is destroyed by nobody's word alone for a while: who takes over a
 /// coordinator could otherwise mark every guest of a host and destroy it in one go.
@@ -8,6 +9,18 @@ struct MarkRecords: Sendable {
   /// How long a domain is safe after it was marked.
   static let graceSeconds = 3600.0
   private static let file = "marked.json"
+
+  /// One thing that a domain asked of its host beyond a plain guest.
+  struct Asked: Codable, Hashable {
+    let kind: String
+    let subject: String
+    /// The format that QEMU was told: a raw disk read as another might lead anywhere.
+    let format: String?
+
+    init(_ found: DomainPrivilege) {
+      (kind, subject, format) = (found.kind.rawValue, found.subject, found.format)
+    }
+  }
 
   let directory: StateDirectory
 
@@ -21,9 +34,28 @@ struct MarkRecords: Sendable {
   /// Forgets a domain.
   func remove(_ vm: VMID) throws {
     var records = try read()
+    try forgetAsked(vm)
     guard records.removeValue(forKey: vm.description) != nil else { return }
     try directory.write(records, to: Self.file)
   }
+
+  /// Notes what a domain that was there before Roost asks of the host: that much is no news when it is defined again.
+  func note(asked texts: DomainTexts, of vm: VMID) throws {
+    let documents = [texts.saved, texts.live].compactMap { $0.flatMap { try? DomainDocument(parsing: $0) } }
+    let asked = Set(documents.flatMap(\.privileges).map(Asked.init))
+    let sorted = asked.sorted { ($0.kind, $0.subject, $0.format ?? "") < ($1.kind, $1.subject, $1.format ?? "") }
+    try directory.write(sorted, to: Self.askedFile(vm))
+  }
+
+  /// What a domain asked of the host before Roost marked it; nothing of one that was not there then.
+  func asked(of vm: VMID) throws -> Set<Asked> {
+    Set(try directory.read(Self.askedFile(vm), as: [Asked].self) ?? [])
+  }
+
+  /// Forgets what a domain asked, when it is the fleet's no more.
+  func forgetAsked(_ vm: VMID) throws { try HostFile.remove(directory.file(Self.askedFile(vm))) }
+
+  private static func askedFile(_ vm: VMID) -> String { "vms/\(vm).adopted.json" }
 
   /// Refuses to destroy a domain that was marked a short while ago.
   /// - Throws: ``FleetError`` with code `denied`.

@@ -17,6 +17,8 @@ struct DocumentReview: Sendable {
   let vnc: VNCSpec?
   /// The other domains of the host.
   let others: [ObservedDomain]
+  /// What the host ran of this very VM before it was the fleet's: that needs no grant.
+  var adopted: Set<MarkRecords.Asked> = []
 
   /// The document, if the host takes it.
   /// - Throws: ``FleetError``: `denied` for what the host does not grant, `conflict` for another guest's disk.
@@ -75,6 +77,7 @@ struct DocumentReview: Sendable {
       }
       return
     }
+    if adopted.contains(MarkRecords.Asked(found)) { return }
     let privilege = HostPrivilege(found)
     if let refusal = trust.refusal(of: privilege) { throw FleetError(.denied, refusal) }
     switch found.kind {
