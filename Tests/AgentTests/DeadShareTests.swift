@@ -32,6 +32,46 @@ struct DeadShareTests {
     isDead.withLock { $0 = false }
     #expect(await reader.read(last: still, checks: [], kvmUsable: false).imageDirectoryProblem.isEmpty)
   }
+
+  @Test("the checks of a host end, and say so")
+  func checks() async throws {
+    let directory = try TemporaryDirectory()
+    var configuration = AgentConfiguration()
+    configuration.imageDirectory = directory.path
+    var surveyor = CheckSurveyor(
+      hypervisor: FakeHypervisor(), runner: FakeRunner(),
+      kernel: KernelFiles(root: directory.path), configuration: configuration, uri: "test:///default",
+      trust: HostTrustReader(file: TrustFile("/nonexistent/host.toml"), imageDirectory: directory.path))
+    surveyor.look = { _ in throw FleetError(.timedOut, "the file system does not answer within 5 s", retryable: true) }
+    let dead = HostCheck.results(of: await surveyor.survey(libvirtFailure: nil)).first { $0.check == "image-directory" }
+    #expect(dead?.result == .fail && dead?.detail.contains("does not answer") == true)
+    let files = try FileLook(
+      ambient: Ambient(wall: ManualClock(), ticks: ContinuousClock(), random: SeededRandomSource(seed: 1)))
+    surveyor.look = { try await files.directory(at: $0) }
+    let alive = try #require(await surveyor.survey(libvirtFailure: nil).imageDirectoryLook?.get())
+    #expect(alive.isThere && alive.isWritable && alive.space != nil)
+    #expect(try await !files.directory(at: "/nowhere").isThere)
+  }
+
+  @Test("a blank image that can't be made leaves no draft")
+  func blank() async throws {
+    let bench = try await Bench()
+    let image = Image(
+      id: .sample(501), name: "huge", format: .raw, virtualSize: Memory(bytes: .max), fileSize: Memory(bytes: .max),
+      sha256: Image.blankHash, createdAt: .sample)
+    await #expect(throws: FleetError.self) { try await bench.disks.cache.path(of: image) { _ in } }
+    #expect(HostFile.names(in: bench.disks.imageDirectory + "/roost-images").isEmpty)
+  }
+
+  @Test("a VM's unfinished disks that a killed agent has left go with the VM, and no other's do")
+  func drafts() async throws {
+    let bench = try await Bench()
+    let (vm, other) = (VMID.sample(1), VMID.sample(2))
+    try HostFile.makeDirectory(bench.disks.imageDirectory)
+    for id in [vm, other] { try bench.directory.write("images/web-vda.qcow2.\(id).draft", "half a disk") }
+    #expect(await bench.clear(vm).failure == nil)
+    #expect(HostFile.names(in: bench.disks.imageDirectory) == ["web-vda.qcow2.\(other).draft"])
+  }
 }
 
 @Suite("Words of progress")

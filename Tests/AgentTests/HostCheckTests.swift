@@ -38,8 +38,8 @@ struct HostCheckTests {
     survey.hook = HookSurvey()
     survey.qemuConf = "lock_manager = \"lockd\"\n"
     survey.imageDirectory = directory.path
-    survey.imageDirectoryIsWritable = true
-    survey.imageSpace = (.gibibytes(100), .gibibytes(50))
+    survey.imageDirectoryLook = .success(
+      DirectoryFinding(isThere: true, isWritable: true, space: (.gibibytes(100), .gibibytes(50))))
     survey.clockIsSynchronised = true
     return survey
   }
@@ -91,8 +91,24 @@ struct HostCheckTests {
       ("network-default", .warn, "net-define", { $0.networks = [] }),
       ("storage-pools", .warn, "pool-start default", { $0.pools[0].isActive = false }),
       ("storage-pools", .warn, "pool-define-as", { $0.pools = [] }),
-      ("image-directory", .fail, "mkdir -p /nowhere", { $0.imageDirectory = "/nowhere" }),
-      ("image-directory", .warn, "", { $0.imageSpace = (.gibibytes(100), .mebibytes(900)) }),
+      (
+        "image-directory", .fail, "mkdir -p /nowhere",
+        {
+          $0.imageDirectory = "/nowhere"
+          $0.imageDirectoryLook = .success(DirectoryFinding())
+        }
+      ),
+      (
+        "image-directory", .warn, "",
+        {
+          $0.imageDirectoryLook = .success(
+            DirectoryFinding(isThere: true, isWritable: true, space: (.gibibytes(100), .mebibytes(900))))
+        }
+      ),
+      (
+        "image-directory", .fail, "/proc/mounts",
+        { $0.imageDirectoryLook = .failure(FleetError(.timedOut, "the file system does not answer")) }
+      ),
       ("qemu", .fail, "apt-get install", { $0.emulators = [:] }),
       ("qemu-img", .fail, "apt-get install", { $0.qemuImg = nil }),
       ("clock", .warn, "timedatectl", { $0.clockIsSynchronised = false }),

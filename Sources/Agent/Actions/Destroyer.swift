@@ -38,21 +38,21 @@ struct Destroyer: Sendable {
 
   /// Refuses a guest that would lose its memory, and one that went on elsewhere.
   private static func check(_ domain: ObservedDomain, _ order: Destruction) throws {
-    let name = domain.name.printable
+    let (name, quoted) = (domain.name.printable, domain.name.shellQuoted)
     guard order.force || !domain.state.mayBeActive else {
       throw FleetError(
         .precondition, "VM \"\(name)\" is \(domain.state.words), so it is not destroyed",
-        hint: "stop it first: roost stop \(name), or cut its power: roost delete --force \(name)")
+        hint: "stop it first: roost stop \(quoted), or cut its power: roost delete --force \(quoted)")
     }
     guard order.force || !domain.hasManagedSave else {
       throw FleetError(
         .precondition, "VM \"\(name)\" is off with its memory saved, so it is not destroyed",
-        hint: "start it and shut it down, or drop what is saved: roost delete --force \(name)")
+        hint: "start it and shut it down, or drop what is saved: roost delete --force \(quoted)")
     }
     guard order.keepDisks || order.isAbsenceProven || !domain.isMovedAway else {
       throw FleetError(
         .precondition, "VM \"\(name)\" was moved to another host, where its disks may be in use",
-        hint: "see where it is: roost list, or leave the disks: roost delete --keep-disks \(name)")
+        hint: "see where it is: roost list, or leave the disks: roost delete --keep-disks \(quoted)")
     }
   }
 
@@ -93,7 +93,7 @@ struct Destroyer: Sendable {
     guard try await hypervisor.domain(id) == nil else {
       throw FleetError(
         .precondition, "somebody has defined or started VM \"\(domain.name.printable)\" meanwhile",
-        hint: "look at it, then ask again: roost show \(domain.name.printable)")
+        hint: "look at it, then ask again: roost show \(domain.name.shellQuoted)")
     }
     return try await clear(order, held, progress) + left + variables.notes
   }
@@ -103,13 +103,14 @@ struct Destroyer: Sendable {
     _ order: Destruction, _ held: [HeldFile], _ progress: @escaping ActionPerformer.Progress
   ) async throws -> [String] {
     try marks.remove(order.vmID)
+    try await disks.removeDrafts(of: order.vmID)
     let known = try records.records(of: order.vmID)
     var notes: [String] = []
     if order.keepDisks {
       notes = known.filter { HostFile.exists($0.path) }.map { "its disk stays: \($0.path.printable)" }
     } else {
       progress("delete disks", nil)
-      try await apart { for file in held { try file.remove() } }
+      try await HostFile.apart { for file in held { try file.remove() } }
       notes = known.filter { HostFile.exists($0.path) }.map {
         "left on the host, as it is not the file that Roost made: \($0.path.printable)"
       }
@@ -127,11 +128,11 @@ struct Destroyer: Sendable {
     let known = try records.records(of: id)
     guard !known.isEmpty else { return [] }
     let others = try await hypervisor.domains().filter { $0.id != id }
-    try await apart { try Self.check(known, unnamedBy: others) }
+    try await HostFile.apart { try Self.check(known, unnamedBy: others) }
     var attempt = 1
     while true {
       do {
-        return try await apart { try known.compactMap { try HeldFile($0) } }
+        return try await HostFile.apart { try known.compactMap { try HeldFile($0) } }
       } catch let error as FleetError where error.code == .precondition && attempt < Self.tries {
         // The QEMU of a guest that has just gone may take a moment to be gone itself.
         attempt += 1
@@ -169,15 +170,8 @@ struct Destroyer: Sendable {
     let made = Set(try records.records(of: domain.id).map(\.path))
     let paths = domain.configurations.flatMap(\.disks).filter { $0.device == "disk" && !$0.readOnly }.map(\.path)
     let foreign = Set(paths).filter { $0.hasPrefix("/") && !made.contains($0) }.sorted()
-    return try await apart {
+    return try await HostFile.apart {
       foreign.filter(HostFile.exists).map { "left on the host, as Roost did not make it: \($0.printable)" }
-    }
-  }
-
-  /// Runs what may block, on a share whose server is gone for ever, away from the threads that everybody shares.
-  private func apart<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
     }
   }
 }

@@ -18,8 +18,11 @@ struct BackgroundChecks: Sendable {
 
   /// Checks now and every quarter of an hour.
   func run(ambient: Ambient) async {
+    let files = try? FileLook(ambient: ambient)
     while true {
-      var survey = await present.survey(libvirtFailure: await failure())
+      var surveyor = present
+      if let files { surveyor.look = { try await files.directory(at: $0) } }
+      var survey = await surveyor.survey(libvirtFailure: await failure())
       survey.probe = await outcome(survey)
       let results = HostCheck.results(of: survey)
       await facts.set(

@@ -39,10 +39,8 @@ struct CheckSurvey: Sendable {
   var trust = HostTrust()
   var trustFile = TrustFile.Content()
   var imageDirectory = "/var/lib/libvirt/images"
-  /// True if the agent's user can write there.
-  var imageDirectoryIsWritable = false
-  /// The size and free space of its file system.
-  var imageSpace: (size: Memory, free: Memory)?
+  /// What that directory is, or why it can't be looked at; nil if nobody has.
+  var imageDirectoryLook: Result<DirectoryFinding, FleetError>?
   /// How far the clock was ahead of the coordinator's when the host's certificate was made.
   var clockSkewSeconds: Int64?
   /// Whether the kernel says that its clock is synchronised; nil if it can't be asked.

@@ -10,6 +10,8 @@ struct CheckSurveyor: Sendable {
   let uri: String
   let trust: HostTrustReader
   var clockSkewSeconds: Int64?
+  /// Looks at a directory, bounded in time; nil leaves it unlooked at.
+  var look: (@Sendable (String) async throws -> DirectoryFinding)?
 
   /// Looks at everything but the KVM probe.
   func survey(libvirtFailure: FleetError?) async -> CheckSurvey {
@@ -21,6 +23,7 @@ struct CheckSurveyor: Sendable {
     survey.libvirtFailure = libvirtFailure
     lookAtUser(&survey)
     lookAtFiles(&survey)
+    await lookAtImages(&survey)
     await lookAtPrograms(&survey)
     if libvirtFailure == nil { await lookAtLibvirt(&survey) }
     survey.trustFile = trust.file.content()
@@ -45,8 +48,6 @@ struct CheckSurveyor: Sendable {
     survey.qemuConf = kernel.text("/etc/libvirt/qemu.conf")
     survey.hook = HookSurvey(kernel)
     survey.guestsConf = kernel.text("/etc/default/libvirt-guests") ?? kernel.text("/etc/sysconfig/libvirt-guests")
-    survey.imageDirectoryIsWritable = access(configuration.imageDirectory, W_OK | X_OK) == 0
-    survey.imageSpace = HostFile.space(at: configuration.imageDirectory)
     for directory in ["/usr/bin", "/usr/local/bin", "/usr/libexec"] {
       for name in kernel.names(directory) {
         let prefix = "qemu-system-"
@@ -55,6 +56,16 @@ struct CheckSurveyor: Sendable {
         let architecture = String(name.dropFirst(prefix.count))
         survey.emulators[architecture] = survey.emulators[architecture] ?? "\(directory)/\(name)"
       }
+    }
+  }
+
+  /// A share whose server is gone holds neither the other checks nor the agent.
+  private func lookAtImages(_ survey: inout CheckSurvey) async {
+    guard let look else { return }
+    do {
+      survey.imageDirectoryLook = .success(try await look(configuration.imageDirectory))
+    } catch {
+      survey.imageDirectoryLook = .failure(FleetError(agent: error))
     }
   }
 

@@ -9,25 +9,31 @@ extension HostCheck {
       guard !survey.pools.isEmpty else {
         return .warn(
           "libvirt has no storage pool",
-          fix: "\(connect) pool-define-as default dir --target \(survey.imageDirectory)"
+          fix: "\(connect) pool-define-as default dir --target \(survey.imageDirectory.shellQuoted)"
             + " && \(connect) pool-start default && \(connect) pool-autostart default")
       }
       if let pool = survey.pools.first(where: { !$0.isActive }) {
-        let name = pool.name.printable
-        return .warn("the pool \"\(name)\" is not active", fix: "\(connect) pool-start \(name)")
+        return .warn(
+          "the pool \"\(pool.name.printable)\" is not active", fix: "\(connect) pool-start \(pool.name.shellQuoted)")
       }
       return .pass(survey.pools.map { "\($0.name.printable) with \($0.available) free" }.joined(separator: ", "))
     },
     HostCheck("image-directory") { survey in
       let directory = survey.imageDirectory
-      guard HostFile.isDirectory(directory) else {
-        return .fail("there is no directory \(directory)", fix: "mkdir -p \(directory)")
+      let quoted = directory.shellQuoted
+      let found: DirectoryFinding
+      switch survey.imageDirectoryLook {
+      case nil: return .warn("\(directory) was not looked at")
+      case .failure(let failure)?:
+        return .fail("\(directory) can't be looked at: \(failure.message)", fix: "grep -w nfs /proc/mounts")
+      case .success(let finding)?: found = finding
       }
-      guard survey.imageDirectoryIsWritable else {
+      guard found.isThere else { return .fail("there is no directory \(directory)", fix: "mkdir -p \(quoted)") }
+      guard found.isWritable else {
         return .fail(
-          "\(survey.user) can't write to \(directory)", fix: "chgrp libvirt \(directory) && chmod 2775 \(directory)")
+          "\(survey.user) can't write to \(directory)", fix: "chgrp libvirt \(quoted) && chmod 2775 \(quoted)")
       }
-      guard let space = survey.imageSpace else { return .warn("the free space of \(directory) is not known") }
+      guard let space = found.space else { return .warn("the free space of \(directory) is not known") }
       let share = space.size.bytes > 0 ? Double(space.free.bytes) / Double(space.size.bytes) : 1
       let detail = "\(space.free) of \(space.size) free in \(directory)"
       return space.free < .gibibytes(1) || share < 0.05

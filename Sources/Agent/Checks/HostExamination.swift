@@ -63,9 +63,10 @@ public struct HostExamination: Sendable {
   private func survey() async -> CheckSurvey {
     let failure = await Self.connect(hypervisor)
     let identity = try? directory?.read("identity.json", as: AgentIdentity.self)
-    let surveyor = CheckSurveyor(
+    var surveyor = CheckSurveyor(
       hypervisor: hypervisor, runner: ProcessRunner(ambient: ambient), kernel: KernelFiles(),
       configuration: configuration, uri: uri, trust: trust, clockSkewSeconds: identity?.clockSkewSeconds)
+    if let files = try? FileLook(ambient: ambient) { surveyor.look = { try await files.directory(at: $0) } }
     return await surveyor.survey(libvirtFailure: failure)
   }
 

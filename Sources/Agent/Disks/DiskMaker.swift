@@ -71,7 +71,7 @@ struct DiskMaker: Sendable {
     case (.medium, let (source, image)?):
       return PreparedDisk(spec: disk, path: source, format: image.format.driver)
     case (.existing, _):
-      guard HostFile.exists(target) else {
+      guard try await HostFile.apart({ HostFile.exists(target) }) else {
         throw FleetError(
           .precondition, "disk \"\(disk.target)\" names the file \(target), which is not on this host",
           hint: "copy it there, or let Roost make it: --create-disks SIZE")
@@ -102,12 +102,12 @@ struct DiskMaker: Sendable {
         found.append(PreparedDisk(spec: disk, path: path, format: image.format.driver))
       case .blank, .overlay, .copy, .existing:
         let path = disk.path ?? ownPath(of: disk, provision)
-        guard HostFile.exists(path) else {
+        guard try await HostFile.apart({ HostFile.exists(path) }) else {
           throw FleetError(
             .precondition, "disk \"\(disk.target)\" was the file \(path), which is not on this host any more",
             hint: "bring it back, or take the VM off the books: roost forget \(provision.spec.name.shellQuoted)")
         }
-        if let above = OverlayFile.above(path) {
+        if let above = try await HostFile.apart({ OverlayFile.above(path) }) {
           throw FleetError(
             .conflict, "disk \"\(disk.target)\" has a snapshot: \(above.printable) lies over \(path)",
             hint: "what was written last is there; bring both together first: qemu-img commit \(above.printable)")
@@ -119,36 +119,75 @@ struct DiskMaker: Sendable {
     return found
   }
 
-  /// Makes a file through a draft beside it, unless it is there already and ours.
+  /// Makes a file through a draft beside it, unless it is there already and ours. A draft that is not finished goes.
   private func make(
     _ path: String, for vm: VMID, within trust: HostTrust, _ write: (String) async throws -> Void
   ) async throws {
+    guard let place = try await HostFile.apart({ try begin(path, for: vm, within: trust) }) else { return }
+    do {
+      try await write("\(place.directory.path)/\(place.draft)")
+      try await HostFile.apart { try finish(place, path, for: vm) }
+    } catch {
+      try await HostFile.apart { _ = unlinkat(place.directory.descriptor, place.draft, 0) }
+      throw error
+    }
+  }
+
+  /// Where a file is made: its directory, held open, and its names there.
+  private struct Place: Sendable {
+    let directory: OpenedFile
+    let name: String
+    let draft: String
+  }
+
+  /// Finds the place for a file, without a draft of an earlier try; nil if the file is there already and ours. Blocks.
+  private func begin(_ path: String, for vm: VMID, within trust: HostTrust) throws -> Place? {
     if HostFile.exists(path) {
       guard try records.isOurs(path, of: vm) else { throw Self.occupied(path) }
-      return
+      return nil
     }
     let directory = try openDirectory(of: path, within: trust)
     guard let name = HostPath.parts(of: path)?.last.map(String.init) else {
       throw FleetError(.invalid, "\"\(path.printable)\" is not a path for a disk")
     }
-    let draft = "\(name).\(vm).draft"
+    let draft = name + Self.draftEnding(of: vm)
     guard unlinkat(directory.descriptor, draft, 0) == 0 || errno == ENOENT else {
-      throw HostFile.failure("cannot be removed", "\(path).\(vm).draft", errno)
+      throw HostFile.failure("cannot be removed", path + Self.draftEnding(of: vm), errno)
     }
-    defer { unlinkat(directory.descriptor, draft, 0) }
-    try await write("\(directory.path)/\(draft)")
+    return Place(directory: directory, name: name, draft: draft)
+  }
+
+  /// Notes a draft that is written, and gives it its final name. Blocks.
+  private func finish(_ place: Place, _ path: String, for vm: VMID) throws {
+    let directory = place.directory.descriptor
     var status = stat()
-    guard fstatat(directory.descriptor, draft, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG
-    else { throw FleetError(.internal, "qemu-img made no file \(path).\(vm).draft") }
+    guard fstatat(directory, place.draft, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG
+    else { throw FleetError(.internal, "qemu-img made no file \(path)\(Self.draftEnding(of: vm))") }
     try records.add(
       DiskRecords.Record(path: path, device: UInt64(status.st_dev), inode: UInt64(status.st_ino)), to: vm)
-    guard linkat(directory.descriptor, draft, directory.descriptor, name, 0) == 0 else {
+    guard linkat(directory, place.draft, directory, place.name, 0) == 0 else {
       let number = errno
       try records.remove(path, of: vm)
       throw number == EEXIST ? Self.occupied(path) : HostFile.failure("cannot be made", path, number)
     }
-    HostFile.syncDirectory(of: directory.path + "/" + name)
+    unlinkat(directory, place.draft, 0)
+    HostFile.syncDirectory(of: place.directory.path + "/" + place.name)
   }
+
+  /// Removes what an agent that was killed has left of a VM's unfinished disks, where Roost makes disks by itself and
+  /// where it made this VM's.
+  func removeDrafts(of vm: VMID) async throws {
+    let directories = Set([imageDirectory] + (try records.records(of: vm).map { HostFile.parent(of: $0.path) }))
+    try await HostFile.apart {
+      for directory in directories {
+        for name in HostFile.names(in: directory) where name.hasSuffix(Self.draftEnding(of: vm)) {
+          try HostFile.remove("\(directory)/\(name)")
+        }
+      }
+    }
+  }
+
+  private static func draftEnding(of vm: VMID) -> String { ".\(vm).draft" }
 
   /// Opens the directory that a disk is made in.
   private func openDirectory(of path: String, within trust: HostTrust) throws -> OpenedFile {

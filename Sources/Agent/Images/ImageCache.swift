@@ -74,7 +74,7 @@ actor ImageCache {
       return present
     }
     try await thread.run("make the image directory") { try HostFile.makeDirectory(directory, mode: 0o755) }
-    if image.isBlank { return try await Self.makeBlank(image, draft, final) }
+    if image.isBlank { return try await thread.run("make a blank image") { try Self.makeBlank(image, draft, final) } }
     let writer = try await thread.run("open an image") { try DraftWriter(draft, expected: image.fileSize.bytes) }
     let gate = PercentGate()
     if writer.offset < image.fileSize.bytes {
@@ -101,15 +101,22 @@ actor ImageCache {
   }
 
   /// Makes a file of zeros, of which nothing has to come over the link or onto the disk.
-  private static func makeBlank(_ image: Image, _ draft: String, _ final: String) async throws -> Version {
+  /// One that can't be made whole leaves nothing. Blocks.
+  private static func makeBlank(_ image: Image, _ draft: String, _ final: String) throws -> Version {
     let descriptor = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o444)
     guard descriptor >= 0 else { throw HostFile.failure("cannot be written", draft, errno) }
     defer { close(descriptor) }
-    guard ftruncate(descriptor, off_t(image.fileSize.bytes)) == 0 else {
-      throw HostFile.failure("cannot be made \(image.fileSize) long", draft, errno)
+    guard ftruncate(descriptor, off_t(image.fileSize.bytes)) == 0, fsync(descriptor) == 0 else {
+      let number = errno
+      unlink(draft)
+      throw HostFile.failure("cannot be made \(image.fileSize) long", draft, number)
     }
     let made = Version(of: draft)
-    guard let made, rename(draft, final) == 0 else { throw HostFile.failure("cannot be renamed", draft, errno) }
+    guard let made, rename(draft, final) == 0 else {
+      let number = errno
+      unlink(draft)
+      throw HostFile.failure("cannot be renamed", draft, number)
+    }
     HostFile.syncDirectory(of: final)
     return made
   }

@@ -29,6 +29,20 @@ struct FileLook: Sendable {
     return try await run(name) { HostFile.space(at: path) }
   }
 
+  /// What is to be known of a directory for disks.
+  /// - Throws: as ``space(at:)`` does.
+  func directory(at path: String) async throws -> DirectoryFinding {
+    let name = "look at \(path)"
+    guard !pool.load.stuck.contains(name) else {
+      throw FleetError(.timedOut, "the file system has not answered yet", retryable: true)
+    }
+    return try await run(name) {
+      DirectoryFinding(
+        isThere: HostFile.isDirectory(path), isWritable: access(path, W_OK | X_OK) == 0,
+        space: HostFile.space(at: path))
+    }
+  }
+
   private func run<Value: Sendable>(
     _ name: String, _ body: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
@@ -42,6 +56,15 @@ struct FileLook: Sendable {
       throw FleetError(.exhausted, "too many looks at files wait on this host", retryable: true)
     }
   }
+}
+
+/// A directory for disks.
+struct DirectoryFinding: Sendable {
+  var isThere = false
+  /// True if the agent's user can write there.
+  var isWritable = false
+  /// The size and free space of its file system.
+  var space: (size: Memory, free: Memory)?
 }
 
 extension FileFact {
