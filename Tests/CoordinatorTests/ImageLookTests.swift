@@ -34,6 +34,30 @@ struct ImageLookTests {
     }
   }
 
+  @Test("files that belong to no image go before more come, but not new ones, others' and those of before a restore")
+  func orphans() async throws {
+    try await Rig.with { rig in
+      let kept = try await send(bootable, rig, name: "kept", file: "a.raw").image.id
+      let library = ImageLibrary(directory: rig.directory.images)
+      let (old, new, foreign) = ("\(ImageID.sample(601))", "\(ImageID.sample(602))", "notes.txt")
+      let now = rig.clock.now()
+      func age(_ name: String, seconds: Double) throws {
+        let path = "\(rig.directory.images)/\(name)"
+        if !FileManager.default.fileExists(atPath: path) { try Data([1]).write(to: URL(filePath: path)) }
+        let then = Date(timeIntervalSince1970: Double(now.milliseconds) / 1000 - seconds)
+        try FileManager.default.setAttributes([.modificationDate: then], ofItemAtPath: path)
+      }
+      for name in [kept, old, foreign] { try age(name, seconds: 7200) }
+      try age(new, seconds: 60)
+      let restored = now.adding(seconds: -3700)
+      #expect(try await library.sweepOrphans(keeping: [], restoredAt: restored, now: now) == 0)
+      _ = try await send(bootable, rig, name: "more", file: "b.raw")
+      let left = Set(try FileManager.default.contentsOfDirectory(atPath: rig.directory.images))
+      #expect(left.isSuperset(of: [kept, new, foreign]) && !left.contains(old))
+      #expect(try await rig.events("image.orphans-removed").count == 1)
+    }
+  }
+
   /// A disk with a boot record at its beginning.
   private var bootable: [UInt8] {
     var bytes = [UInt8](repeating: 3, count: 4096)

@@ -33,6 +33,35 @@ struct ImageLibrary: Sendable {
     }
   }
 
+  /// How old a file is at least that belongs to no image: one that has just got its name gets its row in a moment.
+  static let orphanSeconds: Double = 3600
+
+  /// Removes files that no image has: what an office that was killed between a file and its row has left behind.
+  ///
+  /// What is older than the last restore stays: the rows of its images may be in the backup that was not put back.
+  /// - Parameter images: all that have a row.
+  /// - Returns: how many were removed.
+  func sweepOrphans(keeping images: Set<ImageID>, restoredAt: Timestamp?, now: Timestamp) async throws -> Int {
+    let directory = directory
+    return try await OpenFile.run {
+      var count = 0
+      for name in try FileManager.default.contentsOfDirectory(atPath: directory) {
+        guard let id = ImageID(name), id.description == name, !images.contains(id) else { continue }
+        let path = "\(directory)/\(name)"
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+        let written = Timestamp(seconds: Int64(clamping: status.st_mtim.tv_sec))
+        guard now.seconds(since: written) > Self.orphanSeconds, written > restoredAt ?? Timestamp(seconds: 0) else {
+          continue
+        }
+        guard unlink(path) == 0 else { continue }
+        // BOUNDED: files of one directory.
+        count += 1
+      }
+      return count
+    }
+  }
+
   /// Takes an image's bytes, inspects the file and puts it into its place.
   /// - Throws: ``FleetError`` with code `invalid` for a short, long, altered or refused file; nothing is left then.
   func take<Chunks: AsyncSequence>(
@@ -111,8 +140,14 @@ struct ImageLibrary: Sendable {
   private func settle(
     _ draft: String, _ finding: ImageInspector.Finding, id: ImageID, name: String, digest: String, at now: Timestamp
   ) async throws -> Image {
-    let size = try await OpenFile.run { try OpenFile.reading(draft).size() }
-    guard rename(draft, path(id)) == 0 else { throw FleetError(.internal, "the image can't be put into the library") }
+    let (final, directory) = (path(id), directory)
+    let size = try await OpenFile.run {
+      let size = try OpenFile.reading(draft).size()
+      guard rename(draft, final) == 0 else { throw FleetError(.internal, "the image can't be put into the library") }
+      // Its row must not outlive its name.
+      try OpenFile.syncDirectory(directory)
+      return size
+    }
     return Image(
       id: id, name: name, format: finding.format, virtualSize: finding.virtualSize, fileSize: Memory(bytes: size),
       sha256: digest, createdAt: now)

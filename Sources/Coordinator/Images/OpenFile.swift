@@ -30,6 +30,12 @@ final class OpenFile: Sendable {
     try OpenFile(path, flags: O_RDWR | O_CREAT | O_TRUNC, mode: 0o600)
   }
 
+  /// Waits until names that were given in a directory are on the disk.
+  static func syncDirectory(_ path: String) throws(FleetError) {
+    let file = try OpenFile(path, flags: O_RDONLY | O_DIRECTORY, mode: 0)
+    guard fsync(file.descriptor) == 0 else { throw file.failure("can't be synced") }
+  }
+
   /// Runs work that may block, and waits for it without a thread of the cooperative pool.
   static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in

@@ -36,6 +36,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
       throw FleetError(.invalid, "\"\(request.format.printable)\" is no image format", hint: "use qcow2 or raw")
     }
     guard let size = Int64(exactly: request.sizeBytes) else { throw FleetError(.invalid, "the size is too large") }
+    await sweep()
     let image = try await library.create(
       ImageID(from: random), name: request.name, format: format, size: Memory(bytes: size), at: clock.now())
     return try await keep(image, [], write)
@@ -50,6 +51,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
     }
     let write = try WriteRequest(id: begin.requestID, body: begin)
     if let earlier = try await earlier(write, adding: begin.name) { return earlier }
+    await sweep()
     let (image, notes) = try await library.take(
       begin, id: ImageID(from: random), at: clock.now(), chunks: ImageChunks(iterator: iterator))
     return try await keep(image, notes, write)
@@ -79,6 +81,25 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
       await feed.poke()
     }
     return outcome.answer
+  }
+
+  /// Makes room of files that are nobody's before more come; that they can't be removed hinders nothing.
+  private func sweep() async {
+    let now = clock.now()
+    do {
+      let (images, last) = try await store.read { (Set(try $0.images().map(\.id)), try $0.lastSettling()) }
+      guard last == nil || last?.endedAt != nil else { return }
+      let count = try await library.sweepOrphans(keeping: images, restoredAt: last?.since, now: now)
+      guard count > 0 else { return }
+      try await store.commit {
+        try $0.appendEvent(
+          at: now, kind: "image.orphans-removed", subject: "library",
+          message: "\(count) files of the image library were removed that belonged to no image")
+      }
+      await feed.poke()
+    } catch {
+      return
+    }
   }
 
   /// What an earlier copy of the request got; nil for a new one, whose name must be free.
