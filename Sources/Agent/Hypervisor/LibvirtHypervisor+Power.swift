@@ -72,7 +72,7 @@ extension LibvirtHypervisor {
   private static func isActive(_ name: String) -> FleetError {
     FleetError(
       .precondition, "VM \"\(name.printable)\" runs, so its definition stays",
-      hint: "stop it first: roost stop \(name.printable)")
+      hint: "stop it first: roost stop \(name.shellQuoted)")
   }
 
   /// Undefines with the flags that say what goes; drivers and releases without something refuse its flag.

@@ -14,7 +14,7 @@ struct TunnelPermission: Sendable {
     guard trust.unmanagedConsoles else {
       throw FleetError(
         .denied, "VM \"\(domain.name.printable)\" is not managed by Roost, and its host keeps its console and display",
-        hint: "roost adopt \(domain.name.printable); or have unmanaged_consoles = true in [trust] of \(trust.file)"
+        hint: "roost adopt \(domain.name.shellQuoted); or have unmanaged_consoles = true in [trust] of \(trust.file)"
           + " there")
     }
   }

@@ -38,7 +38,7 @@ extension Admission {
       .precondition, "network \"\(name)\" on \(entry.host.name) carries the running VM \"\(first.name.printable)\"",
       hint: isManaged
         ? "stop it first: roost stop \(first.name.shellQuoted)"
-        : "stop it first; Roost does not manage it: virsh shutdown \(first.name.shellQuoted), on \(entry.host.name)")
+        : "stop it first on \(entry.host.name); Roost does not manage it: virsh shutdown \(first.name.shellQuoted)")
   }
 
   private func commitNetwork(

@@ -118,7 +118,7 @@ extension Elsewhere {
     guard let found = seen else { return nil }
     return FleetError(
       .conflict, "cannot \(verb) VM \"\(vm)\": it is on \(found.host) too, where it is \(found.state.words)",
-      hint: "look which one is used: roost list; drop the other on its host: virsh undefine \(found.name.printable)")
+      hint: "look which one is used: roost list; drop the other on its host: virsh undefine \(found.name.shellQuoted)")
   }
 
   /// The sighting that matters most: one that runs before one that is off.
