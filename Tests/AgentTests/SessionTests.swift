@@ -3,6 +3,7 @@ import FleetTestKit
 import Logging
 import RoostProto
 import SimulationKit
+import Synchronization
 import Testing
 
 @testable import Agent
@@ -18,6 +19,28 @@ struct SessionTests {
     let batch = feed.take()
     #expect(batch.everything && batch.domains.isEmpty)
     #expect(feed.take().isEmpty)
+  }
+
+  @Test("orders are carried out in their order, and one that waits for a disk holds nobody who gives the next")
+  func orders() async throws {
+    let lane = OrderLane(limit: 3)
+    let done = Mutex<[Int]>([])
+    let (gate, open) = AsyncStream.makeStream(of: Void.self)
+    let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+    try lane.add {
+      begin.finish()
+      for await _ in gate {}
+      done.withLock { $0.append(0) }
+    }
+    let carrying = Task { await lane.run() }
+    for await _ in begun {}
+    for number in 1...3 { try lane.add { done.withLock { $0.append(number) } } }
+    let refusal = #expect(throws: FleetError.self) { try lane.add {} }
+    #expect(refusal?.code == .exhausted && done.withLock { $0.isEmpty })
+    open.finish()
+    try await eventually("all are done") { done.withLock { $0 == [0, 1, 2, 3] } }
+    carrying.cancel()
+    await carrying.value
   }
 
   @Test("a reader that is cancelled leaves the feed to the next one")

@@ -18,6 +18,7 @@ struct AgentSession: Sendable {
   /// The host's name in the fleet.
   let hostName: String
   let outbox = Outbox()
+  private let lane = OrderLane()
 
   /// Says hello and serves the stream until either side ends it.
   /// - Parameters:
@@ -51,7 +52,12 @@ struct AgentSession: Sendable {
         group.addTask { await reporter.sendDigests(eachSeconds: welcome.digestSeconds) }
         group.addTask { await reporter.sendFacts() }
         group.addTask { await endInTime() }
-        defer { group.cancelAll() }
+        // Nobody waits for its end: a disk that hangs keeps no agent from connecting anew.
+        let carrying = Task { [lane] in await lane.run() }
+        defer {
+          carrying.cancel()
+          group.cancelAll()
+        }
         try await withThrowingDiscardingTaskGroup { errands in
           while let message = try await iterator.next() {
             if case .trust(let trust) = message.content {
@@ -87,16 +93,27 @@ struct AgentSession: Sendable {
     switch content {
     case .welcome, .trust: break
     case .highWater(let mark):
-      let failure = parts.memory.see(
-        macCursor: mark.macCursor, poolCursors: try PoolCursors(mark.poolCursors),
-        lastEvent: Int64(clamping: mark.lastEvent), mark: mark.hasMark ? mark.mark : nil)
-      if let failure { parts.logger.error("how far the fleet has come is not on the disk: \(failure)") }
-    case .startPolicy(let policy): parts.policies.keep(policy, parts.logger)
+      let (parts, cursors) = (parts, try PoolCursors(mark.poolCursors))
+      // On the disk before the next order is begun: whatever this host was made to do, it has heard of.
+      try lane.add {
+        let failure = try? await HostFile.apart {
+          parts.memory.see(
+            macCursor: mark.macCursor, poolCursors: cursors, lastEvent: Int64(clamping: mark.lastEvent),
+            mark: mark.hasMark ? mark.mark : nil)
+        }
+        if let failure { parts.logger.error("how far the fleet has come is not on the disk: \(failure)") }
+      }
+    case .startPolicy(let policy):
+      let parts = parts
+      try lane.add { try? await HostFile.apart { parts.policies.keep(policy, parts.logger) } }
     // Read and told beside this loop: actions and tunnels do not wait for libvirt.
     case .sendInventory: parts.hypervisor.changes.note { $0.everything = true }
-    case .action(let message): await begin(message)
+    case .action(let message):
+      let session = self
+      try lane.add { await session.begin(message) }
     case .cancel(let order):
-      if let id = ActionID(order.actionID) { await parts.runner.cancel(id) }
+      let runner = parts.runner
+      if let id = ActionID(order.actionID) { try lane.add { await runner.cancel(id) } }
     case .tunnel(let request):
       let carrier = TunnelCarrier(
         hypervisor: parts.hypervisor, permission: parts.permission, client: client, logger: parts.logger)
