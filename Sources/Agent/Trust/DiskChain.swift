@@ -9,6 +9,8 @@ struct DiskChain {
   /// The files that a header leads to, as it names them.
   struct Header: Hashable {
     var backing: String?
+    /// The format in which QEMU opens the backing file; nil if the header leaves it to a guess.
+    var backingFormat: String?
     var data: String?
   }
 
@@ -37,10 +39,10 @@ struct DiskChain {
       else { throw damaged() }
       header.backing = String(decoding: text, as: UTF8.self)
     }
+    guard let start = version >= 3 ? number(fixed, at: 100, bytes: 4) : 72 else { throw damaged() }
+    if header.backing != nil { header.backingFormat = text(of: backingFormatExtension, descriptor, from: start) }
     if version >= 3, let features = number(fixed, at: 72, bytes: 8), features & 4 != 0 {
-      guard let start = number(fixed, at: 100, bytes: 4), let data = dataFile(descriptor, from: start) else {
-        throw damaged()
-      }
+      guard let data = text(of: dataFileExtension, descriptor, from: start) else { throw damaged() }
       header.data = data
     }
     return header
@@ -48,15 +50,16 @@ struct DiskChain {
 
   private static let magic: Int64 = 0x5146_49fb
   private static let dataFileExtension: Int64 = 0x4441_5441
+  private static let backingFormatExtension: Int64 = 0xe279_2aca
 
-  /// The name in the header's extension for a data file; nil if there is none.
-  private static func dataFile(_ descriptor: Int32, from start: Int64) -> String? {
+  /// What one of the header's extensions says; nil if there is none of its kind.
+  private static func text(of extensionKind: Int64, _ descriptor: Int32, from start: Int64) -> String? {
     var offset = start
     while offset >= 0, offset < Int64(limit) {
       guard let head = read(descriptor, at: offset, count: 8), head.count == 8,
         let kind = number(head, at: 0, bytes: 4), let length = number(head, at: 4, bytes: 4), kind != 0, length <= 4096
       else { return nil }
-      if kind == dataFileExtension {
+      if kind == extensionKind {
         return read(descriptor, at: offset + 8, count: length).map { String(decoding: $0, as: UTF8.self) }
       }
       offset += 8 + (length + 7) / 8 * 8

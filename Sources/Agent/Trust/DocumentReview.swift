@@ -123,7 +123,8 @@ struct DocumentReview: Sendable {
 
   /// A disk's file, and all that its header leads to; QEMU reads no header of what it is told is raw.
   private func checkDisk(
-    _ path: String, _ wish: String, _ taken: [OpenedFile.Identity: String], depth: Int, isRaw: Bool = false
+    _ path: String, _ wish: String, _ taken: [OpenedFile.Identity: String], depth: Int, isRaw: Bool = false,
+    isGuessed: Bool = false
   ) throws {
     guard depth < 32 else { throw FleetError(.invalid, "\(path.printable) lies on more than 32 files") }
     guard let file = try open(path, below: trust.diskRoots) else { return }
@@ -132,31 +133,59 @@ struct DocumentReview: Sendable {
         .conflict, "\(wish.printable), which the domain \"\(other.printable)\" of this host writes to",
         hint: "two guests that use one disk destroy it; name another file")
     }
-    if file.format == S_IFBLK { return try checkBlock(path, wish, taken, isRaw: isRaw) }
+    if file.format == S_IFBLK { return try checkBlock(path, wish, taken, isRaw: isRaw, isGuessed: isGuessed) }
     guard file.format == S_IFREG else {
       throw FleetError(.denied, "\(wish.printable), which is neither a file nor a block device")
     }
-    if !isRaw { try checkChain(of: file, path, taken, depth: depth) }
+    if !isRaw { try checkChain(of: file, path, taken, depth: depth, isGuessed: isGuessed) }
   }
 
   /// What the header of a file or device leads to.
+  ///
+  /// QEMU opens what lies beneath in the format that the header names, or in one that it guesses; of formats that lead
+  /// further, only qcow2 is read here.
   private func checkChain(
-    of file: OpenedFile, _ path: String, _ taken: [OpenedFile.Identity: String], depth: Int
+    of file: OpenedFile, _ path: String, _ taken: [OpenedFile.Identity: String], depth: Int, isGuessed: Bool = false
   ) throws {
-    guard let header = try DiskChain.header(of: file, named: path) else { return }
-    for below in [header.backing, header.data].compactMap(\.self) {
-      let next = try Self.next(below, beneath: path)
-      guard trust.isBeneathDiskRoot(next) else {
+    guard let header = try DiskChain.header(of: file, named: path) else {
+      guard !isGuessed else {
         throw FleetError(
-          .denied, "\(path.printable) lies on \(below.printable), which this host does not lend to the fleet",
-          hint: "have its directory in disk_roots of [trust] in \(trust.file) on the host")
+          .denied, "what lies beneath a disk has a format that nobody names: \(path.printable)",
+          hint: "name it in the header of the disk above: qemu-img rebase -u -F FORMAT -b \(path.printable) DISK")
       }
-      try checkDisk(next, "\(path.printable) lies on \(next.printable)", taken, depth: depth + 1)
+      return
+    }
+    if let backing = header.backing {
+      let (format, next) = (header.backingFormat, try below(path, backing))
+      guard format.map(DomainPrivilege.plainFormats.contains) ?? true else {
+        throw FleetError(
+          .denied,
+          "\(path.printable) lies on \(next.printable), and its format \(format?.printable ?? "") may lead anywhere",
+          hint: "make one file of it: qemu-img convert")
+      }
+      try checkDisk(
+        next, "\(path.printable) lies on \(next.printable)", taken, depth: depth + 1, isRaw: format == "raw",
+        isGuessed: format == nil)
+    }
+    if let data = header.data {
+      let next = try below(path, data)
+      try checkDisk(next, "\(path.printable) lies on \(next.printable)", taken, depth: depth + 1, isRaw: true)
     }
   }
 
+  /// The file that a header names, if the host lends it.
+  private func below(_ path: String, _ text: String) throws -> String {
+    let next = try Self.next(text, beneath: path)
+    guard trust.isBeneathDiskRoot(next) else {
+      throw FleetError(
+        .denied, "\(path.printable) lies on \(text.printable), which this host does not lend to the fleet",
+        hint: "have its directory in disk_roots of [trust] in \(trust.file) on the host")
+    }
+    return next
+  }
+
   /// The path that a header's text means, as QEMU reads it.
-  private static func next(_ text: String, beneath path: String) throws -> String {
+  static func next(_ text: String, beneath path: String) throws -> String {
     let plain = text.hasPrefix("file:") ? String(text.dropFirst("file:".count)) : text
     let isRemote = plain.prefix { $0 != "/" }.contains(":")
     guard !isRemote, !plain.isEmpty else {
@@ -169,7 +198,7 @@ struct DocumentReview: Sendable {
 
   /// A block device: granted by its directory or its name, and told apart by its number.
   private func checkBlock(
-    _ path: String, _ wish: String, _ taken: [OpenedFile.Identity: String], isRaw: Bool
+    _ path: String, _ wish: String, _ taken: [OpenedFile.Identity: String], isRaw: Bool, isGuessed: Bool = false
   ) throws {
     let listed = Self.roots(of: trust.grants[.blockDevices] ?? .nothing, path)
     let logical = trust.diskRoots.filter { HostPath.isBelow(path, $0) }
@@ -180,14 +209,16 @@ struct DocumentReview: Sendable {
     guard let identity = OpenedFile.Identity(path) else { return }
     guard identity.number != 0 else {
       guard trust.isBeneathDiskRoot(path) else { throw FleetError(.denied, "\(wish.printable), which is no device") }
-      return try checkDisk(path, wish, taken, depth: 1, isRaw: isRaw)
+      return try checkDisk(path, wish, taken, depth: 1, isRaw: isRaw, isGuessed: isGuessed)
     }
     // A device file somewhere among images is whatever its number says.
     if !listed.isEmpty || HostPath.isBelow(path, "/dev") {
       if let other = taken[identity] {
         throw FleetError(.conflict, "\(wish.printable), which the domain \"\(other.printable)\" of this host writes to")
       }
-      if !isRaw, let device = try open(path, below: ["/"]) { try checkChain(of: device, path, taken, depth: 1) }
+      if !isRaw, let device = try open(path, below: ["/"]) {
+        try checkChain(of: device, path, taken, depth: 1, isGuessed: isGuessed)
+      }
       return
     }
     throw FleetError(

@@ -48,9 +48,13 @@ public struct TrustFile: Sendable {
 
   /// The file's text if only its owner can have written it; nil if there is none.
   private func text() throws -> String? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    // Not through a link: who may change the directory that it leads to could change what it says.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
+      if errno == ELOOP {
+        throw FleetError(.denied, "\(path) is a link", hint: "put the file itself there: cp --remove-destination")
+      }
       throw HostFile.failure("cannot be read", path, errno)
     }
     defer { close(descriptor) }

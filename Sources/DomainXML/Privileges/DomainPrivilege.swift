@@ -1,5 +1,10 @@
 /// One thing that a domain asks of its host beyond what a plain guest is made of.
 public struct DomainPrivilege: Hashable, Sendable {
+  /// Formats of disks that lead to no other file, or whose chain an agent can read.
+  public static let plainFormats: Set<String> = [
+    "raw", "qcow2", "vdi", "vhdx", "vpc", "luks", "bochs", "cloop", "dmg",
+  ]
+
   /// What kind of thing it is.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// A file that becomes a disk or memory, or lies beneath one.

@@ -1,7 +1,4 @@
 extension PrivilegeReading {
-  /// Formats that lead to no other file, or whose chain an agent can read.
-  private static let plainFormats: Set<String> = ["raw", "qcow2", "vdi", "vhdx", "vpc", "luks", "bochs", "cloop", "dmg"]
-
   /// A `<disk>`: its source, and all that lies beneath or beside it.
   mutating func readDisk(_ disk: MarkupElement) {
     let target = disk.child(named: "target")?.attribute("dev") ?? ""
@@ -42,13 +39,13 @@ extension PrivilegeReading {
         readStore(child, at: here, of: "the copy of \(what)")
       case "driver":
         let format = child.attribute("type") ?? "raw"
-        if !Self.plainFormats.contains(format) {
+        if !DomainPrivilege.plainFormats.contains(format) {
           other(child, "disk/driver/\(format)", "\(what) has the format \(format), which may lead to other files")
         }
         sweepDevice(child, at: here)
       case "format":
         let format = child.attribute("type") ?? "raw"
-        if !Self.plainFormats.contains(format) {
+        if !DomainPrivilege.plainFormats.contains(format) {
           other(child, "disk/driver/\(format)", "\(what) has the format \(format), which may lead to other files")
         }
       default: sweepDevice(child, at: here)

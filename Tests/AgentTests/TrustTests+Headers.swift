@@ -1,0 +1,104 @@
+import Fleet
+import FleetTestKit
+import Foundation
+import SimulationKit
+import Testing
+
+@testable import Agent
+
+/// What the header of a disk leads to.
+extension TrustTests {
+  @Test("a disk's own header leads to no file that the host does not lend")
+  func headers() async throws {
+    let bench = try await bench()
+    let images = bench.disks.imageDirectory
+    let runner = ProcessRunner(ambient: bench.ambient)
+    func make(_ name: String, _ options: [String]) async throws {
+      let made = try await runner.run(Command("qemu-img", ["create", "-q", "-f", "qcow2"] + options))
+      #expect(made.succeeded, "\(name): \(made.complaint)")
+    }
+    try bench.directory.write("secret", String(repeating: "x", count: 1 << 20))
+    let secret = bench.directory.path + "/secret"
+    try await make("backed", ["-b", secret, "-F", "raw", "\(images)/backed.qcow2"])
+    try await make("upwards", ["-b", "../secret", "-F", "raw", "\(images)/upwards.qcow2"])
+    try await make("second", ["-b", "\(images)/backed.qcow2", "-F", "qcow2", "\(images)/second.qcow2"])
+    try await make("data", ["-o", "data_file=\(secret).data", "\(images)/data.qcow2", "1M"])
+    try await make("remote", ["-u", "-b", "nbd://127.0.0.1/x", "-F", "raw", "\(images)/remote.qcow2", "1M"])
+    try await make("json", ["-u", "-b", "json:{\"driver\":\"file\"}", "-F", "raw", "\(images)/json.qcow2", "1M"])
+    func text(_ name: String) -> String {
+      document(bench).replacing("type='raw'", with: "type='qcow2'").replacing("a.qcow2", with: name)
+    }
+    for (number, name) in ["backed", "upwards", "second", "data", "remote", "json"].enumerated() {
+      let failure = await refusal(bench, order(text("\(name).qcow2")), id: UInt64(number) + 1)
+      #expect(failure?.code == .denied, "\(name): \(failure?.message ?? "taken")")
+    }
+    try await make("base", ["\(images)/base.qcow2", "1M"])
+    try await make("fine", ["-b", "base.qcow2", "-F", "qcow2", "\(images)/fine.qcow2"])
+    #expect(await refusal(bench, order(text("fine.qcow2")), id: 20) == nil)
+  }
+
+  @Test("what QEMU opens beneath a disk in another format than raw and qcow2 is refused, and so is a guess")
+  func formats() async throws {
+    let bench = try await bench()
+    let images = bench.disks.imageDirectory
+    let runner = ProcessRunner(ambient: bench.ambient)
+    func make(_ name: String, _ options: [String]) async throws {
+      let made = try await runner.run(Command("qemu-img", ["create", "-q", "-f", "qcow2"] + options))
+      #expect(made.succeeded, "\(name): \(made.complaint)")
+    }
+    func text(_ name: String) -> String {
+      document(bench).replacing("type='raw'", with: "type='qcow2'").replacing("a.qcow2", with: name)
+    }
+    let secret = bench.directory.path + "/secret"
+    try bench.directory.write("secret", String(repeating: "x", count: 1 << 20))
+    // What QEMU opens in another format leads where that one says, or is guessed.
+    try bench.directory.write(
+      "images/flat.vmdk",
+      """
+      # Disk DescriptorFile
+      version=1
+      CID=fffffffe
+      parentCID=ffffffff
+      createType="monolithicFlat"
+      RW 2048 FLAT "\(secret)" 0
+      """)
+    try await make("flat", ["-u", "-b", "\(images)/flat.vmdk", "-F", "vmdk", "\(images)/flat.qcow2", "1M"])
+    try await make("old", ["-u", "-b", "\(images)/flat.vmdk", "-F", "raw", "\(images)/old.qcow2", "1M"])
+    for (name, options) in [("guess", "compat=1.1"), ("oldest", "compat=0.10")] {
+      let path = "\(images)/\(name).qcow2"
+      try await make(name, ["-u", "-o", options, "-b", "\(images)/flat.vmdk", "-F", "raw", path, "1M"])
+      var bytes = Array(try Data(contentsOf: URL(filePath: path)))
+      let kind = try #require(bytes.indices.dropLast(4).first { Array(bytes[$0..<$0 + 4]) == [0xe2, 0x79, 0x2a, 0xca] })
+      bytes.replaceSubrange(kind..<kind + 4, with: [0, 0, 0, 0])
+      try Data(bytes).write(to: URL(filePath: path))
+    }
+    let made = try await runner.run(
+      Command("qemu-img", ["create", "-q", "-f", "qed", "-b", secret, "-F", "raw", "\(images)/chain.qed", "1M"]))
+    #expect(made.succeeded)
+    try await make("qed", ["-u", "-b", "\(images)/chain.qed", "-F", "qed", "\(images)/qed.qcow2", "1M"])
+    for (number, name) in ["flat", "guess", "oldest", "qed"].enumerated() {
+      let failure = await refusal(bench, order(text("\(name).qcow2")), id: UInt64(number) + 30)
+      #expect(failure?.code == .denied, "\(name): \(failure?.message ?? "taken")")
+    }
+    #expect(await refusal(bench, order(text("old.qcow2")), id: 40) == nil)
+  }
+
+  @Test("a raw disk stays raw, whatever its guest wrote into it")
+  func rawWithHeader() async throws {
+    let bench = try await bench()
+    try bench.directory.write("images/a.qcow2", "QFI\u{FB} and so on")
+    #expect(await refusal(bench, order(document(bench))) == nil)
+  }
+
+  @Test("a header that makes no sense is an error, and traps nothing")
+  func damagedHeaders() async throws {
+    let bench = try await bench()
+    let text = document(bench).replacing("type='raw'", with: "type='qcow2'")
+    var header: [UInt8] = [0x51, 0x46, 0x49, 0xfb] + [UInt8](repeating: 0xff, count: 100)
+    for (number, length) in [104, 72, 20, 4, 0].enumerated() {
+      header = Array(header.prefix(length))
+      try Data(header).write(to: URL(filePath: bench.disks.imageDirectory + "/a.qcow2"))
+      _ = await bench.run(.provision(order(text)), id: UInt64(number) + 1)
+    }
+  }
+}
