@@ -17,6 +17,7 @@ before_all() {
 
 after_all() {
   continue_all
+  remove_domains h1 thief
   remove_domains h2 thief
   remove_vms panicky hasty common keepme layered
   rm -rf "$shared"
@@ -126,6 +127,29 @@ test_a_disk_that_a_guest_of_another_host_has_open_stays() {
   virsh_on h2 undefine thief
   expect_exit 0 roost delete --yes common
   [[ ! -e $disk ]] || fail 'the disk is still there'
+}
+
+test_a_disk_that_another_domain_of_the_host_needs_stays() {
+  local disk overlay=$image_folder/over.qcow2
+  roost create common --host h1 --vcpus 1 --memory 64MiB --disk 16MiB --no-start
+  disk=$(disk_of common)
+  on h1 qemu-img create -q -f qcow2 -b "$disk" -F qcow2 "$overlay"
+  unmanaged_domain thief 52:54:00:20:26:63 "$overlay" | virsh_on h1 define /dev/stdin
+  expect_exit 4 roost delete --yes common
+  expect_contains 'whose it is too' "$errors" thief
+  has_file "$disk" || fail 'the disk beneath an overlay is gone'
+  virsh_on h1 undefine thief
+  virsh_on h1 pool-refresh default
+  unmanaged_domain thief 52:54:00:20:26:63 "$disk" \
+    | sed "s#disk type='file'#disk type='volume'#; s#file='$disk'#pool='default' volume='${disk##*/}'#" \
+    | virsh_on h1 define /dev/stdin
+  expect_exit 4 roost delete --yes common
+  expect_contains 'whose it is too' "$errors" thief
+  has_file "$disk" || fail 'the volume is gone'
+  virsh_on h1 undefine thief
+  eventually 10 roost delete --yes common
+  ! has_file "$disk" || fail 'the disk is still there'
+  on h1 rm "$overlay"
 }
 
 test_a_VM_that_another_host_has_too_is_not_deleted() {

@@ -128,7 +128,7 @@ struct Destroyer: Sendable {
     let known = try records.records(of: id)
     guard !known.isEmpty else { return [] }
     let others = try await hypervisor.domains().filter { $0.id != id }
-    try await HostFile.apart { try Self.check(known, unnamedBy: others) }
+    try await HostFile.apart { try OtherDomains(others).check(known) }
     var attempt = 1
     while true {
       do {
@@ -137,29 +137,6 @@ struct Destroyer: Sendable {
         // The QEMU of a guest that has just gone may take a moment to be gone itself.
         attempt += 1
         try await Task.sleep(for: Self.pause)
-      }
-    }
-  }
-
-  /// Refuses a file that another domain of this host names, by whatever path, and every file while there is a domain
-  /// that can't be asked; blocks.
-  private static func check(_ known: [DiskRecords.Record], unnamedBy others: [ObservedDomain]) throws {
-    for domain in others {
-      if let unread = domain.unread {
-        throw FleetError(
-          .precondition,
-          "the domain \"\(domain.name.printable)\" on this host can't be asked whether it names a disk that would go: "
-            + unread.reason.printable,
-          hint: "see what is wrong with it, on the host: virsh dumpxml \(domain.id); or leave the disks: "
-            + "roost delete --keep-disks NAME", retryable: true)
-      }
-      for path in Set(domain.configurations.flatMap { $0.disks.map(\.path) }) where path.hasPrefix("/") {
-        let found = DiskRecords.identity(of: path)
-        guard let record = known.first(where: { $0.path == path || found == $0.identity }) else { continue }
-        throw FleetError(
-          .conflict,
-          "the disk \(record.path.printable) belongs to the domain \"\(domain.name.printable)\" on this host too",
-          hint: "leave the disks: roost delete --keep-disks NAME")
       }
     }
   }

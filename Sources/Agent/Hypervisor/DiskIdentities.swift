@@ -16,7 +16,19 @@ actor DiskIdentities {
   }
 
   /// The domain with the identities of its disks, as far as they can be found.
-  func found(in domain: ObservedDomain) async -> ObservedDomain {
+  ///
+  /// A volume of a pool gets the path that it has there.
+  /// - Parameter pools: asks for the host's pools; only for a domain that names a volume.
+  func found(
+    in domain: ObservedDomain, pools: @Sendable () async throws -> [Fleet.StoragePool]
+  ) async -> ObservedDomain {
+    var domain = domain
+    if domain.configurations.flatMap(\.disks).contains(where: { $0.volume != nil }), let pools = try? await pools() {
+      let paths = Dictionary(pools.map { ($0.name, $0.path) }, uniquingKeysWith: { first, _ in first })
+      domain.live = domain.live.map { $0.resolved(by: paths) }
+      domain.saved = domain.saved.map { $0.resolved(by: paths) }
+      domain.kept = domain.kept.map { $0.resolved(by: paths) }
+    }
     let paths = Set(domain.configurations.flatMap(\.disks).filter { $0.identity.isEmpty }.map(\.path))
       .filter { $0.hasPrefix("/") }
     guard !paths.isEmpty else { return domain }
@@ -42,10 +54,23 @@ actor DiskIdentities {
       }
       return configuration
     }
-    var domain = domain
     domain.live = domain.live.map(filled)
     domain.saved = domain.saved.map(filled)
     domain.kept = domain.kept.map(filled)
     return domain
+  }
+}
+
+extension DomainConfiguration {
+  /// With the paths of volumes, by the directories of their pools.
+  fileprivate func resolved(by pools: [String: String]) -> DomainConfiguration {
+    var resolved = self
+    for index in disks.indices {
+      guard let volume = disks[index].volume, let directory = pools[volume.pool], !directory.isEmpty else { continue }
+      resolved.disks[index].path = "\(directory)/\(volume.name)"
+      // Whatever leads to a file, it is the file.
+      resolved.disks[index].identity = ""
+    }
+    return resolved
   }
 }

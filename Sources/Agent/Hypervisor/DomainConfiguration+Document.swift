@@ -33,7 +33,7 @@ extension ObservedDisk {
     self.init(
       device: disk.device.rawValue, target: disk.target, path: disk.source.path ?? "", format: disk.format ?? "",
       readOnly: disk.isReadOnly, shareable: disk.isShareable, bus: disk.bus?.rawValue ?? "",
-      identity: disk.elsewhere ?? "")
+      identity: disk.elsewhere ?? "", beneath: (disk.backing + [disk.mirror].compactMap { $0 }).compactMap(\.path))
   }
 }
 

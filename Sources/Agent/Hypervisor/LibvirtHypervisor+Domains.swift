@@ -41,7 +41,7 @@ extension LibvirtHypervisor {
         let reader = DomainReader(id: id, seenAt: now, neighbours: NeighbourTable(kernel))
         return try reader.read(domain)
       }
-      let seen = await identities.found(in: read)
+      let seen = await identities.found(in: read) { try await pools() }
       guard hasAgent else {
         await guests.forget(id)
         return seen

@@ -19,10 +19,13 @@ public struct ObservedDisk: Hashable, Sendable {
   /// every host. Empty if it can't be told.
   public var identity: String
 
+  /// The files that the document says lie beneath it, or that it is copied to. Only its own host knows of them.
+  public var beneath: [String]
+
   /// Makes the value.
   public init(
     device: String, target: String, path: String, format: String = "", readOnly: Bool = false,
-    shareable: Bool = false, bus: String = "", identity: String = ""
+    shareable: Bool = false, bus: String = "", identity: String = "", beneath: [String] = []
   ) {
     self.device = device
     self.target = target
@@ -32,5 +35,13 @@ public struct ObservedDisk: Hashable, Sendable {
     self.shareable = shareable
     self.bus = bus
     self.identity = identity
+    self.beneath = beneath
+  }
+
+  /// The pool and the volume that it is; nil for whatever is none, or of which the path is known.
+  public var volume: (pool: String, name: String)? {
+    guard path.isEmpty, identity.hasPrefix("volume:") else { return nil }
+    let parts = identity.dropFirst("volume:".count).split(separator: "/", maxSplits: 1)
+    return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
   }
 }
