@@ -240,6 +240,53 @@ struct CertificatesTests {
     }
   }
 
+  @Test("the open tokens of a person go with that person's certificate, and nobody else's do")
+  func tokensOfRevoked() async throws {
+    for renews in [false, true] {
+      try await Rig.with { rig in
+        let ada = try await createOperator(rig, "ada")
+        let made = try await rig.call(
+          rig.wire.link(Papers(certificatePEM: ada.certificatePem, keyPEM: ada.privateKeyPem))
+        ) {
+          try await Roost_V1_Hosts.Client(wrapping: $0).createToken(
+            .with {
+              $0.requestID = RequestID(from: rig.random).description
+              $0.name = "h1"
+            })
+        }
+        let other = try await rig.token(named: "h2")
+        if renews {
+          _ = try await createOperator(rig, "ada", renew: true)
+        } else {
+          _ = try await rig.revoke(user: "ada")
+        }
+        let refusal = await #expect(throws: FleetError.self) {
+          try await rig.join(.sample(JoinToken(parsing: made.token), key: .generate(), machine: "m1"))
+        }
+        #expect(refusal?.code == .denied && refusal?.message.contains("revoked") == true)
+        _ = try await rig.join(.sample(other, key: .generate(), machine: "m2"))
+      }
+    }
+  }
+
+  @Test("no token that was open when a backup was made is good when that is put back")
+  func tokensOfBackup() async throws {
+    try await Rig.with { rig in
+      let token = try await rig.token(named: "h1")
+      try await rig.backup(to: rig.backupPath)
+      await rig.stop()
+      _ = try await Restoration(directory: rig.directory, clock: rig.clock, random: rig.random)
+        .restore(rig.backupPath, movesAside: true)
+      try await rig.start()
+      // Another one keeps the door open.
+      _ = try await rig.token(named: "h2")
+      let refusal = await #expect(throws: FleetError.self) {
+        try await rig.join(.sample(token, key: .generate(), machine: "m1"))
+      }
+      #expect(refusal?.code == .denied && refusal?.message.contains("revoked") == true)
+    }
+  }
+
   @Test("a data directory that others may look into is refused")
   func openDirectory() async throws {
     try await Rig.with { rig in

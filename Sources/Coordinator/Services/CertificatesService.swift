@@ -53,6 +53,9 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
           at: now, kind: shown.role == "operator" ? "user.revoked" : "certificate.revoked", subject: shown.subject,
           message: "the certificate \(shown.serial) of \(shown.role) \(shown.subject) is revoked")
       }
+      for name in Set(found.filter { $0.role == "operator" }.map(\.subject)) {
+        _ = try transaction.revokeTokens(by: "user:\(name)", at: now)
+      }
       return (
         answer: Roost_V1_CertificatesResponse.with { $0.certificates = changed.map(\.message) },
         value: Set(found.map(\.serial))

@@ -58,6 +58,22 @@ extension FleetTransaction {
     return token
   }
 
+  /// Revokes the open join tokens that somebody has made: whoever has that person's key may have them.
+  /// - Returns: those that were open.
+  public func revokeTokens(by actor: String, at now: Timestamp) throws(FleetError) -> [TokenRecord] {
+    let open = try tokens().filter {
+      $0.actor == actor && $0.usedAt == nil && $0.revokedAt == nil && $0.expiresAt > now
+    }
+    var revoked: [TokenRecord] = []
+    for token in open {
+      revoked.append(try revokeToken(token.id, at: now))
+      try appendEvent(
+        at: now, kind: "token.revoked", subject: token.hostName ?? "",
+        message: "the token \(token.id) is revoked, with the certificate of \(actor.printable), who made it")
+    }
+    return revoked
+  }
+
   /// A join token that was used already, shown with its secret; nil for any other.
   public func usedToken(_ id: TokenID, secretHash: String) throws(FleetError) -> TokenRecord? {
     let found = try row(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description])

@@ -2,12 +2,17 @@ public import Fleet
 
 extension FleetTransaction {
   /// Begins settling; one that goes on already is left as it is.
+  ///
+  /// Join tokens that are open are revoked: each may have been used or revoked since the copy was made.
   public func settle(at: Timestamp, reason: String, isRebuild: Bool = false) throws(FleetError) {
     guard try settling() == nil else { return }
     try insert(
       into: "settlings",
       ["since": at.milliseconds, "reason": reason.withoutNUL, "rebuild": isRebuild, "begun": false],
       about: "settling")
+    try change(
+      "UPDATE tokens SET revoked_at = ? WHERE used_at IS NULL AND revoked_at IS NULL", [at.milliseconds],
+      about: "the tokens")
   }
 
   /// Notes that what the database had left unfinished has been given up.
