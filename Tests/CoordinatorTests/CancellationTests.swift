@@ -62,6 +62,41 @@ struct CancellationTests {
     }
   }
 
+  @Test("an operation whose host stays out of reach ends, and says how long nobody has waited")
+  func unreachable() async throws {
+    try await Rig.with { rig in
+      let agent = try await host(rig) { action in
+        if case .provision = action.work { .hangUp } else { .obey }
+      }
+      let reply = try await rig.create(.sample())
+      try await eventually("the host has gone") { try await rig.hostState("h1") == "unreachable" }
+      // Its own patience wakes the driver twice a minute; a host that is closed wakes it at once.
+      func look(_ closes: Bool) async throws {
+        _ = try await rig.local { client in
+          try await Roost_V1_Hosts.Client(wrapping: client).setCordon(
+            .with {
+              $0.requestID = RequestID(from: rig.random).description
+              $0.host = "h1"
+              $0.cordoned = closes
+            })
+        }
+      }
+      try await look(true)
+      try await eventually("it waits") {
+        let shown = try await rig.local { client in
+          try await Roost_V1_Operations.Client(wrapping: client).get(.with { $0.id = reply.operation.id })
+        }
+        return shown.operation.steps.contains { $0.detail.contains("unreachable") }
+      }
+      rig.clock.advance(seconds: OperationDriver.absence + 1)
+      try await look(false)
+      let ended = try await rig.ended(reply.operation)
+      #expect(ended.state == "failed" && ended.failure.code == FleetError.Code.timedOut.rawValue)
+      #expect(ended.failure.message.contains("15 min") && ended.failure.hint.contains("roost host show h1"))
+      await agent.disconnect()
+    }
+  }
+
   @Test("a deletion that is cancelled leaves nothing that permits it")
   func deletion() async throws {
     try await Rig.with { rig in

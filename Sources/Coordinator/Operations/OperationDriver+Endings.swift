@@ -45,7 +45,10 @@ extension OperationDriver {
 
   /// Writes down that an operation has failed. A VM that could not be provisioned is undone: an unmade VM holds
   /// no name, no address and no room.
-  func fail(_ situation: Situation, _ failure: FleetError, at index: Int? = nil) async throws {
+  /// - Parameter undoes: false for a host that can't be asked to take back what it made.
+  func fail(
+    _ situation: Situation, _ failure: FleetError, at index: Int? = nil, undoes: Bool = true
+  ) async throws {
     var operation = situation.operation
     let now = clock.now()
     if let index, operation.steps.indices.contains(index) {
@@ -57,7 +60,7 @@ extension OperationDriver {
     operation.failure = failure
     operation.failure?.operation = operation.id
     var isUnmade = false
-    if let index, operation.steps[index].name == StepName.provision,
+    if undoes, let index, operation.steps[index].name == StepName.provision,
       operation.kind == .create || operation.kind == .import, let vm = situation.vm, let entry = situation.entry
     {
       isUnmade = try await undo(vm, on: entry)

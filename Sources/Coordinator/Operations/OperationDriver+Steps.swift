@@ -41,6 +41,7 @@ extension OperationDriver {
       fleetID: office.fleetID, observed: situation.observed,
       libvirtConnected: situation.entry?.isAnswering == true,
       agentConnected: situation.entry?.isConnected == true, elsewhere: { situation.elsewhere })
+    if situation.entry?.isConnected == true { waiting[situation.operation.id] = nil }
     switch verdict {
     case .act(let work, let index): return try await act(work, index, situation)
     case .skip(let index, let reason):
@@ -52,7 +53,7 @@ extension OperationDriver {
         waiting.steps[index].detail = reason
         await board.show(waiting)
       }
-      return .wait
+      return try await isOver(situation) ? .ended : .wait
     case .finish:
       try await finish(situation)
       return .ended
@@ -61,6 +62,24 @@ extension OperationDriver {
       try await fail(situation, failure, at: index)
       return .ended
     }
+  }
+
+  /// Ends an operation whose host has been out of reach for too long.
+  private func isOver(_ situation: Situation) async throws -> Bool {
+    guard situation.entry?.isConnected == false else { return false }
+    let (id, now) = (situation.operation.id, clock.now())
+    let since = waiting[id] ?? now
+    waiting[id] = since
+    guard now.seconds(since: since) >= Double(Self.absence) else { return false }
+    let host = situation.operation.host
+    let failure = FleetError(
+      .timedOut,
+      "host \"\(host)\" can't be reached for \(Self.absence / 60) min, and nobody waits longer; it may still do what "
+        + "it was asked",
+      hint: "see how it is: roost host show \(host.shellQuoted); then ask again", operation: id, retryable: true)
+    let index = situation.operation.steps.firstIndex { !$0.state.isEnded }
+    try await fail(situation, failure, at: index, undoes: false)
+    return true
   }
 
   /// Has the agent carry out one step.

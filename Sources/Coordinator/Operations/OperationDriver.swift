@@ -10,9 +10,14 @@ import Store
 actor OperationDriver {
   /// How long a waiting operation sleeps at most before it looks at the fleet again.
   static let patience: Duration = .seconds(30)
+  /// How long an operation waits for a host that can't be reached before nobody waits any longer.
+  static let absence: Int64 = 900
   /// How many ports of a host may turn out to be busy before an operation fails.
   static let portTries = 3
   private static let droppedLimit = 256
+
+  /// Since when operations wait for hosts that can't be reached.
+  var waiting: [OperationID: Timestamp] = [:]
 
   let office: Office
   let store: FleetStore
@@ -63,6 +68,7 @@ actor OperationDriver {
     tasks[operation.id] = Task {
       await Caller.$actor.withValue(actor) { await drive(operation.id) }
       tasks[operation.id] = nil
+      waiting[operation.id] = nil
     }
   }
 
