@@ -16,12 +16,20 @@ final class ConsoleChannel: ByteChannel {
 
   func receive() async throws -> [UInt8]? {
     let stream = stream
-    return try await reading.run("console receive") { try stream.receive() }
+    return try await withTaskCancellationHandler {
+      try await reading.run("console receive") { try stream.receive() }
+    } onCancel: {
+      close()
+    }
   }
 
   func send(_ bytes: [UInt8]) async throws {
     let stream = stream
-    try await writing.run("console send") { try stream.send(bytes) }
+    try await withTaskCancellationHandler {
+      try await writing.run("console send") { try stream.send(bytes) }
+    } onCancel: {
+      close()
+    }
   }
 
   func close() {

@@ -4,12 +4,16 @@ internal import Foundation
 final class ByteSource: Sendable {
   /// The bytes, piece by piece; ends with the file, at an error, and when ``stop()`` was called.
   let pieces: AsyncStream<[UInt8]>
-  private let permits = DispatchSemaphore(value: 4)
+  /// How many pieces may wait to be used.
+  private static let ahead = 4
+  /// Begins at zero: a semaphore that is let go below what it began with traps.
+  private let permits = DispatchSemaphore(value: 0)
   private let continuation: AsyncStream<[UInt8]>.Continuation
 
   /// Begins to read; `onEnd` runs when nothing more is read.
   init(_ descriptor: Int32, onEnd: @escaping @Sendable () -> Void = {}) {
     (pieces, continuation) = AsyncStream.makeStream(of: [UInt8].self)
+    for _ in 0..<Self.ahead { permits.signal() }
     let permits = permits
     let continuation = continuation
     let thread = Thread {
