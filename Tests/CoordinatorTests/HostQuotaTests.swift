@@ -108,30 +108,34 @@ struct HostQuotaTests {
     }
   }
 
-  /// Opens twelve connections of one certificate, and returns once so many of them are refused.
+  /// Opens twelve connections of one certificate, and returns once so many of them have ended. Those that are let in
+  /// stay as long as the gate is shut; of the others, one may lose its connection before it has read why.
   private static func waitForRefusals(_ count: Int, _ rig: Rig, _ papers: Papers) async {
     let (gate, open) = AsyncStream.makeStream(of: Void.self)
-    await withTaskGroup(of: Bool.self) { group in
-      for _ in 0..<12 { group.addTask { await isRefused(rig, papers, while: gate) } }
-      var refused = 0
-      while refused < count, let next = await group.next() { refused += next ? 1 : 0 }
-      #expect(refused == count)
+    await withTaskGroup(of: FleetError.Code?.self) { group in
+      for _ in 0..<12 { group.addTask { await refusal(rig, papers, while: gate) } }
+      var refused: [FleetError.Code?] = []
+      while refused.count < count, let next = await group.next() { refused.append(next) }
+      #expect(refused.count == count && refused.allSatisfy { $0 == .exhausted || $0 == .unreachable })
+      #expect(refused.contains(.exhausted))
       open.finish()
       group.cancelAll()
     }
   }
 
-  /// Opens a stream that says nothing as long as the gate is shut.
-  private static func isRefused(_ rig: Rig, _ papers: Papers, while gate: AsyncStream<Void>) async -> Bool {
+  /// Opens a stream that says nothing as long as the gate is shut, and tells why it ended.
+  private static func refusal(
+    _ rig: Rig, _ papers: Papers, while gate: AsyncStream<Void>
+  ) async -> FleetError.Code? {
     do {
       try await rig.call(rig.wire.link(papers)) { client in
         try await Roost_V1_AgentLink.Client(wrapping: client).tunnel(
           request: .init { _ in for await _ in gate {} }
         ) { response in for try await _ in response.messages {} }
       }
-      return false
+      return nil
     } catch {
-      return (error as? FleetError)?.code == .exhausted
+      return (error as? FleetError)?.code
     }
   }
 }

@@ -41,11 +41,8 @@ struct HostTokenCreateCommand: Verb {
       case .table, .wide, .name:
         world.output.writeLine(response.token.terminalSafe)
         if !output.quiet {
-          world.note(
-            """
-            good until \(expiresAt) for one host; type this on that host, and then the token:
-              runuser -u roost-agent -- roost-agent join - --state-dir /var/lib/roost-agent
-            """)
+          world.note("good until \(expiresAt) for one host; type this on that host, and then the token:")
+          world.note("runuser -u roost-agent -- roost-agent join - --state-dir /var/lib/roost-agent")
         }
       case .json, .yaml, .csv:
         let tree = Tree.object([
