@@ -25,7 +25,8 @@ extension FleetView {
     guard let entry = hosts[vm.hostID], entry.isCurrent, entry.domains[vm.id] == nil, !drift.isEmpty else {
       return notes + drift
     }
-    return drift.map { "\($0); roost recover \(vm.spec.name.shellQuoted) defines it again" } + notes
+    let mend = "roost recover \(vm.spec.name.shellQuoted)"
+    return drift.map { "\($0); while its disks are there, \(mend) defines it again" } + notes
   }
 
   /// Adds to VMs as they are listed what there is to say of them.
