@@ -90,7 +90,7 @@ events_since() { roost events --since "$1" -o json | jq -rs "flatten | .[] | $2"
 
 # what_stands: all that a refused command must leave as it was, without the times at which things were seen.
 what_stands() {
-  roost list -o json | jq -cS 'sort_by(.id)[] | del(.seen_at, .nics[].ips, .age_seconds)'
+  roost list -o json | jq -cS 'sort_by(.id)[] | del(.seen_at, .nics[].addresses, .age_seconds)'
   roost host list -o json | jq -cS 'sort_by(.name)[] | {name, id, state, reserved, vms}'
   roost op list -o json | jq -cS 'sort_by(.id)[] | {id, kind, state}'
   roost image list -o json | jq -cS 'sort_by(.name)[]'

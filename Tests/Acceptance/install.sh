@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh and the runner read and set variables
 #
 # deploy/install, tried below a folder of its own, because the test's machine need not run systemd.
-time_limit=60
+time_limit=240
 
 # with_binaries: a folder with something in place of each binary; its path is in $binaries, the target's in $target.
 with_binaries() {
