@@ -152,6 +152,20 @@ test_a_disk_that_another_domain_of_the_host_needs_stays() {
   on h1 rm "$overlay"
 }
 
+test_a_file_that_another_domain_has_as_a_volume_is_nobody_elses() {
+  local disk=$image_folder/volume.raw
+  on h1 truncate -s 1M "$disk"
+  virsh_on h1 pool-refresh default
+  unmanaged_domain thief 52:54:00:20:26:64 "$disk" \
+    | sed "s#type='qcow2'#type='raw'#; s#disk type='file'#disk type='volume'#
+      s#file='$disk'#pool='default' volume='${disk##*/}'#" | virsh_on h1 define /dev/stdin
+  panicking_xml "$disk" | sed 's#panicky#common#' >"$scratch/common.xml"
+  expect_exit 4 roost import "$scratch/common.xml" --host h1 --no-start
+  expect_contains 'whose it is' "$errors" thief
+  virsh_on h1 undefine thief
+  on h1 rm "$disk"
+}
+
 test_a_VM_that_another_host_has_too_is_not_deleted() {
   roost create common --host h1 --vcpus 1 --memory 64MiB --disk 16MiB --no-start
   local disk

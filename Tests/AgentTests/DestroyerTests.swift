@@ -138,44 +138,6 @@ struct DestroyerTests {
     #expect(!HostFile.exists(disk) && !isThere(bench))
   }
 
-  @Test("no disk goes that lies beneath a disk of another domain, or is its volume; a volume of nowhere may be any")
-  func needed() async throws {
-    let (bench, disk) = try await made()
-    let overlay = bench.directory.path + "/overlay.qcow2"
-    let made = try await ProcessRunner(ambient: bench.ambient).run(
-      Command("qemu-img", ["create", "-q", "-f", "qcow2", "-u", "-b", disk, "-F", "raw", overlay, "1M"]))
-    #expect(made.succeeded)
-    let second = bench.directory.path + "/second.qcow2"
-    let again = try await ProcessRunner(ambient: bench.ambient).run(
-      Command("qemu-img", ["create", "-q", "-f", "qcow2", "-u", "-b", overlay, "-F", "qcow2", second, "1M"]))
-    #expect(again.succeeded)
-    let missing = bench.directory.path + "/gone.qcow2"
-    for (number, other) in [
-      ObservedDisk(device: "disk", target: "vda", path: overlay, format: "qcow2"),
-      ObservedDisk(device: "disk", target: "vda", path: second, format: "qcow2"),
-      ObservedDisk(device: "disk", target: "vda", path: missing, format: "qcow2", beneath: [disk]),
-      ObservedDisk(device: "disk", target: "vda", path: "", format: "qcow2", identity: "volume:nowhere/x"),
-    ].enumerated() {
-      bench.hypervisor.edit { all in
-        var twin = ObservedDomain.unmanaged("twin", id: .sample(700), state: .stopped)
-        twin.saved?.disks = [other]
-        all.domains[.sample(700)] = twin
-      }
-      let refused = await destroy(bench, id: UInt64(number) + 10)
-      #expect(refused.failure?.hint.contains("--keep-disks") == true, "\(other)")
-      #expect(HostFile.exists(disk) && isThere(bench))
-    }
-    bench.hypervisor.edit { all in
-      all.domains[.sample(700)]?.saved?.disks = [
-        // Raw, whatever is in it.
-        ObservedDisk(device: "disk", target: "vda", path: overlay, format: "raw"),
-        ObservedDisk(device: "disk", target: "vdb", path: missing, format: "qcow2"),
-      ]
-    }
-    #expect(await destroy(bench, id: 20).failure == nil)
-    #expect(!HostFile.exists(disk))
-  }
-
   @Test("what a snapshot began is left and named, and so are kept disks")
   func leftBehind() async throws {
     let (bench, disk) = try await made()

@@ -128,7 +128,10 @@ struct Destroyer: Sendable {
     let known = try records.records(of: id)
     guard !known.isEmpty else { return [] }
     let others = try await hypervisor.domains().filter { $0.id != id }
-    try await HostFile.apart { try OtherDomains(others).check(known) }
+    let namesVolumes = others.flatMap(\.configurations).flatMap(\.disks).contains { $0.volume != nil }
+    let pools = namesVolumes ? try await hypervisor.pools() : []
+    let all = OtherDomains(domains: others, pools: pools, records: records)
+    try await HostFile.apart { try all.check(known) }
     var attempt = 1
     while true {
       do {

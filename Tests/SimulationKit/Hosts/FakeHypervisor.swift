@@ -9,6 +9,7 @@ package final class FakeHypervisor: Hypervisor {
     package var domains: [VMID: ObservedDomain] = [:]
     package var documents: [VMID: String] = [:]
     package var networks: [HostNetwork] = []
+    package var pools: [StoragePool] = []
     package var calls: [String] = []
     /// What went with the definitions that were dropped.
     package var removals: [DomainRemoval] = []
@@ -77,7 +78,7 @@ package final class FakeHypervisor: Hypervisor {
     return edit { $0.capabilities }
   }
   package func networks() async throws -> [HostNetwork] { edit { $0.networks } }
-  package func pools() async throws -> [StoragePool] { [] }
+  package func pools() async throws -> [StoragePool] { edit { $0.pools } }
   package func setNetwork(_ name: String, active: Bool) async throws { try await note("network \(active)", name) }
   package func setNetworkAutostart(_ name: String) async throws { try await note("autostart", name) }
   package func refreshPool(at directory: String) async throws { try await note("refresh", directory) }

@@ -1,0 +1,96 @@
+import Fleet
+import FleetTestKit
+import Foundation
+import RoostAPI
+import SimulationKit
+import Testing
+
+@testable import Agent
+
+/// What else of a host needs a disk that is about to go; the headers are qemu-img's own.
+@Suite("The other domains of a host, when a disk goes")
+struct OtherDomainsTests {
+  private let directory: TemporaryDirectory
+  private let disk: DiskRecords.Record
+  private let records: DiskRecords
+  private let ambient = Ambient(
+    wall: ManualClock(.sample), ticks: ContinuousClock(), random: SeededRandomSource(seed: 1))
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    try directory.write("disk.raw", String(repeating: "x", count: 1 << 20))
+    disk = try #require(DiskRecords.record(of: directory.path + "/disk.raw"))
+    records = DiskRecords(directory: StateDirectory(directory.path))
+  }
+
+  /// Makes a qcow2 file that lies on what is given, whatever that is.
+  private func overlay(_ name: String, on backing: String, format: String = "qcow2") async throws -> String {
+    let path = "\(directory.path)/\(name)"
+    let made = try await ProcessRunner(ambient: ambient).run(
+      Command("qemu-img", ["create", "-q", "-f", "qcow2", "-u", "-b", backing, "-F", format, path, "1M"]))
+    try #require(made.succeeded, "\(made.complaint)")
+    return path
+  }
+
+  private func refusal(
+    _ other: ObservedDisk, pools: [StoragePool] = [], state: DomainState = .stopped
+  ) -> FleetError? {
+    var twin = ObservedDomain.unmanaged("twin", id: .sample(700), state: state)
+    twin.saved?.disks = [other]
+    do {
+      try OtherDomains(domains: [twin], pools: pools, records: records).check([disk])
+      return nil
+    } catch {
+      return FleetError(error)
+    }
+  }
+
+  private func disk(
+    _ path: String, format: String = "qcow2", identity: String = "", beneath: [String] = []
+  ) -> ObservedDisk {
+    ObservedDisk(
+      device: "disk", target: "vda", path: path, format: format, identity: identity, beneath: beneath)
+  }
+
+  @Test("it stays if it lies beneath one of theirs, however far, or if a document says so")
+  func beneath() async throws {
+    let first = try await overlay("first", on: disk.path, format: "raw")
+    let second = try await overlay("second", on: "first")
+    let named = try await overlay("named", on: "file:" + disk.path, format: "raw")
+    let missing = directory.path + "/gone"
+    for other in [disk(first), disk(second), disk(named), disk(missing, beneath: [disk.path])] {
+      let refusal = refusal(other)
+      #expect(refusal?.code == .conflict && refusal?.hint.contains("--keep-disks") == true, "\(other)")
+    }
+  }
+
+  @Test("it stays if they can't say what they need, with the way out")
+  func unsure() async throws {
+    let json = try await overlay("json", on: "json:{\"driver\":\"raw\",\"file\":{\"filename\":\"\(disk.path)\"}}")
+    let loop = try await overlay("loop", on: "back")
+    _ = try await overlay("back", on: "loop")
+    let damaged = directory.path + "/damaged"
+    try Data([0x51, 0x46, 0x49, 0xfb] + [UInt8](repeating: 0xff, count: 100)).write(to: URL(filePath: damaged))
+    let volume = disk("", identity: "volume:nowhere/x")
+    for other in [disk(json), disk(loop), disk(damaged), volume] {
+      let refusal = refusal(other)
+      #expect(refusal?.code == .precondition && refusal?.hint.contains("--keep-disks") == true, "\(other)")
+      #expect(refusal?.message.contains("twin") == true)
+    }
+  }
+
+  @Test("it goes if theirs are raw, gone, on the network, or volumes of a pool that holds no files")
+  func free() async throws {
+    let first = try await overlay("first", on: disk.path, format: "raw")
+    let remote = try await overlay("remote", on: "nbd://127.0.0.1/x", format: "raw")
+    let pool = StoragePool(
+      name: "ceph", type: "rbd", path: "", isActive: true, autostart: true, capacity: .zero, allocation: .zero,
+      available: .zero)
+    for other in [
+      disk(first, format: "raw"), disk(directory.path + "/gone"), disk(remote),
+      disk("", identity: "volume:ceph/x"),
+    ] {
+      #expect(refusal(other, pools: [pool]) == nil, "\(other)")
+    }
+  }
+}
