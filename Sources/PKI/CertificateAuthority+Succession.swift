@@ -23,17 +23,9 @@ extension CertificateAuthority {
     let draft = try CertificateDraft(
       serial: .random(from: random), notBefore: Self.beginning(now: now),
       notAfter: min(certificate.notAfter, successor.certificate.notAfter))
-    try draft.appendSubject(NID_organizationName, fleetID)
-    try draft.appendSubject(NID_commonName, successor.certificate.commonName ?? "Roost")
-    try draft.setIssuer(certificate)
-    try draft.setPublicKey(successor.key)
-    try draft.addExtension(NID_basic_constraints, "critical,CA:TRUE,pathlen:0")
-    try draft.addExtension(NID_key_usage, "critical,keyCertSign,cRLSign")
-    try draft.addExtension(NID_subject_key_identifier, "hash")
-    try draft.addExtension(NID_authority_key_identifier, "keyid:always", issuer: certificate)
-    var names = SubjectAlternativeNames()
-    names.uris = [FleetIdentity.fleetURI(fleetID)]
-    try draft.addNames(names)
+    try Self.fill(
+      draft, fleetID: fleetID, name: successor.certificate.commonName ?? "Roost", key: successor.key,
+      issuer: certificate)
     return try draft.signed(by: key)
   }
 }

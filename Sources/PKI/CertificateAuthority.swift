@@ -37,18 +37,25 @@ public struct CertificateAuthority: Sendable {
     let draft = try CertificateDraft(
       serial: .random(from: random), notBefore: beginning(now: now),
       notAfter: CertificateTime.adding(lifetimeSeconds, to: now))
+    try fill(draft, fleetID: fleetID, name: name, key: key, issuer: nil)
+    return try CertificateAuthority(certificate: draft.signed(by: key), key: key, random: random)
+  }
+
+  /// Makes a draft an authority's: its own, or, with an issuer, one by which another authority vouches for it.
+  static func fill(
+    _ draft: CertificateDraft, fleetID: String, name: String, key: PrivateKey, issuer: Certificate?
+  ) throws {
     try draft.appendSubject(NID_organizationName, fleetID)
     try draft.appendSubject(NID_commonName, name)
-    try draft.setIssuer(nil)
+    try draft.setIssuer(issuer)
     try draft.setPublicKey(key)
     try draft.addExtension(NID_basic_constraints, "critical,CA:TRUE,pathlen:0")
     try draft.addExtension(NID_key_usage, "critical,keyCertSign,cRLSign")
     try draft.addExtension(NID_subject_key_identifier, "hash")
-    try draft.addExtension(NID_authority_key_identifier, "keyid:always")
+    try draft.addExtension(NID_authority_key_identifier, "keyid:always", issuer: issuer)
     var names = SubjectAlternativeNames()
     names.uris = [FleetIdentity.fleetURI(fleetID)]
     try draft.addNames(names)
-    return try CertificateAuthority(certificate: draft.signed(by: key), key: key, random: random)
   }
 
   /// Loads an authority from what ``certificate`` and ``key`` were saved as.

@@ -62,6 +62,17 @@ struct TrustFileTests {
     #expect("\(error?.description ?? "")".contains(line) && "\(error?.description ?? "")".contains(word))
   }
 
+  @Test("a link grants nothing, wherever it leads, and the hint puts the file in its place")
+  func link() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("real.toml", "[trust]\nqemu_arguments = true\n")
+    let path = directory.path + "/host.toml"
+    #expect(symlink("real.toml", path) == 0)
+    let found = TrustFile(path, owner: geteuid()).content()
+    #expect(found.grants.isEmpty && found.fault?.code == .denied && found.fault?.message.contains("link") == true)
+    #expect(found.fault?.hint.contains("readlink -f \(path)") == true)
+  }
+
   @Test("a file that is missing grants nothing and is no fault; one that is broken lends the image directory alone")
   func defaults() throws {
     let directory = try TemporaryDirectory()

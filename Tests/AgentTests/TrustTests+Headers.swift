@@ -8,15 +8,24 @@ import Testing
 
 /// What the header of a disk leads to.
 extension TrustTests {
+  private func create(
+    _ bench: Bench, _ name: String, _ options: [String], format: String = "qcow2"
+  ) async throws {
+    let made = try await ProcessRunner(ambient: bench.ambient).run(
+      Command("qemu-img", ["create", "-q", "-f", format] + options))
+    #expect(made.succeeded, "\(name): \(made.complaint)")
+  }
+
+  /// A document whose disk is a qcow2 file of the image directory.
+  private func document(_ bench: Bench, overlay name: String) -> String {
+    document(bench).replacing("type='raw'", with: "type='qcow2'").replacing("a.qcow2", with: name)
+  }
+
   @Test("a disk's own header leads to no file that the host does not lend")
   func headers() async throws {
     let bench = try await bench()
     let images = bench.disks.imageDirectory
-    let runner = ProcessRunner(ambient: bench.ambient)
-    func make(_ name: String, _ options: [String]) async throws {
-      let made = try await runner.run(Command("qemu-img", ["create", "-q", "-f", "qcow2"] + options))
-      #expect(made.succeeded, "\(name): \(made.complaint)")
-    }
+    func make(_ name: String, _ options: [String]) async throws { try await create(bench, name, options) }
     try bench.directory.write("secret", String(repeating: "x", count: 1 << 20))
     let secret = bench.directory.path + "/secret"
     try await make("backed", ["-b", secret, "-F", "raw", "\(images)/backed.qcow2"])
@@ -25,9 +34,7 @@ extension TrustTests {
     try await make("data", ["-o", "data_file=\(secret).data", "\(images)/data.qcow2", "1M"])
     try await make("remote", ["-u", "-b", "nbd://127.0.0.1/x", "-F", "raw", "\(images)/remote.qcow2", "1M"])
     try await make("json", ["-u", "-b", "json:{\"driver\":\"file\"}", "-F", "raw", "\(images)/json.qcow2", "1M"])
-    func text(_ name: String) -> String {
-      document(bench).replacing("type='raw'", with: "type='qcow2'").replacing("a.qcow2", with: name)
-    }
+    func text(_ name: String) -> String { document(bench, overlay: name) }
     for (number, name) in ["backed", "upwards", "second", "data", "remote", "json"].enumerated() {
       let failure = await refusal(bench, order(text("\(name).qcow2")), id: UInt64(number) + 1)
       #expect(failure?.code == .denied, "\(name): \(failure?.message ?? "taken")")
@@ -41,14 +48,8 @@ extension TrustTests {
   func formats() async throws {
     let bench = try await bench()
     let images = bench.disks.imageDirectory
-    let runner = ProcessRunner(ambient: bench.ambient)
-    func make(_ name: String, _ options: [String]) async throws {
-      let made = try await runner.run(Command("qemu-img", ["create", "-q", "-f", "qcow2"] + options))
-      #expect(made.succeeded, "\(name): \(made.complaint)")
-    }
-    func text(_ name: String) -> String {
-      document(bench).replacing("type='raw'", with: "type='qcow2'").replacing("a.qcow2", with: name)
-    }
+    func make(_ name: String, _ options: [String]) async throws { try await create(bench, name, options) }
+    func text(_ name: String) -> String { document(bench, overlay: name) }
     let secret = bench.directory.path + "/secret"
     try bench.directory.write("secret", String(repeating: "x", count: 1 << 20))
     // What QEMU opens in another format leads where that one says, or is guessed.
@@ -72,9 +73,7 @@ extension TrustTests {
       bytes.replaceSubrange(kind..<kind + 4, with: [0, 0, 0, 0])
       try Data(bytes).write(to: URL(filePath: path))
     }
-    let made = try await runner.run(
-      Command("qemu-img", ["create", "-q", "-f", "qed", "-b", secret, "-F", "raw", "\(images)/chain.qed", "1M"]))
-    #expect(made.succeeded)
+    try await create(bench, "chain", ["-b", secret, "-F", "raw", "\(images)/chain.qed", "1M"], format: "qed")
     try await make("qed", ["-u", "-b", "\(images)/chain.qed", "-F", "qed", "\(images)/qed.qcow2", "1M"])
     for (number, name) in ["flat", "guess", "oldest", "qed"].enumerated() {
       let failure = await refusal(bench, order(text("\(name).qcow2")), id: UInt64(number) + 30)

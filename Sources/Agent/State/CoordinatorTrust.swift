@@ -43,8 +43,7 @@ final class CoordinatorTrust: Sendable {
       throw FleetError(.denied, "the coordinator's list of revoked certificates is not acceptable: \(error)")
     }
     try kept.withLock { kept in
-      if let earlier = kept, Self.isSigned(earlier, by: authorities), list.number ?? 0 <= earlier.number ?? 0
-      {
+      if let earlier = kept, Self.isSigned(earlier, by: authorities), list.number ?? 0 <= earlier.number ?? 0 {
         return
       }
       try HostFile.replace(directory.file(Self.file), with: der)

@@ -53,7 +53,10 @@ public struct TrustFile: Sendable {
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
       if errno == ELOOP {
-        throw FleetError(.denied, "\(path) is a link", hint: "put the file itself there: cp --remove-destination")
+        let file = path.shellQuoted
+        throw FleetError(
+          .denied, "\(path) is a link",
+          hint: "put the file itself there: cp --remove-destination \"$(readlink -f \(file))\" \(file)")
       }
       throw HostFile.failure("cannot be read", path, errno)
     }

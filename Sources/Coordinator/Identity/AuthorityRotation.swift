@@ -1,5 +1,4 @@
 import Fleet
-import Logging
 import PKI
 import RoostAPI
 import RoostProto
@@ -9,16 +8,13 @@ import SwiftProtobuf
 /// Replaces the fleet's authority without a visit to a host: both are trusted while hosts and people get certificates
 /// of the new one, and then the earlier one is trusted no more.
 struct AuthorityRotation: Sendable {
-  let authorities: FleetAuthorities
   let directory: DataDirectory
-  let key: CoordinatorKey
-  let registry: Registry
-  let listen: ListenAddress
-  let store: FleetStore
-  let feed: EventFeed
-  let revocations: RevocationLists
-  let clock: any WallClock
-  let logger: Logger
+  /// What gives the coordinator itself another key, as the end of a rotation does.
+  let coordinator: CoordinatorKeyRotation
+
+  private var authorities: FleetAuthorities { coordinator.registry.authorities }
+  private var store: FleetStore { coordinator.store }
+  private var revocations: RevocationLists { coordinator.revocations }
 
   /// Whoever has no certificate of the newest authority.
   struct Left: Sendable {
@@ -28,7 +24,7 @@ struct AuthorityRotation: Sendable {
 
   /// The authorities, and who has not moved.
   func show() async throws -> Roost_V1_AuthoritiesResponse {
-    let (pair, now) = (authorities.pair, clock.now())
+    let (pair, now) = (authorities.pair, coordinator.clock.now())
     let left = try await store.read { try Self.left($0, pair, at: now) }
     return Self.answer(pair, left)
   }
@@ -36,7 +32,7 @@ struct AuthorityRotation: Sendable {
   /// Makes a successor, keeps it, and tells all agents, which then renew their certificates.
   /// - Throws: ``FleetError`` with code `precondition` while one is there already.
   func begin(_ write: WriteRequest) async throws -> Roost_V1_AuthoritiesResponse {
-    let now = clock.now()
+    let now = coordinator.clock.now()
     let pair = authorities.pair
     // Made before the transaction and kept in it: a request that is repeated makes no second one.
     let successor = try pair.present.successor(now: now.seconds)
@@ -56,7 +52,7 @@ struct AuthorityRotation: Sendable {
     }
     if outcome.value != nil {
       try await revocations.tellTrust()
-      await feed.poke()
+      await coordinator.feed.poke()
     }
     return outcome.answer
   }
@@ -65,9 +61,11 @@ struct AuthorityRotation: Sendable {
   /// - Throws: ``FleetError`` with code `precondition` if no successor is there, or hosts have not moved and it is not
   ///   forced.
   func finish(_ write: WriteRequest, force: Bool) async throws -> Roost_V1_AuthoritiesResponse {
-    let now = clock.now()
+    let now = coordinator.clock.now()
     let pair = authorities.pair
-    let shown = try pair.successor.map { try CoordinatorKey.issue(registry, by: $0, listen: listen) }
+    let shown = try pair.successor.map {
+      try CoordinatorKey.issue(coordinator.registry, by: $0, listen: coordinator.listen)
+    }
     let outcome = try await RequestBook(store: store).carryOut(write, at: now) { transaction in
       guard let successor = authorities.pair.successor, let shown else {
         throw FleetError(
@@ -78,15 +76,12 @@ struct AuthorityRotation: Sendable {
       let fingerprint = successor.certificate.fingerprint.hex
       let earlier = try transaction.certificates().filter { $0.isValid(at: now) && $0.authority != fingerprint }
       for certificate in earlier { try transaction.revokeCertificate(serial: certificate.serial, at: now) }
-      // They pin the earlier authority: nobody can join with them.
-      let tokens = try transaction.tokens().filter {
-        $0.usedAt == nil && $0.revokedAt == nil && $0.expiresAt > now
-      }
-      for token in tokens { _ = try transaction.revokeToken(token.id, at: now) }
+      let tokens = try transaction.revokeOpenTokens(
+        at: now, because: "it pins an authority that the fleet trusts no more")
       try CoordinatorKey.note(shown, by: successor, in: transaction, issuedAt: now)
       try transaction.appendEvent(
         at: now, kind: "authority.rotated", subject: Caller.coordinator,
-        message: "the authority \(fingerprint) is the only one; \(earlier.count) certificates and \(tokens.count) join "
+        message: "the authority \(fingerprint) is the only one; \(earlier.count) certificates and \(tokens) join "
           + "tokens of the earlier one are revoked")
       return (answer: Self.answer(.init(present: successor), left), value: shown)
     }
@@ -95,7 +90,7 @@ struct AuthorityRotation: Sendable {
     do {
       // In this order: agents that hear of it connect again, and then see the new certificate; and until the last step
       // a coordinator that starts anew knows both authorities, and the whole can be asked for again.
-      try key.show(shown)
+      try coordinator.key.show(shown)
       try await revocations.publish(always: true)
       try directory.finishSuccession()
     } catch {
@@ -104,7 +99,7 @@ struct AuthorityRotation: Sendable {
         .internal, "the earlier authority is trusted no more, but that is not written down: \(cause)",
         hint: "make room in \(directory.path.shellQuoted), restart the coordinator, and type this again")
     }
-    await feed.poke()
+    await coordinator.feed.poke()
     return outcome.answer
   }
 

@@ -32,7 +32,7 @@ enum Doors {
       privateKey: .bytes(Array(pair.keyPEM.utf8), format: .pem)
     ) { tls in
       tls.certificateReloader = key
-      // Read once, and so asked of nobody: whom the fleet trusts may change while the door is open.
+      // TLS wants roots, and does not ask them: whom the fleet trusts changes while the door is open.
       tls.trustRoots = .certificates([.bytes(Array(authorities.pair.pem.utf8), format: .pem)])
       tls.customVerificationCallback = { chain, promise in
         do {

@@ -64,9 +64,7 @@ struct House: Sendable {
     rotation = CoordinatorKeyRotation(
       key: key, registry: registry, listen: office.link, store: store, feed: feed, revocations: revocations,
       clock: clock, logger: logger)
-    succession = AuthorityRotation(
-      authorities: registry.authorities, directory: directory, key: key, registry: registry, listen: office.link,
-      store: store, feed: feed, revocations: revocations, clock: clock, logger: logger)
+    succession = AuthorityRotation(directory: directory, coordinator: rotation)
     library = ImageLibrary(directory: directory.images)
     let importer = DomainImporter()
     let seal = MarkSeal(office.fleetID) { [authorities = registry.authorities] in authorities.markKeys }
@@ -193,11 +191,12 @@ struct House: Sendable {
     let serial = certificate.serial.hex
     let actor = await actor(of: identity)
     let revoked = RefusedCaller(kind: "security.revoked", actor: actor, error: LiveCalls.revoked)
-    if try await store.read({ try $0.isRevoked(serial: serial) }) { throw revoked }
+    let known = try await store.read { try $0.certificate(serial: serial) }
+    if known?.revokedAt != nil { throw revoked }
     // Whoever has the key that is being replaced makes certificates that nobody wrote down.
     let pair = registry.authorities.pair
-    if pair.successor != nil, issuer.certificate == pair.present.certificate, !office.term.isSettling,
-      try await store.read({ try $0.certificate(serial: serial) }) == nil
+    if known == nil, !office.term.isSettling, pair.successor != nil,
+      issuer.certificate == pair.present.certificate
     {
       let error = FleetError(
         .denied, "no record says that this certificate was issued, and its authority is being replaced",
@@ -210,7 +209,7 @@ struct House: Sendable {
       // Also one whose row a restored database does not have.
       if try await store.read({ try $0.host(id) })?.revokedAt != nil { throw revoked }
       // One that the database has lost is noted, so that it can be revoked.
-      if office.term.isSettling, try await store.read({ try $0.certificate(serial: serial) }) == nil {
+      if known == nil, office.term.isSettling {
         try? await store.commit {
           try $0.insertCertificate(
             serial: serial, subject: id.description, role: "agent", expiresAt: Timestamp(seconds: certificate.notAfter),

@@ -41,7 +41,7 @@ extension OperationDriver {
       fleetID: office.fleetID, observed: situation.observed,
       libvirtConnected: situation.entry?.isAnswering == true,
       agentConnected: situation.entry?.isConnected == true, elsewhere: { situation.elsewhere })
-    if situation.entry?.isConnected == true { waiting[situation.operation.id] = nil }
+    if situation.entry?.isConnected == true { unreachableSince[situation.operation.id] = nil }
     switch verdict {
     case .act(let work, let index): return try await act(work, index, situation)
     case .skip(let index, let reason):
@@ -68,8 +68,8 @@ extension OperationDriver {
   private func isOver(_ situation: Situation) async throws -> Bool {
     guard situation.entry?.isConnected == false else { return false }
     let (id, now) = (situation.operation.id, clock.now())
-    let since = waiting[id] ?? now
-    waiting[id] = since
+    let since = unreachableSince[id] ?? now
+    unreachableSince[id] = since
     guard now.seconds(since: since) >= Double(Self.absence) else { return false }
     let host = situation.operation.host
     let failure = FleetError(

@@ -17,7 +17,7 @@ actor OperationDriver {
   private static let droppedLimit = 256
 
   /// Since when operations wait for hosts that can't be reached.
-  var waiting: [OperationID: Timestamp] = [:]
+  var unreachableSince: [OperationID: Timestamp] = [:]
 
   let office: Office
   let store: FleetStore
@@ -68,7 +68,7 @@ actor OperationDriver {
     tasks[operation.id] = Task {
       await Caller.$actor.withValue(actor) { await drive(operation.id) }
       tasks[operation.id] = nil
-      waiting[operation.id] = nil
+      unreachableSince[operation.id] = nil
     }
   }
 

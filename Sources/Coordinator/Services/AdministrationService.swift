@@ -83,7 +83,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
       try Self.check(name, earlier, renews: renews, isBeside: isBeside)
       if renews {
         for certificate in earlier { try transaction.revokeCertificate(serial: certificate.serial, at: now) }
-        _ = try transaction.revokeTokens(by: "user:\(name)", at: now)
+        try transaction.revokeOpenTokens(of: "user:\(name)", at: now, because: CertificatesService.tokenReason)
       }
       let serial = issued.certificate.serial.hex
       try transaction.insertCertificate(

@@ -54,7 +54,7 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
           message: "the certificate \(shown.serial) of \(shown.role) \(shown.subject) is revoked")
       }
       for name in Set(found.filter { $0.role == "operator" }.map(\.subject)) {
-        _ = try transaction.revokeTokens(by: "user:\(name)", at: now)
+        try transaction.revokeOpenTokens(of: "user:\(name)", at: now, because: Self.tokenReason)
       }
       return (
         answer: Roost_V1_CertificatesResponse.with { $0.certificates = changed.map(\.message) },
@@ -90,6 +90,9 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
     }
     return try await succession.finish(write, force: request.force)
   }
+
+  /// Why a person's open tokens go with the certificate.
+  static let tokenReason = "whoever has the key of the person who made it may have it too"
 
   private static func certificates(
     _ which: Roost_V1_RevokeCertificatesRequest.OneOf_Which?, in reader: FleetSnapshotReader, at now: Timestamp

@@ -58,20 +58,23 @@ extension FleetTransaction {
     return token
   }
 
-  /// Revokes the open join tokens that somebody has made: whoever has that person's key may have them.
-  /// - Returns: those that were open.
-  public func revokeTokens(by actor: String, at now: Timestamp) throws(FleetError) -> [TokenRecord] {
+  /// Revokes the join tokens that are open, and says why of each.
+  /// - Parameter actor: whose; nil for everybody's.
+  /// - Returns: how many were open.
+  @discardableResult
+  public func revokeOpenTokens(
+    of actor: String? = nil, at now: Timestamp, because reason: String
+  ) throws(FleetError) -> Int {
     let open = try tokens().filter {
-      $0.actor == actor && $0.usedAt == nil && $0.revokedAt == nil && $0.expiresAt > now
+      (actor == nil || $0.actor == actor) && $0.usedAt == nil && $0.revokedAt == nil && $0.expiresAt > now
     }
-    var revoked: [TokenRecord] = []
     for token in open {
-      revoked.append(try revokeToken(token.id, at: now))
+      _ = try revokeToken(token.id, at: now)
       try appendEvent(
         at: now, kind: "token.revoked", subject: token.hostName ?? "",
-        message: "the token \(token.id) is revoked, with the certificate of \(actor.printable), who made it")
+        message: "the token \(token.id) is revoked: \(reason)")
     }
-    return revoked
+    return open.count
   }
 
   /// A join token that was used already, shown with its secret; nil for any other.

@@ -10,9 +10,7 @@ extension FleetTransaction {
       into: "settlings",
       ["since": at.milliseconds, "reason": reason.withoutNUL, "rebuild": isRebuild, "begun": false],
       about: "settling")
-    try change(
-      "UPDATE tokens SET revoked_at = ? WHERE used_at IS NULL AND revoked_at IS NULL", [at.milliseconds],
-      about: "the tokens")
+    try revokeOpenTokens(at: at, because: "it may have been used or revoked since this database was copied")
   }
 
   /// Notes that what the database had left unfinished has been given up.
