@@ -181,6 +181,63 @@ struct UnreadableDomainTests {
     #expect(!bench.hypervisor.calls.contains("define"))
   }
 
+  /// What was sent until now.
+  private func sent(_ outbox: Outbox) async -> [Roost_V1_AgentMessage] {
+    outbox.close()
+    return await outbox.messages.reduce(into: []) { $0.append($1) }
+  }
+
+  @Test("an inventory that was asked for and can't be listed is told as such, and comes with the next digest")
+  func owedInventory() async throws {
+    let bench = try await Bench()
+    bench.hypervisor.edit {
+      $0.domains[.sample(1)] = .unmanaged("pet", id: .sample(1))
+      $0.libvirt = LibvirtState(isConnected: true, since: Timestamp(seconds: 7))
+    }
+    let (reporter, outbox) = try reporter(bench)
+    try await reporter.parts.book.lookAtAll()
+    bench.hypervisor.edit { $0.failures["domains"] = FleetError(.timedOut, "\"list\" does not return") }
+    await reporter.sendInventory()
+    bench.hypervisor.edit { $0.failures = [:] }
+    await reporter.sendDigest()
+    await reporter.sendDigest()
+    let seen = await sent(outbox)
+    #expect(seen.first?.digest.failure == "\"list\" does not return")
+    // Nothing has changed since it was last seen, and all of it is told, once.
+    let all = seen.filter(\.domains.complete)
+    #expect(all.count == 1 && all.first?.domains.changed.map(\.name) == ["pet"])
+    #expect(all.first?.domains.libvirtSince == 7000)
+  }
+
+  @Test("domains that can't be listed for the hello come with the first digest, if there are none as well")
+  func owedHello() async throws {
+    let bench = try await Bench()
+    let (reporter, outbox) = try reporter(bench)
+    bench.hypervisor.edit { $0.failures["domains"] = FleetError(.timedOut, "\"list\" does not return") }
+    #expect(await !reporter.parts.hello(hostName: "h1").libvirt.connected)
+    bench.hypervisor.edit { $0.failures = [:] }
+    await reporter.sendDigest()
+    #expect(await sent(outbox).contains { $0.domains.complete && $0.domains.changed.isEmpty })
+  }
+
+  @Test("why there are no figures is told in their place; that libvirt is away is told as such")
+  func unmeasured() async throws {
+    let bench = try await Bench()
+    let (reporter, outbox) = try reporter(bench)
+    for code in [FleetError.Code.timedOut, .unreachable] {
+      bench.hypervisor.edit { $0.failures["statistics"] = FleetError(code, "\"statistics\" does not return") }
+      await reporter.sendFigures()
+    }
+    bench.hypervisor.edit { $0.failures = [:] }
+    await reporter.sendFigures()
+    let seen = await sent(outbox)
+    try #require(seen.count == 3)
+    #expect(seen[0].statistics.failure == "\"statistics\" does not return")
+    #expect(seen[0].statistics.hostMemoryFreeBytes > 0)
+    if case .libvirt = seen[1].content {} else { Issue.record("\(seen[1])") }
+    if case .statistics(let figures) = seen[2].content { #expect(figures.failure.isEmpty) } else { Issue.record() }
+  }
+
   private func reporter(_ bench: Bench) throws -> (Reporter, Outbox) {
     let outbox = Outbox()
     return (Reporter(parts: try bench.parts(), outbox: outbox), outbox)
