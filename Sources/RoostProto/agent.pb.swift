@@ -261,6 +261,9 @@ public nonisolated struct Roost_V1_Statistics: Sendable {
   /// CPU load average of the last minute.
   public var load: Double = 0
 
+  /// Why the domains can't be measured, one sentence; then there are no figures of them, and those of before stay.
+  public var failure: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1547,7 +1550,7 @@ nonisolated extension Roost_V1_DomainDelta: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Roost_V1_Statistics: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Statistics"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}at\0\u{1}domains\0\u{1}skipped\0\u{3}host_memory_free_bytes\0\u{1}load\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}at\0\u{1}domains\0\u{1}skipped\0\u{3}host_memory_free_bytes\0\u{1}load\0\u{2}C\u{3}failure\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1560,6 +1563,7 @@ nonisolated extension Roost_V1_Statistics: SwiftProtobuf.Message, SwiftProtobuf.
       case 3: try { try decoder.decodeRepeatedStringField(value: &self.skipped) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.hostMemoryFreeBytes) }()
       case 5: try { try decoder.decodeSingularDoubleField(value: &self.load) }()
+      case 200: try { try decoder.decodeSingularStringField(value: &self.failure) }()
       default: break
       }
     }
@@ -1581,6 +1585,9 @@ nonisolated extension Roost_V1_Statistics: SwiftProtobuf.Message, SwiftProtobuf.
     if self.load.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.load, fieldNumber: 5)
     }
+    if !self.failure.isEmpty {
+      try visitor.visitSingularStringField(value: self.failure, fieldNumber: 200)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1590,6 +1597,7 @@ nonisolated extension Roost_V1_Statistics: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.skipped != rhs.skipped {return false}
     if lhs.hostMemoryFreeBytes != rhs.hostMemoryFreeBytes {return false}
     if lhs.load != rhs.load {return false}
+    if lhs.failure != rhs.failure {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -31,6 +31,6 @@ struct Init: AsyncParsableCommand {
     for warning in VNCPortRange.warnings(ports) {
       FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
     }
-    print("start it with: roost-coordinator run --data-dir \(dataDirectory)")
+    print("start it with: roost-coordinator run --data-dir \(dataDirectory.shellQuoted)")
   }
 }

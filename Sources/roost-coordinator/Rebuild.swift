@@ -33,7 +33,7 @@ struct Rebuild: AsyncParsableCommand {
     print("agents must find it at \(record.linkAddress); with another address, remove roost.db and give --listen")
     print("it does not know, and no host can tell:")
     for thing in Rebuilding.unknowable { print("  \(thing)") }
-    print("start it with: roost-coordinator run --data-dir \(dataDirectory)")
+    print("start it with: roost-coordinator run --data-dir \(dataDirectory.shellQuoted)")
     print("watch hosts and VMs come back with: roost settle; when all are there: roost settle --force")
   }
 }

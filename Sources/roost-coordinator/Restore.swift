@@ -31,6 +31,6 @@ struct Restore: AsyncParsableCommand {
       print("\(directory.revocations) is not there: certificates that were revoked after the backup are good again")
     }
     print("restored; the coordinator will settle before it hands anything out")
-    print("start it with: roost-coordinator run --data-dir \(dataDirectory), then look: roost settle")
+    print("start it with: roost-coordinator run --data-dir \(dataDirectory.shellQuoted), then look: roost settle")
   }
 }

@@ -105,6 +105,139 @@ struct UnreadableDomainTests {
     #expect(seen.count == 2 && seen[1].libvirt.connected)
   }
 
+  /// Puts a domain on the host that can't be read, or can again, and has no disks.
+  private func pet(_ bench: Bench, unreadable: Bool) {
+    bench.hypervisor.edit {
+      $0.domains[.sample(700)] = .unmanaged(id: .sample(700))
+      $0.unreadable[.sample(700)] = unreadable ? Self.failure : nil
+    }
+  }
+
+  @Test("a file that is there is not taken as a disk while a domain that may have it can't be read")
+  func existingDisk() async throws {
+    let bench = try await Bench()
+    let path = bench.directory.path + "/web.raw"
+    try bench.directory.write("web.raw", "somebody's data")
+    let order = Bench.provision(
+      Bench.spec(disks: [DiskSpec(target: "vda", format: .raw, source: .existing, path: path)]), port: nil)
+    pet(bench, unreadable: true)
+    let refused = try #require(await bench.run(.provision(order), id: 1))
+    #expect(refused.code == .precondition && refused.retryable && refused.message.contains(path))
+    #expect(refused.message.contains(Self.failure.message) && refused.hint.contains("\(VMID.sample(700))"))
+    #expect(!bench.hypervisor.calls.contains("define") && HostFile.text(path) == "somebody's data")
+    pet(bench, unreadable: false)
+    #expect(await bench.run(.provision(order), id: 2) == nil)
+    // What is defined takes nothing new: the same order, given again, is fine whatever can't be read.
+    pet(bench, unreadable: true)
+    #expect(await bench.run(.provision(order), id: 3) == nil)
+  }
+
+  @Test("a disk that Roost makes is new, and is made beside a domain that can't be read, after a failure too")
+  func newDisk() async throws {
+    let bench = try await Bench()
+    let path = bench.directory.path + "/web.raw"
+    let disk = DiskSpec(target: "vda", format: .raw, source: .blank, path: path, size: .mebibytes(1))
+    let order = Bench.provision(Bench.spec(disks: [disk]), port: nil)
+    pet(bench, unreadable: true)
+    bench.hypervisor.edit { $0.failures["define"] = FleetError(.invalid, "libvirt does not take it") }
+    #expect(await bench.run(.provision(order), id: 1)?.code == .invalid)
+    #expect(await bench.run(.provision(order), id: 2) == nil)
+    // It is a file that is there when the definition has gone, and somebody may have given it to another domain.
+    try await bench.hypervisor.undefine(order.vmID, DomainRemoval())
+    let refused = try #require(await bench.run(.recover(order), id: 3))
+    #expect(refused.code == .precondition && refused.retryable && refused.message.contains(path))
+    #expect(bench.hypervisor.edit { $0.domains[order.vmID] } == nil)
+    pet(bench, unreadable: false)
+    #expect(await bench.run(.recover(order), id: 4) == nil)
+  }
+
+  @Test("nor are firmware variables that are there, or a disk that is no file of the host")
+  func carried() async throws {
+    let bench = try await Bench()
+    try bench.grant("network_disks = true")
+    try bench.directory.write("VARS.fd", "x")
+    func spec(_ os: String, _ devices: String, _ disks: [DiskSpec]) -> VMSpec {
+      var spec = Bench.spec(disks: disks)
+      spec.document = """
+        <domain type='kvm'><name>web-1</name><memory unit='GiB'>1</memory><vcpu>1</vcpu>
+        <os><type arch='x86_64' machine='pc'>hvm</type>\(os)</os><devices>\(devices)</devices></domain>
+        """
+      return spec
+    }
+    let file = bench.directory.path + "/VARS.fd"
+    let rbd = """
+      <disk type='network' device='disk'><source protocol='rbd' name='pool/x'><host name='m'/></source>
+      <target dev='vda'/></disk>
+      """
+    let specs = [
+      spec("<loader type='pflash'>/fw/CODE.fd</loader><nvram>\(file)</nvram>", "", []),
+      spec("", rbd, [DiskSpec(target: "vda", source: .document)]),
+    ]
+    pet(bench, unreadable: true)
+    for (number, spec) in specs.enumerated() {
+      let refused = await bench.run(.provision(Bench.provision(spec, port: nil)), id: UInt64(number) + 1)
+      #expect(refused?.message.contains("can't be asked whether") == true, "\(String(describing: refused))")
+    }
+    #expect(!bench.hypervisor.calls.contains("define"))
+  }
+
+  /// What was sent until now.
+  private func sent(_ outbox: Outbox) async -> [Roost_V1_AgentMessage] {
+    outbox.close()
+    return await outbox.messages.reduce(into: []) { $0.append($1) }
+  }
+
+  @Test("an inventory that was asked for and can't be listed is told as such, and comes with the next digest")
+  func owedInventory() async throws {
+    let bench = try await Bench()
+    bench.hypervisor.edit {
+      $0.domains[.sample(1)] = .unmanaged("pet", id: .sample(1))
+      $0.libvirt = LibvirtState(isConnected: true, since: Timestamp(seconds: 7))
+    }
+    let (reporter, outbox) = try reporter(bench)
+    try await reporter.parts.book.lookAtAll()
+    bench.hypervisor.edit { $0.failures["domains"] = FleetError(.timedOut, "\"list\" does not return") }
+    await reporter.sendInventory()
+    bench.hypervisor.edit { $0.failures = [:] }
+    await reporter.sendDigest()
+    await reporter.sendDigest()
+    let seen = await sent(outbox)
+    #expect(seen.first?.digest.failure == "\"list\" does not return")
+    // Nothing has changed since it was last seen, and all of it is told, once.
+    let all = seen.filter(\.domains.complete)
+    #expect(all.count == 1 && all.first?.domains.changed.map(\.name) == ["pet"])
+    #expect(all.first?.domains.libvirtSince == 7000)
+  }
+
+  @Test("domains that can't be listed for the hello come with the first digest, if there are none as well")
+  func owedHello() async throws {
+    let bench = try await Bench()
+    let (reporter, outbox) = try reporter(bench)
+    bench.hypervisor.edit { $0.failures["domains"] = FleetError(.timedOut, "\"list\" does not return") }
+    #expect(await !reporter.parts.hello(hostName: "h1").libvirt.connected)
+    bench.hypervisor.edit { $0.failures = [:] }
+    await reporter.sendDigest()
+    #expect(await sent(outbox).contains { $0.domains.complete && $0.domains.changed.isEmpty })
+  }
+
+  @Test("why there are no figures is told in their place; that libvirt is away is told as such")
+  func unmeasured() async throws {
+    let bench = try await Bench()
+    let (reporter, outbox) = try reporter(bench)
+    for code in [FleetError.Code.timedOut, .unreachable] {
+      bench.hypervisor.edit { $0.failures["statistics"] = FleetError(code, "\"statistics\" does not return") }
+      await reporter.sendFigures()
+    }
+    bench.hypervisor.edit { $0.failures = [:] }
+    await reporter.sendFigures()
+    let seen = await sent(outbox)
+    try #require(seen.count == 3)
+    #expect(seen[0].statistics.failure == "\"statistics\" does not return")
+    #expect(seen[0].statistics.hostMemoryFreeBytes > 0)
+    if case .libvirt = seen[1].content {} else { Issue.record("\(seen[1])") }
+    if case .statistics(let figures) = seen[2].content { #expect(figures.failure.isEmpty) } else { Issue.record() }
+  }
+
   private func reporter(_ bench: Bench) throws -> (Reporter, Outbox) {
     let outbox = Outbox()
     return (Reporter(parts: try bench.parts(), outbox: outbox), outbox)

@@ -109,6 +109,32 @@ struct TruthTests {
     }
   }
 
+  @Test("a host that fails to list or to measure its domains is degraded with the reason, and both are events")
+  func failing() async throws {
+    try await Rig.with { rig in
+      let agent = try await host(rig, "one")
+      let figures = UsageReport(at: rig.clock.now(), load: 1, memoryFree: .gibibytes(1), domains: [], skipped: [])
+      await agent.report(figures)
+      try await rig.waitUntilReady("h1")
+      await agent.send(.statistics(.with { $0.failure = "\"statistics\" does not return" }))
+      try await eventually("it is degraded") { try await rig.hostState("h1") == "degraded" }
+      #expect(try await rig.shownHost("h1").reason.contains("can't be measured since"))
+      #expect(try await rig.shownHost("h1").reason.contains("\"statistics\" does not return"))
+      #expect(try await rig.vm("one").certainty == "current", "what it lists is so")
+      await agent.report(figures)
+      try await rig.waitUntilReady("h1")
+      try await eventually("both are told") { try await rig.history(of: "host.recovered").count == 1 }
+      #expect(try await rig.history(of: "host.degraded").count == 1)
+      await agent.send(.digest(.with { $0.failure = "\"list\" does not return" }))
+      try await eventually("it is degraded") { try await rig.history(of: "host.degraded").count == 2 }
+      // It connects anew and is well: that ends it too.
+      try await agent.reconnect()
+      try await rig.waitUntilReady("h1")
+      try await eventually("both are told") { try await rig.history(of: "host.recovered").count == 2 }
+      await agent.disconnect()
+    }
+  }
+
   @Test("an operation that waits for libvirt does not go on before it has told of all its domains")
   func backWithoutInventory() async throws {
     try await Rig.with { rig in

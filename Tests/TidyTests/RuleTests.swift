@@ -38,6 +38,15 @@ struct RuleTests {
     #expect(typing("hint: \"virsh edit \\(vm.name.shellQuoted)\"\n").isEmpty)
     #expect(typing("\"VM \\(vm.name) is off\", hint: \"roost start \\(vm.name.shellQuoted)\"\n").isEmpty)
     #expect(typing("/// `roost show \\(name.printable)`\n").isEmpty)
+    // A constant or a parameter is the name all the same.
+    let names = ["let name = vm.spec.name\n", "let (name, id) = (domain.name.printable, domain.id)\n"]
+    for line in names { #expect(typing(line + "hint: \"roost stop \\(name), or roost kill \\(name)\"\n").count == 2) }
+    #expect(typing("hint: \"roost delete \\(vm)\", at: now\n") == ["1: vm stands in a command without shellQuoted"])
+    #expect(typing("let word = vm.name.shellQuoted\nhint: \"roost stop \\(word)\"\n").isEmpty)
+    #expect(typing("let name = vm.name\nshow(\"virsh edit \\(word)\", \"it is \\\"\\(name)\\\"\")\n").isEmpty)
+    #expect(typing("hint: \"virsh undefine\"\n  + \" \\(vm)\"\n").map { $0.prefix(1) } == ["2"])
+    #expect(typing("\"it is off (roost list), and \"\n  + \" \\(vm)\"\n").isEmpty)
+    #expect(typing("hint: \"virsh list\", what\n  + \" \\(vm)\"\n").isEmpty)
   }
 
   @Test("a manifest that differs from the architecture is found")

@@ -57,11 +57,11 @@ struct PowerSwitch: Sendable {
 
   /// That a guest does not go on from its saved state, and how it starts anew.
   private static func unrestored(_ domain: ObservedDomain, _ cause: FleetError) -> FleetError {
-    let name = domain.name.printable
+    let (name, quoted) = (domain.name.printable, domain.name.shellQuoted)
     return FleetError(
       cause.code, "VM \"\(name)\" can't go on from its saved state: \(cause.message)",
       hint: "what is saved may be damaged; without it the guest boots anew, on its host: virsh managedsave-remove"
-        + " \(name)", retryable: cause.retryable)
+        + " \(quoted)", retryable: cause.retryable)
   }
 
   /// Tests that QEMU can listen on the fixed VNC port, and that no other domain has it.
@@ -189,12 +189,12 @@ struct PowerSwitch: Sendable {
 
   /// Why a guest that is neither simply on nor off is left alone.
   private static func refusal(_ domain: ObservedDomain) -> FleetError {
-    let name = domain.name.printable
+    let (name, quoted) = (domain.name.printable, domain.name.shellQuoted)
     let hint =
       switch domain.state {
-      case .crashed: "end its QEMU: roost stop --force \(name)"
-      case .suspended: "wake it on its host: virsh dompmwakeup \(name)"
-      default: "wait until it is off: roost show \(name)"
+      case .crashed: "end its QEMU: roost stop --force \(quoted)"
+      case .suspended: "wake it on its host: virsh dompmwakeup \(quoted)"
+      default: "wait until it is off: roost show \(quoted)"
       }
     return FleetError(.precondition, "VM \"\(name)\" is \(domain.state.words)", hint: hint)
   }

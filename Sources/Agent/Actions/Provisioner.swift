@@ -1,3 +1,4 @@
+internal import DomainXML
 internal import Fleet
 
 /// Makes a VM: its disks, then its definition.
@@ -13,6 +14,9 @@ struct Provisioner: Sendable {
     if let present = try await hypervisor.domain(provision.vmID) {
       return try await change(present, provision, progress)
     }
+    var given = provision.spec
+    given.disks.removeAll(where: \.isMadeByRoost)
+    try await checkLegible(others, beside: given)
     let facts = await facts.current
     let acceleration = try Acceleration(
       for: provision.spec, emulators: facts.emulators, kvmUsable: facts.kvmUsable)
@@ -50,7 +54,9 @@ struct Provisioner: Sendable {
       for: provision.spec, emulators: facts.emulators, kvmUsable: facts.kvmUsable)
     progress("find the disks", nil)
     let found = try await disks.find(provision, progress: progress)
-    try await checkOthers(provision, with: found.filter { $0.spec.device == .disk }.compactMap(\.path))
+    let paths = found.filter { $0.spec.device == .disk }.compactMap(\.path)
+    try await checkOthers(provision, with: paths)
+    try await checkLegible(others, beside: provision.spec, with: paths)
     progress("define the domain", nil)
     var review = try await review(of: provision, acceleration)
     review.adopted = try MarkRecords(directory: disks.records.directory).asked(of: provision.vmID)
@@ -138,5 +144,28 @@ struct Provisioner: Sendable {
       }
     }
     return others
+  }
+
+  /// Refuses to take a file that is there already while another domain of this host can't be read: it may be its disk.
+  ///
+  /// What Roost makes is a new file, never in the place of another, so it goes on beside such a domain; so does a path
+  /// where nothing is, which is refused as such. A disk that is no file of this host may be anybody's.
+  /// - Parameter paths: files that are taken beside those that the spec names.
+  private func checkLegible(
+    _ others: [ObservedDomain], beside spec: VMSpec, with paths: [String] = []
+  ) async throws {
+    let unread = others.lazy.compactMap { domain in domain.unread.map { (domain, $0) } }.first
+    guard let (domain, failure) = unread else { return }
+    let taken = try await HostFile.apart {
+      let variables = spec.document.flatMap { try? DomainDocument(parsing: $0) }?.system.nvramPath
+      let names = WantedDisk.all(of: spec).map(\.name) + paths + [variables].compactMap { $0 }
+      return names.first { !$0.hasPrefix("/") || HostFile.exists($0) }
+    }
+    guard let taken else { return }
+    throw FleetError(
+      .precondition,
+      "the domain \"\(domain.name.printable)\" on this host can't be asked whether \(taken.printable) is its own: "
+        + failure.reason.printable,
+      hint: "see what is wrong with it, on the host: virsh dumpxml \(domain.id)", retryable: true)
   }
 }

@@ -110,7 +110,7 @@ struct DiskMaker: Sendable {
         if let above = try await HostFile.apart({ OverlayFile.above(path) }) {
           throw FleetError(
             .conflict, "disk \"\(disk.target)\" has a snapshot: \(above.printable) lies over \(path)",
-            hint: "what was written last is there; bring both together first: qemu-img commit \(above.printable)")
+            hint: "what was written last is there; bring both together first: qemu-img commit \(above.shellQuoted)")
         }
         let isOverlay = if case .overlay = disk.source { true } else { false }
         found.append(PreparedDisk(spec: disk, path: path, format: isOverlay ? "qcow2" : disk.format.driver))

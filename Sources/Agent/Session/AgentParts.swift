@@ -31,6 +31,7 @@ struct AgentParts: Sendable {
       let detail = FleetError(libvirt: error).message
       libvirt = LibvirtState(isConnected: false, since: ambient.wall.now(), detail: detail)
       logger.warning("the domains can't be listed: \(detail)")
+      await book.oweAll()
     }
     _ = await facts.refresh()
     var hello = Roost_V1_Hello()

@@ -27,6 +27,8 @@ actor DomainBook {
   private var lookedAt: [VMID: Int] = [:]
   /// The last look that told of all.
   private var allLookedAt = 0
+  /// True if the coordinator was to be told of every domain and was not, as they could not be listed.
+  private(set) var owesAll = false
 
   init(hypervisor: any Hypervisor, clock: any WallClock) {
     self.hypervisor = hypervisor
@@ -36,8 +38,14 @@ actor DomainBook {
   /// Every domain, in the order of their ids.
   var all: [ObservedDomain] { domains.values.sorted { $0.id < $1.id } }
 
-  /// Tells of every domain as it stands, in the order of their ids.
-  func tellAll(_ tell: @Sendable ([ObservedDomain]) -> Void) { tell(all) }
+  /// Tells of every domain as it stands, in the order of their ids; then nothing is owed any more.
+  func tellAll(_ tell: @Sendable ([ObservedDomain]) -> Void) {
+    owesAll = false
+    tell(all)
+  }
+
+  /// Notes that the coordinator is still to be told of every domain.
+  func oweAll() { owesAll = true }
 
   /// Tells the hash of each domain.
   func tellDigests(_ tell: @Sendable ([VMID: UInt64]) -> Void) { tell(domains.mapValues(\.digest)) }

@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Logging
 internal import RoostAPI
 internal import RoostProto
 internal import SwiftProtobuf
@@ -29,10 +30,21 @@ struct Reporter: Sendable {
     outbox.send(.libvirt(await parts.hypervisor.state.message))
   }
 
-  /// Tells of every domain; nothing if libvirt is away.
+  /// Tells of every domain, or why they can't be listed: then all is told with the first digest that can be made.
   func sendInventory() async {
     let since = await parts.hypervisor.state.since
-    guard (try? await parts.book.lookAtAll()) != nil else { return }
+    do {
+      try await parts.book.lookAtAll()
+    } catch {
+      await parts.book.oweAll()
+      return await sendFailure(error)
+    }
+    await sendAll(of: since)
+  }
+
+  /// Tells of every domain as it stands.
+  /// - Parameter since: since when the libvirt answers that has told of them.
+  private func sendAll(of since: Timestamp) async {
     let outbox = outbox
     await parts.book.tellAll { domains in
       outbox.send(
@@ -45,6 +57,20 @@ struct Reporter: Sendable {
     }
   }
 
+  /// Tells why the domains can't be listed, and whether libvirt answers.
+  private func sendFailure(_ error: any Error) async {
+    guard !Task.isCancelled else { return }
+    let failure = FleetError(libvirt: error)
+    parts.logger.warning("the domains can't be listed: \(failure.message)")
+    outbox.send(.digest(.with { $0.failure = Self.bounded(failure) }))
+    await sendState()
+  }
+
+  /// The sentence, as long as its field may be: a character of Unicode has four bytes at most, a letter any number.
+  private static func bounded(_ failure: FleetError) -> String {
+    String(String.UnicodeScalarView(failure.message.unicodeScalars.prefix(1000)))
+  }
+
   /// Sends whether libvirt answers again and again, as a sign of life: an agent that says nothing for long counts as
   /// gone, and everything else that it sends may wait for libvirt.
   func sendSigns(eachSeconds seconds: UInt32) async {
@@ -54,21 +80,38 @@ struct Reporter: Sendable {
   /// Sends the figures of all domains again and again, and looks for addresses that guests have got meanwhile.
   func sendStatistics(eachSeconds seconds: UInt32) async {
     await each(.seconds(seconds == 0 ? 10 : Int64(seconds))) {
-      let now = parts.ambient.wall.now()
-      guard let report = try? await parts.hypervisor.statistics() else { return }
-      let (memory, load) = (parts.kernel.availableMemory, parts.kernel.load)
-      outbox.send(
-        .statistics(
-          .with {
-            $0.at = now.milliseconds
-            $0.domains = report.domains.map(\.message)
-            $0.skipped = report.skipped
-            $0.hostMemoryFreeBytes = UInt64(memory.bytes)
-            $0.load = load
-          }))
+      await sendFigures()
       let waiting = await parts.book.withoutAddress
       if !waiting.isEmpty { await parts.book.look(at: waiting) { send($0) } }
     }
+  }
+
+  /// Sends the figures of all domains and of the host, or those of the host and why there are no others; a libvirt that
+  /// is away is told as such.
+  func sendFigures() async {
+    let now = parts.ambient.wall.now()
+    var report = StatisticsReport(domains: [])
+    var failure = ""
+    do {
+      report = try await parts.hypervisor.statistics()
+    } catch {
+      let error = FleetError(libvirt: error)
+      guard !Task.isCancelled else { return }
+      guard error.code != .unreachable else { return await sendState() }
+      failure = Self.bounded(error)
+    }
+    let (memory, load) = (parts.kernel.availableMemory, parts.kernel.load)
+    let (domains, skipped, reason) = (report.domains.map(\.message), report.skipped, failure)
+    outbox.send(
+      .statistics(
+        .with {
+          $0.at = now.milliseconds
+          $0.domains = domains
+          $0.skipped = skipped
+          $0.hostMemoryFreeBytes = UInt64(clamping: memory.bytes)
+          $0.load = load
+          $0.failure = reason
+        }))
   }
 
   /// Looks at everything again and again, tells what no event told, and sends the hash of each domain.
@@ -78,13 +121,13 @@ struct Reporter: Sendable {
 
   /// Looks at everything, tells what no event told, and sends the hash of each domain, or why there is none.
   func sendDigest() async {
+    let since = await parts.hypervisor.state.since
     do {
       try await parts.book.lookAtAll { send($0) }
     } catch {
-      let failure = FleetError(libvirt: error)
-      outbox.send(.digest(.with { $0.failure = String(failure.message.prefix(1000)) }))
-      return await sendState()
+      return await sendFailure(error)
     }
+    if await parts.book.owesAll { await sendAll(of: since) }
     await sendState()
     let outbox = outbox
     await parts.book.tellDigests { digests in

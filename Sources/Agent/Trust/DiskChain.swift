@@ -24,7 +24,7 @@ struct DiskChain {
       throw FleetError(
         .denied, "the agent can't read \(path.printable), and so can't see what lies beneath it: "
           + String(cString: strerror(errno)),
-        hint: "on the host: setfacl -m u:roost-agent:r \(path.printable)")
+        hint: "on the host: setfacl -m u:roost-agent:r \(path.shellQuoted)")
     }
     defer { close(descriptor) }
     guard let fixed = read(descriptor, at: 0, count: 104), fixed.count >= 72, number(fixed, at: 0, bytes: 4) == magic

@@ -151,7 +151,7 @@ struct DocumentReview: Sendable {
       guard !isGuessed else {
         throw FleetError(
           .denied, "what lies beneath a disk has a format that nobody names: \(path.printable)",
-          hint: "name it in the header of the disk above: qemu-img rebase -u -F FORMAT -b \(path.printable) DISK")
+          hint: "name it in the header of the disk above: qemu-img rebase -u -F FORMAT -b \(path.shellQuoted) DISK")
       }
       return
     }

@@ -65,9 +65,10 @@ public struct TrustFile: Sendable {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw FleetError(.denied, "\(path) is not a file")
     }
-    try check(status, path, mend: "chown root:root \(path) && chmod 0644 \(path)")
+    try check(status, path, mend: "chown root:root \(path.shellQuoted) && chmod 0644 \(path.shellQuoted)")
     if owner == 0, geteuid() != 0, access(path, W_OK) == 0 {
-      throw FleetError(.denied, "\(path) can be written by the agent's own user", hint: "setfacl --remove-all \(path)")
+      throw FleetError(
+        .denied, "\(path) can be written by the agent's own user", hint: "setfacl --remove-all \(path.shellQuoted)")
     }
     try checkAbove(path)
     guard let bytes = try HostFile.read("/proc/self/fd/\(descriptor)", limit: Self.limit) else { return nil }
@@ -90,7 +91,8 @@ public struct TrustFile: Sendable {
       var status = stat()
       guard stat(directory, &status) == 0 else { throw HostFile.failure("cannot be looked at", directory, errno) }
       let isSticky = status.st_mode & S_ISVTX != 0
-      if !isSticky { try check(status, directory, mend: "chown root:root \(directory) && chmod go-w \(directory)") }
+      let quoted = directory.shellQuoted
+      if !isSticky { try check(status, directory, mend: "chown root:root \(quoted) && chmod go-w \(quoted)") }
       guard directory != "/", directory != "." else { return }
       directory = HostFile.parent(of: directory)
     }

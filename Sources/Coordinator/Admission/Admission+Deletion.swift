@@ -43,16 +43,16 @@ extension Admission {
 
   /// Refuses a guest that would lose its memory.
   private static func checkOff(_ observed: ObservedDomain, _ vm: ManagedVM) throws {
-    let name = vm.spec.name
+    let (name, quoted) = (vm.spec.name, vm.spec.name.shellQuoted)
     guard !observed.state.mayBeActive else {
       throw FleetError(
         .precondition, "VM \"\(name)\" is \(observed.state.words)",
-        hint: "stop it first: roost stop \(name), or cut its power: roost delete --force \(name)")
+        hint: "stop it first: roost stop \(quoted), or cut its power: roost delete --force \(quoted)")
     }
     guard !observed.hasManagedSave else {
       throw FleetError(
         .precondition, "VM \"\(name)\" is off with its memory saved, which would be lost",
-        hint: "start it and shut it down, or drop what is saved: roost delete --force \(name)")
+        hint: "start it and shut it down, or drop what is saved: roost delete --force \(quoted)")
     }
   }
 

@@ -105,18 +105,18 @@ extension Admission {
   private static func checkDefined(
     _ vm: ManagedVM, _ verb: PowerVerb, force: Bool, in view: FleetView
   ) throws(FleetError) {
-    let name = vm.spec.name
+    let (name, quoted) = (vm.spec.name, vm.spec.name.shellQuoted)
     guard vm.phase == nil, let entry = view.hosts[vm.hostID], entry.isCurrent else { return }
     guard let observed = entry.domains[vm.id] else {
       throw FleetError(
         .precondition, "cannot \(verb.rawValue) VM \"\(name)\": it is not defined on host \"\(vm.host)\" any more",
-        hint: "define it again: roost recover \(name); or take it off the books: roost forget \(name)")
+        hint: "define it again: roost recover \(quoted); or take it off the books: roost forget \(quoted)")
     }
     guard verb == .stop, !force, observed.state.isActive, !observed.isPersistent else { return }
     throw FleetError(
       .precondition,
       "VM \"\(name)\" was undefined behind Roost's back: what runs is its last copy, and goes when it stops",
-      hint: "define it again first: roost recover \(name); or stop it all the same: roost stop --force \(name)")
+      hint: "define it again first: roost recover \(quoted); or stop it all the same: roost stop --force \(quoted)")
   }
 
   /// The VM's row as it is now.

@@ -32,8 +32,8 @@ extension AgentReception {
     throw FleetError(
       .conflict, sentence,
       hint: "if this is the machine that host \(host.name) shall be, let it join: roost host token create --name "
-        + "\(host.name); if its libvirt makes up a new UUID at each start, set host_uuid_source = \"machine-id\" in "
-        + "its configuration first")
+        + "\(host.name.shellQuoted); if its libvirt makes up a new UUID at each start, set "
+        + "host_uuid_source = \"machine-id\" in its configuration first")
   }
 
   /// Where an agent is, as far as it says so itself.

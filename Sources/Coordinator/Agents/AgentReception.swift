@@ -125,7 +125,6 @@ struct AgentReception: Sendable {
     let newest = await inventory.view.startPolicy
     if newest != policy { _ = session.send(.with { $0.startPolicy = newest.message }) }
     let before = await inventory.view.hosts[host.id]?.domains ?? [:]
-    let wasDegraded = await inventory.view.hosts[host.id]?.libvirt?.isDegraded == true
     try await update(host.id, session) { entry in
       entry.isConnected = true
       entry.seenAt = now
@@ -133,6 +132,7 @@ struct AgentReception: Sendable {
       entry.facts = facts
       entry.libvirt = libvirt
       entry.excess = nil
+      entry.unmeasured = nil
       // A libvirt that does not answer has told the agent nothing: what was seen last stays, with its age.
       guard libvirt.isConnected else { return }
       entry.report(all: domains, ofLibvirtSince: libvirt.since, at: now)
@@ -140,7 +140,7 @@ struct AgentReception: Sendable {
     await soften("the capacity of host \(host.name)") { try await keep(facts.capacity, of: host.id) }
     await retireEarlierCertificates(of: host)
     await record("host.connected", of: host, "host \(host.name) is connected", at: now)
-    await recordDegraded(host, before: wasDegraded)
+    await recordDegraded(host)
     if libvirt.isConnected {
       await soften("the reservations of host \(host.name)") { try await keepReservations(of: host.id) }
       let ids = Set(before.keys).union(domains.map(\.id))
@@ -159,11 +159,11 @@ struct AgentReception: Sendable {
       let facts = try HostFacts(message)
       try HostQuota.check(facts)
       try await update(host.id, session) { $0.facts = facts }
+      await recordDegraded(host)
       await soften("the capacity of host \(host.name)") { try await keep(facts.capacity, of: host.id) }
       await soften("the reservations of host \(host.name)") { try await keepReservations(of: host.id) }
     case .domains(let delta): try await take(delta, from: host, session)
-    case .statistics(let message):
-      await inventory.measured(host.id, try UsageReport(message), at: clock.now())
+    case .statistics(let message): try await take(message, from: host, session)
     case .digest(let digest): try await compare(digest, from: host, session)
     case .progress(let progress):
       guard let id = ActionID(progress.actionID) else { return }
@@ -198,6 +198,7 @@ struct AgentReception: Sendable {
         entry.report(changed: changed, removed: removed, at: now)
       }
     }
+    await recordDegraded(host)
     let ids = Set(changed.map(\.id)).union(removed).union(isComplete ? Array(before.keys) : [])
     try await learn(from: host.id, about: ids, before: before)
     if isComplete {
@@ -226,24 +227,39 @@ struct AgentReception: Sendable {
     let before = await inventory.view.hosts[host.id]?.libvirt
     guard before != libvirt else { return }
     try await update(host.id, session) { $0.libvirt = libvirt }
-    await recordDegraded(host, before: before?.isDegraded == true)
+    await recordDegraded(host)
     guard before?.isConnected != libvirt.isConnected else { return }
     await record(
       libvirt.isConnected ? "host.libvirt-up" : "host.libvirt-down", of: host,
       "libvirt on host \(host.name) \(libvirt.isConnected ? "answers" : "does not answer")", at: clock.now())
   }
 
-  /// Records that a host's libvirt half answers, or that it does again.
-  private func recordDegraded(_ host: Host, before: Bool) async {
-    guard let entry = await inventory.view.hosts[host.id], let libvirt = entry.libvirt,
-      libvirt.isConnected, libvirt.isDegraded != before
+  /// Takes what a host's agent has measured, or why it can't.
+  private func take(_ statistics: Roost_V1_Statistics, from host: Host, _ session: AgentSession) async throws {
+    let unmeasured = await inventory.view.hosts[host.id]?.unmeasured
+    guard statistics.failure.isEmpty else {
+      let failure = ReadFailure(since: clock.now(), reason: statistics.failure.printable)
+      guard unmeasured == nil else { return }
+      try await update(host.id, session) { $0.unmeasured = failure }
+      return await recordDegraded(host)
+    }
+    await inventory.measured(host.id, try UsageReport(statistics), at: clock.now())
+    guard unmeasured != nil else { return }
+    try await update(host.id, session) { $0.unmeasured = nil }
+    await recordDegraded(host)
+  }
+
+  /// Records that a host has become degraded, by whatever half answers there, or that it is so no more.
+  private func recordDegraded(_ host: Host) async {
+    guard let entry = await inventory.view.hosts[host.id], entry.isAnswering,
+      entry.isDegraded != entry.isToldDegraded
     else { return }
-    let trouble = entry.troubles.first ?? "its libvirt holds calls"
+    let trouble = entry.troubles.first
+    await inventory.update(host.id) { $0.isToldDegraded = trouble != nil }
     await record(
-      before ? "host.recovered" : "host.degraded", of: host,
-      before
-        ? "host \(host.name) is not degraded any more: its libvirt has returned from every call"
-        : "host \(host.name) is degraded and gets no new VMs: \(trouble)", at: clock.now())
+      trouble == nil ? "host.recovered" : "host.degraded", of: host,
+      trouble.map { "host \(host.name) is degraded and gets no new VMs: \($0)" }
+        ?? "host \(host.name) is not degraded any more: all of it answers again", at: clock.now())
   }
 
   /// Changes what is known of a host, as a session tells.
@@ -261,7 +277,8 @@ struct AgentReception: Sendable {
     if !digest.failure.isEmpty {
       let failure = ReadFailure(since: clock.now(), reason: digest.failure.printable)
       guard await inventory.view.hosts[host.id]?.unread == nil else { return }
-      return try await update(host.id, session) { $0.unread = failure }
+      try await update(host.id, session) { $0.unread = failure }
+      return await recordDegraded(host)
     }
     let known = await inventory.view.hosts[host.id]?.domains ?? [:]
     let differs =
@@ -271,6 +288,7 @@ struct AgentReception: Sendable {
       _ = session.send(.with { $0.sendInventory = .init() })
     } else {
       await inventory.confirm(host.id, from: session.number, at: clock.now())
+      await recordDegraded(host)
     }
   }
 

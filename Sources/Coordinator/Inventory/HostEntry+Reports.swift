@@ -84,6 +84,9 @@ extension HostEntry {
         "its libvirt has not returned from \"\(first.call.printable)\"\(domain) since \(first.since)\(rest)\(names)")
     }
     if let unread { troubles.append("its domains can't be listed since \(unread.since): \(unread.reason.printable)") }
+    if let unmeasured, !libvirt.stuck.contains(where: { $0.call == "statistics" }) {
+      troubles.append("its domains can't be measured since \(unmeasured.since): \(unmeasured.reason.printable)")
+    }
     if let problem = facts?.imageDirectoryProblem, !problem.isEmpty { troubles.append(problem.printable) }
     return troubles
   }

@@ -20,6 +20,10 @@ struct HostEntry: Sendable {
   var toldOf: Timestamp?
   /// Why its domains can't be listed, while they can't.
   var unread: ReadFailure?
+  /// Why its domains can't be measured, while they can't.
+  var unmeasured: ReadFailure?
+  /// True if the last event about it says that it is degraded.
+  var isToldDegraded = false
   /// Its domains, as last reported.
   var domains: [VMID: ObservedDomain] = [:] {
     didSet { isIndexed = false }

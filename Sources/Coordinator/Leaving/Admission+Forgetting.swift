@@ -62,18 +62,18 @@ extension Admission {
   private static func checkForgettable(
     _ vm: ManagedVM, confirmedName: String, in view: FleetView
   ) throws(FleetError) -> Bool {
-    let name = vm.spec.name
+    let (name, quoted) = (vm.spec.name, vm.spec.name.shellQuoted)
     for entry in view.sortedHosts where entry.isCurrent {
       guard let domain = entry.domains[vm.id] else { continue }
       throw FleetError(
         .precondition, "VM \"\(name)\" is on \(entry.host.name), which answers and has it as \(domain.state.rawValue)",
-        hint: "let its guest go on without Roost: roost release \(name); or end it: roost delete \(name)")
+        hint: "let its guest go on without Roost: roost release \(quoted); or end it: roost delete \(quoted)")
     }
     guard let entry = view.hosts[vm.hostID], !entry.isCurrent else { return false }
     guard confirmedName == name else {
       throw FleetError(
         .precondition, "host \"\(entry.host.name)\" is silent, and the guest of VM \"\(name)\" may still run there",
-        hint: "if it is gone for good, say its name: roost forget \(name) --confirm \(name)")
+        hint: "if it is gone for good, say its name: roost forget \(quoted) --confirm \(quoted)")
     }
     return true
   }

@@ -82,29 +82,30 @@ struct HostRemoval: Sendable {
   }
 
   private static func checkLost(_ entry: HostEntry, confirmedName: String) throws(FleetError) {
-    let name = entry.host.name
+    let (name, quoted) = (entry.host.name, entry.host.name.shellQuoted)
     guard !entry.isConnected else {
       throw FleetError(
         .precondition, "host \"\(name)\" is connected, so it is not lost",
-        hint: "give its VMs back and let it leave: roost release NAME…, then roost host remove \(name)")
+        hint: "give its VMs back and let it leave: roost release NAME…, then roost host remove \(quoted)")
     }
     guard confirmedName == name else {
       throw FleetError(
         .precondition, "whoever calls host \"\(name)\" lost, with all its VMs, says its name once more",
-        hint: "roost host remove \(name) --lost --confirm \(name)")
+        hint: "roost host remove \(quoted) --lost --confirm \(quoted)")
     }
   }
 
   private static func refusal(_ vms: [ManagedVM], on entry: HostEntry) -> FleetError {
     let host = entry.host.name
-    let names = vms.prefix(8).map(\.spec.name).joined(separator: " ")
+    let names = vms.prefix(8).map(\.spec.name.shellQuoted).joined(separator: " ")
     let more = vms.count > 8 ? " …" : ""
     let release = "give them back first, their guests go on: roost release \(names)\(more)"
     return FleetError(
       .precondition,
       "\(vms.count) \(vms.count == 1 ? "VM belongs" : "VMs belong") on host \"\(host)\", "
         + "\"\(vms[0].spec.name)\" among them",
-      hint: entry.isConnected ? release : "if it will not come back: roost host remove \(host) --lost; else \(release)")
+      hint: entry.isConnected
+        ? release : "if it will not come back: roost host remove \(host.shellQuoted) --lost; else \(release)")
   }
 
   /// The domains that stay on a host that leaves, as last seen, those that run first.

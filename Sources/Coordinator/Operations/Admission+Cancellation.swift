@@ -63,11 +63,11 @@ extension FleetOperation {
     guard let step = steps.first(where: { $0.state == .running }) else { return "" }
     switch (kind, step.name) {
     case (.create, StepName.provision), (.import, StepName.provision):
-      return "what was made of it goes with: roost delete \(subject)"
+      return "what was made of it goes with: roost delete \(subject.shellQuoted)"
     case (.networkStart, _), (.networkStop, _):
       return "host \(host) may still carry it out: roost network list --host \(host)"
     default:
-      return "host \(host) may still carry out the step \(step.name): roost show \(subject)"
+      return "host \(host) may still carry out the step \(step.name): roost show \(subject.shellQuoted)"
     }
   }
 }

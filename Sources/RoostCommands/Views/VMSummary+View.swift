@@ -46,7 +46,7 @@ extension VMSummary {
   /// The first of the notes, and how many more there are.
   private var remark: String? {
     guard let first = notes.first else { return nil }
-    return notes.count > 1 ? "\(first) (and \(notes.count - 1) more: roost show \(name))" : first
+    return notes.count > 1 ? "\(first) (and \(notes.count - 1) more: roost show \(name.shellQuoted))" : first
   }
 
   private func row(at now: Timestamp) -> Listing.Row {

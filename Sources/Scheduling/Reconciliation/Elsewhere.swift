@@ -70,7 +70,7 @@ extension Elsewhere {
     if let user = users.first {
       return FleetError(
         .conflict, "cannot delete the disks of VM \"\(vm)\": \(user)",
-        hint: "leave them: roost delete --keep-disks \(vm)")
+        hint: "leave them: roost delete --keep-disks \(vm.shellQuoted)")
     }
     guard observed == nil || observed?.isMovedAway == true else { return nil }
     let gone = observed == nil ? "it is not on its host any more" : "it was moved away from its host"

@@ -117,7 +117,10 @@ package final class FakeHypervisor: Hypervisor {
       return DomainTexts(saved: domain.isPersistent ? text : nil, live: domain.state.isActive ? text : nil)
     }
   }
-  package func statistics() async throws -> StatisticsReport { StatisticsReport(domains: []) }
+  package func statistics() async throws -> StatisticsReport {
+    if let failure = edit({ $0.failures["statistics"] }) { throw failure }
+    return StatisticsReport(domains: [])
+  }
 
   package func setMark(_ mark: FleetMark?, on id: VMID) async throws {
     try await note(mark == nil ? "unmark" : "mark", "\(id)")
