@@ -625,6 +625,9 @@ public nonisolated struct Roost_V1_DomainDisk: Sendable {
   /// The same for all paths that lead to one file or device.
   public var identity: String = String()
 
+  /// The files that lie beneath it, or that it is copied to; nearest first.
+  public var beneath: [String] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1887,7 +1890,7 @@ nonisolated extension Roost_V1_DomainNIC: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DomainDisk"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}device\0\u{1}target\0\u{1}path\0\u{1}format\0\u{3}read_only\0\u{1}shareable\0\u{1}bus\0\u{2}U\u{3}identity\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}device\0\u{1}target\0\u{1}path\0\u{1}format\0\u{3}read_only\0\u{1}shareable\0\u{1}bus\0\u{2}U\u{3}identity\0\u{1}beneath\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1903,6 +1906,7 @@ nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf.
       case 6: try { try decoder.decodeSingularBoolField(value: &self.shareable) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.bus) }()
       case 220: try { try decoder.decodeSingularStringField(value: &self.identity) }()
+      case 221: try { try decoder.decodeRepeatedStringField(value: &self.beneath) }()
       default: break
       }
     }
@@ -1933,6 +1937,9 @@ nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.identity.isEmpty {
       try visitor.visitSingularStringField(value: self.identity, fieldNumber: 220)
     }
+    if !self.beneath.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.beneath, fieldNumber: 221)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1945,6 +1952,7 @@ nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.shareable != rhs.shareable {return false}
     if lhs.bus != rhs.bus {return false}
     if lhs.identity != rhs.identity {return false}
+    if lhs.beneath != rhs.beneath {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

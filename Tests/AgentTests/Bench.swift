@@ -93,8 +93,8 @@ struct Bench {
   }
 
   /// Destroys a VM that is nowhere in the fleet, under an id of its own.
-  func clear(_ vm: VMID) async -> ActionResult {
-    let order = Destruction(vmID: vm, tombstone: .sample(77), keepDisks: false, isAbsenceProven: true)
+  func clear(_ vm: VMID, proven: Bool = true) async -> ActionResult {
+    let order = Destruction(vmID: vm, tombstone: .sample(77), keepDisks: false, isAbsenceProven: proven)
     let action = AgentAction(id: ActionID(from: SystemRandomSource()), epoch: 1, work: .destroy(order))
     return await runner.run(action) { _, _ in }
   }

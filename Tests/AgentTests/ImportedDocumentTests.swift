@@ -136,8 +136,29 @@ struct ImportedDocumentTests {
     bench.hypervisor.edit { $0.failures["define"] = FleetError(.invalid, "libvirt does not take it") }
     #expect(await bench.run(.provision(Bench.provision(spec, port: nil)), id: 1)?.code == .invalid)
     #expect(FileManager.default.fileExists(atPath: path))
-    #expect(await bench.clear(.sample(1)).failure == nil)
+    // Nowhere yet: no other host need be asked.
+    #expect(await bench.clear(.sample(1), proven: false).failure == nil)
     #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test("what libvirt may have defined after all is not taken back without a proof that it is nowhere")
+  func unsureDefinition() async throws {
+    let bench = try await Bench()
+    let path = bench.directory.path + "/made.qcow2"
+    try bench.grant("disk_roots = [\"\(bench.directory.path)\"]")
+    let spec = Bench.spec(disks: [DiskSpec(target: "vda", source: .blank, path: path, size: .mebibytes(1))])
+    func provision(_ failure: FleetError?, _ id: UInt64) async -> FleetError? {
+      bench.hypervisor.edit { $0.failures["define"] = failure }
+      return await bench.run(.provision(Bench.provision(spec, port: nil)), id: id)
+    }
+    #expect(await provision(FleetError(.timedOut, "libvirt does not answer"), 1)?.code == .timedOut)
+    #expect(await bench.clear(.sample(1), proven: false).failure?.code == .precondition)
+    // Defined at the second try, and moved away since.
+    #expect(await provision(FleetError(.invalid, "libvirt does not take it"), 2)?.code == .invalid)
+    #expect(await provision(nil, 3) == nil)
+    bench.hypervisor.edit { $0.domains[.sample(1)] = nil }
+    #expect(await bench.clear(.sample(1), proven: false).failure?.code == .precondition)
+    #expect(FileManager.default.fileExists(atPath: path))
   }
 
   @Test("the devices that the kernel shows are told, but for bridges and hubs, and what there are too many of")

@@ -64,6 +64,29 @@ struct OtherDomainsTests {
     }
   }
 
+  @Test("what lies beneath a disk is told with the domain, by headers and without links, for other hosts to see")
+  func told() async throws {
+    _ = try await overlay("first", on: disk.path, format: "raw")
+    let second = try await overlay("second", on: "../\(directory.path.split(separator: "/").last ?? "")/first")
+    let link = directory.path + "/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: second)
+    let loop = try await overlay("loop", on: "loop")
+    var domain = ObservedDomain.unmanaged("twin", id: .sample(700))
+    domain.saved?.disks = [
+      disk(link), disk(disk.path, format: "raw"), disk(second, format: "raw"), disk(loop),
+      disk("/nowhere/x", beneath: ["/srv/base"]),
+    ]
+    let found = try await DiskIdentities(ambient: ambient).found(in: domain) { [] }
+    let beneath = try #require(found.saved?.disks.map(\.beneath))
+    #expect(Set(beneath[0]).isSuperset(of: [second, directory.path + "/first", disk.path]))
+    #expect(beneath[1].isEmpty && beneath[2].isEmpty && beneath[3].isEmpty && beneath[4] == ["/srv/base"])
+    let again = try ObservedDomain(found.message)
+    #expect(again == found && again.digest == found.digest, "and the wire carries it")
+    var deep = disk(second)
+    deep.beneath = (0..<1000).map { "/srv/\($0)" }
+    #expect(try ObservedDisk(deep.message, at: FieldPath("disk")).beneath.count == 64)
+  }
+
   @Test("it stays if they can't say what they need, with the way out")
   func unsure() async throws {
     let json = try await overlay("json", on: "json:{\"driver\":\"raw\",\"file\":{\"filename\":\"\(disk.path)\"}}")

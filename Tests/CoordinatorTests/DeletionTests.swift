@@ -3,6 +3,7 @@ import FleetTestKit
 import Foundation
 import RoostAPI
 import RoostProto
+import Scheduling
 import SimulationKit
 import Store
 import SwiftProtobuf
@@ -64,12 +65,22 @@ struct DeletionTests {
         name: "nfs", type: "netfs", path: HostFilePath.parent(of: path), isActive: true, autostart: true,
         capacity: .gibibytes(1), allocation: .zero, available: .gibibytes(1))
       for agent in [h1, h2] { await agent.see { $0.pools = [pool] } }
-      await h2.put(.unmanaged("thief", state: .stopped, disks: [path]))
+      var overlay = ObservedDomain.unmanaged("thief", state: .stopped, disks: ["/srv/overlay.qcow2"])
+      overlay.saved?.disks[0].beneath = ["/srv/middle.qcow2", path]
       try await rig.report(h1)
-      try await rig.report(h2)
-      let error = await refusal(rig)
-      #expect(error?.code == .conflict && error?.message.contains("thief") == true)
-      #expect(error?.hint.contains("--keep-disks") == true)
+      for thief in [ObservedDomain.unmanaged("thief", state: .stopped, disks: [path]), overlay] {
+        await h2.put(thief)
+        try await rig.report(h2)
+        let error = await refusal(rig)
+        #expect(error?.code == .conflict && error?.message.contains("thief") == true)
+        #expect(error?.message.contains(path) == true && error?.hint.contains("--keep-disks") == true)
+      }
+      // A host that has told nothing of its storage since the coordinator started may have the same mounted.
+      await h2.disconnect()
+      await rig.stop()
+      try await rig.start()
+      try await rig.report(h1)
+      #expect(await refusal(rig)?.message.contains("thief") == true)
       #expect(try await rig.ended(try await rig.delete("web-1", keepDisks: true)).state == "done")
       #expect(await destructions(h1).map(\.keepDisks) == [true])
     }
@@ -104,30 +115,98 @@ struct DeletionTests {
     let store = try FleetStore.create(at: directory.path + "/fleet.sqlite", identity: RecheckTests.fleet)
     let vm = ManagedVM.sample()
     let hosts = [Host.sample("h1", id: .sample(101)), Host.sample("h2", id: .sample(102))]
+    let (home, path) = (ObservedDomain.sample(of: vm, state: .stopped), "/var/lib/roost/web-1-vda")
     try await store.commit { transaction in
       for host in hosts { try transaction.insertHost(host) }
       try transaction.adopt(vm, at: .sample)
     }
-    func check(_ decided: ManagedVM = vm) async throws {
-      try await store.commit { try Admission.checkUnmoved("delete", vm, since: decided, in: $0) }
+    let inventory = Inventory()
+    await inventory.load(hosts: hosts, vms: [vm], reports: [:])
+    let pool = StoragePool(
+      name: "nfs", type: "netfs", path: "/var/lib/roost", isActive: true, autostart: true, capacity: .gibibytes(1),
+      allocation: .zero, available: .gibibytes(1))
+    for host in hosts {
+      await inventory.update(host.id) { entry in
+        entry.isConnected = true
+        entry.facts = .sample(host.name)
+        entry.facts?.pools = [pool]
+        entry.libvirt = LibvirtState(isConnected: true, since: .sample)
+        entry.report(all: host.name == "h1" ? [home] : [], ofLibvirtSince: .sample, at: .sample)
+      }
+    }
+    let view = await inventory.view
+    #expect(view.elsewhere(of: vm, disks: true).isAbsent)
+    func joined() async throws -> Elsewhere {
+      try await store.commit { try view.joined(by: $0, about: vm, disks: true).elsewhere(of: vm, disks: true) }
     }
     func report(_ domains: [ObservedDomain], of host: UInt64) async throws {
       let delta = Roost_V1_DomainDelta.with { $0.changed = domains.map(\.message) }
       let bytes: [UInt8] = try delta.serializedBytes()
       try await store.commit { try $0.saveReport(of: .sample(host), at: .sample, bytes: bytes) }
     }
-    try await report([.sample(of: vm, state: .stopped)], of: 101)
+    try await report([home], of: 101)
     try await report([.unmanaged()], of: 102)
-    try await check()
+    #expect(try await joined().isAbsent)
     try await report([.unmanaged(), .sample(of: vm)], of: 102)
-    let error = await #expect(throws: FleetError.self) { try await check() }
-    #expect(error?.code == .conflict && error?.message.contains("running") == true)
+    #expect(try await joined().sightings.map(\.state) == [.running])
+    var overlay = ObservedDomain.unmanaged("thief", disks: ["/srv/overlay.qcow2"])
+    overlay.saved?.disks[0].beneath = [path]
+    for thief in [ObservedDomain.unmanaged("thief", disks: [path]), overlay] {
+      try await report([thief], of: 102)
+      #expect(try await joined().users.first?.contains("thief") == true)
+    }
+    try await store.commit { transaction in
+      var host = hosts[1]
+      host.isDisregarded = true
+      try transaction.updateHost(host)
+    }
+    #expect(try await joined().claimants == ["h2"], "to be disregarded does not make its word unsaid")
     try await report([], of: 102)
-    try await check()
+    #expect(try await joined().isAbsent)
+    try await store.commit { try $0.insertHost(.sample("h3", id: .sample(103))) }
+    #expect(try await joined().isAbsent == false, "a host that joined meanwhile has not been asked")
     var decided = vm
     decided.hostID = .sample(102)
-    await #expect(throws: FleetError.self) { try await check(decided) }
+    #expect(throws: FleetError.self) { try Admission.checkUnmoved(vm, since: decided) }
     try store.close()
+  }
+
+  @Test("a host that joined and never reported proves nothing, and the way on is to start its agent or remove it")
+  func unheard() async throws {
+    try await world { rig, h1, _, domain in
+      _ = try await rig.host("h3")
+      await h1.remove(domain.id)
+      try await rig.report(h1)
+      try await eventually("it is gone") { try await rig.vm("web-1").state == "failed" }
+      let error = await refusal(rig)
+      #expect(error?.code == .precondition && error?.message.contains("\"h3\" has joined and never said") == true)
+      #expect(error?.hint.contains("--keep-disks") == true && error?.hint.contains("roost host remove h3") == true)
+      #expect(error?.hint.contains("--lost") == false)
+      try await rig.removeHost("h3")
+      #expect(try await rig.ended(try await rig.delete("web-1")).state == "done")
+      #expect(await destructions(h1).map(\.isAbsenceProven) == [true])
+    }
+  }
+
+  @Test("what was half made is taken back with the claim that it is nowhere only if every host has said so")
+  func undoneUnproven() async throws {
+    for isSilent in [true, false] {
+      try await Rig.with { rig in
+        let agents = try await rig.hosts("h1", "h2")
+        let h1 = try #require(agents["h1"])
+        let h2 = try #require(agents["h2"])
+        if isSilent { try await rig.silence(h2) }
+        await h1.answer { action in
+          action.work.isProvision ? .refuse(FleetError(.invalid, "libvirt does not take it")) : .obey
+        }
+        let made = try await rig.create(.sample(), asking: PlacementConstraints(), host: "h1")
+        let ended = try await rig.ended(made.operation)
+        #expect(ended.state == "failed" && ended.failure.message.contains("does not take it"))
+        #expect(await destructions(h1).map(\.isAbsenceProven) == [!isSilent])
+        #expect(try await rig.stored { try $0.vms() }.isEmpty)
+        for agent in [h1, h2] { await agent.disconnect() }
+      }
+    }
   }
 
   @Test("force goes with the action and is written down; nothing else cuts a guest")

@@ -2,11 +2,13 @@ import Fleet
 import FleetTestKit
 import Foundation
 import GRPCCore
+import Logging
 import RoostAPI
 import RoostProto
 import SimulationKit
 import Store
 import SwiftProtobuf
+import Synchronization
 import Testing
 
 @testable import Coordinator
@@ -50,12 +52,43 @@ struct ImageLookTests {
       for name in [kept, old, foreign] { try age(name, seconds: 7200) }
       try age(new, seconds: 60)
       let restored = now.adding(seconds: -3700)
-      #expect(try await library.sweepOrphans(keeping: [], restoredAt: restored, now: now) == 0)
+      #expect(try await library.sweepOrphans(keeping: [], restoredAt: restored, now: now).removed == 0)
       _ = try await send(bootable, rig, name: "more", file: "b.raw")
       let left = Set(try FileManager.default.contentsOfDirectory(atPath: rig.directory.images))
       #expect(left.isSuperset(of: [kept, new, foreign]) && !left.contains(old))
       #expect(try await rig.events("image.orphans-removed").count == 1)
     }
+  }
+
+  /// Keeps what is logged.
+  private final class Log: Sendable { let lines = Mutex<[String]>([]) }
+
+  private struct Collector: LogHandler {
+    let log: Log
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level = .trace
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { log.lines.withLock { $0.append("\(event.level): \(event.message)") } }
+  }
+
+  @Test("that the library can't be cleared is logged, and hinders nothing")
+  func unswept() async throws {
+    let directory = try TemporaryDirectory()
+    let store = try FleetStore.create(at: directory.path + "/fleet.sqlite", identity: RecheckTests.fleet)
+    let log = Log()
+    let images = directory.path + "/images"
+    let service = ImagesService(
+      store: store, library: ImageLibrary(directory: images), feed: EventFeed(), clock: ManualClock(.sample),
+      random: SeededRandomSource(seed: 1), logger: Logger(label: "test") { _ in Collector(log: log) })
+    await service.sweep()
+    let lines = log.lines.withLock { $0 }
+    #expect(lines.count == 1 && lines.first?.hasPrefix("error: ") == true && lines.first?.contains("images") == true)
+    try store.close()
   }
 
   /// A disk with a boot record at its beginning.

@@ -59,7 +59,7 @@ struct Destroyer: Sendable {
   /// Refuses to delete the disks of a VM that may be anywhere.
   private func checkAbsence(_ order: Destruction) throws {
     guard try !records.records(of: order.vmID).isEmpty, !order.isAbsenceProven,
-      try !records.isRemoval(of: order.vmID, by: order.tombstone)
+      try !records.isRemoval(of: order.vmID, by: order.tombstone), !records.isUndefined(order.vmID)
     else { return }
     throw FleetError(
       .precondition, "libvirt on this host has no domain \(order.vmID), and it may run elsewhere on the same disks",

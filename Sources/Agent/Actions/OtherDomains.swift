@@ -4,8 +4,6 @@ internal import Foundation
 /// The other domains of a host, asked whether they need a file that is about to go: as a disk, by whatever path or as
 /// a volume, or beneath one. What they can't say counts as yes.
 struct OtherDomains: Sendable {
-  /// How many files lie beneath one another at most.
-  private static let depth = 32
   private static let leave = "or leave the disks: roost delete --keep-disks NAME"
 
   let domains: [ObservedDomain]
@@ -48,7 +46,7 @@ struct OtherDomains: Sendable {
   /// Goes from header to header.
   private func follow(_ first: String, of domain: ObservedDomain, _ known: [DiskRecords.Record]) throws {
     var path = first
-    for _ in 0..<Self.depth {
+    for _ in 0..<DiskChain.depth {
       guard let header = try header(of: path, in: domain) else { return }
       for text in [header.data, header.backing].compactMap(\.self) where !Self.isRemote(text) {
         guard let next = try? DocumentReview.next(text, beneath: path) else {
@@ -59,7 +57,7 @@ struct OtherDomains: Sendable {
       guard let backing = header.backing, !Self.isRemote(backing) else { return }
       path = try DocumentReview.next(backing, beneath: path)
     }
-    throw Self.unsure(path, domain, "it lies on more than \(Self.depth) files")
+    throw Self.unsure(path, domain, "it lies on more than \(DiskChain.depth) files")
   }
 
   /// What the header of a file leads to; nil for nothing.

@@ -1,5 +1,6 @@
 internal import DomainXML
 internal import Fleet
+internal import RoostAPI
 
 /// Makes a VM: its disks, then its definition.
 struct Provisioner: Sendable {
@@ -32,10 +33,23 @@ struct Provisioner: Sendable {
     let text = try review.checked(await draft(provision, prepared, acceleration, beside: others))
     // Whoever is stopped here defines nothing any more; what has begun is not left half-way.
     try Task.checkCancellation()
-    try await Task { try await hypervisor.define(text) }.value
+    try await Task { try await define(text, provision.vmID) }.value
     try await VariableStore(hypervisor: hypervisor, records: disks.records).note(for: provision.vmID)
     for directory in Set(prepared.compactMap(\.path).map(HostFile.parent)) {
       try? await hypervisor.refreshPool(at: directory)
+    }
+  }
+
+  /// Defines a VM, and notes it if libvirt says no: what is nowhere can be taken back whatever other hosts say.
+  private func define(_ text: String, _ vm: VMID) async throws {
+    try disks.records.noteDefinition(of: vm)
+    do {
+      try await hypervisor.define(text)
+    } catch {
+      // One that does not answer may still do it.
+      let isSure = ![.timedOut, .unreachable, .cancelled].contains(FleetError(error).code)
+      if isSure, try await hypervisor.domain(vm) == nil { try disks.records.noteUndefined(vm) }
+      throw error
     }
   }
 
@@ -60,7 +74,9 @@ struct Provisioner: Sendable {
     progress("define the domain", nil)
     var review = try await review(of: provision, acceleration)
     review.adopted = try MarkRecords(directory: disks.records.directory).asked(of: provision.vmID)
-    try await hypervisor.define(try review.checked(await draft(provision, found, acceleration, beside: others)))
+    let text = try review.checked(await draft(provision, found, acceleration, beside: others))
+    try disks.records.noteDefinition(of: provision.vmID)
+    try await hypervisor.define(text)
   }
 
   /// What judges the VM's document: every definition that an order makes passes it.

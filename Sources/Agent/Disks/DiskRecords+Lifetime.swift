@@ -39,9 +39,20 @@ extension DiskRecords {
     try directory.read("vms/\(vm).removal.json", as: Removal.self)?.tombstone == tombstone.description
   }
 
+  /// Notes that libvirt has refused to define a VM whose files are made: it was nowhere yet.
+  func noteUndefined(_ vm: VMID) throws { try directory.write([Record](), to: "vms/\(vm).undefined.json") }
+
+  /// Notes that a VM may be defined from now on.
+  func noteDefinition(of vm: VMID) throws { try HostFile.remove(directory.file("vms/\(vm).undefined.json")) }
+
+  /// True if the VM was never defined: libvirt refused to, and nobody has asked it since.
+  func isUndefined(_ vm: VMID) -> Bool { HostFile.exists(directory.file("vms/\(vm).undefined.json")) }
+
   /// Forgets all that is known of a VM.
   func forget(_ vm: VMID) throws {
-    for name in ["vms/\(vm).removal.json", "vms/\(vm).variables.json", Self.file(vm)] {
+    for name in [
+      "vms/\(vm).removal.json", "vms/\(vm).variables.json", "vms/\(vm).undefined.json", Self.file(vm),
+    ] {
       try HostFile.remove(directory.file(name))
     }
   }

@@ -1,9 +1,15 @@
 internal import Fleet
 internal import Libvirt
 
-/// Finds what the disks of domains are, whatever paths lead to them, on threads of its own: a share whose server is
-/// gone may hold a look for ever, and then nobody looks for a while.
+/// Finds what the disks of domains are, whatever paths lead to them, and what lies beneath them, on threads of its own:
+/// a share whose server is gone may hold a look for ever, and then nobody looks for a while.
 actor DiskIdentities {
+  /// What a look at a disk finds.
+  private struct Find {
+    var identity: String
+    var beneath: [String]
+  }
+
   private static let limit = Duration.seconds(2)
   /// How many domains are seen without a look after one that was not answered.
   private static let pause = 200
@@ -29,18 +35,24 @@ actor DiskIdentities {
       domain.saved = domain.saved.map { $0.resolved(by: paths) }
       domain.kept = domain.kept.map { $0.resolved(by: paths) }
     }
-    let paths = Set(domain.configurations.flatMap(\.disks).filter { $0.identity.isEmpty }.map(\.path))
-      .filter { $0.hasPrefix("/") }
+    let disks = domain.configurations.flatMap(\.disks).filter { $0.identity.isEmpty && $0.path.hasPrefix("/") }
+    let paths = Set(disks.map(\.path))
+    // A raw disk lies on nothing, whatever its guest wrote into it; and libvirt takes one without a word as raw.
+    let formatted = Set(disks.filter { !$0.format.isEmpty && $0.format != "raw" }.map(\.path))
     guard !paths.isEmpty else { return domain }
     guard skips == 0 else {
       skips -= 1
       return domain
     }
-    let identities: [String: String]
+    let finds: [String: Find]
     do {
-      identities = try await pool.run("look at disks", within: Self.limit) {
-        var found: [String: String] = [:]
-        for path in paths { found[path] = FileIdentity.of(path) }
+      finds = try await pool.run("look at disks", within: Self.limit) {
+        var found: [String: Find] = [:]
+        for path in paths {
+          found[path] = Find(
+            identity: FileIdentity.of(path) ?? "",
+            beneath: DiskChain.files(behind: path, isRaw: !formatted.contains(path)))
+        }
         return found
       }
     } catch {
@@ -50,7 +62,10 @@ actor DiskIdentities {
     func filled(_ configuration: DomainConfiguration) -> DomainConfiguration {
       var configuration = configuration
       for index in configuration.disks.indices where configuration.disks[index].identity.isEmpty {
-        configuration.disks[index].identity = identities[configuration.disks[index].path] ?? ""
+        guard let find = finds[configuration.disks[index].path] else { continue }
+        configuration.disks[index].identity = find.identity
+        let told = configuration.disks[index].beneath
+        configuration.disks[index].beneath = told + find.beneath.filter { !told.contains($0) }
       }
       return configuration
     }

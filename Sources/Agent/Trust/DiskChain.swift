@@ -14,7 +14,39 @@ struct DiskChain {
     var data: String?
   }
 
+  /// How many files are followed beneath one.
+  static let depth = 32
   private static let limit = 1 << 20
+
+  /// The files that a disk leads to, nearest first: those that headers name, and what each is called without links, as
+  /// far as the agent can read them; blocks.
+  /// - Parameter isRaw: true for a disk whose own bytes are a guest's and no header.
+  static func files(behind disk: String, isRaw: Bool) -> [String] {
+    var found: [String] = []
+    func note(_ path: String) {
+      let plain = FilePath.normalised(path)
+      for name in [plain, resolved(plain)].compactMap(\.self) where name != disk && !found.contains(name) {
+        found.append(name)
+      }
+    }
+    var path = disk
+    note(disk)
+    for _ in 0..<depth where !isRaw {
+      // What is neither a file nor a block device is not opened: to open may already do something there.
+      guard FileIdentity.of(path) != nil else { break }
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+      guard descriptor >= 0,
+        let header = try? header(of: OpenedFile(owning: descriptor, path: path), named: path)
+      else { break }
+      let data = header.data.flatMap { try? DocumentReview.next($0, beneath: path) }
+      let backing = header.backing.flatMap { try? DocumentReview.next($0, beneath: path) }
+      [data, backing].compactMap(\.self).forEach(note)
+      // A raw file holds no header, whatever its guest wrote there.
+      guard let backing, header.backingFormat != "raw" else { break }
+      path = backing
+    }
+    return found
+  }
 
   /// Reads the header of an open file; nil if it is no qcow2 file.
   /// - Throws: ``FleetError``: `denied` if the agent may not read it, `invalid` for a header that makes no sense.
@@ -46,6 +78,13 @@ struct DiskChain {
       header.data = data
     }
     return header
+  }
+
+  /// A path without links; nil if nothing stands there.
+  private static func resolved(_ path: String) -> String? {
+    guard let pointer = realpath(path, nil) else { return nil }
+    defer { free(pointer) }
+    return String(cString: pointer)
   }
 
   private static let magic: Int64 = 0x5146_49fb

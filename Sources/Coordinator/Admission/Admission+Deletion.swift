@@ -32,7 +32,7 @@ extension Admission {
         of: vm.spec.name, observed: observed, mayHaveDisks: deletion.mayHaveDisks)
       if let refusal { throw refusal }
       if !force, let observed { try Self.checkOff(observed, vm) }
-      let accepted = try await commit(deletion, write)
+      let accepted = try await commit(deletion, in: view, write)
       await inventory.put(accepted.vm)
       return accepted.operation
     }
@@ -57,9 +57,10 @@ extension Admission {
   }
 
   private func commit(
-    _ deletion: Deletion, _ write: WriteRequest
+    _ deletion: Deletion, in view: FleetView, _ write: WriteRequest
   ) async throws -> (vm: ManagedVM, operation: FleetOperation) {
     let vm = deletion.vm
+    let mayHaveDisks = deletion.mayHaveDisks
     let now = clock.now()
     let operationID = OperationID(from: random)
     let tombstone = Tombstone(
@@ -69,7 +70,12 @@ extension Admission {
       try SettlingDesk.check(transaction, "delete VM \"\(vm.spec.name)\"")
       var changed = try Self.current(vm, in: transaction)
       try Self.checkIdle(changed, in: transaction)
-      try Self.checkUnmoved("delete", changed, since: vm, in: transaction)
+      try Self.checkUnmoved(changed, since: vm)
+      let elsewhere = try view.joined(by: transaction, about: vm, disks: mayHaveDisks)
+        .elsewhere(of: vm, disks: mayHaveDisks)
+      let refusal = elsewhere.refusesDeletion(
+        of: vm.spec.name, observed: view.hosts[vm.hostID]?.domains[vm.id], mayHaveDisks: mayHaveDisks)
+      if let refusal { throw refusal }
       changed.phase = .deleting
       changed.power = .stopped
       try changed.revise()
@@ -89,23 +95,13 @@ extension Admission {
     }
   }
 
-  /// Verifies at commit what was decided on a snapshot: the VM belongs where it did, and no other host has reported it
-  /// since.
-  static func checkUnmoved(
-    _ verb: String, _ vm: ManagedVM, since decided: ManagedVM, in transaction: FleetTransaction
-  ) throws {
+  /// Verifies at commit that the VM belongs where it did when it was decided on; what else was decided is asked anew of
+  /// the view that the transaction joins in.
+  static func checkUnmoved(_ vm: ManagedVM, since decided: ManagedVM) throws(FleetError) {
     guard vm.hostID == decided.hostID else {
       throw FleetError(
         .conflict, "VM \"\(vm.spec.name)\" has just been moved to \(vm.host)", hint: "look at it, then ask again",
         retryable: true)
     }
-    var elsewhere = Elsewhere()
-    for report in try transaction.reports(mentioning: vm.id.description) where report.hostID != vm.hostID {
-      guard let domain = try? AgentReception.domains(inReport: report.bytes).first(where: { $0.id == vm.id }),
-        let host = try transaction.host(report.hostID), !host.isDisregarded
-      else { continue }
-      elsewhere.sightings.append(.init(host: host.name, name: domain.name, state: domain.state))
-    }
-    if let refusal = elsewhere.refuses(verb, of: vm.spec.name) { throw refusal }
   }
 }

@@ -49,7 +49,7 @@ extension AdoptionDesk {
       let refusal = view.elsewhere(of: vm, disks: false).refusesRelease(
         of: vm.spec.name, observed: view.hosts[vm.hostID]?.domains[vm.id])
       if let refusal { throw refusal }
-      return try await commitRelease(vm, write)
+      return try await commitRelease(vm, in: view, write)
     }
     await admission.driver.begin(operation)
     await admission.feed.poke()
@@ -78,14 +78,19 @@ extension AdoptionDesk {
     return (vm, operation)
   }
 
-  private func commitRelease(_ vm: ManagedVM, _ write: WriteRequest) async throws -> FleetOperation {
+  private func commitRelease(
+    _ vm: ManagedVM, in view: FleetView, _ write: WriteRequest
+  ) async throws -> FleetOperation {
     let now = admission.clock.now()
     let operation = operation(.release, of: vm, at: now)
     try await admission.store.commit { transaction in
       try SettlingDesk.check(transaction, "release VM \"\(vm.spec.name)\"")
       let present = try Admission.current(vm, in: transaction)
       try Admission.checkIdle(present, in: transaction)
-      try Admission.checkUnmoved("release", present, since: vm, in: transaction)
+      try Admission.checkUnmoved(present, since: vm)
+      let refusal = try view.joined(by: transaction, about: vm, disks: false).elsewhere(of: vm, disks: false)
+        .refusesRelease(of: vm.spec.name, observed: view.hosts[vm.hostID]?.domains[vm.id])
+      if let refusal { throw refusal }
       try transaction.insertOperation(operation)
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operation.id, at: now))

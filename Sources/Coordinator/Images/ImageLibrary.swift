@@ -40,11 +40,13 @@ struct ImageLibrary: Sendable {
   ///
   /// What is older than the last restore stays: the rows of its images may be in the backup that was not put back.
   /// - Parameter images: all that have a row.
-  /// - Returns: how many were removed.
-  func sweepOrphans(keeping images: Set<ImageID>, restoredAt: Timestamp?, now: Timestamp) async throws -> Int {
+  /// - Returns: how many were removed, and one sentence for each that can't be.
+  func sweepOrphans(
+    keeping images: Set<ImageID>, restoredAt: Timestamp?, now: Timestamp
+  ) async throws -> (removed: Int, failures: [String]) {
     let directory = directory
     return try await OpenFile.run {
-      var count = 0
+      var (count, failures) = (0, [String]())
       for name in try FileManager.default.contentsOfDirectory(atPath: directory) {
         guard let id = ImageID(name), id.description == name, !images.contains(id) else { continue }
         let path = "\(directory)/\(name)"
@@ -54,11 +56,14 @@ struct ImageLibrary: Sendable {
         guard now.seconds(since: written) > Self.orphanSeconds, written > restoredAt ?? Timestamp(seconds: 0) else {
           continue
         }
-        guard unlink(path) == 0 else { continue }
+        guard unlink(path) == 0 else {
+          failures.append("\(path) can't be removed: \(String(cString: strerror(errno)))")
+          continue
+        }
         // BOUNDED: files of one directory.
         count += 1
       }
-      return count
+      return (count, failures)
     }
   }
 

@@ -60,6 +60,9 @@ struct HostEntry: Sendable {
   /// True while reports of its domains are to be trusted as the present, but for those that can't be read.
   var isCurrent: Bool { isAnswering && unread == nil }
 
+  /// True if nothing was ever heard of it, neither in this term nor in an earlier one.
+  var hasNeverReported: Bool { seenAt == nil && domainsAt == nil && host.capacity == nil }
+
   /// When what is known of it was last true: an agent that says that its libvirt is silent tells nothing new.
   var dataSeenAt: Timestamp? { isCurrent ? seenAt : domainsAt ?? seenAt }
 

@@ -168,7 +168,8 @@ struct House: Sendable {
       PlanningService(desk: PlanningDesk(admission: admission)),
       SettlingService(desk: settling),
       UsageService(inventory: inventory, clock: clock),
-      ImagesService(store: store, library: library, feed: feed, clock: clock, random: random),
+      ImagesService(
+        store: store, library: library, feed: feed, clock: clock, random: random, logger: logger),
       AdministrationService(
         office: office, store: store, source: figures, registry: registry, directory: directory,
         revocations: revocations, feed: feed, clock: clock, random: random),

@@ -152,8 +152,8 @@ extension OperationDriver {
       try transaction.insertTombstone(fresh)
       return fresh
     }
-    // It was never whole, so nobody can have moved it while it ran; a domain of its UUID elsewhere is another matter.
-    let isNowhere = await inventory.view.elsewhere(of: vm, disks: false).isUnclaimed
+    // Whether it was ever whole, and so can have been moved, is its agent's to say.
+    let isNowhere = await inventory.view.elsewhere(of: vm, disks: true).isAbsent
     let work = AgentAction.Work.destroy(
       Destruction(vmID: vm.id, tombstone: tombstone.id, keepDisks: tombstone.keepDisks, isAbsenceProven: isNowhere))
     let action = AgentAction(id: ActionID(from: random), epoch: office.epoch, work: work)

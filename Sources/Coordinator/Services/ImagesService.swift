@@ -1,5 +1,6 @@
 import Fleet
 import GRPCCore
+import Logging
 import RoostAPI
 import RoostProto
 import Store
@@ -12,16 +13,19 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
   let feed: EventFeed
   let clock: any WallClock
   let random: any RandomSource
+  let logger: Logger
   private var requests: RequestBook { RequestBook(store: store) }
 
   init(
-    store: FleetStore, library: ImageLibrary, feed: EventFeed, clock: any WallClock, random: any RandomSource
+    store: FleetStore, library: ImageLibrary, feed: EventFeed, clock: any WallClock, random: any RandomSource,
+    logger: Logger
   ) {
     self.store = store
     self.library = library
     self.feed = feed
     self.clock = clock
     self.random = random
+    self.logger = logger
   }
 
   func list(request: Roost_V1_ListImagesRequest, context: ServerContext) async throws -> Roost_V1_ListImagesResponse {
@@ -83,13 +87,14 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
     return outcome.answer
   }
 
-  /// Makes room of files that are nobody's before more come; that they can't be removed hinders nothing.
-  private func sweep() async {
+  /// Makes room of files that are nobody's before more come; that they can't be removed is logged and hinders nothing.
+  func sweep() async {
     let now = clock.now()
     do {
       let (images, last) = try await store.read { (Set(try $0.images().map(\.id)), try $0.lastSettling()) }
       guard last == nil || last?.endedAt != nil else { return }
-      let count = try await library.sweepOrphans(keeping: images, restoredAt: last?.since, now: now)
+      let (count, failures) = try await library.sweepOrphans(keeping: images, restoredAt: last?.since, now: now)
+      for failure in failures { logger.error("\(failure)") }
       guard count > 0 else { return }
       try await store.commit {
         try $0.appendEvent(
@@ -98,7 +103,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
       }
       await feed.poke()
     } catch {
-      return
+      logger.error("files of the image library that belong to no image can't be removed: \(error)")
     }
   }
 

@@ -19,7 +19,8 @@ public struct ObservedDisk: Hashable, Sendable {
   /// every host. Empty if it can't be told.
   public var identity: String
 
-  /// The files that the document says lie beneath it, or that it is copied to. Only its own host knows of them.
+  /// The files that lie beneath it or that it is copied to, by its document and by what the agent can read of its
+  /// header, with the names that they have without links.
   public var beneath: [String]
 
   /// Makes the value.

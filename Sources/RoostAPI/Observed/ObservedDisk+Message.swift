@@ -5,7 +5,8 @@ extension ObservedDisk: MessageDecodable {
   public init(_ message: Roost_V1_DomainDisk, at path: FieldPath) throws(FleetError) {
     self.init(
       device: message.device, target: message.target, path: message.path, format: message.format,
-      readOnly: message.readOnly, shareable: message.shareable, bus: message.bus, identity: message.identity)
+      readOnly: message.readOnly, shareable: message.shareable, bus: message.bus, identity: message.identity,
+      beneath: message.beneath)
   }
 
   /// The disk as the wire carries it.
@@ -19,6 +20,7 @@ extension ObservedDisk: MessageDecodable {
     result.shareable = shareable
     result.bus = bus.held(to: FieldLimit.name)
     result.identity = identity.held()
+    result.beneath = beneath.prefix(FieldLimit.chain).map { $0.held() }
     return result
   }
 }

@@ -22,6 +22,8 @@ enum FieldLimit {
   static let elements = 4096
   /// The devices of one kind that a VM has.
   static let devices = 256
+  /// The files that lie beneath one disk.
+  static let chain = 64
   /// The messages, list elements and map entries of one message with all that it contains.
   static let total = 1 << 18
   /// Any integer, up or down: two of them can be added.
@@ -67,7 +69,7 @@ enum FieldLimit {
     "labels": 256, "set": 256, "remove": 256, "boot_order": 256, "weights": 256, "terms": 256,
     "HostFacts.disks": elements,
     "passed_macs": devices, "host_devices": devices, "macs": devices, "disks": devices, "nics": devices,
-    "graphics": devices,
+    "graphics": devices, "DomainDisk.beneath": chain,
   ]
 
   /// Hashes use every bit.

@@ -16,13 +16,19 @@ public struct SharedStorage: Hashable, Sendable {
     }
   }
 
+  /// True if the path lies in a network pool of the host: other hosts may have the same file there.
+  public func isNetwork(_ path: String, on host: String) -> Bool { Self.lies(path, in: paths[host] ?? []) }
+
+  private static func lies(_ path: String, in directories: some Collection<String>) -> Bool {
+    directories.contains { path.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
+  }
+
   /// True if the path is the same file on both hosts: they are one host, or both have a network pool at one place
   /// that it lies in. What begins with `net:` is one disk everywhere, with `id:` one host's.
   /// The same path in two hosts' own directories is two files.
   public func isOne(_ path: String, on one: String, and other: String) -> Bool {
     if one == other || path.hasPrefix("net:") { return true }
     if path.hasPrefix("id:") { return false }
-    let mounted = Set(paths[one] ?? []).intersection(paths[other] ?? [])
-    return mounted.contains { path.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
+    return Self.lies(path, in: Set(paths[one] ?? []).intersection(paths[other] ?? []))
   }
 }

@@ -9,6 +9,10 @@ public import Fleet
 /// disk under a running guest. So what it claims, and its silence, leave the disk where it is; a VM that its own host
 /// has, off, needs no proof, and no other host keeps its disks. A revoked host is silent, and its guests may go on; one
 /// that was removed as lost is not asked, as an administrator has said by name that nothing of it goes on.
+///
+/// A host that joined and never reported is no proof either: its libvirt may be older than its agent, and a guest may
+/// have been moved there with other tools. It hinders what needs a proof, but not for ever: the refusal names it, and
+/// says to start its agent or to take it off the fleet, which costs nothing as long as no VM belongs on it.
 public struct Elsewhere: Hashable, Sendable {
   /// The VM's UUID on another host.
   public struct Sighting: Hashable, Sendable {
@@ -37,26 +41,27 @@ public struct Elsewhere: Hashable, Sendable {
   public var claimants: [String]
   /// The disregarded hosts that can't say now what they have, by name.
   public var silentDisregarded: [String]
+  /// The other hosts that have joined and never reported, by name.
+  public var unheard: [String]
 
   /// Makes the value.
   public init(
     sightings: [Sighting] = [], users: [String] = [], silent: [String] = [], claimants: [String] = [],
-    silentDisregarded: [String] = []
+    silentDisregarded: [String] = [], unheard: [String] = []
   ) {
     self.sightings = sightings
     self.users = users
     self.silent = silent
     self.claimants = claimants
     self.silentDisregarded = silentDisregarded
+    self.unheard = unheard
   }
 
   /// True if every host says now that it neither has the VM nor names its disks, disregarded hosts included.
   public var isAbsent: Bool {
-    sightings.isEmpty && users.isEmpty && silent.isEmpty && claimants.isEmpty && silentDisregarded.isEmpty
+    sightings.isEmpty && users.isEmpty && claimants.isEmpty
+      && silent.isEmpty && silentDisregarded.isEmpty && unheard.isEmpty
   }
-
-  /// True if no host's last report has the VM or names its files, disregarded hosts' included.
-  public var isUnclaimed: Bool { sightings.isEmpty && users.isEmpty && claimants.isEmpty }
 }
 
 extension Elsewhere {
@@ -82,12 +87,28 @@ extension Elsewhere {
           + "disks: to disregard a host proves no disk unused",
         hint: "\(leave), or see what is there: roost host show \(claimant.shellQuoted)")
     }
-    guard let mute = (silent + silentDisregarded).first else { return nil }
+    guard let doubt = doubt(silent + silentDisregarded) else { return nil }
     return FleetError(
-      .precondition,
-      "cannot delete the disks of VM \"\(vm)\": \(gone), and \(Self.listed(silent + silentDisregarded)) can't say "
-        + "whether it runs there",
-      hint: "\(leave), or wait for the host; if it will not come back: roost host remove \(mute.shellQuoted) --lost")
+      .precondition, "cannot delete the disks of VM \"\(vm)\": \(gone), and \(doubt.who)",
+      hint: "\(leave), or \(doubt.wayOut)")
+  }
+
+  /// Which hosts can't say whether the VM runs there, the end of a sentence, and what to do about the first; nil if all
+  /// can.
+  /// - Parameter silent: those of the silent ones that are asked.
+  private func doubt(_ silent: [String]) -> (who: String, wayOut: String)? {
+    if let mute = silent.first {
+      return (
+        "\(Self.listed(silent)) can't say whether it runs there",
+        "wait for the host; if it will not come back: roost host remove \(mute.shellQuoted) --lost"
+      )
+    }
+    guard let stranger = unheard.first else { return nil }
+    return (
+      "\(Self.listed(unheard)) has joined and never said what runs there",
+      "start its agent, on \(stranger): systemctl start roost-agent; if it is not to be used: roost host remove "
+        + stranger.shellQuoted
+    )
   }
 
   /// Why a verb would not reach the guest, which another host runs; nil if the VM's own host runs it or nobody does.
@@ -105,12 +126,10 @@ extension Elsewhere {
   /// Why the VM may not be given back, or nil.
   public func refusesRelease(of vm: String, observed: ObservedDomain?) -> FleetError? {
     if let refusal = refuses("release", of: vm) { return refusal }
-    guard observed == nil, !silent.isEmpty else { return nil }
+    guard observed == nil, let doubt = doubt(silent) else { return nil }
     return FleetError(
-      .precondition,
-      "cannot release VM \"\(vm)\": it is not on its host any more, and \(Self.listed(silent)) can't say whether it "
-        + "runs there",
-      hint: "wait for the host: roost host list")
+      .precondition, "cannot release VM \"\(vm)\": it is not on its host any more, and \(doubt.who)",
+      hint: doubt.wayOut)
   }
 
   /// Why a verb that takes the VM off the books may not be carried out: another host has it, in whatever state.

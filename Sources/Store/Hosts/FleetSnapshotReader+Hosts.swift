@@ -36,12 +36,13 @@ extension FleetSnapshotReader {
     }
   }
 
-  /// The last reports whose bytes hold a text, such as a VM's id, without reading the others.
-  /// - Complexity: linear in the bytes of all reports, which SQLite searches.
-  public func reports(mentioning text: String) throws(FleetError) -> [StoredReport] {
-    try rows(
-      of: "a report", "SELECT * FROM reports WHERE instr(bytes, CAST(? AS BLOB)) > 0 ORDER BY host_id", [text]
-    ).reading { row throws(FleetError) in
+  /// The last reports whose bytes hold one of some texts, such as a VM's id, without reading the others.
+  /// - Complexity: for each text linear in the bytes of all reports, which SQLite searches.
+  public func reports(mentioningAnyOf texts: [String]) throws(FleetError) -> [StoredReport] {
+    guard !texts.isEmpty else { return [] }
+    let holds = texts.map { _ in "instr(bytes, CAST(? AS BLOB)) > 0" }.joined(separator: " OR ")
+    return try rows(of: "a report", "SELECT * FROM reports WHERE \(holds) ORDER BY host_id", texts).reading {
+      row throws(FleetError) in
       StoredReport(hostID: try row.id("host_id"), at: try row.time("at"), bytes: try row.bytes("bytes"))
     }
   }
