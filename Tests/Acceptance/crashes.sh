@@ -23,7 +23,7 @@ after_all() {
   for host in h1 h2 h3; do lab start-agent $host; done
   eventually 60 all_are_ready
   local names
-  mapfile -t names < <(roost list -o json | jq -r '.[].name | select(test("^(steady|resting|hasty|race|late)"))')
+  mapfile -t names < <(roost list -o json | jq -r '.[].name | select(test("^(steady|resting|hasty|race|late|doomed)"))')
   remove_vms "${names[@]}"
   for host in h1 h2 h3; do remove_domains $host meanwhile; done
 }
@@ -172,6 +172,113 @@ test_creates_at_the_moment_of_a_kill_are_wholly_there_or_wholly_not() {
   eventually 10 has_converged
   guests_are_the_same
   echo "of 18 creates $acknowledged were acknowledged and $absent left no trace"
+}
+
+# create_from_image VM: small enough for many, and off.
+create_from_image() {
+  roost create "$1" --image tiny --vcpus 1 --memory 64MiB --network default --no-start "${@:2}"
+}
+
+# disk_file VM: host and path of its first disk.
+disk_file() {
+  local host
+  host=$(vm "$1" .host)
+  echo "$host $(virsh_on "$host" domblklist "$1" | awk '/^ *vda/ { print $2 }')"
+}
+
+# disk_is_there HOST PATH
+disk_is_there() { on "$1" test -e "$2"; }
+
+no_operation_is_unfinished() { roost op list --unfinished -o json | jq -e 'length == 0' >/dev/null; }
+
+# addresses_are_unique: no two domains of the fleet have one MAC, in the listing or in virsh, and no port two VMs.
+addresses_are_unique() {
+  local twice host name
+  twice=$(roost list -o json | jq -r '.[].nics[].mac' | sort | uniq -d)
+  expect_empty 'the MACs that two VMs have in the listing' "$twice"
+  twice=$(
+    for host in h1 h2 h3; do
+      for name in $(virsh_on $host list --all --name); do
+        virsh_on $host domiflist "$name" </dev/null | grep -oE '([0-9a-f]{2}:){5}[0-9a-f]{2}' || true
+      done
+    done | sort | uniq -d
+  )
+  expect_empty 'the MACs that two domains have' "$twice"
+  twice=$(roost port list -o json | jq -r '.[] | select(.vm) | "\(.host) \(.port)"' | sort | uniq -d)
+  expect_empty 'the ports that two VMs have' "$twice"
+}
+
+test_a_create_with_an_image_that_was_acknowledged_outlives_the_coordinator() {
+  local operation
+  operation=$(create_from_image hasty-image --no-wait)
+  lab kill-coordinator
+  lab start-coordinator
+  has_vm hasty-image || fail 'it is gone'
+  eventually 20 is_whole hasty-image
+  eventually 10 no_operation_is_unfinished
+  expect_equal 'the state of its operation' "$(roost op show "$operation" -o json | jq -r .state)" 'done'
+}
+
+test_a_delete_that_was_acknowledged_outlives_the_coordinator() {
+  local operation file
+  create_from_image doomed
+  read -ra file < <(disk_file doomed)
+  disk_is_there "${file[@]}" || fail "there is no ${file[*]}"
+  operation=$(roost delete --yes --no-wait doomed)
+  lab kill-coordinator
+  lab start-coordinator
+  eventually 20 is_wholly_absent doomed
+  eventually 10 no_operation_is_unfinished
+  expect_equal 'the state of its operation' "$(roost op show "$operation" -o json | jq -r .state)" 'done'
+  ! disk_is_there "${file[@]}" || fail 'its disk is still there'
+}
+
+# attempt NAME COMMAND…: keeps the exit status of a command that a kill may cut off.
+attempt() {
+  local status=0
+  "${@:2}" >/dev/null 2>"$scratch/$1.err" || status=$?
+  echo $status >"$scratch/$1"
+}
+
+test_creates_with_an_image_and_deletes_at_the_moment_of_a_kill_leave_no_half() {
+  local round created=0 deleted=0 absent=0 standing=0 file
+  RANDOM=${ROOST_SEED:-815}
+  for round in 1 2 3 4 5 6 7 8; do
+    create_from_image doomed-$round
+    read -ra file < <(disk_file doomed-$round)
+    attempt race-image-$round create_from_image race-image-$round --no-wait &
+    attempt doomed-$round roost delete --yes --no-wait doomed-$round &
+    sleep "0.$(printf '%03d' $((RANDOM % 500)))"
+    lab kill-coordinator
+    wait
+    lab start-coordinator
+    expect_exit 0 roost list
+    if [[ $(<"$scratch/race-image-$round") == 0 ]]; then
+      created=$((created + 1))
+      has_vm race-image-$round || fail "race-image-$round was acknowledged and is gone"
+      eventually 30 is_whole race-image-$round
+    else
+      eventually 30 is_whole_or_absent race-image-$round
+      ! lacks_vm race-image-$round || absent=$((absent + 1))
+    fi
+    if [[ $(<"$scratch/doomed-$round") == 0 ]]; then
+      deleted=$((deleted + 1))
+      eventually 30 is_wholly_absent doomed-$round
+    else
+      eventually 30 is_whole_or_absent doomed-$round
+    fi
+    if lacks_vm doomed-$round; then
+      ! disk_is_there "${file[@]}" || fail "doomed-$round is gone and its disk ${file[*]} is not"
+    else
+      standing=$((standing + 1))
+    fi
+    eventually 10 no_operation_is_unfinished
+    addresses_are_unique
+  done
+  eventually 10 has_converged
+  guests_are_the_same
+  echo "of 8 creates $created were acknowledged and $absent left no trace;" \
+    "of 8 deletes $deleted were acknowledged and $standing VMs stand"
 }
 
 test_a_coordinator_that_is_asked_to_end_ends_cleanly() {

@@ -57,6 +57,24 @@ struct DeletionTests {
     }
   }
 
+  @Test("what its host has deleted is done after a restart, though other hosts are silent")
+  func begun() async throws {
+    try await world { rig, h1, h2, domain in
+      await h1.answer { _ in .silence }
+      let operation = try await rig.delete("web-1")
+      try await eventually("h1 is asked") { await destructions(h1).count == 1 }
+      for agent in [h1, h2] { await agent.disconnect() }
+      await h1.remove(domain.id)
+      await h1.answer { _ in .obey }
+      try await rig.restart()
+      try await h1.reconnect()
+      #expect(try await rig.ended(operation).state == "done")
+      // Whether it was its own doing is the agent's to judge.
+      #expect(await destructions(h1).map(\.isAbsenceProven) == [false, false])
+      #expect(await Set(h1.actions.suffix(2).map(\.id)).count == 1)
+    }
+  }
+
   @Test("a disk that another host's domain names on shared storage is not deleted, but may be left")
   func sharedDisk() async throws {
     try await world { rig, h1, h2, domain in

@@ -69,7 +69,11 @@ extension Elsewhere {
   /// - Parameters:
   ///   - observed: its domain on its own host.
   ///   - mayHaveDisks: whether files would be deleted.
-  public func refusesDeletion(of vm: String, observed: ObservedDomain?, mayHaveDisks: Bool) -> FleetError? {
+  ///   - isBegun: whether its host may have been asked already. A VM that is not there then may be gone for that reason,
+  ///     which its agent alone can tell; it finishes what it began itself and refuses the rest.
+  public func refusesDeletion(
+    of vm: String, observed: ObservedDomain?, mayHaveDisks: Bool, isBegun: Bool = false
+  ) -> FleetError? {
     if let refusal = refuses("delete", of: vm) { return refusal }
     guard mayHaveDisks else { return nil }
     if let user = users.first {
@@ -78,6 +82,7 @@ extension Elsewhere {
         hint: "leave them: roost delete --keep-disks \(vm.shellQuoted)")
     }
     guard observed == nil || observed?.isMovedAway == true else { return nil }
+    if isBegun, observed == nil { return nil }
     let gone = observed == nil ? "it is not on its host any more" : "it was moved away from its host"
     let leave = "leave the disks: roost delete --keep-disks \(vm.shellQuoted)"
     if let claimant = claimants.first {

@@ -106,7 +106,8 @@ struct Step {
     let mayHaveDisks = !tombstone.keepDisks && vm?.spec.disks.contains(where: \.isMadeByRoost) ?? true
     let elsewhere = elsewhere()
     let refusal = elsewhere.refusesDeletion(
-      of: operation.subject, observed: observed, mayHaveDisks: mayHaveDisks)
+      of: operation.subject, observed: observed, mayHaveDisks: mayHaveDisks,
+      isBegun: operation.steps[index].state == .running)
     if let refusal { return fail(refusal) }
     if observed == nil, !mayHaveDisks { return .skip(step: index, reason: "it is gone already") }
     return .act(

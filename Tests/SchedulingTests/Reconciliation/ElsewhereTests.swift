@@ -62,6 +62,19 @@ struct ElsewhereTests {
     #expect(failure(next(.release, observed: off, silent)) == nil)
   }
 
+  @Test("a deletion that has begun is its agent's to finish if the VM is gone, unless another host has it")
+  func begun() {
+    func refusal(_ elsewhere: Elsewhere, observed: ObservedDomain? = nil) -> FleetError? {
+      elsewhere.refusesDeletion(of: "web-1", observed: observed, mayHaveDisks: true, isBegun: true)
+    }
+    #expect(refusal(Elsewhere(silent: ["h2"], unheard: ["h3"])) == nil)
+    var moved = ObservedDomain.sample(of: .sample())
+    moved.isMovedAway = true
+    #expect(refusal(Elsewhere(silent: ["h2"]), observed: moved)?.code == .precondition)
+    let seen = Elsewhere.Sighting(host: "h2", name: "web-1", state: .running)
+    #expect(refusal(Elsewhere(sightings: [seen]))?.code == .conflict)
+  }
+
   @Test("a disregarded host hinders only the removal of disks that needs a proof of absence")
   func disregarded() {
     let off = ObservedDomain.sample(of: Self.vm, state: .stopped)
