@@ -23,7 +23,7 @@ struct Bench {
 
   init(
     in directory: TemporaryDirectory? = nil, hypervisor: FakeHypervisor = FakeHypervisor(), kvmUsable: Bool = false,
-    lendsAll: Bool = true
+    lendsAll: Bool = true, ticks: any Clock<Duration> = ContinuousClock()
   ) async throws {
     let directory = try directory ?? TemporaryDirectory()
     self.directory = directory
@@ -33,7 +33,7 @@ struct Bench {
     if lendsAll, !directory.exists("host.toml") {
       try directory.write("host.toml", "[trust]\ndisk_roots = [\"\(directory.path)\"]\n")
     }
-    ambient = Ambient(wall: clock, ticks: ContinuousClock(), random: SeededRandomSource(seed: 1))
+    ambient = Ambient(wall: clock, ticks: ticks, random: SeededRandomSource(seed: 1))
     images = FakeImageSource()
     let qemuImg = QemuImg(runner: ProcessRunner(ambient: ambient))
     let folder = directory.path + "/images"

@@ -126,8 +126,7 @@ struct LibvirtHypervisorTests {
     let channel = try await TCPChannel.connect(to: "127.0.0.1", port: listener.port)
     #expect(try await channel.receive().map { String(decoding: $0.prefix(4), as: UTF8.self) } == "RFB ")
     channel.close()
-    let console = try await hypervisor.openConsole(id, force: true)
-    console.close()
+    try await leaveConsole(of: id, hypervisor)
     #expect(try await hypervisor.statistics().domains.contains { $0.id == id })
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")
@@ -145,5 +144,20 @@ struct LibvirtHypervisorTests {
       Destruction(vmID: id, tombstone: .sample(1), keepDisks: false, force: true)
     ) { _, _ in }
     #expect(try await hypervisor.domain(id) == nil)
+  }
+
+  /// The guest is silent: its firmware says nothing on a serial line.
+  private func leaveConsole(of id: VMID, _ hypervisor: LibvirtHypervisor) async throws {
+    let console = try await hypervisor.openConsole(id, force: true)
+    let taken = await #expect(throws: FleetError.self) { try await hypervisor.openConsole(id, force: false) }
+    #expect(taken?.code == .conflict)
+    let reading = Task { while try await console.receive() != nil {} }
+    reading.cancel()
+    _ = await reading.result
+    try await eventually("a console that is left is free") {
+      guard let next = try? await hypervisor.openConsole(id, force: false) else { return false }
+      next.close()
+      return true
+    }
   }
 }

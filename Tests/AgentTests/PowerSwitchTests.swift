@@ -11,11 +11,19 @@ import Testing
 struct PowerSwitchTests {
   private let vm = VMID.sample(1)
 
-  private func running() async throws -> Bench {
-    let bench = try await Bench()
+  private func running(ticks: any Clock<Duration> = ContinuousClock()) async throws -> Bench {
+    let bench = try await Bench(ticks: ticks)
     await bench.run(.provision(Bench.provision(Bench.spec())), id: 1)
     await bench.run(.power(vm, .start, force: false, timeoutSeconds: 1), id: 2)
     return bench
+  }
+
+  /// Asks a guest politely and lets the time pass in which it does not listen.
+  private func left(_ verb: PowerVerb, of bench: Bench, _ ticks: ManualTicks) async throws -> FleetError? {
+    let vm = vm
+    return try await ticks.run(by: .milliseconds(300), beside: { bench.clock.advance(seconds: 5) }) {
+      await bench.run(.power(vm, verb, force: false, timeoutSeconds: 30), id: 3)
+    }
   }
 
   @Test("a polite stop asks the guest and returns when it is down")
@@ -28,17 +36,10 @@ struct PowerSwitchTests {
 
   @Test("a guest that does not listen is not cut off, and the error tells how to")
   func deaf() async throws {
-    let bench = try await running()
+    let ticks = ManualTicks()
+    let bench = try await running(ticks: ticks)
     bench.hypervisor.edit { _ = $0.deaf.insert(.sample(1)) }
-    let clock = bench.clock
-    let mover = Task {
-      while !Task.isCancelled {
-        try? await Task.sleep(for: .milliseconds(20))
-        clock.advance(seconds: 5)
-      }
-    }
-    defer { mover.cancel() }
-    let failure = try #require(await bench.run(.power(vm, .stop, force: false, timeoutSeconds: 30), id: 3))
+    let failure = try #require(await left(.stop, of: bench, ticks))
     #expect(failure.code == .timedOut)
     #expect(failure.hint.contains("roost stop --force web-1"))
     #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .running)
@@ -68,17 +69,10 @@ struct PowerSwitchTests {
 
   @Test("a guest that does not boot again is told of after the limit, with the way to press its reset button")
   func deafRestart() async throws {
-    let bench = try await running()
+    let ticks = ManualTicks()
+    let bench = try await running(ticks: ticks)
     bench.hypervisor.edit { _ = $0.deaf.insert(.sample(1)) }
-    let clock = bench.clock
-    let mover = Task {
-      while !Task.isCancelled {
-        try? await Task.sleep(for: .milliseconds(100))
-        clock.advance(seconds: 5)
-      }
-    }
-    defer { mover.cancel() }
-    let failure = try #require(await bench.run(.power(vm, .restart, force: false, timeoutSeconds: 30), id: 3))
+    let failure = try #require(await left(.restart, of: bench, ticks))
     #expect(failure.code == .timedOut && failure.hint.contains("roost restart --force web-1"))
     // A guest that is still booting does not hear the button: it was pressed again.
     #expect(bench.hypervisor.calls.filter { $0.hasPrefix("reboot") }.count > 1)

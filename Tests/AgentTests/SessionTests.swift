@@ -47,7 +47,7 @@ struct SessionTests {
   func cancelledReader() async throws {
     let feed = ChangeFeed()
     let first = Task { await feed.next() }
-    try await Task.sleep(for: .milliseconds(20))
+    try await eventually("it waits") { feed.isAwaited }
     first.cancel()
     #expect(await first.value == nil)
     let second = Task { await feed.next() }

@@ -42,6 +42,9 @@ public final class ChangeFeed: Sendable {
   /// Makes a feed in which nothing changed.
   public init() {}
 
+  /// Whether a reader waits for a change now.
+  var isAwaited: Bool { state.withLock { $0.waiter != nil } }
+
   /// Notes a change.
   public func note(_ change: (inout Batch) -> Void) {
     let waiter = state.withLock { state in

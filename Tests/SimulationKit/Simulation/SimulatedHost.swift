@@ -13,6 +13,8 @@ package actor SimulatedHost {
   /// Where the agent keeps its key and certificate.
   package nonisolated let state: StateDirectory
   package nonisolated let directory: TemporaryDirectory
+  /// What the agent complains of.
+  package nonisolated let errors = ErrorLog()
   private let ambient: Ambient
   private let logger: Logger
   private var work: Task<Void, any Error>?
@@ -23,9 +25,7 @@ package actor SimulatedHost {
     self.ambient = Ambient(wall: clock, ticks: ambient.ticks, random: ambient.random)
     directory = try TemporaryDirectory()
     state = StateDirectory(directory.path + "/state")
-    var logger = Logger(label: name)
-    logger.logLevel = .critical
-    self.logger = logger
+    logger = errors.logger(name)
     hypervisor.edit {
       $0.capabilities.hostUUID = "machine-of-\(name)"
       $0.capabilities.emulators = [.sample]
