@@ -15,7 +15,7 @@ before_all() {
 
 after_all() {
   rm -rf "$trust_file" "$scratch/elsewhere.toml"
-  eventually 30 host_is h2 '.state == "ready" and .reason == ""'
+  eventually 30 host_is h2 '.state == "ready" and .reason == null'
 }
 
 # says_broken WORD: whether the listing says of h2 that its file is not obeyed, and why.
