@@ -210,6 +210,43 @@ test_wrong_usage_is_refused() {
   expect_exit 4 lab up 1 --bare
 }
 
+# elsewhere COMMAND…: in a mount namespace that does not see the lab's network namespaces, as another container would.
+elsewhere() {
+  # shellcheck disable=SC2016
+  unshare --mount --propagation private bash -c '
+    for namespace in /run/netns/labtest-*; do umount "$namespace"; done
+    exec "$@"' elsewhere "$@"
+}
+
+test_up_leaves_a_lab_alone_that_is_up_in_another_mount_namespace_or_folder() {
+  local before verb
+  before=$(cat "$lab_folder"/pids/*)
+  expect_exit 4 elsewhere "$repository/deploy/lab" up --bare
+  expect_contains 'the refusal' "$errors" 'the prefix labtest is in use by a lab in another mount namespace'
+  for verb in up down; do
+    expect_exit 4 env ROOST_LAB_DIR=/tmp/labtest-second "$repository/deploy/lab" $verb
+    expect_contains 'the refusal' "$errors" "the prefix labtest is in use by the lab in $lab_folder"
+  done
+  [[ ! -e /tmp/labtest-second ]] || fail 'it made a folder'
+  expect_equal 'its processes' "$(cat "$lab_folder"/pids/*)" "$before"
+  expect_exit 0 lab status
+  on h1 busybox ping -c 1 -w 5 10.88.0.12
+}
+
+test_down_ends_a_lab_of_another_mount_namespace_and_nothing_that_is_not_its_own() {
+  local started stranger
+  guest_xml left-behind /var/lib/libvirt/images/tiny.qcow2 | virsh_on h2 create /dev/stdin
+  mapfile -t started < <(for name in h1 h2; do ip netns pids "labtest-$name"; done)
+  started+=("$(qemu_pid h2 left-behind)")
+  unshare --net sleep 300 &
+  stranger=$!
+  expect_exit 0 elsewhere "$repository/deploy/lab" down
+  expect_empty 'what is left of the lab' "$(remains "${started[@]}")"
+  [[ -d /proc/$stranger ]] || fail 'it ended a process that is not its own'
+  kill "$stranger"
+  expect_exit 0 lab up 2 --bare
+}
+
 # remains: processes, namespaces, mounts and files of this lab.
 remains() {
   ip netns list | grep labtest || true

@@ -35,7 +35,7 @@ start_process() {
   fi
   mkdir -p "$pids_dir" "$logs_dir"
   rm -f "$pids_dir/$name"
-  setsid "${enter[@]}" "$repository/deploy/lab.d/reaper" "$pids_dir/$name" "$@" \
+  ROOST_LAB_MARK=$lab_mark setsid "${enter[@]}" "$repository/deploy/lab.d/reaper" "$pids_dir/$name" "$@" \
     </dev/null >>"$logs_dir/$name.log" 2>&1 9>&- &
   wait_until 10 test -s "$pids_dir/$name" || die "cannot start $name: $(tail -n 3 "$logs_dir/$name.log")"
 }

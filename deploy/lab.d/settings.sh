@@ -8,6 +8,8 @@ prefix=${ROOST_LAB_PREFIX:-roost}
 # Everything a lab writes lies in one folder; the file .roost-lab in it says that it may be removed.
 lab=${ROOST_LAB_DIR:-/var/lib/$prefix-lab}
 hosts_dir=$lab/hosts
+# What every process of this lab has as ROOST_LAB_MARK in its environment.
+lab_mark=$prefix:$(realpath -m "$lab")
 logs_dir=$lab/logs
 pids_dir=$lab/pids
 coordinator_dir=$lab/coordinator

@@ -144,29 +144,51 @@ public struct PlacementIndex: Sendable {
   /// Calls `body` with each host's score in the order of names, nil for one that refuses; with a request for one host
   /// only with that.
   func survey(_ request: PlacementRequest, _ body: (_ position: Int, _ score: Double?) -> Void) {
-    let reservation = request.spec.reservation
     let terms = PlacementTerms(request, tally(request), knowsLoad: knowsLoad, racks, weights, kinds)
-    func score(at position: Int) -> Double? {
-      let kind = kinds.of[position]
-      guard terms.allows[kind], rooms[position].has(reservation) else { return nil }
-      guard terms.around.tally.isEmpty || terms.around.tally.allows(hosts[position]) else { return nil }
-      guard !request.countsResources || ResourceFilter.refusal(request, on: hosts[position]) == nil else { return nil }
-      var room = rooms[position]
-      room.take(reservation)
-      var score = 0.0
-      for number in terms.asked {
-        switch PlacementScorer.table[number].sight {
-        case .room(let term): score += weights[number] * (term(request.policy, room) ?? 0)
-        case .kind: score += terms.ofKind[kind][number]
-        case .host(let term, _): score += weights[number] * (term(request, hosts[position], terms.around) ?? 0)
+    let asked = request.host.map { only in positions[only].map { $0..<$0 + 1 } ?? 0..<0 } ?? hosts.indices
+    let fitting = fitting(request, among: asked, terms)
+    let scores = scores(request, of: fitting, terms)
+    var next = 0
+    for position in asked {
+      let isFitting = next < fitting.count && fitting[next] == position
+      body(position, isFitting ? scores[next] : nil)
+      next += isFitting ? 1 : 0
+    }
+  }
+
+  /// The positions of the hosts that take the request, in order.
+  private func fitting(_ request: PlacementRequest, among asked: Range<Int>, _ terms: PlacementTerms) -> [Int] {
+    let (reservation, tally) = (request.spec.reservation, terms.around.tally)
+    let (isFree, countsResources) = (tally.isEmpty, request.countsResources)
+    return asked.filter { position in
+      guard terms.allows[kinds.of[position]], rooms[position].has(reservation) else { return false }
+      guard isFree || tally.allows(hosts[position]) else { return false }
+      return !countsResources || ResourceFilter.refusal(request, on: hosts[position]) == nil
+    }
+  }
+
+  /// The scores of hosts that fit, in their order. Each term is asked for all of them before the next one is.
+  private func scores(_ request: PlacementRequest, of fitting: [Int], _ terms: PlacementTerms) -> [Double] {
+    let (reservation, policy) = (request.spec.reservation, request.policy)
+    var scores = Array(repeating: 0.0, count: fitting.count)
+    for number in terms.asked {
+      let weight = weights[number]
+      switch PlacementScorer.table[number].sight {
+      case .room(let term):
+        for index in scores.indices {
+          var room = rooms[fitting[index]]
+          room.take(reservation)
+          scores[index] += weight * (term(policy, room) ?? 0)
+        }
+      case .kind:
+        let ofKind = terms.ofKind[number]
+        for index in scores.indices { scores[index] += ofKind[kinds.of[fitting[index]]] }
+      case .host(let term, _):
+        for index in scores.indices {
+          scores[index] += weight * (term(request, hosts[fitting[index]], terms.around) ?? 0)
         }
       }
-      return score
     }
-    if let only = request.host {
-      if let position = positions[only] { body(position, score(at: position)) }
-    } else {
-      for position in hosts.indices { body(position, score(at: position)) }
-    }
+    return scores
   }
 }

@@ -4,7 +4,7 @@ internal import Fleet
 struct PlacementTerms {
   /// Whether the filters let the VM onto hosts of each kind.
   let allows: [Bool]
-  /// The weighted terms that a kind gets, by kind and number of the scorer.
+  /// The weighted terms that each kind of host gets, by number of the scorer; empty for a scorer that sees more.
   let ofKind: [[Double]]
   /// The numbers of the scorers that can differ between hosts.
   let asked: [Int]
@@ -20,11 +20,9 @@ struct PlacementTerms {
       sample.capacity != nil && PlacementFilter.refusalOfKind(request, sample) == nil
     }
     let table = PlacementScorer.table
-    ofKind = kinds.samples.map { sample in
-      table.indices.map { number in
-        guard case .kind(let term) = table[number].sight else { return 0 }
-        return weights[number] * (term(request, sample, around) ?? 0)
-      }
+    ofKind = table.indices.map { number in
+      guard case .kind(let term) = table[number].sight else { return [] }
+      return kinds.samples.map { sample in weights[number] * (term(request, sample, around) ?? 0) }
     }
     asked = table.indices.filter { number in
       guard case .host(_, let matters) = table[number].sight else { return true }
