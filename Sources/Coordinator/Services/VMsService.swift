@@ -165,11 +165,12 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     to intent: Intent, dryRun: Bool, notes: [String], write: () throws -> WriteRequest
   ) async throws -> Roost_V1_CreateVMResponse {
     if dryRun {
-      let decision = try await admission.decide(intent)
+      let decided = try await admission.decide(intent)
       return .with {
         $0.name = intent.spec.name
-        $0.decision = decision.message
-        $0.notes = notes
+        $0.decision = decided.decision.message
+        // BOUNDED: lists of sentences.
+        $0.notes = notes + decided.notes
       }
     }
     let admitted = try await admission.admit(intent, write())
@@ -179,7 +180,8 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
       response.decision = admitted.decision.message
       if let vm = admitted.vm { response.vm = view.summary(of: vm).message }
       if let operation = admitted.operation { response.operation = operation.message }
-      response.notes = notes
+      // BOUNDED: lists of sentences.
+      response.notes = notes + admitted.notes
     }
   }
 
