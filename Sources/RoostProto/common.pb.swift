@@ -157,6 +157,12 @@ public nonisolated struct Roost_V1_VMSpec: Sendable {
   /// The domain document an imported VM was made from; what Roost does not model is kept from it.
   public var document: String = String()
 
+  /// How many of the vcpus the guest starts with; 0: all.
+  public var startVcpus: UInt32 = 0
+
+  /// How much of the memory it is given at its start; 0: all.
+  public var startMemoryBytes: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -720,7 +726,7 @@ nonisolated extension Roost_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_V1_VMSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".VMSpec"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}acceleration\0\u{1}disks\0\u{1}nics\0\u{1}vnc\0\u{3}serial_console\0\u{3}boot_order\0\u{1}labels\0\u{1}document\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}acceleration\0\u{1}disks\0\u{1}nics\0\u{1}vnc\0\u{3}serial_console\0\u{3}boot_order\0\u{1}labels\0\u{1}document\0\u{4}{\u{2}start_vcpus\0\u{3}start_memory_bytes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -741,6 +747,8 @@ nonisolated extension Roost_V1_VMSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 11: try { try decoder.decodeRepeatedStringField(value: &self.bootOrder) }()
       case 12: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.labels) }()
       case 13: try { try decoder.decodeSingularStringField(value: &self.document) }()
+      case 200: try { try decoder.decodeSingularUInt32Field(value: &self.startVcpus) }()
+      case 201: try { try decoder.decodeSingularUInt64Field(value: &self.startMemoryBytes) }()
       default: break
       }
     }
@@ -790,6 +798,12 @@ nonisolated extension Roost_V1_VMSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.document.isEmpty {
       try visitor.visitSingularStringField(value: self.document, fieldNumber: 13)
     }
+    if self.startVcpus != 0 {
+      try visitor.visitSingularUInt32Field(value: self.startVcpus, fieldNumber: 200)
+    }
+    if self.startMemoryBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.startMemoryBytes, fieldNumber: 201)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -807,6 +821,8 @@ nonisolated extension Roost_V1_VMSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.bootOrder != rhs.bootOrder {return false}
     if lhs.labels != rhs.labels {return false}
     if lhs.document != rhs.document {return false}
+    if lhs.startVcpus != rhs.startVcpus {return false}
+    if lhs.startMemoryBytes != rhs.startMemoryBytes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

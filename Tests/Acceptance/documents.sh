@@ -7,7 +7,7 @@ time_limit=240
 source "$repository/Tests/Acceptance/fleet.sh"
 
 names=(nebula-71 solver kiosk-a kiosk-b accounting recorder registry design-desk sensor-lab mill till-7 packet-engine
-  cluster-a cluster-b kitchen)
+  cluster-a cluster-b kitchen half-a-solver)
 
 before_all() {
   use_fleet
@@ -126,6 +126,7 @@ test_an_address_in_arguments_for_QEMU_counts_like_any_other() {
 test_floppies_network_drives_and_volumes_are_carried() {
   local file text
   on h1 qemu-img create -q -f raw "$image_folder/mill.vfd" 1440K
+  on h1 qemu-img create -q -f qcow2 "$image_folder/mill.qcow2" 1M
   file=$(document mill "<disk type='file' device='floppy'><driver name='qemu' type='raw'/>
     <source file='$image_folder/mill.vfd'/><target dev='fda' bus='fdc'/></disk>
     <disk type='network' device='cdrom'><driver name='qemu' type='raw'/>
@@ -140,6 +141,32 @@ test_floppies_network_drives_and_volumes_are_carried() {
     expect_contains 'its domain' "$text" "$word"
   done
   mac_is 52:54:00:5e:00:0d '.owner.vm == "mill"' || fail 'the ledger does not have its address'
+}
+
+test_a_dry_run_tells_of_a_missing_volume_and_of_a_missing_device() {
+  local volume device name
+  volume=$(document till-7 "<disk type='volume' device='disk'><driver name='qemu' type='qcow2'/>
+    <source pool='default' volume='till-7.qcow2'/><target dev='vda' bus='virtio'/></disk>")
+  expect_equal 'the rule for a volume' "$(rule_of "$volume")" volume
+  device=$(document studio-desk "<graphics type='vnc' port='-1' listen='127.0.0.1'/><graphics type='egl-headless'>
+    <gl rendernode='/dev/dri/renderD191'/></graphics>")
+  expect_equal 'the rule for a device' "$(rule_of "$device")" file
+  expect_refused 5 roost import "$device"
+  expect_contains 'the refusal' "$errors" /dev/dri/renderD191
+  expect_refused 5 roost import "$volume"
+  expect_contains 'the refusal' "$errors" default/till-7.qcow2
+  for name in till-7 studio-desk; do lacks_vm $name || fail 'a VM stays behind'; done
+}
+
+test_a_guest_that_starts_with_less_than_it_may_have_shows_no_drift() {
+  local file
+  file=$(document half-a-solver '')
+  sed -i "s|<vcpu>2</vcpu>|<currentMemory unit='MiB'>48</currentMemory><vcpu current='1'>2</vcpu>|" "$file"
+  expect_exit 0 roost import "$file" --no-start
+  expect_equal 'its drift' "$(roost show half-a-solver -o json | jq -c .drift)" '[]'
+  expect_exit 0 roost start half-a-solver
+  eventually 20 is_running_on "$(vm half-a-solver .host)" half-a-solver
+  expect_equal 'its drift while it runs' "$(roost show half-a-solver -o json | jq -c .drift)" '[]'
 }
 
 test_two_VMs_have_one_file_of_firmware_variables_never() {

@@ -242,6 +242,22 @@ test_a_token_works_once_and_a_host_that_joins_again_keeps_its_id() {
   expect_join_refused 6 "$token" 'used'
 }
 
+test_two_machines_with_one_identity_are_both_named_and_the_second_is_refused() {
+  local copy=$scratch/identities/copied before machine events
+  cp -a "$keys" "$copy"
+  before=$(last_event)
+  machine=$(virsh_on h2 capabilities | sed -n 's/.*<uuid>\(.*\)<\/uuid>.*/\1/p' | head -n 1)
+  # It goes on until it is ended, refused again and again.
+  on h2 timeout 20 roost-agent run --state-dir "$copy" >"$scratch/identities/copy.log" 2>&1 || true
+  expect_contains 'what the copy says' "$(<"$scratch/identities/copy.log")" 'says it is host h1, which is the machine'
+  events=$(events_since "$before" 'select(.kind == "host.identity-conflict") | .message')
+  expect_contains 'the event' "$events" "$machine"
+  host_is h1 '.state == "ready"' || fail 'h1 is not served any more'
+  # The machine itself is served as before.
+  expect_exit 0 roost create secretive-2 --host h1 --vcpus 1 --memory 64MiB --disk 16MiB --no-start
+  remove_vms secretive-2
+}
+
 test_a_token_for_one_name_does_not_take_another_hosts_place() {
   local token
   token=$(roost host token create --name h1 --rejoin)

@@ -43,6 +43,26 @@ test_addresses_reserved_by_hand_are_given_to_nobody_until_they_are_released() {
   roost mac release 00:16:3e:00:20:00
 }
 
+test_a_quarantine_is_ended_by_hand_once_and_never_for_an_address_in_use() {
+  local mac
+  roost create pooled --host h1 --memory 64MiB --disk 16MiB --no-start --network default
+  mac=$(vm pooled '.nics[0].mac')
+  expect_refused 4 roost mac reclaim "$mac"
+  expect_contains 'the refusal' "$errors" '"pooled"'
+  roost delete --yes pooled
+  expect_refused 4 roost create other --host h1 --memory 64MiB --disk 16MiB --no-start --network "default,mac=$mac"
+  expect_contains 'the hint' "$errors" "roost mac reclaim $mac"
+  expect_exit 0 roost mac reclaim "$mac"
+  expect_contains 'the answer' "$output$errors" 'is free; "pooled" on h1 had it'
+  expect_contains 'the event' "$(roost events)" "the quarantine of MAC $mac is ended"
+  expect_refused 3 roost mac reclaim "$mac"
+  expect_refused 3 roost mac reclaim 02:00:00:00:00:01
+  expect_refused 64 roost mac reclaim 02:00
+  expect_exit 0 roost create other --host h1 --memory 64MiB --disk 16MiB --no-start --network "default,mac=$mac"
+  mac_is "$mac" '.owner.vm == "other"' || fail 'the ledger does not have the new owner'
+  roost delete --yes other
+}
+
 test_a_pool_serves_its_network_and_says_how_full_it_is() {
   roost mac pool create seed --prefix 00:16:3e --network default
   roost create pooled --host h1 --memory 64MiB --disk 16MiB --no-start --network default

@@ -15,7 +15,7 @@ struct InquiryTests {
     try bench.grant("disk_roots = [\"\(folder)\"]")
     try bench.directory.write("disk.img", "12345")
     try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "\(folder)/disk.img")
-    let paths = ["link", "nothing", "disk.img", "disk.img/below", ""].map { "\(folder)/\($0)" } + ["/dev/null"]
+    let paths = ["link", "nothing", "disk.img", "disk.img/below", ""].map { "\(folder)/\($0)" } + ["/etc/passwd"]
     guard case .files(var facts) = try await bench.ask(.files(paths)) else {
       Issue.record("files were asked for")
       return
@@ -36,6 +36,15 @@ struct InquiryTests {
     let bench = try await Bench(lendsAll: false)
     let paths = ["/etc/shadow", "/nowhere", "\(bench.state.path)/lock", "\(bench.disks.imageDirectory)/../state/lock"]
     #expect(try await bench.ask(.files(paths)) == .files(paths.map { FileFact(path: $0, kind: .hidden) }))
+  }
+
+  @Test("the devices that the host has are told, lent or not, and files below /dev are hidden")
+  func devices() async throws {
+    let bench = try await Bench(lendsAll: false)
+    let paths = ["/dev/null", "/dev/dri/renderD999", "/dev", "/dev/shm/secret", "/dev/fd/0", "/dev/../etc/passwd"]
+    let kinds: [FileFact.Kind] = [.other, .missing, .hidden, .hidden, .hidden, .hidden]
+    #expect(
+      try await bench.ask(.files(paths)) == .files(zip(paths, kinds).map { FileFact(path: $0, kind: $1) }))
   }
 
   @Test("the document of another fleet's domain is not told")

@@ -43,6 +43,28 @@ struct SessionTests {
     await carrying.value
   }
 
+  @Test("what the host lets its fleet do is read anew without the other facts, and judged with them")
+  func trust() async throws {
+    let bench = try await Bench()
+    let reader = FactsReader(
+      hypervisor: bench.hypervisor, kernel: KernelFiles(), configuration: AgentConfiguration(), uri: "test:///default",
+      trust: bench.trust, clock: bench.clock
+    ) { HostFile.space(at: $0) }
+    let facts = FactsKeeper(reader: reader, kvmUsable: false)
+    #expect(await !facts.refreshTrust(), "nothing has been read yet")
+    await facts.set(checks: [CheckResult(check: "trust", result: .pass, detail: "as it was")])
+    _ = await facts.refresh()
+    #expect(await !facts.refreshTrust())
+    try bench.grant("passthrough = true")
+    #expect(await facts.refreshTrust())
+    #expect(await facts.current.trust?.granted == ["passthrough"])
+    try bench.directory.write("host.toml", "trust:\n  passthrough: true\n")
+    #expect(await facts.refreshTrust())
+    #expect(await facts.current.trust?.fault.contains("line 1") == true)
+    #expect(await facts.current.checks.map(\.result) == [.fail])
+    #expect(await !facts.refreshTrust())
+  }
+
   @Test("a reader that is cancelled leaves the feed to the next one")
   func cancelledReader() async throws {
     let feed = ChangeFeed()

@@ -113,6 +113,44 @@ struct CancellationTests {
     }
   }
 
+  @Test("a VM whose host carried its cancelled deletion out all the same says so, and not to define it again")
+  func lateDeletion() async throws {
+    try await Rig.with { rig in
+      let agent = try await host(rig) { action in
+        if case .destroy = action.work { .silence } else { .obey }
+      }
+      let vm = try #require(VMID(try await rig.made("web-1").id))
+      let deletion = try await rig.delete("web-1")
+      try await eventually("the action arrives") { await agent.actions.count == 2 }
+      #expect(try await rig.cancel(deletion).state == "failed")
+      await agent.answer { _ in .obey }
+      await agent.answer(late: ActionResult(id: await agent.actions[1].id, failure: nil, domain: nil))
+      await agent.remove(vm)
+      try await rig.report(agent)
+      for restarts in [false, true] {
+        if restarts {
+          await agent.disconnect()
+          try await rig.restart()
+          try await rig.report(agent)
+        }
+        let note = try #require(try await rig.listed("web-1")?.notes.first)
+        #expect(note.contains("since a deletion that was cancelled") && note.contains("roost forget web-1"))
+        #expect(note.contains("roost delete web-1") && !note.contains("roost recover"))
+        #expect(try await rig.vm("web-1").notes.first == note)
+      }
+      let events = try await rig.events("vm.deleted-late")
+      #expect(events.count == 1 && events.first?.contains("host h1 has removed VM \"web-1\"") == true)
+      #expect(try await rig.ended(try await rig.delete("web-1")).state == "done")
+      _ = try await rig.made("web-2")
+      let other = try #require(VMID(try await rig.vm("web-2").id))
+      await agent.remove(other)
+      try await rig.report(agent)
+      #expect(try await rig.listed("web-2")?.notes.first?.contains("roost recover web-2") == true)
+      #expect(try await rig.events("vm.deleted-late").count == 1)
+      await agent.disconnect()
+    }
+  }
+
   @Test("an operation that is cancelled stays so when the coordinator starts again")
   func restart() async throws {
     try await Rig.with { rig in

@@ -36,7 +36,7 @@ struct DocumentCorpusTests {
     "disk-block": (["disk-bus virtio"], nil),
     "disk-vmdk": (["disk-bus virtio"], "vmdk"),
     "disk-dir": (["disk-bus virtio", "directory /srv/fat"], "/srv/fat"),
-    "disk-volume": (["disk-bus virtio", "pool default"], "pool default"),
+    "disk-volume": (["disk-bus virtio", "pool default", "volume default/a.qcow2"], "pool default"),
     "disk-rbd": (["disk-bus virtio"], "by rbd"),
     "disk-iscsi": (["disk-bus virtio"], "by iscsi"),
     "disk-nbd": (["disk-bus virtio"], "by nbd"),

@@ -1,4 +1,5 @@
 import Fleet
+import FleetTestKit
 import RoostProto
 import Testing
 
@@ -34,6 +35,20 @@ struct DomainImporterTests {
       </devices>
     </domain>
     """
+
+  @Test("what a guest starts with is kept where it is less than it may have, on import and on adoption")
+  func start() throws {
+    let text = """
+      <domain type='kvm'><name>solver</name><memory unit='MiB'>512</memory>
+      <currentMemory unit='MiB'>256</currentMemory><vcpu current='2'>4</vcpu><os><type>hvm</type></os></domain>
+      """
+    let spec = try imported(text).spec
+    #expect(spec.vcpus == 4 && spec.startVCPUs == 2 && spec.startMemory == .mebibytes(256))
+    let adopted = try DomainImporter().adoptee(DomainTexts(saved: text, live: nil), .unmanaged("solver")).spec
+    #expect(adopted.startVCPUs == 2 && adopted.startMemory == .mebibytes(256))
+    let plain = try imported().spec
+    #expect(plain.startVCPUs == nil && plain.startMemory == nil)
+  }
 
   private func imported(
     _ text: String = document, _ change: (inout Roost_V1_ImportVMRequest) -> Void = { _ in }

@@ -1,5 +1,6 @@
 import Fleet
 import FleetTestKit
+import Foundation
 import PKI
 import RoostAPI
 import RoostProto
@@ -42,6 +43,35 @@ struct HostRevocationTests {
       try await back.connect()
       try await rig.waitUntilReady("h1")
       await back.disconnect()
+    }
+  }
+
+  @Test("a host that was cut off after the backup that is put back is shown as revoked, and one that was not is not")
+  func survivesRestore() async throws {
+    try await Rig.with { rig in
+      let agents = try await rig.hosts("h1", "h2", "h3")
+      try await rig.backup(to: rig.backupPath)
+      try await rig.revoke("h1")
+      try await eventually("the list beside ca.crt names it") {
+        try !RevocationList(pem: String(contentsOfFile: rig.directory.revocations, encoding: .utf8)).entries.isEmpty
+      }
+      for agent in agents.values { await agent.disconnect() }
+      await rig.stop()
+      _ = try await Restoration(directory: rig.directory, clock: rig.clock, random: rig.random)
+        .restore(rig.backupPath, movesAside: true)
+      try await rig.start()
+      #expect(try await rig.hostState("h1") == "revoked")
+      #expect(try await rig.hostState("h2") == "unreachable")
+      #expect(try await rig.stored { try $0.hosts() }.allSatisfy { $0.revokedAt == nil }, "the rows are the backup's")
+      try await agents["h1"]?.connect()
+      try await eventually("it is refused") { await agents["h1"]?.openConnections == 0 }
+      #expect(try await rig.hostState("h1") == "revoked")
+      // It comes back by a new token, and is silent after that like any other.
+      let back = try await rig.host("h1", rejoin: true)
+      try await back.connect()
+      try await rig.waitUntilReady("h1")
+      await back.disconnect()
+      try await eventually("it is silent") { try await rig.hostState("h1") == "unreachable" }
     }
   }
 

@@ -126,6 +126,52 @@ struct ImportedNeedsTests {
     }
   }
 
+  @Test("a volume and a device node are looked for before anything is made, and a missing one refuses the host")
+  func volumesAndDevices() async throws {
+    try await Rig.with { rig in
+      let agent = try await rig.host("h1")
+      await agent.see {
+        $0.pools = [("default", "dir", "/pool"), ("far", "rbd", "")].map { name, type, path in
+          StoragePool(
+            name: name, type: type, path: path, isActive: true, autostart: true, capacity: .gibibytes(1),
+            allocation: .zero, available: .gibibytes(1))
+        }
+      }
+      try await agent.connect()
+      try await rig.waitUntilReady("h1")
+      func disk(_ pool: String) -> String {
+        """
+        <disk type='volume'><driver name='qemu' type='qcow2'/><source pool='\(pool)' volume='till.qcow2'/>\
+        <target dev='vda' bus='virtio'/></disk>
+        """
+      }
+      let drawn = "<graphics type='egl-headless'><gl rendernode='/dev/dri/renderD128'/></graphics>"
+      for (devices, rule, lack, found, kind) in [
+        (disk("default"), "volume", "default/till.qcow2", "/pool/till.qcow2", FileFact.Kind.regular),
+        (drawn, "file", "/dev/dri/renderD128", "/dev/dri/renderD128", .other),
+        ("<graphics type='egl-headless'/>", "directory", "/dev/dri", "/dev/dri", .directory),
+      ] {
+        let document = Self.document("till", devices)
+        let plan = try await imported(rig, document, dryRun: true)
+        #expect(plan.decision.ranking.isEmpty && plan.decision.refused.map(\.rule) == [rule])
+        #expect(plan.decision.refused.first?.detail.contains(lack) == true)
+        let before = try await rig.lastEvent()
+        let error = await #expect(throws: FleetError.self) { try await imported(rig, document) }
+        #expect(error?.code == .noHostFits)
+        #expect(try await rig.lastEvent() == before)
+        await agent.put(found, kind)
+        let second = try await imported(rig, document, dryRun: true)
+        #expect(second.decision.host == "h1" && !second.notes.contains { $0.contains("can't be checked") })
+        await agent.put(found, .hidden)
+        let third = try await imported(rig, document, dryRun: true)
+        #expect(third.decision.host == "h1" && third.notes.contains { $0.contains("whether h1 has") })
+      }
+      let far = try await imported(rig, Self.document("far", disk("far")), dryRun: true)
+      #expect(far.decision.host == "h1" && far.notes.contains { $0.contains("the volume far/till.qcow2") })
+      await agent.disconnect()
+    }
+  }
+
   @Test("a directory to share is looked for on every host, and a missing one is a refusal before anything is made")
   func share() async throws {
     try await Rig.with { rig in

@@ -59,7 +59,8 @@ struct RandomValues {
           source: flag() ? .network(text()) : .bridge(text()), model: maybe { word() }, mac: maybe { mac() })
       },
       vnc: maybe { VNCSpec(listen: text(), keymap: maybe { word() }) }, serialConsole: flag(),
-      bootOrder: list { any(BootDevice.self) }, labels: labels(), document: maybe { word() })
+      bootOrder: list { any(BootDevice.self) }, labels: labels(), document: maybe { word() },
+      startVCPUs: maybe { max(1, count()) }, startMemory: maybe { memory() + Memory(bytes: 1) })
   }
 
   func mark() -> FleetMark {

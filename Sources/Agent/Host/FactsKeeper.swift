@@ -22,6 +22,20 @@ actor FactsKeeper {
     return differs
   }
 
+  /// Reads what the host lets its fleet do anew, and judges it; true if that differs from what the facts say.
+  func refreshTrust() -> Bool {
+    guard let known = current.trust else { return false }
+    let trust = reader.trust.trust(pools: current.pools)
+    guard trust != known else { return false }
+    current.trust = trust
+    var survey = CheckSurvey()
+    (survey.trust, survey.trustFile) = (trust, reader.trust.file.content())
+    let judged = HostCheck.results(of: survey, among: HostCheck.trustChecks)
+    checks = checks.map { check in judged.first { $0.check == check.check } ?? check }
+    current.checks = checks
+    return true
+  }
+
   /// Takes new check results.
   func set(checks: [CheckResult]) { self.checks = checks }
 

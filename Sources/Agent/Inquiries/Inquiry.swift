@@ -23,15 +23,27 @@ struct Inquiry: Sendable {
     }
   }
 
-  /// Looks where the host lends files to the fleet; what stands elsewhere is nobody's to know.
+  /// Looks where the host lends files to the fleet, and which devices it has; the rest is nobody's to know.
   private func look(at paths: [String]) async throws -> [FileFact] {
     let trust = trust.trust(pools: (try? await hypervisor.pools()) ?? [])
-    let facts = try await files.look(at: paths.filter { trust.lends($0) })
+    let facts = try await files.look(at: paths.filter { trust.lends($0) || Self.isDevice($0) })
     var rest = facts[...]
     return paths.map { path in
-      guard trust.lends(path), let fact = rest.popFirst() else { return FileFact(path: path, kind: .hidden) }
-      return fact
+      guard trust.lends(path) || Self.isDevice(path), let fact = rest.popFirst() else {
+        return FileFact(path: path, kind: .hidden)
+      }
+      // Of a device that is not lent, it is told that it is there, and nothing of what is in it.
+      if trust.lends(path) { return fact }
+      return FileFact(path: path, kind: fact.kind == .regular ? .hidden : fact.kind)
     }
+  }
+
+  /// True for what the kernel and the system alone put below `/dev`.
+  private static func isDevice(_ path: String) -> Bool {
+    guard let parts = HostPath.parts(of: path), parts.first == "dev", let name = parts.dropFirst().first else {
+      return false
+    }
+    return !["shm", "mqueue", "hugepages", "fd", "stdin", "stdout", "stderr"].contains(name)
   }
 
   /// The document of a domain that is the fleet's, or nobody's and may be adopted.

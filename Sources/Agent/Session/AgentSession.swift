@@ -51,6 +51,7 @@ struct AgentSession: Sendable {
         group.addTask { await reporter.sendStatistics(eachSeconds: welcome.statisticsSeconds) }
         group.addTask { await reporter.sendDigests(eachSeconds: welcome.digestSeconds) }
         group.addTask { await reporter.sendFacts() }
+        group.addTask { await reporter.watchTrust() }
         group.addTask { await endInTime() }
         // Nobody waits for its end: a disk that hangs keeps no agent from connecting anew.
         let carrying = Task { [lane] in await lane.run() }

@@ -7,6 +7,7 @@ internal import SwiftProtobuf
 /// Tells the coordinator what happens on the host.
 struct Reporter: Sendable {
   private static let factsInterval = Duration.seconds(180)
+  private static let trustInterval = Duration.seconds(3)
 
   let parts: AgentParts
   let outbox: Outbox
@@ -144,6 +145,14 @@ struct Reporter: Sendable {
     await each(Self.factsInterval) {
       _ = await parts.facts.refresh()
       await sendHost()
+    }
+  }
+
+  /// Looks at what the host lets its fleet do again and again, and tells it as soon as it differs: somebody may wait
+  /// for a grant, and nobody is to be placed by one that is withdrawn.
+  func watchTrust() async {
+    await each(Self.trustInterval) {
+      if await parts.facts.refreshTrust() { await sendHost() }
     }
   }
 

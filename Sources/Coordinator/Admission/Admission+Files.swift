@@ -9,30 +9,51 @@ extension Admission {
   /// Asks every host that fits otherwise which of the files are there that a VM brings along or needs.
   func files(for intent: Intent) async throws -> HostFiles {
     let needed = intent.constraints.needs.filter(\.isPath).map(\.value).sorted()
+    let volumes = intent.constraints.needs.filter { $0.volume != nil }
     let brought = intent.spec.disks.filter { $0.source == .existing }.compactMap(\.path)
     var seen: Set<String> = []
     let paths = (brought + needed).filter { seen.insert($0).inserted && $0.utf8.count <= HostQuery.pathLengthLimit }
-    guard !paths.isEmpty else { return HostFiles() }
+    guard !paths.isEmpty || !volumes.isEmpty else { return HostFiles() }
     let index = await inventory.index(now: clock.now())
+    let view = await inventory.view
     let fitting = index.decision(for: intent.request(aim: index.policy.aim)).ranking.compactMap { ranked in
       index.host(ranked.host)?.id
     }
     return await withTaskGroup(of: (HostID, KnownFiles).self) { group in
       for host in fitting {
-        group.addTask { (host, await knownFiles(paths, on: host)) }
+        let places = Self.places(of: volumes, in: view.hosts[host]?.facts?.pools ?? [])
+        group.addTask { (host, await knownFiles(paths, places, on: host)) }
       }
       return await group.reduce(into: HostFiles(answers: [:])) { $0.answers?[$1.0] = $1.1 }
     }
   }
 
-  private func knownFiles(_ paths: [String], on host: HostID) async -> KnownFiles {
+  /// The paths of volumes on a host, by what a need calls them; only of pools whose volumes are files beneath their
+  /// target, by their names.
+  private static func places(of volumes: Set<HostNeed>, in pools: [StoragePool]) -> [String: String] {
+    var places: [String: String] = [:]
+    for need in volumes {
+      guard let volume = need.volume, !volume.name.contains("/"), volume.name != ".." && volume.name != ".",
+        let pool = pools.first(where: { $0.name == volume.pool && $0.isActive }),
+        ["dir", "fs", "netfs", "logical"].contains(pool.type), pool.path.hasPrefix("/")
+      else { continue }
+      let path = "\(pool.path)/\(volume.name)"
+      if path.utf8.count <= HostQuery.pathLengthLimit { places[need.value] = path }
+    }
+    return places
+  }
+
+  private func knownFiles(_ named: [String], _ volumes: [String: String], on host: HostID) async -> KnownFiles {
     do {
+      let paths = named + Set(volumes.values).subtracting(named).sorted()
       var facts: [FileFact] = []
       for start in stride(from: 0, to: paths.count, by: HostQuery.pathLimit) {
         let part = Array(paths[start..<min(start + HostQuery.pathLimit, paths.count)])
         facts += try await sessions.files(part, on: host, within: Self.filesLimit)
       }
-      return .found(Dictionary(facts.map { ($0.path, $0.kind) }, uniquingKeysWith: { first, _ in first }))
+      var kinds = Dictionary(facts.map { ($0.path, $0.kind) }, uniquingKeysWith: { first, _ in first })
+      for (volume, path) in volumes { kinds[volume] = kinds[path] }
+      return .found(kinds)
     } catch {
       return .unknown(FleetError(error).message)
     }

@@ -20,7 +20,7 @@ struct Admission: Sendable {
 
   /// The decision for an intent as the fleet stands now, every host explained; nothing is changed. Addresses that the
   /// VM can't have refuse every host, by the rules `mac` and `port`.
-  func decide(_ intent: Intent) async throws -> Decision {
+  func decide(_ intent: Intent) async throws -> Admitted {
     let resolved = try await resolved(intent)
     try await checkHost(of: resolved)
     let files = try await files(for: resolved)
@@ -28,7 +28,9 @@ struct Admission: Sendable {
     let index = files.added(to: await inventory.index(now: clock.now()))
     var request = resolved.request(aim: index.policy.aim)
     request.addresses = try await obstacles(resolved, in: await inventory.view)
-    return index.decision(for: request)
+    let decision = index.decision(for: request)
+    let notes = files.unchecked(resolved.constraints.needs, on: decision.host.flatMap(index.host))
+    return Admitted(decision: decision, notes: notes)
   }
 
   /// Places and commits a new VM.
@@ -55,7 +57,8 @@ struct Admission: Sendable {
         }
         let attempt = Attempt(
           intent: resolved, write: write, decision: decision, entry: entry, view: view, index: index)
-        if let admitted = try await commit(attempt) {
+        if var admitted = try await commit(attempt) {
+          admitted.notes = files.unchecked(resolved.constraints.needs, on: index.host(name))
           if let vm = admitted.vm { await inventory.put(vm) }
           return admitted
         }

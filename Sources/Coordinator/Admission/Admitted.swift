@@ -5,4 +5,6 @@ struct Admitted: Sendable {
   var decision: Decision
   var vm: ManagedVM?
   var operation: FleetOperation?
+  /// What nobody could look for on the chosen host.
+  var notes: [String] = []
 }

@@ -50,4 +50,20 @@ extension AgentReception {
       return vm
     }
   }
+
+  /// Records that a host has removed VMs after nobody waited for their deletion any more: they are still on the books.
+  func tellLateDeletions(of gone: Set<VMID>, by id: HostID) async throws {
+    let view = await inventory.view
+    let missing = view.missing(among: gone).filter { view.vms[$0]?.hostID == id }
+    guard !missing.isEmpty else { return }
+    let last = try await store.read { try $0.newestOperations(of: missing) }
+    for id in missing {
+      guard let vm = view.vms[id], let end = last[id]?.abandonedDeletion else { continue }
+      let name = vm.spec.name
+      try await record(
+        "vm.deleted-late", name,
+        "host \(vm.host) has removed VM \"\(name)\", whose deletion \(end); it is still on the books: "
+          + "roost forget \(name.shellQuoted)", at: clock.now())
+    }
+  }
 }

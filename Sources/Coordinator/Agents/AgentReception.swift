@@ -132,6 +132,7 @@ struct AgentReception: Sendable {
       entry.facts = facts
       entry.libvirt = libvirt
       entry.excess = nil
+      entry.lockedOutSince = nil
       entry.unmeasured = nil
       // A libvirt that does not answer has told the agent nothing: what was seen last stays, with its age.
       guard libvirt.isConnected else { return }
@@ -220,6 +221,8 @@ struct AgentReception: Sendable {
       macs.formUnion(before[id]?.macs ?? [])
       macs.formUnion(now[id]?.macs ?? [])
     }
+    let gone = ids.filter { before[$0] != nil && now[$0] == nil }
+    await soften("the late deletions of host \(id)") { try await tellLateDeletions(of: gone, by: id) }
     await soften("the conflicts of host \(id)") { try await tellConflicts(of: macs, doubleRunsOf: ids, from: id) }
   }
 

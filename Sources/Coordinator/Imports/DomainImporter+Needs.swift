@@ -10,7 +10,11 @@ extension DomainImporter {
     // What emulators can do is known of the hosts' own architecture.
     let isOwn = ["x86_64", "i686"].contains(spec.architecture)
     let needs = document.requirements.compactMap(need).filter { isOwn || !$0.isOffered || $0.isHardware }
-    constraints.needs = Set(needs.filter { (try? $0.checked()) != nil }.prefix(256))
+    // What stood in a drive that gets another medium is asked of nobody.
+    let refilled = spec.disks.filter { $0.image != nil }.map { "disk \"\($0.target)\"" }
+    let media: Set<HostNeed.Kind> = [.pool, .volume, .file, .directory]
+    let left = needs.filter { !media.contains($0.kind) || !refilled.contains($0.subject) }
+    constraints.needs = Set(left.filter { (try? $0.checked()) != nil }.prefix(256))
     let pages = document.hugePageSizes
     if let first = pages.first {
       constraints.hugePage = first.map { Memory(bytes: $0) }

@@ -46,6 +46,7 @@ struct DomainImporter: Sendable {
       serialConsole: document.hasConsole || request.addSerial,
       bootOrder: system.bootOrder.prefix(8).compactMap { Fleet.BootDevice(rawValue: $0.rawValue) },
       document: document.text)
+    Self.takeStart(of: document, into: &spec)
     for path in document.diskPaths where path.split(separator: "/").contains("..") {
       throw FleetError(
         .invalid, "the disk path \(path.printable) goes up, which may lead anywhere", hint: "write where it is")
@@ -118,6 +119,14 @@ struct DomainImporter: Sendable {
       throw FleetError(.invalid, "there is no free place for a drive")
     }
     spec.disks.append(DiskSpec(device: .cdrom, bus: "sata", target: target, format: .raw, source: medium))
+  }
+
+  /// What the guest starts with, where its document says less than it may have.
+  static func takeStart(of document: DomainDocument, into spec: inout VMSpec) {
+    if let current = try? document.currentVCPUs, current < spec.vcpus { spec.startVCPUs = current }
+    if let current = (try? document.currentMemoryBytes).map({ Memory(bytes: $0) }), current < spec.memory {
+      spec.startMemory = current
+    }
   }
 
   private static func acceleration(_ text: String) throws(FleetError) -> AccelerationWish {

@@ -13,8 +13,17 @@ extension FleetView {
     return Reconciliation.drift(vm: vm, observed: observed, isChanging: isBusy)
   }
 
+  /// The managed VMs that their hosts, which answer, do not have, and that nothing is decided of.
+  func missing(among ids: some Sequence<VMID>) -> [VMID] {
+    ids.filter { id in
+      guard let vm = vms[id], vm.phase == nil, let entry = hosts[vm.hostID] else { return false }
+      return entry.isCurrent && entry.domains[id] == nil
+    }
+  }
+
   /// What a listing says of a VM beside its state: why its last start failed, and what somebody else changed.
-  func notes(of summary: VMSummary, isBusy: Bool) -> [String] {
+  /// - Parameter last: its newest operation; it decides only of one that is ``missing(among:)``.
+  func notes(of summary: VMSummary, isBusy: Bool, last: FleetOperation?) -> [String] {
     guard summary.managed, let vm = vms[summary.id] else { return [] }
     var notes: [String] = []
     switch summary.state {
@@ -25,17 +34,38 @@ extension FleetView {
     guard let entry = hosts[vm.hostID], entry.isCurrent, entry.domains[vm.id] == nil, !drift.isEmpty else {
       return notes + drift
     }
-    let mend = "roost recover \(vm.spec.name.shellQuoted)"
+    let quoted = vm.spec.name.shellQuoted
+    if let end = last?.abandonedDeletion {
+      return drift.map {
+        "\($0), since a deletion that \(end): roost forget \(quoted) takes it off the books, roost delete \(quoted) "
+          + "what is left of its disks too"
+      }
+    }
+    let mend = "roost recover \(quoted)"
     return drift.map { "\($0); while its disks are there, \(mend) defines it again" } + notes
   }
 
   /// Adds to VMs as they are listed what there is to say of them.
-  /// - Parameter busy: the VMs whose power an operation changes now.
-  func noted(_ summaries: [VMSummary], busy: Set<VMID>) -> [VMSummary] {
+  /// - Parameters:
+  ///   - busy: the VMs whose power an operation changes now.
+  ///   - last: the newest operations of those that are ``missing(among:)``.
+  func noted(_ summaries: [VMSummary], busy: Set<VMID>, last: [VMID: FleetOperation]) -> [VMSummary] {
     summaries.map { summary in
       var noted = summary
-      noted.notes = notes(of: summary, isBusy: busy.contains(summary.id))
+      noted.notes = notes(of: summary, isBusy: busy.contains(summary.id), last: last[summary.id])
       return noted
+    }
+  }
+}
+
+extension FleetOperation {
+  /// How it ended, the end of a sentence, if it is a deletion that its host may have carried out all the same; or nil.
+  var abandonedDeletion: String? {
+    guard kind == .delete, state == .failed else { return nil }
+    return switch failure?.code {
+    case FleetError.Code.cancelled?: "was cancelled"
+    case FleetError.Code.timedOut?: "nobody waited for any longer"
+    default: nil
     }
   }
 }

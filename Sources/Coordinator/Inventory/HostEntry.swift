@@ -35,6 +35,9 @@ struct HostEntry: Sendable {
   var domainsAt: Timestamp?
   /// Why its last stream was ended, if it told more than one host may; nil since it was welcomed again.
   var excess: String?
+  /// Since when no certificate lets its agent in, though nobody has cut it off in this database, which may be a backup
+  /// from before; nil once its agent is let in.
+  var lockedOutSince: Timestamp?
   /// When single domains were, where that is another time: heard of since, or not to be read.
   var verifiedAt: [VMID: Timestamp] = [:]
   /// What its agent has measured last; nil before the first time.
@@ -69,7 +72,7 @@ struct HostEntry: Sendable {
   /// Whether it can take work.
   var state: HostState {
     if host.revokedAt != nil { return .revoked }
-    guard isConnected else { return .unreachable }
+    guard isConnected else { return lockedOutSince == nil ? .unreachable : .revoked }
     guard isAnswering else { return .libvirtDown }
     guard !isDegraded else { return .degraded }
     return host.cordoned ? .cordoned : .ready
@@ -84,7 +87,12 @@ struct HostEntry: Sendable {
       (troubles + [unreadDomains, host.cordoned ? Self.cordoned : nil].compactMap { $0 }).joined(separator: "; ")
     case .draining: "its VMs are being moved away"
     case .fenced: "confirmed off"
-    case .revoked: "cut off by roost host revoke\(host.revokedAt.map { " at \($0)" } ?? "")"
+    case .revoked:
+      if let at = host.revokedAt ?? lockedOutSince, host.revokedAt == nil {
+        "its certificates are revoked since \(at), by the list that outlives the database"
+      } else {
+        "cut off by roost host revoke\(host.revokedAt.map { " at \($0)" } ?? "")"
+      }
     case .unreachable:
       if let since = lostAt ?? seenAt { "its agent is silent since \(since)" } else { "its agent never connected" }
     case .libvirtDown: libvirtReason

@@ -121,6 +121,7 @@ struct House: Sendable {
       }
     }
     await inventory.load(hosts: hosts, vms: vms, reports: last)
+    for host in hosts { try await noteLockedOut(host.id) }
     let (policy, accepted, placement) = try await store.read {
       (try $0.startPolicy(), try $0.acceptedConflicts(), try $0.placementPolicy())
     }
@@ -193,7 +194,10 @@ struct House: Sendable {
     let actor = await actor(of: identity)
     let revoked = RefusedCaller(kind: "security.revoked", actor: actor, error: LiveCalls.revoked)
     let known = try await store.read { try $0.certificate(serial: serial) }
-    if known?.revokedAt != nil { throw revoked }
+    if known?.revokedAt != nil {
+      if identity.role == .agent, let id = HostID(identity.id) { try await noteLockedOut(id) }
+      throw revoked
+    }
     // Whoever has the key that is being replaced makes certificates that nobody wrote down.
     let pair = registry.authorities.pair
     if known == nil, !office.term.isSettling, pair.successor != nil,
@@ -223,6 +227,14 @@ struct House: Sendable {
       let error = FleetError(.denied, "a coordinator's certificate calls nobody")
       throw RefusedCaller(kind: "security.denied", actor: actor, error: error)
     }
+  }
+
+  /// Notes whether any certificate lets a host's agent in: of one that was cut off after the backup that this database
+  /// comes from, the list of revoked certificates alone knows.
+  private func noteLockedOut(_ id: HostID) async throws {
+    guard let since = try await store.read({ try $0.lockedOut(id, at: clock.now()) }) else { return }
+    guard let entry = await inventory.view.hosts[id], !entry.isConnected, entry.lockedOutSince != since else { return }
+    await inventory.update(id) { entry in if !entry.isConnected { entry.lockedOutSince = since } }
   }
 
   private func actor(of identity: FleetIdentity) async -> String {

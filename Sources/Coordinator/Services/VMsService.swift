@@ -33,23 +33,29 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
   }
 
   private func everyVM(_ view: FleetView) async throws -> [VMSummary] {
-    let (ledger, busy) = try await admission.store.read { (try LedgerPage.all($0), try $0.busyVMs()) }
+    let missing = view.missing(among: view.vms.keys)
+    let (ledger, busy, last) = try await admission.store.read {
+      (try LedgerPage.all($0), try $0.busyVMs(), try $0.newestOperations(of: missing))
+    }
     return view.noted(
-      view.vmSummaries(conflicts: view.conflictSentences(ledger), twins: view.allTwins), busy: busy)
+      view.vmSummaries(conflicts: view.conflictSentences(ledger), twins: view.allTwins), busy: busy, last: last)
   }
 
   /// The VMs with such an address; only what concerns them is looked at.
   private func found(_ query: AddressQuery, _ view: FleetView) async throws -> [VMSummary] {
     var found = await admission.inventory.find(query)
     let macs = Set(found.flatMap { $0.nics.map(\.mac) })
-    let (ledger, busy) = try await admission.store.read { (try LedgerPage.of(macs, $0), try $0.busyVMs()) }
+    let missing = view.missing(among: found.map(\.id))
+    let (ledger, busy, last) = try await admission.store.read {
+      (try LedgerPage.of(macs, $0), try $0.busyVMs(), try $0.newestOperations(of: missing))
+    }
     let conflicts = view.conflictSentences(ledger, of: macs)
     for index in found.indices {
       // BOUNDED: of the list's own indices.
       found[index].conflicts = conflicts[found[index].id] ?? []
       found[index].twins = view.twins(of: found[index])
     }
-    return view.noted(found, busy: busy)
+    return view.noted(found, busy: busy, last: last)
   }
 
   func get(request: Roost_V1_GetVMRequest, context: ServerContext) async throws -> Roost_V1_GetVMResponse {
@@ -62,7 +68,8 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     var summary = found
     summary.conflicts = view.conflictSentences(ledger, of: macs)[found.id] ?? []
     summary.twins = view.twins(of: found)
-    summary.notes = view.notes(of: found, isBusy: operations.newest.contains { !$0.state.isEnded })
+    summary.notes = view.notes(
+      of: found, isBusy: operations.newest.contains { !$0.state.isEnded }, last: operations.newest.last)
     let managed = found.managed ? view.vms[found.id] : nil
     let observed = managed.map { view.hosts[$0.hostID]?.domains[$0.id] } ?? view.observation(of: found.id)?.domain
     let isBusy = operations.newest.contains { !$0.state.isEnded }
@@ -158,11 +165,12 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     to intent: Intent, dryRun: Bool, notes: [String], write: () throws -> WriteRequest
   ) async throws -> Roost_V1_CreateVMResponse {
     if dryRun {
-      let decision = try await admission.decide(intent)
+      let decided = try await admission.decide(intent)
       return .with {
         $0.name = intent.spec.name
-        $0.decision = decision.message
-        $0.notes = notes
+        $0.decision = decided.decision.message
+        // BOUNDED: lists of sentences.
+        $0.notes = notes + decided.notes
       }
     }
     let admitted = try await admission.admit(intent, write())
@@ -172,7 +180,8 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
       response.decision = admitted.decision.message
       if let vm = admitted.vm { response.vm = view.summary(of: vm).message }
       if let operation = admitted.operation { response.operation = operation.message }
-      response.notes = notes
+      // BOUNDED: lists of sentences.
+      response.notes = notes + admitted.notes
     }
   }
 

@@ -34,6 +34,8 @@ public struct HostNeed: Hashable, Sendable {
     case networkDevice = "network-device"
     /// A storage pool, by name.
     case pool
+    /// A volume of a storage pool, as `POOL/NAME`.
+    case volume
     /// Logical processors, as a list such as `28-31`.
     case cpus
     /// NUMA nodes, as a list.
@@ -71,10 +73,17 @@ public struct HostNeed: Hashable, Sendable {
   /// Whether the thing stands at a path, so that a host is asked for it.
   public var isPath: Bool { kind == .file || kind == .directory }
 
+  /// The pool and the name of a volume; nil for whatever is none.
+  public var volume: (pool: String, name: String)? {
+    guard kind == .volume else { return nil }
+    let parts = value.split(separator: "/", maxSplits: 1)
+    return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+  }
+
   /// Whether it is known from ``HostFacts/offers``.
   public var isOffered: Bool {
     switch kind {
-    case .pool, .cpus, .nodes, .cpuModel, .file, .directory: false
+    case .pool, .volume, .cpus, .nodes, .cpuModel, .file, .directory: false
     default: true
     }
   }

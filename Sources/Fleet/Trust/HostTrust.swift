@@ -97,7 +97,9 @@ public struct HostTrust: Hashable, Sendable {
 
   /// True if a file at this path may be the fleet's in some way, so that the fleet may know whether it is there.
   public func lends(_ path: String) -> Bool {
-    let kinds: [HostPrivilege.Kind] = [.blockDevices, .bootFiles, .fileSystems, .fileBackedDevices]
+    let kinds: [HostPrivilege.Kind] = [
+      .blockDevices, .bootFiles, .fileSystems, .fileBackedDevices, .passthrough, .hostInterfaces, .otherElements,
+    ]
     return isBeneathDiskRoot(path) || kinds.contains { covers($0, path) }
   }
 

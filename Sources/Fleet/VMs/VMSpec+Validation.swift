@@ -14,6 +14,12 @@ extension VMSpec {
     guard memory >= .mebibytes(1), memory <= .gibibytes(64 * 1024) else {
       throw FleetError(.invalid, "memory is \(memory); a VM has 1MiB to 64TiB", hint: "write a size such as 2GiB")
     }
+    if let startVCPUs, !(1...vcpus).contains(startVCPUs) {
+      throw FleetError(.invalid, "start vcpus is \(startVCPUs); this VM has 1 to \(vcpus)")
+    }
+    if let startMemory, startMemory <= .zero || startMemory > memory {
+      throw FleetError(.invalid, "start memory is \(startMemory); this VM has more than none and \(memory) at most")
+    }
     try checkWord(architecture, "architecture")
     if let machine { try checkWord(machine, "machine type") }
     try checkDisks()

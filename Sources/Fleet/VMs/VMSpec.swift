@@ -4,8 +4,12 @@ public struct VMSpec: Hashable, Sendable {
   public var name: String
   /// Virtual CPUs, 1 or more.
   public var vcpus: Int
-  /// Memory the guest boots with.
+  /// How many of them the guest starts with, if not all.
+  public var startVCPUs: Int?
+  /// Memory the guest has at most.
   public var memory: Memory
+  /// How much of it the guest is given at its start, if not all.
+  public var startMemory: Memory?
   /// libvirt's name of the guest's architecture, such as `x86_64`.
   public var architecture: String
   /// A machine type or alias such as `pc` or `q35`; nil for the host's default.
@@ -32,11 +36,13 @@ public struct VMSpec: Hashable, Sendable {
     name: String, vcpus: Int, memory: Memory, architecture: String = "x86_64", machine: String? = nil,
     acceleration: AccelerationWish = .preferred, disks: [DiskSpec] = [], nics: [NICSpec] = [],
     vnc: VNCSpec? = VNCSpec(), serialConsole: Bool = true, bootOrder: [BootDevice] = [.disk],
-    labels: [String: String] = [:], document: String? = nil
+    labels: [String: String] = [:], document: String? = nil, startVCPUs: Int? = nil, startMemory: Memory? = nil
   ) {
     self.name = name
     self.vcpus = vcpus
+    self.startVCPUs = startVCPUs
     self.memory = memory
+    self.startMemory = startMemory
     self.architecture = architecture
     self.machine = machine
     self.acceleration = acceleration

@@ -15,7 +15,10 @@ extension VMSpec: MessageDecodable {
       disks: try path.list(message.disks, "disks"), nics: try path.list(message.nics, "nics"),
       vnc: message.hasVnc ? try VNCSpec(message.vnc, at: path.field("vnc")) : nil,
       serialConsole: message.serialConsole, bootOrder: boot, labels: message.labels,
-      document: message.document.isEmpty ? nil : message.document)
+      document: message.document.isEmpty ? nil : message.document,
+      startVCPUs: message.startVcpus == 0 ? nil : Int(clamping: message.startVcpus),
+      startMemory: message.startMemoryBytes == 0
+        ? nil : try path.memory(message.startMemoryBytes, "start_memory_bytes"))
   }
 
   /// The spec as the wire carries it.
@@ -34,6 +37,8 @@ extension VMSpec: MessageDecodable {
     result.bootOrder = bootOrder.map(\.rawValue)
     result.labels = labels
     result.document = document ?? ""
+    result.startVcpus = UInt32(clamping: startVCPUs ?? 0)
+    result.startMemoryBytes = UInt64(clamping: startMemory?.bytes ?? 0)
     return result
   }
 }

@@ -30,6 +30,14 @@ struct MigrationFilter: Sendable {
       request.constraints.needs.filter(\.isPath).min { $0.value < $1.value }
         .map { "\($0.subject.printable) is at \($0.value.printable), which nobody looked for there" }
     },
+    MigrationFilter(rule: "migration-volume") { request, from, to in
+      for need in request.constraints.needs.sorted(by: { $0.value < $1.value }) {
+        guard let pool = need.volume?.pool else { continue }
+        if from.traits.sharedPools.contains(pool), to.traits.sharedPools.contains(pool) { continue }
+        return "\(need.subject.printable) is the volume \(need.value.printable), which is not shared with it"
+      }
+      return nil
+    },
     MigrationFilter(rule: "migration-disk") { request, from, to in
       for name in request.constraints.pools.keys.sorted() where from.traits.sharedPools.contains(name) {
         guard !to.traits.sharedPools.contains(name) else { continue }

@@ -15,7 +15,7 @@ extension PlacementFilter {
 
   private static func lack(of need: HostNeed, _ request: PlacementRequest, on host: HostSnapshot) -> String? {
     switch need.kind {
-    case .file, .directory: pathLack(of: need, on: host)
+    case .file, .directory, .volume: pathLack(of: need, on: host)
     case .cpus: numberLack(of: need, "CPUs", has: Set(host.traits.cells.flatMap(\.cpus)))
     case .nodes: numberLack(of: need, "NUMA nodes", has: Set(host.traits.cells.map(\.id)))
     case .pool:
@@ -28,12 +28,14 @@ extension PlacementFilter {
   }
 
   private static func pathLack(of need: HostNeed, on host: HostSnapshot) -> String? {
-    let prefix = "wants \(need.value.printable) for \(need.subject.printable)"
+    let what = need.kind == .volume ? "the volume \(need.value.printable)" : need.value.printable
+    let prefix = "wants \(what) for \(need.subject.printable)"
     switch host.files {
     case .unasked: return nil
     case .unknown(let reason): return "\(prefix), it is not known whether that is there: \(reason)"
     case .found(let kinds):
-      switch (kinds[need.value] ?? .missing, need.kind) {
+      // A volume of which no path is known has no entry.
+      switch (kinds[need.value] ?? (need.kind == .volume ? .hidden : .missing), need.kind) {
       case (.missing, _): return "\(prefix), which is not on it"
       case (.directory, .file): return "\(prefix), which is a directory there"
       // An agent from before there was a word for directories calls them other.
@@ -100,6 +102,7 @@ extension HostNeed.Kind {
     case .mdev: "mediated device"
     case .networkDevice: "network device"
     case .pool: "storage pool"
+    case .volume: "volume"
     case .cpus: "CPUs"
     case .nodes: "NUMA nodes"
     case .cpuModel: "CPU model"

@@ -20,8 +20,9 @@ struct Drift {
   private func isAsAsked(_ configuration: DomainConfiguration) -> Bool {
     let spec = vm.spec
     let most = configuration.maximumVCPUs
-    guard configuration.vcpus == spec.vcpus, most == 0 || most == spec.vcpus, !isOther(configuration.memory),
-      configuration.maximumMemory == .zero || !isOther(configuration.maximumMemory),
+    guard configuration.vcpus == startVCPUs, most == 0 || most == spec.vcpus,
+      !isOther(configuration.memory, than: startMemory),
+      configuration.maximumMemory == .zero || !isOther(configuration.maximumMemory, than: spec.memory),
       configuration.architecture.isEmpty || configuration.architecture == spec.architecture,
       configuration.hasSerialConsole || !spec.serialConsole,
       configuration.nics.count == vm.allocations.macs.count, vm.allocations.macs.count == spec.nics.count,
@@ -48,10 +49,10 @@ struct Drift {
   }
 
   private var values: [String] {
-    value("vcpus", asked: vm.spec.vcpus.description) { $0.vcpus.description }
+    value("vcpus", asked: startVCPUs.description) { $0.vcpus.description }
       + value("maximum vcpus", asked: vm.spec.vcpus.description) { maximumVCPUs($0) }
       + value("maximum memory", asked: vm.spec.memory.description) { maximumMemory($0) }
-      + value("memory", asked: vm.spec.memory.description) { memory($0) }
+      + value("memory", asked: startMemory.description) { memory($0) }
       + value("architecture", asked: vm.spec.architecture) {
         $0.architecture.isEmpty ? vm.spec.architecture : $0.architecture
       } + nics + disks + display + console
@@ -81,29 +82,34 @@ struct Drift {
   /// A guest whose balloon is still empty has what it can have at most: that is told of the maximum alone.
   private func memory(_ configuration: DomainConfiguration) -> String {
     let isFull = configuration.memory == configuration.maximumMemory
-    return isFull ? vm.spec.memory.description : text(of: configuration.memory)
+    return isFull ? startMemory.description : text(of: configuration.memory, like: startMemory)
   }
 
   private func maximumMemory(_ configuration: DomainConfiguration) -> String {
-    configuration.maximumMemory == .zero ? vm.spec.memory.description : text(of: configuration.maximumMemory)
+    let (most, asked) = (configuration.maximumMemory, vm.spec.memory)
+    return most == .zero ? asked.description : text(of: most, like: asked)
   }
 
   /// What the guest starts with is told for itself: only more than that is told of the maximum.
   private func maximumVCPUs(_ configuration: DomainConfiguration) -> String {
     let most = configuration.maximumVCPUs
-    return (most == 0 || most == configuration.vcpus ? vm.spec.vcpus : most).description
+    let isTold = most == configuration.vcpus && startVCPUs == vm.spec.vcpus
+    return (most == 0 || isTold ? vm.spec.vcpus : most).description
   }
 
-  private func text(of memory: Memory) -> String {
-    guard isOther(memory) else { return vm.spec.memory.description }
+  private func text(of memory: Memory, like asked: Memory) -> String {
+    guard isOther(memory, than: asked) else { return asked.description }
     let text = memory.description
-    return text == vm.spec.memory.description ? "\(memory.bytes)B" : text
+    return text == asked.description ? "\(memory.bytes)B" : text
   }
 
   /// Sizes are compared as QEMU rounds them: up to the next mebibyte.
-  private func isOther(_ memory: Memory) -> Bool {
-    max(memory, vm.spec.memory) - min(memory, vm.spec.memory) >= .mebibytes(1)
+  private func isOther(_ memory: Memory, than asked: Memory) -> Bool {
+    max(memory, asked) - min(memory, asked) >= .mebibytes(1)
   }
+
+  private var startVCPUs: Int { vm.spec.startVCPUs ?? vm.spec.vcpus }
+  private var startMemory: Memory { vm.spec.startMemory ?? vm.spec.memory }
 
   /// One sentence if the running guest, its stored definition, or both, differ from what was asked for.
   private func value(_ name: String, asked: String, _ read: (DomainConfiguration) -> String) -> [String] {

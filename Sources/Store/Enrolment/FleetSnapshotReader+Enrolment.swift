@@ -65,6 +65,13 @@ extension FleetSnapshotReader {
       .reading(Self.certificate).first
   }
 
+  /// Since when no certificate of a host lets its agent in, because all that have not expired are revoked; nil if one
+  /// does, or none was revoked.
+  public func lockedOut(_ host: HostID, at now: Timestamp) throws(FleetError) -> Timestamp? {
+    let known = try certificates(of: host.description, role: "agent").filter { $0.expiresAt > now }
+    return known.allSatisfy { $0.revokedAt != nil } ? known.compactMap(\.revokedAt).max() : nil
+  }
+
   /// True if a certificate was revoked. One that the database does not know was not: it may have been issued after
   /// the backup that this database came from.
   public func isRevoked(serial: String) throws(FleetError) -> Bool {

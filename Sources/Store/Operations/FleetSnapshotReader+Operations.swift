@@ -31,6 +31,17 @@ extension FleetSnapshotReader {
     return (newest, max(0, (try count?.small("number") ?? 0) - newest.count))
   }
 
+  /// The newest operation of each of some VMs that has one.
+  public func newestOperations(of vms: [VMID]) throws(FleetError) -> [VMID: FleetOperation] {
+    var newest: [VMID: FleetOperation] = [:]
+    for vm in vms {
+      newest[vm] = try rows(
+        of: "an operation", "SELECT * FROM operations WHERE vm_id = ? ORDER BY number DESC LIMIT 1", [vm.description]
+      ).reading(Self.operation).first
+    }
+    return newest
+  }
+
   /// The VMs that an operation is under way for.
   public func busyVMs() throws(FleetError) -> Set<VMID> {
     Set(

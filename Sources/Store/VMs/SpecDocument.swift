@@ -43,6 +43,9 @@ struct SpecDocument: Codable {
   let bootOrder: [String]
   let labels: [String: String]
   let document: String?
+  /// Absent for a guest that starts with all it may have, and in rows from before it was kept.
+  let startVCPUs: Int?
+  let startMemory: Int64?
 
   init(_ spec: VMSpec) {
     name = spec.name
@@ -58,6 +61,8 @@ struct SpecDocument: Codable {
     bootOrder = spec.bootOrder.map(\.rawValue)
     labels = spec.labels
     document = spec.document
+    startVCPUs = spec.startVCPUs
+    startMemory = spec.startMemory?.bytes
   }
 
   func value() throws(FleetError) -> VMSpec {
@@ -68,7 +73,7 @@ struct SpecDocument: Codable {
       nics: try nics.reading { nic throws(FleetError) in try nic.value() },
       vnc: vnc.map { VNCSpec(listen: $0.listen, keymap: $0.keymap) }, serialConsole: serialConsole,
       bootOrder: try bootOrder.reading { word throws(FleetError) in try Self.known(BootDevice(rawValue: word), word) },
-      labels: labels, document: document)
+      labels: labels, document: document, startVCPUs: startVCPUs, startMemory: startMemory.map { Memory(bytes: $0) })
   }
 
   fileprivate static func known<Value>(_ value: Value?, _ text: String) throws(FleetError) -> Value {

@@ -99,5 +99,11 @@ struct HostNeedTests {
     #expect(rule(HostNeed(.pci, "0000:00:02.0", for: "its PCI device")) == "migration-device")
     #expect(rule(HostNeed(.directory, "/srv/share", for: "its share")) == "migration-file")
     #expect(rule(HostNeed(.tpm, "emulator", for: "its TPM")) == nil)
+    #expect(rule(HostNeed(.volume, "default/a.qcow2", for: "disk \"vda\"")) == "migration-volume")
+    var sharing = host
+    sharing.traits.sharedPools = ["default"]
+    let request = PlacementRequest(
+      spec: .sample(), constraints: PlacementConstraints(needs: [HostNeed(.volume, "default/a", for: "disk")]))
+    #expect(MigrationFilter.refusal(request, from: sharing, to: sharing) == nil)
   }
 }

@@ -40,6 +40,25 @@ struct DriftTests {
 
   private static let stranger = MACAddress(number: 0x5254_0000_0001)
 
+  @Test("a guest that was asked to start with less than it may have shows no drift, and any other number does")
+  func start() {
+    var vm = Self.vm()
+    (vm.spec.vcpus, vm.spec.startVCPUs) = (4, 2)
+    (vm.spec.memory, vm.spec.startMemory) = (.gibibytes(4), .gibibytes(1))
+    func sentences(_ vcpus: Int, of most: Int, _ memory: Memory) -> [String] {
+      var domain = ObservedDomain.sample(of: vm, state: .running)
+      Self.both(&domain) {
+        ($0.vcpus, $0.maximumVCPUs, $0.memory, $0.maximumMemory) = (vcpus, most, memory, .gibibytes(4))
+      }
+      return Reconciliation.drift(vm: vm, observed: domain)
+    }
+    #expect(sentences(2, of: 4, .gibibytes(1)) == [])
+    #expect(sentences(2, of: 4, .gibibytes(4)) == [], "an empty balloon")
+    #expect(sentences(4, of: 4, .gibibytes(1)) == ["vcpus is 4, 2 was asked for"])
+    #expect(sentences(2, of: 2, .gibibytes(1)) == ["maximum vcpus is 2, 4 was asked for"])
+    #expect(sentences(2, of: 4, .gibibytes(2)) == ["memory is 2GiB, 1GiB was asked for"])
+  }
+
   private static let sizes: [Change] = [
     Change("nothing") { _ in },
     Change("vCPUs of both", "vcpus is 4, 2 was asked for") { both(&$0) { $0.vcpus = 4 } },

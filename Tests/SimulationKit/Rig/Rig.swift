@@ -14,8 +14,8 @@ package actor Rig {
   package nonisolated let wire: Wire
   private var office: Task<Void, any Error>?
 
-  private init(daysAgo: Int64) throws {
-    directory = DataDirectory(path: "/tmp/roost-\(UUID().uuidString.prefix(13))")
+  private init(daysAgo: Int64, in path: String?) throws {
+    directory = DataDirectory(path: path ?? "/tmp/roost-\(UUID().uuidString.prefix(13))")
     // TLS compares certificates with the system's own time.
     clock = ManualClock(Timestamp(seconds: Int64(Date().timeIntervalSince1970) - daysAgo * 86400))
     let port = PortPair.take()
@@ -27,9 +27,13 @@ package actor Rig {
   }
 
   /// Runs a test against a coordinator in office, and clears everything away after it.
-  /// - Parameter daysAgo: how far in the past its clock begins.
-  package static func with(daysAgo: Int64 = 0, _ body: (Rig) async throws -> Void) async throws {
-    let rig = try Rig(daysAgo: daysAgo)
+  /// - Parameters:
+  ///   - daysAgo: how far in the past its clock begins.
+  ///   - path: where its directory is made; nil for a place of its own.
+  package static func with(
+    daysAgo: Int64 = 0, in path: String? = nil, _ body: (Rig) async throws -> Void
+  ) async throws {
+    let rig = try Rig(daysAgo: daysAgo, in: path)
     defer { try? FileManager.default.removeItem(atPath: rig.directory.path) }
     try await rig.start()
     do {

@@ -36,7 +36,13 @@ extension DomainDocument {
     case .directory:
       if let path = absolute(source.attribute("dir")) { found.append(.init(.directory, path, for: subject)) }
     case .volume:
-      if let pool = source.attribute("pool") { found.append(.init(.pool, pool, for: subject)) }
+      if let pool = source.attribute("pool") {
+        found.append(.init(.pool, pool, for: subject))
+        // A drive may do without its medium.
+        if let name = source.attribute("volume"), ["mandatory", nil].contains(source.attribute("startupPolicy")) {
+          found.append(.init(.volume, "\(pool)/\(name)", for: subject))
+        }
+      }
     case .nvme:
       if let address = source.child(named: "address").flatMap(HostDevice.pciAddress) {
         found.append(.init(.pci, address, for: subject))
@@ -81,8 +87,14 @@ extension DomainDocument {
 
   private func graphicsRequirements(_ graphics: MarkupElement) -> [DomainRequirement] {
     guard let kind = graphics.attribute("type") else { return [] }
-    return [.init(.graphics, kind, for: "its display")]
-      + file(graphics.child(named: "gl")?.attribute("rendernode"), for: "its display")
+    var found = [DomainRequirement(.graphics, kind, for: "its display")]
+    if let node = graphics.child(named: "gl")?.attribute("rendernode") {
+      found += file(node, for: "its display")
+    } else if kind == "egl-headless" {
+      // libvirt takes the first render node of the host.
+      found.append(.init(.directory, "/dev/dri", for: "its display"))
+    }
+    return found
   }
 
   private func randomRequirements(_ rng: MarkupElement) -> [DomainRequirement] {

@@ -34,6 +34,8 @@ public struct DomainRequirement: Hashable, Sendable {
     case networkDevice = "network-device"
     /// A storage pool by its name.
     case pool
+    /// A volume of a storage pool, as `POOL/NAME`.
+    case volume
     /// Logical processors, as libvirt's lists write them, such as `28-31`.
     case cpus
     /// NUMA nodes, in the same form.
