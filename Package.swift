@@ -27,6 +27,7 @@ let grpcTransport: Target.Dependency = .product(
   name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
 let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
@@ -172,7 +173,7 @@ let package = Package(
       name: "CoordinatorTests",
       dependencies: [
         "Coordinator", "Fleet", "FleetTestKit", "SimulationKit", "Store", "RoostAPI", "RoostProto", "PKI", "Scheduling",
-        grpcCore, grpcTransport, protobuf, logging,
+        grpcCore, grpcTransport, protobuf, logging, nio, nioEmbedded,
       ], swiftSettings: strict),
     .testTarget(
       name: "RoostCommandsTests",
