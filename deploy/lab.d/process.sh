@@ -42,8 +42,8 @@ start_process() {
 
 # stop_process NAME [SIGNAL [SECONDS]]: ends it, by SIGKILL if it hasn't obeyed in time. Fails if it did not run.
 stop_process() {
-  local name=$1 signal=${2:-TERM} seconds=${3:-10} pid
-  pid=$(process_id "$name") || {
+  local name=$1 signal=${2:-TERM} seconds=${3:-10} pid started
+  pid=$(process_id "$name") && started=$(start_time "$pid") || {
     rm -f "$pids_dir/$name"
     return 1
   }
@@ -52,8 +52,13 @@ stop_process() {
     kill -s KILL "$pid" 2>/dev/null || true
     wait_until 5 not is_running "$name" || die "process $pid ($name) does not end"
   }
+  # Its first thread may have ended before the others, which hold its files and locks until it is collected.
+  wait_until 5 is_collected "$pid" "$started" || true
   rm -f "$pids_dir/$name"
 }
+
+# is_collected PID STARTED: whether nothing is left of a process, not even its end.
+is_collected() { [[ $(start_time "$1") != "$2" ]]; }
 
 not() { ! "$@"; }
 
