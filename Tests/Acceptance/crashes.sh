@@ -174,6 +174,16 @@ test_creates_at_the_moment_of_a_kill_are_wholly_there_or_wholly_not() {
   echo "of 18 creates $acknowledged were acknowledged and $absent left no trace"
 }
 
+test_a_coordinator_that_is_asked_to_end_ends_cleanly() {
+  local started=$SECONDS
+  lab stop-coordinator
+  ((SECONDS - started <= 15)) || fail "it took $((SECONDS - started)) s"
+  expect_contains 'its last words' "$(lab logs coordinator | tail -n 2)" 'closed cleanly'
+  lab start-coordinator
+  eventually 10 has_converged
+  guests_are_the_same
+}
+
 # create_from_image VM: small enough for many, and off.
 create_from_image() {
   roost create "$1" --image tiny --vcpus 1 --memory 64MiB --network default --no-start "${@:2}"
@@ -214,8 +224,8 @@ test_a_create_with_an_image_that_was_acknowledged_outlives_the_coordinator() {
   lab kill-coordinator
   lab start-coordinator
   has_vm hasty-image || fail 'it is gone'
-  eventually 20 is_whole hasty-image
-  eventually 10 no_operation_is_unfinished
+  eventually 30 is_whole hasty-image
+  eventually 30 no_operation_is_unfinished
   expect_equal 'the state of its operation' "$(roost op show "$operation" -o json | jq -r .state)" 'done'
 }
 
@@ -227,8 +237,8 @@ test_a_delete_that_was_acknowledged_outlives_the_coordinator() {
   operation=$(roost delete --yes --no-wait doomed)
   lab kill-coordinator
   lab start-coordinator
-  eventually 20 is_wholly_absent doomed
-  eventually 10 no_operation_is_unfinished
+  eventually 30 is_wholly_absent doomed
+  eventually 30 no_operation_is_unfinished
   expect_equal 'the state of its operation' "$(roost op show "$operation" -o json | jq -r .state)" 'done'
   ! disk_is_there "${file[@]}" || fail 'its disk is still there'
 }
@@ -243,7 +253,7 @@ attempt() {
 test_creates_with_an_image_and_deletes_at_the_moment_of_a_kill_leave_no_half() {
   local round created=0 deleted=0 absent=0 standing=0 file
   RANDOM=${ROOST_SEED:-815}
-  for round in 1 2 3 4 5 6 7 8; do
+  for round in 1 2 3 4 5 6; do
     create_from_image doomed-$round
     read -ra file < <(disk_file doomed-$round)
     attempt race-image-$round create_from_image race-image-$round --no-wait &
@@ -272,21 +282,12 @@ test_creates_with_an_image_and_deletes_at_the_moment_of_a_kill_leave_no_half() {
     else
       standing=$((standing + 1))
     fi
-    eventually 10 no_operation_is_unfinished
+    eventually 30 no_operation_is_unfinished
     addresses_are_unique
   done
-  eventually 10 has_converged
+  # Agents whose connections never last wait up to 15 s for the next one.
+  eventually 30 has_converged
   guests_are_the_same
-  echo "of 8 creates $created were acknowledged and $absent left no trace;" \
-    "of 8 deletes $deleted were acknowledged and $standing VMs stand"
-}
-
-test_a_coordinator_that_is_asked_to_end_ends_cleanly() {
-  local started=$SECONDS
-  lab stop-coordinator
-  ((SECONDS - started <= 15)) || fail "it took $((SECONDS - started)) s"
-  expect_contains 'its last words' "$(lab logs coordinator | tail -n 2)" 'closed cleanly'
-  lab start-coordinator
-  eventually 10 has_converged
-  guests_are_the_same
+  echo "of 6 creates $created were acknowledged and $absent left no trace;" \
+    "of 6 deletes $deleted were acknowledged and $standing VMs stand"
 }

@@ -69,7 +69,7 @@ extension Elsewhere {
   /// - Parameters:
   ///   - observed: its domain on its own host.
   ///   - mayHaveDisks: whether files would be deleted.
-  ///   - isBegun: whether its host may have been asked already. A VM that is not there then may be gone for that reason,
+  ///   - isBegun: whether its host may have been asked already. A VM that is not there then may be gone for that,
   ///     which its agent alone can tell; it finishes what it began itself and refuses the rest.
   public func refusesDeletion(
     of vm: String, observed: ObservedDomain?, mayHaveDisks: Bool, isBegun: Bool = false
