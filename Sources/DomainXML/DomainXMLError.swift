@@ -27,3 +27,53 @@ extension DomainXMLError: CustomStringConvertible {
     return "line \(line): \(message)"
   }
 }
+
+extension DomainXMLError {
+  /// The kind of a refusal, open for kinds to come.
+  public struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The kind's name in lower snake case.
+    public let rawValue: String
+
+    /// A kind by its name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The kind's name.
+    public var description: String { rawValue }
+
+    /// There is no text.
+    public static let empty = Code(rawValue: "empty")
+    /// The text is larger than ``MarkupDocument/sizeLimit``.
+    public static let tooLarge = Code(rawValue: "too_large")
+    /// The text is not UTF-8, or says that it is not.
+    public static let invalidEncoding = Code(rawValue: "invalid_encoding")
+    /// A character that XML does not allow.
+    public static let invalidCharacter = Code(rawValue: "invalid_character")
+    /// The text is not well-formed XML.
+    public static let notWellFormed = Code(rawValue: "not_well_formed")
+    /// The text has a document type declaration, the door to entity tricks.
+    public static let documentType = Code(rawValue: "document_type")
+    /// Elements nest too deeply.
+    public static let tooDeep = Code(rawValue: "too_deep")
+    /// The root element is another document's.
+    public static let wrongRoot = Code(rawValue: "wrong_root")
+    /// A required element or attribute is absent.
+    public static let missing = Code(rawValue: "missing")
+    /// A value is not of its kind.
+    public static let invalidValue = Code(rawValue: "invalid_value")
+    /// A number is zero, negative or too large for its meaning.
+    public static let outOfRange = Code(rawValue: "out_of_range")
+    /// A value that must be unique stands twice.
+    public static let duplicate = Code(rawValue: "duplicate")
+    /// The device an edit names is not in the document.
+    public static let notFound = Code(rawValue: "not_found")
+    /// All names of a bus are taken.
+    public static let noFreeName = Code(rawValue: "no_free_name")
+    /// Memory ran out.
+    public static let noMemory = Code(rawValue: "no_memory")
+
+    /// Lets `catch DomainXMLError.Code.tooLarge` match.
+    public static func ~= (code: Code, error: any Error) -> Bool {
+      (error as? DomainXMLError)?.code == code
+    }
+  }
+}

@@ -99,3 +99,36 @@ public struct Certificate: Hashable, @unchecked Sendable {
     hasher.combine(fingerprint)
   }
 }
+
+extension Certificate {
+  /// The IP addresses that the certificate is good for, as people write them, in their order.
+  public var addresses: [String] {
+    names.ipAddresses.map { octets in
+      guard octets.count != 4 else { return octets.map(String.init).joined(separator: ".") }
+      let groups = stride(from: 0, to: octets.count - 1, by: 2)
+        .map { String(UInt16(octets[$0]) << 8 | UInt16(octets[$0 + 1]), radix: 16) }
+      return groups.joined(separator: ":")
+    }
+  }
+}
+
+extension Certificate {
+  /// Who the holder is; nil unless exactly one Roost URI is there, it parses, and the certificate is no authority's.
+  public var fleetIdentity: FleetIdentity? {
+    guard !isAuthority, let uri = roostURI else { return nil }
+    return FleetIdentity(uri: uri)
+  }
+
+  /// The fleet whose authority this is; nil for any certificate that isn't a fleet's authority.
+  public var authorityFleetID: String? {
+    guard isAuthority, let uri = roostURI, uri.hasPrefix(FleetIdentity.uriPrefix) else { return nil }
+    let fleetID = String(uri.dropFirst(FleetIdentity.uriPrefix.count))
+    return FleetIdentity.isFleetID(fleetID) ? fleetID : nil
+  }
+
+  /// The one URI that claims to be Roost's, in whatever case; nil for none or several.
+  private var roostURI: String? {
+    let candidates = names.uris.filter { $0.lowercased().hasPrefix(FleetIdentity.uriPrefix) }
+    return candidates.count == 1 ? candidates.first : nil
+  }
+}

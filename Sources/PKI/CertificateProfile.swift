@@ -1,3 +1,5 @@
+internal import COpenSSL
+
 /// What a certificate is to say: the holder's identity and the names it is reached by.
 ///
 /// Subject, alternative names and uses come from here alone, never from a request.
@@ -51,5 +53,41 @@ public struct CertificateProfile: Hashable, Sendable {
       dnsNames: [FleetIdentity.coordinatorHostName(fleetID: fleetID), "localhost"]
         + zip(hosts, octets).filter { $0.1 == nil }.map(\.0),
       ipAddresses: zip(hosts, octets).filter { $0.1 != nil }.map(\.0))
+  }
+}
+
+/// What a certificate is used for in a TLS connection.
+public enum CertificatePurpose: Hashable, CaseIterable, Sendable {
+  /// The holder opened the connection.
+  case client
+  /// The holder accepted the connection.
+  case server
+
+  var openSSLPurpose: Int32 {
+    switch self {
+    case .client: X509_PURPOSE_SSL_CLIENT
+    case .server: X509_PURPOSE_SSL_SERVER
+    }
+  }
+
+  var word: String {
+    switch self {
+    case .client: "client"
+    case .server: "server"
+    }
+  }
+}
+
+/// Extensions of certificates and revocation lists, built from OpenSSL's configuration words.
+enum CertificateExtension {
+  /// One extension; `issuer` and `subject` are where key identifiers are taken from.
+  static func make(
+    _ kind: Int32, _ words: StaticString, issuer: OpaquePointer, subject: OpaquePointer?
+  ) throws -> Handle {
+    var context = unsafe X509V3_CTX()
+    // SAFETY: the context borrows two live certificates for the length of this function; the words are static.
+    unsafe X509V3_set_ctx(&context, issuer, subject, nil, nil, 0)
+    let built = unsafe X509V3_EXT_conf_nid(nil, &context, kind, words.description)
+    return try unsafe Handle(owning: built, free: X509_EXTENSION_free, "cannot make the extension \(words)")
   }
 }

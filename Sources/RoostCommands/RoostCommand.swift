@@ -32,3 +32,19 @@ struct RoostCommand: ParsableCommand {
     ["help"] + configuration.subcommands.flatMap { [$0.configuration.commandName ?? ""] + $0.configuration.aliases }
   }
 }
+
+/// One command of `roost`: parsed first, then run in its surroundings.
+protocol Verb: ParsableCommand {
+  /// Does what was asked for.
+  /// - Throws: ``FleetError`` with what went wrong, or ``CommandExit`` when all has been said.
+  func run(in environment: CommandEnvironment) async throws
+}
+
+/// `roost version`
+struct VersionCommand: Verb {
+  static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version of roost.")
+
+  func run(in environment: CommandEnvironment) async throws {
+    environment.output.writeLine("roost \(RoostCommand.version)")
+  }
+}

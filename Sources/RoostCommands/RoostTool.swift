@@ -8,39 +8,40 @@ public enum RoostTool {
   /// Runs one command.
   /// - Parameter arguments: what stands behind the tool's name.
   /// - Returns: the exit status, as the contract of the command line fixes it; never 0 if data could not be written.
-  public static func run(_ arguments: [String], in world: Surroundings) async -> Int32 {
+  public static func run(_ arguments: [String], in environment: CommandEnvironment) async -> Int32 {
     let words = ArgumentOrder.globalOptionsLast(arguments)
     let reporting = reportingOptions(words)
-    let status = await carryOut(words, reporting, in: world)
-    guard let problem = world.output.failure else { return status }
-    reporting.report(FleetError(.internal, "the output is incomplete: it cannot be written: \(problem)"), in: world)
+    let status = await carryOut(words, reporting, in: environment)
+    guard let problem = environment.output.failure else { return status }
+    reporting.report(
+      FleetError(.internal, "the output is incomplete: it cannot be written: \(problem)"), in: environment)
     return status == ExitStatus.done.rawValue ? ExitStatus.failed.rawValue : status
   }
 
   private static func carryOut(
-    _ words: [String], _ reporting: OutputOptions, in world: Surroundings
+    _ words: [String], _ reporting: OutputOptions, in environment: CommandEnvironment
   ) async -> Int32 {
     do {
-      if let answer = VirshWord.answer(to: words) ?? PlannedWord.answer(to: words) { throw answer }
+      if let answer = VirshCommand.answer(to: words) ?? UnavailableCommand.answer(to: words) { throw answer }
       try checkFirst(words)
       var command = try parse(words)
       if let verb = command as? any Verb {
-        try await verb.run(in: world)
+        try await verb.run(in: environment)
       } else {
         try command.run()
       }
       return ExitStatus.done.rawValue
-    } catch let ended as Ended {
+    } catch let ended as CommandExit {
       return ended.status.rawValue
     } catch let error as FleetError {
-      reporting.report(error, in: world)
+      reporting.report(error, in: environment)
       return ExitStatus(error.code).rawValue
     } catch let error as RPCError {
       let failure = FleetError(error)
-      reporting.report(failure, in: world)
+      reporting.report(failure, in: environment)
       return ExitStatus(failure.code).rawValue
     } catch {
-      return answer(error, reporting, in: world)
+      return answer(error, reporting, in: environment)
     }
   }
 
@@ -57,20 +58,22 @@ public enum RoostTool {
   }
 
   /// Answers what the parser throws: help and versions are data, the rest is wrong usage or our own fault.
-  private static func answer(_ error: any Error, _ reporting: OutputOptions, in world: Surroundings) -> Int32 {
+  private static func answer(_ error: any Error, _ reporting: OutputOptions, in environment: CommandEnvironment)
+    -> Int32
+  {
     let code = RoostCommand.exitCode(for: error)
     if code == .success {
-      world.output.writeLine(RoostCommand.fullMessage(for: error, columns: world.output.columns))
+      environment.output.writeLine(RoostCommand.fullMessage(for: error, columns: environment.output.columns))
       return ExitStatus.done.rawValue
     }
     let message = RoostCommand.message(for: error)
     guard code == .validationFailure else {
       let failure = FleetError(error)
-      reporting.report(failure, in: world)
+      reporting.report(failure, in: environment)
       return ExitStatus(failure.code).rawValue
     }
     let usage = RoostCommand.fullMessage(for: error).split(separator: "\n").first { $0.hasPrefix("Usage: ") }
-    reporting.report(ParserMessage(message, usage: usage.map { String($0.dropFirst(7)) } ?? "").error, in: world)
+    reporting.report(ParserMessage(message, usage: usage.map { String($0.dropFirst(7)) } ?? "").error, in: environment)
     return ExitStatus.usage.rawValue
   }
 

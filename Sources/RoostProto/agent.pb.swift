@@ -428,10 +428,10 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     set {content = .highWater(newValue)}
   }
 
-  public var startPolicy: Roost_V1_StartPolicy {
+  public var startPolicy: Roost_V1_OutOfBandPolicy {
     get {
       if case .startPolicy(let v)? = content {return v}
-      return Roost_V1_StartPolicy()
+      return Roost_V1_OutOfBandPolicy()
     }
     set {content = .startPolicy(newValue)}
   }
@@ -468,7 +468,7 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
     case tunnel(Roost_V1_TunnelRequest)
     case sendInventory(Roost_V1_SendInventory)
     case highWater(Roost_V1_HighWater)
-    case startPolicy(Roost_V1_StartPolicy)
+    case startPolicy(Roost_V1_OutOfBandPolicy)
     case query(Roost_V1_Query)
     case trust(Roost_V1_CoordinatorTrust)
     case cancel(Roost_V1_CancelAction)
@@ -542,8 +542,8 @@ public nonisolated struct Roost_V1_Welcome: @unchecked Sendable {
     set {_uniqueStorage()._lastEvent = newValue}
   }
 
-  public var startPolicy: Roost_V1_StartPolicy {
-    get {_storage._startPolicy ?? Roost_V1_StartPolicy()}
+  public var startPolicy: Roost_V1_OutOfBandPolicy {
+    get {_storage._startPolicy ?? Roost_V1_OutOfBandPolicy()}
     set {_uniqueStorage()._startPolicy = newValue}
   }
   /// Returns true if `startPolicy` has been explicitly set.
@@ -1906,7 +1906,7 @@ nonisolated extension Roost_V1_CoordinatorMessage: SwiftProtobuf.Message, SwiftP
         }
       }()
       case 40: try {
-        var v: Roost_V1_StartPolicy?
+        var v: Roost_V1_OutOfBandPolicy?
         var hadOneofValue = false
         if let current = self.content {
           hadOneofValue = true
@@ -2047,7 +2047,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _macCursor: UInt64 = 0
     var _at: Int64 = 0
     var _lastEvent: UInt64 = 0
-    var _startPolicy: Roost_V1_StartPolicy? = nil
+    var _startPolicy: Roost_V1_OutOfBandPolicy? = nil
     var _poolCursors: Dictionary<String,UInt64> = [:]
     var _trust: Roost_V1_CoordinatorTrust? = nil
     var _mark: Roost_V1_SignedMark? = nil

@@ -20,7 +20,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-public nonisolated struct Roost_V1_StartPolicy: Sendable {
+public nonisolated struct Roost_V1_OutOfBandPolicy: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -78,8 +78,8 @@ public nonisolated struct Roost_V1_PolicyResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var policy: Roost_V1_StartPolicy {
-    get {_policy ?? Roost_V1_StartPolicy()}
+  public var policy: Roost_V1_OutOfBandPolicy {
+    get {_policy ?? Roost_V1_OutOfBandPolicy()}
     set {_policy = newValue}
   }
   /// Returns true if `policy` has been explicitly set.
@@ -101,7 +101,7 @@ public nonisolated struct Roost_V1_PolicyResponse: Sendable {
 
   public init() {}
 
-  fileprivate var _policy: Roost_V1_StartPolicy? = nil
+  fileprivate var _policy: Roost_V1_OutOfBandPolicy? = nil
   fileprivate var _counts: Roost_V1_StartCounts? = nil
 }
 
@@ -309,8 +309,8 @@ public nonisolated struct Roost_V1_ResolutionChoice: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "roost.v1"
 
-nonisolated extension Roost_V1_StartPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".StartPolicy"
+nonisolated extension Roost_V1_OutOfBandPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".OutOfBandPolicy"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}out_of_band\0\u{1}unanswered\0\u{1}networks\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -340,7 +340,7 @@ nonisolated extension Roost_V1_StartPolicy: SwiftProtobuf.Message, SwiftProtobuf
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Roost_V1_StartPolicy, rhs: Roost_V1_StartPolicy) -> Bool {
+  public static func ==(lhs: Roost_V1_OutOfBandPolicy, rhs: Roost_V1_OutOfBandPolicy) -> Bool {
     if lhs.outOfBand != rhs.outOfBand {return false}
     if lhs.unanswered != rhs.unanswered {return false}
     if lhs.networks != rhs.networks {return false}

@@ -481,7 +481,7 @@ public nonisolated struct Roost_V1_PlanBatchRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var wishes: [Roost_V1_BatchWish] = []
+  public var items: [Roost_V1_BatchItem] = []
 
   /// best-effort or all-or-nothing; empty for best-effort.
   public var mode: String = String()
@@ -491,7 +491,7 @@ public nonisolated struct Roost_V1_PlanBatchRequest: Sendable {
   public init() {}
 }
 
-public nonisolated struct Roost_V1_BatchWish: @unchecked Sendable {
+public nonisolated struct Roost_V1_BatchItem: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -544,12 +544,12 @@ public nonisolated struct Roost_V1_PlanBatchResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// One for each wish, in their order.
+  /// One for each item, in their order.
   public var places: [Roost_V1_BatchPlace] = []
 
   public var complete: Bool = false
 
-  /// The wishes' numbers in the order in which they find these hosts one by one.
+  /// The items' numbers in the order in which they find these hosts one by one.
   public var order: [UInt32] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1468,7 +1468,7 @@ nonisolated extension Roost_V1_PlanningVM: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Roost_V1_PlanBatchRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PlanBatchRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}wishes\0\u{1}mode\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}items\0\u{1}mode\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1476,7 +1476,7 @@ nonisolated extension Roost_V1_PlanBatchRequest: SwiftProtobuf.Message, SwiftPro
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.wishes) }()
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.items) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.mode) }()
       default: break
       }
@@ -1484,8 +1484,8 @@ nonisolated extension Roost_V1_PlanBatchRequest: SwiftProtobuf.Message, SwiftPro
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.wishes.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.wishes, fieldNumber: 1)
+    if !self.items.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.items, fieldNumber: 1)
     }
     if !self.mode.isEmpty {
       try visitor.visitSingularStringField(value: self.mode, fieldNumber: 2)
@@ -1494,15 +1494,15 @@ nonisolated extension Roost_V1_PlanBatchRequest: SwiftProtobuf.Message, SwiftPro
   }
 
   public static func ==(lhs: Roost_V1_PlanBatchRequest, rhs: Roost_V1_PlanBatchRequest) -> Bool {
-    if lhs.wishes != rhs.wishes {return false}
+    if lhs.items != rhs.items {return false}
     if lhs.mode != rhs.mode {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
-nonisolated extension Roost_V1_BatchWish: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".BatchWish"
+nonisolated extension Roost_V1_BatchItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".BatchItem"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}spec\0\u{1}host\0\u{1}policy\0\u{1}constraints\0\u{2}t\u{1}reclaim\0")
 
   fileprivate class _StorageClass {
@@ -1580,7 +1580,7 @@ nonisolated extension Roost_V1_BatchWish: SwiftProtobuf.Message, SwiftProtobuf._
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Roost_V1_BatchWish, rhs: Roost_V1_BatchWish) -> Bool {
+  public static func ==(lhs: Roost_V1_BatchItem, rhs: Roost_V1_BatchItem) -> Bool {
     if lhs._storage !== rhs._storage {
       let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
         let _storage = _args.0

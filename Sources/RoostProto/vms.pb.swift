@@ -144,9 +144,9 @@ public nonisolated struct Roost_V1_VM: @unchecked Sendable {
   }
 
   /// Other definitions of it that must not run beside it.
-  public var twins: [Roost_V1_VMTwin] {
-    get {_storage._twins}
-    set {_uniqueStorage()._twins = newValue}
+  public var duplicates: [Roost_V1_DuplicateVM] {
+    get {_storage._duplicates}
+    set {_uniqueStorage()._duplicates = newValue}
   }
 
   /// What else the person should know, one sentence each: drift, a failed start, a definition that is gone.
@@ -216,7 +216,7 @@ public nonisolated struct Roost_V1_NICAddress: Sendable {
   public init() {}
 }
 
-public nonisolated struct Roost_V1_VMTwin: Sendable {
+public nonisolated struct Roost_V1_DuplicateVM: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -738,7 +738,7 @@ nonisolated extension Roost_V1_ListVMsResponse: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".VM"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}id\0\u{1}host\0\u{1}state\0\u{1}certainty\0\u{3}seen_at\0\u{1}managed\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}nics\0\u{1}vnc\0\u{1}labels\0\u{1}reason\0\u{1}conflicts\0\u{2}\u{f}twins\0\u{2}Z\u{1}notes\0\u{1}saved\0\u{3}host_name\0\u{2}N\u{1}doubt\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}id\0\u{1}host\0\u{1}state\0\u{1}certainty\0\u{3}seen_at\0\u{1}managed\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}nics\0\u{1}vnc\0\u{1}labels\0\u{1}reason\0\u{1}conflicts\0\u{2}\u{f}duplicates\0\u{2}Z\u{1}notes\0\u{1}saved\0\u{3}host_name\0\u{2}N\u{1}doubt\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -756,7 +756,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _labels: Dictionary<String,String> = [:]
     var _reason: String = String()
     var _conflicts: [String] = []
-    var _twins: [Roost_V1_VMTwin] = []
+    var _duplicates: [Roost_V1_DuplicateVM] = []
     var _notes: [String] = []
     var _saved: Bool = false
     var _hostName: String = String()
@@ -786,7 +786,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
       _labels = source._labels
       _reason = source._reason
       _conflicts = source._conflicts
-      _twins = source._twins
+      _duplicates = source._duplicates
       _notes = source._notes
       _saved = source._saved
       _hostName = source._hostName
@@ -824,7 +824,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 13: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &_storage._labels) }()
         case 14: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
         case 15: try { try decoder.decodeRepeatedStringField(value: &_storage._conflicts) }()
-        case 30: try { try decoder.decodeRepeatedMessageField(value: &_storage._twins) }()
+        case 30: try { try decoder.decodeRepeatedMessageField(value: &_storage._duplicates) }()
         case 120: try { try decoder.decodeRepeatedStringField(value: &_storage._notes) }()
         case 121: try { try decoder.decodeSingularBoolField(value: &_storage._saved) }()
         case 122: try { try decoder.decodeSingularStringField(value: &_storage._hostName) }()
@@ -886,8 +886,8 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
       if !_storage._conflicts.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._conflicts, fieldNumber: 15)
       }
-      if !_storage._twins.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._twins, fieldNumber: 30)
+      if !_storage._duplicates.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._duplicates, fieldNumber: 30)
       }
       if !_storage._notes.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._notes, fieldNumber: 120)
@@ -925,7 +925,7 @@ nonisolated extension Roost_V1_VM: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._labels != rhs_storage._labels {return false}
         if _storage._reason != rhs_storage._reason {return false}
         if _storage._conflicts != rhs_storage._conflicts {return false}
-        if _storage._twins != rhs_storage._twins {return false}
+        if _storage._duplicates != rhs_storage._duplicates {return false}
         if _storage._notes != rhs_storage._notes {return false}
         if _storage._saved != rhs_storage._saved {return false}
         if _storage._hostName != rhs_storage._hostName {return false}
@@ -1024,8 +1024,8 @@ nonisolated extension Roost_V1_NICAddress: SwiftProtobuf.Message, SwiftProtobuf.
   }
 }
 
-nonisolated extension Roost_V1_VMTwin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".VMTwin"
+nonisolated extension Roost_V1_DuplicateVM: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DuplicateVM"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}vm\0\u{3}vm_id\0\u{1}host\0\u{1}sentence\0\u{3}double_run\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1067,7 +1067,7 @@ nonisolated extension Roost_V1_VMTwin: SwiftProtobuf.Message, SwiftProtobuf._Mes
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Roost_V1_VMTwin, rhs: Roost_V1_VMTwin) -> Bool {
+  public static func ==(lhs: Roost_V1_DuplicateVM, rhs: Roost_V1_DuplicateVM) -> Bool {
     if lhs.kind != rhs.kind {return false}
     if lhs.vm != rhs.vm {return false}
     if lhs.vmID != rhs.vmID {return false}

@@ -8,11 +8,11 @@ public struct CommittedRows: Sendable {
   /// Managed VMs; nil for one that was removed.
   public var vms: [VMID: ManagedVM?] = [:]
   /// The policy for starts, if it changed.
-  public var startPolicy: StartPolicy?
+  public var startPolicy: OutOfBandPolicy?
   /// All acceptances of shared addresses, if one changed.
   public var accepted: [AcceptedConflict]?
   /// The policy of placements, if it changed.
-  public var placement: FleetPolicy?
+  public var placement: PlacementPolicy?
 
   /// Makes rows of which none changed.
   public init() {}

@@ -8,7 +8,7 @@ public struct WebService: Service {
   private let host: String
   private let port: Int
   private let logger: Logger
-  private let figures: @Sendable () async throws -> FleetFigures
+  private let figures: @Sendable () async throws -> FleetMetrics
   private let ready: @Sendable (Int) -> Void
 
   /// Prepares to serve; nothing is opened yet.
@@ -19,7 +19,7 @@ public struct WebService: Service {
   ///   - ready: is called with the port once calls are answered.
   public init(
     host: String, port: Int, logger: Logger, ready: @escaping @Sendable (Int) -> Void = { _ in },
-    figures: @escaping @Sendable () async throws -> FleetFigures
+    figures: @escaping @Sendable () async throws -> FleetMetrics
   ) {
     self.host = host
     self.port = port
@@ -52,7 +52,7 @@ public struct WebService: Service {
   }
 
   private func answer(
-    as type: String = "text/plain; charset=utf-8", _ body: (FleetFigures) -> String
+    as type: String = "text/plain; charset=utf-8", _ body: (FleetMetrics) -> String
   ) async -> Response {
     do {
       return Self.response(.ok, type, body(try await figures()))

@@ -32,13 +32,13 @@ struct Check: AsyncParsableCommand {
   var trust = "/etc/roost/host.toml"
 
   func run() async throws {
-    try await Surroundings.reporting(asJSON: output == .json) {
+    try await AgentProcess.reporting(asJSON: output == .json) {
       let directory = stateDir.map { StateDirectory($0) }
-      let examination = try HostExamination(
-        uri: connect, directory: directory, trust: TrustFile(trust), program: Surroundings.program,
-        ambient: Surroundings.ambient,
-        logger: Surroundings.logger(.error))
-      let results = await examination.run(mending: fix) { Surroundings.say($0) }
+      let checkRun = try HostCheckRun(
+        uri: connect, directory: directory, trust: TrustFile(trust), program: AgentProcess.program,
+        environment: AgentProcess.environment,
+        logger: AgentProcess.logger(.error))
+      let results = await checkRun.run(mending: fix) { AgentProcess.say($0) }
       switch output {
       case .text: print(CheckRendering.text(results), terminator: "")
       case .json: print(try CheckRendering.json(results), terminator: "")

@@ -43,9 +43,9 @@ struct Hook: ParsableCommand {
 
     /// Asks, says what there is to say, and ends the process.
     func run() -> Never {
-      let outcome = HookCall(socket: socket, stopwatch: Surroundings.milliseconds)
+      let outcome = HookCall(socket: socket, stopwatch: AgentProcess.milliseconds)
         .ask(name: name, operation: operation, input: STDIN_FILENO)
-      if !outcome.sentence.isEmpty { Surroundings.say(outcome.sentence) }
+      if !outcome.sentence.isEmpty { AgentProcess.say(outcome.sentence) }
       // At once: there is nothing to tidy up, and libvirt waits.
       _exit(outcome.exitCode)
     }

@@ -32,14 +32,14 @@ struct Join: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await Surroundings.reporting(asJSON: false) {
+    try await AgentProcess.reporting(asJSON: false) {
       let text = try read()
       let joiner = Joiner(
-        directory: StateDirectory(stateDir), libvirtURI: connect, ambient: Surroundings.ambient,
-        logger: Surroundings.logger(.error))
+        directory: StateDirectory(stateDir), libvirtURI: connect, environment: AgentProcess.environment,
+        logger: AgentProcess.logger(.error))
       let outcome = try await joiner.join(token: text)
       print("host \(outcome.hostName) has joined fleet \(outcome.fleetID)")
-      Surroundings.say("next: roost-agent run --state-dir \(stateDir.shellQuoted)")
+      AgentProcess.say("next: roost-agent run --state-dir \(stateDir.shellQuoted)")
     }
   }
 
@@ -52,10 +52,10 @@ struct Join: AsyncParsableCommand {
       return try Self.first(of: file, named: tokenFile.printable)
     }
     guard let token, token != "-" else {
-      if isatty(STDIN_FILENO) == 1 { Surroundings.say("token (then Enter):") }
+      if isatty(STDIN_FILENO) == 1 { AgentProcess.say("token (then Enter):") }
       return try Self.first(of: .standardInput, named: "standard input")
     }
-    Surroundings.say(
+    AgentProcess.say(
       "warning: a token on the command line can be read by every user of this host; better: roost-agent join - "
         + "--state-dir \(stateDir.shellQuoted)")
     return token

@@ -20,14 +20,15 @@ struct Run: AsyncParsableCommand {
   var logLevel: Logger.Level = .info
 
   func run() async throws {
-    try await Surroundings.reporting(asJSON: false) {
+    try await AgentProcess.reporting(asJSON: false) {
       // What libraries log by themselves is escaped as well.
       LoggingSystem.bootstrap { EscapingLogHandler.standardError(label: $0) }
-      let logger = Surroundings.logger(logLevel)
+      let logger = AgentProcess.logger(logLevel)
       let supervisor = Supervisor()
       let service = try await AgentService(
-        directory: StateDirectory(stateDir), trust: TrustFile(trust), ambient: Surroundings.ambient, logger: logger,
-        stopwatch: Surroundings.milliseconds, ready: { supervisor.tell("READY=1") })
+        directory: StateDirectory(stateDir), trust: TrustFile(trust), environment: AgentProcess.environment,
+        logger: logger,
+        stopwatch: AgentProcess.milliseconds, ready: { supervisor.tell("READY=1") })
       let group = ServiceGroup(
         configuration: .init(
           services: [.init(service: service)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

@@ -24,8 +24,8 @@ struct Init: AsyncParsableCommand {
   func run() async throws {
     let ports = try VNCPortRange.parse(vncPorts)
     let directory = DataDirectory(path: dataDirectory)
-    let founding = Founding(directory: directory, clock: SystemClock(), random: SystemRandomSource())
-    let record = try founding.found(name: fleet, listen: ListenAddress(parsing: listen), vncPorts: ports)
+    let initializer = FleetInitializer(directory: directory, clock: SystemClock(), random: SystemRandomSource())
+    let record = try initializer.initialize(name: fleet, listen: ListenAddress(parsing: listen), vncPorts: ports)
     print("fleet \(record.name) \(record.id)")
     print("agents and operators will connect to \(record.linkAddress), joining hosts to \(record.enrolmentAddress)")
     for warning in VNCPortRange.warnings(ports) {

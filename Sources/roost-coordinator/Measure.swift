@@ -28,9 +28,9 @@ struct Measure: AsyncParsableCommand {
     let place = "\(directory)/roost-measure-\(ProcessInfo.processInfo.processIdentifier)"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: place) }
-    let measurement = LedgerMeasurement(
+    let measurement = LedgerBenchmark(
       directory: place, ticks: ContinuousClock(), wall: SystemClock(), random: SystemRandomSource())
-    func show(_ figure: LedgerMeasurement.Figure) {
+    func show(_ figure: LedgerBenchmark.Figure) {
       let (median, p99) = (Int(figure.medianMicroseconds.rounded()), Int(figure.p99Microseconds.rounded()))
       guard !bare else { return print("\(figure.what)|\(median)|\(p99)|\(figure.runs)") }
       print("\(figure.what): median \(median) us, p99 \(p99) us, \(figure.runs) runs")

@@ -25,14 +25,14 @@ struct Rebuild: AsyncParsableCommand {
   var macPrefix: String?
 
   func run() async throws {
-    let rebuilding = Rebuilding(
+    let rebuilding = DatabaseRebuilder(
       directory: DataDirectory(path: dataDirectory), clock: SystemClock(), random: SystemRandomSource())
     let record = try await rebuilding.rebuild(
       name: fleet, listen: try listen.map { try ListenAddress(parsing: $0) }, macPrefix: macPrefix)
     print("fleet \(record.name) \(record.id) has a new database")
     print("agents must find it at \(record.linkAddress); with another address, remove roost.db and give --listen")
     print("it does not know, and no host can tell:")
-    for thing in Rebuilding.unknowable { print("  \(thing)") }
+    for thing in DatabaseRebuilder.unknowable { print("  \(thing)") }
     print("start it with: roost-coordinator run --data-dir \(dataDirectory.shellQuoted)")
     print("watch hosts and VMs come back with: roost settle; when all are there: roost settle --force")
   }

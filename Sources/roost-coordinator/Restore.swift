@@ -22,7 +22,7 @@ struct Restore: AsyncParsableCommand {
 
   func run() async throws {
     let directory = DataDirectory(path: dataDirectory)
-    let restoration = Restoration(
+    let restoration = DatabaseRestorer(
       directory: directory, clock: SystemClock(), random: SystemRandomSource())
     if let aside = try await restoration.restore(file, movesAside: movesAside) {
       print("the database that was there is now \(aside)")

@@ -32,7 +32,7 @@ struct Run: AsyncParsableCommand {
     var logger = Logger(label: "roost-coordinator")
     logger.logLevel = level
     let notice = ServiceNotice(environment: ProcessInfo.processInfo.environment)
-    let gauge = FleetGauge()
+    let gauge = MetricsProvider()
     let coordinator = Coordinator(
       directory: DataDirectory(path: dataDirectory), clock: SystemClock(), random: SystemRandomSource(),
       logger: logger, gauge: gauge, ready: { notice.send("READY=1") })
@@ -46,7 +46,7 @@ struct Run: AsyncParsableCommand {
     try await group.run()
     notice.send("STOPPING=1")
   }
-  private func webService(at text: String, _ gauge: FleetGauge, _ logger: Logger) throws -> WebService {
+  private func webService(at text: String, _ gauge: MetricsProvider, _ logger: Logger) throws -> WebService {
     let address = try ListenAddress(parsing: text)
     if !address.isLoopback { logger.warning("metrics on \(address) are open to whoever reaches that address") }
     return WebService(

@@ -11,137 +11,138 @@ struct ActionRunnerTests {
 
   @Test("an action that is repeated runs once and is answered twice")
   func idempotence() async throws {
-    let bench = try await Bench()
-    let work = AgentAction.Work.provision(Bench.provision(Bench.spec()))
-    #expect(await bench.run(work, id: 10) == nil)
-    let again = await bench.runner.run(AgentAction(id: .sample(10), epoch: 1, work: work)) { _, _ in }
+    let fixture = try await AgentFixture()
+    let work = AgentAction.Work.provision(AgentFixture.provision(AgentFixture.spec()))
+    #expect(await fixture.run(work, id: 10) == nil)
+    let again = await fixture.runner.run(AgentAction(id: .sample(10), epoch: 1, work: work)) { _, _ in }
     #expect(again.failure == nil)
     #expect(again.domain?.name == "web-1")
-    #expect(bench.hypervisor.calls.filter { $0 == "define" }.count == 1)
+    #expect(fixture.hypervisor.calls.filter { $0 == "define" }.count == 1)
   }
 
   @Test("a failure is remembered too, also by an agent that was started anew")
   func failureAcrossRestart() async throws {
-    let bench = try await Bench()
+    let fixture = try await AgentFixture()
     let work = AgentAction.Work.power(vm, .start, force: false, timeoutSeconds: 1)
-    let first = try #require(await bench.run(work, id: 11))
+    let first = try #require(await fixture.run(work, id: 11))
     #expect(first.code == .notFound)
-    await bench.run(.provision(Bench.provision(Bench.spec())), id: 12)
+    await fixture.run(.provision(AgentFixture.provision(AgentFixture.spec())), id: 12)
 
-    let reborn = try await Bench(in: bench.directory, hypervisor: bench.hypervisor)
+    let reborn = try await AgentFixture(in: fixture.directory, hypervisor: fixture.hypervisor)
     #expect(await reborn.run(work, id: 11) == first)
-    #expect(await reborn.run(.provision(Bench.provision(Bench.spec())), id: 12) == nil)
-    #expect(bench.hypervisor.calls.filter { $0 == "define" }.count == 1)
-    #expect(!bench.hypervisor.calls.contains { $0.hasPrefix("start") })
+    #expect(await reborn.run(.provision(AgentFixture.provision(AgentFixture.spec())), id: 12) == nil)
+    #expect(fixture.hypervisor.calls.filter { $0 == "define" }.count == 1)
+    #expect(!fixture.hypervisor.calls.contains { $0.hasPrefix("start") })
   }
 
   @Test("what may go well the next time is tried again under the same id")
   func retryableIsNotRemembered() async throws {
-    let bench = try await Bench()
-    await bench.run(.provision(Bench.provision(Bench.spec())), id: 12)
-    bench.hypervisor.edit { $0.failures["start"] = FleetError(.unreachable, "libvirt is away", retryable: true) }
+    let fixture = try await AgentFixture()
+    await fixture.run(.provision(AgentFixture.provision(AgentFixture.spec())), id: 12)
+    fixture.hypervisor.edit { $0.failures["start"] = FleetError(.unreachable, "libvirt is away", retryable: true) }
     let work = AgentAction.Work.power(vm, .start, force: false, timeoutSeconds: 1)
-    #expect(await bench.run(work, id: 13)?.code == .unreachable)
-    #expect(await bench.run(work, id: 13) == nil)
-    #expect(bench.hypervisor.edit { $0.domains[.sample(1)]?.state } == .running)
+    #expect(await fixture.run(work, id: 13)?.code == .unreachable)
+    #expect(await fixture.run(work, id: 13) == nil)
+    #expect(fixture.hypervisor.edit { $0.domains[.sample(1)]?.state } == .running)
   }
 
   @Test("a lower epoch is refused, also by an agent that was started anew")
   func epoch() async throws {
-    let bench = try await Bench()
-    #expect(await bench.run(.network("default", active: true), id: 20, epoch: 7) == nil)
-    let refused = try #require(await bench.run(.network("default", active: false), id: 21, epoch: 6))
+    let fixture = try await AgentFixture()
+    #expect(await fixture.run(.network("default", active: true), id: 20, epoch: 7) == nil)
+    let refused = try #require(await fixture.run(.network("default", active: false), id: 21, epoch: 6))
     #expect(refused.code == .precondition)
     #expect(refused.message.contains("6") && refused.message.contains("7"))
-    let reborn = try await Bench(in: bench.directory, hypervisor: bench.hypervisor)
+    let reborn = try await AgentFixture(in: fixture.directory, hypervisor: fixture.hypervisor)
     #expect(await reborn.run(.network("default", active: false), id: 22, epoch: 6)?.code == .precondition)
-    #expect(bench.hypervisor.calls == ["network true default"])
+    #expect(fixture.hypervisor.calls == ["network true default"])
   }
 
   @Test("nothing is destroyed without a tombstone")
   func tombstone() async throws {
-    let bench = try await Bench()
-    await bench.run(.provision(Bench.provision(Bench.spec())), id: 30)
+    let fixture = try await AgentFixture()
+    await fixture.run(.provision(AgentFixture.provision(AgentFixture.spec())), id: 30)
     let none = TombstoneID(UniqueID(high: 0, low: 0))
     #expect(
-      await bench.run(.destroy(Destruction(vmID: vm, tombstone: none, keepDisks: false)), id: 31)?.code == .denied)
-    #expect(bench.hypervisor.edit { $0.domains[.sample(1)] } != nil)
-    #expect(await bench.run(.destroy(Destruction(vmID: vm, tombstone: .sample(5), keepDisks: false)), id: 32) == nil)
-    #expect(bench.hypervisor.edit { $0.domains[.sample(1)] } == nil)
+      await fixture.run(.destroy(Destruction(vmID: vm, tombstone: none, keepDisks: false)), id: 31)?.code == .denied)
+    #expect(fixture.hypervisor.edit { $0.domains[.sample(1)] } != nil)
+    #expect(await fixture.run(.destroy(Destruction(vmID: vm, tombstone: .sample(5), keepDisks: false)), id: 32) == nil)
+    #expect(fixture.hypervisor.edit { $0.domains[.sample(1)] } == nil)
   }
 
   @Test("a domain without this fleet's mark is neither destroyed nor defined over", arguments: [nil, "another fleet"])
   func ownership(fleet: String?) async throws {
-    let bench = try await Bench()
+    let fixture = try await AgentFixture()
     var pet = ObservedDomain.unmanaged("pet", id: vm)
-    pet.mark = fleet.map { FleetMark(fleetID: $0, vmID: vm, revision: 1, allocations: Allocations()) }
-    bench.hypervisor.edit { [pet] in $0.domains[.sample(1)] = pet }
+    pet.mark = fleet.map { VMMark(fleetID: $0, vmID: vm, revision: 1, allocations: Allocations()) }
+    fixture.hypervisor.edit { [pet] in $0.domains[.sample(1)] = pet }
     #expect(
-      await bench.run(.destroy(Destruction(vmID: vm, tombstone: .sample(5), keepDisks: false)), id: 33)?.code == .denied
+      await fixture.run(.destroy(Destruction(vmID: vm, tombstone: .sample(5), keepDisks: false)), id: 33)?.code
+        == .denied
     )
-    #expect(await bench.run(.provision(Bench.provision(Bench.spec())), id: 34)?.code == .denied)
-    #expect(bench.hypervisor.calls.isEmpty)
+    #expect(await fixture.run(.provision(AgentFixture.provision(AgentFixture.spec())), id: 34)?.code == .denied)
+    #expect(fixture.hypervisor.calls.isEmpty)
   }
 
   @Test("actions of one VM run one after the other, those of two VMs side by side")
   func order() async throws {
-    let bench = try await Bench()
+    let fixture = try await AgentFixture()
     let other = VMID.sample(2)
-    await bench.run(.provision(Bench.provision(Bench.spec())), id: 40)
-    await bench.run(.provision(Bench.provision(Bench.spec("web-2"), id: other)), id: 41)
+    await fixture.run(.provision(AgentFixture.provision(AgentFixture.spec())), id: 40)
+    await fixture.run(.provision(AgentFixture.provision(AgentFixture.spec("web-2"), id: other)), id: 41)
     let (gate, open) = AsyncStream.makeStream(of: Void.self)
-    bench.hypervisor.edit { $0.gates["start"] = gate }
-    async let first = bench.run(.power(vm, .start, force: false, timeoutSeconds: 1), id: 42)
-    try await eventually { bench.hypervisor.calls.contains("start \(vm)") }
-    async let second = bench.run(.power(vm, .pause, force: false, timeoutSeconds: 1), id: 43)
-    #expect(await bench.run(.power(other, .stop, force: true, timeoutSeconds: 1), id: 44) == nil)
-    #expect(!bench.hypervisor.calls.contains("suspend \(vm)"))
+    fixture.hypervisor.edit { $0.gates["start"] = gate }
+    async let first = fixture.run(.power(vm, .start, force: false, timeoutSeconds: 1), id: 42)
+    try await eventually { fixture.hypervisor.calls.contains("start \(vm)") }
+    async let second = fixture.run(.power(vm, .pause, force: false, timeoutSeconds: 1), id: 43)
+    #expect(await fixture.run(.power(other, .stop, force: true, timeoutSeconds: 1), id: 44) == nil)
+    #expect(!fixture.hypervisor.calls.contains("suspend \(vm)"))
     open.finish()
     #expect(await first == nil)
     #expect(await second == nil)
-    let order = bench.hypervisor.calls.filter { $0.hasSuffix("\(vm)") && !$0.hasPrefix("document") }
+    let order = fixture.hypervisor.calls.filter { $0.hasSuffix("\(vm)") && !$0.hasPrefix("document") }
     #expect(order == ["start \(vm)", "suspend \(vm)"])
   }
 
   @Test("a repeat of an action that runs waits for the first and gets its result")
   func attach() async throws {
-    let bench = try await Bench()
-    await bench.run(.provision(Bench.provision(Bench.spec())), id: 50)
+    let fixture = try await AgentFixture()
+    await fixture.run(.provision(AgentFixture.provision(AgentFixture.spec())), id: 50)
     let (gate, open) = AsyncStream.makeStream(of: Void.self)
-    bench.hypervisor.edit { $0.gates["start"] = gate }
+    fixture.hypervisor.edit { $0.gates["start"] = gate }
     let work = AgentAction.Work.power(vm, .start, force: false, timeoutSeconds: 1)
-    async let first = bench.run(work, id: 51)
-    try await eventually { bench.hypervisor.calls.contains("start \(vm)") }
-    async let second = bench.run(work, id: 51)
+    async let first = fixture.run(work, id: 51)
+    try await eventually { fixture.hypervisor.calls.contains("start \(vm)") }
+    async let second = fixture.run(work, id: 51)
     open.finish()
     #expect(await first == nil)
     #expect(await second == nil)
-    #expect(bench.hypervisor.calls.filter { $0.hasPrefix("start") }.count == 1)
+    #expect(fixture.hypervisor.calls.filter { $0.hasPrefix("start") }.count == 1)
   }
 
   @Test("a MAC or a name that another domain of the host has is refused by naming the owner")
   func collisions() async throws {
-    let bench = try await Bench()
-    let provision = Bench.provision(Bench.spec())
+    let fixture = try await AgentFixture()
+    let provision = AgentFixture.provision(AgentFixture.spec())
     let mac = try #require(provision.allocations.macs.first)
-    bench.hypervisor.edit { $0.domains[.sample(7)] = .unmanaged("pet", id: .sample(7), macs: [mac]) }
-    let first = try #require(await bench.run(.provision(provision), id: 60))
+    fixture.hypervisor.edit { $0.domains[.sample(7)] = .unmanaged("pet", id: .sample(7), macs: [mac]) }
+    let first = try #require(await fixture.run(.provision(provision), id: 60))
     #expect(first.code == .conflict && first.message.contains("\"pet\"") && first.message.contains("\(mac)"))
-    bench.hypervisor.edit { $0.domains[.sample(7)] = .unmanaged("web-1", id: .sample(7)) }
-    #expect(await bench.run(.provision(provision), id: 61)?.code == .conflict)
+    fixture.hypervisor.edit { $0.domains[.sample(7)] = .unmanaged("web-1", id: .sample(7)) }
+    #expect(await fixture.run(.provision(provision), id: 61)?.code == .conflict)
   }
 
   @Test("a disk that another domain of the host writes is refused by naming the owner, and nothing is defined")
   func writtenTwice() async throws {
-    let bench = try await Bench()
-    let path = bench.directory.path + "/shared.qcow2"
+    let fixture = try await AgentFixture()
+    let path = fixture.directory.path + "/shared.qcow2"
     let pet = ObservedDomain.unmanaged("pet", state: .stopped, disks: [path])
-    bench.hypervisor.edit { $0.domains[pet.id] = pet }
-    let spec = Bench.spec(disks: [DiskSpec(target: "vda", source: .existing, path: path)])
-    let failure = try #require(await bench.run(.provision(Bench.provision(spec)), id: 70))
+    fixture.hypervisor.edit { $0.domains[pet.id] = pet }
+    let spec = AgentFixture.spec(disks: [DiskSpec(target: "vda", source: .existing, path: path)])
+    let failure = try #require(await fixture.run(.provision(AgentFixture.provision(spec)), id: 70))
     #expect(failure.code == .conflict)
     #expect(failure.message.contains(path) && failure.message.contains("\"pet\""))
-    #expect(bench.hypervisor.edit { $0.domains.count } == 1)
+    #expect(fixture.hypervisor.edit { $0.domains.count } == 1)
   }
 
   @Test("the journal forgets the oldest results and keeps the newest, whatever happens to its last line")

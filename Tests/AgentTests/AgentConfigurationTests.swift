@@ -34,7 +34,7 @@ struct AgentConfigurationTests {
   func defaults() throws {
     let configuration = try AgentConfiguration(toml: "", named: "agent.toml")
     let small = configuration.capacity(logicalCPUs: 4, memory: .gibibytes(4), disk: .gibibytes(100))
-    #expect(small.reservedMemory == Memory(bytes: Memory.gibibytes(4).bytes / 10))
+    #expect(small.reservedMemory == ByteCount(bytes: ByteCount.gibibytes(4).bytes / 10))
     let large = configuration.capacity(logicalCPUs: 4, memory: .gibibytes(64), disk: .gibibytes(100))
     #expect(large.reservedMemory == .gibibytes(1))
     #expect(large.vcpus == 4 && large.memory == .gibibytes(64) && large.disk == .gibibytes(100))

@@ -45,9 +45,9 @@ struct CoordinatorBoundaryTests {
   private static func cases(noting fields: inout Set<String>) throws -> [EdgeCases.Case] {
     func text(_ text: String) -> WireBytes.Value { .counted(Array(text.utf8)) }
     let id = text("00000000-0000-4000-8000-000000000001")
-    let spec: [UInt8] = try Bench.spec().message.serializedBytes()
+    let spec: [UInt8] = try AgentFixture.spec().message.serializedBytes()
     let usual: [String: WireBytes.Value] = [
-      "id": id, "vm_id": id, "fleet_id": text(Bench.fleet.description), "tombstone": id, "tunnel_id": id,
+      "id": id, "vm_id": id, "fleet_id": text(AgentFixture.fleet.description), "tombstone": id, "tunnel_id": id,
       "epoch": .varint(1 << 62), "spec": .counted(spec), "verb": text("pause"), "kind": text("console"),
       "mac": text("02:00:00:00:00:01"), "new_mac": text("02:00:00:00:00:02"), "name": text("default"),
       "format": text("qcow2"), "revision": .varint(1), "out_of_band": text("warn"), "unanswered": text("fail-open"),
@@ -61,12 +61,12 @@ struct CoordinatorBoundaryTests {
 
   @Test("of every message: the agent goes on, and does what the next coordinator says")
   func everyField() async throws {
-    let bench = try await Bench()
-    bench.hypervisor.edit { $0.domains[.sample(1)] = .unmanaged("pet", id: .sample(1)) }
+    let fixture = try await AgentFixture()
+    fixture.hypervisor.edit { $0.domains[.sample(1)] = .unmanaged("pet", id: .sample(1)) }
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let parts = try bench.parts(logger)
-    let socket = bench.directory.path + "/loose.sock"
+    let parts = try fixture.parts(logger)
+    let socket = fixture.directory.path + "/loose.sock"
     let loose = Loose()
     let server = GRPCServer(
       transport: .http2NIOPosix(address: .unixDomainSocket(path: socket), transportSecurity: .plaintext),
@@ -84,8 +84,8 @@ struct CoordinatorBoundaryTests {
         let isWelcome = sample.bytes.first == 0x0A
         loose.messages.withLock { $0 = isWelcome ? [sample.bytes] : [welcome, sample.bytes] }
         do {
-          try await bench.ambient.limit(sample.name, to: .seconds(20)) {
-            try await AgentSession(parts: parts, client: client, hostName: "h1").run(trusting: { _ in }) {
+          try await fixture.environment.limit(sample.name, to: .seconds(20)) {
+            try await CoordinatorSession(parts: parts, client: client, hostName: "h1").run(trusting: { _ in }) {
               try Self.hear($0, parts)
             }
           }
@@ -97,18 +97,18 @@ struct CoordinatorBoundaryTests {
     }
     print("coordinator: \(fields.count) fields, \(cases.count) streams")
     // It still does what it is told, and its memory is read again by the agent's next life.
-    #expect(await bench.run(.network("default", active: true), id: 99, epoch: 1 << 62) == nil)
-    _ = try AgentMemory(bench.state)
-    _ = try ActionJournal(bench.state)
+    #expect(await fixture.run(.network("default", active: true), id: 99, epoch: 1 << 62) == nil)
+    _ = try HighWaterFile(fixture.state)
+    _ = try ActionJournal(fixture.state)
     server.beginGracefulShutdown()
     serving.cancel()
     _ = await serving.result
   }
 
   /// What the agent takes of a welcome.
-  private static func hear(_ welcome: Roost_V1_Welcome, _ parts: AgentParts) throws {
+  private static func hear(_ welcome: Roost_V1_Welcome, _ parts: AgentComponents) throws {
     guard let epoch = Int64(exactly: welcome.epoch) else { throw FleetError(.invalid, "the epoch is too large") }
-    let told = HighWater(
+    let told = HighWaterMarks(
       epoch: epoch, incarnation: welcome.incarnation, macCursor: welcome.macCursor,
       poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(clamping: welcome.lastEvent))
     _ = try parts.memory.welcomed(by: told, welcome.hasMark ? welcome.mark : nil)

@@ -12,7 +12,7 @@ struct DeadShareTests {
   func facts() async throws {
     let clock = ManualClock()
     let isDead = Mutex(false)
-    let space: @Sendable (String) async throws -> (size: Memory, free: Memory)? = { _ in
+    let space: @Sendable (String) async throws -> (size: ByteCount, free: ByteCount)? = { _ in
       guard isDead.withLock({ !$0 }) else { throw FleetError(.timedOut, "it does not answer", retryable: true) }
       return (.gibibytes(100), .gibibytes(50))
     }
@@ -45,8 +45,9 @@ struct DeadShareTests {
     surveyor.look = { _ in throw FleetError(.timedOut, "the file system does not answer within 5 s", retryable: true) }
     let dead = HostCheck.results(of: await surveyor.survey(libvirtFailure: nil)).first { $0.check == "image-directory" }
     #expect(dead?.result == .fail && dead?.detail.contains("does not answer") == true)
-    let files = try FileLook(
-      ambient: Ambient(wall: ManualClock(), ticks: ContinuousClock(), random: SeededRandomSource(seed: 1)))
+    let files = try FileProbe(
+      environment: AgentEnvironment(
+        wallClock: ManualClock(), clock: ContinuousClock(), random: SeededRandomSource(seed: 1)))
     surveyor.look = { try await files.directory(at: $0) }
     let alive = try #require(await surveyor.survey(libvirtFailure: nil).imageDirectoryLook?.get())
     #expect(alive.isThere && alive.isWritable && alive.space != nil)
@@ -55,22 +56,23 @@ struct DeadShareTests {
 
   @Test("a blank image that can't be made leaves no draft")
   func blank() async throws {
-    let bench = try await Bench()
+    let fixture = try await AgentFixture()
     let image = Image(
-      id: .sample(501), name: "huge", format: .raw, virtualSize: Memory(bytes: .max), fileSize: Memory(bytes: .max),
+      id: .sample(501), name: "huge", format: .raw, virtualSize: ByteCount(bytes: .max),
+      fileSize: ByteCount(bytes: .max),
       sha256: Image.blankHash, createdAt: .sample)
-    await #expect(throws: FleetError.self) { try await bench.disks.cache.path(of: image) { _ in } }
-    #expect(HostFile.names(in: bench.disks.imageDirectory + "/roost-images").isEmpty)
+    await #expect(throws: FleetError.self) { try await fixture.disks.cache.path(of: image) { _ in } }
+    #expect(HostFile.names(in: fixture.disks.imageDirectory + "/roost-images").isEmpty)
   }
 
   @Test("a VM's unfinished disks that a killed agent has left go with the VM, and no other's do")
   func drafts() async throws {
-    let bench = try await Bench()
+    let fixture = try await AgentFixture()
     let (vm, other) = (VMID.sample(1), VMID.sample(2))
-    try HostFile.makeDirectory(bench.disks.imageDirectory)
-    for id in [vm, other] { try bench.directory.write("images/web-vda.qcow2.\(id).draft", "half a disk") }
-    #expect(await bench.clear(vm).failure == nil)
-    #expect(HostFile.names(in: bench.disks.imageDirectory) == ["web-vda.qcow2.\(other).draft"])
+    try HostFile.makeDirectory(fixture.disks.imageDirectory)
+    for id in [vm, other] { try fixture.directory.write("images/web-vda.qcow2.\(id).draft", "half a disk") }
+    #expect(await fixture.clear(vm).failure == nil)
+    #expect(HostFile.names(in: fixture.disks.imageDirectory) == ["web-vda.qcow2.\(other).draft"])
   }
 }
 

@@ -34,9 +34,9 @@ struct DomainDraftTests {
     </domain>
     """
 
-  private func order(machine: String = "pc", wish: AccelerationWish = .preferred) -> Provision {
+  private func order(machine: String = "pc", wanted: AccelerationPreference = .preferred) -> ProvisionRequest {
     let text = Self.written.replacingOccurrences(of: "MACHINE", with: machine)
-    var spec = VMSpec(name: "test_ubuntu", vcpus: 8, memory: .gibibytes(4), machine: "pc", acceleration: wish)
+    var spec = VMSpec(name: "test_ubuntu", vcpus: 8, memory: .gibibytes(4), machine: "pc", acceleration: wanted)
     spec.disks = [
       DiskSpec(
         bus: "ide", target: "hda", source: .blank, path: "/var/lib/libvirt/images/test.qcow2", size: .gibibytes(1)),
@@ -47,13 +47,13 @@ struct DomainDraftTests {
     spec.bootOrder = [.cdrom]
     spec.vnc = VNCSpec(keymap: "en-us")
     spec.document = text
-    var provision = Bench.provision(spec)
+    var provision = AgentFixture.provision(spec)
     provision.allocations = Allocations(macs: [MACAddress("00:16:3e:5d:aa:a8")].compactMap { $0 }, vncPort: 5907)
     return provision
   }
 
   private func draft(
-    _ provision: Provision, kvmUsable: Bool = false, emulator: Emulator = .sample
+    _ provision: ProvisionRequest, kvmUsable: Bool = false, emulator: Emulator = .sample
   ) throws -> String {
     let disks = provision.spec.disks.map { disk in
       switch disk.source {
@@ -63,7 +63,7 @@ struct DomainDraftTests {
       }
     }
     let acceleration = try Acceleration(for: provision.spec, emulators: [emulator], kvmUsable: kvmUsable)
-    return try DomainDraft(provision: provision, disks: disks, acceleration: acceleration).text()
+    return try DomainDefinition(provision: provision, disks: disks, acceleration: acceleration).text()
   }
 
   @Test("no display listens but the one that has a port, whatever the document says")
@@ -113,7 +113,7 @@ struct DomainDraftTests {
   func mark() throws {
     let text = try draft(order())
     #expect(text.contains("https://roost.dev/xmlns/domain/1"))
-    #expect(text.contains("fleet='\(Bench.fleet)'") && text.contains("revision='1'"))
+    #expect(text.contains("fleet='\(AgentFixture.fleet)'") && text.contains("revision='1'"))
   }
 
   @Test(
@@ -135,16 +135,16 @@ struct DomainDraftTests {
   @Test(
     "KVM is used where it works and is wanted, and never else",
     arguments: [
-      (AccelerationWish.required, true, "kvm"), (.preferred, true, "kvm"), (.preferred, false, "qemu"),
+      (AccelerationPreference.required, true, "kvm"), (.preferred, true, "kvm"), (.preferred, false, "qemu"),
       (.none, true, "qemu"), (.none, false, "qemu"),
     ])
-  func acceleration(wish: AccelerationWish, usable: Bool, type: String) throws {
-    #expect(try draft(order(wish: wish), kvmUsable: usable).contains("<domain type='\(type)'>"))
+  func acceleration(wanted: AccelerationPreference, usable: Bool, type: String) throws {
+    #expect(try draft(order(wanted: wanted), kvmUsable: usable).contains("<domain type='\(type)'>"))
   }
 
   @Test("a VM that needs KVM is refused where it does not work, and one of another architecture anywhere")
   func refused() throws {
-    let first = #expect(throws: FleetError.self) { try draft(order(wish: .required)) }
+    let first = #expect(throws: FleetError.self) { try draft(order(wanted: .required)) }
     #expect(first?.code == .unsupported)
     var foreign = order()
     foreign.spec.architecture = "s390x"
@@ -157,7 +157,7 @@ struct DomainDraftTests {
     var spec = VMSpec.sample("web-1")
     spec.vnc = VNCSpec(listen: "127.0.0.1", keymap: "de")
     spec.bootOrder = [.cdrom, .disk]
-    let text = try draft(Bench.provision(spec, port: 5911), kvmUsable: true)
+    let text = try draft(AgentFixture.provision(spec, port: 5911), kvmUsable: true)
     #expect(text.contains("<domain type='kvm'>") && text.contains("<name>web-1</name>"))
     #expect(text.contains("network='default'") && text.contains("02:00:00:00:00:01"))
     #expect(text.contains("port='5911'") && text.contains("keymap='de'"))

@@ -1,7 +1,7 @@
 import Fleet
 import FleetTestKit
-import Synchronization
 import SimulationKit
+import Synchronization
 import Testing
 
 @testable import Agent
@@ -37,31 +37,31 @@ struct GuestAddressTests {
     let changes = ChangeFeed()
     let (gate, open) = AsyncStream.makeStream(of: Void.self)
     let asked = Mutex(0)
-    let book = GuestAgentBook(ticks: ContinuousClock(), changes: changes) { _ in
+    let cache = GuestAddressCache(ticks: ContinuousClock(), changes: changes) { _ in
       asked.withLock { $0 += 1 }
       for await _ in gate { break }
       return [AddressLease(mac: mac, ip: "10.0.0.7", source: "agent")]
     }
-    #expect(await book.leases(of: .sample(1)).isEmpty)
-    #expect(await book.leases(of: .sample(1)).isEmpty)
+    #expect(await cache.leases(of: .sample(1)).isEmpty)
+    #expect(await cache.leases(of: .sample(1)).isEmpty)
     open.yield()
     #expect(await changes.next()?.domains == [.sample(1)])
-    #expect(await book.leases(of: .sample(1)).map(\.ip) == ["10.0.0.7"])
+    #expect(await cache.leases(of: .sample(1)).map(\.ip) == ["10.0.0.7"])
     #expect(asked.withLock { $0 } == 1)
-    await book.forget(.sample(1))
-    #expect(await book.leases(of: .sample(1)).isEmpty)
+    await cache.forget(.sample(1))
+    #expect(await cache.leases(of: .sample(1)).isEmpty)
   }
 
   @Test("a guest that does not answer keeps the addresses it had, and delays no other")
   func silent() async throws {
     let mac = try #require(Self.mac)
     let changes = ChangeFeed()
-    let book = GuestAgentBook(ticks: ContinuousClock(), changes: changes) { id in
+    let cache = GuestAddressCache(ticks: ContinuousClock(), changes: changes) { id in
       if id == .sample(1) { throw FleetError(.timedOut, "the guest says nothing") }
       return [AddressLease(mac: mac, ip: "10.0.0.8", source: "agent")]
     }
-    #expect(await book.leases(of: .sample(1)).isEmpty)
-    #expect(await book.leases(of: .sample(2)).isEmpty)
+    #expect(await cache.leases(of: .sample(1)).isEmpty)
+    #expect(await cache.leases(of: .sample(2)).isEmpty)
     #expect(await changes.next()?.domains == [.sample(2)])
   }
 }

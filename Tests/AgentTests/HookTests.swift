@@ -46,9 +46,10 @@ struct HookTests {
     let path = directory.path + "/hook.sock"
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let ambient = Ambient(wall: ManualClock(), ticks: ContinuousClock(), random: SeededRandomSource(seed: 1))
+    let environment = AgentEnvironment(
+      wallClock: ManualClock(), clock: ContinuousClock(), random: SeededRandomSource(seed: 1))
     let server = HookServer(
-      path: path, desk: HookDesk(judge: judge, ambient: ambient, logger: logger), logger: logger,
+      path: path, responder: HookResponder(judge: judge, environment: environment, logger: logger), logger: logger,
       stopwatch: stopwatch)
     let serving = Task { await server.run() }
     try await eventually("the socket is there") { FileManager.default.fileExists(atPath: path) }
@@ -127,14 +128,14 @@ struct HookTests {
     let directory = try TemporaryDirectory()
     let socket = directory.path + "/hook.sock"
     #expect(try await Self.ask(socket).outcome.exitCode == 0)
-    try HookNote.leave(.failClosed, beside: socket)
+    try HookFallbackFile.leave(.failClosed, beside: socket)
     let closed = try await Self.ask(socket)
     #expect(closed.outcome.exitCode == 1)
     #expect(closed.outcome.sentence.contains("roost policy set unanswered=fail-open"))
     // What the sentence says to type works while nobody is there.
     #expect(closed.outcome.sentence.contains("echo fail-open >\(socket).unanswered"))
     #expect(closed.milliseconds < 1000)
-    try HookNote.leave(.failOpen, beside: socket)
+    try HookFallbackFile.leave(.failOpen, beside: socket)
     #expect(try await Self.ask(socket).outcome.exitCode == 0)
   }
 
@@ -146,16 +147,16 @@ struct HookTests {
       return StartVerdict(.allow)
     }
     try await Self.served(by: judge, in: directory) { socket in
-      try HookNote.leave(.failClosed, beside: socket)
+      try HookFallbackFile.leave(.failClosed, beside: socket)
       let closed = try await Self.ask(socket)
       #expect(closed.outcome.exitCode == 1)
       #expect(closed.milliseconds < 1000)
-      try HookNote.leave(.failOpen, beside: socket)
+      try HookFallbackFile.leave(.failOpen, beside: socket)
       #expect(try await Self.ask(socket).outcome.exitCode == 0)
     }
     let nobody = Judge { _ in throw FleetError(.unreachable, "the coordinator is not connected") }
     try await Self.served(by: nobody, in: directory) { socket in
-      try HookNote.leave(.failClosed, beside: socket)
+      try HookFallbackFile.leave(.failClosed, beside: socket)
       let closed = try await Self.ask(socket)
       #expect(closed.outcome.exitCode == 1)
       #expect(closed.outcome.sentence.contains("the coordinator is not connected"))
@@ -189,7 +190,7 @@ struct HookTests {
     let directory = try TemporaryDirectory()
     let judge = Judge { _ in StartVerdict(.allow) }
     try await Self.served(by: judge, in: directory) { socket in
-      try HookNote.leave(.failClosed, beside: socket)
+      try HookFallbackFile.leave(.failClosed, beside: socket)
       for document in ["", "no document", "<domain/>", String(repeating: "x", count: 2 << 20)] {
         #expect(try await Self.ask(socket, document: document).outcome.exitCode == 1)
       }
@@ -226,7 +227,7 @@ struct HookTests {
   @Test("operations that start nothing pass at once, without an agent")
   func otherOperations() async throws {
     let directory = try TemporaryDirectory()
-    try HookNote.leave(.failClosed, beside: directory.path + "/hook.sock")
+    try HookFallbackFile.leave(.failClosed, beside: directory.path + "/hook.sock")
     for operation in ["start", "started", "stopped", "release", "restore", "reconnect", "attach"] {
       #expect(try await Self.ask(directory.path + "/hook.sock", operation: operation).outcome.exitCode == 0)
     }
@@ -239,21 +240,21 @@ struct HookTests {
   }
 
   @Test("the coordinator's last word stays beside the socket; a word that there is not changes nothing")
-  func keeper() throws {
+  func cache() throws {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")
     try state.prepare()
-    let keeper = StartPolicyKeeper(state)
+    let cache = StartPolicyFile(state)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    #expect(HookNote.rule(beside: keeper.socket) == .failOpen)
-    var policy = Roost_V1_StartPolicy()
+    #expect(HookFallbackFile.rule(beside: cache.socket) == .failOpen)
+    var policy = Roost_V1_OutOfBandPolicy()
     policy.unanswered = "fail-closed"
-    keeper.keep(policy, logger)
-    #expect(HookNote.rule(beside: keeper.socket) == .failClosed)
+    cache.keep(policy, logger)
+    #expect(HookFallbackFile.rule(beside: cache.socket) == .failClosed)
     policy.unanswered = "fail-sideways"
-    keeper.keep(policy, logger)
-    #expect(HookNote.rule(beside: keeper.socket) == .failClosed)
+    cache.keep(policy, logger)
+    #expect(HookFallbackFile.rule(beside: cache.socket) == .failClosed)
   }
 
   @Test("a hook that would ask nobody is told from one that asks")

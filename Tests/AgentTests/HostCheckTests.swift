@@ -166,9 +166,9 @@ struct HostCheckTests {
       $0.networks = [HostNetwork(name: "default", bridge: "virbr0", isActive: false, autostart: false)]
     }
     let runner = FakeRunner(answers: ["modprobe kvm_intel": CommandResult(status: 1, errors: "not found\n")])
-    let mender = HostMender(
+    let fixer = HostFixer(
       hypervisor: hypervisor, runner: runner, survey: survey, hook: HookScript(), reconnect: { nil })
-    let report = await mender.mend(HostCheck.results(of: survey))
+    let report = await fixer.mend(HostCheck.results(of: survey))
     #expect(
       report == [
         "modprobe kvm: done", "modprobe kvm_intel: not found", "systemctl enable libvirtd: done",
@@ -182,9 +182,10 @@ struct HostCheckTests {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")
     try state.prepare()
-    let ambient = Ambient(wall: ManualClock(), ticks: ContinuousClock(), random: SeededRandomSource(seed: 1))
+    let environment = AgentEnvironment(
+      wallClock: ManualClock(), clock: ContinuousClock(), random: SeededRandomSource(seed: 1))
     func outcome(_ runner: FakeRunner) async -> KVMProbe.Outcome {
-      await KVMProbe(runner: runner, kernel: KernelFiles(), ambient: ambient, scratch: directory.path)
+      await KVMProbe(runner: runner, kernel: KernelFiles(), environment: environment, scratch: directory.path)
         .run(emulator: "qemu")
     }
     #expect(await outcome(FakeRunner(fallback: CommandResult(status: 85))).isUsable)
@@ -203,8 +204,9 @@ struct HostCheckTests {
     let directory = try TemporaryDirectory()
     let disk = directory.path + "/probe.img"
     try HostFile.replace(disk, with: ProbeGuest.sector)
-    let ambient = Ambient(wall: ManualClock(), ticks: ContinuousClock(), random: SeededRandomSource(seed: 1))
-    let result = try await ProcessRunner(ambient: ambient).run(
+    let environment = AgentEnvironment(
+      wallClock: ManualClock(), clock: ContinuousClock(), random: SeededRandomSource(seed: 1))
+    let result = try await ProcessRunner(environment: environment).run(
       Command(
         "qemu-system-x86_64",
         [

@@ -11,23 +11,23 @@ struct ImageCacheTests {
   private static let bytes = [UInt8](repeating: 7, count: 1 << 20)
 
   /// A cache over the files of a host, as an agent that has just begun has it.
-  private func cache(_ bench: Bench) -> ImageCache {
+  private func cache(_ fixture: AgentFixture) -> ImageCache {
     ImageCache(
-      imageDirectory: bench.directory.path + "/images", source: bench.images,
-      qemuImg: QemuImg(runner: ProcessRunner(ambient: bench.ambient)))
+      imageDirectory: fixture.directory.path + "/images", source: fixture.images,
+      qemuImg: QemuImg(runner: ProcessRunner(environment: fixture.environment)))
   }
 
   /// An image in the library and, fetched, on the host.
-  private func fetched(_ bench: Bench) async throws -> (Image, path: String) {
-    try bench.directory.write("source", String(decoding: Self.bytes, as: UTF8.self))
-    let sum = try await ProcessRunner(ambient: bench.ambient).run(
-      Command("sha256sum", [bench.directory.path + "/source"])
+  private func fetched(_ fixture: AgentFixture) async throws -> (Image, path: String) {
+    try fixture.directory.write("source", String(decoding: Self.bytes, as: UTF8.self))
+    let sum = try await ProcessRunner(environment: fixture.environment).run(
+      Command("sha256sum", [fixture.directory.path + "/source"])
     ).output.prefix(64)
     let image = Image(
       id: .sample(501), name: "tiny", format: .raw, virtualSize: .mebibytes(1), fileSize: .mebibytes(1),
       sha256: String(sum), createdAt: .sample)
-    bench.images.put(Self.bytes, as: image.id)
-    let path = try await cache(bench).path(of: image) { _ in }
+    fixture.images.put(Self.bytes, as: image.id)
+    let path = try await cache(fixture).path(of: image) { _ in }
     #expect(try HostFile.read(path, limit: 1 << 30) == Self.bytes)
     return (image, path)
   }
@@ -40,62 +40,62 @@ struct ImageCacheTests {
 
   @Test("a file that was changed on the host is refused by name, is left as it is, and no VM is made of it")
   func changed() async throws {
-    let bench = try await Bench()
-    let (image, path) = try await fetched(bench)
+    let fixture = try await AgentFixture()
+    let (image, path) = try await fetched(fixture)
     var other = Self.bytes
     other[4711] ^= 1
     try overwrite(path, other)
-    let cache = cache(bench)
+    let cache = cache(fixture)
     for _ in 0..<2 {
       let refused = await #expect(throws: FleetError.self) { try await cache.path(of: image) { _ in } }
       #expect(refused?.code == .precondition && refused?.message.contains(path) == true)
       #expect(refused?.message.contains("was changed on this host") == true)
       #expect(refused?.hint.contains("fetched anew") == true)
     }
-    #expect(try HostFile.read(path, limit: 1 << 30) == other && bench.images.offsets == [0])
+    #expect(try HostFile.read(path, limit: 1 << 30) == other && fixture.images.offsets == [0])
     let reference = ImageRef(id: image.id, name: image.name)
-    var order = Bench.provision(
-      Bench.spec(disks: [DiskSpec(target: "vda", format: .raw, source: .copy(reference))]))
+    var order = AgentFixture.provision(
+      AgentFixture.spec(disks: [DiskSpec(target: "vda", format: .raw, source: .copy(reference))]))
     order.images = [image]
-    #expect(await bench.run(.provision(order), id: 1)?.message.contains(path) == true)
-    #expect(bench.hypervisor.edit { $0.domains.isEmpty } && !bench.hypervisor.calls.contains("define"))
+    #expect(await fixture.run(.provision(order), id: 1)?.message.contains(path) == true)
+    #expect(fixture.hypervisor.edit { $0.domains.isEmpty } && !fixture.hypervisor.calls.contains("define"))
     // What the hint says helps.
     #expect(rename(path, path + ".away") == 0)
-    #expect(await bench.run(.provision(order), id: 2) == nil)
-    #expect(try HostFile.read(path, limit: 1 << 30) == Self.bytes && bench.images.offsets == [0, 0])
+    #expect(await fixture.run(.provision(order), id: 2) == nil)
+    #expect(try HostFile.read(path, limit: 1 << 30) == Self.bytes && fixture.images.offsets == [0, 0])
   }
 
   @Test("a file that became longer or shorter is not the image: what the library has takes its place")
   func resized() async throws {
     for size in [0, 1 << 19, 1 << 21] {
-      let bench = try await Bench()
-      let (image, path) = try await fetched(bench)
+      let fixture = try await AgentFixture()
+      let (image, path) = try await fetched(fixture)
       try overwrite(path, [UInt8](repeating: 7, count: size))
-      #expect(try await cache(bench).path(of: image) { _ in } == path)
+      #expect(try await cache(fixture).path(of: image) { _ in } == path)
       #expect(try HostFile.read(path, limit: 1 << 30) == Self.bytes)
     }
   }
 
   @Test("a file that was verified and is written to afterwards is refused all the same")
   func changedLater() async throws {
-    let bench = try await Bench()
-    let (image, path) = try await fetched(bench)
-    let cache = cache(bench)
+    let fixture = try await AgentFixture()
+    let (image, path) = try await fetched(fixture)
+    let cache = cache(fixture)
     _ = try await cache.path(of: image) { _ in }
     try overwrite(path, [UInt8](repeating: 8, count: Self.bytes.count))
     let refused = await #expect(throws: FleetError.self) { try await cache.path(of: image) { _ in } }
     #expect(refused?.message.contains("was changed on this host") == true)
     try overwrite(path, Self.bytes)
     #expect(try await cache.path(of: image) { _ in } == path)
-    #expect(bench.images.offsets == [0])
+    #expect(fixture.images.offsets == [0])
   }
 
   @Test("a file that is as it was is fetched no second time, by agents that begin anew either")
   func unchanged() async throws {
-    let bench = try await Bench()
-    let (image, path) = try await fetched(bench)
-    let cache = cache(bench)
+    let fixture = try await AgentFixture()
+    let (image, path) = try await fetched(fixture)
+    let cache = cache(fixture)
     for _ in 0..<3 { #expect(try await cache.path(of: image) { _ in } == path) }
-    #expect(bench.images.offsets == [0])
+    #expect(fixture.images.offsets == [0])
   }
 }

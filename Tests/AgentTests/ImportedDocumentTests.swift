@@ -18,7 +18,7 @@ struct ImportedDocumentTests {
   }
 
   private static func spec(_ document: String, disks: [DiskSpec] = [], nics: [NICSpec] = []) -> VMSpec {
-    var spec = Bench.spec(disks: disks)
+    var spec = AgentFixture.spec(disks: disks)
     spec.vcpus = 1
     spec.memory = .gibibytes(1)
     spec.nics = nics
@@ -29,8 +29,8 @@ struct ImportedDocumentTests {
 
   @Test("what Roost does not model goes to libvirt as it stands")
   func carried() async throws {
-    let bench = try await Bench()
-    try bench.grant("network_disks = true\nhost_interfaces = true")
+    let fixture = try await AgentFixture()
+    try fixture.grant("network_disks = true\nhost_interfaces = true")
     let text = Self.document(
       """
       <disk type='network' device='cdrom'><source protocol='http' name='/iso'><host name='m'/></source>
@@ -45,8 +45,8 @@ struct ImportedDocumentTests {
         DiskSpec(device: .cdrom, bus: "ide", target: "hdc", source: .document),
         DiskSpec(target: "vda", source: .document),
       ], nics: [NICSpec(source: .carried("direct"))])
-    #expect(await bench.run(.provision(Bench.provision(spec, port: nil)), id: 1) == nil)
-    let made = try #require(bench.hypervisor.document(.sample(1)))
+    #expect(await fixture.run(.provision(AgentFixture.provision(spec, port: nil)), id: 1) == nil)
+    let made = try #require(fixture.hypervisor.document(.sample(1)))
     for word in ["protocol='http'", "protocol='rbd'", "type='direct'", "dev='eth0'", "02:00:00:00:00:01"] {
       #expect(made.contains(word), "\(word) is gone")
     }
@@ -55,33 +55,33 @@ struct ImportedDocumentTests {
 
   @Test("without KVM the processor of the host goes, its topology and cells stay")
   func processor() async throws {
-    let bench = try await Bench()
+    let fixture = try await AgentFixture()
     let cpu = """
       <cpu mode='host-model' check='partial'><topology sockets='1' cores='1' threads='1'/>
       <numa><cell id='0' cpus='0' memory='1' unit='GiB' memAccess='shared'/></numa></cpu>
       """
     let spec = Self.spec(Self.document("", cpu: cpu))
-    #expect(await bench.run(.provision(Bench.provision(spec, port: nil)), id: 1) == nil)
-    let made = try #require(bench.hypervisor.document(.sample(1)))
+    #expect(await fixture.run(.provision(AgentFixture.provision(spec, port: nil)), id: 1) == nil)
+    let made = try #require(fixture.hypervisor.document(.sample(1)))
     #expect(made.contains("memAccess='shared'") && made.contains("<topology") && !made.contains("host-model"))
   }
 
   /// Provisions a VM with one raw disk beside a domain that has another, and says what came of it.
   private func conflict(
-    path: String, beside other: ObservedDisk, shareable: Bool = false, on bench: Bench
+    path: String, beside other: ObservedDisk, shareable: Bool = false, on fixture: AgentFixture
   ) async throws -> FleetError? {
     let neighbour = ObservedDomain(
       id: .sample(9), name: "neighbour", state: .stopped, saved: DomainConfiguration(disks: [other]), seenAt: .sample)
-    bench.hypervisor.edit { $0.domains[neighbour.id] = neighbour }
-    let spec = Bench.spec(
+    fixture.hypervisor.edit { $0.domains[neighbour.id] = neighbour }
+    let spec = AgentFixture.spec(
       disks: [DiskSpec(target: "vda", format: .raw, source: .existing, path: path, isShareable: shareable)])
-    return await bench.run(.provision(Bench.provision(spec, port: nil)), id: 1)
+    return await fixture.run(.provision(AgentFixture.provision(spec, port: nil)), id: 1)
   }
 
   @Test("a disk of another domain is refused, whatever path leads to it", arguments: ["/", "//./", "link", "hard"])
   func oneFile(way: String) async throws {
-    let bench = try await Bench()
-    let folder = bench.directory.path
+    let fixture = try await AgentFixture()
+    let folder = fixture.directory.path
     let file = folder + "/quorum.img"
     try Data("x".utf8).write(to: URL(filePath: file))
     let path: String
@@ -96,19 +96,19 @@ struct ImportedDocumentTests {
     }
     let other = ObservedDisk(device: "disk", target: "vda", path: file)
     let parts = path.contains("/./") ? path.replacing("/./", with: "/") : path
-    let failure = try await conflict(path: parts, beside: other, on: bench)
+    let failure = try await conflict(path: parts, beside: other, on: fixture)
     #expect(failure?.code == .conflict && failure?.message.contains("neighbour") == true)
-    #expect(!bench.hypervisor.calls.contains("define"))
+    #expect(!fixture.hypervisor.calls.contains("define"))
   }
 
   @Test("a disk is shared only if both documents say so", arguments: [(true, true), (true, false), (false, true)])
   func shareable(mine: Bool, theirs: Bool) async throws {
-    let bench = try await Bench()
-    let file = bench.directory.path + "/quorum.img"
-    try bench.grant("disk_roots = [\"\(bench.directory.path)\"]")
+    let fixture = try await AgentFixture()
+    let file = fixture.directory.path + "/quorum.img"
+    try fixture.grant("disk_roots = [\"\(fixture.directory.path)\"]")
     try Data("x".utf8).write(to: URL(filePath: file))
     let other = ObservedDisk(device: "disk", target: "vda", path: file, shareable: theirs)
-    let failure = try await conflict(path: file, beside: other, shareable: mine, on: bench)
+    let failure = try await conflict(path: file, beside: other, shareable: mine, on: fixture)
     #expect((failure == nil) == (mine && theirs))
   }
 
@@ -129,35 +129,35 @@ struct ImportedDocumentTests {
 
   @Test("a failure while the domain is defined is answered, and a destroy then takes the disks back")
   func undone() async throws {
-    let bench = try await Bench()
-    let path = bench.directory.path + "/made.qcow2"
-    try bench.grant("disk_roots = [\"\(bench.directory.path)\"]")
-    let spec = Bench.spec(disks: [DiskSpec(target: "vda", source: .blank, path: path, size: .mebibytes(1))])
-    bench.hypervisor.edit { $0.failures["define"] = FleetError(.invalid, "libvirt does not take it") }
-    #expect(await bench.run(.provision(Bench.provision(spec, port: nil)), id: 1)?.code == .invalid)
+    let fixture = try await AgentFixture()
+    let path = fixture.directory.path + "/made.qcow2"
+    try fixture.grant("disk_roots = [\"\(fixture.directory.path)\"]")
+    let spec = AgentFixture.spec(disks: [DiskSpec(target: "vda", source: .blank, path: path, size: .mebibytes(1))])
+    fixture.hypervisor.edit { $0.failures["define"] = FleetError(.invalid, "libvirt does not take it") }
+    #expect(await fixture.run(.provision(AgentFixture.provision(spec, port: nil)), id: 1)?.code == .invalid)
     #expect(FileManager.default.fileExists(atPath: path))
     // Nowhere yet: no other host need be asked.
-    #expect(await bench.clear(.sample(1), proven: false).failure == nil)
+    #expect(await fixture.clear(.sample(1), proven: false).failure == nil)
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
   @Test("what libvirt may have defined after all is not taken back without a proof that it is nowhere")
   func unsureDefinition() async throws {
-    let bench = try await Bench()
-    let path = bench.directory.path + "/made.qcow2"
-    try bench.grant("disk_roots = [\"\(bench.directory.path)\"]")
-    let spec = Bench.spec(disks: [DiskSpec(target: "vda", source: .blank, path: path, size: .mebibytes(1))])
+    let fixture = try await AgentFixture()
+    let path = fixture.directory.path + "/made.qcow2"
+    try fixture.grant("disk_roots = [\"\(fixture.directory.path)\"]")
+    let spec = AgentFixture.spec(disks: [DiskSpec(target: "vda", source: .blank, path: path, size: .mebibytes(1))])
     func provision(_ failure: FleetError?, _ id: UInt64) async -> FleetError? {
-      bench.hypervisor.edit { $0.failures["define"] = failure }
-      return await bench.run(.provision(Bench.provision(spec, port: nil)), id: id)
+      fixture.hypervisor.edit { $0.failures["define"] = failure }
+      return await fixture.run(.provision(AgentFixture.provision(spec, port: nil)), id: id)
     }
     #expect(await provision(FleetError(.timedOut, "libvirt does not answer"), 1)?.code == .timedOut)
-    #expect(await bench.clear(.sample(1), proven: false).failure?.code == .precondition)
+    #expect(await fixture.clear(.sample(1), proven: false).failure?.code == .precondition)
     // Defined at the second try, and moved away since.
     #expect(await provision(FleetError(.invalid, "libvirt does not take it"), 2)?.code == .invalid)
     #expect(await provision(nil, 3) == nil)
-    bench.hypervisor.edit { $0.domains[.sample(1)] = nil }
-    #expect(await bench.clear(.sample(1), proven: false).failure?.code == .precondition)
+    fixture.hypervisor.edit { $0.domains[.sample(1)] = nil }
+    #expect(await fixture.clear(.sample(1), proven: false).failure?.code == .precondition)
     #expect(FileManager.default.fileExists(atPath: path))
   }
 

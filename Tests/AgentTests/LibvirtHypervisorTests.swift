@@ -9,8 +9,8 @@ import Testing
 
 @Suite("libvirt as a hypervisor")
 struct LibvirtHypervisorTests {
-  private static let ambient = Ambient(
-    wall: ManualClock(), ticks: ContinuousClock(), random: SeededRandomSource(seed: 1))
+  private static let environment = AgentEnvironment(
+    wallClock: ManualClock(), clock: ContinuousClock(), random: SeededRandomSource(seed: 1))
 
   private static var logger: Logger {
     var logger = Logger(label: "test")
@@ -20,7 +20,7 @@ struct LibvirtHypervisorTests {
 
   @Test("what libvirt's test driver has is seen as Fleet's values")
   func testDriver() async throws {
-    let hypervisor = try LibvirtHypervisor(uri: "test:///default", ambient: Self.ambient, logger: Self.logger)
+    let hypervisor = try LibvirtHypervisor(uri: "test:///default", environment: Self.environment, logger: Self.logger)
     try await hypervisor.connect()
     #expect(await hypervisor.state.isConnected)
     let domain = try #require(try await hypervisor.domains().first { $0.name == "test" })
@@ -35,7 +35,7 @@ struct LibvirtHypervisorTests {
 
   @Test("a domain's documents are libvirt's own, and a stopped one has no live one")
   func documents() async throws {
-    let hypervisor = try LibvirtHypervisor(uri: "test:///default", ambient: Self.ambient, logger: Self.logger)
+    let hypervisor = try LibvirtHypervisor(uri: "test:///default", environment: Self.environment, logger: Self.logger)
     try await hypervisor.connect()
     let domain = try #require(try await hypervisor.domains().first)
     let running = try await hypervisor.document(of: domain.id)
@@ -49,7 +49,7 @@ struct LibvirtHypervisorTests {
 
   @Test("a running domain keeps its definition, and one that is off loses it whatever its driver knows of")
   func undefine() async throws {
-    let hypervisor = try LibvirtHypervisor(uri: "test:///default", ambient: Self.ambient, logger: Self.logger)
+    let hypervisor = try LibvirtHypervisor(uri: "test:///default", environment: Self.environment, logger: Self.logger)
     try await hypervisor.connect()
     // The test driver's default state is one for the whole process.
     let id = VMID(from: SystemRandomSource())
@@ -75,7 +75,7 @@ struct LibvirtHypervisorTests {
   @Test("a libvirt that is not there is told as unreachable, and calls fail at once")
   func away() async throws {
     let uri = "qemu+unix:///system?socket=/nowhere/libvirt-sock"
-    let hypervisor = try LibvirtHypervisor(uri: uri, ambient: Self.ambient, logger: Self.logger)
+    let hypervisor = try LibvirtHypervisor(uri: uri, environment: Self.environment, logger: Self.logger)
     let error = await #expect(throws: FleetError.self) { try await hypervisor.connect() }
     #expect(error?.code == .unreachable || error?.code == .internal, "\(error?.message ?? "")")
     let call = await #expect(throws: FleetError.self) { try await hypervisor.domains() }
@@ -85,7 +85,7 @@ struct LibvirtHypervisorTests {
 
   @Test("a change that an event tells is in the feed")
   func events() async throws {
-    let hypervisor = try LibvirtHypervisor(uri: "test:///default", ambient: Self.ambient, logger: Self.logger)
+    let hypervisor = try LibvirtHypervisor(uri: "test:///default", environment: Self.environment, logger: Self.logger)
     let running = Task { await hypervisor.run() }
     defer { running.cancel() }
     try await eventually { await hypervisor.state.isConnected }
@@ -101,7 +101,7 @@ struct LibvirtHypervisorTests {
     .enabled(if: ProcessInfo.processInfo.environment["ROOST_TEST_LIBVIRT_URI"] != nil))
   func realGuest() async throws {
     let uri = ProcessInfo.processInfo.environment["ROOST_TEST_LIBVIRT_URI"] ?? ""
-    let hypervisor = try LibvirtHypervisor(uri: uri, ambient: Self.ambient, logger: Self.logger)
+    let hypervisor = try LibvirtHypervisor(uri: uri, environment: Self.environment, logger: Self.logger)
     let running = Task { await hypervisor.run() }
     defer { running.cancel() }
     try await eventually { await hypervisor.state.isConnected }
@@ -109,15 +109,15 @@ struct LibvirtHypervisorTests {
     let id = VMID(from: SystemRandomSource())
     var spec = VMSpec(name: "roost-test-\(id.description.prefix(8))", vcpus: 1, memory: .mebibytes(64))
     spec.acceleration = .none
-    var provision = Bench.provision(spec, id: id)
+    var provision = AgentFixture.provision(spec, id: id)
     let listener = try Listener()
     listener.close()
     provision.allocations = Allocations(macs: [], vncPort: listener.port)
     let acceleration = try Acceleration(for: spec, emulators: capabilities.emulators, kvmUsable: false)
     try await hypervisor.define(
-      DomainDraft(provision: provision, disks: [], acceleration: acceleration).text())
+      DomainDefinition(provision: provision, disks: [], acceleration: acceleration).text())
     _ = hypervisor.changes.take()
-    let power = PowerSwitch(fleetID: Bench.fleet, hypervisor: hypervisor, ambient: Self.ambient)
+    let power = PowerControl(fleetID: AgentFixture.fleet, hypervisor: hypervisor, environment: Self.environment)
     try await power.perform(.start, on: id, force: false, timeoutSeconds: 1) { _, _ in }
     let live = try #require(try await hypervisor.domain(id))
     #expect(live.state == .running && live.mark?.vmID == id)
@@ -131,15 +131,16 @@ struct LibvirtHypervisorTests {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")
     try state.prepare()
-    let qemuImg = QemuImg(runner: ProcessRunner(ambient: Self.ambient))
+    let qemuImg = QemuImg(runner: ProcessRunner(environment: Self.environment))
     let maker = DiskMaker(
       imageDirectory: directory.path,
       cache: ImageCache(imageDirectory: directory.path, source: FakeImageSource(), qemuImg: qemuImg),
       qemuImg: qemuImg, records: DiskRecords(directory: state))
     let trust = HostTrustReader(file: TrustFile("/nonexistent/host.toml"), imageDirectory: directory.path)
     let destroyer = Destroyer(
-      fleetID: Bench.fleet, hypervisor: hypervisor, disks: maker, marks: MarkRecords(directory: state), trust: trust,
-      wall: Self.ambient.wall)
+      fleetID: AgentFixture.fleet, hypervisor: hypervisor, disks: maker, marks: MarkRecords(directory: state),
+      trust: trust,
+      wall: Self.environment.wallClock)
     try await destroyer.perform(
       Destruction(vmID: id, tombstone: .sample(1), keepDisks: false, force: true)
     ) { _, _ in }

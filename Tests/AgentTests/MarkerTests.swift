@@ -7,52 +7,52 @@ import Testing
 
 @Suite("Marking a domain that was there before")
 struct MarkerTests {
-  private let mark = FleetMark(
-    fleetID: Bench.fleet.description, vmID: .sample(700), revision: 1, allocations: Allocations(vncPort: 5901))
+  private let mark = VMMark(
+    fleetID: AgentFixture.fleet.description, vmID: .sample(700), revision: 1, allocations: Allocations(vncPort: 5901))
 
   @Test("the mark is all that is written, and a repeat writes nothing")
   func marks() async throws {
-    let bench = try await Bench()
-    bench.hypervisor.edit { $0.domains[.sample(700)] = .unmanaged() }
-    #expect(await bench.run(.mark(mark), id: 1) == nil)
-    #expect(await bench.run(.mark(mark), id: 2) == nil)
-    #expect(bench.hypervisor.calls == ["document \(VMID.sample(700))", "mark \(VMID.sample(700))"])
-    #expect(bench.hypervisor.edit { $0.domains[.sample(700)]?.mark } == mark)
-    #expect(await bench.run(.unmark(.sample(700), fleetID: Bench.fleet), id: 3) == nil)
-    #expect(await bench.run(.unmark(.sample(700), fleetID: Bench.fleet), id: 4) == nil)
-    #expect(bench.hypervisor.edit { $0.domains[.sample(700)]?.mark } == nil)
-    #expect(bench.hypervisor.calls.count == 3)
+    let fixture = try await AgentFixture()
+    fixture.hypervisor.edit { $0.domains[.sample(700)] = .unmanaged() }
+    #expect(await fixture.run(.mark(mark), id: 1) == nil)
+    #expect(await fixture.run(.mark(mark), id: 2) == nil)
+    #expect(fixture.hypervisor.calls == ["document \(VMID.sample(700))", "mark \(VMID.sample(700))"])
+    #expect(fixture.hypervisor.edit { $0.domains[.sample(700)]?.mark } == mark)
+    #expect(await fixture.run(.unmark(.sample(700), fleetID: AgentFixture.fleet), id: 3) == nil)
+    #expect(await fixture.run(.unmark(.sample(700), fleetID: AgentFixture.fleet), id: 4) == nil)
+    #expect(fixture.hypervisor.edit { $0.domains[.sample(700)]?.mark } == nil)
+    #expect(fixture.hypervisor.calls.count == 3)
   }
 
   @Test("a VM that is defined already gets its new port, and nothing else of it is written anew")
   func port() async throws {
-    let bench = try await Bench()
+    let fixture = try await AgentFixture()
     var vm = ManagedVM.sample(.sample(disk: .zero), id: .sample(700), revision: 2, vncPort: 27_441)
     vm.spec.document = "<domain/>"
     let present = ObservedDomain.sample(of: .sample(.sample(), id: .sample(700), vncPort: 27_440), state: .stopped)
-    bench.hypervisor.edit { $0.domains[.sample(700)] = present }
-    let provision = Provision(
-      fleetID: Bench.fleet, vmID: vm.id, revision: 2, spec: vm.spec, allocations: vm.allocations, images: [])
-    #expect(await bench.run(.provision(provision), id: 1) == nil)
-    #expect(bench.hypervisor.calls == ["port 27441 \(vm.id)"])
-    #expect(bench.hypervisor.edit { $0.domains[.sample(700)]?.mark?.revision } == 2)
-    #expect(await bench.run(.provision(provision), id: 2) == nil)
-    #expect(bench.hypervisor.calls.count == 1)
+    fixture.hypervisor.edit { $0.domains[.sample(700)] = present }
+    let provision = ProvisionRequest(
+      fleetID: AgentFixture.fleet, vmID: vm.id, revision: 2, spec: vm.spec, allocations: vm.allocations, images: [])
+    #expect(await fixture.run(.provision(provision), id: 1) == nil)
+    #expect(fixture.hypervisor.calls == ["port 27441 \(vm.id)"])
+    #expect(fixture.hypervisor.edit { $0.domains[.sample(700)]?.mark?.revision } == 2)
+    #expect(await fixture.run(.provision(provision), id: 2) == nil)
+    #expect(fixture.hypervisor.calls.count == 1)
   }
 
   @Test("a domain of another fleet is neither marked nor unmarked, and a missing one is said to be missing")
   func refusals() async throws {
-    let bench = try await Bench()
+    let fixture = try await AgentFixture()
     var foreign = ObservedDomain.unmanaged()
-    foreign.mark = FleetMark(
+    foreign.mark = VMMark(
       fleetID: FleetID.sample(999).description, vmID: foreign.id, revision: 1, allocations: Allocations())
     let domain = foreign
-    bench.hypervisor.edit { $0.domains[domain.id] = domain }
-    #expect(await bench.run(.mark(mark), id: 1)?.code == .denied)
-    #expect(await bench.run(.unmark(domain.id, fleetID: Bench.fleet), id: 2)?.code == .denied)
-    #expect(await bench.run(.unmark(domain.id, fleetID: .sample(999)), id: 3)?.code == .denied)
-    bench.hypervisor.edit { $0.domains = [:] }
-    #expect(await bench.run(.mark(mark), id: 4)?.code == .notFound)
-    #expect(bench.hypervisor.calls.isEmpty)
+    fixture.hypervisor.edit { $0.domains[domain.id] = domain }
+    #expect(await fixture.run(.mark(mark), id: 1)?.code == .denied)
+    #expect(await fixture.run(.unmark(domain.id, fleetID: AgentFixture.fleet), id: 2)?.code == .denied)
+    #expect(await fixture.run(.unmark(domain.id, fleetID: .sample(999)), id: 3)?.code == .denied)
+    fixture.hypervisor.edit { $0.domains = [:] }
+    #expect(await fixture.run(.mark(mark), id: 4)?.code == .notFound)
+    #expect(fixture.hypervisor.calls.isEmpty)
   }
 }

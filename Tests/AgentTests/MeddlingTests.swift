@@ -34,8 +34,8 @@ struct MeddlingTests {
     """
 
   private static let vm = VMID.sample(1)
-  private static let mark = FleetMark(
-    fleetID: Bench.fleet.description, vmID: vm, revision: 1, allocations: Allocations())
+  private static let mark = VMMark(
+    fleetID: AgentFixture.fleet.description, vmID: vm, revision: 1, allocations: Allocations())
 
   private static var rows: [[String]] {
     table.split(separator: "\n").map { line in line.split(separator: "|").map { String($0.filter { $0 != " " }) } }
@@ -54,9 +54,9 @@ struct MeddlingTests {
 
   private func cell(_ verb: String, _ moment: String, _ change: String, _ expected: String) async throws {
     let place = "\(verb), \(change) \(moment)"
-    let (bench, disk) = try await world(for: verb)
-    let result = try await act(verb, bench, at: moment) { Self.apply(change, to: bench.hypervisor) }
-    let domain = bench.hypervisor.edit { $0.domains[Self.vm] }
+    let (fixture, disk) = try await meddled(for: verb)
+    let result = try await act(verb, fixture, at: moment) { Self.apply(change, to: fixture.hypervisor) }
+    let domain = fixture.hypervisor.edit { $0.domains[Self.vm] }
     #expect((result.failure == nil ? "done" : "no") == expected, "\(place): \(result.failure?.message ?? "done")")
     let isDeleted = verb == "delete" && result.failure == nil
     #expect(HostFile.exists(disk) != isDeleted, "\(place): the disk")
@@ -72,49 +72,49 @@ struct MeddlingTests {
     switch verb {
     case "delete": #expect(domain == nil, "\(place)")
     case "stop": #expect(domain?.state.isActive != true && change != "moved", "\(place)")
-    case "restart": #expect(bench.hypervisor.reboots.mark(of: Self.vm) > 0, "\(place)")
+    case "restart": #expect(fixture.hypervisor.reboots.mark(of: Self.vm) > 0, "\(place)")
     case "release": #expect(domain?.mark == nil, "\(place)")
     default: #expect(domain?.mark == Self.mark, "\(place)")
     }
   }
 
   /// A VM as a verb expects it: off to be deleted, unmarked to be adopted, else running; with a disk that Roost made.
-  private func world(for verb: String) async throws -> (Bench, disk: String) {
-    let bench = try await Bench()
-    try bench.directory.write("web.raw", "a guest's data")
-    let disk = bench.directory.path + "/web.raw"
-    try bench.disks.records.add(try #require(DiskRecords.record(of: disk)), to: Self.vm)
+  private func meddled(for verb: String) async throws -> (AgentFixture, disk: String) {
+    let fixture = try await AgentFixture()
+    try fixture.directory.write("web.raw", "a guest's data")
+    let disk = fixture.directory.path + "/web.raw"
+    try fixture.disks.records.add(try #require(DiskRecords.record(of: disk)), to: Self.vm)
     var domain = ObservedDomain.unmanaged(
       "web-1", id: Self.vm, state: verb == "delete" ? .stopped : .running, disks: [disk])
     if verb != "adopt" { domain.mark = Self.mark }
-    bench.hypervisor.edit { [domain] in $0.domains[Self.vm] = domain }
-    return (bench, disk)
+    fixture.hypervisor.edit { [domain] in $0.domains[Self.vm] = domain }
+    return (fixture, disk)
   }
 
   private func act(
-    _ verb: String, _ bench: Bench, at moment: String, _ meddle: () -> Void
+    _ verb: String, _ fixture: AgentFixture, at moment: String, _ meddle: () -> Void
   ) async throws -> ActionResult {
     let (work, deed): (AgentAction.Work, String) =
       switch verb {
       case "delete": (.destroy(Destruction(vmID: Self.vm, tombstone: .sample(5), keepDisks: false)), "undefine")
       case "stop": (.power(Self.vm, .stop, force: false, timeoutSeconds: 30), "shutdown")
       case "restart": (.power(Self.vm, .restart, force: false, timeoutSeconds: 30), "reboot")
-      case "release": (.unmark(Self.vm, fleetID: Bench.fleet), "unmark")
+      case "release": (.unmark(Self.vm, fleetID: AgentFixture.fleet), "unmark")
       default: (.mark(Self.mark), "mark")
       }
     let action = AgentAction(id: .sample(9), epoch: 1, work: work)
     guard moment != "before" else {
       meddle()
-      return await bench.runner.run(action) { _, _ in }
+      return await fixture.runner.run(action) { _, _ in }
     }
     let name = moment == "looked" ? "domain" : deed
-    let (gate, door) = AsyncStream.makeStream(of: Void.self)
-    bench.hypervisor.edit { $0.gates[name] = gate }
-    let acting = Task { await bench.runner.run(action) { _, _ in } }
-    try await eventually("\(verb) comes to \(name)") { bench.hypervisor.calls.contains { $0.hasPrefix(name) } }
+    let (gate, opening) = AsyncStream.makeStream(of: Void.self)
+    fixture.hypervisor.edit { $0.gates[name] = gate }
+    let acting = Task { await fixture.runner.run(action) { _, _ in } }
+    try await eventually("\(verb) comes to \(name)") { fixture.hypervisor.calls.contains { $0.hasPrefix(name) } }
     meddle()
-    bench.hypervisor.edit { $0.gates[name] = nil }
-    door.finish()
+    fixture.hypervisor.edit { $0.gates[name] = nil }
+    opening.finish()
     return await acting.value
   }
 

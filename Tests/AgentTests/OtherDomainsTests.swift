@@ -13,8 +13,8 @@ struct OtherDomainsTests {
   private let directory: TemporaryDirectory
   private let disk: DiskRecords.Record
   private let records: DiskRecords
-  private let ambient = Ambient(
-    wall: ManualClock(.sample), ticks: ContinuousClock(), random: SeededRandomSource(seed: 1))
+  private let environment = AgentEnvironment(
+    wallClock: ManualClock(.sample), clock: ContinuousClock(), random: SeededRandomSource(seed: 1))
 
   init() throws {
     directory = try TemporaryDirectory()
@@ -26,7 +26,7 @@ struct OtherDomainsTests {
   /// Makes a qcow2 file that lies on what is given, whatever that is.
   private func overlay(_ name: String, on backing: String, format: String = "qcow2") async throws -> String {
     let path = "\(directory.path)/\(name)"
-    let made = try await ProcessRunner(ambient: ambient).run(
+    let made = try await ProcessRunner(environment: environment).run(
       Command("qemu-img", ["create", "-q", "-f", "qcow2", "-u", "-b", backing, "-F", format, path, "1M"]))
     try #require(made.succeeded, "\(made.complaint)")
     return path
@@ -35,10 +35,10 @@ struct OtherDomainsTests {
   private func refusal(
     _ other: ObservedDisk, pools: [StoragePool] = [], state: DomainState = .stopped
   ) -> FleetError? {
-    var twin = ObservedDomain.unmanaged("twin", id: .sample(700), state: state)
-    twin.saved?.disks = [other]
+    var duplicate = ObservedDomain.unmanaged("twin", id: .sample(700), state: state)
+    duplicate.saved?.disks = [other]
     do {
-      try OtherDomains(domains: [twin], pools: pools, records: records).check([disk])
+      try OtherDomains(domains: [duplicate], pools: pools, records: records).check([disk])
       return nil
     } catch {
       return FleetError(error)
@@ -76,7 +76,7 @@ struct OtherDomainsTests {
       disk(link), disk(disk.path, format: "raw"), disk(second, format: "raw"), disk(loop),
       disk("/nowhere/x", beneath: ["/srv/base"]),
     ]
-    let found = try await DiskIdentities(ambient: ambient).found(in: domain) { [] }
+    let found = try await DiskIdentities(environment: environment).found(in: domain) { [] }
     let beneath = try #require(found.saved?.disks.map(\.beneath))
     #expect(Set(beneath[0]).isSuperset(of: [second, directory.path + "/first", disk.path]))
     #expect(beneath[1].isEmpty && beneath[2].isEmpty && beneath[3].isEmpty && beneath[4] == ["/srv/base"])

@@ -45,20 +45,21 @@ struct SessionTests {
 
   @Test("what the host lets its fleet do is read anew without the other facts, and judged with them")
   func trust() async throws {
-    let bench = try await Bench()
+    let fixture = try await AgentFixture()
     let reader = FactsReader(
-      hypervisor: bench.hypervisor, kernel: KernelFiles(), configuration: AgentConfiguration(), uri: "test:///default",
-      trust: bench.trust, clock: bench.clock
+      hypervisor: fixture.hypervisor, kernel: KernelFiles(), configuration: AgentConfiguration(),
+      uri: "test:///default",
+      trust: fixture.trust, clock: fixture.clock
     ) { HostFile.space(at: $0) }
-    let facts = FactsKeeper(reader: reader, kvmUsable: false)
+    let facts = FactsCache(reader: reader, kvmUsable: false)
     #expect(await !facts.refreshTrust(), "nothing has been read yet")
     await facts.set(checks: [CheckResult(check: "trust", result: .pass, detail: "as it was")])
     _ = await facts.refresh()
     #expect(await !facts.refreshTrust())
-    try bench.grant("passthrough = true")
+    try fixture.grant("passthrough = true")
     #expect(await facts.refreshTrust())
     #expect(await facts.current.trust?.granted == ["passthrough"])
-    try bench.directory.write("host.toml", "trust:\n  passthrough: true\n")
+    try fixture.directory.write("host.toml", "trust:\n  passthrough: true\n")
     #expect(await facts.refreshTrust())
     #expect(await facts.current.trust?.fault.contains("line 1") == true)
     #expect(await facts.current.checks.map(\.result) == [.fail])
@@ -78,87 +79,87 @@ struct SessionTests {
   }
 
   @Test("only what differs is told, and what is not seen because libvirt is away is not gone")
-  func book() async throws {
+  func cache() async throws {
     let hypervisor = FakeHypervisor()
     let pet = ObservedDomain.unmanaged("pet", id: .sample(1))
     hypervisor.edit { $0.domains[.sample(1)] = pet }
-    let book = DomainBook(hypervisor: hypervisor, clock: ManualClock())
-    #expect(try await told { try await book.lookAtAll($0) }.changed.map(\.name) == ["pet"])
+    let cache = DomainCache(hypervisor: hypervisor, clock: ManualClock())
+    #expect(try await told { try await cache.lookAtAll($0) }.changed.map(\.name) == ["pet"])
     hypervisor.edit { $0.domains[.sample(1)]?.seenAt = Timestamp(seconds: 99) }
-    #expect(try await told { try await book.lookAtAll($0) }.isEmpty)
+    #expect(try await told { try await cache.lookAtAll($0) }.isEmpty)
     hypervisor.edit { $0.domains[.sample(1)]?.state = .stopped }
-    #expect(await told { await book.look(at: [.sample(1), .sample(2)], $0) }.changed.map(\.state) == [.stopped])
+    #expect(await told { await cache.look(at: [.sample(1), .sample(2)], $0) }.changed.map(\.state) == [.stopped])
 
     hypervisor.edit { $0.failures["domains"] = FleetError(.unreachable, "away", retryable: true) }
-    await #expect(throws: FleetError.self) { try await book.lookAtAll() }
-    #expect(await book.all.map(\.name) == ["pet"])
+    await #expect(throws: FleetError.self) { try await cache.lookAtAll() }
+    #expect(await cache.all.map(\.name) == ["pet"])
     hypervisor.edit {
       $0.failures = [:]
       $0.domains = [:]
     }
-    #expect(try await told { try await book.lookAtAll($0) }.removed == [.sample(1)])
+    #expect(try await told { try await cache.lookAtAll($0) }.removed == [.sample(1)])
   }
 
   @Test("a look at everything that took long does not undo what a later look at one domain has found")
   func overlapping() async throws {
     let hypervisor = FakeHypervisor()
     hypervisor.edit { $0.domains = [.sample(1): .unmanaged("old", id: .sample(1))] }
-    let book = DomainBook(hypervisor: hypervisor, clock: ManualClock())
-    try await book.lookAtAll()
+    let cache = DomainCache(hypervisor: hypervisor, clock: ManualClock())
+    try await cache.lookAtAll()
     let (gate, key) = AsyncStream<Void>.makeStream()
     hypervisor.edit { $0.gates["domains"] = gate }
-    let slow = Task { try await told { try await book.lookAtAll($0) } }
+    let slow = Task { try await told { try await cache.lookAtAll($0) } }
     try await eventually("everything is read") { hypervisor.calls.contains("domains") }
     // Meanwhile one is gone and another is made, and their events are followed.
     hypervisor.edit { $0.domains = [.sample(2): .unmanaged("new", id: .sample(2))] }
-    let delta = await told { await book.look(at: [.sample(1), .sample(2)], $0) }
+    let delta = await told { await cache.look(at: [.sample(1), .sample(2)], $0) }
     #expect(delta.removed == [.sample(1)] && delta.changed.map(\.name) == ["new"])
     key.finish()
     #expect(try await slow.value.isEmpty)
-    #expect(await book.all.map(\.name) == ["new"])
+    #expect(await cache.all.map(\.name) == ["new"])
     hypervisor.edit { $0.gates = [:] }
-    #expect(try await told { try await book.lookAtAll($0) }.isEmpty)
+    #expect(try await told { try await cache.lookAtAll($0) }.isEmpty)
   }
 
   @Test("of two looks at one domain the one that began later counts, whichever ends first")
   func overtaken() async throws {
     let hypervisor = FakeHypervisor()
     hypervisor.edit { $0.domains = [.sample(1): .unmanaged("pet", id: .sample(1))] }
-    let book = DomainBook(hypervisor: hypervisor, clock: ManualClock())
+    let cache = DomainCache(hypervisor: hypervisor, clock: ManualClock())
     let (gate, key) = AsyncStream<Void>.makeStream()
     hypervisor.edit { $0.gates["domain"] = gate }
-    let slow = Task { await told { await book.look(at: [.sample(1)], $0) } }
+    let slow = Task { await told { await cache.look(at: [.sample(1)], $0) } }
     try await eventually("it is read") { hypervisor.calls.contains("domain \(VMID.sample(1))") }
     hypervisor.edit {
       $0.gates = [:]
       $0.domains = [:]
     }
-    #expect(await told { await book.look(at: [.sample(1)], $0) }.isEmpty)
+    #expect(await told { await cache.look(at: [.sample(1)], $0) }.isEmpty)
     key.finish()
     #expect(await slow.value.isEmpty)
-    #expect(await book.all.isEmpty)
+    #expect(await cache.all.isEmpty)
   }
 
   @Test("events become deltas in the order of things")
   func deltas() async throws {
-    let bench = try await Bench()
-    let parts = try bench.parts()
+    let fixture = try await AgentFixture()
+    let parts = try fixture.parts()
     let outbox = Outbox()
     let reporter = Reporter(parts: parts, outbox: outbox)
     let watching = Task { await reporter.watch() }
     defer { watching.cancel() }
     var messages = outbox.messages.makeAsyncIterator()
 
-    bench.hypervisor.edit { $0.domains[.sample(1)] = .unmanaged("pet", id: .sample(1)) }
-    bench.hypervisor.changes.note { _ = $0.domains.insert(.sample(1)) }
+    fixture.hypervisor.edit { $0.domains[.sample(1)] = .unmanaged("pet", id: .sample(1)) }
+    fixture.hypervisor.changes.note { _ = $0.domains.insert(.sample(1)) }
     #expect(await messages.next()?.domains.changed.map(\.name) == ["pet"])
-    bench.hypervisor.edit { $0.domains = [:] }
-    bench.hypervisor.changes.note { _ = $0.domains.insert(.sample(1)) }
+    fixture.hypervisor.edit { $0.domains = [:] }
+    fixture.hypervisor.changes.note { _ = $0.domains.insert(.sample(1)) }
     #expect(await messages.next()?.domains.removed == [VMID.sample(1).description])
-    bench.hypervisor.edit {
+    fixture.hypervisor.edit {
       $0.libvirt = LibvirtState(isConnected: false, since: Timestamp(seconds: 5), detail: "it hangs")
     }
-    bench.hypervisor.changes.note { $0.state = true }
+    fixture.hypervisor.changes.note { $0.state = true }
     let state = await messages.next()?.libvirt
     #expect(state?.connected == false && state?.detail == "it hangs" && state?.since == 5000)
   }
@@ -209,10 +210,10 @@ struct SessionTests {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")
     try state.prepare()
-    try AgentMemory(state).see(epoch: 5, incarnation: "a")
-    #expect(try AgentMemory(state).highWater == HighWater(epoch: 5, incarnation: "a", macCursor: 0))
+    try HighWaterFile(state).see(epoch: 5, incarnation: "a")
+    #expect(try HighWaterFile(state).highWater == HighWaterMarks(epoch: 5, incarnation: "a", macCursor: 0))
     try directory.write("state/high-water.json", "{\"epoch\":")
-    #expect(throws: FleetError.self) { try AgentMemory(state) }
+    #expect(throws: FleetError.self) { try HighWaterFile(state) }
   }
 
   @Test("cursors of pools are remembered over a restart, the highest of each, and an earlier release's file is read")
@@ -226,9 +227,9 @@ struct SessionTests {
     for cursors in told {
       var value = PoolCursors()
       for (index, cursor) in cursors { value.raise(ranges[index], to: cursor) }
-      try AgentMemory(state).see(macCursor: 0, poolCursors: value)
+      try HighWaterFile(state).see(macCursor: 0, poolCursors: value)
     }
-    let marks = try AgentMemory(state).highWater
+    let marks = try HighWaterFile(state).highWater
     #expect(marks.poolCursors[ranges[0]] == 5 && marks.poolCursors[ranges[1]] == 9 && marks.macCursor == 7)
   }
 }

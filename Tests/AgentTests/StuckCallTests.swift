@@ -11,20 +11,23 @@ import Testing
 struct StuckCallTests {
   private static let short = Duration.milliseconds(50)
 
-  private func link() async throws -> LibvirtLink {
+  private func link() async throws -> LibvirtConnectionPool {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let link = try LibvirtLink(
+    let link = try LibvirtConnectionPool(
       uri: "test:///default",
-      ambient: Ambient(wall: ManualClock(), ticks: ContinuousClock(), random: SeededRandomSource(seed: 1)),
-      logger: logger, changes: ChangeFeed(), reboots: RebootTally())
+      environment: AgentEnvironment(
+        wallClock: ManualClock(), clock: ContinuousClock(), random: SeededRandomSource(seed: 1)),
+      logger: logger, changes: ChangeFeed(), reboots: RebootCounter())
     try await link.connect()
     _ = link.changes.take()
     return link
   }
 
   /// Makes a call that returns when the gate opens, and waits until it is given up.
-  private func hang(_ link: LibvirtLink, _ subject: LibvirtLanes.Subject, _ gate: DispatchSemaphore) async {
+  private func hang(_ link: LibvirtConnectionPool, _ subject: LibvirtConnections.Subject, _ gate: DispatchSemaphore)
+    async
+  {
     let error = await #expect(throws: FleetError.self) {
       try await link.call(subject, within: Self.short) { _ in gate.wait() }
     }
@@ -35,18 +38,18 @@ struct StuckCallTests {
   func degraded() async throws {
     let link = try await link()
     let gate = DispatchSemaphore(value: 0)
-    await hang(link, LibvirtLanes.Subject(call: "look", vm: .sample(1), isLook: true), gate)
+    await hang(link, LibvirtConnections.Subject(call: "look", vm: .sample(1), isLook: true), gate)
     try await eventually("it is told") { await link.state.stuck.count == 1 }
     let state = await link.state
     #expect(state.isConnected && state.isDegraded && state.stuck[0].call == "look" && state.stuck[0].vm == .sample(1))
     #expect(link.changes.take().state)
     // No further look at that domain takes a connection; a verb may, and so may a look at another one.
     let refused = await #expect(throws: FleetError.self) {
-      try await link.call(LibvirtLanes.Subject(call: "document", vm: .sample(1), isLook: true)) { _ in }
+      try await link.call(LibvirtConnections.Subject(call: "document", vm: .sample(1), isLook: true)) { _ in }
     }
     #expect(refused?.code == .timedOut && refused?.message.contains("\"look\"") == true)
-    try await link.call(LibvirtLanes.Subject(call: "destroy", vm: .sample(1))) { _ in }
-    try await link.call(LibvirtLanes.Subject(call: "look", vm: .sample(2), isLook: true)) { _ in }
+    try await link.call(LibvirtConnections.Subject(call: "destroy", vm: .sample(1))) { _ in }
+    try await link.call(LibvirtConnections.Subject(call: "look", vm: .sample(2), isLook: true)) { _ in }
     gate.signal()
     try await eventually("it returns") { await link.state.stuck.isEmpty }
     let batch = link.changes.take()
@@ -57,19 +60,20 @@ struct StuckCallTests {
   func wedged() async throws {
     let link = try await link()
     let gate = DispatchSemaphore(value: 0)
-    for number in 1...UInt64(LibvirtLink.laneLimit) {
+    for number in 1...UInt64(LibvirtConnectionPool.laneLimit) {
       #expect(await link.state.isConnected)
-      await hang(link, LibvirtLanes.Subject(call: "start", vm: .sample(number)), gate)
+      await hang(link, LibvirtConnections.Subject(call: "start", vm: .sample(number)), gate)
       try await eventually("call \(number) is told") { await link.state.stuck.count == number }
-      if number < LibvirtLink.laneLimit {
-        try await link.call(LibvirtLanes.Subject(call: "look", vm: .sample(99), isLook: true)) { _ in }
+      if number < LibvirtConnectionPool.laneLimit {
+        try await link.call(LibvirtConnections.Subject(call: "look", vm: .sample(99), isLook: true)) { _ in }
       }
     }
     let state = await link.state
-    #expect(!state.isConnected && state.detail.contains("\"start\"") && state.stuck.count == LibvirtLink.laneLimit)
+    #expect(
+      !state.isConnected && state.detail.contains("\"start\"") && state.stuck.count == LibvirtConnectionPool.laneLimit)
     let refused = await #expect(throws: FleetError.self) { try await link.call("list") { _ in } }
     #expect(refused?.code == .unreachable && refused?.retryable == true)
-    for _ in 0..<LibvirtLink.laneLimit { gate.signal() }
+    for _ in 0..<LibvirtConnectionPool.laneLimit { gate.signal() }
     try await eventually("all return") { await link.state.isConnected }
     try await link.call("list") { _ in }
   }
@@ -78,7 +82,7 @@ struct StuckCallTests {
   func statistics() async throws {
     let link = try await link()
     let gate = DispatchSemaphore(value: 0)
-    let subject = LibvirtLanes.Subject(call: "statistics", stuckLimit: 2)
+    let subject = LibvirtConnections.Subject(call: "statistics", stuckLimit: 2)
     for _ in 0..<2 { await hang(link, subject, gate) }
     try await eventually("both are told") { await link.state.stuck.count == 2 }
     let refused = await #expect(throws: FleetError.self) { try await link.call(subject) { _ in } }
@@ -95,7 +99,7 @@ struct StuckCallTests {
     let gate = DispatchSemaphore(value: 0)
     let entered = DispatchSemaphore(value: 0)
     let caller = Task {
-      try await link.call(LibvirtLanes.Subject(call: "look", vm: .sample(1)), within: Self.short) { _ in
+      try await link.call(LibvirtConnections.Subject(call: "look", vm: .sample(1)), within: Self.short) { _ in
         entered.signal()
         gate.wait()
       }

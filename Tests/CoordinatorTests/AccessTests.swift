@@ -17,18 +17,18 @@ struct AccessTests {
 
   @Test("every call has a row, and every row is a call")
   func tableIsComplete() {
-    #expect(Set(Access.table.keys) == Set(Self.descriptors.map(\.fullyQualifiedMethod)))
+    #expect(Set(AccessTable.table.keys) == Set(Self.descriptors.map(\.fullyQualifiedMethod)))
   }
 
   @Test("agents call the agent link and nothing else", arguments: descriptors)
   func agents(method: MethodDescriptor) {
-    let allowed = Access.table[method.fullyQualifiedMethod]?.contains(.agent) == true
+    let allowed = AccessTable.table[method.fullyQualifiedMethod]?.contains(.agent) == true
     #expect(allowed == (method.service == Roost_V1_AgentLink.descriptor))
   }
 
   @Test("nobody without a certificate calls anything but enrolment", arguments: descriptors)
   func anonymous(method: MethodDescriptor) {
-    let allowed = Access.table[method.fullyQualifiedMethod]?.contains(.anonymous) == true
+    let allowed = AccessTable.table[method.fullyQualifiedMethod]?.contains(.anonymous) == true
     #expect(allowed == (method.service == Roost_V1_Enrolment.descriptor))
   }
 
@@ -38,7 +38,7 @@ struct AccessTests {
       "roost.v1.Administration/Backup", "roost.v1.Administration/CreateOperator", "roost.v1.Certificates/Revoke",
       "roost.v1.Certificates/RotateCoordinator", "roost.v1.Certificates/RotateAuthority", "roost.v1.Settling/Believe",
     ]
-    let allowed = Access.table[method.fullyQualifiedMethod]?.contains(.operator) == true
+    let allowed = AccessTable.table[method.fullyQualifiedMethod]?.contains(.operator) == true
     let expected =
       method.service != Roost_V1_AgentLink.descriptor && method.service != Roost_V1_Enrolment.descriptor
       && !kept.contains(method.fullyQualifiedMethod)
@@ -47,6 +47,6 @@ struct AccessTests {
 
   @Test("a call that the table does not name is refused to everybody", arguments: Caller.Role.allCases)
   func unknownCall(role: Caller.Role) {
-    #expect(throws: (any Error).self) { try Access.check(role, calls: "roost.v1.VMs/Explode") }
+    #expect(throws: (any Error).self) { try AccessTable.check(role, calls: "roost.v1.VMs/Explode") }
   }
 }

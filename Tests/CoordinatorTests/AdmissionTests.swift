@@ -16,19 +16,19 @@ struct AdmissionTests {
 
   @Test("of fifty VMs asked for at once forty are placed where there is room for forty, and no address is given twice")
   func crowd() async throws {
-    try await Rig.with { rig in
+    try await TestCoordinator.with { coordinator in
       var agents: [FakeAgent] = []
       for name in ["h1", "h2", "h3", "h4"] {
-        let agent = try await rig.host(name, capacity: Self.ten)
+        let agent = try await coordinator.host(name, capacity: Self.ten)
         try await agent.connect()
         agents.append(agent)
-        try await rig.waitUntilReady(name)
+        try await coordinator.waitUntilReady(name)
       }
-      let outcomes = try await rig.local { client in
+      let outcomes = try await coordinator.local { client in
         await withTaskGroup(of: Result<Roost_V1_CreateVMResponse, FleetError>.self) { group in
           for number in 1...50 {
             let request = Roost_V1_CreateVMRequest.creating(
-              .sample("vm-\(number)", vcpus: 1, memory: .gibibytes(1)), id: RequestID(from: rig.random))
+              .sample("vm-\(number)", vcpus: 1, memory: .gibibytes(1)), id: RequestID(from: coordinator.random))
             group.addTask {
               do {
                 return .success(try await Roost_V1_VMs.Client(wrapping: client).create(request))
@@ -42,7 +42,7 @@ struct AdmissionTests {
       let refused = outcomes.compactMap { if case .failure(let error) = $0 { error } else { nil } }
       #expect(placed.count == 40 && refused.count == 10)
       #expect(refused.allSatisfy { $0.code == .noHostFits && $0.refusals.count == 4 })
-      let (vms, macs, ports) = try await rig.stored { reader in
+      let (vms, macs, ports) = try await coordinator.stored { reader in
         (
           try reader.vms(), try reader.macEntries(includeRetired: false), try reader.portEntries()
         )
@@ -57,44 +57,44 @@ struct AdmissionTests {
 
   @Test("a repeated request is the same operation, and its id with another body is a conflict")
   func replay() async throws {
-    try await Rig.with { rig in
-      let agent = try await readyHost(rig)
-      let id = RequestID(from: rig.random)
-      let first = try await rig.create(.sample(), id: id)
-      let second = try await rig.create(.sample(), id: id)
+    try await TestCoordinator.with { coordinator in
+      let agent = try await readyHost(coordinator)
+      let id = RequestID(from: coordinator.random)
+      let first = try await coordinator.create(.sample(), id: id)
+      let second = try await coordinator.create(.sample(), id: id)
       #expect(!first.operation.id.isEmpty && first.operation.id == second.operation.id)
       #expect(first.vm.id == second.vm.id)
-      let error = await #expect(throws: FleetError.self) { try await rig.create(.sample("other"), id: id) }
+      let error = await #expect(throws: FleetError.self) { try await coordinator.create(.sample("other"), id: id) }
       #expect(error?.code == .conflict && error?.message.contains("was used for another request") == true)
-      #expect(try await rig.stored { try $0.vms().count } == 1)
+      #expect(try await coordinator.stored { try $0.vms().count } == 1)
       await agent.disconnect()
     }
   }
 
   @Test("a chosen MAC that an unmanaged VM has is refused, and its owner is named")
   func observedMAC() async throws {
-    try await Rig.with { rig in
+    try await TestCoordinator.with { coordinator in
       let mac = try #require(MACAddress("52:54:00:12:34:56"))
-      let agent = try await readyHost(rig, with: .unmanaged("pet", macs: [mac]))
-      let before = try await rig.lastEvent()
-      let wish = VMSpec.sample(nics: [NICSpec(source: .network("default"), mac: mac)])
-      let error = await #expect(throws: FleetError.self) { try await rig.create(wish) }
+      let agent = try await readyHost(coordinator, with: .unmanaged("pet", macs: [mac]))
+      let before = try await coordinator.lastEvent()
+      let wanted = VMSpec.sample(nics: [NICSpec(source: .network("default"), mac: mac)])
+      let error = await #expect(throws: FleetError.self) { try await coordinator.create(wanted) }
       #expect(error?.code == .conflict && error?.message.contains("pet") == true, "\(error?.message ?? "")")
       #expect(error?.message.contains("h1") == true)
-      #expect(try await rig.lastEvent() == before)
+      #expect(try await coordinator.lastEvent() == before)
       await agent.disconnect()
     }
   }
 
   @Test("a dry run decides and writes nothing")
   func dryRun() async throws {
-    try await Rig.with { rig in
-      let agent = try await readyHost(rig)
-      let before = try await rig.lastEvent()
-      let reply = try await rig.create(.sample(), dryRun: true)
+    try await TestCoordinator.with { coordinator in
+      let agent = try await readyHost(coordinator)
+      let before = try await coordinator.lastEvent()
+      let reply = try await coordinator.create(.sample(), dryRun: true)
       #expect(reply.decision.host == "h1" && !reply.hasVm && !reply.hasOperation)
-      #expect(try await rig.lastEvent() == before)
-      let rows = try await rig.stored { reader in
+      #expect(try await coordinator.lastEvent() == before)
+      let rows = try await coordinator.stored { reader in
         try reader.vms().count + reader.macEntries(includeRetired: true).count
           + reader.portEntries(includeRetired: true).count
       }
@@ -103,11 +103,11 @@ struct AdmissionTests {
     }
   }
 
-  private func readyHost(_ rig: Rig, with domain: ObservedDomain? = nil) async throws -> FakeAgent {
-    let agent = try await rig.host("h1")
+  private func readyHost(_ coordinator: TestCoordinator, with domain: ObservedDomain? = nil) async throws -> FakeAgent {
+    let agent = try await coordinator.host("h1")
     if let domain { await agent.put(domain) }
     try await agent.connect()
-    try await rig.waitUntilReady("h1")
+    try await coordinator.waitUntilReady("h1")
     return agent
   }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Reading a domain that stays as it is")
 struct AdopteeTests {
-  private func adoptee(_ devices: String, name: String = "pet", live: String? = nil) throws -> Adoptee {
+  private func adoptee(_ devices: String, name: String = "pet", live: String? = nil) throws -> AdoptedDomain {
     func document(_ devices: String) -> String {
       """
       <domain type='kvm'><name>\(name)</name><memory unit='GiB'>1</memory><vcpu>2</vcpu>
@@ -14,7 +14,7 @@ struct AdopteeTests {
       """
     }
     return try DomainImporter().adoptee(
-      DomainTexts(saved: document(devices), live: live.map(document)), .unmanaged(name))
+      DomainDocuments(saved: document(devices), live: live.map(document)), .unmanaged(name))
   }
 
   @Test("what a spec can't say is kept, noted, and stands in nobody's way")
@@ -61,7 +61,7 @@ struct AdopteeTests {
   @Test("only a missing definition is in the way")
   func refusals() {
     let transient = #expect(throws: FleetError.self) {
-      try DomainImporter().adoptee(DomainTexts(saved: nil, live: "<domain/>"), .unmanaged())
+      try DomainImporter().adoptee(DomainDocuments(saved: nil, live: "<domain/>"), .unmanaged())
     }
     #expect(transient?.code == .precondition && transient?.message.contains("transient") == true)
   }

@@ -12,19 +12,19 @@ import Testing
 struct AdoptionTests {
   @Test("a running VM is adopted in place: one mark is all its host is asked for, and its addresses are the ledger's")
   func adopted() async throws {
-    try await Rig.with { rig in
-      let agent = try await host(rig, "h1", [.unmanaged(macs: [.sample(1)], vncPort: 5907)])
-      let reply = try await rig.adopt("pet")
-      #expect(try await rig.ended(reply.operation).state == "done")
-      let vm = try await rig.vm("pet")
+    try await TestCoordinator.with { coordinator in
+      let agent = try await host(coordinator, "h1", [.unmanaged(macs: [.sample(1)], vncPort: 5907)])
+      let reply = try await coordinator.adopt("pet")
+      #expect(try await coordinator.ended(reply.operation).state == "done")
+      let vm = try await coordinator.vm("pet")
       #expect(vm.managed && vm.state == "running" && vm.vnc.port == 5907)
       let actions = await agent.actions
       #expect(actions.count == 1)
       guard case .mark(let mark)? = actions.first?.work else { throw FleetError(.internal, "no mark was asked for") }
       #expect(mark.vmID == .sample(700) && mark.allocations == Allocations(macs: [.sample(1)], vncPort: 5907))
-      let entry = try await rig.stored { try $0.macHolder(.sample(1)) }
+      let entry = try await coordinator.stored { try $0.macHolder(.sample(1)) }
       #expect(entry?.state == .allocated && entry?.source == "observed" && entry?.owner.vm == "pet")
-      let again = await #expect(throws: FleetError.self) { try await rig.adopt("pet") }
+      let again = await #expect(throws: FleetError.self) { try await coordinator.adopt("pet") }
       #expect(again?.code == .conflict && again?.message.contains("managed already") == true)
       await agent.disconnect()
     }
@@ -32,14 +32,14 @@ struct AdoptionTests {
 
   @Test("an adoption whose host does not answer holds up nobody else")
   func slowHost() async throws {
-    try await Rig.with { rig in
-      let slow = try await host(rig, "h1", [.unmanaged(macs: [.sample(1)], vncPort: 5907)])
-      let quick = try await host(rig, "h2", [])
+    try await TestCoordinator.with { coordinator in
+      let slow = try await host(coordinator, "h1", [.unmanaged(macs: [.sample(1)], vncPort: 5907)])
+      let quick = try await host(coordinator, "h2", [])
       await slow.answerQueries(false)
-      let adopting = Task { try await rig.adopt("pet") }
+      let adopting = Task { try await coordinator.adopt("pet") }
       try await eventually("the host is asked") { await !slow.queries.isEmpty }
       let begin = ContinuousClock.now
-      _ = try await rig.made("web-1")
+      _ = try await coordinator.made("web-1")
       #expect(ContinuousClock.now - begin < .seconds(10))
       await slow.disconnect()
       await #expect(throws: FleetError.self) { try await adopting.value }
@@ -49,28 +49,28 @@ struct AdoptionTests {
 
   @Test("a released VM is unmanaged, its addresses are seen and not quarantined, and it can be adopted again")
   func released() async throws {
-    try await Rig.with { rig in
-      let agent = try await host(rig, "h1", [.unmanaged(macs: [.sample(1)], vncPort: 5907)])
-      #expect(try await rig.ended(rig.adopt("pet").operation).state == "done")
-      #expect(try await rig.ended(rig.giveBack("pet")).state == "done")
-      let vm = try await rig.vm("pet")
+    try await TestCoordinator.with { coordinator in
+      let agent = try await host(coordinator, "h1", [.unmanaged(macs: [.sample(1)], vncPort: 5907)])
+      #expect(try await coordinator.ended(coordinator.adopt("pet").operation).state == "done")
+      #expect(try await coordinator.ended(coordinator.giveBack("pet")).state == "done")
+      let vm = try await coordinator.vm("pet")
       #expect(!vm.managed && vm.state == "running")
       #expect(await agent.domains[.sample(700)]?.mark == nil)
-      #expect(try await rig.stored { try $0.macHolder(.sample(1)) } == nil)
-      let listed = try await rig.local { client in
+      #expect(try await coordinator.stored { try $0.macHolder(.sample(1)) } == nil)
+      let listed = try await coordinator.local { client in
         try await Roost_V1_Addresses.Client(wrapping: client).listMACs(.init()).macs
       }
       #expect(listed.map(\.state) == ["observed"])
-      #expect(try await rig.ended(rig.adopt("pet").operation).state == "done")
+      #expect(try await coordinator.ended(coordinator.adopt("pet").operation).state == "done")
       await agent.disconnect()
     }
   }
 
   @Test("of those that share an address exactly one passes, and the others are told apart as copies and collisions")
   func conflicts() async throws {
-    try await Rig.with { rig in
+    try await TestCoordinator.with { coordinator in
       let agent = try await host(
-        rig, "h1",
+        coordinator, "h1",
         [
           .unmanaged("a", id: .sample(701), state: .stopped, macs: [.sample(1)], disks: ["/a.qcow2"]),
           .unmanaged("b", id: .sample(702), state: .running, macs: [.sample(1)], disks: ["/a.qcow2"]),
@@ -78,7 +78,7 @@ struct AdoptionTests {
           .unmanaged("d", id: .sample(704), state: .stopped, macs: [.sample(2)]),
           .unmanaged("e", id: .sample(705), macs: [.sample(3)]),
         ])
-      let verdicts = try await plan(rig)
+      let verdicts = try await plan(coordinator)
       #expect(verdicts.map(\.name) == ["a", "b", "c", "d", "e"])
       #expect(verdicts.map(\.hasFailure) == [true, false, false, true, false])
       #expect(verdicts[0].failure.message.contains("a copy"))
@@ -86,14 +86,14 @@ struct AdoptionTests {
       #expect(verdicts[1].notes.contains { $0.hasSuffix("it is taken for the original, for it alone runs") })
       #expect(verdicts[3].failure.message.contains("a collision"))
       #expect(verdicts[3].failure.message.contains("the original is \"c\" on h1"))
-      let refusal = await #expect(throws: FleetError.self) { try await rig.adopt("a") }
+      let refusal = await #expect(throws: FleetError.self) { try await coordinator.adopt("a") }
       #expect(refusal?.code == .conflict && refusal?.hint.contains("--accept-conflicts") == true)
-      #expect(try await rig.ended(rig.adopt("b").operation).state == "done")
-      let owned = await #expect(throws: FleetError.self) { try await rig.adopt("a", acceptConflicts: true) }
+      #expect(try await coordinator.ended(coordinator.adopt("b").operation).state == "done")
+      let owned = await #expect(throws: FleetError.self) { try await coordinator.adopt("a", acceptConflicts: true) }
       #expect(owned?.code == .conflict && owned?.message.contains("a copy") == true)
       #expect(owned?.hint.contains("roost mac show") == true)
-      #expect(try await rig.ended(rig.adopt("d", acceptConflicts: true).operation).state == "done")
-      let late = await #expect(throws: FleetError.self) { try await rig.adopt("c") }
+      #expect(try await coordinator.ended(coordinator.adopt("d", acceptConflicts: true).operation).state == "done")
+      let late = await #expect(throws: FleetError.self) { try await coordinator.adopt("c") }
       #expect(late?.message.contains("the original is \"d\" on h1, for the ledger knows it as the owner") == true)
       await agent.disconnect()
     }
@@ -101,36 +101,38 @@ struct AdoptionTests {
 
   @Test("of two that run with one address the one seen first is adopted, and it is said aloud that this is a guess")
   func bothRun() async throws {
-    try await Rig.with { rig in
-      let early = try await host(rig, "h2", [.unmanaged("z", id: .sample(701), macs: [.sample(1)])])
-      rig.clock.advance(seconds: 10)
-      let late = try await host(rig, "h1", [.unmanaged("a", id: .sample(702), macs: [.sample(1)])])
-      try await eventually("both are seen") { try await rig.stored { try $0.sightings(of: .sample(1)).count } == 2 }
-      let verdicts = try await plan(rig)
+    try await TestCoordinator.with { coordinator in
+      let early = try await host(coordinator, "h2", [.unmanaged("z", id: .sample(701), macs: [.sample(1)])])
+      coordinator.clock.advance(seconds: 10)
+      let late = try await host(coordinator, "h1", [.unmanaged("a", id: .sample(702), macs: [.sample(1)])])
+      try await eventually("both are seen") {
+        try await coordinator.stored { try $0.sightings(of: .sample(1)).count } == 2
+      }
+      let verdicts = try await plan(coordinator)
       #expect(verdicts.map(\.name) == ["a", "z"] && verdicts.map(\.hasFailure) == [true, false])
       #expect(
         verdicts[0].failure.message.hasSuffix(
           "the original is \"z\" on h2, for it was seen first, which is a guess while several run"))
       #expect(verdicts[1].notes.first?.hasSuffix("that is a guess: \"a\" on h1 runs as well") == true)
-      let reply = try await rig.adopt("z")
+      let reply = try await coordinator.adopt("z")
       #expect(reply.notes == verdicts[1].notes)
-      #expect(try await rig.ended(reply.operation).state == "done")
+      #expect(try await coordinator.ended(reply.operation).state == "done")
       await early.disconnect()
       await late.disconnect()
     }
   }
 
   @Test("of one definition on two hosts the one that runs is adopted, and the other is a copy of a managed VM then")
-  func twins() async throws {
-    try await Rig.with { rig in
-      let off = try await host(rig, "h1", [.unmanaged(state: .stopped, macs: [.sample(1)])])
-      let on = try await host(rig, "h2", [.unmanaged(state: .running, macs: [.sample(1)])])
-      let verdicts = try await plan(rig)
+  func duplicates() async throws {
+    try await TestCoordinator.with { coordinator in
+      let off = try await host(coordinator, "h1", [.unmanaged(state: .stopped, macs: [.sample(1)])])
+      let on = try await host(coordinator, "h2", [.unmanaged(state: .running, macs: [.sample(1)])])
+      let verdicts = try await plan(coordinator)
       #expect(verdicts.map(\.host) == ["h1", "h2"] && verdicts.map(\.hasFailure) == [true, false])
       #expect(verdicts[0].failure.message.contains("the original is \"pet\" on h2, for it alone runs"))
-      #expect(try await rig.ended(rig.adopt("pet", host: "h2").operation).state == "done")
+      #expect(try await coordinator.ended(coordinator.adopt("pet", host: "h2").operation).state == "done")
       let refusal = await #expect(throws: FleetError.self) {
-        try await rig.adopt("pet", host: "h1", acceptConflicts: true)
+        try await coordinator.adopt("pet", host: "h1", acceptConflicts: true)
       }
       #expect(refusal?.message.contains("it is a copy: \"pet\" on h2, which is managed") == true)
       await off.disconnect()
@@ -140,12 +142,12 @@ struct AdoptionTests {
 
   @Test("what is there already is adopted even if its host is oversold by it, and then nothing more is placed there")
   func oversold() async throws {
-    try await Rig.with { rig in
-      let agent = try await host(rig, "h1", [.unmanaged(vcpus: 64, macs: [.sample(1)])])
-      let reply = try await rig.adopt("pet")
+    try await TestCoordinator.with { coordinator in
+      let agent = try await host(coordinator, "h1", [.unmanaged(vcpus: 64, macs: [.sample(1)])])
+      let reply = try await coordinator.adopt("pet")
       #expect(reply.notes.contains { $0.contains("64 vCPUs of 8") })
-      #expect(try await rig.ended(reply.operation).state == "done")
-      let refusal = await #expect(throws: FleetError.self) { try await rig.create(.sample()) }
+      #expect(try await coordinator.ended(reply.operation).state == "done")
+      let refusal = await #expect(throws: FleetError.self) { try await coordinator.create(.sample()) }
       #expect(refusal?.code == .noHostFits)
       await agent.disconnect()
     }
@@ -153,36 +155,38 @@ struct AdoptionTests {
 
   @Test("a host that refuses leaves the VM unmanaged and its addresses free; a lost answer is asked for again")
   func failures() async throws {
-    try await Rig.with { rig in
-      let agent = try await host(rig, "h1", [.unmanaged(macs: [.sample(1)])])
+    try await TestCoordinator.with { coordinator in
+      let agent = try await host(coordinator, "h1", [.unmanaged(macs: [.sample(1)])])
       await agent.answer { _ in .refuse(FleetError(.denied, "no")) }
-      #expect(try await rig.ended(rig.adopt("pet").operation).state == "failed")
-      #expect(try await !rig.vm("pet").managed)
-      #expect(try await rig.stored { try $0.macHolder(.sample(1)) } == nil)
+      #expect(try await coordinator.ended(coordinator.adopt("pet").operation).state == "failed")
+      #expect(try await !coordinator.vm("pet").managed)
+      #expect(try await coordinator.stored { try $0.macHolder(.sample(1)) } == nil)
       await agent.answer { _ in .hangUp }
-      let reply = try await rig.adopt("pet")
+      let reply = try await coordinator.adopt("pet")
       try await eventually("the action arrives") { await agent.actions.count == 2 }
       await agent.disconnect()
       await agent.answer { _ in .obey }
-      try await rig.restart()
+      try await coordinator.restart()
       try await agent.connect()
-      #expect(try await rig.ended(reply.operation).state == "done")
-      #expect(try await rig.vm("pet").managed)
+      #expect(try await coordinator.ended(reply.operation).state == "done")
+      #expect(try await coordinator.vm("pet").managed)
       let ids = await agent.actions.map(\.id)
       #expect(ids.count == 3 && ids[1] == ids[2])
       await agent.disconnect()
     }
   }
 
-  private func plan(_ rig: Rig) async throws -> [Roost_V1_AdoptionVerdict] {
-    try await rig.local { try await Roost_V1_Adoption.Client(wrapping: $0).plan(.init()).verdicts }
+  private func plan(_ coordinator: TestCoordinator) async throws -> [Roost_V1_AdoptionVerdict] {
+    try await coordinator.local { try await Roost_V1_Adoption.Client(wrapping: $0).plan(.init()).verdicts }
   }
 
-  private func host(_ rig: Rig, _ name: String, _ domains: [ObservedDomain]) async throws -> FakeAgent {
-    let agent = try await rig.host(name)
+  private func host(_ coordinator: TestCoordinator, _ name: String, _ domains: [ObservedDomain]) async throws
+    -> FakeAgent
+  {
+    let agent = try await coordinator.host(name)
     for domain in domains { await agent.put(domain) }
     try await agent.connect()
-    try await rig.waitUntilReady(name)
+    try await coordinator.waitUntilReady(name)
     return agent
   }
 }

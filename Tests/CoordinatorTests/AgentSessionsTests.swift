@@ -11,15 +11,15 @@ import Testing
 @Suite("Asking agents")
 struct AgentSessionsTests {
   private let ticks = ManualTicks()
-  private let sessions: AgentSessions
+  private let sessions: ConnectedAgents
 
   init() {
-    sessions = AgentSessions(random: SeededRandomSource(seed: 5)) { [ticks] in try await ticks.sleep(for: $0) }
+    sessions = ConnectedAgents(random: SeededRandomSource(seed: 5)) { [ticks] in try await ticks.sleep(for: $0) }
   }
   private let host = HostID.sample(1)
 
   /// A session whose agent was welcomed.
-  private func welcomed() async -> AgentSession {
+  private func welcomed() async -> AgentConnection {
     let session = await sessions.session(for: host)
     #expect(await sessions.admit(session)?.place == nil)
     var incoming = session.outgoing.makeAsyncIterator()
@@ -30,15 +30,15 @@ struct AgentSessionsTests {
 
   /// Begins to ask, and returns the question as it went out.
   private func ask(
-    _ session: AgentSession, limit: Duration = .seconds(60)
-  ) async throws -> (HostQuery, Task<[FileFact], any Error>) {
+    _ session: AgentConnection, limit: Duration = .seconds(60)
+  ) async throws -> (HostQuery, Task<[FileStatus], any Error>) {
     let asking = Task { try await sessions.files(["/a"], on: host, within: limit) }
     for await message in session.outgoing { return (try HostQuery(message.query), asking) }
     throw FleetError(.internal, "nothing was sent")
   }
 
   private func answer(_ query: HostQuery, _ path: String = "/a") -> HostAnswer {
-    HostAnswer(id: query.id, result: .success(.files([FileFact(path: path, kind: .regular)])))
+    HostAnswer(id: query.id, result: .success(.files([FileStatus(path: path, kind: .regular)])))
   }
 
   @Test("an answer reaches the one who asked, and only from the host that was asked")
@@ -49,7 +49,7 @@ struct AgentSessionsTests {
     await sessions.finish(
       HostAnswer(id: query.id, result: .failure(FleetError(.internal, "from another host"))), from: .sample(2))
     await sessions.finish(answer(query), from: host)
-    #expect(try await asking.value == [FileFact(path: "/a", kind: .regular)])
+    #expect(try await asking.value == [FileStatus(path: "/a", kind: .regular)])
     // A repeat finds nobody who waits.
     await sessions.finish(answer(query), from: host)
   }
@@ -133,7 +133,7 @@ struct AgentSessionsTests {
   }
 
   private func perform(
-    _ limit: Duration, _ session: AgentSession
+    _ limit: Duration, _ session: AgentConnection
   ) async throws -> (AgentAction, Task<ActionResult, any Error>) {
     let action = AgentAction(id: .sample(9), epoch: 1, work: .network("default", active: true))
     let performing = Task { try await sessions.perform(action, on: host, within: limit) { _, _ in } }

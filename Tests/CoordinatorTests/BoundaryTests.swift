@@ -56,7 +56,7 @@ struct BoundaryTests {
 
   /// Makes a call with a message at the edge and wants success or an error of ours.
   private static func tryCase(
-    _ sample: EdgeCases.Case, _ method: MethodDescriptor, _ client: Wire.Client, before: [[UInt8]] = []
+    _ sample: EdgeCases.Case, _ method: MethodDescriptor, _ client: TestTransports.Client, before: [[UInt8]] = []
   ) async throws {
     let error = try await RawCall.failure(
       of: method, client, sending: before + [sample.bytes],
@@ -67,18 +67,18 @@ struct BoundaryTests {
     // its door takes. Events that are followed have no end of their own.
     let isTransport =
       error.code == .invalidArgument || sample.name.hasSuffix("10 MB") || sample.name.hasSuffix("follow = 2")
-      || method.service == Roost_V1_Enrolment.descriptor && sample.bytes.count > Doors.largestJoin
+      || method.service == Roost_V1_Enrolment.descriptor && sample.bytes.count > ListenerTransports.largestJoin
     let isTyped = FleetError.isCarried(by: error) || isTransport
     #expect(isTyped, "\(name)")
     #expect(error.code != .unknown, "\(name)")
   }
 
-  private static func probe(_ rig: Rig) async throws {
-    _ = try await rig.local { try await Roost_V1_Administration.Client(wrapping: $0).status(.init()) }
+  private static func probe(_ coordinator: TestCoordinator) async throws {
+    _ = try await coordinator.local { try await Roost_V1_Administration.Client(wrapping: $0).status(.init()) }
   }
 
   private static func descriptors(_ role: Caller.Role) -> [MethodDescriptor] {
-    AccessTests.descriptors.filter { Access.table[$0.fullyQualifiedMethod]?.contains(role) == true }
+    AccessTests.descriptors.filter { AccessTable.table[$0.fullyQualifiedMethod]?.contains(role) == true }
   }
 
   private static func request(_ method: MethodDescriptor) throws -> String {
@@ -88,58 +88,58 @@ struct BoundaryTests {
 
   @Test("of every call of a person: an answer or an error, and the coordinator goes on and starts again")
   func people() async throws {
-    try await Rig.with { rig in
-      let agents = try await rig.hosts("h1")
-      _ = try await rig.made("edge", start: true)
+    try await TestCoordinator.with { coordinator in
+      let agents = try await coordinator.hosts("h1")
+      _ = try await coordinator.made("edge", start: true)
       var fields: Set<String> = []
       var count = 0
       for method in Self.descriptors(.localAdministrator) {
-        let cases = try Self.cases(rig.random).cases(of: try Self.request(method), noting: &fields)
+        let cases = try Self.cases(coordinator.random).cases(of: try Self.request(method), noting: &fields)
         guard !cases.isEmpty else { continue }
-        try await rig.local { client in
+        try await coordinator.local { client in
           for sample in cases { try await Self.tryCase(sample, method, client) }
         }
         count += cases.count
-        try await Self.probe(rig)
+        try await Self.probe(coordinator)
       }
       print("people: \(fields.count) fields, \(count) calls")
-      try await rig.restart()
-      try await rig.report(try #require(agents["h1"]))
-      try await Self.probe(rig)
+      try await coordinator.restart()
+      try await coordinator.report(try #require(agents["h1"]))
+      try await Self.probe(coordinator)
     }
   }
 
   @Test("of a host that joins: an answer or an error, and the next one joins")
   func joining() async throws {
-    try await Rig.with { rig in
+    try await TestCoordinator.with { coordinator in
       // The door is open while a token may be used.
-      _ = try await rig.token(named: "h9")
+      _ = try await coordinator.token(named: "h9")
       var fields: Set<String> = []
       for method in Self.descriptors(.anonymous) {
-        let cases = try Self.cases(rig.random).cases(of: try Self.request(method), noting: &fields)
+        let cases = try Self.cases(coordinator.random).cases(of: try Self.request(method), noting: &fields)
         guard !cases.isEmpty else { continue }
-        try await rig.call(rig.wire.enrolment()) { client in
+        try await coordinator.call(coordinator.transports.enrolment()) { client in
           for sample in cases { try await Self.tryCase(sample, method, client) }
         }
       }
       print("joining: \(fields.count) fields")
-      _ = try await rig.hosts("h1")
+      _ = try await coordinator.hosts("h1")
     }
   }
 
   @Test("of every call of an agent: an answer or an error, and other hosts, restarts and the ledger go on")
   func agents() async throws {
-    try await Rig.with { rig in
-      let honest = try #require(try await rig.hosts("h1")["h1"])
-      let hostile = try await rig.host("h2")
+    try await TestCoordinator.with { coordinator in
+      let honest = try #require(try await coordinator.hosts("h1")["h1"])
+      let hostile = try await coordinator.host("h2")
       var fields: Set<String> = []
       var count = 0
       for method in Self.descriptors(.agent) {
-        let cases = try Self.cases(rig.random).cases(of: try Self.request(method), noting: &fields)
+        let cases = try Self.cases(coordinator.random).cases(of: try Self.request(method), noting: &fields)
         let isLink = method.fullyQualifiedMethod == "roost.v1.AgentLink/Connect"
         guard !cases.isEmpty else { continue }
         let greeting = try Self.greeting("h2")
-        try await rig.call(rig.wire.link(hostile.papers)) { client in
+        try await coordinator.call(coordinator.transports.link(hostile.credentials)) { client in
           for (number, sample) in cases.enumerated() {
             // The other host says something now and then, as hosts do: one that is silent is given up.
             if number.isMultiple(of: 100) { try await honest.waitUntilHeard() }
@@ -150,16 +150,16 @@ struct BoundaryTests {
           }
         }
         count += cases.count
-        try await Self.probe(rig)
+        try await Self.probe(coordinator)
       }
       print("agents: \(fields.count) fields, \(count) calls")
       // Should anything it said make the coordinator settle, a person ends that.
-      try? await rig.finishSettling()
-      _ = try await rig.made("after")
-      try await rig.restart()
-      try await rig.report(honest)
-      try? await rig.finishSettling()
-      _ = try await rig.made("restarted")
+      try? await coordinator.finishSettling()
+      _ = try await coordinator.made("after")
+      try await coordinator.restart()
+      try await coordinator.report(honest)
+      try? await coordinator.finishSettling()
+      _ = try await coordinator.made("restarted")
     }
   }
 

@@ -12,35 +12,35 @@ import Testing
 struct BroughtFilesTests {
   private static let path = "/var/lib/libvirt/images/web.qcow2"
 
-  private var wish: VMSpec {
+  private var wanted: VMSpec {
     var spec = VMSpec.sample()
     spec.disks = [DiskSpec(target: "vda", source: .existing, path: Self.path)]
     return spec
   }
 
-  private func host(_ name: String, _ rig: Rig) async throws -> FakeAgent {
-    let agent = try await rig.host(name)
+  private func host(_ name: String, _ coordinator: TestCoordinator) async throws -> FakeAgent {
+    let agent = try await coordinator.host(name)
     try await agent.connect()
-    try await rig.waitUntilReady(name)
+    try await coordinator.waitUntilReady(name)
     return agent
   }
 
   @Test("it goes to the host that has them, whatever else speaks for another")
   func chosen() async throws {
-    try await Rig.with { rig in
+    try await TestCoordinator.with { coordinator in
       let big = HostCapacity(vcpus: 64, memory: .gibibytes(512), disk: .gibibytes(9000))
-      let empty = try await rig.host("h1", capacity: big)
+      let empty = try await coordinator.host("h1", capacity: big)
       try await empty.connect()
-      let full = try await host("h2", rig)
-      try await rig.waitUntilReady("h1")
+      let full = try await host("h2", coordinator)
+      try await coordinator.waitUntilReady("h1")
       await full.put(Self.path)
-      let plan = try await rig.create(wish, dryRun: true)
+      let plan = try await coordinator.create(wanted, dryRun: true)
       #expect(plan.decision.host == "h2" && plan.decision.refused.map(\.host) == ["h1"])
       #expect(plan.decision.refused.map(\.rule) == ["files"])
       #expect(plan.decision.refused[0].detail.contains(Self.path))
-      let reply = try await rig.create(wish)
-      #expect(try await rig.ended(reply.operation).state == "done")
-      #expect(try await rig.vm("web-1").host == "h2")
+      let reply = try await coordinator.create(wanted)
+      #expect(try await coordinator.ended(reply.operation).state == "done")
+      #expect(try await coordinator.vm("web-1").host == "h2")
       #expect(await empty.queries.map(\.content) == [.files([Self.path]), .files([Self.path])])
       for agent in [empty, full] { await agent.disconnect() }
     }
@@ -48,25 +48,25 @@ struct BroughtFilesTests {
 
   @Test("when nobody has them, no host fits, each says why, and nothing changes")
   func nowhere() async throws {
-    try await Rig.with { rig in
-      let agents = [try await host("h1", rig), try await host("h2", rig)]
+    try await TestCoordinator.with { coordinator in
+      let agents = [try await host("h1", coordinator), try await host("h2", coordinator)]
       await agents[1].put(Self.path, .other)
-      let before = try await rig.lastEvent()
-      let error = await #expect(throws: FleetError.self) { try await rig.create(wish) }
+      let before = try await coordinator.lastEvent()
+      let error = await #expect(throws: FleetError.self) { try await coordinator.create(wanted) }
       #expect(error?.code == .noHostFits && error?.refusals.map(\.rule) == ["files", "files"])
       #expect(error?.hint.contains("--create-disks") == true)
       #expect(error?.refusals[1].detail.contains("neither a file nor a block device") == true)
-      #expect(try await rig.lastEvent() == before)
+      #expect(try await coordinator.lastEvent() == before)
       for agent in agents { await agent.disconnect() }
     }
   }
 
   @Test("a host that does not answer is not taken for one that has them")
   func silent() async throws {
-    try await Rig.with { rig in
-      let agent = try await host("h1", rig)
+    try await TestCoordinator.with { coordinator in
+      let agent = try await host("h1", coordinator)
       await agent.answerQueries(false)
-      let error = await #expect(throws: FleetError.self) { try await rig.create(wish) }
+      let error = await #expect(throws: FleetError.self) { try await coordinator.create(wanted) }
       #expect(error?.code == .noHostFits)
       #expect(error?.refusals.first?.detail.contains("does not answer") == true)
       await agent.disconnect()
@@ -75,14 +75,14 @@ struct BroughtFilesTests {
 
   @Test("hosts that are refused by another rule, and VMs that bring nothing, ask nobody")
   func unasked() async throws {
-    try await Rig.with { rig in
-      let agents = [try await host("h1", rig), try await host("h2", rig)]
-      var pinned = Roost_V1_CreateVMRequest.creating(wish, id: RequestID(from: rig.random), dryRun: true)
+    try await TestCoordinator.with { coordinator in
+      let agents = [try await host("h1", coordinator), try await host("h2", coordinator)]
+      var pinned = Roost_V1_CreateVMRequest.creating(wanted, id: RequestID(from: coordinator.random), dryRun: true)
       pinned.host = "h2"
       let request = pinned
-      let plan = try await rig.local { try await Roost_V1_VMs.Client(wrapping: $0).create(request) }
+      let plan = try await coordinator.local { try await Roost_V1_VMs.Client(wrapping: $0).create(request) }
       #expect(plan.decision.refused.map(\.rule) == ["host", "files"])
-      #expect(try await rig.create(.sample("plain"), dryRun: true).decision.refused.isEmpty)
+      #expect(try await coordinator.create(.sample("plain"), dryRun: true).decision.refused.isEmpty)
       #expect(await agents[0].queries.isEmpty)
       #expect(await agents[1].queries.count == 1)
       for agent in agents { await agent.disconnect() }

@@ -15,12 +15,12 @@ import Testing
 @Suite("Certificates of people, hosts and the coordinator")
 struct CertificatesTests {
   private func createOperator(
-    _ rig: Rig, _ name: String, renew: Bool = false, beside: Bool = false
+    _ coordinator: TestCoordinator, _ name: String, renew: Bool = false, beside: Bool = false
   ) async throws -> Roost_V1_CreateOperatorResponse {
-    try await rig.local { client in
+    try await coordinator.local { client in
       try await Roost_V1_Administration.Client(wrapping: client).createOperator(
         .with {
-          $0.requestID = RequestID(from: rig.random).description
+          $0.requestID = RequestID(from: coordinator.random).description
           $0.name = name
           $0.renew = renew
           $0.beside = beside
@@ -28,149 +28,158 @@ struct CertificatesTests {
     }
   }
 
-  private func isLetIn(_ made: Roost_V1_CreateOperatorResponse, _ rig: Rig) async throws -> Bool {
-    let papers = Papers(certificatePEM: made.certificatePem, keyPEM: made.privateKeyPem)
+  private func isLetIn(_ made: Roost_V1_CreateOperatorResponse, _ coordinator: TestCoordinator) async throws -> Bool {
+    let credentials = ClientCredentials(certificatePEM: made.certificatePem, keyPEM: made.privateKeyPem)
     do {
-      _ = try await rig.call(rig.wire.link(papers)) { try await Roost_V1_VMs.Client(wrapping: $0).list(.init()) }
+      _ = try await coordinator.call(coordinator.transports.link(credentials)) {
+        try await Roost_V1_VMs.Client(wrapping: $0).list(.init())
+      }
       return true
     } catch let error as FleetError where error.code == .denied {
       return false
     }
   }
 
-  private func list(_ rig: Rig, role: String = "") async throws -> [CertificateRecord] {
-    try await rig.local { client in
+  private func list(_ coordinator: TestCoordinator, role: String = "") async throws -> [CertificateRecord] {
+    try await coordinator.local { client in
       try await Roost_V1_Certificates.Client(wrapping: client).list(.with { $0.role = role }).certificates
         .map { try CertificateRecord($0) }
     }
   }
 
-  private func revocations(_ rig: Rig) throws -> RevocationList {
-    let list = try RevocationList(pem: String(contentsOfFile: rig.directory.revocations, encoding: .utf8))
-    try list.verify(issuedBy: Certificate(pem: rig.wire.authorityPEM))
+  private func revocations(_ coordinator: TestCoordinator) throws -> RevocationList {
+    let list = try RevocationList(pem: String(contentsOfFile: coordinator.directory.revocations, encoding: .utf8))
+    try list.verify(issuedBy: Certificate(pem: coordinator.transports.authorityPEM))
     return list
   }
 
   @Test("somebody who has a certificate gets a second one only in its place, or when it is asked for")
   func twice() async throws {
-    try await Rig.with { rig in
-      let first = try await createOperator(rig, "ada")
-      let refusal = await #expect(throws: FleetError.self) { try await createOperator(rig, "ada") }
+    try await TestCoordinator.with { coordinator in
+      let first = try await createOperator(coordinator, "ada")
+      let refusal = await #expect(throws: FleetError.self) { try await createOperator(coordinator, "ada") }
       #expect(refusal?.code == .conflict && refusal?.hint.contains("roost user renew ada") == true)
-      let second = try await createOperator(rig, "ada", beside: true)
-      let isBoth = (try await isLetIn(first, rig), try await isLetIn(second, rig))
+      let second = try await createOperator(coordinator, "ada", beside: true)
+      let isBoth = (try await isLetIn(first, coordinator), try await isLetIn(second, coordinator))
       #expect(isBoth.0 && isBoth.1)
-      let third = try await createOperator(rig, "ada", renew: true)
+      let third = try await createOperator(coordinator, "ada", renew: true)
       let (isFirst, isSecond, isThird) = (
-        try await isLetIn(first, rig), try await isLetIn(second, rig), try await isLetIn(third, rig)
+        try await isLetIn(first, coordinator), try await isLetIn(second, coordinator),
+        try await isLetIn(third, coordinator)
       )
       #expect(!isFirst && !isSecond && isThird)
-      let nobody = await #expect(throws: FleetError.self) { try await createOperator(rig, "bob", renew: true) }
+      let nobody = await #expect(throws: FleetError.self) { try await createOperator(coordinator, "bob", renew: true) }
       #expect(nobody?.code == .notFound)
-      #expect(try await list(rig, role: "operator").count { $0.revokedAt == nil } == 1)
+      #expect(try await list(coordinator, role: "operator").count { $0.revokedAt == nil } == 1)
     }
   }
 
   @Test("a revoked person is refused at once and stands in the signed list, which a backup does not take back")
   func survivesRestore() async throws {
-    try await Rig.with { rig in
-      let ada = try await createOperator(rig, "ada")
-      try await rig.backup(to: rig.backupPath)
-      let revoked = try await rig.revoke(user: "ada")
+    try await TestCoordinator.with { coordinator in
+      let ada = try await createOperator(coordinator, "ada")
+      try await coordinator.backup(to: coordinator.backupPath)
+      let revoked = try await coordinator.revoke(user: "ada")
       #expect(revoked.count == 1)
-      #expect(try await !isLetIn(ada, rig))
+      #expect(try await !isLetIn(ada, coordinator))
       let serial = try #require(SerialNumber(hex: revoked[0].serial))
-      #expect(try revocations(rig).entry(for: serial) != nil)
+      #expect(try revocations(coordinator).entry(for: serial) != nil)
 
-      await rig.stop()
-      let restoration = Restoration(directory: rig.directory, clock: rig.clock, random: rig.random)
-      _ = try await restoration.restore(rig.backupPath, movesAside: true)
-      try await rig.start()
-      #expect(try await !isLetIn(ada, rig))
-      #expect(try revocations(rig).entry(for: serial) != nil)
+      await coordinator.stop()
+      let restoration = DatabaseRestorer(
+        directory: coordinator.directory, clock: coordinator.clock, random: coordinator.random)
+      _ = try await restoration.restore(coordinator.backupPath, movesAside: true)
+      try await coordinator.start()
+      #expect(try await !isLetIn(ada, coordinator))
+      #expect(try revocations(coordinator).entry(for: serial) != nil)
     }
   }
 
   @Test("a revocation that only the list knows holds, even if the database never heard of the certificate")
   func unknownSerial() async throws {
-    try await Rig.with { rig in
-      try await rig.backup(to: rig.backupPath)
-      let ada = try await createOperator(rig, "ada")
-      _ = try await rig.revoke(user: "ada")
-      await rig.stop()
-      _ = try await Restoration(directory: rig.directory, clock: rig.clock, random: rig.random)
-        .restore(rig.backupPath, movesAside: true)
-      try await rig.start()
-      #expect(try await !isLetIn(ada, rig))
+    try await TestCoordinator.with { coordinator in
+      try await coordinator.backup(to: coordinator.backupPath)
+      let ada = try await createOperator(coordinator, "ada")
+      _ = try await coordinator.revoke(user: "ada")
+      await coordinator.stop()
+      _ = try await DatabaseRestorer(
+        directory: coordinator.directory, clock: coordinator.clock, random: coordinator.random
+      )
+      .restore(coordinator.backupPath, movesAside: true)
+      try await coordinator.start()
+      #expect(try await !isLetIn(ada, coordinator))
     }
   }
 
-  @Test("a list that another authority signed, or that is damaged, keeps the coordinator from office")
+  @Test("a list that another authority signed, or that is damaged, keeps the coordinator from serving")
   func foreignList() async throws {
-    try await Rig.with { rig in
-      await rig.stop()
-      let good = try String(contentsOfFile: rig.directory.revocations, encoding: .utf8)
+    try await TestCoordinator.with { coordinator in
+      await coordinator.stop()
+      let good = try String(contentsOfFile: coordinator.directory.revocations, encoding: .utf8)
       let other = try CertificateAuthority.create(
-        fleetID: rig.fleet.id.description, name: "Roost test", now: rig.clock.now().seconds, random: SystemRandom())
-      let now = rig.clock.now().seconds
+        fleetID: coordinator.fleet.id.description, name: "Roost test", now: coordinator.clock.now().seconds,
+        random: SystemRandom())
+      let now = coordinator.clock.now().seconds
       let foreign = try other.revocationList(entries: [], number: 1, now: now, nextUpdate: now + 60).pem
       for text in [foreign, "garbage"] {
-        try text.write(toFile: rig.directory.revocations, atomically: true, encoding: .utf8)
-        let failure = await #expect(throws: FleetError.self) { try await rig.start() }
+        try text.write(toFile: coordinator.directory.revocations, atomically: true, encoding: .utf8)
+        let failure = await #expect(throws: FleetError.self) { try await coordinator.start() }
         #expect(failure?.code == .precondition)
       }
-      try good.write(toFile: rig.directory.revocations, atomically: true, encoding: .utf8)
-      try await rig.start()
+      try good.write(toFile: coordinator.directory.revocations, atomically: true, encoding: .utf8)
+      try await coordinator.start()
     }
   }
 
   @Test("the coordinator gets another key while it runs; the old one is revoked, and a start goes on with the new one")
   func rotation() async throws {
-    try await Rig.with { rig in
-      let old = try #require(try await list(rig, role: "coordinator").first)
-      let id = RequestID(from: rig.random).description
+    try await TestCoordinator.with { coordinator in
+      let old = try #require(try await list(coordinator, role: "coordinator").first)
+      let id = RequestID(from: coordinator.random).description
       for _ in 1...2 {
-        _ = try await rig.local { client in
+        _ = try await coordinator.local { client in
           try await Roost_V1_Certificates.Client(wrapping: client).rotateCoordinator(.with { $0.requestID = id })
         }
       }
-      let all = try await list(rig, role: "coordinator")
+      let all = try await list(coordinator, role: "coordinator")
       #expect(all.count == 2 && all.first { $0.serial == old.serial }?.revokedAt != nil)
       let serial = try #require(SerialNumber(hex: old.serial))
-      #expect(try revocations(rig).entry(for: serial) != nil)
-      let shown = try Certificate(pem: String(contentsOfFile: rig.directory.certificate, encoding: .utf8))
+      #expect(try revocations(coordinator).entry(for: serial) != nil)
+      let shown = try Certificate(pem: String(contentsOfFile: coordinator.directory.certificate, encoding: .utf8))
       #expect(all.first { $0.revokedAt == nil }?.serial == shown.serial.hex)
-      let refusal = await #expect(throws: FleetError.self) { try await rig.revoke(serial: shown.serial.hex) }
+      let refusal = await #expect(throws: FleetError.self) { try await coordinator.revoke(serial: shown.serial.hex) }
       #expect(refusal?.code == .precondition)
-      try await rig.restart()
-      let after = try Certificate(pem: String(contentsOfFile: rig.directory.certificate, encoding: .utf8))
+      try await coordinator.restart()
+      let after = try Certificate(pem: String(contentsOfFile: coordinator.directory.certificate, encoding: .utf8))
       #expect(after.serial == shown.serial)
     }
   }
 
   @Test("the coordinator's certificate is renewed while it runs, in time, and the old one stays good")
   func renewal() async throws {
-    try await Rig.with(daysAgo: 600) { rig in
-      await rig.stop()
-      let store = try FleetStore.open(at: rig.directory.database)
-      let registry = Registry(authorities: try rig.directory.authorities(), fleetID: rig.fleet.id, clock: rig.clock)
-      let listen = try ListenAddress(parsing: rig.fleet.linkAddress)
-      let key = try await CoordinatorKey.load(rig.directory, registry, listen: listen, store: store)
-      let feed = EventFeed()
+    try await TestCoordinator.with(daysAgo: 600) { coordinator in
+      await coordinator.stop()
+      let store = try FleetStore.open(at: coordinator.directory.database)
+      let issuer = CertificateIssuer(
+        authorities: try coordinator.directory.authorities(), fleetID: coordinator.fleet.id, clock: coordinator.clock)
+      let listen = try ListenAddress(parsing: coordinator.fleet.linkAddress)
+      let key = try await CoordinatorKey.load(coordinator.directory, issuer, listen: listen, store: store)
+      let feed = EventSignal()
       let rotation = CoordinatorKeyRotation(
-        key: key, registry: registry, listen: listen, store: store, feed: feed,
+        key: key, issuer: issuer, listen: listen, store: store, feed: feed,
         revocations: RevocationLists(
-          store: store, registry: registry, directory: rig.directory, sessions: AgentSessions(random: rig.random),
+          store: store, issuer: issuer, directory: coordinator.directory,
+          sessions: ConnectedAgents(random: coordinator.random),
           feed: feed, logger: .init(label: "test")),
-        clock: rig.clock, logger: .init(label: "test"))
+        clock: coordinator.clock, logger: .init(label: "test"))
       let first = key.pair.certificate.serial
       try await rotation.renewInTime()
       #expect(key.pair.certificate.serial == first)
-      rig.clock.advance(seconds: Registry.coordinatorLifetime / 3 * 2 + 86_400)
+      coordinator.clock.advance(seconds: CertificateIssuer.coordinatorLifetime / 3 * 2 + 86_400)
       try await rotation.renewInTime()
       #expect(key.pair.certificate.serial != first)
       #expect(try await store.read { try $0.isRevoked(serial: first.hex) } == false)
-      let again = try await CoordinatorKey.load(rig.directory, registry, listen: listen, store: store)
+      let again = try await CoordinatorKey.load(coordinator.directory, issuer, listen: listen, store: store)
       #expect(again.pair.certificate.serial == key.pair.certificate.serial)
       try store.close()
     }
@@ -178,41 +187,41 @@ struct CertificatesTests {
 
   @Test("only the local socket makes a token for a host's place, and only of a host that is there")
   func rejoinTokens() async throws {
-    try await Rig.with { rig in
-      _ = try await rig.host("h1")
-      let ada = try await createOperator(rig, "ada")
-      let papers = Papers(certificatePEM: ada.certificatePem, keyPEM: ada.privateKeyPem)
+    try await TestCoordinator.with { coordinator in
+      _ = try await coordinator.host("h1")
+      let ada = try await createOperator(coordinator, "ada")
+      let credentials = ClientCredentials(certificatePEM: ada.certificatePem, keyPEM: ada.privateKeyPem)
       let request = Roost_V1_CreateTokenRequest.with {
-        $0.requestID = RequestID(from: rig.random).description
+        $0.requestID = RequestID(from: coordinator.random).description
         $0.name = "h1"
         $0.rejoin = true
       }
       let denied = await #expect(throws: FleetError.self) {
-        try await rig.call(rig.wire.link(papers)) {
+        try await coordinator.call(coordinator.transports.link(credentials)) {
           try await Roost_V1_Hosts.Client(wrapping: $0).createToken(request)
         }
       }
       #expect(denied?.code == .denied)
-      let taken = await #expect(throws: FleetError.self) { try await rig.token(named: "h1") }
+      let taken = await #expect(throws: FleetError.self) { try await coordinator.token(named: "h1") }
       #expect(taken?.code == .conflict && taken?.hint.contains("--rejoin") == true)
-      let nobody = await #expect(throws: FleetError.self) { try await rig.token(named: "h9", rejoin: true) }
+      let nobody = await #expect(throws: FleetError.self) { try await coordinator.token(named: "h9", rejoin: true) }
       #expect(nobody?.code == .notFound)
     }
   }
 
   @Test("a host that joins again cuts its old session off, and the event says which machine it was and is")
   func rejoinCuts() async throws {
-    try await Rig.with { rig in
-      let agent = try await rig.host("h1")
+    try await TestCoordinator.with { coordinator in
+      let agent = try await coordinator.host("h1")
       try await agent.connect()
-      try await rig.waitUntilReady("h1")
-      _ = try await rig.join(
+      try await coordinator.waitUntilReady("h1")
+      _ = try await coordinator.join(
         .sample(
-          try await rig.token(named: "h1", rejoin: true), key: .generate(), machine: "machine-new",
+          try await coordinator.token(named: "h1", rejoin: true), key: .generate(), machine: "machine-new",
           host: agent.id.description))
       try await eventually("the old session has ended") { await agent.openConnections == 0 }
       let event = try #require(
-        try await rig.stored { try $0.events(since: 0, limit: 1000).first { $0.kind == "host.rejoined" } })
+        try await coordinator.stored { try $0.events(since: 0, limit: 1000).first { $0.kind == "host.rejoined" } })
       #expect(event.message.contains("machine-of-h1") && event.message.contains("machine-new"))
       #expect(event.actor.hasPrefix("token:"))
     }
@@ -220,21 +229,21 @@ struct CertificatesTests {
 
   @Test("tokens are listed without their secrets, and a revoked one lets nobody in")
   func tokens() async throws {
-    try await Rig.with { rig in
-      let token = try await rig.token(named: "h1")
-      let listed = try await rig.local { client in
+    try await TestCoordinator.with { coordinator in
+      let token = try await coordinator.token(named: "h1")
+      let listed = try await coordinator.local { client in
         try await Roost_V1_Hosts.Client(wrapping: client).listTokens(.init()).tokens
       }
       #expect(listed.map(\.id) == [token.id.description] && listed[0].host == "h1")
-      _ = try await rig.local { client in
+      _ = try await coordinator.local { client in
         try await Roost_V1_Hosts.Client(wrapping: client).revokeToken(
           .with {
-            $0.requestID = RequestID(from: rig.random).description
+            $0.requestID = RequestID(from: coordinator.random).description
             $0.id = token.id.description
           })
       }
       let refusal = await #expect(throws: FleetError.self) {
-        try await rig.join(.sample(token, key: .generate(), machine: "m1"))
+        try await coordinator.join(.sample(token, key: .generate(), machine: "m1"))
       }
       #expect(refusal?.code == .denied && refusal?.message.contains("revoked") == true)
     }
@@ -243,45 +252,47 @@ struct CertificatesTests {
   @Test("the open tokens of a person go with that person's certificate, and nobody else's do")
   func tokensOfRevoked() async throws {
     for renews in [false, true] {
-      try await Rig.with { rig in
-        let ada = try await createOperator(rig, "ada")
-        let made = try await rig.call(
-          rig.wire.link(Papers(certificatePEM: ada.certificatePem, keyPEM: ada.privateKeyPem))
+      try await TestCoordinator.with { coordinator in
+        let ada = try await createOperator(coordinator, "ada")
+        let made = try await coordinator.call(
+          coordinator.transports.link(ClientCredentials(certificatePEM: ada.certificatePem, keyPEM: ada.privateKeyPem))
         ) {
           try await Roost_V1_Hosts.Client(wrapping: $0).createToken(
             .with {
-              $0.requestID = RequestID(from: rig.random).description
+              $0.requestID = RequestID(from: coordinator.random).description
               $0.name = "h1"
             })
         }
-        let other = try await rig.token(named: "h2")
+        let other = try await coordinator.token(named: "h2")
         if renews {
-          _ = try await createOperator(rig, "ada", renew: true)
+          _ = try await createOperator(coordinator, "ada", renew: true)
         } else {
-          _ = try await rig.revoke(user: "ada")
+          _ = try await coordinator.revoke(user: "ada")
         }
         let refusal = await #expect(throws: FleetError.self) {
-          try await rig.join(.sample(JoinToken(parsing: made.token), key: .generate(), machine: "m1"))
+          try await coordinator.join(.sample(JoinToken(parsing: made.token), key: .generate(), machine: "m1"))
         }
         #expect(refusal?.code == .denied && refusal?.message.contains("revoked") == true)
-        _ = try await rig.join(.sample(other, key: .generate(), machine: "m2"))
+        _ = try await coordinator.join(.sample(other, key: .generate(), machine: "m2"))
       }
     }
   }
 
   @Test("no token that was open when a backup was made is good when that is put back")
   func tokensOfBackup() async throws {
-    try await Rig.with { rig in
-      let token = try await rig.token(named: "h1")
-      try await rig.backup(to: rig.backupPath)
-      await rig.stop()
-      _ = try await Restoration(directory: rig.directory, clock: rig.clock, random: rig.random)
-        .restore(rig.backupPath, movesAside: true)
-      try await rig.start()
+    try await TestCoordinator.with { coordinator in
+      let token = try await coordinator.token(named: "h1")
+      try await coordinator.backup(to: coordinator.backupPath)
+      await coordinator.stop()
+      _ = try await DatabaseRestorer(
+        directory: coordinator.directory, clock: coordinator.clock, random: coordinator.random
+      )
+      .restore(coordinator.backupPath, movesAside: true)
+      try await coordinator.start()
       // Another one keeps the door open.
-      _ = try await rig.token(named: "h2")
+      _ = try await coordinator.token(named: "h2")
       let refusal = await #expect(throws: FleetError.self) {
-        try await rig.join(.sample(token, key: .generate(), machine: "m1"))
+        try await coordinator.join(.sample(token, key: .generate(), machine: "m1"))
       }
       #expect(refusal?.code == .denied && refusal?.message.contains("revoked") == true)
     }
@@ -289,13 +300,13 @@ struct CertificatesTests {
 
   @Test("a data directory that others may look into is refused")
   func openDirectory() async throws {
-    try await Rig.with { rig in
-      await rig.stop()
-      chmod(rig.directory.path, 0o750)
-      let refusal = await #expect(throws: FleetError.self) { try await rig.start() }
+    try await TestCoordinator.with { coordinator in
+      await coordinator.stop()
+      chmod(coordinator.directory.path, 0o750)
+      let refusal = await #expect(throws: FleetError.self) { try await coordinator.start() }
       #expect(refusal?.code == .denied && refusal?.hint.contains("chmod 0700") == true)
-      chmod(rig.directory.path, 0o700)
-      try await rig.start()
+      chmod(coordinator.directory.path, 0o700)
+      try await coordinator.start()
     }
   }
 }

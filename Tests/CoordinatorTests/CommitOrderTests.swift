@@ -99,7 +99,7 @@ struct CommitOrderTests {
   func nobodyPuts() async throws {
     let inventory = Inventory()
     await inventory.follow(store)
-    var starts = StartPolicy()
+    var starts = OutOfBandPolicy()
     starts.networks = ["default": .block]
     let policy = starts
     try await store.commit { transaction in

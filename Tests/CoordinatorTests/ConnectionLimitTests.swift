@@ -23,13 +23,13 @@ struct ConnectionLimitTests {
 
   @Test("one address has four connections where hosts join, whatever it tries, and hosts elsewhere join meanwhile")
   func enrolment() async throws {
-    try await Rig.with { rig in
-      let token = try await rig.token(named: "h1")
-      let port = rig.wire.port + 1
+    try await TestCoordinator.with { coordinator in
+      let token = try await coordinator.token(named: "h1")
+      let port = coordinator.transports.port + 1
       let limit = ConnectionLimiter.Limits.enrolment.strangersPerAddress
       let strangers = try await open(40, from: 2, to: port, staying: limit)
-      _ = try await rig.join(.sample(token, key: .generate(), machine: "m1"))
-      #expect(try await rig.stored { try $0.hosts().map(\.name) } == ["h1"])
+      _ = try await coordinator.join(.sample(token, key: .generate(), machine: "m1"))
+      #expect(try await coordinator.stored { try $0.hosts().map(\.name) } == ["h1"])
       // A second address has places of its own.
       let others = try await open(limit + 1, from: 3, to: port, staying: limit)
       for socket in strangers + others { socket.close() }
@@ -38,12 +38,12 @@ struct ConnectionLimitTests {
 
   @Test("a host at the address of those who fill the places joins when they go")
   func place() async throws {
-    try await Rig.with { rig in
-      let token = try await rig.token(named: "h1")
+    try await TestCoordinator.with { coordinator in
+      let token = try await coordinator.token(named: "h1")
       let limit = ConnectionLimiter.Limits.enrolment.strangersPerAddress
-      let strangers = try await open(limit + 4, from: 1, to: rig.wire.port + 1, staying: limit)
+      let strangers = try await open(limit + 4, from: 1, to: coordinator.transports.port + 1, staying: limit)
       let request = try Roost_V1_JoinRequest.sample(token, key: .generate(), machine: "m1")
-      async let joined = rig.join(request)
+      async let joined = coordinator.join(request)
       for socket in strangers { socket.close() }
       #expect(try await joined.hostName == "h1")
     }
@@ -51,16 +51,16 @@ struct ConnectionLimitTests {
 
   @Test("whoever opens connections to the link and says nothing has so many, and agents and operators go on")
   func link() async throws {
-    try await Rig.with { rig in
-      let (agent, late) = (try await rig.host("h1"), try await rig.host("h2"))
-      let ada = try await rig.person("ada")
+    try await TestCoordinator.with { coordinator in
+      let (agent, late) = (try await coordinator.host("h1"), try await coordinator.host("h2"))
+      let ada = try await coordinator.person("ada")
       try await agent.connect()
-      try await rig.waitUntilReady("h1")
+      try await coordinator.waitUntilReady("h1")
       let limit = ConnectionLimiter.Limits.link.strangersPerAddress
-      let strangers = try await open(limit + 20, from: 2, to: rig.wire.port, staying: limit)
+      let strangers = try await open(limit + 20, from: 2, to: coordinator.transports.port, staying: limit)
       try await late.connect()
-      try await rig.waitUntilReady("h2")
-      let hosts = try await rig.call(rig.wire.link(ada)) { client in
+      try await coordinator.waitUntilReady("h2")
+      let hosts = try await coordinator.call(coordinator.transports.link(ada)) { client in
         try await Roost_V1_Hosts.Client(wrapping: client).list(.init()).hosts
       }
       #expect(hosts.map(\.state) == ["ready", "ready"])
@@ -71,18 +71,18 @@ struct ConnectionLimitTests {
 
   @Test("strangers at an agent's own address cut off nobody who has called, and who comes then is let in when they go")
   func ownAddress() async throws {
-    try await Rig.with { rig in
-      let (agent, late) = (try await rig.host("h1"), try await rig.host("h2"))
+    try await TestCoordinator.with { coordinator in
+      let (agent, late) = (try await coordinator.host("h1"), try await coordinator.host("h2"))
       try await agent.connect()
-      try await rig.waitUntilReady("h1")
+      try await coordinator.waitUntilReady("h1")
       let limit = ConnectionLimiter.Limits.link.strangersPerAddress
-      let strangers = try await open(limit + 20, from: 1, to: rig.wire.port, staying: limit)
-      #expect(try await rig.hostState("h1") == "ready")
+      let strangers = try await open(limit + 20, from: 1, to: coordinator.transports.port, staying: limit)
+      #expect(try await coordinator.hostState("h1") == "ready")
       #expect(await agent.openConnections == 1)
       for socket in strangers { socket.close() }
       try await eventually("h2 is let in") {
         if await late.openConnections == 0 { try await late.connect() }
-        return try await rig.hostState("h2") == "ready"
+        return try await coordinator.hostState("h2") == "ready"
       }
       for agent in [agent, late] { await agent.disconnect() }
     }

@@ -14,14 +14,14 @@ import Testing
 @Suite("Deleting a VM")
 struct DeletionTests {
   /// A VM on h1 that is off and has a disk of Roost's, and h2 beside it.
-  private func world(
-    _ body: (Rig, _ h1: FakeAgent, _ h2: FakeAgent, _ domain: ObservedDomain) async throws -> Void
+  private func environment(
+    _ body: (TestCoordinator, _ h1: FakeAgent, _ h2: FakeAgent, _ domain: ObservedDomain) async throws -> Void
   ) async throws {
-    try await Rig.with { rig in
-      let h1 = try #require(try await rig.hosts("h1")["h1"])
-      #expect(try await rig.ended(try await rig.create(.sample()).operation).state == "done")
-      let h2 = try #require(try await rig.hosts("h2")["h2"])
-      try await body(rig, h1, h2, try #require(await h1.domains.values.first))
+    try await TestCoordinator.with { coordinator in
+      let h1 = try #require(try await coordinator.hosts("h1")["h1"])
+      #expect(try await coordinator.ended(try await coordinator.create(.sample()).operation).state == "done")
+      let h2 = try #require(try await coordinator.hosts("h2")["h2"])
+      try await body(coordinator, h1, h2, try #require(await h1.domains.values.first))
       await h1.disconnect()
       await h2.disconnect()
     }
@@ -31,44 +31,45 @@ struct DeletionTests {
     await agent.actions.compactMap { if case .destroy(let order) = $0.work { order } else { nil } }
   }
 
-  private func refusal(_ rig: Rig, keepDisks: Bool = false, force: Bool = true) async -> FleetError? {
-    await #expect(throws: FleetError.self) { try await rig.delete("web-1", keepDisks: keepDisks, force: force) }
+  private func refusal(_ coordinator: TestCoordinator, keepDisks: Bool = false, force: Bool = true) async -> FleetError?
+  {
+    await #expect(throws: FleetError.self) { try await coordinator.delete("web-1", keepDisks: keepDisks, force: force) }
   }
 
   @Test("a VM that another host has is not deleted, though that host is silent", arguments: [true, false])
   func elsewhere(isRunning: Bool) async throws {
-    try await world { rig, h1, h2, domain in
-      var twin = domain
-      twin.state = isRunning ? .running : .stopped
-      twin.live = isRunning ? twin.saved : nil
-      await h2.put(twin)
-      try await rig.report(h2)
+    try await environment { coordinator, h1, h2, domain in
+      var duplicate = domain
+      duplicate.state = isRunning ? .running : .stopped
+      duplicate.live = isRunning ? duplicate.saved : nil
+      await h2.put(duplicate)
+      try await coordinator.report(h2)
       for keepDisks in [false, true] {
-        let error = await refusal(rig, keepDisks: keepDisks)
+        let error = await refusal(coordinator, keepDisks: keepDisks)
         #expect(error?.code == .conflict && error?.message.contains("h2") == true)
         #expect(error?.message.contains(isRunning ? "running" : "off") == true)
       }
       await h2.disconnect()
-      try await eventually("h2 is silent") { try await rig.hostState("h2") == HostState.unreachable.rawValue }
-      #expect(await refusal(rig)?.code == .conflict)
+      try await eventually("h2 is silent") { try await coordinator.hostState("h2") == HostState.unreachable.rawValue }
+      #expect(await refusal(coordinator)?.code == .conflict)
       #expect(await destructions(h1).isEmpty)
-      #expect(try await rig.stored { try $0.tombstones() }.isEmpty)
-      #expect(try await rig.vm("web-1").state == "stopped")
+      #expect(try await coordinator.stored { try $0.tombstones() }.isEmpty)
+      #expect(try await coordinator.vm("web-1").state == "stopped")
     }
   }
 
   @Test("what its host has deleted is done after a restart, though other hosts are silent")
   func begun() async throws {
-    try await world { rig, h1, h2, domain in
+    try await environment { coordinator, h1, h2, domain in
       await h1.answer { _ in .silence }
-      let operation = try await rig.delete("web-1")
+      let operation = try await coordinator.delete("web-1")
       try await eventually("h1 is asked") { await destructions(h1).count == 1 }
       for agent in [h1, h2] { await agent.disconnect() }
       await h1.remove(domain.id)
       await h1.answer { _ in .obey }
-      try await rig.restart()
+      try await coordinator.restart()
       try await h1.reconnect()
-      #expect(try await rig.ended(operation).state == "done")
+      #expect(try await coordinator.ended(operation).state == "done")
       // Whether it was its own doing is the agent's to judge.
       #expect(await destructions(h1).map(\.isAbsenceProven) == [false, false])
       #expect(await Set(h1.actions.suffix(2).map(\.id)).count == 1)
@@ -77,7 +78,7 @@ struct DeletionTests {
 
   @Test("a disk that another host's domain names on shared storage is not deleted, but may be left")
   func sharedDisk() async throws {
-    try await world { rig, h1, h2, domain in
+    try await environment { coordinator, h1, h2, domain in
       let path = try #require(domain.saved?.disks.first?.path)
       let pool = StoragePool(
         name: "nfs", type: "netfs", path: HostFilePath.parent(of: path), isActive: true, autostart: true,
@@ -85,45 +86,45 @@ struct DeletionTests {
       for agent in [h1, h2] { await agent.see { $0.pools = [pool] } }
       var overlay = ObservedDomain.unmanaged("thief", state: .stopped, disks: ["/srv/overlay.qcow2"])
       overlay.saved?.disks[0].beneath = ["/srv/middle.qcow2", path]
-      try await rig.report(h1)
+      try await coordinator.report(h1)
       for thief in [ObservedDomain.unmanaged("thief", state: .stopped, disks: [path]), overlay] {
         await h2.put(thief)
-        try await rig.report(h2)
-        let error = await refusal(rig)
+        try await coordinator.report(h2)
+        let error = await refusal(coordinator)
         #expect(error?.code == .conflict && error?.message.contains("thief") == true)
         #expect(error?.message.contains(path) == true && error?.hint.contains("--keep-disks") == true)
       }
       // A host that has told nothing of its storage since the coordinator started may have the same mounted.
       await h2.disconnect()
-      await rig.stop()
-      try await rig.start()
-      try await rig.report(h1)
-      #expect(await refusal(rig)?.message.contains("thief") == true)
-      #expect(try await rig.ended(try await rig.delete("web-1", keepDisks: true)).state == "done")
+      await coordinator.stop()
+      try await coordinator.start()
+      try await coordinator.report(h1)
+      #expect(await refusal(coordinator)?.message.contains("thief") == true)
+      #expect(try await coordinator.ended(try await coordinator.delete("web-1", keepDisks: true)).state == "done")
       #expect(await destructions(h1).map(\.keepDisks) == [true])
     }
   }
 
   @Test("a guest that was moved after the deletion was accepted is not touched, and the VM stays")
   func movedMeanwhile() async throws {
-    try await world { rig, h1, h2, domain in
+    try await environment { coordinator, h1, h2, domain in
       await h1.answer { action in if case .destroy = action.work { .hangUp } else { .obey } }
-      let operation = try await rig.delete("web-1")
+      let operation = try await coordinator.delete("web-1")
       try await eventually("the action arrives") { await destructions(h1).count == 1 }
       await h1.disconnect()
       var moved = domain
       (moved.state, moved.live) = (.running, moved.saved)
       await h2.put(moved)
-      try await rig.report(h2)
+      try await coordinator.report(h2)
       await h1.remove(domain.id)
       await h1.answer { _ in .obey }
       try await h1.connect()
-      let ended = try await rig.ended(operation)
+      let ended = try await coordinator.ended(operation)
       #expect(ended.state == "failed" && ended.failure.code == FleetError.Code.conflict.rawValue)
       #expect(ended.failure.message.contains("h2"))
       #expect(await destructions(h1).count == 1)
-      #expect(try await rig.stored { try $0.tombstones() }.isEmpty)
-      #expect(try await rig.stored { try $0.vms() }.count == 1)
+      #expect(try await coordinator.stored { try $0.tombstones() }.isEmpty)
+      #expect(try await coordinator.stored { try $0.vms() }.count == 1)
     }
   }
 
@@ -191,17 +192,17 @@ struct DeletionTests {
 
   @Test("a host that joined and never reported proves nothing, and the way on is to start its agent or remove it")
   func unheard() async throws {
-    try await world { rig, h1, _, domain in
-      _ = try await rig.host("h3")
+    try await environment { coordinator, h1, _, domain in
+      _ = try await coordinator.host("h3")
       await h1.remove(domain.id)
-      try await rig.report(h1)
-      try await eventually("it is gone") { try await rig.vm("web-1").state == "failed" }
-      let error = await refusal(rig)
+      try await coordinator.report(h1)
+      try await eventually("it is gone") { try await coordinator.vm("web-1").state == "failed" }
+      let error = await refusal(coordinator)
       #expect(error?.code == .precondition && error?.message.contains("\"h3\" has joined and never said") == true)
       #expect(error?.hint.contains("--keep-disks") == true && error?.hint.contains("roost host remove h3") == true)
       #expect(error?.hint.contains("--lost") == false)
-      try await rig.removeHost("h3")
-      #expect(try await rig.ended(try await rig.delete("web-1")).state == "done")
+      try await coordinator.removeHost("h3")
+      #expect(try await coordinator.ended(try await coordinator.delete("web-1")).state == "done")
       #expect(await destructions(h1).map(\.isAbsenceProven) == [true])
     }
   }
@@ -209,19 +210,19 @@ struct DeletionTests {
   @Test("what was half made is taken back with the claim that it is nowhere only if every host has said so")
   func undoneUnproven() async throws {
     for isSilent in [true, false] {
-      try await Rig.with { rig in
-        let agents = try await rig.hosts("h1", "h2")
+      try await TestCoordinator.with { coordinator in
+        let agents = try await coordinator.hosts("h1", "h2")
         let h1 = try #require(agents["h1"])
         let h2 = try #require(agents["h2"])
-        if isSilent { try await rig.silence(h2) }
+        if isSilent { try await coordinator.silence(h2) }
         await h1.answer { action in
           action.work.isProvision ? .refuse(FleetError(.invalid, "libvirt does not take it")) : .obey
         }
-        let made = try await rig.create(.sample(), asking: PlacementConstraints(), host: "h1")
-        let ended = try await rig.ended(made.operation)
+        let made = try await coordinator.create(.sample(), asking: PlacementConstraints(), host: "h1")
+        let ended = try await coordinator.ended(made.operation)
         #expect(ended.state == "failed" && ended.failure.message.contains("does not take it"))
         #expect(await destructions(h1).map(\.isAbsenceProven) == [!isSilent])
-        #expect(try await rig.stored { try $0.vms() }.isEmpty)
+        #expect(try await coordinator.stored { try $0.vms() }.isEmpty)
         for agent in [h1, h2] { await agent.disconnect() }
       }
     }
@@ -229,7 +230,7 @@ struct DeletionTests {
 
   @Test("force goes with the action and is written down; nothing else cuts a guest")
   func force() async throws {
-    try await world { rig, h1, _, domain in
+    try await environment { coordinator, h1, _, domain in
       await h1.answer { action in
         if case .destroy(let order) = action.work, !order.force {
           .refuse(FleetError(.precondition, "VM \"web-1\" is running"))
@@ -237,11 +238,11 @@ struct DeletionTests {
           .obey
         }
       }
-      let polite = try await rig.ended(try await rig.delete("web-1", force: false))
+      let polite = try await coordinator.ended(try await coordinator.delete("web-1", force: false))
       #expect(polite.state == "failed")
-      #expect(try await rig.ended(try await rig.delete("web-1", force: true)).state == "done")
+      #expect(try await coordinator.ended(try await coordinator.delete("web-1", force: true)).state == "done")
       #expect(await destructions(h1).map(\.force) == [false, true])
-      let stored = try await rig.stored { try $0.operations(vm: domain.id) }.filter { $0.kind == .delete }
+      let stored = try await coordinator.stored { try $0.operations(vm: domain.id) }.filter { $0.kind == .delete }
       #expect(Set(stored.map(\.force)) == [false, true])
     }
   }
@@ -250,13 +251,13 @@ struct DeletionTests {
     "an active or saved VM is not deleted without force",
     arguments: DomainState.allCases.filter { $0 != .stopped }.map { ($0, false) } + [(.stopped, true)])
   func active(state: DomainState, isSaved: Bool) async throws {
-    try await world { rig, h1, _, domain in
+    try await environment { coordinator, h1, _, domain in
       var seen = domain
       (seen.state, seen.hasManagedSave) = (state, isSaved)
       if state.isActive { seen.live = seen.saved }
       await h1.put(seen)
-      try await rig.report(h1)
-      let error = await refusal(rig, force: false)
+      try await coordinator.report(h1)
+      let error = await refusal(coordinator, force: false)
       #expect(error?.code == .precondition && error?.hint.contains("roost delete --force web-1") == true)
       #expect(await destructions(h1).isEmpty)
     }
@@ -265,40 +266,42 @@ struct DeletionTests {
   @Test("a failed deletion leaves no tombstone: the next one decides itself what becomes of the disks")
   func failedDeletion() async throws {
     for keptFirst in [false, true] {
-      try await world { rig, h1, h2, domain in
+      try await environment { coordinator, h1, h2, domain in
         await h1.answer { action in
           if case .destroy = action.work { .refuse(FleetError(.timedOut, "libvirt does not answer")) } else { .obey }
         }
-        #expect(try await rig.ended(try await rig.delete("web-1", keepDisks: keptFirst)).state == "failed")
-        #expect(try await rig.stored { try $0.tombstones() }.isEmpty)
-        #expect(try await rig.vm("web-1").state == "stopped")
+        #expect(
+          try await coordinator.ended(try await coordinator.delete("web-1", keepDisks: keptFirst)).state == "failed")
+        #expect(try await coordinator.stored { try $0.tombstones() }.isEmpty)
+        #expect(try await coordinator.vm("web-1").state == "stopped")
         // Moved with other tools and followed: the next deletion is of that host.
         await h2.put(domain)
         await h1.remove(domain.id)
-        try await rig.report(h2)
-        try await rig.report(h1)
-        try await eventually("it is followed") { try await rig.vm("web-1").host == "h2" }
-        #expect(try await rig.ended(try await rig.delete("web-1", keepDisks: !keptFirst)).state == "done")
+        try await coordinator.report(h2)
+        try await coordinator.report(h1)
+        try await eventually("it is followed") { try await coordinator.vm("web-1").host == "h2" }
+        #expect(
+          try await coordinator.ended(try await coordinator.delete("web-1", keepDisks: !keptFirst)).state == "done")
         #expect(await destructions(h2).map(\.keepDisks) == [!keptFirst])
-        #expect(try await rig.stored { try $0.tombstones() }.isEmpty)
+        #expect(try await coordinator.stored { try $0.tombstones() }.isEmpty)
       }
     }
   }
 
   @Test("a creation that succeeds after it was to be undone leaves no tombstone")
   func undoneInVain() async throws {
-    try await Rig.with { rig in
-      let h1 = try #require(try await rig.hosts("h1")["h1"])
+    try await TestCoordinator.with { coordinator in
+      let h1 = try #require(try await coordinator.hosts("h1")["h1"])
       await h1.answer { action in
         let earlier = await h1.actions.count { $0.work.isProvision == action.work.isProvision }
         guard earlier == 1 else { return .obey }
         let code: FleetError.Code = action.work.isProvision ? .timedOut : .unreachable
         return .refuse(FleetError(code, "libvirt does not answer", retryable: true))
       }
-      #expect(try await rig.ended(try await rig.create(.sample()).operation).state == "done")
+      #expect(try await coordinator.ended(try await coordinator.create(.sample()).operation).state == "done")
       #expect(await destructions(h1).count == 1)
-      #expect(try await rig.stored { try $0.tombstones() }.isEmpty)
-      #expect(try await rig.ended(try await rig.delete("web-1", keepDisks: true)).state == "done")
+      #expect(try await coordinator.stored { try $0.tombstones() }.isEmpty)
+      #expect(try await coordinator.ended(try await coordinator.delete("web-1", keepDisks: true)).state == "done")
       #expect(await destructions(h1).last?.keepDisks == true)
       await h1.disconnect()
     }
@@ -306,38 +309,38 @@ struct DeletionTests {
 
   @Test("disks of a VM that is gone from its host are deleted when every host says that it has nothing of it")
   func provenAbsence() async throws {
-    try await world { rig, h1, h2, domain in
+    try await environment { coordinator, h1, h2, domain in
       await h1.remove(domain.id)
-      try await rig.report(h1)
-      try await eventually("it is gone") { try await rig.vm("web-1").state == "failed" }
+      try await coordinator.report(h1)
+      try await eventually("it is gone") { try await coordinator.vm("web-1").state == "failed" }
       await h2.disconnect()
-      try await eventually("h2 is silent") { try await rig.hostState("h2") == HostState.unreachable.rawValue }
-      let error = await refusal(rig)
+      try await eventually("h2 is silent") { try await coordinator.hostState("h2") == HostState.unreachable.rawValue }
+      let error = await refusal(coordinator)
       #expect(error?.code == .precondition && error?.message.contains("h2") == true)
       #expect(error?.hint.contains("--keep-disks") == true)
       try await h2.connect()
-      try await rig.waitUntilReady("h2")
-      #expect(try await rig.ended(try await rig.delete("web-1")).state == "done")
+      try await coordinator.waitUntilReady("h2")
+      #expect(try await coordinator.ended(try await coordinator.delete("web-1")).state == "done")
       #expect(await destructions(h1).map(\.isAbsenceProven) == [true])
     }
   }
 
   @Test("a result that is older than what the host has told since changes nothing")
   func staleResult() async throws {
-    try await world { rig, h1, _, domain in
+    try await environment { coordinator, h1, _, domain in
       await h1.answer { _ in .silence }
-      let operation = try await rig.power("web-1", .start)
+      let operation = try await coordinator.power("web-1", .start)
       try await eventually("it is asked to start") { await h1.actions.last?.work.isPower == true }
       var dead = domain
       (dead.state, dead.seenAt) = (.crashed, domain.seenAt.adding(seconds: 20))
       await h1.tell(dead)
-      try await eventually("the host has told") { try await rig.vm("web-1").reason.contains("crashed") }
+      try await eventually("the host has told") { try await coordinator.vm("web-1").reason.contains("crashed") }
       var started = domain
       (started.state, started.live, started.seenAt) = (.running, domain.saved, domain.seenAt.adding(seconds: 10))
       let id = try #require(await h1.actions.last?.id)
       await h1.answer(late: ActionResult(id: id, failure: nil, domain: started))
-      #expect(try await rig.ended(operation).state == "done")
-      #expect(try await rig.vm("web-1").reason.contains("crashed"))
+      #expect(try await coordinator.ended(operation).state == "done")
+      #expect(try await coordinator.vm("web-1").reason.contains("crashed"))
     }
   }
 }

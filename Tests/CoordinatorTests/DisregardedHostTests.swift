@@ -12,31 +12,31 @@ import Testing
 @Suite("A host that claims to run what is another host's")
 struct DisregardedHostTests {
   @Test("keeps a VM from starting until an administrator disregards it, and is shown for it")
-  func twin() async throws {
-    try await Rig.with { rig in
-      let (home, liar) = (try await rig.host("h1"), try await rig.host("h2"))
+  func duplicate() async throws {
+    try await TestCoordinator.with { coordinator in
+      let (home, liar) = (try await coordinator.host("h1"), try await coordinator.host("h2"))
       try await home.connect()
-      try await rig.waitUntilReady("h1")
-      let vm = try await rig.made("web")
+      try await coordinator.waitUntilReady("h1")
+      let vm = try await coordinator.made("web")
       let id = try #require(VMID(vm.id))
       var claim = try #require(await home.domains[id])
       claim.state = .running
       claim.live = claim.saved
       await liar.put(claim)
       try await liar.connect()
-      try await rig.waitUntilReady("h2")
+      try await coordinator.waitUntilReady("h2")
       try await eventually("the claim is shown") {
-        try await rig.host(listed: "h2").notes.contains { $0.contains("\"web\"") && $0.contains("h1") }
+        try await coordinator.host(listed: "h2").notes.contains { $0.contains("\"web\"") && $0.contains("h1") }
       }
-      let refusal = await #expect(throws: FleetError.self) { try await rig.power("web", .start) }
+      let refusal = await #expect(throws: FleetError.self) { try await coordinator.power("web", .start) }
       #expect(refusal?.code == .conflict && refusal?.hint.contains("roost host disregard h2") == true)
-      try await rig.disregard("h2")
-      #expect(try await rig.ended(rig.power("web", .start)).state == "done")
-      #expect(try await rig.host(listed: "h2").disregarded)
-      #expect(try await !rig.host(listed: "h2").notes.isEmpty, "its claims are still shown")
-      #expect(try await rig.ended(rig.power("web", .stop)).state == "done")
-      try await rig.disregard("h2", off: true)
-      let again = await #expect(throws: FleetError.self) { try await rig.power("web", .start) }
+      try await coordinator.disregard("h2")
+      #expect(try await coordinator.ended(coordinator.power("web", .start)).state == "done")
+      #expect(try await coordinator.host(listed: "h2").disregarded)
+      #expect(try await !coordinator.host(listed: "h2").notes.isEmpty, "its claims are still shown")
+      #expect(try await coordinator.ended(coordinator.power("web", .stop)).state == "done")
+      try await coordinator.disregard("h2", off: true)
+      let again = await #expect(throws: FleetError.self) { try await coordinator.power("web", .start) }
       #expect(again?.code == .conflict)
       await home.disconnect()
       await liar.disconnect()
@@ -45,48 +45,49 @@ struct DisregardedHostTests {
 
   @Test("addresses that a disregarded host claims are handed out")
   func addresses() async throws {
-    try await Rig.with { rig in
-      let (home, liar) = (try await rig.host("h1"), try await rig.host("h2"))
+    try await TestCoordinator.with { coordinator in
+      let (home, liar) = (try await coordinator.host("h1"), try await coordinator.host("h2"))
       await liar.put(.unmanaged(macs: [.sample(7)]))
       try await home.connect()
       try await liar.connect()
-      try await rig.waitUntilReady("h1")
-      try await rig.waitUntilReady("h2")
+      try await coordinator.waitUntilReady("h1")
+      try await coordinator.waitUntilReady("h2")
       var spec = VMSpec.sample("web", vcpus: 1, memory: .mebibytes(64), disk: .zero)
       spec.nics[0].mac = .sample(7)
-      let wish = spec
-      let refusal = await #expect(throws: FleetError.self) { try await rig.create(wish) }
+      let wanted = spec
+      let refusal = await #expect(throws: FleetError.self) { try await coordinator.create(wanted) }
       #expect(refusal?.code == .conflict)
-      try await rig.disregard("h2")
-      #expect(try await rig.ended(rig.create(wish).operation).state == "done")
+      try await coordinator.disregard("h2")
+      #expect(try await coordinator.ended(coordinator.create(wanted).operation).state == "done")
       await home.disconnect()
       await liar.disconnect()
     }
   }
 
   /// A VM on h1 that is off and has a disk of Roost's, and h2, which is disregarded.
-  private func world(
-    gone: Bool, claims: Bool = false, silent: Bool = false, _ body: (Rig, _ h1: FakeAgent) async throws -> Void
+  private func environment(
+    gone: Bool, claims: Bool = false, silent: Bool = false,
+    _ body: (TestCoordinator, _ h1: FakeAgent) async throws -> Void
   ) async throws {
-    try await Rig.with { rig in
-      let home = try #require(try await rig.hosts("h1")["h1"])
-      #expect(try await rig.ended(try await rig.create(.sample()).operation).state == "done")
-      let other = try #require(try await rig.hosts("h2")["h2"])
+    try await TestCoordinator.with { coordinator in
+      let home = try #require(try await coordinator.hosts("h1")["h1"])
+      #expect(try await coordinator.ended(try await coordinator.create(.sample()).operation).state == "done")
+      let other = try #require(try await coordinator.hosts("h2")["h2"])
       let domain = try #require(await home.domains.values.first)
       if claims {
         var claim = domain
         (claim.state, claim.live) = (.running, claim.saved)
         await other.put(claim)
-        try await rig.report(other)
+        try await coordinator.report(other)
       }
-      if silent { try await rig.silence(other) }
-      try await rig.disregard("h2")
+      if silent { try await coordinator.silence(other) }
+      try await coordinator.disregard("h2")
       if gone {
         await home.remove(domain.id)
-        try await rig.report(home)
-        try await eventually("it is gone") { try await rig.vm("web-1").state == "failed" }
+        try await coordinator.report(home)
+        try await eventually("it is gone") { try await coordinator.vm("web-1").state == "failed" }
       }
-      try await body(rig, home)
+      try await body(coordinator, home)
       await home.disconnect()
       await other.disconnect()
     }
@@ -96,14 +97,14 @@ struct DisregardedHostTests {
     await agent.actions.compactMap { if case .destroy(let order) = $0.work { order } else { nil } }
   }
 
-  private func refusal(_ rig: Rig) async -> FleetError? {
-    await #expect(throws: FleetError.self) { try await rig.delete("web-1") }
+  private func refusal(_ coordinator: TestCoordinator) async -> FleetError? {
+    await #expect(throws: FleetError.self) { try await coordinator.delete("web-1") }
   }
 
   @Test("keeps no disk of a VM that its own host has, whatever it says", arguments: [true, false])
   func noVeto(silent: Bool) async throws {
-    try await world(gone: false, claims: true, silent: silent) { rig, home in
-      let ended = try await rig.ended(try await rig.delete("web-1"))
+    try await environment(gone: false, claims: true, silent: silent) { coordinator, home in
+      let ended = try await coordinator.ended(try await coordinator.delete("web-1"))
       #expect(ended.state == "done")
       #expect(await destructions(home).map(\.keepDisks) == [false])
       #expect(await destructions(home).map(\.isAbsenceProven) == [false])
@@ -113,24 +114,24 @@ struct DisregardedHostTests {
   @Test(
     "is asked for living guests: the disk of a VM that is gone stays while it says it has it", arguments: [true, false])
   func livingGuest(silent: Bool) async throws {
-    try await world(gone: true, claims: true, silent: silent) { rig, home in
-      let error = await refusal(rig)
+    try await environment(gone: true, claims: true, silent: silent) { coordinator, home in
+      let error = await refusal(coordinator)
       #expect(error?.code == .conflict && error?.message.contains("\"h2\"") == true)
       #expect(error?.hint.contains("--keep-disks") == true)
       #expect(await destructions(home).isEmpty)
-      let ended = try await rig.ended(try await rig.delete("web-1", keepDisks: true))
+      let ended = try await coordinator.ended(try await coordinator.delete("web-1", keepDisks: true))
       #expect(ended.state == "done")
     }
   }
 
   @Test("proves nothing by its silence, and hinders nothing but the removal of disks")
   func silence() async throws {
-    try await world(gone: true, silent: true) { rig, home in
-      let error = await refusal(rig)
+    try await environment(gone: true, silent: true) { coordinator, home in
+      let error = await refusal(coordinator)
       #expect(error?.code == .precondition && error?.message.contains("\"h2\"") == true)
       #expect(error?.hint.contains("roost host remove h2 --lost") == true)
       #expect(await destructions(home).isEmpty)
-      let ended = try await rig.ended(try await rig.giveBack("web-1"))
+      let ended = try await coordinator.ended(try await coordinator.giveBack("web-1"))
       #expect(ended.state == "done")
     }
   }
@@ -138,9 +139,9 @@ struct DisregardedHostTests {
   @Test(
     "may prove absence by its word, and needs to prove nothing once it is removed as lost", arguments: [true, false])
   func proof(isLost: Bool) async throws {
-    try await world(gone: true, silent: isLost) { rig, home in
-      if isLost { try await rig.removeHost("h2", lost: true, confirm: "h2") }
-      let ended = try await rig.ended(try await rig.delete("web-1"))
+    try await environment(gone: true, silent: isLost) { coordinator, home in
+      if isLost { try await coordinator.removeHost("h2", lost: true, confirm: "h2") }
+      let ended = try await coordinator.ended(try await coordinator.delete("web-1"))
       #expect(ended.state == "done")
       #expect(await destructions(home).map(\.isAbsenceProven) == [true])
     }
@@ -148,10 +149,10 @@ struct DisregardedHostTests {
 
   @Test("is silent when it is revoked, and proves nothing then")
   func revoked() async throws {
-    try await world(gone: true) { rig, home in
-      try await rig.disregard("h2", off: true)
-      try await rig.revoke("h2")
-      let error = await refusal(rig)
+    try await environment(gone: true) { coordinator, home in
+      try await coordinator.disregard("h2", off: true)
+      try await coordinator.revoke("h2")
+      let error = await refusal(coordinator)
       #expect(error?.code == .precondition && error?.message.contains("\"h2\"") == true)
       #expect(await destructions(home).isEmpty)
     }
@@ -159,15 +160,15 @@ struct DisregardedHostTests {
 
   @Test("is not waited for before addresses are handed out again")
   func settling() async throws {
-    try await Rig.with { rig in
-      let home = try await rig.host("h1")
-      _ = try await rig.host("h2")
-      try await rig.disregard("h2")
-      let memory = HighWater(epoch: 40, incarnation: "another", macCursor: 0)
-      await home.remember(memory, mark: try rig.signed(memory, for: home.id))
+    try await TestCoordinator.with { coordinator in
+      let home = try await coordinator.host("h1")
+      _ = try await coordinator.host("h2")
+      try await coordinator.disregard("h2")
+      let memory = HighWaterMarks(epoch: 40, incarnation: "another", macCursor: 0)
+      await home.remember(memory, mark: try coordinator.signed(memory, for: home.id))
       try await home.connect()
-      try await eventually("it is settled") { try await rig.history(of: "coordinator.settled").count == 1 }
-      _ = try await rig.made("web")
+      try await eventually("it is settled") { try await coordinator.history(of: "coordinator.settled").count == 1 }
+      _ = try await coordinator.made("web")
       await home.disconnect()
     }
   }

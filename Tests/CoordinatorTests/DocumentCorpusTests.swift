@@ -19,7 +19,7 @@ struct DocumentCorpusTests {
     #expect(found.spec.name == sample.name)
     #expect(throws: Never.self) { try found.constraints.validated() }
     let adopted = try DomainImporter().adoptee(
-      DomainTexts(saved: sample.text, live: nil), .unmanaged(sample.name))
+      DomainDocuments(saved: sample.text, live: nil), .unmanaged(sample.name))
     #expect(adopted.spec.disks.count == found.spec.disks.count)
     #expect(adopted.constraints.needs == found.constraints.needs || found.spec.vnc != nil)
   }

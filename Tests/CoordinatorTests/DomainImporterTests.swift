@@ -44,7 +44,7 @@ struct DomainImporterTests {
       """
     let spec = try imported(text).spec
     #expect(spec.vcpus == 4 && spec.startVCPUs == 2 && spec.startMemory == .mebibytes(256))
-    let adopted = try DomainImporter().adoptee(DomainTexts(saved: text, live: nil), .unmanaged("solver")).spec
+    let adopted = try DomainImporter().adoptee(DomainDocuments(saved: text, live: nil), .unmanaged("solver")).spec
     #expect(adopted.startVCPUs == 2 && adopted.startMemory == .mebibytes(256))
     let plain = try imported().spec
     #expect(plain.startVCPUs == nil && plain.startMemory == nil)

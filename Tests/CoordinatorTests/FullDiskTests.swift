@@ -14,11 +14,11 @@ import Testing
 @Suite("A coordinator whose disk is full", .enabled(if: SmallDisk.isPossible, Comment(rawValue: SmallDisk.need)))
 struct FullDiskTests {
   /// Creates VMs until one is refused; what of the database's log has been written before is used anew meanwhile.
-  private func createUntilRefused(_ rig: Rig) async throws -> (made: [String], error: FleetError?) {
+  private func createUntilRefused(_ coordinator: TestCoordinator) async throws -> (made: [String], error: FleetError?) {
     var made: [String] = []
     for number in 0..<500 {
       do {
-        _ = try await rig.create(.sample("crowd-\(number)"))
+        _ = try await coordinator.create(.sample("crowd-\(number)"))
         made.append("crowd-\(number)")
       } catch let error as FleetError {
         return (made, error)
@@ -27,43 +27,44 @@ struct FullDiskTests {
     return (made, nil)
   }
 
-  private func names(_ rig: Rig) async throws -> Set<String> {
+  private func names(_ coordinator: TestCoordinator) async throws -> Set<String> {
     Set(
-      try await rig.local { try await Roost_V1_VMs.Client(wrapping: $0).list(Roost_V1_ListVMsRequest()) }
+      try await coordinator.local { try await Roost_V1_VMs.Client(wrapping: $0).list(Roost_V1_ListVMsRequest()) }
         .vms.map(\.name))
   }
 
   @Test("a change is refused and says why, nothing of it stays, and with room again all goes on")
   func database() async throws {
     let disk = try SmallDisk(mebibytes: 16)
-    try await Rig.with(in: disk.directory.path + "/data") { rig in
+    try await TestCoordinator.with(in: disk.directory.path + "/data") { coordinator in
       let large = HostCapacity(vcpus: 4096, memory: .gibibytes(8192), disk: .gibibytes(90000))
-      let agent = try await rig.host("h1", capacity: large)
+      let agent = try await coordinator.host("h1", capacity: large)
       try await agent.connect()
-      try await rig.waitUntilReady("h1")
-      let first = try await rig.create(.sample("before"))
-      #expect(try await rig.ended(first.operation).state == "done")
+      try await coordinator.waitUntilReady("h1")
+      let first = try await coordinator.create(.sample("before"))
+      #expect(try await coordinator.ended(first.operation).state == "done")
 
       try disk.fill()
-      let (made, error) = try await createUntilRefused(rig)
+      let (made, error) = try await createUntilRefused(coordinator)
       #expect(error?.code == .internal && error?.retryable == true)
       #expect(error?.message.contains("the disk of the database is full") == true, "\(error?.message ?? "none")")
       #expect(error?.hint.contains("make room") == true)
-      #expect(try await names(rig) == Set(made + ["before"]), "what was promised is there, what was refused is not")
-      #expect(try await Set(rig.stored { try $0.vms() }.map(\.spec.name)) == Set(made + ["before"]))
+      #expect(
+        try await names(coordinator) == Set(made + ["before"]), "what was promised is there, what was refused is not")
+      #expect(try await Set(coordinator.stored { try $0.vms() }.map(\.spec.name)) == Set(made + ["before"]))
 
       // What a host reports is shown although none of it can be kept.
       await agent.put(.unmanaged("pet", id: .sample(77)))
-      try await rig.waitUntilReady("h1")
+      try await coordinator.waitUntilReady("h1")
 
       disk.clear()
-      let after = try await rig.create(.sample("after"))
-      #expect(try await rig.ended(after.operation).state == "done")
+      let after = try await coordinator.create(.sample("after"))
+      #expect(try await coordinator.ended(after.operation).state == "done")
       for name in made {
-        try await eventually("\(name) is made as it was promised") { try await rig.vm(name).state == "stopped" }
+        try await eventually("\(name) is made as it was promised") { try await coordinator.vm(name).state == "stopped" }
       }
-      try await rig.restart()
-      #expect(try await names(rig).isSuperset(of: made + ["before", "after"]))
+      try await coordinator.restart()
+      #expect(try await names(coordinator).isSuperset(of: made + ["before", "after"]))
       await agent.disconnect()
     }
   }
@@ -71,24 +72,24 @@ struct FullDiskTests {
   @Test("an image that does not fit leaves nothing behind, whether that shows before its bytes or among them")
   func library() async throws {
     let disk = try SmallDisk(mebibytes: 16)
-    try await Rig.with(in: disk.directory.path + "/data") { rig in
+    try await TestCoordinator.with(in: disk.directory.path + "/data") { coordinator in
       func send(_ name: String, mebibytes: Int, fillingUp: Bool = false) async throws {
         let count = mebibytes << 20
         let begin = Roost_V1_ImportImageBegin.with {
-          $0.requestID = RequestID(from: rig.random).description
+          $0.requestID = RequestID(from: coordinator.random).description
           $0.name = name
           $0.fileBytes = UInt64(count)
           $0.fileName = "\(name).img"
           $0.format = "raw"
         }
-        _ = try await rig.local { client in
+        _ = try await coordinator.local { client in
           try await Roost_V1_Images.Client(wrapping: client).importImage { writer in
             try await writer.write(.with { $0.begin = begin })
             for place in stride(from: 0, to: count, by: 1 << 16) {
               try await writer.write(.with { $0.data = Data(repeating: 5, count: 1 << 16) })
               if fillingUp, place == 0 {
                 try await eventually("the first bytes are there") {
-                  try FileManager.default.contentsOfDirectory(atPath: rig.directory.images).contains {
+                  try FileManager.default.contentsOfDirectory(atPath: coordinator.directory.images).contains {
                     $0.hasSuffix(".draft")
                   }
                 }
@@ -98,7 +99,9 @@ struct FullDiskTests {
           }
         }
       }
-      func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: rig.directory.images) }
+      func files() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: coordinator.directory.images)
+      }
       let before = try files()
       let large = await #expect(throws: FleetError.self) { try await send("large", mebibytes: 20) }
       #expect(large?.code == .exhausted, "\(large?.message ?? "none")")
@@ -106,10 +109,10 @@ struct FullDiskTests {
       let crowded = await #expect(throws: FleetError.self) { try await send("crowded", mebibytes: 4, fillingUp: true) }
       #expect(crowded?.code == .exhausted, "\(crowded?.message ?? "none")")
       #expect(try files() == before)
-      #expect(try await rig.stored { try $0.images() }.isEmpty)
+      #expect(try await coordinator.stored { try $0.images() }.isEmpty)
       disk.clear()
       try await send("crowded", mebibytes: 4)
-      #expect(try await rig.stored { try $0.images() }.map(\.name) == ["crowded"])
+      #expect(try await coordinator.stored { try $0.images() }.map(\.name) == ["crowded"])
     }
   }
 }

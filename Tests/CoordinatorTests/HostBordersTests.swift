@@ -13,16 +13,16 @@ import Testing
 struct HostBordersTests {
   @Test("an agent fetches the image of a VM of its own host, and of no other's")
   func images() async throws {
-    try await Rig.with { rig in
-      let agents = ["h1": try await rig.host("h1"), "h2": try await rig.host("h2")]
+    try await TestCoordinator.with { coordinator in
+      let agents = ["h1": try await coordinator.host("h1"), "h2": try await coordinator.host("h2")]
       for (name, agent) in agents {
         try await agent.connect()
-        try await rig.waitUntilReady(name)
+        try await coordinator.waitUntilReady(name)
       }
-      let image = try await rig.local { client in
+      let image = try await coordinator.local { client in
         try await Roost_V1_Images.Client(wrapping: client).create(
           .with {
-            $0.requestID = RequestID(from: rig.random).description
+            $0.requestID = RequestID(from: coordinator.random).description
             $0.name = "base"
             $0.format = "raw"
             $0.sizeBytes = 1 << 20
@@ -31,13 +31,13 @@ struct HostBordersTests {
       }
       var spec = VMSpec.sample()
       spec.disks = [DiskSpec(target: "vda", source: .overlay(ImageRef(name: "base")))]
-      _ = try await rig.ended(try await rig.create(spec).operation)
-      let home = try await rig.vm("web-1").host
+      _ = try await coordinator.ended(try await coordinator.create(spec).operation)
+      let home = try await coordinator.vm("web-1").host
       for (name, agent) in agents {
         if name == home {
-          try await fetch(image.id, agent, rig)
+          try await fetch(image.id, agent, coordinator)
         } else {
-          let refusal = await #expect(throws: FleetError.self) { try await fetch(image.id, agent, rig) }
+          let refusal = await #expect(throws: FleetError.self) { try await fetch(image.id, agent, coordinator) }
           #expect(refusal?.code == .denied)
         }
         await agent.disconnect()
@@ -70,8 +70,8 @@ struct HostBordersTests {
     #expect(error?.code == .unreachable)
   }
 
-  private func fetch(_ image: String, _ agent: FakeAgent, _ rig: Rig) async throws {
-    try await rig.call(rig.wire.link(agent.papers)) { client in
+  private func fetch(_ image: String, _ agent: FakeAgent, _ coordinator: TestCoordinator) async throws {
+    try await coordinator.call(coordinator.transports.link(agent.credentials)) { client in
       let link = Roost_V1_AgentLink.Client(wrapping: client)
       let bytes = try await link.fetchImage(.with { $0.imageID = image }) { response in
         try await response.messages.reduce(0) { $0 + $1.data.count }

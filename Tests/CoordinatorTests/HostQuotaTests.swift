@@ -15,21 +15,21 @@ import Testing
 struct HostQuotaTests {
   @Test("a host with more domains than one may have is told so and shown, and others go on")
   func domains() async throws {
-    try await Rig.with { rig in
-      let (loud, honest) = (try await rig.host("h1"), try await rig.host("h2"))
+    try await TestCoordinator.with { coordinator in
+      let (loud, honest) = (try await coordinator.host("h1"), try await coordinator.host("h2"))
       try await loud.connect()
       try await honest.connect()
-      try await rig.waitUntilReady("h1")
-      try await rig.waitUntilReady("h2")
+      try await coordinator.waitUntilReady("h1")
+      try await coordinator.waitUntilReady("h2")
       for part in 0..<5 {
         let domains = (0..<1_000).map { Self.domain(UInt64(part * 1_000 + $0)) }
         await loud.post(.with { $0.domains = .with { $0.changed = domains } })
       }
       try await eventually("h1 is out", within: .seconds(30)) { await loud.openConnections == 0 }
-      let host = try await rig.host(listed: "h1")
+      let host = try await coordinator.host(listed: "h1")
       #expect(host.notes.count == 1 && host.notes[0].contains("4096 are the most"))
-      #expect(try await rig.history(of: "host.over-quota").count == 1)
-      #expect(try await rig.hostState("h2") == "ready")
+      #expect(try await coordinator.history(of: "host.over-quota").count == 1)
+      #expect(try await coordinator.hostState("h2") == "ready")
       await honest.disconnect()
     }
   }
@@ -93,14 +93,14 @@ struct HostQuotaTests {
   @Test(
     "a certificate has so many connections and no more, and others are none the worse", .timeLimit(.minutes(1)))
   func connections() async throws {
-    try await Rig.with { rig in
-      let agent = try await rig.host("h1")
-      let ada = try await rig.person("ada")
+    try await TestCoordinator.with { coordinator in
+      let agent = try await coordinator.host("h1")
+      let ada = try await coordinator.person("ada")
       try await agent.connect()
-      try await rig.waitUntilReady("h1")
+      try await coordinator.waitUntilReady("h1")
       // One of the eight is the agent's own.
-      await Self.waitForRefusals(5, rig, agent.papers)
-      let hosts = try await rig.call(rig.wire.link(ada)) { client in
+      await Self.waitForRefusals(5, coordinator, agent.credentials)
+      let hosts = try await coordinator.call(coordinator.transports.link(ada)) { client in
         try await Roost_V1_Hosts.Client(wrapping: client).list(.init())
       }
       #expect(hosts.hosts.map(\.state) == ["ready"])
@@ -110,10 +110,12 @@ struct HostQuotaTests {
 
   /// Opens twelve connections of one certificate, and returns once so many of them have ended. Those that are let in
   /// stay as long as the gate is shut; of the others, one may lose its connection before it has read why.
-  private static func waitForRefusals(_ count: Int, _ rig: Rig, _ papers: Papers) async {
+  private static func waitForRefusals(_ count: Int, _ coordinator: TestCoordinator, _ credentials: ClientCredentials)
+    async
+  {
     let (gate, open) = AsyncStream.makeStream(of: Void.self)
     await withTaskGroup(of: FleetError.Code?.self) { group in
-      for _ in 0..<12 { group.addTask { await refusal(rig, papers, while: gate) } }
+      for _ in 0..<12 { group.addTask { await refusal(coordinator, credentials, while: gate) } }
       var refused: [FleetError.Code?] = []
       while refused.count < count, let next = await group.next() { refused.append(next) }
       #expect(refused.count == count && refused.contains(.exhausted), "\(refused)")
@@ -124,10 +126,10 @@ struct HostQuotaTests {
 
   /// Opens a stream that says nothing as long as the gate is shut, and tells why it ended.
   private static func refusal(
-    _ rig: Rig, _ papers: Papers, while gate: AsyncStream<Void>
+    _ coordinator: TestCoordinator, _ credentials: ClientCredentials, while gate: AsyncStream<Void>
   ) async -> FleetError.Code? {
     do {
-      try await rig.call(rig.wire.link(papers)) { client in
+      try await coordinator.call(coordinator.transports.link(credentials)) { client in
         try await Roost_V1_AgentLink.Client(wrapping: client).tunnel(
           request: .init { _ in for await _ in gate {} }
         ) { response in for try await _ in response.messages {} }

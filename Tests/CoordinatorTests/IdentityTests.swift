@@ -35,18 +35,18 @@ struct IdentityTests {
     "everybody gets past the door with just the calls of the table, and a refusal changes nothing",
     arguments: Knock.allCases)
   func matrix(knock: Knock) async throws {
-    try await Rig.with { rig in
-      let transport = try await transport(of: knock, rig)
+    try await TestCoordinator.with { coordinator in
+      let transport = try await transport(of: knock, coordinator)
       let allowed = { (method: MethodDescriptor) in
-        knock.role.map { Access.table[method.fullyQualifiedMethod]?.contains($0) == true } ?? false
+        knock.role.map { AccessTable.table[method.fullyQualifiedMethod]?.contains($0) == true } ?? false
       }
       try await withGRPCClient(transport: transport) { client in
-        let before = try await rig.lastEvent()
+        let before = try await coordinator.lastEvent()
         for method in AccessTests.descriptors where !allowed(method) {
           let failure = try await RawCall.failure(of: method, client)
           #expect(Self.isRefusal(failure, of: knock), "\(knock) \(method): \(String(describing: failure))")
         }
-        #expect(try await rig.lastEvent() == before)
+        #expect(try await coordinator.lastEvent() == before)
         for method in AccessTests.descriptors where allowed(method) {
           let failure = try await RawCall.failure(of: method, client)
           #expect(!Self.isRefusal(failure, of: knock), "\(knock) \(method): \(String(describing: failure))")
@@ -55,41 +55,42 @@ struct IdentityTests {
     }
   }
 
-  private func transport(of knock: Knock, _ rig: Rig) async throws -> HTTP2ClientTransport.Posix {
+  private func transport(of knock: Knock, _ coordinator: TestCoordinator) async throws -> HTTP2ClientTransport.Posix {
     switch knock {
-    case .noCertificate: return try rig.wire.link(nil)
-    case .foreignAuthority: return try rig.wire.link(.forged(fleet: rig.fleet.id, now: rig.clock.now()))
-    case .expired: return try rig.wire.link(papers(rig, daysFromNow: -3))
-    case .notYetValid: return try rig.wire.link(papers(rig, daysFromNow: 3))
+    case .noCertificate: return try coordinator.transports.link(nil)
+    case .foreignAuthority:
+      return try coordinator.transports.link(.forged(fleet: coordinator.fleet.id, now: coordinator.clock.now()))
+    case .expired: return try coordinator.transports.link(credentials(coordinator, daysFromNow: -3))
+    case .notYetValid: return try coordinator.transports.link(credentials(coordinator, daysFromNow: 3))
     case .revoked:
-      let papers = try await rig.person("eve")
-      _ = try await rig.revoke(user: "eve")
-      return try rig.wire.link(papers)
+      let credentials = try await coordinator.person("eve")
+      _ = try await coordinator.revoke(user: "eve")
+      return try coordinator.transports.link(credentials)
     case .coordinator:
-      return try rig.wire.link(
-        Papers(
-          certificatePEM: String(contentsOfFile: rig.directory.certificate, encoding: .utf8),
-          keyPEM: String(contentsOfFile: rig.directory.key, encoding: .utf8)))
-    case .agent: return try rig.wire.link(try await rig.host("h1").papers)
-    case .person: return try rig.wire.link(try await rig.person("ada"))
-    case .localSocket: return try rig.wire.local()
+      return try coordinator.transports.link(
+        ClientCredentials(
+          certificatePEM: String(contentsOfFile: coordinator.directory.certificate, encoding: .utf8),
+          keyPEM: String(contentsOfFile: coordinator.directory.key, encoding: .utf8)))
+    case .agent: return try coordinator.transports.link(try await coordinator.host("h1").credentials)
+    case .person: return try coordinator.transports.link(try await coordinator.person("ada"))
+    case .localSocket: return try coordinator.transports.local()
     case .enrolmentPort:
-      _ = try await rig.token()
-      return try rig.wire.enrolment()
+      _ = try await coordinator.token()
+      return try coordinator.transports.enrolment()
     }
   }
 
   /// A person's papers by the fleet's own authority that are good for one day, some days from now.
-  private func papers(_ rig: Rig, daysFromNow: Int64) throws -> Papers {
+  private func credentials(_ coordinator: TestCoordinator, daysFromNow: Int64) throws -> ClientCredentials {
     let key = try PrivateKey.generate()
-    let authority = try rig.directory.authorities().pair.present
-    let now = rig.clock.now().seconds
-    let identity = try FleetIdentity(fleetID: rig.fleet.id.description, role: .operator, id: "ada")
+    let authority = try coordinator.directory.authorities().pair.present
+    let now = coordinator.clock.now().seconds
+    let identity = try FleetIdentity(fleetID: coordinator.fleet.id.description, role: .operator, id: "ada")
     let certificate = try authority.issue(
       CertificateRequest.create(key: key, commonName: "ada"), profile: CertificateProfile(identity: identity),
       now: max(now + daysFromNow * 86_400, authority.certificate.notBefore),
       lifetimeSeconds: daysFromNow < 0 ? 1 : 86_400)
-    return Papers(certificatePEM: certificate.pem, keyPEM: try key.pem())
+    return ClientCredentials(certificatePEM: certificate.pem, keyPEM: try key.pem())
   }
 
   /// True for a call that the table refused, that this door does not have, or that got no connection.

@@ -36,7 +36,7 @@ struct ImageHeaderTests {
   func formats() throws {
     #expect(try read(Self.qcow2()).format == .qcow2)
     #expect(try read(Self.qcow2()).virtualSize == .mebibytes(64))
-    #expect(try read([UInt8](repeating: 0, count: 1000), size: 1000).virtualSize == Memory(bytes: 1024))
+    #expect(try read([UInt8](repeating: 0, count: 1000), size: 1000).virtualSize == ByteCount(bytes: 1024))
     var iso = [UInt8](repeating: 0, count: 65536)
     iso[32768..<32774] = [1, 0x43, 0x44, 0x30, 0x30, 0x31]
     #expect(try read(iso, size: 65536).format == .iso)

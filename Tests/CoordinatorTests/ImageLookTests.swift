@@ -16,16 +16,16 @@ import Testing
 @Suite("Files that are sent as images")
 struct ImageLookTests {
   private func send(
-    _ bytes: [UInt8], _ rig: Rig, name: String, file: String, format: String = ""
+    _ bytes: [UInt8], _ coordinator: TestCoordinator, name: String, file: String, format: String = ""
   ) async throws -> Roost_V1_ImageResponse {
     let begin = Roost_V1_ImportImageBegin.with {
-      $0.requestID = RequestID(from: rig.random).description
+      $0.requestID = RequestID(from: coordinator.random).description
       $0.name = name
       $0.fileBytes = UInt64(bytes.count)
       $0.fileName = file
       $0.format = format
     }
-    return try await rig.local { client in
+    return try await coordinator.local { client in
       try await Roost_V1_Images.Client(wrapping: client).importImage { writer in
         try await writer.write(.with { $0.begin = begin })
         for start in stride(from: 0, to: bytes.count, by: 1 << 16) {
@@ -38,13 +38,13 @@ struct ImageLookTests {
 
   @Test("files that belong to no image go before more come, but not new ones, others' and those of before a restore")
   func orphans() async throws {
-    try await Rig.with { rig in
-      let kept = try await send(bootable, rig, name: "kept", file: "a.raw").image.id
-      let library = ImageLibrary(directory: rig.directory.images)
+    try await TestCoordinator.with { coordinator in
+      let kept = try await send(bootable, coordinator, name: "kept", file: "a.raw").image.id
+      let library = ImageLibrary(directory: coordinator.directory.images)
       let (old, new, foreign) = ("\(ImageID.sample(601))", "\(ImageID.sample(602))", "notes.txt")
-      let now = rig.clock.now()
+      let now = coordinator.clock.now()
       func age(_ name: String, seconds: Double) throws {
-        let path = "\(rig.directory.images)/\(name)"
+        let path = "\(coordinator.directory.images)/\(name)"
         if !FileManager.default.fileExists(atPath: path) { try Data([1]).write(to: URL(filePath: path)) }
         let then = Date(timeIntervalSince1970: Double(now.milliseconds) / 1000 - seconds)
         try FileManager.default.setAttributes([.modificationDate: then], ofItemAtPath: path)
@@ -53,10 +53,10 @@ struct ImageLookTests {
       try age(new, seconds: 60)
       let restored = now.adding(seconds: -3700)
       #expect(try await library.sweepOrphans(keeping: [], restoredAt: restored, now: now).removed == 0)
-      _ = try await send(bootable, rig, name: "more", file: "b.raw")
-      let left = Set(try FileManager.default.contentsOfDirectory(atPath: rig.directory.images))
+      _ = try await send(bootable, coordinator, name: "more", file: "b.raw")
+      let left = Set(try FileManager.default.contentsOfDirectory(atPath: coordinator.directory.images))
       #expect(left.isSuperset(of: [kept, new, foreign]) && !left.contains(old))
-      #expect(try await rig.events("image.orphans-removed").count == 1)
+      #expect(try await coordinator.events("image.orphans-removed").count == 1)
     }
   }
 
@@ -83,7 +83,7 @@ struct ImageLookTests {
     let log = Log()
     let images = directory.path + "/images"
     let service = ImagesService(
-      store: store, library: ImageLibrary(directory: images), feed: EventFeed(), clock: ManualClock(.sample),
+      store: store, library: ImageLibrary(directory: images), feed: EventSignal(), clock: ManualClock(.sample),
       random: SeededRandomSource(seed: 1), logger: Logger(label: "test") { _ in Collector(log: log) })
     await service.sweep()
     let lines = log.lines.withLock { $0 }
@@ -100,34 +100,34 @@ struct ImageLookTests {
 
   @Test("a file that looks like no disk is taken with a note, and a disk without one")
   func note() async throws {
-    try await Rig.with { rig in
-      let text = try await send(Array("hello\n".utf8), rig, name: "note", file: "note.txt")
+    try await TestCoordinator.with { coordinator in
+      let text = try await send(Array("hello\n".utf8), coordinator, name: "note", file: "note.txt")
       #expect(text.notes.count == 1 && text.notes.first?.contains("looks like no disk") == true)
-      #expect(try await send(bootable, rig, name: "disk", file: "disk.img").notes.isEmpty)
+      #expect(try await send(bootable, coordinator, name: "disk", file: "disk.img").notes.isEmpty)
       let blank = [UInt8](repeating: 0, count: 1 << 20)
-      #expect(try await send(blank, rig, name: "blank", file: "blank.img").notes.isEmpty)
-      #expect(try await send(Array("hello\n".utf8), rig, name: "raw", file: "n", format: "raw").notes.isEmpty)
+      #expect(try await send(blank, coordinator, name: "blank", file: "blank.img").notes.isEmpty)
+      #expect(try await send(Array("hello\n".utf8), coordinator, name: "raw", file: "n", format: "raw").notes.isEmpty)
     }
   }
 
   @Test("what is called an ISO and is none is refused, unless the person insists on raw")
   func iso() async throws {
-    try await Rig.with { rig in
+    try await TestCoordinator.with { coordinator in
       for bytes in [[UInt8](repeating: 9, count: 2 << 20), bootable] {
         let refused = await #expect(throws: FleetError.self) {
-          try await send(bytes, rig, name: "fake", file: "fake.ISO")
+          try await send(bytes, coordinator, name: "fake", file: "fake.ISO")
         }
         #expect(refused?.code == .invalid && refused?.hint.contains("--format raw") == true)
       }
-      #expect(try await rig.stored { try $0.images() }.isEmpty)
+      #expect(try await coordinator.stored { try $0.images() }.isEmpty)
       var disc = [UInt8](repeating: 0, count: 64 << 10)
       disc.replaceSubrange(32768..<32774, with: [1] + Array("CD001".utf8))
-      let taken = try await send(disc, rig, name: "disc", file: "disc.iso")
+      let taken = try await send(disc, coordinator, name: "disc", file: "disc.iso")
       #expect(taken.image.format == "iso" && taken.notes.isEmpty)
-      let raw = try await send(bootable, rig, name: "fake", file: "fake.iso", format: "raw")
+      let raw = try await send(bootable, coordinator, name: "fake", file: "fake.iso", format: "raw")
       #expect(raw.image.format == "raw")
       let format = await #expect(throws: FleetError.self) {
-        try await send(bootable, rig, name: "other", file: "a.img", format: "vmdk")
+        try await send(bootable, coordinator, name: "other", file: "a.img", format: "vmdk")
       }
       #expect(format?.code == .invalid)
     }

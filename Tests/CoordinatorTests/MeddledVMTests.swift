@@ -34,13 +34,14 @@ struct MeddledVMTests {
     "no guest elsewhere is forgotten or left without its disks, and nothing is called done that is not so",
     arguments: rows.dropFirst())
   func row(_ row: [String]) async throws {
-    try await Rig.with { rig in
-      let h1 = try #require(try await rig.hosts("h1")["h1"])
+    try await TestCoordinator.with { coordinator in
+      let h1 = try #require(try await coordinator.hosts("h1")["h1"])
       let names = Self.rows[0].dropFirst(2).map { "vm-\($0)" }
-      for name in names { try await make(name, for: row[0], rig, h1) }
-      let h2 = try #require(try await rig.hosts("h2")["h2"])
+      for name in names { try await make(name, for: row[0], coordinator, h1) }
+      let h2 = try #require(try await coordinator.hosts("h2")["h2"])
       for (change, expected) in zip(Self.rows[0].dropFirst(2), row.dropFirst(2)) {
-        try await Cell(rig: rig, h1: h1, h2: h2, verb: row[0], change: change).check(at: row[1], expected)
+        try await Cell(coordinator: coordinator, h1: h1, h2: h2, verb: row[0], change: change).check(
+          at: row[1], expected)
       }
       await h1.disconnect()
       await h2.disconnect()
@@ -48,21 +49,23 @@ struct MeddledVMTests {
   }
 
   /// A VM as a verb expects it: off to be deleted, unmanaged to be adopted, else running.
-  private func make(_ name: String, for verb: String, _ rig: Rig, _ h1: FakeAgent) async throws {
+  private func make(_ name: String, for verb: String, _ coordinator: TestCoordinator, _ h1: FakeAgent) async throws {
     guard verb == "adopt" else {
       let spec = VMSpec.sample(name, vcpus: 1, memory: .mebibytes(64), disk: .gibibytes(1))
-      #expect(try await rig.ended(try await rig.create(spec, start: verb != "delete").operation).state == "done")
+      #expect(
+        try await coordinator.ended(try await coordinator.create(spec, start: verb != "delete").operation).state
+          == "done")
       return
     }
-    var pet = ObservedDomain.unmanaged(name, id: VMID(from: rig.random))
+    var pet = ObservedDomain.unmanaged(name, id: VMID(from: coordinator.random))
     pet.saved?.memory = .mebibytes(64)
     pet.live?.memory = .mebibytes(64)
     await h1.put(pet)
-    try await rig.report(h1)
+    try await coordinator.report(h1)
   }
 
   private struct Cell {
-    let rig: Rig
+    let coordinator: TestCoordinator
     let h1: FakeAgent
     let h2: FakeAgent
     let verb: String
@@ -78,7 +81,9 @@ struct MeddledVMTests {
       if moment == "before" {
         try await meddle(domain)
         if change == "moved", verb != "adopt" {
-          try await eventually("\(place): it is followed") { try await rig.vm(domain.id.description).host == "h2" }
+          try await eventually("\(place): it is followed") {
+            try await coordinator.vm(domain.id.description).host == "h2"
+          }
         }
         do { operation = try await ask(domain.id) } catch _ as FleetError {}
       } else {
@@ -89,7 +94,7 @@ struct MeddledVMTests {
         await h1.answer { _ in .obey }
         try await meddle(domain)
       }
-      let ended = if let operation { try await rig.ended(operation) } else { operation }
+      let ended = if let operation { try await coordinator.ended(operation) } else { operation }
       let isDone = ended?.state == "done"
       #expect(
         (isDone ? "done" : "no") == (expected == "asks" ? "done" : expected),
@@ -100,7 +105,7 @@ struct MeddledVMTests {
         guard case .destroy(let order) = last else { throw FleetError(.internal, "\(place): nothing is asked") }
         #expect(!order.force && !order.isAbsenceProven, "\(place)")
       }
-      let rows = try await rig.stored { try $0.vms() }.filter { $0.id == domain.id }
+      let rows = try await coordinator.stored { try $0.vms() }.filter { $0.id == domain.id }
       switch verb {
       case "delete", "release": #expect(rows.isEmpty == isDone, "\(place)")
       case "adopt": #expect(rows.isEmpty != isDone, "\(place)")
@@ -109,16 +114,16 @@ struct MeddledVMTests {
       if change == "moved" || change == "left" {
         #expect(await h2.domains[domain.id]?.state.isActive == !(isDone && verb == "stop"), "\(place): it goes on")
       }
-      #expect(try await rig.stored { try $0.tombstones() }.isEmpty, "\(place)")
+      #expect(try await coordinator.stored { try $0.tombstones() }.isEmpty, "\(place)")
     }
 
     private func ask(_ id: VMID) async throws -> Roost_V1_Operation {
       switch verb {
-      case "delete": try await rig.delete(id.description, force: false)
-      case "stop": try await rig.power(id.description, .stop)
-      case "restart": try await rig.power(id.description, .restart)
-      case "release": try await rig.giveBack(id.description)
-      default: try await rig.adopt(id.description).operation
+      case "delete": try await coordinator.delete(id.description, force: false)
+      case "stop": try await coordinator.power(id.description, .stop)
+      case "restart": try await coordinator.power(id.description, .restart)
+      case "release": try await coordinator.giveBack(id.description)
+      default: try await coordinator.adopt(id.description).operation
       }
     }
 
@@ -150,16 +155,16 @@ struct MeddledVMTests {
       }
       if let arrived {
         await h2.put(arrived)
-        try await rig.report(h2)
+        try await coordinator.report(h2)
       }
       if isGone { await h1.remove(domain.id) } else { await h1.put(changed) }
-      try await rig.report(h1)
+      try await coordinator.report(h1)
       let wanted = isGone ? nil : changed.state
       try await eventually("h1 has told of \(name)") {
-        let seen = try await rig.stored { try $0.reports() }
+        let seen = try await coordinator.stored { try $0.reports() }
         return try seen.contains { report in
           guard report.hostID == h1.id else { return false }
-          return try AgentReception.domains(inReport: report.bytes).first { $0.id == domain.id }?.state == wanted
+          return try AgentStreamHandler.domains(inReport: report.bytes).first { $0.id == domain.id }?.state == wanted
         }
       }
     }

@@ -13,34 +13,34 @@ import Testing
 struct ResolutionTests {
   /// A managed VM that is off or runs, and a domain on the other host that runs with its address.
   private static func withConflict(
-    start: Bool, _ body: (Rig, Roost_V1_VM, MACAddress, [String: FakeAgent]) async throws -> Void
+    start: Bool, _ body: (TestCoordinator, Roost_V1_VM, MACAddress, [String: FakeAgent]) async throws -> Void
   ) async throws {
-    try await Rig.with { rig in
-      let agents = try await rig.hosts("h1", "h2")
-      let vm = try await rig.made("web-1", start: start)
+    try await TestCoordinator.with { coordinator in
+      let agents = try await coordinator.hosts("h1", "h2")
+      let vm = try await coordinator.made("web-1", start: start)
       let mac = try #require(MACAddress(vm.nics[0].mac))
       let other = try #require(agents[vm.host == "h1" ? "h2" : "h1"])
       await other.put(.unmanaged("pet", macs: [mac]))
-      try await rig.report(other)
-      try await eventually("the conflict is seen") { try await rig.conflicts() == [mac.description] }
-      try await body(rig, vm, mac, agents)
+      try await coordinator.report(other)
+      try await eventually("the conflict is seen") { try await coordinator.conflicts() == [mac.description] }
+      try await body(coordinator, vm, mac, agents)
     }
   }
 
   @Test("without a choice both owners and the commands to type are said, the newcomer's first, and nothing changes")
   func choices() async throws {
-    try await Self.withConflict(start: false) { rig, vm, mac, _ in
-      let before = try await rig.lastEvent()
-      let answer = try await rig.resolve(mac) { _ in }
+    try await Self.withConflict(start: false) { coordinator, vm, mac, _ in
+      let before = try await coordinator.lastEvent()
+      let answer = try await coordinator.resolve(mac) { _ in }
       #expect(answer.entry.claimants.map(\.vm).sorted() == ["pet", "web-1"])
       #expect(
         answer.choices.map(\.command) == [
           "virsh domif-setlink pet \(mac) down", "roost mac resolve \(mac) --new-mac web-1",
           "roost mac resolve \(mac) --accept",
         ])
-      #expect(try await rig.lastEvent() == before)
+      #expect(try await coordinator.lastEvent() == before)
       let free = try #require(MACAddress("52:54:00:ff:ff:01"))
-      let failure = await #expect(throws: FleetError.self) { try await rig.resolve(free) { _ in } }
+      let failure = await #expect(throws: FleetError.self) { try await coordinator.resolve(free) { _ in } }
       #expect(failure?.code == .notFound)
       #expect(vm.name == "web-1")
     }
@@ -48,48 +48,48 @@ struct ResolutionTests {
 
   @Test("a VM that is off gets another address: spec, ledger and definition change together, and the old one rests")
   func newMAC() async throws {
-    try await Self.withConflict(start: false) { rig, vm, mac, agents in
-      let id = RequestID(from: rig.random).description
-      let answer = try await rig.resolve(mac) {
+    try await Self.withConflict(start: false) { coordinator, vm, mac, agents in
+      let id = RequestID(from: coordinator.random).description
+      let answer = try await coordinator.resolve(mac) {
         $0.requestID = id
         $0.choice = "new_mac"
         $0.vm = "web-1"
       }
-      #expect(try await rig.ended(answer.operation).state == "done")
+      #expect(try await coordinator.ended(answer.operation).state == "done")
       let next = try #require(MACAddress(answer.newMac))
-      #expect(try await rig.vm("web-1").nics.map(\.mac) == [next.description])
+      #expect(try await coordinator.vm("web-1").nics.map(\.mac) == [next.description])
       let vmID = try #require(VMID(vm.id))
       #expect(await agents[vm.host]?.domains[vmID]?.saved?.nics.map(\.mac) == [next])
       #expect(await agents[vm.host]?.domains[vmID]?.mark?.allocations.macs == [next])
-      let holders = try await rig.stored { (try $0.macHolder(mac), try $0.macHolder(next)) }
+      let holders = try await coordinator.stored { (try $0.macHolder(mac), try $0.macHolder(next)) }
       #expect(holders.0?.state == .quarantined && holders.1?.state == .allocated)
-      try await eventually("the conflict is over") { try await rig.conflicts().isEmpty }
+      try await eventually("the conflict is over") { try await coordinator.conflicts().isEmpty }
       // The same request again is answered as before, and does nothing.
-      let again = try await rig.resolve(mac) {
+      let again = try await coordinator.resolve(mac) {
         $0.requestID = id
         $0.choice = "new_mac"
         $0.vm = "web-1"
       }
       #expect(again.newMac == answer.newMac)
-      #expect(try await rig.vm("web-1").nics.map(\.mac) == [next.description])
+      #expect(try await coordinator.vm("web-1").nics.map(\.mac) == [next.description])
     }
   }
 
   @Test("an address of a VM that runs is not changed, and its link goes down instead")
   func linkDown() async throws {
-    try await Self.withConflict(start: true) { rig, vm, mac, agents in
+    try await Self.withConflict(start: true) { coordinator, vm, mac, agents in
       let refused = await #expect(throws: FleetError.self) {
-        try await rig.resolve(mac) {
+        try await coordinator.resolve(mac) {
           $0.choice = "new_mac"
           $0.vm = "web-1"
         }
       }
       #expect(refused?.code == .precondition)
-      let answer = try await rig.resolve(mac) {
+      let answer = try await coordinator.resolve(mac) {
         $0.choice = "link_down"
         $0.vm = "web-1"
       }
-      #expect(try await rig.ended(answer.operation).state == "done")
+      #expect(try await coordinator.ended(answer.operation).state == "done")
       let vmID = try #require(VMID(vm.id))
       #expect(await agents[vm.host]?.actions.last?.work == .nic(vmID, .linkDown(mac)))
     }
@@ -97,11 +97,11 @@ struct ResolutionTests {
 
   @Test("what Roost does not manage is not touched: the virsh command is said")
   func unmanaged() async throws {
-    try await Self.withConflict(start: true) { rig, _, mac, agents in
-      let before = try await rig.lastEvent()
+    try await Self.withConflict(start: true) { coordinator, _, mac, agents in
+      let before = try await coordinator.lastEvent()
       for choice in ["new_mac", "link_down"] {
         let failure = await #expect(throws: FleetError.self) {
-          try await rig.resolve(mac) {
+          try await coordinator.resolve(mac) {
             $0.choice = choice
             $0.vm = "pet"
           }
@@ -109,30 +109,30 @@ struct ResolutionTests {
         #expect(failure?.code == .precondition)
         #expect(failure?.hint.contains("virsh domif-setlink pet \(mac) down") == true)
       }
-      #expect(try await rig.lastEvent() == before)
+      #expect(try await coordinator.lastEvent() == before)
       #expect(agents.count == 2)
     }
   }
 
   @Test("an accepted conflict is not counted until another owner comes, over a restart too")
   func accept() async throws {
-    try await Self.withConflict(start: true) { rig, vm, mac, agents in
-      #expect(try await rig.resolve(mac) { $0.choice = "accept" }.accepted)
-      #expect(try await rig.conflicts().isEmpty)
-      try await rig.restart()
+    try await Self.withConflict(start: true) { coordinator, vm, mac, agents in
+      #expect(try await coordinator.resolve(mac) { $0.choice = "accept" }.accepted)
+      #expect(try await coordinator.conflicts().isEmpty)
+      try await coordinator.restart()
       for agent in agents.values { try await agent.connect() }
-      for name in agents.keys { try await rig.waitUntilReady(name) }
-      #expect(try await rig.conflicts().isEmpty)
+      for name in agents.keys { try await coordinator.waitUntilReady(name) }
+      #expect(try await coordinator.conflicts().isEmpty)
       let home = try #require(agents[vm.host])
       await home.put(.unmanaged("third", id: .sample(701), macs: [mac]))
-      try await rig.report(home)
-      try await eventually("it counts again") { try await rig.conflicts() == [mac.description] }
-      #expect(try await rig.stored { try $0.acceptedConflicts() }.isEmpty)
+      try await coordinator.report(home)
+      try await eventually("it counts again") { try await coordinator.conflicts() == [mac.description] }
+      #expect(try await coordinator.stored { try $0.acceptedConflicts() }.isEmpty)
     }
   }
 }
 
-extension Rig {
+extension TestCoordinator {
   /// The addresses in conflict.
   nonisolated func conflicts() async throws -> [String] {
     try await local { client in

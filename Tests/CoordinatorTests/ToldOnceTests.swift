@@ -10,11 +10,11 @@ import Testing
 struct ToldOnceTests {
   private static let one = AddressOwner(vm: "web", vmID: .sample(1), host: "h1")
   private static let two = AddressOwner(vm: "web", vmID: .sample(1), host: "h2")
-  private static let run = VMTwin(kind: .sameUUID, other: two, sentence: "both run", isDoubleRun: true)
+  private static let run = DuplicateVM(kind: .sameUUID, other: two, sentence: "both run", isDoubleRun: true)
 
   @Test("a double run that ended and comes back is told again")
   func comesBack() async {
-    let watch = ConflictWatch()
+    let watch = ReportedConflicts()
     let runs = [Self.one: [Self.run]]
     #expect(await watch.look([], of: [], doubleRuns: runs, of: [.sample(1)]).fresh.map(\.sentence) == ["both run"])
     #expect(await watch.look([], of: [], doubleRuns: runs, of: [.sample(1)]).isEmpty)
@@ -26,15 +26,15 @@ struct ToldOnceTests {
 
   @Test("a double run is one alarm from whichever side it is seen")
   func oneAlarm() async {
-    let back = VMTwin(kind: .sameUUID, other: Self.one, sentence: "both run, seen from h2", isDoubleRun: true)
-    let findings = await ConflictWatch().look(
+    let back = DuplicateVM(kind: .sameUUID, other: Self.one, sentence: "both run, seen from h2", isDoubleRun: true)
+    let findings = await ReportedConflicts().look(
       [], of: [], doubleRuns: [Self.one: [Self.run], Self.two: [back]], of: [.sample(1)])
     #expect(findings.fresh.count == 1)
   }
 
   @Test("what could not be written down is found again")
   func takenBack() async {
-    let watch = ConflictWatch()
+    let watch = ReportedConflicts()
     let runs = [Self.one: [Self.run]]
     let findings = await watch.look([], of: [], doubleRuns: runs, of: [.sample(1)])
     await watch.takeBack(findings)
@@ -43,25 +43,25 @@ struct ToldOnceTests {
 
   @Test("a conflict that a crash kept from being told is told by the next term, and one that was told is not")
   func overCrash() async throws {
-    try await Rig.with { rig in
-      let agents = try await rig.hosts("h1", "h2")
+    try await TestCoordinator.with { coordinator in
+      let agents = try await coordinator.hosts("h1", "h2")
       let mac = try #require(MACAddress("52:54:00:aa:bb:01"))
       for (index, agent) in agents.values.enumerated() {
         await agent.put(.unmanaged("pet-\(index)", id: .sample(UInt64(index + 1)), macs: [mac]))
-        try await rig.report(agent)
+        try await coordinator.report(agent)
       }
-      try await eventually("it is told") { try await rig.events("mac.conflict").count == 1 }
-      try await rig.restart()
-      #expect(try await rig.events("mac.conflict").count == 1)
-      await rig.stop()
-      let store = try FleetStore.open(at: rig.directory.database)
+      try await eventually("it is told") { try await coordinator.events("mac.conflict").count == 1 }
+      try await coordinator.restart()
+      #expect(try await coordinator.events("mac.conflict").count == 1)
+      await coordinator.stop()
+      let store = try FleetStore.open(at: coordinator.directory.database)
       let told = try await store.read { try $0.toldAlarms() }
       #expect(told.count == 1)
       // As if the crash had come between the report and the alarm.
       try await store.commit { try $0.tellAlarms([], ended: told) }
       try store.close()
-      try await rig.start()
-      #expect(try await rig.events("mac.conflict").count == 2)
+      try await coordinator.start()
+      #expect(try await coordinator.events("mac.conflict").count == 2)
       for agent in agents.values { await agent.disconnect() }
     }
   }

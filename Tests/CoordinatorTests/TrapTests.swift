@@ -16,12 +16,12 @@ import Testing
 @Suite("Values that stopped a coordinator")
 struct TrapTests {
   private func image(
-    _ rig: Rig, _ name: String, format: String, bytes: UInt64
+    _ coordinator: TestCoordinator, _ name: String, format: String, bytes: UInt64
   ) async throws -> Roost_V1_Image {
-    try await rig.local { client in
+    try await coordinator.local { client in
       try await Roost_V1_Images.Client(wrapping: client).create(
         .with {
-          $0.requestID = RequestID(from: rig.random).description
+          $0.requestID = RequestID(from: coordinator.random).description
           $0.name = name
           $0.format = format
           $0.sizeBytes = bytes
@@ -32,16 +32,16 @@ struct TrapTests {
 
   @Test("an image is read from any place of it, and from none outside")
   func offsets() async throws {
-    try await Rig.with { rig in
-      let agent = try #require(try await rig.hosts("h1")["h1"])
-      let image = try await image(rig, "tiny", format: "qcow2", bytes: 8 << 20)
+    try await TestCoordinator.with { coordinator in
+      let agent = try #require(try await coordinator.hosts("h1")["h1"])
+      let image = try await image(coordinator, "tiny", format: "qcow2", bytes: 8 << 20)
       var spec = VMSpec.sample("web", vcpus: 1, memory: .mebibytes(64), disk: .zero)
       spec.disks = [
         DiskSpec(target: "vda", source: .overlay(ImageRef(name: "tiny")), size: .mebibytes(8))
       ]
-      _ = try await rig.ended(rig.create(spec).operation)
+      _ = try await coordinator.ended(coordinator.create(spec).operation)
       func fetch(_ offset: UInt64) async throws -> Int {
-        try await rig.call(rig.wire.link(agent.papers)) { client in
+        try await coordinator.call(coordinator.transports.link(agent.credentials)) { client in
           let request = Roost_V1_FetchImageRequest.with {
             $0.imageID = image.id
             $0.offset = offset
@@ -67,9 +67,9 @@ struct TrapTests {
 
   @Test("a blank raw image of any size is made at once, and its zeros are not read")
   func blank() async throws {
-    try await Rig.with { rig in
+    try await TestCoordinator.with { coordinator in
       let taken = try await ContinuousClock().measure {
-        let image = try await image(rig, "huge", format: "raw", bytes: 4 << 40)
+        let image = try await image(coordinator, "huge", format: "raw", bytes: 4 << 40)
         #expect(image.sha256 == Image.blankHash && image.fileBytes == 4 << 40)
       }
       #expect(taken < .seconds(20))
@@ -78,14 +78,14 @@ struct TrapTests {
 
   @Test("an image that does not fit beside the database is refused before its first byte")
   func space() async throws {
-    try await Rig.with { rig in
+    try await TestCoordinator.with { coordinator in
       let error = await #expect(throws: FleetError.self) {
-        try await rig.local { client in
+        try await coordinator.local { client in
           try await Roost_V1_Images.Client(wrapping: client).importImage { writer in
             try await writer.write(
               .with {
                 $0.begin = .with {
-                  $0.requestID = RequestID(from: rig.random).description
+                  $0.requestID = RequestID(from: coordinator.random).description
                   $0.name = "large"
                   $0.fileBytes = 4 << 40
                 }
@@ -94,37 +94,37 @@ struct TrapTests {
         }
       }
       #expect(error?.code == .exhausted)
-      let left = try FileManager.default.contentsOfDirectory(atPath: rig.directory.images)
+      let left = try FileManager.default.contentsOfDirectory(atPath: coordinator.directory.images)
       #expect(left.isEmpty)
     }
   }
 
   @Test("a mark that somebody planted is adopted with a revision that can grow")
   func plantedMark() async throws {
-    try await Rig.with { rig in
-      let agent = try await rig.host("h1")
+    try await TestCoordinator.with { coordinator in
+      let agent = try await coordinator.host("h1")
       var domain = ObservedDomain.unmanaged("pet")
-      domain.mark = FleetMark(
-        fleetID: rig.fleet.id.description, vmID: domain.id, revision: FleetMark.highestRevision,
+      domain.mark = VMMark(
+        fleetID: coordinator.fleet.id.description, vmID: domain.id, revision: VMMark.highestRevision,
         allocations: Allocations())
       await agent.put(domain)
       try await agent.connect()
-      try await rig.waitUntilReady("h1")
-      #expect(try await rig.ended(rig.adopt("pet").operation).state == "done")
-      #expect(try await rig.ended(rig.power("pet", .pause)).state == "done")
-      let revision = try await rig.stored { try $0.vms().first?.revision }
+      try await coordinator.waitUntilReady("h1")
+      #expect(try await coordinator.ended(coordinator.adopt("pet").operation).state == "done")
+      #expect(try await coordinator.ended(coordinator.power("pet", .pause)).state == "done")
+      let revision = try await coordinator.stored { try $0.vms().first?.revision }
       #expect((revision ?? .max) < 10)
     }
   }
 
   @Test("a host that says it has all huge pages there are can be placed on, and taken off again")
   func hugePages() async throws {
-    try await Rig.with { rig in
-      let agent = try await rig.host("h1")
+    try await TestCoordinator.with { coordinator in
+      let agent = try await coordinator.host("h1")
       await agent.see { $0.hugePages = [HugePages(pageSize: .mebibytes(2), total: 1 << 61, free: 1 << 61)] }
       try await agent.connect()
-      try await rig.waitUntilReady("h1")
-      let pages = try await rig.local { client in
+      try await coordinator.waitUntilReady("h1")
+      let pages = try await coordinator.local { client in
         try await Roost_V1_Hosts.Client(wrapping: client).get(.with { $0.host = "h1" }).facts.hugePages
       }
       #expect(pages.allSatisfy { $0.free <= $0.total && $0.total < 1 << 40 })

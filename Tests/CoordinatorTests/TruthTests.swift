@@ -14,69 +14,70 @@ struct TruthTests {
   private static let stuck = LibvirtState.StuckCall(call: "look", vm: .sample(1), since: .sample)
 
   /// A host whose agent is there, with these guests.
-  private func host(_ rig: Rig, _ names: String...) async throws -> FakeAgent {
-    let agent = try #require(try await rig.hosts("h1")["h1"])
+  private func host(_ coordinator: TestCoordinator, _ names: String...) async throws -> FakeAgent {
+    let agent = try #require(try await coordinator.hosts("h1")["h1"])
     for (index, name) in names.enumerated() {
       await agent.put(.unmanaged(name, id: .sample(UInt64(index + 1))))
     }
-    try await rig.report(agent)
-    try await eventually("all are told") { try await rig.vms().count == names.count }
+    try await coordinator.report(agent)
+    try await eventually("all are told") { try await coordinator.vms().count == names.count }
     return agent
   }
 
   @Test("a domain that can't be read is unknown since it last was, with the reason; the others are current")
   func unread() async throws {
-    try await Rig.with { rig in
-      let agent = try await host(rig, "one", "two")
-      let before = try await rig.vm("one").seenAt
-      rig.clock.advance(seconds: 20)
+    try await TestCoordinator.with { coordinator in
+      let agent = try await host(coordinator, "one", "two")
+      let before = try await coordinator.vm("one").seenAt
+      coordinator.clock.advance(seconds: 20)
       var lost = ObservedDomain.unmanaged("one", id: .sample(1))
       lost.unread = ReadFailure(since: .sample, reason: "libvirt does not answer \"look\" within 20 s")
       await agent.send(.domains(.with { $0.changed = [lost.message] }))
-      try await eventually("it is unknown") { try await rig.vm("one").certainty == "unknown" }
-      let one = try await rig.vm("one")
+      try await eventually("it is unknown") { try await coordinator.vm("one").certainty == "unknown" }
+      let one = try await coordinator.vm("one")
       #expect(one.state == "running" && one.seenAt == before && one.doubt.contains("\"look\""))
-      let two = try await rig.vm("two")
+      let two = try await coordinator.vm("two")
       #expect(two.certainty == "current" && two.doubt.isEmpty)
-      let shown = try await rig.shownHost("h1")
+      let shown = try await coordinator.shownHost("h1")
       #expect(shown.state == "ready" && shown.reason.contains("VM \"one\" can't be read"))
       await agent.send(.domains(.with { $0.changed = [ObservedDomain.unmanaged("one", id: .sample(1)).message] }))
-      try await eventually("it is current") { try await rig.vm("one").certainty == "current" }
-      #expect(try await rig.vm("one").seenAt > before)
+      try await eventually("it is current") { try await coordinator.vm("one").certainty == "current" }
+      #expect(try await coordinator.vm("one").seenAt > before)
       await agent.disconnect()
     }
   }
 
   @Test("the age of a VM is that of the last word about it, not of any message of its agent")
   func ages() async throws {
-    try await Rig.with { rig in
-      let agent = try await host(rig, "one")
-      let before = try await rig.vm("one").seenAt
-      rig.clock.advance(seconds: 20)
-      await agent.report(UsageReport(at: rig.clock.now(), load: 1, memoryFree: .gibibytes(1), domains: [], skipped: []))
-      try await eventually("the host is heard") { try await rig.shownHost("h1").seenAt > before }
-      #expect(try await rig.vm("one").seenAt == before)
+    try await TestCoordinator.with { coordinator in
+      let agent = try await host(coordinator, "one")
+      let before = try await coordinator.vm("one").seenAt
+      coordinator.clock.advance(seconds: 20)
+      await agent.report(
+        UsageReport(at: coordinator.clock.now(), load: 1, memoryFree: .gibibytes(1), domains: [], skipped: []))
+      try await eventually("the host is heard") { try await coordinator.shownHost("h1").seenAt > before }
+      #expect(try await coordinator.vm("one").seenAt == before)
       let hash = ObservedDomain.unmanaged("one", id: .sample(1)).digest
       await agent.send(.digest(.with { $0.domains = [VMID.sample(1).description: hash] }))
-      try await eventually("the digest confirms it") { try await rig.vm("one").seenAt > before }
+      try await eventually("the digest confirms it") { try await coordinator.vm("one").seenAt > before }
       await agent.send(.digest(.with { $0.failure = "\"list\" does not return" }))
-      try await eventually("it is unknown") { try await rig.vm("one").certainty == "unknown" }
-      #expect(try await rig.vm("one").doubt.contains("\"list\" does not return"))
-      #expect(try await rig.hostState("h1") == "degraded")
+      try await eventually("it is unknown") { try await coordinator.vm("one").certainty == "unknown" }
+      #expect(try await coordinator.vm("one").doubt.contains("\"list\" does not return"))
+      #expect(try await coordinator.hostState("h1") == "degraded")
       await agent.send(.digest(.with { $0.domains = [VMID.sample(1).description: hash] }))
-      try await eventually("it is current") { try await rig.vm("one").certainty == "current" }
+      try await eventually("it is current") { try await coordinator.vm("one").certainty == "current" }
       await agent.disconnect()
     }
   }
 
   @Test("a host whose libvirt half answers says so, gets nothing new, serves what it has, and recovers by itself")
   func degraded() async throws {
-    try await Rig.with { rig in
-      let agents = try await rig.hosts("h1", "h2")
+    try await TestCoordinator.with { coordinator in
+      let agents = try await coordinator.hosts("h1", "h2")
       let h1 = try #require(agents["h1"])
-      let made = try await rig.create(.sample("web-1"), start: true)
-      #expect(try await rig.ended(made.operation).state == "done")
-      let home = try #require(agents[try await rig.vm("web-1").host])
+      let made = try await coordinator.create(.sample("web-1"), start: true)
+      #expect(try await coordinator.ended(made.operation).state == "done")
+      let home = try #require(agents[try await coordinator.vm("web-1").host])
       let name = home.name
       let vm = try #require(await home.domains.keys.first)
       let since = try #require(await home.domains.values.first).seenAt
@@ -85,25 +86,25 @@ struct TruthTests {
           LibvirtState(
             isConnected: true, since: .sample, stuck: [.init(call: "look", vm: vm, since: since)]
           ).message))
-      try await eventually("it is degraded") { try await rig.hostState(name) == "degraded" }
-      let shown = try await rig.shownHost(name)
+      try await eventually("it is degraded") { try await coordinator.hostState(name) == "degraded" }
+      let shown = try await coordinator.shownHost(name)
       #expect(shown.reason.contains("\"look\" of VM \"web-1\" since"))
-      #expect(try await rig.events("host.degraded").count == 1)
+      #expect(try await coordinator.events("host.degraded").count == 1)
       // What is new goes elsewhere, or is refused with the sentence.
       for number in 2...3 {
-        let next = try await rig.create(.sample("web-\(number)"))
-        #expect(try await rig.ended(next.operation).state == "done")
-        #expect(try await rig.vm("web-\(number)").host != name)
+        let next = try await coordinator.create(.sample("web-\(number)"))
+        #expect(try await coordinator.ended(next.operation).state == "done")
+        #expect(try await coordinator.vm("web-\(number)").host != name)
       }
-      let asked = try await rig.create(.sample("web-4"), dryRun: true)
+      let asked = try await coordinator.create(.sample("web-4"), dryRun: true)
       let refusal = try #require(asked.decision.refused.first { $0.host == name })
       #expect(refusal.rule == "state" && refusal.detail.contains("half answers"))
       // What it has goes on.
-      let paused = try await rig.power("web-1", .pause)
-      #expect(try await rig.ended(paused).state == "done")
+      let paused = try await coordinator.power("web-1", .pause)
+      #expect(try await coordinator.ended(paused).state == "done")
       await home.send(.libvirt(LibvirtState(isConnected: true, since: .sample).message))
-      try await rig.waitUntilReady(name)
-      #expect(try await rig.events("host.recovered").count == 1)
+      try await coordinator.waitUntilReady(name)
+      #expect(try await coordinator.events("host.recovered").count == 1)
       for agent in agents.values { await agent.disconnect() }
       _ = h1
     }
@@ -111,52 +112,53 @@ struct TruthTests {
 
   @Test("a host that fails to list or to measure its domains is degraded with the reason, and both are events")
   func failing() async throws {
-    try await Rig.with { rig in
-      let agent = try await host(rig, "one")
-      let figures = UsageReport(at: rig.clock.now(), load: 1, memoryFree: .gibibytes(1), domains: [], skipped: [])
+    try await TestCoordinator.with { coordinator in
+      let agent = try await host(coordinator, "one")
+      let figures = UsageReport(
+        at: coordinator.clock.now(), load: 1, memoryFree: .gibibytes(1), domains: [], skipped: [])
       await agent.report(figures)
-      try await rig.waitUntilReady("h1")
+      try await coordinator.waitUntilReady("h1")
       await agent.send(.statistics(.with { $0.failure = "\"statistics\" does not return" }))
-      try await eventually("it is degraded") { try await rig.hostState("h1") == "degraded" }
-      #expect(try await rig.shownHost("h1").reason.contains("can't be measured since"))
-      #expect(try await rig.shownHost("h1").reason.contains("\"statistics\" does not return"))
-      #expect(try await rig.vm("one").certainty == "current", "what it lists is so")
+      try await eventually("it is degraded") { try await coordinator.hostState("h1") == "degraded" }
+      #expect(try await coordinator.shownHost("h1").reason.contains("can't be measured since"))
+      #expect(try await coordinator.shownHost("h1").reason.contains("\"statistics\" does not return"))
+      #expect(try await coordinator.vm("one").certainty == "current", "what it lists is so")
       await agent.report(figures)
-      try await rig.waitUntilReady("h1")
-      try await eventually("both are told") { try await rig.history(of: "host.recovered").count == 1 }
-      #expect(try await rig.history(of: "host.degraded").count == 1)
+      try await coordinator.waitUntilReady("h1")
+      try await eventually("both are told") { try await coordinator.history(of: "host.recovered").count == 1 }
+      #expect(try await coordinator.history(of: "host.degraded").count == 1)
       await agent.send(.digest(.with { $0.failure = "\"list\" does not return" }))
-      try await eventually("it is degraded") { try await rig.history(of: "host.degraded").count == 2 }
+      try await eventually("it is degraded") { try await coordinator.history(of: "host.degraded").count == 2 }
       // It connects anew and is well: that ends it too.
       try await agent.reconnect()
-      try await rig.waitUntilReady("h1")
-      try await eventually("both are told") { try await rig.history(of: "host.recovered").count == 2 }
+      try await coordinator.waitUntilReady("h1")
+      try await eventually("both are told") { try await coordinator.history(of: "host.recovered").count == 2 }
       await agent.disconnect()
     }
   }
 
   @Test("an operation that waits for libvirt does not go on before it has told of all its domains")
   func backWithoutInventory() async throws {
-    try await Rig.with { rig in
-      let agent = try #require(try await rig.hosts("h1")["h1"])
-      let made = try await rig.create(.sample(), start: true)
-      #expect(try await rig.ended(made.operation).state == "done")
+    try await TestCoordinator.with { coordinator in
+      let agent = try #require(try await coordinator.hosts("h1")["h1"])
+      let made = try await coordinator.create(.sample(), start: true)
+      #expect(try await coordinator.ended(made.operation).state == "done")
       var guest = try #require(await agent.domains.values.first)
       await agent.answer { _ in .refuse(FleetError(.unreachable, "libvirt is away", retryable: true)) }
       let count = await agent.actions.count
       await agent.send(.libvirt(LibvirtState(isConnected: false, since: .sample, detail: "it is away").message))
       // Accepted before the coordinator hears of it, or not at all: then there is nothing that could go wrong.
-      let stop = try? await rig.power("web-1", .stop)
-      try await eventually("libvirt is down") { try await rig.hostState("h1") == "libvirt-down" }
+      let stop = try? await coordinator.power("web-1", .stop)
+      try await eventually("libvirt is down") { try await coordinator.hostState("h1") == "libvirt-down" }
       let asked = await agent.actions.count
       await agent.answer { _ in .obey }
       let later = Timestamp.sample.adding(seconds: 60)
       await agent.send(.libvirt(LibvirtState(isConnected: true, since: later).message))
       try await eventually("it is back, and has not told") {
-        try await rig.shownHost("h1").reason.contains("has not told of its domains")
+        try await coordinator.shownHost("h1").reason.contains("has not told of its domains")
       }
-      #expect(try await rig.hostState("h1") == "libvirt-down")
-      #expect(try await rig.vm("web-1").certainty == "unknown")
+      #expect(try await coordinator.hostState("h1") == "libvirt-down")
+      #expect(try await coordinator.vm("web-1").certainty == "unknown")
       guest.state = .stopped
       guest.live = nil
       let told = guest.message
@@ -167,10 +169,10 @@ struct TruthTests {
             $0.changed = [told]
             $0.libvirtSince = later.milliseconds
           }))
-      try await rig.waitUntilReady("h1")
-      if let stop { #expect(try await rig.ended(stop).state == "done") }
+      try await coordinator.waitUntilReady("h1")
+      if let stop { #expect(try await coordinator.ended(stop).state == "done") }
       #expect(await agent.actions.count == asked && asked <= count + 1)
-      #expect(try await rig.vm("web-1").state == "stopped")
+      #expect(try await coordinator.vm("web-1").state == "stopped")
       await agent.disconnect()
     }
   }
@@ -203,13 +205,13 @@ struct TruthTests {
 
   @Test("a VM that could not be made on a host that holds calls ends with why, and is not tried without end")
   func timedOut() async throws {
-    try await Rig.with { rig in
-      let agent = try #require(try await rig.hosts("h1")["h1"])
+    try await TestCoordinator.with { coordinator in
+      let agent = try #require(try await coordinator.hosts("h1")["h1"])
       await agent.answer { _ in
         .refuse(FleetError(.timedOut, "libvirt does not answer \"define\" within 60 s", retryable: true))
       }
-      let reply = try await rig.create(.sample())
-      let ended = try await rig.ended(reply.operation)
+      let reply = try await coordinator.create(.sample())
+      let ended = try await coordinator.ended(reply.operation)
       #expect(ended.state == "failed" && ended.failure.message.contains("\"define\""))
       #expect(await agent.actions.count == 2)
       await agent.disconnect()
@@ -217,7 +219,7 @@ struct TruthTests {
   }
 }
 
-extension Rig {
+extension TestCoordinator {
   /// All VMs.
   nonisolated func vms() async throws -> [Roost_V1_VM] {
     try await local { try await Roost_V1_VMs.Client(wrapping: $0).list(.init()).vms }

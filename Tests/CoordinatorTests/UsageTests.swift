@@ -85,48 +85,50 @@ struct UsageTests {
 
   @Test("what an agent reports is listed, and what a silent host said last is told from what is so")
   func listed() async throws {
-    try await Rig.with { rig in
-      let agent = try await rig.host("h1")
+    try await TestCoordinator.with { coordinator in
+      let agent = try await coordinator.host("h1")
       await agent.put(pet)
       try await agent.connect()
-      try await rig.waitUntilReady("h1")
+      try await coordinator.waitUntilReady("h1")
       for seconds in [10, 20] as [Int64] { await agent.report(report(after: seconds, load: 2.5, cpus: 0.5, pet.id)) }
-      try await eventually("the rates are there") { try await self.usage(rig).vms.first?.rates.cpus == 0.5 }
-      let usage = try await self.usage(rig)
+      try await eventually("the rates are there") { try await self.usage(coordinator).vms.first?.rates.cpus == 0.5 }
+      let usage = try await self.usage(coordinator)
       #expect(usage.vms.map(\.name) == ["pet"] && usage.vms[0].host == "h1" && usage.vms[0].isCurrent)
       #expect(usage.hosts.map(\.load) == [2.5] && usage.hosts[0].memoryFree == .gibibytes(3))
       #expect(usage.hosts[0].guestCPUs == 0.5 && usage.hosts[0].running == 1)
       await agent.disconnect()
-      try await eventually("h1 is silent") { try await self.usage(rig).vms.first?.isCurrent == false }
-      let silent = try await self.usage(rig)
+      try await eventually("h1 is silent") { try await self.usage(coordinator).vms.first?.isCurrent == false }
+      let silent = try await self.usage(coordinator)
       #expect(silent.vms[0].rates.cpus == 0.5 && silent.hosts[0].state == .unreachable)
       // Nothing of it is hard state: a coordinator that starts anew knows the VM, and not what it used.
-      try await rig.restart()
-      let anew = try await self.usage(rig)
+      try await coordinator.restart()
+      let anew = try await self.usage(coordinator)
       #expect(anew.vms.map(\.name) == ["pet"] && anew.vms[0].measuredAt == nil && anew.hosts[0].load == nil)
     }
   }
 
   @Test("the busier of two equal hosts gets the new VM last")
   func placed() async throws {
-    try await Rig.with { rig in
-      let agents = [try await rig.host("h1"), try await rig.host("h2")]
+    try await TestCoordinator.with { coordinator in
+      let agents = [try await coordinator.host("h1"), try await coordinator.host("h2")]
       for agent in agents {
         try await agent.connect()
-        try await rig.waitUntilReady(agent.name)
+        try await coordinator.waitUntilReady(agent.name)
       }
       await agents[0].report(report(after: 10, load: 8))
       await agents[1].report(report(after: 10, load: 0))
-      try await eventually("both are measured") { try await self.usage(rig).hosts.allSatisfy { $0.load != nil } }
-      let decision = try await rig.create(.sample(), dryRun: true).decision
+      try await eventually("both are measured") {
+        try await self.usage(coordinator).hosts.allSatisfy { $0.load != nil }
+      }
+      let decision = try await coordinator.create(.sample(), dryRun: true).decision
       #expect(decision.host == "h2")
       #expect(decision.ranking.allSatisfy { $0.terms["load"] != nil })
       for agent in agents { await agent.disconnect() }
     }
   }
 
-  private func usage(_ rig: Rig) async throws -> FleetUsage {
-    try await rig.local { client in
+  private func usage(_ coordinator: TestCoordinator) async throws -> FleetUsage {
+    try await coordinator.local { client in
       try FleetUsage(try await Roost_V1_Usage.Client(wrapping: client).list(.init()))
     }
   }

@@ -4,16 +4,16 @@ import Testing
 @Suite("A domain as people write it by hand")
 struct AnnotatedDomainTests {
   @Test("remarks between elements are dropped and listed with their places")
-  func remarks() throws {
+  func strayTexts() throws {
     let domain = try Fixture.domain("annotated")
-    #expect(domain.droppedRemarks.count == 11)
-    let first = try #require(domain.droppedRemarks.first)
+    #expect(domain.droppedTexts.count == 11)
+    let first = try #require(domain.droppedTexts.first)
     #expect(first.text == "//name of the machine")
     #expect(first.element == "domain")
     #expect(first.line == 2)
-    #expect(domain.droppedRemarks.contains { $0.text == "//目标镜像" && $0.element == "disk" })
+    #expect(domain.droppedTexts.contains { $0.text == "//目标镜像" && $0.element == "disk" })
     #expect(!domain.text.contains("//name"))
-    #expect(try DomainDocument(parsing: domain.text).droppedRemarks.isEmpty)
+    #expect(try DomainDocument(parsing: domain.text).droppedTexts.isEmpty)
   }
 
   @Test("everything the document says is read")
@@ -67,8 +67,8 @@ struct AnnotatedDomainTests {
     #expect(domain.interfaces.map(\.bridge) == ["kvmbr0"])
     #expect(try domain.checkedMACs().map(\.description) == ["00:16:3e:5d:aa:a8"])
     #expect(domain.vnc?.isAutoport == true)
-    #expect(domain.droppedRemarks.count == 11)
-    #expect(domain.droppedRemarks.allSatisfy { $0.text.hasPrefix("//") })
+    #expect(domain.droppedTexts.count == 11)
+    #expect(domain.droppedTexts.allSatisfy { $0.text.hasPrefix("//") })
   }
 
   @Test("text where libvirt expects text is no remark")
@@ -77,7 +77,7 @@ struct AnnotatedDomainTests {
       parsing: Fixture.small(
         "<description>a // b</description><memory>65536</memory>",
         devices: "<disk type='file'><serial>//S1</serial><target dev='vda'/></disk>"))
-    #expect(domain.droppedRemarks.isEmpty)
+    #expect(domain.droppedTexts.isEmpty)
     #expect(domain.details == "a // b")
     #expect(domain.disks[0].serial == "//S1")
   }

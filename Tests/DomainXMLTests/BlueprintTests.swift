@@ -3,8 +3,8 @@ import Testing
 
 @Suite("A blueprint's document")
 struct BlueprintTests {
-  private func blueprint() throws -> DomainBlueprint {
-    var blueprint = DomainBlueprint(
+  private func blueprint() throws -> NewDomain {
+    var blueprint = NewDomain(
       name: "web-1", uuid: "6b1c3c1e-2a55-4c4e-8f7f-0a6f4f3c9d21", type: .kvm, architecture: "x86_64",
       machine: "pc-q35-7.2", emulator: "/usr/bin/qemu-system-x86_64", memoryBytes: 1 << 30, vcpus: 2,
       cpuMode: .hostPassthrough)
@@ -15,7 +15,7 @@ struct BlueprintTests {
     blueprint.interfaces = [NewInterface(.bridge("kvmbr0"), mac: mac), NewInterface(.network("lan"), model: "e1000")]
     blueprint.vncPort = 5901
     blueprint.details = "made by Roost"
-    blueprint.mark = RoostMark(vmID: "v", fleetID: "f", revision: 1, macs: [mac], vncPort: 5901)
+    blueprint.mark = DomainMark(vmID: "v", fleetID: "f", revision: 1, macs: [mac], vncPort: 5901)
     return blueprint
   }
 
@@ -46,7 +46,7 @@ struct BlueprintTests {
 
   @Test("leaves out what the blueprint does not ask for")
   func least() throws {
-    var blueprint = DomainBlueprint(
+    var blueprint = NewDomain(
       name: "least", type: .qemu, architecture: "aarch64", machine: "virt", memoryBytes: 1 << 26, vcpus: 1)
     blueprint.hasSerial = false
     let domain = try blueprint.document()
@@ -72,7 +72,7 @@ struct BlueprintTests {
     #expect(codes == [.outOfRange, .outOfRange, .invalidValue, .invalidValue, .outOfRange, .invalidCharacter])
   }
 
-  private func refusal(_ change: (inout DomainBlueprint) -> Void) throws -> DomainXMLError.Code? {
+  private func refusal(_ change: (inout NewDomain) -> Void) throws -> DomainXMLError.Code? {
     var changed = try blueprint()
     change(&changed)
     let result = changed

@@ -33,7 +33,7 @@ struct LargeDocumentTests {
   func revision(_ number: String) {
     let id = "00000000-0000-4000-8000-000000000001"
     #expect(throws: DomainXMLError.self) {
-      try RoostMark(parsing: "<vm id='\(id)' fleet='\(id)' revision='\(number)'/>")
+      try DomainMark(parsing: "<vm id='\(id)' fleet='\(id)' revision='\(number)'/>")
     }
   }
 }

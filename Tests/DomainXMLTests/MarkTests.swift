@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Roost's mark")
 struct MarkTests {
-  private func mark() throws -> RoostMark {
-    RoostMark(
+  private func mark() throws -> DomainMark {
+    DomainMark(
       vmID: "vm & 1", fleetID: "fleet<7>", revision: 9,
       macs: [try #require(HardwareAddress("02:00:00:00:00:01")), try #require(HardwareAddress("02:00:00:00:00:02"))],
       vncPort: 5901)
@@ -45,7 +45,7 @@ struct MarkTests {
     let text = try mark().markup()
     #expect(text.hasPrefix("<vm id='vm &amp; 1' fleet='fleet&lt;7&gt;' revision='9'>"))
     #expect(!text.contains("xmlns"))
-    #expect(try RoostMark(parsing: text) == mark())
+    #expect(try DomainMark(parsing: text) == mark())
   }
 
   @Test(
@@ -59,6 +59,6 @@ struct MarkTests {
       ("<domain/>", .wrongRoot),
     ])
   func damaged(text: String, code: DomainXMLError.Code) {
-    #expect(Fixture.code { () throws(DomainXMLError) in try RoostMark(parsing: text) } == code)
+    #expect(Fixture.code { () throws(DomainXMLError) in try DomainMark(parsing: text) } == code)
   }
 }

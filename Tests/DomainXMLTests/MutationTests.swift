@@ -58,7 +58,7 @@ struct MutationTests {
     return [
       domain.system.bootOrder.count, domain.disks.count, domain.diskPaths.count, domain.interfaces.count,
       domain.allMACs.count, domain.graphicsPorts.count, domain.serials.count, domain.hostDevices.count,
-      domain.droppedRemarks.count, domain.cpu?.topology?.total ?? 0,
+      domain.droppedTexts.count, domain.cpu?.topology?.total ?? 0,
     ]
   }
 
@@ -80,7 +80,7 @@ struct MutationTests {
     try? domain.setVNCListen("127.0.0.1")
     _ = try? domain.addSerial()
     try? domain.removeSecurityLabels()
-    try? domain.setMark(RoostMark(vmID: "v", fleetID: "f", revision: 0))
+    try? domain.setMark(DomainMark(vmID: "v", fleetID: "f", revision: 0))
   }
 
   @Test(

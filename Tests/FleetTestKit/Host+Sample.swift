@@ -47,7 +47,7 @@ extension HostFacts {
         name: "default", type: "dir", path: "/var/lib/libvirt/images", isActive: true, autostart: true,
         capacity: capacity.disk, allocation: .zero, available: capacity.disk)
     ]
-    facts.versions = Versions(agent: "0.1.0", libvirt: "9.0.0", qemu: "7.2.0", kernel: "6.1.0")
+    facts.versions = HostVersions(agent: "0.1.0", libvirt: "9.0.0", qemu: "7.2.0", kernel: "6.1.0")
     facts.bootID = "boot-of-\(name)"
     facts.kvmUsable = true
     facts.checks = [CheckResult(check: "kvm", result: .pass, detail: "a guest runs under KVM")]

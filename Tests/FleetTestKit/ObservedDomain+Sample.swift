@@ -33,7 +33,7 @@ extension ObservedDomain {
     let configuration = DomainConfiguration(of: vm)
     return ObservedDomain(
       id: vm.id, name: vm.spec.name, state: state, live: state.isActive ? configuration : nil, saved: configuration,
-      mark: FleetMark(
+      mark: VMMark(
         fleetID: fleetID.description, vmID: vm.id, revision: vm.revision, allocations: vm.allocations),
       seenAt: seenAt)
   }
@@ -41,7 +41,7 @@ extension ObservedDomain {
   /// A domain that somebody made with other tools.
   public static func unmanaged(
     _ name: String = "pet", id: VMID = .sample(700), state: DomainState = .running, vcpus: Int = 1,
-    memory: Memory = .gibibytes(1), macs: [MACAddress] = [], disks: [String] = [], vncPort: Int? = nil,
+    memory: ByteCount = .gibibytes(1), macs: [MACAddress] = [], disks: [String] = [], vncPort: Int? = nil,
     seenAt: Timestamp = .sample
   ) -> ObservedDomain {
     let configuration = DomainConfiguration(

@@ -3,7 +3,7 @@ public import Fleet
 extension VMSpec {
   /// A small VM with one blank disk and one NIC on the network `default`.
   public static func sample(
-    _ name: String = "web-1", vcpus: Int = 2, memory: Memory = .gibibytes(2), disk: Memory = .gibibytes(10),
+    _ name: String = "web-1", vcpus: Int = 2, memory: ByteCount = .gibibytes(2), disk: ByteCount = .gibibytes(10),
     nics: [NICSpec] = [NICSpec(source: .network("default"))]
   ) -> VMSpec {
     VMSpec(

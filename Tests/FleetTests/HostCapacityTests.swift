@@ -36,7 +36,7 @@ struct HostCapacityTests {
       for bytes in [Int64.min, 0, .max] {
         for ratio in [0.1, 1, 100, Double.nan, -.infinity, .infinity] {
           var capacity = HostCapacity(
-            vcpus: vcpus, memory: Memory(bytes: bytes), disk: Memory(bytes: bytes), cpuRatio: ratio,
+            vcpus: vcpus, memory: ByteCount(bytes: bytes), disk: ByteCount(bytes: bytes), cpuRatio: ratio,
             memoryRatio: ratio, reservedMemory: .gibibytes(1))
           #expect(capacity.limit.vcpus >= 0 && capacity.limit.memory >= .zero)
           capacity.cpuRatio = ratio
@@ -54,7 +54,7 @@ struct HostCapacityTests {
     var sum = Reservation(vcpus: 1, memory: .gibibytes(1), disk: .gibibytes(2))
     sum += Reservation(vcpus: 2, memory: .gibibytes(3), disk: .gibibytes(4))
     #expect(sum == Reservation(vcpus: 3, memory: .gibibytes(4), disk: .gibibytes(6)))
-    sum += Reservation(vcpus: .max, memory: Memory(bytes: .max), disk: Memory(bytes: .max))
-    #expect(sum == Reservation(vcpus: .max, memory: Memory(bytes: .max), disk: Memory(bytes: .max)))
+    sum += Reservation(vcpus: .max, memory: ByteCount(bytes: .max), disk: ByteCount(bytes: .max))
+    #expect(sum == Reservation(vcpus: .max, memory: ByteCount(bytes: .max), disk: ByteCount(bytes: .max)))
   }
 }

@@ -32,7 +32,7 @@ struct LifeCycleTests {
     for row in rows.dropFirst() {
       let state = try #require(VMState(name: row[0], reason: "the disk is full"))
       for (verb, expected) in zip(verbs, row.dropFirst()) {
-        switch LifeCycle.verdict(verb, in: state) {
+        switch PowerTransitions.verdict(verb, in: state) {
         case .act: #expect(expected == "act", "\(verb) in \(state.name)")
         case .alreadyThere: #expect(expected == "there", "\(verb) in \(state.name)")
         case .illegal(let why, let hint):
@@ -56,7 +56,7 @@ struct LifeCycleTests {
   @Test("a verb that is done is there already when it is said again", arguments: PowerVerb.allCases)
   func repeats(_ verb: PowerVerb) throws {
     let after = try #require(VMState(name: verb.target.rawValue))
-    let verdict = LifeCycle.verdict(verb, in: after)
+    let verdict = PowerTransitions.verdict(verb, in: after)
     #expect(verb == .restart ? verdict == .act : verdict == .alreadyThere)
   }
 
@@ -64,7 +64,7 @@ struct LifeCycleTests {
   func between(force: Bool) {
     for state in DomainState.allCases {
       for verb in PowerVerb.allCases {
-        let verdict = LifeCycle.verdict(verb, force: force, seen: state)
+        let verdict = PowerTransitions.verdict(verb, force: force, seen: state)
         let acts: Bool? =
           switch (state, verb) {
           case (.crashed, .stop): force

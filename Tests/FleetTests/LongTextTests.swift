@@ -12,10 +12,10 @@ struct LongTextTests {
       #expect(throws: FleetError.self) { try MACRange(parsing: text) }
       #expect(throws: FleetError.self) { try MACPool(name: "p", prefix: text) }
       #expect(throws: FleetError.self) { try MACPattern(text) }
-      #expect(throws: FleetError.self) { try Name.checked(text, of: "VM") }
+      #expect(throws: FleetError.self) { try NameRule.checked(text, of: "VM") }
       #expect(UniqueID(text) == nil)
       #expect(!IPAddress.isAddress(text))
-      #expect(throws: FleetError.self) { try Memory(parsing: text) }
+      #expect(throws: FleetError.self) { try ByteCount(parsing: text) }
     }
     #expect(taken < .seconds(2))
   }
@@ -40,11 +40,11 @@ struct LongTextTests {
 
   @Test("a revision that nobody comes to counts for nothing, and the last one is not passed")
   func revisions() throws {
-    func mark(_ revision: Int64) -> FleetMark {
-      FleetMark(fleetID: "", vmID: VMID(UniqueID(high: 1, low: 1)), revision: revision, allocations: Allocations())
+    func mark(_ revision: Int64) -> VMMark {
+      VMMark(fleetID: "", vmID: VMID(UniqueID(high: 1, low: 1)), revision: revision, allocations: Allocations())
     }
     #expect(mark(7).credibleRevision == 7)
     #expect(mark(.max).credibleRevision == 0)
-    #expect(mark(FleetMark.highestRevision).credibleRevision == 0)
+    #expect(mark(VMMark.highestRevision).credibleRevision == 0)
   }
 }

@@ -13,7 +13,7 @@ struct MemoryTests {
       ("007G", 7 << 30), ("9223372036854775807", Int64.max),
     ] as [(String, Int64)])
   func reads(_ text: String, _ bytes: Int64) throws {
-    #expect(try Memory(parsing: text).bytes == bytes)
+    #expect(try ByteCount(parsing: text).bytes == bytes)
   }
 
   @Test(
@@ -24,7 +24,7 @@ struct MemoryTests {
       "1G1", "one", String(repeating: "1", count: 100_000), "1" + String(repeating: "G", count: 50),
     ])
   func refuses(_ text: String) {
-    let error = #expect(throws: FleetError.self) { try Memory(parsing: text) }
+    let error = #expect(throws: FleetError.self) { try ByteCount(parsing: text) }
     #expect(error?.code == .invalid)
   }
 
@@ -35,23 +35,23 @@ struct MemoryTests {
       "9223372036854775807K", "9223372036854775807.5K",
     ])
   func tooLarge(_ text: String) {
-    let error = #expect(throws: FleetError.self) { try Memory(parsing: text) }
+    let error = #expect(throws: FleetError.self) { try ByteCount(parsing: text) }
     #expect(error?.code == .invalid)
   }
 
   @Test("a size below the range's end with a fraction is kept")
   func nearTheEnd() throws {
-    #expect(try Memory(parsing: "8191.5P").bytes == 8191 << 50 + 1 << 49)
+    #expect(try ByteCount(parsing: "8191.5P").bytes == 8191 << 50 + 1 << 49)
   }
 
   @Test("sums and products are held to the range, differences to zero")
   func arithmetic() {
-    #expect(Memory(bytes: .max) + .gibibytes(1) == Memory(bytes: .max))
-    #expect(Memory.gibibytes(1) - .gibibytes(2) == .zero)
-    #expect(Memory.gibibytes(.max) == Memory(bytes: .max))
-    #expect(Memory.mebibytes(.min) == .zero)
-    #expect(Memory(bytes: -5) == .zero)
-    var sum = Memory.gibibytes(1)
+    #expect(ByteCount(bytes: .max) + .gibibytes(1) == ByteCount(bytes: .max))
+    #expect(ByteCount.gibibytes(1) - .gibibytes(2) == .zero)
+    #expect(ByteCount.gibibytes(.max) == ByteCount(bytes: .max))
+    #expect(ByteCount.mebibytes(.min) == .zero)
+    #expect(ByteCount(bytes: -5) == .zero)
+    var sum = ByteCount.gibibytes(1)
     sum += .gibibytes(2)
     #expect(sum == .gibibytes(3))
   }
@@ -64,13 +64,13 @@ struct MemoryTests {
       (Int64.max, "8191.9PiB"),
     ] as [(Int64, String)])
   func writes(_ bytes: Int64, _ text: String) {
-    #expect(Memory(bytes: bytes).description == text)
+    #expect(ByteCount(bytes: bytes).description == text)
   }
 
   @Test("whole units read back as they were written", arguments: [1, 3, 512, 1023])
   func roundTrip(_ count: Int64) throws {
-    for memory in [Memory.mebibytes(count), .gibibytes(count), Memory(bytes: count)] {
-      #expect(try Memory(parsing: memory.description) == memory)
+    for memory in [ByteCount.mebibytes(count), .gibibytes(count), ByteCount(bytes: count)] {
+      #expect(try ByteCount(parsing: memory.description) == memory)
     }
   }
 }

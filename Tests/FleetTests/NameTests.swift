@@ -7,7 +7,7 @@ struct NameTests {
     "names of letters, digits, '.', '_' and '-' stand",
     arguments: ["a", "web-1", "test_ubuntu", "1", "_x", "A.b", "a..b", "a-", String(repeating: "x", count: 63)])
   func stands(_ name: String) throws {
-    #expect(try Name.checked(name, of: "VM") == name)
+    #expect(try NameRule.checked(name, of: "VM") == name)
   }
 
   @Test(
@@ -18,7 +18,7 @@ struct NameTests {
       String(repeating: "x", count: 64), String(repeating: "x", count: 1_000_000),
     ])
   func refuses(_ name: String) {
-    let error = #expect(throws: FleetError.self) { try Name.checked(name, of: "VM") }
+    let error = #expect(throws: FleetError.self) { try NameRule.checked(name, of: "VM") }
     #expect(error?.code == .invalid)
     #expect(error?.message.contains("VM") == true)
     #expect((error?.message.utf8.count ?? 0) < 3000)

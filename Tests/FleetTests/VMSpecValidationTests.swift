@@ -64,8 +64,8 @@ struct VMSpecValidationTests {
       (Change("too many vCPUs") { $0.vcpus = 4097 }, "vcpus"),
       (Change("2⁶³−1 vCPUs") { $0.vcpus = .max }, "vcpus"),
       (Change("no memory") { $0.memory = .zero }, "memory"),
-      (Change("too little memory") { $0.memory = Memory(bytes: 1 << 20 - 1) }, "memory"),
-      (Change("too much memory") { $0.memory = Memory(bytes: .max) }, "memory"),
+      (Change("too little memory") { $0.memory = ByteCount(bytes: 1 << 20 - 1) }, "memory"),
+      (Change("too much memory") { $0.memory = ByteCount(bytes: .max) }, "memory"),
       (Change("no architecture") { $0.architecture = "" }, "architecture"),
       (Change("a wild machine type") { $0.machine = "pc;rm" }, "machine type"),
       (Change("an empty machine type") { $0.machine = "" }, "machine type"),
@@ -76,7 +76,7 @@ struct VMSpecValidationTests {
       ),
       (Change("two disks with one target") { $0.disks += $0.disks }, "target"),
       (Change("a blank disk without a size") { $0.disks = [DiskSpec(target: "vda", source: .blank)] }, "size"),
-      (Change("a disk beyond 1PiB") { $0.disks[0].size = Memory(bytes: .max) }, "1PiB"),
+      (Change("a disk beyond 1PiB") { $0.disks[0].size = ByteCount(bytes: .max) }, "1PiB"),
       (Change("a wild bus") { $0.disks[0].bus = "<ide>" }, "disk bus"),
       (
         Change("an existing file without a path") {
@@ -136,7 +136,7 @@ struct VMSpecValidationTests {
       DiskSpec(device: .cdrom, target: "sdb", source: .none),
     ]
     #expect(spec.reservation == Reservation(vcpus: 2, memory: .gibibytes(2), disk: .gibibytes(21)))
-    spec.disks[0].size = Memory(bytes: .max)
-    #expect(spec.reservedDisk == Memory(bytes: .max))
+    spec.disks[0].size = ByteCount(bytes: .max)
+    #expect(spec.reservedDisk == ByteCount(bytes: .max))
   }
 }

@@ -18,7 +18,7 @@ extension FuzzTarget {
     _ = (try? document.name, try? document.uuid, try? document.currentVCPUs, try? document.currentMemoryBytes)
     _ = document.allMACs
     _ = try? document.keepOneVNC()
-    _ = try? document.setMark(RoostMark(vmID: "a", fleetID: "b", revision: 1))
+    _ = try? document.setMark(DomainMark(vmID: "a", fleetID: "b", revision: 1))
     _ = try? document.mark
     // What was edited is a document still.
     let text = document.text
@@ -27,10 +27,11 @@ extension FuzzTarget {
   }
 
   static func mark(_ bytes: [UInt8]) {
-    guard let mark = try? RoostMark(parsing: String(decoding: bytes, as: UTF8.self)) else { return }
-    precondition(mark.revision >= 0 && mark.revision <= RoostMark.highestRevision, "a mark's revision is out of bounds")
+    guard let mark = try? DomainMark(parsing: String(decoding: bytes, as: UTF8.self)) else { return }
+    precondition(
+      mark.revision >= 0 && mark.revision <= DomainMark.highestRevision, "a mark's revision is out of bounds")
     if let markup = try? mark.markup() {
-      precondition((try? RoostMark(parsing: markup)) == mark, "a mark is another after a round trip")
+      precondition((try? DomainMark(parsing: markup)) == mark, "a mark is another after a round trip")
     }
   }
 

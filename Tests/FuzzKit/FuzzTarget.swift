@@ -51,7 +51,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
 
   private static func hello(_ bytes: [UInt8]) {
     guard let hello = message(Roost_V1_Hello.self, bytes) else { return }
-    _ = try? HighWater(hello)
+    _ = try? HighWaterMarks(hello)
     _ = try? HostFacts(hello.host)
     _ = try? LibvirtState(hello.libvirt)
     for domain in hello.domains { read(domain) }

@@ -31,7 +31,7 @@ struct CertificateTests {
   }
 
   @Test("remarks around a PEM block are passed over")
-  func remarks() throws {
+  func textsAround() throws {
     let certificate = try TestFleet().issue(.agent)
     #expect(try Certificate(pem: "Certificate:\n  Data\n\(certificate.pem)\nthe end\n") == certificate)
     let lines = certificate.pem.split(separator: "\n")

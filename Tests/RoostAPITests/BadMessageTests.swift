@@ -33,7 +33,7 @@ struct BadMessageTests {
     order.spec = spec
     order.fleetID = "00000000-0000-4000-8000-000000000001"
     order.vmID = order.fleetID
-    let error = refusal(Provision.self, order)
+    let error = refusal(ProvisionRequest.self, order)
     #expect(error?.code == .invalid)
     #expect(error?.message == "the field spec.disks[1].size_bytes is too large: 9223372036854775808")
   }

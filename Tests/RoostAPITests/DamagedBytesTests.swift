@@ -49,8 +49,8 @@ struct DamagedBytesTests {
     try attack(FleetOperation.self) { $0.operation().message }
     try attack(VMSummary.self) { $0.vm().message }
     try attack(HostSummary.self) { $0.host().message }
-    try attack(MACEntry.self) { $0.macEntry().message }
-    try attack(Decision.self) { $0.decision().message }
+    try attack(MACLedgerEntry.self) { $0.macEntry().message }
+    try attack(PlacementDecision.self) { $0.decision().message }
     try attack(FleetError.self) { $0.error().failureMessage }
   }
 
@@ -60,7 +60,7 @@ struct DamagedBytesTests {
       let source = SeededRandomSource(seed: seed)
       let bytes = (0..<source.int(in: 0...200)).map { _ in UInt8(truncatingIfNeeded: source.next()) }
       if let message = try? Roost_V1_Hello(serializedBytes: bytes) {
-        _ = try? HighWater(message)
+        _ = try? HighWaterMarks(message)
         _ = try? HostFacts(message.host)
       }
       if let message = try? Roost_V1_Action(serializedBytes: bytes) { _ = try? AgentAction(message) }

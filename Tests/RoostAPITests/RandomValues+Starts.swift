@@ -2,10 +2,10 @@ import Fleet
 import FleetTestKit
 
 extension RandomValues {
-  func startPolicy() -> StartPolicy {
-    StartPolicy(
-      outOfBand: any(StartRule.self), unanswered: any(UnansweredRule.self),
-      networks: Dictionary(list { (word(), any(StartRule.self)) }) { first, _ in first })
+  func startPolicy() -> OutOfBandPolicy {
+    OutOfBandPolicy(
+      outOfBand: any(OutOfBandRule.self), unanswered: any(FailMode.self),
+      networks: Dictionary(list { (word(), any(OutOfBandRule.self)) }) { first, _ in first })
   }
 
   func start() -> DomainStart {

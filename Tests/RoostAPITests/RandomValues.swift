@@ -18,8 +18,8 @@ struct RandomValues {
   func word() -> String { source.element(of: ["x", "vda", "default", "é", "a b"]) }
   func texts() -> [String] { list { text() } }
   func count() -> Int { source.element(of: [0, 1, source.int(in: 0...4096), Int(UInt32.max)]) }
-  func memory() -> Memory {
-    Memory(bytes: source.element(of: [0, 1, 1 << 62, Int64(source.int(in: 0...(1 << 50)))]))
+  func memory() -> ByteCount {
+    ByteCount(bytes: source.element(of: [0, 1, 1 << 62, Int64(source.int(in: 0...(1 << 50)))]))
   }
   func moment() -> Timestamp { Timestamp(milliseconds: Int64(source.int(in: 1...253_402_300_799_999))) }
   func mac() -> MACAddress {
@@ -53,27 +53,27 @@ struct RandomValues {
   func spec() -> VMSpec {
     VMSpec(
       name: text(), vcpus: count(), memory: memory(), architecture: text(), machine: maybe { word() },
-      acceleration: any(AccelerationWish.self), disks: list { disk() },
+      acceleration: any(AccelerationPreference.self), disks: list { disk() },
       nics: list {
         NICSpec(
           source: flag() ? .network(text()) : .bridge(text()), model: maybe { word() }, mac: maybe { mac() })
       },
       vnc: maybe { VNCSpec(listen: text(), keymap: maybe { word() }) }, serialConsole: flag(),
       bootOrder: list { any(BootDevice.self) }, labels: labels(), document: maybe { word() },
-      startVCPUs: maybe { max(1, count()) }, startMemory: maybe { memory() + Memory(bytes: 1) })
+      startVCPUs: maybe { max(1, count()) }, startMemory: maybe { memory() + ByteCount(bytes: 1) })
   }
 
-  func mark() -> FleetMark {
-    FleetMark(fleetID: text(), vmID: id(), revision: Int64(source.int(in: 0...(1 << 40))), allocations: allocations())
+  func mark() -> VMMark {
+    VMMark(fleetID: text(), vmID: id(), revision: Int64(source.int(in: 0...(1 << 40))), allocations: allocations())
   }
 
   func allocations() -> Allocations { Allocations(macs: list { mac() }, vncPort: maybe { port() }) }
   func refusal() -> Refusal { Refusal(host: text(), rule: text(), detail: text()) }
 
-  func decision() -> Decision {
-    Decision(
+  func decision() -> PlacementDecision {
+    PlacementDecision(
       ranking: list {
-        Decision.Ranked(host: text(), score: fraction(), terms: ["cpu": fraction(), "memory": -fraction()])
+        PlacementDecision.Ranked(host: text(), score: fraction(), terms: ["cpu": fraction(), "memory": -fraction()])
       }, refused: list { refusal() }, others: source.int(in: 0...9))
   }
 
@@ -86,12 +86,12 @@ struct RandomValues {
       vlans: Set(list { source.int(in: 1...4094) }), isPinned: flag())
   }
 
-  func policy() -> FleetPolicy {
-    FleetPolicy(
+  func policy() -> PlacementPolicy {
+    PlacementPolicy(
       rules: list {
         PlacementRule(any(PlacementRule.Kind.self), word(), by: maybe { word() }, isSoft: flag())
       }, survive: source.int(in: 0...2), weights: Dictionary(list { (word(), fraction()) }) { first, _ in first },
-      aim: any(PlacementPolicy.self))
+      aim: any(PlacementStrategy.self))
   }
 
   func error() -> FleetError {
@@ -159,7 +159,7 @@ struct RandomValues {
         name: text(), type: text(), path: text(), isActive: flag(), autostart: flag(), capacity: memory(),
         allocation: memory(), available: memory())
     }
-    facts.versions = Versions(agent: text(), libvirt: text(), qemu: text(), kernel: text())
+    facts.versions = HostVersions(agent: text(), libvirt: text(), qemu: text(), kernel: text())
     facts.bootID = text()
     facts.kvmUsable = flag()
     facts.checks = list {
@@ -175,7 +175,7 @@ struct RandomValues {
   func action() -> AgentAction {
     let work: AgentAction.Work = source.element(of: [
       .provision(
-        Provision(
+        ProvisionRequest(
           fleetID: id(), vmID: id(), revision: Int64(source.int(in: 0...(1 << 40))), spec: spec(),
           allocations: allocations(), images: list { image() })),
       .power(id(), any(PowerVerb.self), force: flag(), timeoutSeconds: count()),
@@ -186,7 +186,7 @@ struct RandomValues {
       .nic(id(), .linkDown(mac())), .nic(id(), .address(from: mac(), to: mac(), mark: mark())),
       .mark(mark()), .unmark(id(), fleetID: id()),
       .recover(
-        Provision(
+        ProvisionRequest(
           fleetID: id(), vmID: id(), revision: Int64(source.int(in: 0...(1 << 40))), spec: spec(),
           allocations: allocations(), images: [])),
     ])
@@ -201,8 +201,8 @@ struct RandomValues {
 
   func answer() -> HostAnswer {
     let content: HostAnswer.Content = source.element(of: [
-      .files(list { FileFact(path: path(), kind: any(FileFact.Kind.self), size: memory()) }),
-      .document(DomainTexts(saved: maybe { word() }, live: maybe { word() })),
+      .files(list { FileStatus(path: path(), kind: any(FileStatus.Kind.self), size: memory()) }),
+      .document(DomainDocuments(saved: maybe { word() }, live: maybe { word() })),
     ])
     return HostAnswer(id: id(), result: flag() ? .success(content) : .failure(error()))
   }
@@ -218,14 +218,14 @@ struct RandomValues {
 
   func owner() -> AddressOwner { AddressOwner(vm: text(), vmID: maybe { id() }, host: text()) }
 
-  func macEntry() -> MACEntry {
-    MACEntry(
+  func macEntry() -> MACLedgerEntry {
+    MACLedgerEntry(
       mac: mac(), state: any(LedgerState.self), owner: owner(), since: moment(), until: maybe { moment() },
       source: text(), claimants: list { owner() }, last: maybe { mac() }, conflict: maybe { note() })
   }
 
-  func note() -> ConflictNote {
-    ConflictNote(kind: any(ConflictKind.self), sentence: text(), isDoubleRun: flag())
+  func note() -> ConflictDetail {
+    ConflictDetail(kind: any(ConflictKind.self), sentence: text(), isDoubleRun: flag())
   }
 
   func nicAddress() -> NICAddress { NICAddress(ip: text(), source: word()) }
@@ -236,16 +236,16 @@ struct RandomValues {
       until: maybe { moment() })
   }
 
-  func macReport() -> MACReport {
-    MACReport(
+  func macReport() -> MACDetails {
+    MACDetails(
       entry: macEntry(),
       places: list {
-        MACPlace(
+        MACAttachment(
           owner: owner(), network: text(), bridge: text(), addresses: list { nicAddress() }, isRunning: flag(),
           seenAt: maybe { moment() })
       },
       history: list {
-        MACHold(
+        MACHolding(
           owner: owner(), state: any(LedgerState.self), source: text(), from: moment(), to: maybe { moment() },
           network: text(), bridge: text())
       })
@@ -261,7 +261,7 @@ struct RandomValues {
       record: MACPoolRecord(
         pool: try MACPool(name: word(), first: ends[0], last: ends[1]), selector: selector, cursor: source.next(),
         createdAt: moment()),
-      use: MACPoolUse(
+      use: MACPoolUsage(
         allocated: UInt64(count()), reserved: UInt64(count()), quarantined: UInt64(count()), observed: UInt64(count())),
       runsOutInSeconds: maybe { fraction() })
   }
@@ -279,8 +279,8 @@ struct RandomValues {
       },
       vnc: maybe { VMSummary.Display(host: text(), address: text(), port: port()) }, labels: labels(),
       conflicts: texts(),
-      twins: list {
-        VMTwin(kind: any(ConflictKind.self), other: owner(), sentence: text(), isDoubleRun: flag())
+      duplicates: list {
+        DuplicateVM(kind: any(ConflictKind.self), other: owner(), sentence: text(), isDoubleRun: flag())
       }, doubt: text())
   }
 

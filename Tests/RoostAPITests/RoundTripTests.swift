@@ -121,15 +121,16 @@ struct RoundTripTests {
     var cursors = PoolCursors()
     cursors.raise(try MACRange(parsing: "02:16:3e"), to: PoolCursors.highest)
     cursors.raise(try MACRange(parsing: "02:00:00:00:00:01"), to: 3)
-    let marks = HighWater(epoch: 7, incarnation: "i", macCursor: .max, poolCursors: cursors, lastEvent: 11)
+    let marks = HighWaterMarks(epoch: 7, incarnation: "i", macCursor: .max, poolCursors: cursors, lastEvent: 11)
     var hello = Roost_V1_Hello()
     marks.write(to: &hello)
-    #expect(try HighWater(hello) == marks)
+    #expect(try HighWaterMarks(hello) == marks)
     hello.poolCursors = [:]
-    #expect(try HighWater(hello).poolCursors == PoolCursors(), "an agent of an earlier release says nothing of pools")
+    #expect(
+      try HighWaterMarks(hello).poolCursors == PoolCursors(), "an agent of an earlier release says nothing of pools")
     for (range, cursor) in [("x", 1), ("02:16:3e", PoolCursors.highest + 1)] {
       hello.poolCursors = [range: cursor]
-      #expect(throws: FleetError.self) { try HighWater(hello) }
+      #expect(throws: FleetError.self) { try HighWaterMarks(hello) }
     }
   }
 }

@@ -7,7 +7,7 @@ import Testing
 /// What the flags of `create` mean.
 @Suite("Flags of create")
 struct CreateOptionsTests {
-  private func order(_ arguments: String...) throws -> VMOrder {
+  private func order(_ arguments: String...) throws -> VMRequest {
     let command = try #require(try RoostTool.parse(["create"] + arguments) as? CreateCommand)
     return try #require(try command.orders().first)
   }

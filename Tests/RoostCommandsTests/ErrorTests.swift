@@ -26,7 +26,7 @@ struct ErrorTests {
       hint: roost host list
 
       """
-    #expect(ErrorReport(error: Samples.refused).text(Paint(isOn: false)) == expected)
+    #expect(ErrorReport(error: Samples.refused).text(Colors(isOn: false)) == expected)
   }
 
   @Test("an error for scripts has the contract's fields")
@@ -50,34 +50,34 @@ struct ErrorTests {
       ["create", "-rf"], ["user", "create", "ann"], ["user", "create", "../ann", "--out", "/tmp"],
     ])
   func usage(arguments: [String]) async {
-    let desk = Desk()
-    #expect(await RoostTool.run(arguments, in: desk.surroundings) == 64)
-    #expect(desk.errors.text.hasPrefix("error: "))
-    #expect(desk.output.text.isEmpty)
+    let shell = TestShell()
+    #expect(await RoostTool.run(arguments, in: shell.environment) == 64)
+    #expect(shell.errors.text.hasPrefix("error: "))
+    #expect(shell.output.text.isEmpty)
   }
 
   @Test("with -o json even wrong usage is said in JSON")
   func usageJSON() async {
-    let desk = Desk()
-    #expect(await desk.run("list", "--no-such-flag", "-o", "json") == 64)
-    #expect(desk.errors.text.hasPrefix(#"{"error":{"code":"invalid","message":"unknown option '--no-such-flag'""#))
+    let shell = TestShell()
+    #expect(await shell.run("list", "--no-such-flag", "-o", "json") == 64)
+    #expect(shell.errors.text.hasPrefix(#"{"error":{"code":"invalid","message":"unknown option '--no-such-flag'""#))
   }
 
   @Test("a mistyped verb is answered with the nearest one")
   func nearest() async {
-    let desk = Desk()
-    #expect(await desk.run("--socket", "/x", "lsit") == 64)
-    #expect(desk.errors.text == "error: \"lsit\" is no command of roost\nhint: did you mean: roost list\n")
+    let shell = TestShell()
+    #expect(await shell.run("--socket", "/x", "lsit") == 64)
+    #expect(shell.errors.text == "error: \"lsit\" is no command of roost\nhint: did you mean: roost list\n")
   }
 
   @Test(
     "a word that is planned says so, and what to type meanwhile",
     arguments: ["snapshot", "restore x", "balance run", "image prune", "migrate web-1"])
   func planned(line: String) async {
-    let desk = Desk()
-    #expect(await desk.run(words: line.split(separator: " ").map { String($0) }) == 64)
-    #expect(desk.errors.text.contains("is not in this version\nhint: meanwhile: "))
-    #expect(!desk.errors.text.contains("did you mean"))
+    let shell = TestShell()
+    #expect(await shell.run(words: line.split(separator: " ").map { String($0) }) == 64)
+    #expect(shell.errors.text.contains("is not in this version\nhint: meanwhile: "))
+    #expect(!shell.errors.text.contains("did you mean"))
   }
 
   @Test(
@@ -88,26 +88,26 @@ struct ErrorTests {
       ("net-list", "roost network list"), ("net-start", "roost network start web-1 --host HOST"),
     ])
   func virsh(word: String, verb: String) async {
-    let desk = Desk()
-    #expect(await desk.run(word, "web-1") == 64)
-    #expect(desk.errors.text == "error: \"\(word)\" is virsh's word\nhint: \(verb)\n")
+    let shell = TestShell()
+    #expect(await shell.run(word, "web-1") == 64)
+    #expect(shell.errors.text == "error: \"\(word)\" is virsh's word\nhint: \(verb)\n")
   }
 
   @Test("help and version are data and exit with 0")
   func help() async {
     for arguments in [["--help"], ["list", "--help"], ["help", "create"], ["host"], ["--version"], ["version"]] {
-      let desk = Desk()
-      #expect(await RoostTool.run(arguments, in: desk.surroundings) == 0)
-      #expect(!desk.output.text.isEmpty)
-      #expect(desk.errors.text.isEmpty)
+      let shell = TestShell()
+      #expect(await RoostTool.run(arguments, in: shell.environment) == 0)
+      #expect(!shell.output.text.isEmpty)
+      #expect(shell.errors.text.isEmpty)
     }
   }
 
   @Test("a coordinator that is away exits with 7 at once and says where it was sought")
   func away() async {
-    let desk = Desk()
-    #expect(await desk.run("list", "--socket", "/nonexistent/roost.sock") == 7)
-    #expect(desk.errors.text.contains("cannot reach the coordinator at /nonexistent/roost.sock"))
+    let shell = TestShell()
+    #expect(await shell.run("list", "--socket", "/nonexistent/roost.sock") == 7)
+    #expect(shell.errors.text.contains("cannot reach the coordinator at /nonexistent/roost.sock"))
   }
 
   @Test("delete without a person and without --yes exits with 9 before anything is asked of the coordinator")
@@ -115,17 +115,17 @@ struct ErrorTests {
     for arguments in [
       ["delete", "x", "--no-input"], ["rm", "x"], ["image", "delete", "y"], ["host", "remove", "h1"],
     ] {
-      let desk = Desk()
-      #expect(await RoostTool.run(arguments, in: desk.surroundings) == 9)
-      #expect(desk.errors.text.contains("--yes"))
+      let shell = TestShell()
+      #expect(await RoostTool.run(arguments, in: shell.environment) == 9)
+      #expect(shell.errors.text.contains("--yes"))
     }
   }
 
   @Test("completion scripts are printed for three shells", arguments: ["bash", "zsh", "fish"])
-  func completion(shell: String) async {
-    let desk = Desk()
-    #expect(await desk.run("completion", shell) == 0)
-    #expect(desk.output.text.contains("roost"))
-    #expect(desk.output.text.contains("console"))
+  func completion(kind: String) async {
+    let shell = TestShell()
+    #expect(await shell.run("completion", kind) == 0)
+    #expect(shell.output.text.contains("roost"))
+    #expect(shell.output.text.contains("console"))
   }
 }

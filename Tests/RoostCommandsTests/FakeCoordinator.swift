@@ -21,7 +21,7 @@ final class FakeCoordinator: Sendable {
   let isSlow = Mutex(false)
 
   /// Serves on a socket of its own while `body` runs.
-  func serve(_ body: (Desk) async throws -> Void) async throws {
+  func serve(_ body: (TestShell) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("roost-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -36,10 +36,10 @@ final class FakeCoordinator: Sendable {
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { try await server.serve() }
       _ = try await server.listeningAddress
-      var desk = Desk()
-      desk.environment["ROOST_SOCKET"] = path
-      desk.environment["HOME"] = folder.path
-      try await body(desk)
+      var shell = TestShell()
+      shell.variables["ROOST_SOCKET"] = path
+      shell.variables["HOME"] = folder.path
+      try await body(shell)
       server.beginGracefulShutdown()
     }
   }
@@ -83,7 +83,7 @@ struct FakeVMs: Roost_V1_VMs.SimpleServiceProtocol {
     coordinator.note("create \(request.spec.name) \(request.requestID.count)")
     if request.spec.name == "big" {
       guard request.dryRun else { throw Samples.refused.rpcError }
-      return .with { $0.decision = Decision(ranking: [], refused: Samples.refused.refusals).message }
+      return .with { $0.decision = PlacementDecision(ranking: [], refused: Samples.refused.refusals).message }
     }
     return .with {
       $0.decision = Samples.decision.message
@@ -256,8 +256,8 @@ struct FakeImages: Roost_V1_Images.SimpleServiceProtocol {
     let received = bytes
     coordinator.image.withLock { $0 = received }
     let image = Image(
-      id: Samples.id(3), name: name, format: .raw, virtualSize: Memory(bytes: Int64(received.count)),
-      fileSize: Memory(bytes: Int64(received.count)), sha256: "", createdAt: Samples.noon)
+      id: Samples.id(3), name: name, format: .raw, virtualSize: ByteCount(bytes: Int64(received.count)),
+      fileSize: ByteCount(bytes: Int64(received.count)), sha256: "", createdAt: Samples.noon)
     return .with { $0.image = image.message }
   }
 

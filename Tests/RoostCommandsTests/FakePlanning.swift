@@ -15,7 +15,7 @@ struct FakePlanning: Roost_V1_Planning.SimpleServiceProtocol {
     request: Roost_V1_GetPlacementPolicyRequest, context: ServerContext
   ) async throws -> Roost_V1_PlacementPolicyResponse {
     .with {
-      $0.policy = FleetPolicy(rules: [PlacementRule(.apart, "web")], survive: 1).message
+      $0.policy = PlacementPolicy(rules: [PlacementRule(.apart, "web")], survive: 1).message
       $0.broken = ["2 of group \"web\" are on h1"]
     }
   }
@@ -25,7 +25,7 @@ struct FakePlanning: Roost_V1_Planning.SimpleServiceProtocol {
   ) async throws -> Roost_V1_PlacementPolicyResponse {
     coordinator.note(
       "policy \(request.hasSurvive ? "survive=\(request.survive) " : "")\(request.aim) \(request.weights)")
-    return .with { $0.policy = FleetPolicy(survive: Int(request.survive)).message }
+    return .with { $0.policy = PlacementPolicy(survive: Int(request.survive)).message }
   }
 
   func getFleet(
@@ -42,7 +42,7 @@ struct FakePlanning: Roost_V1_Planning.SimpleServiceProtocol {
           $0.emulators = [Emulator(architecture: "x86_64", path: "", machines: ["pc"], accelerators: ["kvm"]).message]
         }
       }
-      fleet.policy = FleetPolicy(survive: 1).message
+      fleet.policy = PlacementPolicy(survive: 1).message
     }
   }
 
@@ -61,18 +61,19 @@ struct FakePlanning: Roost_V1_Planning.SimpleServiceProtocol {
   func planBatch(
     request: Roost_V1_PlanBatchRequest, context: ServerContext
   ) async throws -> Roost_V1_PlanBatchResponse {
-    coordinator.note("batch \(request.wishes.map(\.spec.name).joined(separator: " "))")
+    coordinator.note("batch \(request.items.map(\.spec.name).joined(separator: " "))")
     return .with {
-      $0.places = request.wishes.map { wish in
+      $0.places = request.items.map { item in
         .with {
-          $0.vm = wish.spec.name
-          let isLost = wish.spec.name == "big"
+          $0.vm = item.spec.name
+          let isLost = item.spec.name == "big"
           $0.decision =
-            isLost ? Decision(ranking: [], refused: Samples.refused.refusals).message : Samples.decision.message
+            isLost
+            ? PlacementDecision(ranking: [], refused: Samples.refused.refusals).message : Samples.decision.message
         }
       }
-      $0.complete = !request.wishes.contains { $0.spec.name == "big" }
-      $0.order = request.wishes.indices.reversed().map { UInt32($0) }
+      $0.complete = !request.items.contains { $0.spec.name == "big" }
+      $0.order = request.items.indices.reversed().map { UInt32($0) }
     }
   }
 }

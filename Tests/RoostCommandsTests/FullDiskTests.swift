@@ -10,11 +10,11 @@ struct FullDiskTests {
     let file = open(path, O_WRONLY)
     try #require(file >= 0)
     defer { close(file) }
-    let desk = Desk()
-    var world = desk.surroundings
-    world.output = StandardStream(file)
-    let status = await RoostTool.run(words, in: world)
-    return (status, desk.errors.text)
+    let shell = TestShell()
+    var environment = shell.environment
+    environment.output = StandardStream(file)
+    let status = await RoostTool.run(words, in: environment)
+    return (status, shell.errors.text)
   }
 
   @Test("a full disk is an error, and the status is not 0")

@@ -13,25 +13,25 @@ struct KeyVerbTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let key = folder.appendingPathComponent("ada.key")
     try Data("mine".utf8).write(to: key)
-    let desk = Desk()
-    #expect(await desk.run("user", "create", "ada", "--out", folder.path) == 4)
-    #expect(desk.errors.text.contains("roost user renew ada"))
+    let shell = TestShell()
+    #expect(await shell.run("user", "create", "ada", "--out", folder.path) == 4)
+    #expect(shell.errors.text.contains("roost user renew ada"))
     #expect(try Data(contentsOf: key) == Data("mine".utf8))
   }
 
   @Test("the audit record names who was refused")
   func audit() async throws {
-    try await FakeCoordinator().serve { desk in
-      #expect(await desk.run("audit", "list") == 0)
-      #expect(desk.output.text.contains("host:h1") && desk.output.text.contains("security.denied"))
+    try await FakeCoordinator().serve { shell in
+      #expect(await shell.run("audit", "list") == 0)
+      #expect(shell.output.text.contains("host:h1") && shell.output.text.contains("security.denied"))
     }
   }
 
   @Test("what is contradictory is refused before anybody is asked")
   func contradictions() async {
-    #expect(await Desk().run("user", "create", "ada", "--renew", "--force", "--out", "/tmp/x") == 64)
-    #expect(await Desk().run("host", "token", "create", "--rejoin") == 64)
-    #expect(await Desk().run("user", "revoke", "ada") == 9)
-    #expect(await Desk().run("ca", "rotate-coordinator") == 9)
+    #expect(await TestShell().run("user", "create", "ada", "--renew", "--force", "--out", "/tmp/x") == 64)
+    #expect(await TestShell().run("host", "token", "create", "--rejoin") == 64)
+    #expect(await TestShell().run("user", "revoke", "ada") == 9)
+    #expect(await TestShell().run("ca", "rotate-coordinator") == 9)
   }
 }

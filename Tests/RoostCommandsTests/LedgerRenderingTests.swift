@@ -9,10 +9,10 @@ import Testing
 /// What people and scripts read of the ledger, of adoption and of settling.
 @Suite("Rendering of the ledger")
 struct LedgerRenderingTests {
-  private let plain = Paint(isOn: false)
+  private let plain = Colors(isOn: false)
   private let web = AddressOwner(vm: "web-1", vmID: Samples.id(1), host: "h2")
 
-  private func text(_ view: View, _ format: OutputFormat = .table) -> String { view.render(as: format, paint: plain) }
+  private func text(_ view: View, _ format: OutputFormat = .table) -> String { view.render(as: format, colors: plain) }
 
   @Test("an adoption's verdict is a row: adopt with its notes, conflict or refuse with the reason")
   func adoption() throws {
@@ -102,18 +102,18 @@ struct LedgerRenderingTests {
 
   @Test("mac show answers who has it and had it, since when, where it is plugged in, and its addresses by their source")
   func mac() {
-    let report = MACReport(
-      entry: MACEntry(
+    let report = MACDetails(
+      entry: MACLedgerEntry(
         mac: Samples.mac("02:16:3e:00:00:01"), state: .quarantined, owner: web, since: Samples.noon,
         until: Samples.noon.adding(seconds: 7200), source: "pool"),
       places: [
-        MACPlace(
+        MACAttachment(
           owner: web, network: "default", bridge: "virbr0",
           addresses: [NICAddress(ip: "192.168.122.7", source: "lease"), NICAddress(ip: "fe80::1", source: "arp")],
           isRunning: true, seenAt: Samples.noon.adding(seconds: -240))
       ],
       history: [
-        MACHold(
+        MACHolding(
           owner: web, state: .allocated, source: "pool", from: Samples.noon.adding(seconds: -60), to: Samples.noon,
           network: "default")
       ])
@@ -137,7 +137,7 @@ struct LedgerRenderingTests {
     for part in [
       #""state": "quarantined""#, #""source": "arp""#, #""running": true"#, #""to": "2026-12-31T12:00:00Z""#,
     ] { #expect(json.contains(part), "\(part)") }
-    let listing = MACReport.listing([report, report], at: Samples.noon)
+    let listing = MACDetails.listing([report, report], at: Samples.noon)
     #expect(text(.listing(listing), .name) == "02:16:3e:00:00:01\n02:16:3e:00:00:01\n")
     #expect(text(.listing(listing), .json).contains(#""places": ["#))
   }
@@ -145,9 +145,9 @@ struct LedgerRenderingTests {
   @Test("an address that two have is shown with both, and with what they have in common")
   func conflict() {
     let other = AddressOwner(vm: "web-2", vmID: Samples.id(2), host: "h1")
-    let entry = MACEntry(
+    let entry = MACLedgerEntry(
       mac: Samples.mac("02:16:3e:00:00:01"), state: .conflict, owner: web, since: Samples.noon, source: "pool",
-      claimants: [web, other], conflict: ConflictNote(kind: .sameDisk, sentence: "a copy", isDoubleRun: true))
+      claimants: [web, other], conflict: ConflictDetail(kind: .sameDisk, sentence: "a copy", isDoubleRun: true))
     let shown = text(.detail(entry.view(at: Samples.noon)))
     for part in ["everybody who has it", "\"web-1\" on h2", "\"web-2\" on h1", "a copy"] {
       #expect(shown.contains(part), "\(part)")

@@ -10,21 +10,21 @@ struct LedgerVerbTests {
 
   @Test("a dry run shows each verdict, adopts nothing, and its status says that some can't be adopted")
   func dryRun() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("adopt", "--all", "--dry-run") == 2)
-      #expect(desk.output.text.contains("conflict") && desk.output.text.contains("the original is \"one\" on h1"))
-      #expect(await desk.run("adopt", "two", "--dry-run", "-q") == 4)
-      #expect(await desk.run("adopt", "--all", "--dry-run", "--accept-conflicts", "-q") == 0)
+    try await coordinator.serve { shell in
+      #expect(await shell.run("adopt", "--all", "--dry-run") == 2)
+      #expect(shell.output.text.contains("conflict") && shell.output.text.contains("the original is \"one\" on h1"))
+      #expect(await shell.run("adopt", "two", "--dry-run", "-q") == 4)
+      #expect(await shell.run("adopt", "--all", "--dry-run", "--accept-conflicts", "-q") == 0)
       #expect(coordinator.calls.isEmpty)
     }
   }
 
   @Test("adopt --all adopts whom it can, says why not the others, and never without a yes")
   func all() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("adopt", "--all") == 9)
+    try await coordinator.serve { shell in
+      #expect(await shell.run("adopt", "--all") == 9)
       #expect(coordinator.calls.isEmpty)
-      let other = Desk(environment: desk.environment)
+      let other = TestShell(variables: shell.variables)
       #expect(await other.run("adopt", "--all", "--yes") == 2)
       #expect(coordinator.calls == ["adopt one on h1"])
       #expect(other.output.text == "one on h1 is managed\n")
@@ -35,32 +35,32 @@ struct LedgerVerbTests {
 
   @Test("a copy is refused with the original's name until the person says that it is the owner")
   func copy() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("adopt", "two", "--host", "h2") == 4)
-      #expect(desk.errors.text.contains("the original is \"one\" on h1"))
-      #expect(await desk.run("adopt", "two", "--host", "h2", "--accept-conflicts") == 0)
+    try await coordinator.serve { shell in
+      #expect(await shell.run("adopt", "two", "--host", "h2") == 4)
+      #expect(shell.errors.text.contains("the original is \"one\" on h1"))
+      #expect(await shell.run("adopt", "two", "--host", "h2", "--accept-conflicts") == 0)
       #expect(coordinator.calls == ["adopt two on h2"])
-      #expect(await desk.run("adopt") == 64)
+      #expect(await shell.run("adopt") == 64)
     }
   }
 
   @Test("release says that the VM is not managed any more")
   func release() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("release", "one") == 0)
+    try await coordinator.serve { shell in
+      #expect(await shell.run("release", "one") == 0)
       #expect(coordinator.calls == ["release one"])
-      #expect(desk.output.text == "one on h1 is not managed any more\n")
+      #expect(shell.output.text == "one on h1 is not managed any more\n")
     }
   }
 
   @Test("settle shows whom it waits for, and goes on without them only by force and with a yes")
   func settle() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("settle") == 0)
-      #expect(desk.output.text.contains("waiting for  h2"))
-      #expect(await desk.run("settle", "--force") == 9)
+    try await coordinator.serve { shell in
+      #expect(await shell.run("settle") == 0)
+      #expect(shell.output.text.contains("waiting for  h2"))
+      #expect(await shell.run("settle", "--force") == 9)
       #expect(coordinator.calls.isEmpty)
-      let other = Desk(environment: desk.environment)
+      let other = TestShell(variables: shell.variables)
       #expect(await other.run("settle", "--force", "--yes") == 0)
       #expect(coordinator.calls == ["settle"])
       #expect(other.output.text.contains("nowhere"))

@@ -31,30 +31,30 @@ struct PlanningTests {
     """
 
   /// Writes files, and runs a command in their folder's terms.
-  private func run(_ words: String..., fleet: String = fleet) async throws -> (status: Int32, desk: Desk) {
+  private func run(_ words: String..., fleet: String = fleet) async throws -> (status: Int32, shell: TestShell) {
     try await run(words: words, fleet: fleet)
   }
 
-  private func run(words: [String], fleet: String) async throws -> (status: Int32, desk: Desk) {
+  private func run(words: [String], fleet: String) async throws -> (status: Int32, shell: TestShell) {
     let folder = FileManager.default.temporaryDirectory.appending(path: "roost-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data(fleet.utf8).write(to: folder.appending(path: "fleet.yaml"))
     try Data(Self.vm.utf8).write(to: folder.appending(path: "vm.yaml"))
-    let desk = Desk()
+    let shell = TestShell()
     let paths = words.map { $0.hasSuffix(".yaml") ? folder.appending(path: $0).path : $0 }
-    return (await desk.run(words: paths), desk)
+    return (await shell.run(words: paths), shell)
   }
 
-  private func json(_ desk: Desk) throws -> [String: Any] {
-    try #require(try JSONSerialization.jsonObject(with: Data(desk.output.text.utf8)) as? [String: Any])
+  private func json(_ shell: TestShell) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(shell.output.text.utf8)) as? [String: Any])
   }
 
   @Test("place names the host, its score and terms, and who refused")
   func place() async throws {
-    let (status, desk) = try await run("place", "-f", "vm.yaml", "--fleet", "fleet.yaml", "-o", "json")
+    let (status, shell) = try await run("place", "-f", "vm.yaml", "--fleet", "fleet.yaml", "-o", "json")
     #expect(status == 0)
-    let answer = try json(desk)
+    let answer = try json(shell)
     #expect(answer["host"] as? String == "h2")
     #expect(answer["score"] is Double)
     let ranking = try #require(answer["ranking"] as? [[String: Any]])
@@ -66,10 +66,10 @@ struct PlanningTests {
   @Test("fit counts, says why not more, and ends with 5 if none fits")
   func fit() async throws {
     let words = ["--vcpus", "2", "--memory", "4GiB", "--disk", "10GiB"]
-    let (status, desk) = try await run(
+    let (status, shell) = try await run(
       "fit", "--fleet", "fleet.yaml", words[0], words[1], words[2], words[3], "-o", "json")
     #expect(status == 0)
-    let answer = try json(desk)
+    let answer = try json(shell)
     #expect(answer["count"] as? Int == 5)
     #expect(answer["survive"] as? Int == 0)
     #expect(answer["elapsed_seconds"] is Double)
@@ -80,18 +80,18 @@ struct PlanningTests {
     #expect(none.status == 5)
     let survive = try await run(
       "fit", "--fleet", "fleet.yaml", "--vcpus", "2", "--memory", "4GiB", "--survive", "1", "-o", "json")
-    #expect(try json(survive.desk)["count"] as? Int == 1)
+    #expect(try json(survive.shell)["count"] as? Int == 1)
     let sizes = try await run("fit", "--fleet", "fleet.yaml", "--size", "large=4:8GiB:10GiB", "--size", "small=1:1GiB")
-    #expect(sizes.desk.output.text.contains("large fits") && sizes.desk.output.text.contains("small fits"))
+    #expect(sizes.shell.output.text.contains("large fits") && sizes.shell.output.text.contains("small fits"))
     #expect(try await run("fit", "--fleet", "fleet.yaml").status == 64)
     #expect(try await run("fit", "--fleet", "none.yaml", "--vcpus", "1", "--memory", "1GiB").status == 3)
   }
 
   @Test("balance plan and drain name every move")
   func moves() async throws {
-    let (status, desk) = try await run("balance", "plan", "--fleet", "fleet.yaml", "-o", "json")
+    let (status, shell) = try await run("balance", "plan", "--fleet", "fleet.yaml", "-o", "json")
     #expect(status == 0)
-    let answer = try json(desk)
+    let answer = try json(shell)
     let moves = try #require(answer["moves"] as? [[String: Any]])
     #expect(moves.map { $0["vm"] as? String } == ["web-1"])
     #expect(Set(["vm", "from", "to", "why"]).isSubset(of: try #require(moves.first).keys))
@@ -99,7 +99,7 @@ struct PlanningTests {
     #expect(before > after)
     let drain = try await run("host", "drain", "h1", "--plan", "--fleet", "fleet.yaml")
     #expect(drain.status == 0)
-    #expect(drain.desk.output.text == "big    goes to h2\nweb-1  goes to h2\n")
+    #expect(drain.shell.output.text == "big    goes to h2\nweb-1  goes to h2\n")
     #expect(try await run("host", "drain", "h1", "--fleet", "fleet.yaml").status == 64)
     #expect(try await run("host", "drain", "h9", "--plan", "--fleet", "fleet.yaml").status == 3)
   }
@@ -120,9 +120,9 @@ struct PlanningTests {
     ])
   func wrong(_ old: String, _ new: String, _ message: String) async throws {
     let text = Self.fleet.replacing(old, with: new)
-    let (status, desk) = try await run("balance", "plan", "--fleet", "fleet.yaml", fleet: text)
+    let (status, shell) = try await run("balance", "plan", "--fleet", "fleet.yaml", fleet: text)
     #expect(status == 64)
-    #expect(desk.errors.text.contains(message), "\(desk.errors.text)")
+    #expect(shell.errors.text.contains(message), "\(shell.errors.text)")
   }
 
   @Test("sizes at the end of what can be written trap nothing", arguments: ["fit", "balance", "drain"])
@@ -139,9 +139,9 @@ struct PlanningTests {
       "fit": ["fit", "--vcpus", "1", "--memory", "1GiB", "--survive", "1"], "balance": ["balance", "plan"],
       "drain": ["host", "drain", "h1", "--plan"],
     ]
-    let (status, desk) = try await run(
+    let (status, shell) = try await run(
       words: (words[verb] ?? []) + ["--fleet", "fleet.yaml"], fleet: text)
-    #expect([0, 2, 5].contains(status), "\(desk.errors.text)")
+    #expect([0, 2, 5].contains(status), "\(shell.errors.text)")
   }
 
   @Test("several VMs of a file are placed together, those first that find it hardest")
@@ -157,11 +157,11 @@ struct PlanningTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data(fleet.utf8).write(to: folder.appending(path: "fleet.yaml"))
     try Data(vms.utf8).write(to: folder.appending(path: "vms.yaml"))
-    let desk = Desk()
+    let shell = TestShell()
     let paths = ["fleet.yaml", "vms.yaml"].map { folder.appending(path: $0).path }
-    #expect(await desk.run(words: ["place", "-f", paths[1], "--fleet", paths[0], "-o", "name"]) == 0)
+    #expect(await shell.run(words: ["place", "-f", paths[1], "--fleet", paths[0], "-o", "name"]) == 0)
     // One after the other the small one takes the only host that is large enough for the other.
-    #expect(desk.output.text == "h2\nh1\n")
+    #expect(shell.output.text == "h2\nh1\n")
   }
 
   @Test(
@@ -170,7 +170,7 @@ struct PlanningTests {
   func exported(_ seed: UInt64) throws {
     let source = SeededRandomSource(seed: seed)
     let fleet = FleetFile(hosts: (1...3).map { Self.host($0, source) }, policy: Self.policy)
-    let read = try FleetFile(fleet.tree.yaml, file: "export")
+    let read = try FleetFile(fleet.outputValue.yaml, file: "export")
     #expect(read.policy == fleet.policy)
     #expect(read.hosts.map(\.name) == fleet.hosts.map(\.name))
     for (before, after) in zip(fleet.hosts, read.hosts) {
@@ -197,7 +197,7 @@ struct PlanningTests {
       BalancePlan.plan(for: read.hosts, under: read.policy) == BalancePlan.plan(for: fleet.hosts, under: fleet.policy))
   }
 
-  private static let policy = FleetPolicy(
+  private static let policy = PlacementPolicy(
     rules: [
       PlacementRule(.apart, "web", by: "rack"), PlacementRule(.together, "db", isSoft: true),
       PlacementRule(.spread, "all"),
@@ -224,11 +224,11 @@ struct PlanningTests {
       cpuModels: ["EPYC", "Nehalem"], qemuVersion: "7.2.0",
       cells: [NUMACell(id: 0, memory: .gibibytes(8), cpus: [0, 1, 2, 3])],
       hugePages: [HugePages(pageSize: .mebibytes(2), total: 512, free: 100, isDefault: source.once(in: 2))],
-      pools: ["fast": .init(total: Memory.gibibytes(100).bytes, reserved: Memory.gibibytes(30).bytes)],
+      pools: ["fast": .init(total: ByteCount.gibibytes(100).bytes, reserved: ByteCount.gibibytes(30).bytes)],
       sharedPools: ["fast"], devices: ["gpu": .init(total: 2)], vlans: [5, 6], load: source.once(in: 2) ? 0.25 : nil)
     for index in 0..<source.int(in: 1...3) {
       let isManaged = !source.once(in: 3)
-      let wish = PlacementConstraints(
+      let wanted = PlacementConstraints(
         require: ["ssd": []], avoid: ["rack": ["c", "d"]], groups: source.element(of: [["web"], ["db", "all"], []]),
         pools: ["fast": .gibibytes(10)], devices: source.once(in: 4) ? ["gpu": 1] : [:],
         usesDefaultHugePages: source.once(in: 2), cpuModel: "EPYC", vlans: [5], isPinned: source.once(in: 4))
@@ -236,12 +236,12 @@ struct PlanningTests {
         name: isManaged ? "vm-\(number)-\(index)" : "some body's vm", vcpus: 1, memory: .gibibytes(1),
         disks: [DiskSpec(target: "vda", source: .blank, size: .gibibytes(10))],
         nics: isManaged ? [NICSpec(source: .network("br0"))] : [])
-      let constraints = isManaged ? wish : PlacementConstraints()
+      let constraints = isManaged ? wanted : PlacementConstraints()
       let vm = PlacedVM(
         PlacementRequest(
-          spec: spec, host: wish.isPinned || !isManaged ? host.name : nil,
+          spec: spec, host: wanted.isPinned || !isManaged ? host.name : nil,
           constraints: constraints), isRunning: source.once(in: 2), isManaged: isManaged)
-      guard !(isManaged && wish.isPinned && vm.request.host == nil) else { continue }
+      guard !(isManaged && wanted.isPinned && vm.request.host == nil) else { continue }
       host.reserved += spec.reservation
       host.vmCount += 1
       for (kind, count) in constraints.devices { host.traits.devices[kind]?.reserved += Int64(count) }

@@ -6,7 +6,7 @@ import Testing
 /// The formats of a listing, letter by letter.
 @Suite("Rendering")
 struct RenderingTests {
-  private let plain = Paint(isOn: false)
+  private let plain = Colors(isOn: false)
 
   @Test("a table aligns its columns and says how old doubtful states are")
   func table() {
@@ -16,19 +16,19 @@ struct RenderingTests {
       old\\u{1b}[31m  h1    stopped? (seen 4 min ago)      1  512MiB     -  -              unmanaged
 
       """
-    #expect(Samples.vms.render(as: .table, paint: plain) == expected)
+    #expect(Samples.vms.render(as: .table, colors: plain) == expected)
   }
 
   @Test("a table without header has the same rows")
   func headless() {
-    let lines = Samples.vms.render(as: .table, paint: plain, header: false).split(separator: "\n")
+    let lines = Samples.vms.render(as: .table, colors: plain, header: false).split(separator: "\n")
     #expect(lines.count == 2)
     #expect(lines[0].hasPrefix("web-1  "))
   }
 
   @Test("wide adds the columns that a table leaves out")
   func wide() {
-    let text = Samples.vms.render(as: .wide, paint: plain)
+    let text = Samples.vms.render(as: .wide, colors: plain)
     for part in ["MANAGED", "02:16:3e:00:00:01", "app=shop, one,role=web", "00000000-0000-4000-8000-000000000001"] {
       #expect(text.contains(part))
     }
@@ -75,6 +75,7 @@ struct RenderingTests {
         },
         "reason": null,
         "conflicts": [],
+        "duplicates": [],
         "twins": [],
         "notes": [],
         "saved": false,
@@ -82,25 +83,25 @@ struct RenderingTests {
         "doubt": null
       }
       """
-    #expect(Samples.web.tree.json() == expected)
+    #expect(Samples.web.outputValue.json() == expected)
   }
 
   @Test("JSON of a listing is an array, also of nothing")
   func array() {
-    #expect(View.listing(VMSummary.listing([], at: Samples.noon)).render(as: .json, paint: plain) == "[]\n")
-    #expect(Samples.vms.render(as: .json, paint: plain).hasPrefix("[\n  {\n"))
+    #expect(View.listing(VMSummary.listing([], at: Samples.noon)).render(as: .json, colors: plain) == "[]\n")
+    #expect(Samples.vms.render(as: .json, colors: plain).hasPrefix("[\n  {\n"))
   }
 
   @Test("JSON escapes what a terminal would obey and keeps every letter")
   func escapes() {
-    #expect(Tree.text("a\u{1B}[2J\"\\\n\u{202E}é虚").compactJSON == #""a\u001b[2J\"\\\n\u202eé虚""#)
-    #expect(Tree.number(.nan).compactJSON == "null")
-    #expect(Tree.number(0.5).compactJSON == "0.5")
+    #expect(OutputValue.text("a\u{1B}[2J\"\\\n\u{202E}é虚").compactJSON == #""a\u001b[2J\"\\\n\u202eé虚""#)
+    #expect(OutputValue.number(.nan).compactJSON == "null")
+    #expect(OutputValue.number(0.5).compactJSON == "0.5")
   }
 
   @Test("YAML quotes whatever could be read as something else")
   func yaml() {
-    let tree = Tree.object([
+    let outputValue = OutputValue.object([
       "name": .text("web-1"), "answer": .text("yes"), "version": .text("1.0"), "text": .text("a: b"),
       "empty": .list([]), "none": .null, "list": .list([.object(["a": .integer(1), "b": .flag(true)]), .text("x")]),
       "inner": .object(["deep": .object(["key": .text("")])]),
@@ -121,12 +122,12 @@ struct RenderingTests {
           key: ""
 
       """
-    #expect(tree.yaml == expected)
+    #expect(outputValue.yaml == expected)
   }
 
   @Test("CSV quotes commas and has every column")
   func csv() {
-    let lines = Samples.vms.render(as: .csv, paint: plain).split(separator: "\r\n", omittingEmptySubsequences: false)
+    let lines = Samples.vms.render(as: .csv, colors: plain).split(separator: "\r\n", omittingEmptySubsequences: false)
     #expect(
       lines[0] == "name,host,state,vcpus,memory,vnc,ip,managed,mac,network,arch,labels,id,seen,note")
     #expect(
@@ -137,12 +138,12 @@ struct RenderingTests {
 
   @Test("names stand one a line, without control characters")
   func names() {
-    #expect(Samples.vms.render(as: .name, paint: plain) == "web-1\nold\\u{1b}[31m\n")
+    #expect(Samples.vms.render(as: .name, colors: plain) == "web-1\nold\\u{1b}[31m\n")
   }
 
   @Test("no format lets a control character of the network through", arguments: OutputFormat.allCases)
   func control(format: OutputFormat) {
-    let text = Samples.vms.render(as: format, paint: plain)
+    let text = Samples.vms.render(as: format, colors: plain)
     #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\r" || $0.value == 0x7F })
   }
 
@@ -154,17 +155,18 @@ struct RenderingTests {
         h1           memory: wants 4GiB, 1GiB of 8GiB is free
 
       """
-    #expect(View.detail(Samples.decision.view(of: "web-2")).render(as: .table, paint: plain) == expected)
+    #expect(View.detail(Samples.decision.view(of: "web-2")).render(as: .table, colors: plain) == expected)
   }
 
   @Test("a decision's JSON has the contract's fields, and null where no host fits")
   func decisionJSON() {
     #expect(
-      Samples.decision.tree.compactJSON
+      Samples.decision.outputValue.compactJSON
         == #"{"host":"h2","score":1.75,"ranking":[{"host":"h2","score":1.75,"terms":{"memory":1.25,"vcpus":0.5}}],"#
         + #""refused":[{"host":"h1","rule":"memory","detail":"wants 4GiB, 1GiB of 8GiB is free"}]}"#)
     #expect(
-      Decision(ranking: [], refused: []).tree.compactJSON == #"{"host":null,"score":null,"ranking":[],"refused":[]}"#)
+      PlacementDecision(ranking: [], refused: []).outputValue.compactJSON
+        == #"{"host":null,"score":null,"ranking":[],"refused":[]}"#)
   }
 
   @Test("the progress bar fits into the terminal")

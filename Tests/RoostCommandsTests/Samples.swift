@@ -23,8 +23,8 @@ enum Samples {
     seenAt: noon.adding(seconds: -240), managed: false, vcpus: 1, memory: .mebibytes(512), architecture: "x86_64",
     nics: [], vnc: nil, labels: [:], conflicts: [])
 
-  static let decision = Decision(
-    ranking: [Decision.Ranked(host: "h2", score: 1.75, terms: ["vcpus": 0.5, "memory": 1.25])],
+  static let decision = PlacementDecision(
+    ranking: [PlacementDecision.Ranked(host: "h2", score: 1.75, terms: ["vcpus": 0.5, "memory": 1.25])],
     refused: [Refusal(host: "h1", rule: "memory", detail: "wants 4GiB, 1GiB of 8GiB is free")])
 
   static let refused = FleetError(

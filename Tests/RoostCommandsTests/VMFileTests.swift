@@ -70,7 +70,7 @@ struct VMFileTests {
   @Test("a name alone means the same as on the command line")
   func defaults() throws {
     let order = try #require(try VMFile.orders("name: x", file: "vm.yaml").first)
-    #expect(order == VMOrder(spec: try SpecDraft(name: "x").spec()))
+    #expect(order == VMRequest(spec: try VMSpecBuilder(name: "x").spec()))
   }
 
   @Test("each document is a VM")

@@ -13,74 +13,74 @@ struct VerbTests {
 
   @Test("list and show print what the coordinator says, without its control characters")
   func reading() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("list") == 0)
-      #expect(desk.output.text.contains("web-1"))
-      #expect(!desk.output.text.contains("\u{1B}"))
-      #expect(await desk.run("show", "one", "-o", "json") == 0)
-      #expect(desk.output.text.contains("memory is 2GiB instead of 4GiB"))
-      #expect(await desk.run("show", "one", "--why") == 0)
-      #expect(desk.output.text.contains("web-1 is on h2"))
-      #expect(await desk.run("show", "nobody") == 3)
-      #expect(desk.errors.text == "error: there is no VM \"nobody\"\nhint: list them: roost list\n")
+    try await coordinator.serve { shell in
+      #expect(await shell.run("list") == 0)
+      #expect(shell.output.text.contains("web-1"))
+      #expect(!shell.output.text.contains("\u{1B}"))
+      #expect(await shell.run("show", "one", "-o", "json") == 0)
+      #expect(shell.output.text.contains("memory is 2GiB instead of 4GiB"))
+      #expect(await shell.run("show", "one", "--why") == 0)
+      #expect(shell.output.text.contains("web-1 is on h2"))
+      #expect(await shell.run("show", "nobody") == 3)
+      #expect(shell.errors.text == "error: there is no VM \"nobody\"\nhint: list them: roost list\n")
     }
   }
 
   @Test("create waits for its operation and says where the VM is")
   func create() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("create", "one") == 0)
-      #expect(desk.output.text == "web-1 is running on h2, VNC port 5901\n")
-      #expect(desk.errors.text == "note: a word\\u{1b}[2J of warning\n")
+    try await coordinator.serve { shell in
+      #expect(await shell.run("create", "one") == 0)
+      #expect(shell.output.text == "web-1 is running on h2, VNC port 5901\n")
+      #expect(shell.errors.text == "note: a word\\u{1b}[2J of warning\n")
       #expect(coordinator.calls == ["create one 36"])
     }
   }
 
   @Test("--no-wait prints the operation's id and nothing else")
   func noWait() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("start", "one", "--no-wait") == 0)
-      #expect(desk.output.text == "\(Samples.id(9) as OperationID)\n")
+    try await coordinator.serve { shell in
+      #expect(await shell.run("start", "one", "--no-wait") == 0)
+      #expect(shell.output.text == "\(Samples.id(9) as OperationID)\n")
     }
   }
 
   @Test("a failed operation gives its reason, its status and its id")
   func failing() async throws {
     coordinator.ending.withLock { $0 = FleetError(.portBusy, "port 5900 is in use on h1") }
-    try await coordinator.serve { desk in
-      #expect(await desk.run("start", "one", "-o", "json") == 4)
-      #expect(desk.errors.text.contains(#""code":"port_busy""#))
-      #expect(desk.errors.text.contains("\(Samples.id(9) as OperationID)"))
-      #expect(desk.output.text.isEmpty)
+    try await coordinator.serve { shell in
+      #expect(await shell.run("start", "one", "-o", "json") == 4)
+      #expect(shell.errors.text.contains(#""code":"port_busy""#))
+      #expect(shell.errors.text.contains("\(Samples.id(9) as OperationID)"))
+      #expect(shell.output.text.isEmpty)
     }
   }
 
   @Test("who waits no longer exits with 8 and is told how to come back")
   func late() async throws {
     coordinator.isSlow.withLock { $0 = true }
-    try await coordinator.serve { desk in
-      #expect(await desk.run("stop", "one", "--timeout", "6s") == 8)
-      #expect(desk.errors.text.contains("hint: come back: roost op wait \(Samples.id(9) as OperationID)"))
+    try await coordinator.serve { shell in
+      #expect(await shell.run("stop", "one", "--timeout", "6s") == 8)
+      #expect(shell.errors.text.contains("hint: come back: roost op wait \(Samples.id(9) as OperationID)"))
     }
   }
 
   @Test("of several names some may fail: the others are done, and the status is 2")
   func partly() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("stop", "--force", "one", "nobody", "two") == 2)
+    try await coordinator.serve { shell in
+      #expect(await shell.run("stop", "--force", "one", "nobody", "two") == 2)
       #expect(coordinator.calls == ["stop one by force", "stop two by force"])
-      #expect(desk.errors.text.contains("there is no VM \"nobody\""))
-      #expect(await desk.run("delete", "--yes", "nobody", "neither") == 3)
+      #expect(shell.errors.text.contains("there is no VM \"nobody\""))
+      #expect(await shell.run("delete", "--yes", "nobody", "neither") == 3)
     }
   }
 
   @Test("a dry run prints the decision, and exits with 5 where no host fits")
   func dryRun() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("create", "two", "--dry-run", "-o", "json", "-q") == 0)
-      #expect(desk.output.text == Samples.decision.tree.json() + "\n")
-      #expect(desk.errors.text.isEmpty)
-      let other = Desk(environment: desk.environment)
+    try await coordinator.serve { shell in
+      #expect(await shell.run("create", "two", "--dry-run", "-o", "json", "-q") == 0)
+      #expect(shell.output.text == Samples.decision.outputValue.json() + "\n")
+      #expect(shell.errors.text.isEmpty)
+      let other = TestShell(variables: shell.variables)
       #expect(await other.run("create", "big", "--dry-run", "-o", "json") == 5)
       #expect(other.output.text.contains(#""host": null"#))
       #expect(await other.run("create", "big") == 5)
@@ -90,41 +90,41 @@ struct VerbTests {
 
   @Test("place reads a file of VMs and decides for each")
   func place() async throws {
-    try await coordinator.serve { desk in
-      let file = (desk.environment["HOME"] ?? "") + "/vms.yaml"
+    try await coordinator.serve { shell in
+      let file = (shell.variables["HOME"] ?? "") + "/vms.yaml"
       try Data("name: one\n---\nname: big\n".utf8).write(to: URL(filePath: file))
-      #expect(await desk.run("place", "-f", file) == 5)
-      #expect(desk.output.text.contains("one goes to  h2"))
-      #expect(desk.output.text.contains("big fits"))
+      #expect(await shell.run("place", "-f", file) == 5)
+      #expect(shell.output.text.contains("one goes to  h2"))
+      #expect(shell.output.text.contains("big fits"))
     }
   }
 
   @Test("VMs of one file are made in the order of the plan, or none of them")
   func batch() async throws {
-    try await coordinator.serve { desk in
-      let file = (desk.environment["HOME"] ?? "") + "/vms.yaml"
+    try await coordinator.serve { shell in
+      let file = (shell.variables["HOME"] ?? "") + "/vms.yaml"
       try Data("name: one\n---\nname: two\ngroup: web\n".utf8).write(to: URL(filePath: file))
-      #expect(await desk.run("create", "-f", file, "--no-wait", "-q") == 0)
+      #expect(await shell.run("create", "-f", file, "--no-wait", "-q") == 0)
       #expect(coordinator.calls == ["batch one two", "create two 36", "create one 36"])
       try Data("name: one\n---\nname: big\n".utf8).write(to: URL(filePath: file))
-      #expect(await desk.run("create", "-f", file, "--all-or-nothing") == 5)
-      #expect(desk.errors.text.contains("none of the 2 VMs is made: no host fits VM \"big\""))
+      #expect(await shell.run("create", "-f", file, "--all-or-nothing") == 5)
+      #expect(shell.errors.text.contains("none of the 2 VMs is made: no host fits VM \"big\""))
       #expect(coordinator.calls.last == "batch one big")
     }
   }
 
   @Test("what a VM asks of hosts is changed key by key, and what can't be set is refused")
   func setting() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("set", "one", "group=web,all", "pinned=true") == 0)
+    try await coordinator.serve { shell in
+      #expect(await shell.run("set", "one", "group=web,all", "pinned=true") == 0)
       #expect(coordinator.calls == ["asks [\"all\", \"web\"] true"])
-      #expect(desk.output.text == "one asks: groups all, web; pinned to its host\n", "\(desk.output.text)")
-      #expect(desk.errors.text.contains("h1 would refuse one now, apart: 1 of group"))
+      #expect(shell.output.text == "one asks: groups all, web; pinned to its host\n", "\(shell.output.text)")
+      #expect(shell.errors.text.contains("h1 would refuse one now, apart: 1 of group"))
       for wrong in ["vcpus=4", "group", "=x", "pinned=maybe", "devices=gpu", "vlans=x", "group=../x", "pools=fast=9Z"] {
-        let other = Desk(environment: desk.environment)
+        let other = TestShell(variables: shell.variables)
         #expect(await other.run("set", "one", wrong) == 64, "\(wrong): \(other.errors.text)")
       }
-      #expect(await desk.run("set", "one") == 64)
+      #expect(await shell.run("set", "one") == 64)
       #expect(coordinator.calls.count == 1)
     }
   }
@@ -150,16 +150,16 @@ struct VerbTests {
 
   @Test("plans are made on the coordinator's own fleet")
   func livePlans() async throws {
-    try await coordinator.serve { desk in
+    try await coordinator.serve { shell in
       let words = ["--vcpus", "2", "--memory", "4GiB", "-o", "json"]
-      #expect(await desk.run("fit", words[0], words[1], words[2], words[3], words[4], words[5]) == 0)
-      #expect(desk.output.text.contains(#""count": 4"#), "\(desk.output.text)")
-      #expect(desk.output.text.contains(#""survive": 1"#))
-      let plan = Desk(environment: desk.environment)
+      #expect(await shell.run("fit", words[0], words[1], words[2], words[3], words[4], words[5]) == 0)
+      #expect(shell.output.text.contains(#""count": 4"#), "\(shell.output.text)")
+      #expect(shell.output.text.contains(#""survive": 1"#))
+      let plan = TestShell(variables: shell.variables)
       #expect(await plan.run("balance", "plan") == 0)
       #expect(await plan.run("host", "drain", "h1", "--plan") == 0)
       #expect(plan.output.text.contains("h1 has no VM"))
-      let export = Desk(environment: desk.environment)
+      let export = TestShell(variables: shell.variables)
       #expect(await export.run("status", "--export-fleet") == 0)
       let fleet = try FleetFile(export.output.text, file: "export")
       #expect(fleet.hosts.map(\.name) == ["h1", "h2"] && fleet.policy.survive == 1)
@@ -168,38 +168,38 @@ struct VerbTests {
 
   @Test("an import that is refused names the owner and exits with 4")
   func importing() async throws {
-    try await coordinator.serve { desk in
-      let file = (desk.environment["HOME"] ?? "") + "/d.xml"
+    try await coordinator.serve { shell in
+      let file = (shell.variables["HOME"] ?? "") + "/d.xml"
       try Data("<domain/>".utf8).write(to: URL(filePath: file))
-      #expect(await desk.run("import", file) == 4)
-      #expect(desk.errors.text.contains("belongs to \"web-1\" on h2"))
-      #expect(await desk.run("import", file + ".not-there") == 3)
+      #expect(await shell.run("import", file) == 4)
+      #expect(shell.errors.text.contains("belongs to \"web-1\" on h2"))
+      #expect(await shell.run("import", file + ".not-there") == 3)
     }
   }
 
   @Test("an image arrives whole, whatever its size", arguments: [0, 1, 131_072, 1_000_003])
   func image(size: Int) async throws {
-    try await coordinator.serve { desk in
-      let file = (desk.environment["HOME"] ?? "") + "/disk.raw"
+    try await coordinator.serve { shell in
+      let file = (shell.variables["HOME"] ?? "") + "/disk.raw"
       let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
       try Data(bytes).write(to: URL(filePath: file))
-      #expect(await desk.run("image", "import", file) == 0)
-      #expect(desk.output.text.hasPrefix("image disk (raw, "))
+      #expect(await shell.run("image", "import", file) == 0)
+      #expect(shell.output.text.hasPrefix("image disk (raw, "))
       #expect(coordinator.image.withLock { $0 } == bytes)
-      #expect(await desk.run("image", "import", file, "--name", "taken") == 4)
+      #expect(await shell.run("image", "import", file, "--name", "taken") == 4)
     }
   }
 
   @Test("events come as a listing")
   func events() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("events", "--since", "6", "-o", "csv") == 0)
+    try await coordinator.serve { shell in
+      #expect(await shell.run("events", "--since", "6", "-o", "csv") == 0)
       #expect(
-        desk.output.text.hasPrefix(
+        shell.output.text.hasPrefix(
           "number,at,kind,subject,actor,message\r\n7,2026-12-31T12:00:00Z,vm.created,one,,"
             + "\"VM \"\"one\"\" is accepted\"\r\n"))
-      #expect(desk.errors.text == "note: the events before number 8 are not kept any more\n")
-      let later = Desk(environment: desk.environment)
+      #expect(shell.errors.text == "note: the events before number 8 are not kept any more\n")
+      let later = TestShell(variables: shell.variables)
       #expect(await later.run("events", "--since", "7") == 0)
       #expect(later.errors.text.isEmpty)
       #expect(await later.run("events", "--since", "2", "-q") == 0)
@@ -209,10 +209,10 @@ struct VerbTests {
 
   @Test("a tunnel carries bytes both ways, and its refusal is the command's")
   func tunnel() async throws {
-    try await coordinator.serve { desk in
+    try await coordinator.serve { shell in
       let options = try #require(try RoostTool.parse(["list"]) as? ListCommand).connection
       let heard = MemorySink()
-      try await desk.surroundings.withFleet(options) { fleet in
+      try await shell.environment.withFleet(options) { fleet in
         let tunnel = Tunnel(client: fleet, vm: "one", kind: .console, force: false)
         try await tunnel.run { send in
           try await send(Array("hello ".utf8))
@@ -223,18 +223,18 @@ struct VerbTests {
         }
       }
       #expect(heard.text == "HELLO BYE")
-      #expect(await desk.run("vnc", "nobody") == 3)
+      #expect(await shell.run("vnc", "nobody") == 3)
     }
   }
 
   @Test("a tunnel that is left ends at once, and one whose far end refuses gives the reason")
   func leaving() async throws {
-    try await coordinator.serve { desk in
+    try await coordinator.serve { shell in
       let options = try #require(try RoostTool.parse(["list"]) as? ListCommand).connection
-      try await desk.surroundings.withFleet(options) { fleet in
+      try await shell.environment.withFleet(options) { fleet in
         let tunnel = Tunnel(client: fleet, vm: "one", kind: .console, force: false)
         try await tunnel.run { _ in
-          throw Left()
+          throw UserDetached()
         } to: { _ in
         }
         let wrong = Tunnel(client: fleet, vm: "nobody", kind: .console, force: false)

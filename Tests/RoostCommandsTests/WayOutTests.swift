@@ -12,82 +12,82 @@ import Testing
 @Suite("Ways out, over a socket")
 struct WayOutTests {
   private let coordinator = FakeCoordinator()
-  private let plain = Paint(isOn: false)
+  private let plain = Colors(isOn: false)
 
   @Test("op cancel ends an operation and says what may still come of it")
   func cancel() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("op", "cancel", "\(Samples.id(9) as OperationID)") == 0)
-      #expect(desk.output.text == "start of one is cancelled\n")
-      #expect(desk.errors.text == "note: roost show one\n")
+    try await coordinator.serve { shell in
+      #expect(await shell.run("op", "cancel", "\(Samples.id(9) as OperationID)") == 0)
+      #expect(shell.output.text == "start of one is cancelled\n")
+      #expect(shell.errors.text == "note: roost show one\n")
     }
   }
 
   @Test("a lost host goes only when its name is said; a yes is not enough")
   func lost() async throws {
-    try await coordinator.serve { desk in
+    try await coordinator.serve { shell in
       for words in [["--yes"], ["--no-input"], ["--yes", "--no-input"], ["--confirm", "h2"]] {
-        #expect(await desk.run(words: ["host", "remove", "h1", "--lost"] + words) == 9)
+        #expect(await shell.run(words: ["host", "remove", "h1", "--lost"] + words) == 9)
       }
       #expect(coordinator.calls.isEmpty)
-      #expect(desk.errors.text.contains("web-1 (running)") && desk.errors.text.contains("--confirm h1"))
-      #expect(await desk.run("host", "remove", "h1", "--lost", "--confirm", "h1") == 0)
+      #expect(shell.errors.text.contains("web-1 (running)") && shell.errors.text.contains("--confirm h1"))
+      #expect(await shell.run("host", "remove", "h1", "--lost", "--confirm", "h1") == 0)
       #expect(coordinator.calls == ["remove lost h1"])
-      #expect(desk.output.text == "h1 is off the books with all it had\n")
+      #expect(shell.output.text == "h1 is off the books with all it had\n")
     }
   }
 
   @Test("a host leaves with a yes, and what stays there is told")
   func staying() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("host", "remove", "h1") == 9)
+    try await coordinator.serve { shell in
+      #expect(await shell.run("host", "remove", "h1") == 9)
       #expect(coordinator.calls.isEmpty)
-      #expect(await desk.run("host", "remove", "h1", "--yes") == 0)
+      #expect(await shell.run("host", "remove", "h1", "--yes") == 0)
       #expect(coordinator.calls == ["remove "])
-      #expect(desk.errors.text.contains("note: pet stays"))
+      #expect(shell.errors.text.contains("note: pet stays"))
     }
   }
 
   @Test("forget asks, and wants the name of a VM whose host is silent")
   func forget() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("forget", "one") == 9)
-      #expect(await desk.run("forget", "one", "--yes") == 0)
-      #expect(desk.output.text == "web-1 is off the books; h2 was not touched\n")
-      #expect(await desk.run("forget", "silent", "--yes") == 9)
-      #expect(await desk.run("forget", "silent", "--confirm", "quiet") == 0)
+    try await coordinator.serve { shell in
+      #expect(await shell.run("forget", "one") == 9)
+      #expect(await shell.run("forget", "one", "--yes") == 0)
+      #expect(shell.output.text == "web-1 is off the books; h2 was not touched\n")
+      #expect(await shell.run("forget", "silent", "--yes") == 9)
+      #expect(await shell.run("forget", "silent", "--confirm", "quiet") == 0)
       #expect(coordinator.calls.last == "forget quiet")
     }
   }
 
   @Test("recover waits until the VM is defined again")
   func recover() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("recover", "one") == 0)
+    try await coordinator.serve { shell in
+      #expect(await shell.run("recover", "one") == 0)
       #expect(coordinator.calls == ["recover one"])
-      #expect(desk.output.text == "one is defined on h1 again\n")
+      #expect(shell.output.text == "one is defined on h1 again\n")
     }
   }
 
   @Test("vnc of a VM that is off is refused at once")
   func vnc() async throws {
-    try await coordinator.serve { desk in
-      #expect(await desk.run("vnc", "off") == 4)
-      #expect(desk.output.text.isEmpty)
-      #expect(desk.errors.text == "error: VM \"off\" is stopped\nhint: start it first: roost start off\n")
+    try await coordinator.serve { shell in
+      #expect(await shell.run("vnc", "off") == 4)
+      #expect(shell.output.text.isEmpty)
+      #expect(shell.errors.text == "error: VM \"off\" is stopped\nhint: start it first: roost start off\n")
     }
   }
 
   @Test("a dry run of a file with several VMs is the answer of place")
   func dryRun() async throws {
-    try await coordinator.serve { desk in
-      let folder = try #require(desk.environment["HOME"])
+    try await coordinator.serve { shell in
+      let folder = try #require(shell.variables["HOME"])
       let path = "\(folder)/two.yaml"
       try "name: one\n---\nname: big\n".write(toFile: path, atomically: true, encoding: .utf8)
-      #expect(await desk.run("create", "-f", path, "--dry-run") == 5)
-      let placed = Desk(environment: desk.environment)
+      #expect(await shell.run("create", "-f", path, "--dry-run") == 5)
+      let placed = TestShell(variables: shell.variables)
       #expect(await placed.run("place", "-f", path) == 5)
-      #expect(desk.output.text == placed.output.text && desk.output.text.contains("big fits"))
+      #expect(shell.output.text == placed.output.text && shell.output.text.contains("big fits"))
       #expect(coordinator.calls == ["batch one big", "batch one big"])
     }
   }
@@ -105,7 +105,7 @@ struct WayOutTests {
       response.olderOperations = 2
     }
     let view = View.detail(try VMDetail(message).view(at: Samples.noon))
-    let lines = view.render(as: .table, paint: plain).split(separator: "\n").map(String.init)
+    let lines = view.render(as: .table, colors: plain).split(separator: "\n").map(String.init)
     let start = try #require(lines.firstIndex { $0.contains("operations") })
     let shown = Array(lines[(start + 1)...])
     #expect(shown.count == 6 && shown[0].contains("failed: it still runs") && shown[1].contains("done"))
@@ -116,13 +116,13 @@ struct WayOutTests {
   func notes() {
     var vm = Samples.web
     (vm.state, vm.isSaved, vm.notes) = (.stopped, true, ["memory is 2GiB", "its name is other"])
-    let text = View.listing(VMSummary.listing([vm], at: Samples.noon)).render(as: .table, paint: plain)
+    let text = View.listing(VMSummary.listing([vm], at: Samples.noon)).render(as: .table, colors: plain)
     #expect(text.contains("stopped (saved)") && text.contains("memory is 2GiB (and 1 more: roost show web-1)"))
   }
 
   @Test("import takes addresses back or takes new ones, not both")
   func reclaim() async {
-    let desk = Desk()
-    #expect(await desk.run("import", "/dev/null", "--reclaim", "--new-macs") == 64)
+    let shell = TestShell()
+    #expect(await shell.run("import", "/dev/null", "--reclaim", "--new-macs") == 64)
   }
 }

@@ -8,13 +8,13 @@ import Testing
 struct WordsTests {
   @Test("lengths of time", arguments: [("90", 90), ("90s", 90), ("5m", 300), ("2h", 7200), ("7d", 604_800)])
   func spans(text: String, seconds: Int64) throws {
-    #expect(try Span.seconds(text) == seconds)
+    #expect(try DurationText.seconds(text) == seconds)
   }
 
   @Test(
     "what is no length of time", arguments: ["", "0", "-1", "s", "1y", "1mm", "9223372036854775808", "366d", "1.5h"])
   func badSpans(text: String) {
-    #expect(throws: FleetError.self) { try Span.seconds(text) }
+    #expect(throws: FleetError.self) { try DurationText.seconds(text) }
   }
 
   @Test(
@@ -50,7 +50,7 @@ struct WordsTests {
 
   @Test("device names follow the bus and are given once")
   func targets() {
-    var names = TargetNames(taken: ["vda"])
+    var names = DiskTargetNames(taken: ["vda"])
     #expect(names.next(for: "virtio") == "vdb")
     #expect(names.next(for: "ide") == "hda")
     #expect(names.next(for: "sata") == "sda")

@@ -25,7 +25,7 @@ struct DocumentDraftTests {
     let macs = imported.spec.nics.enumerated().compactMap { index, nic in
       nic.mac ?? MACAddress(number: 0x0200_0000_0001 + UInt64(index))
     }
-    let provision = Provision(
+    let provision = ProvisionRequest(
       fleetID: .sample(900), vmID: id, revision: 1, spec: imported.spec,
       allocations: Allocations(macs: macs + imported.heldMACs, vncPort: imported.spec.vnc == nil ? nil : 5907),
       images: [])
@@ -34,7 +34,7 @@ struct DocumentDraftTests {
         spec: disk, path: disk.source == .document ? nil : disk.path, format: disk.format == .qcow2 ? "qcow2" : "raw")
     }
     let acceleration = try Acceleration(for: imported.spec, emulators: [.sample], kvmUsable: false)
-    return try DomainDraft(provision: provision, disks: disks, acceleration: acceleration).text()
+    return try DomainDefinition(provision: provision, disks: disks, acceleration: acceleration).text()
   }
 
   @Test("each becomes a document that libvirt's schema takes", .enabled(if: hasSchema))
@@ -64,10 +64,11 @@ struct DocumentDraftTests {
   @Test("each is defined by a real libvirt, which may say that this host lacks something", .enabled(if: uri != nil))
   func libvirtTakes() async throws {
     let uri = try #require(Self.uri)
-    let ambient = Ambient(wall: ManualClock(), ticks: ContinuousClock(), random: SeededRandomSource(seed: 1))
+    let environment = AgentEnvironment(
+      wallClock: ManualClock(), clock: ContinuousClock(), random: SeededRandomSource(seed: 1))
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let hypervisor = try LibvirtHypervisor(uri: uri, ambient: ambient, logger: logger)
+    let hypervisor = try LibvirtHypervisor(uri: uri, environment: environment, logger: logger)
     try await hypervisor.connect()
     for (number, sample) in DocumentSample.all.enumerated() {
       let id = VMID.sample(UInt64(700_000 + number))

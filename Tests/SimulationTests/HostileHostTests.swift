@@ -19,28 +19,30 @@ struct HostileHostTests {
 
   @Test("harms nobody while it does its worst, nor after a restart", .timeLimit(.minutes(30)))
   func harmless() async throws {
-    try await Rig.with { rig in
+    try await TestCoordinator.with { coordinator in
       let room = HostCapacity(vcpus: 4_096, memory: .gibibytes(16_384), disk: .gibibytes(1 << 20))
-      let (h1, h2) = (try await rig.host("h1", capacity: room), try await rig.host("h2", capacity: room))
+      let (h1, h2) = (
+        try await coordinator.host("h1", capacity: room), try await coordinator.host("h2", capacity: room)
+      )
       for agent in [h1, h2] {
         try await agent.connect()
-        try await rig.waitUntilReady(agent.name)
+        try await coordinator.waitUntilReady(agent.name)
       }
-      _ = try await rig.made("first", start: true)
+      _ = try await coordinator.made("first", start: true)
       let victims = Array(await h1.domains.values) + Array(await h2.domains.values)
-      let bad = try await rig.host("hostile")
+      let bad = try await coordinator.host("hostile")
       let hostile = HostileAgent(
-        id: bad.id, papers: bad.papers, wire: rig.wire, victims: victims, seed: Self.seed)
+        id: bad.id, credentials: bad.credentials, transports: coordinator.transports, victims: victims, seed: Self.seed)
       let (memoryBefore, cpuBefore) = (Self.residentMiB(), Self.cpuSeconds())
       let attack = Task { await hostile.run(for: .seconds(Self.seconds)) }
       let end = ContinuousClock.now + .seconds(Self.seconds)
       var (made, peak) = (0, memoryBefore)
       while ContinuousClock.now < end {
         // Whoever claims an address that is handed out later has it refused; one that is free is found all the same.
-        _ = try await rig.made("vm-\(made)")
+        _ = try await coordinator.made("vm-\(made)")
         made += 1
         peak = max(peak, Self.residentMiB())
-        for name in ["h1", "h2"] { #expect(try await rig.hostState(name) == "ready") }
+        for name in ["h1", "h2"] { #expect(try await coordinator.hostState(name) == "ready") }
       }
       await attack.value
       let cpu = Self.cpuSeconds() - cpuBefore
@@ -49,16 +51,16 @@ struct HostileHostTests {
           + "\(memoryBefore) to \(peak) MiB, \(cpu) s of CPU (both sides)")
       #expect(made > 0 && hostile.attempts > 0)
       #expect(peak < memoryBefore + 1_024)
-      #expect(try await !rig.settling().settling)
-      try await rig.restart()
+      #expect(try await !coordinator.settling().settling)
+      try await coordinator.restart()
       for agent in [h1, h2] {
         try await agent.reconnect()
-        try await rig.waitUntilReady(agent.name)
+        try await coordinator.waitUntilReady(agent.name)
       }
-      _ = try await rig.made("last")
-      try await rig.revoke("hostile")
-      #expect(try await rig.hostState("hostile") == "revoked")
-      let macs = try await rig.stored { try $0.vms().flatMap(\.allocations.macs) }
+      _ = try await coordinator.made("last")
+      try await coordinator.revoke("hostile")
+      #expect(try await coordinator.hostState("hostile") == "revoked")
+      let macs = try await coordinator.stored { try $0.vms().flatMap(\.allocations.macs) }
       #expect(Set(macs).count == macs.count)
       await h1.disconnect()
       await h2.disconnect()

@@ -12,21 +12,23 @@ struct InterruptedJoinTests {
   @Test("after the coordinator has taken the host in, it is repeated with the same token, and nothing is there twice")
   func repeated() async throws {
     try await Simulation.with { fleet in
-      let rig = fleet.rig
-      let host = try SimulatedHost("h1", ambient: Ambient(wall: rig.clock, ticks: fleet.ticks, random: rig.random))
-      let token = try await rig.token(named: "h1").text
+      let coordinator = fleet.coordinator
+      let host = try SimulatedHost(
+        "h1",
+        environment: AgentEnvironment(wallClock: coordinator.clock, clock: fleet.ticks, random: coordinator.random))
+      let token = try await coordinator.token(named: "h1").text
       // Where a file belongs stands a folder: what comes back can't be kept, as if the agent were killed just then.
       let obstacle = "\(host.state.path)/authority.pem"
       try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: false)
       await #expect(throws: FleetError.self) { try await host.join(token) }
-      #expect(try await rig.stored { try $0.hosts().map(\.name) } == ["h1"])
+      #expect(try await coordinator.stored { try $0.hosts().map(\.name) } == ["h1"])
       let files = try FileManager.default.contentsOfDirectory(atPath: host.state.path)
       #expect(!files.contains("certificate.pem") && files.contains("joining.json"))
 
       try FileManager.default.removeItem(atPath: obstacle)
       try FileManager.default.removeItem(atPath: "\(host.state.path)/identity.json")
       let outcome = try await host.join(token)
-      let (hosts, certificates) = try await rig.stored {
+      let (hosts, certificates) = try await coordinator.stored {
         (try $0.hosts(), try $0.certificates().filter { $0.role == "agent" })
       }
       #expect(hosts.map(\.id.description) == [outcome.hostID] && certificates.count == 1)
@@ -40,18 +42,20 @@ struct InterruptedJoinTests {
   @Test("before anybody has heard of it, it is begun anew; another token gets another key")
   func before() async throws {
     try await Simulation.with { fleet in
-      let rig = fleet.rig
-      let host = try SimulatedHost("h1", ambient: Ambient(wall: rig.clock, ticks: fleet.ticks, random: rig.random))
-      let token = try await rig.token(named: "h1").text
-      await rig.stop()
+      let coordinator = fleet.coordinator
+      let host = try SimulatedHost(
+        "h1",
+        environment: AgentEnvironment(wallClock: coordinator.clock, clock: fleet.ticks, random: coordinator.random))
+      let token = try await coordinator.token(named: "h1").text
+      await coordinator.stop()
       let failure = await #expect(throws: FleetError.self) { try await host.join(token) }
       #expect(failure?.code == .unreachable)
-      try await rig.start()
+      try await coordinator.start()
       try await host.join(token)
-      let first = try host.papers()
-      try await host.join(try await rig.token(named: "h1", rejoin: true).text)
-      #expect(try host.papers().keyPEM != first.keyPEM)
-      #expect(try await rig.stored { try $0.hosts().count } == 1)
+      let first = try host.credentials()
+      try await host.join(try await coordinator.token(named: "h1", rejoin: true).text)
+      #expect(try host.credentials().keyPEM != first.keyPEM)
+      #expect(try await coordinator.stored { try $0.hosts().count } == 1)
     }
   }
 }

@@ -12,7 +12,7 @@ import Testing
 @Suite("A whole fleet in one process")
 struct WholeFleetTests {
   /// A VM that needs nothing of the machine that the tests run on.
-  private func wish(_ name: String) -> VMSpec {
+  private func wanted(_ name: String) -> VMSpec {
     var spec = VMSpec.sample(name, disk: .zero)
     spec.vnc = nil
     return spec
@@ -23,10 +23,10 @@ struct WholeFleetTests {
     try await Simulation.with { fleet in
       let hosts = [try await fleet.host("h1"), try await fleet.host("h2")]
       for name in ["web-1", "web-2"] {
-        let reply = try await fleet.rig.create(wish(name), start: true)
-        #expect(try await fleet.rig.ended(reply.operation).state == "done")
+        let reply = try await fleet.coordinator.create(wanted(name), start: true)
+        #expect(try await fleet.coordinator.ended(reply.operation).state == "done")
       }
-      let listed = try await fleet.rig.local { client in
+      let listed = try await fleet.coordinator.local { client in
         try await Roost_V1_VMs.Client(wrapping: client).list(.init()).vms
       }
       #expect(listed.map(\.name).sorted() == ["web-1", "web-2"] && listed.allSatisfy { $0.state == "running" })
@@ -43,20 +43,20 @@ struct WholeFleetTests {
   func comeBack() async throws {
     try await Simulation.with { fleet in
       let host = try await fleet.host("h1")
-      let reply = try await fleet.rig.create(wish("web-1"), start: true)
-      #expect(try await fleet.rig.ended(reply.operation).state == "done")
+      let reply = try await fleet.coordinator.create(wanted("web-1"), start: true)
+      #expect(try await fleet.coordinator.ended(reply.operation).state == "done")
       await host.stop()
       try await fleet.comesTrue("h1 is gone") {
-        try await fleet.rig.hostState("h1") == HostState.unreachable.rawValue
+        try await fleet.coordinator.hostState("h1") == HostState.unreachable.rawValue
       }
-      #expect(try await fleet.rig.vm("web-1").certainty == "unknown")
+      #expect(try await fleet.coordinator.vm("web-1").certainty == "unknown")
       let id = try #require(VMID(reply.vm.id))
       host.hypervisor.edit { $0.domains[id]?.state = .stopped }
       try await host.start()
-      try await fleet.comesTrue("web-1 is seen as off") { try await fleet.rig.vm("web-1").state == "stopped" }
-      try await fleet.rig.restart()
+      try await fleet.comesTrue("web-1 is seen as off") { try await fleet.coordinator.vm("web-1").state == "stopped" }
+      try await fleet.coordinator.restart()
       try await fleet.ready("h1")
-      #expect(try await fleet.rig.vm("web-1").certainty == "current")
+      #expect(try await fleet.coordinator.vm("web-1").certainty == "current")
     }
   }
 
@@ -65,7 +65,7 @@ struct WholeFleetTests {
     try await Simulation.with { fleet in
       let host = try await fleet.host("h1")
       func check() async throws -> Roost_V1_CheckResult? {
-        try await fleet.rig.local { client in
+        try await fleet.coordinator.local { client in
           let reply = try await Roost_V1_Hosts.Client(wrapping: client).get(.with { $0.host = "h1" })
           return reply.facts.checks.first { $0.check == "clock" }
         }
@@ -73,7 +73,7 @@ struct WholeFleetTests {
       try await fleet.comesTrue("the clock is checked") { try await check() != nil }
       #expect(try await check()?.detail.contains(" s ahead of") == false)
       host.clock.go(ahead: 90)
-      try await fleet.rig.restart()
+      try await fleet.coordinator.restart()
       try await fleet.ready("h1")
       // The round that is under way may have begun before the clock went wrong.
       try await fleet.comesTrue("the check warns") {
@@ -88,17 +88,17 @@ struct WholeFleetTests {
   func files() async throws {
     try await Simulation.with { fleet in
       let host = try await fleet.host("h1")
-      var spec = wish("web-1")
+      var spec = wanted("web-1")
       // What the host does not lend is not told of, so the file lies in its image directory.
       let images = "\(host.directory.path)/images"
       try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
       let path = "\(images)/brought.raw"
       try Data(repeating: 0, count: 4096).write(to: URL(fileURLWithPath: path))
       spec.disks = [DiskSpec(target: "vda", format: .raw, source: .existing, path: path)]
-      let found = try await fleet.rig.create(spec, dryRun: true)
+      let found = try await fleet.coordinator.create(spec, dryRun: true)
       #expect(found.decision.host == "h1")
       spec.disks[0].path = path + ".missing"
-      let missing = try await fleet.rig.create(spec, dryRun: true)
+      let missing = try await fleet.coordinator.create(spec, dryRun: true)
       #expect(missing.decision.refused.map(\.rule) == ["files"])
     }
   }

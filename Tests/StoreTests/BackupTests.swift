@@ -64,6 +64,6 @@ struct BackupTests {
     let fleet = try await TemporaryFleet()
     #expect(await refusal { try await fleet.store.backup(to: fleet.path) }?.code == .conflict)
     #expect(await refusal { try await fleet.store.backup(to: fleet.directory + "/no/copy") }?.code == .internal)
-    #expect(try await fleet.store.commit { try $0.takeOffice() } == 1)
+    #expect(try await fleet.store.commit { try $0.beginEpoch() } == 1)
   }
 }

@@ -12,10 +12,10 @@ struct CapacityTests {
     let sizes: [Int64] = [0, 1, 1 << 20, 12_345_678_901, 1 << 40, 1 << 53, (1 << 53) + 1, 1 << 62, .max]
     let hosts = (0..<400).map { number in
       let capacity = HostCapacity(
-        vcpus: random.int(in: 0...(1 << 20)), memory: Memory(bytes: random.element(of: sizes)),
-        disk: Memory(bytes: random.element(of: sizes)), cpuRatio: Double(random.int(in: 1...1000)) / 10,
+        vcpus: random.int(in: 0...(1 << 20)), memory: ByteCount(bytes: random.element(of: sizes)),
+        disk: ByteCount(bytes: random.element(of: sizes)), cpuRatio: Double(random.int(in: 1...1000)) / 10,
         memoryRatio: Double(random.int(in: 10...10000)) / 100,
-        reservedMemory: Memory(bytes: random.element(of: sizes)))
+        reservedMemory: ByteCount(bytes: random.element(of: sizes)))
       return Host.sample("h\(number)", id: .sample(UInt64(number)), capacity: capacity)
     }
     let fleet = try await TemporaryFleet(hosts: hosts)

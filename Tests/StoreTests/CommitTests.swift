@@ -16,7 +16,7 @@ struct CommitTests {
       try await fleet.store.commit { transaction throws in
         try transaction.create(.numbered(1))
         try transaction.advanceMACCursor(to: 5)
-        try transaction.takeOffice()
+        try transaction.beginEpoch()
         throw FleetError(.exhausted, "no more", hint: "stop")
       }
     }
@@ -89,7 +89,7 @@ struct CommitTests {
     let fleet = try await TemporaryFleet()
     let store = fleet.store
     let epochs = try await withThrowingTaskGroup(of: Int64.self) { group in
-      for _ in 0..<100 { group.addTask { try await store.commit { try $0.takeOffice() } } }
+      for _ in 0..<100 { group.addTask { try await store.commit { try $0.beginEpoch() } } }
       return try await group.reduce(into: []) { $0.append($1) }
     }
     #expect(epochs.sorted() == Array(1...100))
@@ -126,7 +126,7 @@ struct CommitTests {
     let store = fleet.store
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
-      return try await store.commit { try $0.takeOffice() }
+      return try await store.commit { try $0.beginEpoch() }
     }
     #expect(try await task.value == 1)
     #expect(try await store.read { try $0.fleet().epoch } == 1)
@@ -144,7 +144,7 @@ struct CommitTests {
       return (before, try reader.fleet().epoch, isChanged)
     }
     for await _ in begun.stream { break }
-    #expect(try await store.commit { try $0.takeOffice() } == 1)
+    #expect(try await store.commit { try $0.beginEpoch() } == 1)
     changed.signal()
     let (before, after, isChanged) = try await seen
     #expect(isChanged)
@@ -172,7 +172,7 @@ struct CommitTests {
     let opened = try FleetStore.open(at: copy)
     #expect(try await opened.read { try $0.fleet() } == .sample)
     try opened.close()
-    #expect(await refusal { try await fleet.store.commit { try $0.takeOffice() } }?.code == .internal)
+    #expect(await refusal { try await fleet.store.commit { try $0.beginEpoch() } }?.code == .internal)
     #expect(await refusal { _ = try await fleet.store.read { try $0.fleet() } }?.code == .internal)
   }
 }

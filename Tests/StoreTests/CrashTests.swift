@@ -38,7 +38,7 @@ struct CrashTests {
   }
 
   @Test("a founding that was cut short can be begun again")
-  func foundingCutShort() async throws {
+  func initializationCutShort() async throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/fleet.sqlite"
     // What a crash leaves: a draft with some tables, and no file of the final name.

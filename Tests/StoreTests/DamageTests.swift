@@ -77,7 +77,7 @@ struct DamageTests {
     let path = fleet.path
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
       let store = try FleetStore.open(at: path)
-      try await store.commit { _ = try $0.takeOffice() }
+      try await store.commit { _ = try $0.beginEpoch() }
       _ = kill(getpid(), SIGKILL)
     }
     try overwrite(path, at: 4096 * 60, with: Data(repeating: 0xA5, count: 4096 * 20))

@@ -48,7 +48,7 @@ struct MigrationTests {
       #expect(try reader.certificate(serial: "0a")?.role == "agent")
       #expect(try reader.lastEventNumber() == 2)
     }
-    #expect(try await store.commit { try $0.takeOffice() } == 2)
+    #expect(try await store.commit { try $0.beginEpoch() } == 2)
     try store.close()
   }
 
@@ -65,7 +65,7 @@ struct MigrationTests {
     let released = try TemporaryFleet.raw(firstRelease(), schema)
     let queue = try DatabaseQueue()
     try queue.write { database in
-      for statements in FirstSchema.statements { try database.execute(sql: statements) }
+      for statements in Migration1FirstRelease.statements { try database.execute(sql: statements) }
       #expect(try schema(database) == released)
     }
   }

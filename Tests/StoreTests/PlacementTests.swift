@@ -7,7 +7,7 @@ import Testing
 
 @Suite("what placement keeps")
 struct PlacementTests {
-  private static let wish = PlacementConstraints(
+  private static let wanted = PlacementConstraints(
     require: ["rack": ["a", "b"], "ssd": []], avoid: ["old": []], groups: ["web", "all"],
     pools: ["fast": .gibibytes(10)], devices: ["gpu": 2], hugePage: .mebibytes(2),
     usesDefaultHugePages: true, oneCell: true, cpuModel: "EPYC",
@@ -17,11 +17,11 @@ struct PlacementTests {
   func constraints() async throws {
     let fleet = try await TemporaryFleet()
     var vm = ManagedVM.numbered(1)
-    vm.constraints = Self.wish
+    vm.constraints = Self.wanted
     try await fleet.create(vm)
     try await fleet.create(.numbered(2))
     let kept = try await fleet.store.read { reader in (try reader.vms(), try reader.members(of: "web", except: "")) }
-    #expect(kept.0.map(\.constraints) == [Self.wish, PlacementConstraints()])
+    #expect(kept.0.map(\.constraints) == [Self.wanted, PlacementConstraints()])
     #expect(kept.1 == [.sample(101): 1])
     vm.constraints.groups = ["db"]
     let changed = vm
@@ -52,10 +52,10 @@ struct PlacementTests {
   @Test("the policy asks for nothing until it is set, and comes back as it was set last")
   func policy() async throws {
     let fleet = try await TemporaryFleet()
-    #expect(try await fleet.store.read { try $0.placementPolicy() } == FleetPolicy())
+    #expect(try await fleet.store.read { try $0.placementPolicy() } == PlacementPolicy())
     let policies = [
-      FleetPolicy(survive: 2, weights: ["disk": 0.25], aim: .power),
-      FleetPolicy(
+      PlacementPolicy(survive: 2, weights: ["disk": 0.25], aim: .power),
+      PlacementPolicy(
         rules: [PlacementRule(.apart, "web", by: "rack"), PlacementRule(.together, "db", isSoft: true)], aim: .pack),
     ]
     for policy in policies {
@@ -63,7 +63,7 @@ struct PlacementTests {
       #expect(try await fleet.store.read { try $0.placementPolicy() } == policy)
     }
     await #expect(throws: FleetError.self) {
-      try await fleet.store.commit { try $0.setPlacementPolicy(FleetPolicy(survive: 3)) }
+      try await fleet.store.commit { try $0.setPlacementPolicy(PlacementPolicy(survive: 3)) }
     }
     #expect(try await fleet.store.read { try $0.placementPolicy() } == policies[1])
   }

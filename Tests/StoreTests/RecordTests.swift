@@ -230,15 +230,15 @@ struct RecordTests {
     let fleet = try await TemporaryFleet()
     var changed = FleetRecord.sample
     (changed.id, changed.epoch, changed.name, changed.vncLast) = (.sample(9), 77, "renamed", 6000)
-    let wish = changed
+    let wanted = changed
     try await fleet.store.commit { transaction throws in
-      try transaction.updateFleet(wish)
+      try transaction.updateFleet(wanted)
       try transaction.raiseEpoch(to: 5)
       try transaction.raiseEpoch(to: 3)
-      #expect(try transaction.takeOffice() == 6)
+      #expect(try transaction.beginEpoch() == 6)
       try transaction.renewIncarnation(.sample(8))
     }
-    var expected = wish
+    var expected = wanted
     (expected.id, expected.epoch, expected.incarnation) = (.sample(1), 6, .sample(8))
     #expect(try await fleet.store.read { try $0.fleet() } == expected)
   }

@@ -15,16 +15,17 @@ struct RoundTripTests {
     let image = ImageRef(id: maybe(.sample(501)), name: random.element(of: Self.texts))
     let sources: [DiskSource] = [.blank, .overlay(image), .copy(image), .medium(image), .existing, .none]
     var spec = VMSpec(
-      name: "vm-\(number)", vcpus: random.int(in: 1...4096), memory: Memory(bytes: Int64(random.int(in: 1...(1 << 46))))
+      name: "vm-\(number)", vcpus: random.int(in: 1...4096),
+      memory: ByteCount(bytes: Int64(random.int(in: 1...(1 << 46))))
     )
     spec.architecture = random.element(of: Self.texts)
     spec.machine = maybe(random.element(of: Self.texts))
-    spec.acceleration = random.element(of: AccelerationWish.allCases)
+    spec.acceleration = random.element(of: AccelerationPreference.allCases)
     spec.disks = (0..<random.int(in: 0...4)).map { index in
       DiskSpec(
         device: random.element(of: DiskSpec.Device.allCases), bus: random.element(of: ["virtio", "ide"]),
         target: "vd\(index)", format: random.element(of: ImageFormat.allCases), source: random.element(of: sources),
-        path: maybe(random.element(of: Self.texts)), size: Memory(bytes: Int64(random.int(in: 0...(1 << 50)))))
+        path: maybe(random.element(of: Self.texts)), size: ByteCount(bytes: Int64(random.int(in: 0...(1 << 50)))))
     }
     spec.nics = (0..<random.int(in: 0...3)).map { _ in
       let name = random.element(of: Self.texts)
@@ -38,17 +39,17 @@ struct RoundTripTests {
     spec.labels = Dictionary(Self.texts.map { ($0, random.element(of: Self.texts)) }) { first, _ in first }
     spec.document = maybe(random.element(of: Self.texts))
     spec.startVCPUs = maybe(random.int(in: 1...4096))
-    spec.startMemory = maybe(Memory(bytes: Int64(random.int(in: 1...(1 << 46)))))
+    spec.startMemory = maybe(ByteCount(bytes: Int64(random.int(in: 1...(1 << 46)))))
     return spec
   }
 
-  private func decision(_ random: SeededRandomSource) -> Decision {
+  private func decision(_ random: SeededRandomSource) -> PlacementDecision {
     let scores = [
       0, -0.0, 0.1, 1 / 3, .pi * 1e300, .leastNonzeroMagnitude, -.infinity, .infinity, Double(random.next()),
     ]
-    let ranked = Decision.Ranked(
+    let ranked = PlacementDecision.Ranked(
       host: "h1", score: random.element(of: scores), terms: ["memory": random.element(of: scores), "": 1])
-    return Decision(
+    return PlacementDecision(
       ranking: random.once(in: 3) ? [] : [ranked],
       refused: [Refusal(host: "h2", rule: "disk", detail: random.element(of: Self.texts))])
   }
@@ -56,7 +57,7 @@ struct RoundTripTests {
   @Test("every VM comes back exactly as it was", arguments: 1...20)
   func vms(seed: Int) async throws {
     let random = SeededRandomSource(seed: UInt64(seed))
-    let huge = HostCapacity(vcpus: 1 << 20, memory: Memory(bytes: .max), disk: Memory(bytes: .max))
+    let huge = HostCapacity(vcpus: 1 << 20, memory: ByteCount(bytes: .max), disk: ByteCount(bytes: .max))
     let fleet = try await TemporaryFleet(hosts: [.sample(capacity: huge)])
     let phases: [VMState?] = [nil, .pending, .provisioning, .deleting, .failed("it has \"no\" disk"), .failed("")]
     let vms = (1...10).map { number in

@@ -242,7 +242,7 @@ struct SchemaTests {
       try transaction.insertTombstone(.sample(of: gone))
       try transaction.advanceMACCursor(to: 1000)
       try transaction.furnishLedger()
-      try transaction.takeOffice()
+      try transaction.beginEpoch()
       try transaction.insertToken(
         id: .sample(1), secretHash: String(repeating: "a", count: 64), hostName: nil,
         expiresAt: .sample.adding(seconds: 9),
@@ -295,7 +295,7 @@ struct SchemaTests {
       try String.fetchAll(database, sql: "SELECT sql FROM sqlite_master WHERE type = 'trigger'")
     }
     let spoken = Set(triggers.flatMap { $0.matches(of: /RAISE\(ABORT, '([a-z.]+)'\)/).map { String($0.1) } })
-    #expect(spoken == Set(SchemaRule.allCases.map(\.rawValue)))
+    #expect(spoken == Set(SchemaViolation.allCases.map(\.rawValue)))
     // One trigger refuses nothing: it writes what concerns keys down a second time.
     #expect(triggers.filter { !$0.contains("RAISE") }.map { $0.contains("event_is_audited") } == [true])
   }

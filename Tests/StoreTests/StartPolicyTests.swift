@@ -10,12 +10,12 @@ struct StartPolicyTests {
   @Test("a fleet begins with warnings, and keeps what it is told")
   func policy() async throws {
     let fleet = try await TemporaryFleet()
-    #expect(try await fleet.store.read { try $0.startPolicy() } == StartPolicy())
-    let policy = StartPolicy(outOfBand: .block, unanswered: .failClosed, networks: ["lab": .observe, "br0": .warn])
+    #expect(try await fleet.store.read { try $0.startPolicy() } == OutOfBandPolicy())
+    let policy = OutOfBandPolicy(outOfBand: .block, unanswered: .failClosed, networks: ["lab": .observe, "br0": .warn])
     try await fleet.store.commit { try $0.setStartPolicy(policy) }
     #expect(try await fleet.store.read { try $0.startPolicy() } == policy)
-    try await fleet.store.commit { try $0.setStartPolicy(StartPolicy()) }
-    #expect(try await fleet.store.read { try $0.startPolicy() } == StartPolicy())
+    try await fleet.store.commit { try $0.setStartPolicy(OutOfBandPolicy()) }
+    #expect(try await fleet.store.read { try $0.startPolicy() } == OutOfBandPolicy())
   }
 
   @Test("an acceptance is kept with its owners, replaced by the next, and forgotten")

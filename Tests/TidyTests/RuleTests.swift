@@ -75,6 +75,18 @@ struct RuleTests {
     #expect(Self.findings(.names, "Sources/Fleet/TypesOfHost.swift", text).isEmpty)
   }
 
+  @Test("a name that holds a word of the old list is found, with what to say")
+  func words() {
+    let glossary = "| not | but |\n|---|---|\n| desk | handler |\n\n| seat | x |\n"
+    let text = "struct StartDesk {}\nlet desktop = freeDesks\n// a desk\n"
+    let tree = SourceTree([Rule.glossary: glossary, "Sources/Fleet/A.swift": text])
+    #expect(
+      Rule.words.findings(tree).map(\.detail) == [
+        "\"StartDesk\" holds \"desk\"; say handler", "\"freeDesks\" holds \"desk\"; say handler",
+      ])
+    #expect(Rule.words.findings(SourceTree([:])).map(\.detail) == ["it lists no words"])
+  }
+
   @Test("a file that is not named after what it declares is found")
   func fileNames() {
     func find(_ name: String, _ text: String) -> [String] { Self.findings(.fileNames, "Sources/Fleet/\(name)", text) }

@@ -27,7 +27,7 @@ struct MetricTests {
 
   @Test("figures become a sample for each state, host and limit")
   func figures() {
-    let text = FleetFigures.sample.metrics.map(\.text).joined()
+    let text = FleetMetrics.sample.metrics.map(\.text).joined()
     let lines = Set(text.split(separator: "\n").map(String.init))
     for line in [
       "roost_info{fleet=\"office\",version=\"1.2\"} 1", "roost_epoch 7",

@@ -7,7 +7,7 @@ import Testing
 @Suite("Metrics of use")
 struct UsageMetricTests {
   private func figures(vms: Int, ageSeconds: Int64 = 5) -> Set<String> {
-    var figures = FleetFigures.sample
+    var figures = FleetMetrics.sample
     let measuredAt = figures.at.adding(seconds: -ageSeconds)
     figures.usage = FleetUsage(
       hosts: [
@@ -47,11 +47,11 @@ struct UsageMetricTests {
 
   @Test("the samples of VMs stay below their limit, and it is said how many VMs are left out")
   func bounded() {
-    let most = figures(vms: FleetFigures.vmSampleLimit / 2)
-    #expect(most.count { $0.hasPrefix("roost_vm_") } == FleetFigures.vmSampleLimit)
-    let tooMany = figures(vms: FleetFigures.vmSampleLimit / 2 + 1)
+    let most = figures(vms: FleetMetrics.vmSampleLimit / 2)
+    #expect(most.count { $0.hasPrefix("roost_vm_") } == FleetMetrics.vmSampleLimit)
+    let tooMany = figures(vms: FleetMetrics.vmSampleLimit / 2 + 1)
     #expect(!tooMany.contains { $0.hasPrefix("roost_vm_") })
-    #expect(tooMany.contains("roost_vms_left_out \(FleetFigures.vmSampleLimit / 2 + 1)"))
+    #expect(tooMany.contains("roost_vms_left_out \(FleetMetrics.vmSampleLimit / 2 + 1)"))
     #expect(tooMany.contains("roost_host_load{host=\"h1\"} 1.5"))
   }
 }

@@ -21,19 +21,19 @@ struct WebServiceTests {
     }
   }
 
-  @Test("out of office there are no figures, and it says so")
-  func outOfOffice() async throws {
-    try await serve({ throw FleetError(.unreachable, "the coordinator is not in office") }) { port in
+  @Test("a coordinator that is not serving has no metrics, and says so")
+  func notServing() async throws {
+    try await serve({ throw FleetError(.unreachable, "the coordinator is not serving") }) { port in
       for path in ["/metrics", "/healthz"] {
         let answer = try await HTTPAnswer.get(path, port: port)
         #expect(answer.status == 503)
-        #expect(answer.text.hasSuffix("the coordinator is not in office\n"))
+        #expect(answer.text.hasSuffix("the coordinator is not serving\n"))
       }
     }
   }
 
   private func serve(
-    _ figures: @escaping @Sendable () async throws -> FleetFigures, _ body: @Sendable (Int) async throws -> Void
+    _ figures: @escaping @Sendable () async throws -> FleetMetrics, _ body: @Sendable (Int) async throws -> Void
   ) async throws {
     var logger = Logger(label: "test")
     logger.logLevel = .critical

@@ -21,7 +21,7 @@ struct Destroyer: Sendable {
 
   /// - Returns: what a person should know, one sentence each: what was left on the host.
   @discardableResult
-  func perform(_ order: Destruction, progress: @escaping ActionPerformer.Progress) async throws -> [String] {
+  func perform(_ order: Destruction, progress: @escaping ActionExecutor.Progress) async throws -> [String] {
     guard order.tombstone.value != UniqueID(high: 0, low: 0) else {
       throw FleetError(.denied, "VM \(order.vmID) has no tombstone, and without one nothing is destroyed")
     }
@@ -67,7 +67,7 @@ struct Destroyer: Sendable {
   }
 
   private func destroy(
-    _ domain: ObservedDomain, _ order: Destruction, _ progress: @escaping ActionPerformer.Progress
+    _ domain: ObservedDomain, _ order: Destruction, _ progress: @escaping ActionExecutor.Progress
   ) async throws -> [String] {
     let id = domain.id
     if domain.state.mayBeActive {
@@ -100,7 +100,7 @@ struct Destroyer: Sendable {
 
   /// Deletes what is held, and forgets the VM.
   private func clear(
-    _ order: Destruction, _ held: [HeldFile], _ progress: @escaping ActionPerformer.Progress
+    _ order: Destruction, _ held: [HeldFile], _ progress: @escaping ActionExecutor.Progress
   ) async throws -> [String] {
     try marks.remove(order.vmID)
     try await disks.removeDrafts(of: order.vmID)

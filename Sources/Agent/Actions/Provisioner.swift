@@ -7,10 +7,10 @@ struct Provisioner: Sendable {
   let fleetID: FleetID
   let hypervisor: any Hypervisor
   let disks: DiskMaker
-  let facts: FactsKeeper
+  let facts: FactsCache
   let trust: HostTrustReader
 
-  func perform(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
+  func perform(_ provision: ProvisionRequest, progress: @escaping ActionExecutor.Progress) async throws {
     let others = try await check(provision, progress)
     if let present = try await hypervisor.domain(provision.vmID) {
       return try await change(present, provision, progress)
@@ -56,7 +56,7 @@ struct Provisioner: Sendable {
   /// Defines a VM again whose definition is gone, over the disks that are there; a guest that runs keeps its own.
   ///
   /// What this host ran of an adopted VM before Roost needs no grant, as its adoption needed none.
-  func recover(_ provision: Provision, progress: @escaping ActionPerformer.Progress) async throws {
+  func recover(_ provision: ProvisionRequest, progress: @escaping ActionExecutor.Progress) async throws {
     let others = try await check(provision, progress)
     if let present = try await hypervisor.domain(provision.vmID) {
       guard !present.isPersistent else { return }
@@ -80,7 +80,7 @@ struct Provisioner: Sendable {
   }
 
   /// What judges the VM's document: every definition that an order makes passes it.
-  private func review(of provision: Provision, _ acceleration: Acceleration) async throws -> DocumentReview {
+  private func review(of provision: ProvisionRequest, _ acceleration: Acceleration) async throws -> DocumentReview {
     DocumentReview(
       trust: trust.trust(pools: (try? await hypervisor.pools()) ?? []), state: disks.records.directory,
       emulator: acceleration.emulator.path, allocations: provision.allocations, vnc: provision.spec.vnc,
@@ -89,9 +89,10 @@ struct Provisioner: Sendable {
 
   /// The document for libvirt, by what is on the host.
   private func draft(
-    _ provision: Provision, _ disks: [PreparedDisk], _ acceleration: Acceleration, beside others: [ObservedDomain]
+    _ provision: ProvisionRequest, _ disks: [PreparedDisk], _ acceleration: Acceleration,
+    beside others: [ObservedDomain]
   ) async throws -> String {
-    try DomainDraft(
+    try DomainDefinition(
       provision: provision, disks: disks, acceleration: acceleration, cpuModels: await facts.current.cpuModels,
       variables: FirmwareVariables(of: provision.spec.document, beside: others)
     ).text()
@@ -99,7 +100,9 @@ struct Provisioner: Sendable {
 
   /// Refuses what this host must not make.
   /// - Returns: the other domains of the host.
-  private func check(_ provision: Provision, _ progress: ActionPerformer.Progress) async throws -> [ObservedDomain] {
+  private func check(_ provision: ProvisionRequest, _ progress: ActionExecutor.Progress) async throws
+    -> [ObservedDomain]
+  {
     try provision.spec.validated()
     guard provision.fleetID == fleetID else {
       throw FleetError(.denied, "the action is of the fleet \(provision.fleetID), this host's is \(fleetID)")
@@ -110,9 +113,9 @@ struct Provisioner: Sendable {
 
   /// Gives a VM that is defined already the port it was given since; whatever else somebody changed in it stays.
   private func change(
-    _ present: ObservedDomain, _ provision: Provision, _ progress: ActionPerformer.Progress
+    _ present: ObservedDomain, _ provision: ProvisionRequest, _ progress: ActionExecutor.Progress
   ) async throws {
-    let mark = FleetMark(
+    let mark = VMMark(
       fleetID: fleetID.description, vmID: provision.vmID, revision: provision.revision,
       allocations: provision.allocations)
     guard present.mark != mark else { return }
@@ -128,7 +131,7 @@ struct Provisioner: Sendable {
   /// - Parameter paths: what it writes beside the paths of its spec.
   /// - Returns: the other domains.
   @discardableResult
-  private func checkOthers(_ provision: Provision, with paths: [String] = []) async throws -> [ObservedDomain] {
+  private func checkOthers(_ provision: ProvisionRequest, with paths: [String] = []) async throws -> [ObservedDomain] {
     let macs = Set(provision.allocations.macs)
     let wanted = WantedDisk.all(of: provision.spec) + paths.map(WantedDisk.init(path:))
     var others: [ObservedDomain] = []

@@ -6,7 +6,7 @@ struct BackgroundChecks: Sendable {
 
   let surveyor: CheckSurveyor
   let probe: KVMProbe
-  let facts: FactsKeeper
+  let facts: FactsCache
   let directory: StateDirectory
 
   /// Finds out whether KVM works, unless that is known since the host booted.
@@ -17,8 +17,8 @@ struct BackgroundChecks: Sendable {
   }
 
   /// Checks now and every quarter of an hour.
-  func run(ambient: Ambient) async {
-    let files = try? FileLook(ambient: ambient)
+  func run(environment: AgentEnvironment) async {
+    let files = try? FileProbe(environment: environment)
     while true {
       var surveyor = present
       if let files { surveyor.look = { try await files.directory(at: $0) } }
@@ -28,7 +28,7 @@ struct BackgroundChecks: Sendable {
       await facts.set(
         checks: CheckHistory.compare(results, bootID: survey.kernel.bootID, in: directory))
       surveyor.hypervisor.changes.note { $0.host = true }
-      do { try await ambient.ticks.sleep(for: Self.interval) } catch { return }
+      do { try await environment.clock.sleep(for: Self.interval) } catch { return }
     }
   }
 

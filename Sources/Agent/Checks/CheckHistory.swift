@@ -1,4 +1,5 @@
-internal import Fleet
+public import Fleet
+internal import Foundation
 
 /// Remembers how the checks went in the boot before this one, and tells what has changed since.
 enum CheckHistory {
@@ -26,5 +27,36 @@ enum CheckHistory {
       changed.detail += " (before the last boot: \(before))"
       return changed
     }
+  }
+}
+
+/// Shows check results.
+public enum CheckRendering {
+  private struct Row: Encodable {
+    let check: String
+    let result: String
+    let detail: String
+    let fix: String
+  }
+
+  /// One line for each check, `PASS`, `WARN` or `FAIL` first, with the mending command on a line of its own.
+  public static func text(_ results: [CheckResult]) -> String {
+    let width = results.map(\.check.count).max() ?? 0
+    let lines = results.map { result in
+      let name = result.check + String(repeating: " ", count: width - result.check.count)
+      let line = "\(result.result.rawValue.uppercased())  \(name)  \(result.detail)"
+      return result.fix.isEmpty || result.result == .pass ? line : "\(line)\n      fix: \(result.fix)"
+    }
+    func count(_ verdict: CheckResult.Verdict) -> Int { results.count { $0.result == verdict } }
+    let summary = "\(count(.pass)) passed, \(count(.warn)) warnings, \(count(.fail)) failed"
+    return (lines + [summary]).joined(separator: "\n") + "\n"
+  }
+
+  /// A JSON array of `{check, result, detail, fix}`.
+  public static func json(_ results: [CheckResult]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let rows = results.map { Row(check: $0.check, result: $0.result.rawValue, detail: $0.detail, fix: $0.fix) }
+    return String(decoding: try encoder.encode(rows), as: UTF8.self) + "\n"
   }
 }

@@ -6,16 +6,16 @@ public struct ProcessRunner: CommandRunner {
   /// The most that is read of a program's output, in bytes.
   static let outputLimit = 1 << 20
 
-  private let ambient: Ambient
+  private let environment: AgentEnvironment
 
   /// Makes a runner.
-  public init(ambient: Ambient) {
-    self.ambient = ambient
+  public init(environment: AgentEnvironment) {
+    self.environment = environment
   }
 
   public func run(_ command: Command) async throws -> CommandResult {
     let (program, arguments) = Self.bounded(command)
-    return try await ambient.limit("\"\(command.program)\"", to: command.timeout) {
+    return try await environment.limit("\"\(command.program)\"", to: command.timeout) {
       do {
         let result = try await Subprocess.run(
           .name(program), arguments: Arguments(arguments), environment: .inherit.updating(["LC_ALL": "C"]),

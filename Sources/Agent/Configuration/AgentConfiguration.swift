@@ -1,4 +1,5 @@
 public import Fleet
+internal import TOMLKit
 
 /// What `agent.toml` in the state directory says; whatever it leaves out is taken from the host.
 public struct AgentConfiguration: Hashable, Sendable {
@@ -7,15 +8,15 @@ public struct AgentConfiguration: Hashable, Sendable {
     /// Processors that count; nil for all logical ones.
     public var vcpus: Int?
     /// Memory; nil for all.
-    public var memory: Memory?
+    public var memory: ByteCount?
     /// Disk space; nil for the size of the file system with the image directory.
-    public var disk: Memory?
+    public var disk: ByteCount?
     /// Virtual CPUs for each processor.
     public var cpuRatio: Double?
     /// Nominal memory for each byte of memory.
     public var memoryRatio: Double?
     /// Memory kept for the host itself; nil for a tenth, at most 1 GiB.
-    public var reservedMemory: Memory?
+    public var reservedMemory: ByteCount?
 
     /// Makes a share that is wholly the host's own.
     public init() {}
@@ -32,11 +33,63 @@ public struct AgentConfiguration: Hashable, Sendable {
   public init() {}
 
   /// The capacity of a machine of this size.
-  public func capacity(logicalCPUs: Int, memory: Memory, disk: Memory) -> HostCapacity {
+  public func capacity(logicalCPUs: Int, memory: ByteCount, disk: ByteCount) -> HostCapacity {
     let total = capacity.memory ?? memory
-    let reserved = capacity.reservedMemory ?? min(.gibibytes(1), Memory(bytes: total.bytes / 10))
+    let reserved = capacity.reservedMemory ?? min(.gibibytes(1), ByteCount(bytes: total.bytes / 10))
     return HostCapacity(
       vcpus: capacity.vcpus ?? logicalCPUs, memory: total, disk: capacity.disk ?? disk,
       cpuRatio: capacity.cpuRatio ?? 1, memoryRatio: capacity.memoryRatio ?? 1, reservedMemory: reserved)
+  }
+}
+
+extension AgentConfiguration {
+  /// Reads `agent.toml`.
+  /// - Parameter name: the file's name, for errors.
+  /// - Throws: ``FleetError`` with code `invalid` that names the line: for text that is no TOML, unknown tables and
+  ///   keys (with the nearest known one), values of the wrong type and values out of range.
+  public init(toml text: String, named name: String) throws(FleetError) {
+    self.init()
+    let root: TOMLTable
+    do {
+      root = try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      throw FleetError(.invalid, "\(name), line \(error.source.begin.line): \(error.description.printable)")
+    } catch {
+      throw FleetError(.invalid, "\(name) is not TOML: \(String(describing: error).printable)")
+    }
+    let reader = ConfigurationReader(text: text, name: name)
+    try reader.checkKeys(of: root, in: nil, known: ["agent", "capacity"])
+    if let agent = try reader.table("agent", of: root) { try readAgent(agent, reader) }
+    if let capacity = try reader.table("capacity", of: root) { try readCapacity(capacity, reader) }
+  }
+
+  private mutating func readAgent(_ table: TOMLTable, _ reader: ConfigurationReader) throws(FleetError) {
+    try reader.checkKeys(of: table, in: "agent", known: ["image_dir", "libvirt_uri"])
+    if let path = try reader.string("image_dir", of: table, in: "agent") {
+      do { try DiskSpec.check(path: path) } catch {
+        throw reader.invalid("image_dir", in: "agent", error.message)
+      }
+      imageDirectory = path
+    }
+    if let uri = try reader.string("libvirt_uri", of: table, in: "agent") {
+      guard uri.contains(":"), uri.utf8.count <= 256, uri.printable == uri else {
+        throw reader.invalid("libvirt_uri", in: "agent", "it is no libvirt URI such as qemu:///system")
+      }
+      libvirtURI = uri
+    }
+  }
+
+  private mutating func readCapacity(_ table: TOMLTable, _ reader: ConfigurationReader) throws(FleetError) {
+    let known = ["vcpus", "memory", "disk", "cpu_ratio", "memory_ratio", "reserved_memory"]
+    try reader.checkKeys(of: table, in: "capacity", known: known)
+    capacity.vcpus = try reader.integer("vcpus", of: table, in: "capacity", within: 1...65536)
+    capacity.memory = try reader.size("memory", of: table, in: "capacity", least: .mebibytes(64))
+    capacity.disk = try reader.size("disk", of: table, in: "capacity", least: .zero)
+    capacity.cpuRatio = try reader.number("cpu_ratio", of: table, in: "capacity", within: 0.1...100)
+    capacity.memoryRatio = try reader.number("memory_ratio", of: table, in: "capacity", within: 0.1...100)
+    capacity.reservedMemory = try reader.size("reserved_memory", of: table, in: "capacity", least: .zero)
+    if let memory = capacity.memory, let reserved = capacity.reservedMemory, reserved >= memory {
+      throw reader.invalid("reserved_memory", in: "capacity", "\(reserved) leaves nothing of \(memory)")
+    }
   }
 }

@@ -96,15 +96,15 @@ struct ConfigurationReader {
 
   /// A size as text (`"16GiB"`) or in bytes, or nil if it is absent.
   func size(
-    _ key: String, of table: TOMLTable, in section: String, least: Memory
-  ) throws(FleetError) -> Memory? {
+    _ key: String, of table: TOMLTable, in section: String, least: ByteCount
+  ) throws(FleetError) -> ByteCount? {
     guard let value = table[key] else { return nil }
-    let size: Memory
+    let size: ByteCount
     if value.type == .int, let bytes = value.tomlValue.int {
       guard bytes >= 0 else { throw invalid(key, in: section, "\(bytes) is negative") }
-      size = Memory(bytes: Int64(bytes))
+      size = ByteCount(bytes: Int64(bytes))
     } else if value.type == .string, let text = value.tomlValue.string {
-      do { size = try Memory(parsing: text) } catch { throw invalid(key, in: section, error.message) }
+      do { size = try ByteCount(parsing: text) } catch { throw invalid(key, in: section, error.message) }
     } else {
       throw wrongType(key, in: section, is: value.type, wants: "a size such as \"16GiB\"")
     }
@@ -137,5 +137,24 @@ struct ConfigurationReader {
       if names.contains(left) { return ", line \(index + 1)" }
     }
     return ""
+  }
+}
+
+/// How far apart two words are.
+enum EditDistance {
+  /// The fewest insertions, deletions and replacements of characters that turn one word into the other.
+  static func between(_ left: String, _ right: String) -> Int {
+    let right = Array(right.prefix(64))
+    var row = Array(0...right.count)
+    for (index, character) in left.prefix(64).enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for column in right.indices {
+        let above = row[column + 1]
+        row[column + 1] = min(above + 1, row[column] + 1, diagonal + (right[column] == character ? 0 : 1))
+        diagonal = above
+      }
+    }
+    return row.last ?? 0
   }
 }

@@ -12,7 +12,7 @@ struct DiskMaker: Sendable {
   let records: DiskRecords
 
   /// What ``prepare(_:within:progress:)`` will come to, with nothing made yet.
-  func plan(_ provision: Provision) throws -> [PreparedDisk] {
+  func plan(_ provision: ProvisionRequest) throws -> [PreparedDisk] {
     try provision.spec.disks.map { disk in
       let path = disk.path ?? ownPath(of: disk, provision)
       switch disk.source {
@@ -28,7 +28,7 @@ struct DiskMaker: Sendable {
 
   /// Makes or finds the file of every disk, in the spec's order.
   func prepare(
-    _ provision: Provision, within trust: HostTrust, progress: @escaping @Sendable (String, Double?) -> Void
+    _ provision: ProvisionRequest, within trust: HostTrust, progress: @escaping @Sendable (String, Double?) -> Void
   ) async throws -> [PreparedDisk] {
     var prepared: [PreparedDisk] = []
     for disk in provision.spec.disks {
@@ -46,7 +46,7 @@ struct DiskMaker: Sendable {
   }
 
   private func prepare(
-    _ disk: DiskSpec, of provision: Provision, within trust: HostTrust, _ cached: (path: String, image: Image)?
+    _ disk: DiskSpec, of provision: ProvisionRequest, within trust: HostTrust, _ cached: (path: String, image: Image)?
   ) async throws -> PreparedDisk {
     let target = disk.path ?? ownPath(of: disk, provision)
     switch (disk.source, cached) {
@@ -87,7 +87,7 @@ struct DiskMaker: Sendable {
   /// - Throws: ``FleetError`` with code `precondition` that names a file which is gone, `conflict` for one that another
   ///   file lies over: a guest that writes the lower one spoils both.
   func find(
-    _ provision: Provision, progress: @escaping @Sendable (String, Double?) -> Void
+    _ provision: ProvisionRequest, progress: @escaping @Sendable (String, Double?) -> Void
   ) async throws -> [PreparedDisk] {
     var found: [PreparedDisk] = []
     for disk in provision.spec.disks {
@@ -207,12 +207,12 @@ struct DiskMaker: Sendable {
     }
   }
 
-  private func ownPath(of disk: DiskSpec, _ provision: Provision) -> String {
+  private func ownPath(of disk: DiskSpec, _ provision: ProvisionRequest) -> String {
     let tail = provision.vmID.description.prefix(8)
     return "\(imageDirectory)/\(provision.spec.name)-\(disk.target)-\(tail).\(disk.format.driver)"
   }
 
-  private static func image(_ reference: ImageRef, of provision: Provision) throws -> Image {
+  private static func image(_ reference: ImageRef, of provision: ProvisionRequest) throws -> Image {
     let found = provision.images.first { image in
       reference.id.map { $0 == image.id } ?? (reference.name == image.name)
     }
@@ -222,7 +222,7 @@ struct DiskMaker: Sendable {
     return found
   }
 
-  private static func size(of disk: DiskSpec, over image: Image) throws -> Memory {
+  private static func size(of disk: DiskSpec, over image: Image) throws -> ByteCount {
     if disk.size == .zero { return image.virtualSize }
     guard disk.size >= image.virtualSize else {
       throw FleetError(

@@ -47,3 +47,13 @@ struct WantedDisk: Hashable, Sendable {
     return !keys.isDisjoint(with: disk.keys)
   }
 }
+
+/// A disk of a spec with the file that is ready for it.
+struct PreparedDisk: Hashable, Sendable {
+  /// What was asked for.
+  var spec: DiskSpec
+  /// The file; nil for an empty drive.
+  var path: String?
+  /// The file's format for QEMU, `qcow2` or `raw`.
+  var format: String
+}

@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Foundation
 
 /// Puts together everything there is to tell of the host.
 struct FactsReader: Sendable {
@@ -9,7 +10,7 @@ struct FactsReader: Sendable {
   let trust: HostTrustReader
   let clock: any WallClock
   /// Finds the size and the free space of the file system that holds a path; bounded in time.
-  let space: @Sendable (String) async throws -> (size: Memory, free: Memory)?
+  let space: @Sendable (String) async throws -> (size: ByteCount, free: ByteCount)?
 
   /// Reads the facts.
   ///
@@ -45,7 +46,7 @@ struct FactsReader: Sendable {
     facts.checks = checks
     facts.imageDirectory = configuration.imageDirectory
     facts.trust = trust.trust(pools: facts.pools)
-    var disk = Memory.zero
+    var disk = ByteCount.zero
     do {
       disk = try await space(configuration.imageDirectory)?.size ?? .zero
       facts.imageDirectoryProblem = ""
@@ -59,5 +60,15 @@ struct FactsReader: Sendable {
     }
     facts.capacity = configuration.capacity(logicalCPUs: facts.cpu.logical, memory: facts.memory, disk: disk)
     return facts
+  }
+}
+
+/// The host's own name.
+enum HostName {
+  /// The name that the kernel keeps.
+  static var current: String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }

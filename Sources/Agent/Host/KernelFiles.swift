@@ -42,16 +42,16 @@ struct KernelFiles: Sendable {
   }
 
   /// All memory.
-  var totalMemory: Memory { memory("MemTotal:") }
+  var totalMemory: ByteCount { memory("MemTotal:") }
 
   /// Memory that programs can have without swapping.
-  var availableMemory: Memory { memory("MemAvailable:") }
+  var availableMemory: ByteCount { memory("MemAvailable:") }
 
-  private func memory(_ name: String) -> Memory {
+  private func memory(_ name: String) -> ByteCount {
     for line in (text("/proc/meminfo") ?? "").split(separator: "\n") where line.hasPrefix(name) {
       let fields = line.split(separator: " ")
       guard fields.count >= 2, let kibibytes = Int64(fields[1]) else { return .zero }
-      return Memory(bytes: min(kibibytes, .max / 1024) * 1024)
+      return ByteCount(bytes: min(kibibytes, .max / 1024) * 1024)
     }
     return .zero
   }
@@ -67,7 +67,7 @@ struct KernelFiles: Sendable {
       guard name.hasSuffix("kB"), let kibibytes = Int64(digits), kibibytes < 1 << 40 else { return nil }
       let path = "/sys/kernel/mm/hugepages/\(name)"
       return HugePages(
-        pageSize: Memory(bytes: kibibytes * 1024), total: Int(number("\(path)/nr_hugepages") ?? 0),
+        pageSize: ByteCount(bytes: kibibytes * 1024), total: Int(number("\(path)/nr_hugepages") ?? 0),
         free: Int(number("\(path)/free_hugepages") ?? 0), isDefault: kibibytes * 1024 == usual.bytes)
     }.sorted { $0.pageSize < $1.pageSize }
   }
@@ -78,7 +78,7 @@ struct KernelFiles: Sendable {
       .map { name in
         let sectors = min(number("/sys/block/\(name)/size") ?? 0, .max / 512)
         return BlockDevice(
-          name: name, size: Memory(bytes: sectors * 512),
+          name: name, size: ByteCount(bytes: sectors * 512),
           rotational: text("/sys/block/\(name)/queue/rotational") == "1")
       }.filter { $0.size > .zero }
   }
@@ -94,5 +94,39 @@ struct KernelFiles: Sendable {
       }
     }
     return ports
+  }
+}
+
+extension KernelFiles {
+  /// How many devices of one kind are told.
+  private static let deviceLimit = 200
+
+  /// The devices that a guest may be given or plugged into, as ``HostFacts/offers`` names them.
+  var deviceOffers: [String] {
+    let pci = names("/sys/bus/pci/devices").filter { address in
+      // Bridges are the host's own.
+      text("/sys/bus/pci/devices/\(address)/class")?.hasPrefix("0x06") == false
+    }
+    let usb = names("/sys/bus/usb/devices").compactMap { name -> String? in
+      let path = "/sys/bus/usb/devices/\(name)"
+      guard text("\(path)/bDeviceClass") != "09", let vendor = text("\(path)/idVendor"),
+        let product = text("\(path)/idProduct")
+      else { return nil }
+      return "\(vendor):\(product)"
+    }
+    let network = names("/sys/class/net").filter { name in
+      name != "lo" && !["vnet", "veth", "tap", "docker", "macvtap"].contains(where: name.hasPrefix)
+    }
+    let isIsolating = !names("/sys/class/iommu").isEmpty
+    return offers(.pci, pci) + offers(.usb, usb) + offers(.mdev, names("/sys/bus/mdev/devices"))
+      + offers(.networkDevice, network) + ["iommu/\(isIsolating ? "on" : "off")"]
+  }
+
+  /// The kind itself, and what there is of it; nothing of a kind with more than a report has room for, since half a
+  /// list would tell that the rest is lacking.
+  private func offers(_ kind: HostNeed.Kind, _ values: [String]) -> [String] {
+    let found = Set(values.filter { $0.utf8.count <= 64 && $0.isPrintable })
+    guard found.count <= Self.deviceLimit else { return [] }
+    return ["\(kind.rawValue)/"] + found.sorted().map { "\(kind.rawValue)/\($0)" }
   }
 }

@@ -1,4 +1,5 @@
 public import Fleet
+internal import Libvirt
 internal import Synchronization
 
 /// What changed on a host since it was last asked: a set, so that a thousand events of one domain are one change.
@@ -85,5 +86,19 @@ public final class ChangeFeed: Sendable {
       }
     }
     return nil
+  }
+}
+
+extension ChangeFeed.Batch {
+  /// Notes what an event of libvirt's is a hint of.
+  mutating func add(_ event: Event) {
+    switch event {
+    case .domainLifecycle(let identity, _), .domainRebooted(let identity), .deviceAdded(let identity, _),
+      .deviceRemoved(let identity, _), .metadataChanged(let identity, _):
+      if let id = VMID(identity.uuid) { domains.insert(id) }
+    case .networkLifecycle, .poolLifecycle: host = true
+    case .connectionClosed: break
+    case .overflow: everything = true
+    }
   }
 }

@@ -7,11 +7,11 @@ final class ConsoleChannel: ByteChannel {
   private let reading: CallPool
   private let writing: CallPool
 
-  init(_ stream: ConsoleStream, ambient: Ambient) throws {
+  init(_ stream: ConsoleStream, environment: AgentEnvironment) throws {
     self.stream = stream
-    reading = try CallPool(name: "console-read", threads: 1, clock: ambient.ticks)
+    reading = try CallPool(name: "console-read", threads: 1, clock: environment.clock)
     // The second thread ends the console while the first waits for room.
-    writing = try CallPool(name: "console-write", threads: 2, clock: ambient.ticks)
+    writing = try CallPool(name: "console-write", threads: 2, clock: environment.clock)
   }
 
   func receive() async throws -> [UInt8]? {
@@ -37,4 +37,14 @@ final class ConsoleChannel: ByteChannel {
     let (stream, writing) = (stream, writing)
     Task { try? await writing.run("console close", within: .seconds(5)) { try stream.abort() } }
   }
+}
+
+/// Bytes both ways: a guest's serial console or its display.
+public protocol ByteChannel: Sendable {
+  /// Waits for bytes; nil when the far end has closed.
+  func receive() async throws -> [UInt8]?
+  /// Sends all bytes, waiting for room.
+  func send(_ bytes: [UInt8]) async throws
+  /// Ends both ways; whoever waits in ``receive()`` gets nil or an error. Does not wait.
+  func close()
 }

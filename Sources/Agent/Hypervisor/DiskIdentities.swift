@@ -17,8 +17,8 @@ actor DiskIdentities {
   private let pool: CallPool
   private var skips = 0
 
-  init(ambient: Ambient) throws {
-    pool = try CallPool(name: "disk-identities", threads: 2, queueLimit: 64, clock: ambient.ticks)
+  init(environment: AgentEnvironment) throws {
+    pool = try CallPool(name: "disk-identities", threads: 2, queueLimit: 64, clock: environment.clock)
   }
 
   /// The domain with the identities of its disks, as far as they can be found.

@@ -7,12 +7,12 @@ extension DomainConfiguration {
     let system = document.system
     self.init(
       vcpus: (try? document.currentVCPUs) ?? 0,
-      memory: Memory(bytes: (try? document.currentMemoryBytes) ?? 0),
+      memory: ByteCount(bytes: (try? document.currentMemoryBytes) ?? 0),
       architecture: system.architecture ?? "", machine: system.machine ?? "", type: document.type.rawValue,
       nics: document.interfaces.map(ObservedNIC.init), disks: document.disks.map(ObservedDisk.init),
       graphics: document.graphics.map(ObservedGraphics.init), hasSerialConsole: document.hasConsole,
       smbiosUUID: (try? document.smbiosUUID) ?? "",
-      maximumMemory: Memory(bytes: (try? document.memoryBytes) ?? 0), maximumVCPUs: (try? document.vcpus) ?? 0,
+      maximumMemory: ByteCount(bytes: (try? document.memoryBytes) ?? 0), maximumVCPUs: (try? document.vcpus) ?? 0,
       passedMACs: document.passedThroughMACs.compactMap { MACAddress($0.description) },
       nvram: document.system.nvramPath ?? "",
       hostDevices: document.requirements.filter { [.pci, .usb, .mdev].contains($0.kind) }

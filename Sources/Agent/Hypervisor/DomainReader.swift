@@ -45,9 +45,9 @@ struct DomainReader {
   }
 
   /// Roost's mark; one that can't be read counts as none, since it proves nothing.
-  private func mark(_ document: DomainDocument?) -> FleetMark? {
+  private func mark(_ document: DomainDocument?) -> VMMark? {
     guard let document, let found = try? document.mark, let vmID = VMID(found.vmID) else { return nil }
-    return FleetMark(
+    return VMMark(
       fleetID: found.fleetID, vmID: vmID, revision: found.revision,
       allocations: Allocations(
         macs: found.macs.compactMap { MACAddress($0.description) }, vncPort: found.vncPort))

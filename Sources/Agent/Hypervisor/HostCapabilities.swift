@@ -9,7 +9,7 @@ public struct HostCapabilities: Hashable, Sendable {
   /// NUMA cells.
   public var numa: [NUMACell] = []
   /// All memory.
-  public var memory = Memory.zero
+  public var memory = ByteCount.zero
   /// Emulators with their machine types and accelerators.
   public var emulators: [Emulator] = []
   /// libvirt's version.

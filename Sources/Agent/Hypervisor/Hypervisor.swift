@@ -12,7 +12,7 @@ public protocol Hypervisor: Sendable {
   /// What changed since it was last asked; one reader.
   var changes: ChangeFeed { get }
   /// Which guests were seen to boot again.
-  var reboots: RebootTally { get }
+  var reboots: RebootCounter { get }
 
   /// What the host's processors, memory and emulators are.
   func capabilities() async throws -> HostCapabilities
@@ -33,17 +33,17 @@ public protocol Hypervisor: Sendable {
   func domain(_ id: VMID) async throws -> ObservedDomain?
   /// A domain's documents as they are, without passwords.
   /// - Throws: ``FleetError`` with code `notFound` if there is no domain of that UUID.
-  func document(of id: VMID) async throws -> DomainTexts
+  func document(of id: VMID) async throws -> DomainDocuments
   /// The statistics of all running domains.
   func statistics() async throws -> StatisticsReport
 
   /// Writes Roost's mark into a domain's metadata, or takes it out; nothing else of the domain changes.
-  func setMark(_ mark: FleetMark?, on id: VMID) async throws
+  func setMark(_ mark: VMMark?, on id: VMID) async throws
   /// Gives a domain's VNC display another port from its next start on, with the mark that says so; all else of its
   /// definition stays.
-  func setVNCPort(_ port: Int, _ mark: FleetMark, on id: VMID) async throws
+  func setVNCPort(_ port: Int, _ mark: VMMark, on id: VMID) async throws
   /// Gives an interface of the saved definition another address, and changes nothing else but the mark.
-  func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: FleetMark, on id: VMID) async throws
+  func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: VMMark, on id: VMID) async throws
   /// Takes the link of a running domain's interface down until it starts anew.
   func takeLinkDown(of mac: MACAddress, on id: VMID) async throws
   /// Saves a domain document, new or changed; what runs is not touched.
@@ -91,5 +91,19 @@ public struct DomainRemoval: Hashable, Sendable {
     self.keepsTPM = keepsTPM
     self.dropsSavedState = dropsSavedState
     self.mayBeMovedAway = mayBeMovedAway
+  }
+}
+
+/// One look at the figures of all running domains.
+public struct StatisticsReport: Hashable, Sendable {
+  /// The figures of each domain that answered.
+  public var domains: [DomainStatistics]
+  /// The names of those that did not.
+  public var skipped: [String]
+
+  /// Makes a report.
+  public init(domains: [DomainStatistics], skipped: [String] = []) {
+    self.domains = domains
+    self.skipped = skipped
   }
 }

@@ -29,12 +29,12 @@ extension LibvirtHypervisor {
     do {
       return try await domain(id)
     } catch let error as FleetError where error.code != .unreachable {
-      return ObservedDomain(unreadable: id, error, at: ambient.wall.now())
+      return ObservedDomain(unreadable: id, error, at: environment.wallClock.now())
     }
   }
 
   public func domain(_ id: VMID) async throws -> ObservedDomain? {
-    let now = ambient.wall.now()
+    let now = environment.wallClock.now()
     do {
       let kernel = kernel
       let (read, hasAgent) = try await onDomain("look", id, isLook: true) { domain in
@@ -54,9 +54,9 @@ extension LibvirtHypervisor {
     }
   }
 
-  public func document(of id: VMID) async throws -> DomainTexts {
+  public func document(of id: VMID) async throws -> DomainDocuments {
     try await onDomain("document", id, isLook: true) { domain in
-      DomainTexts(
+      DomainDocuments(
         saved: try domain.isPersistent() ? domain.xml(.inactive) : nil,
         live: try domain.isActive() ? domain.xml() : nil)
     }
@@ -66,8 +66,8 @@ extension LibvirtHypervisor {
   private static let guestSeconds = 3
 
   /// What the agent in a guest tells of its addresses, but for loopback and link-local ones.
-  static func askGuest(_ id: VMID, over link: LibvirtLink) async throws -> [AddressLease] {
-    let subject = LibvirtLanes.Subject(call: "guest addresses", vm: id, isLook: true)
+  static func askGuest(_ id: VMID, over link: LibvirtConnectionPool) async throws -> [AddressLease] {
+    let subject = LibvirtConnections.Subject(call: "guest addresses", vm: id, isLook: true)
     return try await link.call(subject, within: .seconds(10)) { connection in
       let domain = try connection.domain(uuid: id.description)
       try domain.setAgentTimeout(seconds: guestSeconds)
@@ -94,7 +94,7 @@ extension LibvirtHypervisor {
           hint: "take it from them: roost console --force \(domain.name.shellQuoted)")
       }
     }
-    return try ConsoleChannel(stream, ambient: ambient)
+    return try ConsoleChannel(stream, environment: environment)
   }
 }
 

@@ -9,13 +9,13 @@ extension LibvirtHypervisor {
       let node = try connection.nodeInfo()
       var result = HostCapabilities()
       result.hostUUID = document.hostUUID ?? ""
-      result.memory = Memory(bytes: Int64(clamping: node.memoryBytes))
+      result.memory = ByteCount(bytes: Int64(clamping: node.memoryBytes))
       result.cpu = CPUFacts(
         architecture: document.cpu.architecture, model: document.cpu.model ?? "", vendor: document.cpu.vendor ?? "",
         sockets: node.sockets, cores: node.cores, threads: node.threads, logical: node.cpus,
         megahertz: node.megahertz)
       result.numa = document.cells.map {
-        Fleet.NUMACell(id: $0.id, memory: Memory(bytes: $0.memoryBytes), cpus: $0.cpus)
+        Fleet.NUMACell(id: $0.id, memory: ByteCount(bytes: $0.memoryBytes), cpus: $0.cpus)
       }
       result.emulators = document.guests.filter { $0.systemType == "hvm" }.map {
         Self.emulator($0, connection)
@@ -108,9 +108,9 @@ extension LibvirtHypervisor {
           let info = try pool.info()
           return Fleet.StoragePool(
             name: pool.name, type: document.type, path: document.targetPath ?? "", isActive: try pool.isActive(),
-            autostart: try pool.autostart(), capacity: Memory(bytes: Int64(clamping: info.capacityBytes)),
-            allocation: Memory(bytes: Int64(clamping: info.allocationBytes)),
-            available: Memory(bytes: Int64(clamping: info.availableBytes)))
+            autostart: try pool.autostart(), capacity: ByteCount(bytes: Int64(clamping: info.capacityBytes)),
+            allocation: ByteCount(bytes: Int64(clamping: info.allocationBytes)),
+            available: ByteCount(bytes: Int64(clamping: info.availableBytes)))
         } catch LibvirtError.Code.noStoragePool {
           return nil
         }
@@ -144,7 +144,7 @@ extension LibvirtHypervisor {
   public func statistics() async throws -> StatisticsReport {
     // A domain whose monitor holds the first such call is skipped by the next; if that does not return either, no more
     // are made until one does.
-    try await link.call(LibvirtLanes.Subject(call: "statistics", stuckLimit: 2)) { connection in
+    try await link.call(LibvirtConnections.Subject(call: "statistics", stuckLimit: 2)) { connection in
       let all = try connection.allDomainStats(nowait: true, .active)
       // A domain that is busy tells neither processor time nor memory.
       let skipped = all.filter { $0.cpuTimeNanoseconds == nil }.map(\.identity.name)
@@ -166,7 +166,7 @@ extension DomainStatistics {
     }
     self.init(
       id: id, cpuTimeNanoseconds: stats.cpuTimeNanoseconds ?? 0,
-      memoryUsed: Memory(bytes: Int64(clamping: stats.residentBytes ?? stats.balloonCurrentBytes ?? 0)),
+      memoryUsed: ByteCount(bytes: Int64(clamping: stats.residentBytes ?? stats.balloonCurrentBytes ?? 0)),
       blockReadBytes: sum(stats.blocks.map(\.readBytes)), blockWriteBytes: sum(stats.blocks.map(\.writtenBytes)),
       netReceivedBytes: sum(stats.interfaces.map(\.receivedBytes)),
       netSentBytes: sum(stats.interfaces.map(\.sentBytes)))

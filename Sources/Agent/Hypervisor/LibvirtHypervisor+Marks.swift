@@ -3,28 +3,28 @@ public import Fleet
 internal import Libvirt
 
 extension LibvirtHypervisor {
-  public func setMark(_ mark: FleetMark?, on id: VMID) async throws {
+  public func setMark(_ mark: VMMark?, on id: VMID) async throws {
     let text = try mark.map { mark in
-      do { return try RoostMark(mark).markup() } catch { throw FleetError(libvirt: error) }
+      do { return try DomainMark(mark).markup() } catch { throw FleetError(libvirt: error) }
     }
-    try await link.call(LibvirtLanes.Subject(call: "mark", vm: id)) { connection in
+    try await link.call(LibvirtConnections.Subject(call: "mark", vm: id)) { connection in
       let domain = try connection.domain(uuid: id.description)
       var scope: Domain.Scope = []
       if try domain.isPersistent() { scope.insert(.saved) }
       if try domain.isActive() { scope.insert(.live) }
-      try domain.setMetadata(text, prefix: RoostMark.prefix, namespace: RoostMark.namespace, scope: scope)
+      try domain.setMetadata(text, prefix: DomainMark.prefix, namespace: DomainMark.namespace, scope: scope)
       if mark == nil, try domain.isPersistent() { Self.removeEmptyMetadata(of: domain, connection) }
     }
   }
 
-  public func setVNCPort(_ port: Int, _ mark: FleetMark, on id: VMID) async throws {
-    try await link.call(LibvirtLanes.Subject(call: "VNC port", vm: id), within: .seconds(60)) { connection in
+  public func setVNCPort(_ port: Int, _ mark: VMMark, on id: VMID) async throws {
+    try await link.call(LibvirtConnections.Subject(call: "VNC port", vm: id), within: .seconds(60)) { connection in
       // With its passwords: what is left out here would be gone from the definition.
       let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
       do {
         var document = try DomainDocument(parsing: text)
         try document.setVNCPort(port)
-        try document.setMark(RoostMark(mark))
+        try document.setMark(DomainMark(mark))
         _ = try connection.define(xml: document.text)
       } catch let error as DomainXMLError {
         throw FleetError(libvirt: error)
@@ -46,12 +46,53 @@ extension LibvirtHypervisor {
   }
 }
 
-extension RoostMark {
+extension DomainMark {
   /// The mark as a domain document has it.
-  init(_ mark: FleetMark) {
+  init(_ mark: VMMark) {
     self.init(
       vmID: mark.vmID.description, fleetID: mark.fleetID, revision: mark.revision,
       macs: mark.allocations.macs.compactMap { HardwareAddress($0.description) },
       vncPort: mark.allocations.vncPort)
+  }
+}
+
+extension LibvirtHypervisor {
+  public func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: VMMark, on id: VMID) async throws {
+    try await link.call(LibvirtConnections.Subject(call: "MAC", vm: id), within: .seconds(60)) { connection in
+      // With its passwords: what is left out here would be gone from the definition.
+      let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
+      do {
+        var document = try DomainDocument(parsing: text)
+        let index = try Self.index(of: old, in: document)
+        guard let address = HardwareAddress(mac.description) else { throw FleetError(.invalid, "no MAC address") }
+        try document.setMAC(address, ofInterface: index)
+        try document.setMark(DomainMark(mark))
+        _ = try connection.define(xml: document.text)
+      } catch let error as DomainXMLError {
+        throw FleetError(libvirt: error)
+      }
+    }
+  }
+
+  public func takeLinkDown(of mac: MACAddress, on id: VMID) async throws {
+    try await link.call(LibvirtConnections.Subject(call: "link down", vm: id), within: .seconds(60)) { connection in
+      let domain = try connection.domain(uuid: id.description)
+      do {
+        var document = try DomainDocument(parsing: try domain.xml(.live))
+        let index = try Self.index(of: mac, in: document)
+        try document.setLink(isUp: false, ofInterface: index)
+        try domain.updateDevice(xml: try document.markup(ofInterface: index), scope: .live)
+      } catch let error as DomainXMLError {
+        throw FleetError(libvirt: error)
+      }
+    }
+  }
+
+  private static func index(of mac: MACAddress, in document: DomainDocument) throws(FleetError) -> Int {
+    let wanted = HardwareAddress(mac.description)
+    guard let found = document.interfaces.first(where: { $0.mac == wanted }) else {
+      throw FleetError(.notFound, "the domain has no interface with the MAC \(mac)")
+    }
+    return found.index
   }
 }

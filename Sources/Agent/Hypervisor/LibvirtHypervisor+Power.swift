@@ -3,7 +3,7 @@ internal import Libvirt
 
 extension LibvirtHypervisor {
   public func define(_ document: String) async throws {
-    try await link.call(LibvirtLanes.Subject(call: "define", stuckLimit: 2), within: .seconds(60)) {
+    try await link.call(LibvirtConnections.Subject(call: "define", stuckLimit: 2), within: .seconds(60)) {
       _ = try $0.define(xml: document)
     }
   }

@@ -5,29 +5,30 @@ public import Logging
 /// The real door: libvirt on this host.
 public struct LibvirtHypervisor: Hypervisor {
   public let changes: ChangeFeed
-  public let reboots: RebootTally
-  let link: LibvirtLink
-  let ambient: Ambient
+  public let reboots: RebootCounter
+  let link: LibvirtConnectionPool
+  let environment: AgentEnvironment
   let kernel: KernelFiles
-  let guests: GuestAgentBook
+  let guests: GuestAddressCache
   let identities: DiskIdentities
 
   /// Makes the door to the libvirt at a URI such as `qemu:///system`; nothing is opened yet.
-  public init(uri: String, ambient: Ambient, logger: Logger) throws {
-    try self.init(uri: uri, ambient: ambient, logger: logger, kernel: KernelFiles())
+  public init(uri: String, environment: AgentEnvironment, logger: Logger) throws {
+    try self.init(uri: uri, environment: environment, logger: logger, kernel: KernelFiles())
   }
 
-  init(uri: String, ambient: Ambient, logger: Logger, kernel: KernelFiles) throws {
+  init(uri: String, environment: AgentEnvironment, logger: Logger, kernel: KernelFiles) throws {
     let changes = ChangeFeed()
-    let reboots = RebootTally()
-    let link = try LibvirtLink(uri: uri, ambient: ambient, logger: logger, changes: changes, reboots: reboots)
+    let reboots = RebootCounter()
+    let link = try LibvirtConnectionPool(
+      uri: uri, environment: environment, logger: logger, changes: changes, reboots: reboots)
     self.changes = changes
     self.reboots = reboots
-    self.ambient = ambient
+    self.environment = environment
     self.kernel = kernel
     self.link = link
-    identities = try DiskIdentities(ambient: ambient)
-    guests = GuestAgentBook(ticks: ambient.ticks, changes: changes) { try await Self.askGuest($0, over: link) }
+    identities = try DiskIdentities(environment: environment)
+    guests = GuestAddressCache(ticks: environment.clock, changes: changes) { try await Self.askGuest($0, over: link) }
   }
 
   /// Keeps libvirt reachable until the task is cancelled.
@@ -44,10 +45,10 @@ public struct LibvirtHypervisor: Hypervisor {
   /// Runs a call on one domain.
   /// - Parameter isLook: true for one that is not tried while any call on that domain is stuck.
   func onDomain<Value: Sendable>(
-    _ name: String, _ id: VMID, within limit: Duration = LibvirtLink.callLimit, isLook: Bool = false,
+    _ name: String, _ id: VMID, within limit: Duration = LibvirtConnectionPool.callLimit, isLook: Bool = false,
     _ body: @escaping @Sendable (Domain) throws -> Value
   ) async throws -> Value {
-    try await link.call(LibvirtLanes.Subject(call: name, vm: id, isLook: isLook), within: limit) {
+    try await link.call(LibvirtConnections.Subject(call: name, vm: id, isLook: isLook), within: limit) {
       try body($0.domain(uuid: id.description))
     }
   }

@@ -75,8 +75,8 @@ actor ImageCache {
     }
     try await thread.run("make the image directory") { try HostFile.makeDirectory(directory, mode: 0o755) }
     if image.isBlank { return try await thread.run("make a blank image") { try Self.makeBlank(image, draft, final) } }
-    let writer = try await thread.run("open an image") { try DraftWriter(draft, expected: image.fileSize.bytes) }
-    let gate = PercentGate()
+    let writer = try await thread.run("open an image") { try ImageDownload(draft, expected: image.fileSize.bytes) }
+    let gate = ProgressThrottle()
     if writer.offset < image.fileSize.bytes {
       try await source.read(image.id, from: writer.offset) { offset, bytes in
         try await thread.run("write an image") { try writer.append(bytes, at: offset) }
@@ -162,7 +162,8 @@ actor ImageCache {
     }
     guard found.virtualSize == image.virtualSize.bytes else {
       throw FleetError(
-        .invalid, "image \"\(image.name)\" has the size \(Memory(bytes: found.virtualSize)), not \(image.virtualSize)")
+        .invalid,
+        "image \"\(image.name)\" has the size \(ByteCount(bytes: found.virtualSize)), not \(image.virtualSize)")
     }
   }
 }

@@ -1,4 +1,10 @@
 public import Fleet
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2Posix
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+internal import Synchronization
 
 /// Where the bytes of library images come from.
 public protocol ImageSource: Sendable {
@@ -7,4 +13,35 @@ public protocol ImageSource: Sendable {
     _ id: ImageID, from offset: Int64,
     into sink: @escaping @Sendable (_ offset: Int64, _ bytes: [UInt8]) async throws -> Void
   ) async throws
+}
+
+/// Reads images over whichever connection to the coordinator there is now.
+final class CoordinatorImageSource: ImageSource {
+  private let client = Mutex<CoordinatorConnection.Client?>(nil)
+
+  /// Says which connection there is; nil for none.
+  func use(_ next: CoordinatorConnection.Client?) { client.withLock { $0 = next } }
+
+  func read(
+    _ id: ImageID, from offset: Int64, into sink: @escaping @Sendable (Int64, [UInt8]) async throws -> Void
+  ) async throws {
+    guard let client = client.withLock({ $0 }) else {
+      throw FleetError(
+        .unreachable, "the coordinator is not connected, so image \(id) can't be fetched", retryable: true)
+    }
+    let request = Roost_V1_FetchImageRequest.with {
+      $0.imageID = id.description
+      $0.offset = UInt64(clamping: offset)
+    }
+    do {
+      try await Roost_V1_AgentLink.Client(wrapping: client).fetchImage(request) { response in
+        for try await chunk in response.messages {
+          guard let place = Int64(exactly: chunk.offset) else { throw FleetError(.invalid, "an offset is too large") }
+          try await sink(place, Array(chunk.data))
+        }
+      }
+    } catch let error as RPCError {
+      throw FleetError(error)
+    }
+  }
 }

@@ -48,12 +48,12 @@ struct QemuImg: Sendable {
   }
 
   /// Makes a new empty file.
-  func create(_ path: String, format: String, size: Memory) async throws {
+  func create(_ path: String, format: String, size: ByteCount) async throws {
     _ = try await run(["create", "-q", "-f", format, path, "\(size.bytes)"], timeout: .seconds(60))
   }
 
   /// Makes a new qcow2 file that keeps only what differs from another.
-  func create(_ path: String, over backing: String, format: String, size: Memory) async throws {
+  func create(_ path: String, over backing: String, format: String, size: ByteCount) async throws {
     _ = try await run(
       ["create", "-q", "-f", "qcow2", "-b", backing, "-F", format, path, "\(size.bytes)"], timeout: .seconds(60))
   }
@@ -67,7 +67,7 @@ struct QemuImg: Sendable {
   }
 
   /// Grows an image.
-  func resize(_ path: String, format: String, to size: Memory) async throws {
+  func resize(_ path: String, format: String, to size: ByteCount) async throws {
     _ = try await run(["resize", "-q", "-f", format, path, "\(size.bytes)"], timeout: .seconds(60))
   }
 

@@ -25,7 +25,7 @@ public struct Joiner: Sendable {
 
   let directory: StateDirectory
   let libvirtURI: String
-  let ambient: Ambient
+  let environment: AgentEnvironment
   let logger: Logger
   private let hypervisor: (any Hypervisor)?
 
@@ -34,12 +34,13 @@ public struct Joiner: Sendable {
   ///   - libvirtURI: libvirt's URI, by which the agent will reach it.
   ///   - hypervisor: the host's virtual machines; nil for the libvirt at that URI.
   public init(
-    directory: StateDirectory, libvirtURI: String, ambient: Ambient, logger: Logger, hypervisor: (any Hypervisor)? = nil
+    directory: StateDirectory, libvirtURI: String, environment: AgentEnvironment, logger: Logger,
+    hypervisor: (any Hypervisor)? = nil
   ) {
     self.hypervisor = hypervisor
     self.directory = directory
     self.libvirtURI = libvirtURI
-    self.ambient = ambient
+    self.environment = environment
     self.logger = logger
   }
 
@@ -53,7 +54,7 @@ public struct Joiner: Sendable {
   /// Before the secret leaves this host, the coordinator must have shown the authority that the token pins, and then
   /// proved in a second connection that its certificate is that authority's.
   func join(_ token: JoinToken) async throws -> Outcome {
-    guard token.expiresAt > ambient.wall.now() else {
+    guard token.expiresAt > environment.wallClock.now() else {
       throw FleetError(
         .denied, "the token expired at \(token.expiresAt)", hint: "make a new one: roost host token create")
     }
@@ -81,27 +82,27 @@ public struct Joiner: Sendable {
       throw failure
     }
     let outcome = try keep(reply, key: key, authority: authority)
-    try HostFile.remove(directory.file(JoinDraft.file))
+    try HostFile.remove(directory.file(PendingJoin.file))
     return outcome
   }
 
   /// The key for a token: the one that an earlier attempt with this token made, or a new one, which is kept before
   /// anybody hears of it.
   private func key(for token: JoinToken) throws -> PrivateKey {
-    if let draft = try? directory.read(JoinDraft.file, as: JoinDraft.self), draft.tokenID == token.id.description,
+    if let draft = try? directory.read(PendingJoin.file, as: PendingJoin.self), draft.tokenID == token.id.description,
       let key = try? PrivateKey(pem: draft.keyPEM)
     {
       return key
     }
     let key = try PrivateKey.generate()
-    try directory.write(JoinDraft(tokenID: token.id.description, keyPEM: try key.pem()), to: JoinDraft.file)
+    try directory.write(PendingJoin(tokenID: token.id.description, keyPEM: try key.pem()), to: PendingJoin.file)
     return key
   }
 
   /// libvirt's UUID of this host.
   private func machineUUID() async throws -> String {
     if let hypervisor { return try await hypervisor.capabilities().hostUUID }
-    let hypervisor = try LibvirtHypervisor(uri: libvirtURI, ambient: ambient, logger: logger)
+    let hypervisor = try LibvirtHypervisor(uri: libvirtURI, environment: environment, logger: logger)
     do {
       try await hypervisor.connect()
       return try await hypervisor.capabilities().hostUUID
@@ -120,7 +121,7 @@ public struct Joiner: Sendable {
     }
     let transport = try CoordinatorConnection.transport(
       to: address, named: CoordinatorConnection.enrolmentName, security)
-    let pem = try await ambient.limit("the coordinator at \(token.address)", to: Self.limit) {
+    let pem = try await environment.limit("the coordinator at \(token.address)", to: Self.limit) {
       try await CoordinatorConnection.with(transport) { client in
         try await Self.called(token.address) {
           try await Roost_V1_Enrolment.Client(wrapping: client).getAuthority(.init()).authorityPem
@@ -149,7 +150,7 @@ public struct Joiner: Sendable {
     }
     let transport = try CoordinatorConnection.transport(
       to: address, named: CoordinatorConnection.enrolmentName, security)
-    return try await ambient.limit("joining", to: Self.limit) {
+    return try await environment.limit("joining", to: Self.limit) {
       try await CoordinatorConnection.with(transport) { client in
         try await Self.called("\(address.host):\(address.port)") {
           try await Roost_V1_Enrolment.Client(wrapping: client).join(request)
@@ -162,7 +163,7 @@ public struct Joiner: Sendable {
   private func keep(
     _ reply: Roost_V1_JoinResponse, key: PrivateKey, authority: Certificate
   ) throws -> Outcome {
-    let now = ambient.wall.now().seconds
+    let now = environment.wallClock.now().seconds
     let certificate: Certificate
     do {
       certificate = try Certificate(pem: reply.certificatePem)

@@ -18,14 +18,14 @@ struct KVMProbe: Sendable {
 
   let runner: any CommandRunner
   let kernel: KernelFiles
-  let ambient: Ambient
+  let environment: AgentEnvironment
   /// A directory for the guest's disk.
   let scratch: String
 
   /// Runs the guest.
   /// - Parameter emulator: the path of an x86-64 emulator.
   func run(emulator: String) async -> Outcome {
-    let disk = "\(scratch)/kvm-probe-\(ambient.random.next()).img"
+    let disk = "\(scratch)/kvm-probe-\(environment.random.next()).img"
     defer { try? HostFile.remove(disk) }
     do {
       try HostFile.replace(disk, with: ProbeGuest.sector)

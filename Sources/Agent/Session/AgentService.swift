@@ -14,13 +14,13 @@ public struct AgentService: Service {
   private static let libvirtPatience = Duration.seconds(3)
 
   private let directory: StateDirectory
-  private let ambient: Ambient
+  private let environment: AgentEnvironment
   private let logger: Logger
-  private let parts: AgentParts
+  private let parts: AgentComponents
   private let coordinators: CoordinatorTrust
   private let hypervisor: any Hypervisor
-  private let images: LinkImageSource
-  private let judge: LinkStartJudge
+  private let images: CoordinatorImageSource
+  private let judge: CoordinatorStartJudge
   private let hooks: HookServer
   private let checks: BackgroundChecks
   private let ready: @Sendable () -> Void
@@ -37,7 +37,7 @@ public struct AgentService: Service {
   /// - Throws: ``FleetError`` with code `precondition` if the host has not joined, `invalid` for a bad `agent.toml`,
   ///   `conflict` if another agent uses the directory.
   public init(
-    directory: StateDirectory, trust file: TrustFile = TrustFile(), ambient: Ambient, logger: Logger,
+    directory: StateDirectory, trust file: TrustFile = TrustFile(), environment: AgentEnvironment, logger: Logger,
     hypervisor given: (any Hypervisor)? = nil,
     runner chosen: (any CommandRunner)? = nil, stopwatch: @escaping @Sendable () -> Int64,
     ready: @escaping @Sendable () -> Void
@@ -57,53 +57,55 @@ public struct AgentService: Service {
     coordinators = try CoordinatorTrust(directory)
     let uri = configuration.libvirtURI ?? identity.libvirtURI
     let kernel = KernelFiles()
-    hypervisor = try given ?? LibvirtHypervisor(uri: uri, ambient: ambient, logger: logger)
-    let runner: any CommandRunner = chosen ?? ProcessRunner(ambient: ambient)
+    hypervisor = try given ?? LibvirtHypervisor(uri: uri, environment: environment, logger: logger)
+    let runner: any CommandRunner = chosen ?? ProcessRunner(environment: environment)
     let trust = HostTrustReader(file: file, imageDirectory: configuration.imageDirectory)
     if let fault = file.content().fault { logger.error("the host's file grants nothing: \(fault)") }
-    let files = try FileLook(ambient: ambient)
+    let files = try FileProbe(environment: environment)
     let reader = FactsReader(
       hypervisor: hypervisor, kernel: kernel, configuration: configuration, uri: uri, trust: trust,
-      clock: ambient.wall
+      clock: environment.wallClock
     ) { try await files.space(at: $0) }
-    let facts = FactsKeeper(reader: reader, kvmUsable: false)
-    images = LinkImageSource()
+    let facts = FactsCache(reader: reader, kvmUsable: false)
+    images = CoordinatorImageSource()
     let qemuImg = QemuImg(runner: runner)
-    let memory = try AgentMemory(directory)
+    let memory = try HighWaterFile(directory)
     let maker = DiskMaker(
       imageDirectory: configuration.imageDirectory,
       cache: ImageCache(imageDirectory: configuration.imageDirectory, source: images, qemuImg: qemuImg),
       qemuImg: qemuImg, records: DiskRecords(directory: directory))
     let marks = MarkRecords(directory: directory)
-    let performer = ActionPerformer(
+    let performer = ActionExecutor(
       provisioner: Provisioner(fleetID: fleetID, hypervisor: hypervisor, disks: maker, facts: facts, trust: trust),
-      power: PowerSwitch(fleetID: fleetID, hypervisor: hypervisor, ambient: ambient),
+      power: PowerControl(fleetID: fleetID, hypervisor: hypervisor, environment: environment),
       destroyer: Destroyer(
-        fleetID: fleetID, hypervisor: hypervisor, disks: maker, marks: marks, trust: trust, wall: ambient.wall),
-      marker: Marker(
-        fleetID: fleetID, hypervisor: hypervisor, records: maker.records, marks: marks, wall: ambient.wall),
+        fleetID: fleetID, hypervisor: hypervisor, disks: maker, marks: marks, trust: trust,
+        wall: environment.wallClock),
+      marker: DomainMarker(
+        fleetID: fleetID, hypervisor: hypervisor, records: maker.records, marks: marks, wall: environment.wallClock),
       hypervisor: hypervisor)
-    judge = LinkStartJudge()
-    let policies = StartPolicyKeeper(directory)
+    judge = CoordinatorStartJudge()
+    let policies = StartPolicyFile(directory)
     hooks = HookServer(
-      path: policies.socket, desk: HookDesk(judge: judge, ambient: ambient, logger: logger), logger: logger,
+      path: policies.socket, responder: HookResponder(judge: judge, environment: environment, logger: logger),
+      logger: logger,
       stopwatch: stopwatch)
-    parts = AgentParts(
-      directory: directory, nonce: UniqueID(from: ambient.random).description,
-      hypervisor: hypervisor, facts: facts, book: DomainBook(hypervisor: hypervisor, clock: ambient.wall),
-      runner: ActionRunner(
+    parts = AgentComponents(
+      directory: directory, nonce: UniqueID(from: environment.random).description,
+      hypervisor: hypervisor, facts: facts, cache: DomainCache(hypervisor: hypervisor, clock: environment.wallClock),
+      runner: ActionQueue(
         performer: performer, journal: try ActionJournal(directory), memory: memory, logger: logger),
-      inquiry: Inquiry(fleetID: fleetID, hypervisor: hypervisor, files: files, trust: trust),
+      responder: QueryResponder(fleetID: fleetID, hypervisor: hypervisor, files: files, trust: trust),
       permission: TunnelPermission(fleetID: fleetID, trust: trust),
-      memory: memory, policies: policies, kernel: kernel, ambient: ambient, logger: logger)
+      memory: memory, policies: policies, kernel: kernel, environment: environment, logger: logger)
     checks = BackgroundChecks(
       surveyor: CheckSurveyor(
         hypervisor: hypervisor, runner: runner, kernel: kernel, configuration: configuration, uri: uri, trust: trust,
         clockSkewSeconds: identity.clockSkewSeconds),
-      probe: KVMProbe(runner: runner, kernel: kernel, ambient: ambient, scratch: directory.path),
+      probe: KVMProbe(runner: runner, kernel: kernel, environment: environment, scratch: directory.path),
       facts: facts, directory: directory)
     self.directory = directory
-    self.ambient = ambient
+    self.environment = environment
     self.logger = logger
     self.ready = ready
   }
@@ -117,23 +119,23 @@ public struct AgentService: Service {
         await waitForLibvirt()
         await checks.probeKVM()
         ready()
-        group.addTask { await checks.run(ambient: ambient) }
+        group.addTask { await checks.run(environment: environment) }
         group.addTask { await keepConnected() }
       }
     }
   }
 
   private func waitForLibvirt() async {
-    _ = try? await ambient.limit("libvirt", to: Self.libvirtPatience) {
-      while await !hypervisor.state.isConnected { try await ambient.ticks.sleep(for: .milliseconds(50)) }
+    _ = try? await environment.limit("libvirt", to: Self.libvirtPatience) {
+      while await !hypervisor.state.isConnected { try await environment.clock.sleep(for: .milliseconds(50)) }
     }
   }
 
   /// Connects again and again, with credentials read anew each time: joining again is picked up without a restart.
   private func keepConnected() async {
-    var backoff = Backoff(random: ambient.random)
+    var backoff = Backoff(random: environment.random)
     while !Task.isCancelled {
-      let begin = ambient.wall.now()
+      let begin = environment.wallClock.now()
       do {
         try await connectOnce()
         logger.info("the coordinator has ended the connection")
@@ -145,9 +147,9 @@ public struct AgentService: Service {
       }
       images.use(nil)
       judge.use(nil)
-      let now = ambient.wall.now()
+      let now = environment.wallClock.now()
       if now.seconds(since: begin) > 30 { backoff.reset() }
-      try? await ambient.ticks.sleep(for: backoff.pause(at: now))
+      try? await environment.clock.sleep(for: backoff.pause(at: now))
     }
   }
 
@@ -159,7 +161,7 @@ public struct AgentService: Service {
     try checkExpiry(of: credentials, identity)
     let verification = CoordinatorVerification(
       authorities: credentials.authorities, name: CoordinatorConnection.linkName, fleetID: identity.fleetID,
-      trust: coordinators, wall: ambient.wall, logger: logger)
+      trust: coordinators, wall: environment.wallClock, logger: logger)
     let security = HTTP2ClientTransport.Posix.TransportSecurity.mTLS(
       certificateChain: [.bytes(credentials.certificate.der, format: .der)],
       privateKey: .bytes(Array(credentials.keyPEM.utf8), format: .pem)
@@ -172,9 +174,9 @@ public struct AgentService: Service {
       to: CoordinatorAddress(identity.linkAddress), named: CoordinatorConnection.linkName, security)
     try await CoordinatorConnection.with(transport) { client in
       images.use(client)
-      let session = AgentSession(parts: parts, client: client, hostName: identity.hostName)
+      let session = CoordinatorSession(parts: parts, client: client, hostName: identity.hostName)
       let renewal = CertificateRenewal(
-        directory: directory, credentials: credentials, ambient: ambient, logger: logger)
+        directory: directory, credentials: credentials, environment: environment, logger: logger)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           try await session.run(trusting: { try hear($0, verification) }) { message in
@@ -207,13 +209,13 @@ public struct AgentService: Service {
 
   /// Remembers what the coordinator says of itself.
   private func welcome(
-    _ welcome: Roost_V1_Welcome, _ identity: AgentIdentity, _ client: AgentSession.Client
+    _ welcome: Roost_V1_Welcome, _ identity: AgentIdentity, _ client: CoordinatorSession.Client
   ) throws {
     guard welcome.fleetID == identity.fleetID else {
       throw FleetError(.denied, "the coordinator is of the fleet \(welcome.fleetID.printable), not \(identity.fleetID)")
     }
     guard let epoch = Int64(exactly: welcome.epoch) else { throw FleetError(.invalid, "the epoch is too large") }
-    let told = HighWater(
+    let told = HighWaterMarks(
       epoch: epoch, incarnation: welcome.incarnation, macCursor: welcome.macCursor,
       poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(clamping: welcome.lastEvent))
     if let failure = try parts.memory.welcomed(by: told, welcome.hasMark ? welcome.mark : nil) {
@@ -223,7 +225,7 @@ public struct AgentService: Service {
     judge.use(client)
     var next = identity
     next.hostName = welcome.hostName
-    if welcome.at > 0 { next.clockSkewSeconds = ambient.wall.now().seconds - welcome.at / 1000 }
+    if welcome.at > 0 { next.clockSkewSeconds = environment.wallClock.now().seconds - welcome.at / 1000 }
     if next != identity {
       do { try directory.write(next, to: "identity.json") } catch {
         logger.error("the host's name in the fleet is not written down: \(FleetError(agent: error))")
@@ -235,7 +237,7 @@ public struct AgentService: Service {
   }
 
   private func checkExpiry(of credentials: Credentials, _ identity: AgentIdentity) throws {
-    guard ambient.wall.now().seconds > credentials.certificate.notAfter else { return }
+    guard environment.wallClock.now().seconds > credentials.certificate.notAfter else { return }
     throw FleetError(
       .denied, "the host's certificate expired at \(Timestamp(seconds: credentials.certificate.notAfter))",
       hint: "on the coordinator: roost host token create --name \(identity.hostName.shellQuoted) --rejoin; "

@@ -14,14 +14,15 @@ struct CertificateRenewal: Sendable {
 
   let directory: StateDirectory
   let credentials: Credentials
-  let ambient: Ambient
+  let environment: AgentEnvironment
   let logger: Logger
 
   /// Waits until it is time, renews, and returns: the new certificate is shown at once, over another connection. A
   /// failure is tried again until the connection ends.
   func run(_ client: CoordinatorConnection.Client) async {
     while !Task.isCancelled {
-      if !credentials.isOfNewestAuthority || ambient.wall.now().seconds >= credentials.certificate.renewalTime {
+      if !credentials.isOfNewestAuthority || environment.wallClock.now().seconds >= credentials.certificate.renewalTime
+      {
         do {
           try await renew(client)
           return
@@ -29,7 +30,7 @@ struct CertificateRenewal: Sendable {
           logger.error("the host's certificate is not renewed: \(FleetError(error))")
         }
       }
-      do { try await ambient.ticks.sleep(for: Self.interval) } catch { return }
+      do { try await environment.clock.sleep(for: Self.interval) } catch { return }
     }
   }
 
@@ -40,7 +41,7 @@ struct CertificateRenewal: Sendable {
     let reply = try await Roost_V1_AgentLink.Client(wrapping: client).renew(
       .with { $0.certificateRequestPem = request.pem })
     let certificate = try Certificate(pem: reply.certificatePem)
-    let now = ambient.wall.now().seconds
+    let now = environment.wallClock.now().seconds
     guard let newest = credentials.authorities.last else { throw FleetError(.denied, "the host trusts no authority") }
     try certificate.verify(
       chainTo: newest, at: max(certificate.notBefore, min(now, certificate.notAfter)), purpose: .client)

@@ -9,7 +9,7 @@ struct Reporter: Sendable {
   private static let factsInterval = Duration.seconds(180)
   private static let trustInterval = Duration.seconds(3)
 
-  let parts: AgentParts
+  let parts: AgentComponents
   let outbox: Outbox
 
   /// Carries changes as they come.
@@ -19,7 +19,7 @@ struct Reporter: Sendable {
       if batch.everything {
         await sendInventory()
       } else if !batch.domains.isEmpty {
-        await parts.book.look(at: batch.domains) { send($0) }
+        await parts.cache.look(at: batch.domains) { send($0) }
       }
       if batch.state { await sendState() }
       if batch.host || batch.everything, await parts.facts.refresh() { await sendHost() }
@@ -35,9 +35,9 @@ struct Reporter: Sendable {
   func sendInventory() async {
     let since = await parts.hypervisor.state.since
     do {
-      try await parts.book.lookAtAll()
+      try await parts.cache.lookAtAll()
     } catch {
-      await parts.book.oweAll()
+      await parts.cache.oweAll()
       return await sendFailure(error)
     }
     await sendAll(of: since)
@@ -47,7 +47,7 @@ struct Reporter: Sendable {
   /// - Parameter since: since when the libvirt answers that has told of them.
   private func sendAll(of since: Timestamp) async {
     let outbox = outbox
-    await parts.book.tellAll { domains in
+    await parts.cache.tellAll { domains in
       outbox.send(
         .domains(
           .with {
@@ -82,15 +82,15 @@ struct Reporter: Sendable {
   func sendStatistics(eachSeconds seconds: UInt32) async {
     await each(.seconds(seconds == 0 ? 10 : Int64(seconds))) {
       await sendFigures()
-      let waiting = await parts.book.withoutAddress
-      if !waiting.isEmpty { await parts.book.look(at: waiting) { send($0) } }
+      let waiting = await parts.cache.withoutAddress
+      if !waiting.isEmpty { await parts.cache.look(at: waiting) { send($0) } }
     }
   }
 
   /// Sends the figures of all domains and of the host, or those of the host and why there are no others; a libvirt that
   /// is away is told as such.
   func sendFigures() async {
-    let now = parts.ambient.wall.now()
+    let now = parts.environment.wallClock.now()
     var report = StatisticsReport(domains: [])
     var failure = ""
     do {
@@ -124,14 +124,14 @@ struct Reporter: Sendable {
   func sendDigest() async {
     let since = await parts.hypervisor.state.since
     do {
-      try await parts.book.lookAtAll { send($0) }
+      try await parts.cache.lookAtAll { send($0) }
     } catch {
       return await sendFailure(error)
     }
-    if await parts.book.owesAll { await sendAll(of: since) }
+    if await parts.cache.owesAll { await sendAll(of: since) }
     await sendState()
     let outbox = outbox
-    await parts.book.tellDigests { digests in
+    await parts.cache.tellDigests { digests in
       outbox.send(
         .digest(
           .with { digest in
@@ -162,7 +162,7 @@ struct Reporter: Sendable {
     outbox.send(.host(message))
   }
 
-  private func send(_ delta: DomainBook.Delta) {
+  private func send(_ delta: DomainCache.Delta) {
     guard !delta.isEmpty else { return }
     outbox.send(
       .domains(
@@ -174,7 +174,7 @@ struct Reporter: Sendable {
 
   private func each(_ interval: Duration, _ body: () async -> Void) async {
     while true {
-      do { try await parts.ambient.ticks.sleep(for: interval) } catch { return }
+      do { try await parts.environment.clock.sleep(for: interval) } catch { return }
       await body()
     }
   }

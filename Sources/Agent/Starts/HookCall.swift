@@ -53,7 +53,7 @@ public struct HookCall: Sendable {
     case .warn: return Outcome(exitCode: 0, sentence: answer.sentence)
     case .refuse: return Outcome(exitCode: 1, sentence: answer.sentence)
     case .unanswered:
-      guard HookNote.rule(beside: socket) == .failClosed else {
+      guard HookFallbackFile.rule(beside: socket) == .failClosed else {
         return Outcome(exitCode: 0, sentence: answer.sentence)
       }
       return Outcome(
@@ -61,7 +61,7 @@ public struct HookCall: Sendable {
         sentence:
           "Roost's policy is to start nothing unasked (roost policy set unanswered=fail-open), and nobody judged "
           + "\"\(name.printable)\" (\(answer.sentence)); to start all the same: echo fail-open "
-          + ">\(HookNote.path(beside: socket))")
+          + ">\(HookFallbackFile.path(beside: socket))")
     }
   }
 

@@ -1,4 +1,5 @@
-internal import Fleet
+package import Fleet
+internal import Foundation
 
 /// What libvirt's hook asks its agent: may this domain start?
 package struct HookQuestion: Codable, Hashable, Sendable {
@@ -11,4 +12,80 @@ package struct HookQuestion: Codable, Hashable, Sendable {
   var operation: String
   /// The domain's document.
   package var document: String
+}
+
+/// What the agent says to libvirt's hook.
+struct HookAnswer: Codable, Hashable, Sendable {
+  /// What the hook does.
+  enum Ruling: String, Codable, Sendable {
+    /// Let it start.
+    case allow
+    /// Let it start; the fleet has been told.
+    case warn
+    /// Stop it.
+    case refuse
+    /// Nobody judged it: what is left beside the socket says what to do.
+    case unanswered
+  }
+
+  var ruling: Ruling
+  /// One sentence for whoever starts it; may be empty.
+  var sentence: String
+
+  init(_ ruling: Ruling, _ sentence: String = "") {
+    self.ruling = ruling
+    self.sentence = sentence
+  }
+
+  init(_ verdict: StartVerdict) {
+    switch verdict.ruling {
+    case .allow: self.init(.allow)
+    case .warn: self.init(.warn, verdict.sentence)
+    case .refuse: self.init(.refuse, verdict.sentence)
+    }
+  }
+}
+
+/// JSON with its length before it, four bytes, the highest first: what hook and agent send each other.
+package enum HookFrame {
+  /// The largest frame; JSON may write a byte of a document as six.
+  // BOUNDED: constants.
+  static let limit = 6 * HookQuestion.documentLimit + 4096
+
+  /// A value as a frame.
+  static func bytes(_ value: some Encodable) throws -> [UInt8] {
+    let body = Array(try JSONEncoder().encode(value))
+    return withUnsafeBytes(of: UInt32(clamping: body.count).bigEndian, Array.init) + body
+  }
+
+  /// The length that a frame's first four bytes say.
+  /// - Throws: ``FleetError`` with code `invalid` for one that is too large.
+  package static func length(_ head: [UInt8]) throws(FleetError) -> Int {
+    // BOUNDED: four bytes.
+    let length = head.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+    guard length <= limit else { throw FleetError(.invalid, "a frame of \(length) bytes is too large") }
+    return length
+  }
+
+  /// The value in a frame's body.
+  package static func value<Value: Decodable>(_ type: Value.Type, _ body: [UInt8]) throws -> Value {
+    try JSONDecoder().decode(type, from: Data(body))
+  }
+}
+
+/// A word beside the agent's socket: what the hook does while nobody answers.
+enum HookFallbackFile {
+  /// The file beside a socket.
+  static func path(beside socket: String) -> String { socket + ".unanswered" }
+
+  /// What it says; to go on if there is none.
+  static func rule(beside socket: String) -> FailMode {
+    let text = HostFile.text(path(beside: socket), limit: 64) ?? ""
+    return FailMode(rawValue: text.filter { !$0.isWhitespace }) ?? .failOpen
+  }
+
+  /// Leaves a word there.
+  static func leave(_ rule: FailMode, beside socket: String) throws {
+    try HostFile.replace(path(beside: socket), with: Array((rule.rawValue + "\n").utf8))
+  }
 }

@@ -12,16 +12,16 @@ final class HookServer: Sendable {
   private static let readMilliseconds: Int64 = 400
 
   private let path: String
-  private let desk: HookDesk
+  private let responder: HookResponder
   private let logger: Logger
   private let stopwatch: HookSocket.Stopwatch
   private let accepting = DispatchQueue(label: "roost.hook.accept")
   private let serving = DispatchQueue(label: "roost.hook.serve", attributes: .concurrent)
   private let load = Mutex(0)
 
-  init(path: String, desk: HookDesk, logger: Logger, stopwatch: @escaping HookSocket.Stopwatch) {
+  init(path: String, responder: HookResponder, logger: Logger, stopwatch: @escaping HookSocket.Stopwatch) {
     self.path = path
-    self.desk = desk
+    self.responder = responder
     self.logger = logger
     self.stopwatch = stopwatch
   }
@@ -114,7 +114,7 @@ final class HookServer: Sendable {
       return done()
     }
     Task {
-      let answer = await desk.answer(question)
+      let answer = await responder.answer(question)
       // An answer fits the socket's buffer: this never waits.
       try? peer.write(HookFrame.bytes(answer), by: stopwatch())
       done()

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Fleet
 internal import Foundation
 
@@ -102,12 +103,12 @@ enum HostFile {
   }
 
   /// The size and the free space of the file system that holds a path; nil if there is no such path.
-  static func space(at path: String) -> (size: Memory, free: Memory)? {
+  static func space(at path: String) -> (size: ByteCount, free: ByteCount)? {
     var status = statvfs()
     guard statvfs(path, &status) == 0 else { return nil }
-    func bytes(_ blocks: UInt) -> Memory {
+    func bytes(_ blocks: UInt) -> ByteCount {
       let (product, overflow) = blocks.multipliedReportingOverflow(by: status.f_frsize)
-      return Memory(bytes: overflow ? .max : Int64(clamping: product))
+      return ByteCount(bytes: overflow ? .max : Int64(clamping: product))
     }
     return (bytes(UInt(clamping: status.f_blocks)), bytes(UInt(clamping: status.f_bavail)))
   }
@@ -115,5 +116,20 @@ enum HostFile {
   /// An error that says what the system said about a file.
   static func failure(_ what: String, _ path: String, _ number: Int32) -> FleetError {
     FleetError(number == EACCES ? .denied : .internal, "\(path) \(what): \(String(cString: strerror(number)))")
+  }
+}
+
+extension HostFile {
+  /// Removes a file; one that is gone already is no error.
+  static func remove(_ path: String) throws {
+    guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot be removed", path, errno) }
+    syncDirectory(of: path)
+  }
+
+  /// Runs what may block, on a share whose server is gone for ever, away from the threads that everybody shares.
+  static func apart<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+    }
   }
 }

@@ -40,7 +40,7 @@ struct MarkRecords: Sendable {
   }
 
   /// Notes what a domain that was there before Roost asks of the host: that much is no news when it is defined again.
-  func note(asked texts: DomainTexts, of vm: VMID) throws {
+  func note(asked texts: DomainDocuments, of vm: VMID) throws {
     let documents = [texts.saved, texts.live].compactMap { $0.flatMap { try? DomainDocument(parsing: $0) } }
     let asked = Set(documents.flatMap(\.privileges).map(Asked.init))
     let sorted = asked.sorted { ($0.kind, $0.subject, $0.format ?? "") < ($1.kind, $1.subject, $1.format ?? "") }

@@ -55,3 +55,41 @@ public struct StateDirectory: Sendable {
     try HostFile.replace(file(name), with: Array(encoder.encode(value)) + [0x0A])
   }
 }
+
+/// Keeps a second agent off the same state directory for as long as it lives.
+public final class StateLock: Sendable {
+  private let descriptor: Int32
+
+  /// Takes the lock.
+  /// - Throws: ``FleetError`` with code `conflict` if another agent holds it.
+  public init(_ directory: StateDirectory) throws {
+    let path = directory.file("lock")
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw HostFile.failure("cannot be opened", path, errno) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw FleetError(.conflict, "another agent runs with the state directory \(directory.path)")
+    }
+  }
+
+  deinit { close(descriptor) }
+}
+
+/// A join that has begun: the key that was made for a token, kept before the token is shown to the coordinator.
+///
+/// Whoever shows the same token with the same key is answered the same again, so that a join that was cut off after the
+/// coordinator had taken the host in can be repeated.
+struct PendingJoin: Codable, Hashable, Sendable {
+  /// Its file in the state directory.
+  static let file = "joining.json"
+
+  /// The token's id.
+  var tokenID: String
+  /// The host's new private key, PEM.
+  var keyPEM: String
+
+  enum CodingKeys: String, CodingKey {
+    case tokenID = "token_id"
+    case keyPEM = "key_pem"
+  }
+}

@@ -54,7 +54,8 @@ struct DiskChain {
     let descriptor = open("/proc/self/fd/\(file.descriptor)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw FleetError(
-        .denied, "the agent can't read \(path.printable), and so can't see what lies beneath it: "
+        .denied,
+        "the agent can't read \(path.printable), and so can't see what lies beneath it: "
           + String(cString: strerror(errno)),
         hint: "on the host: setfacl -m u:roost-agent:r \(path.shellQuoted)")
     }

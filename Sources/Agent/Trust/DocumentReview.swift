@@ -34,13 +34,13 @@ struct DocumentReview: Sendable {
 
   /// Interfaces have the addresses that the fleet's ledger knows, and no others.
   private func checkAddresses(of document: DomainDocument) throws {
-    let allotted = Set(allocations.macs.map(\.description))
+    let allocated = Set(allocations.macs.map(\.description))
     for interface in document.interfaces {
       guard let mac = interface.mac else {
         throw FleetError(
           .denied, "interface \(interface.index + 1) of the document has no address of the fleet's ledger")
       }
-      guard allotted.contains(mac.description) else {
+      guard allocated.contains(mac.description) else {
         throw FleetError(.denied, "the document has the MAC \(mac), which the fleet's ledger did not allot to this VM")
       }
     }
@@ -64,7 +64,8 @@ struct DocumentReview: Sendable {
       let isFitting = vnc == nil ? display.isAutoport : display.port == allocations.vncPort
       guard isFitting else {
         throw FleetError(
-          .denied, "the document's display listens on port \(display.port.map(String.init) ?? "-1"), the fleet's ledger"
+          .denied,
+          "the document's display listens on port \(display.port.map(String.init) ?? "-1"), the fleet's ledger"
             + " allotted \(allocations.vncPort.map(String.init) ?? "none")")
       }
     }
@@ -82,8 +83,8 @@ struct DocumentReview: Sendable {
     if let refusal = trust.refusal(of: privilege) { throw FleetError(.denied, refusal) }
     switch found.kind {
     case .diskFiles:
-      try checkDisk(try path(of: privilege), found.wish, taken, depth: 0, isRaw: found.format == "raw")
-    case .blockDevices: try checkBlock(found.subject, found.wish, taken, isRaw: found.format == "raw")
+      try checkDisk(try path(of: privilege), found.wanted, taken, depth: 0, isRaw: found.format == "raw")
+    case .blockDevices: try checkBlock(found.subject, found.wanted, taken, isRaw: found.format == "raw")
     case .bootFiles, .fileSystems, .fileBackedDevices:
       let grant = trust.grants[privilege.kind] ?? .nothing
       let roots = (privilege.kind == .bootFiles ? trust.diskRoots : []) + Self.roots(of: grant, found.subject)
@@ -123,19 +124,19 @@ struct DocumentReview: Sendable {
 
   /// A disk's file, and all that its header leads to; QEMU reads no header of what it is told is raw.
   private func checkDisk(
-    _ path: String, _ wish: String, _ taken: [OpenedFile.Identity: String], depth: Int, isRaw: Bool = false,
+    _ path: String, _ wanted: String, _ taken: [OpenedFile.Identity: String], depth: Int, isRaw: Bool = false,
     isGuessed: Bool = false
   ) throws {
     guard depth < 32 else { throw FleetError(.invalid, "\(path.printable) lies on more than 32 files") }
     guard let file = try open(path, below: trust.diskRoots) else { return }
     if let other = taken[file.identity] {
       throw FleetError(
-        .conflict, "\(wish.printable), which the domain \"\(other.printable)\" of this host writes to",
+        .conflict, "\(wanted.printable), which the domain \"\(other.printable)\" of this host writes to",
         hint: "two guests that use one disk destroy it; name another file")
     }
-    if file.format == S_IFBLK { return try checkBlock(path, wish, taken, isRaw: isRaw, isGuessed: isGuessed) }
+    if file.format == S_IFBLK { return try checkBlock(path, wanted, taken, isRaw: isRaw, isGuessed: isGuessed) }
     guard file.format == S_IFREG else {
-      throw FleetError(.denied, "\(wish.printable), which is neither a file nor a block device")
+      throw FleetError(.denied, "\(wanted.printable), which is neither a file nor a block device")
     }
     if !isRaw { try checkChain(of: file, path, taken, depth: depth, isGuessed: isGuessed) }
   }
@@ -198,23 +199,24 @@ struct DocumentReview: Sendable {
 
   /// A block device: granted by its directory or its name, and told apart by its number.
   private func checkBlock(
-    _ path: String, _ wish: String, _ taken: [OpenedFile.Identity: String], isRaw: Bool, isGuessed: Bool = false
+    _ path: String, _ wanted: String, _ taken: [OpenedFile.Identity: String], isRaw: Bool, isGuessed: Bool = false
   ) throws {
     let listed = Self.roots(of: trust.grants[.blockDevices] ?? .nothing, path)
     let logical = trust.diskRoots.filter { HostPath.isBelow(path, $0) }
     guard !(listed + logical).isEmpty else {
-      throw FleetError(.denied, "\(wish.printable), which the host does not grant")
+      throw FleetError(.denied, "\(wanted.printable), which the host does not grant")
     }
     // Names of volumes are links of the system's own into /dev.
     guard let identity = OpenedFile.Identity(path) else { return }
     guard identity.number != 0 else {
-      guard trust.isBeneathDiskRoot(path) else { throw FleetError(.denied, "\(wish.printable), which is no device") }
-      return try checkDisk(path, wish, taken, depth: 1, isRaw: isRaw, isGuessed: isGuessed)
+      guard trust.isBeneathDiskRoot(path) else { throw FleetError(.denied, "\(wanted.printable), which is no device") }
+      return try checkDisk(path, wanted, taken, depth: 1, isRaw: isRaw, isGuessed: isGuessed)
     }
     // A device file somewhere among images is whatever its number says.
     if !listed.isEmpty || HostPath.isBelow(path, "/dev") {
       if let other = taken[identity] {
-        throw FleetError(.conflict, "\(wish.printable), which the domain \"\(other.printable)\" of this host writes to")
+        throw FleetError(
+          .conflict, "\(wanted.printable), which the domain \"\(other.printable)\" of this host writes to")
       }
       if !isRaw, let device = try open(path, below: ["/"]) {
         try checkChain(of: device, path, taken, depth: 1, isGuessed: isGuessed)
@@ -222,7 +224,7 @@ struct DocumentReview: Sendable {
       return
     }
     throw FleetError(
-      .denied, "\(wish.printable), which is a device",
+      .denied, "\(wanted.printable), which is a device",
       hint: "grant it by its name: block_devices of [trust] in \(trust.file) on the host")
   }
 
@@ -241,6 +243,6 @@ struct DocumentReview: Sendable {
 extension HostPrivilege {
   /// What a document asks, in the fleet's words.
   init(_ found: DomainPrivilege) {
-    self.init(Kind(rawValue: found.kind.rawValue), found.subject, found.wish)
+    self.init(Kind(rawValue: found.kind.rawValue), found.subject, found.wanted)
   }
 }

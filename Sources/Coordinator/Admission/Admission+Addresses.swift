@@ -13,24 +13,24 @@ extension Admission {
   }
 
   /// Refuses a chosen MAC that somebody has: no other host would make it free, so it is a conflict and no want of room.
-  func checkMACs(_ intent: Intent, in view: FleetView) async throws {
+  func checkMACs(_ intent: CreateIntent, in view: FleetView) async throws {
     if let refusal = try await refusedMAC(intent, in: view) { throw refusal }
   }
 
   /// What is in the way of the VM's addresses, for a decision that explains itself.
-  func obstacles(_ intent: Intent, in view: FleetView) async throws -> AddressObstacles {
+  func obstacles(_ intent: CreateIntent, in view: FleetView) async throws -> AddressRefusals {
     let spec = intent.spec
-    var obstacles = AddressObstacles(mac: try await refusedMAC(intent, in: view)?.message)
+    var obstacles = AddressRefusals(mac: try await refusedMAC(intent, in: view)?.message)
     let view = view.regarded()
     let observed = view.observedPorts()
     let hasDisplay = spec.vnc != nil
     let now = clock.now()
-    let allotment = MACAllotment(nics: spec.nics, held: intent.heldMACs, labels: spec.labels) {
+    let allocator = MACAllocator(nics: spec.nics, held: intent.heldMACs, labels: spec.labels) {
       view.observedOwners(of: $0)
     }
     let lacks = try await store.read { reader -> (mac: String?, port: String?) in
-      let port = hasDisplay ? try Self.lack { _ = try PortAllotment.next(observed: observed, in: reader) } : nil
-      return (try allotment.lack(in: reader, now: now)?.message, port)
+      let port = hasDisplay ? try Self.lack { _ = try PortAllocator.next(observed: observed, in: reader) } : nil
+      return (try allocator.lack(in: reader, now: now)?.message, port)
     }
     obstacles.mac = obstacles.mac ?? lacks.mac
     obstacles.port = lacks.port
@@ -47,8 +47,8 @@ extension Admission {
     }
   }
 
-  private func refusedMAC(_ intent: Intent, in view: FleetView) async throws -> FleetError? {
-    let nics = intent.spec.nics + MACAllotment.nics(intent.heldMACs)
+  private func refusedMAC(_ intent: CreateIntent, in view: FleetView) async throws -> FleetError? {
+    let nics = intent.spec.nics + MACAllocator.nics(intent.heldMACs)
     guard nics.contains(where: { $0.mac != nil }) else { return nil }
     let now = clock.now()
     let view = view.regarded()
@@ -56,7 +56,7 @@ extension Admission {
       for nic in nics {
         guard let mac = nic.mac else { continue }
         let owners = view.observedOwners(of: mac)
-        if let refusal = try MACAllotment.refusal(
+        if let refusal = try MACAllocator.refusal(
           of: mac, for: nic, owners: owners, claim: intent.claim, in: reader, now: now)
         {
           return refusal

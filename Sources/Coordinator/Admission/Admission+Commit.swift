@@ -6,28 +6,28 @@ extension Admission {
   /// Verifies a decision against the store and writes all that belongs to it in one transaction: the VM with its
   /// placement, its MACs and its port, its operation and its request id.
   /// - Returns: nil if the world has overtaken the decision; nothing is written then.
-  func commit(_ attempt: Attempt) async throws -> Admitted? {
+  func commit(_ attempt: PlacementAttempt) async throws -> AdmissionResult? {
     let now = clock.now()
     let vmID = VMID(from: random)
     let operationID = OperationID(from: random)
     let intent = attempt.intent
     let host = attempt.entry.host
     let view = attempt.view.regarded()
-    let allotment = MACAllotment(
+    let allocator = MACAllocator(
       nics: intent.spec.nics, held: intent.heldMACs, labels: intent.spec.labels, claim: intent.claim
     ) { mac in
       view.observedOwners(of: mac)
     }
     let observedPorts = view.observedPorts()
     return try await store.commit { transaction in
-      try SettlingDesk.check(transaction, "create VM \"\(intent.spec.name)\"")
+      try Settling.check(transaction, "create VM \"\(intent.spec.name)\"")
       guard try verify(attempt, in: transaction) else { return nil }
-      if intent.start, let twin = view.twins(ofNew: intent.spec, on: host.name).first {
-        throw Self.refusal(twin)
+      if intent.start, let duplicate = view.duplicates(ofNew: intent.spec, on: host.name).first {
+        throw Self.refusal(duplicate)
       }
-      let grants = try allotment.allot(in: transaction, now: now)
+      let grants = try allocator.allocate(in: transaction, now: now)
       let wantsPort = intent.spec.vnc != nil
-      let port = wantsPort ? try PortAllotment.next(observed: observedPorts, in: transaction) : nil
+      let port = wantsPort ? try PortAllocator.next(observed: observedPorts, in: transaction) : nil
       let vm = ManagedVM(
         id: vmID, spec: intent.spec, hostID: host.id, host: host.name, power: intent.start ? .running : .stopped,
         revision: 1, allocations: Allocations(macs: grants.map(\.mac), vncPort: port), phase: .pending,
@@ -45,26 +45,26 @@ extension Admission {
       try transaction.appendEvent(
         at: now, kind: "vm.placed", subject: intent.spec.name,
         message: "VM \"\(intent.spec.name)\" is placed on \(host.name)")
-      return Admitted(decision: attempt.decision, vm: vm, operation: operation)
+      return AdmissionResult(decision: attempt.decision, vm: vm, operation: operation)
     }
   }
 
-  /// Why a VM with a twin is not started.
-  static func refusal(_ twin: VMTwin) -> FleetError {
+  /// Why a VM with a duplicate is not started.
+  static func refusal(_ duplicate: DuplicateVM) -> FleetError {
     FleetError(
-      .conflict, "\(twin.sentence)\(twin.isDoubleRun ? "" : ": Roost starts neither")",
-      hint: "remove one of the two definitions first, on \(twin.other.host): virsh undefine "
-        + "\(twin.other.vm.shellQuoted); if \(twin.other.host) claims what is not so: "
-        + "roost host disregard \(twin.other.host)")
+      .conflict, "\(duplicate.sentence)\(duplicate.isDoubleRun ? "" : ": Roost starts neither")",
+      hint: "remove one of the two definitions first, on \(duplicate.other.host): virsh undefine "
+        + "\(duplicate.other.vm.shellQuoted); if \(duplicate.other.host) claims what is not so: "
+        + "roost host disregard \(duplicate.other.host)")
   }
 
   /// True if the chosen host still takes the VM, by the store's own rows and what runs there unmanaged.
-  private func verify(_ attempt: Attempt, in transaction: FleetTransaction) throws -> Bool {
+  private func verify(_ attempt: PlacementAttempt, in transaction: FleetTransaction) throws -> Bool {
     let name = attempt.intent.spec.name
     if let other = try transaction.vm(named: name) {
       throw FleetError(.conflict, "the name \"\(name)\" belongs to a VM on \(other.host) already")
     }
-    return try Recheck(
+    return try CommitCheck(
       request: attempt.intent.request(aim: attempt.index.policy.aim), entry: attempt.entry,
       unmanaged: attempt.view.unmanagedReservation(on: attempt.entry.host.id), index: attempt.index
     ).holds(in: transaction)

@@ -16,9 +16,9 @@ extension Admission {
   /// Accepts the destruction of a VM: writes the tombstone that alone permits it.
   /// - Throws: ``FleetError``: `notFound`, `precondition` for an active or saved VM without `force`, `unreachable`,
   ///   `conflict` if another host has it or another domain names its disks, silent hosts' last word included.
-  func delete(vm name: String, keepDisks: Bool, force: Bool, _ write: WriteRequest) async throws -> FleetOperation {
+  func delete(vm name: String, keepDisks: Bool, force: Bool, _ write: IdempotencyKey) async throws -> FleetOperation {
     if let earlier = try await replay(write)?.operation { return earlier }
-    let operation = try await turnstile.pass {
+    let operation = try await lock.pass {
       if let earlier = try await replay(write)?.operation { return earlier }
       let view = await inventory.view
       let vm = try view.requiredManagedVM(name)
@@ -37,7 +37,7 @@ extension Admission {
       return accepted.operation
     }
     await driver.begin(operation)
-    await feed.poke()
+    await feed.notify()
     return operation
   }
 
@@ -57,7 +57,7 @@ extension Admission {
   }
 
   private func commit(
-    _ deletion: Deletion, in view: FleetView, _ write: WriteRequest
+    _ deletion: Deletion, in view: FleetView, _ write: IdempotencyKey
   ) async throws -> (vm: ManagedVM, operation: FleetOperation) {
     let vm = deletion.vm
     let mayHaveDisks = deletion.mayHaveDisks
@@ -67,7 +67,7 @@ extension Admission {
       id: TombstoneID(from: random), vmID: vm.id, hostID: vm.hostID, keepDisks: deletion.keepDisks, createdAt: now)
     return try await store.commit { transaction in
       // Nothing is destroyed on the word of a database that does not know what became of it.
-      try SettlingDesk.check(transaction, "delete VM \"\(vm.spec.name)\"")
+      try Settling.check(transaction, "delete VM \"\(vm.spec.name)\"")
       var changed = try Self.current(vm, in: transaction)
       try Self.checkIdle(changed, in: transaction)
       try Self.checkUnmoved(changed, since: vm)

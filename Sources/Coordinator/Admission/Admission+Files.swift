@@ -7,7 +7,7 @@ extension Admission {
   private static let filesLimit = Duration.seconds(3)
 
   /// Asks every host that fits otherwise which of the files are there that a VM brings along or needs.
-  func files(for intent: Intent) async throws -> HostFiles {
+  func files(for intent: CreateIntent) async throws -> HostFiles {
     let needed = intent.constraints.needs.filter(\.isPath).map(\.value).sorted()
     let volumes = intent.constraints.needs.filter { $0.volume != nil }
     let brought = intent.spec.disks.filter { $0.source == .existing }.compactMap(\.path)
@@ -46,7 +46,7 @@ extension Admission {
   private func knownFiles(_ named: [String], _ volumes: [String: String], on host: HostID) async -> KnownFiles {
     do {
       let paths = named + Set(volumes.values).subtracting(named).sorted()
-      var facts: [FileFact] = []
+      var facts: [FileStatus] = []
       for start in stride(from: 0, to: paths.count, by: HostQuery.pathLimit) {
         let part = Array(paths[start..<min(start + HostQuery.pathLimit, paths.count)])
         facts += try await sessions.files(part, on: host, within: Self.filesLimit)
@@ -57,5 +57,41 @@ extension Admission {
     } catch {
       return .unknown(FleetError(error).message)
     }
+  }
+}
+
+/// What hosts answered about the files that a VM brings along.
+struct HostFiles: Sendable {
+  /// The answers by host; nil for a VM that brings none.
+  var answers: [HostID: KnownFiles]?
+
+  /// What is known of one host.
+  subscript(host: HostID) -> KnownFiles {
+    guard let answers else { return .unasked }
+    return answers[host] ?? .unknown("it could not be asked before the decision")
+  }
+
+  /// One sentence for each thing at a path, and each volume, that nobody could look for on a host.
+  func unchecked(_ needs: Set<HostNeed>, on host: HostSnapshot?) -> [String] {
+    guard let host, case .found(let kinds) = self[host.id] else { return [] }
+    return needs.filter { $0.isPath || $0.kind == .volume }.sorted { ($0.value, $0.subject) < ($1.value, $1.subject) }
+      .compactMap { need in
+        let isLookedFor = kinds[need.value].map { $0 != .hidden } ?? need.isPath
+        guard !isLookedFor else { return nil }
+        let what = need.kind == .volume ? "the volume \(need.value.printable)" : need.value.printable
+        let wanted = "\(what) for \(need.subject.printable)"
+        return "whether \(host.name) has \(wanted) can't be checked: its agent may not look there"
+      }
+  }
+
+  /// The hosts with what is known put in.
+  func added(to index: PlacementIndex) -> PlacementIndex {
+    guard answers != nil else { return index }
+    return PlacementIndex(
+      index.hosts.map { snapshot in
+        var snapshot = snapshot
+        snapshot.files = self[snapshot.id]
+        return snapshot
+      }, under: index.policy)
   }
 }

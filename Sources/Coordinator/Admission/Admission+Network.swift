@@ -6,9 +6,9 @@ extension Admission {
   /// Accepts the start or stop of a host's libvirt network.
   /// - Throws: ``FleetError``: `notFound`, `unreachable`, `precondition` when running VMs would lose it.
   func setNetwork(
-    _ name: String, host hostName: String, active: Bool, _ write: WriteRequest
+    _ name: String, host hostName: String, active: Bool, _ write: IdempotencyKey
   ) async throws -> FleetOperation {
-    let operation = try await turnstile.pass {
+    let operation = try await lock.pass {
       if let earlier = try await replay(write)?.operation { return earlier }
       let view = await inventory.view
       let entry = try view.requiredHost(hostName)
@@ -23,7 +23,7 @@ extension Admission {
       return try await commitNetwork(name, on: entry, active: active, write)
     }
     await driver.begin(operation)
-    await feed.poke()
+    await feed.notify()
     return operation
   }
 
@@ -42,7 +42,7 @@ extension Admission {
   }
 
   private func commitNetwork(
-    _ name: String, on entry: HostEntry, active: Bool, _ write: WriteRequest
+    _ name: String, on entry: HostEntry, active: Bool, _ write: IdempotencyKey
   ) async throws -> FleetOperation {
     let now = clock.now()
     let kind: OperationKind = active ? .networkStart : .networkStop

@@ -17,10 +17,10 @@ extension Admission {
   /// - Throws: ``FleetError``: `notFound`, `precondition` where the life cycle forbids it, `unreachable` when the
   ///   host can't be told, `conflict` while another operation of the VM is under way.
   func power(
-    _ verb: PowerVerb, vm name: String, force: Bool, timeoutSeconds: Int, _ write: WriteRequest
+    _ verb: PowerVerb, vm name: String, force: Bool, timeoutSeconds: Int, _ write: IdempotencyKey
   ) async throws -> FleetOperation {
     if let earlier = try await replay(write)?.operation { return earlier }
-    let (operation, superseded) = try await turnstile.pass { () -> (FleetOperation, FleetOperation?) in
+    let (operation, superseded) = try await lock.pass { () -> (FleetOperation, FleetOperation?) in
       if let earlier = try await replay(write)?.operation { return (earlier, nil) }
       let view = await inventory.view
       let vm = try view.requiredManagedVM(name)
@@ -32,8 +32,9 @@ extension Admission {
       if let refusal { throw refusal }
       try Self.checkDefined(vm, verb, force: force, in: view)
       let isDone: Bool
-      let seen = vm.phase == nil ? observed.flatMap { LifeCycle.verdict(verb, force: force, seen: $0.state) } : nil
-      switch seen ?? LifeCycle.verdict(verb, in: summary.state) {
+      let seen =
+        vm.phase == nil ? observed.flatMap { PowerTransitions.verdict(verb, force: force, seen: $0.state) } : nil
+      switch seen ?? PowerTransitions.verdict(verb, in: summary.state) {
       case .act: isDone = false
       case .alreadyThere: isDone = true
       case .illegal(let reason, let hint):
@@ -41,8 +42,8 @@ extension Admission {
           .precondition, "cannot \(verb.rawValue) VM \"\(vm.spec.name)\": \(reason)",
           hint: hint.replacing("NAME", with: vm.spec.name))
       }
-      if verb == .start || verb == .resume, !isDone, let twin = view.regarded().twins(of: vm).first {
-        throw Self.refusal(twin)
+      if verb == .start || verb == .resume, !isDone, let duplicate = view.regarded().duplicates(of: vm).first {
+        throw Self.refusal(duplicate)
       }
       if verb == .start, !isDone, let refusal = await starts.refusal(of: vm, in: view) { throw refusal }
       let accepted = try await commitPower(
@@ -54,12 +55,12 @@ extension Admission {
     // The earlier one sends nothing any more once this returns: what it asked for stands before what comes now.
     if let superseded { await driver.drop(superseded) }
     await driver.begin(operation)
-    await feed.poke()
+    await feed.notify()
     return operation
   }
 
   private func commitPower(
-    _ vm: ManagedVM, _ verb: PowerVerb, force: Bool, timeoutSeconds: Int, isDone: Bool, _ write: WriteRequest
+    _ vm: ManagedVM, _ verb: PowerVerb, force: Bool, timeoutSeconds: Int, isDone: Bool, _ write: IdempotencyKey
   ) async throws -> AcceptedPower {
     let now = clock.now()
     let operationID = OperationID(from: random)

@@ -7,20 +7,20 @@ struct Admission: Sendable {
   /// How often a decision that the world has overtaken is made anew before the caller is told to try again.
   static let attempts = 8
 
-  let office: Office
+  let context: CoordinatorContext
   let store: FleetStore
   let inventory: Inventory
-  let sessions: AgentSessions
+  let sessions: ConnectedAgents
   let driver: OperationDriver
-  let starts: StartDesk
-  let feed: EventFeed
-  let turnstile = Turnstile()
+  let starts: StartArbiter
+  let feed: EventSignal
+  let lock = AsyncLock()
   let clock: any WallClock
   let random: any RandomSource
 
   /// The decision for an intent as the fleet stands now, every host explained; nothing is changed. Addresses that the
   /// VM can't have refuse every host, by the rules `mac` and `port`.
-  func decide(_ intent: Intent) async throws -> Admitted {
+  func decide(_ intent: CreateIntent) async throws -> AdmissionResult {
     let resolved = try await resolved(intent)
     try await checkHost(of: resolved)
     let files = try await files(for: resolved)
@@ -30,19 +30,19 @@ struct Admission: Sendable {
     request.addresses = try await obstacles(resolved, in: await inventory.view)
     let decision = index.decision(for: request)
     let notes = files.unchecked(resolved.constraints.needs, on: decision.host.flatMap(index.host))
-    return Admitted(decision: decision, notes: notes)
+    return AdmissionResult(decision: decision, notes: notes)
   }
 
   /// Places and commits a new VM.
   /// - Throws: ``FleetError``: `invalid`, `conflict` for a name or MAC that is taken, `noHostFits`, `exhausted`.
-  func admit(_ intent: Intent, _ write: WriteRequest) async throws -> Admitted {
+  func admit(_ intent: CreateIntent, _ write: IdempotencyKey) async throws -> AdmissionResult {
     if let earlier = try await replay(write) { return earlier }
-    try await store.read { try SettlingDesk.check($0, "create VM \"\(intent.spec.name)\"") }
+    try await store.read { try Settling.check($0, "create VM \"\(intent.spec.name)\"") }
     let resolved = try await resolved(intent)
     try await checkHost(of: resolved)
     // Before the turn is taken, so that a host that is slow to answer holds up nobody else.
     let files = try await files(for: resolved)
-    let admitted = try await turnstile.pass {
+    let admitted = try await lock.pass {
       // Another copy of the same request may have gone through meanwhile.
       if let earlier = try await replay(write) { return earlier }
       for _ in 0..<Self.attempts {
@@ -55,7 +55,7 @@ struct Admission: Sendable {
         guard let name = decision.host, let entry = view.host(name) else {
           throw Self.noHostFits(resolved, index.decision(for: request), in: view)
         }
-        let attempt = Attempt(
+        let attempt = PlacementAttempt(
           intent: resolved, write: write, decision: decision, entry: entry, view: view, index: index)
         if var admitted = try await commit(attempt) {
           admitted.notes = files.unchecked(resolved.constraints.needs, on: index.host(name))
@@ -66,28 +66,30 @@ struct Admission: Sendable {
       throw FleetError(.precondition, "the fleet changes faster than a decision stands", retryable: true)
     }
     if let operation = admitted.operation { await driver.begin(operation) }
-    await feed.poke()
+    await feed.notify()
     return admitted
   }
 
   /// What an earlier copy of the same request came to; nil for a new request.
   /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
-  func replay(_ write: WriteRequest) async throws -> Admitted? {
+  func replay(_ write: IdempotencyKey) async throws -> AdmissionResult? {
     try await store.read { reader in
       guard let earlier = try write.earlier(in: reader) else { return nil }
       let operation = try earlier.operationID.flatMap { try reader.operation($0) }
       let vm = try operation?.vmID.flatMap { try reader.vm($0) }
-      let decision = vm?.placed ?? Decision(ranking: [], refused: [])
-      return Admitted(decision: decision, vm: vm, operation: operation)
+      let decision = vm?.placed ?? PlacementDecision(ranking: [], refused: [])
+      return AdmissionResult(decision: decision, vm: vm, operation: operation)
     }
   }
 
   /// Refuses a host that is not in the fleet.
-  func checkHost(of intent: Intent) async throws {
+  func checkHost(of intent: CreateIntent) async throws {
     if let host = intent.host { _ = try await inventory.view.requiredHost(host) }
   }
 
-  private static func noHostFits(_ intent: Intent, _ decision: Decision, in view: FleetView) -> FleetError {
+  private static func noHostFits(_ intent: CreateIntent, _ decision: PlacementDecision, in view: FleetView)
+    -> FleetError
+  {
     // The only host allowed, if that is what is wrong.
     let silent = intent.host.flatMap { view.host($0) }.flatMap { $0.state == .libvirtDown ? $0.host.name : nil }
     let restart = silent.map { "make its libvirt answer, on \($0): systemctl restart libvirtd" }
@@ -113,7 +115,7 @@ struct Admission: Sendable {
   }
 
   /// The intent with the images of its spec looked up, and its sizes made true.
-  func resolved(_ intent: Intent) async throws -> Intent {
+  func resolved(_ intent: CreateIntent) async throws -> CreateIntent {
     let names = Set(intent.spec.disks.compactMap(\.image?.name))
     let images = try await store.read { reader in
       var found: [String: Image] = [:]
@@ -132,9 +134,30 @@ struct Admission: Sendable {
       try resolved.spec.disks[index].take(image)
     }
     // What is adopted keeps any name; what is made here has one that can stand in a path and a command line.
-    try Name.checked(resolved.spec.name, of: "VM")
+    try NameRule.checked(resolved.spec.name, of: "VM")
     try resolved.spec.validated()
     try resolved.constraints.validated()
     return resolved
   }
+}
+
+/// What came of a write: the decision that placed a VM, the VM, and the operation to wait for.
+struct AdmissionResult: Sendable {
+  var decision: PlacementDecision
+  var vm: ManagedVM?
+  var operation: FleetOperation?
+  /// What nobody could look for on the chosen host.
+  var notes: [String] = []
+}
+
+/// One decision on its way into the store, with the snapshot it was made on.
+struct PlacementAttempt: Sendable {
+  let intent: CreateIntent
+  let write: IdempotencyKey
+  let decision: PlacementDecision
+  /// The chosen host.
+  let entry: HostEntry
+  let view: FleetView
+  /// The hosts that were decided on.
+  let index: PlacementIndex
 }

@@ -9,7 +9,7 @@ package struct ImageHeader: Hashable, Sendable {
   /// What the file is.
   package var format: ImageFormat
   /// The size a guest sees.
-  package var virtualSize: Memory
+  package var virtualSize: ByteCount
   /// True for a format of its own, and for a raw file that is blank, or begins with a boot record, a partition table or
   /// a file system that is known.
   package var looksLikeDisk: Bool
@@ -40,17 +40,17 @@ package struct ImageHeader: Hashable, Sendable {
     }
     guard size <= Self.largest else { throw Self.tooLarge }
     let (rounded, overflow) = size.addingReportingOverflow(511)
-    virtualSize = Memory(bytes: overflow ? size : rounded / 512 * 512)
+    virtualSize = ByteCount(bytes: overflow ? size : rounded / 512 * 512)
     format = bytes.dropFirst(32768).starts(with: [1] + Array("CD001".utf8)) ? .iso : .raw
     looksLikeDisk = format == .iso || Self.isDisk(bytes)
   }
 
   private static let flatten = "flatten it first: qemu-img convert -O qcow2 IN OUT"
   private static let repair = "see what is wrong with it: qemu-img check FILE"
-  private static let tooLarge = FleetError(.invalid, "the image is larger than \(Memory(bytes: largest))")
+  private static let tooLarge = FleetError(.invalid, "the image is larger than \(ByteCount(bytes: largest))")
 
   /// Checks a qcow2 header against its file and returns the size a guest sees.
-  private static func qcow2(_ fields: Fields, _ size: Int64) throws(FleetError) -> Memory {
+  private static func qcow2(_ fields: Fields, _ size: Int64) throws(FleetError) -> ByteCount {
     let damaged = FleetError(.invalid, "the image is damaged or cut off", hint: repair)
     guard let version = fields.short(4), let backing = fields.long(8), let clusterBits = fields.short(20),
       let virtual = fields.long(24), let encryption = fields.short(32), let tables = fields.short(36),
@@ -81,7 +81,7 @@ package struct ImageHeader: Hashable, Sendable {
       countClusters <= (8 << 20) / cluster + 1, lies(counts, countClusters * cluster)
     else { throw damaged }
     if version == 3 { try extensions(fields, cluster, damaged) }
-    return Memory(bytes: Int64(clamping: virtual))
+    return ByteCount(bytes: Int64(clamping: virtual))
   }
 
   /// Checks what version 3 adds: features, and extensions up to the first cluster's end.

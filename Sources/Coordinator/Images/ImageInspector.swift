@@ -7,7 +7,7 @@ struct ImageInspector: Sendable {
   /// What a file turned out to be.
   struct Finding: Hashable, Sendable {
     var format: ImageFormat
-    var virtualSize: Memory
+    var virtualSize: ByteCount
     /// False for a raw file that begins as no disk does that something boots from.
     var looksLikeDisk = true
   }
@@ -75,7 +75,7 @@ struct ImageInspector: Sendable {
   }
 
   /// Makes an empty image file.
-  func create(_ path: String, format: ImageFormat, size: Memory) async throws {
+  func create(_ path: String, format: ImageFormat, size: ByteCount) async throws {
     let result = try await Self.bounded { [path] in
       try await run(
         .name("prlimit"),

@@ -25,7 +25,7 @@ struct ImageLibrary: Sendable {
   /// The file of an image.
   func path(_ id: ImageID) -> String { "\(directory)/\(id)" }
 
-  /// Removes drafts that an earlier office left behind.
+  /// Removes drafts that an earlier run left behind.
   func sweep() {
     let files = FileManager.default
     for name in (try? files.contentsOfDirectory(atPath: directory)) ?? [] where name.hasSuffix(".draft") {
@@ -36,7 +36,7 @@ struct ImageLibrary: Sendable {
   /// How old a file is at least that belongs to no image: one that has just got its name gets its row in a moment.
   static let orphanSeconds: Double = 3600
 
-  /// Removes files that no image has: what an office that was killed between a file and its row has left behind.
+  /// Removes files that no image has: what a coordinator that was killed between a file and its row has left behind.
   ///
   /// What is older than the last restore stays: the rows of its images may be in the backup that was not put back.
   /// - Parameter images: all that have a row.
@@ -96,7 +96,9 @@ struct ImageLibrary: Sendable {
   }
 
   /// Makes a blank image.
-  func create(_ id: ImageID, name: String, format: ImageFormat, size: Memory, at now: Timestamp) async throws -> Image {
+  func create(_ id: ImageID, name: String, format: ImageFormat, size: ByteCount, at now: Timestamp) async throws
+    -> Image
+  {
     guard size >= .mebibytes(1), size <= .gibibytes(1 << 20) else {
       throw FleetError(.invalid, "an image has 1MiB to 1PiB, not \(size)")
     }
@@ -154,7 +156,7 @@ struct ImageLibrary: Sendable {
       return size
     }
     return Image(
-      id: id, name: name, format: finding.format, virtualSize: finding.virtualSize, fileSize: Memory(bytes: size),
+      id: id, name: name, format: finding.format, virtualSize: finding.virtualSize, fileSize: ByteCount(bytes: size),
       sha256: digest, createdAt: now)
   }
 

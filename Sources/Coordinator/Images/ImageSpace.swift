@@ -28,13 +28,13 @@ final class ImageSpace: Sendable {
       }
       let (promised, overflow) = promises.bytes.addingReportingOverflow(bytes)
       // BOUNDED: Memory holds differences at zero.
-      let room = Memory(bytes: free) - Memory(bytes: reserve)
+      let room = ByteCount(bytes: free) - ByteCount(bytes: reserve)
       guard !overflow, promised <= room.bytes else {
         throw FleetError(
           .exhausted,
-          // BOUNDED: Memory holds differences at zero.
-          "the image library has room for \(room - Memory(bytes: promises.bytes)), not for \(Memory(bytes: bytes)); "
-            + "\(Memory(bytes: reserve)) stay free for the database",
+          // BOUNDED: ByteCount holds differences at zero.
+          "the image library has room for \(room - ByteCount(bytes: promises.bytes)), "
+            + "not for \(ByteCount(bytes: bytes)); \(ByteCount(bytes: reserve)) stay free for the database",
           hint: "delete images nobody uses: roost image delete NAME")
       }
       // BOUNDED: at most four, and taken back one by one.

@@ -25,3 +25,41 @@ struct DomainIndex: Sendable {
     }
   }
 }
+
+/// The managed VMs by their names, hosts and the addresses they were given.
+struct ManagedIndex: Sendable {
+  private(set) var names: [String: VMID] = [:]
+  private(set) var hosts: [HostID: Set<VMID>] = [:]
+  private(set) var macs: [MACAddress: VMID] = [:]
+  private(set) var ports: [Int: VMID] = [:]
+
+  /// Takes a VM's new row in place of its old one, which may be nil; a new one that is nil was removed.
+  mutating func replace(_ old: ManagedVM?, with new: ManagedVM?) {
+    if let old {
+      if names[old.spec.name] == old.id { names[old.spec.name] = nil }
+      hosts[old.hostID]?.remove(old.id)
+      for mac in old.allocations.macs where macs[mac] == old.id { macs[mac] = nil }
+      if let port = old.allocations.vncPort, ports[port] == old.id { ports[port] = nil }
+    }
+    if let new {
+      names[new.spec.name] = new.id
+      hosts[new.hostID, default: []].insert(new.id)
+      for mac in new.allocations.macs { macs[mac] = new.id }
+      if let port = new.allocations.vncPort { ports[port] = new.id }
+    }
+  }
+
+  /// The VMs that a query may mean.
+  func ids(of query: AddressQuery) -> Set<VMID> {
+    var result: Set<VMID> = []
+    if let mac = query.mac {
+      if let address = mac.address {
+        if let id = macs[address] { result.insert(id) }
+      } else {
+        for (address, id) in macs where mac.matches(address) { result.insert(id) }
+      }
+    }
+    if let port = query.port, let id = ports[port] { result.insert(id) }
+    return result
+  }
+}

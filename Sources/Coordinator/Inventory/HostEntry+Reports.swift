@@ -50,7 +50,7 @@ extension HostEntry {
   }
 
   /// How far the state of a domain can be trusted, or of one that the host does not have.
-  func certainty(of domain: ObservedDomain?) -> Certainty {
+  func certainty(of domain: ObservedDomain?) -> Freshness {
     guard let domain else { return isCurrent ? .current : .unknown(since: domainsAt) }
     return isCurrent && domain.unread == nil ? .current : .unknown(since: seenAt(of: domain))
   }

@@ -1,4 +1,5 @@
 import Fleet
+import Scheduling
 
 /// One host as the coordinator knows it now: the durable row, and what its agent last reported.
 struct HostEntry: Sendable {
@@ -111,5 +112,85 @@ struct HostEntry: Sendable {
     if libvirt.isConnected { return "its libvirt answers since \(libvirt.since) and has not told of its domains yet" }
     let detail = libvirt.detail.isEmpty ? "" : ": \(libvirt.detail.printable)"
     return "its libvirt does not answer since \(libvirt.since)\(detail)"
+  }
+}
+
+extension HostEntry {
+  /// Takes what the host's agent has measured.
+  mutating func take(_ report: UsageReport, at now: Timestamp) {
+    measurement = HostMeasurement(report, after: measurement, domains: domains, at: now)
+  }
+
+  /// How busy its CPUs were when last measured, 0…1; nil if nobody measured.
+  var measuredLoad: Double? {
+    guard let measurement, let cpus = facts?.cpu.logical, cpus > 0 else { return nil }
+    return min(1, measurement.load / Double(cpus))
+  }
+
+  /// What placement learns of it from measurements.
+  func measuredTraits(at now: Timestamp) -> HostTraits {
+    HostTraits(load: measuredLoad, loadAgeSeconds: measurement.map { max(0, now.seconds(since: $0.at)) } ?? 0)
+  }
+
+  /// What it uses, as last measured.
+  var usage: HostUsage {
+    let running = domains.values.filter(\.state.isActive)
+    let cpus = running.compactMap { measurement?.samples[$0.id]?.rates.cpus }
+    return HostUsage(
+      id: host.id, name: host.name, state: state, reason: reason, measuredAt: measurement?.at, load: measurement?.load,
+      memoryFree: measurement?.memoryFree, cpus: facts?.cpu.logical ?? 0, memory: facts?.memory ?? .zero,
+      running: running.count, guestCPUs: cpus.isEmpty ? nil : cpus.reduce(0, +), skipped: measurement?.skipped ?? [])
+  }
+
+  /// What one of its domains uses, as last measured.
+  func usage(of domain: ObservedDomain) -> VMUsage {
+    let sample = measurement?.samples[domain.id]
+    return VMUsage(
+      id: domain.id, name: domain.name, host: host.name, isCurrent: certainty(of: domain) == .current,
+      vcpus: domain.effective?.vcpus ?? 0,
+      memory: domain.effective?.memory ?? .zero, measuredAt: sample?.at, memoryUsed: sample?.statistics.memoryUsed,
+      rates: sample?.rates ?? UsageRates())
+  }
+}
+
+/// What a host's agent has measured last: soft state, bounded by the domains that the host has.
+struct HostMeasurement: Sendable {
+  /// One domain's last sample, and the rates since the one before it.
+  struct Sample: Sendable {
+    /// When it came, by the coordinator's clock.
+    var at: Timestamp
+    /// When it was taken, by the agent's clock.
+    var takenAt: Timestamp
+    var statistics: DomainStatistics
+    var rates: UsageRates
+  }
+
+  /// How many names of domains that did not answer are kept.
+  static let skippedLimit = 100
+
+  /// When the last report came, by the coordinator's clock, from which ages are counted.
+  private(set) var at: Timestamp
+  private(set) var load: Double
+  private(set) var memoryFree: ByteCount
+  private(set) var samples: [VMID: Sample] = [:]
+  private(set) var skipped: [String] = []
+
+  /// Takes a report over what was measured before it.
+  ///
+  /// Rates are by the agent's clock, which knows nothing of delays on the way. A domain that did not answer keeps its
+  /// last sample, which grows older; one that is not on the host any more, or off, loses it.
+  init(_ report: UsageReport, after earlier: HostMeasurement?, domains: [VMID: ObservedDomain], at now: Timestamp) {
+    at = now
+    load = report.load
+    memoryFree = report.memoryFree
+    skipped = report.skipped.prefix(Self.skippedLimit).map(\.printable)
+    samples = (earlier?.samples ?? [:]).filter { domains[$0.key]?.state.isActive == true }
+    for statistics in report.domains where domains[statistics.id]?.state.isActive == true {
+      let before = samples[statistics.id]
+      let seconds = before.map { report.at.seconds(since: $0.takenAt) } ?? 0
+      samples[statistics.id] = Sample(
+        at: now, takenAt: report.at, statistics: statistics,
+        rates: before.map { UsageRates(from: $0.statistics, to: statistics, seconds: seconds) } ?? UsageRates())
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Fleet
+import Scheduling
 import Store
 
 /// The coordinator's memory of the fleet: a copy of the hard state, and the soft state that agents report.
@@ -7,7 +8,7 @@ import Store
 actor Inventory {
   var view = FleetView()
   private(set) var managed = ManagedIndex()
-  var standing = DecisionIndex()
+  var decisionIndex = DecisionIndex()
   private var watchers: [Int: (host: HostID?, continuation: AsyncStream<Void>.Continuation)] = [:]
   private var nextWatcher = 0
   private var follower: CommitFollower?
@@ -36,7 +37,7 @@ actor Inventory {
     if let accepted = rows.accepted { replace(accepted) }
     if let policy = rows.placement {
       view.policy = policy
-      standing.forget()
+      decisionIndex.forget()
     }
     changed()
   }
@@ -55,22 +56,22 @@ actor Inventory {
     }
     view.vms = Dictionary(vms.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
     for vm in vms { managed.replace(nil, with: vm) }
-    standing.forget()
+    decisionIndex.forget()
     changed()
   }
 
   /// Takes over the policies that the store has, and all that was committed since.
-  func load(_ starts: StartPolicy, _ accepted: [AcceptedConflict], _ placement: FleetPolicy) {
+  func load(_ starts: OutOfBandPolicy, _ accepted: [AcceptedConflict], _ placement: PlacementPolicy) {
     view.startPolicy = starts
     replace(accepted)
     view.policy = placement
-    standing.forget()
+    decisionIndex.forget()
     catchUp()
     changed()
   }
 
   /// Puts the committed policy for starts in place.
-  func put(_ policy: StartPolicy) {
+  func put(_ policy: OutOfBandPolicy) {
     guard follower == nil else { return catchUp() }
     view.startPolicy = policy
   }
@@ -120,25 +121,25 @@ actor Inventory {
   private func replace(_ host: Host) {
     let isKnown = view.hosts[host.id]?.host.name == host.name
     view.hosts[host.id, default: HostEntry(host: host)].host = host
-    if isKnown { standing.touch(host.id) } else { standing.forget() }
+    if isKnown { decisionIndex.touch(host.id) } else { decisionIndex.forget() }
   }
 
   private func drop(host id: HostID) {
     view.hosts[id] = nil
-    standing.forget()
+    decisionIndex.forget()
   }
 
   private func replace(_ vm: ManagedVM) {
-    if let old = view.vms[vm.id] { standing.touch(old.hostID) }
+    if let old = view.vms[vm.id] { decisionIndex.touch(old.hostID) }
     managed.replace(view.vms[vm.id], with: vm)
     view.vms[vm.id] = vm
-    standing.touch(vm.hostID)
+    decisionIndex.touch(vm.hostID)
   }
 
   private func drop(vm id: VMID) {
     guard let vm = view.vms.removeValue(forKey: id) else { return }
     managed.replace(vm, with: nil)
-    standing.touch(vm.hostID)
+    decisionIndex.touch(vm.hostID)
   }
 
   /// Wakes those who wait for changes, after one that the store alone has.
@@ -150,7 +151,7 @@ actor Inventory {
     body(&entry)
     entry.refreshIndex()
     view.hosts[id] = entry
-    standing.touch(id)
+    decisionIndex.touch(id)
     changed(by: id)
   }
 
@@ -217,5 +218,56 @@ actor Inventory {
     for watcher in watchers.values where host == nil || watcher.host == nil || watcher.host == host {
       watcher.continuation.yield()
     }
+  }
+}
+
+extension Inventory {
+  /// The fleet ready for decisions, as it is now.
+  func index(now: Timestamp) -> PlacementIndex { decisionIndex.current(view, managed, now: now) }
+
+  /// Puts the committed policy of placements in place.
+  func put(_ policy: PlacementPolicy) {
+    guard !isFollowing else { return catchUp() }
+    view.policy = policy
+    decisionIndex.forget()
+  }
+
+  /// The VM that has a name, and whether Roost manages it; nil if none has it.
+  func holder(ofName name: String) -> (owner: AddressOwner, isManaged: Bool)? {
+    if let id = managed.names[name], let vm = view.vms[id] {
+      let host = view.hosts[vm.hostID]?.host.name ?? vm.host
+      return (AddressOwner(vm: name, vmID: id, host: host), true)
+    }
+    let found = view.hosts.values.compactMap { entry in
+      entry.index.names[name].map { AddressOwner(vm: name, vmID: $0, host: entry.host.name) }
+    }
+    return found.min { $0.host < $1.host }.map { ($0, false) }
+  }
+}
+
+extension Inventory {
+  /// The VMs that have such an address or port, by name, then host; answered from indexes.
+  func find(_ query: AddressQuery) -> [VMSummary] {
+    var result: [VMSummary] = []
+    var managedIDs = managed.ids(of: query)
+    for entry in view.hosts.values {
+      for id in query.ids(in: entry.index) {
+        guard let domain = entry.domains[id] else { continue }
+        if view.vms[id]?.hostID == entry.host.id {
+          managedIDs.insert(id)
+        } else {
+          result.append(view.summary(ofUnmanaged: domain, on: entry))
+        }
+      }
+    }
+    for id in managedIDs {
+      guard let vm = view.vms[id] else { continue }
+      let domain = view.hosts[vm.hostID]?.domains[id]
+      let summary = view.summary(of: vm)
+      let macs = Set(vm.allocations.macs).union(domain?.macs ?? [])
+      let ports = Set([vm.allocations.vncPort].compactMap { $0 }).union(domain?.displayPorts ?? [])
+      if query.matches(summary, macs: macs, ports: ports) { result.append(summary) }
+    }
+    return result.sorted { ($0.name, $0.host, $0.id) < ($1.name, $1.host, $1.id) }
   }
 }

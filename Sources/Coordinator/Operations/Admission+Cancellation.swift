@@ -6,7 +6,7 @@ extension Admission {
   /// Ends an operation that has not ended: it has failed as cancelled, its VM is free, and its host is told that nobody
   /// waits any more. What the host sends of it later changes nothing.
   /// - Throws: ``FleetError``: `notFound`, `precondition` for an operation that has ended.
-  func cancel(_ id: OperationID, by caller: Caller, _ write: WriteRequest) async throws -> FleetOperation {
+  func cancel(_ id: OperationID, by caller: Caller, _ write: IdempotencyKey) async throws -> FleetOperation {
     let now = clock.now()
     let who = caller.inWords
     let (ended, vm, isUnmade) = try await store.commit { transaction -> (FleetOperation, ManagedVM?, Bool?) in
@@ -34,7 +34,7 @@ extension Admission {
     guard let isUnmade else { return ended }
     await driver.cancel(ended)
     await driver.reflect(undone: ended, vm, isUnmade: isUnmade)
-    await feed.poke()
+    await feed.notify()
     return ended
   }
 }

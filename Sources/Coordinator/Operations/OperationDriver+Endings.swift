@@ -5,13 +5,13 @@ import Store
 
 extension OperationDriver {
   /// Writes down that an operation is done, with all that follows from it.
-  func finish(_ situation: Situation) async throws {
+  func finish(_ situation: OperationContext) async throws {
     var operation = situation.operation
     let now = clock.now()
     operation.state = .done
     operation.endedAt = now
     let ended = operation
-    let quarantineUntil = now.adding(seconds: office.quarantineSeconds)
+    let quarantineUntil = now.adding(seconds: context.quarantineSeconds)
     let vm = try await store.commit { transaction -> ManagedVM? in
       try Self.checkOpen(ended.id, in: transaction)
       try transaction.updateOperation(ended)
@@ -47,7 +47,7 @@ extension OperationDriver {
   /// no name, no address and no room.
   /// - Parameter undoes: false for a host that can't be asked to take back what it made.
   func fail(
-    _ situation: Situation, _ failure: FleetError, at index: Int? = nil, undoes: Bool = true
+    _ situation: OperationContext, _ failure: FleetError, at index: Int? = nil, undoes: Bool = true
   ) async throws {
     var operation = situation.operation
     let now = clock.now()
@@ -156,7 +156,7 @@ extension OperationDriver {
     let isNowhere = await inventory.view.elsewhere(of: vm, disks: true).isAbsent
     let work = AgentAction.Work.destroy(
       Destruction(vmID: vm.id, tombstone: tombstone.id, keepDisks: tombstone.keepDisks, isAbsenceProven: isNowhere))
-    let action = AgentAction(id: ActionID(from: random), epoch: office.epoch, work: work)
+    let action = AgentAction(id: ActionID(from: random), epoch: context.epoch, work: work)
     let result: ActionResult
     do {
       result = try await sessions.perform(action, on: entry.host.id, within: action.work.patience) { _, _ in }
@@ -174,7 +174,7 @@ extension OperationDriver {
 
   /// Gives a VM another VNC port before it starts, because something on the host has the old one.
   /// - Returns: false if the fleet gave it none: another would change nothing.
-  func giveNewPort(_ vm: ManagedVM, _ situation: Situation, after failure: FleetError) async throws -> Bool {
+  func giveNewPort(_ vm: ManagedVM, _ situation: OperationContext, after failure: FleetError) async throws -> Bool {
     guard vm.allocations.vncPort != nil else { return false }
     let view = await inventory.view
     let observed = view.regarded().observedPorts(except: vm.id)
@@ -189,9 +189,9 @@ extension OperationDriver {
     }
     let again = operation
     let changed = try await store.commit { transaction in
-      try SettlingDesk.check(transaction, "give VM \"\(vm.spec.name)\" another port")
+      try Settling.check(transaction, "give VM \"\(vm.spec.name)\" another port")
       guard var row = try transaction.vm(vm.id), let old = row.allocations.vncPort else { return vm }
-      let free = try PortAllotment.next(observed: observed, refused: old, in: transaction)
+      let free = try PortAllocator.next(observed: observed, refused: old, in: transaction)
       try transaction.replacePort(of: vm.id, with: free, at: now)
       row.allocations.vncPort = free
       try row.revise()
@@ -203,8 +203,8 @@ extension OperationDriver {
       return row
     }
     await inventory.put(changed)
-    await board.show(again)
-    await feed.poke()
+    await activeOperations.show(again)
+    await feed.notify()
     return true
   }
 
@@ -226,7 +226,7 @@ extension OperationDriver {
   }
 
   private func announce(_ operation: FleetOperation) async {
-    await board.show(operation)
-    await feed.poke()
+    await activeOperations.show(operation)
+    await feed.notify()
   }
 }

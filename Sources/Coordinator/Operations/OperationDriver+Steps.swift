@@ -14,8 +14,8 @@ extension OperationDriver {
   }
 
   /// Everything that decides what an operation does next; nil if it has ended.
-  func situation(of id: OperationID) async throws -> Situation? {
-    guard let shown = await board[id] else { return nil }
+  func situation(of id: OperationID) async throws -> OperationContext? {
+    guard let shown = await activeOperations[id] else { return nil }
     let view = await inventory.view
     let vm = shown.vmID.flatMap { view.vms[$0] }
     let entry = shown.hostID.flatMap { view.hosts[$0] }
@@ -23,13 +23,13 @@ extension OperationDriver {
     let (tombstone, images) = try await store.read { reader in
       (try shown.vmID.flatMap { try reader.tombstone(vm: $0) }, try names.compactMap { try reader.image($0) })
     }
-    return Situation(
+    return OperationContext(
       operation: shown, entry: entry, vm: vm, observed: shown.vmID.flatMap { entry?.domains[$0] },
       tombstone: tombstone, images: images, view: view)
   }
 
   /// Takes an operation one step on.
-  func step(_ situation: Situation) async throws -> Next {
+  func step(_ situation: OperationContext) async throws -> Next {
     if situation.entry == nil, situation.operation.hostID != nil {
       // Nothing will ever carry it out.
       let failure = FleetError(.notFound, "host \"\(situation.operation.host)\" is not in the fleet any more")
@@ -38,7 +38,7 @@ extension OperationDriver {
     }
     let verdict = Reconciliation.next(
       situation.operation, vm: situation.vm, images: situation.images, tombstone: situation.tombstone,
-      fleetID: office.fleetID, observed: situation.observed,
+      fleetID: context.fleetID, observed: situation.observed,
       libvirtConnected: situation.entry?.isAnswering == true,
       agentConnected: situation.entry?.isConnected == true, elsewhere: { situation.elsewhere })
     if situation.entry?.isConnected == true { unreachableSince[situation.operation.id] = nil }
@@ -51,7 +51,7 @@ extension OperationDriver {
       var waiting = situation.operation
       if let index = waiting.steps.firstIndex(where: { !$0.state.isEnded }), waiting.steps[index].detail != reason {
         waiting.steps[index].detail = reason
-        await board.show(waiting)
+        await activeOperations.show(waiting)
       }
       return try await isOver(situation) ? .ended : .wait
     case .finish:
@@ -65,7 +65,7 @@ extension OperationDriver {
   }
 
   /// Ends an operation whose host has been out of reach for too long.
-  private func isOver(_ situation: Situation) async throws -> Bool {
+  private func isOver(_ situation: OperationContext) async throws -> Bool {
     guard situation.entry?.isConnected == false else { return false }
     let (id, now) = (situation.operation.id, clock.now())
     let since = unreachableSince[id] ?? now
@@ -83,7 +83,7 @@ extension OperationDriver {
   }
 
   /// Has the agent carry out one step.
-  private func act(_ work: AgentAction.Work, _ index: Int, _ situation: Situation) async throws -> Next {
+  private func act(_ work: AgentAction.Work, _ index: Int, _ situation: OperationContext) async throws -> Next {
     guard let entry = situation.entry else { return .wait }
     let id = situation.operation.id
     if situation.operation.steps[index].state != .running {
@@ -91,21 +91,21 @@ extension OperationDriver {
     }
     let action = AgentAction(
       id: Reconciliation.actionID(operation: id, step: index, attempt: situation.vm?.revision ?? 0),
-      epoch: office.epoch, work: work)
+      epoch: context.epoch, work: work)
     let result: ActionResult
     orders[id] = (action.id, entry.host.id)
     defer { orders[id] = nil }
     // One task shows all words of progress in their order, and has ended before the step is written down.
     let (words, word) = AsyncStream.makeStream(
       of: (detail: String, fraction: Double?).self, bufferingPolicy: .bufferingNewest(1))
-    let showing = Task { [board] in
+    let showing = Task { [activeOperations] in
       for await word in words {
-        await board.progress(id, step: index, detail: word.detail, fraction: word.fraction)
+        await activeOperations.progress(id, step: index, detail: word.detail, fraction: word.fraction)
       }
     }
     do {
       defer { word.finish() }
-      try await herald.tell(entry.host.id)
+      try await publisher.tell(entry.host.id)
       result = try await sessions.perform(action, on: entry.host.id, within: work.patience) { word.yield(($0, $1)) }
       word.finish()
       await showing.value
@@ -114,13 +114,13 @@ extension OperationDriver {
     } catch let error as FleetError where error.code == .timedOut {
       await sessions.cancel(action.id, on: entry.host.id)
       var late = situation
-      late.operation = await board[id] ?? situation.operation
+      late.operation = await activeOperations[id] ?? situation.operation
       try await fail(late, Self.silent(late.operation, index, work), at: index)
       return .ended
     }
     await take(result, of: work, from: entry.host.id)
     var present = situation
-    present.operation = await board[id] ?? situation.operation
+    present.operation = await activeOperations[id] ?? situation.operation
     if case .unmark = work, result.failure == nil, result.domain == nil, situation.observed != nil {
       let vanished = FleetError(
         .precondition,
@@ -135,7 +135,7 @@ extension OperationDriver {
     }
     if failure.retryable, failure.code == .unreachable {
       // The host's libvirt went away meanwhile: nothing is lost, the step is asked for again when it is back.
-      await board.progress(id, step: index, detail: failure.message, fraction: nil)
+      await activeOperations.progress(id, step: index, detail: failure.message, fraction: nil)
       return .wait
     }
     if failure.code == .portBusy, let vm = situation.vm {
@@ -183,7 +183,7 @@ extension OperationDriver {
   }
 
   /// Writes down where a step stands, and the phase of the VM that goes with it.
-  func mark(_ situation: Situation, _ index: Int, _ state: OperationState, detail: String) async throws {
+  func mark(_ situation: OperationContext, _ index: Int, _ state: OperationState, detail: String) async throws {
     var operation = situation.operation
     operation.state = .running
     operation.steps[index].state = state
@@ -201,7 +201,7 @@ extension OperationDriver {
       return vm
     }
     if let vm { await inventory.put(vm) }
-    await board.show(operation)
+    await activeOperations.show(operation)
   }
 
   private static func phase(of step: String, _ kind: OperationKind) -> VMState? {

@@ -19,13 +19,13 @@ actor OperationDriver {
   /// Since when operations wait for hosts that can't be reached.
   var unreachableSince: [OperationID: Timestamp] = [:]
 
-  let office: Office
+  let context: CoordinatorContext
   let store: FleetStore
   let inventory: Inventory
-  let sessions: AgentSessions
-  let board: OperationBoard
-  let feed: EventFeed
-  let herald: Herald
+  let sessions: ConnectedAgents
+  let activeOperations: ActiveOperations
+  let feed: EventSignal
+  let publisher: HighWaterPublisher
   let clock: any WallClock
   let random: any RandomSource
   let logger: Logger
@@ -36,22 +36,23 @@ actor OperationDriver {
   private var dropped: [FleetOperation] = []
 
   init(
-    office: Office, store: FleetStore, inventory: Inventory, sessions: AgentSessions, board: OperationBoard,
-    feed: EventFeed, herald: Herald, clock: any WallClock, random: any RandomSource, logger: Logger
+    context: CoordinatorContext, store: FleetStore, inventory: Inventory, sessions: ConnectedAgents,
+    activeOperations: ActiveOperations,
+    feed: EventSignal, publisher: HighWaterPublisher, clock: any WallClock, random: any RandomSource, logger: Logger
   ) {
-    self.office = office
+    self.context = context
     self.store = store
     self.inventory = inventory
     self.sessions = sessions
-    self.board = board
+    self.activeOperations = activeOperations
     self.feed = feed
-    self.herald = herald
+    self.publisher = publisher
     self.clock = clock
     self.random = random
     self.logger = logger
   }
 
-  /// Takes up every operation that an earlier office left unfinished.
+  /// Takes up every operation that an earlier run left unfinished.
   func resume() async throws {
     for operation in try await store.read({ try $0.operations(unfinished: true, limit: 100_000) }) {
       await begin(operation)
@@ -61,9 +62,9 @@ actor OperationDriver {
   /// Starts to carry out an accepted operation; one that has ended or is under way already is left alone.
   func begin(_ operation: FleetOperation) async {
     guard !operation.state.isEnded, tasks[operation.id] == nil else { return }
-    await board.show(operation)
+    await activeOperations.show(operation)
     guard tasks[operation.id] == nil else { return }
-    if let ended = dropped.last(where: { $0.id == operation.id }) { return await board.show(ended) }
+    if let ended = dropped.last(where: { $0.id == operation.id }) { return await activeOperations.show(ended) }
     let actor = operation.actor.isEmpty ? Caller.coordinator : operation.actor
     tasks[operation.id] = Task {
       await Caller.$actor.withValue(actor) { await drive(operation.id) }
@@ -80,7 +81,7 @@ actor OperationDriver {
     let task = tasks[ended.id]
     task?.cancel()
     await task?.value
-    await board.show(ended)
+    await activeOperations.show(ended)
   }
 
   /// Stops carrying out an operation whose end is written down, because somebody ended it, and tells its host that
@@ -91,19 +92,19 @@ actor OperationDriver {
     if let order { await sessions.cancel(order.action, on: order.host) }
   }
 
-  /// Stops driving, for the end of office; what is unfinished goes on with the next one.
+  /// Stops driving, for the shutdown; what is unfinished goes on with the next one.
   func stop() {
     for task in tasks.values { task.cancel() }
   }
 
-  /// Drives one operation until it ends or the office does.
+  /// Drives one operation until it ends or the coordinator stops.
   private func drive(_ id: OperationID) async {
     var failures = 0
     while !Task.isCancelled {
       do {
         // Signals are asked for before the fleet is looked at, so that no change falls between; and anew each
         // time, because a stream ends with the first task that is cancelled while it waits for it.
-        let changes = await inventory.changes(for: board[id]?.hostID)
+        let changes = await inventory.changes(for: activeOperations[id]?.hostID)
         guard let situation = try await situation(of: id) else { return }
         switch try await step(situation) {
         case .again: continue
@@ -130,6 +131,40 @@ actor OperationDriver {
       group.addTask { try await Task.sleep(for: patience) }
       defer { group.cancelAll() }
       try await group.next()
+    }
+  }
+}
+
+/// Everything that decides what an operation does next.
+struct OperationContext: Sendable {
+  var operation: FleetOperation
+  /// The host that carries it out; nil if it has been removed.
+  var entry: HostEntry?
+  var vm: ManagedVM?
+  var observed: ObservedDomain?
+  var tombstone: Tombstone?
+  var images: [Image]
+  /// The fleet at that moment.
+  var view = FleetView()
+
+  /// What other hosts have of its VM.
+  var elsewhere: Elsewhere {
+    vm.map { view.elsewhere(of: $0, disks: operation.kind == .delete) } ?? Elsewhere()
+  }
+}
+
+extension AgentAction.Work {
+  /// How long a host may say nothing of it before nobody waits any longer: generous, so that only what hangs ends so.
+  ///
+  /// Fetching an image says how far it is; copying one does not, and may take as long as the agent lets it.
+  var patience: Duration {
+    switch self {
+    case .provision: .seconds(7500)
+    case .recover: .seconds(1800)
+    case .power(_, _, let force, let timeoutSeconds):
+      force ? .seconds(600) : .seconds(600 + min(max(0, timeoutSeconds), 86_400))
+    case .destroy: .seconds(900)
+    case .network, .nic, .mark, .unmark: .seconds(300)
     }
   }
 }

@@ -34,7 +34,7 @@ package struct MarkSeal: Sendable {
   }
 
   /// What a host is told to remember.
-  package func sign(_ mark: HighWater, for host: HostID) throws -> Roost_V1_SignedMark {
+  package func sign(_ mark: HighWaterMarks, for host: HostID) throws -> Roost_V1_SignedMark {
     let statement = Roost_V1_MarkStatement.with {
       $0.fleetID = fleetID.description
       $0.hostID = host.description
@@ -57,7 +57,7 @@ package struct MarkSeal: Sendable {
   /// What a coordinator of this fleet once told the host.
   /// - Throws: ``FleetError`` with code `denied` for what none has signed, or has for another host; `invalid` for what
   ///   can't be read.
-  func open(_ mark: Roost_V1_SignedMark, of host: HostID) throws -> HighWater {
+  func open(_ mark: Roost_V1_SignedMark, of host: HostID) throws -> HighWaterMarks {
     guard mark.statement.count <= Self.statementLimit, mark.signature.count == Digest.byteCount,
       try keys().contains(where: { try $0.isValid(mark.signature, of: mark.statement) })
     else { throw FleetError(.denied, "no coordinator of this fleet has signed it") }
@@ -70,7 +70,7 @@ package struct MarkSeal: Sendable {
     guard statement.fleetID == fleetID.description, statement.hostID == host.description else {
       throw FleetError(.denied, "it was told to another host")
     }
-    return HighWater(
+    return HighWaterMarks(
       epoch: Int64(clamping: statement.epoch), incarnation: statement.incarnation, macCursor: statement.macCursor,
       poolCursors: try PoolCursors(statement.poolCursors), lastEvent: Int64(clamping: statement.lastEvent))
   }

@@ -52,3 +52,35 @@ extension DomainDocument {
     return uuid
   }
 }
+
+extension DomainDocument {
+  /// True if the guest has the channel of the QEMU guest agent and the agent in it has connected.
+  ///
+  /// Only a running guest's document says so. Corresponds to https://libvirt.org/formatdomain.html#channel
+  public var hasConnectedGuestAgent: Bool {
+    (devices?.children(named: "channel") ?? []).contains { channel in
+      guard let target = channel.child(named: "target") else { return false }
+      return target.attribute("type") == "virtio" && target.attribute("name") == "org.qemu.guest_agent.0"
+        && target.attribute("state") == "connected"
+    }
+  }
+}
+
+/// An event after which libvirt acts by itself.
+public enum LifecycleEvent: Hashable, Sendable, CaseIterable {
+  /// The guest turned itself off.
+  case powerOff
+  /// The guest rebooted.
+  case reboot
+  /// The guest crashed.
+  case crash
+
+  /// The element that names the action.
+  var elementName: String {
+    switch self {
+    case .powerOff: "on_poweroff"
+    case .reboot: "on_reboot"
+    case .crash: "on_crash"
+    }
+  }
+}

@@ -10,12 +10,12 @@ public struct DomainDocument: @unchecked Sendable {
   private var tree: MarkupDocument
 
   /// Text between elements that means nothing to libvirt, left out of the document.
-  public let droppedRemarks: [StrayRemark]
+  public let droppedTexts: [StrayText]
 
   /// Reads a document.
   ///
   /// Stray text between elements, as people write it to explain a line, is dropped and listed in
-  /// ``droppedRemarks``. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, and `wrongRoot`.
+  /// ``droppedTexts``. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, and `wrongRoot`.
   public init(parsing text: String) throws(DomainXMLError) { try self.init(MarkupDocument(parsing: text)) }
 
   /// Reads a document from bytes in UTF-8.
@@ -24,7 +24,7 @@ public struct DomainDocument: @unchecked Sendable {
   /// Takes over a tree that nobody else changes.
   init(_ tree: MarkupDocument, roots: [String] = ["domain"]) throws(DomainXMLError) {
     try tree.checkRoot(roots)
-    droppedRemarks = StrayRemark.removeAll(from: tree)
+    droppedTexts = StrayText.removeAll(from: tree)
     try RepeatedElement.mergeAll(in: tree)
     self.tree = tree
   }

@@ -63,3 +63,19 @@ extension DomainDocument {
   /// What libvirt does on an event, such as `destroy` or `restart`; nil if absent.
   public func action(on event: LifecycleEvent) -> String? { root.child(named: event.elementName)?.trimmedText }
 }
+
+/// How a guest's processor is chosen.
+public struct GuestCPU: Hashable, Sendable {
+  /// The way of choosing; nil if the document only states a topology.
+  public let mode: CPUMode?
+  /// The named model; nil if none.
+  public let model: String?
+  /// Sockets, cores and threads; nil if left to libvirt.
+  public let topology: CPUTopology?
+
+  init(_ element: MarkupElement) {
+    mode = element.attribute("mode").map(CPUMode.init(rawValue:))
+    model = element.child(named: "model")?.trimmedText
+    topology = element.child(named: "topology").flatMap(CPUTopology.init)
+  }
+}

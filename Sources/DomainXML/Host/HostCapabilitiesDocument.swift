@@ -55,3 +55,79 @@ public struct HostCapabilitiesDocument: Hashable, Sendable {
     guests.first { $0.architecture == architecture && $0.systemType == "hvm" }
   }
 }
+
+/// A host's processor.
+public struct HostCPU: Hashable, Sendable {
+  /// Such as `x86_64`; empty if absent.
+  public let architecture: String
+  /// The nearest model libvirt knows; nil if none.
+  public let model: String?
+  /// Such as `Intel`; nil if unknown.
+  public let vendor: String?
+  /// How the processors are arranged; nil if unknown.
+  public let topology: CPUTopology?
+  /// What it has beyond its model, in libvirt's order.
+  public let features: [String]
+  /// The page sizes it has, in bytes.
+  public let pageSizesBytes: [Int64]
+
+  init(_ element: MarkupElement?) {
+    architecture = element?.child(named: "arch")?.trimmedText ?? ""
+    model = element?.child(named: "model")?.trimmedText
+    vendor = element?.child(named: "vendor")?.trimmedText
+    topology = element?.child(named: "topology").flatMap(CPUTopology.init)
+    features = element?.children(named: "feature").compactMap { $0.attribute("name") } ?? []
+    pageSizesBytes = element?.children(named: "pages").compactMap(PageCount.sizeBytes) ?? []
+  }
+}
+
+/// One NUMA node of a host.
+public struct NUMACell: Hashable, Sendable {
+  /// The node's number.
+  public let id: Int
+  /// Its memory in bytes; zero for a node without any.
+  public let memoryBytes: Int64
+  /// The numbers of its processors, in libvirt's order.
+  public let cpus: [Int]
+  /// How many pages of each size it has.
+  public let pages: [PageCount]
+
+  init(_ element: MarkupElement) throws(DomainXMLError) {
+    guard let id = element.number("id") else {
+      throw DomainXMLError(.missing, line: element.line, element: "cell/@id", "a NUMA cell has no number")
+    }
+    self.id = id
+    memoryBytes =
+      if let memory = element.child(named: "memory") {
+        try DataSize.bytes(of: memory, defaultUnit: "KiB", allowsZero: true)
+      } else { 0 }
+    cpus = element.child(named: "cpus")?.children(named: "cpu").compactMap { $0.number("id") } ?? []
+    pages = element.children(named: "pages").compactMap(PageCount.init)
+  }
+}
+
+/// How many pages of one size a NUMA node has.
+public struct PageCount: Hashable, Sendable {
+  /// The size of one page in bytes.
+  public let sizeBytes: Int64
+  /// How many there are, used or free.
+  public let count: Int64
+
+  /// Reads `<pages>`; nil if it makes no sense.
+  init?(_ element: MarkupElement) {
+    guard let size = PageCount.sizeBytes(of: element), let count = element.textNumber.flatMap(Int64.init(exactly:)),
+      count >= 0
+    else { return nil }
+    sizeBytes = size
+    self.count = count
+  }
+
+  /// The size that `<pages>` states, in bytes; nil if it makes no sense.
+  static func sizeBytes(of element: MarkupElement) -> Int64? {
+    guard let size = element.number("size").flatMap(Int64.init(exactly:)), size > 0,
+      let scale = DataSize.bytes(perUnit: element.attribute("unit") ?? "KiB")
+    else { return nil }
+    let (bytes, overflow) = size.multipliedReportingOverflow(by: scale)
+    return overflow ? nil : bytes
+  }
+}

@@ -40,7 +40,7 @@ public struct DomainPrivilege: Hashable, Sendable {
   /// Where it stands in the document, such as `devices/disk/source/@file`.
   public var place: String
   /// What the domain wants, such as `disk "vda" is the file /srv/a.qcow2`.
-  public var wish: String
+  public var wanted: String
   /// The format that QEMU is told for a disk's bytes, such as `raw`; nil where it finds out by itself.
   public var format: String?
   /// The line in the source text; nil if unknown.

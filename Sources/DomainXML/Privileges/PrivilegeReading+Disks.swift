@@ -63,7 +63,8 @@ extension PrivilegeReading {
       case "dev": note(.blockDevices, value, at: "\(place)/@dev", source, "\(what) is the device \(value)")
       case "dir": note(.fileSystems, value, at: "\(place)/@dir", source, "\(what) is the directory \(value)")
       case "volume", "pool", "protocol", "name", "query", "tls", "tlsHostname", "type", "namespace", "managed", "mode",
-        "startupPolicy", "index", "fdgroup": continue
+        "startupPolicy", "index", "fdgroup":
+        continue
       default:
         if Self.isPath(value) { other(source, "disk/source/@\(name)", "\(what) is reached by \(name) \(value)") }
       }
@@ -100,7 +101,8 @@ extension PrivilegeReading {
     }
     for host in hosts {
       let address =
-        host.attribute("socket") ?? [host.attribute("name"), host.attribute("port")].compactMap(\.self).joined(
+        host.attribute("socket")
+        ?? [host.attribute("name"), host.attribute("port")].compactMap(\.self).joined(
           separator: ":")
       let subject = "\(scheme)://\(address)"
       note(.networkDisks, subject, at: "\(place)/host", host, "\(what) is reached by \(subject)")

@@ -38,17 +38,17 @@ struct PrivilegeReading {
 
   /// Notes a privilege.
   mutating func note(
-    _ kind: DomainPrivilege.Kind, _ subject: String, at place: String, _ element: MarkupElement, _ wish: String
+    _ kind: DomainPrivilege.Kind, _ subject: String, at place: String, _ element: MarkupElement, _ wanted: String
   ) {
     let isDisk = kind == .diskFiles || kind == .blockDevices
     found.append(
       DomainPrivilege(
-        kind: kind, subject: subject, place: place, wish: wish, format: isDisk ? format : nil, line: element.line))
+        kind: kind, subject: subject, place: place, wanted: wanted, format: isDisk ? format : nil, line: element.line))
   }
 
   /// Notes something that no other kind speaks of.
-  mutating func other(_ element: MarkupElement, _ place: String, _ wish: String) {
-    note(.otherElements, place, at: place, element, wish)
+  mutating func other(_ element: MarkupElement, _ place: String, _ wanted: String) {
+    note(.otherElements, place, at: place, element, wanted)
   }
 
   /// What libvirt's drivers add in namespaces of their own.

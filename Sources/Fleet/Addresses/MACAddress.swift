@@ -67,3 +67,100 @@ extension MACAddress: CustomStringConvertible {
     }
   }
 }
+
+/// All MAC addresses from one to another, both included.
+public struct MACRange: Hashable, Sendable {
+  /// The lowest address.
+  public let first: MACAddress
+  /// The highest address, not below the lowest.
+  public let last: MACAddress
+
+  /// Makes a range.
+  /// - Throws: ``FleetError`` with code `invalid` for an empty range or one with addresses no interface may have.
+  public init(first: MACAddress, last: MACAddress) throws(FleetError) {
+    guard first <= last else { throw FleetError(.invalid, "the MAC range \(first)-\(last) is empty") }
+    guard first.isUsable, last.isUsable, first.number >> 40 == last.number >> 40 else {
+      throw FleetError(.invalid, "the MAC range \(first)-\(last) holds addresses that no interface may have")
+    }
+    self.first = first
+    self.last = last
+  }
+
+  /// Reads one address, `FIRST-LAST`, or a prefix of one to five bytes such as `00:16:3e`.
+  /// - Throws: ``FleetError`` with code `invalid`.
+  public init(parsing text: String) throws(FleetError) {
+    let refusal = FleetError(
+      .invalid, "\"\(text.printable)\" is neither a MAC address nor a range nor a prefix",
+      hint: "write 02:16:3e:5d:aa:a8, 02:16:3e:00:00:00-02:16:3e:00:00:ff or 02:16:3e")
+    guard text.utf8.count <= 2 * MACAddress.longestText + 1 else { throw refusal }
+    if let mac = MACAddress(text) {
+      try self.init(first: mac, last: mac)
+      return
+    }
+    // A dash also stands between the bytes of an address, hence every one is tried as the one between the ends.
+    for index in text.indices where text[index] == "-" {
+      guard let first = MACAddress(String(text[..<index])),
+        let last = MACAddress(String(text[text.index(after: index)...]))
+      else { continue }
+      try self.init(first: first, last: last)
+      return
+    }
+    guard let pool = try? MACPool(name: "", prefix: text.replacing("-", with: ":")) else { throw refusal }
+    try self.init(first: pool.first, last: pool.last)
+  }
+
+  /// How many addresses there are.
+  public var count: UInt64 { last.number - first.number + 1 }
+
+  /// True if the address lies in the range.
+  public func contains(_ address: MACAddress) -> Bool { first <= address && address <= last }
+
+  /// True if some address lies in both.
+  public func overlaps(_ other: MACRange) -> Bool { first <= other.last && other.first <= last }
+}
+
+extension MACRange: CustomStringConvertible {
+  /// `FIRST-LAST`, or the only address.
+  public var description: String { first == last ? "\(first)" : "\(first)-\(last)" }
+}
+
+/// A MAC address, or a piece of one, as people have it: `5d:aa:a8`, `00-16-3E-5D-AA-A8`, `0016.3e5d.aaa8`.
+public struct MACPattern: Hashable, Sendable {
+  private let digits: Int
+  private let number: UInt64
+
+  /// Reads two to twelve hexadecimal digits in either case, with or without separators.
+  /// - Throws: ``FleetError`` with code `invalid`.
+  public init(_ text: String) throws(FleetError) {
+    var number: UInt64 = 0
+    var digits = 0
+    // Twelve digits, and whatever stands between them.
+    guard text.utf8.count <= 64 else { throw Self.refusal(text) }
+    for character in text where !":-. ".contains(character) {
+      guard character.isASCII, let value = character.hexDigitValue, digits < 12 else { throw Self.refusal(text) }
+      number = number << 4 | UInt64(value)
+      digits += 1
+    }
+    guard digits >= 2 else { throw Self.refusal(text) }
+    self.digits = digits
+    self.number = number
+  }
+
+  /// The address, if it is a whole one.
+  public var address: MACAddress? { digits == 12 ? MACAddress(number: number) : nil }
+
+  /// True if the address has the piece in it; one of whole bytes begins at a byte.
+  public func matches(_ address: MACAddress) -> Bool {
+    let mask = (UInt64(1) << UInt64(4 * digits)) - 1
+    let step = digits % 2 == 0 ? 2 : 1
+    return stride(from: 0, through: 12 - digits, by: step).contains { shift in
+      address.number >> UInt64(4 * shift) & mask == number
+    }
+  }
+
+  private static func refusal(_ text: String) -> FleetError {
+    FleetError(
+      .invalid, "\"\(text.printable)\" is no MAC address and no part of one",
+      hint: "write 02:16:3e:5d:aa:a8 or 5d:aa:a8")
+  }
+}

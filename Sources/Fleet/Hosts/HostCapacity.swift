@@ -3,20 +3,20 @@ public struct HostCapacity: Hashable, Sendable {
   /// Logical CPUs.
   public var vcpus: Int
   /// Memory, the reserve included.
-  public var memory: Memory
+  public var memory: ByteCount
   /// Disk space.
-  public var disk: Memory
+  public var disk: ByteCount
   /// Virtual CPUs per logical CPU, 0.1 or more.
   public var cpuRatio: Double
   /// Guest memory per byte of memory, 0.1 or more.
   public var memoryRatio: Double
   /// Memory kept for the host itself.
-  public var reservedMemory: Memory
+  public var reservedMemory: ByteCount
 
   /// Makes a capacity; ratios outside 0.1…100, and what is not a number, count as 1.
   public init(
-    vcpus: Int, memory: Memory, disk: Memory, cpuRatio: Double = 1, memoryRatio: Double = 1,
-    reservedMemory: Memory = .zero
+    vcpus: Int, memory: ByteCount, disk: ByteCount, cpuRatio: Double = 1, memoryRatio: Double = 1,
+    reservedMemory: ByteCount = .zero
   ) {
     func sane(_ ratio: Double) -> Double { (0.1...100).contains(ratio) ? ratio : 1 }
     self.vcpus = min(max(0, vcpus), 1 << 20)
@@ -31,7 +31,7 @@ public struct HostCapacity: Hashable, Sendable {
   public var limit: Reservation {
     Reservation(
       vcpus: Int(Self.product(Double(vcpus), cpuRatio)),
-      memory: Memory(bytes: Self.product(Double((memory - reservedMemory).bytes), memoryRatio)), disk: disk)
+      memory: ByteCount(bytes: Self.product(Double((memory - reservedMemory).bytes), memoryRatio)), disk: disk)
   }
 
   /// Rounds down, but for what binary fractions lose: 100 × 0.29 is 29. At most 2⁶², which Int64 surely holds.

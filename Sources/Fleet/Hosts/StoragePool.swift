@@ -11,16 +11,16 @@ public struct StoragePool: Hashable, Sendable {
   /// True if it starts with libvirt.
   public var autostart: Bool
   /// Its size.
-  public var capacity: Memory
+  public var capacity: ByteCount
   /// What is in use.
-  public var allocation: Memory
+  public var allocation: ByteCount
   /// What is free.
-  public var available: Memory
+  public var available: ByteCount
 
   /// Makes the value.
   public init(
-    name: String, type: String, path: String, isActive: Bool, autostart: Bool, capacity: Memory,
-    allocation: Memory, available: Memory
+    name: String, type: String, path: String, isActive: Bool, autostart: Bool, capacity: ByteCount,
+    allocation: ByteCount, available: ByteCount
   ) {
     self.name = name
     self.type = type

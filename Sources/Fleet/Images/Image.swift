@@ -7,9 +7,9 @@ public struct Image: Hashable, Sendable {
   /// Its layout.
   public var format: ImageFormat
   /// The size a guest sees.
-  public var virtualSize: Memory
+  public var virtualSize: ByteCount
   /// The size of the file.
-  public var fileSize: Memory
+  public var fileSize: ByteCount
   /// SHA-256 of the file, lower-case hexadecimal; ``blankHash`` for a raw file that was made blank.
   public var sha256: String
   /// When it came into the library.
@@ -23,7 +23,7 @@ public struct Image: Hashable, Sendable {
 
   /// Makes an image.
   public init(
-    id: ImageID, name: String, format: ImageFormat, virtualSize: Memory, fileSize: Memory, sha256: String,
+    id: ImageID, name: String, format: ImageFormat, virtualSize: ByteCount, fileSize: ByteCount, sha256: String,
     createdAt: Timestamp
   ) {
     self.id = id
@@ -33,5 +33,32 @@ public struct Image: Hashable, Sendable {
     self.fileSize = fileSize
     self.sha256 = sha256
     self.createdAt = createdAt
+  }
+}
+
+/// How an image file is laid out.
+public enum ImageFormat: String, Hashable, Sendable, CaseIterable {
+  /// QEMU's copy-on-write format.
+  case qcow2
+  /// Plain bytes.
+  case raw
+  /// Plain bytes with an ISO 9660 file system, for a drive.
+  case iso
+
+  /// The format's name for QEMU, which knows an ISO image as raw bytes.
+  public var driver: String { self == .qcow2 ? "qcow2" : "raw" }
+}
+
+/// A library image as a spec names it.
+public struct ImageRef: Hashable, Sendable {
+  /// The image's id; nil until the coordinator has looked the name up.
+  public var id: ImageID?
+  /// The image's name.
+  public var name: String
+
+  /// Makes a reference.
+  public init(id: ImageID? = nil, name: String) {
+    self.id = id
+    self.name = name
   }
 }

@@ -46,3 +46,8 @@ public struct ObservedDisk: Hashable, Sendable {
     return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
   }
 }
+
+extension ObservedDisk {
+  /// True for a disk that one guest alone may write to.
+  public var isWrittenAlone: Bool { isWritten && !shareable }
+}

@@ -19,7 +19,7 @@ public struct ObservedDomain: Hashable, Sendable {
   /// Configurations kept in snapshots and managed-save images.
   public var kept: [DomainConfiguration]
   /// Roost's mark, if it has one.
-  public var mark: FleetMark?
+  public var mark: VMMark?
   /// Addresses its NICs are known by.
   public var leases: [AddressLease]
   /// When the agent looked.
@@ -33,7 +33,7 @@ public struct ObservedDomain: Hashable, Sendable {
   public init(
     id: VMID, name: String, state: DomainState, isPersistent: Bool = true, autostart: Bool = false,
     hasManagedSave: Bool = false, live: DomainConfiguration? = nil, saved: DomainConfiguration? = nil,
-    kept: [DomainConfiguration] = [], mark: FleetMark? = nil, leases: [AddressLease] = [], seenAt: Timestamp,
+    kept: [DomainConfiguration] = [], mark: VMMark? = nil, leases: [AddressLease] = [], seenAt: Timestamp,
     isMovedAway: Bool = false,
     unread: ReadFailure? = nil
   ) {
@@ -65,5 +65,69 @@ public struct ReadFailure: Hashable, Sendable {
   public init(since: Timestamp, reason: String) {
     self.since = since
     self.reason = reason
+  }
+}
+
+extension ObservedDomain {
+  /// Every configuration it has anywhere: live, saved, and kept in snapshots.
+  public var configurations: [DomainConfiguration] {
+    [live, saved].compactMap { $0 } + kept
+  }
+
+  /// The configuration that counts now: live if it runs, else saved.
+  public var effective: DomainConfiguration? { live ?? saved ?? kept.first }
+
+  /// Every MAC address it has in any configuration.
+  public var macs: Set<MACAddress> {
+    Set(configurations.flatMap { $0.nics.compactMap(\.mac) + $0.passedMACs })
+  }
+
+  /// Every display port it uses, or will use because its definition names it.
+  public var displayPorts: Set<Int> {
+    Set(configurations.flatMap { configuration in configuration.graphics.compactMap(\.port) }.filter { $0 > 0 })
+  }
+}
+
+/// A domain's power state, by libvirt's words.
+public enum DomainState: String, Hashable, Sendable, CaseIterable {
+  /// The guest runs.
+  case running
+  /// The guest waits for a resource.
+  case blocked
+  /// The guest is held in memory.
+  case paused
+  /// The guest is shutting down.
+  case shuttingDown = "shutting_down"
+  /// The guest is off.
+  case stopped
+  /// The guest crashed, and its QEMU is kept as it was.
+  case crashed
+  /// The guest sleeps by its own power management.
+  case suspended
+  /// libvirt did not say.
+  case unknown
+
+  /// True while a QEMU process exists.
+  public var isActive: Bool {
+    switch self {
+    case .running, .blocked, .paused, .shuttingDown, .suspended, .crashed: true
+    case .stopped, .unknown: false
+    }
+  }
+
+  /// True unless it is known that no QEMU process exists.
+  public var mayBeActive: Bool { self != .stopped }
+
+  /// What a person calls it, such as `shutting down`.
+  public var words: String {
+    switch self {
+    case .running, .blocked: "running"
+    case .paused: "paused"
+    case .shuttingDown: "shutting down"
+    case .stopped: "off"
+    case .crashed: "crashed, with its QEMU kept"
+    case .suspended: "asleep by its own power management"
+    case .unknown: "in a state that libvirt does not tell"
+    }
   }
 }

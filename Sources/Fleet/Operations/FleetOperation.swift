@@ -86,3 +86,77 @@ public struct FleetOperation: Hashable, Sendable {
     return ended(with: failure, detail: "superseded by the operation \(later.id)", at: now)
   }
 }
+
+/// What an operation does.
+public enum OperationKind: String, Hashable, Sendable, CaseIterable {
+  /// Makes a VM from a spec.
+  case create
+  /// Makes a VM from a domain document.
+  case `import`
+  /// Boots a VM.
+  case start
+  /// Shuts a VM down.
+  case stop
+  /// Reboots a VM.
+  case restart
+  /// Holds a VM in memory.
+  case pause
+  /// Lets a held VM go on.
+  case resume
+  /// Destroys a VM.
+  case delete
+  /// Starts a network of a host.
+  case networkStart = "network_start"
+  /// Stops a network of a host.
+  case networkStop = "network_stop"
+  /// Gives a stopped VM another address in the place of one that somebody else has.
+  case newMAC = "new_mac"
+  /// Takes the link of a running VM's interface down.
+  case linkDown = "link_down"
+  /// Makes a managed VM of an unmanaged one, in place.
+  case adopt
+  /// Makes an unmanaged VM of a managed one, in place.
+  case release
+  /// Defines a VM again whose definition is gone.
+  case recover
+}
+
+/// Where an operation or a step stands.
+public enum OperationState: String, Hashable, Sendable, CaseIterable {
+  /// Accepted, not begun.
+  case pending
+  /// Under way.
+  case running
+  /// Ended well.
+  case done
+  /// Ended badly.
+  case failed
+
+  /// True once it can't change any more.
+  public var isEnded: Bool { self == .done || self == .failed }
+}
+
+/// One step of an operation.
+public struct OperationStep: Hashable, Sendable {
+  /// What is done, such as `provision`.
+  public var name: String
+  /// Where it stands.
+  public var state: OperationState
+  /// One sentence, or empty.
+  public var detail: String
+  /// 0…1, or nil if not known.
+  public var fraction: Double?
+  /// How many ports its host had called busy by then; the coordinator's own, and not told to clients.
+  public var busyPorts: Int
+
+  /// Makes the value.
+  public init(
+    name: String, state: OperationState = .pending, detail: String = "", fraction: Double? = nil, busyPorts: Int = 0
+  ) {
+    self.name = name
+    self.state = state
+    self.detail = detail
+    self.fraction = fraction
+    self.busyPorts = busyPorts
+  }
+}

@@ -53,7 +53,8 @@ public struct HostTrust: Hashable, Sendable {
   public func refusal(of privilege: HostPrivilege) -> String? {
     guard !isGranted(privilege) else { return nil }
     let broken = fault.isEmpty ? "" : " (that file is not obeyed now: \(fault.printable))"
-    return "\(privilege.wish.printable), which the host does not grant; to grant it, have in [trust] of \(file) there:"
+    return
+      "\(privilege.wanted.printable), which the host does not grant; to grant it, have in [trust] of \(file) there:"
       + " \(line(for: privilege))\(broken)"
   }
 

@@ -75,3 +75,61 @@ public typealias TokenID = ID<Subject.Token>
 public typealias RequestID = ID<Subject.Request>
 /// Names one life of the coordinator's database between two restores.
 public typealias Incarnation = ID<Subject.Incarnation>
+
+/// A 128-bit identifier, written as a lower-case UUID.
+public struct UniqueID: Hashable, Comparable, Sendable {
+  /// The first eight bytes, most significant first.
+  public let high: UInt64
+  /// The last eight bytes, most significant first.
+  public let low: UInt64
+
+  /// Makes an identifier from its two halves, most significant first, unchanged.
+  public init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// Makes a random (version 4) identifier.
+  public init(from source: any RandomSource) {
+    let high = source.next() & ~0xF000 | 0x4000
+    let low = source.next() & ~(0b11 << 62) | (0b10 << 62)
+    self.init(high: high, low: low)
+  }
+
+  /// Reads a UUID of 36 characters, or of 32 without hyphens, in either case.
+  public init?(_ text: String) {
+    var digits: [UInt8] = []
+    for (index, byte) in text.utf8.enumerated() {
+      if index > 36 { return nil }
+      if byte == UInt8(ascii: "-") {
+        guard [8, 13, 18, 23].contains(index) else { return nil }
+        continue
+      }
+      guard let value = Hexadecimal.value(of: byte) else { return nil }
+      digits.append(value)
+    }
+    guard digits.count == 32, [32, 36].contains(text.utf8.count) else { return nil }
+    func fold(_ part: ArraySlice<UInt8>) -> UInt64 { part.reduce(0) { $0 << 4 | UInt64($1) } }
+    self.init(high: fold(digits[..<16]), low: fold(digits[16...]))
+  }
+
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
+  }
+}
+
+extension UniqueID: CustomStringConvertible {
+  /// The canonical lower-case form of 36 characters.
+  public var description: String {
+    // Listings write thousands of these: one pass, no texts in between.
+    String(unsafeUninitializedCapacity: 36) { buffer in
+      for digit in 0..<32 {
+        let half = digit < 16 ? high : low
+        let hyphens = min(max(digit / 4 - 1, 0), 4)
+        buffer[digit + hyphens] = Hexadecimal.digit(half >> UInt64(60 - 4 * (digit % 16)))
+      }
+      for index in [8, 13, 18, 23] { buffer[index] = UInt8(ascii: "-") }
+      return 36
+    }
+  }
+}

@@ -55,3 +55,9 @@ extension Timestamp: CustomStringConvertible {
     return "\(date)T\(pad(clock / 3600, 2)):\(pad(clock / 60 % 60, 2)):\(pad(clock % 60, 2))Z"
   }
 }
+
+/// What time it is; mains hand in the system's clock, tests one that they move by hand.
+public protocol WallClock: Sendable {
+  /// The present moment.
+  func now() -> Timestamp
+}

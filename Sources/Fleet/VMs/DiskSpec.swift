@@ -25,14 +25,14 @@ public struct DiskSpec: Hashable, Sendable {
   /// Absolute path on the host; nil lets the host choose a file in its image directory.
   public var path: String?
   /// Nominal size; zero if not known.
-  public var size: Memory
+  public var size: ByteCount
   /// True if other guests may write to it as well, as its document says.
   public var isShareable: Bool
 
   /// Makes a disk.
   public init(
     device: Device = .disk, bus: String = "virtio", target: String, format: ImageFormat = .qcow2,
-    source: DiskSource, path: String? = nil, size: Memory = .zero, isShareable: Bool = false
+    source: DiskSource, path: String? = nil, size: ByteCount = .zero, isShareable: Bool = false
   ) {
     self.device = device
     self.bus = bus
@@ -90,4 +90,22 @@ public struct DiskSpec: Hashable, Sendable {
         .invalid, "\"\(path.printable)\" is not a path for a disk", hint: "write an absolute path without '..'")
     }
   }
+}
+
+/// Where a disk's bytes come from.
+public enum DiskSource: Hashable, Sendable {
+  /// A new empty file.
+  case blank
+  /// A new file backed by a library image.
+  case overlay(ImageRef)
+  /// A new file copied from a library image.
+  case copy(ImageRef)
+  /// A library image as a read-only medium.
+  case medium(ImageRef)
+  /// A file that must be there already.
+  case existing
+  /// A drive with nothing in it.
+  case none
+  /// What the VM's domain document says, which Roost does not model: a volume of a pool, a disk on the network.
+  case document
 }

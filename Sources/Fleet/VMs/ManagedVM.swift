@@ -13,14 +13,14 @@ public struct ManagedVM: Hashable, Sendable {
   /// Grows with each accepted change, by ``revise()``; at most ``highestRevision``.
   public var revision: Int64
   /// The highest revision, which a mark still tells.
-  public static let highestRevision = FleetMark.highestRevision
+  public static let highestRevision = VMMark.highestRevision
   /// The MACs and the port it was given.
   public var allocations: Allocations
   /// Where it is in its life, as far as the coordinator decides it: pending, provisioning, deleting or failed;
   /// nil once the observed power state speaks for it.
   public var phase: VMState?
   /// The decision that placed it, if a decision did.
-  public var placed: Decision?
+  public var placed: PlacementDecision?
   /// When it was accepted.
   public var createdAt: Timestamp
   /// What it asks of hosts beyond its spec.
@@ -31,7 +31,7 @@ public struct ManagedVM: Hashable, Sendable {
   /// Makes a managed VM.
   public init(
     id: VMID, spec: VMSpec, hostID: HostID, host: String, power: PowerTarget, revision: Int64,
-    allocations: Allocations, phase: VMState?, placed: Decision?, createdAt: Timestamp,
+    allocations: Allocations, phase: VMState?, placed: PlacementDecision?, createdAt: Timestamp,
     constraints: PlacementConstraints = PlacementConstraints(), startFailure: String? = nil
   ) {
     self.id = id
@@ -56,4 +56,31 @@ public struct ManagedVM: Hashable, Sendable {
     }
     revision += 1
   }
+}
+
+/// What a VM takes of its host, at its nominal size.
+public struct Reservation: Hashable, Sendable {
+  /// Virtual CPUs.
+  public var vcpus: Int
+  /// Memory.
+  public var memory: ByteCount
+  /// Disk space.
+  public var disk: ByteCount
+
+  /// Makes a reservation.
+  public init(vcpus: Int = 0, memory: ByteCount = .zero, disk: ByteCount = .zero) {
+    self.vcpus = vcpus
+    self.memory = memory
+    self.disk = disk
+  }
+
+  /// The sum of two reservations.
+  public static func + (left: Self, right: Self) -> Self {
+    let (vcpus, overflow) = left.vcpus.addingReportingOverflow(right.vcpus)
+    return Reservation(
+      vcpus: overflow ? .max : vcpus, memory: left.memory + right.memory, disk: left.disk + right.disk)
+  }
+
+  /// Adds in place.
+  public static func += (left: inout Self, right: Self) { left = left + right }
 }

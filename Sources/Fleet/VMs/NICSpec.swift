@@ -14,3 +14,32 @@ public struct NICSpec: Hashable, Sendable {
     self.mac = mac
   }
 }
+
+/// What a network interface is plugged into.
+public enum NICSource: Hashable, Sendable {
+  /// A libvirt network, by name.
+  case network(String)
+  /// A Linux bridge of the host, by name.
+  case bridge(String)
+  /// What the VM's domain document says, which Roost does not model; the word is libvirt's for it, such as `direct`.
+  case carried(String)
+
+  /// The name of the network or bridge; empty for others.
+  public var name: String {
+    switch self {
+    case .network(let name), .bridge(let name): name
+    case .carried: ""
+    }
+  }
+}
+
+extension NICSource: CustomStringConvertible {
+  /// Such as `network "default"`.
+  public var description: String {
+    switch self {
+    case .network(let name): "network \"\(name)\""
+    case .bridge(let name): "bridge \"\(name)\""
+    case .carried(let kind): "\(kind.printable), as its document has it"
+    }
+  }
+}

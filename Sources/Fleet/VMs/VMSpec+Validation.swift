@@ -1,13 +1,13 @@
 extension VMSpec {
   /// The spec, if it can stand.
   ///
-  /// A VM that came from a domain document may have any name that libvirt takes; see ``Name/checkedForeign(_:)``.
+  /// A VM that came from a domain document may have any name that libvirt takes; see ``NameRule/checkedForeign(_:)``.
   /// - Throws: ``FleetError`` with code `invalid` that names the first field out of range: name, vCPUs 1…4096,
   ///   memory 1 MiB…64 TiB, at most 64 disks and 64 NICs with distinct targets and addresses, and paths that
   ///   stay where they point.
   @discardableResult
   public func validated() throws(FleetError) -> VMSpec {
-    if document == nil { try Name.checked(name, of: "VM") } else { try Name.checkedForeign(name) }
+    if document == nil { try NameRule.checked(name, of: "VM") } else { try NameRule.checkedForeign(name) }
     guard (1...4096).contains(vcpus) else {
       throw FleetError(.invalid, "vcpus is \(vcpus); a VM has 1 to 4096")
     }
@@ -60,20 +60,20 @@ extension VMSpec {
 
   private func checkSource(_ source: NICSource) throws(FleetError) {
     switch source {
-    case .network(let name): try Name.checked(name, of: "network")
+    case .network(let name): try NameRule.checked(name, of: "network")
     case .bridge(let name):
-      try Name.checked(name, of: "bridge")
+      try NameRule.checked(name, of: "bridge")
       guard name.utf8.count <= 15 else {
         throw FleetError(.invalid, "the bridge name \"\(name)\" is longer than 15 characters")
       }
-    case .carried(let kind): try Name.checked(kind, of: "interface type")
+    case .carried(let kind): try NameRule.checked(kind, of: "interface type")
     }
   }
 
   private func checkLabels() throws(FleetError) {
     guard labels.count <= 64 else { throw FleetError(.invalid, "\(labels.count) labels; a VM has at most 64") }
     for (key, value) in labels.sorted(by: { $0.key < $1.key }) {
-      try Name.checked(key, of: "label")
+      try NameRule.checked(key, of: "label")
       guard value.utf8.count <= 255, value.isPrintable else {
         throw FleetError(.invalid, "the value of label \"\(key)\" is not printable or is longer than 255 bytes")
       }
@@ -81,6 +81,6 @@ extension VMSpec {
   }
 
   private func checkWord(_ word: String, _ field: String) throws(FleetError) {
-    try Name.checked(word, of: field)
+    try NameRule.checked(word, of: field)
   }
 }

@@ -7,15 +7,15 @@ public struct VMSpec: Hashable, Sendable {
   /// How many of them the guest starts with, if not all.
   public var startVCPUs: Int?
   /// Memory the guest has at most.
-  public var memory: Memory
+  public var memory: ByteCount
   /// How much of it the guest is given at its start, if not all.
-  public var startMemory: Memory?
+  public var startMemory: ByteCount?
   /// libvirt's name of the guest's architecture, such as `x86_64`.
   public var architecture: String
   /// A machine type or alias such as `pc` or `q35`; nil for the host's default.
   public var machine: String?
   /// Whether hardware acceleration is needed.
-  public var acceleration: AccelerationWish
+  public var acceleration: AccelerationPreference
   /// Disks and drives in order.
   public var disks: [DiskSpec]
   /// Network interfaces in order.
@@ -33,10 +33,10 @@ public struct VMSpec: Hashable, Sendable {
 
   /// Makes a spec; see ``validated()`` for what must hold.
   public init(
-    name: String, vcpus: Int, memory: Memory, architecture: String = "x86_64", machine: String? = nil,
-    acceleration: AccelerationWish = .preferred, disks: [DiskSpec] = [], nics: [NICSpec] = [],
+    name: String, vcpus: Int, memory: ByteCount, architecture: String = "x86_64", machine: String? = nil,
+    acceleration: AccelerationPreference = .preferred, disks: [DiskSpec] = [], nics: [NICSpec] = [],
     vnc: VNCSpec? = VNCSpec(), serialConsole: Bool = true, bootOrder: [BootDevice] = [.disk],
-    labels: [String: String] = [:], document: String? = nil, startVCPUs: Int? = nil, startMemory: Memory? = nil
+    labels: [String: String] = [:], document: String? = nil, startVCPUs: Int? = nil, startMemory: ByteCount? = nil
   ) {
     self.name = name
     self.vcpus = vcpus
@@ -56,7 +56,7 @@ public struct VMSpec: Hashable, Sendable {
   }
 
   /// Disk space to reserve for the disks that Roost makes, at their nominal size.
-  public var reservedDisk: Memory {
+  public var reservedDisk: ByteCount {
     disks.filter { $0.isMadeByRoost }.reduce(.zero) { $0 + $1.size }
   }
 
@@ -64,4 +64,45 @@ public struct VMSpec: Hashable, Sendable {
   public var reservation: Reservation {
     Reservation(vcpus: vcpus, memory: memory, disk: reservedDisk)
   }
+}
+
+/// A VM's VNC display.
+public struct VNCSpec: Hashable, Sendable {
+  /// The address QEMU listens on; loopback unless somebody asked otherwise.
+  public var listen: String
+  /// RFB keyboard layout such as `en-us`, or nil.
+  public var keymap: String?
+
+  /// Makes a display.
+  public init(listen: String = "127.0.0.1", keymap: String? = nil) {
+    self.listen = listen
+    self.keymap = keymap
+  }
+
+  func check() throws(FleetError) {
+    guard IPAddress.isAddress(listen) else {
+      throw FleetError(.invalid, "\"\(listen.printable)\" is not an IP address for VNC to listen on")
+    }
+    if let keymap { try NameRule.checked(keymap, of: "keymap") }
+  }
+}
+
+/// What a guest may boot from, by libvirt's words.
+public enum BootDevice: String, Hashable, Sendable, CaseIterable {
+  /// The first disk.
+  case disk = "hd"
+  /// The first drive with a medium.
+  case cdrom
+  /// A network boot server.
+  case network
+}
+
+/// Whether a VM needs hardware acceleration.
+public enum AccelerationPreference: String, Hashable, Sendable, CaseIterable {
+  /// Only a host whose KVM works will do.
+  case required
+  /// KVM where it works, emulation elsewhere.
+  case preferred
+  /// Emulation.
+  case none
 }

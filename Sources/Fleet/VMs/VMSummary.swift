@@ -51,7 +51,7 @@ public struct VMSummary: Hashable, Sendable {
   /// Where it is in its life.
   public var state: VMState
   /// How far `state` can be trusted.
-  public var certainty: Certainty
+  public var certainty: Freshness
   /// When the state was last seen, or nil for never.
   public var seenAt: Timestamp?
   /// True if Roost keeps a spec for it.
@@ -59,7 +59,7 @@ public struct VMSummary: Hashable, Sendable {
   /// Virtual CPUs.
   public var vcpus: Int
   /// Memory.
-  public var memory: Memory
+  public var memory: ByteCount
   /// The guest's architecture.
   public var architecture: String
   /// Its network interfaces.
@@ -71,7 +71,7 @@ public struct VMSummary: Hashable, Sendable {
   /// One sentence for each address it shares with somebody else.
   public var conflicts: [String]
   /// Other definitions of it that must not run beside it.
-  public var twins: [VMTwin]
+  public var duplicates: [DuplicateVM]
   /// What else the person should know, one sentence each: drift, a failed start, a definition that is gone.
   public var notes: [String]
   /// True if its memory is saved, and its next start goes on from there.
@@ -83,9 +83,10 @@ public struct VMSummary: Hashable, Sendable {
 
   /// Makes a summary.
   public init(
-    name: String, id: VMID, host: String, state: VMState, certainty: Certainty, seenAt: Timestamp?, managed: Bool,
-    vcpus: Int, memory: Memory, architecture: String, nics: [NIC], vnc: Display?, labels: [String: String],
-    conflicts: [String], twins: [VMTwin] = [], notes: [String] = [], isSaved: Bool = false, hostName: String = "",
+    name: String, id: VMID, host: String, state: VMState, certainty: Freshness, seenAt: Timestamp?, managed: Bool,
+    vcpus: Int, memory: ByteCount, architecture: String, nics: [NIC], vnc: Display?, labels: [String: String],
+    conflicts: [String], duplicates: [DuplicateVM] = [], notes: [String] = [], isSaved: Bool = false,
+    hostName: String = "",
     doubt: String = ""
   ) {
     self.name = name
@@ -102,10 +103,30 @@ public struct VMSummary: Hashable, Sendable {
     self.vnc = vnc
     self.labels = labels
     self.conflicts = conflicts
-    self.twins = twins
+    self.duplicates = duplicates
     self.notes = notes
     self.isSaved = isSaved
     self.hostName = hostName
     self.doubt = doubt
+  }
+}
+
+/// Another definition of a VM, which must not run beside it: the same UUID, or the same writable disk.
+public struct DuplicateVM: Hashable, Sendable {
+  /// What they have in common: ``ConflictKind/sameUUID`` or ``ConflictKind/sameDisk``.
+  public var kind: ConflictKind
+  /// The other one.
+  public var other: AddressOwner
+  /// One sentence that names both.
+  public var sentence: String
+  /// True while both run.
+  public var isDoubleRun: Bool
+
+  /// Makes a duplicate.
+  public init(kind: ConflictKind, other: AddressOwner, sentence: String, isDoubleRun: Bool) {
+    self.kind = kind
+    self.other = other
+    self.sentence = sentence
+    self.isDoubleRun = isDoubleRun
   }
 }

@@ -52,3 +52,96 @@ public struct DomainLifecycle: Sendable, Hashable {
     detail = Detail(rawValue: rawDetail, of: change)
   }
 }
+
+extension DomainLifecycle {
+  /// The circumstances of a change.
+  ///
+  /// libvirt counts them anew for each change; here they have one name each.
+  public enum Detail: Sendable, Hashable {
+    /// Defined: it is new.
+    case added
+    /// Defined: it was known and changed.
+    case updated
+    /// Defined or undefined: it has another name now.
+    case renamed
+    /// A snapshot was restored.
+    case fromSnapshot
+    /// Undefined: it is gone.
+    case removed
+    /// Started: a normal boot.
+    case booted
+    /// It came from or went to another host.
+    case migrated
+    /// It came from a saved state.
+    case restored
+    /// The guest woke up.
+    case wakeup
+    /// Suspended: somebody asked for it.
+    case paused
+    /// Suspended: a disk failed, or is full.
+    case ioError
+    /// Suspended: the watchdog did it.
+    case watchdog
+    /// Suspended: a call of libvirt's failed half way.
+    case apiError
+    /// A post-copy migration goes on.
+    case postcopy
+    /// A post-copy migration failed.
+    case postcopyFailed
+    /// Resumed: somebody asked for it.
+    case unpaused
+    /// Stopped: the guest went down.
+    case shutdown
+    /// Stopped: somebody pulled the plug.
+    case destroyed
+    /// Stopped: it crashed.
+    case crashed
+    /// Stopped: its state is saved.
+    case saved
+    /// Stopped: the emulator or the host failed.
+    case failed
+    /// Shutdown: it is finished, by nobody in particular.
+    case finished
+    /// Shutdown: the guest did it.
+    case byGuest
+    /// Shutdown: somebody on the host did it.
+    case byHost
+    /// The guest sleeps with its memory powered.
+    case toMemory
+    /// The guest sleeps on its disk.
+    case toDisk
+    /// Crashed: the guest's kernel panicked.
+    case panicked
+    /// Crashed: the guest's crash kernel runs.
+    case crashLoaded
+    /// Circumstances newer than this library.
+    case unknown(Int32)
+
+    /// Takes libvirt's number, which means something only beside the change.
+    public init(rawValue: Int32, of change: Change) {
+      let known = Self.known(of: change)
+      let index = Int(rawValue)
+      self = known.indices.contains(index) ? known[index] : .unknown(rawValue)
+    }
+
+    /// In the order of libvirt's numbers, from 0.
+    private static func known(of change: Change) -> [Self] {
+      switch change {
+      case .defined: [.added, .updated, .renamed, .fromSnapshot]
+      case .undefined: [.removed, .renamed]
+      case .started: [.booted, .migrated, .restored, .fromSnapshot, .wakeup]
+      case .suspended:
+        [
+          .paused, .migrated, .ioError, .watchdog, .restored, .fromSnapshot, .apiError, .postcopy,
+          .postcopyFailed,
+        ]
+      case .resumed: [.unpaused, .migrated, .fromSnapshot, .postcopy, .postcopyFailed]
+      case .stopped: [.shutdown, .destroyed, .crashed, .migrated, .saved, .failed, .fromSnapshot]
+      case .shutdown: [.finished, .byGuest, .byHost]
+      case .suspendedByGuest: [.toMemory, .toDisk]
+      case .crashed: [.panicked, .crashLoaded]
+      case .unknown: []
+      }
+    }
+  }
+}

@@ -1,3 +1,5 @@
+internal import CLibvirt
+
 /// Something that happened at the other end of a connection.
 ///
 /// Events are hints to look again: they may come late, and ``overflow(lost:)`` says that some never come.
@@ -39,5 +41,86 @@ public enum Event: Sendable, Hashable {
     case poolLifecycle
     /// ``Event/connectionClosed(_:)``.
     case connectionClosed
+  }
+}
+
+/// What happened to a network; corresponds to `virNetworkEventLifecycleType`.
+public enum NetworkLifecycle: Sendable, Hashable {
+  /// Its definition was saved or changed.
+  case defined
+  /// Its definition was dropped.
+  case undefined
+  /// It was started.
+  case started
+  /// It was stopped.
+  case stopped
+  /// A change newer than this library.
+  case unknown(Int32)
+
+  /// Takes libvirt's number.
+  public init(rawValue: Int32) {
+    switch UInt32(bitPattern: rawValue) {
+    case VIR_NETWORK_EVENT_DEFINED.rawValue: self = .defined
+    case VIR_NETWORK_EVENT_UNDEFINED.rawValue: self = .undefined
+    case VIR_NETWORK_EVENT_STARTED.rawValue: self = .started
+    case VIR_NETWORK_EVENT_STOPPED.rawValue: self = .stopped
+    default: self = .unknown(rawValue)
+    }
+  }
+}
+
+/// What happened to a storage pool; corresponds to `virStoragePoolEventLifecycleType`.
+public enum PoolLifecycle: Sendable, Hashable {
+  /// Its definition was saved or changed.
+  case defined
+  /// Its definition was dropped.
+  case undefined
+  /// It was started.
+  case started
+  /// It was stopped.
+  case stopped
+  /// The storage behind it was made.
+  case created
+  /// The storage behind it was deleted.
+  case deleted
+  /// A change newer than this library.
+  case unknown(Int32)
+
+  /// Takes libvirt's number.
+  public init(rawValue: Int32) {
+    switch UInt32(bitPattern: rawValue) {
+    case VIR_STORAGE_POOL_EVENT_DEFINED.rawValue: self = .defined
+    case VIR_STORAGE_POOL_EVENT_UNDEFINED.rawValue: self = .undefined
+    case VIR_STORAGE_POOL_EVENT_STARTED.rawValue: self = .started
+    case VIR_STORAGE_POOL_EVENT_STOPPED.rawValue: self = .stopped
+    case VIR_STORAGE_POOL_EVENT_CREATED.rawValue: self = .created
+    case VIR_STORAGE_POOL_EVENT_DELETED.rawValue: self = .deleted
+    default: self = .unknown(rawValue)
+    }
+  }
+}
+
+/// Why a connection closed; corresponds to `virConnectCloseReason`.
+public enum CloseReason: Sendable, Hashable {
+  /// Reading or writing failed.
+  case error
+  /// The daemon closed its end: it stopped, or restarts.
+  case endOfFile
+  /// The daemon stayed silent for longer than the keepalive allows.
+  case keepAlive
+  /// This side closed it.
+  case client
+  /// A reason newer than this library.
+  case unknown(Int32)
+
+  /// Takes libvirt's number.
+  public init(rawValue: Int32) {
+    switch UInt32(bitPattern: rawValue) {
+    case VIR_CONNECT_CLOSE_REASON_ERROR.rawValue: self = .error
+    case VIR_CONNECT_CLOSE_REASON_EOF.rawValue: self = .endOfFile
+    case VIR_CONNECT_CLOSE_REASON_KEEPALIVE.rawValue: self = .keepAlive
+    case VIR_CONNECT_CLOSE_REASON_CLIENT.rawValue: self = .client
+    default: self = .unknown(rawValue)
+    }
   }
 }

@@ -46,3 +46,52 @@ public enum EventLoop {
 
 // Errors reach the caller as Swift errors.
 private func ignoreError(_: UnsafeMutableRawPointer?, _: virErrorPtr?) {}
+
+extension EventLoop {
+  /// Something to do on the event thread, and word that it is done.
+  private final class Errand: Sendable {
+    let body: @Sendable () -> Void
+    let done = Semaphore()
+
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  /// Runs `body` on the event thread, between callbacks, and waits for it.
+  ///
+  /// What is removed there cannot be in use by a callback at the same time. Must not be called on the
+  /// event thread itself, and `body` must not block.
+  static func perform(_ body: @escaping @Sendable () -> Void) {
+    let errand = Errand(body)
+    // SAFETY: the reference belongs to the timer, which releases it once removed, or is taken back here.
+    let opaque = unsafe Unmanaged.passRetained(errand).toOpaque()
+    if unsafe virEventAddTimeout(0, errandIsDue, opaque, errandRelease) < 0 {
+      unsafe errandRelease(opaque)
+      body()
+    } else {
+      errand.done.wait()
+    }
+  }
+
+  // SAFETY, for both: `opaque` is the errand whose reference the timer holds.
+  @unsafe fileprivate static func run(_ opaque: UnsafeMutableRawPointer) {
+    let errand = unsafe Unmanaged<Errand>.fromOpaque(opaque).takeUnretainedValue()
+    errand.body()
+    errand.done.signal()
+  }
+
+  @unsafe fileprivate static func release(_ opaque: UnsafeMutableRawPointer) {
+    unsafe Unmanaged<Errand>.fromOpaque(opaque).release()
+  }
+}
+
+private func errandIsDue(_ timer: Int32, _ opaque: UnsafeMutableRawPointer?) {
+  // A timer comes again until it is removed.
+  virEventRemoveTimeout(timer)
+  guard let opaque = unsafe opaque else { return }
+  unsafe EventLoop.run(opaque)
+}
+
+private func errandRelease(_ opaque: UnsafeMutableRawPointer?) {
+  guard let opaque = unsafe opaque else { return }
+  unsafe EventLoop.release(opaque)
+}

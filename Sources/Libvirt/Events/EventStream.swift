@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The events of one subscription, in order, for one reader.
 ///
 /// Bounded: what finds no room is lost, and the next element the reader gets is then
@@ -36,6 +38,36 @@ public struct EventStream: AsyncSequence, Sendable {
     private var overflow: Event? {
       let lost = sink.takeLost()
       return lost == 0 ? nil : .overflow(lost: lost)
+    }
+  }
+}
+
+/// Where callbacks put events: a bounded buffer that counts what found no room.
+final class EventSink: Sendable {
+  private let continuation: AsyncStream<Event>.Continuation
+  private let lost = Mutex(0)
+
+  /// The buffered events, for one reader.
+  let buffered: AsyncStream<Event>
+
+  init(capacity: Int) {
+    (buffered, continuation) = AsyncStream.makeStream(
+      bufferingPolicy: .bufferingOldest(max(1, capacity)))
+  }
+
+  /// Adds an event, or counts it as lost; never blocks.
+  func yield(_ event: Event) {
+    if case .dropped = continuation.yield(event) { lost.withLock { $0 += 1 } }
+  }
+
+  /// Lets the reader end after what is buffered.
+  func finish() { continuation.finish() }
+
+  /// How many events were lost since the last question.
+  func takeLost() -> Int {
+    lost.withLock { lost in
+      defer { lost = 0 }
+      return lost
     }
   }
 }

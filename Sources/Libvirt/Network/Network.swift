@@ -85,3 +85,85 @@ extension Network {
     try call("virNetworkUndefine") { unsafe virNetworkUndefine($0) }
   }
 }
+
+extension Network {
+  /// The leases of its DHCP server; empty if it has none. Throws `noSupport` on some drivers.
+  public func dhcpLeases() throws -> [DHCPLease] {
+    var array: UnsafeMutablePointer<virNetworkDHCPLeasePtr?>? = nil
+    // SAFETY: libvirt fills the array it allocates.
+    let count = Int(
+      try call("virNetworkGetDHCPLeases") { unsafe virNetworkGetDHCPLeases($0, nil, &array, 0) })
+    // SAFETY: `count` entries, each ours to free by libvirt's own call, and then the array.
+    guard let array = unsafe array else { return [] }
+    defer { unsafe roost_leases_free(array, Int32(count)) }
+    return (0..<count).compactMap { index in
+      guard let lease = unsafe array[index] else { return nil }
+      return unsafe DHCPLease(copying: lease.pointee)
+    }
+  }
+}
+
+/// An address that a network's own DHCP server gave out; corresponds to `virNetworkDHCPLease`.
+public struct DHCPLease: Sendable, Hashable {
+  /// The MAC address; nil for some IPv6 leases.
+  public let mac: String?
+  /// The address in text form.
+  public let address: String
+  /// Bits of the network prefix.
+  public let prefixLength: Int
+  /// Whether it is an IPv6 address.
+  public let isIPv6: Bool
+  /// The name the client gave itself, if any.
+  public let hostname: String?
+  /// When it ends, in seconds since 1970; 0 never.
+  public let expirySeconds: Int64
+}
+
+extension DHCPLease {
+  @unsafe init(copying lease: virNetworkDHCPLease) {
+    // SAFETY: texts are zero-terminated or NULL.
+    mac = unsafe lease.mac.map { unsafe String(cString: $0) }
+    address = unsafe lease.ipaddr.map { unsafe String(cString: $0) } ?? ""
+    hostname = unsafe lease.hostname.map { unsafe String(cString: $0) }
+    prefixLength = unsafe Int(lease.prefix)
+    isIPv6 = unsafe lease.type == Int32(VIR_IP_ADDR_TYPE_IPV6.rawValue)
+    expirySeconds = unsafe Int64(lease.expirytime)
+  }
+}
+
+// SAFETY, for the closures below: each passes the handle it is lent and text that libvirt copies; every
+// reference libvirt returns goes straight to the `Network` that owns it.
+extension Connection {
+  /// All networks, started or not, in no order.
+  public func networks() throws -> [Network] {
+    try list("virConnectListAllNetworks") {
+      unsafe virConnectListAllNetworks($0, $1, 0)
+    } adopt: {
+      try unsafe Network(owning: $0, of: self)
+    }
+  }
+
+  /// The network of a name; throws `noNetwork`.
+  public func network(named name: String) throws -> Network {
+    let name = try ReturnCode.whole(name, "virNetworkLookupByName")
+    return try network("virNetworkLookupByName") { unsafe virNetworkLookupByName($0, name) }
+  }
+
+  /// The network of a UUID in text form; throws `noNetwork`, or `invalidArgument` if it is no UUID.
+  public func network(uuid: String) throws -> Network {
+    let uuid = try ReturnCode.whole(uuid, "virNetworkLookupByUUIDString")
+    return try network("virNetworkLookupByUUIDString") { unsafe virNetworkLookupByUUIDString($0, uuid) }
+  }
+
+  /// Saves the definition of a network without starting it.
+  public func defineNetwork(xml: String) throws -> Network {
+    let xml = try ReturnCode.whole(xml, "virNetworkDefineXML")
+    return try network("virNetworkDefineXML") { unsafe virNetworkDefineXML($0, xml) }
+  }
+
+  @safe private func network(
+    _ function: StaticString, _ body: (OpaquePointer) -> OpaquePointer?
+  ) throws -> Network {
+    try withPointer { try unsafe Network(owning: ReturnCode.check(body($0), function), of: self) }
+  }
+}

@@ -88,3 +88,134 @@ extension StoragePool {
     try call("virStoragePoolRefresh") { unsafe virStoragePoolRefresh($0, 0) }
   }
 }
+
+extension StoragePool {
+  /// The images in it, in no order; throws `operationInvalid` if it is not started.
+  ///
+  /// Asks the daemon twice for each image. One that vanishes meanwhile is left out.
+  public func volumes() throws -> [StorageVolume] {
+    // SAFETY: passes the handle alone; the references in the array go one by one to `adopt`.
+    try list("virStoragePoolListAllVolumes") {
+      unsafe virStoragePoolListAllVolumes($0, $1, 0)
+    } adopt: { volume in
+      // SAFETY: the reference is ours, used here and given back.
+      defer { unsafe virStorageVolFree(volume) }
+      do {
+        return try unsafe StorageVolume(reading: volume)
+      } catch LibvirtError.Code.noStorageVolume {
+        return nil
+      }
+    }.compactMap { $0 }
+  }
+}
+
+/// A storage pool's state and sizes; corresponds to `virStoragePoolInfo`.
+public struct StoragePoolInfo: Sendable, Hashable {
+  /// What it does.
+  public let state: State
+  /// All space.
+  public let capacityBytes: UInt64
+  /// Space in use.
+  public let allocationBytes: UInt64
+  /// Space free.
+  public let availableBytes: UInt64
+
+  /// What a pool does; corresponds to `virStoragePoolState`.
+  public enum State: Sendable, Hashable {
+    /// It is not started.
+    case inactive
+    /// It is being made.
+    case building
+    /// It is started.
+    case running
+    /// It works in part.
+    case degraded
+    /// It is started and cannot be reached.
+    case inaccessible
+    /// A state newer than this library.
+    case unknown(Int32)
+
+    /// Takes libvirt's number.
+    public init(rawValue: Int32) {
+      switch UInt32(bitPattern: rawValue) {
+      case VIR_STORAGE_POOL_INACTIVE.rawValue: self = .inactive
+      case VIR_STORAGE_POOL_BUILDING.rawValue: self = .building
+      case VIR_STORAGE_POOL_RUNNING.rawValue: self = .running
+      case VIR_STORAGE_POOL_DEGRADED.rawValue: self = .degraded
+      case VIR_STORAGE_POOL_INACCESSIBLE.rawValue: self = .inaccessible
+      default: self = .unknown(rawValue)
+      }
+    }
+  }
+}
+
+/// A disk image in a storage pool, as libvirt saw it last.
+public struct StorageVolume: Sendable, Hashable {
+  /// Its name in the pool.
+  public let name: String
+  /// Its path on the host.
+  public let path: String
+  /// The size a guest sees.
+  public let capacityBytes: UInt64
+  /// The bytes it takes on the host.
+  public let allocationBytes: UInt64
+}
+
+extension StorageVolume {
+  @unsafe init(reading pointer: OpaquePointer) throws {
+    // SAFETY: the caller lends a live volume; `info` is filled before the call returns.
+    var info = virStorageVolInfo()
+    name = try unsafe ReturnCode.copy(virStorageVolGetName(pointer), "virStorageVolGetName")
+    path = try unsafe ReturnCode.take(virStorageVolGetPath(pointer), "virStorageVolGetPath")
+    try unsafe ReturnCode.check(virStorageVolGetInfo(pointer, &info), "virStorageVolGetInfo")
+    capacityBytes = info.capacity
+    allocationBytes = info.allocation
+  }
+}
+
+// SAFETY, for the closures below: each passes the handle it is lent and text that libvirt copies; every
+// reference libvirt returns goes straight to the `StoragePool` that owns it.
+extension Connection {
+  /// All storage pools, started or not, in no order.
+  public func storagePools() throws -> [StoragePool] {
+    try list("virConnectListAllStoragePools") {
+      unsafe virConnectListAllStoragePools($0, $1, 0)
+    } adopt: {
+      try unsafe StoragePool(owning: $0, of: self)
+    }
+  }
+
+  /// The pool of a name; throws `noStoragePool`.
+  public func storagePool(named name: String) throws -> StoragePool {
+    let name = try ReturnCode.whole(name, "virStoragePoolLookupByName")
+    return try storagePool("virStoragePoolLookupByName") { unsafe virStoragePoolLookupByName($0, name) }
+  }
+
+  /// The pool of a UUID in text form; throws `noStoragePool`, or `invalidArgument` if it is no UUID.
+  public func storagePool(uuid: String) throws -> StoragePool {
+    let function: StaticString = "virStoragePoolLookupByUUIDString"
+    let uuid = try ReturnCode.whole(uuid, function)
+    return try storagePool(function) { unsafe virStoragePoolLookupByUUIDString($0, uuid) }
+  }
+
+  /// The pool whose directory or device is at a path; throws `noStoragePool`.
+  ///
+  /// The path must be the pool's own as defined: links and trailing slashes count.
+  public func storagePool(targetPath path: String) throws -> StoragePool {
+    let function: StaticString = "virStoragePoolLookupByTargetPath"
+    let path = try ReturnCode.whole(path, function)
+    return try storagePool(function) { unsafe virStoragePoolLookupByTargetPath($0, path) }
+  }
+
+  /// Saves the definition of a pool without starting it.
+  public func defineStoragePool(xml: String) throws -> StoragePool {
+    let xml = try ReturnCode.whole(xml, "virStoragePoolDefineXML")
+    return try storagePool("virStoragePoolDefineXML") { unsafe virStoragePoolDefineXML($0, xml, 0) }
+  }
+
+  @safe private func storagePool(
+    _ function: StaticString, _ body: (OpaquePointer) -> OpaquePointer?
+  ) throws -> StoragePool {
+    try withPointer { try unsafe StoragePool(owning: ReturnCode.check(body($0), function), of: self) }
+  }
+}

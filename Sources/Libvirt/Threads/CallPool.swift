@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A few threads for calls that block, so that Swift's own threads never do.
 ///
 /// libvirtd takes five requests of one client at a time, keepalive included: one pool of three threads
@@ -110,4 +112,108 @@ public final class CallPool: Sendable {
       queue.giveUp(call) { _, _ in CancellationError() }
     }
   }
+}
+
+/// Why a ``CallPool`` gave no result.
+public enum CallPoolError: Error, Sendable, Hashable {
+  /// So many calls wait already that no more are taken.
+  case queueFull(call: String, limit: Int)
+  /// The call took too long. It goes on if it had started, and keeps its thread; `stuck` of the pool's
+  /// `threads` are kept so now.
+  case timedOut(call: String, after: Duration, stuck: Int, threads: Int)
+  /// The pool is closed.
+  case closed(call: String)
+  /// The system has no thread to give.
+  case noThread(errorNumber: Int32)
+}
+
+extension CallPoolError: CustomStringConvertible {
+  /// One sentence with the numbers.
+  public var description: String {
+    switch self {
+    case .queueFull(let call, let limit):
+      "the call \"\(call)\" is refused, as \(limit) calls wait already"
+    case .timedOut(let call, let after, let stuck, let threads):
+      "the call \"\(call)\" has no answer after \(after); \(stuck) of \(threads) threads are stuck"
+    case .closed(let call):
+      "the call \"\(call)\" is refused, as its threads end"
+    case .noThread(let errorNumber):
+      "the system has no thread to give (errno \(errorNumber))"
+    }
+  }
+}
+
+/// One call on its way through a ``CallPool``: whoever settles it first decides what the caller gets.
+final class PoolCall<Value: Sendable>: AnyPoolCall {
+  private enum Phase {
+    case fresh
+    case awaited(CheckedContinuation<Value, any Error>)
+    case settledEarly(any Error)
+    case settled
+  }
+
+  let name: String
+  private let body: @Sendable () throws -> Value
+  private let phase = Mutex<Phase>(.fresh)
+
+  init(name: String, _ body: @escaping @Sendable () throws -> Value) {
+    self.name = name
+    self.body = body
+  }
+
+  /// Takes the caller in; false if the call was given up before, and the caller has been told so.
+  func attach(_ continuation: CheckedContinuation<Value, any Error>) -> Bool {
+    let early: (any Error)? = phase.withLock { phase in
+      if case .settledEarly(let error) = phase { return error }
+      phase = .awaited(continuation)
+      return nil
+    }
+    guard let early else { return true }
+    continuation.resume(throwing: early)
+    return false
+  }
+
+  func perform() -> @Sendable () -> Void {
+    let result = Result { try body() }
+    return { self.settle(result) }
+  }
+
+  func fail(_ error: any Error) { settle(.failure(error)) }
+
+  var isSettled: Bool {
+    phase.withLock { phase in
+      switch phase {
+      case .fresh, .awaited: false
+      case .settledEarly, .settled: true
+      }
+    }
+  }
+
+  private func settle(_ result: Result<Value, any Error>) {
+    let continuation: CheckedContinuation<Value, any Error>? = phase.withLock { phase in
+      switch phase {
+      case .fresh:
+        if case .failure(let error) = result { phase = .settledEarly(error) }
+        return nil
+      case .awaited(let continuation):
+        phase = .settled
+        return continuation
+      case .settledEarly, .settled:
+        return nil
+      }
+    }
+    continuation?.resume(with: result)
+  }
+}
+
+/// A call of any result, as the queue sees it.
+protocol AnyPoolCall: AnyObject, Sendable {
+  /// What it is about.
+  var name: String { get }
+  /// Whether its caller has an answer already.
+  var isSettled: Bool { get }
+  /// Makes the call, and returns what tells the caller.
+  func perform() -> @Sendable () -> Void
+  /// Tells the caller of a failure, unless it has an answer already.
+  func fail(_ error: any Error)
 }

@@ -65,7 +65,7 @@ enum FieldLimit {
   ]
 
   private static let lists: [String: Int] = [
-    "PlanBatchRequest.wishes": 16_384, "PlanBatchResponse.places": 16_384, "PlanBatchResponse.order": 16_384,
+    "PlanBatchRequest.items": 16_384, "PlanBatchResponse.places": 16_384, "PlanBatchResponse.order": 16_384,
     "labels": 256, "set": 256, "remove": 256, "boot_order": 256, "weights": 256, "terms": 256,
     "HostFacts.disks": elements,
     "passed_macs": devices, "host_devices": devices, "macs": devices, "disks": devices, "nics": devices,

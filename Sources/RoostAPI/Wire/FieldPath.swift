@@ -23,3 +23,109 @@ public struct FieldPath: Hashable, Sendable {
     FleetError(.invalid, "the field \(field(name).text) \(problem)")
   }
 }
+
+/// Reads one field of the message here, or names it in an error.
+extension FieldPath {
+  /// The end of the year 9999, which is the last RFC 3339 can write.
+  private static let lastMoment: Int64 = 253_402_300_799_999
+
+  func id<Subject>(_ text: String, _ name: String) throws(FleetError) -> ID<Subject> {
+    guard let id = ID<Subject>(text) else {
+      throw invalid(name, text.isEmpty ? "is empty where a UUID belongs" : "is no UUID: \"\(text.printable)\"")
+    }
+    return id
+  }
+
+  func optionalID<Subject>(_ text: String, _ name: String) throws(FleetError) -> ID<Subject>? {
+    text.isEmpty ? nil : try id(text, name)
+  }
+
+  func mac(_ text: String, _ name: String) throws(FleetError) -> MACAddress {
+    guard let mac = MACAddress(text) else { throw invalid(name, "is no MAC address: \"\(text.printable)\"") }
+    return mac
+  }
+
+  func optionalMAC(_ text: String, _ name: String) throws(FleetError) -> MACAddress? {
+    text.isEmpty ? nil : try mac(text, name)
+  }
+
+  func word<Word>(_ text: String, _ name: String) throws(FleetError) -> Word
+  where Word: RawRepresentable<String> & CaseIterable {
+    guard let word = Word(rawValue: text) else {
+      let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
+      throw invalid(name, "is \"\(text.printable)\"; it is one of \(known)")
+    }
+    return word
+  }
+
+  func integer(_ number: UInt64, _ name: String) throws(FleetError) -> Int64 {
+    guard let result = Int64(exactly: number) else { throw invalid(name, "is too large: \(number)") }
+    return result
+  }
+
+  func revision(_ number: UInt64, _ name: String) throws(FleetError) -> Int64 {
+    let result = try integer(number, name)
+    guard result <= ManagedVM.highestRevision else { throw invalid(name, "is too high for a revision: \(number)") }
+    return result
+  }
+
+  func memory(_ bytes: UInt64, _ name: String) throws(FleetError) -> ByteCount {
+    ByteCount(bytes: try integer(bytes, name))
+  }
+
+  func amount(_ number: Double, _ name: String) throws(FleetError) -> Double {
+    guard number.isFinite, number >= 0 else { throw invalid(name, "is no amount: \(number)") }
+    return number
+  }
+
+  func moment(_ milliseconds: Int64, _ name: String) throws(FleetError) -> Timestamp {
+    guard (0...Self.lastMoment).contains(milliseconds) else {
+      throw invalid(name, "is no time between 1970 and 9999: \(milliseconds)")
+    }
+    return Timestamp(milliseconds: milliseconds)
+  }
+
+  func optionalMoment(_ milliseconds: Int64, _ name: String) throws(FleetError) -> Timestamp? {
+    milliseconds == 0 ? nil : try moment(milliseconds, name)
+  }
+
+  func port(_ number: UInt32, _ name: String) throws(FleetError) -> Int {
+    guard number <= 65535 else { throw invalid(name, "is no TCP port: \(number)") }
+    return Int(clamping: number)
+  }
+
+  func list<Value: MessageDecodable>(_ messages: [Value.Message], _ name: String) throws(FleetError) -> [Value] {
+    var values: [Value] = []
+    values.reserveCapacity(messages.count)
+    let list = field(name)
+    for (index, message) in messages.enumerated() {
+      values.append(try Value(message, at: list.element(index)))
+    }
+    return values
+  }
+
+  func macs(_ texts: [String], _ name: String) throws(FleetError) -> [MACAddress] {
+    var macs: [MACAddress] = []
+    for (index, text) in texts.enumerated() { macs.append(try mac(text, "\(name)[\(index)]")) }
+    return macs
+  }
+}
+
+/// A value of the fleet that is read from a message of the wire.
+public protocol MessageDecodable: Sendable {
+  /// The message it is read from.
+  associatedtype Message
+
+  /// Reads the value.
+  /// - Parameter path: where the message stands in the one that contains it.
+  /// - Throws: ``FleetError`` with code `invalid` that names the field.
+  init(_ message: Message, at path: FieldPath) throws(FleetError)
+}
+
+extension MessageDecodable {
+  /// Reads the value from a message that stands by itself.
+  /// - Throws: ``FleetError`` with code `invalid` that names the field.
+  public init(_ message: Message) throws(FleetError) {
+    try self.init(message, at: FieldPath())
+  }
+}

@@ -1,3 +1,5 @@
+internal import Fleet
+
 /// Where a coordinator listens, and how to speak with it.
 enum Endpoint: Hashable, Sendable {
   /// A unix socket; who may open it may do everything.
@@ -27,5 +29,49 @@ enum Endpoint: Hashable, Sendable {
     case .socket(let path): path
     case .tls(let tls): tls.host.contains(":") ? "[\(tls.host)]:\(tls.port)" : "\(tls.host):\(tls.port)"
     }
+  }
+}
+
+/// Which coordinator a command speaks with: flag before environment before file before default.
+struct EndpointChoice: Hashable, Sendable {
+  /// Where a coordinator with the default data directory listens.
+  static let defaultSocket = "/var/lib/roost/roost.sock"
+
+  /// `--socket`.
+  var socket: String?
+  /// `--context`.
+  var context: String?
+  /// The process's environment.
+  var environment: [String: String]
+
+  /// The chosen endpoint; `contexts` reads the file, if it comes to that.
+  func endpoint(contexts: () throws(FleetError) -> ContextFile) throws(FleetError) -> Endpoint {
+    if socket != nil, context != nil { throw .usage("--socket and --context exclude each other") }
+    if let socket { return .socket(socket) }
+    if let context { return try contexts().context(context).endpoint }
+    if let path = environment["ROOST_SOCKET"], !path.isEmpty { return .socket(path) }
+    if let name = environment["ROOST_CONTEXT"], !name.isEmpty { return try contexts().context(name).endpoint }
+    let file = try contexts()
+    if let current = file.current { return try file.context(current).endpoint }
+    return .socket(Self.defaultSocket)
+  }
+}
+
+/// Makes paths of a configuration file absolute.
+struct PathResolver: Hashable, Sendable {
+  /// Where relative paths start.
+  let directory: String
+  /// What `~/` stands for.
+  let home: String
+
+  /// The absolute path.
+  func callAsFunction(_ path: String) -> String {
+    if path.hasPrefix("~/") { return home + "/" + path.dropFirst(2) }
+    return path.hasPrefix("/") || directory.isEmpty ? path : directory + "/" + path
+  }
+
+  /// The directory part of a path; empty without one.
+  static func directory(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
   }
 }

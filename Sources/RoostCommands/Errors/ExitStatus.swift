@@ -42,3 +42,9 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     }
   }
 }
+
+/// Ends a command that has said all there is to say with a status.
+struct CommandExit: Error, Hashable, Sendable {
+  /// The status.
+  let status: ExitStatus
+}

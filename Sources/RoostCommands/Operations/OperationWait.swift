@@ -16,7 +16,7 @@ struct OperationWait: Sendable {
   }
 
   let client: FleetClient
-  let world: Surroundings
+  let environment: CommandEnvironment
   let bar: ProgressBar
   /// How long to wait; nil for ever.
   let timeout: Duration?
@@ -43,7 +43,7 @@ struct OperationWait: Sendable {
   }
 
   private func race(_ id: OperationID) async throws -> End {
-    let interruption = Interruption()
+    let interruption = InterruptSignal()
     return try await withThrowingTaskGroup(of: End.self) { group in
       group.addTask { .ended(try await follow(id)) }
       group.addTask {
@@ -64,14 +64,15 @@ struct OperationWait: Sendable {
 
   /// Follows the operation, over a restart of the coordinator too.
   private func follow(_ id: OperationID) async throws -> FleetOperation {
-    var lastHeard = world.clock.now()
+    var lastHeard = environment.clock.now()
     while true {
       do {
         if let ended = try await watch(id) { return ended }
-        lastHeard = world.clock.now()
+        lastHeard = environment.clock.now()
       } catch {
         let failure = client.explain(error)
-        guard failure.code == .unreachable, world.clock.now().seconds(since: lastHeard) < Self.patienceSeconds else {
+        guard failure.code == .unreachable, environment.clock.now().seconds(since: lastHeard) < Self.patienceSeconds
+        else {
           throw failure
         }
         bar.show("waiting for the coordinator", fraction: nil)
@@ -98,5 +99,31 @@ struct OperationWait: Sendable {
         step.detail.isEmpty || step.detail == step.name ? ": \(step.name)" : ": \(step.name) (\(step.detail))"
       } ?? ""
     return "\(operation.kind.rawValue) \(operation.subject)\(step)"
+  }
+}
+
+/// A write: what the coordinator accepted, waited for as the flags say.
+struct OperationFollower: Sendable {
+  let client: FleetClient
+  let environment: CommandEnvironment
+  let connection: ConnectionOptions
+  let output: OutputOptions
+  /// True to print the operation's id instead of waiting.
+  let noWait: Bool
+
+  /// Waits for an operation, or prints its id under `--no-wait`.
+  /// - Returns: the operation when it has ended well; nil if nobody waits.
+  func follow(_ message: Roost_V1_Operation) async throws -> FleetOperation? {
+    let operation = try FleetOperation(message)
+    guard !noWait else {
+      switch output.output {
+      case .table, .wide, .name: environment.output.writeLine(operation.id.description)
+      case .json, .yaml, .csv: output.show(.detail(operation.view(at: environment.clock.now())), in: environment)
+      }
+      return nil
+    }
+    let bar = ProgressBar(on: environment.errors, isQuiet: output.quiet)
+    let wait = OperationWait(client: client, environment: environment, bar: bar, timeout: try connection.waitTimeout())
+    return try await wait(operation.id)
   }
 }

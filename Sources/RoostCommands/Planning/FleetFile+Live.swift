@@ -11,7 +11,7 @@ extension FleetFile {
     let hosts = try fleet.hosts.enumerated().map { number, host in
       try HostSnapshot(host, at: FieldPath("hosts").element(number))
     }
-    self.init(hosts: hosts, policy: try FleetPolicy(fleet.policy, at: FieldPath("policy")))
+    self.init(hosts: hosts, policy: try PlacementPolicy(fleet.policy, at: FieldPath("policy")))
   }
 }
 
@@ -25,9 +25,9 @@ extension HostSnapshot {
       dataAgeSeconds: message.dataAgeSeconds < 0 ? nil : message.dataAgeSeconds,
       capacity: message.hasCapacity ? try HostCapacity(message.capacity, at: path.field("capacity")) : nil,
       reserved: Reservation(
-        vcpus: Int(message.reservedVcpus), memory: Memory(bytes: Int64(clamping: message.reservedMemoryBytes)),
-        disk: Memory(bytes: Int64(clamping: message.reservedDiskBytes))),
-      freePoolSpace: message.hasFreeBytes ? Memory(bytes: Int64(clamping: message.freeBytes)) : nil,
+        vcpus: Int(message.reservedVcpus), memory: ByteCount(bytes: Int64(clamping: message.reservedMemoryBytes)),
+        disk: ByteCount(bytes: Int64(clamping: message.reservedDiskBytes))),
+      freePoolSpace: message.hasFreeBytes ? ByteCount(bytes: Int64(clamping: message.freeBytes)) : nil,
       emulators: try path.values(message.emulators, "emulators"), kvmUsable: message.kvmUsable,
       networks: try path.values(message.networks, "networks"), bridges: Set(message.bridges), labels: message.labels,
       images: Set(message.images.compactMap { ImageID($0) }), vmCount: Int(message.vmCount))

@@ -10,10 +10,10 @@ struct FleetFile: Sendable {
   /// The hosts with their VMs.
   private(set) var hosts: [HostSnapshot] = []
   /// The rules, and what must survive.
-  private(set) var policy = FleetPolicy()
+  private(set) var policy = PlacementPolicy()
 
   /// Takes a fleet that was read elsewhere.
-  init(hosts: [HostSnapshot], policy: FleetPolicy) {
+  init(hosts: [HostSnapshot], policy: PlacementPolicy) {
     self.hosts = hosts
     self.policy = policy
   }
@@ -40,7 +40,7 @@ struct FleetFile: Sendable {
     let fields = try YAMLFields(node, of: "a fleet", known: ["hosts", "vms", "rules", "policy"], in: file)
     var positions: [String: Int] = [:]
     for node in try fields.list("hosts", atMost: 100_000) ?? [] {
-      let host = try HostLine(node, file).snapshot
+      let host = try FleetFileHost(node, file).snapshot
       guard positions.updateValue(hosts.count, forKey: host.name) == nil else {
         throw FleetError(.invalid, "\(file):\(node.mark?.line ?? 1): two hosts are named \"\(host.name.printable)\"")
       }
@@ -48,7 +48,7 @@ struct FleetFile: Sendable {
     }
     var names: Set<String> = []
     for node in try fields.list("vms", atMost: 1_000_000) ?? [] {
-      let line = try VMLine(node, file)
+      let line = try FleetFileVM(node, file)
       let place = "\(file):\(node.mark?.line ?? 1)"
       guard let position = positions[line.host] else {
         let nearest = Spelling.nearest(to: line.host, among: Array(positions.keys)).map { "did you mean \"\($0)\"?" }
@@ -60,9 +60,9 @@ struct FleetFile: Sendable {
       guard names.insert(line.vm.name).inserted || !line.vm.isManaged else {
         throw FleetError(.invalid, "\(place): two VMs are named \"\(line.vm.name)\"")
       }
-      hosts[position].seat(line.vm)
+      hosts[position].put(line.vm)
     }
-    policy.rules = try RuleLine.rules(try fields.list("rules", atMost: 10_000) ?? [], file)
+    policy.rules = try FleetFileRule.rules(try fields.list("rules", atMost: 10_000) ?? [], file)
     try readPolicy(fields, file)
   }
 
@@ -73,7 +73,7 @@ struct FleetFile: Sendable {
       guard (0...2).contains(survive) else { throw inner.error("survive", "survive is 0, 1 or 2") }
       policy.survive = survive
     }
-    if let aim = try inner.word("aim", PlacementPolicy.self) { policy.aim = aim }
+    if let aim = try inner.word("aim", PlacementStrategy.self) { policy.aim = aim }
     for (name, value) in try inner.pairs("weights") {
       guard let text = value.scalar?.string, let weight = Double(text), (0...1000).contains(weight) else {
         throw inner.error("weights", "the weight of \(name.printable) is a number from 0 to 1000")
@@ -85,11 +85,89 @@ struct FleetFile: Sendable {
 
 extension HostSnapshot {
   /// Puts a VM there, whether it has room or not: that is what a file says of what is.
-  fileprivate mutating func seat(_ vm: PlacedVM) {
+  fileprivate mutating func put(_ vm: PlacedVM) {
     reserved += vm.request.spec.reservation
     vmCount += 1
     for (name, size) in vm.request.constraints.pools { traits.pools[name]?.reserve(size.bytes) }
     for (kind, number) in vm.request.constraints.devices { traits.devices[kind]?.reserve(Int64(number)) }
     vms.append(vm)
+  }
+}
+
+/// The keys of one host or VM of a fleet file, in the order in which they were added.
+struct FleetFileKeys {
+  var entries: [OutputValue.Entry] = []
+
+  /// Adds a key, unless it says nothing.
+  mutating func add(_ key: String, _ value: OutputValue, unless saysNothing: Bool = false) {
+    if !saysNothing { entries.append(OutputValue.Entry(key: key, value: value)) }
+  }
+
+  /// Adds what a host has beyond CPUs, memory, disk and networks; what its VMs count of pools and devices stands with
+  /// them.
+  mutating func add(_ traits: HostTraits, _ vms: [PlacedVM]) {
+    add("cpu_models", .text(traits.cpuModels.sorted().joined(separator: " ")), unless: traits.cpuModels.isEmpty)
+    add("qemu", .text(traits.qemuVersion), unless: traits.qemuVersion.isEmpty)
+    add(
+      "numa", .list(traits.cells.map { .object(["cpus": .count($0.cpus.count), "memory": .bytes($0.memory)]) }),
+      unless: traits.cells.isEmpty)
+    add(
+      "huge_pages",
+      .list(
+        traits.hugePages.map {
+          let mark = $0.isDefault ? [OutputValue.Entry(key: "default", value: .flag(true))] : []
+          return .object(
+            [
+              .init(key: "size", value: .bytes($0.pageSize)), .init(key: "total", value: .count($0.total)),
+              .init(key: "free", value: .count($0.free)),
+            ] + mark)
+        }), unless: traits.hugePages.isEmpty)
+    let pools = traits.pools.sorted { $0.key < $1.key }.map { name, pool in
+      let nominal = vms.reduce(ByteCount.zero) { $0 + ($1.request.constraints.pools[name] ?? .zero) }
+      let used = max(0, max(0, pool.reserved) - nominal.bytes)
+      return OutputValue.Entry(
+        key: name,
+        value: used == 0 ? .integer(pool.total) : .object(["size": .integer(pool.total), "used": .integer(used)]))
+    }
+    add("pools", .object(pools), unless: pools.isEmpty)
+    add("shared_pools", .texts(traits.sharedPools.sorted()), unless: traits.sharedPools.isEmpty)
+    let devices = traits.devices.sorted { $0.key < $1.key }.map {
+      OutputValue.Entry(key: $0.key, value: .integer($0.value.total))
+    }
+    add("devices", .object(devices), unless: devices.isEmpty)
+    add("vlans", .list(traits.vlans.sorted().map { .count($0) }), unless: traits.vlans.isEmpty)
+    add("offers", .texts(traits.offers.sorted()), unless: traits.offers.isEmpty)
+    add("load", .number(traits.load ?? 0), unless: traits.load == nil)
+    add("load_age_seconds", .number(traits.loadAgeSeconds), unless: traits.load == nil)
+  }
+}
+
+/// One rule of a ``FleetFile``, such as `{apart: web}` or `{apart_by: {group: web, label: rack}}`.
+enum FleetFileRule {
+  private static let kinds: [(key: String, kind: PlacementRule.Kind, hasLabel: Bool)] = [
+    ("apart", .apart, false), ("together", .together, false), ("spread", .spread, false), ("apart_by", .apart, true),
+    ("together_by", .together, true), ("spread_by", .spread, true),
+  ]
+
+  /// The rules of a list.
+  static func rules(_ nodes: [Node], _ file: String) throws(FleetError) -> [PlacementRule] {
+    var rules: [PlacementRule] = []
+    for node in nodes { rules.append(try rule(node, file)) }
+    return rules
+  }
+
+  private static func rule(_ node: Node, _ file: String) throws(FleetError) -> PlacementRule {
+    let fields = try YAMLFields(node, of: "a rule", known: kinds.map(\.key) + ["soft"], in: file)
+    let said = kinds.filter { fields.node($0.key) != nil }
+    guard said.count == 1, let (key, kind, hasLabel) = said.first else {
+      throw fields.error("soft", "a rule says one of \(kinds.map(\.key).joined(separator: ", "))")
+    }
+    let isSoft = try fields.flag("soft") ?? false
+    guard hasLabel, let inner = fields.node(key) else {
+      return PlacementRule(kind, try fields.requiredText(key), isSoft: isSoft)
+    }
+    let place = try YAMLFields(inner, of: key, known: ["group", "label"], in: file)
+    return PlacementRule(
+      kind, try place.requiredText("group"), by: try place.requiredText("label"), isSoft: isSoft)
   }
 }

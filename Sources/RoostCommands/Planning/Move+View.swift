@@ -1,9 +1,10 @@
+internal import ArgumentParser
 internal import Fleet
 internal import Scheduling
 
 extension Move {
   /// The move as JSON has it.
-  var tree: Tree {
+  var outputValue: OutputValue {
     .object([
       "vm": .text(vm), "from": .text(from), "to": .text(to), "why": .text(why), "gain": .number(gain),
       "wave": .count(wave), "seconds": .number(seconds),
@@ -12,7 +13,7 @@ extension Move {
 
   /// The move for people.
   var line: Detail.Line {
-    .field("  \(wave): \(vm)", Listing.Cell("\(from) → \(to)  \(why) (gain \(Decision.short(gain)))"))
+    .field("  \(wave): \(vm)", Listing.Cell("\(from) → \(to)  \(why) (gain \(PlacementDecision.short(gain)))"))
   }
 }
 
@@ -21,15 +22,16 @@ extension BalancePlan {
   func view(elapsedSeconds: Double) -> Detail {
     var lines: [Detail.Line] = [
       .field("moves", Listing.Cell("\(moves.count)")),
-      .field("score", Listing.Cell("\(Decision.short(scoreBefore)) → \(Decision.short(scoreAfter))")),
+      .field("score", Listing.Cell("\(PlacementDecision.short(scoreBefore)) → \(PlacementDecision.short(scoreAfter))")),
     ]
     lines += moves.map(\.line)
     lines += stuck.map { .field("  \($0.host)", Listing.Cell("\($0.rule): \($0.detail)", .caution)) }
     return Detail(
       name: "", lines: lines,
-      tree: .object([
-        "moves": .list(moves.map(\.tree)), "score_before": .number(scoreBefore), "score_after": .number(scoreAfter),
-        "elapsed_seconds": .number(elapsedSeconds), "stuck": .list(stuck.map(\.tree)),
+      outputValue: .object([
+        "moves": .list(moves.map(\.outputValue)), "score_before": .number(scoreBefore),
+        "score_after": .number(scoreAfter),
+        "elapsed_seconds": .number(elapsedSeconds), "stuck": .list(stuck.map(\.outputValue)),
       ]))
   }
 }
@@ -46,15 +48,38 @@ extension DrainPlan {
     }
     return Detail(
       name: host, lines: lines.isEmpty ? [.text(Listing.Cell("\(host) has no VM"))] : lines,
-      tree: .object([
+      outputValue: .object([
         "host": .text(host), "complete": .flag(isComplete),
         "vms": .list(
           verdicts.map { verdict in
             .object([
               "vm": .text(verdict.vm), "to": verdict.target.map { .text($0) } ?? .null, "live": .flag(verdict.isLive),
-              "why": .text(verdict.why), "refused": .list(verdict.refused.map(\.tree)),
+              "why": .text(verdict.why), "refused": .list(verdict.refused.map(\.outputValue)),
             ])
-          }), "moves": .list(moves.map(\.tree)),
+          }), "moves": .list(moves.map(\.outputValue)),
       ]))
+  }
+}
+
+/// How much a plan of moves may do.
+struct MoveOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("At most so many moves.", valueName: "count"))
+  var maxMoves: Int?
+
+  @Option(help: ArgumentHelp("At most so many moves at the same time (default: 4).", valueName: "count"))
+  var parallel: Int?
+
+  /// The limits that the flags describe.
+  func limits() throws(FleetError) -> MoveLimits {
+    var limits = MoveLimits()
+    if let maxMoves {
+      guard maxMoves >= 0 else { throw .usage("--max-moves is 0 or more") }
+      limits.moves = maxMoves
+    }
+    if let parallel {
+      guard parallel > 0 else { throw .usage("--parallel is 1 or more") }
+      limits.parallel = parallel
+    }
+    return limits
   }
 }

@@ -18,7 +18,7 @@ public struct MACClaim: Hashable, Sendable {
 
   /// True if the address of a quarantine goes back to who asks. A guest that was left behind may still have it: that
   /// it does not, a person must say.
-  func ends(_ quarantine: MACEntry) -> Bool {
+  func ends(_ quarantine: MACLedgerEntry) -> Bool {
     if reclaims { return true }
     guard !quarantine.isLeftBehind else { return false }
     return quarantine.owner.vm == name || vmID != nil && quarantine.owner.vmID == vmID
@@ -38,7 +38,7 @@ public enum ChosenMAC {
   ///   - claim: who asks; nil for nobody that a quarantine would give way to.
   ///   - now: decides whether a quarantine is over.
   public static func verdict(
-    _ mac: MACAddress, holder: MACEntry?, observedOwners: [AddressOwner], reservation: MACReservation? = nil,
+    _ mac: MACAddress, holder: MACLedgerEntry?, observedOwners: [AddressOwner], reservation: MACReservation? = nil,
     fixed: [MACSighting] = [], network: String = "", claim: MACClaim? = nil, now: Timestamp
   ) -> FleetError? {
     guard mac.isUsable else { return FleetError(.invalid, "\(mac) is an address that no interface may have") }
@@ -54,7 +54,7 @@ public enum ChosenMAC {
   }
 
   private static func refusal(
-    _ mac: MACAddress, _ holder: MACEntry, _ claim: MACClaim?, _ now: Timestamp
+    _ mac: MACAddress, _ holder: MACLedgerEntry, _ claim: MACClaim?, _ now: Timestamp
   ) -> FleetError? {
     switch holder.state {
     case .allocated, .observed: return taken("MAC \(mac) belongs to \(holder.owner)")
@@ -71,7 +71,7 @@ public enum ChosenMAC {
   }
 
   /// That an address rests, and the ways out of that.
-  public static func quarantine(_ entry: MACEntry) -> FleetError {
+  public static func quarantine(_ entry: MACLedgerEntry) -> FleetError {
     let end = entry.until.map { " until \($0)" } ?? ""
     let doubt = entry.isLeftBehind ? "; its guest may still run with it, where nobody looks" : ""
     return FleetError(

@@ -14,7 +14,7 @@ public enum Conflicts {
   ///   - reservations: the live reserved ranges, which never overlap, in any order.
   ///   - shared: which disks are one and the same on several hosts.
   public static func find(
-    ledger: [MACEntry], observed: [(host: String, domain: ObservedDomain)], managed: Set<VMID>,
+    ledger: [MACLedgerEntry], observed: [(host: String, domain: ObservedDomain)], managed: Set<VMID>,
     reservations: [MACReservation] = [], shared: SharedStorage = SharedStorage()
   ) -> [AddressConflict] {
     var claims: [MACAddress: [Claim]] = [:]
@@ -25,7 +25,7 @@ public enum Conflicts {
         seenAt: domain.seenAt)
       for mac in domain.macs { claims[mac, default: []].append(claim) }
     }
-    var entries: [MACAddress: MACEntry] = [:]
+    var entries: [MACAddress: MACLedgerEntry] = [:]
     for entry in ledger {
       entries[entry.mac] = entry
       guard counts(entry, managed) else { continue }
@@ -72,7 +72,7 @@ public enum Conflicts {
     }
   }
 
-  private static func counts(_ entry: MACEntry, _ managed: Set<VMID>) -> Bool {
+  private static func counts(_ entry: MACLedgerEntry, _ managed: Set<VMID>) -> Bool {
     switch entry.state {
     case .allocated, .reserved, .observed: true
     case .conflict: entry.owner.vmID.map(managed.contains) ?? false
@@ -81,13 +81,13 @@ public enum Conflicts {
   }
 
   private static func conflict(
-    _ mac: MACAddress, _ claims: [Claim], _ known: MACEntry?, _ shared: SharedStorage
+    _ mac: MACAddress, _ claims: [Claim], _ known: MACLedgerEntry?, _ shared: SharedStorage
   ) -> AddressConflict? {
     guard claims.count > 1 else { return nil }
     let claims = claims.sorted { $0 < $1 }
     let owners = claims.map(\.owner)
     guard let first = claims.first, let latest = claims.map(\.seenAt).max() else { return nil }
-    let entry = MACEntry(
+    let entry = MACLedgerEntry(
       mac: mac, state: .conflict, owner: first.owner,
       since: known?.state == .conflict ? known?.since ?? latest : latest,
       source: known?.source ?? "observed", claimants: owners)
@@ -96,7 +96,7 @@ public enum Conflicts {
     let risk = verdict.isDoubleRun ? "; both run, and their data may be destroyed" : ""
     return AddressConflict(
       entry: entry,
-      note: ConflictNote(
+      note: ConflictDetail(
         kind: verdict.kind, sentence: "MAC \(mac) is used by \(names): \(verdict.why)\(risk)",
         isDoubleRun: verdict.isDoubleRun))
   }
@@ -112,7 +112,7 @@ public enum Conflicts {
       for other in claims.dropFirst(index + 1) {
         let found = bond(one, other, shared)
         if strength(found.kind) < strength(best.kind) { best = (found.kind, found.why) }
-        isDoubleRun = isDoubleRun || found.isTwin && one.isActive && other.isActive
+        isDoubleRun = isDoubleRun || found.isDuplicate && one.isActive && other.isActive
       }
     }
     return (best.kind, best.why, isDoubleRun)
@@ -123,7 +123,7 @@ public enum Conflicts {
   /// What two have in common beside the address, and whether that forbids them to run beside each other.
   private static func bond(
     _ one: Claim, _ other: Claim, _ shared: SharedStorage
-  ) -> (kind: ConflictKind, why: String, isTwin: Bool) {
+  ) -> (kind: ConflictKind, why: String, isDuplicate: Bool) {
     if let id = one.owner.vmID, id == other.owner.vmID {
       return (.sameUUID, "a copy, both have the UUID \(id)", true)
     }
@@ -145,5 +145,40 @@ public enum Conflicts {
       return (.sameName, "a copy by its name, both are called \"\(name)\" under different UUIDs", false)
     }
     return (.sameMAC, "", false)
+  }
+}
+
+/// One MAC address that two or more have.
+public struct AddressConflict: Hashable, Sendable {
+  /// The ledger's entry in state `conflict`, every owner among its claimants.
+  public var entry: MACLedgerEntry
+  /// How it came to be.
+  public var note: ConflictDetail
+
+  /// Makes a conflict; the entry carries the note too.
+  public init(entry: MACLedgerEntry, note: ConflictDetail) {
+    self.entry = entry
+    self.entry.conflict = note
+    self.note = note
+  }
+
+  /// What the owners have in common.
+  public var kind: ConflictKind { note.kind }
+  /// One sentence that names the owners and tells a copy from a collision.
+  public var sentence: String { note.sentence }
+}
+
+/// Somebody's right to an address, running or not.
+public enum LedgerClaim: Hashable, Sendable {
+  /// It is kept by hand for something outside the fleet, which is there all the time.
+  case reserved(AddressOwner)
+  /// It was given to a VM.
+  case given(AddressOwner)
+
+  /// Whose it is; without a UUID for what is no VM.
+  public var owner: AddressOwner {
+    switch self {
+    case .reserved(let owner), .given(let owner): owner
+    }
   }
 }

@@ -59,3 +59,69 @@ public enum MACAllocation {
         + "who has the addresses: roost mac pool show \(pool.name.shellQuoted)")
   }
 }
+
+extension MACAllocation {
+  /// Where the cursor goes on after a part of the ledger was lost: past all that was handed out, as far as that can be
+  /// told.
+  ///
+  /// Agents remember the cursors they were told, so the highest of them is past every address that was handed out
+  /// before they were told. In the first round through the pool the addresses that guests are seen with tell more; in
+  /// a later round they tell nothing, since addresses return.
+  /// - Parameters:
+  ///   - told: the highest cursor that an agent remembers.
+  ///   - seen: addresses that guests have, or had by their marks.
+  public static func cursor(_ cursor: UInt64, after told: UInt64, seen: Set<MACAddress>, pool: MACPool) -> UInt64 {
+    let reached = max(cursor, told)
+    guard reached < pool.count else { return reached }
+    let offsets = seen.filter { $0 >= pool.first && $0 <= pool.last }.map { $0.number - pool.first.number + 1 }
+    return max(reached, offsets.max() ?? 0)
+  }
+
+  /// The addresses that a cursor passes on its way, each once: the last ones, if there are more than `most`.
+  public static func walked(from: UInt64, to: UInt64, pool: MACPool, atMost most: Int) -> [MACAddress] {
+    guard from < to else { return [] }
+    let count = min(to - from, pool.count, UInt64(max(0, most)))
+    return (to - count..<to).compactMap { MACAddress(number: pool.first.number + $0 % pool.count) }
+  }
+}
+
+/// Which MAC pool serves an interface.
+public enum PoolChoice {
+  /// The pool of the interface's network or bridge, else the first by name of a label the VM has, else the one made
+  /// for the rest of the fleet, else the fleet's own.
+  /// - Parameter pools: the fleet's own pool and those beside it.
+  /// - Returns: nil only without pools.
+  public static func pool(
+    for nic: NICSpec, labels: [String: String], among pools: [MACPoolRecord]
+  ) -> MACPoolRecord? {
+    let name =
+      switch nic.source {
+      case .network(let name), .bridge(let name): name
+      case .carried: ""
+      }
+    let byName = pools.sorted { $0.pool.name < $1.pool.name }
+    let made = byName.filter { $0.pool.name != MACPoolRecord.defaultName }
+    if let found = made.first(where: { $0.selector == .network(name) }) { return found }
+    let labelled = made.first { record in
+      if case .label(let key, let value) = record.selector { labels[key] == value } else { false }
+    }
+    return labelled ?? made.first { $0.selector == .fleet }
+      ?? byName.first { $0.pool.name == MACPoolRecord.defaultName }
+  }
+}
+
+/// When a MAC pool runs out.
+public enum PoolForecast {
+  /// How far back the rate is looked for.
+  public static let windowSeconds: Double = 7 * 86400
+  /// A shorter life of a pool than this tells no rate.
+  public static let leastSeconds: Double = 3600
+
+  /// In how many seconds no address is left if it goes on as it did lately; nil if the pool did not grow fuller, or is
+  /// too young to tell. A pool without free addresses runs out in 0.
+  public static func runsOutInSeconds(free: UInt64, recent: (net: Int64, seconds: Double)) -> Double? {
+    guard free > 0 else { return 0 }
+    guard recent.net > 0, recent.seconds >= leastSeconds else { return nil }
+    return Double(free) / (Double(recent.net) / recent.seconds)
+  }
+}

@@ -20,3 +20,35 @@ public enum PortAllocation {
     return above ?? range.first(where: isFree)
   }
 }
+
+/// What a fleet's range of VNC ports gets in the way of.
+public enum PortRangeAdvice {
+  /// The ports libvirt takes for live migration, https://libvirt.org/migration.html.
+  public static let migration = 49152...49215
+  /// The ports Linux takes for outgoing connections unless told otherwise, `net.ipv4.ip_local_port_range`.
+  public static let ephemeral = 32768...60999
+
+  /// One sentence for each overlap.
+  /// - Parameter held: ports that VMs have now; those outside stay theirs.
+  public static func warnings(_ range: ClosedRange<Int>, held: Set<Int> = []) -> [String] {
+    var result: [String] = []
+    if range.overlaps(migration) {
+      result.append(
+        "ports \(text(range)) overlap libvirt's migration ports \(text(migration)): a migration may find its port "
+          + "taken")
+    }
+    if range.overlaps(ephemeral) {
+      result.append(
+        "ports \(text(range)) overlap the ports \(text(ephemeral)) of outgoing connections: a VM may find its port "
+          + "taken")
+    }
+    let outside = held.count { !range.contains($0) }
+    if outside > 0 {
+      result.append(
+        "\(outside) \(outside == 1 ? "VM keeps its port" : "VMs keep ports") outside of \(text(range)) until deleted")
+    }
+    return result
+  }
+
+  private static func text(_ range: ClosedRange<Int>) -> String { "\(range.lowerBound)-\(range.upperBound)" }
+}

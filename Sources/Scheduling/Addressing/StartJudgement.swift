@@ -16,7 +16,7 @@ public enum StartJudgement {
   ///   - accepted: what may be shared, as long as exactly these owners share it.
   public static func verdict(
     _ start: DomainStart, on host: String, among others: [RunningDomain], ledger: [MACAddress: LedgerClaim] = [:],
-    portOwners: [Int: AddressOwner] = [:], accepted: [AcceptedConflict] = [], policy: StartPolicy
+    portOwners: [Int: AddressOwner] = [:], accepted: [AcceptedConflict] = [], policy: OutOfBandPolicy
   ) -> StartVerdict {
     let rivals = others.filter { other in
       other.owner.vmID != start.id || (other.owner.host != host && !start.isIncoming)
@@ -42,13 +42,13 @@ public enum StartJudgement {
   /// What somebody has that the start wants.
   private struct Claim {
     let finding: StartFinding
-    let rule: StartRule
+    let rule: OutOfBandRule
     let sentence: String
   }
 
   private static func claims(
     of other: RunningDomain, against start: DomainStart, on host: String, _ accepted: [AcceptedConflict],
-    _ policy: StartPolicy
+    _ policy: OutOfBandPolicy
   ) -> [Claim] {
     let name = start.name.printable
     let rival = "\"\(other.owner.vm.printable)\", \(other.whereabouts)"
@@ -56,7 +56,7 @@ public enum StartJudgement {
       let rules = start.nics.map { policy.rule(network: $0.network, bridge: $0.bridge) } + [policy.outOfBand]
       let strictest = rules.max { !$0.covers($1) } ?? policy.outOfBand
       let sentence = "\"\(name)\" is the same VM as \(rival): one disk written twice is destroyed"
-      let finding = StartFinding(kind: .twin, mac: start.macs.intersection(other.macs).min(), owner: other.owner)
+      let finding = StartFinding(kind: .duplicate, mac: start.macs.intersection(other.macs).min(), owner: other.owner)
       return [Claim(finding: finding, rule: strictest, sentence: sentence)]
     }
     let isCopy = !other.disks.isDisjoint(with: start.disks)
@@ -72,7 +72,7 @@ public enum StartJudgement {
 
   private static func claims(
     of ledger: [MACAddress: LedgerClaim], beside rivals: [RunningDomain], against start: DomainStart, on host: String,
-    _ accepted: [AcceptedConflict], _ policy: StartPolicy
+    _ accepted: [AcceptedConflict], _ policy: OutOfBandPolicy
   ) -> [Claim] {
     start.nics.compactMap { nic in
       guard let mac = nic.mac, let claim = ledger[mac], claim.owner.vmID == nil || claim.owner.vmID != start.id,
@@ -109,7 +109,7 @@ public enum StartJudgement {
     "\(other.isStarting ? 1 : 0) \(other.owner.host) \(other.owner.vm) \(other.owner.vmID?.description ?? "")"
   }
 
-  private static func ruling(_ rule: StartRule) -> StartVerdict.Ruling {
+  private static func ruling(_ rule: OutOfBandRule) -> StartVerdict.Ruling {
     switch rule {
     case .observe: .allow
     case .warn: .warn

@@ -25,16 +25,42 @@ public struct BalancePlan: Hashable, Sendable {
   /// one that evens most, until none gains ``MoveLimits/leastGain``; then two VMs change places where that gains, by
   /// way of a third host if there is no other. Every move or exchange lowers the score, so it ends.
   public static func plan(
-    for hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy(), limits: MoveLimits = MoveLimits()
+    for hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(), limits: MoveLimits = MoveLimits()
   ) -> BalancePlan {
-    var search = BalanceSearch(Planner(Board(hosts, under: policy), limits: limits))
+    var search = BalanceSearch(MovePlanner(PackingState(hosts, under: policy), limits: limits))
     return search.run()
   }
 
   /// How uneven a fleet is: the standard deviations of the reserved shares of CPUs, memory and disk over the hosts
   /// that take work, added up; 10 more for each VM that breaks a hard rule or is on a host being drained, 0.1 more
   /// for each that a soft rule would rather have elsewhere. 0 is even.
-  public static func score(of hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy()) -> Double {
-    Spread.score(of: Board(hosts, under: policy))
+  public static func score(of hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy()) -> Double {
+    Imbalance.score(of: PackingState(hosts, under: policy))
+  }
+}
+
+/// How much a plan may do.
+public struct MoveLimits: Hashable, Sendable {
+  /// At most so many moves.
+  public var moves: Int
+  /// At most so many at the same time.
+  public var parallel: Int
+  /// At most so many at the same time that leave or reach one host.
+  public var parallelPerHost: Int
+  /// A move that betters the score by less is not worth its while.
+  public var leastGain: Double
+  /// What the migration network carries per second.
+  public var bandwidth: ByteCount
+
+  /// Makes limits; the defaults let a plan run to its end, four moves at a time, over 10 Gbit/s.
+  public init(
+    moves: Int = 100_000, parallel: Int = 4, parallelPerHost: Int = 2, leastGain: Double = 1e-6,
+    bandwidth: ByteCount = ByteCount(bytes: 1_250_000_000)
+  ) {
+    self.moves = max(0, moves)
+    self.parallel = max(1, parallel)
+    self.parallelPerHost = max(1, parallelPerHost)
+    self.leastGain = max(1e-9, leastGain)
+    self.bandwidth = bandwidth
   }
 }

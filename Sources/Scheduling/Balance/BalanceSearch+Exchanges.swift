@@ -42,15 +42,15 @@ extension BalanceSearch {
 
   private func bestExchange(_ a: Int, _ b: Int, below least: Double) -> Exchange? {
     var best: Exchange?
-    let board = planner.board
+    let packing = planner.packing
     for vm in sorts[a] {
-      let size = board.vms[vm].size
+      let size = packing.vms[vm].size
       for other in sorts[b] {
-        let gone = board.vms[other].size
-        guard size != gone || !board.vms[vm].rules.isEmpty || !board.vms[other].rules.isEmpty else { continue }
+        let gone = packing.vms[other].size
+        guard size != gone || !packing.vms[vm].rules.isEmpty || !packing.vms[other].rules.isEmpty else { continue }
         let change = planner.change(exchanging: vm, with: other)
-        guard change < (best?.change ?? least) - 1e-12, size.fits(in: board.free[b] + gone),
-          gone.fits(in: board.free[a] + size), let steps = steps(vm, other)
+        guard change < (best?.change ?? least) - 1e-12, size.fits(in: packing.free[b] + gone),
+          gone.fits(in: packing.free[a] + size), let steps = steps(vm, other)
         else { continue }
         best = Exchange(steps: steps, change: change)
       }
@@ -60,18 +60,18 @@ extension BalanceSearch {
 
   /// The moves that make two VMs change places, each legal in its turn; nil if there is no way.
   private func steps(_ vm: Int, _ other: Int) -> [Exchange.Step]? {
-    let (a, b) = (planner.board.home[vm], planner.board.home[other])
-    let (first, second) = (planner.board.vms[vm].name, planner.board.vms[other].name)
+    let (a, b) = (planner.packing.home[vm], planner.packing.home[other])
+    let (first, second) = (planner.packing.vms[vm].name, planner.packing.vms[other].name)
     let goes = Exchange.Step(vm: vm, host: b, why: "changes places with \(second)")
     let comes = Exchange.Step(vm: other, host: a, why: "changes places with \(first)")
     if isLegal([goes, comes]) { return [goes, comes] }
     if isLegal([comes, goes]) { return [comes, goes] }
     // One of them stops on a third host, the smaller one first.
-    let isSmaller = planner.board.vms[vm].size.memory <= planner.board.vms[other].size.memory
+    let isSmaller = planner.packing.vms[vm].size.memory <= planner.packing.vms[other].size.memory
     for (stopper, back) in isSmaller ? [(goes, comes), (comes, goes)] : [(comes, goes), (goes, comes)] {
       let stops = targets.lazy.filter { $0 != a && $0 != b && planner.isLegal(stopper.vm, to: $0) }
       for stop in stops.prefix(Self.mostStops) {
-        let name = planner.board.vms[back.vm].name
+        let name = planner.packing.vms[back.vm].name
         let steps = [
           Exchange.Step(vm: stopper.vm, host: stop, why: "waits to change places with \(name)"), back, stopper,
         ]

@@ -7,7 +7,7 @@ struct BalanceSearch {
   /// How many of the fullest and of the emptiest, for each of CPUs, memory and disk.
   static let shortlist = 16
 
-  private(set) var planner: Planner
+  private(set) var planner: MovePlanner
   /// For each host one VM of each sort, the one that moves most cheaply.
   private(set) var sorts: [[Int]] = []
   /// The targets that take part.
@@ -22,9 +22,9 @@ struct BalanceSearch {
 
   /// What a VM is, as far as a move can tell.
   private struct Sort: Hashable {
-    let size: Amount
+    let size: Resources
     let shape: Int
-    let extras: [Board.Extra]
+    let extras: [PackingState.CountedResource]
     let isRunning: Bool
     /// The VM itself if rules speak of it, else -1.
     let alone: Int
@@ -33,8 +33,8 @@ struct BalanceSearch {
   /// What hosts have in common that are alike for a move.
   private struct Likeness: Hashable {
     let kind: Int
-    let limit: Amount
-    let free: Amount
+    let limit: Resources
+    let free: Resources
     let extras: [Int]
     var sorts: [Sort]
     /// The host itself if nothing else is like it, else a number below zero.
@@ -50,10 +50,10 @@ struct BalanceSearch {
     let cost: Int
   }
 
-  init(_ planner: Planner) {
+  init(_ planner: MovePlanner) {
     self.planner = planner
-    hasCells = planner.board.hasCells
-    targets = planner.board.hosts.indices.filter { planner.spread.counts[$0] }
+    hasCells = planner.packing.hasCells
+    targets = planner.packing.hosts.indices.filter { planner.spread.counts[$0] }
   }
 
   /// Plans until nothing is left to gain.
@@ -75,14 +75,14 @@ struct BalanceSearch {
 
   /// Makes the move that evens most until none gains enough.
   private mutating func even() {
-    let count = planner.board.hosts.count
+    let count = planner.packing.hosts.count
     (sorts, sources, goals) = (
       Array(repeating: [], count: count), Array(repeating: 0, count: count), Array(repeating: 0, count: count)
     )
     for host in targets { refresh(host) }
     while planner.mayMove {
       if let choice = best() {
-        let from = planner.board.home[choice.vm]
+        let from = planner.packing.home[choice.vm]
         planner.move(choice.vm, to: choice.host, why: why(choice, from))
         refresh(from)
         refresh(choice.host)
@@ -97,9 +97,9 @@ struct BalanceSearch {
 
   /// Moves VMs off hosts that are being drained, the largest first.
   private mutating func leave() {
-    for host in planner.board.hosts.indices where planner.spread.isLeft[host] {
-      let name = planner.board.hosts[host].name
-      for vm in bySize(planner.board.seated[host]) {
+    for host in planner.packing.hosts.indices where planner.spread.isLeft[host] {
+      let name = planner.packing.hosts[host].name
+      for vm in bySize(planner.packing.placedOn[host]) {
         move(vm, why: "\(name) is being drained", rule: "drain")
       }
     }
@@ -107,29 +107,29 @@ struct BalanceSearch {
 
   /// Moves VMs that break a hard rule to where they don't.
   private mutating func mend() {
-    for number in planner.board.rules.indices where !planner.board.rules[number].rule.isSoft {
-      let group = planner.board.vms.indices.filter { planner.board.vms[$0].rules.contains(number) }
+    for number in planner.packing.rules.indices where !planner.packing.rules[number].rule.isSoft {
+      let group = planner.packing.vms.indices.filter { planner.packing.vms[$0].rules.contains(number) }
       for vm in bySize(group).reversed() {
-        guard Spread.breaches(of: planner.board.rules[number]) > 0 else { break }
-        let rule = planner.board.rules[number]
-        let home = planner.board.home[vm]
+        guard Imbalance.breaches(of: planner.packing.rules[number]) > 0 else { break }
+        let rule = planner.packing.rules[number]
+        let home = planner.packing.home[vm]
         guard home >= 0, rule.place[home] < 0 || isOneTooMany(rule, rule.place[home]) else { continue }
         let why =
           "\(rule.rule.kind.rawValue): group \"\(rule.rule.group.printable)\" "
-          + rule.rule.words(for: rule.rule.place(of: planner.board.hosts[home]) ?? "no such place")
+          + rule.rule.words(for: rule.rule.place(of: planner.packing.hosts[home]) ?? "no such place")
         move(vm, why: why, rule: rule.rule.kind.rawValue)
       }
     }
   }
 
-  private func isOneTooMany(_ rule: Board.Places, _ place: Int) -> Bool {
+  private func isOneTooMany(_ rule: PackingState.Places, _ place: Int) -> Bool {
     rule.rule.kind == .apart ? rule.members[place] > 1 : rule.members[place] < (rule.members.max() ?? 0)
   }
 
   private mutating func move(_ vm: Int, why: String, rule: String) {
-    let host = planner.board.hosts[planner.board.home[vm]].name
-    let name = planner.board.vms[vm].name
-    if let obstacle = planner.migration.obstacle(planner.board.vms[vm], on: host) {
+    let host = planner.packing.hosts[planner.packing.home[vm]].name
+    let name = planner.packing.vms[vm].name
+    if let obstacle = planner.migration.obstacle(planner.packing.vms[vm], on: host) {
       stuck.append(Refusal(host: host, rule: rule, detail: "\(name) stays: \(obstacle)"))
     } else if let target = planner.bestTarget(vm, among: targets), target.change < 0 {
       if planner.mayMove { planner.move(vm, to: target.host, why: why) }
@@ -140,33 +140,33 @@ struct BalanceSearch {
 
   private func bySize(_ vms: [Int]) -> [Int] {
     vms.sorted { left, right in
-      let (a, b) = (planner.board.vms[left], planner.board.vms[right])
+      let (a, b) = (planner.packing.vms[left], planner.packing.vms[right])
       return a.size.memory == b.size.memory ? a.name < b.name : a.size.memory > b.size.memory
     }
   }
 
   private func sort(of vm: Int) -> Sort {
-    let seat = planner.board.vms[vm]
+    let packedVM = planner.packing.vms[vm]
     return Sort(
-      size: seat.size, shape: seat.shape, extras: seat.extras, isRunning: seat.isRunning,
-      alone: seat.rules.isEmpty ? -1 : vm)
+      size: packedVM.size, shape: packedVM.shape, extras: packedVM.extras, isRunning: packedVM.isRunning,
+      alone: packedVM.rules.isEmpty ? -1 : vm)
   }
 
   private func sorts(of host: Int) -> [Int] {
     guard planner.spread.counts[host] else { return [] }
     var best: [Sort: Int] = [:]
-    for vm in planner.board.seated[host] {
-      let seat = planner.board.vms[vm]
-      guard planner.migration.obstacle(seat, on: "") == nil else { continue }
+    for vm in planner.packing.placedOn[host] {
+      let packedVM = planner.packing.vms[vm]
+      guard planner.migration.obstacle(packedVM, on: "") == nil else { continue }
       let sort = sort(of: vm)
       guard let other = best[sort] else {
         best[sort] = vm
         continue
       }
-      let rival = planner.board.vms[other]
-      if (seat.dirtyBytesPerSecond, seat.name) < (rival.dirtyBytesPerSecond, rival.name) { best[sort] = vm }
+      let rival = planner.packing.vms[other]
+      if (packedVM.dirtyBytesPerSecond, packedVM.name) < (rival.dirtyBytesPerSecond, rival.name) { best[sort] = vm }
     }
-    return best.values.sorted { planner.board.vms[$0].name < planner.board.vms[$1].name }
+    return best.values.sorted { planner.packing.vms[$0].name < planner.packing.vms[$1].name }
   }
 
   /// The move that lowers the score most; nil if none does by enough.
@@ -189,14 +189,14 @@ struct BalanceSearch {
   /// Looks at a host again after a move.
   private mutating func refresh(_ host: Int) {
     sorts[host] = sorts(of: host)
-    let board = planner.board
+    let packing = planner.packing
     var likeness = Likeness(
-      kind: board.kinds.of[host], limit: board.limit[host], free: board.free[host], extras: board.extras[host],
+      kind: packing.kinds.of[host], limit: packing.limit[host], free: packing.free[host], extras: packing.extras[host],
       sorts: sorts[host].map(sort(of:)), alone: -1)
     sources[host] = number(of: likeness)
     likeness.sorts = []
     // Hosts that rules or cells tell apart are not alike as goals.
-    likeness.alone = board.rules.isEmpty && !hasCells ? -2 : host
+    likeness.alone = packing.rules.isEmpty && !hasCells ? -2 : host
     goals[host] = number(of: likeness)
   }
 
@@ -222,7 +222,7 @@ struct BalanceSearch {
     var best: Choice?
     for source in sources {
       for vm in sorts[source] {
-        let cost = planner.board.vms[vm].size.memory
+        let cost = planner.packing.vms[vm].size.memory
         for goal in goals where goal != source {
           let change = planner.change(vm, to: goal)
           guard change < -planner.limits.leastGain, isBetter(change, cost, than: best),
@@ -249,7 +249,7 @@ struct BalanceSearch {
     let parts = ["vCPUs", "memory", "disk"]
     var part = 0
     for other in 1..<3 where difference[other] > difference[part] + 1e-12 { part = other }
-    let (a, b) = (planner.board.hosts[from].name, planner.board.hosts[choice.host].name)
+    let (a, b) = (planner.packing.hosts[from].name, planner.packing.hosts[choice.host].name)
     return "\(a) has \(Self.percent(old[part])) of its \(parts[part]) reserved, \(b) \(Self.percent(new[part]))"
   }
 

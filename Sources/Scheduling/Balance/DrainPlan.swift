@@ -45,14 +45,14 @@ public struct DrainPlan: Hashable, Sendable {
   /// Plans to empty a host: the largest VMs choose first; where none takes one, a VM of another host makes room if it
   /// finds a place itself. A host that is not in the fleet has no VM and no verdict.
   public static func plan(
-    _ host: String, among hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy(),
+    _ host: String, among hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     limits: MoveLimits = MoveLimits()
   ) -> DrainPlan {
-    let board = Board(hosts, under: policy)
-    guard let position = board.position(of: host) else { return DrainPlan(host: host, verdicts: [], moves: []) }
+    let packing = PackingState(hosts, under: policy)
+    guard let position = packing.position(of: host) else { return DrainPlan(host: host, verdicts: [], moves: []) }
     // Even use first; if that leaves one without a place, the tightest place first.
     let plans = [false, true].lazy.map { isTight in
-      var search = DrainSearch(board, position, policy, limits, isTight: isTight)
+      var search = DrainSearch(packing, position, policy, limits, isTight: isTight)
       return search.run()
     }
     let even = plans.first ?? DrainPlan(host: host, verdicts: [], moves: [])

@@ -2,29 +2,29 @@ internal import Fleet
 
 /// The search for a ``MoveOrder``.
 struct MoveOrderSearch {
-  private var planner: Planner
+  private var planner: MovePlanner
   /// Where each VM is to end, in the order of their names.
   private var waiting: [(vm: Int, host: Int)] = []
   private var blocked: [Refusal] = []
   private var stopped: Set<Int> = []
 
-  init(_ planner: Planner, _ targets: [String: String]) {
+  init(_ planner: MovePlanner, _ targets: [String: String]) {
     self.planner = planner
-    let board = planner.board
+    let packing = planner.packing
     let numbers = Dictionary(
-      board.vms.indices.map { (board.vms[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
+      packing.vms.indices.map { (packing.vms[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
     for (name, target) in targets.sorted(by: { $0.key < $1.key }) {
-      guard let vm = numbers[name], board.home[vm] >= 0 else {
+      guard let vm = numbers[name], packing.home[vm] >= 0 else {
         blocked.append(Refusal(host: target, rule: "vm", detail: "there is no VM \"\(name.printable)\""))
         continue
       }
-      guard let host = board.position(of: target) else {
+      guard let host = packing.position(of: target) else {
         blocked.append(Refusal(host: target, rule: "host", detail: "\(name) wants a host that is not there"))
         continue
       }
-      let home = board.hosts[board.home[vm]].name
-      if host == board.home[vm] { continue }
-      if let obstacle = planner.migration.obstacle(board.vms[vm], on: home) {
+      let home = packing.hosts[packing.home[vm]].name
+      if host == packing.home[vm] { continue }
+      if let obstacle = planner.migration.obstacle(packing.vms[vm], on: home) {
         blocked.append(Refusal(host: target, rule: "move", detail: "\(name) stays: \(obstacle)"))
       } else {
         waiting.append((vm, host))
@@ -40,12 +40,12 @@ struct MoveOrderSearch {
     for entry in waiting where !ringed.contains(entry.vm) {
       guard let ring = ring(from: entry.vm) else { continue }
       ringed.formUnion(ring)
-      rings.append(ring.map { planner.board.vms[$0].name }.sorted())
+      rings.append(ring.map { planner.packing.vms[$0].name }.sorted())
     }
     for entry in waiting where !ringed.contains(entry.vm) {
-      let name = planner.board.vms[entry.vm].name
+      let name = planner.packing.vms[entry.vm].name
       blocked.append(
-        Refusal(host: planner.board.hosts[entry.host].name, rule: "move", detail: "\(name) waits for room there"))
+        Refusal(host: planner.packing.hosts[entry.host].name, rule: "move", detail: "\(name) waits for room there"))
     }
     return MoveOrder(moves: planner.moves, rings: rings, blocked: blocked)
   }
@@ -64,9 +64,9 @@ struct MoveOrderSearch {
   private mutating func detour() -> Bool {
     guard planner.moves.count + 2 <= planner.limits.moves else { return false }
     for entry in waiting where !stopped.contains(entry.vm) {
-      for host in planner.board.hosts.indices where host != entry.host && planner.isLegal(entry.vm, to: host) {
+      for host in planner.packing.hosts.indices where host != entry.host && planner.isLegal(entry.vm, to: host) {
         var after = planner
-        let name = planner.board.hosts[entry.host].name
+        let name = planner.packing.hosts[entry.host].name
         after.move(entry.vm, to: host, why: "waits there until \(name) has room")
         guard waiting.contains(where: { $0.vm != entry.vm && after.isLegal($0.vm, to: $0.host) }) else { continue }
         planner = after
@@ -82,7 +82,7 @@ struct MoveOrderSearch {
     var chain = [vm]
     while true {
       guard let target = waiting.first(where: { $0.vm == chain[chain.count - 1] })?.host,
-        let next = waiting.first(where: { planner.board.home[$0.vm] == target })?.vm
+        let next = waiting.first(where: { planner.packing.home[$0.vm] == target })?.vm
       else { return nil }
       if let start = chain.firstIndex(of: next) { return start == 0 ? chain : nil }
       chain.append(next)

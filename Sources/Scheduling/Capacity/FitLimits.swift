@@ -3,26 +3,26 @@ internal import Fleet
 /// Why each host takes no more of what was counted.
 struct FitLimits {
   private let request: PlacementRequest
-  private let policy: FleetPolicy
-  private let board: Board
+  private let policy: PlacementPolicy
+  private let packing: PackingState
   private let result: FitSearch.Result
 
-  init(_ request: PlacementRequest, _ policy: FleetPolicy, _ search: FitSearch, _ result: FitSearch.Result) {
+  init(_ request: PlacementRequest, _ policy: PlacementPolicy, _ search: FitSearch, _ result: FitSearch.Result) {
     self.request = request
     self.policy = policy
-    board = search.board
+    packing = search.packing
     self.result = result
   }
 
   /// One refusal for each host, by name.
   var refusals: [Refusal] {
-    let full = zip(board.hosts, result.counts).map { filled($0, $1) }
+    let full = zip(packing.hosts, result.counts).map { filled($0, $1) }
     let tally = RuleTally(request, under: policy) { group in
-      zip(board.hosts, result.counts).map { host, count in
+      zip(packing.hosts, result.counts).map { host, count in
         (host, count + host.vms.count { $0.request.constraints.groups.contains(group) })
       }
     }
-    let witness = result.witness.map { board.hosts[$0].name }.joined(separator: " and ")
+    let witness = result.witness.map { packing.hosts[$0].name }.joined(separator: " and ")
     let verb = result.witness.count == 1 ? "fails" : "fail"
     let survival =
       !result.reason.isEmpty
@@ -41,8 +41,8 @@ struct FitLimits {
     var host = host
     let size = request.spec.reservation
     host.reserved += Reservation(
-      vcpus: size.vcpus.times(count), memory: Memory(bytes: Int64(Int(size.memory.bytes).times(count))),
-      disk: Memory(bytes: Int64(Int(size.disk.bytes).times(count))))
+      vcpus: size.vcpus.times(count), memory: ByteCount(bytes: Int64(Int(size.memory.bytes).times(count))),
+      disk: ByteCount(bytes: Int64(Int(size.disk.bytes).times(count))))
     if request.constraints.oneCell { host.vms += Array(repeating: PlacedVM(request).renamed, count: count) }
     for (name, size) in request.constraints.pools {
       host.traits.pools[name]?.reserve(Int64(Int(size.bytes).times(count)))

@@ -12,7 +12,8 @@ extension FitSearch {
   /// What is taken away for one loss is in the way of none before it: the others have more room and no more to take in.
   /// So one walk over the losses proves that what is left outlives all of them.
   func reserved(_ caps: [Int], _ atMost: Int) -> [Int]? {
-    guard hardRules.isEmpty, seat.extras.isEmpty, !seat.isTied, !grown.shapes[seat.shape].request.constraints.oneCell
+    guard hardRules.isEmpty, packedVM.extras.isEmpty, !packedVM.isTied,
+      !grown.shapes[packedVM.shape].request.constraints.oneCell
     else {
       return nil
     }
@@ -28,22 +29,22 @@ extension FitSearch {
 
   private func reserved(_ start: [Int], _ caps: [Int], _ sets: [[Int]]) -> [Int]? {
     var counts = start
-    var rescue = rescue(with: counts)
-    let unit = rescue.sort(of: seat)
-    let board = grown
-    let claims = rescue.lots.indices.map { host in
-      rescue.lots[host].reduce(Amount()) { $0 + rescue.sorts[$1.sort].size.times($1.count) }
+    var failover = failover(with: counts)
+    let unit = failover.sort(of: packedVM)
+    let packing = grown
+    let claims = failover.lots.indices.map { host in
+      failover.lots[host].reduce(Resources()) { $0 + failover.sorts[$1.sort].size.times($1.count) }
     }
-    let largest = board.limit.reduce(Amount()) { $0.most($1) }
-    let weights = sets.map { set in set.reduce(Amount()) { $0 + claims[$1] }.share(of: largest) }
+    let largest = packing.limit.reduce(Resources()) { $0.most($1) }
+    let weights = sets.map { set in set.reduce(Resources()) { $0 + claims[$1] }.share(of: largest) }
     for number in sets.indices.sorted(by: { (weights[$1], $0) < (weights[$0], $1) }) {
       let failed = sets[number]
-      let steps = rescue.steps(after: failed, on: board) { rescue, sort in
-        guard let (host, fewer) = Self.roomiest(for: sort, unit, caps, counts, failed, rescue, board) else {
+      let steps = failover.steps(after: failed, on: packing) { failover, sort in
+        guard let (host, fewer) = Self.roomiest(for: sort, unit, caps, counts, failed, failover, packing) else {
           return nil
         }
         counts[host] -= fewer
-        rescue.add(unit, -fewer, to: host, on: board)
+        failover.add(unit, -fewer, to: host, on: packing)
         return host
       }
       guard steps != nil else { return nil }
@@ -53,13 +54,14 @@ extension FitSearch {
 
   /// The host that has to give up the fewest VMs to take one of a sort, of those the one that gave up most.
   private static func roomiest(
-    for sort: Int, _ unit: Int, _ caps: [Int], _ counts: [Int], _ failed: [Int], _ rescue: Rescue, _ board: Board
+    for sort: Int, _ unit: Int, _ caps: [Int], _ counts: [Int], _ failed: [Int], _ failover: FailoverHeuristic,
+    _ packing: PackingState
   ) -> (host: Int, fewer: Int)? {
-    let want = rescue.sorts[sort]
+    let want = failover.sorts[sort]
     var best: (host: Int, fewer: Int)?
-    for host in counts.indices where counts[host] > 0 && !failed.contains(host) && board.allows(want.shape, host) {
-      guard let fewer = fewer(want.size, rescue.free[host], rescue.sorts[unit].size), fewer <= counts[host],
-        rescue.isPlain(sort) || (rescue.keepsRules(sort, host, on: board) && rescue.hasExtras(sort, host))
+    for host in counts.indices where counts[host] > 0 && !failed.contains(host) && packing.allows(want.shape, host) {
+      guard let fewer = fewer(want.size, failover.free[host], failover.sorts[unit].size), fewer <= counts[host],
+        failover.isPlain(sort) || (failover.keepsRules(sort, host, on: packing) && failover.hasExtras(sort, host))
       else { continue }
       guard let other = best else {
         best = (host, fewer)
@@ -72,7 +74,7 @@ extension FitSearch {
   }
 
   /// How many units must go for a size to fit; nil if no number of them helps.
-  private static func fewer(_ size: Amount, _ free: Amount, _ unit: Amount) -> Int? {
+  private static func fewer(_ size: Resources, _ free: Resources, _ unit: Resources) -> Int? {
     var most = 0
     for (want, has, each) in [
       (size.vcpus, free.vcpus, unit.vcpus), (size.memory, free.memory, unit.memory), (size.disk, free.disk, unit.disk),

@@ -22,23 +22,23 @@ struct FitSearch {
   /// Beyond so many hosts the loss of several is judged by the worst alone.
   static let mostWhole = 400
 
-  let board: Board
-  private(set) var grown: Board
+  let packing: PackingState
+  private(set) var grown: PackingState
   /// The board without any of the counted VMs.
-  private let base: Rescue
+  private let base: FailoverHeuristic
   private let template: Int
   let survive: Int
 
-  init(_ request: PlacementRequest, _ board: Board, survive: Int) {
-    self.board = board
+  init(_ request: PlacementRequest, _ packing: PackingState, survive: Int) {
+    self.packing = packing
     self.survive = survive
-    grown = board
+    grown = packing
     template = grown.append(PlacedVM(request))
-    base = Rescue(grown)
+    base = FailoverHeuristic(grown)
   }
 
-  var seat: Board.Seated { grown.vms[template] }
-  var hardRules: [Board.Places] { seat.rules.map { grown.rules[$0] }.filter { !$0.rule.isSoft } }
+  var packedVM: PackingState.PackedVM { grown.vms[template] }
+  var hardRules: [PackingState.Places] { packedVM.rules.map { grown.rules[$0] }.filter { !$0.rule.isSoft } }
 
   /// The most that fit, with `survive` hosts to spare.
   mutating func run() -> Result {
@@ -60,8 +60,8 @@ struct FitSearch {
   /// How many a host takes by itself.
   private func cap(_ host: Int) -> Int {
     guard grown.takes(template, host) else { return 0 }
-    var cap = grown.free[host].count(of: seat.size, most: Self.mostPerHost)
-    for extra in seat.extras where extra.number > 0 {
+    var cap = grown.free[host].count(of: packedVM.size, most: Self.mostPerHost)
+    for extra in packedVM.extras where extra.number > 0 {
       cap = min(cap, grown.extras[host][extra.resource] / extra.number)
     }
     if hardRules.contains(where: { $0.rule.kind == .apart }) { cap = min(cap, 1) }
@@ -111,7 +111,7 @@ struct FitSearch {
     var left = caps.map { _ in 0 }
     let order = caps.indices.sorted {
       let (a, b) = (
-        grown.free[$0].count(of: seat.size, most: 1 << 40), grown.free[$1].count(of: seat.size, most: 1 << 40)
+        grown.free[$0].count(of: packedVM.size, most: 1 << 40), grown.free[$1].count(of: packedVM.size, most: 1 << 40)
       )
       return (b, $0) < (a, $1)
     }
@@ -137,7 +137,7 @@ struct FitSearch {
   private var isUniform: Bool {
     guard grown.rules.allSatisfy(\.rule.isSoft) else { return false }
     return grown.vms.allSatisfy {
-      $0.isTied || ($0.size == seat.size && $0.shape == seat.shape && $0.extras == seat.extras)
+      $0.isTied || ($0.size == packedVM.size && $0.shape == packedVM.shape && $0.extras == packedVM.extras)
     }
   }
 }
@@ -148,12 +148,14 @@ extension FitSearch {
   /// All that is counted, and all that the lost hosts have, must stand on the others. That is asked of slots of the
   /// counted size, and of each dimension by itself.
   private func bound(_ caps: [Int]) -> (atMost: Int, witness: [Int]) {
-    let worth = grown.hosts.indices.map { host in grown.seated[host].reduce(0) { $0 + slots($1) } }
+    let worth = grown.hosts.indices.map { host in grown.placedOn[host].reduce(0) { $0 + slots($1) } }
     var (atMost, witness) = spare(zip(caps, worth).map { ($0, $1) }, per: 1)
     let lost = grown.hosts.indices.map { host in
-      grown.seated[host].reduce(Amount()) { grown.vms[$1].isTied ? $0 : $0 + grown.vms[$1].size }
+      grown.placedOn[host].reduce(Resources()) { grown.vms[$1].isTied ? $0 : $0 + grown.vms[$1].size }
     }
-    for (path, size) in [(\Amount.vcpus, seat.size.vcpus), (\.memory, seat.size.memory), (\.disk, seat.size.disk)]
+    for (path, size) in [
+      (\Resources.vcpus, packedVM.size.vcpus), (\.memory, packedVM.size.memory), (\.disk, packedVM.size.disk),
+    ]
     where size > 0 {
       let pairs = zip(grown.free, lost).map { (max(0, $0[keyPath: path]), $1[keyPath: path]) }
       let (count, hosts) = spare(pairs, per: size)
@@ -176,10 +178,11 @@ extension FitSearch {
   /// How many slots a VM surely takes, wherever it goes.
   private func slots(_ vm: Int) -> Int {
     let other = grown.vms[vm]
-    guard vm != template, !other.isTied, other.shape == seat.shape, seat.extras.isEmpty, seat.rules.isEmpty else {
+    guard vm != template, !other.isTied, other.shape == packedVM.shape, packedVM.extras.isEmpty, packedVM.rules.isEmpty
+    else {
       return 0
     }
-    return other.size.count(of: seat.size, most: Self.mostPerHost)
+    return other.size.count(of: packedVM.size, most: Self.mostPerHost)
   }
 
   /// The first loss with so many VMs on each host.
@@ -199,23 +202,23 @@ extension FitSearch {
   /// True if every loss with so many VMs on each host is known to be outlived, as far as can be told quickly.
   private mutating func outlives(_ counts: [Int]) -> Bool {
     if survive > 1, counts.count > Self.mostWhole {
-      return rescue(with: counts, isArranged: false).outlivesWorst(survive, on: grown)
+      return failover(with: counts, isArranged: false).outlivesWorst(survive, on: grown)
     }
-    var rescue = rescue(with: counts)
+    var failover = failover(with: counts)
     // Who outlives the loss of several outlives that of fewer.
-    if survive > 1, survive <= counts.count, rescue.outlivesWorst(survive, on: grown) { return true }
-    return survive < 2 && counts.indices.allSatisfy { rescue.takes([$0], on: grown) }
+    if survive > 1, survive <= counts.count, failover.outlivesWorst(survive, on: grown) { return true }
+    return survive < 2 && counts.indices.allSatisfy { failover.takes([$0], on: grown) }
   }
 
   /// Finds hosts for what is lost with so many VMs on each host.
-  func rescue(with counts: [Int], isArranged: Bool = true) -> Rescue {
-    var rescue = base
-    let sort = rescue.sort(of: seat)
+  func failover(with counts: [Int], isArranged: Bool = true) -> FailoverHeuristic {
+    var failover = base
+    let sort = failover.sort(of: packedVM)
     for (host, count) in counts.enumerated() {
-      rescue.add(sort, count, to: host, on: grown, isTied: seat.isTied)
+      failover.add(sort, count, to: host, on: grown, isTied: packedVM.isTied)
     }
-    if isArranged { rescue.arrange() }
-    return rescue
+    if isArranged { failover.arrange() }
+    return failover
   }
 
   /// The most that one way to spread them survives, between none and `atMost`.

@@ -27,30 +27,30 @@ public struct Survival: Sendable {
   /// At most so many sets of failing hosts are tried one by one; beyond, a bound has to do.
   static let mostSets = 60_000
 
-  private(set) var board: Board
+  private(set) var packing: PackingState
   let survive: Int
-  /// What is told quickly; ``Rehoming`` is asked after what is not.
-  private(set) var rescue: Rescue
+  /// What is told quickly; ``FailoverSearch`` is asked after what is not.
+  private(set) var failover: FailoverHeuristic
   /// After so many searches in vain, hosts refused to one VM are searched for less.
   static let patience = 8
 
   /// How many searches were in vain.
   private var vain = 0
   /// Where the VMs of each host would go, once that was asked for; see ``refusal(of:on:)``.
-  var plans: RescuePlans?
+  var plans: FailoverPlans?
 
   /// Takes the hosts as they are.
-  public init(_ hosts: [HostSnapshot], under policy: FleetPolicy) {
-    self.init(Board(hosts, under: policy), survive: policy.survive)
+  public init(_ hosts: [HostSnapshot], under policy: PlacementPolicy) {
+    self.init(PackingState(hosts, under: policy), survive: policy.survive)
   }
 
-  init(_ board: Board, survive: Int) {
-    self.board = board
+  init(_ packing: PackingState, survive: Int) {
+    self.packing = packing
     self.survive = max(0, survive)
-    rescue = Rescue(board)
+    failover = FailoverHeuristic(packing)
   }
 
-  /// Every loss of 1 to ``FleetPolicy/survive`` hosts that strands VMs, smallest sets first; of two hosts and more,
+  /// Every loss of 1 to ``PlacementPolicy/survive`` hosts that strands VMs, smallest sets first; of two hosts and more,
   /// those that are alike stand for each other.
   public mutating func losses() -> [Loss] {
     var found: [Loss] = []
@@ -72,32 +72,32 @@ public struct Survival: Sendable {
   }
 
   /// What the loss of these hosts strands; nil if nothing.
-  mutating func loss(of failed: [Int], _ rehoming: Rehoming) -> Loss? {
-    if rescue.takes(failed, on: board) { return nil }
-    guard case .stranded(let vms, let isProven) = rehoming.outcome(of: failed, on: &board) else { return nil }
+  mutating func loss(of failed: [Int], _ search: FailoverSearch) -> Loss? {
+    if failover.takes(failed, on: packing) { return nil }
+    guard case .stranded(let vms, let isProven) = search.outcome(of: failed, on: &packing) else { return nil }
     return Loss(
-      hosts: failed.map { board.hosts[$0].name }, stranded: vms.map { board.vms[$0].name }, isProven: isProven)
+      hosts: failed.map { packing.hosts[$0].name }, stranded: vms.map { packing.vms[$0].name }, isProven: isProven)
   }
 
   /// Calls `body` with each loss that strands VMs until it returns false; false if that ended it.
   private mutating func visit(_ body: (Loss) -> Bool) -> Bool {
     guard survive > 0 else { return true }
     // Who outlives the loss of several outlives that of fewer.
-    if survive > 1, survive <= board.hosts.count, rescue.outlivesWorst(survive, on: board) { return true }
-    let rehoming = Rehoming(board)
-    for host in board.hosts.indices {
-      if let loss = loss(of: [host], rehoming), !body(loss) { return false }
+    if survive > 1, survive <= packing.hosts.count, failover.outlivesWorst(survive, on: packing) { return true }
+    let search = FailoverSearch(packing)
+    for host in packing.hosts.indices {
+      if let loss = loss(of: [host], search), !body(loss) { return false }
     }
-    var sets: HostSets?
-    for size in stride(from: 2, through: min(survive, board.hosts.count), by: 1) {
-      if rescue.outlivesWorst(size, on: board) { continue }
-      let known = sets ?? HostSets(board)
+    var sets: FailureSets?
+    for size in stride(from: 2, through: min(survive, packing.hosts.count), by: 1) {
+      if failover.outlivesWorst(size, on: packing) { continue }
+      let known = sets ?? FailureSets(packing)
       sets = known
       guard known.count(of: size) <= Self.mostSets else {
         return body(Loss(hosts: [], stranded: ["some VM"], isProven: false))
       }
       let whole = known.each(of: size) { failed in
-        loss(of: failed, rehoming).map(body) ?? true
+        loss(of: failed, search).map(body) ?? true
       }
       guard whole else { return false }
     }
@@ -108,7 +108,7 @@ public struct Survival: Sendable {
 extension Survival {
   /// Why a host may not take a VM: with it there some loss would strand VMs. Nil if it may.
   public mutating func refusal(of request: PlacementRequest, on host: String) -> Refusal? {
-    guard survive > 0, let position = board.position(of: host) else { return nil }
+    guard survive > 0, let position = packing.position(of: host) else { return nil }
     let vm = PlacedVM(request)
     prepare()
     guard let open = open(with: vm, on: position) else { return nil }
@@ -117,12 +117,12 @@ extension Survival {
 
   /// Works out where the VMs of each host would go, so that questions after that are short.
   mutating func prepare() {
-    if plans == nil, survive == 1 { plans = RescuePlans(&rescue, on: board) }
+    if plans == nil, survive == 1 { plans = FailoverPlans(&failover, on: packing) }
   }
 
   /// As ``refusal(of:on:)``, for one question.
   static func refusal(
-    of request: PlacementRequest, on host: String, among hosts: [HostSnapshot], under policy: FleetPolicy
+    of request: PlacementRequest, on host: String, among hosts: [HostSnapshot], under policy: PlacementPolicy
   ) -> Refusal? {
     var survival = Survival(hosts, under: policy)
     return survival.refusal(of: request, on: host)
@@ -130,67 +130,68 @@ extension Survival {
 
   /// Takes a VM in that a host has taken.
   mutating func add(_ vm: PlacedVM, to host: String) {
-    guard survive > 0, let position = board.position(of: host) else { return }
-    put(board.append(vm), on: position)
+    guard survive > 0, let position = packing.position(of: host) else { return }
+    put(packing.append(vm), on: position)
     guard var plans else { return }
     self.plans = nil
-    for host in plans.broken(by: board.vms[board.vms.count - 1], on: position, rescue.free[position], rescue) {
-      plans.set(host, rescue.steps(after: [host], on: board), rescue)
+    for host in plans.broken(by: packing.vms[packing.vms.count - 1], on: position, failover.free[position], failover) {
+      plans.set(host, failover.steps(after: [host], on: packing), failover)
     }
     self.plans = plans
   }
 
   /// Takes a VM out that is gone from a host.
   mutating func remove(_ name: String, from host: String) {
-    guard survive > 0, let position = board.position(of: host),
-      let vm = board.seated[position].first(where: { board.vms[$0].name == name })
+    guard survive > 0, let position = packing.position(of: host),
+      let vm = packing.placedOn[position].first(where: { packing.vms[$0].name == name })
     else { return }
     take(vm, off: position)
     // The other plans hold as they are, with more room.
-    plans?.set(position, rescue.steps(after: [position], on: board), rescue)
+    plans?.set(position, failover.steps(after: [position], on: packing), failover)
   }
 
   private mutating func put(_ vm: Int, on host: Int) {
-    let seat = board.vms[vm]
-    let sort = rescue.sort(of: seat)
-    board.move(vm, to: host)
-    rescue.add(sort, 1, to: host, on: board, isTied: seat.isTied)
+    let packedVM = packing.vms[vm]
+    let sort = failover.sort(of: packedVM)
+    packing.move(vm, to: host)
+    failover.add(sort, 1, to: host, on: packing, isTied: packedVM.isTied)
   }
 
   private mutating func take(_ vm: Int, off host: Int) {
-    let seat = board.vms[vm]
-    let sort = rescue.sort(of: seat)
-    board.move(vm, to: -1)
-    rescue.add(sort, -1, to: host, on: board, isTied: seat.isTied)
+    let packedVM = packing.vms[vm]
+    let sort = failover.sort(of: packedVM)
+    packing.move(vm, to: -1)
+    failover.add(sort, -1, to: host, on: packing, isTied: packedVM.isTied)
   }
 
   /// The hosts of whose loss it can't be told quickly that it is outlived with a VM on a host; nil if there is none,
   /// and no host if nothing can be told of any.
   private mutating func open(with vm: PlacedVM, on host: Int) -> [Int]? {
     guard let plans, plans.isWhole else { return [] }
-    let seat = board.seat(of: vm)
+    let packedVM = packing.packedVM(of: vm)
     // What all hosts but these would do still holds.
-    let broken = plans.broken(by: seat, on: host, rescue.free[host] - seat.size, rescue)
-    let sort = rescue.sort(of: seat)
-    rescue.add(sort, 1, to: host, on: board, isTied: seat.isTied)
-    defer { rescue.add(sort, -1, to: host, on: board, isTied: seat.isTied) }
-    let open = broken.filter { !rescue.takes([$0], on: board) }
+    let broken = plans.broken(by: packedVM, on: host, failover.free[host] - packedVM.size, failover)
+    let sort = failover.sort(of: packedVM)
+    failover.add(sort, 1, to: host, on: packing, isTied: packedVM.isTied)
+    defer { failover.add(sort, -1, to: host, on: packing, isTied: packedVM.isTied) }
+    let open = broken.filter { !failover.takes([$0], on: packing) }
     return open.isEmpty ? nil : open
   }
 
   /// The first loss that strands VMs once a VM is on a host, among the loss of these hosts, or all that may be if there
   /// is none of them.
   private mutating func loss(with vm: PlacedVM, on host: Int, among open: [Int]) -> Loss? {
-    let number = board.append(vm)
+    let number = packing.append(vm)
     put(number, on: host)
     defer {
       take(number, off: host)
-      board.dropLast()
+      packing.dropLast()
     }
     guard !open.isEmpty else { return firstLoss() }
-    let rehoming = Rehoming(board, budget: vain < Self.patience ? Rehoming.budget : Rehoming.shortBudget)
+    let search = FailoverSearch(
+      packing, budget: vain < Self.patience ? FailoverSearch.budget : FailoverSearch.shortBudget)
     for failed in open {
-      guard let loss = loss(of: [failed], rehoming) else { continue }
+      guard let loss = loss(of: [failed], search) else { continue }
       vain += loss.isProven ? 0 : 1
       return loss
     }

@@ -50,7 +50,7 @@ public struct BatchPlan: Hashable, Sendable {
   /// Places VMs, the largest first, since they find it hardest; who finds no host comes first in another round, and
   /// the round that places most counts. With ``Mode/allOrNothing`` no item has a host unless all have one.
   public static func plan(
-    _ requests: [PlacementRequest], on hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy(),
+    _ requests: [PlacementRequest], on hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     mode: Mode = .bestEffort
   ) -> BatchPlan {
     let start = PlacementIndex(hosts, under: policy)
@@ -82,11 +82,11 @@ public struct BatchPlan: Hashable, Sendable {
   /// The decision on each request, in their order, when each is placed by itself in the plan's order; in full with
   /// every host's reasons, else as it is stored.
   public func decisions(
-    on requests: [PlacementRequest], among hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy(),
+    on requests: [PlacementRequest], among hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     inFull: Bool = false
-  ) -> [Decision] {
+  ) -> [PlacementDecision] {
     var index = PlacementIndex(hosts, under: policy)
-    var decisions = Array(repeating: Decision(ranking: [], refused: []), count: requests.count)
+    var decisions = Array(repeating: PlacementDecision(ranking: [], refused: []), count: requests.count)
     for number in order {
       decisions[number] = inFull ? index.decision(for: requests[number]) : index.brief(requests[number])
       if let host = decisions[number].host { index.add(PlacedVM(requests[number]), to: host) }
@@ -111,14 +111,14 @@ public struct BatchPlan: Hashable, Sendable {
 
   /// Those that may go to one host only, then by the share of the largest host, then by name and place in the list.
   private static func order(of requests: [PlacementRequest], on hosts: [HostSnapshot]) -> [Int] {
-    var largest = Amount()
+    var largest = Resources()
     for host in hosts {
-      let limit = Amount(host.capacity?.limit ?? Reservation())
-      largest = Amount(
+      let limit = Resources(host.capacity?.limit ?? Reservation())
+      largest = Resources(
         vcpus: max(largest.vcpus, limit.vcpus), memory: max(largest.memory, limit.memory),
         disk: max(largest.disk, limit.disk))
     }
-    let share = requests.map { Amount($0.spec.reservation).share(of: largest) }
+    let share = requests.map { Resources($0.spec.reservation).share(of: largest) }
     return requests.indices.sorted { left, right in
       let (a, b) = (requests[left], requests[right])
       if (a.host == nil) != (b.host == nil) { return a.host != nil }

@@ -10,7 +10,7 @@ struct CellPacking {
   static let budget = 4000
 
   /// What each cell has: CPUs as often as they are sold, and memory.
-  private let cells: [Amount]
+  private let cells: [Resources]
 
   /// The cells of a host, as a whole.
   init(_ host: HostSnapshot) {
@@ -18,30 +18,30 @@ struct CellPacking {
     cells = host.traits.cells.sorted { $0.id < $1.id }.map { cell in
       // Bounded, so that the conversion holds for any ratio.
       let vcpus = min(max(0, Double(cell.cpus.count) * ratio), 1e12)
-      return Amount(vcpus: vcpus.isNaN ? 0 : Int(vcpus), memory: Int(cell.memory.bytes))
+      return Resources(vcpus: vcpus.isNaN ? 0 : Int(vcpus), memory: Int(cell.memory.bytes))
     }
   }
 
   /// True if VMs of these sizes go into the cells together; their disks don't matter.
-  func takes(_ sizes: [Amount]) -> Bool {
+  func takes(_ sizes: [Resources]) -> Bool {
     var steps = Self.budget
     return left(by: sizes, &steps) != nil
   }
 
   /// What is left of each cell with VMs of these sizes in them; nil if they don't go in.
-  private func left(by sizes: [Amount], _ steps: inout Int) -> [Amount]? {
-    let order = sizes.map { Amount(vcpus: $0.vcpus, memory: $0.memory) }.sorted {
+  private func left(by sizes: [Resources], _ steps: inout Int) -> [Resources]? {
+    let order = sizes.map { Resources(vcpus: $0.vcpus, memory: $0.memory) }.sorted {
       ($1.memory, $1.vcpus) < ($0.memory, $0.vcpus)
     }
-    let sum = order.reduce(Amount()) { $0 + $1 }
-    guard sum.fits(in: cells.reduce(Amount()) { $0 + $1 }) else { return nil }
+    let sum = order.reduce(Resources()) { $0 + $1 }
+    guard sum.fits(in: cells.reduce(Resources()) { $0 + $1 }) else { return nil }
     var free = cells
     return pack(order[...], &free, &steps) ? free : nil
   }
 
-  private func pack(_ sizes: ArraySlice<Amount>, _ free: inout [Amount], _ steps: inout Int) -> Bool {
+  private func pack(_ sizes: ArraySlice<Resources>, _ free: inout [Resources], _ steps: inout Int) -> Bool {
     guard let size = sizes.first else { return true }
-    var tried: Set<Amount> = []
+    var tried: Set<Resources> = []
     let fitting = free.indices.filter { size.fits(in: free[$0]) }
     for cell in fitting.sorted(by: { (free[$0].memory, free[$0].vcpus, $0) < (free[$1].memory, free[$1].vcpus, $1) }) {
       // Of two cells with as much left it does not matter which.
@@ -60,16 +60,16 @@ struct CellPacking {
     guard request.constraints.oneCell, !host.traits.cells.isEmpty else { return nil }
     let packing = CellPacking(host)
     let others = host.vms.filter { $0.request.constraints.oneCell && $0.name != request.spec.name }
-    let sizes = others.map { Amount($0.request.spec.reservation) }
-    guard !packing.takes(sizes + [Amount(request.spec.reservation)]) else { return nil }
-    let wish = "wants \(request.spec.vcpus) and \(request.spec.memory) of one cell"
+    let sizes = others.map { Resources($0.request.spec.reservation) }
+    guard !packing.takes(sizes + [Resources(request.spec.reservation)]) else { return nil }
+    let wanted = "wants \(request.spec.vcpus) and \(request.spec.memory) of one cell"
     var steps = budget
     guard let left = packing.left(by: sizes, &steps) else {
-      return "\(wish), the \(others.count) VMs with that wish are too many for \(packing.cells.count) cells as it is"
+      return "\(wanted), the \(others.count) VMs with that wish are too many for \(packing.cells.count) cells as it is"
     }
-    let cells = left.map { "\(max(0, $0.vcpus)) and \(Memory(bytes: Int64(max(0, $0.memory))))" }
+    let cells = left.map { "\(max(0, $0.vcpus)) and \(ByteCount(bytes: Int64(max(0, $0.memory))))" }
     let shown = cells.prefix(4).joined(separator: ", ")
     let more = cells.count > 4 ? " and \(cells.count - 4) cells more" : ""
-    return "\(wish), its cells have \(shown)\(more) left beside \(others.count) with that wish"
+    return "\(wanted), its cells have \(shown)\(more) left beside \(others.count) with that wish"
   }
 }

@@ -19,7 +19,7 @@ public struct HostSnapshot: Hashable, Sendable {
   /// What managed and unmanaged VMs take of it.
   public var reserved: Reservation
   /// Space its image directory's file system has left, if it says so; it only weighs.
-  public var freePoolSpace: Memory?
+  public var freePoolSpace: ByteCount?
   /// Its emulators.
   public var emulators: [Emulator]
   /// True if guests really run under KVM.
@@ -45,7 +45,7 @@ public struct HostSnapshot: Hashable, Sendable {
   public init(
     id: HostID, name: String, state: HostState = .ready, stateDetail: String = "", isCurrent: Bool = true,
     dataAgeSeconds: Double? = nil, capacity: HostCapacity? = nil, reserved: Reservation = Reservation(),
-    freePoolSpace: Memory? = nil, emulators: [Emulator] = [], kvmUsable: Bool = false,
+    freePoolSpace: ByteCount? = nil, emulators: [Emulator] = [], kvmUsable: Bool = false,
     networks: [HostNetwork] = [], bridges: Set<String> = [], labels: [String: String] = [:],
     images: Set<ImageID> = [], vmCount: Int = 0,
     files: KnownFiles = .unasked, traits: HostTraits = HostTraits(), vms: [PlacedVM] = []
@@ -70,4 +70,94 @@ public struct HostSnapshot: Hashable, Sendable {
     self.traits = traits
     self.vms = vms
   }
+}
+
+extension HostSnapshot {
+  /// What the fleet may still reserve of it; nothing before its first report.
+  public var free: Reservation { Room(of: self).free }
+
+  /// The one step every placement is made of: this host with the reservation on it, or the rule that is in the way.
+  public func adding(_ reservation: Reservation) -> ReservationResult {
+    if let refusal = RoomFilter.refusal(of: reservation, in: Room(of: self), host: name) { return .refused(refusal) }
+    var host = self
+    host.take(reservation)
+    return .admitted(host)
+  }
+
+  /// This host with a VM on it, its counted resources taken, or the first rule about room that is in the way.
+  public func adding(_ vm: PlacedVM) -> ReservationResult {
+    if let refusal = ResourceFilter.refusal(vm.request, on: self) { return .refused(refusal) }
+    return adding(vm.request.spec.reservation).map { host in
+      host.count(vm.request, sign: 1)
+      host.vms.append(vm)
+    }
+  }
+
+  /// This host without the VM of a name and what it takes; unchanged if it has none of that name.
+  public func removing(_ name: String) -> HostSnapshot {
+    guard let index = vms.firstIndex(where: { $0.name == name }) else { return self }
+    var host = self
+    let request = host.vms.remove(at: index).request
+    let gone = request.spec.reservation
+    host.reserved = Reservation(
+      vcpus: host.reserved.vcpus - gone.vcpus, memory: host.reserved.memory - gone.memory,
+      disk: host.reserved.disk - gone.disk)
+    host.freePoolSpace = freePoolSpace.map { $0 + gone.disk }
+    host.vmCount -= 1
+    host.count(request, sign: -1)
+    return host
+  }
+
+  private mutating func take(_ reservation: Reservation) {
+    reserved += reservation
+    freePoolSpace = freePoolSpace.map { $0 - reservation.disk }
+    vmCount += 1
+  }
+
+  /// Takes or gives back what a request counts of pools, devices and huge pages.
+  private mutating func count(_ request: PlacementRequest, sign: Int64) {
+    let wanted = request.constraints
+    for (name, size) in wanted.pools { traits.pools[name]?.reserve(sign * size.bytes) }
+    for (kind, number) in wanted.devices { traits.devices[kind]?.reserve(sign * Int64(number)) }
+    guard let page = wanted.hugePage(of: traits.hugePages),
+      let index = traits.hugePages.firstIndex(where: { $0.pageSize == page })
+    else { return }
+    let number = request.hugePagesNeeded(of: page)
+    traits.hugePages[index].take(sign < 0 ? -number : number)
+  }
+}
+
+extension ReservationResult {
+  fileprivate func map(_ change: (inout HostSnapshot) -> Void) -> ReservationResult {
+    guard case .admitted(var host) = self else { return self }
+    change(&host)
+    return .admitted(host)
+  }
+}
+
+extension HostSnapshot {
+  /// True if a guest of this architecture runs under KVM here.
+  func accelerates(_ spec: VMSpec) -> Bool {
+    kvmUsable
+      && emulators.contains { $0.architecture == spec.architecture && $0.accelerators.contains("kvm") }
+  }
+}
+
+/// What came of adding a reservation to a host.
+public enum ReservationResult: Hashable, Sendable {
+  /// The host afterwards.
+  case admitted(HostSnapshot)
+  /// The rule and its numbers.
+  case refused(Refusal)
+}
+
+/// What is known of the files on a host that a VM brings along.
+public enum KnownFiles: Hashable, Sendable {
+  /// Nobody asked: no host is refused for them.
+  case unasked
+  /// What stands at each path that was asked for, and at the path of each volume, which is named `POOL/NAME`; a volume
+  /// whose path nobody knows is left out.
+  case found([String: FileStatus.Kind])
+  /// The host gave no answer, for this reason.
+  case unknown(String)
 }

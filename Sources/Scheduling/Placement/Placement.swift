@@ -7,11 +7,11 @@ public enum Placement {
   /// The order of `hosts` never matters: equal scores are ranked by name, refusals come sorted by name. With
   /// ``PlacementRequest/host`` set every other host is refused by the rule `host`; that the host exists at all
   /// is the caller's to check. Linear in the number of hosts, but for the final sort. With
-  /// ``FleetPolicy/survive`` set, hosts are tried best first and refused by the rule `survive` until one keeps it;
+  /// ``PlacementPolicy/survive`` set, hosts are tried best first and refused by the rule `survive` until one keeps it;
   /// those ranked behind it were not tried.
   public static func decide(
-    _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: FleetPolicy = FleetPolicy()
-  ) -> Decision {
+    _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy()
+  ) -> PlacementDecision {
     decide(request, on: hosts, under: policy, tally: RuleTally(request, on: hosts, under: policy))
   }
 
@@ -23,17 +23,17 @@ public enum Placement {
   /// Checks again, at commit, that the host still takes the VM beside what the other hosts have; nil if it does.
   public static func verify(
     _ request: PlacementRequest, on host: HostSnapshot, among hosts: [HostSnapshot],
-    under policy: FleetPolicy = FleetPolicy()
+    under policy: PlacementPolicy = PlacementPolicy()
   ) -> Refusal? {
     if let refusal = refusal(request, host, RuleTally(request, on: hosts, under: policy)) { return refusal }
     return policy.survive > 0 ? Survival.refusal(of: request, on: host.name, among: hosts, under: policy) : nil
   }
 
   /// Checks again, at commit, that the host still takes the VM beside the members of its groups as `members` counts
-  /// them, by group and host; nil if it does. ``FleetPolicy/survive`` is not asked.
+  /// them, by group and host; nil if it does. ``PlacementPolicy/survive`` is not asked.
   public static func verify(
     _ request: PlacementRequest, on host: HostSnapshot, members: [String: [HostID: Int]], among hosts: [HostSnapshot],
-    under policy: FleetPolicy
+    under policy: PlacementPolicy
   ) -> Refusal? {
     let tally = RuleTally(request, under: policy) { group in
       let counts = members[group] ?? [:]
@@ -42,18 +42,18 @@ public enum Placement {
     return refusal(request, host, tally)
   }
 
-  /// The names of all scorers, which ``FleetPolicy/weights`` may speak of.
+  /// The names of all scorers, which ``PlacementPolicy/weights`` may speak of.
   public static var scorers: [String] { PlacementScorer.table.map(\.name) }
 
   static func decide(
-    _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: FleetPolicy, tally: RuleTally,
+    _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: PlacementPolicy, tally: RuleTally,
     knowsLoad: Bool? = nil, racks: RackTally? = nil, survival: Survival? = nil
-  ) -> Decision {
+  ) -> PlacementDecision {
     let reservation = request.spec.reservation
     let weights = PlacementScorer.weights(under: policy)
-    let around = PlacementScorer.Surroundings(
+    let around = PlacementScorer.Context(
       tally: tally, knowsLoad: knowsLoad ?? hosts.contains { $0.traits.load != nil }, racks: racks ?? RackTally(hosts))
-    var ranking: [Decision.Ranked] = []
+    var ranking: [PlacementDecision.Ranked] = []
     var refused: [Refusal] = []
     for host in hosts {
       var room = Room(of: host)
@@ -66,12 +66,12 @@ public enum Placement {
     }
     ranking.sort { $0.score == $1.score ? $0.host < $1.host : $0.score > $1.score }
     if policy.survive > 0 { drop(&ranking, &refused, request, survival ?? Survival(hosts, under: policy)) }
-    return Decision(ranking: ranking, refused: refused.sorted { $0.host < $1.host })
+    return PlacementDecision(ranking: ranking, refused: refused.sorted { $0.host < $1.host })
   }
 
   /// Moves hosts from the head of the ranking to the refused until one keeps what must survive.
   private static func drop(
-    _ ranking: inout [Decision.Ranked], _ refused: inout [Refusal], _ request: PlacementRequest,
+    _ ranking: inout [PlacementDecision.Ranked], _ refused: inout [Refusal], _ request: PlacementRequest,
     _ start: Survival
   ) {
     var survival = start
@@ -100,9 +100,9 @@ public enum Placement {
   }
 
   private static func rank(
-    _ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ around: PlacementScorer.Surroundings,
+    _ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ around: PlacementScorer.Context,
     _ weights: [Double]
-  ) -> Decision.Ranked {
+  ) -> PlacementDecision.Ranked {
     var terms = [String: Double](minimumCapacity: PlacementScorer.table.count)
     var total = 0.0
     for (scorer, weight) in zip(PlacementScorer.table, weights) {
@@ -110,6 +110,21 @@ public enum Placement {
       terms[scorer.name] = weight * score
       total += weight * score
     }
-    return Decision.Ranked(host: host.name, score: total, terms: terms)
+    return PlacementDecision.Ranked(host: host.name, score: total, terms: terms)
+  }
+}
+
+extension PlacementDecision {
+  /// The error to answer with when no host fits, every refusal inside; nil if one does.
+  public func failure(for name: String) -> FleetError? {
+    guard host == nil else { return nil }
+    let message =
+      switch refused.count {
+      case 0: "no host fits VM \"\(name.printable)\": the fleet has no host"
+      case 1: "no host fits VM \"\(name.printable)\": \(refused[0].host) refuses it by the rule \(refused[0].rule)"
+      default: "no host fits VM \"\(name.printable)\": all \(refused.count) hosts refuse it"
+      }
+    let hint = refused.isEmpty ? "roost host token create" : "roost host list"
+    return FleetError(.noHostFits, message, hint: hint, refusals: refused)
   }
 }

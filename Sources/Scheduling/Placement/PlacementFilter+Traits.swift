@@ -1,8 +1,8 @@
 internal import Fleet
 
 extension PlacementFilter {
-  static func required(_ wish: [String: Set<String>], of host: HostSnapshot) -> String? {
-    for (label, values) in wish.sorted(by: { $0.key < $1.key }) {
+  static func required(_ wanted: [String: Set<String>], of host: HostSnapshot) -> String? {
+    for (label, values) in wanted.sorted(by: { $0.key < $1.key }) {
       let has = host.labels[label]
       guard has == nil || !(values.isEmpty || values.contains(has ?? "")) else { continue }
       let wanted = values.isEmpty ? label : values.sorted().map { "\(label)=\($0)" }.joined(separator: " or ")
@@ -11,16 +11,16 @@ extension PlacementFilter {
     return nil
   }
 
-  static func avoided(_ wish: [String: Set<String>], of host: HostSnapshot) -> String? {
-    for (label, values) in wish.sorted(by: { $0.key < $1.key }) {
+  static func avoided(_ wanted: [String: Set<String>], of host: HostSnapshot) -> String? {
+    for (label, values) in wanted.sorted(by: { $0.key < $1.key }) {
       guard let has = host.labels[label], values.isEmpty || values.contains(has) else { continue }
       return "avoids \(label)=\(has)".printable
     }
     return nil
   }
 
-  static func vlan(_ wish: Set<Int>, on host: HostSnapshot) -> String? {
-    guard !wish.isEmpty, let lacking = wish.subtracting(host.traits.vlans).min() else { return nil }
+  static func vlan(_ wanted: Set<Int>, on host: HostSnapshot) -> String? {
+    guard !wanted.isEmpty, let lacking = wanted.subtracting(host.traits.vlans).min() else { return nil }
     return "wants VLAN \(lacking), it has \(host.traits.vlans.count) others"
   }
 
@@ -42,5 +42,30 @@ extension PlacementFilter {
     let memory = host.traits.cells.map(\.memory).max() ?? .zero
     let cpus = host.traits.cells.map(\.cpus.count).max() ?? 0
     return "wants \(spec.vcpus) and \(spec.memory) of one cell, the largest has \(cpus) CPUs and \(memory)"
+  }
+}
+
+extension PlacementFilter {
+  /// The files that a VM brings along stand where it is placed.
+  static func files(_ spec: VMSpec, on host: HostSnapshot) -> String? {
+    for disk in spec.disks where disk.source == .existing {
+      guard let path = disk.path, let lack = lack(of: path, on: host) else { continue }
+      return "wants \(path) for disk \"\(disk.target)\", \(lack)"
+    }
+    return nil
+  }
+
+  private static func lack(of path: String, on host: HostSnapshot) -> String? {
+    switch host.files {
+    case .unasked: nil
+    case .unknown(let reason): "it is not known whether that is there: \(reason)"
+    case .found(let kinds):
+      switch kinds[path] ?? .missing {
+      case .regular, .block: nil
+      case .missing: "which is not on it"
+      case .other, .directory: "which is neither a file nor a block device there"
+      case .hidden: "which its agent may not look at"
+      }
+    }
   }
 }

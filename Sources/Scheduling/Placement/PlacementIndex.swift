@@ -9,9 +9,9 @@ public struct PlacementIndex: Sendable {
   /// The hosts as they are now, by name.
   public private(set) var hosts: [HostSnapshot]
   /// What holds for every placement.
-  public let policy: FleetPolicy
+  public let policy: PlacementPolicy
 
-  private var kinds: HostKinds
+  private var kinds: HostClasses
   private let weights: [Double]
   /// How many hosts' load was measured.
   private var measured: Int
@@ -24,10 +24,10 @@ public struct PlacementIndex: Sendable {
   var survival: Survival?
 
   /// Takes the hosts in; linear in hosts and VMs.
-  public init(_ fleet: [HostSnapshot], under policy: FleetPolicy = FleetPolicy()) {
+  public init(_ fleet: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy()) {
     hosts = fleet.sorted { $0.name < $1.name }
     self.policy = policy
-    kinds = HostKinds(hosts)
+    kinds = HostClasses(hosts)
     weights = PlacementScorer.weights(under: policy)
     measured = hosts.count { $0.traits.load != nil }
     rooms = hosts.map { Room(of: $0) }
@@ -42,7 +42,7 @@ public struct PlacementIndex: Sendable {
     }
   }
 
-  /// The best host and its score; nil if none fits. ``FleetPolicy/survive`` is asked as well.
+  /// The best host and its score; nil if none fits. ``PlacementPolicy/survive`` is asked as well.
   public func choose(_ request: PlacementRequest) -> (host: String, score: Double)? {
     guard var survival = policy.survive > 0 ? survival ?? Survival(hosts, under: policy) : nil else {
       return best(request).map { (hosts[$0.position].name, $0.score) }
@@ -57,7 +57,7 @@ public struct PlacementIndex: Sendable {
   }
 
   /// The choice with every host's reasons.
-  public func decision(for request: PlacementRequest) -> Decision {
+  public func decision(for request: PlacementRequest) -> PlacementDecision {
     Placement.decide(request, on: hosts, under: policy, tally: tally(request), survival: survival)
   }
 
@@ -190,5 +190,49 @@ public struct PlacementIndex: Sendable {
       }
     }
     return scores
+  }
+}
+
+extension PlacementIndex {
+  /// How many hosts a brief decision lists of those that fit, and of those that refused.
+  static let briefly = (ranked: 16, refused: 32)
+
+  /// The choice with the reasons of the hosts that came closest, for keeping: the best ``PlacementDecision/ranking``
+  /// and the first refusals; how many more there were is in ``PlacementDecision/others``. The same as
+  /// ``decision(for:)`` in a small fleet, and far cheaper in a large one, since only what is listed is explained.
+  public func brief(_ request: PlacementRequest) -> PlacementDecision {
+    guard policy.survive == 0, hosts.count > Self.briefly.ranked else { return shortened(decision(for: request)) }
+    let listed = closest(request)
+    let explained = (listed.fitting + listed.refusing).map { hosts[$0] }
+    var decision = Placement.decide(
+      request, on: explained, under: policy, tally: tally(request), knowsLoad: knowsLoad, racks: racks)
+    decision.others = hosts.count - explained.count
+    return decision
+  }
+
+  private func shortened(_ decision: PlacementDecision) -> PlacementDecision {
+    let (ranking, refused) = (
+      decision.ranking.prefix(Self.briefly.ranked), decision.refused.prefix(Self.briefly.refused)
+    )
+    return PlacementDecision(
+      ranking: Array(ranking), refused: Array(refused),
+      others: decision.ranking.count + decision.refused.count - ranking.count - refused.count)
+  }
+
+  /// The positions of the best hosts and of the first that refuse.
+  private func closest(_ request: PlacementRequest) -> (fitting: [Int], refusing: [Int]) {
+    var fitting: [(position: Int, score: Double)] = []
+    var refusing: [Int] = []
+    survey(request) { position, score in
+      guard let score else {
+        if refusing.count < Self.briefly.refused { refusing.append(position) }
+        return
+      }
+      if fitting.count == Self.briefly.ranked, let last = fitting.last, score <= last.score { return }
+      let place = fitting.firstIndex { score > $0.score } ?? fitting.count
+      fitting.insert((position, score), at: place)
+      if fitting.count > Self.briefly.ranked { fitting.removeLast() }
+    }
+    return (fitting.map(\.position), refusing)
   }
 }

@@ -7,18 +7,18 @@ public struct PlacementRequest: Hashable, Sendable {
   /// The name of the only host allowed, or nil for any.
   public var host: String?
   /// What to aim for among the hosts that fit.
-  public var policy: PlacementPolicy
+  public var policy: PlacementStrategy
   /// What is asked of the host beyond the spec.
   public var constraints: PlacementConstraints
   /// Addresses that it can't have, wherever it goes.
-  public var addresses: AddressObstacles
+  public var addresses: AddressRefusals
   /// What it asks of its host beyond what a plain VM is made of.
   public var privileges: [HostPrivilege]
 
   /// Makes a request.
   public init(
-    spec: VMSpec, host: String? = nil, policy: PlacementPolicy = .spread,
-    constraints: PlacementConstraints = PlacementConstraints(), addresses: AddressObstacles = AddressObstacles(),
+    spec: VMSpec, host: String? = nil, policy: PlacementStrategy = .spread,
+    constraints: PlacementConstraints = PlacementConstraints(), addresses: AddressRefusals = AddressRefusals(),
     privileges: [HostPrivilege] = []
   ) {
     self.spec = spec
@@ -27,5 +27,46 @@ public struct PlacementRequest: Hashable, Sendable {
     self.constraints = constraints
     self.addresses = addresses
     self.privileges = privileges
+  }
+}
+
+/// What is in the way of the addresses a VM needs, in words; nil where nothing is.
+///
+/// The ledgers are the fleet's and not a host's, so that every host refuses for the same reason.
+public struct AddressRefusals: Hashable, Sendable {
+  /// Why it can't have the MAC that was chosen for it, or one of its pool.
+  public var mac: String?
+  /// Why it can't have a VNC port.
+  public var port: String?
+
+  /// Makes obstacles; the defaults say that there are none.
+  public init(mac: String? = nil, port: String? = nil) {
+    self.mac = mac
+    self.port = port
+  }
+}
+
+/// A VM where it stands, with what it would ask of another host.
+public struct PlacedVM: Hashable, Sendable {
+  /// What it asks of a host; ``PlacementRequest/host`` ties it to that one.
+  public var request: PlacementRequest
+  /// True if its guest runs, so that moving it is a live migration.
+  public var isRunning: Bool
+  /// False for a guest that Roost only found there: it counts, and nobody moves it.
+  public var isManaged: Bool
+  /// How many bytes of memory its guest writes per second, if known.
+  public var dirtyBytesPerSecond: Int64
+
+  /// Its name.
+  public var name: String { request.spec.name }
+
+  /// Makes a placed VM.
+  public init(
+    _ request: PlacementRequest, isRunning: Bool = true, isManaged: Bool = true, dirtyBytesPerSecond: Int64 = 0
+  ) {
+    self.request = request
+    self.isRunning = isRunning
+    self.isManaged = isManaged
+    self.dirtyBytesPerSecond = dirtyBytesPerSecond
   }
 }

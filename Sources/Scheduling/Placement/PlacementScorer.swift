@@ -3,19 +3,19 @@ internal import Fleet
 /// A named term of a host's score.
 struct PlacementScorer: Sendable {
   /// What a term needs to see of a host; the less it is, the less often it is asked.
-  enum Sight: Sendable {
+  enum Scope: Sendable {
     /// What is left once the VM is there.
-    case room(@Sendable (PlacementPolicy, Room) -> Double?)
+    case room(@Sendable (PlacementStrategy, Room) -> Double?)
     /// What is the same for all hosts of a kind.
-    case kind(@Sendable (PlacementRequest, HostSnapshot, Surroundings) -> Double?)
+    case kind(@Sendable (PlacementRequest, HostSnapshot, Context) -> Double?)
     /// The host itself. `matters`: false if the term is the same for every host, whatever they are.
     case host(
-      score: @Sendable (PlacementRequest, HostSnapshot, Surroundings) -> Double?,
-      matters: @Sendable (PlacementRequest, Surroundings) -> Bool)
+      score: @Sendable (PlacementRequest, HostSnapshot, Context) -> Double?,
+      matters: @Sendable (PlacementRequest, Context) -> Bool)
   }
 
   /// What a term may know beyond the request and the host.
-  struct Surroundings {
+  struct Context {
     /// The rules that speak of the request.
     let tally: RuleTally
     /// True if any host's load was measured, so that the term speaks of each.
@@ -29,10 +29,10 @@ struct PlacementScorer: Sendable {
   /// How much the term counts, unless a policy says otherwise.
   let weight: Double
   /// 0…1 for a host; higher is better. Nil if the term says nothing here.
-  let sight: Sight
+  let sight: Scope
 
   /// The term for a host and its room once the VM is on it.
-  func score(_ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ around: Surroundings) -> Double? {
+  func score(_ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ around: Context) -> Double? {
     switch sight {
     case .room(let score): score(request.policy, room)
     case .kind(let score): score(request, host, around)
@@ -93,7 +93,7 @@ struct PlacementScorer: Sendable {
   ]
 
   /// The built-in weights, those of a policy in their place, in the order of the table.
-  static func weights(under policy: FleetPolicy) -> [Double] {
+  static func weights(under policy: PlacementPolicy) -> [Double] {
     table.map { scorer in max(0, policy.weights[scorer.name] ?? scorer.weight) }
   }
 
@@ -115,12 +115,48 @@ struct PlacementScorer: Sendable {
     return 0.5 + (0.5 - min(max(load, 0), 1)) * trust
   }
 
-  private static func left(_ policy: PlacementPolicy, _ free: Double, of limit: Double) -> Double {
+  private static func left(_ policy: PlacementStrategy, _ free: Double, of limit: Double) -> Double {
     let fraction = share(free, of: limit)
     return policy.prefersRoom ? fraction : 1 - fraction
   }
 
   private static func share(_ part: Double, of whole: Double) -> Double {
     whole > 0 ? min(max(part / whole, 0), 1) : 0
+  }
+}
+
+extension PlacementStrategy {
+  /// True if the host with the most left wins.
+  var prefersRoom: Bool { self == .spread || self == .balanced }
+}
+
+/// What of a request's verdict and score is the same for all hosts of a kind, worked out once.
+struct PlacementTerms {
+  /// Whether the filters let the VM onto hosts of each kind.
+  let allows: [Bool]
+  /// The weighted terms that each kind of host gets, by number of the scorer; empty for a scorer that sees more.
+  let ofKind: [[Double]]
+  /// The numbers of the scorers that can differ between hosts.
+  let asked: [Int]
+  let around: PlacementScorer.Context
+
+  init(
+    _ request: PlacementRequest, _ tally: RuleTally, knowsLoad: Bool, _ racks: RackTally, _ weights: [Double],
+    _ kinds: HostClasses
+  ) {
+    let around = PlacementScorer.Context(tally: tally, knowsLoad: knowsLoad, racks: racks)
+    self.around = around
+    allows = kinds.samples.map { sample in
+      sample.capacity != nil && PlacementFilter.refusalOfKind(request, sample) == nil
+    }
+    let table = PlacementScorer.table
+    ofKind = table.indices.map { number in
+      guard case .kind(let term) = table[number].sight else { return [] }
+      return kinds.samples.map { sample in weights[number] * (term(request, sample, around) ?? 0) }
+    }
+    asked = table.indices.filter { number in
+      guard case .host(_, let matters) = table[number].sight else { return true }
+      return matters(request, around)
+    }
   }
 }

@@ -6,8 +6,8 @@ struct RackTally: Sendable {
   static let label = "rack"
 
   private struct Rack {
-    var free = Amount()
-    var limit = Amount()
+    var free = Resources()
+    var limit = Resources()
     var hosts = 0
   }
 
@@ -24,9 +24,9 @@ struct RackTally: Sendable {
   /// Counts a host, or with -1 takes back what it counted for.
   mutating func count(_ host: HostSnapshot, by sign: Int) {
     guard let name = host.labels[Self.label], let capacity = host.capacity else { return }
-    let limit = Amount(capacity.limit)
+    let limit = Resources(capacity.limit)
     racks[name, default: Rack()].limit += limit.times(sign)
-    racks[name, default: Rack()].free += (limit - Amount(host.reserved)).positive.times(sign)
+    racks[name, default: Rack()].free += (limit - Resources(host.reserved)).positive.times(sign)
     racks[name, default: Rack()].hosts += sign
     if racks[name]?.hosts == 0 { racks[name] = nil }
   }

@@ -13,8 +13,8 @@ struct ResourceFilter: Sendable {
       for (name, size) in request.constraints.pools.sorted(by: { $0.key < $1.key }) {
         guard let pool = host.traits.pools[name] else { return "wants pool \"\(name.printable)\", it has none" }
         guard size.bytes > pool.free else { continue }
-        return "wants \(size) of pool \"\(name.printable)\", \(Memory(bytes: pool.free)) of "
-          + "\(Memory(bytes: pool.total)) is free"
+        return "wants \(size) of pool \"\(name.printable)\", \(ByteCount(bytes: pool.free)) of "
+          + "\(ByteCount(bytes: pool.total)) is free"
       }
       return nil
     },
@@ -69,7 +69,7 @@ extension PlacementRequest {
   }
 
   /// How many huge pages of a size its memory takes.
-  func hugePagesNeeded(of page: Memory) -> Int {
+  func hugePagesNeeded(of page: ByteCount) -> Int {
     guard page > .zero else { return 0 }
     let whole = spec.memory.bytes / page.bytes
     return Int(spec.memory.bytes % page.bytes == 0 ? whole : whole + 1)

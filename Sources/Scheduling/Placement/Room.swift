@@ -7,7 +7,7 @@ struct Room {
   /// What is left.
   private(set) var free: Reservation
   /// Space the image directory's file system has left; what is left of the limit if nobody says.
-  private(set) var space: Memory
+  private(set) var space: ByteCount
 
   /// The room of a host; none before its first report.
   init(of host: HostSnapshot) {
@@ -17,13 +17,47 @@ struct Room {
   }
 
   /// True if a reservation fits; ``RoomFilter`` says why one does not.
-  func has(_ wish: Reservation) -> Bool {
-    wish.vcpus <= free.vcpus && wish.memory <= free.memory && wish.disk <= free.disk
+  func has(_ wanted: Reservation) -> Bool {
+    wanted.vcpus <= free.vcpus && wanted.memory <= free.memory && wanted.disk <= free.disk
   }
 
   /// Takes a reservation that fits.
   mutating func take(_ reservation: Reservation) {
     free = Capacity.free(of: free, reserved: reservation)
     space = space - reservation.disk
+  }
+}
+
+/// A named rule about what a host has left.
+struct RoomFilter: Sendable {
+  /// The rule's name, as a refusal carries it.
+  let rule: String
+  /// Why the host is refused, with numbers; nil if there is room.
+  let refuses: @Sendable (Reservation, Room) -> String?
+
+  /// Every rule about what a host has left, by nominal size.
+  static let table: [RoomFilter] = [
+    RoomFilter(rule: "vcpus") { wanted, room in
+      wanted.vcpus <= room.free.vcpus
+        ? nil : "wants \(wanted.vcpus), \(room.free.vcpus) of \(room.limit.vcpus) are free"
+    },
+    RoomFilter(rule: "memory") { wanted, room in lack(wanted.memory, room.free.memory, room.limit.memory) },
+    RoomFilter(rule: "disk") { wanted, room in lack(wanted.disk, room.free.disk, room.limit.disk) },
+  ]
+
+  /// The first rule that is in the way of a reservation.
+  static func refusal(of wanted: Reservation, in room: Room, host: String) -> Refusal? {
+    for filter in table {
+      if let detail = filter.refuses(wanted, room) { return Refusal(host: host, rule: filter.rule, detail: detail) }
+    }
+    return nil
+  }
+
+  private static func lack(_ wanted: ByteCount, _ free: ByteCount, _ limit: ByteCount) -> String? {
+    guard wanted > free else { return nil }
+    // Rounded sizes that look alike would explain nothing.
+    let alike = wanted.description == free.description
+    let texts = alike ? ("\(wanted.bytes)B", "\(free.bytes)B") : (wanted.description, free.description)
+    return "wants \(texts.0), \(texts.1) of \(limit) is free"
   }
 }

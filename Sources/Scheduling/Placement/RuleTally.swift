@@ -1,4 +1,4 @@
-internal import Fleet
+public import Fleet
 
 /// The rules that speak of one request, with how many of its groups' other VMs are in each place.
 struct RuleTally {
@@ -17,7 +17,7 @@ struct RuleTally {
   var isEmpty: Bool { entries.isEmpty }
 
   /// Counts the members among the VMs of `hosts`; looks at none if no rule speaks of the request.
-  init(_ request: PlacementRequest, on hosts: [HostSnapshot], under policy: FleetPolicy) {
+  init(_ request: PlacementRequest, on hosts: [HostSnapshot], under policy: PlacementPolicy) {
     self.init(request, under: policy) { group in
       hosts.lazy.map { host in
         (host, host.vms.count { $0.request.constraints.groups.contains(group) && $0.name != request.spec.name })
@@ -27,7 +27,7 @@ struct RuleTally {
 
   /// Takes the members of a group, by host, from `counts`.
   init<Counts: Sequence<(HostSnapshot, Int)>>(
-    _ request: PlacementRequest, under policy: FleetPolicy, counts: (String) -> Counts
+    _ request: PlacementRequest, under policy: PlacementPolicy, counts: (String) -> Counts
   ) {
     guard !request.constraints.groups.isEmpty else { return }
     for rule in policy.rules where request.constraints.groups.contains(rule.group) {
@@ -89,5 +89,61 @@ struct RuleTally {
     guard let first = places.first else { return "group \"\(rule.group.printable)\" is where no such label is" }
     let more = places.count > 1 ? " and \(places.count - 1) more" : ""
     return "group \"\(rule.group.printable)\" is \(rule.words(for: first))\(more)"
+  }
+}
+
+extension PlacementRule {
+  /// The place a host is: its name or its label's value; nil if it lacks the label.
+  func place(of host: HostSnapshot) -> String? {
+    label.map { host.labels[$0] } ?? host.name
+  }
+
+  /// A place in words, such as `on h1` or `in rack=a`.
+  func words(for place: String) -> String {
+    label.map { "in \($0)=\(place)" } ?? "on \(place)"
+  }
+}
+
+extension PlacementPolicy {
+  /// What hosts and VMs break of it as they are, one sentence each, in the order of the rules; at most so many.
+  public func breaches(on hosts: [HostSnapshot], atMost limit: Int) -> [String] {
+    var sentences: [String] = []
+    for rule in rules where !rule.isSoft && sentences.count < limit {
+      sentences += Self.breaches(of: rule, on: hosts)
+    }
+    if survive > 0, sentences.count < limit {
+      var survival = Survival(hosts, under: self)
+      sentences += survival.losses().map(\.detail)
+    }
+    return Array(sentences.prefix(limit))
+  }
+
+  private static func breaches(of rule: PlacementRule, on hosts: [HostSnapshot]) -> [String] {
+    var members: [String: Int] = [:]
+    var homeless: [String: Int] = [:]
+    for host in hosts.sorted(by: { $0.name < $1.name }) {
+      let count = host.vms.count { $0.request.constraints.groups.contains(rule.group) }
+      guard count > 0 else { continue }
+      if let place = rule.place(of: host) {
+        members[place, default: 0] += count
+      } else {
+        homeless[host.name, default: 0] += count
+      }
+    }
+    let group = "group \"\(rule.group.printable)\""
+    let lost = homeless.sorted { $0.key < $1.key }.map { host, count in
+      "\(count) of \(group) \(count == 1 ? "is" : "are") on \(host), which has no label \"\(rule.label ?? "")\""
+    }
+    switch rule.kind {
+    case .apart:
+      return lost
+        + members.filter { $0.value > 1 }.sorted { $0.key < $1.key }.map { place, count in
+          "\(count) of \(group) are \(rule.words(for: place))"
+        }
+    case .together:
+      guard members.count > 1 else { return lost }
+      return lost + ["\(group) is in \(members.count) places: " + members.keys.sorted().joined(separator: ", ")]
+    case .spread: return []
+    }
   }
 }

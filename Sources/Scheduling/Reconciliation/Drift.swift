@@ -97,34 +97,34 @@ struct Drift {
     return (most == 0 || isTold ? vm.spec.vcpus : most).description
   }
 
-  private func text(of memory: Memory, like asked: Memory) -> String {
+  private func text(of memory: ByteCount, like asked: ByteCount) -> String {
     guard isOther(memory, than: asked) else { return asked.description }
     let text = memory.description
     return text == asked.description ? "\(memory.bytes)B" : text
   }
 
   /// Sizes are compared as QEMU rounds them: up to the next mebibyte.
-  private func isOther(_ memory: Memory, than asked: Memory) -> Bool {
+  private func isOther(_ memory: ByteCount, than asked: ByteCount) -> Bool {
     max(memory, asked) - min(memory, asked) >= .mebibytes(1)
   }
 
   private var startVCPUs: Int { vm.spec.startVCPUs ?? vm.spec.vcpus }
-  private var startMemory: Memory { vm.spec.startMemory ?? vm.spec.memory }
+  private var startMemory: ByteCount { vm.spec.startMemory ?? vm.spec.memory }
 
   /// One sentence if the running guest, its stored definition, or both, differ from what was asked for.
   private func value(_ name: String, asked: String, _ read: (DomainConfiguration) -> String) -> [String] {
     let live = observed.live.map(read)
     let saved = observed.saved.map(read)
-    let wish = asked == Self.present ? "" : ", \(asked) was asked for"
+    let wanted = asked == Self.present ? "" : ", \(asked) was asked for"
     switch (live == asked ? nil : live, saved == asked ? nil : saved) {
     case (nil, nil): return []
     case (let live?, let saved?) where live != saved:
-      return ["\(name) is \(live) and \(saved) from the next start\(wish)"]
+      return ["\(name) is \(live) and \(saved) from the next start\(wanted)"]
     case (let live?, nil) where observed.saved != nil:
-      return ["\(name) is \(live) until the next start\(wish)"]
+      return ["\(name) is \(live) until the next start\(wanted)"]
     case (nil, let saved?) where observed.live != nil:
-      return ["\(name) is \(saved) from the next start\(wish)"]
-    case (let other?, _), (nil, let other?): return ["\(name) is \(other)\(wish)"]
+      return ["\(name) is \(saved) from the next start\(wanted)"]
+    case (let other?, _), (nil, let other?): return ["\(name) is \(other)\(wanted)"]
     }
   }
 

@@ -51,7 +51,7 @@ public enum Reconciliation {
     guard agentConnected else { return .wait("host \"\(operation.host)\" is unreachable") }
     guard libvirtConnected else { return .wait("libvirt on host \"\(operation.host)\" does not answer") }
     return withoutActuallyEscaping(elsewhere) { elsewhere in
-      Step(
+      StepDecision(
         operation: operation, index: index, vm: vm, images: images, tombstone: tombstone, fleetID: fleetID,
         observed: observed, elsewhere: elsewhere
       ).verdict
@@ -84,5 +84,23 @@ public enum Reconciliation {
     let step = operation.steps.first { $0.state == .failed }
     let detail = step.map { $0.detail.isEmpty ? "step \($0.name) failed" : $0.detail } ?? "it failed"
     return FleetError(.internal, detail, operation: operation.id)
+  }
+}
+
+extension Reconciliation {
+  /// One sentence for each value of the domain that differs from what was asked for, because somebody else
+  /// changed it. It is told, never undone.
+  ///
+  /// Both the running guest's configuration and the stored one are compared; a machine type is not, since
+  /// libvirt writes the full name where an alias was asked for.
+  /// - Parameter isChanging: true while an operation changes the VM's power, which then is nobody else's doing.
+  public static func drift(vm: ManagedVM, observed: ObservedDomain, isChanging: Bool = false) -> [String] {
+    Drift(vm: vm, observed: observed, isChanging: isChanging).sentences
+  }
+
+  /// One sentence if the VM should be defined on its host and a current report of that host does not have it.
+  public static func missing(vm: ManagedVM, observed: ObservedDomain?) -> String? {
+    guard observed == nil, vm.phase == nil else { return nil }
+    return "is not defined on host \"\(vm.host)\" any more"
   }
 }

@@ -5,7 +5,7 @@ public struct VMObservation: Hashable, Sendable {
   /// Where it is in its life.
   public var state: VMState
   /// How far `state` can be trusted.
-  public var certainty: Certainty
+  public var certainty: Freshness
   /// When the state was last seen, or nil for never.
   public var seenAt: Timestamp?
 

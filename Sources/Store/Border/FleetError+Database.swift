@@ -12,13 +12,13 @@ extension FleetError {
     }
   }
 
-  /// SQLite's result codes are the only thing that is looked at, and for a trigger its ``SchemaRule``.
+  /// SQLite's result codes are the only thing that is looked at, and for a trigger its ``SchemaViolation``.
   private init(database error: DatabaseError, about subject: String) {
     let text = (error.message ?? "no more is known").printable
     switch error.extendedResultCode {
     case .SQLITE_CONSTRAINT_TRIGGER:
       self =
-        SchemaRule(rawValue: error.message ?? "")?.refusal(about: subject)
+        SchemaViolation(rawValue: error.message ?? "")?.refusal(about: subject)
         ?? FleetError(.internal, "\(subject) breaks a rule of the database: \(text)")
     case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY, .SQLITE_CONSTRAINT_ROWID:
       self.init(.conflict, "\(subject) is there already (\(text))")

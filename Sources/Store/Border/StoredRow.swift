@@ -75,7 +75,7 @@ extension StoredRow {
     try present(idIfAny(column, Subject.self), column)
   }
 
-  func memory(_ column: String) throws(FleetError) -> Memory { Memory(bytes: try integer(column)) }
+  func memory(_ column: String) throws(FleetError) -> ByteCount { ByteCount(bytes: try integer(column)) }
 
   func time(_ column: String) throws(FleetError) -> Timestamp { Timestamp(milliseconds: try integer(column)) }
 

@@ -10,7 +10,7 @@ public struct FleetRecord: Hashable, Sendable {
   public var createdAt: Timestamp
   /// The present life of the database, new after each restore.
   public var incarnation: Incarnation
-  /// Grows each time a coordinator takes office.
+  /// Grows each time a coordinator begins to serve.
   public var epoch: Int64
   /// `HOST:PORT` of the agent link.
   public var linkAddress: String
@@ -42,4 +42,12 @@ public struct FleetRecord: Hashable, Sendable {
     self.vncLast = vncLast
     self.quarantineSeconds = quarantineSeconds
   }
+}
+
+extension FleetRecord {
+  /// What VNC displays are given unless a fleet is founded with other ports: below those of outgoing connections.
+  public static let usualPorts = 5900...32767
+
+  /// The ports that VNC displays are given.
+  public var vncPorts: ClosedRange<Int> { vncFirst...max(vncFirst, vncLast) }
 }

@@ -13,11 +13,11 @@ extension FleetTransaction {
       ], about: "the fleet")
   }
 
-  /// Begins a new term of office.
+  /// Begins a new epoch.
   /// - Returns: its epoch, greater than all before.
   /// - Throws: ``FleetError`` with code `internal` if there is no greater one.
   @discardableResult
-  public func takeOffice() throws(FleetError) -> Int64 {
+  public func beginEpoch() throws(FleetError) -> Int64 {
     try change("UPDATE fleet SET epoch = epoch + 1", about: "the epoch")
     return try fleet().epoch
   }
@@ -51,5 +51,40 @@ extension FleetTransaction {
     guard cursor <= 1 << 48 else { throw FleetError(.invalid, "the MAC cursor \(cursor) is past the last address") }
     try change(
       "UPDATE fleet SET mac_cursor = ?1 WHERE mac_cursor < ?1", [Int64(cursor)], about: "the MAC cursor")
+  }
+}
+
+extension FleetSnapshotReader {
+  /// The fleet's identity and set-up.
+  public func fleet() throws(FleetError) -> FleetRecord {
+    let row = try fleetRow()
+    return FleetRecord(
+      id: try row.id("id"), name: try row.text("name"), createdAt: try row.time("created_at"),
+      incarnation: try row.id("incarnation"), epoch: try row.integer("epoch"),
+      linkAddress: try row.text("link_address"), enrolmentAddress: try row.text("enrolment_address"),
+      macPrefix: try row.text("mac_prefix"), vncFirst: try row.small("vnc_first"),
+      vncLast: try row.small("vnc_last"), quarantineSeconds: try row.integer("quarantine_seconds"))
+  }
+
+  /// Where the next MAC address of the pool is looked for: a number that never goes back.
+  public func macCursor() throws(FleetError) -> UInt64 {
+    UInt64(clamping: try fleetRow().integer("mac_cursor"))
+  }
+
+  /// What agents are told to remember of this database.
+  public func highWater() throws(FleetError) -> HighWaterMarks {
+    let fleet = try fleet()
+    // While the fleet settles, the cursor has not jumped yet to where hosts have said that it was.
+    let cursor = max(try macCursor(), try settling()?.macCursor ?? 0)
+    return HighWaterMarks(
+      epoch: fleet.epoch, incarnation: fleet.incarnation.description, macCursor: cursor,
+      poolCursors: try poolCursors(), lastEvent: try lastEventNumber())
+  }
+
+  private func fleetRow() throws(FleetError) -> StoredRow {
+    guard let row = try row(of: "the fleet", "SELECT * FROM fleet") else {
+      throw FleetError(.precondition, "the database has no fleet", hint: "make one: roost-coordinator init")
+    }
+    return row
   }
 }

@@ -7,9 +7,9 @@ enum Schema {
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration(FirstSchema.identifier) { database in
+    migrator.registerMigration(Migration1FirstRelease.identifier) { database in
       try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-      for statements in FirstSchema.statements { try database.execute(sql: statements) }
+      for statements in Migration1FirstRelease.statements { try database.execute(sql: statements) }
     }
     migrator.registerMigration(SecondSchema.identifier) { database in
       for statements in SecondSchema.statements { try database.execute(sql: statements) }

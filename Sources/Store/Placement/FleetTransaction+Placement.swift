@@ -3,9 +3,9 @@ public import Fleet
 extension FleetTransaction {
   /// Sets what the fleet asks of every placement.
   /// - Throws: ``FleetError`` with code `invalid` for what the schema refuses.
-  public func setPlacementPolicy(_ policy: FleetPolicy) throws(FleetError) {
+  public func setPlacementPolicy(_ policy: PlacementPolicy) throws(FleetError) {
     let weights = try JSONText.encode(policy.weights)
-    let rules = try JSONText.encode(policy.rules.map { RuleDocument($0) })
+    let rules = try JSONText.encode(policy.rules.map { StoredRule($0) })
     try atomically(about: "the placement policy") { () throws(FleetError) in
       try change("DELETE FROM placement_policy", about: "the placement policy")
       try insert(
@@ -13,5 +13,66 @@ extension FleetTransaction {
         ["only": 1, "survive": policy.survive, "aim": policy.aim.rawValue, "weights": weights, "rules": rules],
         about: "the placement policy")
     }
+  }
+}
+
+extension FleetSnapshotReader {
+  /// What the fleet asks of every placement; nothing unless somebody set it.
+  public func placementPolicy() throws(FleetError) -> PlacementPolicy {
+    guard let row = try row(of: "the placement policy", "SELECT * FROM placement_policy") else {
+      return PlacementPolicy()
+    }
+    return PlacementPolicy(
+      rules: try row.json("rules", [StoredRule].self).reading { rule throws(FleetError) in try rule.value() },
+      survive: try row.small("survive"), weights: try row.json("weights", [String: Double].self),
+      aim: try row.word("aim"))
+  }
+
+  /// How many members of a group each host has, but for a VM of that name.
+  public func members(of group: String, except name: String) throws(FleetError) -> [HostID: Int] {
+    let rows = try rows(
+      of: "a group",
+      """
+      SELECT vms.host_id, count(*) AS members FROM vm_groups JOIN vms ON vms.id = vm_id
+      WHERE vm_groups.name = ? AND vms.name <> ? GROUP BY vms.host_id
+      """, [group, name])
+    var members: [HostID: Int] = [:]
+    for row in rows { members[try row.id("host_id")] = try row.small("members") }
+    return members
+  }
+
+  /// What managed VMs reserve of each host that has any.
+  public func reservations() throws(FleetError) -> [HostID: Reservation] {
+    let rows = try rows(
+      of: "a reservation",
+      "SELECT host_id, sum(vcpus) AS vcpus, sum(memory) AS memory, sum(disk) AS disk FROM vms GROUP BY host_id")
+    var reserved: [HostID: Reservation] = [:]
+    for row in rows {
+      reserved[try row.id("host_id")] = Reservation(
+        vcpus: try row.small("vcpus"), memory: try row.memory("memory"), disk: try row.memory("disk"))
+    }
+    return reserved
+  }
+}
+
+/// A placement rule as the database keeps it.
+struct StoredRule: Codable {
+  let kind: String
+  let group: String
+  let label: String?
+  let soft: Bool
+
+  init(_ rule: PlacementRule) {
+    kind = rule.kind.rawValue
+    group = rule.group
+    label = rule.label
+    soft = rule.isSoft
+  }
+
+  func value() throws(FleetError) -> PlacementRule {
+    guard let kind = PlacementRule.Kind(rawValue: kind) else {
+      throw .unreadable("rules", of: "the placement policy", "\"\(kind)\" is not known")
+    }
+    return PlacementRule(kind, group, by: label, isSoft: soft)
   }
 }

@@ -2,7 +2,7 @@ public import Fleet
 
 extension FleetTransaction {
   /// Replaces what is done about starts behind Roost's back.
-  public func setStartPolicy(_ policy: StartPolicy) throws(FleetError) {
+  public func setStartPolicy(_ policy: OutOfBandPolicy) throws(FleetError) {
     let subject = "the start policy"
     try atomically(about: subject) { () throws(FleetError) in
       try change(
@@ -19,7 +19,7 @@ extension FleetTransaction {
   /// Remembers that these may share an address; what was accepted of it before is replaced.
   public func acceptConflict(_ conflict: AcceptedConflict, at: Timestamp) throws(FleetError) {
     try forgetAcceptance(of: conflict.mac)
-    let owners = conflict.owners.sorted { ($0.host, $0.vm) < ($1.host, $1.vm) }.map(OwnerDocument.init)
+    let owners = conflict.owners.sorted { ($0.host, $0.vm) < ($1.host, $1.vm) }.map(StoredOwner.init)
     try insert(
       into: "accepted_conflicts",
       ["mac": Int64(conflict.mac.number), "owners": try JSONText.encode(owners), "at": at.milliseconds],
@@ -46,4 +46,46 @@ extension FleetTransaction {
       try allocateMAC(next, to: vm, source: "pool", at: at)
     }
   }
+}
+
+extension FleetSnapshotReader {
+  /// What is done about starts behind Roost's back.
+  public func startPolicy() throws(FleetError) -> OutOfBandPolicy {
+    guard let row = try row(of: "the start policy", "SELECT * FROM start_policy") else { return OutOfBandPolicy() }
+    var policy = OutOfBandPolicy(outOfBand: try row.word("out_of_band"), unanswered: try row.word("unanswered"))
+    for row in try rows(of: "the start policy", "SELECT * FROM network_start_policies") {
+      policy.networks[try row.text("network")] = try row.word("out_of_band")
+    }
+    return policy
+  }
+
+  /// The shared addresses that somebody accepted, by address.
+  public func acceptedConflicts() throws(FleetError) -> [AcceptedConflict] {
+    try rows(of: "the accepted conflicts", "SELECT * FROM accepted_conflicts ORDER BY mac")
+      .reading { row throws(FleetError) in
+        guard let mac = MACAddress(number: UInt64(clamping: try row.integer("mac"))) else {
+          throw FleetError(.internal, "the accepted conflicts have a number that is no MAC address")
+        }
+        let owners = try row.json("owners", [StoredOwner].self).reading { document throws(FleetError) in
+          document.owner
+        }
+        return AcceptedConflict(mac: mac, owners: Set(owners))
+      }
+  }
+}
+
+/// An owner of an address as JSON.
+struct StoredOwner: Codable {
+  private let vm: String
+  private let vmID: String?
+  private let host: String
+
+  init(_ owner: AddressOwner) {
+    vm = owner.vm
+    vmID = owner.vmID?.description
+    host = owner.host
+  }
+
+  /// The owner; one whose id can't be read has none.
+  var owner: AddressOwner { AddressOwner(vm: vm, vmID: vmID.flatMap { VMID($0) }, host: host) }
 }

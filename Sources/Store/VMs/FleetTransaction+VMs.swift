@@ -1,4 +1,5 @@
 public import Fleet
+internal import GRDB
 
 extension FleetTransaction {
   /// Adds a VM and reserves its share of its host.
@@ -106,9 +107,9 @@ extension FleetTransaction {
     let startFailure: String?
 
     init(_ vm: ManagedVM) throws(FleetError) {
-      spec = try JSONText.encode(SpecDocument(vm.spec))
-      placed = if let placed = vm.placed { try JSONText.encode(DecisionDocument(placed)) } else { nil }
-      constraints = vm.constraints.isEmpty ? nil : try JSONText.encode(ConstraintsDocument(vm.constraints))
+      spec = try JSONText.encode(StoredSpec(vm.spec))
+      placed = if let placed = vm.placed { try JSONText.encode(StoredDecision(placed)) } else { nil }
+      constraints = vm.constraints.isEmpty ? nil : try JSONText.encode(StoredConstraints(vm.constraints))
       reason = (vm.phase?.reason ?? "").withoutNUL
       startFailure = vm.startFailure?.withoutNUL
     }
@@ -168,5 +169,91 @@ extension FleetTransaction {
         ledger, ["vm_name": vm.spec.name, "host": host.name], where: "holder", is: vm.id.description,
         about: "the addresses of VM \"\(vm.spec.name)\"")
     }
+  }
+}
+
+extension FleetTransaction {
+  /// Writes the groups a VM belongs to.
+  func insertGroups(_ vm: ManagedVM) throws(FleetError) {
+    for group in vm.constraints.groups.sorted() {
+      try insert(
+        into: "vm_groups", ["vm_id": vm.id.description, "name": group],
+        about: "group \"\(group.printable)\" of VM \"\(vm.spec.name)\"")
+    }
+  }
+}
+
+extension FleetSnapshotReader {
+  /// All managed VMs by name.
+  public func vms() throws(FleetError) -> [ManagedVM] {
+    try vms(where: "TRUE", [])
+  }
+
+  /// The managed VMs that belong on a host, by name.
+  public func vms(on host: HostID) throws(FleetError) -> [ManagedVM] {
+    try vms(where: "vms.host_id = ?", [host.description])
+  }
+
+  /// The managed VM with this id, or nil.
+  public func vm(_ id: VMID) throws(FleetError) -> ManagedVM? {
+    try vms(where: "vms.id = ?", [id.description]).first
+  }
+
+  /// The managed VM with this name, or nil.
+  public func vm(named name: String) throws(FleetError) -> ManagedVM? {
+    try vms(where: "vms.name = ?", [name]).first
+  }
+
+  /// All tombstones, oldest first.
+  public func tombstones() throws(FleetError) -> [Tombstone] {
+    try rows(of: "a tombstone", "SELECT * FROM tombstones ORDER BY created_at, id").reading(Self.tombstone)
+  }
+
+  /// The tombstone of a VM, or nil.
+  public func tombstone(vm: VMID) throws(FleetError) -> Tombstone? {
+    try rows(of: "a tombstone", "SELECT * FROM tombstones WHERE vm_id = ?", [vm.description])
+      .reading(Self.tombstone).first
+  }
+
+  private func vms(
+    where condition: String, _ arguments: [(any DatabaseValueConvertible)?]
+  ) throws(FleetError) -> [ManagedVM] {
+    var macs: [String: [MACAddress]] = [:]
+    let addresses = try rows(
+      of: "a VM",
+      "SELECT vm_id, mac FROM vm_macs JOIN vms ON vms.id = vm_id WHERE \(condition) ORDER BY vm_id, slot", arguments)
+    for row in addresses { macs[try row.text("vm_id"), default: []].append(try Self.mac(row)) }
+    return try rows(
+      of: "a VM",
+      """
+      SELECT vms.*, hosts.name AS host_name FROM vms JOIN hosts ON hosts.id = host_id
+      WHERE \(condition) ORDER BY vms.name
+      """, arguments
+    ).reading { row throws(FleetError) in try Self.vm(row, macs: macs[try row.text("id")] ?? []) }
+  }
+
+  private static func vm(_ row: StoredRow, macs: [MACAddress]) throws(FleetError) -> ManagedVM {
+    let port: Int? = if try row.integerIfAny("vnc_port") != nil { try row.small("vnc_port") } else { nil }
+    return ManagedVM(
+      id: try row.id("id"), spec: try row.json("spec", StoredSpec.self).value(), hostID: try row.id("host_id"),
+      host: try row.text("host_name"), power: try row.word("power"), revision: try row.integer("revision"),
+      allocations: Allocations(macs: macs, vncPort: port), phase: try phase(row),
+      placed: try row.jsonIfAny("placed", StoredDecision.self)?.value, createdAt: try row.time("created_at"),
+      constraints: try row.jsonIfAny("constraints", StoredConstraints.self)?.value ?? PlacementConstraints(),
+      startFailure: try row.textIfAny("start_failure"))
+  }
+
+  private static func phase(_ row: StoredRow) throws(FleetError) -> VMState? {
+    guard let name = try row.textIfAny("phase") else { return nil }
+    guard let state = VMState(name: name, reason: try row.text("phase_reason")) else {
+      throw .unreadable("phase", of: row.table, "\"\(name)\" is not known")
+    }
+    return state
+  }
+
+  private static func tombstone(_ row: StoredRow) throws(FleetError) -> Tombstone {
+    Tombstone(
+      id: try row.id("id"), vmID: try row.id("vm_id"), hostID: try row.id("host_id"),
+      keepDisks: try row.flag("keep_disks"), createdAt: try row.time("created_at"))
   }
 }

@@ -21,7 +21,7 @@ struct DecisionIndexTests {
     await inventory.load(hosts: Self.hosts, vms: [], reports: [:])
     // Where losses must be survived, what would go where is kept as well.
     let survive = seed % 3 == 0 ? 1 : 0
-    await inventory.put(FleetPolicy(rules: [PlacementRule(.apart, "web")], survive: survive))
+    await inventory.put(PlacementPolicy(rules: [PlacementRule(.apart, "web")], survive: survive))
     for step in 0..<40 {
       await change(inventory, source)
       guard step % 4 == 3 else { continue }

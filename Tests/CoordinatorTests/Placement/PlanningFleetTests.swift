@@ -15,8 +15,8 @@ import Testing
 struct PlanningFleetTests {
   @Test("it has every VM, what VMs ask for, unmanaged guests that stay, and what hosts are made of")
   func whole() async throws {
-    try await Rig.with { rig in
-      let agent = try await rig.host("h1")
+    try await TestCoordinator.with { coordinator in
+      let agent = try await coordinator.host("h1")
       await agent.put(.unmanaged("pet", vcpus: 2, memory: .gibibytes(3)))
       await agent.put(.unmanaged("asleep", id: .sample(701), state: .stopped))
       await agent.see { facts in
@@ -25,22 +25,22 @@ struct PlanningFleetTests {
         facts.hugePages = [HugePages(pageSize: .mebibytes(2), total: 8, free: 4)]
       }
       try await agent.connect()
-      try await rig.waitUntilReady("h1")
-      let wish = PlacementConstraints(
+      try await coordinator.waitUntilReady("h1")
+      let wanted = PlacementConstraints(
         avoid: ["rack": ["z"]], groups: ["web"], pools: ["default": .gibibytes(5)], isPinned: true)
-      _ = try await rig.create(.sample("web-1"), asking: wish)
+      _ = try await coordinator.create(.sample("web-1"), asking: wanted)
       // A host that is named at the moment of making is a choice of that moment.
-      _ = try await rig.create(.sample("web-2"), asking: PlacementConstraints(), host: "h1")
-      let fleet = try await rig.planningFleet()
+      _ = try await coordinator.create(.sample("web-2"), asking: PlacementConstraints(), host: "h1")
+      let fleet = try await coordinator.planningFleet()
       let host = try #require(fleet.hosts.first)
       #expect(host.cpuModels == ["EPYC"] && host.qemuVersion == "7.2.0")
       #expect(host.cells.map(\.cpus.count) == [2] && host.hugePages.map(\.free) == [4])
-      #expect(host.pools["default"]?.reserved == UInt64(Memory.gibibytes(5).bytes))
+      #expect(host.pools["default"]?.reserved == UInt64(ByteCount.gibibytes(5).bytes))
       #expect(host.vms.map(\.spec.name) == ["pet", "web-1", "web-2"])
       #expect(host.vms.map(\.managed) == [false, true, true])
       #expect(host.vms.map(\.constraints.pinned) == [false, true, false])
-      #expect(try PlacementConstraints(host.vms[1].constraints) == wish)
-      #expect(host.reservedVcpus == 6 && host.reservedMemoryBytes == UInt64(Memory.gibibytes(7).bytes))
+      #expect(try PlacementConstraints(host.vms[1].constraints) == wanted)
+      #expect(host.reservedVcpus == 6 && host.reservedMemoryBytes == UInt64(ByteCount.gibibytes(7).bytes))
       #expect(host.vmCount == 4)
       await agent.disconnect()
     }
@@ -62,37 +62,37 @@ struct PlanningFleetTests {
 
   @Test("an address that can't be had refuses every host in a dry run, and is a conflict or a want when it is made")
   func addresses() async throws {
-    try await Rig.with { rig in
+    try await TestCoordinator.with { coordinator in
       let mac = try #require(MACAddress("52:54:00:12:34:56"))
-      let agent = try await rig.host("h1")
+      let agent = try await coordinator.host("h1")
       await agent.put(.unmanaged("pet", macs: [mac]))
       try await agent.connect()
-      try await rig.waitUntilReady("h1")
-      let wish = VMSpec.sample("new", nics: [NICSpec(source: .network("default"), mac: mac)])
-      let decision = try Decision(try await rig.create(wish, dryRun: true).decision)
+      try await coordinator.waitUntilReady("h1")
+      let wanted = VMSpec.sample("new", nics: [NICSpec(source: .network("default"), mac: mac)])
+      let decision = try PlacementDecision(try await coordinator.create(wanted, dryRun: true).decision)
       #expect(decision.host == nil)
       #expect(decision.refused.map(\.rule) == ["mac"])
       #expect(decision.refused.first?.detail.contains("pet") == true)
-      let conflict = await #expect(throws: FleetError.self) { try await rig.create(wish) }
+      let conflict = await #expect(throws: FleetError.self) { try await coordinator.create(wanted) }
       #expect(conflict?.code == .conflict)
 
-      try await setPorts(rig, 5900, 5900)
-      _ = try await rig.create(.sample("one"))
-      let full = try Decision(try await rig.create(.sample("two"), dryRun: true).decision)
+      try await setPorts(coordinator, 5900, 5900)
+      _ = try await coordinator.create(.sample("one"))
+      let full = try PlacementDecision(try await coordinator.create(.sample("two"), dryRun: true).decision)
       #expect(full.refused.map(\.rule) == ["port"])
       #expect(full.refused.first?.detail == "no VNC port of 5900-5900 is free")
-      let want = await #expect(throws: FleetError.self) { try await rig.create(.sample("two")) }
+      let want = await #expect(throws: FleetError.self) { try await coordinator.create(.sample("two")) }
       #expect(want?.code == .exhausted)
       var blind = VMSpec.sample("blind")
       blind.vnc = nil
-      #expect(try await rig.create(blind, dryRun: true).decision.host == "h1")
+      #expect(try await coordinator.create(blind, dryRun: true).decision.host == "h1")
       await agent.disconnect()
     }
   }
 
-  private func setPorts(_ rig: Rig, _ first: UInt32, _ last: UInt32) async throws {
-    let id = RequestID(from: rig.random)
-    _ = try await rig.local { client in
+  private func setPorts(_ coordinator: TestCoordinator, _ first: UInt32, _ last: UInt32) async throws {
+    let id = RequestID(from: coordinator.random)
+    _ = try await coordinator.local { client in
       try await Roost_V1_Addresses.Client(wrapping: client).setPortRange(
         .with {
           $0.requestID = id.description
@@ -104,35 +104,38 @@ struct PlanningFleetTests {
 
   @Test("a batch is planned with the largest first, and nothing of it is placed if all are wanted")
   func batch() async throws {
-    try await Rig.with { rig in
+    try await TestCoordinator.with { coordinator in
       let large = HostCapacity(vcpus: 8, memory: .gibibytes(16), disk: .gibibytes(200))
       let small = HostCapacity(vcpus: 8, memory: .gibibytes(12), disk: .gibibytes(200))
-      var agents = try await rig.readyHosts(["h1"], capacity: large)
-      agents += try await rig.readyHosts(["h2"], capacity: small)
+      var agents = try await coordinator.readyHosts(["h1"], capacity: large)
+      agents += try await coordinator.readyHosts(["h2"], capacity: small)
       let specs = [
         VMSpec.sample("s", vcpus: 1, memory: .gibibytes(12)), .sample("l", vcpus: 1, memory: .gibibytes(16)),
       ]
-      let plan = try await self.plan(rig, specs)
+      let plan = try await self.plan(coordinator, specs)
       #expect(plan.complete && plan.order == [1, 0])
       #expect(plan.places.map(\.decision.host) == ["h2", "h1"])
-      let more = try await self.plan(rig, specs + [.sample("x", vcpus: 1, memory: .gibibytes(1))], "all-or-nothing")
+      let more = try await self.plan(
+        coordinator, specs + [.sample("x", vcpus: 1, memory: .gibibytes(1))], "all-or-nothing")
       #expect(!more.complete)
       let lost = more.places.filter { $0.decision.host.isEmpty }
       #expect(lost.map(\.vm) == ["x"])
       #expect(lost.first?.decision.refused.map(\.rule) == ["memory", "memory"])
-      let error = await #expect(throws: FleetError.self) { try await self.plan(rig, [specs[0], specs[0]]) }
+      let error = await #expect(throws: FleetError.self) { try await self.plan(coordinator, [specs[0], specs[0]]) }
       #expect(error?.code == .invalid)
-      #expect(try await rig.stored { try $0.vms().isEmpty })
+      #expect(try await coordinator.stored { try $0.vms().isEmpty })
       for agent in agents { await agent.disconnect() }
     }
   }
 
-  private func plan(_ rig: Rig, _ specs: [VMSpec], _ mode: String = "") async throws -> Roost_V1_PlanBatchResponse {
-    let wishes = specs.map { spec in Roost_V1_BatchWish.with { $0.spec = spec.message } }
-    return try await rig.local { client in
+  private func plan(_ coordinator: TestCoordinator, _ specs: [VMSpec], _ mode: String = "") async throws
+    -> Roost_V1_PlanBatchResponse
+  {
+    let wanted = specs.map { spec in Roost_V1_BatchItem.with { $0.spec = spec.message } }
+    return try await coordinator.local { client in
       try await Roost_V1_Planning.Client(wrapping: client).planBatch(
         .with {
-          $0.wishes = wishes
+          $0.items = wanted
           $0.mode = mode
         })
     }

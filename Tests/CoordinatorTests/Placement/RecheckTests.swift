@@ -23,8 +23,8 @@ struct RecheckTests {
   }
 
   /// Two hosts that are ready, with nothing on them.
-  private func world(
-    _ policy: FleetPolicy
+  private func environment(
+    _ policy: PlacementPolicy
   ) async throws -> (store: FleetStore, index: PlacementIndex, entry: HostEntry) {
     let path = home.path + "/\(try FileManager.default.contentsOfDirectory(atPath: home.path).count).sqlite"
     let store = try FleetStore.create(at: path, identity: Self.fleet)
@@ -51,11 +51,11 @@ struct RecheckTests {
   }
 
   private func holds(
-    _ request: PlacementRequest, under policy: FleetPolicy = FleetPolicy(),
+    _ request: PlacementRequest, under policy: PlacementPolicy = PlacementPolicy(),
     after change: @escaping @Sendable (FleetTransaction) throws -> Void
   ) async throws -> Bool {
-    let (store, index, entry) = try await world(policy)
-    let recheck = Recheck(request: request, entry: entry, unmanaged: Reservation(), index: index)
+    let (store, index, entry) = try await environment(policy)
+    let recheck = CommitCheck(request: request, entry: entry, unmanaged: Reservation(), index: index)
     #expect(try await store.commit { try recheck.holds(in: $0) })
     try await store.commit(change)
     return try await store.commit { try recheck.holds(in: $0) }
@@ -84,7 +84,7 @@ struct RecheckTests {
 
   @Test("a member of its group came to the host, or to the same rack")
   func group() async throws {
-    let policy = FleetPolicy(rules: [PlacementRule(.apart, "web")])
+    let policy = PlacementPolicy(rules: [PlacementRule(.apart, "web")])
     let request = Self.request(groups: ["web"])
     #expect(try await !holds(request, under: policy) { try $0.insertVM(Self.vm(1, on: 101, groups: ["web"])) })
     #expect(try await holds(request, under: policy) { try $0.insertVM(Self.vm(1, on: 102, groups: ["web"])) })
@@ -93,7 +93,7 @@ struct RecheckTests {
 
   @Test("any VM came anywhere, and the fleet must survive a loss")
   func survive() async throws {
-    let policy = FleetPolicy(survive: 1)
+    let policy = PlacementPolicy(survive: 1)
     #expect(try await !holds(Self.request(), under: policy) { try $0.insertVM(Self.vm(1, on: 102)) })
   }
 
@@ -106,6 +106,6 @@ struct RecheckTests {
         try transaction.updateHost(host)
       })
     #expect(try await !holds(Self.request()) { try $0.removeHost(.sample(101), at: .sample) })
-    #expect(try await !holds(Self.request()) { try $0.setPlacementPolicy(FleetPolicy(aim: .pack)) })
+    #expect(try await !holds(Self.request()) { try $0.setPlacementPolicy(PlacementPolicy(aim: .pack)) })
   }
 }

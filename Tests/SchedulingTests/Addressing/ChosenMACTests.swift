@@ -9,8 +9,8 @@ struct ChosenMACTests {
 
   private static func mac() throws -> MACAddress { try MACAddress(choosing: "00:16:3e:5d:aa:a8") }
 
-  private static func entry(_ state: LedgerState, until: Int64? = nil) throws -> MACEntry {
-    MACEntry(
+  private static func entry(_ state: LedgerState, until: Int64? = nil) throws -> MACLedgerEntry {
+    MACLedgerEntry(
       mac: try mac(), state: state, owner: owner, since: .sample,
       until: until.map { Timestamp.sample.adding(seconds: $0) },
       source: "pool")

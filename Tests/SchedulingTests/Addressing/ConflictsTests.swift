@@ -11,8 +11,8 @@ struct ConflictsTests {
 
   private static func entry(
     _ state: LedgerState = .allocated, vm: String = "web-1", id: VMID? = .sample(1), host: String = "h1"
-  ) throws -> MACEntry {
-    MACEntry(
+  ) throws -> MACLedgerEntry {
+    MACLedgerEntry(
       mac: try mac(), state: state, owner: AddressOwner(vm: vm, vmID: id, host: host), since: .sample, source: "pool")
   }
 
@@ -126,7 +126,7 @@ struct ConflictsTests {
       )
     }
     let ledger = try (1...10).map { number in
-      MACEntry(
+      MACLedgerEntry(
         mac: try #require(MACAddress(number: 0x0200_0000_0000 + UInt64(number))),
         state: source.element(of: LedgerState.allCases),
         owner: AddressOwner(vm: "l-\(number)", vmID: .sample(UInt64(number)), host: "h1"), since: .sample,

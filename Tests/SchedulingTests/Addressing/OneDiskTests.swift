@@ -13,10 +13,10 @@ struct OneDiskTests {
     return domain
   }
 
-  private func twins(_ one: ObservedDisk, _ two: ObservedDisk, on other: String = "h1") -> [VMTwin] {
-    Twins.of(
-      Twins.Member(domain("one", 1, one), host: "h1"),
-      among: [Twins.Member(domain("two", 2, two), host: other)], shared: SharedStorage())
+  private func duplicates(_ one: ObservedDisk, _ two: ObservedDisk, on other: String = "h1") -> [DuplicateVM] {
+    DuplicateDefinitions.of(
+      DuplicateDefinitions.Member(domain("one", 1, one), host: "h1"),
+      among: [DuplicateDefinitions.Member(domain("two", 2, two), host: other)], shared: SharedStorage())
   }
 
   private func disk(_ path: String, _ identity: String = "", shareable: Bool = false) -> ObservedDisk {
@@ -25,25 +25,25 @@ struct OneDiskTests {
 
   @Test("are told, however their paths are written")
   func paths() {
-    #expect(twins(disk("/srv/quorum.img"), disk("/srv//./quorum.img")).first?.kind == .sameDisk)
-    let linked = twins(disk("/srv/a.img", "file:8:12"), disk("/mnt/b.img", "file:8:12"))
+    #expect(duplicates(disk("/srv/quorum.img"), disk("/srv//./quorum.img")).first?.kind == .sameDisk)
+    let linked = duplicates(disk("/srv/a.img", "file:8:12"), disk("/mnt/b.img", "file:8:12"))
     #expect(linked.first?.sentence.contains("goes by different paths") == true)
-    #expect(twins(disk("/dev/sdb", "block:2064"), disk("/dev/disk/by-id/x", "block:2064")).count == 1)
-    #expect(twins(disk("/srv/a.img", "file:8:12"), disk("/srv/b.img", "file:8:13")).isEmpty)
+    #expect(duplicates(disk("/dev/sdb", "block:2064"), disk("/dev/disk/by-id/x", "block:2064")).count == 1)
+    #expect(duplicates(disk("/srv/a.img", "file:8:12"), disk("/srv/b.img", "file:8:13")).isEmpty)
   }
 
   @Test("are told of what is no file, on one host or on any")
   func elsewhere() {
-    #expect(twins(disk("", "volume:default/x"), disk("", "volume:default/x")).count == 1)
-    #expect(twins(disk("", "volume:default/x"), disk("", "volume:default/x"), on: "h2").isEmpty)
-    #expect(twins(disk("", "net:rbd:a:/p/x"), disk("", "net:rbd:a:/p/x"), on: "h2").count == 1)
-    #expect(twins(disk("/a", "file:8:12"), disk("/b", "file:8:12"), on: "h2").isEmpty, "inodes are one host's")
+    #expect(duplicates(disk("", "volume:default/x"), disk("", "volume:default/x")).count == 1)
+    #expect(duplicates(disk("", "volume:default/x"), disk("", "volume:default/x"), on: "h2").isEmpty)
+    #expect(duplicates(disk("", "net:rbd:a:/p/x"), disk("", "net:rbd:a:/p/x"), on: "h2").count == 1)
+    #expect(duplicates(disk("/a", "file:8:12"), disk("/b", "file:8:12"), on: "h2").isEmpty, "inodes are one host's")
   }
 
   @Test("share it only if both say so")
   func shareable() {
-    #expect(twins(disk("/q", shareable: true), disk("/q", shareable: true)).isEmpty)
-    #expect(twins(disk("/q", shareable: true), disk("/q")).count == 1)
-    #expect(twins(disk("/q"), disk("/q", shareable: true)).count == 1)
+    #expect(duplicates(disk("/q", shareable: true), disk("/q", shareable: true)).isEmpty)
+    #expect(duplicates(disk("/q", shareable: true), disk("/q")).count == 1)
+    #expect(duplicates(disk("/q"), disk("/q", shareable: true)).count == 1)
   }
 }

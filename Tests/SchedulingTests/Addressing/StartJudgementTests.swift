@@ -31,14 +31,14 @@ struct StartJudgementTests {
       ageSeconds: age)
   }
 
-  private static let block = StartPolicy(outOfBand: .block)
+  private static let block = OutOfBandPolicy(outOfBand: .block)
 
   @Test(
     "the policy says what is done",
-    arguments: [(StartRule.observe, StartVerdict.Ruling.allow), (.warn, .warn), (.block, .refuse)])
-  func policy(rule: StartRule, ruling: StartVerdict.Ruling) {
+    arguments: [(OutOfBandRule.observe, StartVerdict.Ruling.allow), (.warn, .warn), (.block, .refuse)])
+  func policy(rule: OutOfBandRule, ruling: StartVerdict.Ruling) {
     let verdict = StartJudgement.verdict(
-      Self.start(), on: "h2", among: [Self.running()], policy: StartPolicy(outOfBand: rule))
+      Self.start(), on: "h2", among: [Self.running()], policy: OutOfBandPolicy(outOfBand: rule))
     #expect(verdict.ruling == ruling)
     #expect(verdict.findings == [StartFinding(kind: .collision, mac: Self.mac(), owner: Self.owner())])
     #expect(
@@ -48,7 +48,7 @@ struct StartJudgementTests {
 
   @Test("a network's own rule goes before the fleet's, by its name or its bridge")
   func networks() {
-    let policy = StartPolicy(outOfBand: .block, networks: ["lab": .observe, "br0": .warn])
+    let policy = OutOfBandPolicy(outOfBand: .block, networks: ["lab": .observe, "br0": .warn])
     func ruling(_ nic: ObservedNIC) -> StartVerdict.Ruling {
       var start = Self.start()
       start.nics = [nic]
@@ -61,7 +61,7 @@ struct StartJudgementTests {
 
   @Test("the strictest rule among the interfaces decides, and its sentence is the one that is said")
   func strictest() {
-    let policy = StartPolicy(outOfBand: .warn, networks: ["prod": .block])
+    let policy = OutOfBandPolicy(outOfBand: .warn, networks: ["prod": .block])
     var start = Self.start()
     start.nics = [ObservedNIC(mac: Self.mac(1), network: "lab"), ObservedNIC(mac: Self.mac(2), network: "prod")]
     let verdict = StartJudgement.verdict(
@@ -83,11 +83,11 @@ struct StartJudgementTests {
   }
 
   @Test("the same UUID elsewhere is a twin, with or without a common address")
-  func twin() {
+  func duplicate() {
     let there = Self.running(2, host: "h1", macs: [9])
     let verdict = StartJudgement.verdict(Self.start(), on: "h2", among: [there], policy: Self.block)
     #expect(verdict.ruling == .refuse)
-    #expect(verdict.findings.map(\.kind) == [.twin])
+    #expect(verdict.findings.map(\.kind) == [.duplicate])
     #expect(verdict.sentence.contains("the same VM"))
   }
 
@@ -132,12 +132,12 @@ struct StartJudgementTests {
 
   @Test(
     "an address that is reserved counts as one that runs",
-    arguments: [(StartRule.observe, StartVerdict.Ruling.allow), (.warn, .warn), (.block, .refuse)])
-  func reserved(rule: StartRule, ruling: StartVerdict.Ruling) {
+    arguments: [(OutOfBandRule.observe, StartVerdict.Ruling.allow), (.warn, .warn), (.block, .refuse)])
+  func reserved(rule: OutOfBandRule, ruling: StartVerdict.Ruling) {
     let printer = AddressOwner(vm: "printer", vmID: nil, host: "")
     let verdict = StartJudgement.verdict(
       Self.start(), on: "h2", among: [], ledger: [Self.mac(): .reserved(printer)],
-      policy: StartPolicy(outOfBand: rule))
+      policy: OutOfBandPolicy(outOfBand: rule))
     #expect(verdict.ruling == ruling)
     #expect(verdict.findings == [StartFinding(kind: .reserved, mac: Self.mac(), owner: printer)])
     #expect(verdict.sentence.contains("is reserved for \"printer\""))

@@ -36,7 +36,7 @@ struct BalancePlanTests {
     #expect(plan.moves.count == 80)
     #expect(plan.moves[0].why == "h0 has 88% of its memory reserved, h10 19%")
     var after = hosts
-    #expect(PlanChecks.run(plan.moves, on: &after, under: FleetPolicy()) == nil)
+    #expect(PlanChecks.run(plan.moves, on: &after, under: PlacementPolicy()) == nil)
     #expect(Set(after.map(\.vmCount)) == [11, 12])
   }
 
@@ -63,7 +63,7 @@ struct BalancePlanTests {
   private static func run(_ hosts: [HostSnapshot]) -> [String] {
     let plan = BalancePlan.plan(for: hosts)
     var after = hosts
-    #expect(PlanChecks.run(plan.moves, on: &after, under: FleetPolicy()) == nil)
+    #expect(PlanChecks.run(plan.moves, on: &after, under: PlacementPolicy()) == nil)
     #expect(PlanChecks.waves(plan.moves, on: hosts, MoveLimits()) == nil)
     #expect(plan.scoreAfter < plan.scoreBefore && BalancePlan.plan(for: after).moves.isEmpty)
     return plan.moves.map { "\($0.vm) \($0.to): \($0.why)" }
@@ -72,7 +72,7 @@ struct BalancePlanTests {
   @Test("a broken rule is mended before anything is evened")
   func mends() {
     let hosts = [Self.host("a", [Self.vm("w1", group: "web"), Self.vm("w2", group: "web")]), Self.host("b")]
-    let policy = FleetPolicy(rules: [PlacementRule(.apart, "web")])
+    let policy = PlacementPolicy(rules: [PlacementRule(.apart, "web")])
     let plan = BalancePlan.plan(for: hosts, under: policy)
     #expect(plan.moves.map(\.vm) == ["w1"] || plan.moves.map(\.vm) == ["w2"])
     #expect(plan.moves[0].why == "apart: group \"web\" on a")

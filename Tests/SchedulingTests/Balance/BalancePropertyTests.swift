@@ -82,7 +82,7 @@ struct BalancePropertyTests {
       }
       let order = MoveOrder.order(targets, on: fleet.snapshots)
       var hosts = fleet.snapshots
-      if let failure = PlanChecks.run(order.moves, on: &hosts, under: FleetPolicy()) { return failure }
+      if let failure = PlanChecks.run(order.moves, on: &hosts, under: PlacementPolicy()) { return failure }
       let settled = targets.count { target in
         hosts.contains { $0.name == target.value && $0.vms.contains { $0.name == target.key } }
       }

@@ -4,14 +4,14 @@ import Scheduling
 /// Carries out a plan step by step by the one step placements are made of, and says what is wrong with it.
 enum PlanChecks {
   /// What is wrong with the first move that can't be made in its turn; nil if all can. `hosts` is afterwards.
-  static func run(_ moves: [Move], on hosts: inout [HostSnapshot], under policy: FleetPolicy) -> String? {
+  static func run(_ moves: [Move], on hosts: inout [HostSnapshot], under policy: PlacementPolicy) -> String? {
     for (number, move) in moves.enumerated() {
       guard let from = hosts.firstIndex(where: { $0.name == move.from }),
         let to = hosts.firstIndex(where: { $0.name == move.to }), from != to,
         let vm = hosts[from].vms.first(where: { $0.name == move.vm })
       else { return "move \(number + 1): \(move.vm) is not on \(move.from)" }
       if vm.request.host != nil { return "move \(number + 1): \(move.vm) is tied" }
-      let rules = FleetPolicy(rules: policy.rules)
+      let rules = PlacementPolicy(rules: policy.rules)
       if let refusal = Placement.verify(vm.request, on: hosts[to], among: hosts, under: rules) {
         return "move \(number + 1): \(move.vm) to \(move.to) breaks \(refusal.rule): \(refusal.detail)"
       }

@@ -39,7 +39,7 @@ struct CapacityTests {
 
   @Test("nothing is left of what is oversold, and the rest stays")
   func free() {
-    let reserved = Reservation(vcpus: .max, memory: .gibibytes(4), disk: Memory(bytes: .max))
+    let reserved = Reservation(vcpus: .max, memory: .gibibytes(4), disk: ByteCount(bytes: .max))
     #expect(
       Capacity.free(of: .sample, reserved: reserved)
         == Reservation(vcpus: 0, memory: .gibibytes(12), disk: .zero))

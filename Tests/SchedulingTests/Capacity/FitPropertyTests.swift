@@ -38,7 +38,7 @@ struct FitPropertyTests {
         for (host, share) in zip(hosts.sorted { $0.name < $1.name }, fit.perHost) {
           var after = host
           for number in 0..<share.count {
-            let request = SmallFleet.request("new-\(number)", fleet.wish, nil)
+            let request = SmallFleet.request("new-\(number)", fleet.wanted, nil)
             guard case .admitted(let next) = after.adding(PlacedVM(request)) else {
               return "\(host.name) is oversold by \(share.count)"
             }
@@ -59,10 +59,10 @@ struct FitPropertyTests {
       for share in fit.perHost {
         for number in 0..<share.count {
           grown.vms.append(
-            .init(name: "new-\(share.host)-\(number)", host: share.host, size: fleet.wish, group: fleet.wishGroup))
+            .init(name: "new-\(share.host)-\(number)", host: share.host, size: fleet.wanted, group: fleet.itemGroup))
         }
       }
-      var survival = Survival(grown.snapshots, under: FleetPolicy(rules: fleet.rules, survive: 1))
+      var survival = Survival(grown.snapshots, under: PlacementPolicy(rules: fleet.rules, survive: 1))
       return survival.firstLoss().map(\.detail)
     }
   }

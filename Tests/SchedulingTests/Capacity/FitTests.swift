@@ -63,8 +63,8 @@ struct FitTests {
     for index in hosts.indices { hosts[index].labels = ["rack": "r\(index % 2)"] }
     var request = Self.guest
     request.constraints.groups = ["db"]
-    let byHost = FleetPolicy(rules: [PlacementRule(.apart, "db")])
-    let byRack = FleetPolicy(rules: [PlacementRule(.apart, "db", by: "rack")])
+    let byHost = PlacementPolicy(rules: [PlacementRule(.apart, "db")])
+    let byRack = PlacementPolicy(rules: [PlacementRule(.apart, "db", by: "rack")])
     #expect(Fit.count(of: request, on: hosts, under: byHost).count == 6)
     #expect(Fit.count(of: request, on: hosts, under: byRack).count == 2)
     #expect(Fit.count(of: request, on: hosts, under: byHost, survive: 1).count == 5)
@@ -75,7 +75,7 @@ struct FitTests {
   func together() {
     var request = Self.guest
     request.constraints.groups = ["db"]
-    let policy = FleetPolicy(rules: [PlacementRule(.together, "db")])
+    let policy = PlacementPolicy(rules: [PlacementRule(.together, "db")])
     #expect(Fit.count(of: request, on: Self.empty(3), under: policy).count == 32)
   }
 

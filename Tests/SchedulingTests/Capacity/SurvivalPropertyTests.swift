@@ -29,7 +29,7 @@ struct SurvivalPropertyTests {
   func losses(_ seed: UInt64) {
     SmallFleet.check(seed, Self.loaded(seed)) { fleet in
       for survive in 1...3 {
-        var survival = Survival(fleet.snapshots, under: FleetPolicy(rules: fleet.rules, survive: survive))
+        var survival = Survival(fleet.snapshots, under: PlacementPolicy(rules: fleet.rules, survive: survive))
         let loss = survival.firstLoss()
         if (loss == nil) != BruteForce(fleet).survives(survive) {
           return "survive \(survive): \(loss?.detail ?? "nothing is stranded"), which trying everything denies"
@@ -42,14 +42,14 @@ struct SurvivalPropertyTests {
   @Test("a placement that must survive is refused exactly where a loss would strand a VM", arguments: seeds)
   func placements(_ seed: UInt64) {
     SmallFleet.check(seed, Self.loaded(seed, hosts: 2...6, vms: 14)) { fleet in
-      let policy = FleetPolicy(rules: fleet.rules, survive: 1)
+      let policy = PlacementPolicy(rules: fleet.rules, survive: 1)
       let decision = Placement.decide(fleet.request, on: fleet.snapshots, under: policy)
       let index = PlacementIndex(fleet.snapshots, under: policy)
       if index.choose(fleet.request)?.host != decision.host { return "the index does not choose as a decision does" }
       if index.decision(for: fleet.request) != decision { return "the index decides otherwise" }
       for host in Placement.decide(fleet.request, on: fleet.snapshots, under: fleet.policy).ranking.map(\.host) {
         var grown = fleet
-        grown.vms.append(.init(name: "new", host: host, size: fleet.wish, group: fleet.wishGroup))
+        grown.vms.append(.init(name: "new", host: host, size: fleet.wanted, group: fleet.itemGroup))
         var survival = Survival(grown.snapshots, under: policy)
         let loss = survival.firstLoss()
         let refusal = decision.refused.first { $0.host == host }
@@ -64,7 +64,7 @@ struct SurvivalPropertyTests {
   func walks(_ seed: UInt64) {
     let source = SeededRandomSource(seed: seed)
     let fleet = Self.loaded(seed, hosts: 2...6, vms: 10)
-    let policy = FleetPolicy(rules: fleet.rules, survive: 1)
+    let policy = PlacementPolicy(rules: fleet.rules, survive: 1)
     var index = PlacementIndex(fleet.snapshots, under: policy)
     for step in 0..<8 {
       let there = index.hosts.flatMap { host in host.vms.map { (host.name, $0.name) } }
@@ -94,10 +94,10 @@ struct SurvivalPropertyTests {
       for share in fit.perHost {
         for number in 0..<share.count {
           grown.vms.append(
-            .init(name: "n-\(share.host)-\(number)", host: share.host, size: fleet.wish, group: fleet.wishGroup))
+            .init(name: "n-\(share.host)-\(number)", host: share.host, size: fleet.wanted, group: fleet.itemGroup))
         }
       }
-      var survival = Survival(grown.snapshots, under: FleetPolicy(rules: fleet.rules, survive: survive))
+      var survival = Survival(grown.snapshots, under: PlacementPolicy(rules: fleet.rules, survive: survive))
       #expect(survival.firstLoss() == nil, "seed \(seed), survive \(survive)")
     }
   }

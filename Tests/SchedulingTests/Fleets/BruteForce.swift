@@ -31,15 +31,15 @@ struct BruteForce {
   func survives(_ survive: Int) -> Bool { survives(pieces, survive) }
 
   /// True if some host takes the wished VM now.
-  var takesOne: Bool { fleet.hosts.indices.contains { takes(wish, $0, pieces) } }
+  var takesOne: Bool { fleet.hosts.indices.contains { takes(wanted, $0, pieces) } }
 
-  private var wish: Piece { Piece(size: fleet.wish, group: fleet.wishGroup, host: -1, isTied: false) }
+  private var wanted: Piece { Piece(size: fleet.wanted, group: fleet.itemGroup, host: -1, isTied: false) }
 
   /// The most that can be added, on hosts from a number on so that no arrangement is seen twice.
   private func grow(_ pieces: [Piece], from first: Int, _ survive: Int) -> Int {
     var best = 0
-    for host in fleet.hosts.indices where host >= first && takes(wish, host, pieces) {
-      var piece = wish
+    for host in fleet.hosts.indices where host >= first && takes(wanted, host, pieces) {
+      var piece = wanted
       piece.host = host
       guard survives(pieces + [piece], survive) else { continue }
       best = max(best, 1 + grow(pieces + [piece], from: host, survive))

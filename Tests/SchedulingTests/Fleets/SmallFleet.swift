@@ -36,8 +36,8 @@ struct SmallFleet: CustomStringConvertible {
   var hosts: [HostLine] = []
   var vms: [VMLine] = []
   var rules: [PlacementRule] = []
-  var wish = Size(vcpus: 1, memory: 1, disk: 0)
-  var wishGroup: String?
+  var wanted = Size(vcpus: 1, memory: 1, disk: 0)
+  var itemGroup: String?
 
   /// Draws a fleet; what is on a host has room there, and no rule is broken more than chance has it.
   init(
@@ -63,11 +63,11 @@ struct SmallFleet: CustomStringConvertible {
       if hasPools, source.once(in: 3) { vm.size.ssd = source.int(in: 1...2) }
       if room(on: vm.host, for: vm.size) { vms.append(vm) }
     }
-    wish = Self.size(source)
-    wish.vcpus = max(wish.vcpus, 2)
-    wish.memory = max(wish.memory, 2)
-    wishGroup = source.once(in: 4) ? "web" : nil
-    if hasPools, source.once(in: 2) { wish.ssd = 1 }
+    wanted = Self.size(source)
+    wanted.vcpus = max(wanted.vcpus, 2)
+    wanted.memory = max(wanted.memory, 2)
+    itemGroup = source.once(in: 4) ? "web" : nil
+    if hasPools, source.once(in: 2) { wanted.ssd = 1 }
   }
 
   private static func size(_ source: SeededRandomSource) -> Size {
@@ -89,10 +89,10 @@ struct SmallFleet: CustomStringConvertible {
       && used.disk + size.disk <= host.disk && used.ssd + size.ssd <= host.ssd
   }
 
-  var policy: FleetPolicy { FleetPolicy(rules: rules) }
+  var policy: PlacementPolicy { PlacementPolicy(rules: rules) }
 
   /// What is asked for in the questions.
-  var request: PlacementRequest { Self.request("new", wish, wishGroup) }
+  var request: PlacementRequest { Self.request("new", wanted, itemGroup) }
 
   static func request(_ name: String, _ size: Size, _ group: String?, host: String? = nil) -> PlacementRequest {
     PlacementRequest(
@@ -111,11 +111,11 @@ struct SmallFleet: CustomStringConvertible {
           vcpus: line.vcpus, memory: .gibibytes(Int64(line.memory)), disk: .gibibytes(Int64(line.disk))))
       host.state = line.state
       host.labels = ["rack": line.rack]
-      if line.ssd > 0 { host.traits.pools = ["ssd": .init(total: Memory.gibibytes(Int64(line.ssd)).bytes)] }
+      if line.ssd > 0 { host.traits.pools = ["ssd": .init(total: ByteCount.gibibytes(Int64(line.ssd)).bytes)] }
       for vm in vms where vm.host == line.name {
         let request = Self.request(vm.name, vm.size, vm.group, host: vm.isTied ? vm.host : nil)
         host.reserved += request.spec.reservation
-        host.traits.pools["ssd"]?.reserved += Memory.gibibytes(Int64(vm.size.ssd)).bytes
+        host.traits.pools["ssd"]?.reserved += ByteCount.gibibytes(Int64(vm.size.ssd)).bytes
         host.vmCount += 1
         host.vms.append(PlacedVM(request))
       }
@@ -138,8 +138,9 @@ struct SmallFleet: CustomStringConvertible {
         + (vm.size.ssd > 0 ? " pool.ssd=\(vm.size.ssd)GiB" : "") + group + (vm.isTied ? " tied=yes" : "")
     }
     let ask =
-      "fit vcpus=\(wish.vcpus) memory=\(wish.memory)GiB disk=\(wish.disk)GiB\(wishGroup.map { " group=\($0)" } ?? "")"
-      + (wish.ssd > 0 ? " pool.ssd=\(wish.ssd)GiB" : "")
+      "fit vcpus=\(wanted.vcpus) memory=\(wanted.memory)GiB disk=\(wanted.disk)GiB"
+      + "\(itemGroup.map { " group=\($0)" } ?? "")"
+      + (wanted.ssd > 0 ? " pool.ssd=\(wanted.ssd)GiB" : "")
     return (hosts + rules + vms + [ask]).joined(separator: "\n\n")
   }
 }

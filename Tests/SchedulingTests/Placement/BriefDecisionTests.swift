@@ -6,7 +6,7 @@ import Testing
 @Suite("Decisions that are kept, and an index that is kept")
 struct BriefDecisionTests {
   private static let seeds: [UInt64] = Array(1...60)
-  private static let policy = FleetPolicy(
+  private static let policy = PlacementPolicy(
     rules: [PlacementRule(.apart, "web"), PlacementRule(.spread, "all")], weights: ["disk": 0.25])
 
   /// A fleet that is too large to be listed.
@@ -78,7 +78,7 @@ struct BriefDecisionTests {
   @Test("an index that must survive losses takes in changed hosts as well", arguments: seeds)
   func survivingReplaced(_ seed: UInt64) {
     let source = SeededRandomSource(seed: seed)
-    let policy = FleetPolicy(rules: [PlacementRule(.apart, "web")], survive: source.int(in: 1...2))
+    let policy = PlacementPolicy(rules: [PlacementRule(.apart, "web")], survive: source.int(in: 1...2))
     var hosts = SmallFleet(seed: seed, hosts: 2...4, vms: 5).snapshots
     var index = PlacementIndex(hosts, under: policy)
     for step in 0..<12 {
@@ -119,15 +119,15 @@ struct BriefDecisionTests {
       PlacementRule(.together, "web"), PlacementRule(.apart, "web", isSoft: true),
     ]
     #expect(
-      FleetPolicy(rules: rules).breaches(on: hosts, atMost: 20) == [
+      PlacementPolicy(rules: rules).breaches(on: hosts, atMost: 20) == [
         "2 of group \"web\" are on a", "group \"db\" is in 2 places: a, b",
         "1 of group \"db\" is on a, which has no label \"rack\"",
         "1 of group \"db\" is on b, which has no label \"rack\"",
       ])
-    #expect(FleetPolicy(rules: rules).breaches(on: hosts, atMost: 1).count == 1)
-    #expect(FleetPolicy(survive: 1).breaches(on: hosts, atMost: 20).isEmpty)
+    #expect(PlacementPolicy(rules: rules).breaches(on: hosts, atMost: 1).count == 1)
+    #expect(PlacementPolicy(survive: 1).breaches(on: hosts, atMost: 20).isEmpty)
     if case .admitted(let after) = two.adding(vm("huge", "x", memory: 14)) { two = after }
-    let lost = FleetPolicy(survive: 1).breaches(on: [one, two], atMost: 20)
+    let lost = PlacementPolicy(survive: 1).breaches(on: [one, two], atMost: 20)
     #expect(lost == ["if a fails, w1, w2 find no host", "if b fails, huge finds no host"])
   }
 
@@ -135,14 +135,14 @@ struct BriefDecisionTests {
   func addresses() {
     let hosts = [HostSnapshot.sample("a"), .sample("b")]
     var request = PlacementRequest(spec: .sample("new", vcpus: 1, memory: .gibibytes(1)))
-    request.addresses = AddressObstacles(mac: "it is taken")
+    request.addresses = AddressRefusals(mac: "it is taken")
     #expect(Placement.decide(request, on: hosts).refused.map(\.rule) == ["mac", "mac"])
-    request.addresses = AddressObstacles(port: "none is free")
+    request.addresses = AddressRefusals(port: "none is free")
     #expect(Placement.decide(request, on: hosts).refused.map(\.rule) == ["port", "port"])
     request.spec.vnc = nil
     #expect(Placement.decide(request, on: hosts).refused.isEmpty)
     request.spec.vnc = VNCSpec()
-    request.addresses = AddressObstacles()
+    request.addresses = AddressRefusals()
     var deaf = hosts[0]
     deaf.traits.portObstacle = "every port is in use there"
     let decision = Placement.decide(request, on: [deaf, hosts[1]])

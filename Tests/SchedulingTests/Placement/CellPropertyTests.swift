@@ -70,7 +70,7 @@ struct CellPropertyTests {
   @Test("as many fit as there is a way to pack, and a VM less never makes them fewer", arguments: seeds)
   func fits(_ seed: UInt64) {
     let (cells, sizes) = Self.draw(SeededRandomSource(seed: seed))
-    let wish = sizes[0]
+    let wanted = sizes[0]
     var host = Self.host(cells)
     var there: [Size] = []
     for (number, size) in sizes.dropFirst().enumerated() {
@@ -78,12 +78,12 @@ struct CellPropertyTests {
       host = after
       there.append(size)
     }
-    let fit = Fit.count(of: Self.vm("new", wish).request, on: [host])
+    let fit = Fit.count(of: Self.vm("new", wanted).request, on: [host])
     var most = 0
-    while Self.packs((there + Array(repeating: wish, count: most + 1))[...], cells) { most += 1 }
+    while Self.packs((there + Array(repeating: wanted, count: most + 1))[...], cells) { most += 1 }
     #expect(fit.count == most && fit.isExact, "seed \(seed)")
     for vm in host.vms {
-      #expect(Fit.count(of: Self.vm("new", wish).request, on: [host.removing(vm.name)]).count >= fit.count)
+      #expect(Fit.count(of: Self.vm("new", wanted).request, on: [host.removing(vm.name)]).count >= fit.count)
     }
   }
 
@@ -101,8 +101,8 @@ struct CellPropertyTests {
     }
     let balance = BalancePlan.plan(for: hosts)
     var after = hosts
-    #expect(PlanChecks.run(balance.moves, on: &after, under: FleetPolicy()) == nil, "seed \(seed)")
+    #expect(PlanChecks.run(balance.moves, on: &after, under: PlacementPolicy()) == nil, "seed \(seed)")
     let drain = DrainPlan.plan("h1", among: hosts)
-    #expect(PlanChecks.run(drain.moves, on: &hosts, under: FleetPolicy()) == nil, "seed \(seed)")
+    #expect(PlanChecks.run(drain.moves, on: &hosts, under: PlacementPolicy()) == nil, "seed \(seed)")
   }
 }

@@ -51,9 +51,9 @@ struct GeneratedFleet {
         ]))
     spec.architecture = source.element(of: ["x86_64", "x86_64", "x86_64", "aarch64"])
     spec.machine = source.element(of: [nil, nil, "q35", "pc-i440fx-rhel7.0.0", "virt"])
-    spec.acceleration = source.element(of: AccelerationWish.allCases)
+    spec.acceleration = source.element(of: AccelerationPreference.allCases)
     return PlacementRequest(
       spec: spec, host: source.once(in: 5) ? "h\(source.int(in: 1...14))" : nil,
-      policy: source.element(of: PlacementPolicy.allCases))
+      policy: source.element(of: PlacementStrategy.allCases))
   }
 }

@@ -142,16 +142,16 @@ struct PlacementFilterTests {
       $1.reserved.memory = .gibibytes(15)
     },
     Case("a byte too little", rule: "memory", "wants 4294967298B, 4294967297B of 16GiB is free") {
-      $0.spec.memory = Memory(bytes: 4 << 30 + 2)
-      $1.reserved.memory = Memory(bytes: 12 << 30 - 1)
+      $0.spec.memory = ByteCount(bytes: 4 << 30 + 2)
+      $1.reserved.memory = ByteCount(bytes: 12 << 30 - 1)
     },
     Case("too little disk", rule: "disk", "wants 10GiB, 9GiB of 200GiB is free") {
       $1.reserved.disk = .gibibytes(191)
       $0.spec.disks[0].size = .gibibytes(10)
     },
     Case("disks beyond every sum", rule: "disk", "wants 8191.9PiB, 200GiB of 200GiB is free") { request, _ in
-      request.spec.disks[0].size = Memory(bytes: .max)
-      request.spec.disks.append(DiskSpec(target: "vdb", source: .blank, size: Memory(bytes: .max)))
+      request.spec.disks[0].size = ByteCount(bytes: .max)
+      request.spec.disks.append(DiskSpec(target: "vdb", source: .blank, size: ByteCount(bytes: .max)))
     },
   ]
 
@@ -163,7 +163,7 @@ struct PlacementFilterTests {
     var host = HostSnapshot.sample("h1")
     given.apply(&request, &host)
     let refusal = Refusal(host: "h1", rule: given.rule, detail: given.detail)
-    #expect(Placement.decide(request, on: [host]) == Decision(ranking: [], refused: [refusal]))
+    #expect(Placement.decide(request, on: [host]) == PlacementDecision(ranking: [], refused: [refusal]))
     #expect(Placement.verify(request, on: host) == refusal)
   }
 

@@ -11,7 +11,7 @@ struct PlacementIndexTests {
   func agrees(_ seed: UInt64) {
     let fleet = GeneratedFleet(seed: seed)
     var hosts = fleet.hosts
-    let policy = FleetPolicy(
+    let policy = PlacementPolicy(
       rules: [
         PlacementRule(.apart, "web"), PlacementRule(.spread, "all"), PlacementRule(.together, "db", isSoft: true),
       ],
@@ -74,7 +74,7 @@ struct PlacementIndexTests {
   @Test("a batch never oversells, keeps rules, and does not care for the order of hosts", arguments: seeds)
   func batches(_ seed: UInt64) {
     let fleet = SmallFleet(seed: seed, hosts: 2...5, vms: 6)
-    let policy = FleetPolicy(rules: [PlacementRule(.apart, "web")])
+    let policy = PlacementPolicy(rules: [PlacementRule(.apart, "web")])
     let source = SeededRandomSource(seed: seed)
     let requests = (0..<12).map { number in
       SmallFleet.request(
@@ -98,7 +98,7 @@ struct PlacementIndexTests {
   @Test("a fleet that must survive a loss refuses what would break that, and says who would be stranded")
   func survive() throws {
     let hosts = [HostSnapshot.sample("a"), .sample("b")]
-    let policy = FleetPolicy(survive: 1)
+    let policy = PlacementPolicy(survive: 1)
     var index = PlacementIndex(hosts, under: policy)
     let request = { (name: String) in PlacementRequest(spec: .sample(name, vcpus: 2, memory: .gibibytes(6))) }
     for name in ["one", "two"] {

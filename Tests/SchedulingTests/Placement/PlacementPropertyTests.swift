@@ -85,7 +85,7 @@ struct PlacementPropertyTests {
     hosts[1].capacity = HostCapacity(vcpus: 64, memory: .gibibytes(24), disk: .gibibytes(2000))
     hosts[2].capacity = HostCapacity(vcpus: 64, memory: .gibibytes(64), disk: .gibibytes(180))
     var placed: [String: Int] = [:]
-    var refused: [Decision] = []
+    var refused: [PlacementDecision] = []
     for number in 0..<50 {
       let request = PlacementRequest(spec: .sample("vm-\(number)"))
       let decision = Placement.decide(request, on: hosts)

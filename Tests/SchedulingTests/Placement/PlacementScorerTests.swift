@@ -67,7 +67,7 @@ struct PlacementScorerTests {
     #expect(decision.host == "b1")
     #expect(decision.ranking.first { $0.host == "a2" }?.terms["racks"] == 0.1875)
     #expect(PlacementIndex(hosts).choose(PlacementRequest(spec: .sample()))?.host == "b1")
-    let flat = FleetPolicy(weights: ["racks": 0])
+    let flat = PlacementPolicy(weights: ["racks": 0])
     #expect(Placement.decide(PlacementRequest(spec: .sample()), on: hosts, under: flat).host == "a2")
     let packed = Placement.decide(PlacementRequest(spec: .sample(), policy: .pack), on: hosts)
     #expect(packed.host == "a1" && packed.ranking[0].terms["racks"] == nil)

@@ -45,7 +45,7 @@ struct DriftTests {
     var vm = Self.vm()
     (vm.spec.vcpus, vm.spec.startVCPUs) = (4, 2)
     (vm.spec.memory, vm.spec.startMemory) = (.gibibytes(4), .gibibytes(1))
-    func sentences(_ vcpus: Int, of most: Int, _ memory: Memory) -> [String] {
+    func sentences(_ vcpus: Int, of most: Int, _ memory: ByteCount) -> [String] {
       var domain = ObservedDomain.sample(of: vm, state: .running)
       Self.both(&domain) {
         ($0.vcpus, $0.maximumVCPUs, $0.memory, $0.maximumMemory) = (vcpus, most, memory, .gibibytes(4))
@@ -86,9 +86,9 @@ struct DriftTests {
     Change("the most vCPUs", "maximum vcpus is 3 from the next start, 2 was asked for") {
       $0.saved?.maximumVCPUs = 3
     },
-    Change("memory that QEMU rounded up") { both(&$0) { $0.memory = Memory(bytes: 2 << 30 + 1 << 19) } },
+    Change("memory that QEMU rounded up") { both(&$0) { $0.memory = ByteCount(bytes: 2 << 30 + 1 << 19) } },
     Change("memory that looks alike", "memory is 2148532224B, 2GiB was asked for") {
-      both(&$0) { $0.memory = Memory(bytes: 2 << 30 + 1 << 20) }
+      both(&$0) { $0.memory = ByteCount(bytes: 2 << 30 + 1 << 20) }
     },
     Change("the architecture", "architecture is i686, x86_64 was asked for") { both(&$0) { $0.architecture = "i686" } },
     Change("the full name of a machine type") { both(&$0) { $0.machine = "pc-i440fx-9.0" } },

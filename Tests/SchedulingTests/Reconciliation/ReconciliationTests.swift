@@ -59,7 +59,7 @@ struct ReconciliationTests {
     let image = Image.sample()
     vm.spec.disks[0].source = .overlay(ImageRef(id: image.id, name: image.name))
     var operation = Self.operation(.create, start: true)
-    let provision = Provision(
+    let provision = ProvisionRequest(
       fleetID: Self.fleetID, vmID: vm.id, revision: 1, spec: vm.spec, allocations: vm.allocations, images: [image])
     let all = [image, .sample("other", id: .sample(502))]
     #expect(Self.next(operation, vm: vm, images: all) == .act(.provision(provision), step: 0))
@@ -150,7 +150,7 @@ struct ReconciliationTests {
     var vm = Self.vm
     vm.allocations.macs[0] = next
     operation.steps = [OperationStep(name: "\(StepName.newMAC) \(old) \(next)")]
-    let mark = FleetMark(
+    let mark = VMMark(
       fleetID: FleetID.sample(900).description, vmID: vm.id, revision: vm.revision, allocations: vm.allocations)
     let before = ObservedDomain.sample(of: Self.vm, state: .stopped)
     #expect(
@@ -215,8 +215,8 @@ struct ReconciliationTests {
       } else if state == .shuttingDown, verb != .stop {
         #expect(verdict == .wait("VM \"web-1\" is shutting down"))
       } else {
-        let seen = LifeCycle.verdict(verb, force: false, seen: state)
-        switch seen ?? LifeCycle.verdict(verb, in: VMObservation.state(of: state)) {
+        let seen = PowerTransitions.verdict(verb, force: false, seen: state)
+        switch seen ?? PowerTransitions.verdict(verb, in: VMObservation.state(of: state)) {
         case .act: #expect(verdict == act)
         case .alreadyThere:
           #expect(verdict == .skip(step: 0, reason: "it is \(VMObservation.state(of: state).name) already"))

@@ -42,7 +42,7 @@ extension Scenario {
       let parts = word.split(separator: ":").map(String.init)
       var request = PlacementRequest(spec: .sample(parts[0], disk: .gibibytes(1)))
       request.spec.vcpus = try #require(Int(parts[1]))
-      request.spec.memory = try Memory(parsing: parts[2])
+      request.spec.memory = try ByteCount(parsing: parts[2])
       if parts.count > 3 { request.constraints.groups = [parts[3]] }
       return request
     }

@@ -13,7 +13,7 @@ import Testing
 /// `batch NAME:VCPUS:MEMORY…` and `order VM>HOST…`.
 struct Scenario {
   var hosts: [HostSnapshot] = []
-  var policy = FleetPolicy()
+  var policy = PlacementPolicy()
 
   /// Plays the text and returns it with the answers that were really given.
   static func play(_ text: String) throws -> String {
@@ -33,7 +33,7 @@ struct Scenario {
     let values = ScenarioValues(words)
     switch words[0] {
     case "host": return try host(words[1], values)
-    case "vm": return try seat(words[1], values)
+    case "vm": return try packedVM(words[1], values)
     case "rule":
       let kind = try #require(PlacementRule.Kind(rawValue: words[1]))
       policy.rules.append(PlacementRule(kind, words[2], by: values.text("by"), isSoft: values.text("soft") == "true"))
@@ -63,9 +63,9 @@ struct Scenario {
     for (key, value) in values.pairs {
       switch key {
       case "vcpus": host.capacity?.vcpus = try #require(Int(value))
-      case "memory": host.capacity?.memory = try Memory(parsing: value)
-      case "reserve": host.capacity?.reservedMemory = try Memory(parsing: value)
-      case "disk": host.capacity?.disk = try Memory(parsing: value)
+      case "memory": host.capacity?.memory = try ByteCount(parsing: value)
+      case "reserve": host.capacity?.reservedMemory = try ByteCount(parsing: value)
+      case "disk": host.capacity?.disk = try ByteCount(parsing: value)
       case "ratio": host.capacity?.cpuRatio = try #require(Double(value))
       case "bridges": host.bridges = Set(value.split(separator: ",").map(String.init))
       case "network": host.networks[0].isActive = value == "on"
@@ -75,7 +75,7 @@ struct Scenario {
         }
       case "kvm": host.kvmUsable = value == "yes"
       case "arch": host.emulators[0].architecture = value
-      case "space": host.freePoolSpace = try Memory(parsing: value)
+      case "space": host.freePoolSpace = try ByteCount(parsing: value)
       case "state": host.state = try #require(HostState(rawValue: value))
       case "age": (host.isCurrent, host.dataAgeSeconds) = (false, Double(value))
       case "silent": host.capacity = nil
@@ -91,7 +91,7 @@ struct Scenario {
     switch key.prefix(while: { $0 != "." }) {
     case "rack", "power", "ssd": host.labels[key] = value
     case "device": host.traits.devices[name] = .init(total: try #require(Int64(value)))
-    case "pool": host.traits.pools[name] = .init(total: try Memory(parsing: value).bytes)
+    case "pool": host.traits.pools[name] = .init(total: try ByteCount(parsing: value).bytes)
     case "pages":
       let count = try #require(Int(value))
       host.traits.hugePages = [HugePages(pageSize: .mebibytes(2), total: count, free: count)]
@@ -99,7 +99,7 @@ struct Scenario {
       let parts = value.split(separator: "x").map(String.init)
       let cpus = try #require(Int(parts[1]))
       host.traits.cells = try (0..<(try #require(Int(parts[0])))).map {
-        NUMACell(id: $0, memory: try Memory(parsing: parts[2]), cpus: Array(0..<cpus))
+        NUMACell(id: $0, memory: try ByteCount(parsing: parts[2]), cpus: Array(0..<cpus))
       }
     case "cpus": host.traits.cpuModels = Set(value.split(separator: ",").map(String.init))
     case "qemu": host.traits.qemuVersion = value
@@ -111,12 +111,12 @@ struct Scenario {
     }
   }
 
-  private mutating func seat(_ name: String, _ values: ScenarioValues) throws -> [String] {
+  private mutating func packedVM(_ name: String, _ values: ScenarioValues) throws -> [String] {
     var vm = PlacedVM(try values.request(name))
     let home = try #require(vm.request.host)
     if values.text("tied") == nil { vm.request.host = nil }
     vm.isRunning = values.text("state") != "stopped"
-    vm.dirtyBytesPerSecond = try values.text("dirty").map { try Memory(parsing: $0).bytes } ?? 0
+    vm.dirtyBytesPerSecond = try values.text("dirty").map { try ByteCount(parsing: $0).bytes } ?? 0
     let index = try #require(hosts.firstIndex { $0.name == home })
     hosts[index].reserved += vm.request.spec.reservation
     hosts[index].vmCount += 1

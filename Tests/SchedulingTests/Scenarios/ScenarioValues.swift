@@ -28,17 +28,17 @@ struct ScenarioValues {
     for (key, value) in pairs {
       switch key {
       case "vcpus": request.spec.vcpus = try #require(Int(value))
-      case "memory": request.spec.memory = try Memory(parsing: value)
-      case "disk": request.spec.disks[0].size = try Memory(parsing: value)
+      case "memory": request.spec.memory = try ByteCount(parsing: value)
+      case "disk": request.spec.disks[0].size = try ByteCount(parsing: value)
       case "bridge": request.spec.nics = [NICSpec(source: .bridge(value))]
       case "network": request.spec.nics = [NICSpec(source: .network(value))]
       case "machine": request.spec.machine = value
       case "arch": request.spec.architecture = value
-      case "accelerate": request.spec.acceleration = try #require(AccelerationWish(rawValue: value))
+      case "accelerate": request.spec.acceleration = try #require(AccelerationPreference(rawValue: value))
       case "on": request.host = value
-      case "policy": request.policy = try #require(PlacementPolicy(rawValue: value))
+      case "policy": request.policy = try #require(PlacementStrategy(rawValue: value))
       case "group": request.constraints.groups = Set(value.split(separator: ",").map(String.init))
-      case "page": request.constraints.hugePage = try Memory(parsing: value)
+      case "page": request.constraints.hugePage = try ByteCount(parsing: value)
       case "cell": request.constraints.oneCell = value == "one"
       case "cpu": request.constraints.cpuModel = value
       case "vlan": request.constraints.vlans = Set([value].compactMap { Int($0) })
@@ -49,13 +49,13 @@ struct ScenarioValues {
     return request
   }
 
-  private func constrain(_ wish: inout PlacementConstraints, _ key: String, _ value: String) throws {
+  private func constrain(_ wanted: inout PlacementConstraints, _ key: String, _ value: String) throws {
     let name = String(key.drop { $0 != "." }.dropFirst())
     switch key.prefix(while: { $0 != "." }) {
-    case "require": wish.require[name] = value == "any" ? [] : Set(value.split(separator: ",").map(String.init))
-    case "avoid": wish.avoid[name] = value == "any" ? [] : Set(value.split(separator: ",").map(String.init))
-    case "device": wish.devices[name] = Int(value)
-    case "pool": wish.pools[name] = try Memory(parsing: value)
+    case "require": wanted.require[name] = value == "any" ? [] : Set(value.split(separator: ",").map(String.init))
+    case "avoid": wanted.avoid[name] = value == "any" ? [] : Set(value.split(separator: ",").map(String.init))
+    case "device": wanted.devices[name] = Int(value)
+    case "pool": wanted.pools[name] = try ByteCount(parsing: value)
     default: throw FleetError(.invalid, "no VM key \(key)")
     }
   }

@@ -26,7 +26,7 @@ package final class FakeHypervisor: Hypervisor {
   }
 
   package let changes = ChangeFeed()
-  package let reboots = RebootTally()
+  package let reboots = RebootCounter()
 
   package init() {}
   private let guarded = Mutex(State())
@@ -108,13 +108,13 @@ package final class FakeHypervisor: Hypervisor {
     if let gate { for await _ in gate {} }
     return domain
   }
-  package func document(of id: VMID) async throws -> DomainTexts {
+  package func document(of id: VMID) async throws -> DomainDocuments {
     try await note("document", "\(id)")
     return try edit { state throws in
       if let failure = state.unreadable[id] { throw failure }
       guard let domain = state.domains[id] else { throw FleetError(.notFound, "no domain") }
       let text = state.documents[id] ?? "<domain/>"
-      return DomainTexts(saved: domain.isPersistent ? text : nil, live: domain.state.isActive ? text : nil)
+      return DomainDocuments(saved: domain.isPersistent ? text : nil, live: domain.state.isActive ? text : nil)
     }
   }
   package func statistics() async throws -> StatisticsReport {
@@ -122,21 +122,21 @@ package final class FakeHypervisor: Hypervisor {
     return StatisticsReport(domains: [])
   }
 
-  package func setMark(_ mark: FleetMark?, on id: VMID) async throws {
+  package func setMark(_ mark: VMMark?, on id: VMID) async throws {
     try await note(mark == nil ? "unmark" : "mark", "\(id)")
     try edit { all throws in
       guard all.domains[id] != nil else { throw FleetError(.notFound, "no domain") }
       all.domains[id]?.mark = mark
     }
   }
-  package func setVNCPort(_ port: Int, _ mark: FleetMark, on id: VMID) async throws {
+  package func setVNCPort(_ port: Int, _ mark: VMMark, on id: VMID) async throws {
     try await note("port \(port)", "\(id)")
     edit { state in
       state.domains[id]?.mark = mark
       state.domains[id]?.saved?.graphics = [ObservedGraphics(type: "vnc", listen: "127.0.0.1", port: port)]
     }
   }
-  package func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: FleetMark, on id: VMID) async throws {
+  package func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: VMMark, on id: VMID) async throws {
     try await note("mac \(mac) for \(old)", "\(id)")
     edit { state in
       state.domains[id]?.mark = mark
@@ -157,7 +157,7 @@ package final class FakeHypervisor: Hypervisor {
       return String(document[from..<to])
     }
     guard let id = VMID(between("<uuid>", "</uuid>")) else { throw FleetError(.invalid, "no uuid") }
-    let mark = FleetMark(
+    let mark = VMMark(
       fleetID: between("fleet='", "'"), vmID: id, revision: Int64(between("revision='", "'")) ?? 0,
       allocations: Allocations())
     edit { state in

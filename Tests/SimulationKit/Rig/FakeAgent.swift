@@ -22,10 +22,10 @@ package actor FakeAgent {
   package typealias Script = @Sendable (AgentAction) async -> Answer
 
   package nonisolated let id: HostID
-  package nonisolated let papers: Papers
+  package nonisolated let credentials: ClientCredentials
   package nonisolated let name: String
   private var facts: HostFacts
-  private let wire: Wire
+  private let transports: TestTransports
   private var script: Script
   private var connections: [Task<Void, Never>] = []
   /// How many of its connections the other side has not ended.
@@ -38,7 +38,7 @@ package actor FakeAgent {
   /// Every question it was asked, in order.
   package private(set) var queries: [HostQuery] = []
   /// What stands at paths of the host; everywhere else is nothing.
-  private var files: [String: FileFact.Kind] = [:]
+  private var files: [String: FileStatus.Kind] = [:]
   private var answersQueries = true
   /// Where messages of its own wish go, of each connection.
   private var posts: [AsyncStream<Roost_V1_AgentMessage>.Continuation] = []
@@ -49,15 +49,17 @@ package actor FakeAgent {
   /// How often it was asked for everything it has.
   private var inventoryRequests = 0
   /// What it was told to remember.
-  package private(set) var memory = HighWater(epoch: 0, incarnation: "", macCursor: 0)
+  package private(set) var memory = HighWaterMarks(epoch: 0, incarnation: "", macCursor: 0)
 
-  package init(id: HostID, facts: HostFacts, papers: Papers, wire: Wire, script: @escaping Script) {
+  package init(
+    id: HostID, facts: HostFacts, credentials: ClientCredentials, transports: TestTransports, script: @escaping Script
+  ) {
     self.id = id
     self.facts = facts
     name = facts.hostname
     machine = "machine-of-\(facts.hostname)"
-    self.papers = papers
-    self.wire = wire
+    self.credentials = credentials
+    self.transports = transports
     self.script = script
   }
 
@@ -68,13 +70,13 @@ package actor FakeAgent {
   package func put(_ domain: ObservedDomain) { domains[domain.id] = domain }
 
   /// Puts a file on the host.
-  package func put(_ path: String, _ kind: FileFact.Kind = .regular) { files[path] = kind }
+  package func put(_ path: String, _ kind: FileStatus.Kind = .regular) { files[path] = kind }
 
   /// Keeps silent about questions, or answers them again.
   package func answerQueries(_ answers: Bool) { answersQueries = answers }
 
   /// Makes it remember that it was told so much, with a coordinator's signature or without.
-  package func remember(_ memory: HighWater, mark: Roost_V1_SignedMark? = nil) {
+  package func remember(_ memory: HighWaterMarks, mark: Roost_V1_SignedMark? = nil) {
     self.memory = memory
     self.mark = mark
   }
@@ -99,7 +101,7 @@ package actor FakeAgent {
 
   /// Opens a connection, beside those that are open.
   package func connect() throws {
-    let transport = try wire.link(papers)
+    let transport = try transports.link(credentials)
     let hello = hello
     openConnections += 1
     connections.append(
@@ -178,7 +180,7 @@ package actor FakeAgent {
     }
   }
 
-  private nonisolated func serve(_ client: Wire.Client, _ hello: Roost_V1_Hello) async throws {
+  private nonisolated func serve(_ client: TestTransports.Client, _ hello: Roost_V1_Hello) async throws {
     let (outbox, post) = AsyncStream.makeStream(of: Roost_V1_AgentMessage.self)
     defer { post.finish() }
     post.yield(.with { $0.hello = hello })
@@ -194,7 +196,7 @@ package actor FakeAgent {
           post.yield(.with { $0.result = result.message })
         case .welcome(let welcome):
           await self.remember(
-            HighWater(
+            HighWaterMarks(
               epoch: Int64(welcome.epoch), incarnation: welcome.incarnation, macCursor: welcome.macCursor,
               poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(welcome.lastEvent)),
             mark: welcome.mark)
@@ -243,12 +245,12 @@ package actor FakeAgent {
     switch query.content {
     case .files(let paths):
       return HostAnswer(
-        id: query.id, result: .success(.files(paths.map { FileFact(path: $0, kind: files[$0] ?? .missing) })))
+        id: query.id, result: .success(.files(paths.map { FileStatus(path: $0, kind: files[$0] ?? .missing) })))
     case .document(let vm):
       guard let domain = domains[vm] else {
         return HostAnswer(id: query.id, result: .failure(FleetError(.notFound, "no domain \(vm)")))
       }
-      let texts = DomainTexts(
+      let texts = DomainDocuments(
         saved: domain.saved.map { domain.document($0) }, live: domain.live.map { domain.document($0) })
       return HostAnswer(id: query.id, result: .success(.document(texts)))
     }

@@ -10,8 +10,8 @@ import Synchronization
 
 /// An agent that sends whatever a host's certificate allows, drawn by a seed: lies, floods, and nonsense.
 package final class HostileAgent: Sendable {
-  private let papers: Papers
-  private let wire: Wire
+  private let credentials: ClientCredentials
+  private let transports: TestTransports
   private let id: HostID
   /// What other hosts run, whose identities and addresses it claims.
   private let victims: [ObservedDomain]
@@ -21,10 +21,12 @@ package final class HostileAgent: Sendable {
   /// How many things it has tried.
   package var attempts: Int { count.withLock { $0 } }
 
-  package init(id: HostID, papers: Papers, wire: Wire, victims: [ObservedDomain], seed: UInt64) {
+  package init(
+    id: HostID, credentials: ClientCredentials, transports: TestTransports, victims: [ObservedDomain], seed: UInt64
+  ) {
     self.id = id
-    self.papers = papers
-    self.wire = wire
+    self.credentials = credentials
+    self.transports = transports
     self.victims = victims
     random = SeededRandomSource(seed: seed)
   }
@@ -46,7 +48,7 @@ package final class HostileAgent: Sendable {
 
   private func attempt(until end: ContinuousClock.Instant) async {
     // A stream that the other side leaves open is left after a moment.
-    let work = Task { try await withGRPCClient(transport: wire.link(papers)) { try await self.abuse($0) } }
+    let work = Task { try await withGRPCClient(transport: transports.link(credentials)) { try await self.abuse($0) } }
     let watch = Task {
       try await Task.sleep(until: min(end, .now + .seconds(Int64(1 + random.next() % 5))))
       work.cancel()
@@ -55,7 +57,7 @@ package final class HostileAgent: Sendable {
     watch.cancel()
   }
 
-  private func abuse(_ client: Wire.Client) async throws {
+  private func abuse(_ client: TestTransports.Client) async throws {
     let link = Roost_V1_AgentLink.Client(wrapping: client)
     switch random.next() % 8 {
     case 0:

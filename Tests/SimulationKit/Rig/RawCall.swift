@@ -16,7 +16,7 @@ package struct RawCall: MessageSerializer, MessageDeserializer {
   /// - Parameter messages: what is sent; one empty message unless told otherwise.
   /// - Returns: nil if it succeeded.
   package static func failure(
-    of method: MethodDescriptor, _ client: Wire.Client, sending messages: [[UInt8]] = [[]],
+    of method: MethodDescriptor, _ client: TestTransports.Client, sending messages: [[UInt8]] = [[]],
     within limit: Duration = .seconds(10)
   ) async throws -> RPCError? {
     var options = CallOptions.defaults

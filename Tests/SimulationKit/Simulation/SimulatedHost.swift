@@ -15,14 +15,14 @@ package actor SimulatedHost {
   package nonisolated let directory: TemporaryDirectory
   /// What the agent complains of.
   package nonisolated let errors = ErrorLog()
-  private let ambient: Ambient
+  private let environment: AgentEnvironment
   private let logger: Logger
   private var work: Task<Void, any Error>?
 
-  package init(_ name: String, ambient: Ambient) throws {
+  package init(_ name: String, environment: AgentEnvironment) throws {
     self.name = name
-    clock = SimulatedClock(following: ambient.wall)
-    self.ambient = Ambient(wall: clock, ticks: ambient.ticks, random: ambient.random)
+    clock = SimulatedClock(following: environment.wallClock)
+    self.environment = AgentEnvironment(wallClock: clock, clock: environment.clock, random: environment.random)
     directory = try TemporaryDirectory()
     state = StateDirectory(directory.path + "/state")
     logger = errors.logger(name)
@@ -50,7 +50,7 @@ package actor SimulatedHost {
   @discardableResult
   package func join(_ token: String) async throws -> Joiner.Outcome {
     try await Joiner(
-      directory: state, libvirtURI: "test:///default", ambient: ambient, logger: logger, hypervisor: hypervisor
+      directory: state, libvirtURI: "test:///default", environment: environment, logger: logger, hypervisor: hypervisor
     ).join(token: token)
   }
 
@@ -58,8 +58,8 @@ package actor SimulatedHost {
   package func start() async throws {
     let (opened, open) = AsyncStream.makeStream(of: Void.self)
     let service = try await AgentService(
-      directory: state, ambient: ambient, logger: logger, hypervisor: hypervisor, runner: FakeRunner(),
-      stopwatch: { [ambient] in ambient.wall.now().milliseconds }
+      directory: state, environment: environment, logger: logger, hypervisor: hypervisor, runner: FakeRunner(),
+      stopwatch: { [environment] in environment.wallClock.now().milliseconds }
     ) { open.yield() }
     let task = Task {
       defer { open.finish() }
@@ -78,10 +78,10 @@ package actor SimulatedHost {
   }
 
   /// What the agent shows at the coordinator's door.
-  package nonisolated func papers() throws -> Papers {
+  package nonisolated func credentials() throws -> ClientCredentials {
     func text(_ name: String) throws -> String {
       try String(contentsOfFile: "\(state.path)/\(name)", encoding: .utf8)
     }
-    return Papers(certificatePEM: try text("certificate.pem"), keyPEM: try text("key.pem"))
+    return ClientCredentials(certificatePEM: try text("certificate.pem"), keyPEM: try text("key.pem"))
   }
 }

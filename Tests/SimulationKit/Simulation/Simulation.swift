@@ -7,18 +7,18 @@ import Synchronization
 /// A whole fleet in one process: a real coordinator, and real agents on virtual machines in memory, over real TLS on
 /// loopback. The time of day and the passing of time are the test's to move.
 package final class Simulation: Sendable {
-  package let rig: Rig
+  package let coordinator: TestCoordinator
   /// The passing of time for the agents.
   package let ticks = ManualTicks()
   private let hosts = Mutex<[SimulatedHost]>([])
 
-  private init(rig: Rig) { self.rig = rig }
+  private init(coordinator: TestCoordinator) { self.coordinator = coordinator }
 
-  /// Runs a test against a coordinator in office, and ends everything after it.
+  /// Runs a test against a serving coordinator, and ends everything after it.
   /// - Parameter daysAgo: how far in the past the fleet's clock begins.
   package static func with(daysAgo: Int64 = 0, _ body: (Simulation) async throws -> Void) async throws {
-    try await Rig.with(daysAgo: daysAgo) { rig in
-      let simulation = Simulation(rig: rig)
+    try await TestCoordinator.with(daysAgo: daysAgo) { coordinator in
+      let simulation = Simulation(coordinator: coordinator)
       do {
         try await body(simulation)
       } catch {
@@ -31,9 +31,10 @@ package final class Simulation: Sendable {
 
   /// A host that has joined; its agent is not started.
   package func joined(_ name: String) async throws -> SimulatedHost {
-    let host = try SimulatedHost(name, ambient: Ambient(wall: rig.clock, ticks: ticks, random: rig.random))
+    let host = try SimulatedHost(
+      name, environment: AgentEnvironment(wallClock: coordinator.clock, clock: ticks, random: coordinator.random))
     hosts.withLock { $0.append(host) }
-    try await host.join(try await rig.token(named: name).text)
+    try await host.join(try await coordinator.token(named: name).text)
     return host
   }
 
@@ -47,7 +48,7 @@ package final class Simulation: Sendable {
 
   /// Lets time pass until a host can take work.
   package func ready(_ name: String) async throws {
-    try await comesTrue("\(name) is ready") { try await rig.hostState(name) == HostState.ready.rawValue }
+    try await comesTrue("\(name) is ready") { try await coordinator.hostState(name) == HostState.ready.rawValue }
   }
 
   /// Lets time pass for the agents until something holds.

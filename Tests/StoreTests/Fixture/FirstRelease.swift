@@ -28,8 +28,8 @@ enum FirstRelease {
     spec.labels = ["tier": "front"]
     spec.document = "<domain type='kvm'>\n  <name>web-1</name>\n</domain>\n"
     var vm = ManagedVM.sample(spec, power: .paused, revision: 7, phase: .failed("the bridge is gone"))
-    vm.placed = Decision(
-      ranking: [Decision.Ranked(host: "h1", score: 0.75, terms: ["spread": 0.75])],
+    vm.placed = PlacementDecision(
+      ranking: [PlacementDecision.Ranked(host: "h1", score: 0.75, terms: ["spread": 0.75])],
       refused: [Refusal(host: "h2", rule: "network", detail: "there is no bridge kvmbr0")])
     return vm
   }
@@ -52,7 +52,7 @@ enum FirstRelease {
   /// Fills an empty fleet with it.
   static func fill(_ store: FleetStore) async throws {
     try await store.commit { transaction in
-      try transaction.takeOffice()
+      try transaction.beginEpoch()
       try transaction.insertHost(host)
       try transaction.insertImage(image)
       try transaction.create(vm)

@@ -74,7 +74,9 @@ extension FleetRecord {
 
 extension ManagedVM {
   /// The n-th VM of a test, with a name, an address and a port of its own.
-  static func numbered(_ number: Int, vcpus: Int = 1, memory: Memory = .gibibytes(1), disk: Memory = .zero) -> Self {
+  static func numbered(_ number: Int, vcpus: Int = 1, memory: ByteCount = .gibibytes(1), disk: ByteCount = .zero)
+    -> Self
+  {
     .sample(
       .sample("vm-\(number)", vcpus: vcpus, memory: memory, disk: disk), id: .sample(UInt64(number)),
       firstMAC: UInt64(number), vncPort: 5900 + number)

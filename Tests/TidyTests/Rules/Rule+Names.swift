@@ -1,7 +1,8 @@
 extension Rule {
-  /// Names that say nothing: whatever ends in one of them has not been thought of to its end.
+  /// Names that say nothing, the grey and the theatrical: a stranger searches for neither.
   private static let empty: Set<String> = [
     "Util", "Utils", "Utilities", "Helper", "Helpers", "Common", "Misc", "Types", "Constants", "Manager", "Base",
+    "House", "Office", "Desk", "Herald", "Keeper", "Board", "Turnstile", "Reception", "Undertaking", "Papers",
   ]
 
   /// No file, folder or type has a name that says nothing.

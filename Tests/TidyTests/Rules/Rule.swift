@@ -8,8 +8,8 @@ struct Rule {
   /// Every rule.
   static var all: [Rule] {
     [
-      arrows, package, names, fileNames, length, clock, traps, safety, documentation, docc, topLevel, openEnds, layout,
-      shell, bounds, typing,
+      arrows, package, names, words, fileNames, length, clock, traps, safety, documentation, docc, topLevel, openEnds,
+      layout, shell, bounds, typing,
     ]
   }
 

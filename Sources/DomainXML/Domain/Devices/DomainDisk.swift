@@ -92,3 +92,96 @@ extension DomainDocument {
     return sources.compactMap(\.path).filter { seen.insert($0).inserted }
   }
 }
+
+/// Where a disk's bytes are.
+public enum DiskSource: Hashable, Sendable {
+  /// A file of the host.
+  case file(path: String)
+  /// A block device of the host.
+  case block(path: String)
+  /// A directory of the host.
+  case directory(path: String)
+  /// A volume of a storage pool.
+  case volume(pool: String, name: String)
+  /// Something reached over the network, such as `rbd` or `nbd`.
+  case network(protocol: String, name: String?)
+  /// An empty drive.
+  case none
+  /// A kind that is not known here.
+  case other(DiskKind)
+
+  /// The path on the host; nil where there is none.
+  public var path: String? {
+    switch self {
+    case .file(let path), .block(let path), .directory(let path): path
+    case .volume, .network, .none, .other: nil
+    }
+  }
+
+  /// Reads the `<source>` of an element that has a `type`: a disk, a backing store, a mirror.
+  init(of element: MarkupElement) {
+    let kind = DiskKind(rawValue: element.attribute("type") ?? "file")
+    guard let source = element.child(named: "source") else {
+      self = .none
+      return
+    }
+    let path = { (attribute: String) in source.attribute(attribute).flatMap { $0.isEmpty ? nil : $0 } }
+    switch kind {
+    case .file: self = path("file").map { .file(path: $0) } ?? .none
+    case .block: self = path("dev").map { .block(path: $0) } ?? .none
+    case .directory: self = path("dir").map { .directory(path: $0) } ?? .none
+    case .volume:
+      guard let pool = path("pool"), let name = path("volume") else {
+        self = .none
+        return
+      }
+      self = .volume(pool: pool, name: name)
+    case .network: self = .network(protocol: source.attribute("protocol") ?? "", name: path("name"))
+    default: self = .other(kind)
+    }
+  }
+}
+
+/// The names disks have in a guest: a bus's prefix and letters that count up.
+enum DiskTarget {
+  /// The prefix of a bus's names.
+  static func prefix(for bus: DiskBus) -> String {
+    switch bus {
+    case .virtio: "vd"
+    case .ide: "hd"
+    case .floppy: "fd"
+    case "xen": "xvd"
+    default: "sd"
+    }
+  }
+
+  /// How many disks a bus takes.
+  private static func limit(for bus: DiskBus) -> Int {
+    switch bus {
+    case .ide: 4
+    case .floppy: 2
+    case .sata: 6
+    default: 256
+    }
+  }
+
+  /// The first name of `bus` that is not in `taken`. Throws `noFreeName`.
+  static func free(on bus: DiskBus, taken: [String]) throws(DomainXMLError) -> String {
+    let prefix = prefix(for: bus)
+    let count = limit(for: bus)
+    for index in 0..<count where !taken.contains(prefix + letters(index)) { return prefix + letters(index) }
+    throw DomainXMLError(.noFreeName, element: "target/@dev", "all \(count) names of the \(bus) bus are taken")
+  }
+
+  /// `a` to `z`, then `aa`, as libvirt counts.
+  private static func letters(_ index: Int) -> String {
+    var rest = index
+    var letters: [UInt8] = []
+    repeat {
+      // BOUNDED: a letter of 26, counted down from a place in a list.
+      letters.insert(UInt8(ascii: "a") + UInt8(rest % 26), at: 0)
+      rest = rest / 26 - 1
+    } while rest >= 0
+    return String(decoding: letters, as: UTF8.self)
+  }
+}

@@ -75,3 +75,50 @@ extension DomainDocument {
     return interfaces[index]
   }
 }
+
+extension DomainDocument {
+  /// Turns serial ports, consoles, channels and the like that listen on a port of the host into pseudo-terminals.
+  ///
+  /// Those that listen on a unix socket stay: the guest's agent is one.
+  /// - Returns: how many there were.
+  @discardableResult
+  public mutating func closeDevicePorts() throws(DomainXMLError) -> Int {
+    var closed = 0
+    try edit { root throws(DomainXMLError) in
+      for device in root.child(named: "devices")?.children ?? [] {
+        guard ["tcp", "udp"].contains(device.attribute("type")),
+          device.children(named: "source").contains(where: { $0.attribute("mode") == "bind" })
+        else { continue }
+        device.removeChildren(named: "source")
+        device.removeChildren(named: "protocol")
+        try device.setAttribute("type", "pty")
+        closed += 1
+      }
+    }
+    return closed
+  }
+}
+
+extension DomainDocument {
+  /// Takes out what should be kept in no database: passwords of displays, and cookies of disks behind web servers.
+  /// - Returns: how many there were.
+  @discardableResult
+  public mutating func removeSecrets() throws(DomainXMLError) -> Int {
+    var removed = 0
+    try edit { root throws(DomainXMLError) in
+      for devices in root.children(named: "devices") {
+        for graphics in devices.children(named: "graphics") where graphics.attribute("passwd") != nil {
+          for name in ["passwd", "passwdValidTo", "connected"] { graphics.removeAttribute(name) }
+          removed += 1
+        }
+        for disk in devices.children(named: "disk") {
+          for element in disk.descendants where element.name == "cookies" {
+            element.remove()
+            removed += 1
+          }
+        }
+      }
+    }
+    return removed
+  }
+}

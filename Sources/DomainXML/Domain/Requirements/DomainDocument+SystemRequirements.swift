@@ -41,3 +41,46 @@ extension DomainDocument {
   /// A path that begins at the root, or nil.
   func absolute(_ path: String?) -> String? { path.flatMap { $0.hasPrefix("/") ? $0 : nil } }
 }
+
+extension DomainDocument {
+  /// What processors and memory of the guest are bound to.
+  var processorRequirements: [DomainRequirement] {
+    var found: [DomainRequirement] = []
+    let pins = ["vcpupin", "emulatorpin", "iothreadpin"]
+    let tuned = (root.child(named: "cputune")?.children ?? []).filter { pins.contains($0.name) }
+    for set in ([root.child(named: "vcpu")].compactMap(\.self) + tuned).compactMap({ $0.attribute("cpuset") }) {
+      found.append(.init(.cpus, MarkupText.trimmed(set), for: "the processors it is pinned to"))
+    }
+    for memory in root.child(named: "numatune")?.children ?? [] {
+      guard ["memory", "memnode"].contains(memory.name), memory.attribute("placement") != "auto",
+        let set = memory.attribute("nodeset")
+      else { continue }
+      found.append(.init(.nodes, MarkupText.trimmed(set), for: "its memory"))
+    }
+    if let source = root.descendant("memoryBacking", "source")?.attribute("type") {
+      found.append(.init(.memorySource, source, for: "its memory"))
+    }
+    if let cpu = root.child(named: "cpu"), cpu.attribute("mode") ?? "custom" == "custom",
+      let model = cpu.child(named: "model"), model.attribute("fallback") == "forbid" || cpu.attribute("match") != nil,
+      let name = model.trimmedText
+    {
+      found.append(.init(.cpuModel, name, for: "its processor"))
+    }
+    return found
+  }
+
+  /// The sizes of the huge pages that the guest's memory is made of, in bytes, each once; nil stands for the size that
+  /// the host takes by itself. Empty without huge pages.
+  public var hugePageSizes: [Int64?] {
+    guard let pages = root.descendant("memoryBacking", "hugepages") else { return [] }
+    var sizes: [Int64?] = []
+    for page in pages.children(named: "page") {
+      guard let size = page.number("size").flatMap(Int64.init(exactly:)), size > 0,
+        let scale = DataSize.bytes(perUnit: page.attribute("unit") ?? "KiB")
+      else { continue }
+      let (bytes, overflow) = size.multipliedReportingOverflow(by: scale)
+      if !overflow, !sizes.contains(bytes) { sizes.append(bytes) }
+    }
+    return sizes.isEmpty ? [nil] : sizes
+  }
+}

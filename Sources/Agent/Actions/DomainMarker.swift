@@ -1,0 +1,59 @@
+internal import Fleet
+
+/// Writes Roost's mark into a domain that was there before, and takes it out again; nothing else of the domain changes.
+struct DomainMarker: Sendable {
+  let fleetID: FleetID
+  let hypervisor: any Hypervisor
+  let records: DiskRecords
+  let marks: MarkRecords
+  let wall: any WallClock
+
+  /// Marks a domain; one that has this very mark already is left alone.
+  func mark(_ mark: VMMark) async throws {
+    guard mark.fleetID == fleetID.description else {
+      throw FleetError(.denied, "the action is of the fleet \(mark.fleetID.printable), this host's is \(fleetID)")
+    }
+    guard let domain = try await hypervisor.domain(mark.vmID) else {
+      throw FleetError.noDomain(mark.vmID)
+    }
+    if domain.mark != nil { try Ownership.check(domain, vm: mark.vmID, fleet: fleetID) }
+    guard domain.mark != mark else { return }
+    if domain.mark == nil {
+      try marks.add(mark.vmID, at: wall.now())
+      // One that can't be read now is adopted all the same: to define it again then asks for the host's grant.
+      if let texts = try? await hypervisor.document(of: mark.vmID) { try marks.note(asked: texts, of: mark.vmID) }
+    }
+    try await hypervisor.setMark(mark, on: mark.vmID)
+  }
+
+  /// Takes the mark out, and forgets which disks Roost made for the VM; a domain that is gone is no error.
+  func unmark(_ id: VMID, fleet: FleetID) async throws {
+    guard fleet == fleetID else {
+      throw FleetError(.denied, "the action is of the fleet \(fleet), this host's is \(fleetID)")
+    }
+    if let domain = try await hypervisor.domain(id), domain.mark != nil {
+      try Ownership.check(domain, vm: id, fleet: fleetID)
+      try await hypervisor.setMark(nil, on: id)
+    }
+    try marks.forgetAsked(id)
+    try records.forget(id)
+  }
+}
+
+/// Whose a domain is.
+enum Ownership {
+  /// Checks that a domain carries this fleet's mark for this VM.
+  /// - Throws: ``FleetError`` with code `denied`: what is not ours is not touched.
+  static func check(_ domain: ObservedDomain, vm: VMID, fleet: FleetID) throws(FleetError) {
+    guard let mark = domain.mark else {
+      throw FleetError(
+        .denied, "the domain \"\(domain.name.printable)\" does not carry Roost's mark, so it is not touched")
+    }
+    guard mark.fleetID == fleet.description, mark.vmID == vm, domain.id == vm else {
+      throw FleetError(
+        .denied,
+        "the domain \"\(domain.name.printable)\" is marked as VM \(mark.vmID) of the fleet"
+          + " \(mark.fleetID.printable), so it is not touched")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+internal import Fleet
+
+/// Changes one interface of a domain that carries the fleet's mark.
+struct NICChanger: Sendable {
+  let fleetID: FleetID
+  let hypervisor: any Hypervisor
+
+  func perform(_ change: NICChange, on id: VMID) async throws {
+    guard let domain = try await hypervisor.domain(id) else {
+      throw FleetError.noDomain(id)
+    }
+    try Ownership.check(domain, vm: id, fleet: fleetID)
+    switch change {
+    case .address(let mac, let next, let mark):
+      guard !domain.state.isActive else {
+        throw FleetError(
+          .precondition, "VM \"\(domain.name)\" runs, and keeps its MAC until it is off",
+          hint: "stop it first: roost stop \(domain.name.shellQuoted)")
+      }
+      guard domain.saved?.nics.contains(where: { $0.mac == next }) != true else {
+        return try await hypervisor.setMark(mark, on: id)
+      }
+      try await hypervisor.setMAC(next, inPlaceOf: mac, mark, on: id)
+    case .linkDown(let mac):
+      guard domain.live?.nics.contains(where: { $0.mac == mac }) == true else {
+        throw FleetError(.precondition, "VM \"\(domain.name)\" does not run with the MAC \(mac)")
+      }
+      try await hypervisor.takeLinkDown(of: mac, on: id)
+    }
+  }
+}
+
+/// Starts and stops libvirt's networks.
+struct NetworkSwitch: Sendable {
+  let hypervisor: any Hypervisor
+
+  /// Starts or stops a network; one that a running guest uses or may use, managed or not, is not stopped.
+  ///
+  /// The coordinator asks as well, but what it knows may be old.
+  func perform(_ name: String, active: Bool) async throws {
+    if !active {
+      let bridge = try await hypervisor.networks().first { $0.name == name }?.bridge ?? ""
+      let domains = try await hypervisor.domains()
+      let user = domains.first { domain in
+        let nics = domain.state.mayBeActive ? domain.configurations.flatMap(\.nics) : []
+        return nics.contains { $0.network == name || (!bridge.isEmpty && $0.bridge == bridge) }
+      }
+      if let user {
+        throw FleetError(
+          .precondition, "network \"\(name.printable)\" is used by the domain \"\(user.name.printable)\", which runs",
+          hint: "stop it first")
+      }
+      if let unasked = domains.first(where: { $0.unread != nil }), let unread = unasked.unread {
+        throw FleetError(
+          .precondition,
+          "the domain \"\(unasked.name.printable)\" can't be asked whether it uses network \"\(name.printable)\": "
+            + unread.reason.printable,
+          hint: "see what is wrong with it, on the host: virsh dumpxml \(unasked.id)", retryable: true)
+      }
+    }
+    try await hypervisor.setNetwork(name, active: active)
+  }
+}

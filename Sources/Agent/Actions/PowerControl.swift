@@ -1,0 +1,216 @@
+internal import Fleet
+
+/// Starts, stops, restarts, pauses and resumes domains that carry the fleet's mark.
+struct PowerControl: Sendable {
+  /// How long a polite stop or restart may take if nobody says.
+  static let defaultTimeoutSeconds = 90
+  private static let look = Duration.milliseconds(300)
+  /// A guest that is still booting does not hear the power button: it is pressed again.
+  private static let pressesEach = 10.0
+
+  let fleetID: FleetID
+  let hypervisor: any Hypervisor
+  let environment: AgentEnvironment
+
+  func perform(
+    _ verb: PowerVerb, on id: VMID, force: Bool, timeoutSeconds: Int, progress: @escaping ActionExecutor.Progress
+  ) async throws {
+    let domain = try await find(id)
+    try Ownership.check(domain, vm: id, fleet: fleetID)
+    progress(verb.rawValue, nil)
+    switch verb {
+    case .start: try await start(domain)
+    case .stop: try await stop(domain, force: force, timeoutSeconds: timeoutSeconds)
+    case .restart:
+      try await restart(domain, force: force, timeoutSeconds: timeoutSeconds, progress: progress)
+    case .pause:
+      guard domain.state != .paused else { return }
+      try require(domain)
+      try await hypervisor.suspend(id)
+    case .resume:
+      guard domain.state != .running else { return }
+      try require(domain)
+      try await hypervisor.resume(id)
+    }
+  }
+
+  private func start(_ domain: ObservedDomain) async throws {
+    switch domain.state {
+    case .running, .blocked: return
+    case .paused:
+      throw FleetError(
+        .precondition, "VM \"\(domain.name)\" is paused", hint: "roost resume \(domain.name.shellQuoted)")
+    case .crashed, .shuttingDown, .suspended: throw Self.refusal(domain)
+    case .stopped, .unknown: break
+    }
+    try await checkPorts(of: domain)
+    do {
+      try await hypervisor.start(domain.id)
+    } catch {
+      // Somebody may have taken the port since; only then is another port the answer.
+      let isThere = try? await hypervisor.domain(domain.id)
+      if let isThere, !isThere.state.isActive { try await checkPorts(of: domain) }
+      guard isThere?.hasManagedSave == true else { throw error }
+      throw Self.unrestored(domain, FleetError(libvirt: error))
+    }
+  }
+
+  /// That a guest does not go on from its saved state, and how it starts anew.
+  private static func unrestored(_ domain: ObservedDomain, _ cause: FleetError) -> FleetError {
+    let (name, quoted) = (domain.name.printable, domain.name.shellQuoted)
+    return FleetError(
+      cause.code, "VM \"\(name)\" can't go on from its saved state: \(cause.message)",
+      hint: "what is saved may be damaged; without it the guest boots anew, on its host: virsh managedsave-remove"
+        + " \(quoted)", retryable: cause.retryable)
+  }
+
+  /// Tests that QEMU can listen on the fixed VNC port, and that no other domain has it.
+  private func checkPorts(of domain: ObservedDomain) async throws {
+    let displays = (domain.saved?.graphics ?? []).filter { $0.type == "vnc" && !$0.autoport }
+    for display in displays {
+      guard let port = display.port, port > 0 else { continue }
+      let others = try await hypervisor.domains().filter { $0.id != domain.id && $0.state.isActive }
+      if let other = others.first(where: { $0.live?.graphics.contains { $0.port == port } ?? false }) {
+        throw FleetError(
+          .portBusy, "port \(port) is the display of the domain \"\(other.name.printable)\"", retryable: true)
+      }
+      try PortProbe.check(port: port, listen: display.listen)
+    }
+  }
+
+  private func stop(_ domain: ObservedDomain, force: Bool, timeoutSeconds: Int) async throws {
+    guard domain.state.mayBeActive else { return try Self.checkStayed(domain) }
+    if force {
+      try await hypervisor.destroy(domain.id)
+      if let now = try await hypervisor.domain(domain.id) { try Self.checkStayed(now) }
+      return
+    }
+    // A guest that crashed hears no button.
+    if domain.state == .crashed { throw Self.refusal(domain) }
+    guard domain.isPersistent else {
+      throw FleetError(
+        .precondition, "VM \"\(domain.name.printable)\" has no definition any more, and goes with its guest",
+        hint: "define it again first: roost recover \(domain.name.shellQuoted)")
+    }
+    // Held processors would never see the button.
+    if domain.state == .paused { try await hypervisor.resume(domain.id) }
+    let seconds = Self.patience(timeoutSeconds)
+    let begin = environment.wallClock.now()
+    var presses = 0.0
+    var last = domain
+    while true {
+      let waited = environment.wallClock.now().seconds(since: begin)
+      if waited >= presses * Self.pressesEach {
+        try await Self.whole { try await press(domain.id) }
+        presses += 1
+      }
+      guard let now = try await hypervisor.domain(domain.id) else {
+        // A domain without a definition is gone when it is off.
+        guard last.isPersistent else { return }
+        throw FleetError(
+          .notFound, "the domain \"\(domain.name)\" is gone from this host while it was asked to shut down",
+          hint: "see where it is: roost list")
+      }
+      guard now.state.isActive else { return try Self.checkStayed(now) }
+      if now.state == .crashed { throw Self.refusal(now) }
+      last = now
+      guard waited < Double(seconds) else {
+        throw FleetError(
+          .timedOut, "VM \"\(domain.name)\" still runs \(seconds) s after it was asked to shut down",
+          hint: "cut its power: roost stop --force \(domain.name.shellQuoted)")
+      }
+      try await environment.clock.sleep(for: Self.look)
+    }
+  }
+
+  /// Asks libvirt for something that must not reach it late: who is cancelled asks no more, and waits for what is on
+  /// its way.
+  private static func whole(_ body: @escaping @Sendable () async throws -> Void) async throws {
+    try Task.checkCancellation()
+    try await Task { try await body() }.value
+  }
+
+  /// Presses the power button; a guest that went down meanwhile is what was wanted.
+  private func press(_ id: VMID) async throws {
+    do {
+      try await hypervisor.shutDown(id)
+    } catch let error as FleetError where error.code == .precondition || error.code == .notFound {
+      guard try await hypervisor.domain(id)?.state.isActive == true else { return }
+      throw error
+    }
+  }
+
+  private func restart(
+    _ domain: ObservedDomain, force: Bool, timeoutSeconds: Int, progress: ActionExecutor.Progress
+  ) async throws {
+    try require(domain)
+    if force { return try await hypervisor.reset(domain.id) }
+    if domain.state == .paused { try await hypervisor.resume(domain.id) }
+    let seconds = Self.patience(timeoutSeconds)
+    let mark = hypervisor.reboots.mark(of: domain.id)
+    let begin = environment.wallClock.now()
+    var presses = 0.0
+    progress("wait for the guest to boot again", nil)
+    while hypervisor.reboots.mark(of: domain.id) <= mark {
+      let waited = environment.wallClock.now().seconds(since: begin)
+      guard waited < Double(seconds) else {
+        throw FleetError(
+          .timedOut, "VM \"\(domain.name)\" has not booted again \(seconds) s after it was asked to",
+          hint: "press its reset button: roost restart --force \(domain.name.shellQuoted)")
+      }
+      let now = try await hypervisor.domain(domain.id)
+      if let now, now.state == .crashed { throw Self.refusal(now) }
+      guard now?.state.isActive == true else {
+        throw FleetError(
+          .precondition, "VM \"\(domain.name)\" went off instead of booting again",
+          hint: "start it: roost start \(domain.name.shellQuoted)")
+      }
+      if waited >= presses * Self.pressesEach {
+        try await Self.whole { try await hypervisor.reboot(domain.id) }
+        presses += 1
+      }
+      try await environment.clock.sleep(for: Self.look)
+    }
+  }
+
+  /// How long a guest is waited for, in seconds.
+  private static func patience(_ timeoutSeconds: Int) -> Int {
+    timeoutSeconds > 0 ? min(timeoutSeconds, 86_400) : defaultTimeoutSeconds
+  }
+
+  private func require(_ domain: ObservedDomain) throws {
+    switch domain.state {
+    case .running, .blocked, .paused, .unknown: return
+    case .crashed, .shuttingDown, .suspended: throw Self.refusal(domain)
+    case .stopped:
+      throw FleetError(.precondition, "VM \"\(domain.name)\" is off", hint: "roost start \(domain.name.shellQuoted)")
+    }
+  }
+
+  /// Why a guest that is neither simply on nor off is left alone.
+  private static func refusal(_ domain: ObservedDomain) -> FleetError {
+    let (name, quoted) = (domain.name.printable, domain.name.shellQuoted)
+    let hint =
+      switch domain.state {
+      case .crashed: "end its QEMU: roost stop --force \(quoted)"
+      case .suspended: "wake it on its host: virsh dompmwakeup \(quoted)"
+      default: "wait until it is off: roost show \(quoted)"
+      }
+    return FleetError(.precondition, "VM \"\(name)\" is \(domain.state.words)", hint: hint)
+  }
+
+  /// Refuses to call a guest off that goes on elsewhere.
+  private static func checkStayed(_ domain: ObservedDomain) throws {
+    guard domain.isMovedAway else { return }
+    throw FleetError(
+      .conflict, "VM \"\(domain.name.printable)\" is off on this host because it was moved to another one",
+      hint: "see where it runs: roost list")
+  }
+
+  private func find(_ id: VMID) async throws -> ObservedDomain {
+    guard let domain = try await hypervisor.domain(id) else {
+      throw FleetError.noDomain(id)
+    }
+    return domain
+  }
+}

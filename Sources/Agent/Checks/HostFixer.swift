@@ -1,0 +1,107 @@
+internal import Fleet
+internal import Foundation
+
+/// Applies the fixes that can't do harm, and says what it did.
+struct HostFixer: Sendable {
+  let hypervisor: any Hypervisor
+  let runner: any CommandRunner
+  let survey: CheckSurvey
+  /// What libvirt is to run before a guest starts.
+  let hook: HookScript
+  /// Opens libvirt anew after its daemon was started.
+  let reconnect: @Sendable () async -> FleetError?
+
+  /// Mends what the results complain of.
+  /// - Returns: one line for each thing that was tried.
+  func mend(_ results: [CheckResult]) async -> [String] {
+    let complaints = Set(results.filter { $0.result != .pass }.map(\.check))
+    var report: [String] = []
+    if !complaints.isDisjoint(with: ["kvm-modules", "kvm-device"]), !survey.canOpenKVM {
+      report.append(await run("modprobe", ["kvm"]))
+      report.append(await run("modprobe", [HostCheck.vendorModule(survey)]))
+    }
+    if complaints.contains("vhost-net") { report.append(await run("modprobe", ["vhost_net"])) }
+    if complaints.contains("tun") { report.append(await run("modprobe", ["tun"])) }
+    if complaints.contains("hook") { report += await mendHook() }
+    var reachable = survey.libvirtFailure == nil
+    if !complaints.isDisjoint(with: ["libvirt", "libvirt-boot"]) {
+      report += await mendDaemon(restart: complaints.contains("libvirt"))
+      if !reachable { reachable = await reconnect() == nil }
+    }
+    if reachable { report += await mendNetwork() }
+    return report.isEmpty ? ["there is nothing that can be mended safely"] : report
+  }
+
+  private func mendDaemon(restart: Bool) async -> [String] {
+    guard survey.units != nil else {
+      return ["there is no systemd here: start \(survey.daemon) by the means of this host"]
+    }
+    var report = [await run("systemctl", ["enable", survey.daemon])]
+    if restart { report.append(await run("systemctl", ["restart", survey.daemon])) }
+    return report
+  }
+
+  /// Puts libvirt's hook in its place, unless somebody else's is there, and has libvirt look.
+  private func mendHook() async -> [String] {
+    guard survey.hook?.isOurs != false else { return [] }
+    let path = survey.kernel.root + HookScript.path
+    var report: [String] = []
+    if survey.hook?.isExecutable != true || survey.hook?.fault != nil {
+      report.append(
+        await attempt("install \(HookScript.path)") {
+          let folder = HostFile.parent(of: path)
+          try HostFile.makeDirectory(folder)
+          // Whatever lies in the folder is run, half written or not: it is moved there when it is whole.
+          let whole = HostFile.parent(of: folder) + "/roost-hook"
+          try HostFile.replace(whole, with: Array(hook.text.utf8), mode: 0o755)
+          guard rename(whole, path) == 0 else { throw HostFile.failure("cannot be replaced", path, errno) }
+          HostFile.syncDirectory(of: path)
+        })
+    }
+    if survey.units != nil {
+      report.append(await run("systemctl", ["reload", survey.daemon]))
+    } else if let pid = survey.kernel.number("/run/\(survey.daemon).pid"),
+      survey.kernel.text("/proc/\(pid)/comm")?.hasPrefix(survey.daemon.prefix(15)) == true
+    {
+      report.append(await run("kill", ["-HUP", "\(pid)"]))
+    } else {
+      return report + ["\(survey.daemon) looks for its hooks when it starts anew"]
+    }
+    guard report.last?.hasSuffix(": done") == true else { return report }
+    report.append(
+      await attempt("touch \(HookScript.seenPath)") {
+        try HostFile.replace(survey.kernel.root + HookScript.seenPath, with: [], mode: 0o644)
+      })
+    return report
+  }
+
+  private func mendNetwork() async -> [String] {
+    guard let networks = try? await hypervisor.networks(), let network = networks.first(where: { $0.name == "default" })
+    else { return [] }
+    var report: [String] = []
+    if !network.isActive {
+      report.append(await attempt("net-start default") { try await hypervisor.setNetwork("default", active: true) })
+    }
+    if !network.autostart {
+      report.append(await attempt("net-autostart default") { try await hypervisor.setNetworkAutostart("default") })
+    }
+    return report
+  }
+
+  private func run(_ program: String, _ arguments: [String]) async -> String {
+    let command = Command(program, arguments, timeout: .seconds(60))
+    return await attempt(command.description) {
+      let result = try await runner.run(command)
+      guard result.succeeded else { throw FleetError(.internal, result.complaint) }
+    }
+  }
+
+  private func attempt(_ what: String, _ body: () async throws -> Void) async -> String {
+    do {
+      try await body()
+      return "\(what): done"
+    } catch {
+      return "\(what): \(FleetError(libvirt: error).message)"
+    }
+  }
+}

@@ -1,0 +1,61 @@
+internal import Fleet
+
+/// What the agents in the guests last told of their addresses.
+///
+/// A guest may answer late or never. Looks at a domain take what stands here and never wait: the guests are asked
+/// aside, one at a time, each for a bounded time and not more often than once in ``interval``.
+actor GuestAddressCache {
+  /// How long an answer counts as fresh.
+  static let interval = Duration.seconds(45)
+
+  private let ticks: any Clock<Duration>
+  private let ask: @Sendable (VMID) async throws -> [AddressLease]
+  private let changes: ChangeFeed
+  private var told: [VMID: [AddressLease]] = [:]
+  private var resting: Set<VMID> = []
+  private var waiting: [VMID] = []
+  private var isAsking = false
+
+  /// Makes an empty book.
+  /// - Parameter ask: asks one guest; bounded in time.
+  init(
+    ticks: any Clock<Duration>, changes: ChangeFeed, ask: @escaping @Sendable (VMID) async throws -> [AddressLease]
+  ) {
+    self.ticks = ticks
+    self.changes = changes
+    self.ask = ask
+  }
+
+  /// What a guest last told; it is asked anew, aside, if that is long ago.
+  func leases(of id: VMID) -> [AddressLease] {
+    if resting.insert(id).inserted {
+      waiting.append(id)
+      if !isAsking {
+        isAsking = true
+        Task { await askAll() }
+      }
+    }
+    return told[id] ?? []
+  }
+
+  /// Forgets a guest that is off or has no agent.
+  func forget(_ id: VMID) {
+    told[id] = nil
+  }
+
+  private func askAll() async {
+    while !waiting.isEmpty {
+      let id = waiting.removeFirst()
+      let found = try? await ask(id)
+      Task {
+        try? await ticks.sleep(for: Self.interval)
+        resting.remove(id)
+      }
+      // A guest that does not answer now still has the addresses it had.
+      guard let found, found != told[id] ?? [] else { continue }
+      told[id] = found
+      changes.note { $0.domains.insert(id) }
+    }
+    isAsking = false
+  }
+}

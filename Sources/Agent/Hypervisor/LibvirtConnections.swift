@@ -1,0 +1,149 @@
+internal import Fleet
+internal import Libvirt
+internal import Synchronization
+
+/// Connections to libvirt for calls, each used by one call at a time.
+///
+/// One at a time: in clients before libvirt 10.4 two threads that wait on one connection can write to a stack frame
+/// that is gone (CVE-2024-4418), and Debian 12 ships 9.0. A call that is given up keeps its connection and its
+/// thread until it returns; it counts as stuck meanwhile, and a spare connection takes its place.
+final class LibvirtConnections: Sendable {
+  /// What a call is about.
+  struct Subject: Hashable, Sendable {
+    /// What is called.
+    let call: String
+    /// The domain it is about.
+    var vm: VMID?
+    /// True if it need not be tried while any call about that domain is stuck.
+    var isLook = false
+    /// How many such calls may be stuck before no more are made.
+    var stuckLimit = 1
+  }
+
+  private struct Present {
+    let subject: Subject
+    let since: Timestamp
+    var isGivenUp = false
+  }
+
+  private struct State {
+    var free: [Connection]
+    var count: Int
+    var last = 0
+    var present: [Int: Present] = [:]
+  }
+
+  private let pool: CallPool
+  private let environment: AgentEnvironment
+  private let state: Mutex<State>
+  private let changed: @Sendable () -> Void
+
+  /// Takes connections over.
+  /// - Parameter changed: is called, on any thread, when a call has become stuck or one that was stuck has returned.
+  init(
+    _ connections: [Connection], name: String, environment: AgentEnvironment,
+    changed: @escaping @Sendable () -> Void = {}
+  ) throws {
+    pool = try CallPool(name: name, threads: connections.count, queueLimit: 512, clock: environment.clock)
+    self.environment = environment
+    self.changed = changed
+    state = Mutex(State(free: connections, count: connections.count))
+  }
+
+  /// How many calls can be under way.
+  var count: Int { state.withLock { $0.count } }
+
+  /// The calls that nobody waits for any more and that have not returned, the oldest first.
+  var stuck: [LibvirtState.StuckCall] {
+    state.withLock { state in
+      state.present.sorted { $0.key < $1.key }.map(\.value).filter(\.isGivenUp).map {
+        LibvirtState.StuckCall(call: $0.subject.call, vm: $0.subject.vm, since: $0.since)
+      }
+    }
+  }
+
+  /// Adds a connection in place of one that a stuck call keeps.
+  func add(_ connection: Connection) throws {
+    try pool.addThread()
+    state.withLock { state in
+      state.free.append(connection)
+      state.count += 1
+    }
+  }
+
+  /// Takes no more calls.
+  func close() { pool.close() }
+
+  /// Makes a call, for so long at most.
+  /// - Throws: ``FleetError`` with code `timedOut` at once if such a call is stuck already.
+  func run<Value: Sendable>(
+    _ subject: Subject, within limit: Duration, _ body: @escaping @Sendable (Connection) throws -> Value
+  ) async throws -> Value {
+    if let obstacle = obstacle(to: subject) { throw obstacle }
+    let number = state.withLock { state in
+      state.last += 1
+      return state.last
+    }
+    do {
+      return try await pool.run(subject.call, within: limit) { [self] in
+        let connection = try begin(number, subject)
+        defer { end(number, connection) }
+        return try body(connection)
+      }
+    } catch CallPoolError.timedOut(let call, let after, let stuck, let threads) {
+      giveUp(number)
+      throw CallPoolError.timedOut(call: call, after: after, stuck: stuck, threads: threads)
+    } catch is CancellationError {
+      // Nobody waits for it, and nobody would notice that it does not return.
+      Task { [environment] in
+        try? await environment.clock.sleep(for: limit)
+        giveUp(number)
+      }
+      throw CancellationError()
+    }
+  }
+
+  /// Why a call is not made: one like it, or one that it would wait for, has not returned.
+  private func obstacle(to subject: Subject) -> FleetError? {
+    let stuck = state.withLock { state in
+      state.present.values.filter {
+        $0.isGivenUp && $0.subject.vm == subject.vm
+          && ($0.subject.call == subject.call || subject.isLook && subject.vm != nil)
+      }.sorted { $0.since < $1.since }
+    }
+    guard let first = stuck.first, stuck.count >= (subject.isLook && subject.vm != nil ? 1 : subject.stuckLimit) else {
+      return nil
+    }
+    return FleetError(
+      .timedOut, "libvirt has not returned from \"\(first.subject.call)\" since \(first.since)", retryable: true)
+  }
+
+  private func begin(_ number: Int, _ subject: Subject) throws -> Connection {
+    let now = environment.wallClock.now()
+    return try state.withLock { state in
+      // There are as many connections as threads, so this is our own bug.
+      guard let connection = state.free.popLast() else {
+        throw FleetError(.internal, "no connection to libvirt is free", retryable: true)
+      }
+      state.present[number] = Present(subject: subject, since: now)
+      return connection
+    }
+  }
+
+  private func end(_ number: Int, _ connection: Connection) {
+    let wasStuck = state.withLock { state in
+      state.free.append(connection)
+      return state.present.removeValue(forKey: number)?.isGivenUp ?? false
+    }
+    if wasStuck { changed() }
+  }
+
+  private func giveUp(_ number: Int) {
+    let isStuck = state.withLock { state in
+      guard state.present[number] != nil else { return false }
+      state.present[number]?.isGivenUp = true
+      return true
+    }
+    if isStuck { changed() }
+  }
+}

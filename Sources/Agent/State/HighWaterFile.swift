@@ -1,0 +1,143 @@
+internal import Fleet
+internal import Foundation
+internal import RoostAPI
+internal import RoostProto
+internal import Synchronization
+
+/// What the agent was ever told that it must not forget: the highest epoch, incarnation, MAC cursors and event number,
+/// and the mark that a coordinator signed of them.
+///
+/// A disk that is full ends nothing: what can't be written is remembered in memory and written with what comes next.
+/// Only an order of an epoch that is not on the disk is not obeyed: after a power cut an older coordinator might be.
+final class HighWaterFile: Sendable {
+  /// The coordinator's signed mark, as it came.
+  struct SignedMark: Codable, Hashable {
+    var statement: Data
+    var signature: Data
+  }
+
+  private struct Saved: Codable, Equatable {
+    var epoch: Int64
+    var incarnation: String
+    var macCursor: UInt64
+    var poolCursors: [String: UInt64]?
+    var lastEvent: Int64?
+    var mark: SignedMark?
+  }
+
+  private struct State {
+    var marks: HighWaterMarks
+    var mark: SignedMark?
+    /// What the file says.
+    var saved: Saved?
+  }
+
+  /// How large a signed mark is kept, in bytes.
+  static let markLimit = 1 << 20
+  private static let file = "high-water.json"
+  private let directory: StateDirectory
+  private let state: Mutex<State>
+
+  /// Reads what was remembered.
+  /// - Throws: ``FleetError`` with code `internal` if the file is damaged: forgetting an epoch is not harmless.
+  init(_ directory: StateDirectory) throws {
+    self.directory = directory
+    let saved = try directory.read(Self.file, as: Saved.self)
+    let marks = HighWaterMarks(
+      epoch: saved?.epoch ?? 0, incarnation: saved?.incarnation ?? "", macCursor: saved?.macCursor ?? 0,
+      poolCursors: try PoolCursors(saved?.poolCursors ?? [:], at: FieldPath(Self.file)),
+      lastEvent: saved?.lastEvent ?? 0)
+    state = Mutex(State(marks: marks, mark: saved?.mark, saved: saved))
+  }
+
+  /// The highest of each.
+  var highWater: HighWaterMarks { state.withLock { $0.marks } }
+
+  /// Writes what is remembered into the agent's first message.
+  func write(to hello: inout Roost_V1_Hello) {
+    let (marks, mark) = state.withLock { ($0.marks, $0.mark) }
+    marks.write(to: &hello)
+    guard let mark else { return }
+    hello.mark.statement = mark.statement
+    hello.mark.signature = mark.signature
+  }
+
+  /// Remembers an epoch and the incarnation that has it, on the disk before it returns.
+  /// - Throws: ``FleetError`` with code `precondition` for an epoch lower than one seen before, and what the disk says
+  ///   for a higher one that can't be kept.
+  func see(epoch: Int64, incarnation: String? = nil) throws {
+    try state.withLock { state in
+      try Self.take(epoch, incarnation, into: &state)
+      do { try save(&state) } catch {
+        // An epoch that is on the disk already may be obeyed with the rest still to be written.
+        guard state.saved?.epoch == epoch else { throw error }
+      }
+    }
+  }
+
+  /// Remembers what a coordinator says with its welcome: its epoch and incarnation, the cursors, and its number of the
+  /// last event, which after a restored backup may be lower than the one remembered.
+  /// - Returns: why it is not on the disk; nil if it is.
+  /// - Throws: ``FleetError`` with code `precondition` for an epoch lower than one seen before.
+  func welcomed(by high: HighWaterMarks, _ mark: Roost_V1_SignedMark?) throws -> FleetError? {
+    try state.withLock { state in
+      try Self.take(high.epoch, high.incarnation, into: &state)
+      state.marks.macCursor = max(state.marks.macCursor, high.macCursor)
+      state.marks.poolCursors.raise(to: high.poolCursors)
+      state.marks.lastEvent = high.lastEvent
+      state.mark = Self.kept(mark)
+      return attempt(&state)
+    }
+  }
+
+  /// Remembers MAC cursors, the number of the last event, lower ones of which change nothing, and the signed mark.
+  /// - Returns: why it is not on the disk; nil if it is.
+  @discardableResult
+  func see(
+    macCursor: UInt64, poolCursors: PoolCursors = PoolCursors(), lastEvent: Int64 = 0,
+    mark: Roost_V1_SignedMark? = nil
+  ) -> FleetError? {
+    state.withLock { state in
+      state.marks.macCursor = max(state.marks.macCursor, macCursor)
+      state.marks.poolCursors.raise(to: poolCursors)
+      state.marks.lastEvent = max(state.marks.lastEvent, lastEvent)
+      if let kept = Self.kept(mark) { state.mark = kept }
+      return attempt(&state)
+    }
+  }
+
+  private static func take(_ epoch: Int64, _ incarnation: String?, into state: inout State) throws {
+    guard epoch >= state.marks.epoch else {
+      throw FleetError(
+        .precondition, "the coordinator's epoch \(epoch) is lower than \(state.marks.epoch), which this host has seen",
+        hint: "a newer coordinator is serving; stop the old one")
+    }
+    state.marks.epoch = epoch
+    if let incarnation { state.marks.incarnation = incarnation }
+  }
+
+  private static func kept(_ mark: Roost_V1_SignedMark?) -> SignedMark? {
+    guard let mark, !mark.signature.isEmpty, mark.signature.count <= 64, mark.statement.count <= markLimit else {
+      return nil
+    }
+    return SignedMark(statement: mark.statement, signature: mark.signature)
+  }
+
+  private func attempt(_ state: inout State) -> FleetError? {
+    do {
+      try save(&state)
+      return nil
+    } catch {
+      return FleetError(agent: error)
+    }
+  }
+
+  private func save(_ state: inout State) throws {
+    let next = Saved(
+      epoch: state.marks.epoch, incarnation: state.marks.incarnation, macCursor: state.marks.macCursor,
+      poolCursors: state.marks.poolCursors.message, lastEvent: state.marks.lastEvent, mark: state.mark)
+    guard next != state.saved else { return }
+    try directory.write(next, to: Self.file)
+    state.saved = next
+  }
+}

@@ -1,0 +1,117 @@
+import Fleet
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import PKI
+import RoostAPI
+import SwiftASN1
+import X509
+
+/// Finds out who is calling, asks the access table, writes refusals down, and turns every error into one that the wire
+/// can carry.
+struct CallerInterceptor: ServerInterceptor {
+  /// Whoever calls: as what, under which name, and with which certificate.
+  struct Identified: Sendable {
+    let caller: Caller
+    /// Who is on record for what the call does.
+    let actor: String
+    /// The certificate's serial number; nil at a door without client certificates.
+    var serial: String?
+  }
+
+  let listener: ListenerKind
+  let record: SecurityRecord
+  /// The calls that end when their certificate is revoked.
+  let calls: LiveCalls
+  /// The connections of the link's door.
+  let connections: ConnectionLimiter
+  /// Names the caller of a valid client certificate, given in DER.
+  let identify: @Sendable ([UInt8]) async throws -> Identified
+
+  func intercept<Input: Sendable, Output: Sendable>(
+    request: StreamingServerRequest<Input>, context: ServerContext,
+    next: @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
+  ) async throws -> StreamingServerResponse<Output> {
+    do {
+      let who = try await caller(of: context, request.metadata)
+      if let serial = who.serial {
+        try connections.bind(context.remotePeer, to: serial)
+        try calls.check(serial)
+      }
+      do {
+        try AccessTable.check(who.caller.role, calls: context.descriptor.fullyQualifiedMethod)
+      } catch {
+        throw RefusedCaller(kind: "security.denied", actor: who.actor, error: error)
+      }
+      var response = try await serving(who, context) { try await next(request, context) }
+      if case .success(var contents) = response.accepted {
+        // The producer runs after this function has returned, so it must be told again who is calling.
+        let produce = contents.producer
+        let calls = calls
+        contents.producer = { writer in
+          do {
+            return try await serving(who, context) {
+              guard let serial = who.serial else { return try await produce(writer) }
+              return try await calls.serve(serial) { try await produce(writer) }
+            }
+          } catch {
+            throw FleetError(error).rpcError
+          }
+        }
+        response.accepted = .success(contents)
+      }
+      return response
+    } catch let refusal as RefusedCaller {
+      await record.refused(refusal, from: PeerAddress.host(of: context.remotePeer))
+      throw refusal.error.rpcError
+    } catch {
+      throw FleetError(error).rpcError
+    }
+  }
+
+  /// Runs a part of a call with its caller known, and writes down if that is refused what it asks for.
+  private func serving<Value: Sendable>(
+    _ who: Identified, _ context: ServerContext, _ body: () async throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await Caller.$serial.withValue(who.serial) {
+        try await Caller.$current.withValue(who.caller) {
+          try await Caller.$actor.withValue(who.actor) { try await body() }
+        }
+      }
+    } catch let error as FleetError where error.code == .denied {
+      let kind = listener == .enrolment ? "security.join" : "security.denied"
+      await record.refused(
+        RefusedCaller(kind: kind, actor: who.actor, error: error), from: PeerAddress.host(of: context.remotePeer))
+      throw error
+    }
+  }
+
+  private func caller(of context: ServerContext, _ metadata: Metadata) async throws -> Identified {
+    switch listener {
+    case .local:
+      guard let user = LocalPeer.user(in: metadata) else {
+        throw FleetError(.denied, "the local socket does not tell who calls")
+      }
+      return Identified(caller: .localAdministrator, actor: "uid:\(user)")
+    case .enrolment:
+      return Identified(caller: .anonymous, actor: "address:\(PeerAddress.host(of: context.remotePeer))")
+    case .link:
+      guard let transport = context.transportSpecific as? HTTP2ServerTransport.Posix.Context,
+        let certificate = transport.peerCertificate
+      else { throw FleetError(.denied, "the call carries no certificate") }
+      var serializer = DER.Serializer()
+      try certificate.serialize(into: &serializer)
+      return try await identify(serializer.serializedBytes)
+    }
+  }
+}
+
+/// A caller whom the door does not let in, with who it says it is, so that the refusal can be written down.
+struct RefusedCaller: Error {
+  /// The kind of event that it becomes, such as `security.revoked`.
+  let kind: String
+  /// Who is on record for it.
+  let actor: String
+  /// What the caller is told.
+  let error: FleetError
+}

@@ -1,0 +1,97 @@
+import Fleet
+import Logging
+import NIOCertificateReloading
+import NIOSSL
+import PKI
+import Store
+import Synchronization
+
+/// The coordinator's own key and certificate, which both TLS doors show anew at each handshake: a new pair needs no
+/// restart.
+final class CoordinatorKey: CertificateReloader {
+  /// A key and the certificate for it.
+  struct Pair: Sendable {
+    let certificate: Certificate
+    let keyPEM: String
+
+    /// The pair as the TLS library takes it.
+    func override() throws -> NIOSSLContextConfigurationOverride {
+      var override = NIOSSLContextConfigurationOverride()
+      override.certificateChain = [.certificate(try NIOSSLCertificate(bytes: certificate.der, format: .der))]
+      override.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: Array(keyPEM.utf8), format: .pem))
+      return override
+    }
+  }
+
+  private let directory: DataDirectory
+  private let present: Mutex<(pair: Pair, override: NIOSSLContextConfigurationOverride)>
+
+  private init(_ pair: Pair, directory: DataDirectory) throws {
+    self.directory = directory
+    present = Mutex((pair, try pair.override()))
+  }
+
+  /// What is shown now.
+  var pair: Pair { present.withLock { $0.pair } }
+
+  /// What the TLS library shows at the next handshake.
+  var sslContextConfigurationOverride: NIOSSLContextConfigurationOverride { present.withLock { $0.override } }
+
+  /// Reads the pair in a data directory, or makes one if there is none that is good: of this authority, whole, not
+  /// revoked, and with more than a third of its life left.
+  static func load(
+    _ directory: DataDirectory, _ issuer: CertificateIssuer, listen: ListenAddress, store: FleetStore
+  ) async throws -> CoordinatorKey {
+    let now = issuer.clock.now()
+    let authority = issuer.authorities.pair.present
+    if let pair = read(directory, authority), pair.certificate.renewalTime > now.seconds {
+      let serial = pair.certificate.serial.hex
+      let known = try await store.read { try $0.certificate(serial: serial) }
+      if known == nil { try await store.commit { try note(pair, by: authority, in: $0, issuedAt: nil) } }
+      if known?.revokedAt == nil { return try CoordinatorKey(pair, directory: directory) }
+    }
+    let pair = try issue(issuer, by: authority, listen: listen)
+    try await store.commit { try note(pair, by: authority, in: $0, issuedAt: now) }
+    try write(pair, to: directory)
+    return try CoordinatorKey(pair, directory: directory)
+  }
+
+  /// A new key with a certificate.
+  static func issue(_ issuer: CertificateIssuer, by authority: CertificateAuthority, listen: ListenAddress) throws
+    -> Pair
+  {
+    let issued = try issuer.issueCoordinator(listen: listen, by: authority)
+    return Pair(certificate: issued.certificate, keyPEM: issued.keyPEM)
+  }
+
+  /// Keeps in the store that a certificate was issued to the coordinator.
+  static func note(
+    _ pair: Pair, by authority: CertificateAuthority, in transaction: FleetTransaction, issuedAt: Timestamp?
+  ) throws {
+    try transaction.insertCertificate(
+      serial: pair.certificate.serial.hex, subject: Caller.coordinator, role: "coordinator", issuedAt: issuedAt,
+      expiresAt: Timestamp(seconds: pair.certificate.notAfter), authority: authority.certificate.fingerprint.hex)
+  }
+
+  /// Shows another pair from the next handshake on, and keeps it.
+  /// - Throws: ``FleetError`` if it can't be kept; it is shown all the same, and the next start makes another.
+  func show(_ pair: Pair) throws {
+    let override = try pair.override()
+    present.withLock { $0 = (pair, override) }
+    try Self.write(pair, to: directory)
+  }
+
+  private static func read(_ directory: DataDirectory, _ authority: CertificateAuthority) -> Pair? {
+    guard let pem = try? directory.read(directory.certificate), let keyPEM = try? directory.read(directory.key),
+      let certificate = try? Certificate(pem: pem), let key = try? PrivateKey(pem: keyPEM), key.matches(certificate),
+      (try? certificate.verify(issuedBy: authority.certificate)) != nil
+    else { return nil }
+    return Pair(certificate: certificate, keyPEM: keyPEM)
+  }
+
+  /// A crash between the two leaves a key that is not the certificate's, and then another pair is made.
+  private static func write(_ pair: Pair, to directory: DataDirectory) throws {
+    try directory.write(pair.keyPEM, to: directory.key, mode: 0o600)
+    try directory.write(pair.certificate.pem, to: directory.certificate, mode: 0o644)
+  }
+}

@@ -1,0 +1,84 @@
+import Fleet
+import Logging
+import PKI
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// Gives the coordinator another key: in time before the certificate ends, and at once when somebody else may have it.
+struct CoordinatorKeyRotation: Sendable {
+  /// How often it is looked whether it is time.
+  static let interval: Duration = .seconds(600)
+
+  let key: CoordinatorKey
+  let issuer: CertificateIssuer
+  let listen: ListenAddress
+  let store: FleetStore
+  let feed: EventSignal
+  let revocations: RevocationLists
+  let clock: any WallClock
+  let logger: Logger
+
+  /// Renews when it is time, until the task is cancelled.
+  func run() async throws {
+    while true {
+      do {
+        try await renewInTime()
+      } catch {
+        logger.error("the coordinator's certificate is not renewed: \(FleetError(error))")
+      }
+      try await Task.sleep(for: Self.interval)
+    }
+  }
+
+  /// Makes a new pair if a third of the present one's life is left. The old one is not revoked: it ends by itself.
+  func renewInTime() async throws {
+    let now = clock.now()
+    guard now.seconds >= key.pair.certificate.renewalTime else { return }
+    let authority = issuer.authorities.pair.present
+    let pair = try CoordinatorKey.issue(issuer, by: authority, listen: listen)
+    let expiresAt = Timestamp(seconds: pair.certificate.notAfter)
+    try await store.commit { transaction in
+      try CoordinatorKey.note(pair, by: authority, in: transaction, issuedAt: now)
+      try transaction.appendEvent(
+        at: now, kind: "coordinator.renewed", subject: Caller.coordinator,
+        message: "the coordinator has a new key and a certificate until \(expiresAt)")
+    }
+    try key.show(pair)
+    await feed.notify()
+  }
+
+  /// Makes a new pair, revokes every other one of the coordinator's, and tells all agents.
+  func rotate(_ write: IdempotencyKey) async throws -> Roost_V1_CertificatesResponse {
+    let now = clock.now()
+    let authority = issuer.authorities.pair.present
+    let pair = try CoordinatorKey.issue(issuer, by: authority, listen: listen)
+    let expiresAt = Timestamp(seconds: pair.certificate.notAfter)
+    let outcome = try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
+      let earlier = try transaction.certificates(of: Caller.coordinator, role: "coordinator")
+        .filter { $0.isValid(at: now) }
+      for certificate in earlier { try transaction.revokeCertificate(serial: certificate.serial, at: now) }
+      try CoordinatorKey.note(pair, by: authority, in: transaction, issuedAt: now)
+      try transaction.appendEvent(
+        at: now, kind: "coordinator.rotated", subject: Caller.coordinator,
+        message:
+          "the coordinator has a new key and a certificate until \(expiresAt); \(earlier.count) earlier ones are "
+          + "revoked")
+      let new = try transaction.certificate(serial: pair.certificate.serial.hex)
+      return (
+        answer: Roost_V1_CertificatesResponse.with { $0.certificates = [new?.message].compactMap { $0 } }, value: true
+      )
+    }
+    if outcome.value != nil {
+      do {
+        try key.show(pair)
+      } catch {
+        logger.error("the coordinator's new key is in use but not kept: \(error)")
+      }
+      try await revocations.publish()
+      await feed.notify()
+    }
+    return outcome.answer
+  }
+}

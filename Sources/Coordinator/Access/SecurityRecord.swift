@@ -1,0 +1,39 @@
+import Fleet
+import Logging
+import Store
+
+/// Writes refused callers down as events, with who they are and where they come from.
+struct SecurityRecord: Sendable {
+  let store: FleetStore
+  let feed: EventSignal
+  let clock: any WallClock
+  let logger: Logger
+  private let limit = RefusalLimit()
+
+  init(store: FleetStore, feed: EventSignal, clock: any WallClock, logger: Logger) {
+    self.store = store
+    self.feed = feed
+    self.clock = clock
+    self.logger = logger
+  }
+
+  /// Writes a refusal down, unless the caller was refused too often of late.
+  func refused(_ refusal: RefusedCaller, from address: String) async {
+    let now = clock.now()
+    guard let unwritten = limit.take(refusal.actor, now: now) else { return }
+    let more = unwritten > 0 ? "; \(unwritten) more refusals of this caller are not written down" : ""
+    let message = "\(refusal.actor.printable) from \(address.printable): \(refusal.error.message.printable)\(more)"
+    logger.warning("\(refusal.kind): \(message)")
+    do {
+      try await Caller.$actor.withValue(refusal.actor) {
+        try await store.commit { transaction in
+          _ = try transaction.appendEvent(
+            at: now, kind: refusal.kind, subject: refusal.actor.printable, message: message)
+        }
+      }
+      await feed.notify()
+    } catch {
+      logger.error("a refusal can't be written down: \(error)")
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Fleet
+import GRPCCore
+import RoostAPI
+import RoostProto
+import Scheduling
+import Store
+import SwiftProtobuf
+
+/// The operator's calls about the ledger: decode, call, encode.
+struct AddressesService: Roost_V1_Addresses.SimpleServiceProtocol {
+  let ledger: LedgerHandler
+
+  func listMACs(
+    request: Roost_V1_ListMACsRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListMACsResponse {
+    let view = await ledger.inventory.view
+    let now = ledger.clock.now()
+    if !request.mac.isEmpty {
+      guard let mac = MACAddress(request.mac) else {
+        throw FleetError(.invalid, "\"\(request.mac.printable)\" is not a MAC address")
+      }
+      let reports = try await ledger.reports(MACPattern(mac.description))
+      return .with { $0.macs = reports.map(\.entry.message) }
+    }
+    let page = try await ledger.store.read { try LedgerSlice.all($0) }
+    let entries =
+      request.conflictsOnly ? view.conflicts(page).map(\.entry) : view.macEntries(page, now: now)
+    return .with { $0.macs = entries.map(\.message) }
+  }
+
+  func findMACs(
+    request: Roost_V1_FindMACsRequest, context: ServerContext
+  ) async throws -> Roost_V1_FindMACsResponse {
+    let reports = try await ledger.reports(MACPattern(request.query))
+    return .with { $0.reports = reports.map(\.message) }
+  }
+
+  func reserveMACs(
+    request: Roost_V1_ReserveMACsRequest, context: ServerContext
+  ) async throws -> Roost_V1_MACLedgerResponse {
+    try await ledger.reserve(
+      MACRange(parsing: request.range), for: request.purpose, IdempotencyKey(id: request.requestID, body: request))
+  }
+
+  func releaseMAC(
+    request: Roost_V1_ReleaseMACRequest, context: ServerContext
+  ) async throws -> Roost_V1_MACLedgerResponse {
+    let range = try MACRange(parsing: request.mac)
+    return try await ledger.release(
+      range, force: request.force, IdempotencyKey(id: request.requestID, body: request))
+  }
+
+  func reclaimMAC(
+    request: Roost_V1_ReclaimMACRequest, context: ServerContext
+  ) async throws -> Roost_V1_MACLedgerResponse {
+    guard let mac = MACAddress(request.mac) else {
+      throw FleetError(.invalid, "\"\(request.mac.printable)\" is not a MAC address")
+    }
+    return try await ledger.reclaim(mac, IdempotencyKey(id: request.requestID, body: request))
+  }
+
+  func listMACPools(
+    request: Roost_V1_ListMACPoolsRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListMACPoolsResponse {
+    let pools = try await ledger.pools(named: request.name)
+    return .with { $0.pools = pools.map(\.message) }
+  }
+
+  func createMACPool(
+    request: Roost_V1_CreateMACPoolRequest, context: ServerContext
+  ) async throws -> Roost_V1_MACPoolResponse {
+    try await ledger.createPool(
+      request.name, range: MACRange(parsing: request.range),
+      selector: MACPoolSelector(network: request.network, label: request.label),
+      IdempotencyKey(id: request.requestID, body: request))
+  }
+
+  func deleteMACPool(
+    request: Roost_V1_DeleteMACPoolRequest, context: ServerContext
+  ) async throws -> Roost_V1_MACPoolResponse {
+    try await ledger.deletePool(request.name, IdempotencyKey(id: request.requestID, body: request))
+  }
+
+  func setPortRange(
+    request: Roost_V1_SetPortRangeRequest, context: ServerContext
+  ) async throws -> Roost_V1_SetPortRangeResponse {
+    try await ledger.setPortRange(request)
+  }
+
+  func listPorts(
+    request: Roost_V1_ListPortsRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListPortsResponse {
+    let view = await ledger.inventory.view
+    let wanted = Int(clamping: request.port)
+    let (rows, history) = try await ledger.store.read { reader in
+      (try reader.portEntries(), wanted == 0 ? [] : try reader.portHistory(wanted))
+    }
+    let sorted = view.portEntries(ledger: rows).filter { wanted == 0 || $0.port == wanted }
+    return .with {
+      $0.ports = sorted.map(\.message)
+      $0.history = history.map(\.message)
+    }
+  }
+}

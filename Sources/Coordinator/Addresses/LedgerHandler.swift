@@ -1,0 +1,81 @@
+import Fleet
+import RoostProto
+import Scheduling
+import Store
+import SwiftProtobuf
+
+/// What people do to the ledger by hand, each thing in one transaction with its answer.
+struct LedgerHandler: Sendable {
+  let store: FleetStore
+  let inventory: Inventory
+  let feed: EventSignal
+  let clock: any WallClock
+
+  /// Carries a write out once: the same request again gets the answer that was stored with it.
+  /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
+  func once<Answer: SwiftProtobuf.Message & Sendable>(
+    _ write: IdempotencyKey, _ body: @Sendable @escaping (FleetTransaction, Timestamp) throws -> Answer
+  ) async throws -> Answer {
+    let now = clock.now()
+    let outcome = try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
+      (answer: try body(transaction, now), value: true)
+    }
+    await feed.notify()
+    return outcome.answer
+  }
+}
+
+extension LedgerHandler {
+  /// Changes the range of VNC ports that new VMs are given; those that have one keep it. Without a range it is told.
+  /// - Throws: ``FleetError`` with code `invalid`.
+  func setPortRange(_ request: Roost_V1_SetPortRangeRequest) async throws -> Roost_V1_SetPortRangeResponse {
+    guard request.first != 0 || request.last != 0 else {
+      let (fleet, held) = try await store.read { (try $0.fleet(), try $0.heldPorts()) }
+      return Self.answer(fleet.vncPorts, held: held)
+    }
+    let range = try VNCPortRange.checked(Int(request.first), Int(request.last))
+    return try await once(IdempotencyKey(id: request.requestID, body: request)) { transaction, now in
+      var fleet = try transaction.fleet()
+      (fleet.vncFirst, fleet.vncLast) = (range.lowerBound, range.upperBound)
+      try transaction.updateFleet(fleet)
+      try transaction.appendEvent(
+        at: now, kind: "port.range", subject: "\(range.lowerBound)-\(range.upperBound)",
+        message: "VMs are given VNC ports from \(range.lowerBound) to \(range.upperBound)")
+      return Self.answer(range, held: try transaction.heldPorts())
+    }
+  }
+
+  private static func answer(_ range: ClosedRange<Int>, held: Set<Int>) -> Roost_V1_SetPortRangeResponse {
+    .with {
+      $0.first = UInt32(clamping: range.lowerBound)
+      $0.last = UInt32(clamping: range.upperBound)
+      $0.warnings = PortRangeAdvice.warnings(range, held: held)
+    }
+  }
+}
+
+/// The part of the ledger that one question is about, read at one moment.
+struct LedgerSlice: Sendable {
+  /// Rows of addresses.
+  var rows: [MACLedgerEntry] = []
+  /// The live reserved ranges.
+  var reservations: [MACReservation] = []
+  /// What is seen outside the fleet's own VMs now.
+  var sightings: [MACSighting] = []
+
+  /// The whole ledger but for its retired rows.
+  static func all(_ reader: FleetSnapshotReader) throws(FleetError) -> LedgerSlice {
+    LedgerSlice(
+      rows: try reader.macEntries(includeRetired: false), reservations: try reader.macReservations(),
+      sightings: try reader.openSightings())
+  }
+
+  /// The live rows of some addresses.
+  static func of(_ macs: Set<MACAddress>, _ reader: FleetSnapshotReader) throws(FleetError) -> LedgerSlice {
+    var page = LedgerSlice(reservations: try reader.macReservations())
+    for mac in macs.sorted() {
+      if let row = try reader.macHolder(mac) { page.rows.append(row) }
+    }
+    return page
+  }
+}

@@ -1,0 +1,58 @@
+public import Fleet
+import Scheduling
+import Store
+
+/// The VNC port of a VM, found in the transaction that writes it.
+enum PortAllocator {
+  /// What is thrown when nothing is left.
+  static func exhausted(_ range: ClosedRange<Int>) -> FleetError {
+    FleetError(
+      .exhausted, "no VNC port of \(range.lowerBound)-\(range.upperBound) is free",
+      hint: "see who has them: roost port list; widen the range: roost port range FIRST-LAST")
+  }
+
+  /// The next port that nobody has.
+  /// - Parameters:
+  ///   - observed: ports of observed domains.
+  ///   - refused: a port that the host could not bind; the walk goes on above it.
+  /// - Throws: ``FleetError`` with code `exhausted`.
+  static func next(
+    observed: Set<Int>, refused: Int? = nil, in reader: FleetSnapshotReader
+  ) throws -> Int {
+    let range = try reader.fleet().vncPorts
+    let free = PortAllocation.next(
+      range: range, held: try reader.heldPorts(), observed: observed,
+      refusedByHost: Set([refused].compactMap { $0 }), after: refused)
+    guard let free else { throw exhausted(range) }
+    return free
+  }
+}
+
+/// Ranges of ports for VNC displays, as people write them.
+public enum VNCPortRange {
+  /// The range, if VNC displays can have it.
+  /// - Throws: ``FleetError`` with code `invalid`.
+  static func checked(_ first: Int, _ last: Int) throws(FleetError) -> ClosedRange<Int> {
+    // QEMU counts displays from 5900 up.
+    guard (5900...65535).contains(first), (5900...65535).contains(last), first <= last else {
+      throw FleetError(
+        .invalid, "\(first)-\(last) is no range of VNC ports: they lie between 5900 and 65535",
+        hint: "write FIRST-LAST, such as 5900-32767")
+    }
+    return first...last
+  }
+
+  /// Reads `FIRST-LAST`.
+  /// - Throws: ``FleetError`` with code `invalid`.
+  public static func parse(_ text: String) throws(FleetError) -> ClosedRange<Int> {
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard ends.count == 2, let first = Int(ends[0]), let last = Int(ends[1]) else {
+      throw FleetError(
+        .invalid, "\"\(text.printable)\" is no range of ports", hint: "write FIRST-LAST, such as 5900-32767")
+    }
+    return try checked(first, last)
+  }
+
+  /// What the range gets in the way of, one sentence each.
+  public static func warnings(_ range: ClosedRange<Int>) -> [String] { PortRangeAdvice.warnings(range) }
+}

@@ -1,0 +1,76 @@
+import Fleet
+import Scheduling
+import Store
+
+extension Admission {
+  /// Accepts that a VM is defined again that was undefined behind Roost's back: from its spec, over the disks that are
+  /// there; a guest that still runs keeps what it runs with.
+  /// - Throws: ``FleetError``: `notFound`, `unreachable`, `precondition` for a VM that is defined, `conflict` for one
+  ///   that another host has, and while it is busy.
+  func recover(vm name: String, _ write: IdempotencyKey) async throws -> FleetOperation {
+    if let earlier = try await replay(write)?.operation { return earlier }
+    let operation = try await lock.pass {
+      if let earlier = try await replay(write)?.operation { return earlier }
+      let view = await inventory.view
+      let vm = try view.requiredManagedVM(name)
+      try Self.checkReachable(view.hosts[vm.hostID], "recover VM \"\(vm.spec.name)\"", now: clock.now())
+      let isOff = try Self.checkUndefined(vm, in: view)
+      let accepted = try await commitRecovery(vm, isOff: isOff, write)
+      await inventory.put(accepted.vm)
+      return accepted.operation
+    }
+    await driver.begin(operation)
+    await feed.notify()
+    return operation
+  }
+
+  /// Refuses a VM whose definition is there, or whose place something else has taken.
+  /// - Returns: true if its guest does not run.
+  private static func checkUndefined(_ vm: ManagedVM, in view: FleetView) throws(FleetError) -> Bool {
+    guard vm.phase == nil else {
+      throw FleetError(
+        .precondition, "VM \"\(vm.spec.name)\" is \(vm.phase?.name ?? "busy")",
+        hint: "roost show \(vm.spec.name.shellQuoted)")
+    }
+    if let observed = view.hosts[vm.hostID]?.domains[vm.id] {
+      guard !observed.isPersistent else {
+        throw FleetError(
+          .precondition, "VM \"\(vm.spec.name)\" is defined on \(vm.host), there is nothing to recover",
+          hint: "roost show \(vm.spec.name.shellQuoted)")
+      }
+      return !observed.state.isActive
+    }
+    if let place = view.observation(of: vm.id) {
+      throw FleetError(
+        .conflict, "VM \"\(vm.spec.name)\" is not gone: \(place.entry.host.name) has it",
+        hint: "see where it is: roost show \(vm.spec.name.shellQuoted)")
+    }
+    if let duplicate = view.duplicates(of: vm).first { throw refusal(duplicate) }
+    return true
+  }
+
+  private func commitRecovery(
+    _ vm: ManagedVM, isOff: Bool, _ write: IdempotencyKey
+  ) async throws -> (vm: ManagedVM, operation: FleetOperation) {
+    let now = clock.now()
+    let operation = FleetOperation(
+      id: OperationID(from: random), kind: .recover, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID,
+      host: vm.host, steps: Reconciliation.steps(for: .recover), createdAt: now, actor: Caller.actor)
+    return try await store.commit { transaction in
+      try Settling.check(transaction, "recover VM \"\(vm.spec.name)\"")
+      var changed = try Self.current(vm, in: transaction)
+      try Self.checkIdle(changed, in: transaction)
+      // It comes back as what it is now, not as what was asked for before.
+      if isOff { changed.power = .stopped }
+      try changed.revise()
+      try transaction.updateVM(changed)
+      try transaction.insertOperation(operation)
+      try transaction.insertRequest(
+        StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operation.id, at: now))
+      try transaction.appendEvent(
+        at: now, kind: "vm.recover", subject: vm.spec.name,
+        message: "the recovery of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
+      return (changed, operation)
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Fleet
+import RoostAPI
+import Scheduling
+import Store
+
+/// Finds unmanaged VMs and says what would come of adopting them.
+struct AdoptionHandler: Sendable {
+  let admission: Admission
+  let sessions: ConnectedAgents
+  let importer: DomainImporter
+
+  /// What would come of adopting each unmanaged VM of a host, or of all; nothing is changed.
+  ///
+  /// Names that several have are told here, as adopting them in turn would.
+  func plan(vm: String, host: String, acceptConflicts: Bool) async throws -> [AdoptionVerdict] {
+    let view = await admission.inventory.view
+    if !vm.isEmpty {
+      let (entry, domain) = try view.requiredUnmanaged(vm, host: host)
+      return [await verdict(for: domain, on: entry, acceptConflicts: acceptConflicts)]
+    }
+    let entries = host.isEmpty ? view.sortedHosts : [try view.requiredHost(host)]
+    var names: Set<String> = []
+    var verdicts: [AdoptionVerdict] = []
+    for entry in entries {
+      for domain in entry.domains.values.sorted(by: { ($0.name, $0.id) < ($1.name, $1.id) })
+      where view.vms[domain.id]?.hostID != entry.host.id {
+        var verdict = await verdict(for: domain, on: entry, acceptConflicts: acceptConflicts)
+        if case .success(let adoptee) = verdict.result, !names.insert(adoptee.spec.name).inserted {
+          verdict = AdoptionVerdict(
+            host: entry, domain: domain,
+            result: .failure(AdoptionCheck.taken(domain.name, by: "another VM to be adopted")))
+        }
+        verdicts.append(verdict)
+      }
+    }
+    return verdicts
+  }
+
+  /// What would come of adopting one VM.
+  func verdict(for domain: ObservedDomain, on entry: HostEntry, acceptConflicts: Bool) async -> AdoptionVerdict {
+    do {
+      let asked = try await adoptee(domain, on: entry)
+      let passed = try await checked(asked, domain, on: entry, acceptConflicts: acceptConflicts)
+      return AdoptionVerdict(host: entry, domain: domain, result: .success(passed))
+    } catch {
+      return AdoptionVerdict(host: entry, domain: domain, result: .failure(FleetError(error)))
+    }
+  }
+
+  /// Asks a domain's host what it is made of.
+  /// - Throws: ``FleetError``: `unreachable`, `timedOut`, and what ``DomainImporter/adoptee(_:_:)`` throws.
+  func adoptee(_ domain: ObservedDomain, on entry: HostEntry) async throws -> AdoptedDomain {
+    try Admission.checkReachable(entry, "adopt VM \"\(domain.name.printable)\"", now: admission.clock.now())
+    let texts = try await sessions.document(of: domain.id, on: entry.host.id, within: VMRecovery.documentTimeout)
+    return try importer.adoptee(texts, domain)
+  }
+
+  /// Compares what a domain is made of with the fleet as it is now; no host is asked.
+  /// - Throws: ``FleetError`` with code `conflict`, `unreachable`.
+  func checked(
+    _ adoptee: AdoptedDomain, _ domain: ObservedDomain, on entry: HostEntry, acceptConflicts: Bool
+  ) async throws -> AdoptedDomain {
+    try Admission.checkReachable(entry, "adopt VM \"\(domain.name.printable)\"", now: admission.clock.now())
+    let check = AdoptionCheck(
+      view: await admission.inventory.view.regarded(on: entry.host.id), fleetID: admission.context.fleetID,
+      now: admission.clock.now(), acceptConflicts: acceptConflicts)
+    return try await admission.store.read { try check.pass(adoptee, domain, on: entry, in: $0) }
+  }
+}
+
+extension FleetView {
+  /// The one unmanaged domain that a name or id means.
+  /// - Throws: ``FleetError`` with code `notFound`, or `conflict` for a managed VM and for a name on several hosts.
+  func requiredUnmanaged(_ nameOrID: String, host: String) throws(FleetError) -> (HostEntry, ObservedDomain) {
+    let entries = host.isEmpty ? sortedHosts : [try requiredHost(host)]
+    let id = VMID(nameOrID)
+    var found: [(HostEntry, ObservedDomain)] = []
+    for entry in entries {
+      for domain in entry.domains.values where domain.name == nameOrID || domain.id == id {
+        found.append((entry, domain))
+      }
+    }
+    let unmanaged = found.filter { entry, domain in vms[domain.id]?.hostID != entry.host.id }
+    guard let first = unmanaged.first else {
+      guard let (entry, domain) = found.first else {
+        let place = host.isEmpty ? "" : " on \(host.printable)"
+        throw FleetError(.notFound, "there is no VM \"\(nameOrID.printable)\"\(place)", hint: "list them: roost list")
+      }
+      throw FleetError(
+        .conflict, "VM \"\(domain.name.printable)\" on \(entry.host.name) is managed already",
+        hint: "roost show \(domain.name.shellQuoted)")
+    }
+    guard unmanaged.count == 1 else {
+      let hosts = unmanaged.map(\.0.host.name).joined(separator: ", ")
+      throw FleetError(
+        .conflict, "\"\(nameOrID.printable)\" is the name of \(unmanaged.count) unmanaged VMs, on \(hosts)",
+        hint: "name the host: roost adopt --host \(first.0.host.name.shellQuoted) \(nameOrID.shellQuoted)")
+    }
+    return first
+  }
+}

@@ -1,8 +1,0 @@
-import Fleet
-
-/// What would come of adopting one domain.
-struct AdoptionVerdict: Sendable {
-  let host: HostEntry
-  let domain: ObservedDomain
-  let result: Result<Adoptee, FleetError>
-}

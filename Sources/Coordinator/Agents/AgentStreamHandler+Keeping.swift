@@ -1,0 +1,145 @@
+import Fleet
+import Logging
+import PKI
+import RoostAPI
+import RoostProto
+import Scheduling
+import Store
+import SwiftProtobuf
+
+extension AgentStreamHandler {
+  /// Writes a host's last report down, so that its domains are still known when the coordinator starts while the
+  /// host is away; and in the same transaction what the ledger learns from it.
+  func saveReport(of id: HostID) async throws {
+    let view = await inventory.view
+    guard let entry = view.hosts[id] else { return }
+    let delta = Roost_V1_DomainDelta.with {
+      $0.complete = true
+      $0.changed = entry.domains.values.sorted { $0.id < $1.id }.map(\.message)
+    }
+    let bytes: [UInt8] = try delta.serializedBytes()
+    let now = clock.now()
+    let at = entry.domainsAt ?? now
+    let sightings = view.sightings(on: id, at: at)
+    let isTooLarge = bytes.count > HostQuota.reportBytes
+    let maySight = pace.take(1, "sightings", .sightings, of: id) == nil
+    let written = try await store.commit { transaction in
+      if !isTooLarge { try transaction.saveReport(of: id, at: at, bytes: bytes) }
+      return maySight ? try transaction.sight(sightings, on: id, sources: [.domain], at: now) : 0
+    }
+    // A host that makes up new addresses again and again fills no disk with them.
+    if written > 1 { pace.spend(Double(written - 1), "sightings", .sightings, of: id) }
+    if isTooLarge || !maySight {
+      let what = isTooLarge ? "its report is too large to be kept" : "it has more new addresses than are written down"
+      logger.warning("host \(entry.host.name): \(what)")
+    }
+  }
+
+  /// Writes down what the DHCP servers of a host's networks keep, if it is not written down already.
+  func keepReservations(of id: HostID) async throws {
+    guard let entry = await inventory.view.hosts[id], let facts = entry.facts else { return }
+    let at = clock.now()
+    let host = entry.host.name
+    let seen = facts.networks.flatMap { network in
+      network.reservations.map { MACSighting(fixed: $0, in: network, host: host, hostID: id, at: at) }
+    }
+    let known = try await store.read { try $0.openSightings(of: id) }.filter { $0.source == .dhcp }
+    func essence(_ sightings: [MACSighting]) -> Set<[String]> {
+      Set(sightings.map { [$0.mac.description, $0.owner.vm, $0.owner.host, $0.network, $0.bridge] })
+    }
+    guard essence(known) != essence(seen) else { return }
+    try await store.commit { try $0.sight(seen, on: id, sources: [.dhcp], at: at) }
+  }
+
+  /// Waits until an agent has said nothing for longer than its statistics leave room for, whatever the time of day
+  /// does.
+  ///
+  /// A pulled cable ends no TCP connection for many minutes, and keepalive may be eaten by what lies between.
+  func failWhenSilent(to session: AgentConnection) async throws {
+    let limit = Duration.seconds(Int64(Self.statisticsSeconds) * 3)
+    while true {
+      try await Task.sleep(for: AgentConnection.lookInterval)
+      session.look()
+      let silence = session.silence
+      guard silence > limit else { continue }
+      throw FleetError(.unreachable, "the agent says nothing for \(silence.components.seconds) s", retryable: true)
+    }
+  }
+
+  /// Records every address of these that two VMs have since the last look, with both owners, and every two that run
+  /// and must not run beside each other.
+  func recordNewConflicts(of macs: Set<MACAddress>, doubleRunsOf ids: Set<VMID>, from host: HostID) async throws {
+    let ledger = try await store.read { try LedgerSlice.of(macs, $0) }
+    try await forgetAcceptances(of: macs, ledger)
+    let view = await inventory.view
+    try await tell(
+      conflicts.look(view.conflicts(ledger, of: macs), of: macs, doubleRuns: view.duplicates(ofDomains: ids), of: ids),
+      from: host)
+  }
+
+  /// Records what is new, and that it is told, in one transaction.
+  /// - Parameter host: whose report told of them; nil for what is found at the start.
+  func tell(_ findings: ReportedConflicts.Findings, from host: HostID? = nil) async throws {
+    guard !findings.isEmpty else { return }
+    let now = clock.now()
+    // One host that makes conflicts up makes no more events than leave others' history in place.
+    let said = findings.fresh.compactMap { alarm -> (ReportedConflicts.Alarm, String)? in
+      guard let host else { return (alarm, alarm.sentence) }
+      let kind = alarm.key.kind.rawValue
+      return rates.sentence(alarm.sentence, kind, of: host, at: now, limit: Self.conflictLimit).map { (alarm, $0) }
+    }
+    do {
+      try await store.commit { transaction in
+        for (alarm, sentence) in said {
+          try transaction.appendEvent(
+            at: now, kind: alarm.key.kind.rawValue, subject: alarm.subject, message: sentence)
+        }
+        try transaction.tellAlarms(Set(findings.fresh.map(\.key)), ended: findings.ended)
+      }
+    } catch {
+      await conflicts.takeBack(findings)
+      throw error
+    }
+    for (_, sentence) in said { logger.warning("\(sentence)") }
+  }
+
+  /// How many conflicts one host's reports make events of within an hour.
+  static let conflictLimit = 500
+
+  /// Reads a report that ``saveReport(of:)`` wrote.
+  static func domains(inReport bytes: [UInt8]) throws -> [ObservedDomain] {
+    try Roost_V1_DomainDelta(serializedBytes: bytes).changed.map { try ObservedDomain($0) }
+  }
+
+  /// True if a VM that belongs on the host needs the image.
+  func mayFetch(_ image: ImageID, _ hostID: HostID) async throws -> Bool {
+    await inventory.view.vms.values.contains { vm in
+      vm.hostID == hostID && vm.spec.disks.contains { $0.image?.id == image }
+    }
+  }
+
+  /// A new certificate for a connected host.
+  func renew(_ hostID: HostID, requestPEM: String, _ issuer: CertificateIssuer) async throws -> Certificate {
+    try pace.check("certificates", .renewals, of: hostID)
+    let now = clock.now()
+    let authority = issuer.authorities.pair.issuing
+    let renewed = try await store.commit { transaction -> (Certificate, Host) in
+      guard var host = try transaction.host(hostID) else {
+        throw FleetError(.denied, "this host is not in the fleet any more")
+      }
+      let certificate = try issuer.issue(agent: hostID, requestPEM: requestPEM, by: authority)
+      host.certificateExpiresAt = Timestamp(seconds: certificate.notAfter)
+      try transaction.updateHost(host)
+      try transaction.insertCertificate(
+        serial: certificate.serial.hex, subject: hostID.description, role: "agent", issuedAt: now,
+        expiresAt: host.certificateExpiresAt, authority: authority.certificate.fingerprint.hex)
+      try transaction.appendEvent(
+        at: now, kind: "host.renewed", subject: host.name,
+        message: "host \(host.name) has a new certificate until \(host.certificateExpiresAt)")
+      return (certificate, host)
+    }
+    await inventory.put(renewed.1)
+    await feed.notify()
+    return renewed.0
+  }
+}

@@ -1,0 +1,341 @@
+import Fleet
+import GRPCCore
+import Logging
+import PKI
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// Serves each agent's long stream: takes its reports into the inventory, sends it what is queued for it.
+struct AgentStreamHandler: Sendable {
+  /// How often agents send statistics and digests, in seconds.
+  static let statisticsSeconds: UInt32 = 10
+  static let digestSeconds: UInt32 = 60
+
+  let context: CoordinatorContext
+  let store: FleetStore
+  let inventory: Inventory
+  let sessions: ConnectedAgents
+  let feed: EventSignal
+  let conflicts: ReportedConflicts
+  let starts: StartArbiter
+  let settling: Settling
+  let recovery: HostRecovery
+  let seal: MarkSeal
+  let rates: EventRates
+  let calls: LiveCalls
+  let pace: HostPace
+  let reports: ReportWrites
+  let clock: any WallClock
+  let logger: Logger
+  /// Which of the coordinator's certificates are revoked, as a welcome says it.
+  var trust: @Sendable () async -> Roost_V1_CoordinatorTrust = { Roost_V1_CoordinatorTrust() }
+
+  /// Serves one stream until it ends.
+  func serve(
+    _ hostID: HostID, _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>,
+    _ outgoing: RPCWriter<Roost_V1_CoordinatorMessage>, peer: String = ""
+  ) async throws {
+    let known = await inventory.view.hosts[hostID]?.host
+    guard known != nil || context.term.isSettling else { throw HostRecovery.unknown }
+    let session = await sessions.session(for: hostID)
+    do {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          for await message in session.outgoing { try await outgoing.write(message) }
+        }
+        group.addTask { try await receive(from: hostID, known, session, incoming, peer) }
+        group.addTask { try await failWhenSilent(to: session) }
+        defer { group.cancelAll() }
+        try await group.next()
+      }
+      await end(session, known)
+    } catch {
+      await end(session, known)
+      throw error
+    }
+  }
+
+  private func receive(
+    from hostID: HostID, _ known: Host?, _ session: AgentConnection,
+    _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>, _ peer: String
+  ) async throws {
+    var greeted: Host?
+    for try await message in incoming {
+      session.learnMarks()
+      guard let content = message.content else { continue }
+      if let wait = pace.take(Self.cost(of: content), "messages", .messages, of: hostID) {
+        try await Task.sleep(for: wait)
+      }
+      do {
+        if case .hello(let hello) = content {
+          guard greeted == nil else { throw FleetError(.invalid, "the agent has said hello already") }
+          let present = await inventory.view.hosts[hostID]?.host ?? known
+          guard let host = try await present.orElse({ try await recovery.host(hostID, hello) }) else {
+            throw HostRecovery.unknown
+          }
+          try await handleHello(host, session, hello, peer)
+          greeted = host
+          continue
+        }
+        guard let host = greeted else { throw FleetError(.invalid, "the first message of an agent is hello") }
+        await inventory.seen(host.id, from: session.number, at: clock.now())
+        try await handle(content, from: host, session)
+      } catch let error as FleetError where error.code == .exhausted {
+        await tellExcess(error, of: hostID)
+        throw error
+      }
+    }
+  }
+
+  private func handleHello(
+    _ host: Host, _ session: AgentConnection, _ hello: Roost_V1_Hello, _ peer: String
+  ) async throws {
+    let now = clock.now()
+    try await admit(host, session, hello, peer)
+    try await settling.learnMarks(hello, from: host)
+    let facts = try HostFacts(hello.host)
+    let libvirt = try LibvirtState(hello.libvirt)
+    let domains = try hello.domains.map { try ObservedDomain($0) }
+    try HostQuota.check(facts)
+    try HostQuota.check(domains)
+    let (marks, policy) = try await store.read { (try $0.highWater(), try $0.startPolicy()) }
+    let trust = await trust()
+    let mark = try seal.sign(marks, for: host.id)
+    let welcome = Roost_V1_CoordinatorMessage.with {
+      $0.welcome = .with {
+        $0.fleetID = context.fleetID.description
+        $0.epoch = UInt64(clamping: context.epoch)
+        $0.incarnation = context.incarnation.description
+        $0.hostName = host.name
+        $0.statisticsSeconds = Self.statisticsSeconds
+        $0.digestSeconds = Self.digestSeconds
+        $0.macCursor = marks.macCursor
+        $0.poolCursors = marks.poolCursors.message
+        $0.startPolicy = policy.message
+        $0.at = now.milliseconds
+        $0.lastEvent = UInt64(clamping: marks.lastEvent)
+        $0.trust = trust
+        $0.mark = mark
+      }
+    }
+    guard session.welcome(welcome) else { return }
+    // What changed after the welcome was written went to those alone who had been welcomed.
+    let newest = await inventory.view.startPolicy
+    if newest != policy { _ = session.send(.with { $0.startPolicy = newest.message }) }
+    let before = await inventory.view.hosts[host.id]?.domains ?? [:]
+    try await update(host.id, session) { entry in
+      entry.isConnected = true
+      entry.seenAt = now
+      entry.lostAt = nil
+      entry.facts = facts
+      entry.libvirt = libvirt
+      entry.excess = nil
+      entry.lockedOutSince = nil
+      entry.unmeasured = nil
+      // A libvirt that does not answer has told the agent nothing: what was seen last stays, with its age.
+      guard libvirt.isConnected else { return }
+      entry.report(all: domains, ofLibvirtSince: libvirt.since, at: now)
+    }
+    await soften("the capacity of host \(host.name)") { try await storeCapacity(facts.capacity, of: host.id) }
+    await retireEarlierCertificates(of: host)
+    await record("host.connected", of: host, "host \(host.name) is connected", at: now)
+    await recordDegraded(host)
+    if libvirt.isConnected {
+      await soften("the reservations of host \(host.name)") { try await keepReservations(of: host.id) }
+      let ids = Set(before.keys).union(domains.map(\.id))
+      await soften("that host \(host.name) has reported") { try await settling.hostReported(host.id) }
+      try await processDomainChanges(from: host.id, about: ids, before: before)
+      await inventory.touch()
+    }
+  }
+
+  private func handle(
+    _ content: Roost_V1_AgentMessage.OneOf_Content, from host: Host, _ session: AgentConnection
+  ) async throws {
+    switch content {
+    case .hello: break
+    case .host(let message):
+      let facts = try HostFacts(message)
+      try HostQuota.check(facts)
+      try await update(host.id, session) { $0.facts = facts }
+      await recordDegraded(host)
+      await soften("the capacity of host \(host.name)") { try await storeCapacity(facts.capacity, of: host.id) }
+      await soften("the reservations of host \(host.name)") { try await keepReservations(of: host.id) }
+    case .domains(let delta): try await handle(delta, from: host, session)
+    case .statistics(let message): try await handle(message, from: host, session)
+    case .digest(let digest): try await compare(digest, from: host, session)
+    case .progress(let progress):
+      guard let id = ActionID(progress.actionID) else { return }
+      await sessions.progress(
+        id, step: String(progress.step.printable.prefix(255)),
+        fraction: (0...1).contains(progress.fraction) ? progress.fraction : nil,
+        from: host.id)
+    case .result(let message):
+      let result = HostQuota.bounded(try ActionResult(message))
+      if let domain = result.domain { try HostQuota.check([domain]) }
+      await sessions.finish(result, from: host.id)
+    case .answer(let message): await sessions.finish(try HostAnswer(message), from: host.id)
+    case .libvirt(let message): try await handle(try LibvirtState(message), from: host, session)
+    }
+  }
+
+  private func handle(_ delta: Roost_V1_DomainDelta, from host: Host, _ session: AgentConnection) async throws {
+    let now = clock.now()
+    let changed = try delta.changed.map { try ObservedDomain($0) }
+    let removed = delta.removed.compactMap { VMID($0) }
+    let isComplete = delta.complete
+    let since: Timestamp? = delta.libvirtSince > 0 ? Timestamp(milliseconds: delta.libvirtSince) : nil
+    let before = await inventory.view.hosts[host.id]?.domains ?? [:]
+    try HostQuota.check(changed)
+    let stays = isComplete ? 0 : before.count
+    let added = Set(changed.map(\.id)).subtracting(isComplete ? [] : Set(before.keys)).count
+    try HostQuota.check(domains: stays + added - Set(removed).intersection(before.keys).count)
+    try await update(host.id, session) { entry in
+      if isComplete {
+        entry.report(all: changed, ofLibvirtSince: since ?? entry.libvirt?.since, at: now)
+      } else {
+        entry.report(changed: changed, removed: removed, at: now)
+      }
+    }
+    await recordDegraded(host)
+    let ids = Set(changed.map(\.id)).union(removed).union(isComplete ? Array(before.keys) : [])
+    try await processDomainChanges(from: host.id, about: ids, before: before)
+    if isComplete {
+      await soften("that host \(host.name) has reported") { try await settling.hostReported(host.id) }
+    }
+    await feed.notify()
+  }
+
+  /// Draws all that follows from what a host has told of some domains.
+  func processDomainChanges(from id: HostID, about ids: Set<VMID>, before: [VMID: ObservedDomain]) async throws {
+    let seen = await inventory.view.hosts[id]?.domains ?? [:]
+    let running = ids.filter { seen[$0]?.state.isActive == true }
+    await starts.heard(running: running, off: ids.subtracting(running), on: id)
+    var targets: Set<HostID> = []
+    await soften("where VMs have gone") { targets = try await applyRelocations(id) }
+    for host in targets.union([id]).sorted() { await reports.write(host) { try await saveReport(of: host) } }
+    let now = await inventory.view.hosts[id]?.domains ?? [:]
+    let macs = ids.reduce(into: Set<MACAddress>()) { macs, id in
+      macs.formUnion(before[id]?.macs ?? [])
+      macs.formUnion(now[id]?.macs ?? [])
+    }
+    let gone = ids.filter { before[$0] != nil && now[$0] == nil }
+    await soften("the late deletions of host \(id)") { try await tellLateDeletions(of: gone, by: id) }
+    await soften("the conflicts of host \(id)") { try await recordNewConflicts(of: macs, doubleRunsOf: ids, from: id) }
+  }
+
+  private func handle(_ libvirt: LibvirtState, from host: Host, _ session: AgentConnection) async throws {
+    let before = await inventory.view.hosts[host.id]?.libvirt
+    guard before != libvirt else { return }
+    try await update(host.id, session) { $0.libvirt = libvirt }
+    await recordDegraded(host)
+    guard before?.isConnected != libvirt.isConnected else { return }
+    await record(
+      libvirt.isConnected ? "host.libvirt-up" : "host.libvirt-down", of: host,
+      "libvirt on host \(host.name) \(libvirt.isConnected ? "answers" : "does not answer")", at: clock.now())
+  }
+
+  /// Takes what a host's agent has measured, or why it can't.
+  private func handle(_ statistics: Roost_V1_Statistics, from host: Host, _ session: AgentConnection) async throws {
+    let unmeasured = await inventory.view.hosts[host.id]?.unmeasured
+    guard statistics.failure.isEmpty else {
+      let failure = ReadFailure(since: clock.now(), reason: statistics.failure.printable)
+      guard unmeasured == nil else { return }
+      try await update(host.id, session) { $0.unmeasured = failure }
+      return await recordDegraded(host)
+    }
+    await inventory.measured(host.id, try UsageReport(statistics), at: clock.now())
+    guard unmeasured != nil else { return }
+    try await update(host.id, session) { $0.unmeasured = nil }
+    await recordDegraded(host)
+  }
+
+  /// Records that a host has become degraded, by whatever half answers there, or that it is so no more.
+  private func recordDegraded(_ host: Host) async {
+    guard let entry = await inventory.view.hosts[host.id], entry.isAnswering,
+      entry.isDegraded != entry.isToldDegraded
+    else { return }
+    let trouble = entry.troubles.first
+    await inventory.update(host.id) { $0.isToldDegraded = trouble != nil }
+    await record(
+      trouble == nil ? "host.recovered" : "host.degraded", of: host,
+      trouble.map { "host \(host.name) is degraded and gets no new VMs: \($0)" }
+        ?? "host \(host.name) is not degraded any more: all of it answers again", at: clock.now())
+  }
+
+  /// Changes what is known of a host, as a session tells.
+  /// - Throws: ``FleetError`` with code `superseded` if a later session has taken its place.
+  private func update(
+    _ id: HostID, _ session: AgentConnection, _ body: @Sendable (inout HostEntry) -> Void
+  ) async throws {
+    guard await inventory.update(id, from: session.number, body) else {
+      throw FleetError(.superseded, "a later connection of the host's agent has taken the place of this one")
+    }
+  }
+
+  /// Asks for everything if the agent's digest differs from what the inventory has.
+  private func compare(_ digest: Roost_V1_Digest, from host: Host, _ session: AgentConnection) async throws {
+    if !digest.failure.isEmpty {
+      let failure = ReadFailure(since: clock.now(), reason: digest.failure.printable)
+      guard await inventory.view.hosts[host.id]?.unread == nil else { return }
+      try await update(host.id, session) { $0.unread = failure }
+      return await recordDegraded(host)
+    }
+    let known = await inventory.view.hosts[host.id]?.domains ?? [:]
+    let differs =
+      digest.domains.count != known.count
+      || digest.domains.contains { text, hash in VMID(text).flatMap { known[$0]?.digest } != hash }
+    if differs {
+      _ = session.send(.with { $0.sendInventory = .init() })
+    } else {
+      await inventory.confirm(host.id, from: session.number, at: clock.now())
+      await recordDegraded(host)
+    }
+  }
+
+  private func storeCapacity(_ capacity: HostCapacity, of id: HostID) async throws {
+    guard await inventory.view.hosts[id]?.host.capacity != capacity else { return }
+    let host = try await store.commit { transaction -> Host? in
+      guard var host = try transaction.host(id) else { return nil }
+      host.capacity = capacity
+      try transaction.updateHost(host)
+      return host
+    }
+    if let host { await inventory.put(host) }
+  }
+
+  private func end(_ session: AgentConnection, _ known: Host?) async {
+    let host = await inventory.view.hosts[session.hostID]?.host ?? known
+    guard await sessions.close(session), let host else { return }
+    let now = clock.now()
+    await inventory.update(session.hostID, from: session.number) { entry in
+      entry.isConnected = false
+      entry.lostAt = now
+    }
+    await reports.finish(session.hostID)
+    await record(
+      "host.disconnected", of: host, "the agent of host \(host.name) is gone; its guests go on", at: now)
+  }
+
+  /// Records what a host makes happen, but not more of it than leaves others' history in place. That it can't be
+  /// recorded is logged, and disturbs nobody.
+  func record(_ kind: String, of host: Host, _ message: String, at now: Timestamp) async {
+    guard let message = rates.sentence(message, kind, of: host.id, at: now) else { return }
+    await soften("the event \(kind) of host \(host.name)") {
+      try await record(kind, host.name, message, at: now)
+    }
+  }
+
+  func record(_ kind: String, _ subject: String, _ message: String, at now: Timestamp) async throws {
+    try await store.commit { _ = try $0.appendEvent(at: now, kind: kind, subject: subject, message: message) }
+    await feed.notify()
+  }
+
+  /// Does what may fail without the host's being any the worse for it, as when the disk is full: it is logged, and done
+  /// again with the next report.
+  func soften(_ what: String, _ body: () async throws -> Void) async {
+    do { try await body() } catch { logger.error("\(what) can't be written down: \(FleetError(error))") }
+  }
+}

@@ -1,0 +1,53 @@
+import Fleet
+import Logging
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// Tells agents how far the fleet has come, so that a coordinator restored from an old backup hears it from them.
+struct HighWaterPublisher: Sendable {
+  /// How often all agents are told, at most; each of them writes it to its disk.
+  static let pause: Duration = .seconds(5)
+
+  let store: FleetStore
+  let inventory: Inventory
+  let sessions: ConnectedAgents
+  let feed: EventSignal
+  let seal: MarkSeal
+  let logger: Logger
+
+  /// Tells one host, before it is told to do something: whatever an agent was made to do, it has heard of.
+  func tell(_ hostID: HostID) async throws {
+    try await sessions.tell(hostID, message(try await store.read { try $0.highWater() }, for: hostID))
+  }
+
+  private func message(_ marks: HighWaterMarks, for hostID: HostID) throws -> Roost_V1_CoordinatorMessage {
+    let signed = try seal.sign(marks, for: hostID)
+    return .with {
+      $0.highWater = .with {
+        $0.macCursor = marks.macCursor
+        $0.poolCursors = marks.poolCursors.message
+        $0.lastEvent = UInt64(clamping: marks.lastEvent)
+        $0.mark = signed
+      }
+    }
+  }
+
+  /// Tells all agents after each change, but not too often, until the task is cancelled.
+  func run() async throws {
+    for await _ in await feed.notifications() {
+      do {
+        let marks = try await store.read { try $0.highWater() }
+        // One that is not connected any more hears it with its next welcome.
+        for entry in await inventory.view.hosts.values where entry.isConnected {
+          try? await sessions.tell(entry.host.id, message(marks, for: entry.host.id))
+        }
+      } catch {
+        logger.error("the agents are not told how far the fleet is: \(error)")
+      }
+      try await Task.sleep(for: Self.pause)
+    }
+    try await Task.sleep(for: .seconds(86_400 * 365))
+  }
+}

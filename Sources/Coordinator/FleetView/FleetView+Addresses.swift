@@ -1,0 +1,139 @@
+import Fleet
+import Scheduling
+
+extension FleetView {
+  /// Every domain anywhere, with its host's name, as the ledger compares it.
+  var observedDomains: [(host: String, domain: ObservedDomain)] {
+    sortedHosts.flatMap { entry in
+      entry.domains.values.sorted { $0.id < $1.id }.map { (host: entry.host.name, domain: $0) }
+    }
+  }
+
+  /// The domains that have an address of the set in any configuration, with their hosts' names.
+  func observedDomains(with macs: Set<MACAddress>) -> [(host: String, domain: ObservedDomain)] {
+    sortedHosts.flatMap { entry in
+      Set(macs.flatMap { entry.index.macs[$0] ?? [] }).sorted()
+        .compactMap { id in entry.domains[id].map { (host: entry.host.name, domain: $0) } }
+    }
+  }
+
+  /// Who has a MAC address in any configuration of any domain, but for one VM.
+  func observedOwners(of mac: MACAddress, except id: VMID? = nil) -> [AddressOwner] {
+    hosts.values.flatMap { entry in
+      (entry.index.macs[mac] ?? []).filter { $0 != id }.compactMap { found in
+        entry.domains[found].map { AddressOwner(vm: $0.name, vmID: found, host: entry.host.name) }
+      }
+    }
+  }
+
+  /// The lowest address of a range that an observed domain has, with its owner.
+  func observedOwner(in range: MACRange) -> (mac: MACAddress, owner: AddressOwner)? {
+    let macs = hosts.values.compactMap { $0.index.macs.keys.filter(range.contains).min() }
+    guard let mac = macs.min() else { return nil }
+    return observedOwners(of: mac).min { ($0.host, $0.vm) < ($1.host, $1.vm) }.map { (mac, $0) }
+  }
+
+  /// Every display port of every observed domain, but for one VM.
+  func observedPorts(except id: VMID? = nil) -> Set<Int> {
+    hosts.values.reduce(into: []) { ports, entry in
+      for (port, owners) in entry.index.ports where owners.contains(where: { $0 != id }) { ports.insert(port) }
+    }
+  }
+
+  /// Which disks are one and the same on several hosts.
+  var sharedStorage: SharedStorage {
+    SharedStorage(
+      pools: Dictionary(
+        hosts.values.map { ($0.host.name, $0.facts?.pools ?? []) }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// The ledger's rows with what is observed and reserved beside them, conflicts marked, by address. A quarantine that
+  /// is over counts as retired.
+  func macEntries(_ ledger: LedgerSlice, now: Timestamp) -> [MACLedgerEntry] {
+    var entries: [MACAddress: MACLedgerEntry] = [:]
+    for sighting in ledger.sightings {
+      let isDHCP = sighting.source == .dhcp
+      if entries[sighting.mac]?.state == .observed, isDHCP { continue }
+      entries[sighting.mac] = MACLedgerEntry(
+        mac: sighting.mac, state: isDHCP ? .reserved : .observed, owner: sighting.owner, since: sighting.firstSeen,
+        source: isDHCP ? "dhcp" : "observed")
+    }
+    for entry in hosts.values {
+      for domain in entry.domains.values where vms[domain.id] == nil {
+        for mac in domain.macs where entries[mac]?.state != .observed {
+          entries[mac] = MACLedgerEntry(
+            mac: mac, state: .observed,
+            owner: AddressOwner(vm: domain.name, vmID: domain.id, host: entry.host.name), since: domain.seenAt,
+            source: "observed")
+        }
+      }
+    }
+    for var row in ledger.rows {
+      if row.state == .quarantined, let until = row.until, until <= now { row.state = .retired }
+      if row.state != .retired || entries[row.mac] == nil { entries[row.mac] = row }
+    }
+    for conflict in conflicts(ledger) { entries[conflict.entry.mac] = conflict.entry }
+    let ranges = ledger.reservations.map { reservation in
+      MACLedgerEntry(
+        mac: reservation.range.first, state: .reserved,
+        owner: AddressOwner(vm: reservation.purpose, vmID: nil, host: ""), since: reservation.madeAt,
+        source: "reserved", last: reservation.range.last)
+    }
+    return (Array(entries.values) + ranges).sorted { ($0.mac, $0.last ?? $0.mac) < ($1.mac, $1.last ?? $1.mac) }
+  }
+
+  /// The entry of one address, conflict marked; nil if nobody has or had it. The page holds what is about it.
+  func macEntry(_ ledger: LedgerSlice, about mac: MACAddress, now: Timestamp) -> MACLedgerEntry? {
+    var part = FleetView()
+    part.vms = vms
+    part.accepted = accepted
+    for (id, entry) in hosts where entry.index.macs[mac] != nil { part.hosts[id] = entry }
+    var page = ledger
+    page.reservations = []
+    let entry = part.macEntries(page, now: now).first { $0.mac == mac }
+    return part.conflicts(ledger, of: [mac]).first?.entry ?? entry
+  }
+
+  /// The ledger's ports with all others that domains use beside them, by port, the ledger's first.
+  func portEntries(ledger: [PortEntry]) -> [PortEntry] {
+    var entries = ledger
+    for entry in sortedHosts {
+      for domain in entry.domains.values.sorted(by: { $0.id < $1.id }) {
+        let own = vms[domain.id].flatMap { $0.hostID == entry.host.id ? $0.allocations.vncPort : nil }
+        for port in domain.displayPorts where port != own {
+          entries.append(PortEntry(port: port, state: .observed, vm: domain.name, host: entry.host.name))
+        }
+      }
+    }
+    return entries.sorted {
+      ($0.port, $0.state == .observed ? 1 : 0, $0.host) < ($1.port, $1.state == .observed ? 1 : 0, $1.host)
+    }
+  }
+
+  /// The addresses that more than one VM has and that nobody accepted, by address; of some addresses only, if they are
+  /// given.
+  func conflicts(_ ledger: LedgerSlice, of macs: Set<MACAddress>? = nil) -> [AddressConflict] {
+    let found = allConflicts(ledger, of: macs)
+    guard !accepted.isEmpty else { return found }
+    return found.filter { accepted[$0.entry.mac]?.holds(for: $0.entry.claimants) != true }
+  }
+
+  /// The same with those that somebody accepted.
+  func allConflicts(_ ledger: LedgerSlice, of macs: Set<MACAddress>? = nil) -> [AddressConflict] {
+    let found = Conflicts.find(
+      ledger: ledger.rows, observed: macs.map(observedDomains(with:)) ?? observedDomains, managed: Set(vms.keys),
+      reservations: ledger.reservations, shared: sharedStorage)
+    return macs.map { macs in found.filter { macs.contains($0.entry.mac) } } ?? found
+  }
+
+  /// One sentence for each VM and each address that it shares, by VM; it tells a copy from a collision.
+  func conflictSentences(_ ledger: LedgerSlice, of macs: Set<MACAddress>? = nil) -> [VMID: [String]] {
+    var result: [VMID: [String]] = [:]
+    for conflict in conflicts(ledger, of: macs) {
+      for id in Set(conflict.entry.claimants.compactMap(\.vmID)) {
+        result[id, default: []].append(conflict.sentence)
+      }
+    }
+    return result
+  }
+}

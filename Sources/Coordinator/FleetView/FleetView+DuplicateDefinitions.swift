@@ -1,0 +1,72 @@
+import Fleet
+import Scheduling
+
+extension FleetView {
+  /// Other definitions of a managed VM, seen on any host, that must not run beside it.
+  func duplicates(of vm: ManagedVM) -> [DuplicateVM] {
+    let home = hosts[vm.hostID]
+    let seen = home?.domains[vm.id]
+    let host = home?.host.name ?? vm.host
+    var member =
+      seen.map { DuplicateDefinitions.Member($0, host: host) }
+      ?? DuplicateDefinitions.Member(
+        owner: AddressOwner(vm: vm.spec.name, vmID: vm.id, host: host), disks: [], isActive: false)
+    member.disks.formUnion(vm.spec.disks(shareable: false))
+    member.sharedDisks.formUnion(vm.spec.disks(shareable: true))
+    return duplicates(of: member)
+  }
+
+  /// Definitions, seen on any host, that a VM which is still to be made must not run beside.
+  func duplicates(ofNew spec: VMSpec, on host: String) -> [DuplicateVM] {
+    let owner = AddressOwner(vm: spec.name, vmID: nil, host: host)
+    return duplicates(
+      of: DuplicateDefinitions.Member(
+        owner: owner, disks: spec.disks(shareable: false), sharedDisks: spec.disks(shareable: true), isActive: false))
+  }
+
+  /// The same of a VM as it is listed.
+  func duplicates(of summary: VMSummary) -> [DuplicateVM] {
+    if summary.managed, let vm = vms[summary.id] { return duplicates(of: vm) }
+    guard let domain = host(summary.host)?.domains[summary.id] else { return [] }
+    return duplicates(of: DuplicateDefinitions.Member(domain, host: summary.host))
+  }
+
+  private func duplicates(of member: DuplicateDefinitions.Member) -> [DuplicateVM] {
+    let others = hosts.values.flatMap { entry in
+      let ids = Set(
+        [member.owner.vmID].compactMap { $0 }
+          + member.disks.union(member.sharedDisks).flatMap { entry.index.disks[$0] ?? [] })
+      return ids.compactMap { id in entry.domains[id].map { DuplicateDefinitions.Member($0, host: entry.host.name) } }
+    }
+    // A domain renamed by hand is still the VM itself.
+    let rest = others.filter { ($0.owner.vmID, $0.owner.host) != (member.owner.vmID, member.owner.host) }
+    return rest.isEmpty ? [] : DuplicateDefinitions.of(member, among: rest, shared: sharedStorage)
+  }
+
+  /// The duplicates of domains by their ids, on whatever host they are; by owner.
+  func duplicates(ofDomains ids: Set<VMID>) -> [AddressOwner: [DuplicateVM]] {
+    var result: [AddressOwner: [DuplicateVM]] = [:]
+    for entry in hosts.values {
+      for id in ids {
+        guard let domain = entry.domains[id] else { continue }
+        let member = DuplicateDefinitions.Member(domain, host: entry.host.name)
+        let found = duplicates(of: member)
+        if !found.isEmpty { result[member.owner] = found }
+      }
+    }
+    return result
+  }
+
+  /// The duplicates of every domain that has some, by its owner.
+  var allDuplicates: [AddressOwner: [DuplicateVM]] {
+    DuplicateDefinitions.all(
+      observedDomains.map { DuplicateDefinitions.Member($0.domain, host: $0.host) }, shared: sharedStorage)
+  }
+}
+
+extension VMSpec {
+  /// The disks at paths that somebody chose, which the VM writes to: those that others may write to too, or the rest.
+  fileprivate func disks(shareable: Bool) -> Set<String> {
+    Set(disks.filter { $0.isWritten && $0.isShareable == shareable }.compactMap(\.path).map(FilePath.normalised))
+  }
+}

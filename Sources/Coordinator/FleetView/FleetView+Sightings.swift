@@ -1,0 +1,69 @@
+import Fleet
+
+extension FleetView {
+  /// The addresses on a host that are not those of its own managed VMs: of domains made with other tools, and of
+  /// interfaces that somebody added to a managed one.
+  func sightings(on id: HostID, at: Timestamp) -> [MACSighting] {
+    guard let entry = hosts[id] else { return [] }
+    return entry.domains.values.sorted { $0.id < $1.id }.flatMap { domain in
+      let vm = vms[domain.id].flatMap { $0.hostID == id ? $0 : nil }
+      let foreign = domain.macs.subtracting(vm?.allocations.macs ?? [])
+      // An address counts from the moment that its host has told of it, whenever all of the host was last known.
+      let seen = entry.verifiedAt[domain.id] ?? at
+      return foreign.sorted().map { mac in
+        let nic = domain.nic(with: mac)
+        return MACSighting(
+          mac: mac, source: .domain, owner: AddressOwner(vm: domain.name, vmID: domain.id, host: entry.host.name),
+          hostID: id, network: nic?.network ?? "", bridge: nic?.bridge ?? "", firstSeen: seen, lastSeen: seen)
+      }
+    }
+  }
+}
+
+extension ObservedDomain {
+  /// The interface with an address: that of the configuration that counts now, if it has one.
+  func nic(with mac: MACAddress) -> ObservedNIC? {
+    ([effective].compactMap { $0 } + configurations).lazy.flatMap(\.nics).first { $0.mac == mac }
+  }
+}
+
+extension MACSighting {
+  /// What a network's DHCP server keeps.
+  init(fixed: DHCPReservation, in network: HostNetwork, host: String, hostID: HostID, at: Timestamp) {
+    let name = fixed.name.isEmpty ? fixed.ip : fixed.name
+    self.init(
+      mac: fixed.mac, source: .dhcp,
+      owner: AddressOwner(vm: "\(name) in network \(network.name)".printable, vmID: nil, host: host), hostID: hostID,
+      network: network.name, bridge: network.bridge, firstSeen: at, lastSeen: at)
+  }
+}
+
+extension FleetView {
+  /// A VM that somebody moved to another host with other tools.
+  struct Relocation: Sendable {
+    let vm: ManagedVM
+    let target: Host
+  }
+
+  /// The managed VMs that have left their home and are, by their mark, on one other host.
+  ///
+  /// Only what both hosts tell now counts: silence is no departure. A VM that is seen on two hosts stays where it
+  /// belongs, and so does one that an operation is at work on. What a disregarded host claims to run neither comes to
+  /// it nor keeps a VM from being followed elsewhere.
+  /// - Parameter id: a host that has just told; VMs that have nothing to do with it are not looked at.
+  func relocations(about id: HostID, fleet: FleetID) -> [Relocation] {
+    var candidates = Set((hosts[id]?.domains.keys).map(Array.init) ?? []).filter { vms[$0] != nil }
+    candidates.formUnion(vms.values.filter { $0.hostID == id && hosts[id]?.domains[$0.id] == nil }.map(\.id))
+    return candidates.sorted().compactMap { candidate in
+      guard let vm = vms[candidate], vm.phase == nil, let home = hosts[vm.hostID], home.isCurrent,
+        home.domains[candidate] == nil
+      else { return nil }
+      let places = hosts.values.filter { !$0.host.isDisregarded && $0.domains[candidate] != nil }
+      guard places.count == 1, let place = places.first, place.isCurrent,
+        place.domains[candidate]?.unread == nil, let mark = place.domains[candidate]?.mark, mark.vmID == candidate,
+        mark.fleetID == fleet.description
+      else { return nil }
+      return Relocation(vm: vm, target: place.host)
+    }
+  }
+}

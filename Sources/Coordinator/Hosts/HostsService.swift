@@ -1,0 +1,136 @@
+import Fleet
+import GRPCCore
+import PKI
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// The operator's calls about hosts, their networks and pools.
+struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
+  /// How long a join token lives unless the caller says otherwise, and at most, in seconds.
+  static let tokenSeconds: (usual: UInt32, most: UInt32) = (3600, 7 * 86400)
+
+  let admission: Admission
+  let issuer: CertificateIssuer
+  let sessions: ConnectedAgents
+  let calls: LiveCalls
+  let listener: EnrolmentListener
+  var inventory: Inventory { admission.inventory }
+  var requests: IdempotentWrites { IdempotentWrites(store: admission.store) }
+
+  init(
+    admission: Admission, issuer: CertificateIssuer, sessions: ConnectedAgents, calls: LiveCalls,
+    listener: EnrolmentListener
+  ) {
+    self.admission = admission
+    self.issuer = issuer
+    self.sessions = sessions
+    self.calls = calls
+    self.listener = listener
+  }
+
+  func list(request: Roost_V1_ListHostsRequest, context: ServerContext) async throws -> Roost_V1_ListHostsResponse {
+    let view = await inventory.view
+    return .with { $0.hosts = view.hostSummaries.map(\.message) }
+  }
+
+  func get(request: Roost_V1_GetHostRequest, context: ServerContext) async throws -> Roost_V1_GetHostResponse {
+    let view = await inventory.view
+    let entry = try view.requiredHost(request.host)
+    return .with {
+      $0.host = view.summary(of: entry).message
+      if let facts = entry.facts { $0.facts = facts.message }
+      $0.certificateExpiresAt = entry.host.certificateExpiresAt.milliseconds
+      $0.joinedAt = entry.host.joinedAt.milliseconds
+    }
+  }
+
+  func setCordon(request: Roost_V1_SetCordonRequest, context: ServerContext) async throws -> Roost_V1_HostResponse {
+    let write = try IdempotencyKey(id: request.requestID, body: request)
+    if let earlier = try await requests.earlier(write, as: Roost_V1_HostResponse.self) { return earlier }
+    let view = await inventory.view
+    let entry = try view.requiredHost(request.host)
+    let now = admission.clock.now()
+    let cordoned = request.cordoned
+    let outcome = try await requests.carryOut(write, at: now) { transaction in
+      guard var host = try transaction.host(entry.host.id) else {
+        throw FleetError(.notFound, "there is no host \"\(entry.host.name)\" any more")
+      }
+      if host.cordoned != cordoned {
+        host.cordoned = cordoned
+        try transaction.updateHost(host)
+        try transaction.appendEvent(
+          at: now, kind: cordoned ? "host.cordoned" : "host.uncordoned", subject: host.name,
+          message: "host \(host.name) is \(cordoned ? "closed" : "open") for new VMs")
+      }
+      var changed = entry
+      changed.host = host
+      return (answer: Roost_V1_HostResponse.with { $0.host = view.summary(of: changed).message }, value: host)
+    }
+    if let host = outcome.value {
+      await inventory.put(host)
+      await admission.feed.notify()
+    }
+    return outcome.answer
+  }
+
+  func remove(request: Roost_V1_RemoveHostRequest, context: ServerContext) async throws -> Roost_V1_HostResponse {
+    try await HostRemoval(admission: admission, sessions: sessions, calls: calls).remove(request)
+  }
+
+  func revoke(request: Roost_V1_RevokeHostRequest, context: ServerContext) async throws -> Roost_V1_RevokeHostResponse {
+    try await revoke(request)
+  }
+
+  func disregard(
+    request: Roost_V1_DisregardHostRequest, context: ServerContext
+  ) async throws -> Roost_V1_HostResponse {
+    try await disregard(request)
+  }
+
+  func listNetworks(
+    request: Roost_V1_ListNetworksRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListNetworksResponse {
+    let entries = try await entries(request.host)
+    return .with { response in
+      response.networks = entries.flatMap { entry in
+        (entry.facts?.networks ?? []).map { network in
+          .with {
+            $0.host = entry.host.name
+            $0.network = network.message
+          }
+        }
+      }
+    }
+  }
+
+  func setNetwork(
+    request: Roost_V1_SetNetworkRequest, context: ServerContext
+  ) async throws -> Roost_V1_OperationResponse {
+    let operation = try await admission.setNetwork(
+      request.name, host: request.host, active: request.active, IdempotencyKey(id: request.requestID, body: request))
+    return .with { $0.operation = operation.message }
+  }
+
+  func listPools(
+    request: Roost_V1_ListPoolsRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListPoolsResponse {
+    let entries = try await entries(request.host)
+    return .with { response in
+      response.pools = entries.flatMap { entry in
+        (entry.facts?.pools ?? []).map { pool in
+          .with {
+            $0.host = entry.host.name
+            $0.pool = pool.message
+          }
+        }
+      }
+    }
+  }
+
+  private func entries(_ host: String) async throws -> [HostEntry] {
+    let view = await inventory.view
+    return host.isEmpty ? view.sortedHosts : [try view.requiredHost(host)]
+  }
+}

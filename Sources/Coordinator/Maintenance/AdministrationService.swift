@@ -1,0 +1,140 @@
+import Fleet
+import Foundation
+import GRPCCore
+import PKI
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// Calls about the fleet as a whole.
+struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
+  /// How many bytes of a backup go into one message.
+  static let chunkSize = 256 * 1024
+
+  let context: CoordinatorContext
+  let store: FleetStore
+  let source: MetricsCollector
+  let issuer: CertificateIssuer
+  let directory: DataDirectory
+  let revocations: RevocationLists
+  let feed: EventSignal
+  let clock: any WallClock
+  let random: any RandomSource
+
+  func status(request: Roost_V1_StatusRequest, context: ServerContext) async throws -> Roost_V1_StatusResponse {
+    let figures = try await source.figures()
+    let settling = try await store.read { try $0.settling() }
+    let differences = await source.inventory.view.differences(fleetID: self.context.fleetID).count
+    return .with {
+      $0.fleetID = self.context.fleetID.description
+      $0.fleetName = figures.fleet
+      $0.version = figures.version
+      $0.epoch = UInt64(clamping: figures.epoch)
+      $0.incarnation = self.context.incarnation.description
+      $0.hostsReady = UInt32(clamping: figures.hosts.count { $0.state == .ready })
+      $0.hosts = UInt32(clamping: figures.hosts.count)
+      $0.vms = UInt32(clamping: figures.vms.values.reduce(0, +))
+      $0.vmsRunning = UInt32(clamping: figures.vms.filter { $0.key.state == "running" }.values.reduce(0, +))
+      $0.conflicts = UInt32(clamping: figures.conflicts)
+      $0.operationsRunning = UInt32(clamping: figures.operationsRunning)
+      $0.linkAddress = self.context.link.description
+      $0.enrolmentAddress = self.context.enrolment.description
+      $0.authorityExpiresAt = Timestamp(seconds: issuer.authorities.pair.issuing.certificate.notAfter).milliseconds
+      $0.lastEvent = UInt64(clamping: figures.lastEvent)
+      $0.settling = settling != nil
+      $0.settlingReason = settling?.reason ?? ""
+      $0.differences = UInt32(clamping: differences)
+    }
+  }
+
+  func backup(
+    request: Roost_V1_BackupRequest, response: RPCWriter<Roost_V1_BackupChunk>, context: ServerContext
+  ) async throws {
+    let draft = "\(directory.path)/backup-\(UniqueID(from: random)).draft"
+    defer { try? FileManager.default.removeItem(atPath: draft) }
+    let now = clock.now()
+    // However the copy is put back, the coordinator that finds it knows that the fleet has gone on since.
+    try await store.backup(to: draft) { copy in
+      try copy.settle(at: now, reason: "its database is a backup of \(now)")
+    }
+    let file = try await OpenFile.run { try OpenFile.reading(draft) }
+    var offset: Int64 = 0
+    while true {
+      let place = offset
+      let chunk = try await OpenFile.run { try file.read(Self.chunkSize, at: place) }
+      guard !chunk.isEmpty else { return }
+      try await response.write(.with { $0.data = Data(chunk) })
+      // BOUNDED: what was read of a file, at a place in it.
+      offset = place + Int64(chunk.count)
+    }
+  }
+
+  func createOperator(
+    request: Roost_V1_CreateOperatorRequest, context: ServerContext
+  ) async throws -> Roost_V1_CreateOperatorResponse {
+    let write = try IdempotencyKey(id: request.requestID, body: request)
+    let name = try NameRule.checked(request.name, of: "user")
+    let authorities = issuer.authorities.pair
+    let issued = try issuer.issueOperator(named: name, by: authorities.issuing)
+    let now = clock.now()
+    let (renews, isBeside) = (request.renew, request.beside)
+    try await IdempotentWrites(store: store).carryOut(write, showing: .key(of: name), at: now) { transaction in
+      let earlier = try transaction.certificates(of: name, role: "operator").filter { $0.isValid(at: now) }
+      try Self.check(name, earlier, renews: renews, isBeside: isBeside)
+      if renews {
+        for certificate in earlier { try transaction.revokeCertificate(serial: certificate.serial, at: now) }
+        try transaction.revokeOpenTokens(of: "user:\(name)", at: now, because: CertificatesService.tokenReason)
+      }
+      let serial = issued.certificate.serial.hex
+      try transaction.insertCertificate(
+        serial: serial, subject: name, role: "operator", issuedAt: now,
+        expiresAt: Timestamp(seconds: issued.certificate.notAfter),
+        authority: authorities.issuing.certificate.fingerprint.hex)
+      let others = renews ? "; \(earlier.count) earlier ones are revoked" : ""
+      try transaction.appendEvent(
+        at: now, kind: renews ? "user.renewed" : "user.created", subject: name,
+        message: "a certificate \(serial) for \(name) was made\(others)")
+    }
+    if renews { try await revocations.publish() }
+    await feed.notify()
+    return .with {
+      $0.certificatePem = issued.certificate.pem
+      $0.privateKeyPem = issued.keyPEM
+      $0.authorityPem = authorities.pem
+      $0.address = self.context.link.description
+      // BOUNDED: a list of constants.
+      $0.serverName = CertificateIssuer.serverNames[0]
+    }
+  }
+
+  /// - Throws: ``FleetError`` with code `conflict` for somebody who has a certificate, `notFound` for nobody to renew.
+  private static func check(
+    _ name: String, _ earlier: [CertificateRecord], renews: Bool, isBeside: Bool
+  ) throws(FleetError) {
+    if renews, earlier.isEmpty {
+      throw FleetError(
+        .notFound, "\(name) has no certificate that is still good",
+        hint: "make one: roost user create \(name) --out DIR")
+    }
+    guard let last = earlier.map(\.expiresAt).max(), !renews, !isBeside else { return }
+    throw FleetError(
+      .conflict, "\(name) has a certificate already, until \(last)",
+      hint: "make one in its place: roost user renew \(name) --out DIR; or one more beside it: roost user create "
+        + "\(name) --force --out DIR")
+  }
+}
+
+/// The operator's calls about what hosts and VMs use.
+struct UsageService: Roost_V1_Usage.SimpleServiceProtocol {
+  let inventory: Inventory
+  let clock: any WallClock
+
+  func list(
+    request: Roost_V1_ListUsageRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListUsageResponse {
+    var response = await inventory.view.usage.message
+    response.at = clock.now().milliseconds
+    return response
+  }
+}

@@ -1,0 +1,73 @@
+import Fleet
+import Logging
+import Store
+
+/// Forgets what nobody asks for any more, a little at a time: requests that are too old to be repeated, and old events.
+/// Rows of the ledger are never among it, but for sightings of addresses that Roost did not give.
+struct Pruner: Sendable {
+  /// How long a request's answer is kept for its repetition.
+  static let requestSeconds: Int64 = 7 * 86_400
+  /// How long an event is kept.
+  static let eventSeconds: Int64 = 90 * 86_400
+  /// How many events are kept at most.
+  static let eventLimit: Int64 = 1_000_000
+  /// How long the audit record is kept.
+  static let auditSeconds: Int64 = 400 * 86_400
+  /// How many refused callers the audit record holds at most.
+  static let refusalLimit: Int64 = 100_000
+  /// How long it is remembered who had an address that Roost did not give and that is not seen any more.
+  static let sightingSeconds: Int64 = 90 * 86_400
+  /// How many such addresses are remembered of each host at most.
+  static let sightingLimit = 16_384
+  private static let interval: Duration = .seconds(600)
+  private static let pause: Duration = .milliseconds(50)
+
+  let term: EpochState
+  let store: FleetStore
+  let clock: any WallClock
+  let logger: Logger
+  var requestSeconds = Self.requestSeconds
+  var eventSeconds = Self.eventSeconds
+  var eventLimit = Self.eventLimit
+  var sightingSeconds = Self.sightingSeconds
+  var sightingLimit = Self.sightingLimit
+  /// How many rows one transaction forgets, so that nobody waits long for the next.
+  var batch = 500
+
+  /// Forgets now and then, until the task is cancelled.
+  func run() async throws {
+    while true {
+      do {
+        try await prune()
+      } catch let error as FleetError {
+        logger.error("what is old is not forgotten: \(error)")
+      }
+      try await Task.sleep(for: Self.interval)
+    }
+  }
+
+  /// Forgets all that is old now; while the fleet settles nothing is, since the database may be another time's.
+  func prune() async throws {
+    guard !term.isSettling else { return }
+    let now = clock.now()
+    let batch = batch
+    let (requests, events) = (now.adding(seconds: -requestSeconds), now.adding(seconds: -eventSeconds))
+    let limit = eventLimit
+    while try await store.commit({ try $0.pruneRequests(before: requests, limit: batch) }) == batch {
+      try await Task.sleep(for: Self.pause)
+    }
+    while try await store.commit({ try $0.pruneEvents(before: events, keeping: limit, limit: batch) }) == batch {
+      try await Task.sleep(for: Self.pause)
+    }
+    let old = now.adding(seconds: -Self.auditSeconds)
+    while try await store.commit({
+      try $0.pruneAudit(before: old, keeping: Self.refusalLimit, limit: batch)
+    }) == batch {
+      try await Task.sleep(for: Self.pause)
+    }
+    let (sightings, most) = (now.adding(seconds: -sightingSeconds), sightingLimit)
+    while try await store.commit({ try $0.pruneSightings(before: sightings, keeping: most, limit: batch) }) == batch {
+      try await Task.sleep(for: Self.pause)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Fleet
+import GRPCCore
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// The operator's calls about operations and events.
+struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
+  /// How many events are read from the store at a time.
+  static let page = 500
+
+  let store: FleetStore
+  let activeOperations: ActiveOperations
+  let feed: EventSignal
+  let admission: Admission
+
+  func list(
+    request: Roost_V1_ListOperationsRequest, context: ServerContext
+  ) async throws -> Roost_V1_ListOperationsResponse {
+    let unfinished = request.unfinished
+    let operations = try await store.read { try $0.operations(unfinished: unfinished, limit: 1000) }
+    return .with { $0.operations = operations.map(\.message) }
+  }
+
+  func get(
+    request: Roost_V1_GetOperationRequest, context: ServerContext
+  ) async throws -> Roost_V1_OperationResponse {
+    let operation = try await operation(request.id)
+    return .with { $0.operation = operation.message }
+  }
+
+  func watch(
+    request: Roost_V1_GetOperationRequest, response: RPCWriter<Roost_V1_OperationResponse>, context: ServerContext
+  ) async throws {
+    let first = try await operation(request.id)
+    if let forms = await activeOperations.watch(first.id) {
+      for await form in forms {
+        try await response.write(.with { $0.operation = form.message })
+        if form.state.isEnded { return }
+      }
+    }
+    // It ended before anybody watched, or between the look and the watch.
+    let last = try await operation(request.id)
+    try await response.write(.with { $0.operation = last.message })
+  }
+
+  func cancel(
+    request: Roost_V1_CancelOperationRequest, context: ServerContext
+  ) async throws -> Roost_V1_OperationResponse {
+    let write = try IdempotencyKey(id: request.requestID, body: request)
+    guard let id = OperationID(request.id) else {
+      throw FleetError(
+        .invalid, "\"\(request.id.printable)\" is not an operation's id", hint: "list them: roost op list")
+    }
+    let operation = try await admission.cancel(id, by: Caller.current, write)
+    return .with { $0.operation = operation.message }
+  }
+
+  func events(
+    request: Roost_V1_EventsRequest, response: RPCWriter<Roost_V1_Event>, context: ServerContext
+  ) async throws {
+    let notifications = await feed.notifications()
+    let since = Int64(clamping: request.since)
+    var last = try await write(after: since, first: true, to: response)
+    guard request.follow else { return }
+    for await _ in notifications { last = try await write(after: last, first: last == since, to: response) }
+  }
+
+  func audit(
+    request: Roost_V1_AuditRequest, response: RPCWriter<Roost_V1_Event>, context: ServerContext
+  ) async throws {
+    var last = Int64(clamping: request.since)
+    while true {
+      let since = last
+      let rows = try await store.read { try $0.audit(since: since, limit: Self.page) }
+      for row in rows {
+        try await response.write(row.eventMessage)
+        last = row.number
+      }
+      if rows.count < Self.page { return }
+    }
+  }
+
+  /// - Parameter first: true until something was written: the first event says which is the oldest that is kept.
+  private func write(
+    after number: Int64, first: Bool, to response: RPCWriter<Roost_V1_Event>
+  ) async throws -> Int64 {
+    var last = number
+    while true {
+      let since = last
+      let (events, oldest) = try await store.read { reader in
+        (try reader.events(since: since, limit: Self.page), try reader.firstEventNumber())
+      }
+      for event in events {
+        var message = event.eventMessage
+        if first, last == number { message.oldestKept = UInt64(clamping: oldest) }
+        try await response.write(message)
+        last = event.number
+      }
+      if events.count < Self.page { return last }
+    }
+  }
+
+  private func operation(_ text: String) async throws -> FleetOperation {
+    guard let id = OperationID(text) else {
+      throw FleetError(.invalid, "\"\(text.printable)\" is not an operation's id", hint: "list them: roost op list")
+    }
+    if let shown = await activeOperations[id] { return shown }
+    guard let stored = try await store.read({ try $0.operation(id) }) else {
+      throw FleetError(.notFound, "there is no operation \(id)", hint: "list them: roost op list")
+    }
+    return stored
+  }
+}

@@ -1,0 +1,115 @@
+import Fleet
+import RoostAPI
+import RoostProto
+import Scheduling
+import Store
+import SwiftProtobuf
+
+extension ConflictResolver {
+  /// What a change came to: the VM's new row and the operation that carries it out.
+  struct Change: Sendable {
+    let vm: ManagedVM
+    let operation: FleetOperation
+  }
+
+  typealias Outcome = IdempotentWrites.Outcome<Roost_V1_ResolveMACResponse, Change>
+
+  /// Gives a VM that is off another address of its pool: spec, ledger and operation in one transaction. The old one
+  /// rests.
+  func giveNewMAC(
+    _ vm: ManagedVM, _ conflict: AddressConflict, _ view: FleetView, _ write: IdempotencyKey
+  ) async throws -> Outcome {
+    let mac = conflict.entry.mac
+    let entry = view.hosts[vm.hostID]
+    try Admission.checkReachable(entry, "give VM \"\(vm.spec.name)\" another MAC", now: admission.clock.now())
+    guard let seen = entry?.domains[vm.id], !seen.state.isActive, let saved = seen.saved else {
+      throw FleetError(
+        .precondition, "VM \"\(vm.spec.name)\" is not off",
+        hint: "stop it first: roost stop \(vm.spec.name.shellQuoted)")
+    }
+    guard !seen.hasManagedSave else {
+      throw FleetError(
+        .precondition, "VM \"\(vm.spec.name)\" has a saved state that keeps the MAC \(mac)",
+        hint: "on \(vm.host): virsh managedsave-remove \(vm.spec.name.shellQuoted)")
+    }
+    let index = vm.allocations.macs.firstIndex(of: mac) ?? saved.nics.firstIndex { $0.mac == mac }
+    guard let index, vm.spec.nics.indices.contains(index), vm.allocations.macs.indices.contains(index) else {
+      throw FleetError(
+        .precondition, "the MAC \(mac) of VM \"\(vm.spec.name)\" is none that Roost gave it",
+        hint: "on \(vm.host): virsh edit \(vm.spec.name.shellQuoted)")
+    }
+    let now = admission.clock.now()
+    let operationID = OperationID(from: admission.random)
+    let rest = now.adding(seconds: admission.context.quarantineSeconds)
+    return try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
+      try Settling.check(transaction, "give VM \"\(vm.spec.name)\" another MAC")
+      var changed = try Admission.current(vm, in: transaction)
+      try Admission.checkIdle(changed, in: transaction)
+      var next = changed.allocations.macs[index]
+      // It was given another one before, which the host does not show yet: then that one is asked for again.
+      if next == mac {
+        var nic = changed.spec.nics[index]
+        nic.mac = nil
+        let allocator = MACAllocator(nics: [nic], labels: changed.spec.labels) {
+          view.regarded().observedOwners(of: $0)
+        }
+        guard let grant = try allocator.allocate(in: transaction, now: now).first else {
+          throw FleetError(.exhausted, "no MAC address is free", hint: "roost mac pool list")
+        }
+        next = grant.mac
+        try transaction.replaceMAC(mac, of: changed, with: next, at: now, quarantineUntil: rest)
+        changed.allocations.macs[index] = next
+        changed.spec.nics[index].mac = nil
+      }
+      try changed.revise()
+      try transaction.updateVM(changed)
+      let step = OperationStep(name: "\(StepName.newMAC) \(mac) \(next)")
+      return try Self.accepted(
+        changed, .newMAC, step, operationID, conflict, in: transaction, now: now, newMAC: next,
+        message: "VM \"\(changed.spec.name)\" gets MAC \(next) instead of \(mac), which others have")
+    }
+  }
+
+  /// Takes the link of a running VM's interface down; it comes back with the next start.
+  func takeLinkDown(
+    _ vm: ManagedVM, _ conflict: AddressConflict, _ view: FleetView, _ write: IdempotencyKey
+  ) async throws -> Outcome {
+    let mac = conflict.entry.mac
+    let entry = view.hosts[vm.hostID]
+    try Admission.checkReachable(entry, "unplug VM \"\(vm.spec.name)\"", now: admission.clock.now())
+    guard let live = entry?.domains[vm.id]?.live, live.nics.contains(where: { $0.mac == mac }) else {
+      throw FleetError(
+        .precondition, "VM \"\(vm.spec.name)\" does not run with the MAC \(mac)",
+        hint: "give it another address: roost mac resolve \(mac) --new-mac \(vm.spec.name.shellQuoted)")
+    }
+    let now = admission.clock.now()
+    let operationID = OperationID(from: admission.random)
+    return try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
+      var changed = try Admission.current(vm, in: transaction)
+      try Admission.checkIdle(changed, in: transaction)
+      try changed.revise()
+      try transaction.updateVM(changed)
+      return try Self.accepted(
+        changed, .linkDown, OperationStep(name: "\(StepName.linkDown) \(mac)"), operationID, conflict,
+        in: transaction, now: now, newMAC: nil,
+        message: "the link of MAC \(mac) of VM \"\(changed.spec.name)\" is taken down, as others have the MAC")
+    }
+  }
+
+  private static func accepted(
+    _ vm: ManagedVM, _ kind: OperationKind, _ step: OperationStep, _ id: OperationID, _ conflict: AddressConflict,
+    in transaction: FleetTransaction, now: Timestamp, newMAC: MACAddress?, message: String
+  ) throws -> (answer: Roost_V1_ResolveMACResponse, value: Change) {
+    let operation = FleetOperation(
+      id: id, kind: kind, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID, host: vm.host, steps: [step],
+      createdAt: now, actor: transaction.actor)
+    try transaction.insertOperation(operation)
+    try transaction.appendEvent(
+      at: now, kind: kind == .newMAC ? "mac.replaced" : "mac.link-down", subject: vm.spec.name, message: message)
+    let answer = Self.message(conflict, isAccepted: false) {
+      $0.operation = operation.message
+      $0.newMac = newMAC?.description ?? ""
+    }
+    return (answer: answer, value: Change(vm: vm, operation: operation))
+  }
+}

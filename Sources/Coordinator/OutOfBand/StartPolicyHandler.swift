@@ -1,0 +1,106 @@
+import Fleet
+import RoostAPI
+import RoostProto
+import Store
+import SwiftProtobuf
+
+/// Keeps what is done about starts behind Roost's back, and tells the agents.
+struct StartPolicyHandler: Sendable {
+  let store: FleetStore
+  let inventory: Inventory
+  let sessions: ConnectedAgents
+  let starts: StartArbiter
+  let feed: EventSignal
+  let clock: any WallClock
+  /// Lets one change in at a time, so that memory and agents hear of them in the order of the store.
+  let lock: AsyncLock
+
+  /// The policy that holds, and what came of it in this term.
+  func present() async -> Roost_V1_PolicyResponse {
+    let policy = await inventory.view.startPolicy
+    let counts = await starts.counts
+    return .with {
+      $0.policy = policy.message
+      $0.counts = counts.message
+    }
+  }
+
+  /// Changes what a request names, and leaves the rest.
+  /// - Throws: ``FleetError`` with code `invalid` for words that there are not, and for a request that changes nothing.
+  func change(_ request: Roost_V1_SetPolicyRequest) async throws -> Roost_V1_PolicyResponse {
+    let write = try IdempotencyKey(id: request.requestID, body: request)
+    let now = clock.now()
+    let counts = await starts.counts
+    return try await lock.pass {
+      let outcome = try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
+        let before = try transaction.startPolicy()
+        let after = try Self.policy(before, changedBy: request)
+        if after != before {
+          try transaction.setStartPolicy(after)
+          try transaction.appendEvent(
+            at: now, kind: "policy.changed", subject: request.network, message: Self.sentence(request, after))
+        }
+        let answer = Roost_V1_PolicyResponse.with {
+          $0.policy = after.message
+          $0.counts = counts.message
+        }
+        return (answer: answer, value: after)
+      }
+      if let policy = outcome.value {
+        await inventory.put(policy)
+        await sessions.tellAll(.with { $0.startPolicy = policy.message })
+        await feed.notify()
+      }
+      return outcome.answer
+    }
+  }
+
+  private static func policy(
+    _ policy: OutOfBandPolicy, changedBy request: Roost_V1_SetPolicyRequest
+  ) throws(FleetError) -> OutOfBandPolicy {
+    var policy = policy
+    let network = request.network
+    if !network.isEmpty { try NameRule.checked(network, of: "network") }
+    guard !request.outOfBand.isEmpty || !request.unanswered.isEmpty || request.forgetNetwork else {
+      throw FleetError(
+        .invalid, "nothing is to be changed", hint: "roost policy set out-of-band=block unanswered=fail-open")
+    }
+    if request.forgetNetwork {
+      guard policy.networks.removeValue(forKey: network) != nil else {
+        throw FleetError(
+          .notFound, "the network \"\(network.printable)\" follows the fleet already", hint: "roost policy show")
+      }
+    }
+    if !request.outOfBand.isEmpty {
+      let rule = try word(request.outOfBand, "out-of-band", OutOfBandRule.self)
+      if network.isEmpty { policy.outOfBand = rule } else { policy.networks[network] = rule }
+    }
+    if !request.unanswered.isEmpty {
+      guard network.isEmpty else {
+        throw FleetError(
+          .invalid, "what is done when nobody answers holds for the whole fleet",
+          hint: "roost policy set unanswered=\(request.unanswered.shellQuoted)")
+      }
+      policy.unanswered = try word(request.unanswered, "unanswered", FailMode.self)
+    }
+    return policy
+  }
+
+  private static func word<Word: RawRepresentable<String> & CaseIterable>(
+    _ text: String, _ key: String, _: Word.Type
+  ) throws(FleetError) -> Word {
+    guard let word = Word(rawValue: text) else {
+      let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+      throw FleetError(.invalid, "\(key) can't be \"\(text.printable)\"", hint: "it is one of \(words)")
+    }
+    return word
+  }
+
+  private static func sentence(_ request: Roost_V1_SetPolicyRequest, _ after: OutOfBandPolicy) -> String {
+    guard request.network.isEmpty else {
+      let rule = after.networks[request.network]?.rawValue ?? "\(after.outOfBand.rawValue), as the fleet"
+      return "starts behind Roost's back on network \(request.network): \(rule)"
+    }
+    return "starts behind Roost's back: \(after.outOfBand.rawValue), unanswered \(after.unanswered.rawValue)"
+  }
+}

@@ -1,0 +1,169 @@
+import Fleet
+import RoostAPI
+import RoostProto
+import Scheduling
+import Store
+import SwiftProtobuf
+
+/// What the fleet asks of every placement, and plans that change nothing.
+struct PlanningHandler: Sendable {
+  /// How many VMs one batch may have.
+  static let batchLimit = 1000
+  /// How many sentences about what the fleet breaks are told.
+  private static let breachLimit = 20
+
+  let admission: Admission
+  private var inventory: Inventory { admission.inventory }
+
+  /// The policy, and what the fleet breaks of it, one sentence each.
+  func policy() async -> Roost_V1_PlacementPolicyResponse {
+    let index = await index()
+    return Self.answer(index.policy, on: index.hosts)
+  }
+
+  /// The hosts as decisions see them.
+  func index() async -> PlacementIndex { await inventory.index(now: admission.clock.now()) }
+
+  /// Changes the policy.
+  /// - Throws: ``FleetError`` with code `invalid`.
+  func setPolicy(_ request: Roost_V1_SetPlacementPolicyRequest) async throws -> Roost_V1_PlacementPolicyResponse {
+    // One change at a time, so that memory hears of them in the order of the store.
+    try await admission.lock.pass { try await changePolicy(request) }
+  }
+
+  private func changePolicy(
+    _ request: Roost_V1_SetPlacementPolicyRequest
+  ) async throws -> Roost_V1_PlacementPolicyResponse {
+    let write = try IdempotencyKey(id: request.requestID, body: request)
+    let rules: [PlacementRule] = try request.rules.enumerated().map { number, rule in
+      try PlacementRule(rule, at: FieldPath("rules").element(number))
+    }
+    let aim = try PlacementStrategy(named: request.aim)
+    let now = admission.clock.now()
+    let hosts = await index().hosts
+    let outcome = try await IdempotentWrites(store: admission.store).carryOut(write, at: now) { transaction in
+      let old = try transaction.placementPolicy()
+      var policy = old
+      if request.hasSurvive { policy.survive = Int(request.survive) }
+      if let aim { policy.aim = aim }
+      for (name, weight) in request.weights { policy.weights[name] = weight < 0 ? nil : weight }
+      if request.replaceRules { policy.rules = rules }
+      try policy.validated(scorers: Placement.scorers)
+      if policy != old {
+        try transaction.setPlacementPolicy(policy)
+        try transaction.appendEvent(
+          at: now, kind: "policy.placement", subject: "policy",
+          message: "placements: survive=\(policy.survive), policy=\(policy.aim.rawValue), \(policy.rules.count) rules")
+      }
+      return (answer: Self.answer(policy, on: hosts), value: policy)
+    }
+    if let policy = outcome.value {
+      await inventory.put(policy)
+      await admission.feed.notify()
+    }
+    return outcome.answer
+  }
+
+  /// Where VMs would go that are asked for at once.
+  /// - Throws: ``FleetError``: `invalid`, `conflict` for a name or a MAC that is taken, `notFound` for a host or image.
+  func plan(
+    _ intents: [CreateIntent], mode: BatchPlan.Mode
+  ) async throws -> (plan: BatchPlan, decisions: [PlacementDecision]) {
+    guard intents.count <= Self.batchLimit else {
+      throw FleetError(.invalid, "a batch has \(Self.batchLimit) VMs at most, not \(intents.count)")
+    }
+    guard Set(intents.map(\.spec.name)).count == intents.count else {
+      throw FleetError(.invalid, "two VMs of the batch have the same name")
+    }
+    var resolved: [CreateIntent] = []
+    let view = await inventory.view
+    for intent in intents {
+      let next = try await admission.resolved(intent)
+      try await admission.checkHost(of: next)
+      try await admission.checkName(next.spec.name)
+      try await admission.checkMACs(next, in: view)
+      resolved.append(next)
+    }
+    let index = await index()
+    let requests = resolved.map { $0.request(aim: index.policy.aim) }
+    let plan = BatchPlan.plan(requests, on: index.hosts, under: index.policy, mode: mode)
+    return (plan, plan.decisions(on: requests, among: index.hosts, under: index.policy))
+  }
+
+  private static func answer(
+    _ policy: PlacementPolicy, on hosts: [HostSnapshot]
+  ) -> Roost_V1_PlacementPolicyResponse {
+    .with {
+      $0.policy = policy.message
+      $0.broken = policy.breaches(on: hosts, atMost: breachLimit)
+    }
+  }
+}
+
+extension PlanningHandler {
+  /// Changes what a managed VM asks of hosts. It stays where it is: the answer says if its own host would refuse it.
+  /// - Throws: ``FleetError``: `notFound`, `precondition` for an unmanaged VM, `invalid`.
+  func setConstraints(_ request: Roost_V1_SetConstraintsRequest) async throws -> Roost_V1_SetConstraintsResponse {
+    // One change at a time, so that memory hears of them in the order of the store.
+    try await admission.lock.pass { try await changeConstraints(request) }
+  }
+
+  private func changeConstraints(
+    _ request: Roost_V1_SetConstraintsRequest
+  ) async throws -> Roost_V1_SetConstraintsResponse {
+    let write = try IdempotencyKey(id: request.requestID, body: request)
+    let constraints = try PlacementConstraints(request.constraints, at: FieldPath("constraints"))
+    try constraints.validated()
+    let vm = try await admission.inventory.view.requiredManagedVM(request.vm)
+    let refusal = await refusal(of: vm, asking: constraints)
+    let now = admission.clock.now()
+    let outcome = try await IdempotentWrites(store: admission.store).carryOut(write, at: now) { transaction in
+      var changed = try Admission.current(vm, in: transaction)
+      if changed.constraints != constraints {
+        changed.constraints = constraints
+        try transaction.updateVM(changed)
+        let groups = constraints.groups.sorted().joined(separator: ", ")
+        try transaction.appendEvent(
+          at: now, kind: "vm.constraints", subject: changed.spec.name,
+          message:
+            "what VM \"\(changed.spec.name)\" asks of hosts is changed\(groups.isEmpty ? "" : "; it is in \(groups)")")
+      }
+      let answer = Roost_V1_SetConstraintsResponse.with {
+        $0.vm = changed.spec.name
+        $0.host = changed.host
+        $0.constraints = changed.constraints.message
+        $0.refusal = refusal ?? ""
+      }
+      return (answer: answer, value: changed)
+    }
+    if let changed = outcome.value {
+      await admission.inventory.put(changed)
+      await admission.feed.notify()
+    }
+    return outcome.answer
+  }
+
+  /// Why the VM's own host would not take it if it were placed now; nil if it would.
+  private func refusal(of vm: ManagedVM, asking constraints: PlacementConstraints) async -> String? {
+    let index = await index()
+    guard let host = index.host(vm.host) else { return nil }
+    let others = index.hosts.map { $0.name == host.name ? $0.removing(vm.spec.name) : $0 }
+    guard let without = others.first(where: { $0.name == host.name }) else { return nil }
+    let request = PlacementRequest(spec: vm.spec, policy: index.policy.aim, constraints: constraints)
+    let rules = PlacementPolicy(rules: index.policy.rules)
+    return Placement.verify(request, on: without, among: others, under: rules).map { "\($0.rule): \($0.detail)" }
+  }
+}
+
+extension PlacementStrategy {
+  /// The policy of that name; nil for an empty one, which leaves it to the fleet.
+  /// - Throws: ``FleetError`` with code `invalid`.
+  init?(named text: String) throws {
+    guard !text.isEmpty else { return nil }
+    guard let policy = PlacementStrategy(rawValue: text) else {
+      let known = PlacementStrategy.allCases.map(\.rawValue).joined(separator: ", ")
+      throw FleetError(.invalid, "\"\(text.printable)\" is no placement policy", hint: "use one of \(known)")
+    }
+    self = policy
+  }
+}

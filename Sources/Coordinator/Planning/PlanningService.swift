@@ -1,0 +1,73 @@
+import Fleet
+import GRPCCore
+import RoostAPI
+import RoostProto
+import Scheduling
+import SwiftProtobuf
+
+/// The operator's calls about what placement decides on.
+struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
+  let handler: PlanningHandler
+
+  func getPolicy(
+    request: Roost_V1_GetPlacementPolicyRequest, context: ServerContext
+  ) async throws -> Roost_V1_PlacementPolicyResponse {
+    await handler.policy()
+  }
+
+  func setPolicy(
+    request: Roost_V1_SetPlacementPolicyRequest, context: ServerContext
+  ) async throws -> Roost_V1_PlacementPolicyResponse {
+    try await handler.setPolicy(request)
+  }
+
+  func getFleet(
+    request: Roost_V1_GetPlanningFleetRequest, context: ServerContext
+  ) async throws -> Roost_V1_PlanningFleet {
+    let index = await handler.index()
+    return .with {
+      $0.hosts = index.hosts.map(\.message)
+      $0.policy = index.policy.message
+    }
+  }
+
+  func planBatch(
+    request: Roost_V1_PlanBatchRequest, context: ServerContext
+  ) async throws -> Roost_V1_PlanBatchResponse {
+    let mode = request.mode.isEmpty ? .bestEffort : BatchPlan.Mode(rawValue: request.mode)
+    guard let mode else {
+      throw FleetError(
+        .invalid, "\"\(request.mode.printable)\" is no way to place a batch",
+        hint: "use best-effort or all-or-nothing")
+    }
+    let intents = try request.items.enumerated().map { number, item in
+      try Self.intent(item, at: FieldPath("wishes").element(number))
+    }
+    let (plan, decisions) = try await handler.plan(intents, mode: mode)
+    return .with {
+      $0.places = zip(plan.items, decisions).map { item, decision in
+        .with {
+          $0.vm = item.vm
+          $0.decision = decision.message
+        }
+      }
+      $0.complete = plan.isComplete
+      $0.order = plan.order.map { UInt32(clamping: $0) }
+    }
+  }
+
+  func setConstraints(
+    request: Roost_V1_SetConstraintsRequest, context: ServerContext
+  ) async throws -> Roost_V1_SetConstraintsResponse {
+    try await handler.setConstraints(request)
+  }
+
+  private static func intent(_ item: Roost_V1_BatchItem, at path: FieldPath) throws -> CreateIntent {
+    let spec = try VMSpec(item.spec, at: path.field("spec")).checkedWithoutDocument()
+    return CreateIntent(
+      kind: .create, spec: spec, host: item.host.isEmpty ? nil : item.host,
+      start: false, policy: try PlacementStrategy(named: item.policy),
+      constraints: try PlacementConstraints(item.constraints, at: path.field("constraints")),
+      privileges: try spec.privileges, reclaims: item.reclaim)
+  }
+}

@@ -1,0 +1,133 @@
+import Fleet
+import Logging
+import Scheduling
+import Store
+
+extension Settling {
+  /// How long it sleeps at most before it looks at the fleet again.
+  static let patience: Duration = .seconds(5)
+
+  /// Follows the fleet while it settles, until the task is cancelled: takes in what is to be rebuilt, and ends it once
+  /// every known host has reported.
+  func run() async throws {
+    while true {
+      let changes = await inventory.changes()
+      if context.term.isSettling {
+        do { try await look() } catch { logger.error("settling: \(error)") }
+      }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { for await _ in changes { return } }
+        group.addTask { try await Task.sleep(for: Self.patience) }
+        defer { group.cancelAll() }
+        try await group.next()
+      }
+    }
+  }
+
+  private func look() async throws {
+    guard let record = try await store.read({ try $0.settling() }) else { return context.term.settle(false) }
+    let view = await inventory.view
+    if record.isRebuild {
+      // Nobody knows how many hosts there are: a person says when all are back.
+      for entry in view.hosts.values where entry.isCurrent { await vmRecovery.rebuild(from: entry) }
+    } else if !view.hosts.isEmpty, view.awaited(by: record).isEmpty {
+      try await finish(by: "every known host has reported")
+    }
+  }
+
+  /// Ends settling: the cursors jump past all that was seen, addresses of VMs that the database has lost are kept for
+  /// them, and what else was handed out since rests, for nobody knows since when it is free.
+  /// - Throws: ``FleetError`` with code `precondition` if nothing settles.
+  func finish(by reason: String) async throws {
+    let now = clock.now()
+    let view = await inventory.view
+    let lost = view.lostDomains(fleetID: context.fleetID)
+    let macs = view.marks(fleetID: context.fleetID).flatMap(\.allocations.macs)
+    let seen = view.seenMACs(fleetID: context.fleetID)
+    let restsUntil = now.adding(seconds: context.quarantineSeconds)
+    let differences = await differences()
+    let marks = try await store.commit { transaction in
+      guard let record = try transaction.settling() else {
+        throw FleetError(.precondition, "the coordinator does not settle", hint: "roost status")
+      }
+      if record.isRebuild, let prefix = Self.prefix(of: macs) {
+        var fleet = try transaction.fleet()
+        fleet.macPrefix = prefix
+        try transaction.updateFleet(fleet)
+      }
+      for (host, domain) in lost {
+        let owner = AddressOwner(vm: domain.name, vmID: domain.id, host: host)
+        let macs = domain.macs.union(domain.mark?.allocations.macs ?? [])
+        for mac in macs.sorted() where mac.isUsable {
+          // One in a range that is reserved by hand is kept by that already.
+          do { try transaction.keepMAC(mac, for: owner, at: now) } catch let error as FleetError
+            where error.code == .conflict
+          { continue }
+        }
+        let ports = domain.displayPorts.union([domain.mark?.allocations.vncPort].compactMap { $0 })
+        for port in ports.sorted() { try transaction.keepPort(port, for: owner, at: now) }
+      }
+      try transaction.jumpCursors(told: record.macCursor, seen: seen, at: now, restsUntil: restsUntil)
+      try transaction.endSettling(at: now)
+      for difference in differences {
+        try transaction.appendEvent(
+          at: now, kind: "settling.\(difference.kind.rawValue)", subject: difference.vm, message: difference.sentence)
+      }
+      try transaction.appendEvent(
+        at: now, kind: "coordinator.settled", subject: "coordinator",
+        message: "addresses are handed out again: \(reason); the database and the hosts differ in "
+          + "\(differences.count) VMs")
+      return try transaction.highWater()
+    }
+    context.term.settled(at: marks)
+    context.term.settle(false)
+    logger.notice("settled: \(reason)")
+    await feed.notify()
+  }
+
+  /// Where the database and the hosts differ now.
+  func differences() async -> [FleetDifference] {
+    await inventory.view.differences(fleetID: context.fleetID)
+  }
+
+  /// The prefix that most addresses of a lost fleet begin with; nil without any.
+  private static func prefix(of macs: [MACAddress]) -> String? {
+    let prefixes = Dictionary(grouping: macs, by: { $0.number >> 24 }).mapValues(\.count)
+    guard let most = prefixes.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }),
+      let mac = MACAddress(number: most.key << 24)
+    else { return nil }
+    return String(mac.description.prefix(8))
+  }
+}
+
+extension FleetView {
+  /// The hosts that settling waits for, by name: an administrator who disregards one does not wait for it either, as
+  /// it has no veto on addresses.
+  func awaited(by record: SettlingRecord) -> [Host] {
+    sortedHosts.map(\.host).filter { !$0.isDisregarded && !record.reported.contains($0.id) }
+  }
+
+  /// Where the database and the hosts differ.
+  func differences(fleetID: FleetID) -> [FleetDifference] {
+    FleetDifference.find(
+      fleetID: fleetID, managed: Array(vms.values),
+      current: Set(hosts.values.filter(\.isCurrent).map(\.host.name)), observed: observedDomains)
+  }
+
+  /// The marks of this fleet's VMs anywhere.
+  func marks(fleetID: FleetID) -> [VMMark] {
+    observedDomains.compactMap(\.domain.mark).filter { $0.fleetID == fleetID.description }
+  }
+
+  /// Every address that a domain has anywhere, or had by its mark.
+  func seenMACs(fleetID: FleetID) -> Set<MACAddress> {
+    hosts.values.reduce(into: Set(marks(fleetID: fleetID).flatMap(\.allocations.macs))) {
+      $0.formUnion($1.index.macs.keys)
+    }
+  }
+
+  /// The domains with this fleet's mark that the database does not know, with their hosts' names.
+  func lostDomains(fleetID: FleetID) -> [(host: String, domain: ObservedDomain)] {
+    observedDomains.filter { $0.domain.mark?.fleetID == fleetID.description && vms[$0.domain.id] == nil }
+  }
+}

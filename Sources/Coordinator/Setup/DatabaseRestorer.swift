@@ -1,0 +1,82 @@
+public import Fleet
+import Foundation
+import PKI
+import Store
+
+/// Puts a backup in the place of a coordinator's database.
+public struct DatabaseRestorer: Sendable {
+  let directory: DataDirectory
+  let clock: any WallClock
+  let random: any RandomSource
+
+  /// Prepares to restore in a data directory; nothing is touched yet.
+  public init(directory: DataDirectory, clock: any WallClock, random: any RandomSource) {
+    self.directory = directory
+    self.clock = clock
+    self.random = random
+  }
+
+  /// Checks the backup and makes it the database, of which the next coordinator knows that the fleet has gone on since.
+  /// - Parameter movesAside: whether a database that is there is renamed; else it is refused.
+  /// - Returns: where the database that was there is now, or nil.
+  /// - Throws: ``FleetError``: `precondition` while a coordinator runs, for a file that is no backup of Roost and for
+  ///   one of another fleet than the authority's; `conflict` over a database; `internal` for a damaged file.
+  public func restore(_ backup: String, movesAside: Bool) async throws -> String? {
+    let lock = try DataDirectoryLock(directory: directory.path)
+    defer { withExtendedLifetime(lock) {} }
+    umask(0o077)
+    let authority = try directory.authorities().pair.present
+    let isTaken = FileManager.default.fileExists(atPath: directory.database)
+    guard movesAside || !isTaken else {
+      throw FleetError(
+        .conflict, "there is a database at \(directory.database) already",
+        hint: "add --move-aside: it is then renamed, and nothing of it is lost")
+    }
+    let now = clock.now()
+    let draft = "\(directory.path)/restored-\(UniqueID(from: random)).db"
+    defer { Self.remove(draft) }
+    let store = try FleetStore.restore(backup, to: draft)
+    let fleet = try await store.read { try $0.fleet() }
+    guard fleet.id.description == authority.certificate.authorityFleetID else {
+      try store.close()
+      throw FleetError(
+        .precondition, "the backup is of the fleet \(fleet.id), and \(directory.authorityCertificate) of another",
+        hint: "put the ca.crt and ca.key of that fleet into \(directory.path)")
+    }
+    let incarnation = Incarnation(from: random)
+    try await store.commit { transaction in
+      try transaction.renewIncarnation(incarnation)
+      try transaction.settle(at: now, reason: "its database was restored from a backup")
+      try transaction.appendEvent(
+        at: now, kind: "coordinator.restored", subject: "coordinator", message: "the database is a restored backup")
+    }
+    try store.close()
+    let aside = isTaken ? try directory.moveDatabaseAside(at: now) : nil
+    try directory.move(draft, to: directory.database)
+    return aside
+  }
+
+  private static func remove(_ path: String) {
+    for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+  }
+}
+
+extension DataDirectory {
+  /// Renames the database with what belongs to it.
+  /// - Returns: where it is now.
+  func moveDatabaseAside(at now: Timestamp) throws(FleetError) -> String {
+    let aside = "\(database).before-\(now.description.replacing(":", with: "-"))"
+    for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: database + suffix) {
+      try move(database + suffix, to: aside + suffix)
+    }
+    try move(database, to: aside)
+    return aside
+  }
+
+  /// Gives a file another name, where there is none.
+  func move(_ file: String, to target: String) throws(FleetError) {
+    guard !FileManager.default.fileExists(atPath: target), rename(file, target) == 0 else {
+      throw FleetError(.internal, "\(file) can't be renamed to \(target)")
+    }
+  }
+}

@@ -1,0 +1,61 @@
+public import Fleet
+import PKI
+public import Store
+
+/// The making of a fleet: data directory, authority, own certificate, first schema.
+public struct FleetInitializer: Sendable {
+  /// Ten years, in seconds.
+  static let authorityLifetime: Int64 = 10 * 365 * 86400
+
+  /// The port of the agent link unless somebody says otherwise.
+  static let usualPort = 7440
+
+  let directory: DataDirectory
+  let clock: any WallClock
+  let random: any RandomSource
+
+  /// Prepares to found a fleet in a directory.
+  public init(directory: DataDirectory, clock: any WallClock, random: any RandomSource) {
+    self.directory = directory
+    self.clock = clock
+    self.random = random
+  }
+
+  /// Founds a fleet; `listen` is the agent link's `HOST:PORT`, the enrolment port is the next one.
+  /// `vncPorts` are what VNC displays are given.
+  /// - Returns: the new fleet.
+  /// - Throws: ``FleetError`` with code `invalid` for a bad address or name, `conflict` if the directory is in use.
+  public func initialize(
+    name: String, listen: ListenAddress, vncPorts: ClosedRange<Int> = FleetRecord.usualPorts
+  ) throws -> FleetRecord {
+    try NameRule.checked(name, of: "fleet")
+    // Agents are told this very address: it must be one, and one that they can reach.
+    guard !listen.isWildcard, IPAddress.isAddress(listen.host) || listen.host == "localhost" else {
+      throw FleetError(
+        .invalid, "\(listen.host) is not an address that agents can be sent to",
+        hint: "give this machine's IP address on the hosts' network: --listen 10.0.0.5:7440")
+    }
+    let enrolment = try listen.next()
+    try directory.make()
+    let now = clock.now()
+    let id = FleetID(from: random)
+    let authority = try CertificateAuthority.create(
+      fleetID: id.description, name: "Roost \(name)", now: now.seconds, lifetimeSeconds: Self.authorityLifetime,
+      random: SystemRandom())
+    try directory.write(authority.certificate.pem, to: directory.authorityCertificate, mode: 0o644)
+    try directory.write(try authority.key.pem(), to: directory.authorityKey, mode: 0o600)
+    let record = FleetRecord(
+      id: id, name: name, createdAt: now, incarnation: Incarnation(from: random), epoch: 0,
+      linkAddress: listen.description, enrolmentAddress: enrolment.description,
+      macPrefix: Self.macPrefix(random),
+      vncFirst: vncPorts.lowerBound, vncLast: vncPorts.upperBound, quarantineSeconds: 7 * 86400)
+    try FleetStore.create(at: directory.database, identity: record).close()
+    return record
+  }
+
+  /// A locally administered prefix of two random bytes, so that two fleets on one network differ.
+  static func macPrefix(_ random: any RandomSource) -> String {
+    let bytes = random.next()
+    return "02:\(Hexadecimal.text(bytes & 0xFF, digits: 2)):\(Hexadecimal.text(bytes >> 8 & 0xFF, digits: 2))"
+  }
+}

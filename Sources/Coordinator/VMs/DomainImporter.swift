@@ -1,0 +1,156 @@
+import DomainXML
+import Fleet
+import RoostProto
+
+/// Turns somebody's domain document into a spec.
+struct DomainImporter: Sendable {
+  /// A spec, what the document asks of a host, and what the person should know about how they came from it.
+  struct Imported: Sendable {
+    var spec: VMSpec
+    /// What is asked of the host beyond the spec.
+    var constraints: PlacementConstraints
+    /// Addresses that the guest has beside those of its interfaces, in arguments for QEMU.
+    var heldMACs: [MACAddress]
+    var notes: [String]
+    /// The UUID in the document: the VM's own, if it was taken from a host.
+    var formerID: VMID?
+  }
+
+  /// Reads the document of an import request, as libvirt reads it; what Roost does not model is carried as it stands.
+  /// - Throws: ``FleetError`` with code `invalid` for a document that libvirt would refuse, or that asks for more than
+  ///   a VM of a fleet may have.
+  func spec(of request: Roost_V1_ImportVMRequest) throws(FleetError) -> Imported {
+    guard let size = Int64(exactly: request.createDisksBytes) else {
+      throw FleetError(.invalid, "the size of the disks to make is too large")
+    }
+    let given = try Self.translated { () throws(DomainXMLError) in try DomainDocument(parsing: request.document) }
+    var notes: [String] = []
+    let atRest = try Self.atRest(given, notes: &notes)
+    let document = try Self.withoutSecrets(Self.withOnePort(atRest, notes: &notes), notes: &notes)
+    if !given.droppedTexts.isEmpty {
+      notes.append("\(given.droppedTexts.count) remarks between the elements are left out")
+    }
+    if let emulator = document.emulator {
+      notes.append("the emulator \(emulator.printable) gives way to the host's own")
+    }
+    let name = try Self.name(of: document, request)
+    let (vcpus, memory) = try Self.translated { () throws(DomainXMLError) in
+      (try document.vcpus, ByteCount(bytes: try document.memoryBytes))
+    }
+    _ = try Self.translated { () throws(DomainXMLError) in try document.checkedMACs() }
+    let system = document.system
+    var spec = VMSpec(
+      name: name, vcpus: vcpus, memory: memory, architecture: system.architecture ?? "x86_64",
+      machine: system.machine.map(Self.family(of:)), acceleration: try Self.acceleration(request.acceleration),
+      disks: [], nics: [], vnc: try Self.vnc(of: given, keepListen: request.keepVncListen, notes: &notes),
+      serialConsole: document.hasConsole || request.addSerial,
+      bootOrder: system.bootOrder.prefix(8).compactMap { Fleet.BootDevice(rawValue: $0.rawValue) },
+      document: document.text)
+    Self.takeStart(of: document, into: &spec)
+    for path in document.diskPaths where path.split(separator: "/").contains("..") {
+      throw FleetError(
+        .invalid, "the disk path \(path.printable) goes up, which may lead anywhere", hint: "write where it is")
+    }
+    for disk in document.disks { spec.disks.append(try Self.disk(disk, in: spec, creating: size, &notes)) }
+    for interface in document.interfaces {
+      spec.nics.append(try Self.nic(interface, in: spec, newMAC: request.newMacs, &notes))
+    }
+    try Self.insert(request.cdrom, into: &spec, notes: &notes)
+    notes += Self.losses(of: document, spec)
+    if !spec.serialConsole {
+      notes.append("it has no serial device, so roost console can't reach it; --add-serial adds one")
+    }
+    let constraints = Self.constraints(of: document, spec, notes: &notes)
+    let held = document.passedThroughMACs.compactMap { MACAddress($0.description) }
+    let formerID = (try? document.uuid).flatMap { VMID($0) }
+    return Imported(
+      spec: try spec.validated(), constraints: constraints, heldMACs: held, notes: notes, formerID: formerID)
+  }
+
+  /// The document without what one run of the guest left in it.
+  private static func atRest(
+    _ given: DomainDocument, notes: inout [String]
+  ) throws(FleetError) -> DomainDocument {
+    var document = given
+    if try translated({ () throws(DomainXMLError) in try document.removeRuntimeState() }) {
+      notes.append("it was dumped from a running guest; what that run left in it goes, what a person wrote stays")
+    }
+    return document
+  }
+
+  private static func name(of document: DomainDocument, _ request: Roost_V1_ImportVMRequest) throws(FleetError)
+    -> String
+  {
+    if !request.name.isEmpty { return try NameRule.checked(request.name, of: "VM") }
+    let name = try translated { () throws(DomainXMLError) in try document.name }
+    do {
+      return try NameRule.checked(name, of: "VM")
+    } catch {
+      throw FleetError(
+        .invalid, "\(error.message); the document calls it so", hint: "give it a name: --name \(plainName(like: name))")
+    }
+  }
+
+  /// A name by the strict rule that a person finds again.
+  static func plainName(like name: String) -> String {
+    let letters = name.unicodeScalars.map { scalar -> Character in
+      let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+      return isPlain ? Character(scalar) : "-"
+    }
+    let words = String(letters).split(separator: "-").joined(separator: "-").prefix(63)
+    return words.isEmpty ? "imported-vm" : String(words).lowercased()
+  }
+
+  /// The drive's medium becomes a library image: in the first drive there is, or in a new one.
+  private static func insert(_ image: String, into spec: inout VMSpec, notes: inout [String]) throws(FleetError) {
+    guard !image.isEmpty else { return }
+    let medium = Fleet.DiskSource.medium(ImageRef(name: image))
+    if let index = spec.disks.firstIndex(where: { $0.device == .cdrom }) {
+      if let path = spec.disks[index].path {
+        notes.append("image \"\(image.printable)\" is in the drive instead of \(path.printable)")
+      }
+      spec.disks[index].source = medium
+      spec.disks[index].path = nil
+      spec.disks[index].format = .raw
+      return
+    }
+    let taken = Set(spec.disks.map(\.target))
+    guard let target = "abcdefghijklmnop".map({ "sd\($0)" }).first(where: { !taken.contains($0) }) else {
+      throw FleetError(.invalid, "there is no free place for a drive")
+    }
+    spec.disks.append(DiskSpec(device: .cdrom, bus: "sata", target: target, format: .raw, source: medium))
+  }
+
+  /// What the guest starts with, where its document says less than it may have.
+  static func takeStart(of document: DomainDocument, into spec: inout VMSpec) {
+    if let current = try? document.currentVCPUs, current < spec.vcpus { spec.startVCPUs = current }
+    if let current = (try? document.currentMemoryBytes).map({ ByteCount(bytes: $0) }), current < spec.memory {
+      spec.startMemory = current
+    }
+  }
+
+  private static func acceleration(_ text: String) throws(FleetError) -> AccelerationPreference {
+    if text.isEmpty { return .preferred }
+    guard let wanted = AccelerationPreference(rawValue: text) else {
+      throw FleetError(
+        .invalid, "\"\(text.printable)\" is no wish for acceleration", hint: "use required, preferred or none")
+    }
+    return wanted
+  }
+
+  /// The family of a versioned machine type, which hosts of other versions and distributions have too.
+  static func family(of machine: String) -> String {
+    if machine.hasPrefix("pc-q35") { return "q35" }
+    if machine.hasPrefix("pc-") { return "pc" }
+    return machine
+  }
+
+  static func translated<T>(_ body: () throws(DomainXMLError) -> T) throws(FleetError) -> T {
+    do {
+      return try body()
+    } catch {
+      let line = error.line.map { "line \($0): " } ?? ""
+      throw FleetError(.invalid, "the domain document can't be used: \(line)\(error.message.printable)")
+    }
+  }
+}

@@ -1,0 +1,115 @@
+/// Which verbs are legal in which state: one exhaustive table.
+public enum PowerTransitions {
+  /// What a verb means in a state.
+  public enum Verdict: Hashable, Sendable {
+    /// Do it.
+    case act
+    /// The VM is there already; nothing to do.
+    case alreadyThere
+    /// Not in this state; the sentence says why, the hint what to type.
+    case illegal(String, hint: String)
+  }
+
+  /// Decides whether `verb` may act on a guest that is neither simply on nor off; nil where the VM's state says it all.
+  public static func verdict(_ verb: PowerVerb, force: Bool, seen state: DomainState) -> Verdict? {
+    switch state {
+    case .running, .blocked, .paused, .stopped, .unknown: nil
+    case .crashed where verb == .stop && force: .act
+    case .crashed: .illegal("its guest crashed, and its QEMU is kept as it was", hint: "roost stop --force NAME")
+    case .shuttingDown:
+      verb == .stop || verb == .start
+        ? .act : .illegal("it is shutting down", hint: "wait until it is off: roost show NAME")
+    case .suspended where verb == .stop || verb == .restart && force: .act
+    case .suspended:
+      .illegal("it sleeps by its own power management", hint: "wake it on its host: virsh dompmwakeup NAME")
+    }
+  }
+
+  /// Decides whether `verb` may act on a VM in `state`.
+  public static func verdict(_ verb: PowerVerb, in state: VMState) -> Verdict {
+    switch state {
+    case .pending, .provisioning: .illegal("it is still being made", hint: "wait for its operation: roost op list")
+    case .migrating: .illegal("it is moving to another host", hint: "wait for its operation: roost op list")
+    case .deleting, .deleted: .illegal("it is being deleted", hint: "roost op list")
+    case .failed(let reason): failed(verb, reason)
+    case .stopped: stopped(verb)
+    case .starting: starting(verb)
+    case .running: running(verb)
+    case .paused: paused(verb)
+    }
+  }
+
+  private static func stopped(_ verb: PowerVerb) -> Verdict {
+    switch verb {
+    case .start: .act
+    case .stop: .alreadyThere
+    case .restart: .illegal("it is off", hint: "roost start NAME")
+    case .pause: .illegal("it is off", hint: "roost start NAME")
+    case .resume: .illegal("it is off, not paused", hint: "roost start NAME")
+    }
+  }
+
+  private static func starting(_ verb: PowerVerb) -> Verdict {
+    switch verb {
+    case .start: .alreadyThere
+    case .stop: .act
+    case .restart, .pause, .resume: .illegal("it is still starting", hint: "try again in a moment")
+    }
+  }
+
+  private static func running(_ verb: PowerVerb) -> Verdict {
+    switch verb {
+    case .start, .resume: .alreadyThere
+    case .stop, .restart, .pause: .act
+    }
+  }
+
+  private static func paused(_ verb: PowerVerb) -> Verdict {
+    switch verb {
+    case .start: .illegal("it is paused", hint: "roost resume NAME")
+    case .stop, .resume: .act
+    case .restart: .illegal("it is paused", hint: "roost resume NAME")
+    case .pause: .alreadyThere
+    }
+  }
+
+  private static func failed(_ verb: PowerVerb, _ reason: String) -> Verdict {
+    switch verb {
+    case .start, .stop: .act
+    case .restart, .pause, .resume: .illegal("it failed: \(reason)", hint: "roost show NAME")
+    }
+  }
+}
+
+/// What people do to a VM's power.
+public enum PowerVerb: String, Hashable, Sendable, CaseIterable {
+  /// Boot the guest.
+  case start
+  /// Ask the guest to shut down, or cut its power by force.
+  case stop
+  /// Ask the guest to reboot, or reset it by force.
+  case restart
+  /// Hold the guest in memory.
+  case pause
+  /// Let a held guest go on.
+  case resume
+
+  /// The power state after the verb.
+  public var target: PowerTarget {
+    switch self {
+    case .start, .restart, .resume: .running
+    case .stop: .stopped
+    case .pause: .paused
+    }
+  }
+}
+
+/// The power state that somebody asked for.
+public enum PowerTarget: String, Hashable, Sendable, CaseIterable {
+  /// The guest runs.
+  case running
+  /// The guest is off.
+  case stopped
+  /// The guest is held in memory.
+  case paused
+}

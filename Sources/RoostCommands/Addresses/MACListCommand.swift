@@ -1,0 +1,122 @@
+internal import ArgumentParser
+internal import Fleet
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// `roost mac list`
+struct MACListCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the MAC addresses of managed and observed VMs.", aliases: ["ls"])
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(connection) { fleet in
+      let response = try await fleet.addresses.listMACs(Roost_V1_ListMACsRequest(), options: fleet.brief)
+      let entries = try response.macs.map { try MACLedgerEntry($0) }.sorted { $0.mac < $1.mac }
+      output.show(
+        .listing(MACLedgerEntry.listing(entries, at: environment.clock.now(), empty: "no MAC addresses")),
+        in: environment)
+    }
+  }
+}
+
+/// `roost mac conflicts`
+struct MACConflictsCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "conflicts", abstract: "List the MAC addresses that more than one VM has.")
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(connection) { fleet in
+      let response = try await fleet.addresses.listMACs(.with { $0.conflictsOnly = true }, options: fleet.brief)
+      let entries = try response.macs.map { try MACLedgerEntry($0) }.sorted { $0.mac < $1.mac }
+      output.show(
+        .listing(MACLedgerEntry.listing(entries, at: environment.clock.now(), empty: "no conflicts")), in: environment)
+    }
+  }
+}
+
+extension MACLedgerEntry {
+  /// The entry as `roost mac list -o json` has it.
+  var outputValue: OutputValue {
+    .object([
+      "mac": .text(mac.description), "state": .text(state.rawValue), "owner": owner.outputValue, "since": .time(since),
+      "until": .time(until), "source": .optional(source), "claimants": .list(claimants.map(\.outputValue)),
+      "last": last.map { .text($0.description) } ?? .null, "kind": conflict.map { .text($0.kind.rawValue) } ?? .null,
+      "sentence": conflict.map { .text($0.sentence) } ?? .null,
+      "double_run": conflict.map { .flag($0.isDoubleRun) } ?? .null, "left_behind": .flag(isLeftBehind),
+    ])
+  }
+
+  /// The address, or both ends of a range.
+  var span: String { last.map { "\(mac)-\($0)" } ?? mac.description }
+
+  /// When it ends and how long that is, or nothing.
+  func end(at now: Timestamp) -> String {
+    guard let until else { return "" }
+    let left = until.seconds(since: now)
+    return left > 0 ? "\(until) (\(Age.span(seconds: left)) left)" : "\(until) (over)"
+  }
+
+  /// Everybody who has it, on one line.
+  var owners: String {
+    claimants.count > 1 ? claimants.map(\.description).joined(separator: ", ") : owner.description
+  }
+
+  /// The entries as a listing.
+  static func listing(_ entries: [MACLedgerEntry], at now: Timestamp, empty: String) -> Listing {
+    Listing(
+      columns: [
+        .init("MAC"), .init("STATE"), .init("VM"), .init("HOST"), .init("SINCE"), .init("UNTIL"),
+        .init("SOURCE", wide: true), .init("KIND"), .init("CLAIMANTS"),
+      ],
+      rows: entries.map { entry in
+        Listing.Row(
+          name: entry.mac.description,
+          cells: [
+            .init(entry.span), .init(entry.state.rawValue, entry.state == .conflict ? .bad : .plain),
+            .init(entry.owner.vm), .init(entry.owner.host), .init(entry.since.description),
+            .init(entry.end(at: now)), .init(entry.source), .init(entry.conflict?.kind.rawValue ?? "", .bad),
+            .init(entry.claimants.count > 1 ? entry.owners : "", .bad),
+          ], outputValue: entry.outputValue)
+      }, empty: empty)
+  }
+
+  /// What a person reads.
+  func view(at now: Timestamp) -> Detail {
+    Detail(name: span, lines: lines(at: now), outputValue: outputValue)
+  }
+
+  /// The same, line by line.
+  func lines(at now: Timestamp) -> [Detail.Line] {
+    var lines: [Detail.Line] = [
+      .field("mac", .init(span, .heading)),
+      .field("state", .init(state.rawValue, state == .conflict ? .bad : .plain)),
+      .field("owner", .init(owner.description)), .field("since", .init(since.description)),
+    ]
+    if until != nil { lines.append(.field("until", .init(end(at: now)))) }
+    lines.append(.field("source", .init(source)))
+    if isLeftBehind {
+      lines.append(
+        .text(.init("its host is not in the fleet any more; a guest may still run there with it", .caution)))
+    }
+    if claimants.count > 1 {
+      lines.append(.section("everybody who has it"))
+      lines += claimants.map { .text(.init($0.description, .bad)) }
+    }
+    if let conflict { lines.append(.text(.init(conflict.sentence, .bad))) }
+    return lines
+  }
+}
+
+extension AddressOwner {
+  /// The owner as JSON has it.
+  var outputValue: OutputValue {
+    .object(["vm": .optional(vm), "vm_id": vmID.map { .text($0.description) } ?? .null, "host": .optional(host)])
+  }
+}

@@ -1,0 +1,86 @@
+internal import Fleet
+internal import Foundation
+internal import GRPCCore
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// Bytes to and from a guest's serial console or display.
+struct Tunnel: Sendable {
+  /// What is at the far end.
+  enum Kind: String, Sendable {
+    /// The serial console.
+    case console
+    /// The VNC display.
+    case vnc
+  }
+
+  let client: FleetClient
+  let vm: String
+  let kind: Kind
+  let force: Bool
+
+  /// Carries bytes both ways until either end closes.
+  ///
+  /// Nothing is sent before the far end is connected. When `source` has ended, what the far end still says is
+  /// passed on for `linger`; when it throws ``UserDetached``, all ends at once.
+  /// - Throws: ``FleetError`` as the far end refused.
+  func run(
+    from source: @escaping @Sendable (_ send: ([UInt8]) async throws -> Void) async throws -> Void,
+    to sink: @escaping @Sendable ([UInt8]) async throws -> Void,
+    linger: @escaping @Sendable () -> Duration = { .zero },
+    onReady: @escaping @Sendable (Roost_V1_TunnelReady) -> Void = { _ in }
+  ) async throws {
+    let (ready, isReady) = AsyncStream.makeStream(of: Void.self)
+    let (ended, hasEnded) = AsyncStream.makeStream(of: Void.self)
+    defer {
+      isReady.finish()
+      hasEnded.finish()
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        try await client.vms.openTunnel(options: client.stream) { writer in
+          try await writer.write(open)
+          for await _ in ready { break }
+          // A call that fails cancels its sender; only a sender that came to its own end ends the tunnel.
+          try Task.checkCancellation()
+          do {
+            try await source { bytes in
+              try await writer.write(.with { $0.data = Data(bytes) })
+            }
+            try await Task.sleep(for: linger())
+            try Task.checkCancellation()
+          } catch is UserDetached {}
+          hasEnded.yield()
+        } onResponse: { response in
+          for try await frame in response.messages {
+            switch frame.content {
+            case .ready(let facts):
+              onReady(facts)
+              isReady.finish()
+            case .data(let data): try await sink(Array(data))
+            case .failure(let failure): throw try FleetError(failure)
+            case .open, .tunnelID, nil: break
+            }
+          }
+        }
+      }
+      group.addTask { for await _ in ended { return } }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+
+  private var open: Roost_V1_TunnelFrame {
+    .with { frame in
+      frame.open = .with {
+        $0.vm = vm
+        $0.kind = kind.rawValue
+        $0.force = force
+      }
+    }
+  }
+}
+
+/// Somebody pressed the key that leaves.
+struct UserDetached: Error, Hashable, Sendable {}

@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import Fleet
+internal import Foundation
+internal import GRPCCore
+internal import RoostProto
+
+/// `roost backup`
+struct BackupCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "backup", abstract: "Write a consistent copy of the coordinator's database to a file.")
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  @Flag(name: .long, help: "Replace a file that is there already.")
+  var force = false
+
+  @Argument(help: "The file to write.", completion: .file())
+  var file: String
+
+  func run(in environment: CommandEnvironment) async throws {
+    guard force || !FileManager.default.fileExists(atPath: file) else {
+      throw FleetError(.conflict, "there is a file \(file.terminalSafe) already", hint: "--force replaces it")
+    }
+    let bar = ProgressBar(on: environment.errors, isQuiet: output.quiet)
+    defer { bar.clear() }
+    try await environment.withFleet(connection) { fleet in
+      let draft = try AtomicFileWriter(of: file, mode: 0o600)
+      let count = try await fleet.administration.backup(Roost_V1_BackupRequest(), options: fleet.stream) { response in
+        var count: Int64 = 0
+        for try await chunk in response.messages {
+          try draft.append(Array(chunk.data))
+          count += Int64(chunk.data.count)
+          bar.show("backup: \(ByteCount(bytes: count))", fraction: nil)
+        }
+        return count
+      }
+      guard count > 0 else { throw FleetError(.internal, "the coordinator sent nothing") }
+      try draft.finish()
+      bar.clear()
+      let outputValue = OutputValue.object(["file": .text(file), "bytes": .integer(count)])
+      output.confirm(
+        "\(file): \(ByteCount(bytes: count))", .detail(Detail(name: file, lines: [], outputValue: outputValue)),
+        in: environment)
+    }
+  }
+}

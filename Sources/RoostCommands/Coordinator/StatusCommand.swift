@@ -1,0 +1,82 @@
+internal import ArgumentParser
+internal import Fleet
+internal import RoostAPI
+internal import RoostProto
+
+/// `roost status`
+struct StatusCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Show the fleet as a whole.")
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  @Flag(name: .long, help: "Print the fleet as a YAML file that --fleet reads.")
+  var exportFleet = false
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(connection) { fleet in
+      guard !exportFleet else {
+        environment.output.write(try await FleetFile(of: fleet).outputValue.yaml)
+        return
+      }
+      let response = try await fleet.administration.status(Roost_V1_StatusRequest(), options: fleet.brief)
+      output.show(.detail(FleetStatus(response).view), in: environment)
+    }
+  }
+}
+
+/// The fleet as a whole.
+struct FleetStatus: Sendable {
+  private let message: Roost_V1_StatusResponse
+
+  /// Reads an answer of the coordinator.
+  init(_ message: Roost_V1_StatusResponse) {
+    self.message = message
+  }
+
+  /// The status as JSON has it.
+  var outputValue: OutputValue {
+    .object([
+      "fleet": .text(message.fleetName), "fleet_id": .text(message.fleetID), "version": .text(message.version),
+      "epoch": .integer(Int64(clamping: message.epoch)), "incarnation": .text(message.incarnation),
+      "hosts_ready": .integer(Int64(message.hostsReady)), "hosts": .integer(Int64(message.hosts)),
+      "vms": .integer(Int64(message.vms)), "vms_running": .integer(Int64(message.vmsRunning)),
+      "conflicts": .integer(Int64(message.conflicts)),
+      "operations_running": .integer(Int64(message.operationsRunning)),
+      "link_address": .text(message.linkAddress), "enrolment_address": .text(message.enrolmentAddress),
+      "authority_expires_at": .time(authorityExpiresAt), "last_event": .integer(Int64(clamping: message.lastEvent)),
+      "settling": .flag(message.settling), "settling_reason": message.settling ? .text(message.settlingReason) : .null,
+      "differences": .integer(Int64(message.differences)),
+    ])
+  }
+
+  /// What a person reads.
+  var view: Detail {
+    let allReady = message.hostsReady == message.hosts
+    var settling: [Detail.Line] = []
+    if message.settling {
+      settling.append(.field("settling", .init("\(message.settlingReason); see: roost settle", .caution)))
+    }
+    if message.differences > 0 {
+      settling.append(
+        .field("differences", .init("\(message.differences) VMs are not as the database has them; see: roost settle")))
+    }
+    return Detail(
+      name: message.fleetName,
+      lines: [
+        .field("fleet", .init(message.fleetName, .heading)), .field("id", .init(message.fleetID)),
+      ] + settling + [
+        .field(
+          "hosts", .init("\(message.hostsReady) of \(message.hosts) ready", allReady ? .good : .caution)),
+        .field("VMs", .init("\(message.vmsRunning) of \(message.vms) running")),
+        .field("MAC conflicts", .init(String(message.conflicts), message.conflicts > 0 ? .bad : .plain)),
+        .field("operations", .init("\(message.operationsRunning) running")),
+        .field("agents and users", .init(message.linkAddress)), .field("joining", .init(message.enrolmentAddress)),
+        .field("authority until", .init(authorityExpiresAt.description)),
+        .field("version", .init("\(message.version), epoch \(message.epoch), last event \(message.lastEvent)")),
+      ], outputValue: outputValue)
+  }
+
+  private var authorityExpiresAt: Timestamp { Timestamp(milliseconds: max(0, message.authorityExpiresAt)) }
+}

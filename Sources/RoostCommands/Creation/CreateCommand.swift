@@ -1,0 +1,127 @@
+internal import ArgumentParser
+internal import Fleet
+internal import GRPCCore
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// `roost create`
+struct CreateCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "create", abstract: "Make a VM, from flags or from a YAML file.",
+    discussion: """
+      The keys of a file: name, vcpus, memory, arch, machine, acceleration, image, disks, cdrom, networks, vnc, \
+      serial, boot, labels, host, policy, start, and what it asks of hosts: group, require, avoid, pinned, devices, \
+      pools, cpu_model, huge_page, one_cell, vlans. Documents separated by --- are VMs of their own; they are placed \
+      together, those first that find it hardest.
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var wait: WaitOptions
+  @OptionGroup var placement: PlacementOptions
+  @OptionGroup var constraints: ConstraintOptions
+  @OptionGroup var options: SpecOptions
+
+  @Option(
+    name: [.customShort("f"), .customLong("file")],
+    help: ArgumentHelp("A YAML file, or - for standard input.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var file: String?
+
+  @Flag(name: .long, help: "Make none of a file's VMs unless all of them find a host.")
+  var allOrNothing = false
+
+  @Flag(name: .long, help: "Take chosen MAC addresses out of quarantine: nothing else uses them any more.")
+  var reclaim = false
+
+  @Argument(help: "The name of the new VM.")
+  var name: String?
+
+  func run(in environment: CommandEnvironment) async throws {
+    let orders = try orders()
+    try await environment.withFleet(connection) { fleet in
+      let creation = CreateReport(
+        follower: OperationFollower(
+          client: fleet, environment: environment, connection: connection, output: output, noWait: wait.noWait))
+      if placement.dryRun, orders.count > 1 {
+        // As they would be placed together, each seeing those before it.
+        let planned = PlannedBatch(client: fleet, orders: orders)
+        let decisions = try await planned.decisions(allOrNothing: allOrNothing)
+        return try planned.show(decisions, allOrNothing: allOrNothing, output, in: environment)
+      }
+      let batch = Batch(client: fleet, environment: environment, output: output)
+      let byName = Dictionary(orders.map { ($0.spec.name, $0) }) { first, _ in first }
+      let names = try await PlannedBatch(client: fleet, orders: orders).order(allOrNothing: allOrNothing)
+      try await batch(names) { name in
+        guard let order = byName[name] else { return }
+        let request = order.request(id: environment.newRequestID(), dryRun: placement.dryRun)
+        let response = try await fleet.vms.create(request, options: fleet.brief)
+        try await creation.finish(response, name: name, dryRun: placement.dryRun)
+      }
+    }
+  }
+
+  /// The VMs to make, from the flags or from the file.
+  func orders() throws(FleetError) -> [VMRequest] {
+    guard let file else {
+      guard let name else { throw .usage("the new VM needs a name", hint: "roost create NAME, or -f FILE.yaml") }
+      let spec = try options.spec(named: name)
+      return [
+        VMRequest(
+          spec: spec, host: placement.host, policy: placement.policy, start: !placement.noStart,
+          constraints: try constraints.constraints(), reclaims: reclaim)
+      ]
+    }
+    guard name == nil, options.isEmpty, constraints.isEmpty else {
+      throw .usage("a file says all about its VMs; name and flags for them stand in the file")
+    }
+    let input = InputFile(path: file)
+    var orders = try VMFile.orders(try input.text(), file: input.label)
+    for index in orders.indices {
+      if let host = placement.host { orders[index].host = host }
+      if let policy = placement.policy { orders[index].policy = policy }
+      if placement.noStart { orders[index].start = false }
+      orders[index].reclaims = reclaim
+    }
+    guard Set(orders.map(\.spec.name)).count == orders.count else {
+      throw FleetError(.invalid, "\(input.label): two VMs have the same name")
+    }
+    return orders
+  }
+}
+
+/// The second half of `create` and `import`: shows the decision, or waits for the VM.
+struct CreateReport: Sendable {
+  let follower: OperationFollower
+
+  /// Prints what the coordinator answered.
+  /// - Throws: ``CommandExit`` with `noHostFits` for a dry run that found no host.
+  func finish(_ response: Roost_V1_CreateVMResponse, name: String, dryRun: Bool) async throws {
+    let (environment, output) = (follower.environment, follower.output)
+    if !output.quiet { for note in response.notes { environment.note(note) } }
+    let decision = try PlacementDecision(response.decision)
+    if dryRun {
+      output.show(.detail(decision.view(of: name)), in: environment)
+      guard decision.host != nil else { throw CommandExit(status: .noHostFits) }
+      return
+    }
+    guard response.hasOperation else {
+      throw FleetError(
+        .noHostFits, "no host fits VM \"\(name)\"", hint: "roost host list", refusals: decision.refused)
+    }
+    guard try await follower.follow(response.operation) != nil else { return }
+    let client = follower.client
+    let id = response.hasVm ? response.vm.id : name
+    let detail = try VMDetail(try await client.vms.get(.with { $0.vm = id }, options: client.brief))
+    output.confirm(Self.sentence(detail.vm), .detail(Self.view(detail.vm)), in: environment)
+  }
+
+  /// Such as `web-1 is running on h2, VNC port 5901`.
+  static func sentence(_ vm: VMSummary) -> String {
+    let display = vm.vnc.map { ", VNC port \($0.port)" } ?? ""
+    return "\(vm.name) is \(vm.state.name) on \(vm.host)\(display)"
+  }
+
+  private static func view(_ vm: VMSummary) -> Detail { Detail(name: vm.name, lines: [], outputValue: vm.outputValue) }
+}

@@ -1,0 +1,113 @@
+internal import Fleet
+internal import GRPCCore
+internal import RoostAPI
+internal import RoostProto
+internal import Scheduling
+
+/// Several VMs that are asked for at once, planned together before any is made.
+struct PlannedBatch: Sendable {
+  let client: FleetClient
+  let orders: [VMRequest]
+
+  /// The names in the order in which the VMs are made: those first that find it hardest. If the batch can't be planned
+  /// they stay in the order of the file, and each says for itself what is wrong with it.
+  /// - Throws: ``FleetError`` with code `noHostFits` if all are wanted or none and one finds no host, and why the batch
+  ///   can't be planned if all are wanted.
+  func order(allOrNothing: Bool) async throws -> [String] {
+    let names = orders.map(\.spec.name)
+    guard orders.count > 1 else { return names }
+    let plan: Roost_V1_PlanBatchResponse
+    do {
+      plan = try await self.plan(allOrNothing: allOrNothing)
+    } catch {
+      let failure = client.explain(error)
+      guard !allOrNothing, failure.code != .unreachable else { throw failure }
+      return names
+    }
+    if allOrNothing, !plan.complete { throw try failure(plan) }
+    let order = plan.order.map { Int($0) }
+    guard order.sorted() == Array(orders.indices) else { return names }
+    return order.map { names[$0] }
+  }
+
+  /// The coordinator's plan.
+  func plan(allOrNothing: Bool) async throws -> Roost_V1_PlanBatchResponse {
+    var request = Roost_V1_PlanBatchRequest()
+    request.items = orders.map(\.item)
+    request.mode = (allOrNothing ? BatchPlan.Mode.allOrNothing : .bestEffort).rawValue
+    return try await client.planning.planBatch(request, options: client.brief)
+  }
+
+  /// Where each would go, in the order of the file, those before it seen.
+  func decisions(allOrNothing: Bool) async throws -> [PlacementDecision] {
+    var decisions: [PlacementDecision] = []
+    for place in try await plan(allOrNothing: allOrNothing).places {
+      decisions.append(try PlacementDecision(place.decision))
+    }
+    return decisions
+  }
+
+  /// Prints where each would go.
+  /// - Throws: ``CommandExit`` with `noHostFits` if one fits nowhere.
+  func show(
+    _ decisions: [PlacementDecision], allOrNothing: Bool, _ output: OutputOptions, in environment: CommandEnvironment
+  ) throws {
+    try Self.show(decisions, of: orders, allOrNothing: allOrNothing, output, in: environment)
+  }
+
+  /// The same of orders that no coordinator was asked about.
+  static func show(
+    _ decisions: [PlacementDecision], of orders: [VMRequest], allOrNothing: Bool, _ output: OutputOptions,
+    in environment: CommandEnvironment
+  ) throws {
+    for (order, decision) in zip(orders, decisions) {
+      output.show(.detail(decision.view(of: order.spec.name)), in: environment)
+    }
+    let lost = decisions.count { $0.host == nil }
+    guard lost > 0 else { return }
+    if allOrNothing, orders.count > 1 { environment.note("none of them is placed unless all are") }
+    throw CommandExit(status: .noHostFits)
+  }
+
+  private func failure(_ plan: Roost_V1_PlanBatchResponse) throws -> FleetError {
+    for place in plan.places {
+      let decision = try PlacementDecision(place.decision)
+      guard let failure = decision.failure(for: place.vm) else { continue }
+      return FleetError(
+        .noHostFits, "none of the \(orders.count) VMs is made: \(failure.message)", hint: failure.hint,
+        refusals: decision.refused)
+    }
+    return FleetError(.noHostFits, "none of the \(orders.count) VMs is made: not all of them find a host")
+  }
+}
+
+/// One thing done to each of several.
+struct Batch: Sendable {
+  let client: FleetClient
+  let environment: CommandEnvironment
+  let output: OutputOptions
+
+  /// Runs `body` for each name in turn.
+  ///
+  /// With one name its error is thrown. With several each error is reported as it comes, the others go on, and at
+  /// the end the status is that of the failures, or `partlyFailed` if some succeeded. Who waits no longer for one
+  /// (`timed_out`) does not go on to the next.
+  func callAsFunction(_ names: [String], _ body: @Sendable (String) async throws -> Void) async throws {
+    var statuses: [ExitStatus] = []
+    for name in names {
+      do {
+        try await body(name)
+      } catch let ended as CommandExit {
+        statuses.append(ended.status)
+      } catch {
+        let failure = client.explain(error)
+        guard names.count > 1, failure.code != .timedOut else { throw failure }
+        output.report(failure, in: environment)
+        statuses.append(ExitStatus(failure.code))
+      }
+    }
+    guard let first = statuses.first else { return }
+    guard statuses.count == names.count else { throw CommandExit(status: .partlyFailed) }
+    throw CommandExit(status: Set(statuses).count == 1 ? first : .failed)
+  }
+}

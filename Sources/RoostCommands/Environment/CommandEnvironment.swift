@@ -1,0 +1,61 @@
+public import Fleet
+
+/// What a command has around it; the main makes it from the process, tests from memory.
+public struct CommandEnvironment: Sendable {
+  /// Environment variables.
+  public var variables: [String: String]
+  /// What time it is.
+  public var clock: any WallClock
+  /// Where request ids come from.
+  public var random: any RandomSource
+  /// Data goes here.
+  public var output: any TextSink
+  /// All else goes here.
+  public var errors: any TextSink
+  /// True if a person can be asked.
+  public var inputIsTerminal: Bool
+  /// True if the process runs as root.
+  public var isRoot: Bool
+
+  /// Makes the value.
+  public init(
+    variables: [String: String], clock: any WallClock, random: any RandomSource, output: any TextSink,
+    errors: any TextSink, inputIsTerminal: Bool, isRoot: Bool
+  ) {
+    self.variables = variables
+    self.clock = clock
+    self.random = random
+    self.output = output
+    self.errors = errors
+    self.inputIsTerminal = inputIsTerminal
+    self.isRoot = isRoot
+  }
+
+  /// A new id for a request.
+  func newRequestID() -> String { RequestID(from: random).description }
+
+  /// Says something beside the data, such as what to do next.
+  func note(_ text: String) { errors.writeLine("note: \(text.terminalSafe)") }
+}
+
+/// Where a command writes: a terminal, a pipe, or a test's memory.
+public protocol TextSink: Sendable {
+  /// True if a person reads it as it comes.
+  var isTerminal: Bool { get }
+  /// How many columns a line has.
+  var columns: Int { get }
+  /// False once nobody reads any more.
+  var isOpen: Bool { get }
+  /// Why a write failed, if it was not that the reader went away: the data is incomplete then.
+  var failure: String? { get }
+  /// Writes bytes at once.
+  func write(_ bytes: [UInt8])
+}
+
+extension TextSink {
+  /// Writes text at once.
+  func write(_ text: String) { write(Array(text.utf8)) }
+
+  /// Writes text and ends the line.
+  func writeLine(_ text: String) { write(text + "\n") }
+}

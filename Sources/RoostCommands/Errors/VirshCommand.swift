@@ -1,0 +1,89 @@
+internal import Fleet
+
+/// What fingers know from virsh, and the verb of Roost that does it.
+enum VirshCommand {
+  private static let table: [String: String] = [
+    "attach-disk": "roost show NAME", "autostart": "roost show NAME", "define": "roost import FILE.xml",
+    "cpu-stats": "roost top",
+    "destroy": "roost stop --force NAME", "domblkstat": "roost top",
+    "domifstat": "roost top", "dommemstat": "roost top", "domstats": "roost top",
+    "dominfo": "roost show NAME", "domiflist": "roost show NAME",
+    "domblklist": "roost show NAME", "domifaddr": "roost show NAME", "domstate": "roost show NAME",
+    "domdisplay": "roost vnc NAME", "dumpxml": "roost show NAME -o yaml", "hostname": "roost host list",
+    "net-destroy": "roost network stop NAME --host HOST", "net-info": "roost network list",
+    "net-list": "roost network list", "net-start": "roost network start NAME --host HOST",
+    "nodeinfo": "roost host show HOST", "pool-info": "roost pool list", "pool-list": "roost pool list",
+    "reboot": "roost restart NAME", "reset": "roost restart --force NAME", "shutdown": "roost stop NAME",
+    "suspend": "roost pause NAME", "undefine": "roost delete NAME", "vncdisplay": "roost vnc NAME",
+    "vol-list": "roost image list", "capabilities": "roost host show HOST",
+  ]
+
+  /// The error that answers a command line that begins with a word of virsh, or nil for any other.
+  static func answer(to words: [String]) -> FleetError? {
+    guard let word = words.first, let verb = table[word] else { return nil }
+    let name = words.dropFirst().first { !$0.hasPrefix("-") } ?? "NAME"
+    return .usage("\"\(word)\" is virsh's word", hint: verb.replacing("NAME", with: name.printable))
+  }
+}
+
+/// Words of the command line that this version does not have yet, and what does the work meanwhile.
+///
+/// Without this table a spelling check would answer them with whatever word is nearest.
+enum UnavailableCommand {
+  private static let table: [String: String] = [
+    "apply": "roost create -f FILE.yaml", "balance run": "roost balance plan",
+    "clone": "roost create NAME --image IMAGE", "disk": "roost show NAME", "doctor": "roost-agent check on each host",
+    "logs": "roost events", "migrate": "virsh migrate; roost list follows",
+    "nic": "roost show NAME", "plan": "roost create -f FILE.yaml --dry-run", "rename": "roost show NAME",
+    "restore": "on the coordinator's machine, while it is stopped: roost-coordinator restore --data-dir DIR FILE",
+    "snapshot": "virsh snapshot-create on the host",
+    "host check": "roost-agent check on the host", "host fence": "roost host show HOST",
+    "ca rotate": "roost ca rotate-coordinator or roost ca rotate-authority", "ca status": "roost ca show",
+    "audit verify": "roost audit list", "audit export": "roost audit list -o json",
+    "image prune": "roost image delete NAME",
+    "network create": "virsh net-define on the host", "network delete": "virsh net-undefine on the host",
+    "network show": "roost network list",
+  ]
+
+  /// The error that answers a command line that begins with such a word, or nil for any other.
+  static func answer(to words: [String]) -> FleetError? {
+    let plain = words.filter { !$0.hasPrefix("-") }
+    guard let first = plain.first else { return nil }
+    for word in [first, plain.prefix(2).joined(separator: " ")] {
+      if let instead = table[word] {
+        return .usage("\"roost \(word)\" is not in this version", hint: "meanwhile: \(instead)")
+      }
+    }
+    return nil
+  }
+}
+
+/// Guesses what somebody meant to type.
+enum Spelling {
+  /// The word of `known` that is nearest to `word`, if it is near enough.
+  static func nearest(to word: String, among known: [String]) -> String? {
+    guard word.utf8.count <= 64 else { return nil }
+    let ranked = known.map { (word: $0, distance: distance(word.lowercased(), $0.lowercased())) }
+    guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
+    return best.distance <= max(1, best.word.count / 3) ? best.word : nil
+  }
+
+  /// How many characters must be put in, taken out, replaced or swapped with their neighbour.
+  static func distance(_ left: String, _ right: String) -> Int {
+    let left = Array(left)
+    let right = Array(right)
+    var rows = [Array(0...right.count)]
+    for (row, character) in left.enumerated() {
+      var line = [row + 1]
+      for (column, other) in right.enumerated() {
+        var cost = min(line[column] + 1, rows[row][column + 1] + 1, rows[row][column] + (character == other ? 0 : 1))
+        if row > 0, column > 0, character == right[column - 1], left[row - 1] == other {
+          cost = min(cost, rows[row - 1][column - 1] + 1)
+        }
+        line.append(cost)
+      }
+      rows.append(line)
+    }
+    return rows[left.count][right.count]
+  }
+}

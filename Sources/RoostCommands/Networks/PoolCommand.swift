@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import Fleet
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// `roost pool`
+struct PoolCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pool", abstract: "Storage pools of the hosts.",
+    subcommands: [PoolListCommand.self])
+}
+
+/// `roost pool list`
+struct PoolListCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the storage pools of the hosts.", aliases: ["ls"])
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(help: ArgumentHelp("Only this host's.", valueName: "host"), completion: .hosts)
+  var host: String?
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(connection) { fleet in
+      let response = try await fleet.hosts.listPools(.with { $0.host = host ?? "" }, options: fleet.brief)
+      let pools = try response.pools.map { (host: $0.host, pool: try StoragePool($0.pool)) }
+      output.show(.listing(StoragePool.listing(pools)), in: environment)
+    }
+  }
+}
+
+extension StoragePool {
+  /// Pools of hosts as a listing.
+  static func listing(_ pools: [(host: String, pool: StoragePool)]) -> Listing {
+    Listing(
+      columns: [
+        .init("HOST"), .init("NAME"), .init("TYPE"), .init("STATE"), .init("AUTOSTART"),
+        .init("CAPACITY", right: true), .init("FREE", right: true), .init("PATH"),
+      ],
+      rows: pools.map { host, pool in
+        Listing.Row(
+          name: pool.name,
+          cells: [
+            .init(host), .init(pool.name), .init(pool.type),
+            pool.isActive ? .init("active", .good) : .init("inactive", .caution),
+            .init(pool.autostart ? "yes" : "no"), .init(pool.capacity.description),
+            .init(pool.available.description), .init(pool.path),
+          ], outputValue: OutputValue.object(["host": .text(host)]).adding(pool.outputValue))
+      }, empty: "no storage pools")
+  }
+}

@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import Fleet
+internal import GRPCCore
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// `roost audit`
+struct AuditCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit", abstract: "Who did what with certificates, tokens and people, and who was refused.",
+    subcommands: [AuditListCommand.self])
+}
+
+/// `roost audit list`
+struct AuditListCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the audit record, which is kept apart from the events.", aliases: ["ls"])
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(help: ArgumentHelp("Only what comes after this number.", valueName: "number"))
+  var since: UInt64 = 0
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(connection) { fleet in
+      let rows = try await fleet.operations.audit(.with { $0.since = since }, options: fleet.stream) { response in
+        var rows: [FleetEvent] = []
+        for try await message in response.messages { rows.append(try FleetEvent(message)) }
+        return rows
+      }
+      output.show(.listing(FleetEvent.listing(rows)), in: environment)
+    }
+  }
+}

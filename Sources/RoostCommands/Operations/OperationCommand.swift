@@ -1,0 +1,113 @@
+internal import ArgumentParser
+internal import Fleet
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// `roost op`
+struct OperationCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "op", abstract: "Accepted changes.",
+    subcommands: [
+      OperationListCommand.self, OperationShowCommand.self, OperationWaitCommand.self, OperationCancelCommand.self,
+    ])
+}
+
+/// `roost op list`
+struct OperationListCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List operations, newest first.", aliases: ["ls"])
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  @Flag(name: .long, help: "Only those that have not ended.")
+  var unfinished = false
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(connection) { fleet in
+      let response = try await fleet.operations.list(.with { $0.unfinished = unfinished }, options: fleet.brief)
+      let operations = try response.operations.map { try FleetOperation($0) }.sorted { $0.createdAt > $1.createdAt }
+      output.show(.listing(FleetOperation.listing(operations, at: environment.clock.now())), in: environment)
+    }
+  }
+}
+
+/// `roost op show`
+struct OperationShowCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show an operation and its steps.")
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  @Argument(help: "The operation's id.", completion: .operations)
+  var id: String
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(connection) { fleet in
+      let response = try await fleet.operations.get(.with { $0.id = id }, options: fleet.brief)
+      let operation = try FleetOperation(response.operation)
+      output.show(.detail(operation.view(at: environment.clock.now())), in: environment)
+    }
+  }
+}
+
+/// `roost op wait`
+struct OperationWaitCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "wait", abstract: "Wait for operations to end.")
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  @Argument(help: "Ids of operations.", completion: .operations)
+  var ids: [String]
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(connection) { fleet in
+      let follower = OperationFollower(
+        client: fleet, environment: environment, connection: connection, output: output, noWait: false)
+      try await Batch(client: fleet, environment: environment, output: output)(ids) { id in
+        let response = try await fleet.operations.get(.with { $0.id = id }, options: fleet.brief)
+        guard let operation = try await follower.follow(response.operation) else { return }
+        let view = operation.view(at: environment.clock.now())
+        output.confirm("\(operation.kind.rawValue) \(operation.subject) is done", .detail(view), in: environment)
+      }
+    }
+  }
+}
+
+/// `roost op cancel`
+struct OperationCancelCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel", abstract: "End operations that have not ended.",
+    discussion: """
+      The operation fails as cancelled and its VM is free. Its host stops what can be stopped half-way: making disks, \
+      waiting for a guest; what libvirt is changing at that moment goes through, and the operation's hint says so.
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  @Argument(help: "Ids of operations.", completion: .operations)
+  var ids: [String]
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(connection) { fleet in
+      try await Batch(client: fleet, environment: environment, output: output)(ids) { id in
+        let response = try await fleet.operations.cancel(
+          .with {
+            $0.requestID = environment.newRequestID()
+            $0.id = id
+          }, options: fleet.brief)
+        let operation = try FleetOperation(response.operation)
+        output.confirm(
+          "\(operation.kind.rawValue) of \(operation.subject) is cancelled",
+          .detail(operation.view(at: environment.clock.now())),
+          in: environment)
+        if let hint = operation.failure?.hint, !hint.isEmpty, !output.quiet { environment.note(hint) }
+      }
+    }
+  }
+}

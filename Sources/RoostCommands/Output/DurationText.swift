@@ -1,0 +1,70 @@
+internal import Fleet
+
+/// Lengths of time as people type them.
+enum DurationText {
+  /// Reads `90`, `90s`, `5m`, `2h` or `7d` as seconds, 1 to 31,536,000.
+  static func seconds(_ text: String) throws(FleetError) -> Int64 {
+    let factors: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let unit = text.dropFirst(digits.count)
+    guard let number = Int64(digits), number >= 1, unit.count <= 1,
+      let factor = unit.first.map({ factors[$0] }) ?? 1, number <= 31_536_000 / factor
+    else {
+      throw .usage("\"\(text.printable)\" is not a length of time", hint: "write 30s, 5m, 2h or 7d, at most 365d")
+    }
+    return number * factor
+  }
+}
+
+/// Measured figures as people read them.
+enum UsageText {
+  /// A measurement that is older than three rounds of measuring is worth a look.
+  private static let staleSeconds = 30.0
+
+  /// Such as `0.3%` or `198%`; 100% is one CPU.
+  static func percent(_ cpus: Double) -> String {
+    let tenths = whole(cpus * 1000)
+    return tenths < 100 ? "\(tenths / 10).\(tenths % 10)%" : "\((tenths + 5) / 10)%"
+  }
+
+  /// Such as `1.25`.
+  static func load(_ load: Double) -> String {
+    let hundredths = whole(load * 100)
+    let rest = hundredths % 100
+    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
+  }
+
+  /// Such as `12KiB`.
+  static func bytes(_ bytes: Double) -> String { ByteCount(bytes: whole(bytes)).description }
+
+  /// How old a measurement is, in the colour that says whether it still tells something.
+  static func age(of measuredAt: Timestamp?, isCurrent: Bool, at now: Timestamp) -> Listing.Cell {
+    guard let measuredAt else { return .init("never", .faint) }
+    let seconds = now.seconds(since: measuredAt)
+    return .init(Age.span(seconds: seconds), isCurrent && seconds <= staleSeconds ? .plain : .caution)
+  }
+
+  private static func whole(_ number: Double) -> Int64 { Int64(min(max(0, number), 1e15).rounded()) }
+}
+
+/// How long ago something was, as people say it.
+enum Age {
+  /// Such as `now`, `12 s ago`, `4 min ago`, `3 h ago`, `2 d ago` or `never`.
+  static func text(of moment: Timestamp?, at now: Timestamp) -> String {
+    guard let moment else { return "never" }
+    let seconds = now.seconds(since: moment)
+    guard seconds >= 2 else { return "now" }
+    return "\(span(seconds: seconds)) ago"
+  }
+
+  /// Such as `12 s`, `4 min`, `3 h` or `2 d`.
+  static func span(seconds: Double) -> String {
+    let whole = Int64(min(max(0, seconds), 1e12))
+    return switch whole {
+    case ..<60: "\(whole) s"
+    case ..<3600: "\(whole / 60) min"
+    case ..<86400: "\(whole / 3600) h"
+    default: "\(whole / 86400) d"
+    }
+  }
+}

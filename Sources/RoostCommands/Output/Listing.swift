@@ -1,0 +1,103 @@
+/// Rows of one kind.
+struct Listing: Hashable, Sendable {
+  /// One column.
+  struct Column: Hashable, Sendable {
+    let title: String
+    /// True if only `-o wide` and `-o csv` show it.
+    let isWide: Bool
+    /// True for numbers.
+    let isRight: Bool
+
+    init(_ title: String, wide: Bool = false, right: Bool = false) {
+      self.title = title
+      isWide = wide
+      isRight = right
+    }
+  }
+
+  /// One cell.
+  struct Cell: Hashable, Sendable, ExpressibleByStringInterpolation {
+    let text: String
+    let style: TextStyle
+
+    init(_ text: String, _ style: TextStyle = .plain) {
+      self.text = text
+      self.style = style
+    }
+
+    init(stringLiteral value: String) { self.init(value) }
+  }
+
+  /// One thing: its name, its cells, and the whole of it.
+  struct Row: Hashable, Sendable {
+    let name: String
+    let cells: [Cell]
+    let outputValue: OutputValue
+  }
+
+  /// The columns, in order.
+  let columns: [Column]
+  /// The rows, in order.
+  let rows: [Row]
+  /// What to say to a person if there is none.
+  let empty: String
+}
+
+/// Columns as wide as their widest cell, two spaces apart.
+struct Table {
+  private let columns: [Listing.Column]
+  private let rows: [[Listing.Cell]]
+
+  /// Takes the columns to show.
+  init(_ listing: Listing, wide: Bool) {
+    let shown = listing.columns.indices.filter { wide || !listing.columns[$0].isWide }
+    columns = shown.map { listing.columns[$0] }
+    rows = listing.rows.map { row in
+      shown.map { index in
+        guard index < row.cells.count, !row.cells[index].text.isEmpty else { return Listing.Cell("-", .faint) }
+        return Listing.Cell(row.cells[index].text.terminalSafe, row.cells[index].style)
+      }
+    }
+  }
+
+  /// The lines, each with its end; nothing for no rows.
+  func text(_ colors: Colors, header: Bool) -> String {
+    guard !rows.isEmpty else { return "" }
+    let titles = columns.map { Listing.Cell($0.title, .heading) }
+    let lines = (header ? [titles] : []) + rows
+    let widths = columns.indices.map { index in lines.map { $0[index].text.displayWidth }.max() ?? 0 }
+    return lines.map { line(of: $0, widths, colors) + "\n" }.joined()
+  }
+
+  private func line(of cells: [Listing.Cell], _ widths: [Int], _ colors: Colors) -> String {
+    var result = ""
+    for (index, cell) in cells.enumerated() {
+      let pad = String(repeating: " ", count: widths[index] - cell.text.displayWidth)
+      let text = colors(cell.text, cell.style)
+      let isLast = index == cells.count - 1
+      result += columns[index].isRight ? pad + text : isLast ? text : text + pad
+      if !isLast { result += "  " }
+    }
+    return result
+  }
+}
+
+/// One thing with all that is known of it.
+struct Detail: Hashable, Sendable {
+  /// One labelled value; a label of its own line heads a section.
+  enum Line: Hashable, Sendable {
+    /// A label and its value.
+    case field(String, Listing.Cell)
+    /// A heading.
+    case section(String)
+    /// A line of its own.
+    case text(Listing.Cell)
+  }
+
+  /// Its name.
+  let name: String
+  /// What a person reads.
+  let lines: [Line]
+  /// The whole of it.
+  let outputValue: OutputValue
+}

@@ -1,0 +1,135 @@
+internal import ArgumentParser
+internal import Fleet
+internal import Scheduling
+
+/// `roost fit`
+struct FitCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "fit", abstract: "Say how many more VMs of a size fit, where, and why not more.",
+    discussion: """
+      Several sizes, each in the room that those before it leave: --size large=8:32GiB:100GiB --size small=2:4GiB. \
+      Ends with 5 if none fits.
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var planning: PlanningOptions
+
+  @Option(help: ArgumentHelp("Virtual CPUs of one VM.", valueName: "count"))
+  var vcpus: Int?
+
+  @Option(help: ArgumentHelp("Memory of one VM.", valueName: "size"))
+  var memory: String?
+
+  @Option(help: ArgumentHelp("Disk of one VM.", valueName: "size"))
+  var disk: String?
+
+  @Option(help: ArgumentHelp("A size: [NAME=]VCPUS:MEMORY[:DISK]; may be repeated.", valueName: "size"))
+  var size: [String] = []
+
+  @Option(help: ArgumentHelp("So many hosts may fail afterwards, and the rest take their VMs.", valueName: "0|1|2"))
+  var survive: Int?
+
+  @Option(help: ArgumentHelp("A group of the file's rules that each VM belongs to.", valueName: "name"))
+  var group: String?
+
+  @Option(help: ArgumentHelp("Count with one more host like this one.", valueName: "host"))
+  var like: String?
+
+  func run(in environment: CommandEnvironment) async throws {
+    let sizes = try sizes()
+    let fleet = try await planning.load(connection, in: environment)
+    let survive = survive ?? fleet.policy.survive
+    guard (0...2).contains(survive) else { throw FleetError.usage("--survive is 0, 1 or 2") }
+    let start = environment.clock.now()
+    let fits = try fits(sizes, fleet, survive)
+    let elapsed = environment.clock.now().seconds(since: start)
+    let trees = zip(sizes, fits).map { size, fit in
+      fit.outputValue(elapsedSeconds: elapsed).adding(["size": .text(size.spec.name)])
+    }
+    let lines = zip(sizes, fits).flatMap { $1.lines(of: $0.spec.name) }
+    output.show(
+      .detail(Detail(name: "", lines: lines, outputValue: trees.count == 1 ? trees[0] : .list(trees))), in: environment)
+    guard fits.contains(where: { $0.count > 0 }) else { throw CommandExit(status: .noHostFits) }
+  }
+
+  private func fits(_ sizes: [PlacementRequest], _ fleet: FleetFile, _ survive: Int) throws(FleetError) -> [Fit] {
+    guard let like else { return Fit.tiers(sizes, on: fleet.hosts, under: fleet.policy, survive: survive) }
+    guard sizes.count == 1 else { throw .usage("--like counts one size") }
+    let fit = Fit.withAnother(like: like, for: sizes[0], on: fleet.hosts, under: fleet.policy, survive: survive)
+    guard let fit else {
+      throw FleetError(.notFound, "there is no host \"\(like.printable)\"", hint: "roost host list")
+    }
+    return [fit]
+  }
+
+  /// What is counted, by the flags.
+  func sizes() throws(FleetError) -> [PlacementRequest] {
+    var requests: [PlacementRequest] = []
+    for text in size { requests.append(try Self.size(text, group)) }
+    guard requests.isEmpty else {
+      guard vcpus == nil, memory == nil, disk == nil else {
+        throw .usage("--size and --vcpus, --memory, --disk exclude each other")
+      }
+      return requests
+    }
+    guard let vcpus, let memory else {
+      throw .usage("fit needs a size", hint: "roost fit --vcpus 2 --memory 4GiB --disk 20GiB")
+    }
+    return [try Self.request("one more", "\(vcpus)", memory, disk ?? "0", group)]
+  }
+
+  private static func size(_ text: String, _ group: String?) throws(FleetError) -> PlacementRequest {
+    let equals = text.firstIndex(of: "=")
+    let name = equals.map { String(text[..<$0]) } ?? text
+    let parts = text[(equals.map { text.index(after: $0) } ?? text.startIndex)...].split(
+      separator: ":", omittingEmptySubsequences: false
+    ).map(String.init)
+    guard (2...3).contains(parts.count), !name.isEmpty else {
+      throw .usage(
+        "\"\(text.printable)\" is not a size", hint: "write NAME=VCPUS:MEMORY:DISK, such as small=2:4GiB:20GiB")
+    }
+    return try request(name, parts[0], parts[1], parts.count > 2 ? parts[2] : "0", group)
+  }
+
+  private static func request(
+    _ name: String, _ vcpus: String, _ memory: String, _ disk: String, _ group: String?
+  ) throws(FleetError) -> PlacementRequest {
+    guard let count = Int(vcpus), (1...1024).contains(count) else {
+      throw .usage("\"\(vcpus.printable)\" is not a number of CPUs from 1 to 1024")
+    }
+    let size = try ByteCount(parsing: memory)
+    guard size > .zero else { throw .usage("a VM has memory") }
+    let space = try ByteCount(parsing: disk)
+    let spec = VMSpec(
+      name: name, vcpus: count, memory: size,
+      disks: space > .zero ? [DiskSpec(target: "vda", source: .blank, size: space)] : [])
+    return PlacementRequest(spec: spec, constraints: PlacementConstraints(groups: group.map { [$0] } ?? []))
+  }
+}
+
+extension Fit {
+  /// The count as JSON has it.
+  func outputValue(elapsedSeconds: Double) -> OutputValue {
+    .object([
+      "count": .count(count),
+      "per_host": .list(perHost.map { .object(["host": .text($0.host), "count": .count($0.count)]) }),
+      "limited_by": .list(limitedBy.map(\.outputValue)), "survive": .count(survive),
+      "elapsed_seconds": .number(elapsedSeconds), "exact": .flag(isExact), "at_most": .count(atMost),
+    ])
+  }
+
+  /// The count for people: how many, where, and what is in the way.
+  func lines(of size: String) -> [Detail.Line] {
+    let number = isExact ? "\(count)" : "\(count) surely, \(atMost) at most"
+    let losses = survive == 1 ? "with any one host lost" : "with any \(survive) hosts lost"
+    let head = Detail.Line.field(
+      "\(size) fits", Listing.Cell(survive > 0 ? "\(number), \(losses)" : number, count > 0 ? .good : .bad))
+    let refusals = Dictionary(limitedBy.map { ($0.host, $0) }) { first, _ in first }
+    return [head]
+      + perHost.map { share in
+        let why = refusals[share.host].map { "\($0.rule): \($0.detail)" } ?? ""
+        return .field("  \(share.host)", Listing.Cell("\(share.count) (\(why))"))
+      }
+  }
+}

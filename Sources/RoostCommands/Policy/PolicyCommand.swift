@@ -1,0 +1,83 @@
+internal import ArgumentParser
+internal import Fleet
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// `roost policy`
+struct PolicyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "policy",
+    abstract: "What holds for the whole fleet: for every placement, and for starts behind Roost's back.",
+    subcommands: [PolicyShowCommand.self, PolicySetCommand.self, PolicyRulesCommand.self])
+}
+
+/// `roost policy show`
+struct PolicyShowCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show the policy, how many starts were judged by it, and what the fleet breaks of it.")
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(connection) { fleet in
+      let response = try await fleet.enforcement.getPolicy(.init(), options: fleet.brief)
+      let starts = try OutOfBandPolicy(response.policy).view(try StartCounts(response.counts))
+      let answer = try await fleet.planning.getPolicy(.init(), options: fleet.brief)
+      let placement = PlacementPolicyView(policy: try PlacementPolicy(answer.policy), broken: answer.broken)
+      let detail = Detail(
+        name: starts.name, lines: starts.lines + placement.detail.lines,
+        outputValue: starts.outputValue.adding(["placement": placement.detail.outputValue]))
+      output.show(.detail(detail), in: environment)
+    }
+  }
+}
+
+/// `roost policy rules`
+struct PolicyRulesCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "rules", abstract: "Replace the rules between VMs by those of a YAML file.",
+    discussion: """
+      The file has rules as a fleet file has them: rules: [{apart: web}, {apart_by: {group: web, label: rack}}, \
+      {together: db, soft: true}]. Groups are what VMs are made with: group in their file, or create --group. VMs that \
+      break a rule stay where they are; balance plan mends it.
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(
+    name: [.customShort("f"), .customLong("file")],
+    help: ArgumentHelp("A YAML file, or - for standard input.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var file: String?
+
+  @Flag(name: .long, help: "Take all rules away.")
+  var clear = false
+
+  func run(in environment: CommandEnvironment) async throws {
+    guard (file != nil) != clear else { throw FleetError.usage("rules come from -f FILE, or go with --clear") }
+    var request = Roost_V1_SetPlacementPolicyRequest()
+    request.replaceRules = true
+    if let file {
+      let input = InputFile(path: file)
+      let read = try FleetFile(try input.text(limitBytes: FleetFile.limitBytes), file: input.label)
+      guard !read.policy.rules.isEmpty else {
+        throw FleetError(
+          .invalid, "\(input.label) has no rules", hint: "take all away with: roost policy rules --clear")
+      }
+      request.rules = read.policy.rules.map(\.message)
+    }
+    let order = request
+    try await environment.withFleet(connection) { fleet in
+      var order = order
+      order.requestID = environment.newRequestID()
+      let response = try await fleet.planning.setPolicy(order, options: fleet.brief)
+      let view = PlacementPolicyView(policy: try PlacementPolicy(response.policy), broken: response.broken)
+      if !output.quiet { for sentence in response.broken { environment.note("broken now: \(sentence)") } }
+      output.confirm(view.policy.sentence, .detail(view.detail), in: environment)
+    }
+  }
+}

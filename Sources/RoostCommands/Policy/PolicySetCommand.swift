@@ -1,0 +1,132 @@
+internal import ArgumentParser
+internal import Fleet
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// `roost policy set`
+struct PolicySetCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "set", abstract: "Change the policy.",
+    discussion: """
+      out-of-band=observe|warn|block   a start with virsh or virt-manager whose MAC a running VM has: nothing, an
+                                       event, or a refusal
+      unanswered=fail-open|fail-closed a start that nobody judges in time goes on, or does not
+      survive=0|1|2                    so many hosts may fail at once and the rest take their VMs: a new VM that
+                                       would break that is refused
+      aim=spread|pack|balanced|power   how to choose among hosts unless a VM says so itself
+      weight.TERM=NUMBER|default       how much a term of a host's score counts
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(help: ArgumentHelp("Only for interfaces on this network or bridge.", valueName: "network"))
+  var network: String?
+
+  @Flag(help: "Let the network follow the fleet again.")
+  var forget = false
+
+  @Argument(help: ArgumentHelp("What to change.", valueName: "key=value"))
+  var settings: [String] = []
+
+  func run(in environment: CommandEnvironment) async throws {
+    var settings = try PolicySettings(settings)
+    settings.starts.network = network ?? ""
+    settings.starts.forgetNetwork = forget
+    guard !forget || network != nil else {
+      throw FleetError.usage("--forget goes with --network", hint: "roost policy set --network br0 --forget")
+    }
+    guard !settings.speaksOfPlacement || network == nil else {
+      throw FleetError.usage("--network goes with out-of-band", hint: "set what is for placements by itself")
+    }
+    let wanted = settings
+    try await environment.withFleet(connection) { fleet in
+      if wanted.speaksOfPlacement { try await setPlacement(wanted.placement, fleet, in: environment) }
+      if wanted.speaksOfStarts || !wanted.speaksOfPlacement {
+        try await setStarts(wanted.starts, fleet, in: environment)
+      }
+    }
+  }
+
+  private func setStarts(_ request: Roost_V1_SetPolicyRequest, _ fleet: FleetClient, in environment: CommandEnvironment)
+    async throws
+  {
+    var request = request
+    request.requestID = environment.newRequestID()
+    let response = try await fleet.enforcement.setPolicy(request, options: fleet.brief)
+    let policy = try OutOfBandPolicy(response.policy)
+    let counts = try StartCounts(response.counts)
+    output.confirm(policy.sentence, .detail(policy.view(counts)), in: environment)
+  }
+
+  private func setPlacement(
+    _ request: Roost_V1_SetPlacementPolicyRequest, _ fleet: FleetClient, in environment: CommandEnvironment
+  ) async throws {
+    var request = request
+    request.requestID = environment.newRequestID()
+    let response = try await fleet.planning.setPolicy(request, options: fleet.brief)
+    let view = PlacementPolicyView(policy: try PlacementPolicy(response.policy), broken: response.broken)
+    if !output.quiet { for sentence in response.broken { environment.note("broken now: \(sentence)") } }
+    output.confirm(view.policy.sentence, .detail(view.detail), in: environment)
+  }
+}
+
+/// The settings of `roost policy set`, sorted by whom they are for.
+struct PolicySettings: Sendable {
+  /// What is for starts behind Roost's back.
+  var starts = Roost_V1_SetPolicyRequest()
+  /// What is for placements.
+  var placement = Roost_V1_SetPlacementPolicyRequest()
+  /// True if something is for placements.
+  private(set) var speaksOfPlacement = false
+  /// True if something is for starts.
+  private(set) var speaksOfStarts = false
+
+  /// Reads `key=value` settings.
+  /// - Throws: ``FleetError`` with code `usage`.
+  init(_ settings: [String]) throws(FleetError) {
+    for setting in settings { try take(setting) }
+  }
+
+  private mutating func take(_ setting: String) throws(FleetError) {
+    let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2 else { throw Self.unknown(setting) }
+    let (key, value) = (parts[0], parts[1])
+    switch key {
+    case "out-of-band":
+      starts.outOfBand = value
+      speaksOfStarts = true
+    case "unanswered":
+      starts.unanswered = value
+      speaksOfStarts = true
+    case "survive":
+      guard let losses = UInt32(value), losses <= 2 else {
+        throw .usage("survive is \"\(value.printable)\"; it is 0, 1 or 2")
+      }
+      placement.survive = losses
+      speaksOfPlacement = true
+    case "aim", "policy":
+      guard PlacementStrategy(rawValue: value) != nil else {
+        let known = PlacementStrategy.allCases.map(\.rawValue).joined(separator: ", ")
+        throw .usage("\(key) is \"\(value.printable)\"; it is one of \(known)")
+      }
+      placement.aim = value
+      speaksOfPlacement = true
+    case _ where key.hasPrefix("weight."):
+      let isBuiltIn = value == "default"
+      guard let weight = isBuiltIn ? -1 : Double(value), isBuiltIn || (0...1000).contains(weight) else {
+        throw .usage("\(key.printable) is \"\(value.printable)\"; it is a number from 0 to 1000, or default")
+      }
+      placement.weights[String(key.dropFirst("weight.".count))] = weight
+      speaksOfPlacement = true
+    default: throw Self.unknown(setting)
+    }
+  }
+
+  private static func unknown(_ setting: String) -> FleetError {
+    .usage(
+      "\"\(setting.printable)\" is nothing that can be set",
+      hint: "roost policy set out-of-band=block unanswered=fail-open, or survive=1 aim=spread weight.disk=0.5")
+  }
+}

@@ -1,0 +1,123 @@
+internal import ArgumentParser
+internal import Fleet
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// `roost start`
+struct StartCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "start", abstract: "Boot VMs.")
+
+  @OptionGroup var options: PowerOptions
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await options.change(.start, done: "is running", in: environment)
+  }
+}
+
+/// `roost stop`
+struct StopCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "stop", abstract: "Shut VMs down.",
+    discussion: """
+      --force also takes the place of a stop or restart that still waits for its guest: who waits for that one is told \
+      that it is superseded, with exit status 4.
+      """)
+
+  @OptionGroup var options: PowerOptions
+
+  @Flag(name: .long, help: "Cut the power instead of asking the guest.")
+  var force = false
+
+  @Option(help: ArgumentHelp("How long the guest may take (default: 60s).", valueName: "time"))
+  var within: String?
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await options.change(
+      .stop, force: force, within: try within.map { try DurationText.seconds($0) } ?? 0, done: "is off", in: environment
+    )
+  }
+}
+
+/// `roost restart`
+struct RestartCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "restart", abstract: "Reboot VMs.",
+    discussion: """
+      --force also takes the place of a stop or restart that still waits for its guest: who waits for that one is told \
+      that it is superseded, with exit status 4.
+      """)
+
+  @OptionGroup var options: PowerOptions
+
+  @Flag(name: .long, help: "Reset instead of asking the guest.")
+  var force = false
+
+  @Option(help: ArgumentHelp("How long the guest may take (default: 60s).", valueName: "time"))
+  var within: String?
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await options.change(
+      .restart, force: force, within: try within.map { try DurationText.seconds($0) } ?? 0, done: "was restarted",
+      in: environment)
+  }
+}
+
+/// `roost pause`
+struct PauseCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "pause", abstract: "Hold VMs in memory.")
+
+  @OptionGroup var options: PowerOptions
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await options.change(.pause, done: "is paused", in: environment)
+  }
+}
+
+/// `roost resume`
+struct ResumeCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Let held VMs go on.")
+
+  @OptionGroup var options: PowerOptions
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await options.change(.resume, done: "is running", in: environment)
+  }
+}
+
+/// What the five verbs of power have in common.
+struct PowerOptions: ParsableArguments {
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var wait: WaitOptions
+
+  @Argument(help: "Names or ids of VMs.", completion: .vms)
+  var names: [String]
+
+  /// Asks for the verb on every VM, then waits for each.
+  func change(
+    _ verb: PowerVerb, force: Bool = false, within seconds: Int64 = 0, done: String, in environment: CommandEnvironment
+  ) async throws {
+    try await environment.withFleet(connection) { fleet in
+      let follower = OperationFollower(
+        client: fleet, environment: environment, connection: connection, output: output, noWait: wait.noWait)
+      try await Batch(client: fleet, environment: environment, output: output)(names) { name in
+        let response = try await fleet.vms.changePower(
+          .with {
+            $0.requestID = environment.newRequestID()
+            $0.vm = name
+            $0.verb = verb.rawValue
+            $0.force = force
+            $0.timeoutSeconds = UInt32(clamping: seconds)
+          }, options: fleet.brief)
+        guard let operation = try await follower.follow(response.operation) else { return }
+        output.confirm(
+          "\(operation.subject) \(done) on \(operation.host)", .detail(operation.view(at: environment.clock.now())),
+          in: environment)
+      }
+    }
+  }
+}

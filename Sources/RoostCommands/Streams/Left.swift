@@ -1,2 +1,0 @@
-/// Somebody pressed the key that leaves.
-struct Left: Error, Hashable, Sendable {}

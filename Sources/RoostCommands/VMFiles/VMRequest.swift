@@ -1,0 +1,105 @@
+internal import Fleet
+internal import RoostAPI
+internal import RoostProto
+internal import Scheduling
+
+/// A VM that somebody wants, and where and how.
+struct VMRequest: Hashable, Sendable {
+  /// What is wanted.
+  var spec: VMSpec
+  /// The only host allowed, or nil.
+  var host: String?
+  /// How to choose among hosts: `spread`, `pack`, `balanced` or `power`; nil for what the fleet aims for.
+  var policy: Policy?
+  /// True to start it at once.
+  var start = true
+  /// What is asked of the host beyond the spec.
+  var constraints = PlacementConstraints()
+  /// True if chosen addresses may be taken out of quarantine.
+  var reclaims = false
+
+  /// How to choose among hosts.
+  enum Policy: String, CaseIterable, Sendable {
+    /// Even load.
+    case spread
+    /// Few hosts.
+    case pack
+    /// Even load whose rest stays usable.
+    case balanced
+    /// Few hosts awake.
+    case power
+  }
+
+  /// The request for a decision made here.
+  func placementRequest(aim: PlacementStrategy) -> PlacementRequest {
+    let policy = policy.flatMap { PlacementStrategy(rawValue: $0.rawValue) } ?? aim
+    return PlacementRequest(spec: spec, host: host, policy: policy, constraints: constraints)
+  }
+
+  /// The request for the coordinator.
+  func request(id: String, dryRun: Bool) -> Roost_V1_CreateVMRequest {
+    var request = Roost_V1_CreateVMRequest()
+    request.requestID = id
+    request.spec = spec.message
+    request.host = host ?? ""
+    request.policy = policy?.rawValue ?? ""
+    request.start = start
+    request.dryRun = dryRun
+    request.reclaim = reclaims
+    if !constraints.isEmpty { request.constraints = constraints.message }
+    return request
+  }
+
+  /// The VM as one of a batch.
+  var item: Roost_V1_BatchItem {
+    var item = Roost_V1_BatchItem()
+    item.spec = spec.message
+    item.host = host ?? ""
+    item.policy = policy?.rawValue ?? ""
+    if !constraints.isEmpty { item.constraints = constraints.message }
+    item.reclaim = reclaims
+    return item
+  }
+}
+
+/// A disk as somebody asked for it; what is nil gets a default.
+struct DiskRequest: Hashable, Sendable {
+  var source: DiskSource?
+  var size = ByteCount.zero
+  var bus: String?
+  var target: String?
+  var format: ImageFormat?
+  var path: String?
+
+  /// The disk with its defaults: a new virtio disk of format qcow2.
+  func spec(_ names: inout DiskTargetNames) -> DiskSpec {
+    let bus = bus ?? "virtio"
+    return DiskSpec(
+      device: .disk, bus: bus, target: target ?? names.next(for: bus), format: format ?? .qcow2,
+      source: source ?? .blank, path: path, size: size)
+  }
+}
+
+/// Hands out device names such as `vda`, each once.
+struct DiskTargetNames: Sendable {
+  private var taken: Set<String>
+
+  /// Begins with these names in use.
+  init(taken: Set<String>) {
+    self.taken = taken
+  }
+
+  /// The next free name on a bus; past `z` there is none, and the spec is refused for its doubled name.
+  mutating func next(for bus: String) -> String {
+    let prefix =
+      switch bus {
+      case "virtio": "vd"
+      case "ide": "hd"
+      default: "sd"
+      }
+    let names = "abcdefghijklmnopqrstuvwxyz".map { "\(prefix)\($0)" }
+    let name = names.first { !taken.contains($0) } ?? "\(prefix)z"
+    taken.insert(name)
+    return name
+  }
+}

@@ -1,0 +1,137 @@
+internal import ArgumentParser
+internal import Fleet
+internal import RoostAPI
+internal import RoostProto
+internal import SwiftProtobuf
+
+/// `roost list`
+struct ListCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the VMs of the fleet.", aliases: ["ls"])
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var watching: WatchOptions
+
+  @Option(help: ArgumentHelp("Only the VMs of this host.", valueName: "host"), completion: .hosts)
+  var host: String?
+
+  @Option(help: ArgumentHelp("Only the VMs with this MAC address, or with this part of one.", valueName: "mac"))
+  var mac: String?
+
+  @Option(help: ArgumentHelp("Only the VM known by this IP address.", valueName: "ip"))
+  var ip: String?
+
+  @Option(help: ArgumentHelp("Only the VM with this VNC port.", valueName: "port"))
+  var port: UInt16?
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(connection) { fleet in
+      try await watching.show(output, in: environment) {
+        let response = try await fleet.vms.list(
+          .with {
+            $0.host = host ?? ""
+            $0.mac = mac ?? ""
+            $0.ip = ip ?? ""
+            $0.port = UInt32(port ?? 0)
+          }, options: fleet.brief)
+        let vms = try response.vms.map { try VMSummary($0) }.sorted { ($0.name, $0.host) < ($1.name, $1.host) }
+        return .listing(VMSummary.listing(vms, at: environment.clock.now()))
+      }
+    }
+  }
+}
+
+extension VMSummary {
+  /// The VM as `roost list -o json` has it.
+  var outputValue: OutputValue {
+    .object([
+      "name": .text(name), "id": .text(id.description), "host": .optional(host), "state": .text(state.name),
+      "certainty": .text(certainty.name), "seen_at": .time(seenAt), "managed": .flag(managed),
+      "vcpus": .count(vcpus), "memory_bytes": .bytes(memory), "arch": .text(architecture),
+      "nics": .list(nics.map(\.outputValue)), "vnc": vnc?.outputValue ?? .null, "labels": .labels(labels),
+      "reason": state.reason.map { .text($0) } ?? .null, "conflicts": .texts(conflicts),
+      "duplicates": .list(duplicates.map(\.outputValue)),
+      // The key of the first releases; it goes with the next one.
+      "twins": .list(duplicates.map(\.outputValue)), "notes": .texts(notes), "saved": .flag(isSaved),
+      "host_name": .optional(hostName), "doubt": .optional(doubt),
+    ])
+  }
+
+  /// What people call the state: doubt and its age are said with it.
+  func stateCell(at now: Timestamp) -> Listing.Cell {
+    let name = isSaved ? "\(state.name) (saved)" : state.name
+    return switch certainty {
+    case .unknown(let since):
+      Listing.Cell("\(name)? (seen \(Age.text(of: since, at: now)))", .caution)
+    case .current:
+      switch state {
+      case .running: Listing.Cell(state.name, .good)
+      case .failed: Listing.Cell(state.name, .bad)
+      case .stopped: Listing.Cell(name, .faint)
+      case .paused, .pending, .provisioning, .starting, .migrating, .deleting, .deleted:
+        Listing.Cell(state.name, .caution)
+      }
+    }
+  }
+
+  /// The VMs as a listing.
+  static func listing(_ vms: [VMSummary], at now: Timestamp) -> Listing {
+    Listing(
+      columns: [
+        .init("NAME"), .init("HOST"), .init("STATE"), .init("VCPUS", right: true), .init("MEMORY", right: true),
+        .init("VNC", right: true), .init("IP"), .init("MANAGED", wide: true), .init("MAC", wide: true),
+        .init("NETWORK", wide: true), .init("ARCH", wide: true), .init("LABELS", wide: true), .init("ID", wide: true),
+        .init("SEEN", wide: true), .init("NOTE"),
+      ],
+      rows: vms.map { $0.row(at: now) }, empty: "no VMs; make one: roost create NAME --image IMAGE")
+  }
+
+  /// The first of the notes, and how many more there are.
+  private var firstNote: String? {
+    guard let first = notes.first else { return nil }
+    return notes.count > 1 ? "\(first) (and \(notes.count - 1) more: roost show \(name.shellQuoted))" : first
+  }
+
+  private func row(at now: Timestamp) -> Listing.Row {
+    let note =
+      duplicates.first { $0.isDoubleRun }?.sentence ?? conflicts.first ?? duplicates.first?.sentence ?? firstNote
+      ?? state.reason
+      ?? (doubt.isEmpty ? managed ? "" : "unmanaged" : doubt)
+    let cells: [Listing.Cell] = [
+      .init(name), .init(host), stateCell(at: now), .init(String(vcpus)), .init(memory.description),
+      .init(vnc.map { String($0.port) } ?? ""), .init(nics.flatMap(\.ips).joined(separator: " ")),
+      .init(managed ? "yes" : "no"), .init(nics.map(\.mac.description).joined(separator: " ")),
+      .init(nics.map { $0.network.isEmpty ? $0.bridge : $0.network }.joined(separator: " ")), .init(architecture),
+      .init(labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
+      .init(id.description), .init(Age.text(of: seenAt, at: now)),
+      .init(note, conflicts.isEmpty && duplicates.isEmpty ? .faint : .bad),
+    ]
+    return Listing.Row(name: name, cells: cells, outputValue: outputValue)
+  }
+}
+
+extension VMSummary.NIC {
+  /// The interface as JSON has it.
+  var outputValue: OutputValue {
+    .object([
+      "mac": .text(mac.description), "network": .optional(network), "bridge": .optional(bridge), "ips": .texts(ips),
+      "addresses": .list(addresses.map(\.outputValue)),
+    ])
+  }
+}
+
+extension VMSummary.Display {
+  /// The display as JSON has it.
+  var outputValue: OutputValue { .object(["host": .text(host), "address": .text(address), "port": .count(port)]) }
+}
+
+extension DuplicateVM {
+  /// The duplicate as JSON has it.
+  var outputValue: OutputValue {
+    .object([
+      "kind": .text(kind.rawValue), "vm": .text(other.vm), "vm_id": other.vmID.map { .text($0.description) } ?? .null,
+      "host": .optional(other.host), "sentence": .text(sentence), "double_run": .flag(isDoubleRun),
+    ])
+  }
+}

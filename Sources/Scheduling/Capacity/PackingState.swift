@@ -1,0 +1,352 @@
+internal import Fleet
+
+/// A fleet as numbers, hosts in the order of their names: what every plan and every count is worked out on.
+///
+/// Filters are asked once for each shape of VM and each kind of host; after that a step is a few comparisons.
+struct PackingState: Sendable {
+  /// A VM as numbers.
+  struct PackedVM: Sendable {
+    let name: String
+    let size: Resources
+    /// The index of what it asks of a host, see ``PackingState/shapes``.
+    let shape: Int
+    /// Indices of the rules that speak of it.
+    let rules: [Int]
+    /// What it takes of counted resources.
+    let extras: [CountedResource]
+    /// True if it stays where it is whatever happens.
+    let isTied: Bool
+    /// True if moving it is a live migration.
+    let isRunning: Bool
+    let dirtyBytesPerSecond: Int
+  }
+
+  /// A number of a counted resource.
+  struct CountedResource: Hashable, Sendable {
+    let resource: Int
+    let number: Int
+  }
+
+  /// A rule with its places as numbers.
+  struct Places: Sendable {
+    let rule: PlacementRule
+    /// The place of each host, -1 for none.
+    let place: [Int]
+    /// How many members each place has.
+    var members: [Int]
+    var total = 0
+  }
+
+  /// What some VMs ask of a host alike, and whether each kind of host keeps it.
+  struct Shape: Sendable {
+    let request: PlacementRequest
+    let allowed: [Bool]
+    /// The only host allowed by name, -1 for any.
+    let only: Int
+  }
+
+  let hosts: [HostSnapshot]
+  let kinds: HostClasses
+  private(set) var limit: [Resources]
+  /// What is left of each host; below nothing where it is oversold.
+  private(set) var free: [Resources]
+  /// What is left of counted resources, by host and resource.
+  private(set) var extras: [[Int]]
+  private(set) var vms: [PackedVM] = []
+  /// The VMs as they were handed in.
+  private(set) var placed: [PlacedVM] = []
+  /// Where each VM is, -1 for nowhere.
+  private(set) var home: [Int] = []
+  /// The VMs of each host.
+  private(set) var placedOn: [[Int]]
+  private(set) var rules: [Places] = []
+  private(set) var shapes: [Shape] = []
+  private var shapeKeys: [ShapeKey: Int] = [:]
+  private var lastShape: Int?
+  private var resources: [String: Int] = [:]
+  /// The sizes of huge pages that hosts take by themselves.
+  private var defaultPageSizes: Set<ByteCount> = []
+  private static let mixedPages = "pages of default sizes"
+  private var index: [String: Int] = [:]
+
+  init(_ fleet: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy()) {
+    hosts = fleet.sorted { $0.name < $1.name }
+    kinds = HostClasses(hosts)
+    limit = hosts.map { Resources($0.capacity?.limit ?? Reservation()) }
+    free = []
+    extras = []
+    placedOn = Array(repeating: [], count: hosts.count)
+    free = zip(hosts, limit).map { $1 - Resources($0.reserved) }
+    for (position, host) in hosts.enumerated() { index[host.name] = position }
+    rules = policy.rules.map { rule in Self.places(rule, hosts) }
+    countResources()
+    let most = hosts.reduce(1) { $0 + $1.vms.count }
+    vms.reserveCapacity(most)
+    placed.reserveCapacity(most)
+    home.reserveCapacity(most)
+    for (position, host) in hosts.enumerated() {
+      let names = host.vms.map(\.name)
+      for index in names.indices.sorted(by: { (names[$0], $0) < (names[$1], $1) }) {
+        let number = append(host.vms[index])
+        home[number] = position
+        placedOn[position].append(number)
+        for rule in vms[number].rules { count(rule, position, by: 1) }
+      }
+    }
+  }
+
+  /// The position of a host by its name.
+  func position(of name: String) -> Int? { index[name] }
+
+  private static func places(_ rule: PlacementRule, _ hosts: [HostSnapshot]) -> Places {
+    var numbers: [String: Int] = [:]
+    let place = hosts.map { host -> Int in
+      guard let name = rule.place(of: host) else { return -1 }
+      if let known = numbers[name] { return known }
+      numbers[name] = numbers.count
+      return numbers.count - 1
+    }
+    return Places(rule: rule, place: place, members: Array(repeating: 0, count: numbers.count))
+  }
+
+  private mutating func countResources() {
+    var names: Set<String> = []
+    for host in hosts {
+      names.formUnion(host.traits.pools.keys.map { "pool \($0)" })
+      names.formUnion(host.traits.devices.keys.map { "device \($0)" })
+      names.formUnion(host.traits.hugePages.map { "pages \($0.pageSize.bytes)" })
+      if !host.traits.hugePages.isEmpty { defaultPageSizes.insert(host.traits.hugePages.defaultSize) }
+    }
+    if defaultPageSizes.count > 1 { names.insert(Self.mixedPages) }
+    for (number, name) in names.sorted().enumerated() { resources[name] = number }
+    extras = hosts.map { host in
+      guard !names.isEmpty else { return [] }
+      var left = Array(repeating: 0, count: names.count)
+      for (name, pool) in host.traits.pools { left[resources["pool \(name)", default: 0]] = Int(pool.free) }
+      for (kind, device) in host.traits.devices { left[resources["device \(kind)", default: 0]] = Int(device.free) }
+      for pages in host.traits.hugePages { left[resources["pages \(pages.pageSize.bytes)", default: 0]] = pages.free }
+      if let mixed = resources[Self.mixedPages] {
+        let size = host.traits.hugePages.defaultSize
+        let free = host.traits.hugePages.first { $0.pageSize == size }?.free ?? 0
+        left[mixed] = free.times(Int(size.bytes))
+      }
+      return left
+    }
+  }
+
+  /// What a VM takes whose huge pages are of the size that each host takes by itself, and how much of it.
+  ///
+  /// Where all hosts take one size it is that; else it is counted in bytes, rounded to the largest, apart from what VMs
+  /// that name a size take of the same pages.
+  private func defaultPages(of request: PlacementRequest) -> (String, Int) {
+    let largest = defaultPageSizes.max() ?? .mebibytes(2)
+    let number = request.hugePagesNeeded(of: largest)
+    guard defaultPageSizes.count > 1 else { return ("pages \(largest.bytes)", number) }
+    return (Self.mixedPages, number.times(Int(largest.bytes)))
+  }
+
+  private func extras(of request: PlacementRequest) -> [CountedResource] {
+    guard request.countsResources else { return [] }
+    let wanted = request.constraints
+    var named = wanted.pools.map { ("pool \($0.key)", Int($0.value.bytes)) }
+    named += wanted.devices.filter { $0.value > 0 }.map { ("device \($0.key)", $0.value) }
+    if let page = wanted.hugePage {
+      named.append(("pages \(page.bytes)", request.hugePagesNeeded(of: page)))
+    } else if wanted.usesDefaultHugePages {
+      named.append(defaultPages(of: request))
+    }
+    // What no host has gets a number beyond all, which nobody can give.
+    return named.map { CountedResource(resource: resources[$0.0] ?? .max, number: $0.1) }.sorted {
+      $0.resource < $1.resource
+    }
+  }
+}
+
+extension PackingState {
+  /// Adds a VM that is nowhere yet, and returns its number.
+  mutating func append(_ vm: PlacedVM) -> Int {
+    vms.append(packedVM(of: vm))
+    placed.append(vm)
+    home.append(-1)
+    return vms.count - 1
+  }
+
+  /// A VM as numbers, without adding it.
+  mutating func packedVM(of vm: PlacedVM) -> PackedVM {
+    let request = vm.request
+    let groups = request.constraints.groups
+    let spoken = groups.isEmpty ? [] : rules.indices.filter { groups.contains(rules[$0].rule.group) }
+    return PackedVM(
+      name: vm.name, size: Resources(request.spec.reservation), shape: shape(of: request), rules: spoken,
+      extras: extras(of: request), isTied: request.host != nil, isRunning: vm.isRunning,
+      dirtyBytesPerSecond: Int(max(0, vm.dirtyBytesPerSecond)))
+  }
+
+  /// Adds another VM like one that is there, and returns its number.
+  mutating func append(copyOf vm: Int) -> Int {
+    vms.append(vms[vm])
+    placed.append(placed[vm])
+    home.append(-1)
+    return vms.count - 1
+  }
+
+  /// Forgets the VM that was added last; it must be nowhere.
+  mutating func dropLast() {
+    vms.removeLast()
+    placed.removeLast()
+    home.removeLast()
+  }
+
+  /// Puts a VM on a host that takes it, or takes it off with -1.
+  mutating func move(_ vm: Int, to host: Int) {
+    let old = home[vm]
+    let packedVM = vms[vm]
+    if old >= 0 {
+      free[old] += packedVM.size
+      for extra in packedVM.extras where extra.resource < extras[old].count {
+        extras[old][extra.resource].add(extra.number)
+      }
+      for rule in packedVM.rules { count(rule, old, by: -1) }
+      if let place = placedOn[old].lastIndex(of: vm) { placedOn[old].remove(at: place) }
+    }
+    home[vm] = host
+    guard host >= 0 else { return }
+    free[host] -= packedVM.size
+    for extra in packedVM.extras where extra.resource < extras[host].count {
+      extras[host][extra.resource].add(-extra.number)
+    }
+    for rule in packedVM.rules { count(rule, host, by: 1) }
+    placedOn[host].append(vm)
+  }
+
+  private mutating func count(_ rule: Int, _ host: Int, by delta: Int) {
+    rules[rule].total += delta
+    let place = rules[rule].place[host]
+    if place >= 0 { rules[rule].members[place] += delta }
+  }
+
+  /// True if the host may take the VM now: filters, counted resources, room and hard rules.
+  func takes(_ vm: Int, _ host: Int) -> Bool {
+    let packedVM = vms[vm]
+    guard packedVM.size.fits(in: free[host]), allows(packedVM.shape, host) else { return false }
+    return hasExtras(packedVM, host) && keepsRules(vm, host) && hasCell(vm, host)
+  }
+
+  /// True if the VM must stay within one NUMA cell.
+  func isOneCell(_ vm: Int) -> Bool { shapes[vms[vm].shape].request.constraints.oneCell }
+
+  /// True if so many VMs like this one, itself included, go into the cells of the host beside those there.
+  func hasCell(_ vm: Int, _ host: Int, count: Int = 1) -> Bool {
+    guard isOneCell(vm), !hosts[host].traits.cells.isEmpty else { return true }
+    let there = placedOn[host].filter { $0 != vm && isOneCell($0) }.map { vms[$0].size }
+    return CellPacking(hosts[host]).takes(there + Array(repeating: vms[vm].size, count: count))
+  }
+
+  /// True if hosts with equal room may still differ in what their cells have left.
+  var hasCells: Bool {
+    shapes.contains { $0.request.constraints.oneCell } && kinds.samples.contains { !$0.traits.cells.isEmpty }
+  }
+
+  /// True if the filters let VMs of a shape onto a host.
+  func allows(_ shape: Int, _ host: Int) -> Bool {
+    shapes[shape].allowed[kinds.of[host]] && (shapes[shape].only < 0 || shapes[shape].only == host)
+  }
+
+  /// True if enough of each counted resource is left for the VM.
+  func hasExtras(_ packedVM: PackedVM, _ host: Int) -> Bool {
+    packedVM.extras.allSatisfy { $0.resource < extras[host].count && extras[host][$0.resource] >= $0.number }
+  }
+
+  /// True if the VM on the host would break no hard rule, wherever it is now.
+  func keepsRules(_ vm: Int, _ host: Int) -> Bool {
+    for number in vms[vm].rules where !rules[number].rule.isSoft {
+      let places = rules[number]
+      let place = places.place[host]
+      guard place >= 0 else { return false }
+      let isHere = home[vm] >= 0 && places.place[home[vm]] == place
+      let here = places.members[place] - (isHere ? 1 : 0)
+      let others = places.total - (home[vm] >= 0 ? 1 : 0)
+      switch places.rule.kind {
+      case .apart: if here > 0 { return false }
+      case .together: if others > 0, here == 0 { return false }
+      case .spread: break
+      }
+    }
+    return true
+  }
+}
+
+extension PackingState {
+  /// What two requests have in common if filters can't tell them apart.
+  private struct ShapeKey: Hashable {
+    let architecture: String
+    let machine: String?
+    let acceleration: AccelerationPreference
+    let nics: [NICSource]
+    let hasDisplay: Bool
+    let host: String?
+    let constraints: PlacementConstraints
+    let cellSize: Resources?
+
+    init(_ request: PlacementRequest) {
+      architecture = request.spec.architecture
+      machine = request.spec.machine
+      acceleration = request.spec.acceleration
+      nics = request.spec.nics.map(\.source)
+      hasDisplay = request.spec.vnc != nil
+      host = request.host
+      var constraints = request.constraints
+      constraints.groups = []
+      constraints.pools = [:]
+      constraints.devices = [:]
+      constraints.hugePage = nil
+      constraints.usesDefaultHugePages = false
+      self.constraints = constraints
+      cellSize = constraints.oneCell ? Resources(request.spec.reservation) : nil
+    }
+  }
+
+  private mutating func shape(of request: PlacementRequest) -> Int {
+    // VMs come in runs of one shape.
+    if let last = lastShape, Self.isAlike(request, shapes[last].request) { return last }
+    let shape = newShape(of: request)
+    lastShape = shape
+    return shape
+  }
+
+  private static func isAlike(_ left: PlacementRequest, _ right: PlacementRequest) -> Bool {
+    let wanted = (left.constraints, right.constraints)
+    return left.spec.nics == right.spec.nics && left.spec.machine == right.spec.machine
+      && left.spec.architecture == right.spec.architecture && left.spec.acceleration == right.spec.acceleration
+      && left.host == right.host && !wanted.0.oneCell && !wanted.1.oneCell
+      && wanted.0.require == wanted.1.require && wanted.0.avoid == wanted.1.avoid
+      && wanted.0.cpuModel == wanted.1.cpuModel && wanted.0.vlans == wanted.1.vlans && wanted.0.needs == wanted.1.needs
+  }
+
+  private mutating func newShape(of request: PlacementRequest) -> Int {
+    let key = ShapeKey(request)
+    if let known = shapeKeys[key] { return known }
+    shapes.append(
+      Shape(
+        request: request, allowed: kinds.samples.map { PlacementFilter.refusalOfKind(request, $0) == nil },
+        only: request.host.map { index[$0] ?? .max } ?? -1))
+    shapeKeys[key] = shapes.count - 1
+    return shapes.count - 1
+  }
+}
+
+extension PackingState {
+  /// The hosts as the board has them now, for explanations.
+  var snapshots: [HostSnapshot] {
+    hosts.indices.map { position in
+      var host = hosts[position]
+      let before = Set(host.vms.map(\.name))
+      let now = Set(placedOn[position].map { vms[$0].name })
+      for name in before.subtracting(now).sorted() { host = host.removing(name) }
+      for vm in placedOn[position] where !before.contains(vms[vm].name) {
+        if case .admitted(let after) = host.adding(placed[vm]) { host = after }
+      }
+      return host
+    }
+  }
+}

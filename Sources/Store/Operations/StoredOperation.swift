@@ -1,0 +1,92 @@
+public import Fleet
+
+/// The parts of an operation that are kept as JSON.
+enum StoredOperation {
+  /// A step.
+  struct Step: Codable {
+    let name: String
+    let state: String
+    let detail: String
+    let fraction: Double?
+    let busyPorts: Int?
+
+    init(_ step: OperationStep) {
+      name = step.name
+      state = step.state.rawValue
+      detail = step.detail
+      fraction = step.fraction
+      busyPorts = step.busyPorts == 0 ? nil : step.busyPorts
+    }
+
+    func value() throws(FleetError) -> OperationStep {
+      guard let state = OperationState(rawValue: state) else {
+        throw .unreadable("step", of: "an operation", "its state is \"\(state)\"")
+      }
+      return OperationStep(name: name, state: state, detail: detail, fraction: fraction, busyPorts: busyPorts ?? 0)
+    }
+  }
+
+  /// Why it failed.
+  struct Failure: Codable {
+    struct Refused: Codable {
+      let host: String
+      let rule: String
+      let detail: String
+    }
+
+    let code: String
+    let message: String
+    let hint: String
+    let operation: String?
+    let retryable: Bool
+    let refusals: [Refused]
+
+    init(_ failure: FleetError) {
+      code = failure.code.rawValue
+      message = failure.message
+      hint = failure.hint
+      operation = failure.operation?.description
+      retryable = failure.retryable
+      refusals = failure.refusals.map { Refused(host: $0.host, rule: $0.rule, detail: $0.detail) }
+    }
+
+    var value: FleetError {
+      FleetError(
+        FleetError.Code(rawValue: code), message, hint: hint, operation: operation.flatMap { OperationID($0) },
+        retryable: retryable,
+        refusals: refusals.map { Refusal(host: $0.host, rule: $0.rule, detail: $0.detail) })
+    }
+  }
+}
+
+/// A client's write that was carried out, with what came of it; the same id gets the same answer.
+public struct StoredRequest: Hashable, Sendable {
+  /// The id that the client chose.
+  public var id: RequestID
+  /// What the client asked for, hashed; another body under the same id is another request.
+  public var bodyHash: String
+  /// The operation it became, if it became one.
+  public var operationID: OperationID?
+  /// The VM it made, if it made one.
+  public var vmID: VMID?
+  /// The answer itself, where it is kept; else empty.
+  public var answer: [UInt8]
+  /// When it was carried out.
+  public var at: Timestamp
+  /// Who asked; what is kept of a new one is the change's own actor.
+  public var actor: String
+
+  /// Makes the value.
+  public init(
+    id: RequestID, bodyHash: String, operationID: OperationID? = nil, vmID: VMID? = nil, answer: [UInt8] = [],
+    at: Timestamp, actor: String = ""
+  ) {
+    self.id = id
+    self.bodyHash = bodyHash
+    self.operationID = operationID
+    self.vmID = vmID
+    self.answer = answer
+    self.at = at
+    self.actor = actor
+  }
+}

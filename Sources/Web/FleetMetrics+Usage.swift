@@ -1,0 +1,52 @@
+internal import Fleet
+
+extension FleetMetrics {
+  /// Beyond so many samples of VMs none is served: a fleet must not drown the one that watches it.
+  static let vmSampleLimit = 5000
+  /// What was measured longer ago says nothing of now, and is left out.
+  private static let staleSeconds = 60.0
+
+  /// What hosts and VMs use, as far as it was measured lately.
+  var usageMetrics: [Metric] { hostUsageMetrics + vmUsageMetrics }
+
+  private var hostUsageMetrics: [Metric] {
+    let fresh = usage.hosts.filter { isFresh($0.measuredAt) }
+    func samples(_ value: (HostUsage) -> Double?) -> [Metric.Sample] {
+      fresh.compactMap { host in value(host).map { .init(labels: ["host": host.name], value: $0) } }
+    }
+    return [
+      Metric("roost_host_load", "CPU load average of the last minute.", samples(\.load)),
+      Metric("roost_host_cpus", "Logical CPUs of a host.", samples { $0.cpus > 0 ? Double($0.cpus) : nil }),
+      Metric(
+        "roost_host_memory_free_bytes", "Memory that programs can have without swapping.",
+        samples { $0.memoryFree.map { Double($0.bytes) } }),
+      Metric(
+        "roost_host_measurement_age_seconds", "How long ago a host was measured.",
+        usage.hosts.compactMap { host in
+          host.measuredAt.map { .init(labels: ["host": host.name], value: max(0, at.seconds(since: $0))) }
+        }),
+    ]
+  }
+
+  private var vmUsageMetrics: [Metric] {
+    let fresh = usage.vms.filter { isFresh($0.measuredAt) }
+    let isServed = fresh.count * 2 <= Self.vmSampleLimit
+    func samples(_ value: (VMUsage) -> Double?) -> [Metric.Sample] {
+      guard isServed else { return [] }
+      return fresh.compactMap { vm in value(vm).map { .init(labels: ["vm": vm.name, "host": vm.host], value: $0) } }
+    }
+    return [
+      Metric("roost_vm_cpus", "CPUs' worth of time that a VM uses; 1 is one CPU kept busy.", samples(\.rates.cpus)),
+      Metric(
+        "roost_vm_memory_used_bytes", "Memory of the host that a VM holds.",
+        samples { $0.memoryUsed.map { Double($0.bytes) } }),
+      Metric(
+        "roost_vms_left_out", "VMs whose use is not served because there are too many.",
+        isServed ? 0 : Double(fresh.count)),
+    ]
+  }
+
+  private func isFresh(_ measuredAt: Timestamp?) -> Bool {
+    measuredAt.map { at.seconds(since: $0) <= Self.staleSeconds } ?? false
+  }
+}

@@ -1,0 +1,80 @@
+import Agent
+import ArgumentParser
+import Dispatch
+import Fleet
+import Foundation
+import LogOutput
+import Logging
+
+/// The real clock, the real chance, and where words to people go.
+enum AgentProcess {
+  /// The time of day of this machine.
+  private struct SystemClock: WallClock {
+    func now() -> Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+  }
+
+  /// What mains hand to everything else.
+  static var environment: AgentEnvironment {
+    AgentEnvironment(wallClock: SystemClock(), clock: ContinuousClock(), random: SystemRandomSource())
+  }
+
+  /// Milliseconds since the machine started, whatever the time of day does.
+  @Sendable static func milliseconds() -> Int64 {
+    Int64(clamping: DispatchTime.now().uptimeNanoseconds / 1_000_000)
+  }
+
+  /// Where this program lies.
+  static var program: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") }
+
+  /// A logger that writes to stderr.
+  static func logger(_ level: Logger.Level) -> Logger {
+    var logger = Logger(label: "roost-agent") { EscapingLogHandler.standardError(label: $0) }
+    logger.logLevel = level
+    return logger
+  }
+
+  /// Writes a line to stderr.
+  static func say(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+  }
+
+  /// Runs `body`, shows its failure, and exits with the code that scripts expect of it.
+  static func reporting(asJSON: Bool, _ body: () async throws -> Void) async throws {
+    do {
+      try await body()
+    } catch let error as ExitCode {
+      throw error
+    } catch {
+      let failure = FleetError(agent: error)
+      say(asJSON ? json(failure) : text(failure))
+      throw ExitCode(code(of: failure))
+    }
+  }
+
+  private static func text(_ failure: FleetError) -> String {
+    "error: \(failure.message)" + (failure.hint.isEmpty ? "" : "\nhint: \(failure.hint)")
+  }
+
+  private static func json(_ failure: FleetError) -> String {
+    let value: [String: [String: Any]] = [
+      "error": [
+        "code": failure.code.rawValue, "message": failure.message, "hint": failure.hint, "operation": "",
+        "retryable": failure.retryable,
+      ]
+    ]
+    let data = try? JSONSerialization.data(withJSONObject: value, options: [.sortedKeys, .withoutEscapingSlashes])
+    return data.map { String(decoding: $0, as: UTF8.self) } ?? text(failure)
+  }
+
+  private static func code(of failure: FleetError) -> Int32 {
+    switch failure.code {
+    case .invalid: 64
+    case .notFound: 3
+    case .conflict, .precondition: 4
+    case .denied: 6
+    case .unreachable: 7
+    case .timedOut: 8
+    default: 1
+    }
+  }
+}
