@@ -87,6 +87,14 @@ struct RuleTests {
     #expect(Rule.words.findings(SourceTree([:])).map(\.detail) == ["it lists no words"])
   }
 
+  @Test("a page that names a file or a type that is not there is found")
+  func pages() {
+    let page = "See `Sources/Fleet/A.swift`, `Sources/Gone/`, `HostFacts` and `HostFacets`; `roost list` is no type.\n"
+    let tree = SourceTree(["deploy/doc/a.md": page, "Sources/Fleet/A.swift": "struct HostFacts {}\n"])
+    #expect(
+      Rule.pages.findings(tree).map(\.detail) == ["there is no Sources/Gone/", "there is no HostFacets"])
+  }
+
   @Test("a file that is not named after what it declares is found")
   func fileNames() {
     func find(_ name: String, _ text: String) -> [String] { Self.findings(.fileNames, "Sources/Fleet/\(name)", text) }

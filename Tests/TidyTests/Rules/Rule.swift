@@ -9,7 +9,7 @@ struct Rule {
   static var all: [Rule] {
     [
       arrows, package, names, words, fileNames, length, clock, traps, safety, documentation, docc, topLevel, openEnds,
-      layout, shell, bounds, typing,
+      layout, shell, bounds, typing, pages,
     ]
   }
 
