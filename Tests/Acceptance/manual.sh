@@ -71,7 +71,8 @@ test_the_examples_of_events() { type_examples roost-events.7; }
 
 test_every_page_with_examples_is_tried() {
   local page
-  for page in $(grep -l '^```console run$' "$pages"/*.md); do
+  for page in "$pages"/*.[1-9].md; do
+    grep -q '^```console run$' "$page" || continue
     page=$(basename "$page" .md)
     grep -q "type_examples $page;" "$repository/Tests/Acceptance/manual.sh" || fail "the examples of $page are not typed"
   done
