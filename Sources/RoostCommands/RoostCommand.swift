@@ -5,7 +5,8 @@ struct RoostCommand: ParsableCommand {
   static let version = "0.1.0"
 
   static let configuration = CommandConfiguration(
-    commandName: "roost", abstract: "One fleet out of a handful of Linux KVM hosts.", version: "roost \(version)",
+    commandName: "roost", abstract: "One fleet out of a handful of Linux KVM hosts.",
+    discussion: "The manual: roost help topics", version: "roost \(version)",
     subcommands: [
       ListCommand.self, ShowCommand.self, CreateCommand.self, ImportCommand.self, AdoptCommand.self,
       ReleaseCommand.self, RecoverCommand.self, ForgetCommand.self, StartCommand.self,

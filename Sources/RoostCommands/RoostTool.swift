@@ -24,6 +24,7 @@ public enum RoostTool {
     do {
       if let answer = VirshCommand.answer(to: words) ?? UnavailableCommand.answer(to: words) { throw answer }
       try checkFirst(words)
+      if try Manual.answer(to: words, in: environment) { return ExitStatus.done.rawValue }
       var command = try parse(words)
       if let verb = command as? any Verb {
         try await verb.run(in: environment)

@@ -8,9 +8,15 @@ signal(SIGPIPE, SIG_IGN)
 // One connection needs one event loop, not one for each processor; whoever set the number keeps it.
 setenv("NIO_SINGLETON_GROUP_LOOP_COUNT", "1", 0)
 
-let environment = CommandEnvironment(
+var environment = CommandEnvironment(
   variables: ProcessInfo.processInfo.environment, clock: SystemWallClock(), random: SystemRandomSource(),
   output: StandardStream.output(), errors: StandardStream.errors(), inputIsTerminal: isatty(STDIN_FILENO) == 1,
   isRoot: geteuid() == 0)
+
+environment.program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+environment.showPage = { file in
+  var words: [UnsafeMutablePointer<CChar>?] = [strdup("man"), strdup(file), nil]
+  return execvp("man", &words) == 0
+}
 
 exit(await RoostTool.run(Array(CommandLine.arguments.dropFirst()), in: environment))

@@ -8,6 +8,7 @@ struct TestShell {
   let output = MemorySink()
   let errors = MemorySink()
   var variables: [String: String] = ["HOME": "/nonexistent"]
+  var program: String?
 
   /// Runs a command and returns its exit status.
   func run(_ arguments: String...) async -> Int32 {
@@ -20,9 +21,11 @@ struct TestShell {
   }
 
   var environment: CommandEnvironment {
-    CommandEnvironment(
+    var environment = CommandEnvironment(
       variables: variables, clock: StoppedClock(), random: CountingSource(), output: output, errors: errors,
       inputIsTerminal: false, isRoot: false)
+    environment.program = program
+    return environment
   }
 }
 

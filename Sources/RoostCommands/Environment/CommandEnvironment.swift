@@ -16,6 +16,10 @@ public struct CommandEnvironment: Sendable {
   public var inputIsTerminal: Bool
   /// True if the process runs as root.
   public var isRoot: Bool
+  /// The program's own path, beside which its manual is; nil if that is not known.
+  public var program: String?
+  /// Has `man` show a file and does not return; false if there is no `man`. Nil where nobody could read it.
+  public var showPage: (@Sendable (String) -> Bool)?
 
   /// Makes the value.
   public init(

@@ -2,7 +2,7 @@ internal import Fleet
 internal import Scheduling
 internal import Yams
 
-/// A fleet in a YAML file, to plan without a coordinator; see the documentation of `RoostCommands` for its keys.
+/// A fleet in a YAML file, to plan without a coordinator; roost-fleet.yaml(5) has its keys.
 struct FleetFile: Sendable {
   /// What such a file may hold at most: some 500,000 VMs.
   static let limitBytes = 64 << 20

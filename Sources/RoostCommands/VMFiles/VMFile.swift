@@ -1,7 +1,7 @@
 package import Fleet
 internal import Yams
 
-/// A YAML file of VMs, one document for each; see the documentation of `RoostCommands` for its keys.
+/// A YAML file of VMs, one document for each; roost.yaml(5) has its keys.
 package enum VMFile {
   static let keys =
     [
