@@ -3,7 +3,7 @@ internal import Fleet
 /// What fingers know from virsh, and the verb of Roost that does it.
 enum VirshCommand {
   private static let table: [String: String] = [
-    "attach-disk": "roost show NAME", "autostart": "roost show NAME", "define": "roost import FILE.xml",
+    "define": "roost import FILE.xml",
     "cpu-stats": "roost top",
     "destroy": "roost stop --force NAME", "domblkstat": "roost top",
     "domifstat": "roost top", "dommemstat": "roost top", "domstats": "roost top",
@@ -15,14 +15,48 @@ enum VirshCommand {
     "nodeinfo": "roost host show HOST", "pool-info": "roost pool list", "pool-list": "roost pool list",
     "reboot": "roost restart NAME", "reset": "roost restart --force NAME", "shutdown": "roost stop NAME",
     "suspend": "roost pause NAME", "undefine": "roost delete NAME", "vncdisplay": "roost vnc NAME",
+    "domid": "roost show NAME", "domuuid": "roost show NAME", "domrename": "virsh domrename on the VM's host",
+    "save": "roost pause NAME, or virsh managedsave on the VM's host",
+    "managedsave": "roost pause NAME, or virsh managedsave on the VM's host", "node": "roost host list",
+    "nodes": "roost host list", "info": "roost show NAME", "drain": "roost host drain NAME",
+    "cordon": "roost host cordon NAME", "uncordon": "roost host uncordon NAME", "log": "roost events",
     "vol-list": "roost image list", "capabilities": "roost host show HOST",
+  ]
+
+  /// Words of virsh for what Roost does not do.
+  private static let left: [String: String] = [
+    "attach-device": "virsh attach-device", "attach-disk": "virsh attach-disk",
+    "attach-interface": "virsh attach-interface", "autostart": "virsh autostart",
+    "blockcommit": "virsh blockcommit", "blockresize": "virsh blockresize", "change-media": "virsh change-media",
+    "desc": "virsh desc", "detach-device": "virsh detach-device", "detach-disk": "virsh detach-disk",
+    "detach-interface": "virsh detach-interface", "edit": "virsh edit",
+    "qemu-agent-command": "virsh qemu-agent-command",
+    "setmaxmem": "virsh setmaxmem", "setmem": "virsh setmem", "setvcpus": "virsh setvcpus",
+    "snapshot-create": "virsh snapshot-create", "snapshot-create-as": "virsh snapshot-create-as",
+    "snapshot-delete": "virsh snapshot-delete", "snapshot-list": "virsh snapshot-list",
+    "snapshot-revert": "virsh snapshot-revert",
   ]
 
   /// The error that answers a command line that begins with a word of virsh, or nil for any other.
   static func answer(to words: [String]) -> FleetError? {
-    guard let word = words.first, let verb = table[word] else { return nil }
+    guard let word = words.first else { return nil }
+    if ["list", "ls"].contains(word), let flag = words.first(where: { ["--all", "--inactive"].contains($0) }) {
+      return .usage(
+        "\"\(flag)\" is virsh's word", hint: flag == "--all" ? "roost list shows all" : "roost list --state stopped")
+    }
     let name = words.dropFirst().first { !$0.hasPrefix("-") } ?? "NAME"
-    return .usage("\"\(word)\" is virsh's word", hint: verb.replacing("NAME", with: name.printable))
+    if let verb = table[word] {
+      return .usage("\"\(word)\" is \(source(of: word)) word", hint: verb.replacing("NAME", with: name.printable))
+    }
+    guard let command = left[word] else { return nil }
+    return .usage(
+      "Roost has no \"\(word)\" yet",
+      hint:
+        "on the VM's host, which roost show \(name.printable) names: \(command); Roost shows what it changed as drift")
+  }
+
+  private static func source(of word: String) -> String {
+    ["node", "nodes", "info", "drain", "cordon", "uncordon", "log"].contains(word) ? "another tool's" : "virsh's"
   }
 }
 
@@ -32,9 +66,13 @@ enum VirshCommand {
 enum UnavailableCommand {
   private static let table: [String: String] = [
     "apply": "roost create -f FILE.yaml", "balance run": "roost balance plan",
-    "clone": "roost create NAME --image IMAGE", "disk": "roost show NAME", "doctor": "roost-agent check on each host",
+    "clone": "roost create NAME --image IMAGE",
+    "disk": "virsh attach-disk on the VM's host; roost show tells the drift",
+    "doctor": "roost-agent check on each host",
     "logs": "roost events", "migrate": "virsh migrate; roost list follows",
-    "nic": "roost show NAME", "plan": "roost create -f FILE.yaml --dry-run", "rename": "roost show NAME",
+    "nic": "virsh attach-interface on the VM's host; roost show tells the drift", "qm": "roost --help",
+    "plan": "roost create -f FILE.yaml --dry-run",
+    "rename": "virsh domrename on the VM's host; roost list shows its old name and a note",
     "restore": "on the coordinator's machine, while it is stopped: roost-coordinator restore --data-dir DIR FILE",
     "snapshot": "virsh snapshot-create on the host",
     "host check": "roost-agent check on the host", "host fence": "roost host show HOST",
