@@ -52,7 +52,7 @@ enum VirshCommand {
     return .usage(
       "Roost has no \"\(word)\" yet",
       hint:
-        "on the VM's host, which roost show \(name.printable) names: \(command); Roost shows what it changed as drift")
+        "on the VM's host, which roost show \(name.printable) names: \(command)")
   }
 
   private static func source(of word: String) -> String {
