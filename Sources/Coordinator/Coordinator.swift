@@ -132,7 +132,7 @@ public struct Coordinator: Service {
       try transaction.renewIncarnation(incarnation)
       let beginning = try transaction.highWater()
       try transaction.appendEvent(
-        at: now, kind: "coordinator.started", subject: "coordinator",
+        at: now, kind: .coordinatorStarted, subject: "coordinator",
         message: "a coordinator began epoch \(beginning.epoch)")
       return (try transaction.fleet(), beginning, try transaction.settling())
     }

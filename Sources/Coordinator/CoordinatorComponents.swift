@@ -195,7 +195,7 @@ struct CoordinatorComponents: Sendable {
     let (identity, certificate, authority) = try issuer.identity(ofDER: der)
     let serial = certificate.serial.hex
     let actor = await actor(of: identity)
-    let revoked = RefusedCaller(kind: "security.revoked", actor: actor, error: LiveCalls.revoked)
+    let revoked = RefusedCaller(kind: .securityRevoked, actor: actor, error: LiveCalls.revoked)
     let known = try await store.read { try $0.certificate(serial: serial) }
     if known?.revokedAt != nil {
       if identity.role == .agent, let id = HostID(identity.id) { try await noteLockedOut(id) }
@@ -209,7 +209,7 @@ struct CoordinatorComponents: Sendable {
       let error = FleetError(
         .denied, "no record says that this certificate was issued, and its authority is being replaced",
         hint: "join again, or have a new certificate made")
-      throw RefusedCaller(kind: "security.denied", actor: actor, error: error)
+      throw RefusedCaller(kind: .securityDenied, actor: actor, error: error)
     }
     switch identity.role {
     case .agent:
@@ -228,7 +228,7 @@ struct CoordinatorComponents: Sendable {
     case .operator: return .init(caller: .operator(identity.id), actor: actor, serial: serial)
     case .coordinator:
       let error = FleetError(.denied, "a coordinator's certificate calls nobody")
-      throw RefusedCaller(kind: "security.denied", actor: actor, error: error)
+      throw RefusedCaller(kind: .securityDenied, actor: actor, error: error)
     }
   }
 

@@ -18,7 +18,11 @@ with_binaries() {
 
 install_below() { "$repository/deploy/install" --bin "$binaries" --destdir "$target" "$@"; }
 
-installed_files() { (cd "$target" && find . -type f | sort | paste -sd ' '); }
+# installed_files: all but the manual, which comes with every part.
+installed_files() { (cd "$target" && find . -type f -not -path '*/man*/*' | sort | paste -sd ' '); }
+
+# manual_files: the pages and their text.
+manual_files() { (cd "$target/usr/local/share" && find . -type f -path '*/man*/*' | sort); }
 
 test_an_agent_host_gets_its_binary_unit_user_and_folders() {
   with_binaries
@@ -50,6 +54,41 @@ test_the_bill_of_materials_comes_with_the_build_and_goes_with_the_last_program()
   [[ -e $bill ]] || fail 'the bill went while the agent stays'
   expect_exit 0 install_below --uninstall agent
   [[ ! -e $bill ]] || fail 'the bill stays behind'
+}
+
+test_the_manual_is_readable_with_man_and_goes_with_the_last_program() {
+  with_binaries
+  expect_exit 0 install_below cli agent
+  local source page section pages
+  pages=$(manual_files)
+  for source in "$repository"/deploy/man/*.[1-9].md; do
+    page=$(basename "$source" .md) section=${source%.md}
+    section=${section##*.}
+    expect_contains 'the manual' "$pages" "./doc/roost/manual/$page.md"
+    expect_contains 'the manual' "$pages" "./man/man$section/$page"
+    expect_exit 0 man --warnings --local-file "$target/usr/local/share/man/man$section/$page"
+    expect_empty "what man says of $page" "$errors"
+    expect_contains "$page" "$output" 'SEE ALSO'
+    # What belongs to the source alone.
+    [[ $output != *'<!--'* && $output != *'.md)'* && $output != *'```'* ]] || fail "$page shows what only its source has"
+  done
+  expect_exit 0 install_below --uninstall cli
+  expect_equal 'the manual while the agent stays' "$(manual_files)" "$pages"
+  expect_exit 0 install_below --uninstall agent
+  expect_empty 'the manual without a program' "$(manual_files)"
+}
+
+test_without_a_renderer_the_manual_is_its_text() {
+  with_binaries
+  mkdir "$work/path"
+  local tool
+  for tool in bash basename chmod cat cmp dirname grep install ldd mktemp realpath rm rmdir sed sort; do
+    ln -s "$(command -v "$tool")" "$work/path/"
+  done
+  PATH=$work/path expect_exit 0 install_below cli
+  expect_contains 'what it says' "$errors" 'apt-get install lowdown'
+  expect_contains 'the manual' "$(manual_files)" ./doc/roost/manual/roost.1.md
+  [[ ! -e $target/usr/local/share/man ]] || fail 'there are pages'
 }
 
 test_the_units_start_what_was_installed_where_it_was_installed() {

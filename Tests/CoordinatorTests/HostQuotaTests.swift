@@ -62,11 +62,11 @@ struct HostQuotaTests {
   func events() {
     let rates = EventRates(limit: 3)
     let now = Timestamp.sample
-    let first = (0..<10).compactMap { _ in rates.sentence("gone", "k", of: .sample(1), at: now) }
+    let first = (0..<10).compactMap { _ in rates.sentence("gone", .hostDisconnected, of: .sample(1), at: now) }
     #expect(first.count == 3 && first[2].contains("not recorded"))
-    #expect(rates.sentence("gone", "k", of: .sample(2), at: now) == "gone")
-    #expect(rates.sentence("gone", "other", of: .sample(1), at: now) == "gone")
-    let later = rates.sentence("gone", "k", of: .sample(1), at: now.adding(seconds: 3_601))
+    #expect(rates.sentence("gone", .hostDisconnected, of: .sample(2), at: now) == "gone")
+    #expect(rates.sentence("gone", .hostConnected, of: .sample(1), at: now) == "gone")
+    let later = rates.sentence("gone", .hostDisconnected, of: .sample(1), at: now.adding(seconds: 3_601))
     #expect(later?.contains("7 more in the hour before") == true)
   }
 

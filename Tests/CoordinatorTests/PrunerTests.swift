@@ -68,7 +68,7 @@ struct PrunerTests {
       let store = try FleetStore.open(at: coordinator.directory.database)
       let now = coordinator.clock.now()
       try await store.commit { transaction in
-        for _ in 0..<25 { try transaction.appendEvent(at: now, kind: "a", subject: "", message: "") }
+        for _ in 0..<25 { try transaction.appendEvent(at: now, kind: .vmPlaced, subject: "", message: "") }
       }
       var pruner = pruner(coordinator, store)
       (pruner.eventLimit, pruner.batch) = (5, 4)

@@ -25,7 +25,7 @@ struct ActorTests {
     let operation = FleetOperation.sample(.start, steps: ["start"])
     try await Speaker.$name.withValue("user:ada") {
       try await store.commit { transaction in
-        try transaction.appendEvent(at: .sample, kind: "a", subject: "", message: "")
+        try transaction.appendEvent(at: .sample, kind: .vmPlaced, subject: "", message: "")
         try transaction.insertOperation(operation)
         try transaction.insertRequest(StoredRequest(id: .sample(1), bodyHash: "aa", at: .sample))
         try transaction.insertToken(
@@ -33,7 +33,7 @@ struct ActorTests {
           createdAt: .sample)
       }
     }
-    try await store.commit { _ = try $0.appendEvent(at: .sample, kind: "a", subject: "", message: "") }
+    try await store.commit { _ = try $0.appendEvent(at: .sample, kind: .vmPlaced, subject: "", message: "") }
     try await store.read { reader throws in
       #expect(try reader.events(since: 0, limit: 9).map(\.actor) == ["user:ada", "coordinator"])
       #expect(try reader.operation(operation.id)?.actor == "user:ada")
@@ -47,10 +47,11 @@ struct ActorTests {
   func audit() async throws {
     let fleet = try await TemporaryFleet()
     try await fleet.store.commit { transaction in
-      for kind in ["host.connected", "user.revoked", "security.denied", "vm.placed", "host.rejoined"] {
+      let kinds: [FleetEvent.Kind] = [.hostConnected, .userRevoked, .securityDenied, .vmPlaced, .hostRejoined]
+      for kind in kinds {
         try transaction.appendEvent(at: .sample, kind: kind, subject: "s", message: "m")
       }
-      for _ in 1...50 { try transaction.appendEvent(at: .sample, kind: "host.connected", subject: "", message: "") }
+      for _ in 1...50 { try transaction.appendEvent(at: .sample, kind: .hostConnected, subject: "", message: "") }
       try transaction.pruneEvents(before: .sample, keeping: 1, limit: 1000)
     }
     try await fleet.store.read { reader throws in
@@ -65,8 +66,8 @@ struct ActorTests {
   func quota() async throws {
     let fleet = try await TemporaryFleet()
     try await fleet.store.commit { transaction in
-      try transaction.appendEvent(at: .sample, kind: "user.created", subject: "ada", message: "")
-      for _ in 1...20 { try transaction.appendEvent(at: .sample, kind: "security.denied", subject: "", message: "") }
+      try transaction.appendEvent(at: .sample, kind: .userCreated, subject: "ada", message: "")
+      for _ in 1...20 { try transaction.appendEvent(at: .sample, kind: .securityDenied, subject: "", message: "") }
     }
     let before = Timestamp.sample
     #expect(try await fleet.store.commit { try $0.pruneAudit(before: before, keeping: 5, limit: 100) } == 15)

@@ -32,7 +32,8 @@ struct CrashTests {
       #expect(try reader.macCursor() == 0)
       #expect(try reader.lastEventNumber() == 1)
     }
-    #expect(try await store.commit { try $0.appendEvent(at: .sample, kind: "x", subject: "", message: "") }.number == 2)
+    let event = try await store.commit { try $0.appendEvent(at: .sample, kind: .vmPlaced, subject: "", message: "") }
+    #expect(event.number == 2)
     try store.close()
     #expect(try TemporaryFleet.raw(path) { try String.fetchAll($0, sql: "PRAGMA integrity_check") } == ["ok"])
   }

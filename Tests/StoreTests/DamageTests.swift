@@ -13,7 +13,7 @@ struct DamageTests {
     try await fleet.store.commit { transaction throws in
       for number in 1...2000 {
         try transaction.appendEvent(
-          at: .sample, kind: "test", subject: "\(number)", message: String(repeating: "x", count: 400))
+          at: .sample, kind: .vmPlaced, subject: "\(number)", message: String(repeating: "x", count: 400))
       }
     }
     try fleet.store.close()

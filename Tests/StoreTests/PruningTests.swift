@@ -12,7 +12,7 @@ struct PruningTests {
 
   private func write(_ ages: [Int64], in fleet: TemporaryFleet) async throws {
     try await fleet.store.commit { transaction in
-      for age in ages { try transaction.appendEvent(at: days(age), kind: "a", subject: "\(age)", message: "") }
+      for age in ages { try transaction.appendEvent(at: days(age), kind: .vmPlaced, subject: "\(age)", message: "") }
     }
   }
 

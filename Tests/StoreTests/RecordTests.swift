@@ -91,14 +91,14 @@ struct RecordTests {
     let fleet = try await TemporaryFleet()
     for round in 0..<10 {
       try? await fleet.store.commit { transaction throws in
-        try transaction.appendEvent(at: .sample, kind: "a", subject: "\(round)", message: "")
-        try transaction.appendEvent(at: .sample, kind: "b", subject: "\(round)", message: "")
+        try transaction.appendEvent(at: .sample, kind: .vmPlaced, subject: "\(round)", message: "")
+        try transaction.appendEvent(at: .sample, kind: .vmMoved, subject: "\(round)", message: "")
         if round % 3 == 1 { throw FleetError(.invalid, "no") }
       }
     }
     let events = try await fleet.store.read { try $0.events(since: 0, limit: 100) }
     #expect(events.map(\.number) == Array(1...14))
-    #expect(events.filter { $0.kind == "a" }.map(\.subject) == ["0", "2", "3", "5", "6", "8", "9"])
+    #expect(events.filter { $0.kind == "vm.placed" }.map(\.subject) == ["0", "2", "3", "5", "6", "8", "9"])
     #expect(try await fleet.store.read { try $0.lastEventNumber() } == 14)
     #expect(try await fleet.store.read { try $0.events(since: 10, limit: 2).map(\.number) } == [11, 12])
     #expect(try await fleet.store.read { try $0.events(since: 14, limit: 2) } == [])

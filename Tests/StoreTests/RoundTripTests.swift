@@ -160,7 +160,7 @@ struct RoundTripTests {
     let host = cut
     #expect(await refusal { try await fleet.store.commit { try $0.insertHost(host) } }?.code == .invalid)
     let event = try await fleet.store.commit {
-      try $0.appendEvent(at: .sample, kind: "x", subject: "a\u{0}b", message: "c\u{0}d")
+      try $0.appendEvent(at: .sample, kind: .vmPlaced, subject: "a\u{0}b", message: "c\u{0}d")
     }
     #expect(event.message == "c\u{FFFD}d")
     #expect(try await fleet.store.read { try $0.events(since: 0, limit: 9) } == [event])

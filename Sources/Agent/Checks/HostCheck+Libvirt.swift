@@ -3,6 +3,7 @@ internal import Fleet
 extension HostCheck {
   /// libvirt and who may use it.
   static let libvirtChecks = [
+    // libvirt answers.
     HostCheck("libvirt") { survey in
       if let failure = survey.libvirtFailure {
         let restart = survey.units == nil ? "\(survey.daemon) -d" : "systemctl enable --now \(survey.daemon)"
@@ -10,12 +11,14 @@ extension HostCheck {
       }
       return .pass("libvirt \(survey.capabilities?.libvirtVersion ?? "") answers at \(survey.uri)")
     },
+    // libvirt is started at boot.
     HostCheck("libvirt-boot") { survey in
       guard let units = survey.units else { return .warn("there is no systemd here to ask or to enable it") }
       let candidates = ["virtqemud.socket", "virtqemud.service", "libvirtd.socket", "libvirtd.service"]
       if let enabled = candidates.first(where: { units[$0] == "enabled" }) { return .pass("\(enabled) is enabled") }
       return .warn("nothing starts libvirt at boot", fix: "systemctl enable \(survey.daemon)")
     },
+    // Guests are shut down or saved when the host shuts down.
     HostCheck("libvirt-guests") { survey in
       let policy = (survey.guestsConf ?? "").split(separator: "\n").last { $0.hasPrefix("ON_SHUTDOWN=") }
       guard survey.units?["libvirt-guests.service"] == "enabled" else {
@@ -25,11 +28,13 @@ extension HostCheck {
       }
       return .pass("enabled, \(policy.map(String.init) ?? "ON_SHUTDOWN=suspend by default")")
     },
+    // The agent may use libvirt.
     HostCheck("libvirt-group") { survey in
       if survey.isRoot { return .pass("the agent runs as root") }
       if survey.groups.contains("libvirt") { return .pass("\(survey.user) is in the group libvirt") }
       return .fail("\(survey.user) is not in the group libvirt", fix: "usermod -aG libvirt \(survey.user)")
     },
+    // libvirt asks the agent before a guest starts; see roost-outofband(7).
     HostCheck("hook") { survey in
       let install = "roost-agent check --fix"
       guard let hook = survey.hook else {
@@ -49,6 +54,7 @@ extension HostCheck {
       }
       return .pass("libvirt asks the agent before a guest starts")
     },
+    // Two hosts cannot write to one shared disk.
     HostCheck("lock-manager") { survey in
       guard let text = survey.qemuConf else { return .warn("/etc/libvirt/qemu.conf can't be read") }
       let line = text.split(separator: "\n").last { $0.hasPrefix("lock_manager") }
@@ -63,6 +69,7 @@ extension HostCheck {
 
   /// Networks and ports.
   static let networkChecks = [
+    // The network default is active and started at boot.
     HostCheck("network-default") { survey in
       if survey.libvirtFailure != nil { return .warn("not known, as libvirt is not reachable") }
       let connect = "virsh --connect \(survey.uri.shellQuoted)"
@@ -79,6 +86,7 @@ extension HostCheck {
       case (true, false): return .warn("not started at boot", fix: "\(connect) net-autostart default")
       }
     },
+    // There is a bridge, so VMs can reach a LAN.
     HostCheck("bridges") { survey in
       let bridges = survey.kernel.bridges
       if bridges.isEmpty {
@@ -86,6 +94,7 @@ extension HostCheck {
       }
       return .pass(bridges.joined(separator: ", "))
     },
+    // Nothing else takes the VNC ports.
     HostCheck("vnc-ports") { survey in
       let foreign = survey.kernel.listeningPorts.subtracting(survey.displayPorts)
       let busy = foreign.filter { (5900...6899).contains($0) }.sorted()

@@ -1,6 +1,7 @@
 extension HostCheck {
   /// Whether the processor can run guests, and whether it really does.
   static let processorChecks = [
+    // The processor has VT-x or AMD-V.
     HostCheck("cpu-virtualization") { survey in
       let info = survey.kernel.text("/proc/cpuinfo") ?? ""
       let flags = info.split(separator: "\n").first { $0.hasPrefix("flags") || $0.hasPrefix("Features") } ?? ""
@@ -12,6 +13,7 @@ extension HostCheck {
         "the processor shows neither vmx nor svm: guests run emulated, many times slower",
         fix: "enable VT-x or AMD-V in the firmware's settings, or nested virtualization on the outer host")
     },
+    // The KVM modules are loaded.
     HostCheck("kvm-modules") { survey in
       let vendor = vendorModule(survey)
       let kvm = survey.kernel.exists("/sys/module/kvm")
@@ -19,6 +21,7 @@ extension HostCheck {
       if survey.canOpenKVM { return .pass("KVM is there without modules to be seen") }
       return .fail("\(kvm ? vendor : "kvm") is not loaded", fix: "modprobe kvm && modprobe \(vendor)")
     },
+    // The agent can open /dev/kvm.
     HostCheck("kvm-device") { survey in
       guard survey.kernel.exists("/dev/kvm") else {
         return .fail("there is no /dev/kvm", fix: "modprobe kvm && modprobe \(vendorModule(survey))")
@@ -30,6 +33,7 @@ extension HostCheck {
       }
       return .pass("/dev/kvm opens for reading and writing")
     },
+    // A guest really runs under KVM.
     HostCheck("kvm-guest") { survey in
       guard let probe = survey.probe else {
         return .warn("not tried: it needs /dev/kvm and an emulator for x86_64")
@@ -39,6 +43,7 @@ extension HostCheck {
         "\(probe.detail); VMs with acceleration \"preferred\" run emulated here",
         fix: "run on bare metal, or on an outer host whose nested virtualization works")
     },
+    // Guests can run guests of their own.
     HostCheck("nested") { survey in
       let module = vendorModule(survey)
       switch survey.kernel.text("/sys/module/\(module)/parameters/nested") {
@@ -51,6 +56,7 @@ extension HostCheck {
             + " && modprobe \(module)")
       }
     },
+    // Devices can be passed through.
     HostCheck("iommu") { survey in
       if !survey.kernel.names("/sys/class/iommu").isEmpty { return .pass("on") }
       return .warn(

@@ -3,6 +3,7 @@ internal import Fleet
 extension HostCheck {
   /// Where disks go.
   static let storageChecks = [
+    // There are storage pools, and all are active.
     HostCheck("storage-pools") { survey in
       if survey.libvirtFailure != nil { return .warn("not known, as libvirt is not reachable") }
       let connect = "virsh --connect \(survey.uri.shellQuoted)"
@@ -18,6 +19,7 @@ extension HostCheck {
       }
       return .pass(survey.pools.map { "\($0.name.printable) with \($0.available) free" }.joined(separator: ", "))
     },
+    // The agent can write there, and there is space.
     HostCheck("image-directory") { survey in
       let directory = survey.imageDirectory
       let quoted = directory.shellQuoted
@@ -40,9 +42,30 @@ extension HostCheck {
         ? .warn("only \(detail)", fix: "du -sh \(directory)/*, then delete what nobody needs") : .pass(detail)
     },
   ]
+}
+
+extension HostCheck {
+  /// What the host lets its fleet do.
+  static let trustChecks = [
+    // What the host lets its fleet do; see roost-trust(5).
+    HostCheck("trust") { survey in
+      if let fault = survey.trustFile.fault {
+        return .fail("nothing beyond plain VMs is granted: \(fault.message)", fix: fault.hint)
+      }
+      let roots = survey.trust.diskRoots.map(\.printable).joined(separator: ", ")
+      if let root = survey.trust.diskRoots.first(where: { HostPath.parts(of: $0)?.isEmpty ?? true }) {
+        return .warn("the fleet may use every file of the host as a disk, since \(root) is among disk_roots")
+      }
+      let granted = survey.trust.granted
+      let more = granted.isEmpty ? "nothing beyond plain VMs" : granted.joined(separator: ", ")
+      let source = survey.trustFile.isPresent ? survey.trust.file : "defaults, there is no \(survey.trust.file)"
+      return .pass("\(more); disks below \(roots) (\(source))")
+    }
+  ]
 
   /// The time of day.
   static let clockChecks = [
+    // The clock is right, and in step with the coordinator's.
     HostCheck("clock") { survey in
       if let skew = survey.clockSkewSeconds, abs(skew) > 5 {
         return .warn(
@@ -56,25 +79,6 @@ extension HostCheck {
         return .warn("the kernel says that the clock is not synchronised", fix: "timedatectl set-ntp true")
       case nil: return agreed.map { .pass($0) } ?? .warn("not known whether the clock is synchronised")
       }
-    }
-  ]
-}
-
-extension HostCheck {
-  /// What the host lets its fleet do.
-  static let trustChecks = [
-    HostCheck("trust") { survey in
-      if let fault = survey.trustFile.fault {
-        return .fail("nothing beyond plain VMs is granted: \(fault.message)", fix: fault.hint)
-      }
-      let roots = survey.trust.diskRoots.map(\.printable).joined(separator: ", ")
-      if let root = survey.trust.diskRoots.first(where: { HostPath.parts(of: $0)?.isEmpty ?? true }) {
-        return .warn("the fleet may use every file of the host as a disk, since \(root) is among disk_roots")
-      }
-      let granted = survey.trust.granted
-      let more = granted.isEmpty ? "nothing beyond plain VMs" : granted.joined(separator: ", ")
-      let source = survey.trustFile.isPresent ? survey.trust.file : "defaults, there is no \(survey.trust.file)"
-      return .pass("\(more); disks below \(roots) (\(source))")
     }
   ]
 }

@@ -46,7 +46,7 @@ struct AuthorityRotation: Sendable {
       authorities.begin(successor)
       let pair = authorities.pair
       try transaction.appendEvent(
-        at: now, kind: "authority.rotation-begun", subject: Caller.coordinator,
+        at: now, kind: .authorityRotationBegun, subject: Caller.coordinator,
         message: "a new authority \(successor.certificate.fingerprint.hex) is trusted beside the present one")
       return (answer: Self.answer(pair, try Self.left(transaction, pair, at: now)), value: true)
     }
@@ -80,7 +80,7 @@ struct AuthorityRotation: Sendable {
         at: now, because: "it pins an authority that the fleet trusts no more")
       try CoordinatorKey.note(shown, by: successor, in: transaction, issuedAt: now)
       try transaction.appendEvent(
-        at: now, kind: "authority.rotated", subject: Caller.coordinator,
+        at: now, kind: .authorityRotated, subject: Caller.coordinator,
         message: "the authority \(fingerprint) is the only one; \(earlier.count) certificates and \(tokens) join "
           + "tokens of the earlier one are revoked")
       return (answer: Self.answer(.init(present: successor), left), value: shown)

@@ -40,7 +40,7 @@ struct CallerInterceptor: ServerInterceptor {
       do {
         try AccessTable.check(who.caller.role, calls: context.descriptor.fullyQualifiedMethod)
       } catch {
-        throw RefusedCaller(kind: "security.denied", actor: who.actor, error: error)
+        throw RefusedCaller(kind: .securityDenied, actor: who.actor, error: error)
       }
       var response = try await serving(who, context) { try await next(request, context) }
       if case .success(var contents) = response.accepted {
@@ -79,7 +79,7 @@ struct CallerInterceptor: ServerInterceptor {
         }
       }
     } catch let error as FleetError where error.code == .denied {
-      let kind = listener == .enrolment ? "security.join" : "security.denied"
+      let kind: FleetEvent.Kind = listener == .enrolment ? .securityJoin : .securityDenied
       await record.refused(
         RefusedCaller(kind: kind, actor: who.actor, error: error), from: PeerAddress.host(of: context.remotePeer))
       throw error
@@ -109,7 +109,7 @@ struct CallerInterceptor: ServerInterceptor {
 /// A caller whom the door does not let in, with who it says it is, so that the refusal can be written down.
 struct RefusedCaller: Error {
   /// The kind of event that it becomes, such as `security.revoked`.
-  let kind: String
+  let kind: FleetEvent.Kind
   /// Who is on record for it.
   let actor: String
   /// What the caller is told.

@@ -50,7 +50,7 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
         changed.append(shown)
         guard certificate.revokedAt == nil else { continue }
         try transaction.appendEvent(
-          at: now, kind: shown.role == "operator" ? "user.revoked" : "certificate.revoked", subject: shown.subject,
+          at: now, kind: shown.role == "operator" ? .userRevoked : .certificateRevoked, subject: shown.subject,
           message: "the certificate \(shown.serial) of \(shown.role) \(shown.subject) is revoked")
       }
       for name in Set(found.filter { $0.role == "operator" }.map(\.subject)) {

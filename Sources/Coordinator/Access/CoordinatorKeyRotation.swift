@@ -42,7 +42,7 @@ struct CoordinatorKeyRotation: Sendable {
     try await store.commit { transaction in
       try CoordinatorKey.note(pair, by: authority, in: transaction, issuedAt: now)
       try transaction.appendEvent(
-        at: now, kind: "coordinator.renewed", subject: Caller.coordinator,
+        at: now, kind: .coordinatorRenewed, subject: Caller.coordinator,
         message: "the coordinator has a new key and a certificate until \(expiresAt)")
     }
     try key.show(pair)
@@ -61,7 +61,7 @@ struct CoordinatorKeyRotation: Sendable {
       for certificate in earlier { try transaction.revokeCertificate(serial: certificate.serial, at: now) }
       try CoordinatorKey.note(pair, by: authority, in: transaction, issuedAt: now)
       try transaction.appendEvent(
-        at: now, kind: "coordinator.rotated", subject: Caller.coordinator,
+        at: now, kind: .coordinatorRotated, subject: Caller.coordinator,
         message:
           "the coordinator has a new key and a certificate until \(expiresAt); \(earlier.count) earlier ones are "
           + "revoked")

@@ -89,7 +89,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
       expiresAt: expiresAt, authority: authority.certificate.fingerprint.hex)
     let machine = request.machineUuid.printable
     try transaction.appendEvent(
-      at: now, kind: present == nil ? "host.joined" : "host.rejoined", subject: name,
+      at: now, kind: present == nil ? .hostJoined : .hostRejoined, subject: name,
       message: present.map { before in
         "host \(name) joined again, and its earlier certificates are revoked; the machine was "
           + "\(before.machineID.printable) and is \(machine)"

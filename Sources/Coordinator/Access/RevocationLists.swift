@@ -70,7 +70,7 @@ actor RevocationLists {
       }
       if count > 0 {
         try transaction.appendEvent(
-          at: now, kind: "certificate.revoked-again", subject: Caller.coordinator,
+          at: now, kind: .certificateRevokedAgain, subject: Caller.coordinator,
           message: "\(count) certificates that ca.crl names, and this database did not, are revoked")
       }
       return count

@@ -23,7 +23,7 @@ struct SecurityRecord: Sendable {
     guard let unwritten = limit.take(refusal.actor, now: now) else { return }
     let more = unwritten > 0 ? "; \(unwritten) more refusals of this caller are not written down" : ""
     let message = "\(refusal.actor.printable) from \(address.printable): \(refusal.error.message.printable)\(more)"
-    logger.warning("\(refusal.kind): \(message)")
+    logger.warning("\(refusal.kind.rawValue): \(message)")
     do {
       try await Caller.$actor.withValue(refusal.actor) {
         try await store.commit { transaction in

@@ -33,7 +33,7 @@ extension LedgerHandler {
     return try await once(write) { transaction, now in
       try transaction.insertPool(MACPoolRecord(pool: pool, selector: selector, createdAt: now))
       try transaction.appendEvent(
-        at: now, kind: "pool.created", subject: name,
+        at: now, kind: .poolCreated, subject: name,
         message: "MAC pool \"\(name)\" of \(range) serves \(selector)")
       guard let record = try transaction.macPools().first(where: { $0.pool.name == name }) else {
         throw FleetError(.internal, "MAC pool \"\(name)\" can't be read back")
@@ -51,7 +51,7 @@ extension LedgerHandler {
       let record = try transaction.macPools().first { $0.pool.name == name }
       try transaction.removePool(name, at: now)
       try transaction.appendEvent(
-        at: now, kind: "pool.deleted", subject: name.printable, message: "MAC pool \"\(name.printable)\" is deleted")
+        at: now, kind: .poolDeleted, subject: name.printable, message: "MAC pool \"\(name.printable)\" is deleted")
       guard let record else { return .init() }
       let status = try Self.status(of: record, view, in: transaction, now: now)
       return .with { $0.pool = status.message }

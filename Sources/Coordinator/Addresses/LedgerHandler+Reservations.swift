@@ -27,7 +27,7 @@ extension LedgerHandler {
         try transaction.reserveMACs(range, for: purpose, at: now)
       }
       try transaction.appendEvent(
-        at: now, kind: "mac.reserved", subject: range.description, message: "\(range) is reserved for \"\(purpose)\"")
+        at: now, kind: .macReserved, subject: range.description, message: "\(range) is reserved for \"\(purpose)\"")
       let entry = MACLedgerEntry(
         mac: range.first, state: .reserved, owner: AddressOwner(vm: purpose, vmID: nil, host: ""), since: now,
         source: "reserved", last: range.first == range.last ? nil : range.last)
@@ -66,7 +66,7 @@ extension LedgerHandler {
       }
       let released = entry
       try transaction.appendEvent(
-        at: now, kind: "mac.released", subject: mac.description,
+        at: now, kind: .macReleased, subject: mac.description,
         message: "MAC \(mac) is released; \(released.owner) had it")
       return .with { $0.entry = released.message }
     }
@@ -86,7 +86,7 @@ extension LedgerHandler {
       (entry.state, entry.since, entry.until) = (.retired, now, nil)
       let reclaimed = entry
       try transaction.appendEvent(
-        at: now, kind: "mac.reclaimed", subject: mac.description,
+        at: now, kind: .macReclaimed, subject: mac.description,
         message: "the quarantine of MAC \(mac) is ended; \(reclaimed.owner) had it")
       return .with { $0.entry = reclaimed.message }
     }

@@ -39,7 +39,7 @@ extension LedgerHandler {
       (fleet.vncFirst, fleet.vncLast) = (range.lowerBound, range.upperBound)
       try transaction.updateFleet(fleet)
       try transaction.appendEvent(
-        at: now, kind: "port.range", subject: "\(range.lowerBound)-\(range.upperBound)",
+        at: now, kind: .portRange, subject: "\(range.lowerBound)-\(range.upperBound)",
         message: "VMs are given VNC ports from \(range.lowerBound) to \(range.upperBound)")
       return Self.answer(range, held: try transaction.heldPorts())
     }

@@ -43,7 +43,7 @@ extension Admission {
       try transaction.insertRequest(
         StoredRequest(id: attempt.write.id, bodyHash: attempt.write.bodyHash, operationID: operationID, at: now))
       try transaction.appendEvent(
-        at: now, kind: "vm.placed", subject: intent.spec.name,
+        at: now, kind: .vmPlaced, subject: intent.spec.name,
         message: "VM \"\(intent.spec.name)\" is placed on \(host.name)")
       return AdmissionResult(decision: attempt.decision, vm: vm, operation: operation)
     }

@@ -89,7 +89,7 @@ extension Admission {
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operationID, at: now))
       try transaction.appendEvent(
-        at: now, kind: "vm.delete", subject: vm.spec.name,
+        at: now, kind: .vmDelete, subject: vm.spec.name,
         message: "the deletion of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
       return (changed, operation)
     }

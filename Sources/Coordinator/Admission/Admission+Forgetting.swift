@@ -28,7 +28,7 @@ extension Admission {
           because: "VM \"\(row.spec.name)\" is taken off the books")
         try transaction.removeWithAddresses(row.id, at: now, quarantineUntil: until, leftBehind: isSilent)
         try transaction.appendEvent(
-          at: now, kind: "vm.forgotten", subject: row.spec.name,
+          at: now, kind: .vmForgotten, subject: row.spec.name,
           message: "VM \"\(row.spec.name)\" is off the books; its host \(row.host) was not touched"
             + (isSilent ? ", and its guest may still run there" : ""))
         return (answer: answer, value: ended)
@@ -52,7 +52,7 @@ extension Admission {
       let ended = operation.ended(with: failure, detail: reason, at: now)
       try transaction.updateOperation(ended)
       try transaction.appendEvent(
-        at: now, kind: "operation.cancelled", subject: ended.subject,
+        at: now, kind: .operationCancelled, subject: ended.subject,
         message: "\(ended.kind.rawValue) of \"\(ended.subject)\" on \(ended.host) is ended: \(reason)")
       return ended
     }

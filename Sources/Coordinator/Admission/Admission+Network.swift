@@ -61,7 +61,7 @@ extension Admission {
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operation.id, at: now))
       try transaction.appendEvent(
-        at: now, kind: active ? "network.start" : "network.stop", subject: name,
+        at: now, kind: active ? .networkStart : .networkStop, subject: name,
         message: "\(active ? "start" : "stop") of network \"\(name)\" on \(entry.host.name) is asked for")
     }
     return operation

@@ -87,7 +87,7 @@ extension Admission {
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operationID, at: now))
       if !isDone {
         try transaction.appendEvent(
-          at: now, kind: "vm.\(verb.rawValue)", subject: vm.spec.name,
+          at: now, kind: .asked(verb), subject: vm.spec.name,
           message: "\(verb.rawValue) of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
       }
       return AcceptedPower(vm: changed, operation: operation, superseded: superseded)
@@ -97,7 +97,7 @@ extension Admission {
   private static func end(_ operation: FleetOperation, in transaction: FleetTransaction, at now: Timestamp) throws {
     try transaction.updateOperation(operation)
     try transaction.appendEvent(
-      at: now, kind: "operation.superseded", subject: operation.subject,
+      at: now, kind: .operationSuperseded, subject: operation.subject,
       message: operation.failure?.message ?? "the \(operation.kind.rawValue) is superseded")
   }
 

@@ -68,7 +68,7 @@ extension Admission {
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operation.id, at: now))
       try transaction.appendEvent(
-        at: now, kind: "vm.recover", subject: vm.spec.name,
+        at: now, kind: .vmRecover, subject: vm.spec.name,
         message: "the recovery of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
       return (changed, operation)
     }

@@ -73,7 +73,7 @@ extension AdoptionHandler {
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operation.id, at: now))
       try transaction.appendEvent(
-        at: now, kind: "vm.adopt", subject: vm.spec.name, message: "VM \"\(vm.spec.name)\" on \(vm.host) is adopted")
+        at: now, kind: .vmAdopt, subject: vm.spec.name, message: "VM \"\(vm.spec.name)\" on \(vm.host) is adopted")
     }
     return (vm, operation)
   }
@@ -95,7 +95,7 @@ extension AdoptionHandler {
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operation.id, at: now))
       try transaction.appendEvent(
-        at: now, kind: "vm.release", subject: vm.spec.name,
+        at: now, kind: .vmRelease, subject: vm.spec.name,
         message: "the release of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
     }
     return operation

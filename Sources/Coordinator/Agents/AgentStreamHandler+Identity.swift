@@ -29,7 +29,7 @@ extension AgentStreamHandler {
 
   private func refuse(_ host: Host, _ sentence: String) async throws -> Never {
     logger.warning("\(sentence): it is refused")
-    await record("host.identity-conflict", of: host, "\(sentence): it is refused", at: clock.now())
+    await record(.hostIdentityConflict, of: host, "\(sentence): it is refused", at: clock.now())
     throw FleetError(
       .conflict, sentence,
       hint: "if this is the machine that host \(host.name) shall be, let it join: roost host token create --name "
@@ -62,7 +62,7 @@ extension AgentStreamHandler {
   func tellExcess(_ error: FleetError, of id: HostID) async {
     await inventory.update(id) { $0.excess = error.message }
     guard let host = await inventory.view.hosts[id]?.host else { return }
-    await record("host.over-quota", of: host, "host \(host.name) is cut off: \(error.message)", at: clock.now())
+    await record(.hostOverQuota, of: host, "host \(host.name) is cut off: \(error.message)", at: clock.now())
   }
 
   /// What a message costs of what a host may send.

@@ -85,14 +85,14 @@ extension AgentStreamHandler {
     // One host that makes conflicts up makes no more events than leave others' history in place.
     let said = findings.fresh.compactMap { alarm -> (ReportedConflicts.Alarm, String)? in
       guard let host else { return (alarm, alarm.sentence) }
-      let kind = alarm.key.kind.rawValue
+      let kind = alarm.key.kind.event
       return rates.sentence(alarm.sentence, kind, of: host, at: now, limit: Self.conflictLimit).map { (alarm, $0) }
     }
     do {
       try await store.commit { transaction in
         for (alarm, sentence) in said {
           try transaction.appendEvent(
-            at: now, kind: alarm.key.kind.rawValue, subject: alarm.subject, message: sentence)
+            at: now, kind: alarm.key.kind.event, subject: alarm.subject, message: sentence)
         }
         try transaction.tellAlarms(Set(findings.fresh.map(\.key)), ended: findings.ended)
       }
@@ -134,7 +134,7 @@ extension AgentStreamHandler {
         serial: certificate.serial.hex, subject: hostID.description, role: "agent", issuedAt: now,
         expiresAt: host.certificateExpiresAt, authority: authority.certificate.fingerprint.hex)
       try transaction.appendEvent(
-        at: now, kind: "host.renewed", subject: host.name,
+        at: now, kind: .hostRenewed, subject: host.name,
         message: "host \(host.name) has a new certificate until \(host.certificateExpiresAt)")
       return (certificate, host)
     }

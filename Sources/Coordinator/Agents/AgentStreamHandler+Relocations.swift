@@ -22,7 +22,7 @@ extension AgentStreamHandler {
       } catch let error as FleetError where error.code == .noHostFits {
         guard await conflicts.isNew(word) else { continue }
         try await record(
-          "vm.move-refused", move.vm.spec.name,
+          .vmMoveRefused, move.vm.spec.name,
           "VM \"\(move.vm.spec.name)\" was moved to \(move.target.name), which has too little room for it; it still "
             + "counts on \(move.vm.host)", at: clock.now())
       }
@@ -45,7 +45,7 @@ extension AgentStreamHandler {
       try vm.revise()
       try transaction.updateVM(vm)
       try transaction.appendEvent(
-        at: now, kind: "vm.moved", subject: vm.spec.name,
+        at: now, kind: .vmMoved, subject: vm.spec.name,
         message: "VM \"\(vm.spec.name)\" was moved from \(old) to \(vm.host) by somebody else; its addresses and its "
           + "port follow it")
       return vm
@@ -62,7 +62,7 @@ extension AgentStreamHandler {
       guard let vm = view.vms[id], let end = last[id]?.abandonedDeletion else { continue }
       let name = vm.spec.name
       try await record(
-        "vm.deleted-late", name,
+        .vmDeletedLate, name,
         "host \(vm.host) has removed VM \"\(name)\", whose deletion \(end); it is still on the books: "
           + "roost forget \(name.shellQuoted)", at: clock.now())
     }
@@ -85,7 +85,7 @@ extension AgentStreamHandler {
       for mac in stale {
         try transaction.forgetAcceptance(of: mac)
         try transaction.appendEvent(
-          at: now, kind: "mac.acceptance-ended", subject: mac.description,
+          at: now, kind: .macAcceptanceEnded, subject: mac.description,
           message: "MAC \(mac) has other owners than when it was accepted that they share it")
       }
       return try transaction.acceptedConflicts()

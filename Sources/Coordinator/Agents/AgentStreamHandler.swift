@@ -140,7 +140,7 @@ struct AgentStreamHandler: Sendable {
     }
     await soften("the capacity of host \(host.name)") { try await storeCapacity(facts.capacity, of: host.id) }
     await retireEarlierCertificates(of: host)
-    await record("host.connected", of: host, "host \(host.name) is connected", at: now)
+    await record(.hostConnected, of: host, "host \(host.name) is connected", at: now)
     await recordDegraded(host)
     if libvirt.isConnected {
       await soften("the reservations of host \(host.name)") { try await keepReservations(of: host.id) }
@@ -233,7 +233,7 @@ struct AgentStreamHandler: Sendable {
     await recordDegraded(host)
     guard before?.isConnected != libvirt.isConnected else { return }
     await record(
-      libvirt.isConnected ? "host.libvirt-up" : "host.libvirt-down", of: host,
+      libvirt.isConnected ? .hostLibvirtUp : .hostLibvirtDown, of: host,
       "libvirt on host \(host.name) \(libvirt.isConnected ? "answers" : "does not answer")", at: clock.now())
   }
 
@@ -260,7 +260,7 @@ struct AgentStreamHandler: Sendable {
     let trouble = entry.troubles.first
     await inventory.update(host.id) { $0.isToldDegraded = trouble != nil }
     await record(
-      trouble == nil ? "host.recovered" : "host.degraded", of: host,
+      trouble == nil ? .hostRecovered : .hostDegraded, of: host,
       trouble.map { "host \(host.name) is degraded and gets no new VMs: \($0)" }
         ?? "host \(host.name) is not degraded any more: all of it answers again", at: clock.now())
   }
@@ -316,19 +316,19 @@ struct AgentStreamHandler: Sendable {
     }
     await reports.finish(session.hostID)
     await record(
-      "host.disconnected", of: host, "the agent of host \(host.name) is gone; its guests go on", at: now)
+      .hostDisconnected, of: host, "the agent of host \(host.name) is gone; its guests go on", at: now)
   }
 
   /// Records what a host makes happen, but not more of it than leaves others' history in place. That it can't be
   /// recorded is logged, and disturbs nobody.
-  func record(_ kind: String, of host: Host, _ message: String, at now: Timestamp) async {
+  func record(_ kind: FleetEvent.Kind, of host: Host, _ message: String, at now: Timestamp) async {
     guard let message = rates.sentence(message, kind, of: host.id, at: now) else { return }
-    await soften("the event \(kind) of host \(host.name)") {
+    await soften("the event \(kind.rawValue) of host \(host.name)") {
       try await record(kind, host.name, message, at: now)
     }
   }
 
-  func record(_ kind: String, _ subject: String, _ message: String, at now: Timestamp) async throws {
+  func record(_ kind: FleetEvent.Kind, _ subject: String, _ message: String, at now: Timestamp) async throws {
     try await store.commit { _ = try $0.appendEvent(at: now, kind: kind, subject: subject, message: message) }
     await feed.notify()
   }

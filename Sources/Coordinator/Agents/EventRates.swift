@@ -7,7 +7,7 @@ import Synchronization
 final class EventRates: Sendable {
   private struct Key: Hashable {
     let host: HostID
-    let kind: String
+    let kind: FleetEvent.Kind
   }
 
   private struct Window {
@@ -29,7 +29,9 @@ final class EventRates: Sendable {
   }
 
   /// The sentence to record, with how many were left out before it; nil for one that is left out.
-  func sentence(_ text: String, _ kind: String, of host: HostID, at now: Timestamp, limit: Int? = nil) -> String? {
+  func sentence(
+    _ text: String, _ kind: FleetEvent.Kind, of host: HostID, at now: Timestamp, limit: Int? = nil
+  ) -> String? {
     let limit = limit ?? self.limit
     let key = Key(host: host, kind: kind)
     return windows.withLock { windows in

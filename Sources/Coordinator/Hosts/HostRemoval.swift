@@ -66,7 +66,7 @@ struct HostRemoval: Sendable {
     for vm in vms {
       try transaction.removeWithAddresses(vm.id, at: now, quarantineUntil: until, leftBehind: true)
       try transaction.appendEvent(
-        at: now, kind: "vm.lost", subject: vm.spec.name,
+        at: now, kind: .vmLost, subject: vm.spec.name,
         message: "VM \"\(vm.spec.name)\" is off the books with its lost host \(host.name)")
     }
     if lost { try transaction.removeTombstones(on: host.id) }
@@ -76,7 +76,7 @@ struct HostRemoval: Sendable {
     let fate =
       lost ? "is lost; \(vms.count) \(vms.count == 1 ? "VM" : "VMs") went off the books with it" : "left the fleet"
     try transaction.appendEvent(
-      at: now, kind: lost ? "host.lost" : "host.removed", subject: host.name,
+      at: now, kind: lost ? .hostLost : .hostRemoved, subject: host.name,
       message: "host \(host.name) \(fate); its guests were not touched")
     return Removed(vms: vms.map(\.id), ended: ended, serials: serials)
   }

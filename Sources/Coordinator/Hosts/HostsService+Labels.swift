@@ -39,7 +39,7 @@ extension HostsService {
         try transaction.updateHost(host)
         let text = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
         try transaction.appendEvent(
-          at: now, kind: "host.labels", subject: host.name,
+          at: now, kind: .hostLabels, subject: host.name,
           message: text.isEmpty ? "host \(host.name) has no label any more" : "host \(host.name) has the labels \(text)"
         )
       }

@@ -22,7 +22,7 @@ extension HostsService {
         throw FleetError(.notFound, "there is no host \"\(entry.host.name)\" any more")
       }
       try transaction.appendEvent(
-        at: now, kind: "host.revoked", subject: host.name,
+        at: now, kind: .hostRevoked, subject: host.name,
         message: "host \(host.name) is cut off: \(present) certificates are revoked; its guests are not touched")
       var changed = entry
       changed.host = host
@@ -60,7 +60,7 @@ extension HostsService {
         host.isDisregarded = isDisregarded
         try transaction.updateHost(host)
         try transaction.appendEvent(
-          at: now, kind: isDisregarded ? "host.disregarded" : "host.regarded", subject: host.name,
+          at: now, kind: isDisregarded ? .hostDisregarded : .hostRegarded, subject: host.name,
           message: isDisregarded
             ? "what host \(host.name) claims to run hinders no start, no adoption and no choice of an address any more"
             : "what host \(host.name) claims to run counts again")

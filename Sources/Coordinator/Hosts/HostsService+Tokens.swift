@@ -39,7 +39,7 @@ extension HostsService {
         expiresAt: token.expiresAt, createdAt: now)
       let purpose = rejoin ? "with which a machine takes the place of host \(name)" : "with which a host joins"
       try transaction.appendEvent(
-        at: now, kind: rejoin ? "token.rejoin" : "token.created", subject: name,
+        at: now, kind: rejoin ? .tokenRejoin : .tokenCreated, subject: name,
         message: "a token \(token.id) was made \(purpose), good until \(token.expiresAt)")
     }
     await admission.feed.notify()
@@ -82,7 +82,7 @@ extension HostsService {
     let outcome = try await requests.carryOut(write, at: now) { transaction in
       let token = try transaction.revokeToken(id, at: now)
       try transaction.appendEvent(
-        at: now, kind: "token.revoked", subject: token.hostName ?? "", message: "the token \(id) is revoked")
+        at: now, kind: .tokenRevoked, subject: token.hostName ?? "", message: "the token \(id) is revoked")
       return (answer: Roost_V1_TokenResponse.with { $0.token = token.message }, value: true)
     }
     if outcome.value != nil { await admission.feed.notify() }

@@ -61,7 +61,7 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
         host.cordoned = cordoned
         try transaction.updateHost(host)
         try transaction.appendEvent(
-          at: now, kind: cordoned ? "host.cordoned" : "host.uncordoned", subject: host.name,
+          at: now, kind: cordoned ? .hostCordoned : .hostUncordoned, subject: host.name,
           message: "host \(host.name) is \(cordoned ? "closed" : "open") for new VMs")
       }
       var changed = entry

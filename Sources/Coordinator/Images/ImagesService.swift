@@ -77,7 +77,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
       }
       try transaction.removeImage(image.id)
       try transaction.appendEvent(
-        at: now, kind: "image.deleted", subject: name, message: "image \"\(name)\" left the library")
+        at: now, kind: .imageDeleted, subject: name, message: "image \"\(name)\" left the library")
       return (answer: Roost_V1_ImageResponse.with { $0.image = image.message }, value: image)
     }
     if let image = outcome.value {
@@ -98,7 +98,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
       guard count > 0 else { return }
       try await store.commit {
         try $0.appendEvent(
-          at: now, kind: "image.orphans-removed", subject: "library",
+          at: now, kind: .imageOrphansRemoved, subject: "library",
           message: "\(count) files of the image library were removed that belonged to no image")
       }
       await feed.notify()
@@ -128,7 +128,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
       let outcome = try await requests.carryOut(write, at: image.createdAt) { transaction in
         try transaction.insertImage(image)
         try transaction.appendEvent(
-          at: image.createdAt, kind: "image.added", subject: image.name,
+          at: image.createdAt, kind: .imageAdded, subject: image.name,
           message: "image \"\(image.name)\" (\(image.format.rawValue), \(image.virtualSize)) is in the library")
         let answer = Roost_V1_ImageResponse.with {
           $0.image = image.message

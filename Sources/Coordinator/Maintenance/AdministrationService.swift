@@ -93,7 +93,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
         authority: authorities.issuing.certificate.fingerprint.hex)
       let others = renews ? "; \(earlier.count) earlier ones are revoked" : ""
       try transaction.appendEvent(
-        at: now, kind: renews ? "user.renewed" : "user.created", subject: name,
+        at: now, kind: renews ? .userRenewed : .userCreated, subject: name,
         message: "a certificate \(serial) for \(name) was made\(others)")
     }
     if renews { try await revocations.publish() }

@@ -27,7 +27,7 @@ extension Admission {
       try transaction.insertRequest(
         StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: id, at: now))
       try transaction.appendEvent(
-        at: now, kind: "operation.cancelled", subject: ended.subject,
+        at: now, kind: .operationCancelled, subject: ended.subject,
         message: "\(ended.kind.rawValue) of \"\(ended.subject)\" on \(ended.host) is cancelled by \(who)")
       return (ended, vm, isUnmade)
     }

@@ -16,7 +16,7 @@ extension OperationDriver {
       try Self.checkOpen(ended.id, in: transaction)
       try transaction.updateOperation(ended)
       try transaction.appendEvent(
-        at: now, kind: "operation.done", subject: ended.subject,
+        at: now, kind: .operationDone, subject: ended.subject,
         message: "\(ended.kind.rawValue) of \"\(ended.subject)\" on \(ended.host) is done")
       guard let id = ended.vmID, var vm = try transaction.vm(id) else { return nil }
       switch ended.kind {
@@ -70,7 +70,7 @@ extension OperationDriver {
     let vm = try await store.commit { transaction -> ManagedVM? in
       try Self.checkOpen(ended.id, in: transaction)
       try transaction.appendEvent(
-        at: now, kind: "operation.failed", subject: ended.subject,
+        at: now, kind: .operationFailed, subject: ended.subject,
         message: "\(ended.kind.rawValue) of \"\(ended.subject)\" on \(ended.host) failed: \(failure.message)")
       return try Self.write(undone: ended, isUnmade: removes, in: transaction, at: now)
     }
@@ -198,7 +198,7 @@ extension OperationDriver {
       try transaction.updateVM(row)
       try transaction.updateOperation(again)
       try transaction.appendEvent(
-        at: now, kind: "port.changed", subject: row.spec.name,
+        at: now, kind: .portChanged, subject: row.spec.name,
         message: "VM \"\(row.spec.name)\" has port \(free) instead of \(old): \(failure.message)")
       return row
     }

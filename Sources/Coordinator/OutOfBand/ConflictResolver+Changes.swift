@@ -105,7 +105,7 @@ extension ConflictResolver {
       createdAt: now, actor: transaction.actor)
     try transaction.insertOperation(operation)
     try transaction.appendEvent(
-      at: now, kind: kind == .newMAC ? "mac.replaced" : "mac.link-down", subject: vm.spec.name, message: message)
+      at: now, kind: kind == .newMAC ? .macReplaced : .macLinkDown, subject: vm.spec.name, message: message)
     let answer = Self.message(conflict, isAccepted: false) {
       $0.operation = operation.message
       $0.newMac = newMAC?.description ?? ""

@@ -80,7 +80,7 @@ struct ConflictResolver: Sendable {
     let outcome = try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
       try transaction.acceptConflict(accepted, at: now)
       try transaction.appendEvent(
-        at: now, kind: "mac.accepted", subject: mac.description, message: "it is accepted that \(conflict.sentence)")
+        at: now, kind: .macAccepted, subject: mac.description, message: "it is accepted that \(conflict.sentence)")
       return (answer: Self.message(conflict, isAccepted: true) { _ in }, value: try transaction.acceptedConflicts())
     }
     if let rest = outcome.value { await inventory.put(rest) }

@@ -208,7 +208,7 @@ actor StartArbiter {
     do {
       try await store.commit { transaction in
         _ = try transaction.appendEvent(
-          at: now, kind: isRefused ? "start.refused" : "start.warned", subject: start.name.printable, message: message)
+          at: now, kind: isRefused ? .startRefused : .startWarned, subject: start.name.printable, message: message)
       }
       await feed.notify()
     } catch {

@@ -38,7 +38,7 @@ struct StartPolicyHandler: Sendable {
         if after != before {
           try transaction.setStartPolicy(after)
           try transaction.appendEvent(
-            at: now, kind: "policy.changed", subject: request.network, message: Self.sentence(request, after))
+            at: now, kind: .policyChanged, subject: request.network, message: Self.sentence(request, after))
         }
         let answer = Roost_V1_PolicyResponse.with {
           $0.policy = after.message

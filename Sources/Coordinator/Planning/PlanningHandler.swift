@@ -52,7 +52,7 @@ struct PlanningHandler: Sendable {
       if policy != old {
         try transaction.setPlacementPolicy(policy)
         try transaction.appendEvent(
-          at: now, kind: "policy.placement", subject: "policy",
+          at: now, kind: .policyPlacement, subject: "policy",
           message: "placements: survive=\(policy.survive), policy=\(policy.aim.rawValue), \(policy.rules.count) rules")
       }
       return (answer: Self.answer(policy, on: hosts), value: policy)
@@ -124,7 +124,7 @@ extension PlanningHandler {
         try transaction.updateVM(changed)
         let groups = constraints.groups.sorted().joined(separator: ", ")
         try transaction.appendEvent(
-          at: now, kind: "vm.constraints", subject: changed.spec.name,
+          at: now, kind: .vmConstraints, subject: changed.spec.name,
           message:
             "what VM \"\(changed.spec.name)\" asks of hosts is changed\(groups.isEmpty ? "" : "; it is in \(groups)")")
       }

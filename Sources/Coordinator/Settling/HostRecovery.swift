@@ -34,7 +34,7 @@ struct HostRecovery: Sendable {
         certificateExpiresAt: try transaction.certificateExpiry(of: id) ?? now)
       try transaction.insertHost(host)
       try transaction.appendEvent(
-        at: now, kind: "host.recovered", subject: name,
+        at: now, kind: .hostRecovered, subject: name,
         message: "host \(name) is in the fleet again, by its certificate; the database did not know it")
       return host
     }

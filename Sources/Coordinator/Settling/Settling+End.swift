@@ -71,10 +71,10 @@ extension Settling {
       try transaction.endSettling(at: now)
       for difference in differences {
         try transaction.appendEvent(
-          at: now, kind: "settling.\(difference.kind.rawValue)", subject: difference.vm, message: difference.sentence)
+          at: now, kind: .found(difference.kind), subject: difference.vm, message: difference.sentence)
       }
       try transaction.appendEvent(
-        at: now, kind: "coordinator.settled", subject: "coordinator",
+        at: now, kind: .coordinatorSettled, subject: "coordinator",
         message: "addresses are handed out again: \(reason); the database and the hosts differ in "
           + "\(differences.count) VMs")
       return try transaction.highWater()

@@ -65,7 +65,7 @@ extension Settling {
     let now = clock.now()
     try await store.commit {
       try $0.appendEvent(
-        at: now, kind: "host.believed", subject: host.name,
+        at: now, kind: .hostBelieved, subject: host.name,
         message: "an administrator takes the word of host \(host.name) for how far the fleet has come")
     }
     try await learnMarks(mark, from: host)
@@ -87,10 +87,10 @@ extension Settling {
 
   private func doubt(_ host: Host, _ sentence: String) async throws {
     let now = clock.now()
-    guard let message = rates.sentence(sentence, "host.unproven", of: host.id, at: now) else { return }
+    guard let message = rates.sentence(sentence, .hostUnproven, of: host.id, at: now) else { return }
     logger.warning("\(message)")
     try await store.commit {
-      try $0.appendEvent(at: now, kind: "host.unproven", subject: host.name, message: message)
+      try $0.appendEvent(at: now, kind: .hostUnproven, subject: host.name, message: message)
     }
   }
 }

@@ -132,7 +132,7 @@ struct Settling: Sendable {
       try transaction.jumpCursors(told: high.macCursor, seen: seen, at: now, restsUntil: restsUntil)
       try transaction.noteSettling(reported: host.id, at: now)
       try transaction.appendEvent(
-        at: now, kind: "host.late", subject: host.name,
+        at: now, kind: .hostLate, subject: host.name,
         message: "host \(host.name) has reported for the first time since the coordinator settled without it")
     }
   }
@@ -147,7 +147,7 @@ struct Settling: Sendable {
       let ended = try transaction.giveUpUnfinished(Self.overtaken, at: now)
       try transaction.noteSettlingBegun()
       try transaction.appendEvent(
-        at: now, kind: "coordinator.settling", subject: "coordinator",
+        at: now, kind: .coordinatorSettling, subject: "coordinator",
         message: "nothing is handed out until every host has reported, because \(reason); "
           + "\(ended.count) unfinished operations are given up")
       return ended

@@ -52,7 +52,7 @@ struct VMRecovery: Sendable {
       guard try transaction.settling()?.isRebuild == true, try transaction.vm(vm.id) == nil else { return }
       try transaction.adopt(vm, at: now)
       try transaction.appendEvent(
-        at: now, kind: "vm.rebuilt", subject: vm.spec.name,
+        at: now, kind: .vmRebuilt, subject: vm.spec.name,
         message: "VM \"\(vm.spec.name)\" on \(vm.host) is in the database again, from its mark")
     }
     await inventory.put(vm)

@@ -57,7 +57,7 @@ public struct DatabaseRebuilder: Sendable {
     try await store.commit { transaction in
       try transaction.settle(at: now, reason: "its database was lost and is made anew", isRebuild: true)
       try transaction.appendEvent(
-        at: now, kind: "coordinator.rebuilt", subject: "coordinator",
+        at: now, kind: .coordinatorRebuilt, subject: "coordinator",
         message: "the database was made anew; hosts and VMs come back as their agents report")
     }
     try store.close()

@@ -48,7 +48,7 @@ public struct DatabaseRestorer: Sendable {
       try transaction.renewIncarnation(incarnation)
       try transaction.settle(at: now, reason: "its database was restored from a backup")
       try transaction.appendEvent(
-        at: now, kind: "coordinator.restored", subject: "coordinator", message: "the database is a restored backup")
+        at: now, kind: .coordinatorRestored, subject: "coordinator", message: "the database is a restored backup")
     }
     try store.close()
     let aside = isTaken ? try directory.moveDatabaseAside(at: now) : nil

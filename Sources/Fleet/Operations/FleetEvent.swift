@@ -4,7 +4,7 @@ public struct FleetEvent: Hashable, Sendable {
   public var number: Int64
   /// When.
   public var at: Timestamp
-  /// What kind, such as `vm.created`.
+  /// What kind, such as `vm.placed`: a ``Kind`` of this release, or one of another.
   public var kind: String
   /// The name of what it is about.
   public var subject: String

@@ -3,38 +3,54 @@ internal import Fleet
 /// What fingers know from virsh, and the verb of Roost that does it.
 enum VirshCommand {
   private static let table: [String: String] = [
-    "define": "roost import FILE.xml",
+    "capabilities": "roost host show HOST",
     "cpu-stats": "roost top",
-    "destroy": "roost stop --force NAME", "domblkstat": "roost top",
-    "domifstat": "roost top", "dommemstat": "roost top", "domstats": "roost top",
-    "dominfo": "roost show NAME", "domiflist": "roost show NAME",
-    "domblklist": "roost show NAME", "domifaddr": "roost show NAME", "domstate": "roost show NAME",
-    "domdisplay": "roost vnc NAME", "dumpxml": "roost show NAME -o yaml", "hostname": "roost host list",
-    "net-destroy": "roost network stop NAME --host HOST", "net-info": "roost network list",
-    "net-list": "roost network list", "net-start": "roost network start NAME --host HOST",
-    "nodeinfo": "roost host show HOST", "pool-info": "roost pool list", "pool-list": "roost pool list",
-    "reboot": "roost restart NAME", "reset": "roost restart --force NAME", "shutdown": "roost stop NAME",
-    "suspend": "roost pause NAME", "undefine": "roost delete NAME", "vncdisplay": "roost vnc NAME",
-    "domid": "roost show NAME", "domuuid": "roost show NAME", "domrename": "virsh domrename on the VM's host",
-    "save": "roost pause NAME, or virsh managedsave on the VM's host",
-    "managedsave": "roost pause NAME, or virsh managedsave on the VM's host", "node": "roost host list",
-    "nodes": "roost host list", "info": "roost show NAME", "drain": "roost host drain NAME",
-    "cordon": "roost host cordon NAME", "uncordon": "roost host uncordon NAME", "log": "roost events",
-    "vol-list": "roost image list", "capabilities": "roost host show HOST",
+    "define": "roost import FILE.xml",
+    "destroy": "roost stop --force NAME",
+    "domblklist": "roost show NAME",
+    "domblkstat": "roost top",
+    "domdisplay": "roost vnc NAME",
+    "domid": "roost show NAME",
+    "domifaddr": "roost show NAME",
+    "domiflist": "roost show NAME",
+    "domifstat": "roost top",
+    "dominfo": "roost show NAME",
+    "dommemstat": "roost top",
+    "domstate": "roost show NAME",
+    "domstats": "roost top",
+    "domuuid": "roost show NAME",
+    "dumpxml": "roost show NAME -o yaml",
+    "hostname": "roost host list",
+    "net-destroy": "roost network stop NAME --host HOST",
+    "net-info": "roost network list",
+    "net-list": "roost network list",
+    "net-start": "roost network start NAME --host HOST",
+    "nodeinfo": "roost host show HOST",
+    "pool-info": "roost pool list",
+    "pool-list": "roost pool list",
+    "reboot": "roost restart NAME",
+    "reset": "roost restart --force NAME",
+    "shutdown": "roost stop NAME",
+    "suspend": "roost pause NAME",
+    "undefine": "roost delete NAME",
+    "vncdisplay": "roost vnc NAME",
+    "vol-list": "roost image list",
   ]
 
   /// Words of virsh for what Roost does not do.
-  private static let left: [String: String] = [
-    "attach-device": "virsh attach-device", "attach-disk": "virsh attach-disk",
-    "attach-interface": "virsh attach-interface", "autostart": "virsh autostart",
-    "blockcommit": "virsh blockcommit", "blockresize": "virsh blockresize", "change-media": "virsh change-media",
-    "desc": "virsh desc", "detach-device": "virsh detach-device", "detach-disk": "virsh detach-disk",
-    "detach-interface": "virsh detach-interface", "edit": "virsh edit",
-    "qemu-agent-command": "virsh qemu-agent-command",
-    "setmaxmem": "virsh setmaxmem", "setmem": "virsh setmem", "setvcpus": "virsh setvcpus",
-    "snapshot-create": "virsh snapshot-create", "snapshot-create-as": "virsh snapshot-create-as",
-    "snapshot-delete": "virsh snapshot-delete", "snapshot-list": "virsh snapshot-list",
-    "snapshot-revert": "virsh snapshot-revert",
+  private static let left: Set<String> = [
+    "attach-device", "attach-disk", "attach-interface", "autostart", "blockcommit", "blockresize", "change-media",
+    "desc", "detach-device", "detach-disk", "detach-interface", "domrename", "edit", "managedsave",
+    "qemu-agent-command", "save",
+    "setmaxmem", "setmem", "setvcpus", "snapshot-create", "snapshot-create-as", "snapshot-delete", "snapshot-list",
+    "snapshot-revert",
+  ]
+
+  /// What people type who know other tools.
+  private static let elsewhere: [String: String] = [
+    "cordon": "roost host cordon NAME", "drain": "roost host drain NAME", "info": "roost show NAME",
+    "log": "roost events", "node": "roost host list", "nodes": "roost host list",
+    "uncordon": "roost host uncordon NAME",
   ]
 
   /// The error that answers a command line that begins with a word of virsh, or nil for any other.
@@ -44,19 +60,16 @@ enum VirshCommand {
       return .usage(
         "\"\(flag)\" is virsh's word", hint: flag == "--all" ? "roost list shows all" : "roost list --state stopped")
     }
-    let name = words.dropFirst().first { !$0.hasPrefix("-") } ?? "NAME"
+    let name = words.dropFirst().first { !$0.hasPrefix("-") }?.shellQuoted ?? "NAME"
     if let verb = table[word] {
-      return .usage("\"\(word)\" is \(source(of: word)) word", hint: verb.replacing("NAME", with: name.printable))
+      return .usage("\"\(word)\" is virsh's word", hint: verb.replacing("NAME", with: name))
     }
-    guard let command = left[word] else { return nil }
+    if let verb = elsewhere[word] {
+      return .usage("\"\(word)\" is no command of roost", hint: verb.replacing("NAME", with: name))
+    }
+    guard left.contains(word) else { return nil }
     return .usage(
-      "Roost has no \"\(word)\" yet",
-      hint:
-        "on the VM's host, which roost show \(name.printable) names: \(command)")
-  }
-
-  private static func source(of word: String) -> String {
-    ["node", "nodes", "info", "drain", "cordon", "uncordon", "log"].contains(word) ? "another tool's" : "virsh's"
+      "Roost has no \"\(word)\" yet", hint: "on the VM's host, which \"roost show \(name)\" tells: virsh \(word)")
   }
 }
 

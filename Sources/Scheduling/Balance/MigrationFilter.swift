@@ -9,6 +9,7 @@ struct MigrationFilter: Sendable {
 
   /// Every rule about live migration; what any VM asks of a host is ``PlacementFilter``'s.
   static let table: [MigrationFilter] = [
+    // The guest may use a CPU feature that the other host lacks.
     MigrationFilter(rule: "migration-cpu") { request, from, to in
       // A guest without a model of its own sees what its host has.
       guard request.constraints.cpuModel == nil, !from.traits.cpuModels.isEmpty, !to.traits.cpuModels.isEmpty else {
@@ -17,19 +18,23 @@ struct MigrationFilter: Sendable {
       let lacking = from.traits.cpuModels.subtracting(to.traits.cpuModels).sorted()
       return lacking.first.map { "its guest may use \($0.printable), which is not there" }
     },
+    // The other host's QEMU is older.
     MigrationFilter(rule: "migration-qemu") { _, from, to in
       let (old, new) = (from.traits.qemuVersion, to.traits.qemuVersion)
       guard !old.isEmpty, !new.isEmpty, isOlder(new, than: old) else { return nil }
       return "QEMU \(new.printable) is there, the guest runs under \(old.printable)"
     },
+    // A passed-through device cannot be moved.
     MigrationFilter(rule: "migration-device") { request, _, _ in
       request.constraints.needs.filter(\.isHardware).min { $0.value < $1.value }
         .map { "\($0.subject.printable), \($0.kind.rawValue) \($0.value.printable), can't be moved" }
     },
+    // A file of the host is not known to be on the other one.
     MigrationFilter(rule: "migration-file") { request, _, _ in
       request.constraints.needs.filter(\.isPath).min { $0.value < $1.value }
         .map { "\($0.subject.printable) is at \($0.value.printable), which nobody looked for there" }
     },
+    // A volume is not shared with the other host.
     MigrationFilter(rule: "migration-volume") { request, from, to in
       for need in request.constraints.needs.sorted(by: { $0.value < $1.value }) {
         guard let pool = need.volume?.pool else { continue }
@@ -38,6 +43,7 @@ struct MigrationFilter: Sendable {
       }
       return nil
     },
+    // A storage pool is not shared with the other host.
     MigrationFilter(rule: "migration-disk") { request, from, to in
       for name in request.constraints.pools.keys.sorted() where from.traits.sharedPools.contains(name) {
         guard !to.traits.sharedPools.contains(name) else { continue }

@@ -7,37 +7,54 @@ struct PlacementFilter: Sendable {
   /// Why the host is refused, with numbers; nil if it keeps the rule.
   let refuses: @Sendable (PlacementRequest, HostSnapshot) -> String?
 
-  /// Every rule about what a host is, in the order they are asked: what somebody decided, what is known, what
-  /// the host has. The room of ``RoomFilter`` comes after them, since room comes and goes.
-  static let table: [PlacementFilter] =
-    decided + needs + [
-      PlacementFilter(rule: "mac") { request, _ in request.addresses.mac },
-      PlacementFilter(rule: "port") { request, host in
-        request.spec.vnc == nil ? nil : request.addresses.port ?? host.traits.portObstacle
-      },
-    ]
-
   /// What somebody decided, what is known, and what every VM asks for.
   private static let decided: [PlacementFilter] = [
+    // The order named another host.
     PlacementFilter(rule: "host") { request, host in
       guard let only = request.host, only != host.name else { return nil }
       return "only \"\(only.printable)\" was asked for"
     },
+    // The host is cordoned, degraded, silent, revoked, or its libvirt is down.
     PlacementFilter(rule: "state") { _, host in state(of: host) },
+    // The host has not reported yet, or what it reported is old.
     PlacementFilter(rule: "certainty") { _, host in certainty(of: host) },
+    // The host lacks a required label.
     PlacementFilter(rule: "require") { request, host in required(request.constraints.require, of: host) },
+    // The host has a label to be avoided.
     PlacementFilter(rule: "avoid") { request, host in avoided(request.constraints.avoid, of: host) },
+    // The host has no emulator for the architecture.
     PlacementFilter(rule: "emulator") { request, host in emulator(request.spec, on: host) },
+    // The emulator has no such machine type.
     PlacementFilter(rule: "machine") { request, host in machine(request.spec, on: host) },
+    // KVM is required, and no guest runs under KVM there.
     PlacementFilter(rule: "acceleration") { request, host in acceleration(request.spec, on: host) },
+    // A libvirt network is not there or not active.
     PlacementFilter(rule: "network") { request, host in network(request.spec, on: host) },
+    // A bridge is not there.
     PlacementFilter(rule: "bridge") { request, host in bridge(request.spec, on: host) },
+    // The host does not grant what the VM asks for; see roost-trust(5).
     PlacementFilter(rule: "trust") { request, host in host.traits.trust?.refusal(of: request.privileges) },
+    // An existing disk is not on the host.
     PlacementFilter(rule: "files") { request, host in files(request.spec, on: host) },
+    // A VLAN does not reach the host.
     PlacementFilter(rule: "vlan") { request, host in vlan(request.constraints.vlans, on: host) },
+    // The host cannot run the CPU model.
     PlacementFilter(rule: "cpu-model") { request, host in cpuModel(request.constraints.cpuModel, on: host) },
+    // The VM fits into no single NUMA cell.
     PlacementFilter(rule: "numa") { request, host in cell(request, on: host) },
   ]
+
+  /// Every rule about what a host is, in the order they are asked: what somebody decided, what is known, what
+  /// the host has. The room of ``RoomFilter`` comes after them, since room comes and goes.
+  static let table: [PlacementFilter] =
+    decided + needs + [
+      // A chosen MAC belongs to another VM, or the pool is used up.
+      PlacementFilter(rule: "mac") { request, _ in request.addresses.mac },
+      // The range of VNC ports is used up.
+      PlacementFilter(rule: "port") { request, host in
+        request.spec.vnc == nil ? nil : request.addresses.port ?? host.traits.portObstacle
+      },
+    ]
 
   /// The first rule that a host breaks, but for the one about its name.
   ///

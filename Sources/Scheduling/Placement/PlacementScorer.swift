@@ -45,40 +45,49 @@ struct PlacementScorer: Sendable {
   /// only where they have something to say.
   static let table: [PlacementScorer] = [
     PlacementScorer(
+      // Virtual CPUs left once the VM is there; few with pack and power.
       name: "vcpus", weight: 1,
       sight: .room { policy, room in left(policy, Double(room.free.vcpus), of: Double(room.limit.vcpus)) }),
     PlacementScorer(
+      // Memory left, in the same way.
       name: "memory", weight: 1,
       sight: .room { policy, room in
         left(policy, Double(room.free.memory.bytes), of: Double(room.limit.memory.bytes))
       }),
     PlacementScorer(
+      // Disk space left, in the same way.
       name: "disk", weight: 1,
       sight: .room { policy, room in left(policy, Double(room.space.bytes), of: Double(room.limit.disk.bytes)) }),
     PlacementScorer(
+      // KVM works there, and the VM would like it.
       name: "acceleration", weight: 1,
       sight: .kind { request, host, _ in
         request.spec.acceleration == .preferred && host.accelerates(request.spec) ? 1 : 0
       }),
     PlacementScorer(
+      // The VM's images are there already.
       name: "images", weight: 0.01,
       sight: .host(
         score: { request, host, _ in images(request, on: host) },
         matters: { request, _ in request.spec.disks.contains { $0.image?.id != nil } })),
     PlacementScorer(
+      // Soft rules are kept.
       name: "rules", weight: 2,
       sight: .host(
         score: { _, host, around in around.tally.softScore(of: host) }, matters: { _, around in !around.tally.isEmpty })
     ),
     PlacementScorer(
+      // The CPUs are idle; an old measurement says less.
       name: "load", weight: 0.5,
       sight: .host(
         score: { _, host, around in around.knowsLoad ? rest(host.traits) : nil },
         matters: { _, around in around.knowsLoad })),
     PlacementScorer(
+      // Room left in the host's rack, unless the aim is pack or power.
       name: "racks", weight: 0.25,
       sight: .kind { request, host, around in request.policy.prefersRoom ? around.racks.left(of: host) : nil }),
     PlacementScorer(
+      // With balanced: CPU and memory are left in equal shares.
       name: "fragmentation", weight: 1,
       sight: .room { policy, room in
         guard policy == .balanced else { return nil }
@@ -86,6 +95,7 @@ struct PlacementScorer: Sendable {
         return 1 - abs(cpu - share(Double(room.free.memory.bytes), of: Double(room.limit.memory.bytes)))
       }),
     PlacementScorer(
+      // With power: the host runs a VM already.
       name: "awake", weight: 1,
       sight: .host(
         score: { request, host, _ in request.policy == .power ? (host.vmCount > 0 ? 1 : 0) : nil },

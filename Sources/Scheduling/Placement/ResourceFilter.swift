@@ -9,6 +9,7 @@ struct ResourceFilter: Sendable {
 
   /// Every rule about counted resources; they come just before the room of ``RoomFilter``.
   static let table: [ResourceFilter] = [
+    // A storage pool is not there, or too little is left of it.
     ResourceFilter(rule: "pool") { request, host in
       for (name, size) in request.constraints.pools.sorted(by: { $0.key < $1.key }) {
         guard let pool = host.traits.pools[name] else { return "wants pool \"\(name.printable)\", it has none" }
@@ -18,6 +19,7 @@ struct ResourceFilter: Sendable {
       }
       return nil
     },
+    // Too few devices of a kind are left.
     ResourceFilter(rule: "device") { request, host in
       for (kind, number) in request.constraints.devices.sorted(by: { $0.key < $1.key }) where number > 0 {
         guard let device = host.traits.devices[kind] else { return "wants \(kind.printable), it has none" }
@@ -26,6 +28,7 @@ struct ResourceFilter: Sendable {
       }
       return nil
     },
+    // Another VM has the device.
     ResourceFilter(rule: "lent") { request, host in
       for need in request.constraints.needs.filter(\.isHardware).sorted(by: { $0.value < $1.value }) {
         let holder = host.vms.first { vm in
@@ -38,6 +41,7 @@ struct ResourceFilter: Sendable {
       }
       return nil
     },
+    // Too few huge pages are free.
     ResourceFilter(rule: "hugepages") { request, host in
       guard let page = request.constraints.hugePage(of: host.traits.hugePages) else { return nil }
       guard let pages = host.traits.hugePages.first(where: { $0.pageSize == page }) else {
@@ -46,6 +50,7 @@ struct ResourceFilter: Sendable {
       let needed = request.hugePagesNeeded(of: page)
       return needed <= pages.free ? nil : "wants \(needed) pages of \(page), \(pages.free) of \(pages.total) are free"
     },
+    // No single NUMA cell has room.
     ResourceFilter(rule: "numa") { request, host in CellPacking.lack(request, on: host) },
   ]
 

@@ -37,11 +37,14 @@ struct RoomFilter: Sendable {
 
   /// Every rule about what a host has left, by nominal size.
   static let table: [RoomFilter] = [
+    // Too few virtual CPUs are left.
     RoomFilter(rule: "vcpus") { wanted, room in
       wanted.vcpus <= room.free.vcpus
         ? nil : "wants \(wanted.vcpus), \(room.free.vcpus) of \(room.limit.vcpus) are free"
     },
+    // Too little memory is left.
     RoomFilter(rule: "memory") { wanted, room in lack(wanted.memory, room.free.memory, room.limit.memory) },
+    // Too little disk space is left.
     RoomFilter(rule: "disk") { wanted, room in lack(wanted.disk, room.free.disk, room.limit.disk) },
   ]
 

@@ -71,7 +71,7 @@ extension FleetTransaction {
     for token in open {
       _ = try revokeToken(token.id, at: now)
       try appendEvent(
-        at: now, kind: "token.revoked", subject: token.hostName ?? "",
+        at: now, kind: .tokenRevoked, subject: token.hostName ?? "",
         message: "the token \(token.id) is revoked: \(reason)")
     }
     return open.count

@@ -8,6 +8,14 @@ public struct AlarmKey: Hashable, Sendable {
     case conflict = "mac.conflict"
     /// Two VMs run that must not run beside each other.
     case doubleRun = "vm.double-run"
+
+    /// The kind of the event.
+    public var event: FleetEvent.Kind {
+      switch self {
+      case .conflict: .macConflict
+      case .doubleRun: .vmDoubleRun
+      }
+    }
   }
 
   /// Its kind.

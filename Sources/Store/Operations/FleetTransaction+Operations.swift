@@ -48,15 +48,15 @@ extension FleetTransaction {
   /// - Returns: the event with its number, one more than the last.
   @discardableResult
   public func appendEvent(
-    at: Timestamp, kind: String, subject: String, message: String
+    at: Timestamp, kind: FleetEvent.Kind, subject: String, message: String
   ) throws(FleetError) -> FleetEvent {
     let (subject, message) = (subject.withoutNUL, message.withoutNUL)
     try insert(
       into: "events",
-      ["at": at.milliseconds, "kind": kind, "subject": subject, "message": message, "actor": actor],
-      about: "event \(kind)")
+      ["at": at.milliseconds, "kind": kind.rawValue, "subject": subject, "message": message, "actor": actor],
+      about: "event \(kind.rawValue)")
     return FleetEvent(
-      number: database.lastInsertedRowID, at: at, kind: kind, subject: subject, message: message, actor: actor)
+      number: database.lastInsertedRowID, at: at, kind: kind.rawValue, subject: subject, message: message, actor: actor)
   }
 
   /// Keeps what came of a client's request, so that its repetition gets the same answer.

@@ -54,7 +54,7 @@ extension FleetTransaction {
     try insertVM(vm)
     for mac in vm.allocations.macs { try allocateMAC(mac, to: vm, source: "pool", at: at) }
     if let port = vm.allocations.vncPort { try allocatePort(port, to: vm, at: at) }
-    try appendEvent(at: at, kind: "vm.created", subject: vm.spec.name, message: "it is made")
+    try appendEvent(at: at, kind: .vmPlaced, subject: vm.spec.name, message: "it is made")
   }
 
   /// Removes a VM and releases its addresses, as the coordinator does.

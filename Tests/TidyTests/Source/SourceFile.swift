@@ -24,6 +24,9 @@ struct SourceFile {
     stringLines = swift?.stringLines ?? []
   }
 
+  /// All its text.
+  var text: String { lines.joined(separator: "\n") + (endsWithNewline ? "\n" : "") }
+
   /// The folders and the name.
   var parts: [String] { path.split(separator: "/").map(String.init) }
 

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+/// The tables of the manual say what the code says.
+///
+/// A table stands in a page between `<!-- table: NAME -->` and `<!-- end -->`. `ROOST_RECORD=1` writes it anew; that
+/// run fails.
+@Suite("The manual", .serialized)
+struct ManualTests {
+  private static let tree = Result { try SourceTree.here() }
+
+  @Test("shows what the code says", arguments: ManualTable.all.map(\.name))
+  func table(_ name: String) throws {
+    let table = try #require(ManualTable.all.first { $0.name == name })
+    let tree = try Self.tree.get()
+    // Read anew, since another table of the page may just have been recorded.
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("deploy/man/\(table.page)")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let wanted = try table.text(from: tree)
+    let parts = try #require(Self.parts(of: text, around: name), "\(table.page) has no place for the table \(name)")
+    guard parts.table != wanted else { return }
+    guard ProcessInfo.processInfo.environment["ROOST_RECORD"] == "1" else {
+      Issue.record("\(table.page): the table \(name) is not what the code says; ROOST_RECORD=1 writes it anew")
+      return
+    }
+    try (parts.before + wanted + parts.after).write(to: file, atomically: true, encoding: .utf8)
+    Issue.record("recorded \(table.page); read it before you commit it")
+  }
+
+  @Test("has a page for every reference, which names its page and section")
+  func references() throws {
+    let tree = try Self.tree.get()
+    let pages = Set(tree.files.map(\.path).filter { $0.hasPrefix("deploy/man/") && $0.hasSuffix(".md") })
+    #expect(pages.count > 10)
+    for path in pages.union(["README.md"]) {
+      let text = try #require(tree[path]).text
+      for match in text.matches(of: /\[([a-z.-]+)\(([1-9])\)\]\(([^)]*)\)/) {
+        let name = "\(match.1).\(match.2).md"
+        #expect(pages.contains("deploy/man/\(name)"), "\(path) refers to \(match.0)")
+        #expect(match.3.hasSuffix(name), "\(path): \(match.0)")
+      }
+    }
+  }
+
+  @Test(
+    "names every key that a file may have",
+    arguments: [
+      ("enum VMFile", "roost.yaml.5.md"), ("struct FleetFileHost", "roost-fleet.yaml.5.md"),
+      ("struct FleetFileVM", "roost-fleet.yaml.5.md"), ("struct FleetFileVM", "roost.yaml.5.md"),
+    ])
+  func keys(_ type: String, _ page: String) throws {
+    let tree = try Self.tree.get()
+    let manual = try #require(tree["deploy/man/\(page)"]).text
+    let file = try #require(tree.files.first { $0.target == "RoostCommands" && $0.text.contains("\(type) {") })
+    let isVM = type == "struct FleetFileVM" && page == "roost.yaml.5.md"
+    let list = isVM ? /let constraintKeys =\s*\[([^\]]*)\]/ : /let keys =\s*\[([^\]]*)\]/
+    let keys = try #require(file.text.firstMatch(of: list)).1.matches(of: /"([a-z_]+)"/).map { String($0.1) }
+    #expect(keys.count > 10)
+    for key in keys { #expect(manual.contains("`\(key)`"), "\(page) does not name \(key)") }
+  }
+
+  /// A page around a table.
+  private static func parts(of text: String, around name: String) -> (before: String, table: String, after: String)? {
+    let begin = "<!-- table: \(name) -->\n"
+    guard let start = text.range(of: begin),
+      let end = text.range(of: "<!-- end -->", range: start.upperBound..<text.endIndex)
+    else { return nil }
+    let table = text[start.upperBound..<end.lowerBound]
+    return (String(text[..<start.upperBound]), String(table), String(text[end.lowerBound...]))
+  }
+}
