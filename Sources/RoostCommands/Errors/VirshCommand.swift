@@ -48,9 +48,8 @@ enum VirshCommand {
 
   /// What people type who know other tools.
   private static let elsewhere: [String: String] = [
-    "cordon": "roost host cordon NAME", "drain": "roost host drain NAME", "info": "roost show NAME",
-    "log": "roost events", "node": "roost host list", "nodes": "roost host list",
-    "uncordon": "roost host uncordon NAME",
+    "info": "roost show NAME", "cordon": "roost host cordon NAME", "uncordon": "roost host uncordon NAME",
+    "drain": "roost host drain NAME", "log": "roost events", "node": "roost host list", "nodes": "roost host list",
   ]
 
   /// The error that answers a command line that begins with a word of virsh, or nil for any other.
@@ -79,12 +78,11 @@ enum VirshCommand {
 enum UnavailableCommand {
   private static let table: [String: String] = [
     "apply": "roost create -f FILE.yaml", "balance run": "roost balance plan",
-    "clone": "roost create NAME --image IMAGE",
+    "clone": "roost create NAME --image IMAGE", "doctor": "roost-agent check on each host",
     "disk": "virsh attach-disk on the VM's host; roost show tells the drift",
-    "doctor": "roost-agent check on each host",
     "logs": "roost events", "migrate": "virsh migrate; roost list follows",
-    "nic": "virsh attach-interface on the VM's host; roost show tells the drift", "qm": "roost --help",
-    "plan": "roost create -f FILE.yaml --dry-run",
+    "nic": "virsh attach-interface on the VM's host; roost show tells the drift",
+    "plan": "roost create -f FILE.yaml --dry-run", "qm": "roost --help",
     "rename": "virsh domrename on the VM's host; roost list shows its old name and a note",
     "restore": "on the coordinator's machine, while it is stopped: roost-coordinator restore --data-dir DIR FILE",
     "snapshot": "virsh snapshot-create on the host",
