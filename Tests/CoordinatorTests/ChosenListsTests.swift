@@ -22,9 +22,12 @@ struct ChosenListsTests {
   }
 
   private func events(
-    _ coordinator: TestCoordinator, _ request: Roost_V1_EventsRequest
+    _ coordinator: TestCoordinator, vm: String = "", host: String = "", from: Int64 = 0, until: Int64 = 0
   ) async throws -> [Roost_V1_Event] {
-    try await coordinator.local { client in
+    var asked = Roost_V1_EventsRequest()
+    (asked.vm, asked.host, asked.from, asked.until) = (vm, host, from, until)
+    let request = asked
+    return try await coordinator.local { client in
       try await Roost_V1_Operations.Client(wrapping: client).events(request) { response in
         try await response.messages.reduce(into: []) { $0.append($1) }
       }
@@ -68,15 +71,15 @@ struct ChosenListsTests {
       let middle = coordinator.clock.now()
       coordinator.clock.advance(seconds: 3)
       _ = try await coordinator.ended(try await coordinator.create(.sample("web-1")).operation)
-      let all = try await events(coordinator, .init())
-      let ofVM = try await events(coordinator, .with { $0.vm = "web-1" })
+      let all = try await events(coordinator)
+      let ofVM = try await events(coordinator, vm: "web-1")
       #expect(!ofVM.isEmpty && ofVM.allSatisfy { $0.subject == "web-1" })
-      #expect(try await events(coordinator, .with { $0.vm = "web" }).isEmpty)
-      let ofHost = try await events(coordinator, .with { $0.host = "h2" })
+      #expect(try await events(coordinator, vm: "web").isEmpty)
+      let ofHost = try await events(coordinator, host: "h2")
       #expect(ofHost.map(\.kind) == ["token.created"])
       #expect(ofHost.map(\.oldestKept) == [1])
-      let before = try await events(coordinator, .with { $0.until = middle.milliseconds + 1 })
-      let after = try await events(coordinator, .with { $0.from = middle.milliseconds + 1 })
+      let before = try await events(coordinator, until: middle.milliseconds + 1)
+      let after = try await events(coordinator, from: middle.milliseconds + 1)
       #expect(!before.isEmpty && !after.isEmpty && before.count + after.count == all.count)
       await agent.disconnect()
     }
