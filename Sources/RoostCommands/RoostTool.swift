@@ -52,10 +52,33 @@ public enum RoostTool {
   /// Refuses a first word that is no command, with the nearest that is one.
   private static func checkFirst(_ words: [String]) throws(FleetError) {
     guard let word = words.first, !word.hasPrefix("-") else { return }
+    if word == "help" {
+      try checkTopic(Array(words.dropFirst()))
+      return
+    }
     let known = RoostCommand.words
     guard !known.contains(word) else { return }
     let nearest = Spelling.nearest(to: word, among: known).map { "did you mean: roost \($0)" }
     throw .usage("\"\(word.printable)\" is no command of roost", hint: nearest ?? "roost --help")
+  }
+
+  /// Refuses help about what is no command, which the parser would answer with the overview.
+  private static func checkTopic(_ words: [String]) throws(FleetError) {
+    var command: any ParsableCommand.Type = RoostCommand.self
+    for word in words.prefix(while: { !$0.hasPrefix("-") }) {
+      let below = command.configuration.subcommands
+      guard
+        let next = below.first(where: {
+          $0.configuration.commandName == word || $0.configuration.aliases.contains(word)
+        })
+      else {
+        if let answer = VirshCommand.answer(to: words) ?? UnavailableCommand.answer(to: words) { throw answer }
+        let names = below.map { $0.configuration.commandName ?? "" }
+        let nearest = Spelling.nearest(to: word, among: names).map { "did you mean: roost help \($0)" }
+        throw .usage("there is no command \"\(word.printable)\"", hint: nearest ?? "roost --help")
+      }
+      command = next
+    }
   }
 
   /// Answers what the parser throws: help and versions are data, the rest is wrong usage or our own fault.

@@ -167,6 +167,18 @@ public nonisolated struct Roost_V1_EventsRequest: Sendable {
 
   public var follow: Bool = false
 
+  /// Only events about the VM of this name; empty: all.
+  public var vm: String = String()
+
+  /// Only events about the host of this name, or that it told; empty: all.
+  public var host: String = String()
+
+  /// Only events at this moment or later, in milliseconds; 0: all.
+  public var from: Int64 = 0
+
+  /// Only events before this moment, in milliseconds; 0: all.
+  public var until: Int64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -505,7 +517,7 @@ nonisolated extension Roost_V1_CancelOperationRequest: SwiftProtobuf.Message, Sw
 
 nonisolated extension Roost_V1_EventsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".EventsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}since\0\u{1}follow\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}since\0\u{1}follow\0\u{2}h\u{2}vm\0\u{1}host\0\u{1}from\0\u{1}until\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -515,6 +527,10 @@ nonisolated extension Roost_V1_EventsRequest: SwiftProtobuf.Message, SwiftProtob
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.since) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.follow) }()
+      case 170: try { try decoder.decodeSingularStringField(value: &self.vm) }()
+      case 171: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 172: try { try decoder.decodeSingularInt64Field(value: &self.from) }()
+      case 173: try { try decoder.decodeSingularInt64Field(value: &self.until) }()
       default: break
       }
     }
@@ -527,12 +543,28 @@ nonisolated extension Roost_V1_EventsRequest: SwiftProtobuf.Message, SwiftProtob
     if self.follow != false {
       try visitor.visitSingularBoolField(value: self.follow, fieldNumber: 2)
     }
+    if !self.vm.isEmpty {
+      try visitor.visitSingularStringField(value: self.vm, fieldNumber: 170)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 171)
+    }
+    if self.from != 0 {
+      try visitor.visitSingularInt64Field(value: self.from, fieldNumber: 172)
+    }
+    if self.until != 0 {
+      try visitor.visitSingularInt64Field(value: self.until, fieldNumber: 173)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_EventsRequest, rhs: Roost_V1_EventsRequest) -> Bool {
     if lhs.since != rhs.since {return false}
     if lhs.follow != rhs.follow {return false}
+    if lhs.vm != rhs.vm {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.from != rhs.from {return false}
+    if lhs.until != rhs.until {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

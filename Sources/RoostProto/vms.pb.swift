@@ -37,6 +37,18 @@ public nonisolated struct Roost_V1_ListVMsRequest: Sendable {
   /// Only VMs with this display port; 0: all.
   public var port: UInt32 = 0
 
+  /// Only managed VMs of this placement group; empty: all.
+  public var group: String = String()
+
+  /// Only VMs in this state, such as stopped; empty: all.
+  public var state: String = String()
+
+  /// Only VMs with all these labels, each KEY or KEY=VALUE.
+  public var labels: [String] = []
+
+  /// yes: only managed VMs; no: only others; empty: all.
+  public var managed: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -48,6 +60,10 @@ public nonisolated struct Roost_V1_ListVMsResponse: Sendable {
   // methods supported on all messages.
 
   public var vms: [Roost_V1_VM] = []
+
+  /// True if group, state, labels and managed of the request were looked at; a coordinator that is older than these
+  /// fields answers with all VMs.
+  public var filtered: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -663,7 +679,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_ListVMsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListVMsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{2}\u{9}mac\0\u{1}ip\0\u{1}port\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{2}\u{9}mac\0\u{1}ip\0\u{1}port\0\u{2}^\u{2}group\0\u{1}state\0\u{1}labels\0\u{1}managed\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -675,6 +691,10 @@ nonisolated extension Roost_V1_ListVMsRequest: SwiftProtobuf.Message, SwiftProto
       case 10: try { try decoder.decodeSingularStringField(value: &self.mac) }()
       case 11: try { try decoder.decodeSingularStringField(value: &self.ip) }()
       case 12: try { try decoder.decodeSingularUInt32Field(value: &self.port) }()
+      case 170: try { try decoder.decodeSingularStringField(value: &self.group) }()
+      case 171: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 172: try { try decoder.decodeRepeatedStringField(value: &self.labels) }()
+      case 173: try { try decoder.decodeSingularStringField(value: &self.managed) }()
       default: break
       }
     }
@@ -693,6 +713,18 @@ nonisolated extension Roost_V1_ListVMsRequest: SwiftProtobuf.Message, SwiftProto
     if self.port != 0 {
       try visitor.visitSingularUInt32Field(value: self.port, fieldNumber: 12)
     }
+    if !self.group.isEmpty {
+      try visitor.visitSingularStringField(value: self.group, fieldNumber: 170)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 171)
+    }
+    if !self.labels.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.labels, fieldNumber: 172)
+    }
+    if !self.managed.isEmpty {
+      try visitor.visitSingularStringField(value: self.managed, fieldNumber: 173)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -701,6 +733,10 @@ nonisolated extension Roost_V1_ListVMsRequest: SwiftProtobuf.Message, SwiftProto
     if lhs.mac != rhs.mac {return false}
     if lhs.ip != rhs.ip {return false}
     if lhs.port != rhs.port {return false}
+    if lhs.group != rhs.group {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs.labels != rhs.labels {return false}
+    if lhs.managed != rhs.managed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -708,7 +744,7 @@ nonisolated extension Roost_V1_ListVMsRequest: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Roost_V1_ListVMsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListVMsResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vms\0\u{2}i\u{2}filtered\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -717,6 +753,7 @@ nonisolated extension Roost_V1_ListVMsResponse: SwiftProtobuf.Message, SwiftProt
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.vms) }()
+      case 170: try { try decoder.decodeSingularBoolField(value: &self.filtered) }()
       default: break
       }
     }
@@ -726,11 +763,15 @@ nonisolated extension Roost_V1_ListVMsResponse: SwiftProtobuf.Message, SwiftProt
     if !self.vms.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.vms, fieldNumber: 1)
     }
+    if self.filtered != false {
+      try visitor.visitSingularBoolField(value: self.filtered, fieldNumber: 170)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_ListVMsResponse, rhs: Roost_V1_ListVMsResponse) -> Bool {
     if lhs.vms != rhs.vms {return false}
+    if lhs.filtered != rhs.filtered {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -93,6 +93,29 @@ struct ErrorTests {
     #expect(shell.errors.text == "error: \"\(word)\" is virsh's word\nhint: \(verb)\n")
   }
 
+  @Test(
+    "words of virsh for what Roost does not do say what does it",
+    arguments: ["edit", "autostart", "attach-disk", "snapshot-create", "setmem"])
+  func left(word: String) async {
+    let shell = TestShell()
+    #expect(await shell.run(word, "web-1") == 64)
+    #expect(shell.errors.text.contains("virsh \(word)"))
+  }
+
+  @Test("help about what is no command is refused", arguments: ["nonsense", "host nonsense", "drain"])
+  func helpless(line: String) async {
+    let shell = TestShell()
+    #expect(await shell.run(words: ["help"] + line.split(separator: " ").map { String($0) }) == 64)
+    #expect(shell.output.text.isEmpty && shell.errors.text.contains("hint: "))
+  }
+
+  @Test("list --all is answered")
+  func all() async {
+    let shell = TestShell()
+    #expect(await shell.run("list", "--all") == 64)
+    #expect(shell.errors.text.contains("hint: roost list shows all"))
+  }
+
   @Test("help and version are data and exit with 0")
   func help() async {
     for arguments in [["--help"], ["list", "--help"], ["help", "create"], ["host"], ["--version"], ["version"]] {

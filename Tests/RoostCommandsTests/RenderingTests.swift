@@ -125,14 +125,14 @@ struct RenderingTests {
     #expect(outputValue.yaml == expected)
   }
 
-  @Test("CSV quotes commas and has every column")
+  @Test("CSV quotes commas, has every column, and raw values that a spreadsheet can sort")
   func csv() {
     let lines = Samples.vms.render(as: .csv, colors: plain).split(separator: "\r\n", omittingEmptySubsequences: false)
     #expect(
-      lines[0] == "name,host,state,vcpus,memory,vnc,ip,managed,mac,network,arch,labels,id,seen,note")
+      lines[0] == "name,host,state,certainty,vcpus,memory_bytes,vnc,ip,managed,mac,network,arch,labels,id,seen_at,note")
     #expect(
-      lines[1] == "web-1,h2,running,2,4GiB,5901,192.168.122.7,yes,02:16:3e:00:00:01,default,x86_64,"
-        + "\"app=shop, one,role=web\",00000000-0000-4000-8000-000000000001,now,")
+      lines[1] == "web-1,h2,running,current,2,4294967296,5901,192.168.122.7,yes,02:16:3e:00:00:01,default,x86_64,"
+        + "\"app=shop, one,role=web\",00000000-0000-4000-8000-000000000001,2026-12-31T12:00:00Z,")
     #expect(lines.count == 4)
   }
 

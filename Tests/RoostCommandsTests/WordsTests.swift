@@ -18,6 +18,21 @@ struct WordsTests {
   }
 
   @Test(
+    "moments",
+    arguments: [
+      ("2h", "2026-12-31T10:00:00Z"), ("today", "2026-12-31T00:00:00Z"), ("yesterday", "2026-12-30T00:00:00Z"),
+      ("2026-11-29", "2026-11-29T00:00:00Z"), ("2026-11-29T10:00:00Z", "2026-11-29T10:00:00Z"),
+    ])
+  func moments(text: String, moment: String) throws {
+    #expect(try Moment.read(text, at: Samples.noon).description == moment)
+  }
+
+  @Test("what is no moment", arguments: ["", "h", "2026-13-45", "soon", "99999999999999999999d"])
+  func badMoments(text: String) {
+    #expect(throws: FleetError.self) { try Moment.read(text, at: Samples.noon) }
+  }
+
+  @Test(
     "where a local display listens",
     arguments: [
       ("127.0.0.1:0", "127.0.0.1", 0), ("127.0.0.1", "127.0.0.1", 0), ("0.0.0.0:5999", "0.0.0.0", 5999),

@@ -61,7 +61,9 @@ extension HostCheck {
       if !survey.kernel.names("/sys/class/iommu").isEmpty { return .pass("on") }
       return .warn(
         "off: devices can't be passed through",
-        fix: "add intel_iommu=on or amd_iommu=on to the kernel's command line and boot again")
+        fix: "add \(vendorModule(survey) == "kvm_amd" ? "amd" : "intel")_iommu=on to the kernel's command line and "
+          + "boot again"
+      )
     },
   ]
 

@@ -111,7 +111,15 @@ struct Admission: Sendable {
     if refused.contains(where: { $0.rule == "survive" }) {
       return "add a host, ask for less, or let fewer hosts fail: roost policy set survive=0"
     }
-    return "ask for less, or see what is free: roost host list"
+    // A host that is away would be refused for anything: what the others say counts.
+    switch Set(refused.map(\.rule)).subtracting(["state", "certainty", "host"]) {
+    case []: return "see why no host is ready: roost host list"
+    case let rules where rules.isSubset(of: ["network", "bridge"]): return "see what hosts have: roost network list"
+    case let rules where rules.isSubset(of: ["require", "avoid"]):
+      return "see the hosts' labels: roost host list -o wide"
+    case let rules where rules.isSubset(of: ["apart", "together"]): return "see the fleet's rules: roost policy show"
+    default: return "ask for less, or see what is free: roost host list"
+    }
   }
 
   /// The intent with the images of its spec looked up, and its sizes made true.

@@ -45,6 +45,7 @@ struct AdoptionCheck: Sendable {
           .conflict, "its VNC port \(number) belongs to \"\(port.vm)\" on \(port.host)",
           hint: "give it another on its host: virsh edit \(domain.name.shellQuoted)")
       }
+      adoptee.notes.removeAll { $0 == DomainImporter.keptPort(number) }
       adoptee.notes.append(
         "its VNC port \(number) is kept for \"\(port.vm)\" on \(port.host), so none is kept for it")
       adoptee.vncPort = nil

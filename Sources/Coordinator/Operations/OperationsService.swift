@@ -62,9 +62,10 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
   ) async throws {
     let notifications = await feed.notifications()
     let since = Int64(clamping: request.since)
-    var last = try await write(after: since, first: true, to: response)
+    let query = EventQuery(request)
+    var last = try await write(query, after: since, first: true, to: response)
     guard request.follow else { return }
-    for await _ in notifications { last = try await write(after: last, first: last == since, to: response) }
+    for await _ in notifications { last = try await write(query, after: last, first: last == since, to: response) }
   }
 
   func audit(
@@ -84,21 +85,24 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
 
   /// - Parameter first: true until something was written: the first event says which is the oldest that is kept.
   private func write(
-    after number: Int64, first: Bool, to response: RPCWriter<Roost_V1_Event>
+    _ query: EventQuery, after number: Int64, first: Bool, to response: RPCWriter<Roost_V1_Event>
   ) async throws -> Int64 {
     var last = number
+    var tellsOldest = first
     while true {
       let since = last
-      let (events, oldest) = try await store.read { reader in
-        (try reader.events(since: since, limit: Self.page), try reader.firstEventNumber())
+      let (page, oldest) = try await store.read { reader in
+        (try reader.events(since: since, query, limit: Self.page), try reader.firstEventNumber())
       }
-      for event in events {
+      for event in page.events {
         var message = event.eventMessage
-        if first, last == number { message.oldestKept = UInt64(clamping: oldest) }
+        if tellsOldest { message.oldestKept = UInt64(clamping: oldest) }
+        tellsOldest = false
         try await response.write(message)
         last = event.number
       }
-      if events.count < Self.page { return last }
+      guard let next = page.last else { return last }
+      last = next
     }
   }
 
@@ -111,5 +115,15 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
       throw FleetError(.notFound, "there is no operation \(id)", hint: "list them: roost op list")
     }
     return stored
+  }
+}
+
+extension EventQuery {
+  /// Reads what a client asks for; empty texts and 0 do not matter.
+  init(_ request: Roost_V1_EventsRequest) {
+    func moment(_ milliseconds: Int64) -> Timestamp? { milliseconds == 0 ? nil : Timestamp(milliseconds: milliseconds) }
+    self.init(
+      vm: request.vm.isEmpty ? nil : request.vm, host: request.host.isEmpty ? nil : request.host,
+      from: moment(request.from), until: moment(request.until))
   }
 }

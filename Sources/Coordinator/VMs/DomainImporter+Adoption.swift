@@ -29,7 +29,7 @@ extension DomainImporter {
       } else if Self.stands(spec, with: { $0.vnc = wanted }) {
         spec.vnc = wanted
         if display.isAuto, let port {
-          notes.append("libvirt chooses its VNC port anew at each start; it is \(port) now, and that is kept for it")
+          notes.append(Self.keptPort(port))
         }
       } else {
         notes.append("its VNC display listens where Roost can't reach it, so no port is kept for it")
@@ -43,6 +43,11 @@ extension DomainImporter {
     return AdoptedDomain(
       spec: spec, constraints: constraints, macs: macs, vncPort: spec.vnc == nil ? nil : port,
       isAutoport: display.isAuto, notes: notes)
+  }
+
+  /// The note about the port that libvirt chose for a running guest.
+  static func keptPort(_ port: Int) -> String {
+    "libvirt chooses its VNC port anew at each start; it is \(port) now, and that is kept for it"
   }
 
   /// The spec without disks and interfaces.

@@ -26,9 +26,13 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let view = await admission.inventory.view
     if !request.host.isEmpty { _ = try view.requiredHost(request.host) }
     let query = try AddressQuery(mac: request.mac, ip: request.ip, port: request.port)
+    let filter = try VMFilter(request)
     let summaries = query.isEmpty ? try await everyVM(view) : try await found(query, view)
     return .with { response in
-      response.vms = summaries.filter { request.host.isEmpty || $0.host == request.host }.map(\.message)
+      response.filtered = true
+      response.vms = summaries.filter {
+        (request.host.isEmpty || $0.host == request.host) && filter.matches($0, view.vms[$0.id])
+      }.map(\.message)
     }
   }
 

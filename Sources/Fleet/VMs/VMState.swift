@@ -21,6 +21,11 @@ public enum VMState: Hashable, Sendable {
   /// It could not be made or kept; the reason is one sentence.
   case failed(String)
 
+  /// The names of all states.
+  public static let names = [
+    "pending", "provisioning", "stopped", "starting", "running", "paused", "migrating", "deleting", "deleted", "failed",
+  ]
+
   /// The state's name as it stands in JSON.
   public var name: String {
     switch self {

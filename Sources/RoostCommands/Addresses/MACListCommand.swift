@@ -81,7 +81,8 @@ extension MACLedgerEntry {
           cells: [
             .init(entry.span), .init(entry.state.rawValue, entry.state == .conflict ? .bad : .plain),
             .init(entry.owner.vm), .init(entry.owner.host), .init(entry.since.description),
-            .init(entry.end(at: now)), .init(entry.source), .init(entry.conflict?.kind.rawValue ?? "", .bad),
+            .init(entry.end(at: now), raw: .time(entry.until)), .init(entry.source),
+            .init(entry.conflict?.kind.rawValue ?? "", .bad),
             .init(entry.claimants.count > 1 ? entry.owners : "", .bad),
           ], outputValue: entry.outputValue)
       }, empty: empty)

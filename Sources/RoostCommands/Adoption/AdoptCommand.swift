@@ -138,8 +138,8 @@ struct AdoptionView: Sendable {
       name: message.name,
       cells: [
         .init(message.name), .init(message.host), .init(verdict, failure == nil ? .good : .bad),
-        .init(message.vncPort == 0 ? "-" : String(message.vncPort)),
-        .init(message.macs.joined(separator: ",")), .init(note.isEmpty ? "-" : note),
+        .init(message.vncPort == 0 ? "" : String(message.vncPort)),
+        .init(message.macs.joined(separator: ",")), .init(note),
       ], outputValue: outputValue)
   }
 

@@ -3,8 +3,6 @@ internal import Fleet
 /// What fingers know from virsh, and the verb of Roost that does it.
 enum VirshCommand {
   private static let table: [String: String] = [
-    "attach-disk": "roost show NAME",
-    "autostart": "roost show NAME",
     "capabilities": "roost host show HOST",
     "cpu-stats": "roost top",
     "define": "roost import FILE.xml",
@@ -12,6 +10,7 @@ enum VirshCommand {
     "domblklist": "roost show NAME",
     "domblkstat": "roost top",
     "domdisplay": "roost vnc NAME",
+    "domid": "roost show NAME",
     "domifaddr": "roost show NAME",
     "domiflist": "roost show NAME",
     "domifstat": "roost top",
@@ -19,6 +18,7 @@ enum VirshCommand {
     "dommemstat": "roost top",
     "domstate": "roost show NAME",
     "domstats": "roost top",
+    "domuuid": "roost show NAME",
     "dumpxml": "roost show NAME -o yaml",
     "hostname": "roost host list",
     "net-destroy": "roost network stop NAME --host HOST",
@@ -37,11 +37,38 @@ enum VirshCommand {
     "vol-list": "roost image list",
   ]
 
+  /// Words of virsh for what Roost does not do.
+  private static let left: Set<String> = [
+    "attach-device", "attach-disk", "attach-interface", "autostart", "blockcommit", "blockresize", "change-media",
+    "desc", "detach-device", "detach-disk", "detach-interface", "domrename", "edit", "managedsave",
+    "qemu-agent-command", "save",
+    "setmaxmem", "setmem", "setvcpus", "snapshot-create", "snapshot-create-as", "snapshot-delete", "snapshot-list",
+    "snapshot-revert",
+  ]
+
+  /// What people type who know other tools.
+  private static let elsewhere: [String: String] = [
+    "info": "roost show NAME", "cordon": "roost host cordon NAME", "uncordon": "roost host uncordon NAME",
+    "drain": "roost host drain NAME", "log": "roost events", "node": "roost host list", "nodes": "roost host list",
+  ]
+
   /// The error that answers a command line that begins with a word of virsh, or nil for any other.
   static func answer(to words: [String]) -> FleetError? {
-    guard let word = words.first, let verb = table[word] else { return nil }
-    let name = words.dropFirst().first { !$0.hasPrefix("-") } ?? "NAME"
-    return .usage("\"\(word)\" is virsh's word", hint: verb.replacing("NAME", with: name.printable))
+    guard let word = words.first else { return nil }
+    if ["list", "ls"].contains(word), let flag = words.first(where: { ["--all", "--inactive"].contains($0) }) {
+      return .usage(
+        "\"\(flag)\" is virsh's word", hint: flag == "--all" ? "roost list shows all" : "roost list --state stopped")
+    }
+    let name = words.dropFirst().first { !$0.hasPrefix("-") }?.shellQuoted ?? "NAME"
+    if let verb = table[word] {
+      return .usage("\"\(word)\" is virsh's word", hint: verb.replacing("NAME", with: name))
+    }
+    if let verb = elsewhere[word] {
+      return .usage("\"\(word)\" is no command of roost", hint: verb.replacing("NAME", with: name))
+    }
+    guard left.contains(word) else { return nil }
+    return .usage(
+      "Roost has no \"\(word)\" yet", hint: "on the VM's host, which \"roost show \(name)\" tells: virsh \(word)")
   }
 }
 
@@ -51,9 +78,12 @@ enum VirshCommand {
 enum UnavailableCommand {
   private static let table: [String: String] = [
     "apply": "roost create -f FILE.yaml", "balance run": "roost balance plan",
-    "clone": "roost create NAME --image IMAGE", "disk": "roost show NAME", "doctor": "roost-agent check on each host",
+    "clone": "roost create NAME --image IMAGE", "doctor": "roost-agent check on each host",
+    "disk": "virsh attach-disk on the VM's host; roost show tells the drift",
     "logs": "roost events", "migrate": "virsh migrate; roost list follows",
-    "nic": "roost show NAME", "plan": "roost create -f FILE.yaml --dry-run", "rename": "roost show NAME",
+    "nic": "virsh attach-interface on the VM's host; roost show tells the drift",
+    "plan": "roost create -f FILE.yaml --dry-run", "qm": "roost --help",
+    "rename": "virsh domrename on the VM's host; roost list shows its old name and a note",
     "restore": "on the coordinator's machine, while it is stopped: roost-coordinator restore --data-dir DIR FILE",
     "snapshot": "virsh snapshot-create on the host",
     "host check": "roost-agent check on the host", "host fence": "roost host show HOST",

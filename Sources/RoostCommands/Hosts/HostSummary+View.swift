@@ -36,8 +36,11 @@ extension HostSummary {
   static func listing(_ hosts: [HostSummary], at now: Timestamp) -> Listing {
     Listing(
       columns: [
-        .init("NAME"), .init("STATE"), .init("SEEN"), .init("VMS", right: true), .init("VCPUS", right: true),
-        .init("MEMORY", right: true), .init("DISK", right: true), .init("ACCEL"), .init("CHECKS"),
+        .init("NAME"), .init("STATE"), .init("SEEN", csv: "seen_at"), .init("VMS", right: true),
+        .init("VCPUS", right: true, csv: "vcpus_reserved"), .init(csv: "vcpus"),
+        .init("MEMORY", right: true, csv: "memory_reserved_bytes"), .init(csv: "memory_bytes"),
+        .init("DISK", right: true, csv: "disk_reserved_bytes"), .init(csv: "disk_bytes"), .init("ACCEL"),
+        .init("CHECKS", csv: "checks_passed"), .init(csv: "checks_warned"), .init(csv: "checks_failed"),
         .init("LABELS", wide: true), .init("ID", wide: true), .init("NOTE"),
       ],
       rows: hosts.map { $0.row(at: now) },
@@ -52,18 +55,28 @@ extension HostSummary {
 
   private func row(at now: Timestamp) -> Listing.Row {
     let limit = capacity?.limit
-    func share(_ used: String, _ all: String?) -> String { all.map { "\(used)/\($0)" } ?? "" }
+    func share(_ used: String, _ all: String?, _ raw: OutputValue) -> Listing.Cell {
+      .init(all.map { "\(used)/\($0)" } ?? "", raw: raw)
+    }
+    func share(_ used: ByteCount, _ all: ByteCount?) -> [Listing.Cell] {
+      [share(used.description, all?.description, .bytes(used)), .init("", raw: all.map { .bytes($0) } ?? .null)]
+    }
     let checks = "\(checksPassed) pass, \(checksWarned) warn, \(checksFailed) fail"
     let cells: [Listing.Cell] = [
-      .init(name), stateCell, .init(Age.text(of: seenAt, at: now)), .init(String(vms)),
-      .init(share(String(reserved.vcpus), limit.map { String($0.vcpus) })),
-      .init(share(reserved.memory.description, limit?.memory.description)),
-      .init(share(reserved.disk.description, limit?.disk.description)), .init(acceleration),
-      .init(checks, checksFailed > 0 ? .bad : checksWarned > 0 ? .caution : .plain),
+      .init(name), stateCell, .init(ageOf: seenAt, at: now), .init(String(vms)),
+      share(String(reserved.vcpus), limit.map { String($0.vcpus) }, .count(reserved.vcpus)),
+      .init(limit.map { String($0.vcpus) } ?? ""),
+    ]
+    let checked: [Listing.Cell] = [
+      .init(acceleration),
+      .init(checks, checksFailed > 0 ? .bad : checksWarned > 0 ? .caution : .plain, raw: .count(checksPassed)),
+      .init(String(checksWarned)), .init(String(checksFailed)),
       .init(labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
       .init(id.description), .init(note, .faint),
     ]
-    return Listing.Row(name: name, cells: cells, outputValue: outputValue)
+    let sizes = share(reserved.memory, limit?.memory) + share(reserved.disk, limit?.disk)
+    // BOUNDED: the cells of one row.
+    return Listing.Row(name: name, cells: cells + sizes + checked, outputValue: outputValue)
   }
 }
 
@@ -93,8 +106,9 @@ extension HostUsage {
     Listing(
       columns: [
         .init("NAME"), .init("STATE"), .init("LOAD", right: true), .init("CPUS", right: true),
-        .init("GUESTS", right: true), .init("FREE", right: true), .init("MEMORY", right: true),
-        .init("VMS", right: true), .init("AGE"), .init("ID", wide: true), .init("NOTE"),
+        .init("GUESTS", right: true, csv: "guest_cpu_percent"), .init("FREE", right: true, csv: "memory_free_bytes"),
+        .init("MEMORY", right: true, csv: "memory_bytes"),
+        .init("VMS", right: true), .init("AGE", csv: "measured_at"), .init("ID", wide: true), .init("NOTE"),
       ],
       rows: hosts.map { $0.row(at: now) },
       empty: "no hosts; let one join: roost host token create, then roost-agent join - on it")
@@ -111,8 +125,9 @@ extension HostUsage {
     let unheard = skipped.isEmpty ? "" : "no answer from \(skipped.joined(separator: ", "))"
     let cells: [Listing.Cell] = [
       .init(name), state, .init(load.map(UsageText.load) ?? "", style), .init(cpus > 0 ? String(cpus) : ""),
-      .init(guestCPUs.map(UsageText.percent) ?? "", style), .init(memoryFree?.description ?? "", style),
-      .init(memory.bytes > 0 ? memory.description : ""), .init(String(running)),
+      .init(guestCPUs.map(UsageText.percent) ?? "", style, raw: .optional(guestCPUs.map { $0 * 100 })),
+      memoryFree.map { .init($0, style) } ?? .init("", style),
+      memory.bytes > 0 ? .init(memory) : .init(""), .init(String(running)),
       UsageText.age(of: measuredAt, isCurrent: !isSilent, at: now), .init(id.description),
       .init(reason.isEmpty ? unheard : reason, reason.isEmpty ? .faint : .caution),
     ]

@@ -97,15 +97,16 @@ extension Image {
   static func listing(_ images: [Image], at now: Timestamp) -> Listing {
     Listing(
       columns: [
-        .init("NAME"), .init("FORMAT"), .init("SIZE", right: true), .init("FILE", right: true), .init("AGE"),
+        .init("NAME"), .init("FORMAT"), .init("SIZE", right: true, csv: "virtual_bytes"),
+        .init("FILE", right: true, csv: "file_bytes"), .init("AGE", csv: "created_at"),
         .init("SHA256", wide: true), .init("ID", wide: true),
       ],
       rows: images.map { image in
         Listing.Row(
           name: image.name,
           cells: [
-            .init(image.name), .init(image.format.rawValue), .init(image.virtualSize.description),
-            .init(image.fileSize.description), .init(Age.text(of: image.createdAt, at: now)),
+            .init(image.name), .init(image.format.rawValue), .init(image.virtualSize),
+            .init(image.fileSize), .init(ageOf: image.createdAt, at: now),
             .init(image.isBlank ? "blank" : image.sha256),
             .init(image.id.description),
           ], outputValue: image.outputValue)

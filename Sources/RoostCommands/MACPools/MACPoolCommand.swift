@@ -157,7 +157,8 @@ extension MACPoolStatus {
     Listing(
       columns: [
         .init("NAME"), .init("FIRST"), .init("LAST"), .init("SERVES"), .init("FREE", right: true),
-        .init("USED", right: true), .init("RUNS OUT IN", right: true), .init("ALLOCATED", wide: true, right: true),
+        .init("USED", right: true, csv: "utilisation"),
+        .init("RUNS OUT IN", right: true, csv: "runs_out_in_seconds"), .init("ALLOCATED", wide: true, right: true),
         .init("RESERVED", wide: true, right: true), .init("QUARANTINED", wide: true, right: true),
         .init("OBSERVED", wide: true, right: true),
       ],
@@ -167,7 +168,8 @@ extension MACPoolStatus {
           cells: [
             .init(pool.record.pool.name), .init(pool.record.pool.first.description),
             .init(pool.record.pool.last.description), .init(pool.record.selector.description),
-            .init(String(pool.free), pool.free == 0 ? .bad : .plain), .init(pool.percent), .init(pool.end),
+            .init(String(pool.free), pool.free == 0 ? .bad : .plain), .init(pool.percent, raw: .number(pool.share)),
+            .init(pool.end, raw: pool.runsOutInSeconds.map { .number($0) } ?? .null),
             .init(String(pool.use.allocated)), .init(String(pool.use.reserved)), .init(String(pool.use.quarantined)),
             .init(String(pool.use.observed)),
           ], outputValue: pool.outputValue)

@@ -37,7 +37,8 @@ extension StoragePool {
     Listing(
       columns: [
         .init("HOST"), .init("NAME"), .init("TYPE"), .init("STATE"), .init("AUTOSTART"),
-        .init("CAPACITY", right: true), .init("FREE", right: true), .init("PATH"),
+        .init("CAPACITY", right: true, csv: "capacity_bytes"), .init("FREE", right: true, csv: "available_bytes"),
+        .init("PATH"),
       ],
       rows: pools.map { host, pool in
         Listing.Row(
@@ -45,8 +46,8 @@ extension StoragePool {
           cells: [
             .init(host), .init(pool.name), .init(pool.type),
             pool.isActive ? .init("active", .good) : .init("inactive", .caution),
-            .init(pool.autostart ? "yes" : "no"), .init(pool.capacity.description),
-            .init(pool.available.description), .init(pool.path),
+            .init(pool.autostart ? "yes" : "no"), .init(pool.capacity),
+            .init(pool.available), .init(pool.path),
           ], outputValue: OutputValue.object(["host": .text(host)]).adding(pool.outputValue))
       }, empty: "no storage pools")
   }

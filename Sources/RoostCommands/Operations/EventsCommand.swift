@@ -13,21 +13,56 @@ struct EventsCommand: Verb {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
-  @Option(help: ArgumentHelp("Only events after this number.", valueName: "number"))
-  var since: UInt64 = 0
+  @Option(
+    help: ArgumentHelp(
+      "Only events after this number, or since a moment: 2h, yesterday, 2026-11-29 or 2026-11-29T10:00:00Z.",
+      valueName: "when"))
+  var since: String?
+
+  @Option(help: ArgumentHelp("Only events before this moment, written as for --since.", valueName: "when"))
+  var until: String?
+
+  @Option(help: ArgumentHelp("Only events about this VM.", valueName: "name"), completion: .vms)
+  var vm: String?
+
+  @Option(help: ArgumentHelp("Only events about this host, or that it told.", valueName: "host"), completion: .hosts)
+  var host: String?
 
   @Flag(name: [.customShort("f"), .long], help: "Go on with those to come; JSON is then one object a line.")
   var follow = false
 
+  /// The number behind which events are asked for.
+  private var number: UInt64 { since.flatMap { UInt64($0, radix: 10) } ?? 0 }
+
+  private func query(_ environment: CommandEnvironment) throws(FleetError) -> EventQuery {
+    let now = environment.clock.now()
+    var query = EventQuery(vm: vm, host: host)
+    if let since, UInt64(since, radix: 10) == nil { query.from = try Moment.read(since, at: now) }
+    if let until { query.until = try Moment.read(until, at: now) }
+    return query
+  }
+
+  private func request(_ query: EventQuery) -> Roost_V1_EventsRequest {
+    .with {
+      $0.since = number
+      $0.follow = follow
+      $0.vm = query.vm ?? ""
+      $0.host = query.host ?? ""
+      $0.from = query.from?.milliseconds ?? 0
+      $0.until = query.until?.milliseconds ?? 0
+    }
+  }
+
   func run(in environment: CommandEnvironment) async throws {
+    let query = try query(environment)
     try await environment.withFleet(connection) { fleet in
       guard follow else {
-        output.show(.listing(FleetEvent.listing(try await past(fleet, in: environment))), in: environment)
+        output.show(.listing(FleetEvent.listing(try await past(query, fleet, in: environment))), in: environment)
         return
       }
       let interruption = InterruptSignal()
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await present(fleet, in: environment) }
+        group.addTask { try await present(query, fleet, in: environment) }
         group.addTask { await interruption.wait() }
         try await group.next()
         group.cancelAll()
@@ -37,31 +72,33 @@ struct EventsCommand: Verb {
 
   /// Says so if events that were asked for are not kept any more.
   private func noteGap(_ message: Roost_V1_Event, in environment: CommandEnvironment) {
-    guard message.oldestKept > 1, since < message.oldestKept - 1, !output.quiet else { return }
+    guard message.oldestKept > 1, number < message.oldestKept - 1, !output.quiet else { return }
     environment.note("the events before number \(message.oldestKept) are not kept any more")
   }
 
-  private func past(_ fleet: FleetClient, in environment: CommandEnvironment) async throws -> [FleetEvent] {
-    try await fleet.operations.events(.with { $0.since = since }, options: fleet.stream) { response in
+  private func past(_ query: EventQuery, _ fleet: FleetClient, in environment: CommandEnvironment) async throws
+    -> [FleetEvent]
+  {
+    try await fleet.operations.events(request(query), options: fleet.stream) { response in
       var events: [FleetEvent] = []
       for try await message in response.messages {
         noteGap(message, in: environment)
-        events.append(try FleetEvent(message))
+        // A coordinator that is older than the query sends all of them.
+        let event = try FleetEvent(message)
+        if query.matches(event) { events.append(event) }
       }
       return events
     }
   }
 
-  private func present(_ fleet: FleetClient, in environment: CommandEnvironment) async throws {
-    let request = Roost_V1_EventsRequest.with {
-      $0.since = since
-      $0.follow = true
-    }
+  private func present(_ query: EventQuery, _ fleet: FleetClient, in environment: CommandEnvironment) async throws {
+    let request = request(query)
     let colors = output.colors(for: environment.output, in: environment)
     try await fleet.operations.events(request, options: fleet.stream) { response in
       for try await message in response.messages {
         noteGap(message, in: environment)
         let event = try FleetEvent(message)
+        guard query.matches(event) else { continue }
         switch output.output {
         case .table, .wide: environment.output.writeLine(event.line(colors))
         case .json: environment.output.writeLine(event.outputValue.compactJSON)

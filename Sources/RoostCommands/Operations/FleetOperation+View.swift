@@ -41,7 +41,8 @@ extension FleetOperation {
   static func listing(_ operations: [FleetOperation], at now: Timestamp) -> Listing {
     Listing(
       columns: [
-        .init("ID"), .init("KIND"), .init("NAME"), .init("HOST"), .init("STATE"), .init("STEP"), .init("AGE"),
+        .init("ID"), .init("KIND"), .init("NAME"), .init("HOST"), .init("STATE"), .init("STEP"),
+        .init("AGE", csv: "created_at"),
         .init("ACTOR"), .init("ENDED", wide: true), .init("ERROR"),
       ],
       rows: operations.map { operation in
@@ -51,7 +52,7 @@ extension FleetOperation {
             .init(operation.id.description), .init(operation.kind.rawValue), .init(operation.subject),
             .init(operation.host), operation.stateCell,
             .init(operation.state == .running ? operation.present?.name ?? "" : ""),
-            .init(Age.text(of: operation.createdAt, at: now)), .init(operation.actor),
+            .init(ageOf: operation.createdAt, at: now), .init(operation.actor),
             .init(operation.endedAt?.description ?? ""),
             .init(operation.failure?.message ?? "", .bad),
           ], outputValue: operation.outputValue)

@@ -39,9 +39,10 @@ enum UsageText {
 
   /// How old a measurement is, in the colour that says whether it still tells something.
   static func age(of measuredAt: Timestamp?, isCurrent: Bool, at now: Timestamp) -> Listing.Cell {
-    guard let measuredAt else { return .init("never", .faint) }
+    guard let measuredAt else { return .init("never", .faint, raw: .null) }
     let seconds = now.seconds(since: measuredAt)
-    return .init(Age.span(seconds: seconds), isCurrent && seconds <= staleSeconds ? .plain : .caution)
+    return .init(
+      Age.span(seconds: seconds), isCurrent && seconds <= staleSeconds ? .plain : .caution, raw: .time(measuredAt))
   }
 
   private static func whole(_ number: Double) -> Int64 { Int64(min(max(0, number), 1e15).rounded()) }

@@ -1,3 +1,5 @@
+internal import Fleet
+
 /// Rows of one kind.
 struct Listing: Hashable, Sendable {
   /// One column.
@@ -7,11 +9,26 @@ struct Listing: Hashable, Sendable {
     let isWide: Bool
     /// True for numbers.
     let isRight: Bool
+    /// What `-o csv` calls it.
+    let key: String
+    /// True if only `-o csv` shows it.
+    let isForSpreadsheets: Bool
 
-    init(_ title: String, wide: Bool = false, right: Bool = false) {
+    init(_ title: String, wide: Bool = false, right: Bool = false, csv key: String? = nil) {
       self.title = title
       isWide = wide
       isRight = right
+      self.key = key ?? title.lowercased().replacing(" ", with: "_")
+      isForSpreadsheets = false
+    }
+
+    /// A column that only `-o csv` shows.
+    init(csv key: String) {
+      title = ""
+      isWide = true
+      isRight = false
+      self.key = key
+      isForSpreadsheets = true
     }
   }
 
@@ -19,11 +36,20 @@ struct Listing: Hashable, Sendable {
   struct Cell: Hashable, Sendable, ExpressibleByStringInterpolation {
     let text: String
     let style: TextStyle
+    /// The value that a spreadsheet can sort and add, if the text is not it.
+    let raw: OutputValue?
 
-    init(_ text: String, _ style: TextStyle = .plain) {
+    init(_ text: String, _ style: TextStyle = .plain, raw: OutputValue? = nil) {
       self.text = text
       self.style = style
+      self.raw = raw
     }
+
+    /// Memory or disk: `4GiB` for people.
+    init(_ size: ByteCount, _ style: TextStyle = .plain) { self.init(size.description, style, raw: .bytes(size)) }
+
+    /// How long ago a moment was, for people.
+    init(ageOf moment: Timestamp?, at now: Timestamp) { self.init(Age.text(of: moment, at: now), raw: .time(moment)) }
 
     init(stringLiteral value: String) { self.init(value) }
   }
@@ -50,7 +76,9 @@ struct Table {
 
   /// Takes the columns to show.
   init(_ listing: Listing, wide: Bool) {
-    let shown = listing.columns.indices.filter { wide || !listing.columns[$0].isWide }
+    let shown = listing.columns.indices.filter { index in
+      wide ? !listing.columns[index].isForSpreadsheets : !listing.columns[index].isWide
+    }
     columns = shown.map { listing.columns[$0] }
     rows = listing.rows.map { row in
       shown.map { index in

@@ -62,8 +62,8 @@ extension View {
     let rows: [[String]]
     switch self {
     case .listing(let listing):
-      titles = listing.columns.map { $0.title.lowercased().replacing(" ", with: "_") }
-      rows = listing.rows.map { $0.cells.map(\.text) }
+      titles = listing.columns.map(\.key)
+      rows = listing.rows.map { $0.cells.map { cell in cell.raw.map(Self.plain) ?? cell.text } }
     case .detail(let detail):
       guard case .object(let entries) = detail.outputValue else { return "" }
       let scalars = entries.filter { entry in

@@ -25,6 +25,29 @@ struct ListCommand: Verb {
   @Option(help: ArgumentHelp("Only the VM with this VNC port.", valueName: "port"))
   var port: UInt16?
 
+  @Option(help: ArgumentHelp("Only the VMs of this placement group.", valueName: "name"))
+  var group: String?
+
+  @Option(help: ArgumentHelp("Only the VMs in this state, such as stopped.", valueName: "state"))
+  var state: String?
+
+  @Option(
+    help: ArgumentHelp("Only the VMs with this label, KEY or KEY=VALUE; several must all match.", valueName: "label"))
+  var label: [String] = []
+
+  @Flag(help: "Only the VMs that Roost manages, or only the others.")
+  var kept: Kept?
+
+  /// Whether Roost manages a VM.
+  enum Kept: String, EnumerableFlag {
+    case managed, unmanaged
+  }
+
+  /// True if not all VMs are asked for.
+  private var isChoosing: Bool {
+    !label.isEmpty || port != nil || kept != nil || [host, mac, ip, group, state].contains { $0 != nil }
+  }
+
   func run(in environment: CommandEnvironment) async throws {
     try await environment.withFleet(connection) { fleet in
       try await watching.show(output, in: environment) {
@@ -34,9 +57,18 @@ struct ListCommand: Verb {
             $0.mac = mac ?? ""
             $0.ip = ip ?? ""
             $0.port = UInt32(port ?? 0)
+            $0.group = group ?? ""
+            $0.state = state ?? ""
+            $0.labels = label
+            $0.managed = kept.map { $0 == .managed ? "yes" : "no" } ?? ""
           }, options: fleet.brief)
+        guard response.filtered || group == nil && state == nil && label.isEmpty && kept == nil else {
+          throw FleetError(
+            .unsupported, "the coordinator is older than this roost and can't choose VMs by group, state or label",
+            hint: "leave out --group, --state, --label, --managed and --unmanaged, or update the coordinator")
+        }
         let vms = try response.vms.map { try VMSummary($0) }.sorted { ($0.name, $0.host) < ($1.name, $1.host) }
-        return .listing(VMSummary.listing(vms, at: environment.clock.now()))
+        return .listing(VMSummary.listing(vms, at: environment.clock.now(), choosing: isChoosing))
       }
     }
   }
@@ -60,6 +92,11 @@ extension VMSummary {
 
   /// What people call the state: doubt and its age are said with it.
   func stateCell(at now: Timestamp) -> Listing.Cell {
+    let cell = stateText(at: now)
+    return Listing.Cell(cell.text, cell.style, raw: .text(state.name))
+  }
+
+  private func stateText(at now: Timestamp) -> Listing.Cell {
     let name = isSaved ? "\(state.name) (saved)" : state.name
     return switch certainty {
     case .unknown(let since):
@@ -76,15 +113,19 @@ extension VMSummary {
   }
 
   /// The VMs as a listing.
-  static func listing(_ vms: [VMSummary], at now: Timestamp) -> Listing {
+  /// - Parameter choosing: true if only some VMs were asked for.
+  static func listing(_ vms: [VMSummary], at now: Timestamp, choosing: Bool = false) -> Listing {
     Listing(
       columns: [
-        .init("NAME"), .init("HOST"), .init("STATE"), .init("VCPUS", right: true), .init("MEMORY", right: true),
+        .init("NAME"), .init("HOST"), .init("STATE"), .init(csv: "certainty"), .init("VCPUS", right: true),
+        .init("MEMORY", right: true, csv: "memory_bytes"),
         .init("VNC", right: true), .init("IP"), .init("MANAGED", wide: true), .init("MAC", wide: true),
         .init("NETWORK", wide: true), .init("ARCH", wide: true), .init("LABELS", wide: true), .init("ID", wide: true),
-        .init("SEEN", wide: true), .init("NOTE"),
+        .init("SEEN", wide: true, csv: "seen_at"), .init("NOTE"),
       ],
-      rows: vms.map { $0.row(at: now) }, empty: "no VMs; make one: roost create NAME --image IMAGE")
+      rows: vms.map { $0.row(at: now) },
+      empty: choosing
+        ? "no VM is like that; all of them: roost list" : "no VMs; make one: roost create NAME --image IMAGE")
   }
 
   /// The first of the notes, and how many more there are.
@@ -99,12 +140,12 @@ extension VMSummary {
       ?? state.reason
       ?? (doubt.isEmpty ? managed ? "" : "unmanaged" : doubt)
     let cells: [Listing.Cell] = [
-      .init(name), .init(host), stateCell(at: now), .init(String(vcpus)), .init(memory.description),
+      .init(name), .init(host), stateCell(at: now), .init(certainty.name), .init(String(vcpus)), .init(memory),
       .init(vnc.map { String($0.port) } ?? ""), .init(nics.flatMap(\.ips).joined(separator: " ")),
       .init(managed ? "yes" : "no"), .init(nics.map(\.mac.description).joined(separator: " ")),
       .init(nics.map { $0.network.isEmpty ? $0.bridge : $0.network }.joined(separator: " ")), .init(architecture),
       .init(labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
-      .init(id.description), .init(Age.text(of: seenAt, at: now)),
+      .init(id.description), .init(ageOf: seenAt, at: now),
       .init(note, conflicts.isEmpty && duplicates.isEmpty ? .faint : .bad),
     ]
     return Listing.Row(name: name, cells: cells, outputValue: outputValue)

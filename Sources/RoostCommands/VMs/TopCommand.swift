@@ -129,9 +129,12 @@ extension VMUsage {
   static func listing(_ vms: [VMUsage], silent: [String: String], at now: Timestamp) -> Listing {
     Listing(
       columns: [
-        .init("NAME"), .init("HOST"), .init("CPU", right: true), .init("VCPUS", right: true),
-        .init("MEMORY", right: true), .init("OF", right: true), .init("READ/S", right: true),
-        .init("WRITE/S", right: true), .init("RX/S", right: true), .init("TX/S", right: true), .init("AGE"),
+        .init("NAME"), .init("HOST"), .init("CPU", right: true, csv: "cpu_percent"), .init("VCPUS", right: true),
+        .init("MEMORY", right: true, csv: "memory_used_bytes"), .init("OF", right: true, csv: "memory_bytes"),
+        .init("READ/S", right: true, csv: "read_bytes_per_second"),
+        .init("WRITE/S", right: true, csv: "written_bytes_per_second"),
+        .init("RX/S", right: true, csv: "received_bytes_per_second"),
+        .init("TX/S", right: true, csv: "sent_bytes_per_second"), .init("AGE", csv: "measured_at"),
         .init("ID", wide: true), .init("NOTE"),
       ],
       rows: vms.map { $0.row(note: silent[$0.host] ?? "", at: now) },
@@ -140,10 +143,14 @@ extension VMUsage {
 
   private func row(note: String, at now: Timestamp) -> Listing.Row {
     let style: TextStyle = isCurrent ? .plain : .faint
-    func rate(_ bytes: Double?) -> Listing.Cell { .init(bytes.map(UsageText.bytes) ?? "", style) }
+    func rate(_ bytes: Double?) -> Listing.Cell {
+      .init(bytes.map(UsageText.bytes) ?? "", style, raw: .optional(bytes))
+    }
     let cells: [Listing.Cell] = [
-      .init(name), .init(host), .init(rates.cpus.map(UsageText.percent) ?? "", style), .init(String(vcpus)),
-      .init(memoryUsed?.description ?? "", style), .init(memory.description), rate(rates.readBytesPerSecond),
+      .init(name), .init(host),
+      .init(rates.cpus.map(UsageText.percent) ?? "", style, raw: .optional(rates.cpus.map { $0 * 100 })),
+      .init(String(vcpus)), memoryUsed.map { .init($0, style) } ?? .init("", style), .init(memory),
+      rate(rates.readBytesPerSecond),
       rate(rates.writtenBytesPerSecond), rate(rates.receivedBytesPerSecond), rate(rates.sentBytesPerSecond),
       UsageText.age(of: measuredAt, isCurrent: isCurrent, at: now), .init(id.description),
       .init(isCurrent ? (measuredAt == nil ? "not measured yet" : "") : note, isCurrent ? .faint : .caution),

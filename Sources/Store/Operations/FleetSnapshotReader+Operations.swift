@@ -73,6 +73,28 @@ extension FleetSnapshotReader {
     ).reading(Self.event)
   }
 
+  /// The events after a number that a query asks for, in their order.
+  /// - Returns: the events among the next `limit` candidates, and the number of the last candidate; nil if there are no
+  ///   more.
+  public func events(
+    since number: Int64, _ query: EventQuery, limit: Int
+  ) throws(FleetError) -> (events: [FleetEvent], last: Int64?) {
+    // SQLite leaves out most of what is not asked for; the query decides about the rest.
+    let candidates = try rows(
+      of: "an event",
+      """
+      SELECT * FROM events WHERE number > ? AND at >= ? AND at < ? AND instr(subject || ' ' || message, ?) > 0
+      AND instr(subject || ' ' || message || ' ' || actor, ?) > 0 ORDER BY number LIMIT ?
+      """,
+      [
+        number, query.from?.milliseconds ?? Int64.min, query.until?.milliseconds ?? Int64.max, query.vm ?? "",
+        query.host ?? "",
+        max(0, limit),
+      ]
+    ).reading(Self.event)
+    return (candidates.filter(query.matches), candidates.count < limit ? nil : candidates.last?.number)
+  }
+
   /// The rows of the audit record after a number in their order, at most `limit`; they have numbers of their own.
   public func audit(since number: Int64, limit: Int) throws(FleetError) -> [FleetEvent] {
     try rows(
