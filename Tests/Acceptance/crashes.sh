@@ -169,7 +169,7 @@ test_creates_at_the_moment_of_a_kill_are_wholly_there_or_wholly_not() {
       fi
     done
   done
-  eventually 10 has_converged
+  eventually 30 has_converged
   guests_are_the_same
   echo "of 18 creates $acknowledged were acknowledged and $absent left no trace"
 }
