@@ -169,7 +169,7 @@ test_creates_at_the_moment_of_a_kill_are_wholly_there_or_wholly_not() {
       fi
     done
   done
-  eventually 10 has_converged
+  eventually 30 has_converged
   guests_are_the_same
   echo "of 18 creates $acknowledged were acknowledged and $absent left no trace"
 }
@@ -180,7 +180,8 @@ test_a_coordinator_that_is_asked_to_end_ends_cleanly() {
   ((SECONDS - started <= 15)) || fail "it took $((SECONDS - started)) s"
   expect_contains 'its last words' "$(lab logs coordinator | tail -n 2)" 'closed cleanly'
   lab start-coordinator
-  eventually 10 has_converged
+  # After the kills before it an agent waits up to 15 s until it tries again.
+  eventually 30 has_converged
   guests_are_the_same
 }
 

@@ -193,6 +193,7 @@ test_a_host_without_power_loses_its_guests_and_gets_a_new_boot_id() {
   lab power-on h2
   expect_different 'the boot id' "$(on h2 cat /proc/sys/kernel/random/boot_id)" "$before"
   expect_equal 'the state of its guest' "$(virsh_on h2 domstate front_desk)" 'shut off'
+  expect_equal 'its networks' "$(virsh_on h2 net-list --name | xargs)" default
 }
 
 test_exec_keeps_the_folder_unless_the_host_sees_another_there() {

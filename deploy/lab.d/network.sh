@@ -54,6 +54,18 @@ ensure_guest_bridge() {
   }
 }
 
+# remove_links NAMESPACE: the devices that live in the kernel alone, as a host that boots has none of them. libvirt would
+# refuse to start a network whose bridge is there already.
+remove_links() {
+  local link
+  while read -r link; do
+    case $link in
+      lo | eth0) ;;
+      *) ip -n "$1" link delete "$link" 2>/dev/null || true ;;
+    esac
+  done < <(ip -n "$1" -oneline link show | sed 's/^[0-9]*: \([^:@]*\).*/\1/')
+}
+
 remove_namespace() {
   end_namespace_processes "$1"
   ip netns delete "$1" 2>/dev/null || rm -f "/run/netns/$1"
