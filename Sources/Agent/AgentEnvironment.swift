@@ -1,17 +1,17 @@
-public import Fleet
+package import Fleet
 internal import Synchronization
 
 /// What differs between a real host and a test: the time of day, the passing of time, and chance.
-public struct AgentEnvironment: Sendable {
+package struct AgentEnvironment: Sendable {
   /// The time of day.
-  public let wallClock: any WallClock
+  package let wallClock: any WallClock
   /// The passing of time.
-  public let clock: any Clock<Duration>
+  package let clock: any Clock<Duration>
   /// Chance.
-  public let random: any RandomSource
+  package let random: any RandomSource
 
   /// Makes surroundings; only mains and tests do.
-  public init(wallClock: any WallClock, clock: any Clock<Duration>, random: any RandomSource) {
+  package init(wallClock: any WallClock, clock: any Clock<Duration>, random: any RandomSource) {
     self.wallClock = wallClock
     self.clock = clock
     self.random = random

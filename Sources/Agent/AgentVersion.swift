@@ -1,5 +1,5 @@
 /// The version of this agent, as hosts report it.
-public enum AgentVersion {
+package enum AgentVersion {
   /// Major, minor, patch.
-  public static let current = "0.1.0"
+  package static let current = "0.1.0"
 }

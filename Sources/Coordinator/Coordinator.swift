@@ -1,15 +1,15 @@
-public import Fleet
+package import Fleet
 import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
-public import Logging
+package import Logging
 import PKI
 import Scheduling
-public import ServiceLifecycle
+internal import ServiceLifecycle
 import Store
 
 /// One run of a coordinator: from taking the data directory's lock to the last answered call.
-public struct Coordinator: Service {
+package struct Coordinator: Service {
   /// How long calls may go on after a shutdown is asked for.
   static let drainTime: Duration = .seconds(3)
   /// How long it is waited for connections to close that are cut off after that: one whose network is gone may not.
@@ -25,7 +25,7 @@ public struct Coordinator: Service {
 
   /// Prepares a run; opens nothing yet.
   /// - Parameter gauge: shows the fleet's metrics while the coordinator serves.
-  public init(
+  package init(
     directory: DataDirectory, clock: any WallClock, random: any RandomSource, logger: Logger,
     gauge: MetricsProvider = MetricsProvider(), ready: @escaping @Sendable () -> Void = {}
   ) {
@@ -39,7 +39,7 @@ public struct Coordinator: Service {
 
   /// Begins an epoch and serves until a graceful shutdown.
   /// - Throws: ``FleetError`` if another coordinator has the directory, or it can't be used.
-  public func run() async throws {
+  package func run() async throws {
     try directory.checkMode()
     let lock = try DataDirectoryLock(directory: directory.path)
     // The lock goes with its last use, at the end.

@@ -2,35 +2,35 @@ import Fleet
 import Foundation
 
 /// Where a coordinator keeps what it must not lose.
-public struct DataDirectory: Sendable {
+package struct DataDirectory: Sendable {
   /// The directory itself, mode 0700.
-  public let path: String
+  package let path: String
 
   /// Names the directory; nothing is made.
-  public init(path: String) {
+  package init(path: String) {
     self.path = path
   }
 
   /// The database.
-  public var database: String { path + "/roost.db" }
+  package var database: String { path + "/roost.db" }
   /// The lock that keeps a second coordinator out.
-  public var lock: String { path + "/lock" }
+  package var lock: String { path + "/lock" }
   /// The socket that serves local administrators.
-  public var socket: String { path + "/roost.sock" }
+  package var socket: String { path + "/roost.sock" }
   /// The authority's certificate.
-  public var authorityCertificate: String { path + "/ca.crt" }
+  package var authorityCertificate: String { path + "/ca.crt" }
   /// The authority's key, mode 0600.
-  public var authorityKey: String { path + "/ca.key" }
+  package var authorityKey: String { path + "/ca.key" }
   /// The authority's list of revoked certificates, to be kept with its certificate and key.
-  public var revocations: String { path + "/ca.crl" }
+  package var revocations: String { path + "/ca.crl" }
   /// Whether that list is there.
-  public var hasRevocations: Bool { FileManager.default.fileExists(atPath: revocations) }
+  package var hasRevocations: Bool { FileManager.default.fileExists(atPath: revocations) }
   /// The coordinator's own certificate.
-  public var certificate: String { path + "/coordinator.crt" }
+  package var certificate: String { path + "/coordinator.crt" }
   /// The coordinator's own key, mode 0600.
-  public var key: String { path + "/coordinator.key" }
+  package var key: String { path + "/coordinator.key" }
   /// The image library's files.
-  public var images: String { path + "/images" }
+  package var images: String { path + "/images" }
 
   /// Makes the directory and its folders with mode 0700.
   /// - Throws: ``FleetError`` if it is not empty, or can't be made.

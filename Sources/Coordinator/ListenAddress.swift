@@ -1,21 +1,21 @@
-public import Fleet
+package import Fleet
 
 /// A `HOST:PORT` to listen on and to be reached at.
-public struct ListenAddress: Hashable, Sendable {
+package struct ListenAddress: Hashable, Sendable {
   /// An IP address or a host name; `0.0.0.0` and `::` listen everywhere.
-  public let host: String
+  package let host: String
   /// A TCP port, 1 to 65535.
-  public let port: Int
+  package let port: Int
 
   /// Makes an address of its parts.
-  public init(host: String, port: Int) {
+  package init(host: String, port: Int) {
     self.host = host
     self.port = port
   }
 
   /// Reads `HOST:PORT` or `[IPV6]:PORT`.
   /// - Throws: ``FleetError`` with code `invalid`.
-  public init(parsing text: String) throws(FleetError) {
+  package init(parsing text: String) throws(FleetError) {
     let malformed = FleetError(
       .invalid, "\"\(text.printable)\" is not an address to listen on", hint: "write HOST:PORT, such as 10.0.0.5:7440")
     guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
@@ -43,10 +43,10 @@ public struct ListenAddress: Hashable, Sendable {
   var isWildcard: Bool { host == "0.0.0.0" || host == "::" }
 
   /// True if only this machine reaches it.
-  public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+  package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 }
 
 extension ListenAddress: CustomStringConvertible {
   /// `HOST:PORT`, with brackets around an IPv6 address.
-  public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

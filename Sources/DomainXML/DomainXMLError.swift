@@ -1,18 +1,18 @@
 /// Why a document, or a change to it, is refused.
 ///
 /// Nothing may branch on ``message``; it is one sentence for a person.
-public struct DomainXMLError: Error, Hashable, Sendable {
+package struct DomainXMLError: Error, Hashable, Sendable {
   /// What kind of refusal this is.
-  public let code: Code
+  package let code: Code
   /// The line in the source text, counted from 1; nil where there is none.
-  public let line: Int?
+  package let line: Int?
   /// One sentence in the present tense, without a final stop.
-  public let message: String
+  package let message: String
   /// The element or attribute at fault, such as `memory` or `disk/@type`; nil if the text as a whole is.
-  public let element: String?
+  package let element: String?
 
   /// Describes a refusal.
-  public init(_ code: Code, line: Int? = nil, element: String? = nil, _ message: String) {
+  package init(_ code: Code, line: Int? = nil, element: String? = nil, _ message: String) {
     self.code = code
     self.line = line
     self.message = message
@@ -22,7 +22,7 @@ public struct DomainXMLError: Error, Hashable, Sendable {
 
 extension DomainXMLError: CustomStringConvertible {
   /// The message, led by the line where one is known.
-  public var description: String {
+  package var description: String {
     guard let line else { return message }
     return "line \(line): \(message)"
   }
@@ -30,49 +30,49 @@ extension DomainXMLError: CustomStringConvertible {
 
 extension DomainXMLError {
   /// The kind of a refusal, open for kinds to come.
-  public struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  package struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The kind's name in lower snake case.
-    public let rawValue: String
+    package let rawValue: String
 
     /// A kind by its name.
-    public init(rawValue: String) { self.rawValue = rawValue }
+    package init(rawValue: String) { self.rawValue = rawValue }
 
     /// The kind's name.
-    public var description: String { rawValue }
+    package var description: String { rawValue }
 
     /// There is no text.
-    public static let empty = Code(rawValue: "empty")
+    package static let empty = Code(rawValue: "empty")
     /// The text is larger than ``MarkupDocument/sizeLimit``.
-    public static let tooLarge = Code(rawValue: "too_large")
+    package static let tooLarge = Code(rawValue: "too_large")
     /// The text is not UTF-8, or says that it is not.
-    public static let invalidEncoding = Code(rawValue: "invalid_encoding")
+    package static let invalidEncoding = Code(rawValue: "invalid_encoding")
     /// A character that XML does not allow.
-    public static let invalidCharacter = Code(rawValue: "invalid_character")
+    package static let invalidCharacter = Code(rawValue: "invalid_character")
     /// The text is not well-formed XML.
-    public static let notWellFormed = Code(rawValue: "not_well_formed")
+    package static let notWellFormed = Code(rawValue: "not_well_formed")
     /// The text has a document type declaration, the door to entity tricks.
-    public static let documentType = Code(rawValue: "document_type")
+    package static let documentType = Code(rawValue: "document_type")
     /// Elements nest too deeply.
-    public static let tooDeep = Code(rawValue: "too_deep")
+    package static let tooDeep = Code(rawValue: "too_deep")
     /// The root element is another document's.
-    public static let wrongRoot = Code(rawValue: "wrong_root")
+    package static let wrongRoot = Code(rawValue: "wrong_root")
     /// A required element or attribute is absent.
-    public static let missing = Code(rawValue: "missing")
+    package static let missing = Code(rawValue: "missing")
     /// A value is not of its kind.
-    public static let invalidValue = Code(rawValue: "invalid_value")
+    package static let invalidValue = Code(rawValue: "invalid_value")
     /// A number is zero, negative or too large for its meaning.
-    public static let outOfRange = Code(rawValue: "out_of_range")
+    package static let outOfRange = Code(rawValue: "out_of_range")
     /// A value that must be unique stands twice.
-    public static let duplicate = Code(rawValue: "duplicate")
+    package static let duplicate = Code(rawValue: "duplicate")
     /// The device an edit names is not in the document.
-    public static let notFound = Code(rawValue: "not_found")
+    package static let notFound = Code(rawValue: "not_found")
     /// All names of a bus are taken.
-    public static let noFreeName = Code(rawValue: "no_free_name")
+    package static let noFreeName = Code(rawValue: "no_free_name")
     /// Memory ran out.
-    public static let noMemory = Code(rawValue: "no_memory")
+    package static let noMemory = Code(rawValue: "no_memory")
 
     /// Lets `catch DomainXMLError.Code.tooLarge` match.
-    public static func ~= (code: Code, error: any Error) -> Bool {
+    package static func ~= (code: Code, error: any Error) -> Bool {
       (error as? DomainXMLError)?.code == code
     }
   }

@@ -1,60 +1,60 @@
 /// Anything that went wrong, as every surface of Roost reports it.
-public struct FleetError: Error, Hashable, Sendable {
+package struct FleetError: Error, Hashable, Sendable {
   /// What kind of failure it is; open, so that an unknown code survives a journey over the wire.
-  public struct Code: RawRepresentable, Hashable, Sendable {
+  package struct Code: RawRepresentable, Hashable, Sendable {
     /// The code as it stands in JSON.
-    public let rawValue: String
+    package let rawValue: String
 
     /// Names a code, known or not.
-    public init(rawValue: String) {
+    package init(rawValue: String) {
       self.rawValue = rawValue
     }
 
     /// The input is malformed or out of range.
-    public static let invalid = Code(rawValue: "invalid")
+    package static let invalid = Code(rawValue: "invalid")
     /// No such thing.
-    public static let notFound = Code(rawValue: "not_found")
+    package static let notFound = Code(rawValue: "not_found")
     /// Another owner has it already.
-    public static let conflict = Code(rawValue: "conflict")
+    package static let conflict = Code(rawValue: "conflict")
     /// Something must change first.
-    public static let precondition = Code(rawValue: "precondition")
+    package static let precondition = Code(rawValue: "precondition")
     /// Every host was refused; ``FleetError/refusals`` tells why.
-    public static let noHostFits = Code(rawValue: "no_host_fits")
+    package static let noHostFits = Code(rawValue: "no_host_fits")
     /// The caller may not.
-    public static let denied = Code(rawValue: "denied")
+    package static let denied = Code(rawValue: "denied")
     /// A coordinator, host or libvirt daemon can't be reached.
-    public static let unreachable = Code(rawValue: "unreachable")
+    package static let unreachable = Code(rawValue: "unreachable")
     /// It takes longer than the caller waits.
-    public static let timedOut = Code(rawValue: "timed_out")
+    package static let timedOut = Code(rawValue: "timed_out")
     /// A pool has nothing left.
-    public static let exhausted = Code(rawValue: "exhausted")
+    package static let exhausted = Code(rawValue: "exhausted")
     /// A VNC port is in use on the host; the coordinator answers with another port.
-    public static let portBusy = Code(rawValue: "port_busy")
+    package static let portBusy = Code(rawValue: "port_busy")
     /// Something that was asked for later has taken its place.
-    public static let superseded = Code(rawValue: "superseded")
+    package static let superseded = Code(rawValue: "superseded")
     /// Somebody ended it before it was done.
-    public static let cancelled = Code(rawValue: "cancelled")
+    package static let cancelled = Code(rawValue: "cancelled")
     /// This host or guest can't do that.
-    public static let unsupported = Code(rawValue: "unsupported")
+    package static let unsupported = Code(rawValue: "unsupported")
     /// A fault of Roost or of what it stands on.
-    public static let `internal` = Code(rawValue: "internal")
+    package static let `internal` = Code(rawValue: "internal")
   }
 
   /// What kind of failure it is.
-  public var code: Code
+  package var code: Code
   /// One sentence in the present tense without a final stop.
-  public var message: String
+  package var message: String
   /// What to type next; empty if there is nothing to say.
-  public var hint: String
+  package var hint: String
   /// The operation it belongs to, if any.
-  public var operation: OperationID?
+  package var operation: OperationID?
   /// True if the same call may succeed later without anybody changing anything.
-  public var retryable: Bool
+  package var retryable: Bool
   /// Why each host was refused, for ``Code/noHostFits``.
-  public var refusals: [Refusal]
+  package var refusals: [Refusal]
 
   /// Makes an error.
-  public init(
+  package init(
     _ code: Code, _ message: String, hint: String = "", operation: OperationID? = nil, retryable: Bool = false,
     refusals: [Refusal] = []
   ) {
@@ -69,5 +69,5 @@ public struct FleetError: Error, Hashable, Sendable {
 
 extension FleetError: CustomStringConvertible {
   /// The message, and the hint behind it.
-  public var description: String { hint.isEmpty ? message : "\(message) (hint: \(hint))" }
+  package var description: String { hint.isEmpty ? message : "\(message) (hint: \(hint))" }
 }

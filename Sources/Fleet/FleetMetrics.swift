@@ -1,51 +1,51 @@
 /// A fleet in numbers at one moment, for whoever watches it from outside.
-public struct FleetMetrics: Hashable, Sendable {
+package struct FleetMetrics: Hashable, Sendable {
   /// VMs that are counted together.
-  public struct Kind: Hashable, Sendable, Comparable {
+  package struct Kind: Hashable, Sendable, Comparable {
     /// The state's name as it stands in JSON.
-    public var state: String
+    package var state: String
     /// Whether Roost keeps a spec for them.
-    public var isManaged: Bool
+    package var isManaged: Bool
 
     /// Names a kind.
-    public init(state: String, isManaged: Bool) {
+    package init(state: String, isManaged: Bool) {
       self.state = state
       self.isManaged = isManaged
     }
 
     /// By state, managed ones first.
-    public static func < (left: Kind, right: Kind) -> Bool {
+    package static func < (left: Kind, right: Kind) -> Bool {
       (left.state, left.isManaged ? 0 : 1) < (right.state, right.isManaged ? 0 : 1)
     }
   }
 
   /// The fleet's name.
-  public var fleet: String
+  package var fleet: String
   /// The coordinator's version.
-  public var version: String
+  package var version: String
   /// The coordinator's epoch.
-  public var epoch: Int64
+  package var epoch: Int64
   /// The moment the figures are of.
-  public var at: Timestamp
+  package var at: Timestamp
   /// The hosts by name.
-  public var hosts: [HostSummary]
+  package var hosts: [HostSummary]
   /// How many VMs there are of each kind.
-  public var vms: [Kind: Int]
+  package var vms: [Kind: Int]
   /// How many MAC addresses stand in each state.
-  public var macs: [LedgerState: Int]
+  package var macs: [LedgerState: Int]
   /// How many VNC ports stand in each state.
-  public var ports: [LedgerState: Int]
+  package var ports: [LedgerState: Int]
   /// How many MAC addresses more than one VM has.
-  public var conflicts: Int
+  package var conflicts: Int
   /// How many operations are under way.
-  public var operationsRunning: Int
+  package var operationsRunning: Int
   /// The number of the latest event.
-  public var lastEvent: Int64
+  package var lastEvent: Int64
   /// What hosts and running VMs use.
-  public var usage: FleetUsage
+  package var usage: FleetUsage
 
   /// Puts figures together.
-  public init(
+  package init(
     fleet: String, version: String, epoch: Int64, at: Timestamp, hosts: [HostSummary], vms: [Kind: Int],
     macs: [LedgerState: Int], ports: [LedgerState: Int], conflicts: Int, operationsRunning: Int, lastEvent: Int64,
     usage: FleetUsage = FleetUsage()

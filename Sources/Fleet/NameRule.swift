@@ -1,12 +1,12 @@
 /// The rule for names of VMs, hosts, images and networks that people choose.
-public enum NameRule {
+package enum NameRule {
   /// Checks a name: 1 to 63 ASCII letters, digits, `.`, `_` or `-`, beginning with a letter, digit or `_`.
   ///
   /// Such a name can stand in a file name, a domain document and a command line as it is.
   /// - Parameter kind: what the name is for, as the error says it, such as `VM`.
   /// - Throws: ``FleetError`` with code `invalid`.
   @discardableResult
-  public static func checked(_ name: String, of kind: String) throws(FleetError) -> String {
+  package static func checked(_ name: String, of kind: String) throws(FleetError) -> String {
     guard !name.isEmpty else { throw FleetError(.invalid, "a \(kind) name is empty") }
     guard name.utf8.count <= 63 else {
       throw FleetError(.invalid, "the \(kind) name \"\(name.printable)\" is longer than 63 characters")
@@ -35,7 +35,7 @@ public enum NameRule {
   /// its ends, and no `-` at its beginning, where a command takes it for an option.
   /// - Throws: ``FleetError`` with code `invalid`.
   @discardableResult
-  public static func checkedForeign(_ name: String) throws(FleetError) -> String {
+  package static func checkedForeign(_ name: String) throws(FleetError) -> String {
     guard !name.isEmpty else { throw FleetError(.invalid, "a VM name is empty") }
     guard name.utf8.count <= 255 else {
       throw FleetError(.invalid, "the VM name \"\(name.printable)\" is longer than 255 bytes")

@@ -1,41 +1,41 @@
 internal import Fleet
-public import Logging
+package import Logging
 
 /// The one place where the programs' log lines are escaped: whatever a domain, an agent or libvirt puts into a message
 /// or its metadata, one event stays one line and no terminal takes any of it for a command.
-public struct EscapingLogHandler: LogHandler {
+package struct EscapingLogHandler: LogHandler {
   private var inner: any LogHandler
 
   /// Escapes what another handler is to write.
-  public init(_ inner: any LogHandler) {
+  package init(_ inner: any LogHandler) {
     self.inner = inner
   }
 
   /// Writes to standard error.
-  public static func standardError(label: String) -> EscapingLogHandler {
+  package static func standardError(label: String) -> EscapingLogHandler {
     EscapingLogHandler(StreamLogHandler.standardError(label: label))
   }
 
   /// What every event carries, escaped.
-  public var metadata: Logger.Metadata {
+  package var metadata: Logger.Metadata {
     get { inner.metadata }
     set { inner.metadata = Self.escaped(newValue) }
   }
 
   /// The least that is written.
-  public var logLevel: Logger.Level {
+  package var logLevel: Logger.Level {
     get { inner.logLevel }
     set { inner.logLevel = newValue }
   }
 
   /// One value of what every event carries, escaped.
-  public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+  package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { inner[metadataKey: key.singleLine] }
     set { inner[metadataKey: key.singleLine] = newValue.map(Self.escaped) }
   }
 
   /// Escapes an event and hands it on.
-  public func log(event: LogEvent) {
+  package func log(event: LogEvent) {
     var event = event
     event.message = Logger.Message(stringLiteral: event.message.description.singleLine)
     event.metadata = event.metadata.map(Self.escaped)

@@ -1,9 +1,9 @@
 /// Who the holder of a certificate is in a fleet, written in the certificate as a URI.
 ///
 /// The form is `urn:roost:<fleet>:<role>:<id>`, read strictly: nothing is trimmed, folded or decoded.
-public struct FleetIdentity: Hashable, Sendable, CustomStringConvertible {
+package struct FleetIdentity: Hashable, Sendable, CustomStringConvertible {
   /// What the holder may speak as.
-  public enum Role: String, CaseIterable, Sendable {
+  package enum Role: String, CaseIterable, Sendable {
     /// The fleet's coordinator, which serves agents and operators.
     case coordinator
     /// The agent of one host; the id is the host's.
@@ -13,16 +13,16 @@ public struct FleetIdentity: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The fleet: a DNS label, that is 1 to 63 of `a-z`, `0-9` and inner `-`.
-  public let fleetID: String
+  package let fleetID: String
 
   /// What the holder may speak as.
-  public let role: Role
+  package let role: Role
 
   /// The holder among those of its role: 1 to 64 of `A-Z`, `a-z`, `0-9`, `.`, `_` and `-`, first a letter or digit.
-  public let id: String
+  package let id: String
 
   /// An identity of checked parts; throws `invalidValue` naming the part that isn't allowed.
-  public init(fleetID: String, role: Role, id: String) throws {
+  package init(fleetID: String, role: Role, id: String) throws {
     guard Self.isFleetID(fleetID) else {
       throw PKIError(.invalidValue, "a fleet id has 1 to 63 of a-z, 0-9 and inner -, unlike \(Self.quoted(fleetID))")
     }
@@ -37,7 +37,7 @@ public struct FleetIdentity: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Reads the URI form; nil unless every character is as ``uri`` would write it and the role is known.
-  public init?(uri: String) {
+  package init?(uri: String) {
     guard uri.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else { return nil }
     let parts = uri.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 5, parts[0] == "urn", parts[1] == "roost", let role = Role(rawValue: parts[3]) else {
@@ -47,13 +47,13 @@ public struct FleetIdentity: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The URI form.
-  public var uri: String { "\(Self.fleetURI(fleetID)):\(role.rawValue):\(id)" }
+  package var uri: String { "\(Self.fleetURI(fleetID)):\(role.rawValue):\(id)" }
 
   /// The same as ``uri``.
-  public var description: String { uri }
+  package var description: String { uri }
 
   /// The name under which a fleet's coordinator is verified, whatever address it is reached at.
-  public static func coordinatorHostName(fleetID: String) -> String {
+  package static func coordinatorHostName(fleetID: String) -> String {
     "coordinator.\(fleetID).roost.internal"
   }
 }

@@ -1,25 +1,25 @@
 internal import COpenSSL
 
 /// A refusal or failure of the certificate authority: what went wrong, said in one sentence.
-public struct PKIError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct PKIError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What kind of error it is; branch on this, never on text.
-  public var code: Code
+  package var code: Code
 
   /// One sentence in the present tense without a final stop.
-  public var message: String
+  package var message: String
 
   /// OpenSSL's own words for the cause, if it gave any; for logs, never to branch on.
-  public var reason: String?
+  package var reason: String?
 
   /// An error with its parts.
-  public init(_ code: Code, _ message: String, reason: String? = nil) {
+  package init(_ code: Code, _ message: String, reason: String? = nil) {
     self.code = code
     self.message = message
     self.reason = reason
   }
 
   /// The message, followed by OpenSSL's words in parentheses.
-  public var description: String {
+  package var description: String {
     guard let reason else { return message }
     return "\(message) (\(reason))"
   }
@@ -27,55 +27,55 @@ public struct PKIError: Error, Hashable, Sendable, CustomStringConvertible {
 
 extension PKIError {
   /// A kind of ``PKIError``; open, so that a later version's code survives.
-  public struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  package struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The code's stable name.
-    public var rawValue: String
+    package var rawValue: String
 
     /// A code by its stable name.
-    public init(rawValue: String) {
+    package init(rawValue: String) {
       self.rawValue = rawValue
     }
 
     /// The code's stable name.
-    public var description: String { rawValue }
+    package var description: String { rawValue }
 
     /// The input isn't what it should be: not PEM, not DER, cut short, or with parts that contradict each other.
-    public static let malformed = Code(rawValue: "malformed")
+    package static let malformed = Code(rawValue: "malformed")
     /// The input is larger than its bound.
-    public static let tooLarge = Code(rawValue: "too_large")
+    package static let tooLarge = Code(rawValue: "too_large")
     /// The key is too small or its signature uses a broken digest.
-    public static let weakKey = Code(rawValue: "weak_key")
+    package static let weakKey = Code(rawValue: "weak_key")
     /// The key is of a kind or on a curve that the fleet doesn't use.
-    public static let unsupportedKey = Code(rawValue: "unsupported_key")
+    package static let unsupportedKey = Code(rawValue: "unsupported_key")
     /// The key doesn't belong to the certificate.
-    public static let keyMismatch = Code(rawValue: "key_mismatch")
+    package static let keyMismatch = Code(rawValue: "key_mismatch")
     /// The key is encrypted and no passphrase was given.
-    public static let passphraseNeeded = Code(rawValue: "passphrase_needed")
+    package static let passphraseNeeded = Code(rawValue: "passphrase_needed")
     /// The passphrase doesn't open the key.
-    public static let wrongPassphrase = Code(rawValue: "wrong_passphrase")
+    package static let wrongPassphrase = Code(rawValue: "wrong_passphrase")
     /// A signature doesn't fit what it signs.
-    public static let badSignature = Code(rawValue: "bad_signature")
+    package static let badSignature = Code(rawValue: "bad_signature")
     /// The certificate isn't a certificate authority's.
-    public static let notAuthority = Code(rawValue: "not_authority")
+    package static let notAuthority = Code(rawValue: "not_authority")
     /// The certificate doesn't lead to the authority that was asked for.
-    public static let untrusted = Code(rawValue: "untrusted")
+    package static let untrusted = Code(rawValue: "untrusted")
     /// The certificate's last moment has passed.
-    public static let expired = Code(rawValue: "expired")
+    package static let expired = Code(rawValue: "expired")
     /// The certificate's first moment hasn't come.
-    public static let notYetValid = Code(rawValue: "not_yet_valid")
+    package static let notYetValid = Code(rawValue: "not_yet_valid")
     /// The certificate is on the authority's revocation list.
-    public static let revoked = Code(rawValue: "revoked")
+    package static let revoked = Code(rawValue: "revoked")
     /// The revocation list isn't usable at that moment.
-    public static let staleRevocationList = Code(rawValue: "stale_revocation_list")
+    package static let staleRevocationList = Code(rawValue: "stale_revocation_list")
     /// The certificate may not be used in that place, a client's as a server's for example.
-    public static let wrongPurpose = Code(rawValue: "wrong_purpose")
+    package static let wrongPurpose = Code(rawValue: "wrong_purpose")
     /// A name, time, identity or length given by the caller is not allowed.
-    public static let invalidValue = Code(rawValue: "invalid_value")
+    package static let invalidValue = Code(rawValue: "invalid_value")
     /// OpenSSL failed where it shouldn't: no memory, no randomness, no provider.
-    public static let library = Code(rawValue: "library")
+    package static let library = Code(rawValue: "library")
 
     /// Lets `catch PKIError.Code.expired` match an error.
-    public static func ~= (code: Code, error: any Error) -> Bool {
+    package static func ~= (code: Code, error: any Error) -> Bool {
       (error as? PKIError)?.code == code
     }
   }

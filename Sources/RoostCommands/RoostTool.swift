@@ -4,11 +4,11 @@ internal import GRPCCore
 internal import RoostAPI
 
 /// The command line tool, from its arguments to its exit status.
-public enum RoostTool {
+package enum RoostTool {
   /// Runs one command.
   /// - Parameter arguments: what stands behind the tool's name.
   /// - Returns: the exit status, as the contract of the command line fixes it; never 0 if data could not be written.
-  public static func run(_ arguments: [String], in environment: CommandEnvironment) async -> Int32 {
+  package static func run(_ arguments: [String], in environment: CommandEnvironment) async -> Int32 {
     let words = ArgumentOrder.globalOptionsLast(arguments)
     let reporting = reportingOptions(words)
     let status = await carryOut(words, reporting, in: environment)

@@ -1,24 +1,24 @@
-public import Fleet
+package import Fleet
 internal import Synchronization
 
 /// Rows as commits have left them, of the kinds that are also kept in memory.
-public struct CommittedRows: Sendable {
+package struct CommittedRows: Sendable {
   /// Hosts; nil for one that was removed.
-  public var hosts: [HostID: Host?] = [:]
+  package var hosts: [HostID: Host?] = [:]
   /// Managed VMs; nil for one that was removed.
-  public var vms: [VMID: ManagedVM?] = [:]
+  package var vms: [VMID: ManagedVM?] = [:]
   /// The policy for starts, if it changed.
-  public var startPolicy: OutOfBandPolicy?
+  package var startPolicy: OutOfBandPolicy?
   /// All acceptances of shared addresses, if one changed.
-  public var accepted: [AcceptedConflict]?
+  package var accepted: [AcceptedConflict]?
   /// The policy of placements, if it changed.
-  public var placement: PlacementPolicy?
+  package var placement: PlacementPolicy?
 
   /// Makes rows of which none changed.
-  public init() {}
+  package init() {}
 
   /// True if none changed.
-  public var isEmpty: Bool {
+  package var isEmpty: Bool {
     hosts.isEmpty && vms.isEmpty && startPolicy == nil && accepted == nil && placement == nil
   }
 
@@ -36,7 +36,7 @@ public struct CommittedRows: Sendable {
 ///
 /// It is filled in the order of the commits, before their callers hear of them, so no copy is ever brought up to date
 /// in another order than the store. It is as large as the rows that changed since it was last asked.
-public final class CommitFollower: Sendable {
+package final class CommitFollower: Sendable {
   private let pending = Mutex(CommittedRows())
   private let notify: @Sendable () -> Void
 
@@ -45,7 +45,7 @@ public final class CommitFollower: Sendable {
   }
 
   /// Takes what has changed since the last time.
-  public func take() -> CommittedRows {
+  package func take() -> CommittedRows {
     pending.withLock { rows in
       defer { rows = CommittedRows() }
       return rows

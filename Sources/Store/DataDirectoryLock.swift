@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 internal import Foundation
 
 #if canImport(Glibc)
@@ -10,13 +10,13 @@ internal import Foundation
 /// The hold that one coordinator has on its data directory.
 ///
 /// It is a lock of the kernel on the file `lock`, so it ends with the process, however that ends.
-public final class DataDirectoryLock: Sendable {
+package final class DataDirectoryLock: Sendable {
   private let descriptor: Int32
 
   /// Takes hold of a directory for as long as the value lives.
   /// - Throws: ``FleetError`` with code `precondition` that names the process which has it, or `notFound` if the
   ///   directory is not there.
-  public init(directory: String) throws(FleetError) {
+  package init(directory: String) throws(FleetError) {
     let path = "\(directory)/lock"
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {

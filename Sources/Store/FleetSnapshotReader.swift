@@ -5,7 +5,7 @@ internal import GRDB
 ///
 /// It is valid inside the closure that received it and nowhere else. Every question throws ``FleetError`` with
 /// code `internal` if the database can't be read or holds what this version does not know.
-public class FleetSnapshotReader {
+package class FleetSnapshotReader {
   let database: Database
 
   init(_ database: Database) {

@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 internal import Foundation
 internal import GRDB
 
@@ -8,7 +8,7 @@ extension FleetStore {
   /// The copy is one file without companions, was checked, and appears at `path` when it is whole.
   /// - Parameter prepare: changes the copy before anybody sees it.
   /// - Throws: ``FleetError`` with code `conflict` if there is a file already, `internal` if it can't be written.
-  public func backup(
+  package func backup(
     to path: String, prepare: @Sendable @escaping (FleetTransaction) throws -> Void = { _ in }
   ) async throws(FleetError) {
     let actor = actor()
@@ -25,7 +25,7 @@ extension FleetStore {
   ///
   /// The backup is read and checked first, and not changed.
   /// - Throws: ``FleetError`` as ``open(at:)`` does for the backup, `conflict` if there is a file at `path`.
-  public static func restore(_ backup: String, to path: String) throws(FleetError) -> FleetStore {
+  package static func restore(_ backup: String, to path: String) throws(FleetError) -> FleetStore {
     guard FileManager.default.fileExists(atPath: backup) else {
       throw FleetError(.notFound, "there is no file \"\(backup.printable)\"")
     }

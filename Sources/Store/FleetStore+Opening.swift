@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 internal import Foundation
 internal import GRDB
 
@@ -7,7 +7,7 @@ extension FleetStore {
   ///
   /// The file appears at `path` when it is whole.
   /// - Throws: ``FleetError`` with code `conflict` if there is a file already.
-  public static func create(at path: String, identity: FleetRecord) throws(FleetError) -> FleetStore {
+  package static func create(at path: String, identity: FleetRecord) throws(FleetError) -> FleetStore {
     try DatabaseFile.write(to: path) { draft throws(FleetError) in
       do {
         let queue = try DatabaseQueue(path: draft, configuration: configuration())
@@ -27,7 +27,7 @@ extension FleetStore {
   /// - Parameter actor: names who asks for a change; it is called in the task that does.
   /// - Throws: ``FleetError`` with code `notFound` without a file, `precondition` for a file of something else or of
   ///   a newer version, `internal` for a damaged file; in each of these cases the file stays as it is.
-  public static func open(
+  package static func open(
     at path: String, actor: @escaping @Sendable () -> String = { "" }
   ) throws(FleetError) -> FleetStore {
     guard FileManager.default.fileExists(atPath: path) else {

@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 internal import GRDB
 internal import Synchronization
 
@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// One connection writes and checkpoints; readers see a snapshot and never write. No second process may have the
 /// file open: hold a ``DataDirectoryLock`` first.
-public final class FleetStore: Sendable {
+package final class FleetStore: Sendable {
   let pool: DatabasePool
   /// Names who asks for a change, in the task that asks.
   let actor: @Sendable () -> String
@@ -22,7 +22,7 @@ public final class FleetStore: Sendable {
   /// When it returns, the change is on the disk. It is not cancelled with the calling task: it happens wholly, or
   /// wholly not if `body` throws, and then the ``FleetError`` that `body` threw is thrown here.
   @discardableResult
-  public func commit<Value: Sendable>(
+  package func commit<Value: Sendable>(
     _ body: @Sendable @escaping (FleetTransaction) throws -> Value
   ) async throws(FleetError) -> Value {
     let actor = actor()
@@ -44,7 +44,7 @@ public final class FleetStore: Sendable {
 
   /// Follows the commits from now on, in place of whoever did before.
   /// - Parameter notify: is called after each that changed what is followed, on the writer: it must not block.
-  public func follow(notify: @escaping @Sendable () -> Void) -> CommitFollower {
+  package func follow(notify: @escaping @Sendable () -> Void) -> CommitFollower {
     let next = CommitFollower(notify: notify)
     follower.withLock { $0 = next }
     return next
@@ -52,7 +52,7 @@ public final class FleetStore: Sendable {
 
   /// Asks questions of the fleet as it is at one moment, beside running changes.
   /// - Throws: the ``FleetError`` that `body` threw, or code `internal` if the database can't be read.
-  public func read<Value: Sendable>(
+  package func read<Value: Sendable>(
     _ body: @Sendable @escaping (FleetSnapshotReader) throws -> Value
   ) async throws(FleetError) -> Value {
     let result = await withCheckedContinuation {
@@ -68,7 +68,7 @@ public final class FleetStore: Sendable {
   /// Ends all connections once running reads and changes are over; every later call throws.
   ///
   /// The database file is then whole by itself: the log is written back into it, and goes or is empty.
-  public func close() throws(FleetError) {
+  package func close() throws(FleetError) {
     // The writer should be the last to leave: a reader can't write the log back. One that is still on its way out
     // leaves an empty log behind, hence the checkpoint.
     pool.invalidateReadOnlyConnections()

@@ -7,7 +7,7 @@ internal import GRDB
 /// method that throws has changed nothing, and the transaction may go on; an error that leaves the closure rolls
 /// everything back. Codes: `conflict` for what is there already, `noHostFits` for what would oversell a host,
 /// `notFound`, `precondition`, `invalid` for what the schema refuses, `internal` for a database that fails.
-public final class FleetTransaction: FleetSnapshotReader {
+package final class FleetTransaction: FleetSnapshotReader {
   /// The columns of a row and what goes into them.
   typealias Columns = KeyValuePairs<String, (any DatabaseValueConvertible)?>
 
@@ -15,7 +15,7 @@ public final class FleetTransaction: FleetSnapshotReader {
   var touched = TouchedRows()
 
   /// Who asked for the change; every event, operation, request and token that it writes says so.
-  public let actor: String
+  package let actor: String
 
   init(_ database: Database, actor: String) {
     self.actor = actor.withoutNUL

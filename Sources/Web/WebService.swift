@@ -1,10 +1,10 @@
-public import Fleet
+package import Fleet
 internal import Hummingbird
-public import Logging
-public import ServiceLifecycle
+package import Logging
+internal import ServiceLifecycle
 
 /// Serves the fleet's figures over plain HTTP until a graceful shutdown.
-public struct WebService: Service {
+package struct WebService: Service {
   private let host: String
   private let port: Int
   private let logger: Logger
@@ -17,7 +17,7 @@ public struct WebService: Service {
   ///   - port: the TCP port; 0 for any.
   ///   - figures: the fleet's figures of the moment; what it throws becomes the status 503.
   ///   - ready: is called with the port once calls are answered.
-  public init(
+  package init(
     host: String, port: Int, logger: Logger, ready: @escaping @Sendable (Int) -> Void = { _ in },
     figures: @escaping @Sendable () async throws -> FleetMetrics
   ) {
@@ -30,7 +30,7 @@ public struct WebService: Service {
 
   /// Serves.
   /// - Throws: an error of the system if it can't listen there.
-  public func run() async throws {
+  package func run() async throws {
     let router = Router()
     router.get("healthz") { _, _ in await health() }
     router.get("metrics") { _, _ in await metrics() }

@@ -1,8 +1,8 @@
-public import Fleet
+package import Fleet
 
 extension FleetOperation {
   /// An operation on a VM with the named steps, all pending.
-  public static func sample(
+  package static func sample(
     _ kind: OperationKind, steps: [String], vm: ManagedVM? = .sample(), id: OperationID = .sample(301),
     subject: String? = nil
   ) -> FleetOperation {
@@ -15,7 +15,7 @@ extension FleetOperation {
 
 extension Tombstone {
   /// The tombstone that permits to destroy the VM on its host.
-  public static func sample(of vm: ManagedVM, keepDisks: Bool = false) -> Tombstone {
+  package static func sample(of vm: ManagedVM, keepDisks: Bool = false) -> Tombstone {
     Tombstone(id: .sample(401), vmID: vm.id, hostID: vm.hostID, keepDisks: keepDisks, createdAt: .sample)
   }
 }

@@ -1,13 +1,13 @@
-public import Fleet
+package import Fleet
 
 extension HostCapacity {
   /// 8 CPUs, 16 GiB of memory and 200 GiB of disk, no overcommitment.
-  public static let sample = HostCapacity(vcpus: 8, memory: .gibibytes(16), disk: .gibibytes(200))
+  package static let sample = HostCapacity(vcpus: 8, memory: .gibibytes(16), disk: .gibibytes(200))
 }
 
 extension Host {
   /// A host that joined and reported.
-  public static func sample(
+  package static func sample(
     _ name: String = "h1", id: HostID = .sample(101), capacity: HostCapacity? = .sample, cordoned: Bool = false
   ) -> Host {
     Host(
@@ -18,20 +18,20 @@ extension Host {
 
 extension Emulator {
   /// QEMU for x86_64 as Debian 12 has it, in short.
-  public static let sample = Emulator(
+  package static let sample = Emulator(
     architecture: "x86_64", path: "/usr/bin/qemu-system-x86_64",
     machines: ["pc", "pc-i440fx-7.2", "q35", "pc-q35-7.2"], accelerators: ["kvm", "tcg"])
 }
 
 extension HostNetwork {
   /// The network `default`, running.
-  public static let sample = HostNetwork(
+  package static let sample = HostNetwork(
     name: "default", bridge: "virbr0", isActive: true, autostart: true, forward: "nat")
 }
 
 extension HostFacts {
   /// What the agent of ``Host/sample(_:id:capacity:cordoned:)`` sees.
-  public static func sample(_ name: String = "h1", capacity: HostCapacity = .sample) -> HostFacts {
+  package static func sample(_ name: String = "h1", capacity: HostCapacity = .sample) -> HostFacts {
     var facts = HostFacts()
     facts.hostname = name
     facts.libvirtURI = "qemu:///system"

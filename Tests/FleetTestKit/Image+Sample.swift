@@ -1,8 +1,8 @@
-public import Fleet
+package import Fleet
 
 extension Image {
   /// A small library image.
-  public static func sample(
+  package static func sample(
     _ name: String = "tiny", id: ImageID = .sample(501), format: ImageFormat = .qcow2
   ) -> Image {
     Image(

@@ -1,8 +1,8 @@
-public import Fleet
+package import Fleet
 
 extension ManagedVM {
   /// A VM that belongs on a host and was given an address for each NIC, from `02:00:00:00:00:01` up, and a port.
-  public static func sample(
+  package static func sample(
     _ spec: VMSpec = .sample(), id: VMID = .sample(1), hostID: HostID = .sample(101), host: String = "h1",
     power: PowerTarget = .running, revision: Int64 = 1, phase: VMState? = nil, firstMAC: UInt64 = 1,
     vncPort: Int? = 5900
@@ -19,5 +19,5 @@ extension ManagedVM {
 
 extension Timestamp {
   /// 2026-01-01T00:00:00Z, where ``ManualClock`` begins.
-  public static let sample = Timestamp(seconds: 1_767_225_600)
+  package static let sample = Timestamp(seconds: 1_767_225_600)
 }

@@ -1,8 +1,8 @@
-public import Fleet
+package import Fleet
 
 extension ObservedDomain {
   /// A domain document that says what one of its configurations does.
-  public func document(_ configuration: DomainConfiguration) -> String {
+  package func document(_ configuration: DomainConfiguration) -> String {
     let nics = configuration.nics.map { nic in
       let source = nic.network.isEmpty ? "bridge='\(nic.bridge)'" : "network='\(nic.network)'"
       return """

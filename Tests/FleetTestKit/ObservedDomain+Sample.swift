@@ -1,8 +1,8 @@
-public import Fleet
+package import Fleet
 
 extension DomainConfiguration {
   /// What libvirt would say of a VM that was made just as it was asked for.
-  public init(of vm: ManagedVM) {
+  package init(of vm: ManagedVM) {
     self.init(
       vcpus: vm.spec.vcpus, memory: vm.spec.memory, architecture: vm.spec.architecture,
       machine: vm.spec.machine ?? "pc-i440fx-7.2", type: "qemu",
@@ -27,7 +27,7 @@ extension DomainConfiguration {
 
 extension ObservedDomain {
   /// The domain of a VM that was made just as it was asked for, with the fleet's mark.
-  public static func sample(
+  package static func sample(
     of vm: ManagedVM, state: DomainState = .running, fleetID: FleetID = .sample(900), seenAt: Timestamp = .sample
   ) -> ObservedDomain {
     let configuration = DomainConfiguration(of: vm)
@@ -39,7 +39,7 @@ extension ObservedDomain {
   }
 
   /// A domain that somebody made with other tools.
-  public static func unmanaged(
+  package static func unmanaged(
     _ name: String = "pet", id: VMID = .sample(700), state: DomainState = .running, vcpus: Int = 1,
     memory: ByteCount = .gibibytes(1), macs: [MACAddress] = [], disks: [String] = [], vncPort: Int? = nil,
     seenAt: Timestamp = .sample

@@ -1,20 +1,20 @@
-public import Fleet
+internal import Fleet
 internal import Synchronization
 
 /// A random source that gives the same bits for the same seed, and the choices a test makes of them.
-public final class SeededRandomSource: RandomSource {
+package final class SeededRandomSource: RandomSource {
   /// The seed, to print when a test fails.
-  public let seed: UInt64
+  package let seed: UInt64
   private let state: Mutex<UInt64>
 
   /// Makes a source from its seed.
-  public init(seed: UInt64) {
+  package init(seed: UInt64) {
     self.seed = seed
     state = Mutex(seed)
   }
 
   /// SplitMix64 (https://prng.di.unimi.it/splitmix64.c).
-  public func next() -> UInt64 {
+  package func next() -> UInt64 {
     state.withLock { state in
       state &+= 0x9E37_79B9_7F4A_7C15
       var z = state
@@ -25,19 +25,19 @@ public final class SeededRandomSource: RandomSource {
   }
 
   /// A number of the range.
-  public func int(in range: ClosedRange<Int>) -> Int {
+  package func int(in range: ClosedRange<Int>) -> Int {
     let width = UInt64(bitPattern: Int64(range.upperBound &- range.lowerBound)) &+ 1
     return width == 0 ? Int(truncatingIfNeeded: next()) : range.lowerBound &+ Int(truncatingIfNeeded: next() % width)
   }
 
   /// True once in `count` times.
-  public func once(in count: Int) -> Bool { int(in: 1...count) == 1 }
+  package func once(in count: Int) -> Bool { int(in: 1...count) == 1 }
 
   /// One of the elements, which must not be empty.
-  public func element<Element>(of elements: [Element]) -> Element { elements[int(in: 0...elements.count - 1)] }
+  package func element<Element>(of elements: [Element]) -> Element { elements[int(in: 0...elements.count - 1)] }
 
   /// The elements in a random order.
-  public func shuffled<Element>(_ elements: [Element]) -> [Element] {
+  package func shuffled<Element>(_ elements: [Element]) -> [Element] {
     var result = elements
     for index in result.indices.reversed() where index > 0 { result.swapAt(index, int(in: 0...index)) }
     return result

@@ -1,8 +1,8 @@
-public import Fleet
+package import Fleet
 
 extension VMSpec {
   /// A small VM with one blank disk and one NIC on the network `default`.
-  public static func sample(
+  package static func sample(
     _ name: String = "web-1", vcpus: Int = 2, memory: ByteCount = .gibibytes(2), disk: ByteCount = .gibibytes(10),
     nics: [NICSpec] = [NICSpec(source: .network("default"))]
   ) -> VMSpec {

@@ -169,34 +169,41 @@ struct RuleTests {
     #expect(Self.findings(.safety, "Sources/PKI/A.swift", "let unsafely = 1 // unsafe\n").isEmpty)
   }
 
-  @Test("a public declaration without a comment is found")
+  @Test("what is public is found: nothing here is a library product")
+  func access() {
+    #expect(Self.findings(.access, "Sources/Fleet/A.swift", "public struct A {}\n") == ["1: public: package"])
+    #expect(Self.findings(.access, "Sources/Fleet/A.swift", "// public\npackage struct A {}\n").isEmpty)
+  }
+
+  @Test("a declaration that other targets see and that has no comment is found")
   func documentation() {
     func find(_ text: String) -> [String] { Self.findings(.documentation, "Sources/Fleet/A.swift", text) }
-    #expect(find("public struct A {\n}\n") == ["1: A has no comment"])
-    #expect(find("/// A.\npublic struct A {\n  public var a: Int\n}\n") == ["3: a has no comment"])
-    #expect(find("/// E.\npublic enum E {\n  case a\n  /// B.\n  case b\n}\n") == ["3: a has no comment"])
-    #expect(find("public init(_ a: Int, at b: Int = f(1, 2)) {}\n") == ["1: init(_:at:) has no comment"])
-    #expect(find("/// P.\npublic protocol P {\n  static func f()\n}\n").count == 1)
-    #expect(find("@MainActor\npublic func f() {}\n").count == 1)
-    #expect(find("// Plain.\npublic func f() {}\n").count == 1)
+    #expect(find("package struct A {\n}\n") == ["1: A has no comment"])
+    #expect(find("/// A.\npackage struct A {\n  package var a: Int\n}\n") == ["3: a has no comment"])
+    #expect(find("/// E.\npackage enum E {\n  case a\n  /// B.\n  case b\n}\n") == ["3: a has no comment"])
+    #expect(find("public func f(_ a: Int, at b: Int = g(1, 2)) {}\n") == ["1: f(_:at:) has no comment"])
+    #expect(find("package init(_ a: Int) {}\n").isEmpty)
+    #expect(find("/// P.\npackage protocol P {\n  static func f()\n}\n").count == 1)
+    #expect(find("@MainActor\npackage func f() {}\n").count == 1)
+    #expect(find("// Plain.\npackage func f() {}\n").count == 1)
   }
 
   @Test("a declaration with a comment stands, and so does what nobody outside sees")
   func documented() {
     func find(_ text: String) -> [String] { Self.findings(.documentation, "Sources/Fleet/A.swift", text) }
-    #expect(find("/// F.\n@discardableResult\n@available(macOS 15, *)\npublic static func f() {}\n").isEmpty)
-    #expect(find("/// F.\n@Option(\n  help: \"a\")\npublic var f: Int\n").isEmpty)
-    #expect(find("/// F.\n// SAFETY: it is.\npublic func f() {}\n").isEmpty)
-    #expect(find("/** F. */\npublic func f() {}\n").isEmpty)
-    #expect(find("public import Fleet\nstruct A {\n  var a: Int\n}\nenum E {\n  case a\n}\n").isEmpty)
-    #expect(find("/// A.\npublic private(set) var a: Int\n").isEmpty)
-    #expect(find("public static func < (a: A, b: A) -> Bool { true }\n").isEmpty)
-    let property = "  /// N.\n  public var n: Int { switch self { case .a: 1 } }\n"
-    #expect(find("/// E.\npublic enum E {\n  /// A.\n  case a\n\(property)}\n").isEmpty)
+    #expect(find("/// F.\n@discardableResult\n@available(macOS 15, *)\npackage static func f() {}\n").isEmpty)
+    #expect(find("/// F.\n@Option(\n  help: \"a\")\npackage var f: Int\n").isEmpty)
+    #expect(find("/// F.\n// SAFETY: it is.\npackage func f() {}\n").isEmpty)
+    #expect(find("/** F. */\npackage func f() {}\n").isEmpty)
+    #expect(find("package import Fleet\nstruct A {\n  var a: Int\n}\nenum E {\n  case a\n}\n").isEmpty)
+    #expect(find("/// A.\npackage private(set) var a: Int\n").isEmpty)
+    #expect(find("package static func < (a: A, b: A) -> Bool { true }\n").isEmpty)
+    let property = "  /// N.\n  package var n: Int { switch self { case .a: 1 } }\n"
+    #expect(find("/// E.\npackage enum E {\n  /// A.\n  case a\n\(property)}\n").isEmpty)
     let asked = "protocol P {\n  func f(_ a: Int, at: Int)\n  var n: Int { get }\n}\n"
-    #expect(find(asked + "public func f(_ b: Int, at c: Int) {}\npublic let n = 1\n").isEmpty)
-    #expect(find(asked + "public func f(_ b: Int) {}\n") == ["5: f(_:) has no comment"])
-    #expect(Self.findings(.documentation, "Sources/RoostProto/A.swift", "public struct A {}\n").isEmpty)
+    #expect(find(asked + "package func f(_ b: Int, at c: Int) {}\npackage let n = 1\n").isEmpty)
+    #expect(find(asked + "package func f(_ b: Int) {}\n") == ["5: f(_:) has no comment"])
+    #expect(Self.findings(.documentation, "Sources/RoostProto/A.swift", "package struct A {}\n").isEmpty)
   }
 
   @Test("a target without a page, and a page without its parts, are found")

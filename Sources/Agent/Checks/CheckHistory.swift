@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 internal import Foundation
 
 /// Remembers how the checks went in the boot before this one, and tells what has changed since.
@@ -31,7 +31,7 @@ enum CheckHistory {
 }
 
 /// Shows check results.
-public enum CheckRendering {
+package enum CheckRendering {
   private struct Row: Encodable {
     let check: String
     let result: String
@@ -40,7 +40,7 @@ public enum CheckRendering {
   }
 
   /// One line for each check, `PASS`, `WARN` or `FAIL` first, with the mending command on a line of its own.
-  public static func text(_ results: [CheckResult]) -> String {
+  package static func text(_ results: [CheckResult]) -> String {
     let width = results.map(\.check.count).max() ?? 0
     let lines = results.map { result in
       let name = result.check + String(repeating: " ", count: width - result.check.count)
@@ -53,7 +53,7 @@ public enum CheckRendering {
   }
 
   /// A JSON array of `{check, result, detail, fix}`.
-  public static func json(_ results: [CheckResult]) throws -> String {
+  package static func json(_ results: [CheckResult]) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let rows = results.map { Row(check: $0.check, result: $0.result.rawValue, detail: $0.detail, fix: $0.fix) }

@@ -1,8 +1,8 @@
-public import Fleet
-public import Logging
+package import Fleet
+package import Logging
 
 /// Runs every check of a host, with or without a fleet, and mends what is safe to mend.
-public struct HostCheckRun: Sendable {
+package struct HostCheckRun: Sendable {
   private let hypervisor: LibvirtHypervisor
   private let environment: AgentEnvironment
   private let configuration: AgentConfiguration
@@ -17,7 +17,7 @@ public struct HostCheckRun: Sendable {
   ///   - directory: the state directory of an agent that has joined, for what it remembers; or nil.
   ///   - trust: the file in which root says what the fleet may do here.
   ///   - program: the agent's own program, for libvirt's hook; nil for where it is installed.
-  public init(
+  package init(
     uri: String?, directory: StateDirectory?, trust file: TrustFile = TrustFile(), program: String? = nil,
     environment: AgentEnvironment, logger: Logger
   ) throws {
@@ -36,7 +36,7 @@ public struct HostCheckRun: Sendable {
   /// - Parameters:
   ///   - mending: whether to apply the safe fixes first.
   ///   - report: is given a line for each fix that was tried.
-  public func run(mending: Bool, report: (String) -> Void) async -> [CheckResult] {
+  package func run(mending: Bool, report: (String) -> Void) async -> [CheckResult] {
     var survey = await survey()
     if mending {
       let fixer = HostFixer(

@@ -1,20 +1,20 @@
 internal import Fleet
 
 /// A program to run to its end, and the bounds it must keep.
-public struct Command: Hashable, Sendable {
+package struct Command: Hashable, Sendable {
   /// A name to look up in `PATH`, or an absolute path.
-  public var program: String
+  package var program: String
   /// Its arguments.
-  public var arguments: [String]
+  package var arguments: [String]
   /// How long it may run.
-  public var timeout: Duration
+  package var timeout: Duration
   /// The address space it may have in bytes, or nil for any.
-  public var addressSpaceBytes: Int64?
+  package var addressSpaceBytes: Int64?
   /// The processor time it may take in seconds, or nil for any.
-  public var processorSeconds: Int?
+  package var processorSeconds: Int?
 
   /// Makes a command.
-  public init(
+  package init(
     _ program: String, _ arguments: [String] = [], timeout: Duration = .seconds(10),
     addressSpaceBytes: Int64? = nil, processorSeconds: Int? = nil
   ) {
@@ -28,37 +28,37 @@ public struct Command: Hashable, Sendable {
 
 extension Command: CustomStringConvertible {
   /// As one would type it.
-  public var description: String { ([program] + arguments).joined(separator: " ") }
+  package var description: String { ([program] + arguments).joined(separator: " ") }
 }
 
 /// How a command ended.
-public struct CommandResult: Hashable, Sendable {
+package struct CommandResult: Hashable, Sendable {
   /// Its exit status; nil if a signal ended it.
-  public var status: Int32?
+  package var status: Int32?
   /// What it wrote to its standard output.
-  public var output: String
+  package var output: String
   /// What it wrote to its standard error.
-  public var errors: String
+  package var errors: String
 
   /// Makes a result.
-  public init(status: Int32?, output: String = "", errors: String = "") {
+  package init(status: Int32?, output: String = "", errors: String = "") {
     self.status = status
     self.output = output
     self.errors = errors
   }
 
   /// True if it exited with 0.
-  public var succeeded: Bool { status == 0 }
+  package var succeeded: Bool { status == 0 }
 
   /// The last line it wrote to its standard error, or how it ended.
-  public var complaint: String {
+  package var complaint: String {
     let line = errors.split(whereSeparator: \.isNewline).last.map { String($0).printable }
     return line ?? status.map { "it exited with status \($0)" } ?? "a signal ended it"
   }
 }
 
 /// Runs programs of the host.
-public protocol CommandRunner: Sendable {
+package protocol CommandRunner: Sendable {
   /// Runs a program to its end.
   /// - Throws: ``FleetError`` with code `unsupported` if there is no such program, `timedOut` after its time.
   func run(_ command: Command) async throws -> CommandResult

@@ -2,18 +2,18 @@ internal import Fleet
 internal import Subprocess
 
 /// Runs programs as child processes; one that outlives its time is killed.
-public struct ProcessRunner: CommandRunner {
+package struct ProcessRunner: CommandRunner {
   /// The most that is read of a program's output, in bytes.
   static let outputLimit = 1 << 20
 
   private let environment: AgentEnvironment
 
   /// Makes a runner.
-  public init(environment: AgentEnvironment) {
+  package init(environment: AgentEnvironment) {
     self.environment = environment
   }
 
-  public func run(_ command: Command) async throws -> CommandResult {
+  package func run(_ command: Command) async throws -> CommandResult {
     let (program, arguments) = Self.bounded(command)
     return try await environment.limit("\"\(command.program)\"", to: command.timeout) {
       do {

@@ -1,39 +1,39 @@
-public import Fleet
+package import Fleet
 internal import TOMLKit
 
 /// What `agent.toml` in the state directory says; whatever it leaves out is taken from the host.
-public struct AgentConfiguration: Hashable, Sendable {
+package struct AgentConfiguration: Hashable, Sendable {
   /// The share of the machine that the fleet may reserve; each part nil for the host's own.
-  public struct Capacity: Hashable, Sendable {
+  package struct Capacity: Hashable, Sendable {
     /// Processors that count; nil for all logical ones.
-    public var vcpus: Int?
+    package var vcpus: Int?
     /// Memory; nil for all.
-    public var memory: ByteCount?
+    package var memory: ByteCount?
     /// Disk space; nil for the size of the file system with the image directory.
-    public var disk: ByteCount?
+    package var disk: ByteCount?
     /// Virtual CPUs for each processor.
-    public var cpuRatio: Double?
+    package var cpuRatio: Double?
     /// Nominal memory for each byte of memory.
-    public var memoryRatio: Double?
+    package var memoryRatio: Double?
     /// Memory kept for the host itself; nil for a tenth, at most 1 GiB.
-    public var reservedMemory: ByteCount?
+    package var reservedMemory: ByteCount?
 
     /// Makes a share that is wholly the host's own.
-    public init() {}
+    package init() {}
   }
 
   /// Where disks and cached images go.
-  public var imageDirectory = "/var/lib/libvirt/images"
+  package var imageDirectory = "/var/lib/libvirt/images"
   /// libvirt's URI; nil for the one given when the host joined.
-  public var libvirtURI: String?
+  package var libvirtURI: String?
   /// The share of the machine that the fleet may reserve.
-  public var capacity = Capacity()
+  package var capacity = Capacity()
 
   /// Makes a configuration that says nothing.
-  public init() {}
+  package init() {}
 
   /// The capacity of a machine of this size.
-  public func capacity(logicalCPUs: Int, memory: ByteCount, disk: ByteCount) -> HostCapacity {
+  package func capacity(logicalCPUs: Int, memory: ByteCount, disk: ByteCount) -> HostCapacity {
     let total = capacity.memory ?? memory
     let reserved = capacity.reservedMemory ?? min(.gibibytes(1), ByteCount(bytes: total.bytes / 10))
     return HostCapacity(
@@ -47,7 +47,7 @@ extension AgentConfiguration {
   /// - Parameter name: the file's name, for errors.
   /// - Throws: ``FleetError`` with code `invalid` that names the line: for text that is no TOML, unknown tables and
   ///   keys (with the nearest known one), values of the wrong type and values out of range.
-  public init(toml text: String, named name: String) throws(FleetError) {
+  package init(toml text: String, named name: String) throws(FleetError) {
     self.init()
     let root: TOMLTable
     do {

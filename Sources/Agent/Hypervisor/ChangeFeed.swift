@@ -1,31 +1,31 @@
-public import Fleet
+package import Fleet
 internal import Libvirt
 internal import Synchronization
 
 /// What changed on a host since it was last asked: a set, so that a thousand events of one domain are one change.
 ///
 /// Writers never wait, and the set is bounded: beyond ``limit`` domains it says "everything" instead.
-public final class ChangeFeed: Sendable {
+package final class ChangeFeed: Sendable {
   /// What changed.
-  public struct Batch: Hashable, Sendable {
+  package struct Batch: Hashable, Sendable {
     /// Domains to look at again; they may be gone.
-    public var domains: Set<VMID> = []
+    package var domains: Set<VMID> = []
     /// True if a network or pool changed.
-    public var host = false
+    package var host = false
     /// True if everything must be looked at again.
-    public var everything = false
+    package var everything = false
     /// True if libvirt went away or came back.
-    public var state = false
+    package var state = false
 
     /// Makes a batch in which nothing changed.
-    public init() {}
+    package init() {}
 
     /// True if nothing changed.
-    public var isEmpty: Bool { domains.isEmpty && !host && !everything && !state }
+    package var isEmpty: Bool { domains.isEmpty && !host && !everything && !state }
   }
 
   /// How many domains are kept apart.
-  public static let limit = 4096
+  package static let limit = 4096
 
   private struct State {
     var pending = Batch()
@@ -41,13 +41,13 @@ public final class ChangeFeed: Sendable {
   private let state = Mutex(State())
 
   /// Makes a feed in which nothing changed.
-  public init() {}
+  package init() {}
 
   /// Whether a reader waits for a change now.
   var isAwaited: Bool { state.withLock { $0.waiter != nil } }
 
   /// Notes a change.
-  public func note(_ change: (inout Batch) -> Void) {
+  package func note(_ change: (inout Batch) -> Void) {
     let waiter = state.withLock { state in
       change(&state.pending)
       if state.pending.domains.count > Self.limit {
@@ -60,7 +60,7 @@ public final class ChangeFeed: Sendable {
   }
 
   /// Takes what changed, without waiting.
-  public func take() -> Batch {
+  package func take() -> Batch {
     state.withLock { state in
       defer { state.pending = Batch() }
       return state.pending
@@ -68,7 +68,7 @@ public final class ChangeFeed: Sendable {
   }
 
   /// Waits until something changed and takes it; nil when the reading task is cancelled. The next reader goes on.
-  public func next() async -> Batch? {
+  package func next() async -> Batch? {
     while !Task.isCancelled {
       let batch = take()
       if !batch.isEmpty { return batch }

@@ -40,7 +40,7 @@ final class ConsoleChannel: ByteChannel {
 }
 
 /// Bytes both ways: a guest's serial console or its display.
-public protocol ByteChannel: Sendable {
+package protocol ByteChannel: Sendable {
   /// Waits for bytes; nil when the far end has closed.
   func receive() async throws -> [UInt8]?
   /// Sends all bytes, waiting for room.

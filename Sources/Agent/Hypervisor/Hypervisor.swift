@@ -1,10 +1,10 @@
-public import Fleet
+package import Fleet
 
 /// The door to one host's virtual machines: libvirt on a real host, a model of it in tests.
 ///
 /// Values are Fleet's; every call is bounded in time and throws ``FleetError``, with code `unreachable` while
 /// libvirt can't be asked.
-public protocol Hypervisor: Sendable {
+package protocol Hypervisor: Sendable {
   /// Keeps libvirt reachable until the task is cancelled.
   func run() async
   /// Whether libvirt answers, and since when.
@@ -73,18 +73,17 @@ public protocol Hypervisor: Sendable {
 }
 
 /// What goes with a domain's definition.
-public struct DomainRemoval: Hashable, Sendable {
+package struct DomainRemoval: Hashable, Sendable {
   /// True if the file of the firmware's variables stays.
-  public var keepsVariables: Bool
+  package var keepsVariables: Bool
   /// True if the state of an emulated TPM stays.
-  public var keepsTPM: Bool
+  package var keepsTPM: Bool
   /// True if a saved state goes; else a domain that has one is refused.
-  public var dropsSavedState: Bool
+  package var dropsSavedState: Bool
   /// True if the guest may go on on another host.
-  public var mayBeMovedAway: Bool
+  package var mayBeMovedAway: Bool
 
-  /// Makes the value.
-  public init(
+  package init(
     keepsVariables: Bool = true, keepsTPM: Bool = true, dropsSavedState: Bool = false, mayBeMovedAway: Bool = false
   ) {
     self.keepsVariables = keepsVariables
@@ -95,14 +94,14 @@ public struct DomainRemoval: Hashable, Sendable {
 }
 
 /// One look at the figures of all running domains.
-public struct StatisticsReport: Hashable, Sendable {
+package struct StatisticsReport: Hashable, Sendable {
   /// The figures of each domain that answered.
-  public var domains: [DomainStatistics]
+  package var domains: [DomainStatistics]
   /// The names of those that did not.
-  public var skipped: [String]
+  package var skipped: [String]
 
   /// Makes a report.
-  public init(domains: [DomainStatistics], skipped: [String] = []) {
+  package init(domains: [DomainStatistics], skipped: [String] = []) {
     self.domains = domains
     self.skipped = skipped
   }

@@ -1,9 +1,9 @@
 internal import DomainXML
-public import Fleet
+package import Fleet
 internal import Libvirt
 
 extension LibvirtHypervisor {
-  public func domains() async throws -> [ObservedDomain] {
+  package func domains() async throws -> [ObservedDomain] {
     let found = try await link.call("list") { connection in
       try connection.domains().compactMap { VMID($0.uuid) }
     }
@@ -33,7 +33,7 @@ extension LibvirtHypervisor {
     }
   }
 
-  public func domain(_ id: VMID) async throws -> ObservedDomain? {
+  package func domain(_ id: VMID) async throws -> ObservedDomain? {
     let now = environment.wallClock.now()
     do {
       let kernel = kernel
@@ -54,7 +54,7 @@ extension LibvirtHypervisor {
     }
   }
 
-  public func document(of id: VMID) async throws -> DomainDocuments {
+  package func document(of id: VMID) async throws -> DomainDocuments {
     try await onDomain("document", id, isLook: true) { domain in
       DomainDocuments(
         saved: try domain.isPersistent() ? domain.xml(.inactive) : nil,
@@ -82,7 +82,7 @@ extension LibvirtHypervisor {
     }
   }
 
-  public func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel {
+  package func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel {
     let stream = try await link.apart("console") { connection in
       let domain = try connection.domain(uuid: id.description)
       do {

@@ -1,9 +1,9 @@
 internal import DomainXML
-public import Fleet
+package import Fleet
 internal import Libvirt
 
 extension LibvirtHypervisor {
-  public func capabilities() async throws -> HostCapabilities {
+  package func capabilities() async throws -> HostCapabilities {
     try await link.call("capabilities", within: .seconds(60)) { connection in
       let document = try HostCapabilitiesDocument(parsing: connection.capabilitiesXML())
       let node = try connection.nodeInfo()
@@ -76,7 +76,7 @@ extension LibvirtHypervisor {
       accelerators: (offersKVM ? ["kvm"] : []) + (guest.runs(as: .qemu) ? ["tcg"] : []))
   }
 
-  public func networks() async throws -> [HostNetwork] {
+  package func networks() async throws -> [HostNetwork] {
     try await link.call("networks") { connection in
       try connection.networks().compactMap { network in
         do {
@@ -100,7 +100,7 @@ extension LibvirtHypervisor {
     }
   }
 
-  public func pools() async throws -> [Fleet.StoragePool] {
+  package func pools() async throws -> [Fleet.StoragePool] {
     try await link.call("pools") { connection in
       try connection.storagePools().compactMap { pool in
         do {
@@ -118,7 +118,7 @@ extension LibvirtHypervisor {
     }
   }
 
-  public func setNetwork(_ name: String, active: Bool) async throws {
+  package func setNetwork(_ name: String, active: Bool) async throws {
     try await link.call(active ? "net-start" : "net-destroy", within: .seconds(60)) { connection in
       let network = try connection.network(named: name)
       guard try network.isActive() != active else { return }
@@ -126,11 +126,11 @@ extension LibvirtHypervisor {
     }
   }
 
-  public func setNetworkAutostart(_ name: String) async throws {
+  package func setNetworkAutostart(_ name: String) async throws {
     try await link.call("net-autostart") { try $0.network(named: name).setAutostart(true) }
   }
 
-  public func refreshPool(at directory: String) async throws {
+  package func refreshPool(at directory: String) async throws {
     try await link.call("pool-refresh", within: .seconds(60)) { connection in
       do {
         let pool = try connection.storagePool(targetPath: directory)
@@ -141,7 +141,7 @@ extension LibvirtHypervisor {
     }
   }
 
-  public func statistics() async throws -> StatisticsReport {
+  package func statistics() async throws -> StatisticsReport {
     // A domain whose monitor holds the first such call is skipped by the next; if that does not return either, no more
     // are made until one does.
     try await link.call(LibvirtConnections.Subject(call: "statistics", stuckLimit: 2)) { connection in

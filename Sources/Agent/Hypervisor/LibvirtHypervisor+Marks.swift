@@ -1,9 +1,9 @@
 internal import DomainXML
-public import Fleet
+package import Fleet
 internal import Libvirt
 
 extension LibvirtHypervisor {
-  public func setMark(_ mark: VMMark?, on id: VMID) async throws {
+  package func setMark(_ mark: VMMark?, on id: VMID) async throws {
     let text = try mark.map { mark in
       do { return try DomainMark(mark).markup() } catch { throw FleetError(libvirt: error) }
     }
@@ -17,7 +17,7 @@ extension LibvirtHypervisor {
     }
   }
 
-  public func setVNCPort(_ port: Int, _ mark: VMMark, on id: VMID) async throws {
+  package func setVNCPort(_ port: Int, _ mark: VMMark, on id: VMID) async throws {
     try await link.call(LibvirtConnections.Subject(call: "VNC port", vm: id), within: .seconds(60)) { connection in
       // With its passwords: what is left out here would be gone from the definition.
       let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
@@ -57,7 +57,7 @@ extension DomainMark {
 }
 
 extension LibvirtHypervisor {
-  public func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: VMMark, on id: VMID) async throws {
+  package func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: VMMark, on id: VMID) async throws {
     try await link.call(LibvirtConnections.Subject(call: "MAC", vm: id), within: .seconds(60)) { connection in
       // With its passwords: what is left out here would be gone from the definition.
       let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
@@ -74,7 +74,7 @@ extension LibvirtHypervisor {
     }
   }
 
-  public func takeLinkDown(of mac: MACAddress, on id: VMID) async throws {
+  package func takeLinkDown(of mac: MACAddress, on id: VMID) async throws {
     try await link.call(LibvirtConnections.Subject(call: "link down", vm: id), within: .seconds(60)) { connection in
       let domain = try connection.domain(uuid: id.description)
       do {

@@ -1,14 +1,14 @@
-public import Fleet
+package import Fleet
 internal import Libvirt
 
 extension LibvirtHypervisor {
-  public func define(_ document: String) async throws {
+  package func define(_ document: String) async throws {
     try await link.call(LibvirtConnections.Subject(call: "define", stuckLimit: 2), within: .seconds(60)) {
       _ = try $0.define(xml: document)
     }
   }
 
-  public func keepDefinition(of id: VMID) async throws {
+  package func keepDefinition(of id: VMID) async throws {
     try await link.call("define", within: .seconds(60)) { connection in
       // With its passwords, and without what only this run has.
       let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
@@ -16,15 +16,15 @@ extension LibvirtHypervisor {
     }
   }
 
-  public func start(_ id: VMID) async throws {
+  package func start(_ id: VMID) async throws {
     try await onDomain("start", id, within: .seconds(120)) { try $0.create() }
   }
 
-  public func shutDown(_ id: VMID) async throws {
+  package func shutDown(_ id: VMID) async throws {
     try await onDomain("shutdown", id) { try $0.shutdown() }
   }
 
-  public func destroy(_ id: VMID) async throws {
+  package func destroy(_ id: VMID) async throws {
     try await onDomain("destroy", id, within: .seconds(60)) { domain in
       do {
         try domain.destroy()
@@ -34,23 +34,23 @@ extension LibvirtHypervisor {
     }
   }
 
-  public func reboot(_ id: VMID) async throws {
+  package func reboot(_ id: VMID) async throws {
     try await onDomain("reboot", id) { try $0.reboot() }
   }
 
-  public func reset(_ id: VMID) async throws {
+  package func reset(_ id: VMID) async throws {
     try await onDomain("reset", id) { try $0.reset() }
   }
 
-  public func suspend(_ id: VMID) async throws {
+  package func suspend(_ id: VMID) async throws {
     try await onDomain("suspend", id) { try $0.suspend() }
   }
 
-  public func resume(_ id: VMID) async throws {
+  package func resume(_ id: VMID) async throws {
     try await onDomain("resume", id) { try $0.resume() }
   }
 
-  public func undefine(_ id: VMID, _ removal: DomainRemoval) async throws {
+  package func undefine(_ id: VMID, _ removal: DomainRemoval) async throws {
     try await link.call("undefine", within: .seconds(60)) { connection in
       let domain = try connection.domain(uuid: id.description)
       guard try !domain.isActive() else { throw Self.isActive(domain.name) }

@@ -1,11 +1,11 @@
-public import Fleet
+package import Fleet
 internal import Libvirt
-public import Logging
+package import Logging
 
 /// The real door: libvirt on this host.
-public struct LibvirtHypervisor: Hypervisor {
-  public let changes: ChangeFeed
-  public let reboots: RebootCounter
+package struct LibvirtHypervisor: Hypervisor {
+  package let changes: ChangeFeed
+  package let reboots: RebootCounter
   let link: LibvirtConnectionPool
   let environment: AgentEnvironment
   let kernel: KernelFiles
@@ -13,7 +13,7 @@ public struct LibvirtHypervisor: Hypervisor {
   let identities: DiskIdentities
 
   /// Makes the door to the libvirt at a URI such as `qemu:///system`; nothing is opened yet.
-  public init(uri: String, environment: AgentEnvironment, logger: Logger) throws {
+  package init(uri: String, environment: AgentEnvironment, logger: Logger) throws {
     try self.init(uri: uri, environment: environment, logger: logger, kernel: KernelFiles())
   }
 
@@ -32,15 +32,15 @@ public struct LibvirtHypervisor: Hypervisor {
   }
 
   /// Keeps libvirt reachable until the task is cancelled.
-  public func run() async { await link.run() }
+  package func run() async { await link.run() }
 
   /// Opens libvirt once, for programs that do not ``run()``.
   /// - Throws: ``FleetError`` that says why it is not reachable.
-  public func connect() async throws {
+  package func connect() async throws {
     do { try await link.connect() } catch { throw FleetError(libvirt: error) }
   }
 
-  public var state: LibvirtState { get async { await link.state } }
+  package var state: LibvirtState { get async { await link.state } }
 
   /// Runs a call on one domain.
   /// - Parameter isLook: true for one that is not tried while any call on that domain is stuck.

@@ -1,8 +1,8 @@
-public import Fleet
+package import Fleet
 internal import Synchronization
 
 /// Which guests were seen to boot again, and in what order. Written by events, read by whoever waits for a boot.
-public final class RebootCounter: Sendable {
+package final class RebootCounter: Sendable {
   /// How many guests are kept apart; beyond that the oldest boots are forgotten.
   private static let limit = 4096
 
@@ -14,10 +14,10 @@ public final class RebootCounter: Sendable {
   private let state = Mutex(State())
 
   /// Makes a tally of nothing.
-  public init() {}
+  package init() {}
 
   /// Notes that a guest booted again.
-  public func note(_ id: VMID) {
+  package func note(_ id: VMID) {
     state.withLock { state in
       if state.boots.count >= Self.limit { state.boots = [:] }
       state.last += 1
@@ -26,5 +26,5 @@ public final class RebootCounter: Sendable {
   }
 
   /// A number that grows each time the guest boots again; 0 before the first.
-  public func mark(of id: VMID) -> UInt64 { state.withLock { $0.boots[id] ?? 0 } }
+  package func mark(of id: VMID) -> UInt64 { state.withLock { $0.boots[id] ?? 0 } }
 }

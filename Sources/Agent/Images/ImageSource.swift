@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
 internal import RoostAPI
@@ -7,7 +7,7 @@ internal import SwiftProtobuf
 internal import Synchronization
 
 /// Where the bytes of library images come from.
-public protocol ImageSource: Sendable {
+package protocol ImageSource: Sendable {
   /// Reads an image from an offset to its end, piece by piece, in order.
   func read(
     _ id: ImageID, from offset: Int64,

@@ -1,24 +1,24 @@
 internal import Fleet
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
-public import Logging
+package import Logging
 internal import PKI
 internal import RoostAPI
 internal import RoostProto
 internal import SwiftProtobuf
 
 /// Makes this host a member of a fleet, once.
-public struct Joiner: Sendable {
+package struct Joiner: Sendable {
   /// What came of it.
-  public struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// The host's name in the fleet.
-    public let hostName: String
+    package let hostName: String
     /// The host's id.
-    public let hostID: String
+    package let hostID: String
     /// The fleet's id.
-    public let fleetID: String
+    package let fleetID: String
     /// Where the agent will connect to.
-    public let linkAddress: String
+    package let linkAddress: String
   }
 
   private static let limit = Duration.seconds(15)
@@ -33,7 +33,7 @@ public struct Joiner: Sendable {
   /// - Parameters:
   ///   - libvirtURI: libvirt's URI, by which the agent will reach it.
   ///   - hypervisor: the host's virtual machines; nil for the libvirt at that URI.
-  public init(
+  package init(
     directory: StateDirectory, libvirtURI: String, environment: AgentEnvironment, logger: Logger,
     hypervisor: (any Hypervisor)? = nil
   ) {
@@ -45,7 +45,7 @@ public struct Joiner: Sendable {
   }
 
   /// Joins with the line that `roost host token create` printed.
-  public func join(token text: String) async throws -> Outcome {
+  package func join(token text: String) async throws -> Outcome {
     try await join(JoinToken(parsing: text))
   }
 

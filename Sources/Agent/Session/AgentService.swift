@@ -1,15 +1,15 @@
 internal import Fleet
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
-public import Logging
+package import Logging
 internal import PKI
 internal import RoostAPI
 internal import RoostProto
-public import ServiceLifecycle
+internal import ServiceLifecycle
 internal import SwiftProtobuf
 
 /// The agent of a host that has joined: keeps libvirt reachable and one connection to the coordinator.
-public struct AgentService: Service {
+package struct AgentService: Service {
   /// How long the first connection to libvirt may take before the agent goes on without it.
   private static let libvirtPatience = Duration.seconds(3)
 
@@ -36,7 +36,7 @@ public struct AgentService: Service {
   ///   - ready: is called once the agent is at work.
   /// - Throws: ``FleetError`` with code `precondition` if the host has not joined, `invalid` for a bad `agent.toml`,
   ///   `conflict` if another agent uses the directory.
-  public init(
+  package init(
     directory: StateDirectory, trust file: TrustFile = TrustFile(), environment: AgentEnvironment, logger: Logger,
     hypervisor given: (any Hypervisor)? = nil,
     runner chosen: (any CommandRunner)? = nil, stopwatch: @escaping @Sendable () -> Int64,
@@ -111,7 +111,7 @@ public struct AgentService: Service {
   }
 
   /// Works until the group that runs it shuts down. Guests are not touched by that.
-  public func run() async throws {
+  package func run() async throws {
     await cancelWhenGracefulShutdown {
       await withDiscardingTaskGroup { group in
         group.addTask { await hypervisor.run() }

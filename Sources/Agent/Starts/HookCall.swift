@@ -4,23 +4,23 @@ internal import Foundation
 /// libvirt's hook: asks the host's agent whether a domain may start, and takes no longer than it may.
 ///
 /// It never calls libvirt, which waits for it.
-public struct HookCall: Sendable {
+package struct HookCall: Sendable {
   /// How long asking may take in all, in milliseconds; with the start of the process it stays below half a second.
-  public static let limitMilliseconds: Int64 = 400
+  package static let limitMilliseconds: Int64 = 400
 
   /// What the hook does: its exit code, and what it says on stderr.
-  public struct Outcome: Hashable, Sendable {
+  package struct Outcome: Hashable, Sendable {
     /// 0 to let the domain start, 1 to stop it.
-    public let exitCode: Int32
+    package let exitCode: Int32
     /// One sentence, or empty.
-    public let sentence: String
+    package let sentence: String
   }
 
   let socket: String
   let stopwatch: @Sendable () -> Int64
 
   /// Prepares a call to the agent whose socket is there; `stopwatch` counts milliseconds since some moment.
-  public init(socket: String, stopwatch: @escaping @Sendable () -> Int64) {
+  package init(socket: String, stopwatch: @escaping @Sendable () -> Int64) {
     self.socket = socket
     self.stopwatch = stopwatch
   }
@@ -29,7 +29,7 @@ public struct HookCall: Sendable {
   /// - Parameters:
   ///   - operation: libvirt's word; all but `prepare` and `migrate` pass at once.
   ///   - input: is read to its end, or to 1 MiB.
-  public func ask(name: String, operation: String, input: Int32) -> Outcome {
+  package func ask(name: String, operation: String, input: Int32) -> Outcome {
     guard ["prepare", "migrate"].contains(operation) else { return Outcome(exitCode: 0, sentence: "") }
     // BOUNDED: milliseconds since the machine began.
     let deadline = stopwatch() + Self.limitMilliseconds

@@ -2,12 +2,12 @@ internal import Fleet
 internal import Foundation
 
 /// The directory where an agent keeps what must survive it.
-public struct StateDirectory: Sendable {
+package struct StateDirectory: Sendable {
   /// Its path, without a slash at the end.
-  public let path: String
+  package let path: String
 
   /// Names a directory; nothing is made or read yet.
-  public init(_ path: String) {
+  package init(_ path: String) {
     let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     // BOUNDED: a path of this host.
     self.path = "/" + absolute.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
@@ -15,7 +15,7 @@ public struct StateDirectory: Sendable {
 
   /// Makes the directory with mode 0700 if need be.
   /// - Throws: ``FleetError`` with code `denied` if others may look into it.
-  public func prepare() throws {
+  package func prepare() throws {
     try HostFile.makeDirectory(path, mode: 0o700)
     var status = stat()
     guard stat(path, &status) == 0 else { throw HostFile.failure("cannot be looked at", path, errno) }
@@ -32,7 +32,7 @@ public struct StateDirectory: Sendable {
 
   /// The configuration in `agent.toml`, or an empty one if there is no such file.
   /// - Throws: ``FleetError`` with code `invalid` that names the line.
-  public func configuration() throws -> AgentConfiguration {
+  package func configuration() throws -> AgentConfiguration {
     guard let bytes = try HostFile.read(file("agent.toml")) else { return AgentConfiguration() }
     return try AgentConfiguration(toml: String(decoding: bytes, as: UTF8.self), named: file("agent.toml"))
   }
@@ -57,12 +57,12 @@ public struct StateDirectory: Sendable {
 }
 
 /// Keeps a second agent off the same state directory for as long as it lives.
-public final class StateLock: Sendable {
+package final class StateLock: Sendable {
   private let descriptor: Int32
 
   /// Takes the lock.
   /// - Throws: ``FleetError`` with code `conflict` if another agent holds it.
-  public init(_ directory: StateDirectory) throws {
+  package init(_ directory: StateDirectory) throws {
     let path = directory.file("lock")
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw HostFile.failure("cannot be opened", path, errno) }

@@ -1,4 +1,4 @@
-public import Fleet
+internal import Fleet
 internal import Foundation
 internal import TOMLKit
 
@@ -6,7 +6,7 @@ internal import TOMLKit
 ///
 /// The agent reads it and can't write it: what comes over the wire never widens it. A file that is broken, or that
 /// others than root could have written, grants nothing.
-public struct TrustFile: Sendable {
+package struct TrustFile: Sendable {
   /// What the file says.
   struct Content: Hashable, Sendable {
     /// True if there is a file.
@@ -28,7 +28,7 @@ public struct TrustFile: Sendable {
 
   /// Names a file.
   /// - Parameter owner: the user who must own it and all directories above it: root but in tests.
-  public init(_ path: String = HostTrust.defaultFile, owner: UInt32 = 0) {
+  package init(_ path: String = HostTrust.defaultFile, owner: UInt32 = 0) {
     self.path = path
     self.owner = owner
   }

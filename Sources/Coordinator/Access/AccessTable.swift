@@ -1,9 +1,9 @@
 import Fleet
 
 /// Which kind of caller may call what: one table, and whatever it does not name is refused.
-public enum AccessTable {
+package enum AccessTable {
   /// The roles that may call each method, by `package.Service/Method`.
-  public static let table: [String: Set<Caller.Role>] = [
+  package static let table: [String: Set<Caller.Role>] = [
     "roost.v1.AgentLink/Connect": [.agent],
     "roost.v1.AgentLink/Tunnel": [.agent],
     "roost.v1.AgentLink/FetchImage": [.agent],

@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
@@ -7,7 +7,7 @@ import NIOHPACK
 import NIOHTTP2
 
 /// Who is calling, as a certificate or a socket says.
-public enum Caller: Hashable, Sendable {
+package enum Caller: Hashable, Sendable {
   /// Nobody in particular: the enrolment port.
   case anonymous
   /// Whoever may open the socket in the data directory.
@@ -41,7 +41,7 @@ public enum Caller: Hashable, Sendable {
   }
 
   /// The kinds of caller.
-  public enum Role: String, Hashable, Sendable, CaseIterable {
+  package enum Role: String, Hashable, Sendable, CaseIterable {
     /// Nobody in particular.
     case anonymous
     /// Whoever may open the local socket.

@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 import Scheduling
 import Store
 
@@ -29,7 +29,7 @@ enum PortAllocator {
 }
 
 /// Ranges of ports for VNC displays, as people write them.
-public enum VNCPortRange {
+package enum VNCPortRange {
   /// The range, if VNC displays can have it.
   /// - Throws: ``FleetError`` with code `invalid`.
   static func checked(_ first: Int, _ last: Int) throws(FleetError) -> ClosedRange<Int> {
@@ -44,7 +44,7 @@ public enum VNCPortRange {
 
   /// Reads `FIRST-LAST`.
   /// - Throws: ``FleetError`` with code `invalid`.
-  public static func parse(_ text: String) throws(FleetError) -> ClosedRange<Int> {
+  package static func parse(_ text: String) throws(FleetError) -> ClosedRange<Int> {
     let ends = text.split(separator: "-", omittingEmptySubsequences: false)
     guard ends.count == 2, let first = Int(ends[0]), let last = Int(ends[1]) else {
       throw FleetError(
@@ -54,5 +54,5 @@ public enum VNCPortRange {
   }
 
   /// What the range gets in the way of, one sentence each.
-  public static func warnings(_ range: ClosedRange<Int>) -> [String] { PortRangeAdvice.warnings(range) }
+  package static func warnings(_ range: ClosedRange<Int>) -> [String] { PortRangeAdvice.warnings(range) }
 }

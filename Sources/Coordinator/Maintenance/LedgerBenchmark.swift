@@ -1,19 +1,19 @@
-public import Fleet
+package import Fleet
 import Scheduling
 import Store
 
 /// Measures the ledger and the search for addresses on a fleet that is made up for it: figures for `deploy/bench`.
-public struct LedgerBenchmark: Sendable {
+package struct LedgerBenchmark: Sendable {
   /// What was measured, in the words of a table.
-  public struct Figure: Sendable {
+  package struct Figure: Sendable {
     /// What was timed.
-    public let what: String
+    package let what: String
     /// How many times.
-    public let runs: Int
+    package let runs: Int
     /// The median, in microseconds.
-    public let medianMicroseconds: Double
+    package let medianMicroseconds: Double
     /// What 99 of 100 stay below, in microseconds.
-    public let p99Microseconds: Double
+    package let p99Microseconds: Double
   }
 
   /// How often each thing is timed.
@@ -29,7 +29,7 @@ public struct LedgerBenchmark: Sendable {
   let random: any RandomSource
 
   /// Prepares to measure in a directory that is there and empty.
-  public init(directory: String, ticks: any Clock<Duration>, wall: any WallClock, random: any RandomSource) {
+  package init(directory: String, ticks: any Clock<Duration>, wall: any WallClock, random: any RandomSource) {
     self.directory = directory
     self.ticks = ticks
     self.wall = wall
@@ -40,7 +40,7 @@ public struct LedgerBenchmark: Sendable {
   /// first.
   /// - Returns: what was reported.
   @discardableResult
-  public func allocations(rows: [Int], report: (Figure) -> Void) async throws -> [Figure] {
+  package func allocations(rows: [Int], report: (Figure) -> Void) async throws -> [Figure] {
     let path = directory + "/ledger.db"
     var store = try FleetStore.create(
       at: path,
@@ -73,7 +73,7 @@ public struct LedgerBenchmark: Sendable {
   }
 
   /// Times searches by MAC, by a piece of one, by IP and by port.
-  public func searches(vms: Int, report: (Figure) -> Void) async throws {
+  package func searches(vms: Int, report: (Figure) -> Void) async throws {
     let inventory = Inventory()
     try await fill(inventory, vms: vms)
     let kinds: [(String, (Int) throws -> AddressQuery)] = [

@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 internal import Store
 internal import Synchronization
 
@@ -38,15 +38,15 @@ struct MetricsCollector: Sendable {
 }
 
 /// Hands the current fleet metrics to the metrics server; throws while the coordinator is not serving.
-public final class MetricsProvider: Sendable {
+package final class MetricsProvider: Sendable {
   private let source = Mutex<MetricsCollector?>(nil)
 
   /// Makes a gauge that shows nothing yet.
-  public init() {}
+  package init() {}
 
   /// The figures of this moment.
   /// - Throws: ``FleetError`` with code `unreachable` while the coordinator is not serving.
-  public func figures() async throws -> FleetMetrics {
+  package func figures() async throws -> FleetMetrics {
     guard let source = source.withLock({ $0 }) else {
       throw FleetError(.unreachable, "the coordinator is not serving", retryable: true)
     }

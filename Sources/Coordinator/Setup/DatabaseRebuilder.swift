@@ -1,12 +1,12 @@
-public import Fleet
+package import Fleet
 import Foundation
 import PKI
-public import Store
+package import Store
 
 /// Makes a lost database anew, from the authority's files and from what agents will tell.
-public struct DatabaseRebuilder: Sendable {
+package struct DatabaseRebuilder: Sendable {
   /// What no host can tell, one thing each.
-  public static let unknowable = [
+  package static let unknowable = [
     "tombstones and operations under way: whoever wants a VM deleted asks again",
     "events and the results of earlier requests",
     "join tokens; of certificates, which were revoked, unless ca.crl is there",
@@ -21,7 +21,7 @@ public struct DatabaseRebuilder: Sendable {
   let random: any RandomSource
 
   /// Prepares to rebuild in a data directory; nothing is touched yet.
-  public init(directory: DataDirectory, clock: any WallClock, random: any RandomSource) {
+  package init(directory: DataDirectory, clock: any WallClock, random: any RandomSource) {
     self.directory = directory
     self.clock = clock
     self.random = random
@@ -36,7 +36,7 @@ public struct DatabaseRebuilder: Sendable {
   ///   - macPrefix: the prefix of addresses to hand out; nil for a new one, until settling has seen the marks.
   /// - Throws: ``FleetError``: `precondition` while a coordinator runs or without the authority's files, `conflict`
   ///   over a database, `invalid` for an address or a prefix that can't be used.
-  public func rebuild(name: String?, listen: ListenAddress?, macPrefix: String?) async throws -> FleetRecord {
+  package func rebuild(name: String?, listen: ListenAddress?, macPrefix: String?) async throws -> FleetRecord {
     let lock = try DataDirectoryLock(directory: directory.path)
     defer { withExtendedLifetime(lock) {} }
     umask(0o077)

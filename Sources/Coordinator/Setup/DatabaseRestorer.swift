@@ -1,16 +1,16 @@
-public import Fleet
+package import Fleet
 import Foundation
 import PKI
 import Store
 
 /// Puts a backup in the place of a coordinator's database.
-public struct DatabaseRestorer: Sendable {
+package struct DatabaseRestorer: Sendable {
   let directory: DataDirectory
   let clock: any WallClock
   let random: any RandomSource
 
   /// Prepares to restore in a data directory; nothing is touched yet.
-  public init(directory: DataDirectory, clock: any WallClock, random: any RandomSource) {
+  package init(directory: DataDirectory, clock: any WallClock, random: any RandomSource) {
     self.directory = directory
     self.clock = clock
     self.random = random
@@ -21,7 +21,7 @@ public struct DatabaseRestorer: Sendable {
   /// - Returns: where the database that was there is now, or nil.
   /// - Throws: ``FleetError``: `precondition` while a coordinator runs, for a file that is no backup of Roost and for
   ///   one of another fleet than the authority's; `conflict` over a database; `internal` for a damaged file.
-  public func restore(_ backup: String, movesAside: Bool) async throws -> String? {
+  package func restore(_ backup: String, movesAside: Bool) async throws -> String? {
     let lock = try DataDirectoryLock(directory: directory.path)
     defer { withExtendedLifetime(lock) {} }
     umask(0o077)

@@ -1,9 +1,9 @@
-public import Fleet
+package import Fleet
 import PKI
-public import Store
+package import Store
 
 /// The making of a fleet: data directory, authority, own certificate, first schema.
-public struct FleetInitializer: Sendable {
+package struct FleetInitializer: Sendable {
   /// Ten years, in seconds.
   static let authorityLifetime: Int64 = 10 * 365 * 86400
 
@@ -15,7 +15,7 @@ public struct FleetInitializer: Sendable {
   let random: any RandomSource
 
   /// Prepares to found a fleet in a directory.
-  public init(directory: DataDirectory, clock: any WallClock, random: any RandomSource) {
+  package init(directory: DataDirectory, clock: any WallClock, random: any RandomSource) {
     self.directory = directory
     self.clock = clock
     self.random = random
@@ -25,7 +25,7 @@ public struct FleetInitializer: Sendable {
   /// `vncPorts` are what VNC displays are given.
   /// - Returns: the new fleet.
   /// - Throws: ``FleetError`` with code `invalid` for a bad address or name, `conflict` if the directory is in use.
-  public func initialize(
+  package func initialize(
     name: String, listen: ListenAddress, vncPorts: ClosedRange<Int> = FleetRecord.usualPorts
   ) throws -> FleetRecord {
     try NameRule.checked(name, of: "fleet")

@@ -2,7 +2,7 @@ extension DomainDocument {
   /// Every readable hardware address in document order, each once.
   ///
   /// Interfaces of all kinds count, and so does what goes past libvirt to QEMU: ``passedThroughMACs``.
-  public var allMACs: [HardwareAddress] {
+  package var allMACs: [HardwareAddress] {
     var seen: Set<HardwareAddress> = []
     // BOUNDED: two lists.
     return (interfaces.compactMap(\.mac) + passedThroughMACs).filter { seen.insert($0).inserted }
@@ -14,7 +14,7 @@ extension DomainDocument {
   /// The addresses in QEMU's arguments, as options or as JSON, and in what overrides properties of its devices.
   ///
   /// Corresponds to https://libvirt.org/kbase/qemu-passthrough-security.html
-  public var passedThroughMACs: [HardwareAddress] {
+  package var passedThroughMACs: [HardwareAddress] {
     let namespace = DomainDocument.emulatorNamespace
     let arguments = emulatorArguments.flatMap(DomainDocument.addresses(in:))
     let properties = root.children(named: "override", namespace: namespace).flatMap(\.descendants)
@@ -25,7 +25,7 @@ extension DomainDocument {
   }
 
   /// The arguments that go to QEMU as they stand, in order.
-  public var emulatorArguments: [String] {
+  package var emulatorArguments: [String] {
     let namespace = DomainDocument.emulatorNamespace
     return root.children(named: "commandline", namespace: namespace)
       .flatMap { $0.children(named: "arg", namespace: namespace) }
@@ -52,7 +52,7 @@ extension DomainDocument {
   ///
   /// Throws `invalidValue` for text that is no address and for multicast, broadcast and zero; `duplicate` for one
   /// that stands twice.
-  public func checkedMACs() throws(DomainXMLError) -> [HardwareAddress] {
+  package func checkedMACs() throws(DomainXMLError) -> [HardwareAddress] {
     var result: [HardwareAddress] = []
     for interface in devices?.children(named: "interface") ?? [] {
       let stated = interface.children(named: "mac").first { $0.attribute("address") != nil }

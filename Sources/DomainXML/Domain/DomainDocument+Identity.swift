@@ -1,12 +1,12 @@
 extension DomainDocument {
   /// What runs the guest; `kvm` or `qemu` on hosts of ours.
-  public var type: DomainType { DomainType(rawValue: root.attribute("type") ?? "") }
+  package var type: DomainType { DomainType(rawValue: root.attribute("type") ?? "") }
 
   /// libvirt's number of a running guest; nil in a saved document.
-  public var runtimeID: Int? { root.number("id") }
+  package var runtimeID: Int? { root.number("id") }
 
   /// The guest's name on its host. Throws `missing` and `invalidValue`.
-  public var name: String {
+  package var name: String {
     get throws(DomainXMLError) {
       guard let element = root.child(named: "name"), let name = element.trimmedText else {
         throw DomainXMLError(.missing, line: root.line, element: "name", "the domain has no <name>")
@@ -20,17 +20,17 @@ extension DomainDocument {
   }
 
   /// The guest's UUID in ``UUIDText/canonical(_:)`` form; nil if it has none yet. Throws `invalidValue`.
-  public var uuid: String? {
+  package var uuid: String? {
     get throws(DomainXMLError) { try DomainDocument.uuid(in: root.child(named: "uuid")) }
   }
 
   /// The UUID that the guest sees in place of its own, `<hwuuid>`; nil if it sees its own. Throws `invalidValue`.
-  public var hardwareUUID: String? {
+  package var hardwareUUID: String? {
     get throws(DomainXMLError) { try DomainDocument.uuid(in: root.child(named: "hwuuid")) }
   }
 
   /// The UUID that the guest reads from its SMBIOS tables, if one is set apart. Throws `invalidValue`.
-  public var smbiosUUID: String? {
+  package var smbiosUUID: String? {
     get throws(DomainXMLError) {
       let entries = root.children(named: "sysinfo").flatMap { $0.child(named: "system")?.children ?? [] }
       return try DomainDocument.uuid(in: entries.first { $0.name == "entry" && $0.attribute("name") == "uuid" })
@@ -38,10 +38,10 @@ extension DomainDocument {
   }
 
   /// A line about the guest; nil if none.
-  public var title: String? { root.child(named: "title")?.trimmedText }
+  package var title: String? { root.child(named: "title")?.trimmedText }
 
   /// Words about the guest; nil if none.
-  public var details: String? { root.child(named: "description")?.trimmedText }
+  package var details: String? { root.child(named: "description")?.trimmedText }
 
   private static func uuid(in element: MarkupElement?) throws(DomainXMLError) -> String? {
     guard let element, let text = element.trimmedText else { return nil }
@@ -57,7 +57,7 @@ extension DomainDocument {
   /// True if the guest has the channel of the QEMU guest agent and the agent in it has connected.
   ///
   /// Only a running guest's document says so. Corresponds to https://libvirt.org/formatdomain.html#channel
-  public var hasConnectedGuestAgent: Bool {
+  package var hasConnectedGuestAgent: Bool {
     (devices?.children(named: "channel") ?? []).contains { channel in
       guard let target = channel.child(named: "target") else { return false }
       return target.attribute("type") == "virtio" && target.attribute("name") == "org.qemu.guest_agent.0"
@@ -67,7 +67,7 @@ extension DomainDocument {
 }
 
 /// An event after which libvirt acts by itself.
-public enum LifecycleEvent: Hashable, Sendable, CaseIterable {
+package enum LifecycleEvent: Hashable, Sendable, CaseIterable {
   /// The guest turned itself off.
   case powerOff
   /// The guest rebooted.

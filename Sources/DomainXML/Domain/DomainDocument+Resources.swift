@@ -1,9 +1,9 @@
 extension DomainDocument {
   /// The largest number of virtual processors that is believed.
-  public static let vcpuLimit = 65_535
+  package static let vcpuLimit = 65_535
 
   /// The most memory the guest can have, in bytes; above zero. Throws `missing`, `invalidValue`, `outOfRange`.
-  public var memoryBytes: Int64 {
+  package var memoryBytes: Int64 {
     get throws(DomainXMLError) {
       guard let element = root.child(named: "memory") else {
         throw DomainXMLError(.missing, line: root.line, element: "memory", "the domain has no <memory>")
@@ -13,7 +13,7 @@ extension DomainDocument {
   }
 
   /// The memory the guest has now, in bytes; all of it unless the document says less.
-  public var currentMemoryBytes: Int64 {
+  package var currentMemoryBytes: Int64 {
     get throws(DomainXMLError) {
       guard let element = root.child(named: "currentMemory") else { return try memoryBytes }
       return try DataSize.bytes(of: element, defaultUnit: "KiB")
@@ -22,7 +22,7 @@ extension DomainDocument {
 
   /// The most virtual processors the guest can have; 1 if the document is silent.
   /// Throws `invalidValue` and `outOfRange`.
-  public var vcpus: Int {
+  package var vcpus: Int {
     get throws(DomainXMLError) {
       guard let element = root.child(named: "vcpu") else { return 1 }
       return try DomainDocument.count(element.trimmedText ?? "", in: element, limit: DomainDocument.vcpuLimit)
@@ -30,7 +30,7 @@ extension DomainDocument {
   }
 
   /// The virtual processors the guest starts with; all of them unless the document says fewer.
-  public var currentVCPUs: Int {
+  package var currentVCPUs: Int {
     get throws(DomainXMLError) {
       let most = try vcpus
       guard let element = root.child(named: "vcpu"), let text = element.attribute("current") else { return most }
@@ -54,11 +54,11 @@ extension DomainDocument {
   }
 
   /// How the guest's processor is chosen; nil if left to the emulator.
-  public var cpu: GuestCPU? { root.child(named: "cpu").map(GuestCPU.init) }
+  package var cpu: GuestCPU? { root.child(named: "cpu").map(GuestCPU.init) }
 
   /// Whether the guest's memory comes from huge pages.
-  public var usesHugePages: Bool { root.descendant("memoryBacking", "hugepages") != nil }
+  package var usesHugePages: Bool { root.descendant("memoryBacking", "hugepages") != nil }
 
   /// Whether the document binds the guest's memory to NUMA nodes.
-  public var hasNUMATuning: Bool { root.child(named: "numatune") != nil }
+  package var hasNUMATuning: Bool { root.child(named: "numatune") != nil }
 }

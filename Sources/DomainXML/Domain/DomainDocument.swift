@@ -6,20 +6,20 @@
 ///
 /// SAFETY of `@unchecked Sendable`: the tree is never changed once it stands here. Every edit works on a copy
 /// that nobody else holds, and reading a libxml2 tree from several threads is allowed.
-public struct DomainDocument: @unchecked Sendable {
+package struct DomainDocument: @unchecked Sendable {
   private var tree: MarkupDocument
 
   /// Text between elements that means nothing to libvirt, left out of the document.
-  public let droppedTexts: [StrayText]
+  package let droppedTexts: [StrayText]
 
   /// Reads a document.
   ///
   /// Stray text between elements, as people write it to explain a line, is dropped and listed in
   /// ``droppedTexts``. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, and `wrongRoot`.
-  public init(parsing text: String) throws(DomainXMLError) { try self.init(MarkupDocument(parsing: text)) }
+  package init(parsing text: String) throws(DomainXMLError) { try self.init(MarkupDocument(parsing: text)) }
 
   /// Reads a document from bytes in UTF-8.
-  public init(parsing bytes: [UInt8]) throws(DomainXMLError) { try self.init(MarkupDocument(parsing: bytes)) }
+  package init(parsing bytes: [UInt8]) throws(DomainXMLError) { try self.init(MarkupDocument(parsing: bytes)) }
 
   /// Takes over a tree that nobody else changes.
   init(_ tree: MarkupDocument, roots: [String] = ["domain"]) throws(DomainXMLError) {
@@ -30,10 +30,10 @@ public struct DomainDocument: @unchecked Sendable {
   }
 
   /// The document as text for libvirt, in UTF-8.
-  public var text: String { tree.text }
+  package var text: String { tree.text }
 
   /// A tree of one's own, for reading what is not modelled here.
-  public func markup() throws(DomainXMLError) -> MarkupDocument { try tree.copy() }
+  package func markup() throws(DomainXMLError) -> MarkupDocument { try tree.copy() }
 
   /// The `<domain>` element, for reading.
   var root: MarkupElement { tree.root }

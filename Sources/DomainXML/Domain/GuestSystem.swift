@@ -1,28 +1,28 @@
 /// What the guest's virtual hardware is and how it boots: libvirt's `<os>`.
-public struct GuestSystem: Hashable, Sendable {
+package struct GuestSystem: Hashable, Sendable {
   /// `hvm` for whole virtual machines; nil if absent.
-  public let type: String?
+  package let type: String?
   /// Such as `x86_64`; nil means the host's own.
-  public let architecture: String?
+  package let architecture: String?
   /// Such as `pc-q35-7.2` or the alias `q35`; nil means the emulator's first choice.
-  public let machine: String?
+  package let machine: String?
   /// `efi` or `bios` where libvirt is to choose the firmware; nil otherwise.
-  public let firmware: String?
+  package let firmware: String?
   /// The firmware's file; nil if not named.
-  public let loaderPath: String?
+  package let loaderPath: String?
   /// The firmware's variables; nil if not named.
-  public let nvramPath: String?
+  package let nvramPath: String?
   /// A kernel that is booted without firmware; nil if none.
-  public let kernelPath: String?
+  package let kernelPath: String?
   /// That kernel's first file system; nil if none.
-  public let initrdPath: String?
+  package let initrdPath: String?
   /// What is tried first to last, from `<boot dev>` or, if there is none, from the devices' own order.
-  public let bootOrder: [BootDevice]
+  package let bootOrder: [BootDevice]
 }
 
 extension DomainDocument {
   /// The guest's virtual hardware and boot order.
-  public var system: GuestSystem {
+  package var system: GuestSystem {
     let os = root.child(named: "os")
     let type = os?.child(named: "type")
     let listed = os?.children(named: "boot").compactMap { $0.attribute("dev").map(BootDevice.init(rawValue:)) } ?? []
@@ -55,23 +55,23 @@ extension DomainDocument {
   }
 
   /// The emulator's path on the host the document came from; nil means libvirt chooses.
-  public var emulator: String? { devices?.child(named: "emulator")?.trimmedText }
+  package var emulator: String? { devices?.child(named: "emulator")?.trimmedText }
 
   /// What the guest's clock starts from, such as `utc` or `localtime`; nil if absent.
-  public var clockOffset: String? { root.child(named: "clock")?.attribute("offset") }
+  package var clockOffset: String? { root.child(named: "clock")?.attribute("offset") }
 
   /// What libvirt does on an event, such as `destroy` or `restart`; nil if absent.
-  public func action(on event: LifecycleEvent) -> String? { root.child(named: event.elementName)?.trimmedText }
+  package func action(on event: LifecycleEvent) -> String? { root.child(named: event.elementName)?.trimmedText }
 }
 
 /// How a guest's processor is chosen.
-public struct GuestCPU: Hashable, Sendable {
+package struct GuestCPU: Hashable, Sendable {
   /// The way of choosing; nil if the document only states a topology.
-  public let mode: CPUMode?
+  package let mode: CPUMode?
   /// The named model; nil if none.
-  public let model: String?
+  package let model: String?
   /// Sockets, cores and threads; nil if left to libvirt.
-  public let topology: CPUTopology?
+  package let topology: CPUTopology?
 
   init(_ element: MarkupElement) {
     mode = element.attribute("mode").map(CPUMode.init(rawValue:))

@@ -1,22 +1,22 @@
 /// libvirt's `<domainsnapshot>` document: a guest as it was once, with the devices it had then.
 ///
 /// Corresponds to https://libvirt.org/formatsnapshot.html
-public struct SnapshotDocument: Sendable {
+package struct SnapshotDocument: Sendable {
   /// The snapshot's name; nil if libvirt is to choose one.
-  public let name: String?
+  package let name: String?
   /// The guest's state when it was taken, such as `running` or `shutoff`; nil if not stated.
-  public let state: String?
+  package let state: String?
   /// The name of the snapshot before it; nil for a first one.
-  public let parent: String?
+  package let parent: String?
   /// The guest as it ran; nil in a document that was not taken yet.
-  public let domain: DomainDocument?
+  package let domain: DomainDocument?
   /// The guest as it was saved for its next start; nil if the same as ``domain``.
-  public let inactiveDomain: DomainDocument?
+  package let inactiveDomain: DomainDocument?
   /// Files that hold the snapshot's disks or memory, in order, each once.
-  public let snapshotPaths: [String]
+  package let snapshotPaths: [String]
 
   /// Reads the document. Throws what ``DomainDocument/init(parsing:)-(String)`` throws.
-  public init(parsing text: String) throws(DomainXMLError) {
+  package init(parsing text: String) throws(DomainXMLError) {
     let document = try MarkupDocument(parsing: text)
     try document.checkRoot(["domainsnapshot"])
     let root = document.root
@@ -38,13 +38,13 @@ public struct SnapshotDocument: Sendable {
   }
 
   /// Every readable hardware address in both documents, each once.
-  public var allMACs: [HardwareAddress] {
+  package var allMACs: [HardwareAddress] {
     var seen: Set<HardwareAddress> = []
     return [domain, inactiveDomain].compactMap(\.self).flatMap(\.allMACs).filter { seen.insert($0).inserted }
   }
 
   /// Every path of the host that the snapshot and its guest use, each once.
-  public var diskPaths: [String] {
+  package var diskPaths: [String] {
     var seen: Set<String> = []
     return (snapshotPaths + [domain, inactiveDomain].compactMap(\.self).flatMap(\.diskPaths))
       .filter { seen.insert($0).inserted }

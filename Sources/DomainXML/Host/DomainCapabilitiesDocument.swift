@@ -1,52 +1,52 @@
 /// libvirt's `<domainCapabilities>` document: what one emulator can do with one machine type.
 ///
 /// Corresponds to `virConnectGetDomainCapabilities`, https://libvirt.org/formatdomaincaps.html
-public struct DomainCapabilitiesDocument: Hashable, Sendable {
+package struct DomainCapabilitiesDocument: Hashable, Sendable {
   /// The emulator's path on the host.
-  public let emulator: String
+  package let emulator: String
   /// What runs the guests.
-  public let type: DomainType
+  package let type: DomainType
   /// The machine type, without alias; nil if not stated.
-  public let machine: String?
+  package let machine: String?
   /// Such as `x86_64`.
-  public let architecture: String
+  package let architecture: String
   /// The most virtual processors; nil if not stated.
-  public let maxVCPUs: Int?
+  package let maxVCPUs: Int?
   /// Kinds of firmware libvirt can choose by itself, such as `efi`.
-  public let firmwares: [String]
+  package let firmwares: [String]
   /// Firmware files it knows of.
-  public let loaderPaths: [String]
+  package let loaderPaths: [String]
   /// The ways to choose a processor that work on this host.
-  public let cpuModes: [CPUMode]
+  package let cpuModes: [CPUMode]
   /// The model behind `host-model`; nil if that does not work here.
-  public let hostModel: String?
+  package let hostModel: String?
   /// Named models that run on this host.
-  public let usableModels: [String]
+  package let usableModels: [String]
   /// How disks can be attached.
-  public let diskBuses: [DiskBus]
+  package let diskBuses: [DiskBus]
   /// What disks can look like.
-  public let diskDevices: [DiskDevice]
+  package let diskDevices: [DiskDevice]
   /// The graphics servers there are; empty if none.
-  public let graphics: [GraphicsKind]
+  package let graphics: [GraphicsKind]
   /// The video models there are.
-  public let videoModels: [String]
+  package let videoModels: [String]
   /// Whether firmware can be kept from being written by guests, which secure boot needs.
-  public let offersSecureBoot: Bool
+  package let offersSecureBoot: Bool
   /// What can be behind a TPM; empty if there is none.
-  public let tpmBackends: [String]
+  package let tpmBackends: [String]
   /// The TPM models there are.
-  public let tpmModels: [String]
+  package let tpmModels: [String]
   /// How directories of the host can be shared.
-  public let filesystemDrivers: [String]
+  package let filesystemDrivers: [String]
   /// Where random numbers can come from.
-  public let randomBackends: [String]
+  package let randomBackends: [String]
   /// What guest memory can be made of; empty if libvirt does not say.
-  public let memorySources: [String]
+  package let memorySources: [String]
   /// The ways to encrypt a guest's memory, such as `sev`.
-  public let launchSecurity: [String]
+  package let launchSecurity: [String]
 
   /// Reads the document. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`.
-  public init(parsing text: String) throws(DomainXMLError) {
+  package init(parsing text: String) throws(DomainXMLError) {
     let document = try MarkupDocument(parsing: text)
     try document.checkRoot(["domainCapabilities"])
     let root = document.root

@@ -1,37 +1,37 @@
 /// Guests of one architecture that a host can run.
-public struct GuestCapability: Hashable, Sendable {
+package struct GuestCapability: Hashable, Sendable {
   /// A machine type.
-  public struct Machine: Hashable, Sendable {
+  package struct Machine: Hashable, Sendable {
     /// Such as `pc-q35-7.2`, or an alias such as `q35`.
-    public let name: String
+    package let name: String
     /// What an alias stands for; nil if the name is no alias.
-    public let canonical: String?
+    package let canonical: String?
     /// The most virtual processors; nil if not stated.
-    public let maxCPUs: Int?
+    package let maxCPUs: Int?
     /// Whether the emulator's authors mean to remove it.
-    public let isDeprecated: Bool
+    package let isDeprecated: Bool
   }
 
   /// A way to run such guests.
-  public struct Runner: Hashable, Sendable {
+  package struct Runner: Hashable, Sendable {
     /// What runs them.
-    public let type: DomainType
+    package let type: DomainType
     /// An emulator of its own; nil means the guest's.
-    public let emulator: String?
+    package let emulator: String?
   }
 
   /// `hvm` for whole virtual machines.
-  public let systemType: String
+  package let systemType: String
   /// Such as `x86_64`.
-  public let architecture: String
+  package let architecture: String
   /// Bits of a machine word; nil if not stated.
-  public let wordSize: Int?
+  package let wordSize: Int?
   /// The emulator's path; nil if there is none.
-  public let emulator: String?
+  package let emulator: String?
   /// Machine types in libvirt's order.
-  public let machines: [Machine]
+  package let machines: [Machine]
   /// The ways to run them.
-  public let runners: [Runner]
+  package let runners: [Runner]
 
   /// Reads `<guest>`; nil if it names no architecture.
   init?(_ element: MarkupElement) {
@@ -55,13 +55,13 @@ public struct GuestCapability: Hashable, Sendable {
   }
 
   /// Whether the host says it can run such guests this way.
-  public func runs(as type: DomainType) -> Bool { runners.contains { $0.type == type } }
+  package func runs(as type: DomainType) -> Bool { runners.contains { $0.type == type } }
 
   /// The emulator for a way of running; nil if there is none.
-  public func emulator(for type: DomainType) -> String? {
+  package func emulator(for type: DomainType) -> String? {
     runners.first { $0.type == type }.flatMap { $0.emulator ?? emulator }
   }
 
   /// The machine type with this name or alias; nil if the host has none.
-  public func machine(named name: String) -> Machine? { machines.first { $0.name == name } }
+  package func machine(named name: String) -> Machine? { machines.first { $0.name == name } }
 }

@@ -1,25 +1,25 @@
 /// libvirt's `<capabilities>` document: what a host is and which guests it can run.
 ///
 /// Corresponds to `virConnectGetCapabilities`, https://libvirt.org/formatcaps.html
-public struct HostCapabilitiesDocument: Hashable, Sendable {
+package struct HostCapabilitiesDocument: Hashable, Sendable {
   /// The host's UUID as libvirt knows it; nil if absent.
-  public let hostUUID: String?
+  package let hostUUID: String?
   /// The host's processor.
-  public let cpu: HostCPU
+  package let cpu: HostCPU
   /// The host's NUMA nodes by rising id; empty if libvirt does not say.
-  public let cells: [NUMACell]
+  package let cells: [NUMACell]
   /// Whether the host's IOMMU is on; nil if libvirt does not say.
-  public let hasIOMMU: Bool?
+  package let hasIOMMU: Bool?
   /// How running guests can leave, such as `tcp`; empty if they can't.
-  public let migrationTransports: [String]
+  package let migrationTransports: [String]
   /// The security drivers in use, such as `apparmor` and `dac`.
-  public let securityModels: [String]
+  package let securityModels: [String]
   /// The kinds of guests, one for each architecture and system type.
-  public let guests: [GuestCapability]
+  package let guests: [GuestCapability]
 
   /// Reads the document. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`,
   /// and `outOfRange` or `invalidValue` for a memory size.
-  public init(parsing text: String) throws(DomainXMLError) {
+  package init(parsing text: String) throws(DomainXMLError) {
     let document = try MarkupDocument(parsing: text)
     try document.checkRoot(["capabilities"])
     guard let host = document.root.child(named: "host") else {
@@ -41,7 +41,7 @@ public struct HostCapabilitiesDocument: Hashable, Sendable {
   }
 
   /// The memory of all nodes in bytes; nil if libvirt does not say.
-  public var memoryBytes: Int64? {
+  package var memoryBytes: Int64? {
     cells.isEmpty
       ? nil
       : cells.reduce(0) { sum, cell in
@@ -51,25 +51,25 @@ public struct HostCapabilitiesDocument: Hashable, Sendable {
   }
 
   /// What the host says about whole virtual machines of an architecture; nil if it can't run them.
-  public func guest(architecture: String) -> GuestCapability? {
+  package func guest(architecture: String) -> GuestCapability? {
     guests.first { $0.architecture == architecture && $0.systemType == "hvm" }
   }
 }
 
 /// A host's processor.
-public struct HostCPU: Hashable, Sendable {
+package struct HostCPU: Hashable, Sendable {
   /// Such as `x86_64`; empty if absent.
-  public let architecture: String
+  package let architecture: String
   /// The nearest model libvirt knows; nil if none.
-  public let model: String?
+  package let model: String?
   /// Such as `Intel`; nil if unknown.
-  public let vendor: String?
+  package let vendor: String?
   /// How the processors are arranged; nil if unknown.
-  public let topology: CPUTopology?
+  package let topology: CPUTopology?
   /// What it has beyond its model, in libvirt's order.
-  public let features: [String]
+  package let features: [String]
   /// The page sizes it has, in bytes.
-  public let pageSizesBytes: [Int64]
+  package let pageSizesBytes: [Int64]
 
   init(_ element: MarkupElement?) {
     architecture = element?.child(named: "arch")?.trimmedText ?? ""
@@ -82,15 +82,15 @@ public struct HostCPU: Hashable, Sendable {
 }
 
 /// One NUMA node of a host.
-public struct NUMACell: Hashable, Sendable {
+package struct NUMACell: Hashable, Sendable {
   /// The node's number.
-  public let id: Int
+  package let id: Int
   /// Its memory in bytes; zero for a node without any.
-  public let memoryBytes: Int64
+  package let memoryBytes: Int64
   /// The numbers of its processors, in libvirt's order.
-  public let cpus: [Int]
+  package let cpus: [Int]
   /// How many pages of each size it has.
-  public let pages: [PageCount]
+  package let pages: [PageCount]
 
   init(_ element: MarkupElement) throws(DomainXMLError) {
     guard let id = element.number("id") else {
@@ -107,11 +107,11 @@ public struct NUMACell: Hashable, Sendable {
 }
 
 /// How many pages of one size a NUMA node has.
-public struct PageCount: Hashable, Sendable {
+package struct PageCount: Hashable, Sendable {
   /// The size of one page in bytes.
-  public let sizeBytes: Int64
+  package let sizeBytes: Int64
   /// How many there are, used or free.
-  public let count: Int64
+  package let count: Int64
 
   /// Reads `<pages>`; nil if it makes no sense.
   init?(_ element: MarkupElement) {

@@ -3,30 +3,30 @@
 /// It stands in `<metadata>` as
 /// `<roost:vm xmlns:roost='https://roost.dev/xmlns/domain/1' id fleet revision>` with `<roost:mac address>`
 /// and `<roost:vnc port>` inside.
-public struct DomainMark: Hashable, Sendable {
+package struct DomainMark: Hashable, Sendable {
   /// The namespace of the mark.
-  public static let namespace = "https://roost.dev/xmlns/domain/1"
+  package static let namespace = "https://roost.dev/xmlns/domain/1"
   /// The prefix the namespace is bound to; `virDomainSetMetadata` wants it as its key.
-  public static let prefix = "roost"
+  package static let prefix = "roost"
   /// The name of the mark's element.
   static let elementName = "vm"
 
   /// The VM's id in its fleet.
-  public var vmID: String
+  package var vmID: String
   /// The fleet's id.
-  public var fleetID: String
+  package var fleetID: String
   /// The highest revision that a mark may have, 2⁴⁰: nobody changes a VM so often.
-  public static let highestRevision: Int64 = 1 << 40
+  package static let highestRevision: Int64 = 1 << 40
 
   /// The revision of the spec that the domain was last made to follow; zero or above.
-  public var revision: Int64
+  package var revision: Int64
   /// The addresses handed out to the VM, in the order of its interfaces.
-  public var macs: [HardwareAddress]
+  package var macs: [HardwareAddress]
   /// The VNC port handed out to the VM; nil if none.
-  public var vncPort: Int?
+  package var vncPort: Int?
 
   /// A mark.
-  public init(vmID: String, fleetID: String, revision: Int64, macs: [HardwareAddress] = [], vncPort: Int? = nil) {
+  package init(vmID: String, fleetID: String, revision: Int64, macs: [HardwareAddress] = [], vncPort: Int? = nil) {
     self.vmID = vmID
     self.fleetID = fleetID
     self.revision = revision
@@ -39,7 +39,7 @@ extension DomainMark {
   /// Reads what `virDomainGetMetadata` answers: the bare element, with or without namespace.
   ///
   /// Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`, `invalidValue`.
-  public init(parsing text: String) throws(DomainXMLError) {
+  package init(parsing text: String) throws(DomainXMLError) {
     let document = try MarkupDocument(parsing: text)
     try document.checkRoot([DomainMark.elementName])
     try self.init(document.root)
@@ -85,7 +85,7 @@ extension DomainMark {
   /// The bare element without namespace, as `virDomainSetMetadata` wants it: libvirt adds ``prefix`` itself.
   ///
   /// Throws `invalidCharacter` if an id holds what XML does not allow.
-  public func markup() throws(DomainXMLError) -> String {
+  package func markup() throws(DomainXMLError) -> String {
     let document = try MarkupDocument(root: DomainMark.elementName)
     try write(to: document.root)
     return document.root.markup
@@ -107,7 +107,7 @@ extension DomainMark {
 
 extension DomainDocument {
   /// Roost's mark; nil if there is none. Throws `missing` and `invalidValue` if it can't be read.
-  public var mark: DomainMark? {
+  package var mark: DomainMark? {
     get throws(DomainXMLError) {
       guard let element = DomainDocument.markElement(in: root) else { return nil }
       return try DomainMark(element)
@@ -115,7 +115,7 @@ extension DomainDocument {
   }
 
   /// Sets Roost's mark, or removes it. Other metadata is not touched.
-  public mutating func setMark(_ mark: DomainMark?) throws(DomainXMLError) {
+  package mutating func setMark(_ mark: DomainMark?) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       DomainDocument.markElement(in: root)?.remove()
       guard let mark else {

@@ -8,12 +8,12 @@ extension MarkupDocument {
   ///
   /// No network, no entity expansion, no DTD. Throws ``DomainXMLError`` with the codes `empty`, `tooLarge`,
   /// `invalidEncoding`, `invalidCharacter`, `documentType`, `tooDeep`, `notWellFormed`.
-  public convenience init(parsing text: String) throws(DomainXMLError) {
+  package convenience init(parsing text: String) throws(DomainXMLError) {
     try self.init(parsing: Array(text.utf8))
   }
 
   /// Reads a document from bytes in UTF-8; a byte order mark is skipped.
-  public convenience init(parsing bytes: [UInt8]) throws(DomainXMLError) {
+  package convenience init(parsing bytes: [UInt8]) throws(DomainXMLError) {
     let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     try MarkupDocument.checkBytes(bytes)
     MarkupDocument.initialised

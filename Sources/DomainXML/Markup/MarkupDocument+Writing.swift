@@ -3,10 +3,10 @@ extension MarkupDocument {
   ///
   /// Untouched elements come out byte for byte as they were read. New and changed tags use single quotes, as
   /// libvirt does.
-  public var text: String { String(decoding: bytes, as: UTF8.self) }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The document as UTF-8 bytes.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var output: [UInt8] = []
     // BOUNDED: a megabyte and a little.
     output.reserveCapacity(source.bytes.count + 512)

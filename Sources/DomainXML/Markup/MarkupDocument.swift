@@ -4,11 +4,11 @@ internal import CLibxml2
 ///
 /// Owns libxml2's tree and frees it; every ``MarkupElement`` keeps its document alive. Not safe to change
 /// from two threads. Elements that were never touched are written back exactly as they were read.
-@safe public final class MarkupDocument {
+@safe package final class MarkupDocument {
   /// The largest text that is read, in bytes.
-  public static let sizeLimit = 1 << 20
+  package static let sizeLimit = 1 << 20
   /// The most elements that are read; libvirt's largest documents have some thousands.
-  public static let elementLimit = 1 << 14
+  package static let elementLimit = 1 << 14
   /// The most attributes that one element may have; libxml2 compares each with each.
   static let attributeLimit = 1 << 10
 
@@ -39,7 +39,7 @@ internal import CLibxml2
   }
 
   /// An empty document with a root element named `name`.
-  public convenience init(root name: String) throws(DomainXMLError) {
+  package convenience init(root name: String) throws(DomainXMLError) {
     try MarkupText.checkName(name)
     // SAFETY: the string lives for the call; the new document is owned by self.
     guard let pointer = unsafe roost_xml_new_document(name) else { throw .outOfMemory }
@@ -53,12 +53,12 @@ internal import CLibxml2
   }
 
   /// The root element.
-  public var root: MarkupElement {
+  package var root: MarkupElement {
     unsafe MarkupElement(MarkupNode(document: self, pointer: rootPointer))
   }
 
   /// A deep copy that writes the same text.
-  public func copy() throws(DomainXMLError) -> MarkupDocument {
+  package func copy() throws(DomainXMLError) -> MarkupDocument {
     // SAFETY: pointer is live; the copy is owned by the result.
     guard let copied = unsafe roost_xml_copy_document(pointer) else { throw .outOfMemory }
     let document = try unsafe MarkupDocument(owning: copied, source: source)

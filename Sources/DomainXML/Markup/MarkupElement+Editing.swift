@@ -1,23 +1,23 @@
 extension MarkupElement {
   /// Sets an attribute; the value may hold any character that XML allows.
-  public func setAttribute(_ name: String, _ value: String) throws(DomainXMLError) {
+  package func setAttribute(_ name: String, _ value: String) throws(DomainXMLError) {
     try MarkupText.checkName(name)
     try MarkupText.check(value, element: "\(self.name)/@\(name)")
     if attribute(name) != value { try node.setAttribute(name, value) }
   }
 
   /// Removes an attribute; nothing happens if it is absent.
-  public func removeAttribute(_ name: String) { node.removeAttribute(name) }
+  package func removeAttribute(_ name: String) { node.removeAttribute(name) }
 
   /// Replaces everything inside the element by text.
-  public func setText(_ text: String) throws(DomainXMLError) {
+  package func setText(_ text: String) throws(DomainXMLError) {
     try MarkupText.check(text, element: name)
     for child in node.children { child.unlink() }
     if !text.isEmpty { try node.add(text: text, at: .lastIn) }
   }
 
   /// Takes the element, and the white space that led to it, out of the tree. The root stays.
-  public func remove() {
+  package func remove() {
     guard let parent = node.parent else { return }
     if let space = node.previous, space.isBlankText { space.unlink() }
     node.unlink()
@@ -31,7 +31,7 @@ extension MarkupElement {
   }
 
   /// Removes all child elements with this name.
-  public func removeChildren(named name: String, namespace: String? = nil) {
+  package func removeChildren(named name: String, namespace: String? = nil) {
     for child in children(named: name, namespace: namespace) { child.remove() }
   }
 
@@ -39,7 +39,7 @@ extension MarkupElement {
   ///
   /// Attributes are set in the order given.
   @discardableResult
-  public func add(
+  package func add(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String? = nil
   ) throws(DomainXMLError) -> MarkupElement {
     for (key, value) in attributes { try MarkupText.check(value, element: "\(name)/@\(key)") }
@@ -51,7 +51,7 @@ extension MarkupElement {
   }
 
   /// The first child with this name, added if there is none.
-  public func ensure(_ name: String) throws(DomainXMLError) -> MarkupElement {
+  package func ensure(_ name: String) throws(DomainXMLError) -> MarkupElement {
     if let found = child(named: name) { return found }
     return try add(name)
   }

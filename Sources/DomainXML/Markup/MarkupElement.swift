@@ -1,35 +1,35 @@
 /// An element of a ``MarkupDocument``, which it keeps alive.
 ///
 /// Names are matched as libvirt matches them: local name, no namespace, unless a namespace is asked for.
-public struct MarkupElement {
+package struct MarkupElement {
   let node: MarkupNode
 
   init(_ node: MarkupNode) { self.node = node }
 
   /// The local name, without a prefix.
-  public var name: String { node.name }
+  package var name: String { node.name }
 
   /// The namespace's URI; nil if the element is in none.
-  public var namespace: String? { node.namespace }
+  package var namespace: String? { node.namespace }
 
   /// The line in the text it was read from; nil for an added element.
-  public var line: Int? { node.line }
+  package var line: Int? { node.line }
 
   /// The element around this one; nil for the root.
-  public var parent: MarkupElement? { node.parent.map(MarkupElement.init) }
+  package var parent: MarkupElement? { node.parent.map(MarkupElement.init) }
 
   /// The child elements in document order.
-  public var children: [MarkupElement] {
+  package var children: [MarkupElement] {
     node.children.filter { $0.kind == .element }.map(MarkupElement.init)
   }
 
   /// The child elements with this name, in document order.
-  public func children(named name: String, namespace: String? = nil) -> [MarkupElement] {
+  package func children(named name: String, namespace: String? = nil) -> [MarkupElement] {
     children.filter { $0.name == name && $0.namespace == namespace }
   }
 
   /// The first child element with this name.
-  public func child(named name: String, namespace: String? = nil) -> MarkupElement? {
+  package func child(named name: String, namespace: String? = nil) -> MarkupElement? {
     var next = node.firstChild
     while let current = next {
       if current.kind == .element, current.name == name, current.namespace == namespace {
@@ -41,29 +41,29 @@ public struct MarkupElement {
   }
 
   /// The first element reached by following names downward.
-  public func descendant(_ path: String...) -> MarkupElement? {
+  package func descendant(_ path: String...) -> MarkupElement? {
     var element: MarkupElement? = self
     for name in path { element = element?.child(named: name) }
     return element
   }
 
   /// Every element below this one, in document order.
-  public var descendants: [MarkupElement] { children.flatMap { [$0] + $0.descendants } }
+  package var descendants: [MarkupElement] { children.flatMap { [$0] + $0.descendants } }
 
   /// The attribute's value; nil if absent.
-  public func attribute(_ name: String) -> String? { node.attribute(name) }
+  package func attribute(_ name: String) -> String? { node.attribute(name) }
 
   /// All text below the element, as it stands.
-  public var text: String { node.text }
+  package var text: String { node.text }
 
   /// The text without white space at both ends; nil if nothing is left.
-  public var trimmedText: String? {
+  package var trimmedText: String? {
     let trimmed = MarkupText.trimmed(text)
     return trimmed.isEmpty ? nil : trimmed
   }
 
   /// This element and all below it as text.
-  public var markup: String {
+  package var markup: String {
     var output: [UInt8] = []
     node.document.write(node, to: &output)
     return String(decoding: output, as: UTF8.self)

@@ -1,24 +1,24 @@
 /// libvirt's `<network>` document.
 ///
 /// Corresponds to https://libvirt.org/formatnetwork.html
-public struct NetworkDocument: Hashable, Sendable {
+package struct NetworkDocument: Hashable, Sendable {
   /// The network's name.
-  public let name: String
+  package let name: String
   /// Its UUID; nil if it has none yet.
-  public let uuid: String?
+  package let uuid: String?
   /// How guests reach the world, such as `nat` or `bridge`; nil means they don't.
-  public let forwardMode: String?
+  package let forwardMode: String?
   /// The bridge on the host; nil if there is none or libvirt has not chosen it yet.
-  public let bridge: String?
+  package let bridge: String?
   /// The bridge's own hardware address; nil if absent or unreadable.
-  public let mac: HardwareAddress?
+  package let mac: HardwareAddress?
   /// The networks of addresses it serves.
-  public let subnets: [NetworkSubnet]
+  package let subnets: [NetworkSubnet]
   /// The names of its port groups.
-  public let portGroups: [String]
+  package let portGroups: [String]
 
   /// Reads the document. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`.
-  public init(parsing text: String) throws(DomainXMLError) {
+  package init(parsing text: String) throws(DomainXMLError) {
     let document = try MarkupDocument(parsing: text)
     try document.checkRoot(["network"])
     let root = document.root
@@ -35,42 +35,42 @@ public struct NetworkDocument: Hashable, Sendable {
   }
 
   /// Every hardware address the network reserves an IP address for, each once.
-  public var allMACs: [HardwareAddress] {
+  package var allMACs: [HardwareAddress] {
     var seen: Set<HardwareAddress> = []
     return subnets.flatMap(\.hosts).compactMap(\.mac).filter { seen.insert($0).inserted }
   }
 }
 
 /// One `<ip>` of a network.
-public struct NetworkSubnet: Hashable, Sendable {
+package struct NetworkSubnet: Hashable, Sendable {
   /// Addresses that DHCP hands out, both ends included.
-  public struct Range: Hashable, Sendable {
+  package struct Range: Hashable, Sendable {
     /// The first address.
-    public let start: String
+    package let start: String
     /// The last address.
-    public let end: String
+    package let end: String
   }
 
   /// A guest that always gets the same address.
-  public struct Host: Hashable, Sendable {
+  package struct Host: Hashable, Sendable {
     /// The guest's hardware address; nil if the guest is known by name or client id.
-    public let mac: HardwareAddress?
+    package let mac: HardwareAddress?
     /// The address it gets.
-    public let address: String
+    package let address: String
     /// The name it gets; nil if none.
-    public let name: String?
+    package let name: String?
   }
 
   /// The host's own address in the subnet.
-  public let address: String
+  package let address: String
   /// Such as `255.255.255.0`; nil if a prefix length is stated.
-  public let netmask: String?
+  package let netmask: String?
   /// The prefix length; nil if a netmask is stated.
-  public let prefix: Int?
+  package let prefix: Int?
   /// What DHCP hands out; empty if it does not serve.
-  public let ranges: [Range]
+  package let ranges: [Range]
   /// The fixed ones.
-  public let hosts: [Host]
+  package let hosts: [Host]
 
   /// Reads `<ip>`; nil if it has no address.
   init?(_ element: MarkupElement) {

@@ -1,12 +1,12 @@
 /// One thing that a domain asks of its host beyond what a plain guest is made of.
-public struct DomainPrivilege: Hashable, Sendable {
+package struct DomainPrivilege: Hashable, Sendable {
   /// Formats of disks that lead to no other file, or whose chain an agent can read.
-  public static let plainFormats: Set<String> = [
+  package static let plainFormats: Set<String> = [
     "raw", "qcow2", "vdi", "vhdx", "vpc", "luks", "bochs", "cloop", "dmg",
   ]
 
   /// What kind of thing it is.
-  public enum Kind: String, Hashable, Sendable, CaseIterable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// A file that becomes a disk or memory, or lies beneath one.
     case diskFiles = "disk_roots"
     /// A block device that becomes a disk.
@@ -34,17 +34,17 @@ public struct DomainPrivilege: Hashable, Sendable {
   }
 
   /// What kind of thing it is.
-  public var kind: Kind
+  package var kind: Kind
   /// The path, address or element that it is about; `volume:POOL/NAME` for a volume of a pool.
-  public var subject: String
+  package var subject: String
   /// Where it stands in the document, such as `devices/disk/source/@file`.
-  public var place: String
+  package var place: String
   /// What the domain wants, such as `disk "vda" is the file /srv/a.qcow2`.
-  public var wanted: String
+  package var wanted: String
   /// The format that QEMU is told for a disk's bytes, such as `raw`; nil where it finds out by itself.
-  public var format: String?
+  package var format: String?
   /// The line in the source text; nil if unknown.
-  public var line: Int?
+  package var line: Int?
 }
 
 extension DomainDocument {
@@ -53,7 +53,7 @@ extension DomainDocument {
   /// An allowlist at heart: what a plain guest is made of is known; what names a path, device or command of the host,
   /// or listens there, is listed by kind; whatever is not known counts as ``DomainPrivilege/Kind/otherElements``.
   /// Linear in the size of the document.
-  public var privileges: [DomainPrivilege] {
+  package var privileges: [DomainPrivilege] {
     var reading = PrivilegeReading()
     reading.read(root)
     var seen: Set<String> = []

@@ -1,25 +1,25 @@
 /// libvirt's `<pool>` document.
 ///
 /// Corresponds to https://libvirt.org/formatstorage.html
-public struct StoragePoolDocument: Hashable, Sendable {
+package struct StoragePoolDocument: Hashable, Sendable {
   /// The pool's name.
-  public let name: String
+  package let name: String
   /// Its UUID; nil if it has none yet.
-  public let uuid: String?
+  package let uuid: String?
   /// Such as `dir`, `netfs` or `logical`; empty if missing.
-  public let type: String
+  package let type: String
   /// Where its volumes appear on the host; nil for pools without a path.
-  public let targetPath: String?
+  package let targetPath: String?
   /// All its bytes; zero while it is not running.
-  public let capacityBytes: Int64
+  package let capacityBytes: Int64
   /// The bytes that volumes use.
-  public let allocationBytes: Int64
+  package let allocationBytes: Int64
   /// The bytes still free.
-  public let availableBytes: Int64
+  package let availableBytes: Int64
 
   /// Reads the document. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`,
   /// `invalidValue`, `outOfRange`.
-  public init(parsing text: String) throws(DomainXMLError) {
+  package init(parsing text: String) throws(DomainXMLError) {
     let document = try MarkupDocument(parsing: text)
     try document.checkRoot(["pool"])
     let root = document.root

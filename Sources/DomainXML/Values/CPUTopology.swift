@@ -1,16 +1,16 @@
 /// How processors are arranged.
-public struct CPUTopology: Hashable, Sendable {
+package struct CPUTopology: Hashable, Sendable {
   /// Sockets, at least 1.
-  public let sockets: Int
+  package let sockets: Int
   /// Dies per socket, at least 1.
-  public let dies: Int
+  package let dies: Int
   /// Cores per die, at least 1.
-  public let cores: Int
+  package let cores: Int
   /// Threads per core, at least 1.
-  public let threads: Int
+  package let threads: Int
 
   /// An arrangement; nil if a number is below 1 or above 65,535.
-  public init?(sockets: Int, dies: Int = 1, cores: Int, threads: Int) {
+  package init?(sockets: Int, dies: Int = 1, cores: Int, threads: Int) {
     guard [sockets, dies, cores, threads].allSatisfy({ (1...65_535).contains($0) }) else { return nil }
     self.sockets = sockets
     self.dies = dies
@@ -27,7 +27,7 @@ public struct CPUTopology: Hashable, Sendable {
   }
 
   /// How many processors that makes; `Int.max` if more than a number can hold.
-  public var total: Int {
+  package var total: Int {
     [sockets, dies, cores, threads].reduce(1) { product, count in
       let (result, overflow) = product.multipliedReportingOverflow(by: count)
       return overflow ? .max : result

@@ -1,10 +1,10 @@
 /// An Ethernet address as libvirt's documents hold it.
-public struct HardwareAddress: Hashable, Sendable, CustomStringConvertible {
+package struct HardwareAddress: Hashable, Sendable, CustomStringConvertible {
   /// Six octets, most significant first.
-  public let octets: [UInt8]
+  package let octets: [UInt8]
 
   /// Reads six groups of one or two hexadecimal digits with colons between; nil if the text is anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let groups = MarkupText.trimmed(text).split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false)
     guard groups.count == 6 else { return nil }
     var octets: [UInt8] = []
@@ -18,7 +18,7 @@ public struct HardwareAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Lower-case digits, two per octet, with colons.
-  public var description: String {
+  package var description: String {
     octets.map { octet in
       let digits = String(octet, radix: 16)
       return digits.utf8.count == 1 ? "0" + digits : digits
@@ -27,19 +27,19 @@ public struct HardwareAddress: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether it names a group of stations; broadcast does too.
   // BOUNDED: there are six.
-  public var isMulticast: Bool { octets[0] & 1 == 1 }
+  package var isMulticast: Bool { octets[0] & 1 == 1 }
 
   /// Whether all six octets are zero.
-  public var isZero: Bool { octets.allSatisfy { $0 == 0 } }
+  package var isZero: Bool { octets.allSatisfy { $0 == 0 } }
 
   /// Whether one interface may carry it.
-  public var isUsable: Bool { !isMulticast && !isZero }
+  package var isUsable: Bool { !isMulticast && !isZero }
 }
 
 /// The one form of a UUID in which two texts can be compared.
-public enum UUIDText {
+package enum UUIDText {
   /// Lower case, with hyphens. Nil if the text is not 32 hexadecimal digits with hyphens or without.
-  public static func canonical(_ text: String) -> String? {
+  package static func canonical(_ text: String) -> String? {
     let trimmed = MarkupText.trimmed(text).lowercased()
     let digits = trimmed.utf8.filter { $0 != UInt8(ascii: "-") }
     let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }

@@ -1,14 +1,14 @@
 /// Who has an address.
-public struct AddressOwner: Hashable, Sendable {
+package struct AddressOwner: Hashable, Sendable {
   /// The VM's name, or what it was reserved for.
-  public var vm: String
+  package var vm: String
   /// The VM's UUID, if it is a VM.
-  public var vmID: VMID?
+  package var vmID: VMID?
   /// The name of the host it was last seen on, if known.
-  public var host: String
+  package var host: String
 
   /// Makes an owner.
-  public init(vm: String, vmID: VMID?, host: String) {
+  package init(vm: String, vmID: VMID?, host: String) {
     self.vm = vm
     self.vmID = vmID
     self.host = host
@@ -17,18 +17,18 @@ public struct AddressOwner: Hashable, Sendable {
 
 extension AddressOwner: CustomStringConvertible {
   /// Such as `"web-1" on h2`.
-  public var description: String { host.isEmpty ? "\"\(vm.printable)\"" : "\"\(vm.printable)\" on \(host.printable)" }
+  package var description: String { host.isEmpty ? "\"\(vm.printable)\"" : "\"\(vm.printable)\" on \(host.printable)" }
 }
 
 /// An IP address that an interface is known by.
-public struct NICAddress: Hashable, Sendable {
+package struct NICAddress: Hashable, Sendable {
   /// The address.
-  public var ip: String
+  package var ip: String
   /// How it is known: `lease`, `agent` or `arp`.
-  public var source: String
+  package var source: String
 
   /// Makes an address.
-  public init(ip: String, source: String) {
+  package init(ip: String, source: String) {
     self.ip = ip
     self.source = source
   }

@@ -1,34 +1,34 @@
 /// What a VM was given: one MAC for each NIC of its spec, in order, and at most one VNC port.
-public struct Allocations: Hashable, Sendable {
+package struct Allocations: Hashable, Sendable {
   /// One address for each NIC, in the spec's order.
-  public var macs: [MACAddress]
+  package var macs: [MACAddress]
   /// The VNC port, or nil without a VNC display.
-  public var vncPort: Int?
+  package var vncPort: Int?
 
   /// Makes allocations.
-  public init(macs: [MACAddress] = [], vncPort: Int? = nil) {
+  package init(macs: [MACAddress] = [], vncPort: Int? = nil) {
     self.macs = macs
     self.vncPort = vncPort
   }
 }
 
 /// One VNC port of the ledger, as people ask for it.
-public struct PortEntry: Hashable, Sendable {
+package struct PortEntry: Hashable, Sendable {
   /// The TCP port.
-  public var port: Int
+  package var port: Int
   /// Where it stands.
-  public var state: LedgerState
+  package var state: LedgerState
   /// The VM's name.
-  public var vm: String
+  package var vm: String
   /// The host's name.
-  public var host: String
+  package var host: String
   /// Since when it is had, if that is known.
-  public var since: Timestamp?
+  package var since: Timestamp?
   /// Until when it was had; nil while it is.
-  public var until: Timestamp?
+  package var until: Timestamp?
 
   /// Makes an entry.
-  public init(
+  package init(
     port: Int, state: LedgerState, vm: String, host: String, since: Timestamp? = nil, until: Timestamp? = nil
   ) {
     self.port = port

@@ -1,19 +1,19 @@
 /// The hardware address of a network interface.
-public struct MACAddress: Hashable, Comparable, Sendable {
+package struct MACAddress: Hashable, Comparable, Sendable {
   /// The longest way to write one, in bytes; what is longer is not looked at.
-  public static let longestText = 17
+  package static let longestText = 17
 
   /// The six bytes as a number below 2⁴⁸, first byte most significant.
-  public let number: UInt64
+  package let number: UInt64
 
   /// The address with this number; nil at 2⁴⁸ and above.
-  public init?(number: UInt64) {
+  package init?(number: UInt64) {
     guard number < 1 << 48 else { return nil }
     self.number = number
   }
 
   /// Reads `00:16:3e:5d:aa:a8`, `00-16-3E-5D-AA-A8`, `0016.3e5d.aaa8` or twelve digits.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard text.utf8.count <= Self.longestText else { return nil }
     let separators: [Character: Int] = [":": 2, "-": 2, ".": 4]
     var groups = [text[...]]
@@ -30,7 +30,7 @@ public struct MACAddress: Hashable, Comparable, Sendable {
   /// Reads an address that somebody chose for a guest.
   /// - Throws: ``FleetError`` with code `invalid` for text that is no address, and for multicast, broadcast and
   ///   all-zero addresses, which no interface may have.
-  public init(choosing text: String) throws(FleetError) {
+  package init(choosing text: String) throws(FleetError) {
     guard let address = MACAddress(text) else {
       throw FleetError(
         .invalid, "\"\(text.printable)\" is not a MAC address", hint: "write it as 02:16:3e:5d:aa:a8")
@@ -43,18 +43,18 @@ public struct MACAddress: Hashable, Comparable, Sendable {
   }
 
   /// True for group addresses, broadcast included.
-  public var isMulticast: Bool { number >> 40 & 1 == 1 }
+  package var isMulticast: Bool { number >> 40 & 1 == 1 }
   /// True for addresses that no manufacturer assigns.
-  public var isLocallyAdministered: Bool { number >> 41 & 1 == 1 }
+  package var isLocallyAdministered: Bool { number >> 41 & 1 == 1 }
   /// True if an interface may have it: neither multicast nor all zero.
-  public var isUsable: Bool { !isMulticast && number != 0 }
+  package var isUsable: Bool { !isMulticast && number != 0 }
 
-  public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+  package static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 }
 
 extension MACAddress: CustomStringConvertible {
   /// Lower case with colons, as libvirt writes it.
-  public var description: String {
+  package var description: String {
     String(unsafeUninitializedCapacity: 17) { buffer in
       for index in 0..<17 {
         if index % 3 == 2 {
@@ -69,15 +69,15 @@ extension MACAddress: CustomStringConvertible {
 }
 
 /// All MAC addresses from one to another, both included.
-public struct MACRange: Hashable, Sendable {
+package struct MACRange: Hashable, Sendable {
   /// The lowest address.
-  public let first: MACAddress
+  package let first: MACAddress
   /// The highest address, not below the lowest.
-  public let last: MACAddress
+  package let last: MACAddress
 
   /// Makes a range.
   /// - Throws: ``FleetError`` with code `invalid` for an empty range or one with addresses no interface may have.
-  public init(first: MACAddress, last: MACAddress) throws(FleetError) {
+  package init(first: MACAddress, last: MACAddress) throws(FleetError) {
     guard first <= last else { throw FleetError(.invalid, "the MAC range \(first)-\(last) is empty") }
     guard first.isUsable, last.isUsable, first.number >> 40 == last.number >> 40 else {
       throw FleetError(.invalid, "the MAC range \(first)-\(last) holds addresses that no interface may have")
@@ -88,7 +88,7 @@ public struct MACRange: Hashable, Sendable {
 
   /// Reads one address, `FIRST-LAST`, or a prefix of one to five bytes such as `00:16:3e`.
   /// - Throws: ``FleetError`` with code `invalid`.
-  public init(parsing text: String) throws(FleetError) {
+  package init(parsing text: String) throws(FleetError) {
     let refusal = FleetError(
       .invalid, "\"\(text.printable)\" is neither a MAC address nor a range nor a prefix",
       hint: "write 02:16:3e:5d:aa:a8, 02:16:3e:00:00:00-02:16:3e:00:00:ff or 02:16:3e")
@@ -110,28 +110,28 @@ public struct MACRange: Hashable, Sendable {
   }
 
   /// How many addresses there are.
-  public var count: UInt64 { last.number - first.number + 1 }
+  package var count: UInt64 { last.number - first.number + 1 }
 
   /// True if the address lies in the range.
-  public func contains(_ address: MACAddress) -> Bool { first <= address && address <= last }
+  package func contains(_ address: MACAddress) -> Bool { first <= address && address <= last }
 
   /// True if some address lies in both.
-  public func overlaps(_ other: MACRange) -> Bool { first <= other.last && other.first <= last }
+  package func overlaps(_ other: MACRange) -> Bool { first <= other.last && other.first <= last }
 }
 
 extension MACRange: CustomStringConvertible {
   /// `FIRST-LAST`, or the only address.
-  public var description: String { first == last ? "\(first)" : "\(first)-\(last)" }
+  package var description: String { first == last ? "\(first)" : "\(first)-\(last)" }
 }
 
 /// A MAC address, or a piece of one, as people have it: `5d:aa:a8`, `00-16-3E-5D-AA-A8`, `0016.3e5d.aaa8`.
-public struct MACPattern: Hashable, Sendable {
+package struct MACPattern: Hashable, Sendable {
   private let digits: Int
   private let number: UInt64
 
   /// Reads two to twelve hexadecimal digits in either case, with or without separators.
   /// - Throws: ``FleetError`` with code `invalid`.
-  public init(_ text: String) throws(FleetError) {
+  package init(_ text: String) throws(FleetError) {
     var number: UInt64 = 0
     var digits = 0
     // Twelve digits, and whatever stands between them.
@@ -147,10 +147,10 @@ public struct MACPattern: Hashable, Sendable {
   }
 
   /// The address, if it is a whole one.
-  public var address: MACAddress? { digits == 12 ? MACAddress(number: number) : nil }
+  package var address: MACAddress? { digits == 12 ? MACAddress(number: number) : nil }
 
   /// True if the address has the piece in it; one of whole bytes begins at a byte.
-  public func matches(_ address: MACAddress) -> Bool {
+  package func matches(_ address: MACAddress) -> Bool {
     let mask = (UInt64(1) << UInt64(4 * digits)) - 1
     let step = digits % 2 == 0 ? 2 : 1
     return stride(from: 0, through: 12 - digits, by: step).contains { shift in

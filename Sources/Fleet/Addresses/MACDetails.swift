@@ -1,14 +1,14 @@
 /// All that is known of one MAC address.
-public struct MACDetails: Hashable, Sendable {
+package struct MACDetails: Hashable, Sendable {
   /// Who has it now, or had it last.
-  public var entry: MACLedgerEntry
+  package var entry: MACLedgerEntry
   /// The interfaces that have it now.
-  public var places: [MACAttachment]
+  package var places: [MACAttachment]
   /// Everybody who ever had it, oldest first.
-  public var history: [MACHolding]
+  package var history: [MACHolding]
 
   /// Makes a report.
-  public init(entry: MACLedgerEntry, places: [MACAttachment], history: [MACHolding]) {
+  package init(entry: MACLedgerEntry, places: [MACAttachment], history: [MACHolding]) {
     self.entry = entry
     self.places = places
     self.history = history
@@ -16,24 +16,24 @@ public struct MACDetails: Hashable, Sendable {
 }
 
 /// A stretch of time in which somebody had a MAC address.
-public struct MACHolding: Hashable, Sendable {
+package struct MACHolding: Hashable, Sendable {
   /// Who had it.
-  public var owner: AddressOwner
+  package var owner: AddressOwner
   /// How it was had: `allocated`, `reserved`, `quarantined` or `observed`.
-  public var state: LedgerState
+  package var state: LedgerState
   /// Where that is known from: `pool`, `chosen`, `observed`, `reserved`, `domain` or `dhcp`.
-  public var source: String
+  package var source: String
   /// Since when.
-  public var from: Timestamp
+  package var from: Timestamp
   /// Until when; nil while it lasts.
-  public var to: Timestamp?
+  package var to: Timestamp?
   /// The libvirt network, or empty.
-  public var network: String
+  package var network: String
   /// The bridge, or empty.
-  public var bridge: String
+  package var bridge: String
 
   /// Makes a hold.
-  public init(
+  package init(
     owner: AddressOwner, state: LedgerState, source: String, from: Timestamp, to: Timestamp?, network: String = "",
     bridge: String = ""
   ) {
@@ -48,22 +48,22 @@ public struct MACHolding: Hashable, Sendable {
 }
 
 /// Where a MAC address is plugged in now.
-public struct MACAttachment: Hashable, Sendable {
+package struct MACAttachment: Hashable, Sendable {
   /// Whose interface it is.
-  public var owner: AddressOwner
+  package var owner: AddressOwner
   /// The libvirt network, or empty.
-  public var network: String
+  package var network: String
   /// The bridge, or empty.
-  public var bridge: String
+  package var bridge: String
   /// The addresses the guest is known by there.
-  public var addresses: [NICAddress]
+  package var addresses: [NICAddress]
   /// True while the VM runs.
-  public var isRunning: Bool
+  package var isRunning: Bool
   /// When its host last told of it.
-  public var seenAt: Timestamp?
+  package var seenAt: Timestamp?
 
   /// Makes a place.
-  public init(
+  package init(
     owner: AddressOwner, network: String, bridge: String, addresses: [NICAddress], isRunning: Bool, seenAt: Timestamp?
   ) {
     self.owner = owner

@@ -1,28 +1,28 @@
 /// One MAC address of the ledger, as people ask for it.
-public struct MACLedgerEntry: Hashable, Sendable {
+package struct MACLedgerEntry: Hashable, Sendable {
   /// The address.
-  public var mac: MACAddress
+  package var mac: MACAddress
   /// The highest address of a reserved range that begins at `mac`; nil for a single address.
-  public var last: MACAddress?
+  package var last: MACAddress?
   /// Where it stands.
-  public var state: LedgerState
+  package var state: LedgerState
   /// Who has it, or had it last.
-  public var owner: AddressOwner
+  package var owner: AddressOwner
   /// Since when it stands so.
-  public var since: Timestamp
+  package var since: Timestamp
   /// Until when, if that is known: the end of a quarantine.
-  public var until: Timestamp?
+  package var until: Timestamp?
   /// Where it comes from: `pool`, `chosen`, `observed`, `reserved` or `dhcp`.
-  public var source: String
+  package var source: String
   /// Everybody who has it now, when there is more than one.
-  public var claimants: [AddressOwner]
+  package var claimants: [AddressOwner]
   /// What they have in common, while it is in conflict.
-  public var conflict: ConflictDetail?
+  package var conflict: ConflictDetail?
   /// True in quarantine if its host left the fleet or was lost: its guest may still run with it.
-  public var isLeftBehind: Bool
+  package var isLeftBehind: Bool
 
   /// Makes an entry.
-  public init(
+  package init(
     mac: MACAddress, state: LedgerState, owner: AddressOwner, since: Timestamp, until: Timestamp? = nil,
     source: String, claimants: [AddressOwner] = [], last: MACAddress? = nil, conflict: ConflictDetail? = nil,
     isLeftBehind: Bool = false
@@ -41,7 +41,7 @@ public struct MACLedgerEntry: Hashable, Sendable {
 }
 
 /// Where an address of the ledger stands.
-public enum LedgerState: String, Hashable, Sendable, CaseIterable {
+package enum LedgerState: String, Hashable, Sendable, CaseIterable {
   /// A managed VM has it.
   case allocated
   /// Kept for something outside the fleet.
@@ -57,7 +57,7 @@ public enum LedgerState: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What two VMs have in common that they should not.
-public enum ConflictKind: String, Hashable, Sendable, CaseIterable {
+package enum ConflictKind: String, Hashable, Sendable, CaseIterable {
   /// The UUID: one definition stands on two hosts.
   case sameUUID = "same_uuid"
   /// The path of a writable disk.
@@ -70,20 +70,20 @@ public enum ConflictKind: String, Hashable, Sendable, CaseIterable {
   case sameMAC = "same_mac"
 
   /// True if one was made from the other; false for mere chance.
-  public var isCopy: Bool { self != .sameMAC }
+  package var isCopy: Bool { self != .sameMAC }
 }
 
 /// How an address came to have several owners.
-public struct ConflictDetail: Hashable, Sendable {
+package struct ConflictDetail: Hashable, Sendable {
   /// What the owners have in common.
-  public var kind: ConflictKind
+  package var kind: ConflictKind
   /// One sentence that names the owners and tells a copy from a collision.
-  public var sentence: String
+  package var sentence: String
   /// True while two of the owners run that must not run beside each other.
-  public var isDoubleRun: Bool
+  package var isDoubleRun: Bool
 
   /// Makes a note.
-  public init(kind: ConflictKind, sentence: String, isDoubleRun: Bool = false) {
+  package init(kind: ConflictKind, sentence: String, isDoubleRun: Bool = false) {
     self.kind = kind
     self.sentence = sentence
     self.isDoubleRun = isDoubleRun

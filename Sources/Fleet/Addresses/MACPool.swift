@@ -1,15 +1,15 @@
 /// A range of MAC addresses that Roost hands out by an advancing cursor.
-public struct MACPool: Hashable, Sendable {
+package struct MACPool: Hashable, Sendable {
   /// The pool's name.
-  public var name: String
+  package var name: String
   /// The lowest address.
-  public var first: MACAddress
+  package var first: MACAddress
   /// The highest address, not below the lowest.
-  public var last: MACAddress
+  package var last: MACAddress
 
   /// Makes a pool of all addresses from `first` to `last`.
   /// - Throws: ``FleetError`` with code `invalid` for an empty range or one with multicast addresses.
-  public init(name: String, first: MACAddress, last: MACAddress) throws(FleetError) {
+  package init(name: String, first: MACAddress, last: MACAddress) throws(FleetError) {
     guard first <= last else { throw FleetError(.invalid, "the MAC range \(first)–\(last) is empty") }
     guard first.isUsable, last.isUsable, first.number >> 40 == last.number >> 40 else {
       throw FleetError(.invalid, "the MAC range \(first)–\(last) holds addresses that no interface may have")
@@ -21,7 +21,7 @@ public struct MACPool: Hashable, Sendable {
 
   /// Makes a pool of all addresses under a prefix of one to five bytes, such as `00:16:3e`.
   /// - Throws: ``FleetError`` with code `invalid` for text that is no prefix, or a multicast one.
-  public init(name: String, prefix: String) throws(FleetError) {
+  package init(name: String, prefix: String) throws(FleetError) {
     let groups = prefix.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
     guard (1...5).contains(groups.count), groups.allSatisfy({ $0.utf8.count == 2 }),
       let bytes = Hexadecimal.bytes(groups.joined())
@@ -38,28 +38,28 @@ public struct MACPool: Hashable, Sendable {
   }
 
   /// How many addresses there are.
-  public var count: UInt64 { last.number - first.number + 1 }
+  package var count: UInt64 { last.number - first.number + 1 }
 
   /// True if the address lies in the pool.
-  public func contains(_ address: MACAddress) -> Bool { first <= address && address <= last }
+  package func contains(_ address: MACAddress) -> Bool { first <= address && address <= last }
 }
 
 /// A MAC pool as the ledger keeps it.
-public struct MACPoolRecord: Hashable, Sendable {
+package struct MACPoolRecord: Hashable, Sendable {
   /// The name of the pool that the fleet was founded with.
-  public static let defaultName = "default"
+  package static let defaultName = "default"
 
   /// Its name and range.
-  public var pool: MACPool
+  package var pool: MACPool
   /// The interfaces it serves.
-  public var selector: MACPoolSelector
+  package var selector: MACPoolSelector
   /// How many addresses were ever walked past; never goes back.
-  public var cursor: UInt64
+  package var cursor: UInt64
   /// When it was made.
-  public var createdAt: Timestamp
+  package var createdAt: Timestamp
 
   /// Makes a record.
-  public init(pool: MACPool, selector: MACPoolSelector, cursor: UInt64 = 0, createdAt: Timestamp) {
+  package init(pool: MACPool, selector: MACPoolSelector, cursor: UInt64 = 0, createdAt: Timestamp) {
     self.pool = pool
     self.selector = selector
     self.cursor = cursor
@@ -68,7 +68,7 @@ public struct MACPoolRecord: Hashable, Sendable {
 }
 
 /// Which interfaces a MAC pool serves.
-public enum MACPoolSelector: Hashable, Sendable {
+package enum MACPoolSelector: Hashable, Sendable {
   /// Those on a libvirt network or bridge of that name.
   case network(String)
   /// Those of VMs with a label.
@@ -79,7 +79,7 @@ public enum MACPoolSelector: Hashable, Sendable {
 
 extension MACPoolSelector: CustomStringConvertible {
   /// Such as `network br0`, `label tier=front` or `the fleet`.
-  public var description: String {
+  package var description: String {
     switch self {
     case .network(let name): "network \(name)"
     case .label(let key, let value): "label \(key)=\(value)"
@@ -89,16 +89,16 @@ extension MACPoolSelector: CustomStringConvertible {
 }
 
 /// A MAC pool as people ask for it.
-public struct MACPoolStatus: Hashable, Sendable {
+package struct MACPoolStatus: Hashable, Sendable {
   /// The pool.
-  public var record: MACPoolRecord
+  package var record: MACPoolRecord
   /// How much of it is in use.
-  public var use: MACPoolUsage
+  package var use: MACPoolUsage
   /// In how many seconds it runs out at the present rate; nil if that can't be known.
-  public var runsOutInSeconds: Double?
+  package var runsOutInSeconds: Double?
 
   /// Makes a status.
-  public init(record: MACPoolRecord, use: MACPoolUsage, runsOutInSeconds: Double?) {
+  package init(record: MACPoolRecord, use: MACPoolUsage, runsOutInSeconds: Double?) {
     self.record = record
     self.use = use
     self.runsOutInSeconds = runsOutInSeconds
@@ -106,26 +106,26 @@ public struct MACPoolStatus: Hashable, Sendable {
 
   /// How many addresses can be handed out now.
   // BOUNDED: the larger one is on the left.
-  public var free: UInt64 { record.pool.count > use.used ? record.pool.count - use.used : 0 }
+  package var free: UInt64 { record.pool.count > use.used ? record.pool.count - use.used : 0 }
 }
 
 /// How much of a MAC pool is in use.
-public struct MACPoolUsage: Hashable, Sendable {
+package struct MACPoolUsage: Hashable, Sendable {
   /// Addresses that managed VMs have.
-  public var allocated: UInt64
+  package var allocated: UInt64
   /// Addresses that are reserved for something outside the fleet.
-  public var reserved: UInt64
+  package var reserved: UInt64
   /// Addresses that rest.
-  public var quarantined: UInt64
+  package var quarantined: UInt64
   /// Addresses that unmanaged VMs have.
-  public var observed: UInt64
+  package var observed: UInt64
   /// Addresses that the pool gave lately, less those that came back; with how long that is, in seconds.
-  public var recent: (net: Int64, seconds: Double) { (recentNet, recentSeconds) }
+  package var recent: (net: Int64, seconds: Double) { (recentNet, recentSeconds) }
   private var recentNet: Int64
   private var recentSeconds: Double
 
   /// Makes a value.
-  public init(
+  package init(
     allocated: UInt64 = 0, reserved: UInt64 = 0, quarantined: UInt64 = 0, observed: UInt64 = 0,
     recent: (net: Int64, seconds: Double) = (0, 0)
   ) {
@@ -137,7 +137,7 @@ public struct MACPoolUsage: Hashable, Sendable {
   }
 
   /// All that can't be handed out now.
-  public var used: UInt64 {
+  package var used: UInt64 {
     [allocated, reserved, quarantined, observed].reduce(0) { sum, part in
       let (sum, overflow) = sum.addingReportingOverflow(part)
       return overflow ? .max : sum
@@ -148,31 +148,31 @@ public struct MACPoolUsage: Hashable, Sendable {
 /// How far the cursors of MAC pools have come, by the pools' ranges.
 ///
 /// A cursor belongs to the range and not to the name: a pool that is made again goes on where the earlier one stood.
-public struct PoolCursors: Hashable, Sendable {
+package struct PoolCursors: Hashable, Sendable {
   /// The highest that may be told: no pool has handed out more addresses than there are.
-  public static let highest: UInt64 = 1 << 48
+  package static let highest: UInt64 = 1 << 48
 
   /// The cursors that are not 0.
-  public private(set) var byRange: [MACRange: UInt64] = [:]
+  package private(set) var byRange: [MACRange: UInt64] = [:]
 
   /// Makes an empty value.
-  public init() {}
+  package init() {}
 
   /// The cursor of a range; 0 if nothing is known of it.
-  public subscript(range: MACRange) -> UInt64 { byRange[range] ?? 0 }
+  package subscript(range: MACRange) -> UInt64 { byRange[range] ?? 0 }
 
   /// Moves the cursor of a range forward; a lower number changes nothing.
-  public mutating func raise(_ range: MACRange, to cursor: UInt64) {
+  package mutating func raise(_ range: MACRange, to cursor: UInt64) {
     if cursor > self[range] { byRange[range] = cursor }
   }
 
   /// Takes the higher of both for every range.
-  public mutating func raise(to other: PoolCursors) {
+  package mutating func raise(to other: PoolCursors) {
     for (range, cursor) in other.byRange { raise(range, to: cursor) }
   }
 
   /// The lowest range whose cursor is higher than the other's; nil without any.
-  public func rangeAhead(of other: PoolCursors) -> MACRange? {
+  package func rangeAhead(of other: PoolCursors) -> MACRange? {
     byRange.filter { $0.value > other[$0.key] }.keys.min { ($0.first, $0.last) < ($1.first, $1.last) }
   }
 }

@@ -1,7 +1,7 @@
 /// A MAC address that was seen on a host outside the fleet's own VMs, and for how long.
-public struct MACSighting: Hashable, Sendable {
+package struct MACSighting: Hashable, Sendable {
   /// What has the address.
-  public enum Source: String, Hashable, Sendable, CaseIterable {
+  package enum Source: String, Hashable, Sendable, CaseIterable {
     /// A domain, in some configuration of it.
     case domain
     /// A fixed host of a libvirt network's DHCP server.
@@ -9,26 +9,26 @@ public struct MACSighting: Hashable, Sendable {
   }
 
   /// The address.
-  public var mac: MACAddress
+  package var mac: MACAddress
   /// What has it.
-  public var source: Source
+  package var source: Source
   /// Who has it; for a DHCP reservation the fixed host's name and network.
-  public var owner: AddressOwner
+  package var owner: AddressOwner
   /// The host it was seen on.
-  public var hostID: HostID
+  package var hostID: HostID
   /// The libvirt network, or empty.
-  public var network: String
+  package var network: String
   /// The bridge, or empty.
-  public var bridge: String
+  package var bridge: String
   /// When it was seen first.
-  public var firstSeen: Timestamp
+  package var firstSeen: Timestamp
   /// When it was seen last, as far as that was written down.
-  public var lastSeen: Timestamp
+  package var lastSeen: Timestamp
   /// When it was found gone; nil while it stands.
-  public var endedAt: Timestamp?
+  package var endedAt: Timestamp?
 
   /// Makes a sighting.
-  public init(
+  package init(
     mac: MACAddress, source: Source, owner: AddressOwner, hostID: HostID, network: String = "", bridge: String = "",
     firstSeen: Timestamp, lastSeen: Timestamp, endedAt: Timestamp? = nil
   ) {

@@ -1,22 +1,21 @@
 /// A certificate that the fleet's authority issued.
-public struct CertificateRecord: Hashable, Sendable {
+package struct CertificateRecord: Hashable, Sendable {
   /// Its serial number, lower-case hexadecimal.
-  public var serial: String
+  package var serial: String
   /// Whom it names: a host's id or a person; where it is shown, the host's name.
-  public var subject: String
+  package var subject: String
   /// What its bearer is: `agent`, `operator` or `coordinator`.
-  public var role: String
+  package var role: String
   /// When it was issued; nil if that was not written down.
-  public var issuedAt: Timestamp?
+  package var issuedAt: Timestamp?
   /// When it ends.
-  public var expiresAt: Timestamp
+  package var expiresAt: Timestamp
   /// When it was revoked, or nil.
-  public var revokedAt: Timestamp?
+  package var revokedAt: Timestamp?
   /// The fingerprint of the authority that issued it, lower-case hexadecimal; nil if that was not written down.
-  public var authority: String?
+  package var authority: String?
 
-  /// Makes the value.
-  public init(
+  package init(
     serial: String, subject: String, role: String, issuedAt: Timestamp? = nil, expiresAt: Timestamp,
     revokedAt: Timestamp? = nil, authority: String? = nil
   ) {
@@ -30,30 +29,29 @@ public struct CertificateRecord: Hashable, Sendable {
   }
 
   /// Whether it lets its bearer in at a moment.
-  public func isValid(at now: Timestamp) -> Bool { revokedAt == nil && now < expiresAt }
+  package func isValid(at now: Timestamp) -> Bool { revokedAt == nil && now < expiresAt }
 }
 
 /// A join token as the fleet remembers it: without its secret.
-public struct TokenRecord: Hashable, Sendable {
+package struct TokenRecord: Hashable, Sendable {
   /// Its identity.
-  public var id: TokenID
+  package var id: TokenID
   /// The name the host will have, or nil for the host's own.
-  public var hostName: String?
+  package var hostName: String?
   /// True if whoever has it takes the place of the host of that name.
-  public var isForRejoining: Bool
+  package var isForRejoining: Bool
   /// When it was made.
-  public var createdAt: Timestamp
+  package var createdAt: Timestamp
   /// From when on it is refused.
-  public var expiresAt: Timestamp
+  package var expiresAt: Timestamp
   /// When it was used, or nil.
-  public var usedAt: Timestamp?
+  package var usedAt: Timestamp?
   /// When it was revoked, or nil.
-  public var revokedAt: Timestamp?
+  package var revokedAt: Timestamp?
   /// Who made it; empty for one that is older than this column.
-  public var actor: String
+  package var actor: String
 
-  /// Makes the value.
-  public init(
+  package init(
     id: TokenID, hostName: String?, isForRejoining: Bool = false, createdAt: Timestamp, expiresAt: Timestamp,
     usedAt: Timestamp? = nil, revokedAt: Timestamp? = nil, actor: String = ""
   ) {

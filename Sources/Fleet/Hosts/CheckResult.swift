@@ -1,7 +1,7 @@
 /// What one host check found.
-public struct CheckResult: Hashable, Sendable {
+package struct CheckResult: Hashable, Sendable {
   /// How a check went.
-  public enum Verdict: String, Hashable, Sendable, CaseIterable {
+  package enum Verdict: String, Hashable, Sendable, CaseIterable {
     /// As it should be.
     case pass
     /// VMs run, but something is worth mending.
@@ -11,16 +11,15 @@ public struct CheckResult: Hashable, Sendable {
   }
 
   /// The check's name.
-  public var check: String
+  package var check: String
   /// How it went.
-  public var result: Verdict
+  package var result: Verdict
   /// One sentence.
-  public var detail: String
+  package var detail: String
   /// The command that mends it, or empty.
-  public var fix: String
+  package var fix: String
 
-  /// Makes the value.
-  public init(check: String, result: Verdict, detail: String, fix: String = "") {
+  package init(check: String, result: Verdict, detail: String, fix: String = "") {
     self.check = check
     self.result = result
     self.detail = detail

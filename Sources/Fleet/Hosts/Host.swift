@@ -1,28 +1,28 @@
 /// A host of the fleet, as the coordinator keeps it.
-public struct Host: Hashable, Sendable {
+package struct Host: Hashable, Sendable {
   /// Its identity, which its certificate carries.
-  public var id: HostID
+  package var id: HostID
   /// Its name, unique in the fleet.
-  public var name: String
+  package var name: String
   /// libvirt's host UUID; one machine joins once.
-  public var machineID: String
+  package var machineID: String
   /// True if somebody closed it for new VMs.
-  public var cordoned: Bool
+  package var cordoned: Bool
   /// Labels.
-  public var labels: [String: String]
+  package var labels: [String: String]
   /// When it joined.
-  public var joinedAt: Timestamp
+  package var joinedAt: Timestamp
   /// When its present certificate ends.
-  public var certificateExpiresAt: Timestamp
+  package var certificateExpiresAt: Timestamp
   /// What the fleet may reserve of it, as it last said; nil before its first report.
-  public var capacity: HostCapacity?
+  package var capacity: HostCapacity?
   /// When an administrator cut it off, or nil.
-  public var revokedAt: Timestamp?
+  package var revokedAt: Timestamp?
   /// True if what it claims to run hinders nobody else.
-  public var isDisregarded: Bool
+  package var isDisregarded: Bool
 
   /// Makes a host.
-  public init(
+  package init(
     id: HostID, name: String, machineID: String, cordoned: Bool = false, labels: [String: String] = [:],
     joinedAt: Timestamp, certificateExpiresAt: Timestamp, capacity: HostCapacity? = nil,
     revokedAt: Timestamp? = nil, isDisregarded: Bool = false
@@ -41,7 +41,7 @@ public struct Host: Hashable, Sendable {
 }
 
 /// Whether a host can take work.
-public enum HostState: String, Hashable, Sendable, CaseIterable {
+package enum HostState: String, Hashable, Sendable, CaseIterable {
   /// Its agent is connected and its libvirt answers.
   case ready
   /// As ready, but somebody closed it for new VMs.

@@ -1,20 +1,20 @@
 /// The share of a host that the fleet may reserve.
-public struct HostCapacity: Hashable, Sendable {
+package struct HostCapacity: Hashable, Sendable {
   /// Logical CPUs.
-  public var vcpus: Int
+  package var vcpus: Int
   /// Memory, the reserve included.
-  public var memory: ByteCount
+  package var memory: ByteCount
   /// Disk space.
-  public var disk: ByteCount
+  package var disk: ByteCount
   /// Virtual CPUs per logical CPU, 0.1 or more.
-  public var cpuRatio: Double
+  package var cpuRatio: Double
   /// Guest memory per byte of memory, 0.1 or more.
-  public var memoryRatio: Double
+  package var memoryRatio: Double
   /// Memory kept for the host itself.
-  public var reservedMemory: ByteCount
+  package var reservedMemory: ByteCount
 
   /// Makes a capacity; ratios outside 0.1…100, and what is not a number, count as 1.
-  public init(
+  package init(
     vcpus: Int, memory: ByteCount, disk: ByteCount, cpuRatio: Double = 1, memoryRatio: Double = 1,
     reservedMemory: ByteCount = .zero
   ) {
@@ -28,7 +28,7 @@ public struct HostCapacity: Hashable, Sendable {
   }
 
   /// The most that VMs may reserve together.
-  public var limit: Reservation {
+  package var limit: Reservation {
     Reservation(
       vcpus: Int(Self.product(Double(vcpus), cpuRatio)),
       memory: ByteCount(bytes: Self.product(Double((memory - reservedMemory).bytes), memoryRatio)), disk: disk)

@@ -1,20 +1,19 @@
 /// A libvirt network of a host.
-public struct HostNetwork: Hashable, Sendable {
+package struct HostNetwork: Hashable, Sendable {
   /// Its name.
-  public var name: String
+  package var name: String
   /// Its bridge, or empty.
-  public var bridge: String
+  package var bridge: String
   /// True while it runs.
-  public var isActive: Bool
+  package var isActive: Bool
   /// True if it starts with libvirt.
-  public var autostart: Bool
+  package var autostart: Bool
   /// Its forward mode; empty for an isolated network.
-  public var forward: String
+  package var forward: String
   /// The guests whose addresses its DHCP server keeps.
-  public var reservations: [DHCPReservation]
+  package var reservations: [DHCPReservation]
 
-  /// Makes the value.
-  public init(
+  package init(
     name: String, bridge: String, isActive: Bool, autostart: Bool, forward: String = "",
     reservations: [DHCPReservation] = []
   ) {
@@ -28,16 +27,16 @@ public struct HostNetwork: Hashable, Sendable {
 }
 
 /// A guest that a libvirt network's DHCP server always gives the same address.
-public struct DHCPReservation: Hashable, Sendable {
+package struct DHCPReservation: Hashable, Sendable {
   /// The guest's MAC address.
-  public var mac: MACAddress
+  package var mac: MACAddress
   /// The IP address it gets.
-  public var ip: String
+  package var ip: String
   /// The name it gets, or empty.
-  public var name: String
+  package var name: String
 
   /// Makes a reservation.
-  public init(mac: MACAddress, ip: String, name: String = "") {
+  package init(mac: MACAddress, ip: String, name: String = "") {
     self.mac = mac
     self.ip = ip
     self.name = name

@@ -1,24 +1,23 @@
 /// A libvirt storage pool of a host.
-public struct StoragePool: Hashable, Sendable {
+package struct StoragePool: Hashable, Sendable {
   /// Its name.
-  public var name: String
+  package var name: String
   /// Its type, such as `dir`.
-  public var type: String
+  package var type: String
   /// Its target path, or empty.
-  public var path: String
+  package var path: String
   /// True while it runs.
-  public var isActive: Bool
+  package var isActive: Bool
   /// True if it starts with libvirt.
-  public var autostart: Bool
+  package var autostart: Bool
   /// Its size.
-  public var capacity: ByteCount
+  package var capacity: ByteCount
   /// What is in use.
-  public var allocation: ByteCount
+  package var allocation: ByteCount
   /// What is free.
-  public var available: ByteCount
+  package var available: ByteCount
 
-  /// Makes the value.
-  public init(
+  package init(
     name: String, type: String, path: String, isActive: Bool, autostart: Bool, capacity: ByteCount,
     allocation: ByteCount, available: ByteCount
   ) {

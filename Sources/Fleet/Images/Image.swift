@@ -1,28 +1,28 @@
 /// A library image.
-public struct Image: Hashable, Sendable {
+package struct Image: Hashable, Sendable {
   /// Its identity; a name may later belong to another image.
-  public var id: ImageID
+  package var id: ImageID
   /// Its name, unique in the library.
-  public var name: String
+  package var name: String
   /// Its layout.
-  public var format: ImageFormat
+  package var format: ImageFormat
   /// The size a guest sees.
-  public var virtualSize: ByteCount
+  package var virtualSize: ByteCount
   /// The size of the file.
-  public var fileSize: ByteCount
+  package var fileSize: ByteCount
   /// SHA-256 of the file, lower-case hexadecimal; ``blankHash`` for a raw file that was made blank.
-  public var sha256: String
+  package var sha256: String
   /// When it came into the library.
-  public var createdAt: Timestamp
+  package var createdAt: Timestamp
 
   /// What stands for the hash of a raw file of nothing but zeros, which can be a petabyte long: nobody reads them.
-  public static let blankHash = String(repeating: "0", count: 64)
+  package static let blankHash = String(repeating: "0", count: 64)
 
   /// True for a raw file of nothing but zeros.
-  public var isBlank: Bool { format == .raw && sha256 == Self.blankHash }
+  package var isBlank: Bool { format == .raw && sha256 == Self.blankHash }
 
   /// Makes an image.
-  public init(
+  package init(
     id: ImageID, name: String, format: ImageFormat, virtualSize: ByteCount, fileSize: ByteCount, sha256: String,
     createdAt: Timestamp
   ) {
@@ -37,7 +37,7 @@ public struct Image: Hashable, Sendable {
 }
 
 /// How an image file is laid out.
-public enum ImageFormat: String, Hashable, Sendable, CaseIterable {
+package enum ImageFormat: String, Hashable, Sendable, CaseIterable {
   /// QEMU's copy-on-write format.
   case qcow2
   /// Plain bytes.
@@ -46,18 +46,18 @@ public enum ImageFormat: String, Hashable, Sendable, CaseIterable {
   case iso
 
   /// The format's name for QEMU, which knows an ISO image as raw bytes.
-  public var driver: String { self == .qcow2 ? "qcow2" : "raw" }
+  package var driver: String { self == .qcow2 ? "qcow2" : "raw" }
 }
 
 /// A library image as a spec names it.
-public struct ImageRef: Hashable, Sendable {
+package struct ImageRef: Hashable, Sendable {
   /// The image's id; nil until the coordinator has looked the name up.
-  public var id: ImageID?
+  package var id: ImageID?
   /// The image's name.
-  public var name: String
+  package var name: String
 
   /// Makes a reference.
-  public init(id: ImageID? = nil, name: String) {
+  package init(id: ImageID? = nil, name: String) {
     self.id = id
     self.name = name
   }

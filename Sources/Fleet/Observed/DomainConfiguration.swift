@@ -1,38 +1,37 @@
 /// What one domain document says of a guest.
-public struct DomainConfiguration: Hashable, Sendable {
+package struct DomainConfiguration: Hashable, Sendable {
   /// Virtual CPUs.
-  public var vcpus: Int
+  package var vcpus: Int
   /// Memory.
-  public var memory: ByteCount
+  package var memory: ByteCount
   /// The guest's architecture.
-  public var architecture: String
+  package var architecture: String
   /// The machine type.
-  public var machine: String
+  package var machine: String
   /// libvirt's domain type, such as `kvm` or `qemu`.
-  public var type: String
+  package var type: String
   /// Network interfaces.
-  public var nics: [ObservedNIC]
+  package var nics: [ObservedNIC]
   /// Disks and drives.
-  public var disks: [ObservedDisk]
+  package var disks: [ObservedDisk]
   /// Displays.
-  public var graphics: [ObservedGraphics]
+  package var graphics: [ObservedGraphics]
   /// True if it has a serial device.
-  public var hasSerialConsole: Bool
+  package var hasSerialConsole: Bool
   /// The SMBIOS UUID, if the document overrides it, else empty.
-  public var smbiosUUID: String
+  package var smbiosUUID: String
   /// The memory the guest can be given without a restart; zero if that is not known.
-  public var maximumMemory: ByteCount
+  package var maximumMemory: ByteCount
   /// The virtual CPUs the guest can be given without a restart; zero if that is not known.
-  public var maximumVCPUs: Int
+  package var maximumVCPUs: Int
   /// Addresses that go past libvirt in QEMU's arguments.
-  public var passedMACs: [MACAddress]
+  package var passedMACs: [MACAddress]
   /// The file with its firmware's variables, or empty.
-  public var nvram: String
+  package var nvram: String
   /// Devices of its host that it has for itself, as ``HostNeed`` names them, such as `pci/0000:3b:00.0`.
-  public var hostDevices: [String]
+  package var hostDevices: [String]
 
-  /// Makes the value.
-  public init(
+  package init(
     vcpus: Int = 0, memory: ByteCount = .zero, architecture: String = "", machine: String = "", type: String = "",
     nics: [ObservedNIC] = [], disks: [ObservedDisk] = [], graphics: [ObservedGraphics] = [],
     hasSerialConsole: Bool = false, smbiosUUID: String = "", maximumMemory: ByteCount = .zero, maximumVCPUs: Int = 0,
@@ -57,20 +56,19 @@ public struct DomainConfiguration: Hashable, Sendable {
 }
 
 /// A network interface as a domain document has it.
-public struct ObservedNIC: Hashable, Sendable {
+package struct ObservedNIC: Hashable, Sendable {
   /// Its address; nil if the document leaves it to libvirt.
-  public var mac: MACAddress?
+  package var mac: MACAddress?
   /// The libvirt network, or empty.
-  public var network: String
+  package var network: String
   /// The bridge, or empty.
-  public var bridge: String
+  package var bridge: String
   /// The model, or empty.
-  public var model: String
+  package var model: String
   /// The host's tap device of a running guest, or empty.
-  public var device: String
+  package var device: String
 
-  /// Makes the value.
-  public init(mac: MACAddress?, network: String = "", bridge: String = "", model: String = "", device: String = "") {
+  package init(mac: MACAddress?, network: String = "", bridge: String = "", model: String = "", device: String = "") {
     self.mac = mac
     self.network = network
     self.bridge = bridge
@@ -80,18 +78,17 @@ public struct ObservedNIC: Hashable, Sendable {
 }
 
 /// A display as a domain document has it.
-public struct ObservedGraphics: Hashable, Sendable {
+package struct ObservedGraphics: Hashable, Sendable {
   /// `vnc`, `spice` …
-  public var type: String
+  package var type: String
   /// The address it listens on, or empty.
-  public var listen: String
+  package var listen: String
   /// The TCP port; nil before libvirt has chosen one.
-  public var port: Int?
+  package var port: Int?
   /// True if libvirt chooses the port.
-  public var autoport: Bool
+  package var autoport: Bool
 
-  /// Makes the value.
-  public init(type: String, listen: String = "", port: Int? = nil, autoport: Bool = false) {
+  package init(type: String, listen: String = "", port: Int? = nil, autoport: Bool = false) {
     self.type = type
     self.listen = listen
     self.port = port
@@ -100,16 +97,15 @@ public struct ObservedGraphics: Hashable, Sendable {
 }
 
 /// An address that a guest's NIC is known by.
-public struct AddressLease: Hashable, Sendable {
+package struct AddressLease: Hashable, Sendable {
   /// The NIC.
-  public var mac: MACAddress
+  package var mac: MACAddress
   /// The address.
-  public var ip: String
+  package var ip: String
   /// How it is known: `lease`, `agent` or `arp`.
-  public var source: String
+  package var source: String
 
-  /// Makes the value.
-  public init(mac: MACAddress, ip: String, source: String) {
+  package init(mac: MACAddress, ip: String, source: String) {
     self.mac = mac
     self.ip = ip
     self.source = source

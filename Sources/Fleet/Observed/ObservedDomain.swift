@@ -1,36 +1,35 @@
 /// One libvirt domain as an agent last saw it, managed or not.
-public struct ObservedDomain: Hashable, Sendable {
+package struct ObservedDomain: Hashable, Sendable {
   /// Its UUID.
-  public var id: VMID
+  package var id: VMID
   /// Its name on the host.
-  public var name: String
+  package var name: String
   /// Its power state.
-  public var state: DomainState
+  package var state: DomainState
   /// True if libvirt keeps its definition.
-  public var isPersistent: Bool
+  package var isPersistent: Bool
   /// True if it starts with libvirt.
-  public var autostart: Bool
+  package var autostart: Bool
   /// True if a managed-save image waits for its next start.
-  public var hasManagedSave: Bool
+  package var hasManagedSave: Bool
   /// The running guest's configuration; nil if it is off.
-  public var live: DomainConfiguration?
+  package var live: DomainConfiguration?
   /// The stored configuration; nil for a transient domain.
-  public var saved: DomainConfiguration?
+  package var saved: DomainConfiguration?
   /// Configurations kept in snapshots and managed-save images.
-  public var kept: [DomainConfiguration]
+  package var kept: [DomainConfiguration]
   /// Roost's mark, if it has one.
-  public var mark: VMMark?
+  package var mark: VMMark?
   /// Addresses its NICs are known by.
-  public var leases: [AddressLease]
+  package var leases: [AddressLease]
   /// When the agent looked.
-  public var seenAt: Timestamp
+  package var seenAt: Timestamp
   /// True if it is off because its guest was moved to another host.
-  public var isMovedAway: Bool
+  package var isMovedAway: Bool
   /// Why it can't be read now; all else is then as it was last seen. Nil while it can be read.
-  public var unread: ReadFailure?
+  package var unread: ReadFailure?
 
-  /// Makes the value.
-  public init(
+  package init(
     id: VMID, name: String, state: DomainState, isPersistent: Bool = true, autostart: Bool = false,
     hasManagedSave: Bool = false, live: DomainConfiguration? = nil, saved: DomainConfiguration? = nil,
     kept: [DomainConfiguration] = [], mark: VMMark? = nil, leases: [AddressLease] = [], seenAt: Timestamp,
@@ -55,14 +54,14 @@ public struct ObservedDomain: Hashable, Sendable {
 }
 
 /// Why something of a host can't be read, and since when.
-public struct ReadFailure: Hashable, Sendable {
+package struct ReadFailure: Hashable, Sendable {
   /// Since when.
-  public var since: Timestamp
+  package var since: Timestamp
   /// What failed, one sentence that names the call.
-  public var reason: String
+  package var reason: String
 
   /// Makes a failure.
-  public init(since: Timestamp, reason: String) {
+  package init(since: Timestamp, reason: String) {
     self.since = since
     self.reason = reason
   }
@@ -70,26 +69,26 @@ public struct ReadFailure: Hashable, Sendable {
 
 extension ObservedDomain {
   /// Every configuration it has anywhere: live, saved, and kept in snapshots.
-  public var configurations: [DomainConfiguration] {
+  package var configurations: [DomainConfiguration] {
     [live, saved].compactMap { $0 } + kept
   }
 
   /// The configuration that counts now: live if it runs, else saved.
-  public var effective: DomainConfiguration? { live ?? saved ?? kept.first }
+  package var effective: DomainConfiguration? { live ?? saved ?? kept.first }
 
   /// Every MAC address it has in any configuration.
-  public var macs: Set<MACAddress> {
+  package var macs: Set<MACAddress> {
     Set(configurations.flatMap { $0.nics.compactMap(\.mac) + $0.passedMACs })
   }
 
   /// Every display port it uses, or will use because its definition names it.
-  public var displayPorts: Set<Int> {
+  package var displayPorts: Set<Int> {
     Set(configurations.flatMap { configuration in configuration.graphics.compactMap(\.port) }.filter { $0 > 0 })
   }
 }
 
 /// A domain's power state, by libvirt's words.
-public enum DomainState: String, Hashable, Sendable, CaseIterable {
+package enum DomainState: String, Hashable, Sendable, CaseIterable {
   /// The guest runs.
   case running
   /// The guest waits for a resource.
@@ -108,7 +107,7 @@ public enum DomainState: String, Hashable, Sendable, CaseIterable {
   case unknown
 
   /// True while a QEMU process exists.
-  public var isActive: Bool {
+  package var isActive: Bool {
     switch self {
     case .running, .blocked, .paused, .shuttingDown, .suspended, .crashed: true
     case .stopped, .unknown: false
@@ -116,10 +115,10 @@ public enum DomainState: String, Hashable, Sendable, CaseIterable {
   }
 
   /// True unless it is known that no QEMU process exists.
-  public var mayBeActive: Bool { self != .stopped }
+  package var mayBeActive: Bool { self != .stopped }
 
   /// What a person calls it, such as `shutting down`.
-  public var words: String {
+  package var words: String {
     switch self {
     case .running, .blocked: "running"
     case .paused: "paused"

@@ -1,7 +1,7 @@
 /// One thing for an agent to do. Repeating an action by its id is harmless.
-public struct AgentAction: Hashable, Sendable {
+package struct AgentAction: Hashable, Sendable {
   /// What there is to do.
-  public enum Work: Hashable, Sendable {
+  package enum Work: Hashable, Sendable {
     /// Make the disks and define the domain.
     case provision(ProvisionRequest)
     /// Change the power of a domain; `timeoutSeconds` bounds a polite stop.
@@ -21,14 +21,14 @@ public struct AgentAction: Hashable, Sendable {
   }
 
   /// Its identity.
-  public var id: ActionID
+  package var id: ActionID
   /// The epoch of the coordinator that asks; an agent refuses one lower than it has seen.
-  public var epoch: Int64
+  package var epoch: Int64
   /// What there is to do.
-  public var work: Work
+  package var work: Work
 
   /// Makes an action.
-  public init(id: ActionID, epoch: Int64, work: Work) {
+  package init(id: ActionID, epoch: Int64, work: Work) {
     self.id = id
     self.epoch = epoch
     self.work = work
@@ -36,20 +36,19 @@ public struct AgentAction: Hashable, Sendable {
 }
 
 /// How an action ended on its host.
-public struct ActionResult: Hashable, Sendable {
+package struct ActionResult: Hashable, Sendable {
   /// The action.
-  public var id: ActionID
+  package var id: ActionID
   /// Why it failed, or nil if it was done.
-  public var failure: FleetError?
+  package var failure: FleetError?
   /// The domain afterwards, if it is there.
-  public var domain: ObservedDomain?
+  package var domain: ObservedDomain?
   /// What a person should know of what was done, one sentence each, such as what was left on the host.
-  public var notes: [String]
+  package var notes: [String]
   /// When the agent looked for the domain; nil if it did not say.
-  public var seenAt: Timestamp?
+  package var seenAt: Timestamp?
 
-  /// Makes the value.
-  public init(
+  package init(
     id: ActionID, failure: FleetError?, domain: ObservedDomain?, notes: [String] = [], seenAt: Timestamp? = nil
   ) {
     self.id = id
@@ -61,22 +60,21 @@ public struct ActionResult: Hashable, Sendable {
 }
 
 /// Everything an agent needs to make a VM's disks and define its domain.
-public struct ProvisionRequest: Hashable, Sendable {
+package struct ProvisionRequest: Hashable, Sendable {
   /// The fleet, for the mark.
-  public var fleetID: FleetID
+  package var fleetID: FleetID
   /// The VM.
-  public var vmID: VMID
+  package var vmID: VMID
   /// The spec's revision.
-  public var revision: Int64
+  package var revision: Int64
   /// What was asked for.
-  public var spec: VMSpec
+  package var spec: VMSpec
   /// The MACs and the port it was given.
-  public var allocations: Allocations
+  package var allocations: Allocations
   /// The library images the spec names.
-  public var images: [Image]
+  package var images: [Image]
 
-  /// Makes the value.
-  public init(
+  package init(
     fleetID: FleetID, vmID: VMID, revision: Int64, spec: VMSpec, allocations: Allocations, images: [Image]
   ) {
     self.fleetID = fleetID
@@ -89,21 +87,20 @@ public struct ProvisionRequest: Hashable, Sendable {
 }
 
 /// How far an agent may go to destroy a VM, and what permits it.
-public struct Destruction: Hashable, Sendable {
+package struct Destruction: Hashable, Sendable {
   /// The VM.
-  public var vmID: VMID
+  package var vmID: VMID
   /// The tombstone row that permits it.
-  public var tombstone: TombstoneID
+  package var tombstone: TombstoneID
   /// True if the disks stay.
-  public var keepDisks: Bool
+  package var keepDisks: Bool
   /// True if the power of an active guest may be cut, and a saved state dropped.
-  public var force: Bool
+  package var force: Bool
   /// True if every host of the fleet says now that it neither has the VM nor names its disks: then the disks go even
   /// though no domain is there.
-  public var isAbsenceProven: Bool
+  package var isAbsenceProven: Bool
 
-  /// Makes the value.
-  public init(
+  package init(
     vmID: VMID, tombstone: TombstoneID, keepDisks: Bool, force: Bool = false, isAbsenceProven: Bool = false
   ) {
     self.vmID = vmID
@@ -115,7 +112,7 @@ public struct Destruction: Hashable, Sendable {
 }
 
 /// A change of one interface of a managed domain.
-public enum NICChange: Hashable, Sendable {
+package enum NICChange: Hashable, Sendable {
   /// The saved definition of a domain that is off gets another address, and Roost's mark with it.
   case address(from: MACAddress, to: MACAddress, mark: VMMark)
   /// The link of the running guest's interface with that address goes down.

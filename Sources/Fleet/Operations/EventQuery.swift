@@ -1,16 +1,16 @@
 /// Which events somebody asks for; what is nil does not matter.
-public struct EventQuery: Hashable, Sendable {
+package struct EventQuery: Hashable, Sendable {
   /// The name of a VM that they are about.
-  public var vm: String?
+  package var vm: String?
   /// The name of a host that they are about, or that told them.
-  public var host: String?
+  package var host: String?
   /// The first moment.
-  public var from: Timestamp?
+  package var from: Timestamp?
   /// The moment before which they happened.
-  public var until: Timestamp?
+  package var until: Timestamp?
 
   /// Makes a query; the defaults ask for all events.
-  public init(vm: String? = nil, host: String? = nil, from: Timestamp? = nil, until: Timestamp? = nil) {
+  package init(vm: String? = nil, host: String? = nil, from: Timestamp? = nil, until: Timestamp? = nil) {
     self.vm = vm
     self.host = host
     self.from = from
@@ -18,7 +18,7 @@ public struct EventQuery: Hashable, Sendable {
   }
 
   /// True if an event is asked for.
-  public func matches(_ event: FleetEvent) -> Bool {
+  package func matches(_ event: FleetEvent) -> Bool {
     if let from, event.at < from { return false }
     if let until, event.at >= until { return false }
     let isAboutHost = event.kind.hasPrefix("host.") || event.kind.hasPrefix("token.")

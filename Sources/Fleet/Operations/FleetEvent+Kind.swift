@@ -1,6 +1,6 @@
 extension FleetEvent {
   /// What an event can be about, as its `kind` says it. The comments are the table of roost-events(7).
-  public enum Kind: String, Hashable, Sendable, CaseIterable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// A VM was made: a host was chosen, its room and addresses reserved.
     case vmPlaced = "vm.placed"
     /// A VM was asked to start.
@@ -180,5 +180,5 @@ extension FleetEvent {
   }
 
   /// The event's kind; nil for one of another release.
-  public var knownKind: Kind? { Kind(rawValue: kind) }
+  package var knownKind: Kind? { Kind(rawValue: kind) }
 }

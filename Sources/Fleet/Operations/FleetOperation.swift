@@ -1,36 +1,35 @@
 /// One accepted change; it survives every restart.
-public struct FleetOperation: Hashable, Sendable {
+package struct FleetOperation: Hashable, Sendable {
   /// Its identity.
-  public var id: OperationID
+  package var id: OperationID
   /// What is done.
-  public var kind: OperationKind
+  package var kind: OperationKind
   /// The VM, if it is about one.
-  public var vmID: VMID?
+  package var vmID: VMID?
   /// The VM's or network's name.
-  public var subject: String
+  package var subject: String
   /// The host that carries it out.
-  public var hostID: HostID?
+  package var hostID: HostID?
   /// That host's name.
-  public var host: String
+  package var host: String
   /// Where it stands.
-  public var state: OperationState
+  package var state: OperationState
   /// Its steps in order.
-  public var steps: [OperationStep]
+  package var steps: [OperationStep]
   /// Why it failed.
-  public var failure: FleetError?
+  package var failure: FleetError?
   /// True if the guest is not asked.
-  public var force: Bool
+  package var force: Bool
   /// How long a polite stop may take.
-  public var timeoutSeconds: Int
+  package var timeoutSeconds: Int
   /// When it was accepted.
-  public var createdAt: Timestamp
+  package var createdAt: Timestamp
   /// When it ended.
-  public var endedAt: Timestamp?
+  package var endedAt: Timestamp?
   /// Who asked for it, as an event says it.
-  public var actor: String
+  package var actor: String
 
-  /// Makes the value.
-  public init(
+  package init(
     id: OperationID, kind: OperationKind, vmID: VMID? = nil, subject: String, hostID: HostID?, host: String,
     state: OperationState = .pending, steps: [OperationStep], failure: FleetError? = nil, force: Bool = false,
     timeoutSeconds: Int = 0, createdAt: Timestamp, endedAt: Timestamp? = nil, actor: String = ""
@@ -52,11 +51,11 @@ public struct FleetOperation: Hashable, Sendable {
   }
 
   /// True if it waits for a guest that was asked politely: a stop or restart by force may take its place.
-  public var isPoliteWait: Bool { !force && (kind == .stop || kind == .restart) && !state.isEnded }
+  package var isPoliteWait: Bool { !force && (kind == .stop || kind == .restart) && !state.isEnded }
 
   /// The operation ended, because somebody said so.
   /// - Parameter who: such as `the local administrator`.
-  public func cancelled(by who: String, hint: String, at now: Timestamp) -> FleetOperation {
+  package func cancelled(by who: String, hint: String, at now: Timestamp) -> FleetOperation {
     ended(
       with: FleetError(
         .cancelled, "the \(kind.rawValue) of \"\(subject)\" is cancelled by \(who)", hint: hint, operation: id),
@@ -65,7 +64,7 @@ public struct FleetOperation: Hashable, Sendable {
 
   /// The operation ended without being done.
   /// - Parameter detail: what its unfinished steps say from now on.
-  public func ended(with failure: FleetError, detail: String, at now: Timestamp) -> FleetOperation {
+  package func ended(with failure: FleetError, detail: String, at now: Timestamp) -> FleetOperation {
     var ended = self
     for index in ended.steps.indices where !ended.steps[index].state.isEnded {
       ended.steps[index].state = .failed
@@ -78,7 +77,7 @@ public struct FleetOperation: Hashable, Sendable {
   }
 
   /// The operation ended, because another one takes its place.
-  public func superseded(by later: FleetOperation, at now: Timestamp) -> FleetOperation {
+  package func superseded(by later: FleetOperation, at now: Timestamp) -> FleetOperation {
     let what = "\(later.kind.rawValue)\(later.force ? " by force" : "")"
     let failure = FleetError(
       .superseded, "the \(kind.rawValue) of \"\(subject)\" is superseded by a \(what)",
@@ -88,7 +87,7 @@ public struct FleetOperation: Hashable, Sendable {
 }
 
 /// What an operation does.
-public enum OperationKind: String, Hashable, Sendable, CaseIterable {
+package enum OperationKind: String, Hashable, Sendable, CaseIterable {
   /// Makes a VM from a spec.
   case create
   /// Makes a VM from a domain document.
@@ -122,7 +121,7 @@ public enum OperationKind: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Where an operation or a step stands.
-public enum OperationState: String, Hashable, Sendable, CaseIterable {
+package enum OperationState: String, Hashable, Sendable, CaseIterable {
   /// Accepted, not begun.
   case pending
   /// Under way.
@@ -133,24 +132,23 @@ public enum OperationState: String, Hashable, Sendable, CaseIterable {
   case failed
 
   /// True once it can't change any more.
-  public var isEnded: Bool { self == .done || self == .failed }
+  package var isEnded: Bool { self == .done || self == .failed }
 }
 
 /// One step of an operation.
-public struct OperationStep: Hashable, Sendable {
+package struct OperationStep: Hashable, Sendable {
   /// What is done, such as `provision`.
-  public var name: String
+  package var name: String
   /// Where it stands.
-  public var state: OperationState
+  package var state: OperationState
   /// One sentence, or empty.
-  public var detail: String
+  package var detail: String
   /// 0…1, or nil if not known.
-  public var fraction: Double?
+  package var fraction: Double?
   /// How many ports its host had called busy by then; the coordinator's own, and not told to clients.
-  public var busyPorts: Int
+  package var busyPorts: Int
 
-  /// Makes the value.
-  public init(
+  package init(
     name: String, state: OperationState = .pending, detail: String = "", fraction: Double? = nil, busyPorts: Int = 0
   ) {
     self.name = name

@@ -1,7 +1,7 @@
 /// One thing that a VM's domain document asks of its host: a device, a file, something the emulator must be able to do.
-public struct HostNeed: Hashable, Sendable {
+package struct HostNeed: Hashable, Sendable {
   /// What kind of thing it is; also the name of the placement rule.
-  public enum Kind: String, Hashable, Sendable, CaseIterable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// Firmware that libvirt chooses: `efi`, `bios`, or `secure-boot`.
     case firmware
     /// What is behind a TPM, such as `emulator`.
@@ -49,21 +49,21 @@ public struct HostNeed: Hashable, Sendable {
   }
 
   /// What kind of thing it is.
-  public var kind: Kind
+  package var kind: Kind
   /// Which one.
-  public var value: String
+  package var value: String
   /// What of the VM asks for it, such as `its TPM`.
-  public var subject: String
+  package var subject: String
 
   /// Makes a need.
-  public init(_ kind: Kind, _ value: String, for subject: String) {
+  package init(_ kind: Kind, _ value: String, for subject: String) {
     self.kind = kind
     self.value = value
     self.subject = subject
   }
 
   /// Whether the thing is one piece of hardware of one host, with which a VM can't be moved.
-  public var isHardware: Bool {
+  package var isHardware: Bool {
     switch kind {
     case .pci, .usb, .mdev: true
     default: false
@@ -71,17 +71,17 @@ public struct HostNeed: Hashable, Sendable {
   }
 
   /// Whether the thing stands at a path, so that a host is asked for it.
-  public var isPath: Bool { kind == .file || kind == .directory }
+  package var isPath: Bool { kind == .file || kind == .directory }
 
   /// The pool and the name of a volume; nil for whatever is none.
-  public var volume: (pool: String, name: String)? {
+  package var volume: (pool: String, name: String)? {
     guard kind == .volume else { return nil }
     let parts = value.split(separator: "/", maxSplits: 1)
     return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
   }
 
   /// Whether it is known from ``HostFacts/offers``.
-  public var isOffered: Bool {
+  package var isOffered: Bool {
     switch kind {
     case .pool, .volume, .cpus, .nodes, .cpuModel, .file, .directory: false
     default: true
@@ -92,14 +92,14 @@ public struct HostNeed: Hashable, Sendable {
 extension HostNeed {
   /// The need, if it can stand. Throws ``FleetError`` with code `invalid`.
   @discardableResult
-  public func checked() throws(FleetError) -> HostNeed {
+  package func checked() throws(FleetError) -> HostNeed {
     guard !value.isEmpty, value.utf8.count <= 4096, value.isPrintable, subject.utf8.count <= 300, subject.isPrintable
     else { throw FleetError(.invalid, "\"\(value.printable)\" is not a \(kind.rawValue) that a host may have") }
     return self
   }
 
   /// The numbers of a list such as `0-3,^2,8`, as libvirt reads it; nil for another text and for numbers beyond 4095.
-  public static func numbers(in list: String) -> Set<Int>? {
+  package static func numbers(in list: String) -> Set<Int>? {
     var found: Set<Int> = []
     for part in list.split(separator: ",", omittingEmptySubsequences: false) {
       let text = part.filter { !$0.isWhitespace }

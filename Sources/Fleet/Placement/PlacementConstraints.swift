@@ -1,33 +1,33 @@
 /// What a VM asks of a host beyond what its spec says.
-public struct PlacementConstraints: Hashable, Sendable {
+package struct PlacementConstraints: Hashable, Sendable {
   /// Labels the host must have, each with the values that will do; no values: any value will do.
-  public var require: [String: Set<String>]
+  package var require: [String: Set<String>]
   /// Labels the host must not have, each with the values that refuse it; no values: any value refuses it.
-  public var avoid: [String: Set<String>]
+  package var avoid: [String: Set<String>]
   /// The groups it belongs to, which ``PlacementRule`` speaks of.
-  public var groups: Set<String>
+  package var groups: Set<String>
   /// Space it takes of storage pools, by their names, within its reservation of disk.
-  public var pools: [String: ByteCount]
+  package var pools: [String: ByteCount]
   /// Devices it takes, such as `gpu`, by their kinds.
-  public var devices: [String: Int]
+  package var devices: [String: Int]
   /// The size of the huge pages its memory must be made of, or nil for ordinary memory.
-  public var hugePage: ByteCount?
+  package var hugePage: ByteCount?
   /// True if its memory must be made of huge pages of the size that each host takes by itself; a ``hugePage`` goes
   /// before it.
-  public var usesDefaultHugePages: Bool
+  package var usesDefaultHugePages: Bool
   /// True if its CPUs and memory must fit into one NUMA cell.
-  public var oneCell: Bool
+  package var oneCell: Bool
   /// The CPU model its guest sees, or nil for any.
-  public var cpuModel: String?
+  package var cpuModel: String?
   /// VLANs that must reach the host.
-  public var vlans: Set<Int>
+  package var vlans: Set<Int>
   /// True if it stays on the host it was placed on: no plan moves it, and it ends with that host.
-  public var isPinned: Bool
+  package var isPinned: Bool
   /// What its domain document asks of the host.
-  public var needs: Set<HostNeed>
+  package var needs: Set<HostNeed>
 
   /// Makes constraints; the defaults ask for nothing.
-  public init(
+  package init(
     require: [String: Set<String>] = [:], avoid: [String: Set<String>] = [:], groups: Set<String> = [],
     pools: [String: ByteCount] = [:], devices: [String: Int] = [:], hugePage: ByteCount? = nil,
     usesDefaultHugePages: Bool = false, oneCell: Bool = false, cpuModel: String? = nil, vlans: Set<Int> = [],
@@ -48,12 +48,12 @@ public struct PlacementConstraints: Hashable, Sendable {
   }
 
   /// The size of huge pages that a host with such pages must give; nil for ordinary memory.
-  public func hugePage(of pages: [HugePages]) -> ByteCount? {
+  package func hugePage(of pages: [HugePages]) -> ByteCount? {
     hugePage ?? (usesDefaultHugePages ? pages.defaultSize : nil)
   }
 
   /// True if nothing is asked for.
-  public var isEmpty: Bool { self == PlacementConstraints() }
+  package var isEmpty: Bool { self == PlacementConstraints() }
 }
 
 extension PlacementConstraints {
@@ -64,7 +64,7 @@ extension PlacementConstraints {
 
   /// Refuses what nobody can mean.
   /// - Throws: ``FleetError`` with code `invalid`.
-  public func validated() throws(FleetError) {
+  package func validated() throws(FleetError) {
     for group in groups { try NameRule.checked(group, of: "group") }
     try Self.check(groups.count, "groups")
     try Self.check(pools.count, "pools")

@@ -1,16 +1,16 @@
 /// What holds for every placement of a fleet.
-public struct PlacementPolicy: Hashable, Sendable {
+package struct PlacementPolicy: Hashable, Sendable {
   /// Rules between VMs.
-  public var rules: [PlacementRule]
+  package var rules: [PlacementRule]
   /// How many hosts may fail at once with the rest able to take their VMs; 0 asks for nothing.
-  public var survive: Int
+  package var survive: Int
   /// Weights of scorers by name, in place of the built-in ones; below zero counts as zero.
-  public var weights: [String: Double]
+  package var weights: [String: Double]
   /// What a placement aims for that says nothing of its own.
-  public var aim: PlacementStrategy
+  package var aim: PlacementStrategy
 
   /// Makes a policy; the default asks for nothing.
-  public init(
+  package init(
     rules: [PlacementRule] = [], survive: Int = 0, weights: [String: Double] = [:], aim: PlacementStrategy = .spread
   ) {
     self.rules = rules
@@ -22,12 +22,12 @@ public struct PlacementPolicy: Hashable, Sendable {
 
 extension PlacementPolicy {
   /// How many rules a fleet may have.
-  public static let ruleLimit = 10_000
+  package static let ruleLimit = 10_000
 
   /// Refuses what nobody can mean.
   /// - Parameter scorers: the names that weights may have.
   /// - Throws: ``FleetError`` with code `invalid`.
-  public func validated(scorers: [String]) throws(FleetError) {
+  package func validated(scorers: [String]) throws(FleetError) {
     guard (0...2).contains(survive) else {
       throw FleetError(.invalid, "survive is \(survive)", hint: "survive is 0, 1 or 2")
     }
@@ -54,9 +54,9 @@ extension PlacementPolicy {
 }
 
 /// A rule about where the VMs of one group stand to each other.
-public struct PlacementRule: Hashable, Sendable {
+package struct PlacementRule: Hashable, Sendable {
   /// What the rule asks for.
-  public enum Kind: String, Hashable, Sendable, CaseIterable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// No two of the group in one place.
     case apart
     /// All of the group in one place.
@@ -67,16 +67,16 @@ public struct PlacementRule: Hashable, Sendable {
   }
 
   /// What the rule asks for.
-  public var kind: Kind
+  package var kind: Kind
   /// The group it speaks of.
-  public var group: String
+  package var group: String
   /// The label whose values are the places; nil if each host is a place.
-  public var label: String?
+  package var label: String?
   /// True if it only weighs; false if a host that breaks it is refused.
-  public var isSoft: Bool
+  package var isSoft: Bool
 
   /// Makes a rule; one of the kind `spread` is always soft.
-  public init(_ kind: Kind, _ group: String, by label: String? = nil, isSoft: Bool = false) {
+  package init(_ kind: Kind, _ group: String, by label: String? = nil, isSoft: Bool = false) {
     self.kind = kind
     self.group = group
     self.label = label
@@ -85,7 +85,7 @@ public struct PlacementRule: Hashable, Sendable {
 }
 
 /// What a placement aims for among the hosts that fit.
-public enum PlacementStrategy: String, Hashable, Sendable, CaseIterable {
+package enum PlacementStrategy: String, Hashable, Sendable, CaseIterable {
   /// Even use: the host with the most left wins.
   case spread
   /// Few hosts in use: the host with the least left wins.

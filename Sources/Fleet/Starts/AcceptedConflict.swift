@@ -1,12 +1,11 @@
 /// An address that several may have, because somebody said so; it holds while it is the same ones.
-public struct AcceptedConflict: Hashable, Sendable {
+package struct AcceptedConflict: Hashable, Sendable {
   /// The address.
-  public var mac: MACAddress
+  package var mac: MACAddress
   /// Everybody who had it then.
-  public var owners: Set<AddressOwner>
+  package var owners: Set<AddressOwner>
 
-  /// Makes the value.
-  public init(mac: MACAddress, owners: Set<AddressOwner>) {
+  package init(mac: MACAddress, owners: Set<AddressOwner>) {
     self.mac = mac
     self.owners = owners
   }
@@ -14,12 +13,12 @@ public struct AcceptedConflict: Hashable, Sendable {
 
 extension AcceptedConflict {
   /// True if exactly these have the address still; what they are called does not matter.
-  public func holds(for claimants: [AddressOwner]) -> Bool {
+  package func holds(for claimants: [AddressOwner]) -> Bool {
     Set(owners.map(Self.identity)) == Set(claimants.map(Self.identity))
   }
 
   /// True if that VM on that host is among the owners.
-  public func covers(_ owner: AddressOwner) -> Bool {
+  package func covers(_ owner: AddressOwner) -> Bool {
     owners.contains { Self.identity($0) == Self.identity(owner) }
   }
 

@@ -1,20 +1,19 @@
 /// A domain that libvirt is about to start.
-public struct DomainStart: Hashable, Sendable {
+package struct DomainStart: Hashable, Sendable {
   /// Its UUID.
-  public var id: VMID
+  package var id: VMID
   /// Its name.
-  public var name: String
+  package var name: String
   /// Its interfaces, in order.
-  public var nics: [ObservedNIC]
+  package var nics: [ObservedNIC]
   /// The VNC ports that it asks for.
-  public var ports: [Int]
+  package var ports: [Int]
   /// The paths of the disks that it writes to.
-  public var disks: [String]
+  package var disks: [String]
   /// True if it comes by live migration: it still runs where it comes from.
-  public var isIncoming: Bool
+  package var isIncoming: Bool
 
-  /// Makes the value.
-  public init(
+  package init(
     id: VMID, name: String, nics: [ObservedNIC], ports: [Int] = [], disks: [String] = [], isIncoming: Bool = false
   ) {
     self.id = id
@@ -26,5 +25,5 @@ public struct DomainStart: Hashable, Sendable {
   }
 
   /// Its addresses.
-  public var macs: Set<MACAddress> { Set(nics.compactMap(\.mac)) }
+  package var macs: Set<MACAddress> { Set(nics.compactMap(\.mac)) }
 }

@@ -1,14 +1,14 @@
 /// What the fleet does about starts behind its back.
-public struct OutOfBandPolicy: Hashable, Sendable {
+package struct OutOfBandPolicy: Hashable, Sendable {
   /// What holds where no network says otherwise.
-  public var outOfBand: OutOfBandRule
+  package var outOfBand: OutOfBandRule
   /// What holds while nobody answers.
-  public var unanswered: FailMode
+  package var unanswered: FailMode
   /// What holds for single networks or bridges, by their name.
-  public var networks: [String: OutOfBandRule]
+  package var networks: [String: OutOfBandRule]
 
   /// Makes a policy; without arguments the one of a new fleet.
-  public init(
+  package init(
     outOfBand: OutOfBandRule = .warn, unanswered: FailMode = .failOpen, networks: [String: OutOfBandRule] = [:]
   ) {
     self.outOfBand = outOfBand
@@ -17,13 +17,13 @@ public struct OutOfBandPolicy: Hashable, Sendable {
   }
 
   /// The rule for an interface on a network of libvirt's, on a bridge, or on both.
-  public func rule(network: String, bridge: String) -> OutOfBandRule {
+  package func rule(network: String, bridge: String) -> OutOfBandRule {
     networks[network] ?? networks[bridge] ?? outOfBand
   }
 }
 
 /// What is done about a guest that is started behind Roost's back with an address that somebody has.
-public enum OutOfBandRule: String, Hashable, Sendable, CaseIterable {
+package enum OutOfBandRule: String, Hashable, Sendable, CaseIterable {
   /// Nothing: the conflict shows once both run.
   case observe
   /// It starts, and an event tells of it.
@@ -32,7 +32,7 @@ public enum OutOfBandRule: String, Hashable, Sendable, CaseIterable {
   case block
 
   /// True if this rule is at least as strict as the other.
-  public func covers(_ other: OutOfBandRule) -> Bool { severity >= other.severity }
+  package func covers(_ other: OutOfBandRule) -> Bool { severity >= other.severity }
 
   private var severity: Int {
     switch self {
@@ -44,7 +44,7 @@ public enum OutOfBandRule: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What is done about a start that nobody judges in time.
-public enum FailMode: String, Hashable, Sendable, CaseIterable {
+package enum FailMode: String, Hashable, Sendable, CaseIterable {
   /// It goes on.
   case failOpen = "fail-open"
   /// It is refused.

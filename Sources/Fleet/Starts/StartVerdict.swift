@@ -1,7 +1,7 @@
 /// Whether a start may go on, and why.
-public struct StartVerdict: Hashable, Sendable {
+package struct StartVerdict: Hashable, Sendable {
   /// What is done about it.
-  public enum Ruling: String, Hashable, Sendable, CaseIterable {
+  package enum Ruling: String, Hashable, Sendable, CaseIterable {
     /// It goes on.
     case allow
     /// It goes on, and is told of.
@@ -11,14 +11,14 @@ public struct StartVerdict: Hashable, Sendable {
   }
 
   /// What is done about it.
-  public var ruling: Ruling
+  package var ruling: Ruling
   /// One sentence for whoever starts it; empty if there is nothing to say.
-  public var sentence: String
+  package var sentence: String
   /// Everything that was found, the worst first.
-  public var findings: [StartFinding]
+  package var findings: [StartFinding]
 
   /// Makes a verdict.
-  public init(_ ruling: Ruling, sentence: String = "", findings: [StartFinding] = []) {
+  package init(_ ruling: Ruling, sentence: String = "", findings: [StartFinding] = []) {
     self.ruling = ruling
     self.sentence = sentence
     self.findings = findings
@@ -26,9 +26,9 @@ public struct StartVerdict: Hashable, Sendable {
 }
 
 /// One thing about a start that somebody else has.
-public struct StartFinding: Hashable, Sendable {
+package struct StartFinding: Hashable, Sendable {
   /// What is the matter.
-  public enum Kind: String, Hashable, Sendable, CaseIterable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// The other has the address, and nothing else in common.
     case collision
     /// The other has the address and a disk: one was made from the other.
@@ -44,16 +44,16 @@ public struct StartFinding: Hashable, Sendable {
   }
 
   /// What is the matter.
-  public var kind: Kind
+  package var kind: Kind
   /// The address; nil for a port, and for a duplicate without a common address.
-  public var mac: MACAddress?
+  package var mac: MACAddress?
   /// The port; nil for an address.
-  public var port: Int?
+  package var port: Int?
   /// Who has it.
-  public var owner: AddressOwner
+  package var owner: AddressOwner
 
   /// Makes a finding.
-  public init(kind: Kind, mac: MACAddress? = nil, port: Int? = nil, owner: AddressOwner) {
+  package init(kind: Kind, mac: MACAddress? = nil, port: Int? = nil, owner: AddressOwner) {
     self.kind = kind
     self.mac = mac
     self.port = port
@@ -62,23 +62,22 @@ public struct StartFinding: Hashable, Sendable {
 }
 
 /// How many starts were judged, by what came of it.
-public struct StartCounts: Hashable, Sendable {
+package struct StartCounts: Hashable, Sendable {
   /// Those that went on.
-  public var allowed: Int64
+  package var allowed: Int64
   /// Those that went on and were told of.
-  public var warned: Int64
+  package var warned: Int64
   /// Those that were refused.
-  public var refused: Int64
+  package var refused: Int64
 
-  /// Makes the value.
-  public init(allowed: Int64 = 0, warned: Int64 = 0, refused: Int64 = 0) {
+  package init(allowed: Int64 = 0, warned: Int64 = 0, refused: Int64 = 0) {
     self.allowed = allowed
     self.warned = warned
     self.refused = refused
   }
 
   /// Counts one more.
-  public mutating func count(_ ruling: StartVerdict.Ruling) {
+  package mutating func count(_ ruling: StartVerdict.Ruling) {
     switch ruling {
     case .allow: allowed += 1
     case .warn: warned += 1

@@ -1,67 +1,67 @@
 /// One thing that a VM asks of its host beyond what a plain VM is made of.
-public struct HostPrivilege: Hashable, Sendable {
+package struct HostPrivilege: Hashable, Sendable {
   /// What kind of thing it is: the key of the host's file that grants it. Open, since newer agents know more.
-  public struct Kind: RawRepresentable, Hashable, Sendable {
+  package struct Kind: RawRepresentable, Hashable, Sendable {
     /// The key in the file.
-    public let rawValue: String
+    package let rawValue: String
 
     /// Names a kind, known or not.
-    public init(rawValue: String) {
+    package init(rawValue: String) {
       self.rawValue = rawValue
     }
 
     /// A file that becomes a disk, or lies beneath one.
-    public static let diskFiles = Kind(rawValue: "disk_roots")
+    package static let diskFiles = Kind(rawValue: "disk_roots")
     /// A block device that becomes a disk.
-    public static let blockDevices = Kind(rawValue: "block_devices")
+    package static let blockDevices = Kind(rawValue: "block_devices")
     /// A disk that QEMU reaches over a network, with the host's address and secrets.
-    public static let networkDisks = Kind(rawValue: "network_disks")
+    package static let networkDisks = Kind(rawValue: "network_disks")
     /// A kernel, a firmware or a table that the guest starts with.
-    public static let bootFiles = Kind(rawValue: "boot_files")
+    package static let bootFiles = Kind(rawValue: "boot_files")
     /// A directory of the host that the guest sees.
-    public static let fileSystems = Kind(rawValue: "file_systems")
+    package static let fileSystems = Kind(rawValue: "file_systems")
     /// A file, pipe or socket that a serial port, console or log goes to.
-    public static let fileBackedDevices = Kind(rawValue: "file_backed_devices")
+    package static let fileBackedDevices = Kind(rawValue: "file_backed_devices")
     /// A device of the host that the guest gets.
-    public static let passthrough = Kind(rawValue: "passthrough")
+    package static let passthrough = Kind(rawValue: "passthrough")
     /// An interface that is on neither a network of libvirt's nor a bridge.
-    public static let hostInterfaces = Kind(rawValue: "host_interfaces")
+    package static let hostInterfaces = Kind(rawValue: "host_interfaces")
     /// An address at which a display or another device is reached from outside the host.
-    public static let listen = Kind(rawValue: "listen")
+    package static let listen = Kind(rawValue: "listen")
     /// Arguments, environment or capabilities of QEMU itself.
-    public static let qemuArguments = Kind(rawValue: "qemu_arguments")
+    package static let qemuArguments = Kind(rawValue: "qemu_arguments")
     /// Anything else that a plain VM is not made of.
-    public static let otherElements = Kind(rawValue: "other_elements")
+    package static let otherElements = Kind(rawValue: "other_elements")
 
     /// Every kind that this version knows, in the order of the file.
-    public static let all: [Kind] = [
+    package static let all: [Kind] = [
       diskFiles, blockDevices, networkDisks, bootFiles, fileSystems, fileBackedDevices, passthrough, hostInterfaces,
       listen, qemuArguments, otherElements,
     ]
   }
 
   /// What kind of thing it is.
-  public var kind: Kind
+  package var kind: Kind
   /// The path, address or element that the host's file may name.
-  public var subject: String
+  package var subject: String
   /// What the VM wants, such as `serial port writes to the file /tmp/x`.
-  public var wanted: String
+  package var wanted: String
 
   /// Makes a privilege.
-  public init(_ kind: Kind, _ subject: String, _ wanted: String) {
+  package init(_ kind: Kind, _ subject: String, _ wanted: String) {
     self.kind = kind
     self.subject = subject
     self.wanted = wanted
   }
 
   /// The name of a pool, if the subject is a volume of it.
-  public var pool: String? {
+  package var pool: String? {
     guard kind == .diskFiles, subject.hasPrefix(Self.volumePrefix) else { return nil }
     return subject.dropFirst(Self.volumePrefix.count).split(separator: "/", maxSplits: 1).first.map(String.init)
   }
 
   /// The name of the volume in its pool, if the subject is one.
-  public var volume: String? {
+  package var volume: String? {
     guard pool != nil else { return nil }
     let parts = subject.dropFirst(Self.volumePrefix.count).split(separator: "/", maxSplits: 1)
     return parts.count == 2 ? String(parts[1]) : nil
@@ -72,28 +72,28 @@ public struct HostPrivilege: Hashable, Sendable {
 }
 
 /// Absolute paths of hosts, compared as text.
-public enum HostPath {
+package enum HostPath {
   /// The parts of an absolute path without `.` and empty ones; nil for a relative path and for one with `..`.
-  public static func parts(of path: String) -> [Substring]? {
+  package static func parts(of path: String) -> [Substring]? {
     guard path.hasPrefix("/"), path.utf8.count <= 4096, !path.contains("\0") else { return nil }
     let parts = path.split(separator: "/").filter { $0 != "." }
     return parts.contains("..") ? nil : parts
   }
 
   /// True if a path lies below a directory; a directory is not below itself.
-  public static func isBelow(_ path: String, _ directory: String) -> Bool {
+  package static func isBelow(_ path: String, _ directory: String) -> Bool {
     guard let path = parts(of: path), let directory = parts(of: directory) else { return false }
     return path.count > directory.count && path.starts(with: directory)
   }
 
   /// True if two texts name one path.
-  public static func isSame(_ left: String, _ right: String) -> Bool {
+  package static func isSame(_ left: String, _ right: String) -> Bool {
     guard let left = parts(of: left), let right = parts(of: right) else { return false }
     return left == right
   }
 
   /// The directory that a path names something in.
-  public static func parent(of path: String) -> String {
+  package static func parent(of path: String) -> String {
     "/" + (parts(of: path) ?? []).dropLast().joined(separator: "/")
   }
 }

@@ -2,9 +2,9 @@
 ///
 /// The agent reads it from a file of the host that only root may write, obeys it, and tells the coordinator, which
 /// places VMs by it. Nothing that travels over the wire can widen it.
-public struct HostTrust: Hashable, Sendable {
+package struct HostTrust: Hashable, Sendable {
   /// How much of one kind is granted.
-  public enum Grant: Hashable, Sendable {
+  package enum Grant: Hashable, Sendable {
     /// None of it.
     case nothing
     /// All of it.
@@ -15,25 +15,25 @@ public struct HostTrust: Hashable, Sendable {
 
   /// The directories below which files may become disks: what the file says, or the image directory and the targets
   /// of the active pools.
-  public var diskRoots: [String]
+  package var diskRoots: [String]
   /// The targets of the active storage pools, by the pools' names; volumes lie there.
-  public var pools: [String: String]
+  package var pools: [String: String]
   /// What is granted beside disks, by kind; what is absent is not granted.
-  public var grants: [HostPrivilege.Kind: Grant]
+  package var grants: [HostPrivilege.Kind: Grant]
   /// True if the fleet may open consoles and displays of guests that do not carry its mark.
-  public var unmanagedConsoles: Bool
+  package var unmanagedConsoles: Bool
   /// True if a VM may be destroyed soon after it was marked.
-  public var destroyAdopted: Bool
+  package var destroyAdopted: Bool
   /// The file's path on the host.
-  public var file: String
+  package var file: String
   /// Why the file is not obeyed and nothing is granted, or empty.
-  public var fault: String
+  package var fault: String
 
   /// Where the file lies unless the agent is told otherwise.
-  public static let defaultFile = "/etc/roost/host.toml"
+  package static let defaultFile = "/etc/roost/host.toml"
 
   /// Makes a trust; the defaults grant nothing.
-  public init(
+  package init(
     diskRoots: [String] = [], pools: [String: String] = [:], grants: [HostPrivilege.Kind: Grant] = [:],
     unmanagedConsoles: Bool = false, destroyAdopted: Bool = false, file: String = HostTrust.defaultFile,
     fault: String = ""
@@ -50,7 +50,7 @@ public struct HostTrust: Hashable, Sendable {
   /// Why a privilege is not granted, and the line that would grant it; nil if it is.
   ///
   /// Judges by text alone: the agent looks at the files themselves before it obeys.
-  public func refusal(of privilege: HostPrivilege) -> String? {
+  package func refusal(of privilege: HostPrivilege) -> String? {
     guard !isGranted(privilege) else { return nil }
     let broken = fault.isEmpty ? "" : " (that file is not obeyed now: \(fault.printable))"
     return
@@ -59,7 +59,7 @@ public struct HostTrust: Hashable, Sendable {
   }
 
   /// The first privilege that is not granted, as ``refusal(of:)-(HostPrivilege)`` says it; nil if all are.
-  public func refusal(of privileges: [HostPrivilege]) -> String? {
+  package func refusal(of privileges: [HostPrivilege]) -> String? {
     for privilege in privileges {
       if let refusal = refusal(of: privilege) { return refusal }
     }
@@ -78,7 +78,7 @@ public struct HostTrust: Hashable, Sendable {
   }
 
   /// What is granted beyond plain VMs, such as `passthrough (0000:3b:00.0)`, in the order of the file's keys.
-  public var granted: [String] {
+  package var granted: [String] {
     var texts = HostPrivilege.Kind.all.compactMap { kind -> String? in
       switch grants[kind] ?? .nothing {
       case .nothing: nil
@@ -92,12 +92,12 @@ public struct HostTrust: Hashable, Sendable {
   }
 
   /// True if a path lies below one of the disk roots.
-  public func isBeneathDiskRoot(_ path: String) -> Bool {
+  package func isBeneathDiskRoot(_ path: String) -> Bool {
     diskRoots.contains { HostPath.isBelow(path, $0) }
   }
 
   /// True if a file at this path may be the fleet's in some way, so that the fleet may know whether it is there.
-  public func lends(_ path: String) -> Bool {
+  package func lends(_ path: String) -> Bool {
     let kinds: [HostPrivilege.Kind] = [
       .blockDevices, .bootFiles, .fileSystems, .fileBackedDevices, .passthrough, .hostInterfaces, .otherElements,
     ]
@@ -105,7 +105,7 @@ public struct HostTrust: Hashable, Sendable {
   }
 
   /// True if the grant of a kind names a subject, or a directory that it lies in.
-  public func covers(_ kind: HostPrivilege.Kind, _ subject: String) -> Bool {
+  package func covers(_ kind: HostPrivilege.Kind, _ subject: String) -> Bool {
     switch grants[kind] ?? .nothing {
     case .nothing: false
     case .everything: true

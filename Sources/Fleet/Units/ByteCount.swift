@@ -1,40 +1,40 @@
 /// A number of bytes, of memory or of disk; never negative.
-public struct ByteCount: Hashable, Comparable, Sendable {
+package struct ByteCount: Hashable, Comparable, Sendable {
   /// Bytes, 0 or more.
-  public let bytes: Int64
+  package let bytes: Int64
 
   /// That many bytes; a negative number counts as zero.
-  public init(bytes: Int64) {
+  package init(bytes: Int64) {
     self.bytes = max(0, bytes)
   }
 
   /// Nothing.
-  public static let zero = ByteCount(bytes: 0)
+  package static let zero = ByteCount(bytes: 0)
 
   /// That many times 2²⁰ bytes, held to the range of the type.
-  public static func mebibytes(_ count: Int64) -> ByteCount { scaled(count, by: 1 << 20) }
+  package static func mebibytes(_ count: Int64) -> ByteCount { scaled(count, by: 1 << 20) }
 
   /// That many times 2³⁰ bytes, held to the range of the type.
-  public static func gibibytes(_ count: Int64) -> ByteCount { scaled(count, by: 1 << 30) }
+  package static func gibibytes(_ count: Int64) -> ByteCount { scaled(count, by: 1 << 30) }
 
   private static func scaled(_ count: Int64, by factor: Int64) -> ByteCount {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: factor)
     return ByteCount(bytes: overflow ? (count < 0 ? 0 : .max) : bytes)
   }
 
-  public static func < (left: Self, right: Self) -> Bool { left.bytes < right.bytes }
+  package static func < (left: Self, right: Self) -> Bool { left.bytes < right.bytes }
 
   /// The sum, held to the range of the type.
-  public static func + (left: Self, right: Self) -> Self {
+  package static func + (left: Self, right: Self) -> Self {
     let (bytes, overflow) = left.bytes.addingReportingOverflow(right.bytes)
     return ByteCount(bytes: overflow ? .max : bytes)
   }
 
   /// The difference, at least zero.
-  public static func - (left: Self, right: Self) -> Self { ByteCount(bytes: left.bytes - right.bytes) }
+  package static func - (left: Self, right: Self) -> Self { ByteCount(bytes: left.bytes - right.bytes) }
 
   /// Adds in place, held to the range of the type.
-  public static func += (left: inout Self, right: Self) { left = left + right }
+  package static func += (left: inout Self, right: Self) { left = left + right }
 }
 
 extension ByteCount {
@@ -42,7 +42,7 @@ extension ByteCount {
   ///
   /// `K M G T P` and `KiB …` are powers of 1024, as with `virsh` and `qemu-img`; `KB …` are powers of 1000.
   /// - Throws: ``FleetError`` with code `invalid` for an empty, negative, malformed or too large size.
-  public init(parsing text: String) throws(FleetError) {
+  package init(parsing text: String) throws(FleetError) {
     let malformed = FleetError(
       .invalid, "\"\(text.printable)\" is not a size", hint: "write a size such as 4GiB, 512MiB or 20G")
     let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
@@ -91,7 +91,7 @@ extension ByteCount {
 
 extension ByteCount: CustomStringConvertible {
   /// The largest binary unit that leaves at most one decimal, such as `4GiB` or `1.5GiB`.
-  public var description: String {
+  package var description: String {
     for (shift, unit) in [(50, "PiB"), (40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")] {
       let size = Int64(1) << Int64(shift)
       guard bytes >= size else { continue }

@@ -1,7 +1,7 @@
 /// Base sixteen, lower case.
-public enum Hexadecimal {
+package enum Hexadecimal {
   /// The value of one ASCII digit, in either case.
-  public static func value(of byte: UInt8) -> UInt8? {
+  package static func value(of byte: UInt8) -> UInt8? {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
@@ -17,7 +17,7 @@ public enum Hexadecimal {
   }
 
   /// A number with leading zeros up to `digits` digits, and more where it needs them.
-  public static func text(_ number: UInt64, digits: Int) -> String {
+  package static func text(_ number: UInt64, digits: Int) -> String {
     let needed = max(1, (67 - number.leadingZeroBitCount) / 4)
     let count = max(digits, needed)
     return String(unsafeUninitializedCapacity: count) { buffer in
@@ -30,12 +30,12 @@ public enum Hexadecimal {
   }
 
   /// Bytes, two digits each.
-  public static func text(_ bytes: some Sequence<UInt8>) -> String {
+  package static func text(_ bytes: some Sequence<UInt8>) -> String {
     bytes.map { text(UInt64($0), digits: 2) }.joined()
   }
 
   /// Reads pairs of digits; nil for an odd count or a foreign character.
-  public static func bytes(_ text: String) -> [UInt8]? {
+  package static func bytes(_ text: String) -> [UInt8]? {
     let values = text.utf8.map(value(of:))
     guard values.count.isMultiple(of: 2) else { return nil }
     var result: [UInt8] = []

@@ -1,103 +1,103 @@
 /// An identifier that names one kind of thing and can't be mistaken for another kind's.
-public struct ID<Subject>: Hashable, Comparable, Sendable {
+package struct ID<Subject>: Hashable, Comparable, Sendable {
   /// The identifier without its kind.
-  public let value: UniqueID
+  package let value: UniqueID
 
   /// Names the thing with this identifier.
-  public init(_ value: UniqueID) {
+  package init(_ value: UniqueID) {
     self.value = value
   }
 
   /// Makes a random identifier.
-  public init(from source: any RandomSource) {
+  package init(from source: any RandomSource) {
     value = UniqueID(from: source)
   }
 
   /// Reads a UUID; nil if the text is none.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard let value = UniqueID(text) else { return nil }
     self.value = value
   }
 
-  public static func < (left: Self, right: Self) -> Bool { left.value < right.value }
+  package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
 }
 
 extension ID: CustomStringConvertible {
   /// The canonical UUID.
-  public var description: String { value.description }
+  package var description: String { value.description }
 }
 
 /// The subjects of ``ID``.
-public enum Subject {
+package enum Subject {
   /// A fleet.
-  public enum Fleet {}
+  package enum Fleet {}
   /// A host.
-  public enum Host {}
+  package enum Host {}
   /// A virtual machine.
-  public enum VM {}
+  package enum VM {}
   /// An operation.
-  public enum Operation {}
+  package enum Operation {}
   /// A library image.
-  public enum Image {}
+  package enum Image {}
   /// An action that an agent carries out.
-  public enum Action {}
+  package enum Action {}
   /// A question to an agent.
-  public enum Query {}
+  package enum Query {}
   /// A tombstone.
-  public enum Tombstone {}
+  package enum Tombstone {}
   /// A join token.
-  public enum Token {}
+  package enum Token {}
   /// A request of a client.
-  public enum Request {}
+  package enum Request {}
   /// One life of the coordinator's database between two restores.
-  public enum Incarnation {}
+  package enum Incarnation {}
 }
 
 /// Names a fleet.
-public typealias FleetID = ID<Subject.Fleet>
+package typealias FleetID = ID<Subject.Fleet>
 /// Names a host.
-public typealias HostID = ID<Subject.Host>
+package typealias HostID = ID<Subject.Host>
 /// Names a virtual machine; equal to the UUID libvirt knows it by.
-public typealias VMID = ID<Subject.VM>
+package typealias VMID = ID<Subject.VM>
 /// Names an operation.
-public typealias OperationID = ID<Subject.Operation>
+package typealias OperationID = ID<Subject.Operation>
 /// Names a library image.
-public typealias ImageID = ID<Subject.Image>
+package typealias ImageID = ID<Subject.Image>
 /// Names an action that an agent carries out.
-public typealias ActionID = ID<Subject.Action>
+package typealias ActionID = ID<Subject.Action>
 /// Names a question to an agent.
-public typealias QueryID = ID<Subject.Query>
+package typealias QueryID = ID<Subject.Query>
 /// Names a tombstone.
-public typealias TombstoneID = ID<Subject.Tombstone>
+package typealias TombstoneID = ID<Subject.Tombstone>
 /// Names a join token.
-public typealias TokenID = ID<Subject.Token>
+package typealias TokenID = ID<Subject.Token>
 /// Names a request of a client.
-public typealias RequestID = ID<Subject.Request>
+package typealias RequestID = ID<Subject.Request>
 /// Names one life of the coordinator's database between two restores.
-public typealias Incarnation = ID<Subject.Incarnation>
+package typealias Incarnation = ID<Subject.Incarnation>
 
 /// A 128-bit identifier, written as a lower-case UUID.
-public struct UniqueID: Hashable, Comparable, Sendable {
+package struct UniqueID: Hashable, Comparable, Sendable {
   /// The first eight bytes, most significant first.
-  public let high: UInt64
+  package let high: UInt64
   /// The last eight bytes, most significant first.
-  public let low: UInt64
+  package let low: UInt64
 
   /// Makes an identifier from its two halves, most significant first, unchanged.
-  public init(high: UInt64, low: UInt64) {
+  package init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }
 
   /// Makes a random (version 4) identifier.
-  public init(from source: any RandomSource) {
+  package init(from source: any RandomSource) {
     let high = source.next() & ~0xF000 | 0x4000
     let low = source.next() & ~(0b11 << 62) | (0b10 << 62)
     self.init(high: high, low: low)
   }
 
   /// Reads a UUID of 36 characters, or of 32 without hyphens, in either case.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     var digits: [UInt8] = []
     for (index, byte) in text.utf8.enumerated() {
       if index > 36 { return nil }
@@ -113,14 +113,14 @@ public struct UniqueID: Hashable, Comparable, Sendable {
     self.init(high: fold(digits[..<16]), low: fold(digits[16...]))
   }
 
-  public static func < (left: Self, right: Self) -> Bool {
+  package static func < (left: Self, right: Self) -> Bool {
     (left.high, left.low) < (right.high, right.low)
   }
 }
 
 extension UniqueID: CustomStringConvertible {
   /// The canonical lower-case form of 36 characters.
-  public var description: String {
+  package var description: String {
     // Listings write thousands of these: one pass, no texts in between.
     String(unsafeUninitializedCapacity: 36) { buffer in
       for digit in 0..<32 {

@@ -1,7 +1,7 @@
 /// Tells an IP address from other text.
-public enum IPAddress {
+package enum IPAddress {
   /// True for an IPv4 address such as `127.0.0.1` and for an IPv6 address such as `::1`, without brackets or zone.
-  public static func isAddress(_ text: String) -> Bool { isVersion4(text) || isVersion6(text) }
+  package static func isAddress(_ text: String) -> Bool { isVersion4(text) || isVersion6(text) }
 
   /// True for four numbers of 0…255 without leading zeros.
   static func isVersion4(_ text: String) -> Bool {

@@ -1,15 +1,15 @@
 /// Where random bits come from; mains hand in the system's, tests a seeded one.
-public protocol RandomSource: Sendable {
+package protocol RandomSource: Sendable {
   /// 64 uniformly distributed bits.
   func next() -> UInt64
 }
 
 /// The operating system's random source.
-public struct SystemRandomSource: RandomSource {
+package struct SystemRandomSource: RandomSource {
   /// Makes the source; only mains do.
-  public init() {}
+  package init() {}
 
-  public func next() -> UInt64 {
+  package func next() -> UInt64 {
     var generator = SystemRandomNumberGenerator()
     return generator.next()
   }

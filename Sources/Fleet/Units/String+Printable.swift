@@ -1,6 +1,6 @@
 extension String {
   /// The text with control characters escaped and at most 200 characters, fit for an error or a log line.
-  public var printable: String {
+  package var printable: String {
     var result = ""
     for (count, scalar) in unicodeScalars.enumerated() {
       if count == 200 { return result + "…" }
@@ -15,7 +15,7 @@ extension String {
   }
 
   /// The text with control characters escaped, at any length.
-  public var singleLine: String {
+  package var singleLine: String {
     if utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return self }
     var result = ""
     for scalar in unicodeScalars {
@@ -30,7 +30,7 @@ extension String {
   }
 
   /// True if no character would be escaped by ``printable``, however long the text is.
-  public var isPrintable: Bool { unicodeScalars.allSatisfy(\.isPrintable) }
+  package var isPrintable: Bool { unicodeScalars.allSatisfy(\.isPrintable) }
 }
 
 extension Unicode.Scalar {
@@ -48,7 +48,7 @@ extension String {
   ///
   /// A plain word stays as it is. One that begins with a dash comes behind `--`, so that no program takes it for an
   /// option; so it must stand last.
-  public var shellQuoted: String {
+  package var shellQuoted: String {
     let word =
       if !isEmpty, utf8.allSatisfy(Self.isPlain) {
         self

@@ -1,40 +1,40 @@
 /// A moment, in milliseconds since 1970-01-01T00:00:00Z without leap seconds.
-public struct Timestamp: Hashable, Comparable, Sendable {
+package struct Timestamp: Hashable, Comparable, Sendable {
   /// Milliseconds since 1970-01-01T00:00:00Z.
-  public let milliseconds: Int64
+  package let milliseconds: Int64
 
   /// The moment that many milliseconds after 1970-01-01T00:00:00Z.
-  public init(milliseconds: Int64) {
+  package init(milliseconds: Int64) {
     self.milliseconds = milliseconds
   }
 
   /// The moment that many seconds after 1970-01-01T00:00:00Z, held to the range of the type.
-  public init(seconds: Int64) {
+  package init(seconds: Int64) {
     let (value, overflow) = seconds.multipliedReportingOverflow(by: 1000)
     milliseconds = overflow ? (seconds < 0 ? .min : .max) : value
   }
 
   /// Whole seconds since 1970, rounded down.
-  public var seconds: Int64 { milliseconds / 1000 - (milliseconds % 1000 < 0 ? 1 : 0) }
+  package var seconds: Int64 { milliseconds / 1000 - (milliseconds % 1000 < 0 ? 1 : 0) }
 
   /// The moment `seconds` later, held to the range of the type.
-  public func adding(seconds: Int64) -> Timestamp {
+  package func adding(seconds: Int64) -> Timestamp {
     let delta = Timestamp(seconds: seconds).milliseconds
     let (value, overflow) = milliseconds.addingReportingOverflow(delta)
     return Timestamp(milliseconds: overflow ? (delta < 0 ? .min : .max) : value)
   }
 
   /// Seconds from `earlier` to this moment; negative if `earlier` is later.
-  public func seconds(since earlier: Timestamp) -> Double {
+  package func seconds(since earlier: Timestamp) -> Double {
     (Double(milliseconds) - Double(earlier.milliseconds)) / 1000
   }
 
-  public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
+  package static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 }
 
 extension Timestamp: CustomStringConvertible {
   /// RFC 3339 in UTC with whole seconds, such as `2026-11-23T18:44:00Z`.
-  public var description: String {
+  package var description: String {
     // Days to a civil date by Howard Hinnant's `civil_from_days`, which needs no table and no Foundation.
     let total = seconds
     let day = total >= 0 ? total / 86400 : (total - 86399) / 86400
@@ -57,7 +57,7 @@ extension Timestamp: CustomStringConvertible {
 }
 
 /// What time it is; mains hand in the system's clock, tests one that they move by hand.
-public protocol WallClock: Sendable {
+package protocol WallClock: Sendable {
   /// The present moment.
   func now() -> Timestamp
 }

@@ -1,21 +1,21 @@
 /// How fast a VM uses what it uses; nil as long as it is not known.
-public struct UsageRates: Hashable, Sendable {
+package struct UsageRates: Hashable, Sendable {
   /// The longest time that one rate may stand for, in seconds: an average over more says nothing of now.
-  public static let longestSeconds = 120.0
+  package static let longestSeconds = 120.0
 
   /// CPUs' worth of time: 1 is one CPU kept busy.
-  public var cpus: Double?
+  package var cpus: Double?
   /// Bytes read from disks each second.
-  public var readBytesPerSecond: Double?
+  package var readBytesPerSecond: Double?
   /// Bytes written to disks each second.
-  public var writtenBytesPerSecond: Double?
+  package var writtenBytesPerSecond: Double?
   /// Bytes received each second.
-  public var receivedBytesPerSecond: Double?
+  package var receivedBytesPerSecond: Double?
   /// Bytes sent each second.
-  public var sentBytesPerSecond: Double?
+  package var sentBytesPerSecond: Double?
 
   /// Makes rates; the defaults say that nothing is known.
-  public init(
+  package init(
     cpus: Double? = nil, readBytesPerSecond: Double? = nil, writtenBytesPerSecond: Double? = nil,
     receivedBytesPerSecond: Double? = nil, sentBytesPerSecond: Double? = nil
   ) {
@@ -32,7 +32,7 @@ public struct UsageRates: Hashable, Sendable {
   /// as that of a NIC that was taken out, makes its own rate unknown.
   /// - Parameter seconds: the time between them; unless it is positive and at most ``longestSeconds``, nothing is
   ///   known.
-  public init(from earlier: DomainStatistics, to later: DomainStatistics, seconds: Double) {
+  package init(from earlier: DomainStatistics, to later: DomainStatistics, seconds: Double) {
     self.init()
     guard seconds > 0, seconds <= Self.longestSeconds, later.cpuTimeNanoseconds >= earlier.cpuTimeNanoseconds else {
       return

@@ -1,26 +1,25 @@
 /// What a running VM uses, as last measured.
-public struct VMUsage: Hashable, Sendable {
+package struct VMUsage: Hashable, Sendable {
   /// Its identity.
-  public var id: VMID
+  package var id: VMID
   /// Its name.
-  public var name: String
+  package var name: String
   /// The host it runs on.
-  public var host: String
+  package var host: String
   /// False if the host is silent: then this is how it was.
-  public var isCurrent: Bool
+  package var isCurrent: Bool
   /// The vCPUs it has.
-  public var vcpus: Int
+  package var vcpus: Int
   /// The memory it has.
-  public var memory: ByteCount
+  package var memory: ByteCount
   /// When it was measured, or nil for never.
-  public var measuredAt: Timestamp?
+  package var measuredAt: Timestamp?
   /// The memory of the host that it holds; nil if nobody measured.
-  public var memoryUsed: ByteCount?
+  package var memoryUsed: ByteCount?
   /// How fast it uses what it uses.
-  public var rates: UsageRates
+  package var rates: UsageRates
 
-  /// Makes the value.
-  public init(
+  package init(
     id: VMID, name: String, host: String, isCurrent: Bool, vcpus: Int, memory: ByteCount, measuredAt: Timestamp? = nil,
     memoryUsed: ByteCount? = nil, rates: UsageRates = UsageRates()
   ) {
@@ -37,34 +36,33 @@ public struct VMUsage: Hashable, Sendable {
 }
 
 /// What a host uses, as last measured.
-public struct HostUsage: Hashable, Sendable {
+package struct HostUsage: Hashable, Sendable {
   /// Its identity.
-  public var id: HostID
+  package var id: HostID
   /// Its name.
-  public var name: String
+  package var name: String
   /// Whether it can take work.
-  public var state: HostState
+  package var state: HostState
   /// Why it is not ready, one sentence, or empty.
-  public var reason: String
+  package var reason: String
   /// When it was measured, or nil for never.
-  public var measuredAt: Timestamp?
+  package var measuredAt: Timestamp?
   /// CPU load average of the last minute.
-  public var load: Double?
+  package var load: Double?
   /// Memory that programs can have without swapping.
-  public var memoryFree: ByteCount?
+  package var memoryFree: ByteCount?
   /// Its logical CPUs, 0 if not known.
-  public var cpus: Int
+  package var cpus: Int
   /// All its memory, zero if not known.
-  public var memory: ByteCount
+  package var memory: ByteCount
   /// How many VMs run on it.
-  public var running: Int
+  package var running: Int
   /// What its VMs use together, those whose rates are known; nil if none is.
-  public var guestCPUs: Double?
+  package var guestCPUs: Double?
   /// The names of domains that did not answer when it was last measured.
-  public var skipped: [String]
+  package var skipped: [String]
 
-  /// Makes the value.
-  public init(
+  package init(
     id: HostID, name: String, state: HostState, reason: String = "", measuredAt: Timestamp? = nil, load: Double? = nil,
     memoryFree: ByteCount? = nil, cpus: Int = 0, memory: ByteCount = .zero, running: Int = 0, guestCPUs: Double? = nil,
     skipped: [String] = []
@@ -85,34 +83,34 @@ public struct HostUsage: Hashable, Sendable {
 }
 
 /// What all hosts and running VMs use, as last measured.
-public struct FleetUsage: Hashable, Sendable {
+package struct FleetUsage: Hashable, Sendable {
   /// The hosts by name.
-  public var hosts: [HostUsage]
+  package var hosts: [HostUsage]
   /// The running VMs by name, then host.
-  public var vms: [VMUsage]
+  package var vms: [VMUsage]
 
   /// Puts figures together.
-  public init(hosts: [HostUsage] = [], vms: [VMUsage] = []) {
+  package init(hosts: [HostUsage] = [], vms: [VMUsage] = []) {
     self.hosts = hosts
     self.vms = vms
   }
 }
 
 /// What an agent has measured at one moment: its host, and every running domain that answered.
-public struct UsageReport: Hashable, Sendable {
+package struct UsageReport: Hashable, Sendable {
   /// When, by the agent's own clock.
-  public var at: Timestamp
+  package var at: Timestamp
   /// CPU load average of the last minute.
-  public var load: Double
+  package var load: Double
   /// Memory that programs can have without swapping.
-  public var memoryFree: ByteCount
+  package var memoryFree: ByteCount
   /// The counters of each domain that answered.
-  public var domains: [DomainStatistics]
+  package var domains: [DomainStatistics]
   /// The names of those that did not.
-  public var skipped: [String]
+  package var skipped: [String]
 
   /// Makes a report.
-  public init(
+  package init(
     at: Timestamp, load: Double, memoryFree: ByteCount, domains: [DomainStatistics] = [], skipped: [String] = []
   ) {
     self.at = at

@@ -1,7 +1,7 @@
 /// One disk or drive of a VM.
-public struct DiskSpec: Hashable, Sendable {
+package struct DiskSpec: Hashable, Sendable {
   /// What kind of device the guest sees.
-  public enum Device: String, Hashable, Sendable, CaseIterable {
+  package enum Device: String, Hashable, Sendable, CaseIterable {
     /// A writable disk.
     case disk
     /// A read-only drive.
@@ -13,24 +13,24 @@ public struct DiskSpec: Hashable, Sendable {
   }
 
   /// What kind of device the guest sees.
-  public var device: Device
+  package var device: Device
   /// `virtio`, `ide`, `sata`, `scsi` or `usb`.
-  public var bus: String
+  package var bus: String
   /// The guest's device name, such as `vda`, unique in the VM.
-  public var target: String
+  package var target: String
   /// The file's format.
-  public var format: ImageFormat
+  package var format: ImageFormat
   /// Where its bytes come from.
-  public var source: DiskSource
+  package var source: DiskSource
   /// Absolute path on the host; nil lets the host choose a file in its image directory.
-  public var path: String?
+  package var path: String?
   /// Nominal size; zero if not known.
-  public var size: ByteCount
+  package var size: ByteCount
   /// True if other guests may write to it as well, as its document says.
-  public var isShareable: Bool
+  package var isShareable: Bool
 
   /// Makes a disk.
-  public init(
+  package init(
     device: Device = .disk, bus: String = "virtio", target: String, format: ImageFormat = .qcow2,
     source: DiskSource, path: String? = nil, size: ByteCount = .zero, isShareable: Bool = false
   ) {
@@ -45,7 +45,7 @@ public struct DiskSpec: Hashable, Sendable {
   }
 
   /// True if Roost makes the file, and so may delete it with the VM.
-  public var isMadeByRoost: Bool {
+  package var isMadeByRoost: Bool {
     switch source {
     case .blank, .overlay, .copy: true
     case .medium, .existing, .none, .document: false
@@ -53,10 +53,10 @@ public struct DiskSpec: Hashable, Sendable {
   }
 
   /// True for a disk that its guest writes to, and no other may at the same time.
-  public var isWritten: Bool { device == .disk || device == .lun }
+  package var isWritten: Bool { device == .disk || device == .lun }
 
   /// The library image it needs, if any.
-  public var image: ImageRef? {
+  package var image: ImageRef? {
     switch source {
     case .overlay(let image), .copy(let image), .medium(let image): image
     case .blank, .existing, .none, .document: nil
@@ -81,7 +81,7 @@ public struct DiskSpec: Hashable, Sendable {
 
   /// Checks that a path is absolute, printable and free of `..`.
   /// - Throws: ``FleetError`` with code `invalid`.
-  public static func check(path: String, limit: Int = 200) throws(FleetError) {
+  package static func check(path: String, limit: Int = 200) throws(FleetError) {
     let parts = path.split(separator: "/")
     guard path.hasPrefix("/"), !path.hasSuffix("/"), path.utf8.count <= limit, path.isPrintable,
       !parts.contains(".."), !parts.contains("."), !parts.isEmpty
@@ -93,7 +93,7 @@ public struct DiskSpec: Hashable, Sendable {
 }
 
 /// Where a disk's bytes come from.
-public enum DiskSource: Hashable, Sendable {
+package enum DiskSource: Hashable, Sendable {
   /// A new empty file.
   case blank
   /// A new file backed by a library image.

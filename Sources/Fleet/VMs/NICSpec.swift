@@ -1,14 +1,14 @@
 /// One network interface of a VM.
-public struct NICSpec: Hashable, Sendable {
+package struct NICSpec: Hashable, Sendable {
   /// What it is plugged into.
-  public var source: NICSource
+  package var source: NICSource
   /// `virtio`, `e1000`, `rtl8139` …; nil for the default.
-  public var model: String?
+  package var model: String?
   /// The address asked for, or nil for one from the pool.
-  public var mac: MACAddress?
+  package var mac: MACAddress?
 
   /// Makes an interface.
-  public init(source: NICSource, model: String? = nil, mac: MACAddress? = nil) {
+  package init(source: NICSource, model: String? = nil, mac: MACAddress? = nil) {
     self.source = source
     self.model = model
     self.mac = mac
@@ -16,7 +16,7 @@ public struct NICSpec: Hashable, Sendable {
 }
 
 /// What a network interface is plugged into.
-public enum NICSource: Hashable, Sendable {
+package enum NICSource: Hashable, Sendable {
   /// A libvirt network, by name.
   case network(String)
   /// A Linux bridge of the host, by name.
@@ -25,7 +25,7 @@ public enum NICSource: Hashable, Sendable {
   case carried(String)
 
   /// The name of the network or bridge; empty for others.
-  public var name: String {
+  package var name: String {
     switch self {
     case .network(let name), .bridge(let name): name
     case .carried: ""
@@ -35,7 +35,7 @@ public enum NICSource: Hashable, Sendable {
 
 extension NICSource: CustomStringConvertible {
   /// Such as `network "default"`.
-  public var description: String {
+  package var description: String {
     switch self {
     case .network(let name): "network \"\(name)\""
     case .bridge(let name): "bridge \"\(name)\""

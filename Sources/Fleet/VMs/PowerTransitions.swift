@@ -1,7 +1,7 @@
 /// Which verbs are legal in which state: one exhaustive table.
-public enum PowerTransitions {
+package enum PowerTransitions {
   /// What a verb means in a state.
-  public enum Verdict: Hashable, Sendable {
+  package enum Verdict: Hashable, Sendable {
     /// Do it.
     case act
     /// The VM is there already; nothing to do.
@@ -11,7 +11,7 @@ public enum PowerTransitions {
   }
 
   /// Decides whether `verb` may act on a guest that is neither simply on nor off; nil where the VM's state says it all.
-  public static func verdict(_ verb: PowerVerb, force: Bool, seen state: DomainState) -> Verdict? {
+  package static func verdict(_ verb: PowerVerb, force: Bool, seen state: DomainState) -> Verdict? {
     switch state {
     case .running, .blocked, .paused, .stopped, .unknown: nil
     case .crashed where verb == .stop && force: .act
@@ -26,7 +26,7 @@ public enum PowerTransitions {
   }
 
   /// Decides whether `verb` may act on a VM in `state`.
-  public static func verdict(_ verb: PowerVerb, in state: VMState) -> Verdict {
+  package static func verdict(_ verb: PowerVerb, in state: VMState) -> Verdict {
     switch state {
     case .pending, .provisioning: .illegal("it is still being made", hint: "wait for its operation: roost op list")
     case .migrating: .illegal("it is moving to another host", hint: "wait for its operation: roost op list")
@@ -82,7 +82,7 @@ public enum PowerTransitions {
 }
 
 /// What people do to a VM's power.
-public enum PowerVerb: String, Hashable, Sendable, CaseIterable {
+package enum PowerVerb: String, Hashable, Sendable, CaseIterable {
   /// Boot the guest.
   case start
   /// Ask the guest to shut down, or cut its power by force.
@@ -95,7 +95,7 @@ public enum PowerVerb: String, Hashable, Sendable, CaseIterable {
   case resume
 
   /// The power state after the verb.
-  public var target: PowerTarget {
+  package var target: PowerTarget {
     switch self {
     case .start, .restart, .resume: .running
     case .stop: .stopped
@@ -105,7 +105,7 @@ public enum PowerVerb: String, Hashable, Sendable, CaseIterable {
 }
 
 /// The power state that somebody asked for.
-public enum PowerTarget: String, Hashable, Sendable, CaseIterable {
+package enum PowerTarget: String, Hashable, Sendable, CaseIterable {
   /// The guest runs.
   case running
   /// The guest is off.

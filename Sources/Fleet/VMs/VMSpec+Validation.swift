@@ -6,7 +6,7 @@ extension VMSpec {
   ///   memory 1 MiB…64 TiB, at most 64 disks and 64 NICs with distinct targets and addresses, and paths that
   ///   stay where they point.
   @discardableResult
-  public func validated() throws(FleetError) -> VMSpec {
+  package func validated() throws(FleetError) -> VMSpec {
     if document == nil { try NameRule.checked(name, of: "VM") } else { try NameRule.checkedForeign(name) }
     guard (1...4096).contains(vcpus) else {
       throw FleetError(.invalid, "vcpus is \(vcpus); a VM has 1 to 4096")

@@ -1,38 +1,38 @@
 /// What a virtual machine asks for.
-public struct VMSpec: Hashable, Sendable {
+package struct VMSpec: Hashable, Sendable {
   /// The VM's name, unique in the fleet.
-  public var name: String
+  package var name: String
   /// Virtual CPUs, 1 or more.
-  public var vcpus: Int
+  package var vcpus: Int
   /// How many of them the guest starts with, if not all.
-  public var startVCPUs: Int?
+  package var startVCPUs: Int?
   /// Memory the guest has at most.
-  public var memory: ByteCount
+  package var memory: ByteCount
   /// How much of it the guest is given at its start, if not all.
-  public var startMemory: ByteCount?
+  package var startMemory: ByteCount?
   /// libvirt's name of the guest's architecture, such as `x86_64`.
-  public var architecture: String
+  package var architecture: String
   /// A machine type or alias such as `pc` or `q35`; nil for the host's default.
-  public var machine: String?
+  package var machine: String?
   /// Whether hardware acceleration is needed.
-  public var acceleration: AccelerationPreference
+  package var acceleration: AccelerationPreference
   /// Disks and drives in order.
-  public var disks: [DiskSpec]
+  package var disks: [DiskSpec]
   /// Network interfaces in order.
-  public var nics: [NICSpec]
+  package var nics: [NICSpec]
   /// The VNC display, or nil for none.
-  public var vnc: VNCSpec?
+  package var vnc: VNCSpec?
   /// True for a serial console.
-  public var serialConsole: Bool
+  package var serialConsole: Bool
   /// What the guest boots from, first one first.
-  public var bootOrder: [BootDevice]
+  package var bootOrder: [BootDevice]
   /// Labels, at most 64.
-  public var labels: [String: String]
+  package var labels: [String: String]
   /// The domain document an imported VM was made from; what Roost does not model is kept from it.
-  public var document: String?
+  package var document: String?
 
   /// Makes a spec; see ``validated()`` for what must hold.
-  public init(
+  package init(
     name: String, vcpus: Int, memory: ByteCount, architecture: String = "x86_64", machine: String? = nil,
     acceleration: AccelerationPreference = .preferred, disks: [DiskSpec] = [], nics: [NICSpec] = [],
     vnc: VNCSpec? = VNCSpec(), serialConsole: Bool = true, bootOrder: [BootDevice] = [.disk],
@@ -56,25 +56,25 @@ public struct VMSpec: Hashable, Sendable {
   }
 
   /// Disk space to reserve for the disks that Roost makes, at their nominal size.
-  public var reservedDisk: ByteCount {
+  package var reservedDisk: ByteCount {
     disks.filter { $0.isMadeByRoost }.reduce(.zero) { $0 + $1.size }
   }
 
   /// What the VM reserves on its host.
-  public var reservation: Reservation {
+  package var reservation: Reservation {
     Reservation(vcpus: vcpus, memory: memory, disk: reservedDisk)
   }
 }
 
 /// A VM's VNC display.
-public struct VNCSpec: Hashable, Sendable {
+package struct VNCSpec: Hashable, Sendable {
   /// The address QEMU listens on; loopback unless somebody asked otherwise.
-  public var listen: String
+  package var listen: String
   /// RFB keyboard layout such as `en-us`, or nil.
-  public var keymap: String?
+  package var keymap: String?
 
   /// Makes a display.
-  public init(listen: String = "127.0.0.1", keymap: String? = nil) {
+  package init(listen: String = "127.0.0.1", keymap: String? = nil) {
     self.listen = listen
     self.keymap = keymap
   }
@@ -88,7 +88,7 @@ public struct VNCSpec: Hashable, Sendable {
 }
 
 /// What a guest may boot from, by libvirt's words.
-public enum BootDevice: String, Hashable, Sendable, CaseIterable {
+package enum BootDevice: String, Hashable, Sendable, CaseIterable {
   /// The first disk.
   case disk = "hd"
   /// The first drive with a medium.
@@ -98,7 +98,7 @@ public enum BootDevice: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Whether a VM needs hardware acceleration.
-public enum AccelerationPreference: String, Hashable, Sendable, CaseIterable {
+package enum AccelerationPreference: String, Hashable, Sendable, CaseIterable {
   /// Only a host whose KVM works will do.
   case required
   /// KVM where it works, emulation elsewhere.

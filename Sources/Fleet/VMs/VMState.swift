@@ -1,5 +1,5 @@
 /// Where a VM is in its life.
-public enum VMState: Hashable, Sendable {
+package enum VMState: Hashable, Sendable {
   /// Accepted, nothing done yet.
   case pending
   /// Its disks and domain are being made.
@@ -22,12 +22,12 @@ public enum VMState: Hashable, Sendable {
   case failed(String)
 
   /// The names of all states.
-  public static let names = [
+  package static let names = [
     "pending", "provisioning", "stopped", "starting", "running", "paused", "migrating", "deleting", "deleted", "failed",
   ]
 
   /// The state's name as it stands in JSON.
-  public var name: String {
+  package var name: String {
     switch self {
     case .pending: "pending"
     case .provisioning: "provisioning"
@@ -43,13 +43,13 @@ public enum VMState: Hashable, Sendable {
   }
 
   /// Why it failed, if it did.
-  public var reason: String? {
+  package var reason: String? {
     if case .failed(let reason) = self { return reason }
     return nil
   }
 
   /// Reads a state's name; `reason` goes with `failed`.
-  public init?(name: String, reason: String = "") {
+  package init?(name: String, reason: String = "") {
     let plain: [VMState] = [
       .pending, .provisioning, .stopped, .starting, .running, .paused, .migrating, .deleting, .deleted,
       .failed(reason),
@@ -60,12 +60,12 @@ public enum VMState: Hashable, Sendable {
 }
 
 /// How far a VM's observed state can be trusted.
-public enum Freshness: Hashable, Sendable {
+package enum Freshness: Hashable, Sendable {
   /// Its agent and libvirt report it now.
   case current
   /// Nobody reports it; it was last seen then, or never.
   case unknown(since: Timestamp?)
 
   /// The certainty's name as it stands in JSON.
-  public var name: String { self == .current ? "current" : "unknown" }
+  package var name: String { self == .current ? "current" : "unknown" }
 }

@@ -1,20 +1,20 @@
 /// A VM as a listing shows it, managed or not.
-public struct VMSummary: Hashable, Sendable {
+package struct VMSummary: Hashable, Sendable {
   /// One network interface.
-  public struct NIC: Hashable, Sendable {
+  package struct NIC: Hashable, Sendable {
     /// Its hardware address.
-    public var mac: MACAddress
+    package var mac: MACAddress
     /// The libvirt network it is plugged into, or empty.
-    public var network: String
+    package var network: String
     /// The bridge it is plugged into, or empty.
-    public var bridge: String
+    package var bridge: String
     /// The addresses the guest is known by.
-    public var ips: [String]
+    package var ips: [String]
     /// The same with how each is known; an address known in two ways stands here twice.
-    public var addresses: [NICAddress]
+    package var addresses: [NICAddress]
 
     /// Makes an interface.
-    public init(
+    package init(
       mac: MACAddress, network: String, bridge: String, ips: [String], addresses: [NICAddress] = []
     ) {
       self.mac = mac
@@ -26,16 +26,16 @@ public struct VMSummary: Hashable, Sendable {
   }
 
   /// A VNC display.
-  public struct Display: Hashable, Sendable {
+  package struct Display: Hashable, Sendable {
     /// The host's name.
-    public var host: String
+    package var host: String
     /// The address QEMU listens on there.
-    public var address: String
+    package var address: String
     /// The TCP port.
-    public var port: Int
+    package var port: Int
 
     /// Makes a display.
-    public init(host: String, address: String, port: Int) {
+    package init(host: String, address: String, port: Int) {
       self.host = host
       self.address = address
       self.port = port
@@ -43,46 +43,46 @@ public struct VMSummary: Hashable, Sendable {
   }
 
   /// The VM's name; unmanaged VMs of two hosts may share one.
-  public var name: String
+  package var name: String
   /// The VM's UUID.
-  public var id: VMID
+  package var id: VMID
   /// The host's name.
-  public var host: String
+  package var host: String
   /// Where it is in its life.
-  public var state: VMState
+  package var state: VMState
   /// How far `state` can be trusted.
-  public var certainty: Freshness
+  package var certainty: Freshness
   /// When the state was last seen, or nil for never.
-  public var seenAt: Timestamp?
+  package var seenAt: Timestamp?
   /// True if Roost keeps a spec for it.
-  public var managed: Bool
+  package var managed: Bool
   /// Virtual CPUs.
-  public var vcpus: Int
+  package var vcpus: Int
   /// Memory.
-  public var memory: ByteCount
+  package var memory: ByteCount
   /// The guest's architecture.
-  public var architecture: String
+  package var architecture: String
   /// Its network interfaces.
-  public var nics: [NIC]
+  package var nics: [NIC]
   /// Its VNC display, if it has one.
-  public var vnc: Display?
+  package var vnc: Display?
   /// Its labels.
-  public var labels: [String: String]
+  package var labels: [String: String]
   /// One sentence for each address it shares with somebody else.
-  public var conflicts: [String]
+  package var conflicts: [String]
   /// Other definitions of it that must not run beside it.
-  public var duplicates: [DuplicateVM]
+  package var duplicates: [DuplicateVM]
   /// What else the person should know, one sentence each: drift, a failed start, a definition that is gone.
-  public var notes: [String]
+  package var notes: [String]
   /// True if its memory is saved, and its next start goes on from there.
-  public var isSaved: Bool
+  package var isSaved: Bool
   /// What its host calls it, if that is another name; else empty.
-  public var hostName: String
+  package var hostName: String
   /// Why its state can't be trusted as the present, one sentence, or empty.
-  public var doubt: String
+  package var doubt: String
 
   /// Makes a summary.
-  public init(
+  package init(
     name: String, id: VMID, host: String, state: VMState, certainty: Freshness, seenAt: Timestamp?, managed: Bool,
     vcpus: Int, memory: ByteCount, architecture: String, nics: [NIC], vnc: Display?, labels: [String: String],
     conflicts: [String], duplicates: [DuplicateVM] = [], notes: [String] = [], isSaved: Bool = false,
@@ -112,18 +112,18 @@ public struct VMSummary: Hashable, Sendable {
 }
 
 /// Another definition of a VM, which must not run beside it: the same UUID, or the same writable disk.
-public struct DuplicateVM: Hashable, Sendable {
+package struct DuplicateVM: Hashable, Sendable {
   /// What they have in common: ``ConflictKind/sameUUID`` or ``ConflictKind/sameDisk``.
-  public var kind: ConflictKind
+  package var kind: ConflictKind
   /// The other one.
-  public var other: AddressOwner
+  package var other: AddressOwner
   /// One sentence that names both.
-  public var sentence: String
+  package var sentence: String
   /// True while both run.
-  public var isDoubleRun: Bool
+  package var isDoubleRun: Bool
 
   /// Makes a duplicate.
-  public init(kind: ConflictKind, other: AddressOwner, sentence: String, isDoubleRun: Bool) {
+  package init(kind: ConflictKind, other: AddressOwner, sentence: String, isDoubleRun: Bool) {
     self.kind = kind
     self.other = other
     self.sentence = sentence

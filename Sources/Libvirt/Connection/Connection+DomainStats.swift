@@ -5,7 +5,7 @@ extension Connection {
   ///
   /// With `nowait`, a domain that is busy with a long job is not waited for and tells less of itself; a
   /// driver that knows no such wish waits. In no order.
-  public func allDomainStats(nowait: Bool = true, _ filter: DomainFilter = .all) throws -> [DomainStats] {
+  package func allDomainStats(nowait: Bool = true, _ filter: DomainFilter = .all) throws -> [DomainStats] {
     guard nowait else { return try domainStats(flags: filter.rawValue) }
     do {
       return try domainStats(flags: filter.rawValue | VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT.rawValue)

@@ -6,35 +6,35 @@ extension Connection {
   /// Which domains to list; corresponds to `virConnectListAllDomainsFlags`.
   ///
   /// Flags of one pair widen, flags of different pairs narrow; none at all lists every domain.
-  public struct DomainFilter: OptionSet, Sendable {
+  package struct DomainFilter: OptionSet, Sendable {
     /// libvirt's bits.
-    public let rawValue: UInt32
+    package let rawValue: UInt32
 
     /// Takes libvirt's bits.
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     private init(_ flag: virConnectListAllDomainsFlags) { rawValue = flag.rawValue }
 
     /// Every domain.
-    public static let all: DomainFilter = []
+    package static let all: DomainFilter = []
     /// Those that run, paused or not.
-    public static let active = DomainFilter(VIR_CONNECT_LIST_DOMAINS_ACTIVE)
+    package static let active = DomainFilter(VIR_CONNECT_LIST_DOMAINS_ACTIVE)
     /// Those that are off.
-    public static let inactive = DomainFilter(VIR_CONNECT_LIST_DOMAINS_INACTIVE)
+    package static let inactive = DomainFilter(VIR_CONNECT_LIST_DOMAINS_INACTIVE)
     /// Those with a saved definition.
-    public static let persistent = DomainFilter(VIR_CONNECT_LIST_DOMAINS_PERSISTENT)
+    package static let persistent = DomainFilter(VIR_CONNECT_LIST_DOMAINS_PERSISTENT)
     /// Those that vanish when they stop.
-    public static let transient = DomainFilter(VIR_CONNECT_LIST_DOMAINS_TRANSIENT)
+    package static let transient = DomainFilter(VIR_CONNECT_LIST_DOMAINS_TRANSIENT)
     /// Those with a saved state.
-    public static let managedSave = DomainFilter(VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE)
+    package static let managedSave = DomainFilter(VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE)
     /// Those that start with the host.
-    public static let autostart = DomainFilter(VIR_CONNECT_LIST_DOMAINS_AUTOSTART)
+    package static let autostart = DomainFilter(VIR_CONNECT_LIST_DOMAINS_AUTOSTART)
     /// Those with snapshots.
-    public static let hasSnapshot = DomainFilter(VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT)
+    package static let hasSnapshot = DomainFilter(VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT)
   }
 
   /// The domains a filter lets through, in no order.
-  public func domains(_ filter: DomainFilter = .all) throws -> [Domain] {
+  package func domains(_ filter: DomainFilter = .all) throws -> [Domain] {
     try list("virConnectListAllDomains") {
       unsafe virConnectListAllDomains($0, $1, filter.rawValue)
     } adopt: {
@@ -43,13 +43,13 @@ extension Connection {
   }
 
   /// The domain of a name; throws `noDomain`.
-  public func domain(named name: String) throws -> Domain {
+  package func domain(named name: String) throws -> Domain {
     let name = try ReturnCode.whole(name, "virDomainLookupByName")
     return try domain("virDomainLookupByName") { unsafe virDomainLookupByName($0, name) }
   }
 
   /// The domain of a UUID in text form; throws `noDomain`, or `invalidArgument` if it is no UUID.
-  public func domain(uuid: String) throws -> Domain {
+  package func domain(uuid: String) throws -> Domain {
     let uuid = try ReturnCode.whole(uuid, "virDomainLookupByUUIDString")
     return try domain("virDomainLookupByUUIDString") { unsafe virDomainLookupByUUIDString($0, uuid) }
   }
@@ -58,14 +58,14 @@ extension Connection {
   ///
   /// With `validate`, the document must also fit libvirt's schema. Throws `xmlError`, `xmlDetail`,
   /// `configUnsupported`, `operationFailed` if the name belongs to another UUID.
-  public func define(xml: String, validate: Bool = false) throws -> Domain {
+  package func define(xml: String, validate: Bool = false) throws -> Domain {
     let flags = validate ? VIR_DOMAIN_DEFINE_VALIDATE.rawValue : 0
     let xml = try ReturnCode.whole(xml, "virDomainDefineXMLFlags")
     return try domain("virDomainDefineXMLFlags") { unsafe virDomainDefineXMLFlags($0, xml, flags) }
   }
 
   /// Starts a transient domain, which has no saved definition.
-  public func createTransient(xml: String, _ flags: Domain.StartFlags = []) throws -> Domain {
+  package func createTransient(xml: String, _ flags: Domain.StartFlags = []) throws -> Domain {
     let xml = try ReturnCode.whole(xml, "virDomainCreateXML")
     return try domain("virDomainCreateXML") { unsafe virDomainCreateXML($0, xml, flags.rawValue) }
   }

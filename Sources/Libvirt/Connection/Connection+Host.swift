@@ -5,36 +5,36 @@ internal import Glibc
 // numbers on the stack that libvirt fills before it returns.
 extension Connection {
   /// The version of the daemon's libvirt.
-  public func libvirtVersion() throws -> Version {
+  package func libvirtVersion() throws -> Version {
     var packed: UInt = 0
     try call("virConnectGetLibVersion") { unsafe virConnectGetLibVersion($0, &packed) }
     return Version(packed: packed)
   }
 
   /// The version of the hypervisor, QEMU as a rule; 0.0.0 if the driver cannot tell.
-  public func hypervisorVersion() throws -> Version {
+  package func hypervisorVersion() throws -> Version {
     var packed: UInt = 0
     try call("virConnectGetVersion") { unsafe virConnectGetVersion($0, &packed) }
     return Version(packed: packed)
   }
 
   /// The driver's name, such as `QEMU`.
-  public func hypervisorType() throws -> String {
+  package func hypervisorType() throws -> String {
     try withPointer { try unsafe ReturnCode.copy(virConnectGetType($0), "virConnectGetType") }
   }
 
   /// The host's name as the daemon knows it.
-  public func hostname() throws -> String {
+  package func hostname() throws -> String {
     try text("virConnectGetHostname") { unsafe virConnectGetHostname($0) }
   }
 
   /// The URI in use, which may say more than the one asked for.
-  public func uri() throws -> String {
+  package func uri() throws -> String {
     try text("virConnectGetURI") { unsafe virConnectGetURI($0) }
   }
 
   /// What the host and its emulators can do, as a `<capabilities>` document.
-  public func capabilitiesXML() throws -> String {
+  package func capabilitiesXML() throws -> String {
     try text("virConnectGetCapabilities") { unsafe virConnectGetCapabilities($0) }
   }
 
@@ -43,7 +43,7 @@ extension Connection {
   /// Corresponds to `virConnectGetDomainCapabilities`,
   /// <https://libvirt.org/html/libvirt-libvirt-domain.html#virConnectGetDomainCapabilities>.
   /// Throws `invalidArgument` if the host has no such emulator.
-  public func domainCapabilitiesXML(
+  package func domainCapabilitiesXML(
     emulator: String? = nil, arch: String? = nil, machine: String? = nil, virtType: String? = nil
   ) throws -> String {
     let function: StaticString = "virConnectGetDomainCapabilities"
@@ -56,7 +56,7 @@ extension Connection {
   }
 
   /// The host's processors and memory.
-  public func nodeInfo() throws -> NodeInfo {
+  package func nodeInfo() throws -> NodeInfo {
     var info = virNodeInfo()
     try call("virNodeGetInfo") { unsafe virNodeGetInfo($0, &info) }
     let model = unsafe withUnsafePointer(to: info) { unsafe String(cString: roost_node_model($0)) }
@@ -67,7 +67,7 @@ extension Connection {
   }
 
   /// Free memory of the whole host in bytes.
-  public func freeMemoryBytes() throws -> UInt64 {
+  package func freeMemoryBytes() throws -> UInt64 {
     // Zero is this call's sign of an error, as no running host is without a free page.
     try withPointer { pointer in
       let free = unsafe virNodeGetFreeMemory(pointer)
@@ -77,7 +77,7 @@ extension Connection {
   }
 
   /// The host's logical processors.
-  public func cpuMap() throws -> CPUMap {
+  package func cpuMap() throws -> CPUMap {
     var bits: UnsafeMutablePointer<UInt8>? = nil
     let present = Int(try call("virNodeGetCPUMap") { unsafe virNodeGetCPUMap($0, &bits, nil, 0) })
     // SAFETY: libvirt allocated one bit for each processor present and left it to us.
@@ -91,7 +91,7 @@ extension Connection {
   ///
   /// The sizes a host has stand in ``capabilitiesXML()``. One entry for each size, in order;
   /// none at all for no size, no node, or more than any host has (64 sizes, 4096 nodes).
-  public func freePages(pageKibibytes sizes: [UInt32], nodes: Int) throws -> [FreePages] {
+  package func freePages(pageKibibytes sizes: [UInt32], nodes: Int) throws -> [FreePages] {
     guard !sizes.isEmpty, sizes.count <= 64, nodes > 0, nodes <= 4096 else { return [] }
     let nodeCount = UInt32(nodes)
     var pages = sizes
@@ -109,39 +109,39 @@ extension Connection {
 }
 
 /// Which logical processors a host has, and which of them are online.
-public struct CPUMap: Sendable, Hashable {
+package struct CPUMap: Sendable, Hashable {
   /// How many there are, offline ones among them.
-  public let present: Int
+  package let present: Int
   /// The numbers of those online, ascending.
-  public let online: [Int]
+  package let online: [Int]
 }
 
 /// Free memory pages of one size on each NUMA node.
-public struct FreePages: Sendable, Hashable {
+package struct FreePages: Sendable, Hashable {
   /// The size of a page in KiB.
-  public let pageKibibytes: UInt32
+  package let pageKibibytes: UInt32
   /// Free pages by node, from node 0.
-  public let countByNode: [UInt64]
+  package let countByNode: [UInt64]
 }
 
 /// The processors and memory of a host; corresponds to `virNodeInfo`.
-public struct NodeInfo: Sendable, Hashable {
+package struct NodeInfo: Sendable, Hashable {
   /// The CPU architecture, such as `x86_64`.
-  public let model: String
+  package let model: String
   /// All memory.
-  public let memoryBytes: UInt64
+  package let memoryBytes: UInt64
   /// Logical processors that are online.
-  public let cpus: Int
+  package let cpus: Int
   /// Clock frequency in MHz; 0 if unknown.
-  public let megahertz: Int
+  package let megahertz: Int
   /// NUMA nodes; 1 also if there is no NUMA.
-  public let nodes: Int
+  package let nodes: Int
   /// CPU sockets per node.
-  public let sockets: Int
+  package let sockets: Int
   /// Cores per socket.
-  public let cores: Int
+  package let cores: Int
   /// Threads per core.
-  public let threads: Int
+  package let threads: Int
 }
 
 extension UInt64 {

@@ -4,7 +4,7 @@ internal import CLibvirt
 ///
 /// Every call blocks until the daemon answers: run it on a ``CallPool``. Corresponds to `virConnectPtr`,
 /// <https://libvirt.org/html/libvirt-libvirt-host.html>.
-@safe public final class Connection: Handle {
+@safe package final class Connection: Handle {
   // SAFETY: set once, locked inside libvirt, given back by deinit alone.
   @unsafe nonisolated(unsafe) let pointer: OpaquePointer
 
@@ -23,7 +23,7 @@ internal import CLibvirt
   ///
   /// Starts the ``EventLoop`` if need be. Blocks. Throws ``LibvirtError`` of code `noConnect`,
   /// `authFailed`, `systemError` and others.
-  public static func open(uri: String, readOnly: Bool = false) throws -> Connection {
+  package static func open(uri: String, readOnly: Bool = false) throws -> Connection {
     try EventLoop.start()
     let function: StaticString = readOnly ? "virConnectOpenReadOnly" : "virConnectOpen"
     let uri = try ReturnCode.whole(uri, function)
@@ -36,7 +36,7 @@ internal import CLibvirt
   /// the connection closes itself.
   ///
   /// Returns false if the driver has no need of it, as it runs in this process.
-  public func setKeepAlive(intervalSeconds: Int32, count: UInt32) throws -> Bool {
+  package func setKeepAlive(intervalSeconds: Int32, count: UInt32) throws -> Bool {
     do {
       // SAFETY: passes numbers.
       return try call("virConnectSetKeepAlive") {
@@ -48,7 +48,7 @@ internal import CLibvirt
   }
 
   /// Whether the connection still stands, as far as the client knows; asks nobody.
-  public var isAlive: Bool {
+  package var isAlive: Bool {
     // SAFETY: passes the handle alone.
     withPointer { unsafe virConnectIsAlive($0) } == 1
   }

@@ -1,14 +1,14 @@
 internal import CLibvirt
 
 /// The two names libvirt knows an object by.
-public struct Identity: Sendable, Hashable {
+package struct Identity: Sendable, Hashable {
   /// The name, unique among objects of one kind on one host at one time; a domain can be renamed.
-  public let name: String
+  package let name: String
   /// The UUID in its 36 character form, lower case.
-  public let uuid: String
+  package let uuid: String
 
   /// Makes an identity from its parts.
-  public init(name: String, uuid: String) {
+  package init(name: String, uuid: String) {
     self.name = name
     self.uuid = uuid
   }

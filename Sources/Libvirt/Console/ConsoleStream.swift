@@ -6,12 +6,12 @@ internal import Synchronization
 /// One thread may receive while another sends; both block, so give each a thread of its own. It keeps its
 /// domain. Corresponds to `virDomainOpenConsole`,
 /// <https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainOpenConsole>.
-@safe public final class ConsoleStream: Handle {
+@safe package final class ConsoleStream: Handle {
   // SAFETY: set once, locked inside libvirt, given back by deinit alone.
   @unsafe nonisolated(unsafe) let pointer: OpaquePointer
 
   /// The domain whose console it is.
-  public let domain: Domain
+  package let domain: Domain
 
   let signal = ConsoleSignal()
   private let ended = Mutex(false)
@@ -51,7 +51,7 @@ internal import Synchronization
   }
 
   /// Waits for bytes, at least one and at most `maxBytes`; nil when the console has ended.
-  public func receive(maxBytes: Int = 16 * 1024) throws -> [UInt8]? {
+  package func receive(maxBytes: Int = 16 * 1024) throws -> [UInt8]? {
     let capacity = min(max(1, maxBytes), 256 * 1024)
     while !isEnded {
       var received = 0
@@ -75,7 +75,7 @@ internal import Synchronization
   }
 
   /// Sends all bytes, waiting for room; throws `operationAborted` if the console ends meanwhile.
-  public func send(_ bytes: [UInt8]) throws {
+  package func send(_ bytes: [UInt8]) throws {
     var sent = 0
     while sent < bytes.count {
       guard !isEnded else {
@@ -97,12 +97,12 @@ internal import Synchronization
   }
 
   /// Ends the console after what was sent has arrived; whoever waits in ``receive(maxBytes:)`` gets nil.
-  public func finish() throws {
+  package func finish() throws {
     try end("virStreamFinish") { unsafe virStreamFinish($0) }
   }
 
   /// Ends the console at once; whoever waits in ``receive(maxBytes:)`` gets nil.
-  public func abort() throws {
+  package func abort() throws {
     try end("virStreamAbort") { unsafe virStreamAbort($0) }
   }
 
@@ -144,7 +144,7 @@ extension Domain {
   /// Blocks. With `force`, whoever uses it now is put out. Throws `operationFailed` if somebody does and
   /// force is off, `internalError` if there is no such console, `operationInvalid` if the domain does not
   /// run.
-  public func openConsole(device: String? = nil, force: Bool = false) throws -> ConsoleStream {
+  package func openConsole(device: String? = nil, force: Bool = false) throws -> ConsoleStream {
     let device = try device.map { try ReturnCode.whole($0, "virDomainOpenConsole") }
     return try ConsoleStream(device, force: force, of: self)
   }

@@ -4,23 +4,23 @@ internal import CLibvirt
 // numbers.
 extension Domain {
   /// Which of a domain's descriptions a change or a question is about.
-  public struct Scope: OptionSet, Sendable {
+  package struct Scope: OptionSet, Sendable {
     /// libvirt's bits.
-    public let rawValue: UInt32
+    package let rawValue: UInt32
 
     /// Takes libvirt's bits.
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// The live one if it runs, else the saved one.
-    public static let current: Scope = []
+    package static let current: Scope = []
     /// What runs now.
-    public static let live = Scope(rawValue: VIR_DOMAIN_AFFECT_LIVE.rawValue)
+    package static let live = Scope(rawValue: VIR_DOMAIN_AFFECT_LIVE.rawValue)
     /// What is saved for the next start.
-    public static let saved = Scope(rawValue: VIR_DOMAIN_AFFECT_CONFIG.rawValue)
+    package static let saved = Scope(rawValue: VIR_DOMAIN_AFFECT_CONFIG.rawValue)
   }
 
   /// The element kept under a namespace of ours; nil if there is none.
-  public func metadata(namespace uri: String, scope: Scope = .current) throws -> String? {
+  package func metadata(namespace uri: String, scope: Scope = .current) throws -> String? {
     let function: StaticString = "virDomainGetMetadata"
     let uri = try ReturnCode.whole(uri, function)
     let element = Int32(VIR_DOMAIN_METADATA_ELEMENT.rawValue)
@@ -35,7 +35,7 @@ extension Domain {
   ///
   /// `prefix` is the namespace's short name in the document. Throws `xmlError` or `xmlDetail` if the
   /// text is no element.
-  public func setMetadata(
+  package func setMetadata(
     _ xml: String?, prefix: String, namespace uri: String, scope: Scope = .current
   ) throws {
     let function: StaticString = "virDomainSetMetadata"
@@ -45,19 +45,19 @@ extension Domain {
   }
 
   /// Adds a device, described as in a `<domain>` document.
-  public func attachDevice(xml: String, scope: Scope) throws {
+  package func attachDevice(xml: String, scope: Scope) throws {
     let xml = try ReturnCode.whole(xml, "virDomainAttachDeviceFlags")
     try call("virDomainAttachDeviceFlags") { unsafe virDomainAttachDeviceFlags($0, xml, scope.rawValue) }
   }
 
   /// Takes a device out; a live one is gone only when the guest agrees, which an event tells.
-  public func detachDevice(xml: String, scope: Scope) throws {
+  package func detachDevice(xml: String, scope: Scope) throws {
     let xml = try ReturnCode.whole(xml, "virDomainDetachDeviceFlags")
     try call("virDomainDetachDeviceFlags") { unsafe virDomainDetachDeviceFlags($0, xml, scope.rawValue) }
   }
 
   /// Changes a device, such as the medium in a drive.
-  public func updateDevice(xml: String, scope: Scope) throws {
+  package func updateDevice(xml: String, scope: Scope) throws {
     let xml = try ReturnCode.whole(xml, "virDomainUpdateDeviceFlags")
     try call("virDomainUpdateDeviceFlags") { unsafe virDomainUpdateDeviceFlags($0, xml, scope.rawValue) }
   }

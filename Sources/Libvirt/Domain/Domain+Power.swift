@@ -3,72 +3,72 @@ internal import CLibvirt
 // SAFETY, for the closures below: each passes the handle it is lent and numbers.
 extension Domain {
   /// How to start; corresponds to `virDomainCreateFlags`.
-  public struct StartFlags: OptionSet, Sendable {
+  package struct StartFlags: OptionSet, Sendable {
     /// libvirt's bits.
-    public let rawValue: UInt32
+    package let rawValue: UInt32
 
     /// Takes libvirt's bits.
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// Leave the processors held.
-    public static let paused = StartFlags(rawValue: VIR_DOMAIN_START_PAUSED.rawValue)
+    package static let paused = StartFlags(rawValue: VIR_DOMAIN_START_PAUSED.rawValue)
     /// Keep the page cache out of a restore.
-    public static let bypassCache = StartFlags(rawValue: VIR_DOMAIN_START_BYPASS_CACHE.rawValue)
+    package static let bypassCache = StartFlags(rawValue: VIR_DOMAIN_START_BYPASS_CACHE.rawValue)
     /// Boot, and discard a saved state.
-    public static let forceBoot = StartFlags(rawValue: VIR_DOMAIN_START_FORCE_BOOT.rawValue)
+    package static let forceBoot = StartFlags(rawValue: VIR_DOMAIN_START_FORCE_BOOT.rawValue)
   }
 
   /// By what means a guest is asked to go down or boot again; several are tried in libvirt's order.
-  public struct ShutdownMeans: OptionSet, Sendable {
+  package struct ShutdownMeans: OptionSet, Sendable {
     /// libvirt's bits.
-    public let rawValue: UInt32
+    package let rawValue: UInt32
 
     /// Takes libvirt's bits.
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// The hypervisor's choice.
-    public static let automatic: ShutdownMeans = []
+    package static let automatic: ShutdownMeans = []
     /// The power button.
-    public static let acpi = ShutdownMeans(rawValue: VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN.rawValue)
+    package static let acpi = ShutdownMeans(rawValue: VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN.rawValue)
     /// The agent in the guest.
-    public static let guestAgent = ShutdownMeans(rawValue: VIR_DOMAIN_SHUTDOWN_GUEST_AGENT.rawValue)
+    package static let guestAgent = ShutdownMeans(rawValue: VIR_DOMAIN_SHUTDOWN_GUEST_AGENT.rawValue)
   }
 
   /// Starts it; throws `operationInvalid` if it runs, `hookScriptFailed` if the host's hook refuses.
-  public func create(_ flags: StartFlags = []) throws {
+  package func create(_ flags: StartFlags = []) throws {
     try call("virDomainCreateWithFlags") { unsafe virDomainCreateWithFlags($0, flags.rawValue) }
   }
 
   /// Pulls its plug; throws `operationInvalid` if it does not run.
   ///
   /// With `graceful`, gives up with an error instead of killing a process that does not end by itself.
-  public func destroy(graceful: Bool = false) throws {
+  package func destroy(graceful: Bool = false) throws {
     let flags = graceful ? VIR_DOMAIN_DESTROY_GRACEFUL.rawValue : 0
     try call("virDomainDestroyFlags") { unsafe virDomainDestroyFlags($0, flags) }
   }
 
   /// Asks the guest to go down, and returns before it does; the guest may ignore it.
-  public func shutdown(by means: ShutdownMeans = .automatic) throws {
+  package func shutdown(by means: ShutdownMeans = .automatic) throws {
     try call("virDomainShutdownFlags") { unsafe virDomainShutdownFlags($0, means.rawValue) }
   }
 
   /// Asks the guest to boot again, and returns before it does; the guest may ignore it.
-  public func reboot(by means: ShutdownMeans = .automatic) throws {
+  package func reboot(by means: ShutdownMeans = .automatic) throws {
     try call("virDomainReboot") { unsafe virDomainReboot($0, means.rawValue) }
   }
 
   /// Presses its reset button.
-  public func reset() throws {
+  package func reset() throws {
     try call("virDomainReset") { unsafe virDomainReset($0, 0) }
   }
 
   /// Holds its processors.
-  public func suspend() throws {
+  package func suspend() throws {
     try call("virDomainSuspend") { unsafe virDomainSuspend($0) }
   }
 
   /// Lets its processors go on.
-  public func resume() throws {
+  package func resume() throws {
     try call("virDomainResume") { unsafe virDomainResume($0) }
   }
 }

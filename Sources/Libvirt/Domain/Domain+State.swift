@@ -4,7 +4,7 @@ internal import CLibvirt
 // libvirt fills before it returns.
 extension Domain {
   /// What it does and why.
-  public func status() throws -> DomainStatus {
+  package func status() throws -> DomainStatus {
     var state: Int32 = 0
     var reason: Int32 = 0
     try call("virDomainGetState") { unsafe virDomainGetState($0, &state, &reason, 0) }
@@ -12,32 +12,32 @@ extension Domain {
   }
 
   /// Whether it runs, paused or not.
-  public func isActive() throws -> Bool {
+  package func isActive() throws -> Bool {
     try call("virDomainIsActive") { unsafe virDomainIsActive($0) } == 1
   }
 
   /// Whether its definition stays when it stops.
-  public func isPersistent() throws -> Bool {
+  package func isPersistent() throws -> Bool {
     try call("virDomainIsPersistent") { unsafe virDomainIsPersistent($0) } == 1
   }
 
   /// Whether it starts with the host.
-  public func autostart() throws -> Bool {
+  package func autostart() throws -> Bool {
     try flag("virDomainGetAutostart") { unsafe virDomainGetAutostart($0, $1) }
   }
 
   /// Says whether it starts with the host; throws `operationInvalid` if it is not persistent.
-  public func setAutostart(_ enabled: Bool) throws {
+  package func setAutostart(_ enabled: Bool) throws {
     try call("virDomainSetAutostart") { unsafe virDomainSetAutostart($0, enabled ? 1 : 0) }
   }
 
   /// Whether a saved state waits for its next start.
-  public func hasManagedSave() throws -> Bool {
+  package func hasManagedSave() throws -> Bool {
     try call("virDomainHasManagedSaveImage") { unsafe virDomainHasManagedSaveImage($0, 0) } == 1
   }
 
   /// Its state, memory, processors and time used.
-  public func info() throws -> DomainInfo {
+  package func info() throws -> DomainInfo {
     var info = virDomainInfo()
     try call("virDomainGetInfo") { unsafe virDomainGetInfo($0, &info) }
     return DomainInfo(
@@ -48,15 +48,15 @@ extension Domain {
 }
 
 /// A domain's state and sizes; corresponds to `virDomainInfo`.
-public struct DomainInfo: Sendable, Hashable {
+package struct DomainInfo: Sendable, Hashable {
   /// What it does.
-  public let state: DomainState
+  package let state: DomainState
   /// The most memory it may have.
-  public let maximumMemoryBytes: UInt64
+  package let maximumMemoryBytes: UInt64
   /// The memory it has now.
-  public let memoryBytes: UInt64
+  package let memoryBytes: UInt64
   /// The processors it has now.
-  public let vcpus: Int
+  package let vcpus: Int
   /// Processor time used since it started.
-  public let cpuTimeNanoseconds: UInt64
+  package let cpuTimeNanoseconds: UInt64
 }

@@ -4,14 +4,14 @@ internal import CLibvirt
 ///
 /// The handle stays valid when the domain is gone; calls then throw `noDomain`. It keeps its connection
 /// open. Unless said otherwise a call blocks until the daemon answers.
-@safe public final class Domain: Handle {
+@safe package final class Domain: Handle {
   // SAFETY: set once, locked inside libvirt, given back by deinit alone.
   @unsafe nonisolated(unsafe) let pointer: OpaquePointer
 
   /// The connection it was found through.
-  public let connection: Connection
+  package let connection: Connection
   /// Its name and UUID when the handle was made.
-  public let identity: Identity
+  package let identity: Identity
 
   /// Takes over one reference, also if it throws.
   @unsafe init(owning pointer: OpaquePointer, of connection: Connection) throws {
@@ -31,13 +31,13 @@ internal import CLibvirt
   }
 
   /// Its name when the handle was made.
-  public var name: String { identity.name }
+  package var name: String { identity.name }
 
   /// Its UUID, 36 characters in lower case.
-  public var uuid: String { identity.uuid }
+  package var uuid: String { identity.uuid }
 
   /// The hypervisor's number for it while it runs, else nil; as of the handle's making, without asking.
-  public var id: UInt32? {
+  package var id: UInt32? {
     // SAFETY: passes the handle alone.
     let id = withPointer { unsafe virDomainGetID($0) }
     return id == .max ? nil : id

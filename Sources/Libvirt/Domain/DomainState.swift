@@ -1,7 +1,7 @@
 internal import CLibvirt
 
 /// What a domain does; corresponds to `virDomainState`.
-public enum DomainState: Sendable, Hashable {
+package enum DomainState: Sendable, Hashable {
   /// The driver cannot say.
   case noState
   /// It runs.
@@ -22,7 +22,7 @@ public enum DomainState: Sendable, Hashable {
   case unknown(Int32)
 
   /// Takes libvirt's number.
-  public init(rawValue: Int32) {
+  package init(rawValue: Int32) {
     switch UInt32(bitPattern: rawValue) {
     case VIR_DOMAIN_NOSTATE.rawValue: self = .noState
     case VIR_DOMAIN_RUNNING.rawValue: self = .running
@@ -38,14 +38,14 @@ public enum DomainState: Sendable, Hashable {
 }
 
 /// A domain's state with the reason for it.
-public struct DomainStatus: Sendable, Hashable {
+package struct DomainStatus: Sendable, Hashable {
   /// What it does.
-  public let state: DomainState
+  package let state: DomainState
   /// Why.
-  public let reason: DomainStateReason
+  package let reason: DomainStateReason
 
   /// Takes libvirt's two numbers; the second means nothing without the first.
-  public init(rawState: Int32, rawReason: Int32) {
+  package init(rawState: Int32, rawReason: Int32) {
     state = DomainState(rawValue: rawState)
     reason = DomainStateReason(rawValue: rawReason, of: state)
   }
@@ -55,7 +55,7 @@ public struct DomainStatus: Sendable, Hashable {
 ///
 /// libvirt counts reasons anew for each state (`virDomainRunningReason` and its kin); here they have one
 /// name each.
-public enum DomainStateReason: Sendable, Hashable {
+package enum DomainStateReason: Sendable, Hashable {
   /// libvirt knows of no reason.
   case unspecified
   /// Running since a normal boot.
@@ -129,7 +129,7 @@ public enum DomainStateReason: Sendable, Hashable {
   private static let crashedReasons: [Self] = [.unspecified, .panicked]
 
   /// Takes libvirt's number, which means something only beside the state.
-  public init(rawValue: Int32, of state: DomainState) {
+  package init(rawValue: Int32, of state: DomainState) {
     let known: [Self] =
       switch state {
       case .running: Self.running

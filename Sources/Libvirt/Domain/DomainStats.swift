@@ -2,56 +2,56 @@
 ///
 /// Counters grow from the domain's start. Corresponds to a `virDomainStatsRecord`,
 /// <https://libvirt.org/html/libvirt-libvirt-domain.html#virConnectGetAllDomainStats>.
-public struct DomainStats: Sendable, Hashable {
+package struct DomainStats: Sendable, Hashable {
   /// Whose they are.
-  public let identity: Identity
+  package let identity: Identity
   /// What it does and why.
-  public let status: DomainStatus?
+  package let status: DomainStatus?
   /// Processor time used by guest and emulator.
-  public let cpuTimeNanoseconds: UInt64?
+  package let cpuTimeNanoseconds: UInt64?
   /// The memory it has now.
-  public let balloonCurrentBytes: UInt64?
+  package let balloonCurrentBytes: UInt64?
   /// The most memory it may have.
-  public let balloonMaximumBytes: UInt64?
+  package let balloonMaximumBytes: UInt64?
   /// The host memory its process holds.
   ///
   /// QEMU tells it of every running domain, unless it was asked not to wait and the domain was busy.
-  public let residentBytes: UInt64?
+  package let residentBytes: UInt64?
   /// Processors it has now.
-  public let vcpus: Int?
+  package let vcpus: Int?
   /// Processors it may have.
-  public let maximumVCPUs: Int?
+  package let maximumVCPUs: Int?
   /// Its disks and drives.
-  public let blocks: [Block]
+  package let blocks: [Block]
   /// Its network interfaces.
-  public let interfaces: [Interface]
+  package let interfaces: [Interface]
 
   /// One disk or drive.
-  public struct Block: Sendable, Hashable {
+  package struct Block: Sendable, Hashable {
     /// The target, such as `vda`.
-    public let name: String
+    package let name: String
     /// The file or device behind it; nil for an empty drive.
-    public let path: String?
+    package let path: String?
     /// Bytes the guest read.
-    public let readBytes: UInt64?
+    package let readBytes: UInt64?
     /// Bytes the guest wrote.
-    public let writtenBytes: UInt64?
+    package let writtenBytes: UInt64?
     /// The size the guest sees.
-    public let capacityBytes: UInt64?
+    package let capacityBytes: UInt64?
     /// The highest byte in use of the image.
-    public let allocationBytes: UInt64?
+    package let allocationBytes: UInt64?
     /// The bytes the file takes on the host.
-    public let physicalBytes: UInt64?
+    package let physicalBytes: UInt64?
   }
 
   /// One network interface.
-  public struct Interface: Sendable, Hashable {
+  package struct Interface: Sendable, Hashable {
     /// The host's device, such as `vnet0`.
-    public let name: String
+    package let name: String
     /// Bytes the guest received.
-    public let receivedBytes: UInt64?
+    package let receivedBytes: UInt64?
     /// Bytes the guest sent.
-    public let sentBytes: UInt64?
+    package let sentBytes: UInt64?
   }
 }
 

@@ -1,22 +1,22 @@
 internal import CLibvirt
 
 /// A network interface of a domain with the addresses somebody knows for it.
-public struct InterfaceAddresses: Sendable, Hashable {
+package struct InterfaceAddresses: Sendable, Hashable {
   /// The name: the host's tap device, or the guest's own name if the guest agent was asked.
-  public let name: String
+  package let name: String
   /// The MAC address as told, if told.
-  public let mac: String?
+  package let mac: String?
   /// The addresses, in the source's order.
-  public let addresses: [Address]
+  package let addresses: [Address]
 
   /// One address with the length of its network prefix.
-  public struct Address: Sendable, Hashable {
+  package struct Address: Sendable, Hashable {
     /// The address in text form.
-    public let text: String
+    package let text: String
     /// Bits of the network prefix; 0 if the source does not know.
-    public let prefixLength: Int
+    package let prefixLength: Int
     /// Whether it is an IPv6 address.
-    public let isIPv6: Bool
+    package let isIPv6: Bool
   }
 }
 
@@ -37,7 +37,7 @@ extension InterfaceAddresses {
 
 extension Domain {
   /// Whom to ask for addresses; corresponds to `virDomainInterfaceAddressesSource`.
-  public enum AddressSource: Sendable, Hashable, CaseIterable {
+  package enum AddressSource: Sendable, Hashable, CaseIterable {
     /// The DHCP leases of libvirt's own networks.
     case lease
     /// The agent in the guest, which may be slow to answer.
@@ -58,7 +58,7 @@ extension Domain {
   ///
   /// Throws `operationInvalid` if it does not run, `agentUnresponsive` or `argumentUnsupported` without
   /// an agent.
-  public func interfaceAddresses(source: AddressSource) throws -> [InterfaceAddresses] {
+  package func interfaceAddresses(source: AddressSource) throws -> [InterfaceAddresses] {
     var array: UnsafeMutablePointer<virDomainInterfacePtr?>? = nil
     // SAFETY: libvirt fills the array it allocates.
     let count = Int(
@@ -78,7 +78,7 @@ extension Domain {
   ///
   /// Throws `noSupport` before libvirt 5.10 and on drivers without agents.
   /// Corresponds to `virDomainAgentSetResponseTimeout`.
-  public func setAgentTimeout(seconds: Int) throws {
+  package func setAgentTimeout(seconds: Int) throws {
     try call("virDomainAgentSetResponseTimeout") {
       unsafe virDomainAgentSetResponseTimeout($0, Int32(clamping: seconds), 0)
     }

@@ -4,20 +4,20 @@ internal import CLibvirt
 ///
 /// Branch on ``code`` alone: `catch LibvirtError.Code.noDomain`. The message is for people.
 /// Corresponds to `virError`, <https://libvirt.org/html/libvirt-virterror.html#virError>.
-public struct LibvirtError: Error, Sendable, Hashable {
+package struct LibvirtError: Error, Sendable, Hashable {
   /// What went wrong.
-  public let code: Code
+  package let code: Code
   /// The part of libvirt that says so.
-  public let domain: Domain
+  package let domain: Domain
   /// How bad libvirt takes it to be.
-  public let level: Level
+  package let level: Level
   /// libvirt's own sentence, in the daemon's language.
-  public let message: String
+  package let message: String
   /// The C function that failed, such as `virDomainCreateWithFlags`.
-  public let function: String
+  package let function: String
 
   /// Makes an error from its parts.
-  public init(
+  package init(
     code: Code, domain: Domain = .none, level: Level = .error, message: String, function: String
   ) {
     self.code = code
@@ -30,7 +30,7 @@ public struct LibvirtError: Error, Sendable, Hashable {
 
 extension LibvirtError: CustomStringConvertible {
   /// One line with the function, libvirt's sentence and the code.
-  public var description: String { "\(function): \(message) (libvirt error \(code.rawValue))" }
+  package var description: String { "\(function): \(message) (libvirt error \(code.rawValue))" }
 }
 
 extension LibvirtError {
@@ -39,7 +39,7 @@ extension LibvirtError {
   ///
   /// ``Connection/isAlive`` is the surer question; this one helps where there is no connection, or none
   /// any more.
-  public var isConnectionLost: Bool {
+  package var isConnectionLost: Bool {
     switch code {
     case .invalidConnection, .noConnect: true
     // "client socket is closed" is an internal error, a broken socket a system error, both of this part.
@@ -51,7 +51,7 @@ extension LibvirtError {
 
 extension LibvirtError {
   /// How bad an error is; corresponds to `virErrorLevel`.
-  public enum Level: Sendable, Hashable {
+  package enum Level: Sendable, Hashable {
     /// Not an error.
     case none
     /// The call went on.
@@ -76,34 +76,34 @@ extension LibvirtError {
   /// The part of libvirt an error comes from; an open set, as libvirt grows new drivers.
   ///
   /// Corresponds to `virErrorDomain`.
-  public struct Domain: RawRepresentable, Sendable, Hashable {
+  package struct Domain: RawRepresentable, Sendable, Hashable {
     /// libvirt's number.
-    public let rawValue: Int32
+    package let rawValue: Int32
 
     /// Takes any number, known or not.
-    public init(rawValue: Int32) { self.rawValue = rawValue }
+    package init(rawValue: Int32) { self.rawValue = rawValue }
 
     private init(_ number: virErrorDomain) { rawValue = Int32(bitPattern: number.rawValue) }
 
     /// No part in particular.
-    public static let none = Domain(VIR_FROM_NONE)
+    package static let none = Domain(VIR_FROM_NONE)
     /// The connection to the daemon.
-    public static let rpc = Domain(VIR_FROM_RPC)
+    package static let rpc = Domain(VIR_FROM_RPC)
     /// The remote driver of the client side.
-    public static let remote = Domain(VIR_FROM_REMOTE)
+    package static let remote = Domain(VIR_FROM_REMOTE)
     /// The QEMU driver.
-    public static let qemu = Domain(VIR_FROM_QEMU)
+    package static let qemu = Domain(VIR_FROM_QEMU)
     /// The test driver.
-    public static let test = Domain(VIR_FROM_TEST)
+    package static let test = Domain(VIR_FROM_TEST)
     /// Reading of XML documents.
-    public static let xml = Domain(VIR_FROM_XML)
+    package static let xml = Domain(VIR_FROM_XML)
     /// Networks.
-    public static let network = Domain(VIR_FROM_NETWORK)
+    package static let network = Domain(VIR_FROM_NETWORK)
     /// Storage pools and volumes.
-    public static let storage = Domain(VIR_FROM_STORAGE)
+    package static let storage = Domain(VIR_FROM_STORAGE)
     /// Streams.
-    public static let streams = Domain(VIR_FROM_STREAMS)
+    package static let streams = Domain(VIR_FROM_STREAMS)
     /// Authentication through polkit.
-    public static let polkit = Domain(VIR_FROM_POLKIT)
+    package static let polkit = Domain(VIR_FROM_POLKIT)
   }
 }

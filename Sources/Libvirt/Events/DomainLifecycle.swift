@@ -4,14 +4,14 @@ internal import CLibvirt
 ///
 /// Corresponds to `virDomainEventType`,
 /// <https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainEventType>.
-public struct DomainLifecycle: Sendable, Hashable {
+package struct DomainLifecycle: Sendable, Hashable {
   /// What happened.
-  public let change: Change
+  package let change: Change
   /// The circumstances.
-  public let detail: Detail
+  package let detail: Detail
 
   /// What happened.
-  public enum Change: Sendable, Hashable {
+  package enum Change: Sendable, Hashable {
     /// Its definition was saved or changed.
     case defined
     /// Its definition was dropped.
@@ -35,7 +35,7 @@ public struct DomainLifecycle: Sendable, Hashable {
   }
 
   /// Takes libvirt's two numbers; the second means nothing without the first.
-  public init(rawEvent: Int32, rawDetail: Int32) {
+  package init(rawEvent: Int32, rawDetail: Int32) {
     change =
       switch UInt32(bitPattern: rawEvent) {
       case VIR_DOMAIN_EVENT_DEFINED.rawValue: .defined
@@ -57,7 +57,7 @@ extension DomainLifecycle {
   /// The circumstances of a change.
   ///
   /// libvirt counts them anew for each change; here they have one name each.
-  public enum Detail: Sendable, Hashable {
+  package enum Detail: Sendable, Hashable {
     /// Defined: it is new.
     case added
     /// Defined: it was known and changed.
@@ -118,7 +118,7 @@ extension DomainLifecycle {
     case unknown(Int32)
 
     /// Takes libvirt's number, which means something only beside the change.
-    public init(rawValue: Int32, of change: Change) {
+    package init(rawValue: Int32, of change: Change) {
       let known = Self.known(of: change)
       let index = Int(rawValue)
       self = known.indices.contains(index) ? known[index] : .unknown(rawValue)

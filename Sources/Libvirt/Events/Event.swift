@@ -3,7 +3,7 @@ internal import CLibvirt
 /// Something that happened at the other end of a connection.
 ///
 /// Events are hints to look again: they may come late, and ``overflow(lost:)`` says that some never come.
-public enum Event: Sendable, Hashable {
+package enum Event: Sendable, Hashable {
   /// A domain was defined, started, stopped or the like.
   case domainLifecycle(Identity, DomainLifecycle)
   /// A guest booted again by itself.
@@ -24,7 +24,7 @@ public enum Event: Sendable, Hashable {
   case overflow(lost: Int)
 
   /// The kinds a subscription can ask for.
-  public enum Kind: Sendable, Hashable, CaseIterable {
+  package enum Kind: Sendable, Hashable, CaseIterable {
     /// ``Event/domainLifecycle(_:_:)``.
     case domainLifecycle
     /// ``Event/domainRebooted(_:)``.
@@ -45,7 +45,7 @@ public enum Event: Sendable, Hashable {
 }
 
 /// What happened to a network; corresponds to `virNetworkEventLifecycleType`.
-public enum NetworkLifecycle: Sendable, Hashable {
+package enum NetworkLifecycle: Sendable, Hashable {
   /// Its definition was saved or changed.
   case defined
   /// Its definition was dropped.
@@ -58,7 +58,7 @@ public enum NetworkLifecycle: Sendable, Hashable {
   case unknown(Int32)
 
   /// Takes libvirt's number.
-  public init(rawValue: Int32) {
+  package init(rawValue: Int32) {
     switch UInt32(bitPattern: rawValue) {
     case VIR_NETWORK_EVENT_DEFINED.rawValue: self = .defined
     case VIR_NETWORK_EVENT_UNDEFINED.rawValue: self = .undefined
@@ -70,7 +70,7 @@ public enum NetworkLifecycle: Sendable, Hashable {
 }
 
 /// What happened to a storage pool; corresponds to `virStoragePoolEventLifecycleType`.
-public enum PoolLifecycle: Sendable, Hashable {
+package enum PoolLifecycle: Sendable, Hashable {
   /// Its definition was saved or changed.
   case defined
   /// Its definition was dropped.
@@ -87,7 +87,7 @@ public enum PoolLifecycle: Sendable, Hashable {
   case unknown(Int32)
 
   /// Takes libvirt's number.
-  public init(rawValue: Int32) {
+  package init(rawValue: Int32) {
     switch UInt32(bitPattern: rawValue) {
     case VIR_STORAGE_POOL_EVENT_DEFINED.rawValue: self = .defined
     case VIR_STORAGE_POOL_EVENT_UNDEFINED.rawValue: self = .undefined
@@ -101,7 +101,7 @@ public enum PoolLifecycle: Sendable, Hashable {
 }
 
 /// Why a connection closed; corresponds to `virConnectCloseReason`.
-public enum CloseReason: Sendable, Hashable {
+package enum CloseReason: Sendable, Hashable {
   /// Reading or writing failed.
   case error
   /// The daemon closed its end: it stopped, or restarts.
@@ -114,7 +114,7 @@ public enum CloseReason: Sendable, Hashable {
   case unknown(Int32)
 
   /// Takes libvirt's number.
-  public init(rawValue: Int32) {
+  package init(rawValue: Int32) {
     switch UInt32(bitPattern: rawValue) {
     case VIR_CONNECT_CLOSE_REASON_ERROR.rawValue: self = .error
     case VIR_CONNECT_CLOSE_REASON_EOF.rawValue: self = .endOfFile

@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// libvirt knows a single loop, which must be registered before the first connection opens; this is why
 /// the state here is the process's and not an object's.
-public enum EventLoop {
+package enum EventLoop {
   private enum State { case idle, registered, running }
 
   private static let state = Mutex<State>(.idle)
@@ -14,7 +14,7 @@ public enum EventLoop {
   ///
   /// ``Connection/open(uri:readOnly:)`` calls it too. libvirt's habit of printing errors to stderr ends
   /// with the first call.
-  public static func start() throws {
+  package static func start() throws {
     try state.withLock { state in
       if state == .idle {
         // SAFETY: the handler is a free function that touches nothing.

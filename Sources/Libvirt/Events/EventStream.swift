@@ -4,26 +4,26 @@ internal import Synchronization
 ///
 /// Bounded: what finds no room is lost, and the next element the reader gets is then
 /// ``Event/overflow(lost:)``, ahead of what is still buffered.
-public struct EventStream: AsyncSequence, Sendable {
+package struct EventStream: AsyncSequence, Sendable {
   /// What the stream gives.
-  public typealias Element = Event
+  package typealias Element = Event
   /// The stream throws nothing.
-  public typealias Failure = Never
+  package typealias Failure = Never
 
   let sink: EventSink
 
   /// Starts reading.
-  public func makeAsyncIterator() -> Iterator {
+  package func makeAsyncIterator() -> Iterator {
     Iterator(sink: sink, buffered: sink.buffered.makeAsyncIterator())
   }
 
   /// Reads one event after the other.
-  public struct Iterator: AsyncIteratorProtocol {
+  package struct Iterator: AsyncIteratorProtocol {
     let sink: EventSink
     var buffered: AsyncStream<Event>.Iterator
 
     /// The next event, or nil when the subscription ended or the reading task was cancelled.
-    public mutating func next(isolation actor: isolated (any Actor)?) async -> Event? {
+    package mutating func next(isolation actor: isolated (any Actor)?) async -> Event? {
       if let overflow { return overflow }
       if let event = await buffered.next(isolation: actor) { return event }
       // The last events may have been the lost ones.
@@ -31,7 +31,7 @@ public struct EventStream: AsyncSequence, Sendable {
     }
 
     /// The next event, or nil when the subscription ended or the reading task was cancelled.
-    public mutating func next() async -> Event? {
+    package mutating func next() async -> Event? {
       await next(isolation: #isolation)
     }
 

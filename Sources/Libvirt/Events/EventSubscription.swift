@@ -1,13 +1,13 @@
 /// Events of a connection, for as long as this object lives.
 ///
 /// Keeps its connection open. Read ``events`` from one task.
-public final class EventSubscription: Sendable {
+package final class EventSubscription: Sendable {
   /// The connection the events come through.
-  public let connection: Connection
+  package let connection: Connection
   /// The events, bounded, ending with the subscription or the connection.
-  public let events: EventStream
+  package let events: EventStream
   /// The kinds asked for that this driver cannot tell.
-  public let unsupported: Set<Event.Kind>
+  package let unsupported: Set<Event.Kind>
 
   private let registrations: Registrations
 
@@ -41,7 +41,7 @@ public final class EventSubscription: Sendable {
   }
 
   /// Ends the events now, and returns when the daemon knows; blocks.
-  public func cancel() {
+  package func cancel() {
     events.sink.finish()
     registrations.removeAll()
   }
@@ -53,7 +53,7 @@ extension Connection {
   /// At most `capacity` events wait for the reader. Kinds that the driver does not know are left out and
   /// named by ``EventSubscription/unsupported``. A connection tells each kind to one subscription at a time:
   /// asking for it again throws `invalidArgument`, or `operationInvalid` for `connectionClosed`.
-  public func subscribe(
+  package func subscribe(
     to kinds: Set<Event.Kind> = Set(Event.Kind.allCases), capacity: Int = 1024
   ) throws -> EventSubscription {
     try EventSubscription(to: kinds, of: self, capacity: capacity)

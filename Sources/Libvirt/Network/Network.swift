@@ -4,14 +4,14 @@ internal import CLibvirt
 ///
 /// Keeps its connection open. Unless said otherwise a call blocks until the daemon answers, and throws
 /// `noNetwork` once the network is gone.
-@safe public final class Network: Handle {
+@safe package final class Network: Handle {
   // SAFETY: set once, locked inside libvirt, given back by deinit alone.
   @unsafe nonisolated(unsafe) let pointer: OpaquePointer
 
   /// The connection it was found through.
-  public let connection: Connection
+  package let connection: Connection
   /// Its name and UUID.
-  public let identity: Identity
+  package let identity: Identity
 
   /// Takes over one reference, also if it throws.
   @unsafe init(owning pointer: OpaquePointer, of connection: Connection) throws {
@@ -31,64 +31,64 @@ internal import CLibvirt
   }
 
   /// Its name.
-  public var name: String { identity.name }
+  package var name: String { identity.name }
 
   /// Its UUID, 36 characters in lower case.
-  public var uuid: String { identity.uuid }
+  package var uuid: String { identity.uuid }
 }
 
 // SAFETY, for the closures below: each passes the handle it is lent and numbers.
 extension Network {
   /// Whether it is started.
-  public func isActive() throws -> Bool {
+  package func isActive() throws -> Bool {
     try call("virNetworkIsActive") { unsafe virNetworkIsActive($0) } == 1
   }
 
   /// Whether its definition stays when it stops.
-  public func isPersistent() throws -> Bool {
+  package func isPersistent() throws -> Bool {
     try call("virNetworkIsPersistent") { unsafe virNetworkIsPersistent($0) } == 1
   }
 
   /// Whether it starts with the host.
-  public func autostart() throws -> Bool {
+  package func autostart() throws -> Bool {
     try flag("virNetworkGetAutostart") { unsafe virNetworkGetAutostart($0, $1) }
   }
 
   /// Says whether it starts with the host.
-  public func setAutostart(_ enabled: Bool) throws {
+  package func setAutostart(_ enabled: Bool) throws {
     try call("virNetworkSetAutostart") { unsafe virNetworkSetAutostart($0, enabled ? 1 : 0) }
   }
 
   /// Its bridge on the host; throws `internalError` if it is of a kind without one.
-  public func bridge() throws -> String {
+  package func bridge() throws -> String {
     try text("virNetworkGetBridgeName") { unsafe virNetworkGetBridgeName($0) }
   }
 
   /// Its description as a `<network>` document.
-  public func xml(inactive: Bool = false) throws -> String {
+  package func xml(inactive: Bool = false) throws -> String {
     let flags = inactive ? VIR_NETWORK_XML_INACTIVE.rawValue : 0
     return try text("virNetworkGetXMLDesc") { unsafe virNetworkGetXMLDesc($0, flags) }
   }
 
   /// Starts it; throws `operationInvalid` if it is started.
-  public func create() throws {
+  package func create() throws {
     try call("virNetworkCreate") { unsafe virNetworkCreate($0) }
   }
 
   /// Stops it, also under the domains that use it; throws `operationInvalid` if it is not started.
-  public func destroy() throws {
+  package func destroy() throws {
     try call("virNetworkDestroy") { unsafe virNetworkDestroy($0) }
   }
 
   /// Drops its definition.
-  public func undefine() throws {
+  package func undefine() throws {
     try call("virNetworkUndefine") { unsafe virNetworkUndefine($0) }
   }
 }
 
 extension Network {
   /// The leases of its DHCP server; empty if it has none. Throws `noSupport` on some drivers.
-  public func dhcpLeases() throws -> [DHCPLease] {
+  package func dhcpLeases() throws -> [DHCPLease] {
     var array: UnsafeMutablePointer<virNetworkDHCPLeasePtr?>? = nil
     // SAFETY: libvirt fills the array it allocates.
     let count = Int(
@@ -104,19 +104,19 @@ extension Network {
 }
 
 /// An address that a network's own DHCP server gave out; corresponds to `virNetworkDHCPLease`.
-public struct DHCPLease: Sendable, Hashable {
+package struct DHCPLease: Sendable, Hashable {
   /// The MAC address; nil for some IPv6 leases.
-  public let mac: String?
+  package let mac: String?
   /// The address in text form.
-  public let address: String
+  package let address: String
   /// Bits of the network prefix.
-  public let prefixLength: Int
+  package let prefixLength: Int
   /// Whether it is an IPv6 address.
-  public let isIPv6: Bool
+  package let isIPv6: Bool
   /// The name the client gave itself, if any.
-  public let hostname: String?
+  package let hostname: String?
   /// When it ends, in seconds since 1970; 0 never.
-  public let expirySeconds: Int64
+  package let expirySeconds: Int64
 }
 
 extension DHCPLease {
@@ -135,7 +135,7 @@ extension DHCPLease {
 // reference libvirt returns goes straight to the `Network` that owns it.
 extension Connection {
   /// All networks, started or not, in no order.
-  public func networks() throws -> [Network] {
+  package func networks() throws -> [Network] {
     try list("virConnectListAllNetworks") {
       unsafe virConnectListAllNetworks($0, $1, 0)
     } adopt: {
@@ -144,19 +144,19 @@ extension Connection {
   }
 
   /// The network of a name; throws `noNetwork`.
-  public func network(named name: String) throws -> Network {
+  package func network(named name: String) throws -> Network {
     let name = try ReturnCode.whole(name, "virNetworkLookupByName")
     return try network("virNetworkLookupByName") { unsafe virNetworkLookupByName($0, name) }
   }
 
   /// The network of a UUID in text form; throws `noNetwork`, or `invalidArgument` if it is no UUID.
-  public func network(uuid: String) throws -> Network {
+  package func network(uuid: String) throws -> Network {
     let uuid = try ReturnCode.whole(uuid, "virNetworkLookupByUUIDString")
     return try network("virNetworkLookupByUUIDString") { unsafe virNetworkLookupByUUIDString($0, uuid) }
   }
 
   /// Saves the definition of a network without starting it.
-  public func defineNetwork(xml: String) throws -> Network {
+  package func defineNetwork(xml: String) throws -> Network {
     let xml = try ReturnCode.whole(xml, "virNetworkDefineXML")
     return try network("virNetworkDefineXML") { unsafe virNetworkDefineXML($0, xml) }
   }

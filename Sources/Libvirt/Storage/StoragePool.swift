@@ -4,14 +4,14 @@ internal import CLibvirt
 ///
 /// Keeps its connection open. Unless said otherwise a call blocks until the daemon answers, and throws
 /// `noStoragePool` once the pool is gone.
-@safe public final class StoragePool: Handle {
+@safe package final class StoragePool: Handle {
   // SAFETY: set once, locked inside libvirt, given back by deinit alone.
   @unsafe nonisolated(unsafe) let pointer: OpaquePointer
 
   /// The connection it was found through.
-  public let connection: Connection
+  package let connection: Connection
   /// Its name and UUID.
-  public let identity: Identity
+  package let identity: Identity
 
   /// Takes over one reference, also if it throws.
   @unsafe init(owning pointer: OpaquePointer, of connection: Connection) throws {
@@ -31,31 +31,31 @@ internal import CLibvirt
   }
 
   /// Its name.
-  public var name: String { identity.name }
+  package var name: String { identity.name }
 
   /// Its UUID, 36 characters in lower case.
-  public var uuid: String { identity.uuid }
+  package var uuid: String { identity.uuid }
 }
 
 // SAFETY, for the closures below: each passes the handle it is lent and numbers.
 extension StoragePool {
   /// Whether it is started.
-  public func isActive() throws -> Bool {
+  package func isActive() throws -> Bool {
     try call("virStoragePoolIsActive") { unsafe virStoragePoolIsActive($0) } == 1
   }
 
   /// Whether it starts with the host.
-  public func autostart() throws -> Bool {
+  package func autostart() throws -> Bool {
     try flag("virStoragePoolGetAutostart") { unsafe virStoragePoolGetAutostart($0, $1) }
   }
 
   /// Says whether it starts with the host.
-  public func setAutostart(_ enabled: Bool) throws {
+  package func setAutostart(_ enabled: Bool) throws {
     try call("virStoragePoolSetAutostart") { unsafe virStoragePoolSetAutostart($0, enabled ? 1 : 0) }
   }
 
   /// Its state and sizes, as of its last refresh.
-  public func info() throws -> StoragePoolInfo {
+  package func info() throws -> StoragePoolInfo {
     var info = virStoragePoolInfo()
     try call("virStoragePoolGetInfo") { unsafe virStoragePoolGetInfo($0, &info) }
     return StoragePoolInfo(
@@ -64,27 +64,27 @@ extension StoragePool {
   }
 
   /// Its description as a `<pool>` document.
-  public func xml() throws -> String {
+  package func xml() throws -> String {
     try text("virStoragePoolGetXMLDesc") { unsafe virStoragePoolGetXMLDesc($0, 0) }
   }
 
   /// Starts it.
-  public func create() throws {
+  package func create() throws {
     try call("virStoragePoolCreate") { unsafe virStoragePoolCreate($0, 0) }
   }
 
   /// Stops it; the images stay.
-  public func destroy() throws {
+  package func destroy() throws {
     try call("virStoragePoolDestroy") { unsafe virStoragePoolDestroy($0) }
   }
 
   /// Drops its definition; the images stay.
-  public func undefine() throws {
+  package func undefine() throws {
     try call("virStoragePoolUndefine") { unsafe virStoragePoolUndefine($0) }
   }
 
   /// Makes libvirt look again at what is there; slow if much is there.
-  public func refresh() throws {
+  package func refresh() throws {
     try call("virStoragePoolRefresh") { unsafe virStoragePoolRefresh($0, 0) }
   }
 }
@@ -93,7 +93,7 @@ extension StoragePool {
   /// The images in it, in no order; throws `operationInvalid` if it is not started.
   ///
   /// Asks the daemon twice for each image. One that vanishes meanwhile is left out.
-  public func volumes() throws -> [StorageVolume] {
+  package func volumes() throws -> [StorageVolume] {
     // SAFETY: passes the handle alone; the references in the array go one by one to `adopt`.
     try list("virStoragePoolListAllVolumes") {
       unsafe virStoragePoolListAllVolumes($0, $1, 0)
@@ -110,18 +110,18 @@ extension StoragePool {
 }
 
 /// A storage pool's state and sizes; corresponds to `virStoragePoolInfo`.
-public struct StoragePoolInfo: Sendable, Hashable {
+package struct StoragePoolInfo: Sendable, Hashable {
   /// What it does.
-  public let state: State
+  package let state: State
   /// All space.
-  public let capacityBytes: UInt64
+  package let capacityBytes: UInt64
   /// Space in use.
-  public let allocationBytes: UInt64
+  package let allocationBytes: UInt64
   /// Space free.
-  public let availableBytes: UInt64
+  package let availableBytes: UInt64
 
   /// What a pool does; corresponds to `virStoragePoolState`.
-  public enum State: Sendable, Hashable {
+  package enum State: Sendable, Hashable {
     /// It is not started.
     case inactive
     /// It is being made.
@@ -136,7 +136,7 @@ public struct StoragePoolInfo: Sendable, Hashable {
     case unknown(Int32)
 
     /// Takes libvirt's number.
-    public init(rawValue: Int32) {
+    package init(rawValue: Int32) {
       switch UInt32(bitPattern: rawValue) {
       case VIR_STORAGE_POOL_INACTIVE.rawValue: self = .inactive
       case VIR_STORAGE_POOL_BUILDING.rawValue: self = .building
@@ -150,15 +150,15 @@ public struct StoragePoolInfo: Sendable, Hashable {
 }
 
 /// A disk image in a storage pool, as libvirt saw it last.
-public struct StorageVolume: Sendable, Hashable {
+package struct StorageVolume: Sendable, Hashable {
   /// Its name in the pool.
-  public let name: String
+  package let name: String
   /// Its path on the host.
-  public let path: String
+  package let path: String
   /// The size a guest sees.
-  public let capacityBytes: UInt64
+  package let capacityBytes: UInt64
   /// The bytes it takes on the host.
-  public let allocationBytes: UInt64
+  package let allocationBytes: UInt64
 }
 
 extension StorageVolume {
@@ -177,7 +177,7 @@ extension StorageVolume {
 // reference libvirt returns goes straight to the `StoragePool` that owns it.
 extension Connection {
   /// All storage pools, started or not, in no order.
-  public func storagePools() throws -> [StoragePool] {
+  package func storagePools() throws -> [StoragePool] {
     try list("virConnectListAllStoragePools") {
       unsafe virConnectListAllStoragePools($0, $1, 0)
     } adopt: {
@@ -186,13 +186,13 @@ extension Connection {
   }
 
   /// The pool of a name; throws `noStoragePool`.
-  public func storagePool(named name: String) throws -> StoragePool {
+  package func storagePool(named name: String) throws -> StoragePool {
     let name = try ReturnCode.whole(name, "virStoragePoolLookupByName")
     return try storagePool("virStoragePoolLookupByName") { unsafe virStoragePoolLookupByName($0, name) }
   }
 
   /// The pool of a UUID in text form; throws `noStoragePool`, or `invalidArgument` if it is no UUID.
-  public func storagePool(uuid: String) throws -> StoragePool {
+  package func storagePool(uuid: String) throws -> StoragePool {
     let function: StaticString = "virStoragePoolLookupByUUIDString"
     let uuid = try ReturnCode.whole(uuid, function)
     return try storagePool(function) { unsafe virStoragePoolLookupByUUIDString($0, uuid) }
@@ -201,14 +201,14 @@ extension Connection {
   /// The pool whose directory or device is at a path; throws `noStoragePool`.
   ///
   /// The path must be the pool's own as defined: links and trailing slashes count.
-  public func storagePool(targetPath path: String) throws -> StoragePool {
+  package func storagePool(targetPath path: String) throws -> StoragePool {
     let function: StaticString = "virStoragePoolLookupByTargetPath"
     let path = try ReturnCode.whole(path, function)
     return try storagePool(function) { unsafe virStoragePoolLookupByTargetPath($0, path) }
   }
 
   /// Saves the definition of a pool without starting it.
-  public func defineStoragePool(xml: String) throws -> StoragePool {
+  package func defineStoragePool(xml: String) throws -> StoragePool {
     let xml = try ReturnCode.whole(xml, "virStoragePoolDefineXML")
     return try storagePool("virStoragePoolDefineXML") { unsafe virStoragePoolDefineXML($0, xml, 0) }
   }

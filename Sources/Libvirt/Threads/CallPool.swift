@@ -4,7 +4,7 @@ internal import Synchronization
 ///
 /// libvirtd takes five requests of one client at a time, keepalive included: one pool of three threads
 /// for each connection. The threads end when the pool is closed or freed.
-public final class CallPool: Sendable {
+package final class CallPool: Sendable {
   private let queue: CallQueue
   private let name: String
   private let clock: (any Clock<Duration>)?
@@ -13,7 +13,7 @@ public final class CallPool: Sendable {
   ///
   /// At most `queueLimit` calls wait for a thread. The clock measures deadlines; without one
   /// no call has any.
-  public init(name: String, threads: Int = 3, queueLimit: Int = 64, clock: (any Clock<Duration>)? = nil) throws {
+  package init(name: String, threads: Int = 3, queueLimit: Int = 64, clock: (any Clock<Duration>)? = nil) throws {
     precondition(threads > 0 && queueLimit >= 0, "a pool needs a thread")
     self.name = name
     self.clock = clock
@@ -32,7 +32,7 @@ public final class CallPool: Sendable {
   deinit { queue.close() }
 
   /// Starts one more thread, as long as the pool lives; throws ``CallPoolError/noThread(errorNumber:)``.
-  public func addThread() throws {
+  package func addThread() throws {
     let queue = queue
     queue.threadAdded()
     do throws(DedicatedThread.Unavailable) {
@@ -45,22 +45,22 @@ public final class CallPool: Sendable {
 
   /// Takes no more calls: those waiting throw ``CallPoolError/closed(call:)``, running ones end by
   /// themselves, and a stuck one takes nothing but its thread with it.
-  public func close() { queue.close() }
+  package func close() { queue.close() }
 
   /// What the pool is doing at this moment.
-  public struct Load: Sendable, Hashable {
+  package struct Load: Sendable, Hashable {
     /// All threads.
-    public let threads: Int
+    package let threads: Int
     /// Calls on a thread, stuck ones among them.
-    public let running: Int
+    package let running: Int
     /// Calls that wait for a thread.
-    public let waiting: Int
+    package let waiting: Int
     /// The names of calls that nobody waits for any more and that still keep their thread, in the order
     /// they were given up.
-    public let stuck: [String]
+    package let stuck: [String]
 
     /// Makes a load from its numbers.
-    public init(threads: Int, running: Int, waiting: Int, stuck: [String]) {
+    package init(threads: Int, running: Int, waiting: Int, stuck: [String]) {
       self.threads = threads
       self.running = running
       self.waiting = waiting
@@ -69,14 +69,14 @@ public final class CallPool: Sendable {
   }
 
   /// What the pool is doing at this moment.
-  public var load: Load { queue.load }
+  package var load: Load { queue.load }
 
   /// Runs a call on one of the threads and waits for it, as long as the calling task lives.
   ///
   /// `name` says in errors and in ``load`` what it was about. Throws what the call throws,
   /// ``CallPoolError/queueFull(call:limit:)`` at once, or `CancellationError`; a call already running
   /// then goes on unheeded.
-  public func run<Value: Sendable>(
+  package func run<Value: Sendable>(
     _ name: String, _ body: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
     try await wait(for: PoolCall(name: name, body))
@@ -87,7 +87,7 @@ public final class CallPool: Sendable {
   /// The time counts from now, so waiting for a thread is part of it; a call that did not start in time
   /// never starts. Throws ``CallPoolError/timedOut(call:after:stuck:threads:)``, and as
   /// ``run(_:_:)`` does.
-  public func run<Value: Sendable>(
+  package func run<Value: Sendable>(
     _ name: String, within limit: Duration, _ body: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
     let call = PoolCall(name: name, body)
@@ -115,7 +115,7 @@ public final class CallPool: Sendable {
 }
 
 /// Why a ``CallPool`` gave no result.
-public enum CallPoolError: Error, Sendable, Hashable {
+package enum CallPoolError: Error, Sendable, Hashable {
   /// So many calls wait already that no more are taken.
   case queueFull(call: String, limit: Int)
   /// The call took too long. It goes on if it had started, and keeps its thread; `stuck` of the pool's
@@ -129,7 +129,7 @@ public enum CallPoolError: Error, Sendable, Hashable {
 
 extension CallPoolError: CustomStringConvertible {
   /// One sentence with the numbers.
-  public var description: String {
+  package var description: String {
     switch self {
     case .queueFull(let call, let limit):
       "the call \"\(call)\" is refused, as \(limit) calls wait already"

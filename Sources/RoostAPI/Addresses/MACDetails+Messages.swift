@@ -1,8 +1,8 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension MACDetails: MessageDecodable {
-  public init(_ message: Roost_V1_MACReport, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_MACReport, at path: FieldPath) throws(FleetError) {
     self.init(
       entry: try MACLedgerEntry(message.entry, at: path.field("entry")),
       places: try path.list(message.places, "places"),
@@ -10,7 +10,7 @@ extension MACDetails: MessageDecodable {
   }
 
   /// The report as the wire carries it.
-  public var message: Roost_V1_MACReport {
+  package var message: Roost_V1_MACReport {
     var result = Roost_V1_MACReport()
     result.entry = entry.message
     result.places = places.map(\.message)
@@ -20,7 +20,7 @@ extension MACDetails: MessageDecodable {
 }
 
 extension MACHolding: MessageDecodable {
-  public init(_ message: Roost_V1_MACHold, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_MACHold, at path: FieldPath) throws(FleetError) {
     self.init(
       owner: try AddressOwner(message.owner, at: path.field("owner")), state: try path.word(message.state, "state"),
       source: message.source, from: try path.moment(message.from, "from"),
@@ -28,7 +28,7 @@ extension MACHolding: MessageDecodable {
   }
 
   /// The hold as the wire carries it.
-  public var message: Roost_V1_MACHold {
+  package var message: Roost_V1_MACHold {
     var result = Roost_V1_MACHold()
     result.owner = owner.message
     result.state = state.rawValue
@@ -42,7 +42,7 @@ extension MACHolding: MessageDecodable {
 }
 
 extension MACAttachment: MessageDecodable {
-  public init(_ message: Roost_V1_MACPlace, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_MACPlace, at path: FieldPath) throws(FleetError) {
     self.init(
       owner: try AddressOwner(message.owner, at: path.field("owner")), network: message.network,
       bridge: message.bridge, addresses: try path.list(message.addresses, "addresses"), isRunning: message.running,
@@ -50,7 +50,7 @@ extension MACAttachment: MessageDecodable {
   }
 
   /// The place as the wire carries it.
-  public var message: Roost_V1_MACPlace {
+  package var message: Roost_V1_MACPlace {
     var result = Roost_V1_MACPlace()
     result.owner = owner.message
     result.network = network

@@ -1,13 +1,13 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension AddressOwner: MessageDecodable {
-  public init(_ message: Roost_V1_AddressOwner, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_AddressOwner, at path: FieldPath) throws(FleetError) {
     self.init(vm: message.vm, vmID: try path.optionalID(message.vmID, "vm_id"), host: message.host)
   }
 
   /// The owner as the wire carries it.
-  public var message: Roost_V1_AddressOwner {
+  package var message: Roost_V1_AddressOwner {
     var result = Roost_V1_AddressOwner()
     result.vm = vm
     result.vmID = vmID?.description ?? ""
@@ -17,13 +17,13 @@ extension AddressOwner: MessageDecodable {
 }
 
 extension Allocations: MessageDecodable {
-  public init(_ message: Roost_V1_Allocations, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Allocations, at path: FieldPath) throws(FleetError) {
     let port = try path.port(message.vncPort, "vnc_port")
     self.init(macs: try path.macs(message.macs, "macs"), vncPort: port == 0 ? nil : port)
   }
 
   /// The allocations as the wire carries them.
-  public var message: Roost_V1_Allocations {
+  package var message: Roost_V1_Allocations {
     var result = Roost_V1_Allocations()
     result.macs = macs.map(\.description)
     result.vncPort = UInt32(clamping: vncPort ?? 0)
@@ -32,12 +32,12 @@ extension Allocations: MessageDecodable {
 }
 
 extension NICAddress: MessageDecodable {
-  public init(_ message: Roost_V1_NICAddress, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_NICAddress, at path: FieldPath) throws(FleetError) {
     self.init(ip: message.ip, source: message.source)
   }
 
   /// The address as the wire carries it.
-  public var message: Roost_V1_NICAddress {
+  package var message: Roost_V1_NICAddress {
     var result = Roost_V1_NICAddress()
     result.ip = ip
     result.source = source
@@ -46,7 +46,7 @@ extension NICAddress: MessageDecodable {
 }
 
 extension MACLedgerEntry: MessageDecodable {
-  public init(_ message: Roost_V1_MACEntry, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_MACEntry, at path: FieldPath) throws(FleetError) {
     self.init(
       mac: try path.mac(message.mac, "mac"), state: try path.word(message.state, "state"),
       owner: try AddressOwner(message.owner, at: path.field("owner")),
@@ -58,7 +58,7 @@ extension MACLedgerEntry: MessageDecodable {
   }
 
   /// The entry as the wire carries it.
-  public var message: Roost_V1_MACEntry {
+  package var message: Roost_V1_MACEntry {
     var result = Roost_V1_MACEntry()
     result.mac = mac.description
     result.state = state.rawValue
@@ -75,13 +75,13 @@ extension MACLedgerEntry: MessageDecodable {
 }
 
 extension ConflictDetail: MessageDecodable {
-  public init(_ message: Roost_V1_ConflictNote, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_ConflictNote, at path: FieldPath) throws(FleetError) {
     self.init(
       kind: try path.word(message.kind, "kind"), sentence: message.sentence, isDoubleRun: message.doubleRun)
   }
 
   /// The note as the wire carries it.
-  public var message: Roost_V1_ConflictNote {
+  package var message: Roost_V1_ConflictNote {
     var result = Roost_V1_ConflictNote()
     result.kind = kind.rawValue
     result.sentence = sentence
@@ -91,7 +91,7 @@ extension ConflictDetail: MessageDecodable {
 }
 
 extension PortEntry: MessageDecodable {
-  public init(_ message: Roost_V1_PortEntry, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_PortEntry, at path: FieldPath) throws(FleetError) {
     self.init(
       port: try path.port(message.port, "port"), state: try path.word(message.state, "state"), vm: message.vm,
       host: message.host, since: try path.optionalMoment(message.since, "since"),
@@ -99,7 +99,7 @@ extension PortEntry: MessageDecodable {
   }
 
   /// The entry as the wire carries it.
-  public var message: Roost_V1_PortEntry {
+  package var message: Roost_V1_PortEntry {
     var result = Roost_V1_PortEntry()
     result.port = UInt32(clamping: port)
     result.state = state.rawValue

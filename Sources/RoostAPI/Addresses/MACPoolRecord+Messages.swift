@@ -1,8 +1,8 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension MACPoolRecord: MessageDecodable {
-  public init(_ message: Roost_V1_MACPool, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_MACPool, at path: FieldPath) throws(FleetError) {
     let pool = try MACPool(
       name: message.name, first: try path.mac(message.first, "first"), last: try path.mac(message.last, "last"))
     self.init(
@@ -11,7 +11,7 @@ extension MACPoolRecord: MessageDecodable {
   }
 
   /// The pool as the wire carries it.
-  public var message: Roost_V1_MACPool {
+  package var message: Roost_V1_MACPool {
     var result = Roost_V1_MACPool()
     result.name = pool.name
     result.first = pool.first.description
@@ -30,7 +30,7 @@ extension MACPoolRecord: MessageDecodable {
 extension MACPoolSelector {
   /// Reads what a person chose: a network or `KEY=VALUE`, not both; neither stands for the fleet.
   /// - Throws: ``FleetError`` with code `invalid`.
-  public init(network: String, label: String) throws(FleetError) {
+  package init(network: String, label: String) throws(FleetError) {
     guard network.isEmpty || label.isEmpty else {
       throw FleetError(.invalid, "a MAC pool serves a network or a label, not both")
     }
@@ -49,7 +49,7 @@ extension MACPoolSelector {
 }
 
 extension MACPoolStatus: MessageDecodable {
-  public init(_ message: Roost_V1_MACPoolStatus, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_MACPoolStatus, at path: FieldPath) throws(FleetError) {
     let seconds = message.runsOutInSeconds
     for (name, count) in [
       ("allocated", message.allocated), ("reserved", message.reserved), ("quarantined", message.quarantined),
@@ -64,7 +64,7 @@ extension MACPoolStatus: MessageDecodable {
   }
 
   /// The status as the wire carries it.
-  public var message: Roost_V1_MACPoolStatus {
+  package var message: Roost_V1_MACPoolStatus {
     var result = Roost_V1_MACPoolStatus()
     result.pool = record.message
     result.allocated = use.allocated
@@ -79,7 +79,7 @@ extension MACPoolStatus: MessageDecodable {
 extension PoolCursors {
   /// Reads cursors by ranges such as `02:16:3e:00:00:00-02:16:3e:00:00:ff`.
   /// - Throws: ``FleetError`` with code `invalid` for what is no range, and for a cursor past the last address.
-  public init(_ message: [String: UInt64], at path: FieldPath = FieldPath()) throws(FleetError) {
+  package init(_ message: [String: UInt64], at path: FieldPath = FieldPath()) throws(FleetError) {
     self.init()
     for (text, cursor) in message {
       let range: MACRange
@@ -90,7 +90,7 @@ extension PoolCursors {
   }
 
   /// The cursors as the wire carries them.
-  public var message: [String: UInt64] {
+  package var message: [String: UInt64] {
     Dictionary(byRange.map { ($0.key.description, $0.value) }, uniquingKeysWith: max)
   }
 }

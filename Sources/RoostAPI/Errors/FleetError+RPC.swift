@@ -1,6 +1,6 @@
-public import Fleet
-public import GRPCCore
-public import RoostProto
+package import Fleet
+package import GRPCCore
+package import RoostProto
 internal import SwiftProtobuf
 
 extension FleetError {
@@ -11,7 +11,7 @@ extension FleetError {
   private static let metadataLimitBytes = 8192
 
   /// The error as the failure of a call: a status for every client, and the whole value for ours.
-  public var rpcError: RPCError {
+  package var rpcError: RPCError {
     var metadata = Metadata()
     if let bytes = metadataBytes { metadata.addBinary(bytes, forKey: Self.metadataKey) }
     return RPCError(code: statusCode, message: message.printable, metadata: metadata)
@@ -21,7 +21,7 @@ extension FleetError {
   ///
   /// What ``rpcError`` made comes back as it was; an error of a foreign server or of the transport is told by its
   /// status.
-  public init(_ error: any Error) {
+  package init(_ error: any Error) {
     switch error {
     case let error as FleetError: self = error
     case let error as RPCError: self.init(rpc: error)
@@ -31,7 +31,7 @@ extension FleetError {
   }
 
   /// True if the error carries a ``FleetError`` of the far end, and does not come from the transport between.
-  public static func isCarried(by error: RPCError) -> Bool {
+  package static func isCarried(by error: RPCError) -> Bool {
     error.metadata[binaryValues: metadataKey].contains { _ in true }
   }
 
@@ -97,7 +97,7 @@ extension FleetError {
 }
 
 extension FleetError: MessageDecodable {
-  public init(_ message: Roost_V1_Failure, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Failure, at path: FieldPath) throws(FleetError) {
     self.init(
       Code(rawValue: message.code), message.message, hint: message.hint,
       operation: try path.optionalID(message.operation, "operation"), retryable: message.retryable,
@@ -105,7 +105,7 @@ extension FleetError: MessageDecodable {
   }
 
   /// The error as the wire carries it; `message` is the error's own sentence.
-  public var failureMessage: Roost_V1_Failure {
+  package var failureMessage: Roost_V1_Failure {
     var result = Roost_V1_Failure()
     result.code = code.rawValue.held()
     result.message = message.held()

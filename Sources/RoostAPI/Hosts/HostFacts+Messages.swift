@@ -1,8 +1,8 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension HostFacts: MessageDecodable {
-  public init(_ message: Roost_V1_HostFacts, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_HostFacts, at path: FieldPath) throws(FleetError) {
     self.init()
     hostname = message.hostname
     libvirtURI = message.libvirtUri
@@ -29,7 +29,7 @@ extension HostFacts: MessageDecodable {
   }
 
   /// The facts as the wire carries them.
-  public var message: Roost_V1_HostFacts {
+  package var message: Roost_V1_HostFacts {
     var result = Roost_V1_HostFacts()
     result.hostname = hostname
     result.libvirtUri = libvirtURI
@@ -57,7 +57,7 @@ extension HostFacts: MessageDecodable {
 }
 
 extension CPUFacts: MessageDecodable {
-  public init(_ message: Roost_V1_CPU, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_CPU, at path: FieldPath) throws(FleetError) {
     self.init(
       architecture: message.architecture, model: message.model, vendor: message.vendor,
       sockets: Int(clamping: message.sockets), cores: Int(clamping: message.cores),
@@ -66,7 +66,7 @@ extension CPUFacts: MessageDecodable {
   }
 
   /// The processors as the wire carries them.
-  public var message: Roost_V1_CPU {
+  package var message: Roost_V1_CPU {
     var result = Roost_V1_CPU()
     result.architecture = architecture
     result.model = model
@@ -81,14 +81,14 @@ extension CPUFacts: MessageDecodable {
 }
 
 extension NUMACell: MessageDecodable {
-  public init(_ message: Roost_V1_NUMACell, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_NUMACell, at path: FieldPath) throws(FleetError) {
     self.init(
       id: Int(clamping: message.id), memory: try path.memory(message.memoryBytes, "memory_bytes"),
       cpus: message.cpus.map { Int(clamping: $0) })
   }
 
   /// The cell as the wire carries it.
-  public var message: Roost_V1_NUMACell {
+  package var message: Roost_V1_NUMACell {
     var result = Roost_V1_NUMACell()
     result.id = UInt32(clamping: id)
     result.memoryBytes = UInt64(clamping: memory.bytes)
@@ -98,7 +98,7 @@ extension NUMACell: MessageDecodable {
 }
 
 extension HugePages: MessageDecodable {
-  public init(_ message: Roost_V1_HugePages, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_HugePages, at path: FieldPath) throws(FleetError) {
     self.init(
       pageSize: try path.memory(message.pageBytes, "page_bytes"),
       total: Int(clamping: message.total), free: Int(clamping: message.free),
@@ -106,7 +106,7 @@ extension HugePages: MessageDecodable {
   }
 
   /// The pages as the wire carries them.
-  public var message: Roost_V1_HugePages {
+  package var message: Roost_V1_HugePages {
     var result = Roost_V1_HugePages()
     result.pageBytes = UInt64(clamping: pageSize.bytes)
     result.total = UInt64(clamping: total)
@@ -117,13 +117,13 @@ extension HugePages: MessageDecodable {
 }
 
 extension BlockDevice: MessageDecodable {
-  public init(_ message: Roost_V1_BlockDevice, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_BlockDevice, at path: FieldPath) throws(FleetError) {
     self.init(
       name: message.name, size: try path.memory(message.sizeBytes, "size_bytes"), rotational: message.rotational)
   }
 
   /// The device as the wire carries it.
-  public var message: Roost_V1_BlockDevice {
+  package var message: Roost_V1_BlockDevice {
     var result = Roost_V1_BlockDevice()
     result.name = name
     result.sizeBytes = UInt64(clamping: size.bytes)
@@ -133,14 +133,14 @@ extension BlockDevice: MessageDecodable {
 }
 
 extension Emulator: MessageDecodable {
-  public init(_ message: Roost_V1_Emulator, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Emulator, at path: FieldPath) throws(FleetError) {
     self.init(
       architecture: message.arch, path: message.path, machines: message.machines,
       accelerators: message.accelerators)
   }
 
   /// The emulator as the wire carries it.
-  public var message: Roost_V1_Emulator {
+  package var message: Roost_V1_Emulator {
     var result = Roost_V1_Emulator()
     result.arch = architecture
     result.path = path
@@ -151,13 +151,13 @@ extension Emulator: MessageDecodable {
 }
 
 extension HostVersions: MessageDecodable {
-  public init(_ message: Roost_V1_Versions, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Versions, at path: FieldPath) throws(FleetError) {
     self.init(
       agent: message.agent, libvirt: message.libvirt, qemu: message.qemu, kernel: message.kernel)
   }
 
   /// The versions as the wire carries them.
-  public var message: Roost_V1_Versions {
+  package var message: Roost_V1_Versions {
     var result = Roost_V1_Versions()
     result.agent = agent
     result.libvirt = libvirt
@@ -168,7 +168,7 @@ extension HostVersions: MessageDecodable {
 }
 
 extension HostCapacity: MessageDecodable {
-  public init(_ message: Roost_V1_Capacity, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Capacity, at path: FieldPath) throws(FleetError) {
     self.init(
       vcpus: Int(clamping: message.vcpus), memory: try path.memory(message.memoryBytes, "memory_bytes"),
       disk: try path.memory(message.diskBytes, "disk_bytes"), cpuRatio: message.cpuRatio,
@@ -177,7 +177,7 @@ extension HostCapacity: MessageDecodable {
   }
 
   /// The capacity as the wire carries it.
-  public var message: Roost_V1_Capacity {
+  package var message: Roost_V1_Capacity {
     var result = Roost_V1_Capacity()
     result.vcpus = UInt32(clamping: vcpus)
     result.memoryBytes = UInt64(clamping: memory.bytes)
@@ -190,14 +190,14 @@ extension HostCapacity: MessageDecodable {
 }
 
 extension CheckResult: MessageDecodable {
-  public init(_ message: Roost_V1_CheckResult, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_CheckResult, at path: FieldPath) throws(FleetError) {
     self.init(
       check: message.check, result: try path.word(message.result, "result"), detail: message.detail,
       fix: message.fix)
   }
 
   /// The result as the wire carries it.
-  public var message: Roost_V1_CheckResult {
+  package var message: Roost_V1_CheckResult {
     var result = Roost_V1_CheckResult()
     result.check = check
     result.result = self.result.rawValue

@@ -1,15 +1,15 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension HostNetwork: MessageDecodable {
-  public init(_ message: Roost_V1_Network, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Network, at path: FieldPath) throws(FleetError) {
     self.init(
       name: message.name, bridge: message.bridge, isActive: message.active, autostart: message.autostart,
       forward: message.forward, reservations: try path.list(message.reservations, "reservations"))
   }
 
   /// The network as the wire carries it.
-  public var message: Roost_V1_Network {
+  package var message: Roost_V1_Network {
     var result = Roost_V1_Network()
     result.name = name
     result.bridge = bridge
@@ -22,12 +22,12 @@ extension HostNetwork: MessageDecodable {
 }
 
 extension DHCPReservation: MessageDecodable {
-  public init(_ message: Roost_V1_DHCPReservation, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_DHCPReservation, at path: FieldPath) throws(FleetError) {
     self.init(mac: try path.mac(message.mac, "mac"), ip: message.ip, name: message.name)
   }
 
   /// The reservation as the wire carries it.
-  public var message: Roost_V1_DHCPReservation {
+  package var message: Roost_V1_DHCPReservation {
     var result = Roost_V1_DHCPReservation()
     result.mac = mac.description
     result.ip = ip
@@ -37,7 +37,7 @@ extension DHCPReservation: MessageDecodable {
 }
 
 extension StoragePool: MessageDecodable {
-  public init(_ message: Roost_V1_StoragePool, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_StoragePool, at path: FieldPath) throws(FleetError) {
     self.init(
       name: message.name, type: message.type, path: message.path, isActive: message.active,
       autostart: message.autostart, capacity: try path.memory(message.capacityBytes, "capacity_bytes"),
@@ -46,7 +46,7 @@ extension StoragePool: MessageDecodable {
   }
 
   /// The pool as the wire carries it.
-  public var message: Roost_V1_StoragePool {
+  package var message: Roost_V1_StoragePool {
     var result = Roost_V1_StoragePool()
     result.name = name
     result.type = type

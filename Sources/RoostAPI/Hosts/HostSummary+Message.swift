@@ -1,8 +1,8 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension HostSummary: MessageDecodable {
-  public init(_ message: Roost_V1_Host, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Host, at path: FieldPath) throws(FleetError) {
     let reserved = Reservation(
       vcpus: Int(clamping: message.reservedVcpus),
       memory: try path.memory(message.reservedMemoryBytes, "reserved_memory_bytes"),
@@ -18,7 +18,7 @@ extension HostSummary: MessageDecodable {
   }
 
   /// The host as the wire carries it.
-  public var message: Roost_V1_Host {
+  package var message: Roost_V1_Host {
     var result = Roost_V1_Host()
     result.name = name
     result.id = id.description

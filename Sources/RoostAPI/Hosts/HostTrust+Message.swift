@@ -1,8 +1,8 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension HostTrust: MessageDecodable {
-  public init(_ message: Roost_V1_Trust, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Trust, at path: FieldPath) throws(FleetError) {
     try Self.check(message.diskRoots, path, "disk_roots")
     guard message.pools.count <= Self.wireLimit, message.grants.count <= Self.wireLimit else {
       throw path.invalid("grants", "has too many entries")
@@ -29,7 +29,7 @@ extension HostTrust: MessageDecodable {
   }
 
   /// The trust as the wire carries it.
-  public var message: Roost_V1_Trust {
+  package var message: Roost_V1_Trust {
     var result = Roost_V1_Trust()
     result.diskRoots = diskRoots
     result.pools = pools

@@ -1,8 +1,8 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension CertificateRecord: MessageDecodable {
-  public init(_ message: Roost_V1_Certificate, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Certificate, at path: FieldPath) throws(FleetError) {
     self.init(
       serial: message.serial, subject: message.subject, role: message.role,
       issuedAt: try path.optionalMoment(message.issuedAt, "issued_at"),
@@ -11,7 +11,7 @@ extension CertificateRecord: MessageDecodable {
   }
 
   /// The certificate as the wire carries it.
-  public var message: Roost_V1_Certificate {
+  package var message: Roost_V1_Certificate {
     var result = Roost_V1_Certificate()
     result.serial = serial
     result.subject = subject
@@ -24,7 +24,7 @@ extension CertificateRecord: MessageDecodable {
 }
 
 extension TokenRecord: MessageDecodable {
-  public init(_ message: Roost_V1_JoinToken, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_JoinToken, at path: FieldPath) throws(FleetError) {
     self.init(
       id: try path.id(message.id, "id"), hostName: message.host.isEmpty ? nil : message.host,
       isForRejoining: message.rejoin, createdAt: try path.moment(message.createdAt, "created_at"),
@@ -34,7 +34,7 @@ extension TokenRecord: MessageDecodable {
   }
 
   /// The token as the wire carries it, without its secret.
-  public var message: Roost_V1_JoinToken {
+  package var message: Roost_V1_JoinToken {
     var result = Roost_V1_JoinToken()
     result.id = id.description
     result.host = hostName ?? ""

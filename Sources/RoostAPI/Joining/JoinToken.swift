@@ -1,22 +1,22 @@
-public import Fleet
+package import Fleet
 
 /// What a host needs to join a fleet once: where to go, whom to trust, and a secret that proves it may.
-public struct JoinToken: Hashable, Sendable {
+package struct JoinToken: Hashable, Sendable {
   /// Names the token in the coordinator's table.
-  public var id: TokenID
+  package var id: TokenID
   /// 32 random bytes; the coordinator keeps only their hash.
-  public var secret: [UInt8]
+  package var secret: [UInt8]
   /// `HOST:PORT` of the enrolment port.
-  public var address: String
+  package var address: String
   /// SHA-256 of the authority's certificate, 64 lower-case hexadecimal digits.
-  public var authorityFingerprint: String
+  package var authorityFingerprint: String
   /// When it stops being accepted, in whole seconds.
-  public var expiresAt: Timestamp
+  package var expiresAt: Timestamp
 
   /// Makes a token.
   /// - Throws: ``FleetError`` with code `invalid` for a secret that has not 32 bytes, a fingerprint that is no
   ///   SHA-256, an expiry before 1970 or after 9999, and an address that is not `HOST:PORT`.
-  public init(
+  package init(
     id: TokenID, secret: [UInt8], address: String, authorityFingerprint: String, expiresAt: Timestamp
   ) throws(FleetError) {
     guard secret.count == 32 else { throw FleetError(.invalid, "a join token's secret has 32 bytes") }
@@ -47,10 +47,10 @@ public struct JoinToken: Hashable, Sendable {
 
 extension JoinToken: CustomStringConvertible, CustomDebugStringConvertible {
   /// The token without its secret, fit for a log.
-  public var description: String { "token \(id) for \(address), until \(expiresAt)" }
+  package var description: String { "token \(id) for \(address), until \(expiresAt)" }
 
   /// The token without its secret, fit for a log.
-  public var debugDescription: String { description }
+  package var debugDescription: String { description }
 }
 
 /// The token as one line to carry to the host: `roost1.` and base 64 of
@@ -59,7 +59,7 @@ extension JoinToken {
   private static let prefix = "roost1."
 
   /// The line that `roost host token create` prints; it holds the secret.
-  public var text: String {
+  package var text: String {
     var bytes = Hexadecimal.bytes(id.description.replacingHyphens) ?? []
     bytes += secret
     bytes += Hexadecimal.bytes(authorityFingerprint) ?? []
@@ -71,7 +71,7 @@ extension JoinToken {
 
   /// Reads the line; surrounding white space does not matter.
   /// - Throws: ``FleetError`` with code `invalid` that tells text that is no token from one that was mistyped.
-  public init(parsing line: String) throws(FleetError) {
+  package init(parsing line: String) throws(FleetError) {
     let text = line.filter { !$0.isWhitespace }
     let hint = "copy the whole line that `roost host token create` printed"
     guard text.hasPrefix(Self.prefix) else {

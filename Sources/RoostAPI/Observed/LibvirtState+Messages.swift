@@ -1,18 +1,18 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension LibvirtState: MessageDecodable {
   /// More calls than an agent makes at a time are not kept.
   private static let stuckLimit = 64
 
-  public init(_ message: Roost_V1_LibvirtState, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_LibvirtState, at path: FieldPath) throws(FleetError) {
     self.init(
       isConnected: message.connected, since: try path.moment(message.since, "since"), detail: message.detail,
       stuck: try path.list(Array(message.stuck.prefix(Self.stuckLimit)), "stuck"))
   }
 
   /// The state as the wire carries it.
-  public var message: Roost_V1_LibvirtState {
+  package var message: Roost_V1_LibvirtState {
     var result = Roost_V1_LibvirtState()
     result.connected = isConnected
     result.since = since.milliseconds
@@ -23,14 +23,14 @@ extension LibvirtState: MessageDecodable {
 }
 
 extension LibvirtState.StuckCall: MessageDecodable {
-  public init(_ message: Roost_V1_StuckCall, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_StuckCall, at path: FieldPath) throws(FleetError) {
     self.init(
       call: message.call, vm: try path.optionalID(message.vmID, "vm_id"),
       since: try path.moment(message.since, "since"))
   }
 
   /// The call as the wire carries it.
-  public var message: Roost_V1_StuckCall {
+  package var message: Roost_V1_StuckCall {
     var result = Roost_V1_StuckCall()
     result.call = call.held(to: FieldLimit.name)
     result.vmID = vm?.description ?? ""
@@ -40,7 +40,7 @@ extension LibvirtState.StuckCall: MessageDecodable {
 }
 
 extension DomainStatistics: MessageDecodable {
-  public init(_ message: Roost_V1_DomainStatistics, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_DomainStatistics, at path: FieldPath) throws(FleetError) {
     self.init(
       id: try path.id(message.uuid, "uuid"), cpuTimeNanoseconds: message.cpuTimeNs,
       memoryUsed: try path.memory(message.memoryUsedBytes, "memory_used_bytes"),
@@ -49,7 +49,7 @@ extension DomainStatistics: MessageDecodable {
   }
 
   /// The figures as the wire carries them.
-  public var message: Roost_V1_DomainStatistics {
+  package var message: Roost_V1_DomainStatistics {
     var result = Roost_V1_DomainStatistics()
     result.uuid = id.description
     result.cpuTimeNs = cpuTimeNanoseconds.held

@@ -1,9 +1,9 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 internal import SwiftProtobuf
 
 extension ObservedDomain: MessageDecodable {
-  public init(_ message: Roost_V1_Domain, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Domain, at path: FieldPath) throws(FleetError) {
     self.init(
       id: try path.id(message.uuid, "uuid"), name: message.name, state: try path.word(message.state, "state"),
       isPersistent: message.persistent, autostart: message.autostart, hasManagedSave: message.managedSave,
@@ -19,7 +19,7 @@ extension ObservedDomain: MessageDecodable {
   }
 
   /// The domain as the wire carries it.
-  public var message: Roost_V1_Domain {
+  package var message: Roost_V1_Domain {
     var result = Roost_V1_Domain()
     result.uuid = id.description
     result.name = name.held(to: FieldLimit.name)
@@ -47,7 +47,7 @@ extension ObservedDomain {
   /// A hash of the domain as reported, equal on both ends of the wire; when it was seen does not count.
   ///
   /// FNV-1a over the serialised message, whose fields come in the order of their numbers.
-  public var digest: UInt64 {
+  package var digest: UInt64 {
     var message = message
     message.seenAt = 0
     let bytes: [UInt8] = (try? message.serializedBytes()) ?? []
@@ -57,7 +57,7 @@ extension ObservedDomain {
 }
 
 extension DomainConfiguration: MessageDecodable {
-  public init(_ message: Roost_V1_DomainConfiguration, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_DomainConfiguration, at path: FieldPath) throws(FleetError) {
     self.init(
       vcpus: Int(clamping: message.vcpus), memory: try path.memory(message.memoryBytes, "memory_bytes"),
       architecture: message.arch, machine: message.machine, type: message.type,
@@ -72,7 +72,7 @@ extension DomainConfiguration: MessageDecodable {
   }
 
   /// The configuration as the wire carries it.
-  public var message: Roost_V1_DomainConfiguration {
+  package var message: Roost_V1_DomainConfiguration {
     var result = Roost_V1_DomainConfiguration()
     result.vcpus = UInt32(clamping: vcpus)
     result.memoryBytes = UInt64(clamping: memory.bytes).held
@@ -94,7 +94,7 @@ extension DomainConfiguration: MessageDecodable {
 }
 
 extension ObservedDisk: MessageDecodable {
-  public init(_ message: Roost_V1_DomainDisk, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_DomainDisk, at path: FieldPath) throws(FleetError) {
     self.init(
       device: message.device, target: message.target, path: message.path, format: message.format,
       readOnly: message.readOnly, shareable: message.shareable, bus: message.bus, identity: message.identity,
@@ -102,7 +102,7 @@ extension ObservedDisk: MessageDecodable {
   }
 
   /// The disk as the wire carries it.
-  public var message: Roost_V1_DomainDisk {
+  package var message: Roost_V1_DomainDisk {
     var result = Roost_V1_DomainDisk()
     result.device = device.held(to: FieldLimit.name)
     result.target = target.held(to: FieldLimit.name)
@@ -118,14 +118,14 @@ extension ObservedDisk: MessageDecodable {
 }
 
 extension ObservedNIC: MessageDecodable {
-  public init(_ message: Roost_V1_DomainNIC, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_DomainNIC, at path: FieldPath) throws(FleetError) {
     self.init(
       mac: try path.optionalMAC(message.mac, "mac"), network: message.network, bridge: message.bridge,
       model: message.model, device: message.device)
   }
 
   /// The interface as the wire carries it.
-  public var message: Roost_V1_DomainNIC {
+  package var message: Roost_V1_DomainNIC {
     var result = Roost_V1_DomainNIC()
     result.mac = mac?.description ?? ""
     result.network = network.held(to: FieldLimit.name)
@@ -137,7 +137,7 @@ extension ObservedNIC: MessageDecodable {
 }
 
 extension ObservedGraphics: MessageDecodable {
-  public init(_ message: Roost_V1_DomainGraphics, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_DomainGraphics, at path: FieldPath) throws(FleetError) {
     guard message.port <= 65535 else { throw path.invalid("port", "is no TCP port: \(message.port)") }
     self.init(
       type: message.type, listen: message.listen, port: message.port > 0 ? Int(clamping: message.port) : nil,
@@ -145,7 +145,7 @@ extension ObservedGraphics: MessageDecodable {
   }
 
   /// The display as the wire carries it.
-  public var message: Roost_V1_DomainGraphics {
+  package var message: Roost_V1_DomainGraphics {
     var result = Roost_V1_DomainGraphics()
     result.type = type.held(to: FieldLimit.name)
     result.listen = listen.held(to: FieldLimit.name)
@@ -156,12 +156,12 @@ extension ObservedGraphics: MessageDecodable {
 }
 
 extension AddressLease: MessageDecodable {
-  public init(_ message: Roost_V1_AddressLease, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_AddressLease, at path: FieldPath) throws(FleetError) {
     self.init(mac: try path.mac(message.mac, "mac"), ip: message.ip, source: message.source)
   }
 
   /// The lease as the wire carries it.
-  public var message: Roost_V1_AddressLease {
+  package var message: Roost_V1_AddressLease {
     var result = Roost_V1_AddressLease()
     result.mac = mac.description
     result.ip = ip
@@ -171,7 +171,7 @@ extension AddressLease: MessageDecodable {
 }
 
 extension VMMark: MessageDecodable {
-  public init(_ message: Roost_V1_Mark, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Mark, at path: FieldPath) throws(FleetError) {
     self.init(
       fleetID: message.fleetID, vmID: try path.id(message.vmID, "vm_id"),
       revision: try path.revision(message.revision, "revision"),
@@ -179,7 +179,7 @@ extension VMMark: MessageDecodable {
   }
 
   /// The mark as the wire carries it.
-  public var message: Roost_V1_Mark {
+  package var message: Roost_V1_Mark {
     var result = Roost_V1_Mark()
     result.fleetID = fleetID.held(to: FieldLimit.name)
     result.vmID = vmID.description

@@ -1,15 +1,15 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension AgentAction: MessageDecodable {
-  public init(_ message: Roost_V1_Action, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Action, at path: FieldPath) throws(FleetError) {
     self.init(
       id: try path.id(message.id, "id"), epoch: try path.integer(message.epoch, "epoch"),
       work: try Work(message.work, at: path))
   }
 
   /// The action as the wire carries it.
-  public var message: Roost_V1_Action {
+  package var message: Roost_V1_Action {
     var result = Roost_V1_Action()
     result.id = id.description
     result.epoch = UInt64(clamping: epoch)
@@ -95,7 +95,7 @@ extension AgentAction.Work {
 }
 
 extension ActionResult: MessageDecodable {
-  public init(_ message: Roost_V1_ActionResult, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_ActionResult, at path: FieldPath) throws(FleetError) {
     self.init(
       id: try path.id(message.actionID, "action_id"),
       failure: message.hasFailure ? try FleetError(message.failure, at: path.field("failure")) : nil,
@@ -109,7 +109,7 @@ extension ActionResult: MessageDecodable {
   private static let noteLength = 512
 
   /// The result as the wire carries it.
-  public var message: Roost_V1_ActionResult {
+  package var message: Roost_V1_ActionResult {
     var result = Roost_V1_ActionResult()
     result.actionID = id.description
     if let failure { result.failure = failure.failureMessage }
@@ -121,7 +121,7 @@ extension ActionResult: MessageDecodable {
 }
 
 extension ProvisionRequest: MessageDecodable {
-  public init(_ message: Roost_V1_Provision, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Provision, at path: FieldPath) throws(FleetError) {
     guard message.hasSpec else { throw path.invalid("spec", "is missing") }
     self.init(
       fleetID: try path.id(message.fleetID, "fleet_id"), vmID: try path.id(message.vmID, "vm_id"),
@@ -132,7 +132,7 @@ extension ProvisionRequest: MessageDecodable {
   }
 
   /// The order as the wire carries it.
-  public var message: Roost_V1_Provision {
+  package var message: Roost_V1_Provision {
     var result = Roost_V1_Provision()
     result.fleetID = fleetID.description
     result.vmID = vmID.description
@@ -145,7 +145,7 @@ extension ProvisionRequest: MessageDecodable {
 }
 
 extension NICChange: MessageDecodable {
-  public init(_ message: Roost_V1_ChangeNIC, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_ChangeNIC, at path: FieldPath) throws(FleetError) {
     let mac = try path.mac(message.mac, "mac")
     guard let next = try path.optionalMAC(message.newMac, "new_mac") else {
       self = .linkDown(mac)
@@ -155,7 +155,7 @@ extension NICChange: MessageDecodable {
   }
 
   /// The change as the wire carries it, without its VM.
-  public var message: Roost_V1_ChangeNIC {
+  package var message: Roost_V1_ChangeNIC {
     var result = Roost_V1_ChangeNIC()
     switch self {
     case .address(let mac, let next, let mark):

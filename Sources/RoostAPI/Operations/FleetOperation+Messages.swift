@@ -1,8 +1,8 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension FleetOperation: MessageDecodable {
-  public init(_ message: Roost_V1_Operation, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Operation, at path: FieldPath) throws(FleetError) {
     self.init(
       id: try path.id(message.id, "id"), kind: try path.word(message.kind, "kind"),
       vmID: try path.optionalID(message.vmID, "vm_id"), subject: message.vm, hostID: nil, host: message.host,
@@ -13,7 +13,7 @@ extension FleetOperation: MessageDecodable {
   }
 
   /// The operation as the wire carries it: what people see of it, without the host's id, `force` and the timeout.
-  public var message: Roost_V1_Operation {
+  package var message: Roost_V1_Operation {
     var result = Roost_V1_Operation()
     result.id = id.description
     result.kind = kind.rawValue
@@ -31,14 +31,14 @@ extension FleetOperation: MessageDecodable {
 }
 
 extension OperationStep: MessageDecodable {
-  public init(_ message: Roost_V1_OperationStep, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_OperationStep, at path: FieldPath) throws(FleetError) {
     self.init(
       name: message.name, state: try path.word(message.state, "state"), detail: message.detail,
       fraction: (0...1).contains(message.fraction) ? message.fraction : nil)
   }
 
   /// The step as the wire carries it.
-  public var message: Roost_V1_OperationStep {
+  package var message: Roost_V1_OperationStep {
     var result = Roost_V1_OperationStep()
     result.name = name
     result.state = state.rawValue
@@ -49,7 +49,7 @@ extension OperationStep: MessageDecodable {
 }
 
 extension FleetEvent: MessageDecodable {
-  public init(_ message: Roost_V1_Event, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Event, at path: FieldPath) throws(FleetError) {
     self.init(
       number: try path.integer(message.number, "number"), at: try path.moment(message.at, "at"),
       kind: message.kind, subject: message.subject, message: message.message,
@@ -57,7 +57,7 @@ extension FleetEvent: MessageDecodable {
   }
 
   /// The event as the wire carries it; `message` is the event's own sentence.
-  public var eventMessage: Roost_V1_Event {
+  package var eventMessage: Roost_V1_Event {
     var result = Roost_V1_Event()
     result.number = UInt64(clamping: number)
     result.at = at.milliseconds

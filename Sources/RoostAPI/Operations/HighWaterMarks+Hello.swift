@@ -1,8 +1,8 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension HighWaterMarks: MessageDecodable {
-  public init(_ message: Roost_V1_Hello, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Hello, at path: FieldPath) throws(FleetError) {
     self.init(
       epoch: try path.integer(message.highestEpoch, "highest_epoch"), incarnation: message.incarnation,
       macCursor: message.macCursor, poolCursors: try PoolCursors(message.poolCursors, at: path.field("pool_cursors")),
@@ -10,7 +10,7 @@ extension HighWaterMarks: MessageDecodable {
   }
 
   /// Writes the marks into an agent's first message.
-  public func write(to hello: inout Roost_V1_Hello) {
+  package func write(to hello: inout Roost_V1_Hello) {
     hello.highestEpoch = UInt64(clamping: epoch)
     hello.incarnation = incarnation
     hello.macCursor = macCursor

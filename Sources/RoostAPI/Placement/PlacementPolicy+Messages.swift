@@ -1,15 +1,15 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension PlacementPolicy: MessageDecodable {
-  public init(_ message: Roost_V1_PlacementPolicy, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_PlacementPolicy, at path: FieldPath) throws(FleetError) {
     self.init(
       rules: try path.list(message.rules, "rules"), survive: Int(clamping: message.survive), weights: message.weights,
       aim: message.aim.isEmpty ? .spread : try path.word(message.aim, "aim"))
   }
 
   /// The policy as the wire carries it.
-  public var message: Roost_V1_PlacementPolicy {
+  package var message: Roost_V1_PlacementPolicy {
     var result = Roost_V1_PlacementPolicy()
     result.rules = rules.map(\.message)
     result.survive = UInt32(clamping: survive)
@@ -20,14 +20,14 @@ extension PlacementPolicy: MessageDecodable {
 }
 
 extension PlacementRule: MessageDecodable {
-  public init(_ message: Roost_V1_PlacementRule, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_PlacementRule, at path: FieldPath) throws(FleetError) {
     self.init(
       try path.word(message.kind, "kind"), message.group, by: message.label.isEmpty ? nil : message.label,
       isSoft: message.soft)
   }
 
   /// The rule as the wire carries it.
-  public var message: Roost_V1_PlacementRule {
+  package var message: Roost_V1_PlacementRule {
     var result = Roost_V1_PlacementRule()
     result.kind = kind.rawValue
     result.group = group
@@ -38,7 +38,7 @@ extension PlacementRule: MessageDecodable {
 }
 
 extension PlacementConstraints: MessageDecodable {
-  public init(_ message: Roost_V1_PlacementConstraints, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_PlacementConstraints, at path: FieldPath) throws(FleetError) {
     self.init(
       require: message.require.mapValues { Set($0.values) }, avoid: message.avoid.mapValues { Set($0.values) },
       groups: Set(message.groups), devices: message.devices.mapValues { Int(clamping: $0) },
@@ -51,7 +51,7 @@ extension PlacementConstraints: MessageDecodable {
   }
 
   /// The constraints as the wire carries them.
-  public var message: Roost_V1_PlacementConstraints {
+  package var message: Roost_V1_PlacementConstraints {
     var result = Roost_V1_PlacementConstraints()
     result.require = require.mapValues(Self.values)
     result.avoid = avoid.mapValues(Self.values)
@@ -77,12 +77,12 @@ extension PlacementConstraints: MessageDecodable {
 }
 
 extension HostNeed: MessageDecodable {
-  public init(_ message: Roost_V1_HostNeed, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_HostNeed, at path: FieldPath) throws(FleetError) {
     self.init(try path.word(message.kind, "kind"), message.value, for: message.subject)
   }
 
   /// The need as the wire carries it.
-  public var message: Roost_V1_HostNeed {
+  package var message: Roost_V1_HostNeed {
     var result = Roost_V1_HostNeed()
     result.kind = kind.rawValue
     result.value = value
@@ -92,14 +92,14 @@ extension HostNeed: MessageDecodable {
 }
 
 extension PlacementDecision: MessageDecodable {
-  public init(_ message: Roost_V1_Decision, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Decision, at path: FieldPath) throws(FleetError) {
     self.init(
       ranking: try path.list(message.ranking, "ranking"), refused: try path.list(message.refused, "refused"),
       others: Int(clamping: message.others))
   }
 
   /// The decision as the wire carries it.
-  public var message: Roost_V1_Decision {
+  package var message: Roost_V1_Decision {
     var result = Roost_V1_Decision()
     result.host = host ?? ""
     result.score = score ?? 0
@@ -111,12 +111,12 @@ extension PlacementDecision: MessageDecodable {
 }
 
 extension PlacementDecision.Ranked: MessageDecodable {
-  public init(_ message: Roost_V1_RankedHost, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_RankedHost, at path: FieldPath) throws(FleetError) {
     self.init(host: message.host, score: message.score, terms: message.terms)
   }
 
   /// The ranked host as the wire carries it.
-  public var message: Roost_V1_RankedHost {
+  package var message: Roost_V1_RankedHost {
     var result = Roost_V1_RankedHost()
     result.host = host
     result.score = score
@@ -126,12 +126,12 @@ extension PlacementDecision.Ranked: MessageDecodable {
 }
 
 extension Refusal: MessageDecodable {
-  public init(_ message: Roost_V1_Refusal, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Refusal, at path: FieldPath) throws(FleetError) {
     self.init(host: message.host, rule: message.rule, detail: message.detail)
   }
 
   /// The refusal as the wire carries it.
-  public var message: Roost_V1_Refusal {
+  package var message: Roost_V1_Refusal {
     var result = Roost_V1_Refusal()
     result.host = host
     result.rule = rule

@@ -1,13 +1,13 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension HostQuery: MessageDecodable {
-  public init(_ message: Roost_V1_Query, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Query, at path: FieldPath) throws(FleetError) {
     self.init(id: try path.id(message.id, "id"), content: try Content(message.content, at: path))
   }
 
   /// The question as the wire carries it.
-  public var message: Roost_V1_Query {
+  package var message: Roost_V1_Query {
     var result = Roost_V1_Query()
     result.id = id.description
     switch content {
@@ -43,7 +43,7 @@ extension HostQuery.Content {
 }
 
 extension HostAnswer: MessageDecodable {
-  public init(_ message: Roost_V1_Answer, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Answer, at path: FieldPath) throws(FleetError) {
     let id: QueryID = try path.id(message.queryID, "query_id")
     if message.hasFailure {
       self.init(id: id, result: .failure(try FleetError(message.failure, at: path.field("failure"))))
@@ -53,7 +53,7 @@ extension HostAnswer: MessageDecodable {
   }
 
   /// The answer as the wire carries it.
-  public var message: Roost_V1_Answer {
+  package var message: Roost_V1_Answer {
     var answer = Roost_V1_Answer()
     answer.queryID = id.description
     switch result {
@@ -81,14 +81,14 @@ extension HostAnswer.Content {
 }
 
 extension FileStatus: MessageDecodable {
-  public init(_ message: Roost_V1_FileFact, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_FileFact, at path: FieldPath) throws(FleetError) {
     self.init(
       path: message.path, kind: try path.word(message.kind, "kind"),
       size: try path.memory(message.sizeBytes, "size_bytes"), identity: message.identity)
   }
 
   /// The fact as the wire carries it.
-  public var message: Roost_V1_FileFact {
+  package var message: Roost_V1_FileFact {
     var result = Roost_V1_FileFact()
     result.path = path
     result.kind = kind.rawValue

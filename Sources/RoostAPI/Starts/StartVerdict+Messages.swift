@@ -1,11 +1,11 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension DomainStart: MessageDecodable {
   /// More interfaces, ports or disks than any domain has.
   private static let limit = 1024
 
-  public init(_ message: Roost_V1_JudgeStartRequest, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_JudgeStartRequest, at path: FieldPath) throws(FleetError) {
     guard max(message.nics.count, message.ports.count, message.disks.count) <= Self.limit else {
       throw path.invalid("nics", "are too many")
     }
@@ -23,7 +23,7 @@ extension DomainStart: MessageDecodable {
   }
 
   /// The start as the wire carries it.
-  public var message: Roost_V1_JudgeStartRequest {
+  package var message: Roost_V1_JudgeStartRequest {
     var result = Roost_V1_JudgeStartRequest()
     result.vmID = id.description
     result.name = name
@@ -42,14 +42,14 @@ extension DomainStart: MessageDecodable {
 }
 
 extension StartVerdict: MessageDecodable {
-  public init(_ message: Roost_V1_JudgeStartResponse, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_JudgeStartResponse, at path: FieldPath) throws(FleetError) {
     self.init(
       try path.word(message.ruling, "ruling"), sentence: message.sentence,
       findings: try path.list(message.findings, "findings"))
   }
 
   /// The verdict as the wire carries it.
-  public var message: Roost_V1_JudgeStartResponse {
+  package var message: Roost_V1_JudgeStartResponse {
     var result = Roost_V1_JudgeStartResponse()
     result.ruling = ruling.rawValue
     result.sentence = sentence
@@ -59,7 +59,7 @@ extension StartVerdict: MessageDecodable {
 }
 
 extension StartFinding: MessageDecodable {
-  public init(_ message: Roost_V1_StartFinding, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_StartFinding, at path: FieldPath) throws(FleetError) {
     let port = try path.port(message.port, "port")
     self.init(
       kind: try path.word(message.kind, "kind"), mac: try path.optionalMAC(message.mac, "mac"),
@@ -67,7 +67,7 @@ extension StartFinding: MessageDecodable {
   }
 
   /// The finding as the wire carries it.
-  public var message: Roost_V1_StartFinding {
+  package var message: Roost_V1_StartFinding {
     var result = Roost_V1_StartFinding()
     result.kind = kind.rawValue
     result.mac = mac?.description ?? ""
@@ -78,14 +78,14 @@ extension StartFinding: MessageDecodable {
 }
 
 extension StartCounts: MessageDecodable {
-  public init(_ message: Roost_V1_StartCounts, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_StartCounts, at path: FieldPath) throws(FleetError) {
     self.init(
       allowed: try path.integer(message.allowed, "allowed"), warned: try path.integer(message.warned, "warned"),
       refused: try path.integer(message.refused, "refused"))
   }
 
   /// The counts as the wire carries them.
-  public var message: Roost_V1_StartCounts {
+  package var message: Roost_V1_StartCounts {
     var result = Roost_V1_StartCounts()
     result.allowed = UInt64(clamping: allowed)
     result.warned = UInt64(clamping: warned)
@@ -95,7 +95,7 @@ extension StartCounts: MessageDecodable {
 }
 
 extension OutOfBandPolicy: MessageDecodable {
-  public init(_ message: Roost_V1_OutOfBandPolicy, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_OutOfBandPolicy, at path: FieldPath) throws(FleetError) {
     var networks: [String: OutOfBandRule] = [:]
     for (name, rule) in message.networks { networks[name] = try path.word(rule, "networks") }
     self.init(
@@ -104,7 +104,7 @@ extension OutOfBandPolicy: MessageDecodable {
   }
 
   /// The policy as the wire carries it.
-  public var message: Roost_V1_OutOfBandPolicy {
+  package var message: Roost_V1_OutOfBandPolicy {
     var result = Roost_V1_OutOfBandPolicy()
     result.outOfBand = outOfBand.rawValue
     result.unanswered = unanswered.rawValue

@@ -1,8 +1,8 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension VMUsage: MessageDecodable {
-  public init(_ message: Roost_V1_VMUsage, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_VMUsage, at path: FieldPath) throws(FleetError) {
     self.init(
       id: try path.id(message.id, "id"), name: message.name, host: message.host, isCurrent: message.current,
       vcpus: Int(clamping: message.vcpus), memory: try path.memory(message.memoryBytes, "memory_bytes"),
@@ -12,7 +12,7 @@ extension VMUsage: MessageDecodable {
   }
 
   /// The figures as the wire carries them.
-  public var message: Roost_V1_VMUsage {
+  package var message: Roost_V1_VMUsage {
     var result = Roost_V1_VMUsage()
     result.id = id.description
     result.name = name
@@ -28,7 +28,7 @@ extension VMUsage: MessageDecodable {
 }
 
 extension HostUsage: MessageDecodable {
-  public init(_ message: Roost_V1_HostUsage, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_HostUsage, at path: FieldPath) throws(FleetError) {
     self.init(
       id: try path.id(message.id, "id"), name: message.name, state: try path.word(message.state, "state"),
       reason: message.reason, measuredAt: try path.optionalMoment(message.measuredAt, "measured_at"),
@@ -41,7 +41,7 @@ extension HostUsage: MessageDecodable {
   }
 
   /// The figures as the wire carries them.
-  public var message: Roost_V1_HostUsage {
+  package var message: Roost_V1_HostUsage {
     var result = Roost_V1_HostUsage()
     result.id = id.description
     result.name = name
@@ -60,12 +60,12 @@ extension HostUsage: MessageDecodable {
 }
 
 extension FleetUsage: MessageDecodable {
-  public init(_ message: Roost_V1_ListUsageResponse, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_ListUsageResponse, at path: FieldPath) throws(FleetError) {
     self.init(hosts: try path.list(message.hosts, "hosts"), vms: try path.list(message.vms, "vms"))
   }
 
   /// The figures as the wire carries them; the moment that ages are counted from is not theirs.
-  public var message: Roost_V1_ListUsageResponse {
+  package var message: Roost_V1_ListUsageResponse {
     var result = Roost_V1_ListUsageResponse()
     result.hosts = hosts.map(\.message)
     result.vms = vms.map(\.message)
@@ -74,7 +74,7 @@ extension FleetUsage: MessageDecodable {
 }
 
 extension UsageRates: MessageDecodable {
-  public init(_ message: Roost_V1_UsageRates, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_UsageRates, at path: FieldPath) throws(FleetError) {
     self.init(
       cpus: message.hasCpus ? try path.amount(message.cpus, "cpus") : nil,
       readBytesPerSecond: message.hasReadBytesPerSecond
@@ -88,7 +88,7 @@ extension UsageRates: MessageDecodable {
   }
 
   /// The rates as the wire carries them.
-  public var message: Roost_V1_UsageRates {
+  package var message: Roost_V1_UsageRates {
     var result = Roost_V1_UsageRates()
     if let cpus { result.cpus = cpus }
     if let readBytesPerSecond { result.readBytesPerSecond = readBytesPerSecond }
@@ -100,7 +100,7 @@ extension UsageRates: MessageDecodable {
 }
 
 extension UsageReport: MessageDecodable {
-  public init(_ message: Roost_V1_Statistics, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Statistics, at path: FieldPath) throws(FleetError) {
     self.init(
       at: try path.moment(message.at, "at"), load: try path.amount(message.load, "load"),
       memoryFree: try path.memory(message.hostMemoryFreeBytes, "host_memory_free_bytes"),
@@ -108,7 +108,7 @@ extension UsageReport: MessageDecodable {
   }
 
   /// The report as the wire carries it.
-  public var message: Roost_V1_Statistics {
+  package var message: Roost_V1_Statistics {
     var result = Roost_V1_Statistics()
     result.at = at.milliseconds
     result.load = load

@@ -1,8 +1,8 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension VMSpec: MessageDecodable {
-  public init(_ message: Roost_V1_VMSpec, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_VMSpec, at path: FieldPath) throws(FleetError) {
     var boot: [BootDevice] = []
     for (index, device) in message.bootOrder.enumerated() {
       boot.append(try path.word(device, "boot_order[\(index)]"))
@@ -22,7 +22,7 @@ extension VMSpec: MessageDecodable {
   }
 
   /// The spec as the wire carries it.
-  public var message: Roost_V1_VMSpec {
+  package var message: Roost_V1_VMSpec {
     var result = Roost_V1_VMSpec()
     result.name = name
     result.vcpus = UInt32(clamping: vcpus)
@@ -44,7 +44,7 @@ extension VMSpec: MessageDecodable {
 }
 
 extension DiskSpec: MessageDecodable {
-  public init(_ message: Roost_V1_DiskSpec, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_DiskSpec, at path: FieldPath) throws(FleetError) {
     self.init(
       device: try path.word(message.device, "device"), bus: message.bus, target: message.target,
       format: try path.word(message.format, "format"), source: try DiskSource(message.source, at: path),
@@ -53,7 +53,7 @@ extension DiskSpec: MessageDecodable {
   }
 
   /// The disk as the wire carries it.
-  public var message: Roost_V1_DiskSpec {
+  package var message: Roost_V1_DiskSpec {
     var result = Roost_V1_DiskSpec()
     result.device = device.rawValue
     result.bus = bus
@@ -97,7 +97,7 @@ extension DiskSource {
 }
 
 extension NICSpec: MessageDecodable {
-  public init(_ message: Roost_V1_NICSpec, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_NICSpec, at path: FieldPath) throws(FleetError) {
     let source: NICSource
     switch message.source {
     case .network(let name): source = .network(name)
@@ -111,7 +111,7 @@ extension NICSpec: MessageDecodable {
   }
 
   /// The interface as the wire carries it.
-  public var message: Roost_V1_NICSpec {
+  package var message: Roost_V1_NICSpec {
     var result = Roost_V1_NICSpec()
     switch source {
     case .network(let name): result.network = name
@@ -125,12 +125,12 @@ extension NICSpec: MessageDecodable {
 }
 
 extension VNCSpec: MessageDecodable {
-  public init(_ message: Roost_V1_VNCSpec, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_VNCSpec, at path: FieldPath) throws(FleetError) {
     self.init(listen: message.listen, keymap: message.keymap.isEmpty ? nil : message.keymap)
   }
 
   /// The display as the wire carries it.
-  public var message: Roost_V1_VNCSpec {
+  package var message: Roost_V1_VNCSpec {
     var result = Roost_V1_VNCSpec()
     result.listen = listen
     result.keymap = keymap ?? ""
@@ -139,12 +139,12 @@ extension VNCSpec: MessageDecodable {
 }
 
 extension ImageRef: MessageDecodable {
-  public init(_ message: Roost_V1_ImageRef, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_ImageRef, at path: FieldPath) throws(FleetError) {
     self.init(id: try path.optionalID(message.id, "id"), name: message.name)
   }
 
   /// The reference as the wire carries it.
-  public var message: Roost_V1_ImageRef {
+  package var message: Roost_V1_ImageRef {
     var result = Roost_V1_ImageRef()
     result.id = id?.description ?? ""
     result.name = name
@@ -153,7 +153,7 @@ extension ImageRef: MessageDecodable {
 }
 
 extension Image: MessageDecodable {
-  public init(_ message: Roost_V1_Image, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_Image, at path: FieldPath) throws(FleetError) {
     self.init(
       id: try path.id(message.id, "id"), name: message.name, format: try path.word(message.format, "format"),
       virtualSize: try path.memory(message.virtualBytes, "virtual_bytes"),
@@ -162,7 +162,7 @@ extension Image: MessageDecodable {
   }
 
   /// The image as the wire carries it.
-  public var message: Roost_V1_Image {
+  package var message: Roost_V1_Image {
     var result = Roost_V1_Image()
     result.id = id.description
     result.name = name

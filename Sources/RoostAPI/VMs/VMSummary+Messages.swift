@@ -1,8 +1,8 @@
-public import Fleet
-public import RoostProto
+package import Fleet
+package import RoostProto
 
 extension VMSummary: MessageDecodable {
-  public init(_ message: Roost_V1_VM, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_VM, at path: FieldPath) throws(FleetError) {
     guard let state = VMState(name: message.state, reason: message.reason) else {
       throw path.invalid("state", "is no state of a VM: \"\(message.state.printable)\"")
     }
@@ -24,7 +24,7 @@ extension VMSummary: MessageDecodable {
   }
 
   /// The VM as the wire carries it; a certainty of `unknown` is as old as `seenAt`.
-  public var message: Roost_V1_VM {
+  package var message: Roost_V1_VM {
     var result = Roost_V1_VM()
     result.name = name
     result.id = id.description
@@ -51,14 +51,14 @@ extension VMSummary: MessageDecodable {
 }
 
 extension VMSummary.NIC: MessageDecodable {
-  public init(_ message: Roost_V1_VMNIC, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_VMNIC, at path: FieldPath) throws(FleetError) {
     self.init(
       mac: try path.mac(message.mac, "mac"), network: message.network, bridge: message.bridge, ips: message.ips,
       addresses: try path.list(message.addresses, "addresses"))
   }
 
   /// The interface as the wire carries it.
-  public var message: Roost_V1_VMNIC {
+  package var message: Roost_V1_VMNIC {
     var result = Roost_V1_VMNIC()
     result.mac = mac.description
     result.network = network
@@ -70,12 +70,12 @@ extension VMSummary.NIC: MessageDecodable {
 }
 
 extension VMSummary.Display: MessageDecodable {
-  public init(_ message: Roost_V1_VMDisplay, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_VMDisplay, at path: FieldPath) throws(FleetError) {
     self.init(host: message.host, address: message.address, port: try path.port(message.port, "port"))
   }
 
   /// The display as the wire carries it.
-  public var message: Roost_V1_VMDisplay {
+  package var message: Roost_V1_VMDisplay {
     var result = Roost_V1_VMDisplay()
     result.host = host
     result.address = address
@@ -85,7 +85,7 @@ extension VMSummary.Display: MessageDecodable {
 }
 
 extension DuplicateVM: MessageDecodable {
-  public init(_ message: Roost_V1_DuplicateVM, at path: FieldPath) throws(FleetError) {
+  package init(_ message: Roost_V1_DuplicateVM, at path: FieldPath) throws(FleetError) {
     self.init(
       kind: try path.word(message.kind, "kind"),
       other: AddressOwner(vm: message.vm, vmID: try path.optionalID(message.vmID, "vm_id"), host: message.host),
@@ -93,7 +93,7 @@ extension DuplicateVM: MessageDecodable {
   }
 
   /// The duplicate as the wire carries it.
-  public var message: Roost_V1_DuplicateVM {
+  package var message: Roost_V1_DuplicateVM {
     var result = Roost_V1_DuplicateVM()
     result.kind = kind.rawValue
     result.vm = other.vm

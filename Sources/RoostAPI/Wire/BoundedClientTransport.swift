@@ -1,29 +1,29 @@
-public import GRPCCore
+package import GRPCCore
 
 /// A client's transport whose every incoming message is held to its fields' limits before it is decoded.
-public struct BoundedClientTransport<Wrapped: ClientTransport>: ClientTransport {
+package struct BoundedClientTransport<Wrapped: ClientTransport>: ClientTransport {
   /// The bytes of the wrapped transport.
-  public typealias Bytes = Wrapped.Bytes
+  package typealias Bytes = Wrapped.Bytes
 
   /// The transport that carries the bytes.
-  public let wrapped: Wrapped
+  package let wrapped: Wrapped
 
   /// Wraps a transport.
-  public init(_ wrapped: Wrapped) {
+  package init(_ wrapped: Wrapped) {
     self.wrapped = wrapped
   }
 
   /// As the wrapped transport has it.
-  public var retryThrottle: RetryThrottle? { wrapped.retryThrottle }
+  package var retryThrottle: RetryThrottle? { wrapped.retryThrottle }
 
   /// Connects the wrapped transport.
-  public func connect() async throws { try await wrapped.connect() }
+  package func connect() async throws { try await wrapped.connect() }
 
   /// Begins the wrapped transport's graceful end.
-  public func beginGracefulShutdown() { wrapped.beginGracefulShutdown() }
+  package func beginGracefulShutdown() { wrapped.beginGracefulShutdown() }
 
   /// Opens a stream whose incoming messages are checked.
-  public func withStream<T: Sendable>(
+  package func withStream<T: Sendable>(
     descriptor: MethodDescriptor, options: CallOptions,
     _ closure: (RPCStream<Inbound, Outbound>, ClientContext) async throws -> T
   ) async throws -> T {
@@ -39,27 +39,27 @@ public struct BoundedClientTransport<Wrapped: ClientTransport>: ClientTransport 
   }
 
   /// As the wrapped transport has it.
-  public func config(forMethod descriptor: MethodDescriptor) -> MethodConfig? { wrapped.config(forMethod: descriptor) }
+  package func config(forMethod descriptor: MethodDescriptor) -> MethodConfig? { wrapped.config(forMethod: descriptor) }
 }
 
 /// A server's transport whose every incoming message is held to its fields' limits before it is decoded.
-public struct BoundedServerTransport<Wrapped: ServerTransport>: ServerTransport {
+package struct BoundedServerTransport<Wrapped: ServerTransport>: ServerTransport {
   /// The bytes of the wrapped transport.
-  public typealias Bytes = Wrapped.Bytes
+  package typealias Bytes = Wrapped.Bytes
 
   /// The transport that carries the bytes.
-  public let wrapped: Wrapped
+  package let wrapped: Wrapped
 
   /// Wraps a transport.
-  public init(_ wrapped: Wrapped) {
+  package init(_ wrapped: Wrapped) {
     self.wrapped = wrapped
   }
 
   /// Configures the wrapped transport.
-  public func configure(context: GRPCServerContext) { wrapped.configure(context: context) }
+  package func configure(context: GRPCServerContext) { wrapped.configure(context: context) }
 
   /// Listens, and checks the messages of every stream.
-  public func listen(
+  package func listen(
     streamHandler: @escaping @Sendable (RPCStream<Inbound, Outbound>, ServerContext) async -> Void
   ) async throws {
     try await wrapped.listen { stream, context in
@@ -75,5 +75,5 @@ public struct BoundedServerTransport<Wrapped: ServerTransport>: ServerTransport 
   }
 
   /// Begins the wrapped transport's graceful end.
-  public func beginGracefulShutdown() { wrapped.beginGracefulShutdown() }
+  package func beginGracefulShutdown() { wrapped.beginGracefulShutdown() }
 }

@@ -1,25 +1,25 @@
-public import Fleet
+package import Fleet
 
 /// Where a field stands in a message, as an error names it: `spec.disks[1].size_bytes`.
-public struct FieldPath: Hashable, Sendable {
+package struct FieldPath: Hashable, Sendable {
   /// The path, empty for the message itself.
-  public let text: String
+  package let text: String
 
   /// Names the message with this path.
-  public init(_ text: String = "") {
+  package init(_ text: String = "") {
     self.text = text
   }
 
   /// The field of that name in the message here.
-  public func field(_ name: String) -> FieldPath {
+  package func field(_ name: String) -> FieldPath {
     FieldPath(text.isEmpty ? name : "\(text).\(name)")
   }
 
   /// The element at that index of the list here.
-  public func element(_ index: Int) -> FieldPath { FieldPath("\(text)[\(index)]") }
+  package func element(_ index: Int) -> FieldPath { FieldPath("\(text)[\(index)]") }
 
   /// An error that says what is wrong with a field of the message here.
-  public func invalid(_ name: String, _ problem: String) -> FleetError {
+  package func invalid(_ name: String, _ problem: String) -> FleetError {
     FleetError(.invalid, "the field \(field(name).text) \(problem)")
   }
 }
@@ -112,7 +112,7 @@ extension FieldPath {
 }
 
 /// A value of the fleet that is read from a message of the wire.
-public protocol MessageDecodable: Sendable {
+package protocol MessageDecodable: Sendable {
   /// The message it is read from.
   associatedtype Message
 
@@ -125,7 +125,7 @@ public protocol MessageDecodable: Sendable {
 extension MessageDecodable {
   /// Reads the value from a message that stands by itself.
   /// - Throws: ``FleetError`` with code `invalid` that names the field.
-  public init(_ message: Message) throws(FleetError) {
+  package init(_ message: Message) throws(FleetError) {
     try self.init(message, at: FieldPath())
   }
 }

@@ -1,17 +1,17 @@
-public import Fleet
-public import GRPCCore
+package import Fleet
+package import GRPCCore
 internal import RoostProto
-public import SwiftProtobuf
+package import SwiftProtobuf
 
 /// Holds the bytes of a message to the limits of its fields before anything is made of them.
 ///
 /// The bytes are walked once, field by field, and nothing is allocated for what they hold; so a message that is refused
 /// costs no more memory than its bytes.
-public enum MessageBounds {
+package enum MessageBounds {
   /// Checks what a method was sent or has answered.
   /// - Parameter method: `package.Service/Method`.
   /// - Throws: ``FleetError`` with code `invalid` that names the first field which is too large.
-  public static func check(
+  package static func check(
     _ bytes: some GRPCContiguousBytes, _ side: Side, of method: MethodDescriptor
   ) throws(FleetError) {
     guard let messages = RoostMethods.messages[method.fullyQualifiedMethod] else { return }
@@ -24,7 +24,7 @@ public enum MessageBounds {
 
   /// Checks the bytes of a message of that type.
   /// - Throws: ``FleetError`` with code `invalid` that names the first field which is too large.
-  public static func check(
+  package static func check(
     _ bytes: UnsafeRawBufferPointer, as type: any SwiftProtobuf.Message.Type
   ) throws(FleetError) {
     do {
@@ -37,7 +37,7 @@ public enum MessageBounds {
   }
 
   /// Which message of a call it is.
-  public enum Side: Sendable {
+  package enum Side: Sendable {
     /// What a client sends.
     case request
     /// What a server answers.

@@ -1,28 +1,27 @@
-public import Fleet
+package import Fleet
 
 /// What a command has around it; the main makes it from the process, tests from memory.
-public struct CommandEnvironment: Sendable {
+package struct CommandEnvironment: Sendable {
   /// Environment variables.
-  public var variables: [String: String]
+  package var variables: [String: String]
   /// What time it is.
-  public var clock: any WallClock
+  package var clock: any WallClock
   /// Where request ids come from.
-  public var random: any RandomSource
+  package var random: any RandomSource
   /// Data goes here.
-  public var output: any TextSink
+  package var output: any TextSink
   /// All else goes here.
-  public var errors: any TextSink
+  package var errors: any TextSink
   /// True if a person can be asked.
-  public var inputIsTerminal: Bool
+  package var inputIsTerminal: Bool
   /// True if the process runs as root.
-  public var isRoot: Bool
+  package var isRoot: Bool
   /// The program's own path, beside which its manual is; nil if that is not known.
-  public var program: String?
+  package var program: String?
   /// Has `man` show a file and does not return; false if there is no `man`. Nil where nobody could read it.
-  public var showPage: (@Sendable (String) -> Bool)?
+  package var showPage: (@Sendable (String) -> Bool)?
 
-  /// Makes the value.
-  public init(
+  package init(
     variables: [String: String], clock: any WallClock, random: any RandomSource, output: any TextSink,
     errors: any TextSink, inputIsTerminal: Bool, isRoot: Bool
   ) {
@@ -43,7 +42,7 @@ public struct CommandEnvironment: Sendable {
 }
 
 /// Where a command writes: a terminal, a pipe, or a test's memory.
-public protocol TextSink: Sendable {
+package protocol TextSink: Sendable {
   /// True if a person reads it as it comes.
   var isTerminal: Bool { get }
   /// How many columns a line has.

@@ -2,9 +2,9 @@ internal import Foundation
 internal import Synchronization
 
 /// One of the process's own streams.
-public final class StandardStream: TextSink {
+package final class StandardStream: TextSink {
   /// True if the stream is a terminal.
-  public let isTerminal: Bool
+  package let isTerminal: Bool
   private let descriptor: Int32
   private let broken = Atomic(false)
   private let problem = Atomic<Int32>(0)
@@ -15,29 +15,29 @@ public final class StandardStream: TextSink {
   }
 
   /// The process's standard output.
-  public static func output() -> StandardStream { StandardStream(STDOUT_FILENO) }
+  package static func output() -> StandardStream { StandardStream(STDOUT_FILENO) }
 
   /// The process's standard error.
-  public static func errors() -> StandardStream { StandardStream(STDERR_FILENO) }
+  package static func errors() -> StandardStream { StandardStream(STDERR_FILENO) }
 
   /// The terminal's width, or 80.
-  public var columns: Int {
+  package var columns: Int {
     var size = winsize()
     guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 
   /// False once a write failed.
-  public var isOpen: Bool { !broken.load(ordering: .relaxed) }
+  package var isOpen: Bool { !broken.load(ordering: .relaxed) }
 
   /// The system's words for a write that failed, such as of a full disk; a reader that went away is not one.
-  public var failure: String? {
+  package var failure: String? {
     let number = problem.load(ordering: .relaxed)
     return number == 0 ? nil : String(cString: strerror(number))
   }
 
   /// Writes bytes at once; what can't be written is dropped.
-  public func write(_ bytes: [UInt8]) {
+  package func write(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while !rest.isEmpty, isOpen {
       let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }

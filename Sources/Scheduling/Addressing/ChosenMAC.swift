@@ -1,16 +1,16 @@
-public import Fleet
+package import Fleet
 
 /// Who asks for an address: it goes back to who had it.
-public struct MACClaim: Hashable, Sendable {
+package struct MACClaim: Hashable, Sendable {
   /// The VM's name.
-  public var name: String
+  package var name: String
   /// The UUID it has, or had where its document comes from; nil if it is new.
-  public var vmID: VMID?
+  package var vmID: VMID?
   /// True if a person says that the address may be taken out of quarantine.
-  public var reclaims: Bool
+  package var reclaims: Bool
 
   /// Makes a claim.
-  public init(name: String, vmID: VMID? = nil, reclaims: Bool = false) {
+  package init(name: String, vmID: VMID? = nil, reclaims: Bool = false) {
     self.name = name
     self.vmID = vmID
     self.reclaims = reclaims
@@ -26,7 +26,7 @@ public struct MACClaim: Hashable, Sendable {
 }
 
 /// Whether an address that somebody chose may be had.
-public enum ChosenMAC {
+package enum ChosenMAC {
   /// Nil if the address is free, else the error that names its owner.
   /// - Parameters:
   ///   - holder: the ledger's entry for the address, if it was ever handed out or seen.
@@ -37,7 +37,7 @@ public enum ChosenMAC {
   ///     for just such an interface.
   ///   - claim: who asks; nil for nobody that a quarantine would give way to.
   ///   - now: decides whether a quarantine is over.
-  public static func verdict(
+  package static func verdict(
     _ mac: MACAddress, holder: MACLedgerEntry?, observedOwners: [AddressOwner], reservation: MACReservation? = nil,
     fixed: [MACSighting] = [], network: String = "", claim: MACClaim? = nil, now: Timestamp
   ) -> FleetError? {
@@ -71,7 +71,7 @@ public enum ChosenMAC {
   }
 
   /// That an address rests, and the ways out of that.
-  public static func quarantine(_ entry: MACLedgerEntry) -> FleetError {
+  package static func quarantine(_ entry: MACLedgerEntry) -> FleetError {
     let end = entry.until.map { " until \($0)" } ?? ""
     let doubt = entry.isLeftBehind ? "; its guest may still run with it, where nobody looks" : ""
     return FleetError(

@@ -1,7 +1,7 @@
-public import Fleet
+package import Fleet
 
 /// Finds addresses that more than one VM has.
-public enum Conflicts {
+package enum Conflicts {
   /// Every address that two or more have, lowest first; the order of the arguments never matters.
   ///
   /// A ledger row in state `allocated`, `reserved` or `observed` is a claim of its owner, and one in state
@@ -13,7 +13,7 @@ public enum Conflicts {
   ///   - managed: the VMs Roost keeps a spec for; such an owner goes first.
   ///   - reservations: the live reserved ranges, which never overlap, in any order.
   ///   - shared: which disks are one and the same on several hosts.
-  public static func find(
+  package static func find(
     ledger: [MACLedgerEntry], observed: [(host: String, domain: ObservedDomain)], managed: Set<VMID>,
     reservations: [MACReservation] = [], shared: SharedStorage = SharedStorage()
   ) -> [AddressConflict] {
@@ -149,34 +149,34 @@ public enum Conflicts {
 }
 
 /// One MAC address that two or more have.
-public struct AddressConflict: Hashable, Sendable {
+package struct AddressConflict: Hashable, Sendable {
   /// The ledger's entry in state `conflict`, every owner among its claimants.
-  public var entry: MACLedgerEntry
+  package var entry: MACLedgerEntry
   /// How it came to be.
-  public var note: ConflictDetail
+  package var note: ConflictDetail
 
   /// Makes a conflict; the entry carries the note too.
-  public init(entry: MACLedgerEntry, note: ConflictDetail) {
+  package init(entry: MACLedgerEntry, note: ConflictDetail) {
     self.entry = entry
     self.entry.conflict = note
     self.note = note
   }
 
   /// What the owners have in common.
-  public var kind: ConflictKind { note.kind }
+  package var kind: ConflictKind { note.kind }
   /// One sentence that names the owners and tells a copy from a collision.
-  public var sentence: String { note.sentence }
+  package var sentence: String { note.sentence }
 }
 
 /// Somebody's right to an address, running or not.
-public enum LedgerClaim: Hashable, Sendable {
+package enum LedgerClaim: Hashable, Sendable {
   /// It is kept by hand for something outside the fleet, which is there all the time.
   case reserved(AddressOwner)
   /// It was given to a VM.
   case given(AddressOwner)
 
   /// Whose it is; without a UUID for what is no VM.
-  public var owner: AddressOwner {
+  package var owner: AddressOwner {
     switch self {
     case .reserved(let owner), .given(let owner): owner
     }

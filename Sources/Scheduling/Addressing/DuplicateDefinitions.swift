@@ -1,20 +1,20 @@
-public import Fleet
+package import Fleet
 
 /// Finds definitions that must not run beside each other: the same UUID, or the same writable disk.
-public enum DuplicateDefinitions {
+package enum DuplicateDefinitions {
   /// One definition on one host.
-  public struct Member: Hashable, Sendable {
+  package struct Member: Hashable, Sendable {
     /// Whose it is and where.
-    public var owner: AddressOwner
+    package var owner: AddressOwner
     /// The disks it alone writes to, by ``ObservedDisk/keys``.
-    public var disks: Set<String>
+    package var disks: Set<String>
     /// The disks it writes to and lets others write to: they are shared only if all say so.
-    public var sharedDisks: Set<String>
+    package var sharedDisks: Set<String>
     /// True while it runs, as far as is known.
-    public var isActive: Bool
+    package var isActive: Bool
 
     /// Makes a member.
-    public init(owner: AddressOwner, disks: Set<String>, sharedDisks: Set<String> = [], isActive: Bool) {
+    package init(owner: AddressOwner, disks: Set<String>, sharedDisks: Set<String> = [], isActive: Bool) {
       self.owner = owner
       self.disks = disks
       self.sharedDisks = sharedDisks
@@ -22,7 +22,7 @@ public enum DuplicateDefinitions {
     }
 
     /// Takes a domain as it was seen.
-    public init(_ domain: ObservedDomain, host: String) {
+    package init(_ domain: ObservedDomain, host: String) {
       self.init(
         owner: AddressOwner(vm: domain.name, vmID: domain.id, host: host), disks: domain.writableDisks,
         sharedDisks: domain.sharedDisks, isActive: domain.state.isActive)
@@ -31,7 +31,7 @@ public enum DuplicateDefinitions {
 
   /// The duplicates of one definition among others, which may hold itself; by host and name, the same UUID before
   /// the same disk.
-  public static func of(_ member: Member, among others: [Member], shared: SharedStorage) -> [DuplicateVM] {
+  package static func of(_ member: Member, among others: [Member], shared: SharedStorage) -> [DuplicateVM] {
     others.filter { $0.owner != member.owner }.sorted { ($0.owner.host, $0.owner.vm) < ($1.owner.host, $1.owner.vm) }
       .compactMap { other in duplicate(member, other, shared) }
       .sorted { $0.kind == .sameUUID && $1.kind != .sameUUID }
@@ -39,7 +39,7 @@ public enum DuplicateDefinitions {
 
   /// Every definition's duplicates, by its owner; those without are left out.
   /// - Complexity: linear in the definitions and their disks, and in the duplicates that are found.
-  public static func all(_ members: [Member], shared: SharedStorage) -> [AddressOwner: [DuplicateVM]] {
+  package static func all(_ members: [Member], shared: SharedStorage) -> [AddressOwner: [DuplicateVM]] {
     var byID: [VMID: [Int]] = [:]
     var byDisk: [String: [Int]] = [:]
     for (index, member) in members.enumerated() {

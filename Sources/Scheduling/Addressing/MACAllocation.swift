@@ -1,7 +1,7 @@
-public import Fleet
+package import Fleet
 
 /// Which MAC addresses come next.
-public enum MACAllocation {
+package enum MACAllocation {
   /// The next `count` free addresses of a pool, and the cursor to keep with them.
   ///
   /// The cursor counts the addresses that were ever walked past and only grows. Its value modulo the pool's size
@@ -13,7 +13,7 @@ public enum MACAllocation {
   /// - Returns: distinct addresses in the order of the walk, or ``FleetError`` with code `exhausted` after one
   ///   fruitless round.
   /// - Complexity: linear in the addresses walked past.
-  public static func next(
+  package static func next(
     count: Int, pool: MACPool, cursor: UInt64, isTaken: (MACAddress) -> Bool
   ) -> Result<(macs: [MACAddress], cursor: UInt64), FleetError> {
     next(count: count, pool: pool, cursor: cursor) { mac in isTaken(mac) ? mac : nil }
@@ -23,7 +23,7 @@ public enum MACAllocation {
   /// - Parameter takenThrough: nil for an address that may be handed out now, else the last address of the block of
   ///   taken ones that begins with it, itself at least.
   /// - Complexity: linear in the free addresses that are found and the blocks that are passed over.
-  public static func next(
+  package static func next(
     count: Int, pool: MACPool, cursor: UInt64, takenThrough: (MACAddress) throws -> MACAddress?
   ) rethrows -> Result<(macs: [MACAddress], cursor: UInt64), FleetError> {
     var macs: [MACAddress] = []
@@ -47,7 +47,7 @@ public enum MACAllocation {
   }
 
   /// The prefix of a fleet's default pool: locally administered, with two bytes drawn once per fleet.
-  public static func fleetPrefix(from bytes: (UInt8, UInt8)) -> String {
+  package static func fleetPrefix(from bytes: (UInt8, UInt8)) -> String {
     "02:" + Hexadecimal.text(UInt64(bytes.0), digits: 2) + ":" + Hexadecimal.text(UInt64(bytes.1), digits: 2)
   }
 
@@ -70,7 +70,7 @@ extension MACAllocation {
   /// - Parameters:
   ///   - told: the highest cursor that an agent remembers.
   ///   - seen: addresses that guests have, or had by their marks.
-  public static func cursor(_ cursor: UInt64, after told: UInt64, seen: Set<MACAddress>, pool: MACPool) -> UInt64 {
+  package static func cursor(_ cursor: UInt64, after told: UInt64, seen: Set<MACAddress>, pool: MACPool) -> UInt64 {
     let reached = max(cursor, told)
     guard reached < pool.count else { return reached }
     let offsets = seen.filter { $0 >= pool.first && $0 <= pool.last }.map { $0.number - pool.first.number + 1 }
@@ -78,7 +78,7 @@ extension MACAllocation {
   }
 
   /// The addresses that a cursor passes on its way, each once: the last ones, if there are more than `most`.
-  public static func walked(from: UInt64, to: UInt64, pool: MACPool, atMost most: Int) -> [MACAddress] {
+  package static func walked(from: UInt64, to: UInt64, pool: MACPool, atMost most: Int) -> [MACAddress] {
     guard from < to else { return [] }
     let count = min(to - from, pool.count, UInt64(max(0, most)))
     return (to - count..<to).compactMap { MACAddress(number: pool.first.number + $0 % pool.count) }
@@ -86,12 +86,12 @@ extension MACAllocation {
 }
 
 /// Which MAC pool serves an interface.
-public enum PoolChoice {
+package enum PoolChoice {
   /// The pool of the interface's network or bridge, else the first by name of a label the VM has, else the one made
   /// for the rest of the fleet, else the fleet's own.
   /// - Parameter pools: the fleet's own pool and those beside it.
   /// - Returns: nil only without pools.
-  public static func pool(
+  package static func pool(
     for nic: NICSpec, labels: [String: String], among pools: [MACPoolRecord]
   ) -> MACPoolRecord? {
     let name =
@@ -111,15 +111,15 @@ public enum PoolChoice {
 }
 
 /// When a MAC pool runs out.
-public enum PoolForecast {
+package enum PoolForecast {
   /// How far back the rate is looked for.
-  public static let windowSeconds: Double = 7 * 86400
+  package static let windowSeconds: Double = 7 * 86400
   /// A shorter life of a pool than this tells no rate.
-  public static let leastSeconds: Double = 3600
+  package static let leastSeconds: Double = 3600
 
   /// In how many seconds no address is left if it goes on as it did lately; nil if the pool did not grow fuller, or is
   /// too young to tell. A pool without free addresses runs out in 0.
-  public static func runsOutInSeconds(free: UInt64, recent: (net: Int64, seconds: Double)) -> Double? {
+  package static func runsOutInSeconds(free: UInt64, recent: (net: Int64, seconds: Double)) -> Double? {
     guard free > 0 else { return 0 }
     guard recent.net > 0, recent.seconds >= leastSeconds else { return nil }
     return Double(free) / (Double(recent.net) / recent.seconds)

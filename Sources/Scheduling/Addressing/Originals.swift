@@ -1,20 +1,20 @@
-public import Fleet
+package import Fleet
 
 /// Which of several that have one address, or one UUID, is the original, and which are made from it or collide with it.
-public enum Originals {
+package enum Originals {
   /// One of several that have the same.
-  public struct Claimant: Hashable, Sendable {
+  package struct Claimant: Hashable, Sendable {
     /// Who it is and where.
-    public var owner: AddressOwner
+    package var owner: AddressOwner
     /// True if the ledger says that it is the owner.
-    public var isHeld: Bool
+    package var isHeld: Bool
     /// True while it runs, as far as is known.
-    public var isActive: Bool
+    package var isActive: Bool
     /// When it was first seen with what they share; nil if that is not known, which is later than all that is.
-    public var firstSeen: Timestamp?
+    package var firstSeen: Timestamp?
 
     /// Makes a claimant.
-    public init(owner: AddressOwner, isHeld: Bool = false, isActive: Bool = false, firstSeen: Timestamp? = nil) {
+    package init(owner: AddressOwner, isHeld: Bool = false, isActive: Bool = false, firstSeen: Timestamp? = nil) {
       self.owner = owner
       self.isHeld = isHeld
       self.isActive = isActive
@@ -23,7 +23,7 @@ public enum Originals {
   }
 
   /// What makes one the original.
-  public enum Reason: Hashable, Sendable {
+  package enum Reason: Hashable, Sendable {
     /// The ledger knows it as the owner.
     case isHeld
     /// The others are off.
@@ -35,16 +35,16 @@ public enum Originals {
   }
 
   /// Exactly one is the original.
-  public struct Ruling: Hashable, Sendable {
+  package struct Ruling: Hashable, Sendable {
     /// The original.
-    public var original: AddressOwner
+    package var original: AddressOwner
     /// What makes it that.
-    public var reason: Reason
+    package var reason: Reason
     /// The others that run beside it: while there are any, it is a guess which one is the owner.
-    public var rivals: [AddressOwner]
+    package var rivals: [AddressOwner]
 
     /// True if nothing speaks for another.
-    public var isSure: Bool { rivals.isEmpty || reason == .isHeld }
+    package var isSure: Bool { rivals.isEmpty || reason == .isHeld }
   }
 
   /// The original among those who have the same: the owner by the ledger; else the one that runs if only one runs;
@@ -52,7 +52,7 @@ public enum Originals {
   ///
   /// The order of the claimants never matters.
   /// - Returns: nil only without claimants.
-  public static func ruling(among claimants: [Claimant]) -> Ruling? {
+  package static func ruling(among claimants: [Claimant]) -> Ruling? {
     let held = claimants.filter(\.isHeld)
     let active = claimants.filter(\.isActive)
     let candidates = !held.isEmpty ? held : active.isEmpty ? claimants : active
@@ -83,7 +83,7 @@ public enum Originals {
 
 extension Originals.Reason: CustomStringConvertible {
   /// Such as `it alone runs`.
-  public var description: String {
+  package var description: String {
     switch self {
     case .isHeld: "the ledger knows it as the owner"
     case .runsAlone: "it alone runs"

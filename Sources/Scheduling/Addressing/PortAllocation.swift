@@ -1,5 +1,5 @@
 /// Which VNC port comes next.
-public enum PortAllocation {
+package enum PortAllocation {
   /// The lowest port that nobody has, or nil if the range is used up.
   ///
   /// After a port that a host could not bind, the walk goes on above it and comes to the lower ones last, so that
@@ -10,7 +10,7 @@ public enum PortAllocation {
   ///   - observed: ports that any observed domain uses or will use at its next start.
   ///   - refusedByHost: ports the chosen host could not bind.
   ///   - after: where to go on, or nil to begin at the lowest.
-  public static func next(
+  package static func next(
     range: ClosedRange<Int>, held: Set<Int>, observed: Set<Int>, refusedByHost: Set<Int>, after: Int? = nil
   ) -> Int? {
     func isFree(_ port: Int) -> Bool {
@@ -22,15 +22,15 @@ public enum PortAllocation {
 }
 
 /// What a fleet's range of VNC ports gets in the way of.
-public enum PortRangeAdvice {
+package enum PortRangeAdvice {
   /// The ports libvirt takes for live migration, https://libvirt.org/migration.html.
-  public static let migration = 49152...49215
+  package static let migration = 49152...49215
   /// The ports Linux takes for outgoing connections unless told otherwise, `net.ipv4.ip_local_port_range`.
-  public static let ephemeral = 32768...60999
+  package static let ephemeral = 32768...60999
 
   /// One sentence for each overlap.
   /// - Parameter held: ports that VMs have now; those outside stay theirs.
-  public static func warnings(_ range: ClosedRange<Int>, held: Set<Int> = []) -> [String] {
+  package static func warnings(_ range: ClosedRange<Int>, held: Set<Int> = []) -> [String] {
     var result: [String] = []
     if range.overlaps(migration) {
       result.append(

@@ -1,20 +1,19 @@
-public import Fleet
+package import Fleet
 
 /// A domain that runs, or was let start a moment ago: whoever starts with one of its addresses disturbs it.
-public struct RunningDomain: Hashable, Sendable {
+package struct RunningDomain: Hashable, Sendable {
   /// Who it is.
-  public var owner: AddressOwner
+  package var owner: AddressOwner
   /// The addresses it runs with.
-  public var macs: Set<MACAddress>
+  package var macs: Set<MACAddress>
   /// The disks that it alone writes to, by ``ObservedDisk/namesElsewhere``.
-  public var disks: Set<String>
+  package var disks: Set<String>
   /// True from the moment it was let start until it is seen to run.
-  public var isStarting: Bool
+  package var isStarting: Bool
   /// How old its host's last report is, in seconds; nil for a host that reports now.
-  public var ageSeconds: Double?
+  package var ageSeconds: Double?
 
-  /// Makes the value.
-  public init(
+  package init(
     owner: AddressOwner, macs: Set<MACAddress>, disks: Set<String> = [], isStarting: Bool = false,
     ageSeconds: Double? = nil
   ) {
@@ -26,7 +25,7 @@ public struct RunningDomain: Hashable, Sendable {
   }
 
   /// A domain as its host's agent saw it last; nil if it did not run then.
-  public init?(_ domain: ObservedDomain, host: String, ageSeconds: Double?) {
+  package init?(_ domain: ObservedDomain, host: String, ageSeconds: Double?) {
     guard domain.state.isActive else { return nil }
     let configuration = domain.live ?? domain.saved
     self.init(
@@ -37,7 +36,7 @@ public struct RunningDomain: Hashable, Sendable {
   }
 
   /// A start that was let go on.
-  public init(_ start: DomainStart, host: String) {
+  package init(_ start: DomainStart, host: String) {
     self.init(
       owner: AddressOwner(vm: start.name, vmID: start.id, host: host), macs: start.macs, disks: Set(start.disks),
       isStarting: true)

@@ -1,23 +1,23 @@
-public import Fleet
+package import Fleet
 
 /// Which paths are one and the same file on several hosts.
-public struct SharedStorage: Hashable, Sendable {
+package struct SharedStorage: Hashable, Sendable {
   /// Types of libvirt storage pools whose bytes lie elsewhere than on the host.
-  public static let networkTypes: Set<String> = [
+  package static let networkTypes: Set<String> = [
     "netfs", "gluster", "rbd", "sheepdog", "iscsi", "iscsi-direct", "vstorage",
   ]
 
   private let paths: [String: [String]]
 
   /// Takes the storage pools of each host, by its name.
-  public init(pools: [String: [StoragePool]] = [:]) {
+  package init(pools: [String: [StoragePool]] = [:]) {
     paths = pools.mapValues { pools in
       pools.filter { Self.networkTypes.contains($0.type) && $0.path.hasPrefix("/") && $0.path != "/" }.map(\.path)
     }
   }
 
   /// True if the path lies in a network pool of the host: other hosts may have the same file there.
-  public func isNetwork(_ path: String, on host: String) -> Bool { Self.lies(path, in: paths[host] ?? []) }
+  package func isNetwork(_ path: String, on host: String) -> Bool { Self.lies(path, in: paths[host] ?? []) }
 
   private static func lies(_ path: String, in directories: some Collection<String>) -> Bool {
     directories.contains { path.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
@@ -26,7 +26,7 @@ public struct SharedStorage: Hashable, Sendable {
   /// True if the path is the same file on both hosts: they are one host, or both have a network pool at one place
   /// that it lies in. What begins with `net:` is one disk everywhere, with `id:` one host's.
   /// The same path in two hosts' own directories is two files.
-  public func isOne(_ path: String, on one: String, and other: String) -> Bool {
+  package func isOne(_ path: String, on one: String, and other: String) -> Bool {
     if one == other || path.hasPrefix("net:") { return true }
     if path.hasPrefix("id:") { return false }
     return Self.lies(path, in: Set(paths[one] ?? []).intersection(paths[other] ?? []))

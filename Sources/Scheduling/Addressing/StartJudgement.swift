@@ -1,7 +1,7 @@
-public import Fleet
+package import Fleet
 
 /// Whether a domain may start beside all that runs.
-public enum StartJudgement {
+package enum StartJudgement {
   /// Judges a start by the policy: the strictest rule among the interfaces that somebody else's address is on.
   ///
   /// The domain itself, the same UUID on the same host, is never against it; nor is the same UUID anywhere when it
@@ -14,7 +14,7 @@ public enum StartJudgement {
   ///   - ledger: who else has a right to its addresses.
   ///   - portOwners: the VMs that were given the ports it asks for.
   ///   - accepted: what may be shared, as long as exactly these owners share it.
-  public static func verdict(
+  package static func verdict(
     _ start: DomainStart, on host: String, among others: [RunningDomain], ledger: [MACAddress: LedgerClaim] = [:],
     portOwners: [Int: AddressOwner] = [:], accepted: [AcceptedConflict] = [], policy: OutOfBandPolicy
   ) -> StartVerdict {

@@ -1,18 +1,18 @@
-public import Fleet
+package import Fleet
 
 /// Moves that make a fleet's use even, each legal once those before it are done.
-public struct BalancePlan: Hashable, Sendable {
+package struct BalancePlan: Hashable, Sendable {
   /// The moves in their order.
-  public var moves: [Move]
+  package var moves: [Move]
   /// The score before; see ``score(of:under:)``.
-  public var scoreBefore: Double
+  package var scoreBefore: Double
   /// The score afterwards, never higher.
-  public var scoreAfter: Double
+  package var scoreAfter: Double
   /// VMs that would have to move and can't, each with the host it is on, and why.
-  public var stuck: [Refusal]
+  package var stuck: [Refusal]
 
   /// Makes a plan.
-  public init(moves: [Move], scoreBefore: Double, scoreAfter: Double, stuck: [Refusal]) {
+  package init(moves: [Move], scoreBefore: Double, scoreAfter: Double, stuck: [Refusal]) {
     self.moves = moves
     self.scoreBefore = scoreBefore
     self.scoreAfter = scoreAfter
@@ -24,7 +24,7 @@ public struct BalancePlan: Hashable, Sendable {
   /// First VMs leave hosts that are being drained, then hard rules that are broken are mended, then each move is the
   /// one that evens most, until none gains ``MoveLimits/leastGain``; then two VMs change places where that gains, by
   /// way of a third host if there is no other. Every move or exchange lowers the score, so it ends.
-  public static func plan(
+  package static func plan(
     for hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(), limits: MoveLimits = MoveLimits()
   ) -> BalancePlan {
     var search = BalanceSearch(MovePlanner(PackingState(hosts, under: policy), limits: limits))
@@ -34,26 +34,26 @@ public struct BalancePlan: Hashable, Sendable {
   /// How uneven a fleet is: the standard deviations of the reserved shares of CPUs, memory and disk over the hosts
   /// that take work, added up; 10 more for each VM that breaks a hard rule or is on a host being drained, 0.1 more
   /// for each that a soft rule would rather have elsewhere. 0 is even.
-  public static func score(of hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy()) -> Double {
+  package static func score(of hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy()) -> Double {
     Imbalance.score(of: PackingState(hosts, under: policy))
   }
 }
 
 /// How much a plan may do.
-public struct MoveLimits: Hashable, Sendable {
+package struct MoveLimits: Hashable, Sendable {
   /// At most so many moves.
-  public var moves: Int
+  package var moves: Int
   /// At most so many at the same time.
-  public var parallel: Int
+  package var parallel: Int
   /// At most so many at the same time that leave or reach one host.
-  public var parallelPerHost: Int
+  package var parallelPerHost: Int
   /// A move that betters the score by less is not worth its while.
-  public var leastGain: Double
+  package var leastGain: Double
   /// What the migration network carries per second.
-  public var bandwidth: ByteCount
+  package var bandwidth: ByteCount
 
   /// Makes limits; the defaults let a plan run to its end, four moves at a time, over 10 Gbit/s.
-  public init(
+  package init(
     moves: Int = 100_000, parallel: Int = 4, parallelPerHost: Int = 2, leastGain: Double = 1e-6,
     bandwidth: ByteCount = ByteCount(bytes: 1_250_000_000)
   ) {

@@ -1,22 +1,22 @@
-public import Fleet
+package import Fleet
 
 /// Where each VM of a host would go if the host were drained, before anything moves.
-public struct DrainPlan: Hashable, Sendable {
+package struct DrainPlan: Hashable, Sendable {
   /// What becomes of one VM.
-  public struct Verdict: Hashable, Sendable {
+  package struct Verdict: Hashable, Sendable {
     /// The VM's name.
-    public var vm: String
+    package var vm: String
     /// The host it goes to; nil if it stays.
-    public var target: String?
+    package var target: String?
     /// True if its guest goes on running meanwhile.
-    public var isLive: Bool
+    package var isLive: Bool
     /// Why it stays, or what must move first; empty if there is nothing to say.
-    public var why: String
+    package var why: String
     /// Why each host does not take it, if it stays.
-    public var refused: [Refusal]
+    package var refused: [Refusal]
 
     /// Makes a verdict.
-    public init(vm: String, target: String?, isLive: Bool, why: String, refused: [Refusal]) {
+    package init(vm: String, target: String?, isLive: Bool, why: String, refused: [Refusal]) {
       self.vm = vm
       self.target = target
       self.isLive = isLive
@@ -26,17 +26,17 @@ public struct DrainPlan: Hashable, Sendable {
   }
 
   /// The host's name.
-  public var host: String
+  package var host: String
   /// One verdict for each VM of it, by name.
-  public var verdicts: [Verdict]
+  package var verdicts: [Verdict]
   /// The moves in their order, those that make room for others included.
-  public var moves: [Move]
+  package var moves: [Move]
 
   /// True if every VM finds a host.
-  public var isComplete: Bool { verdicts.allSatisfy { $0.target != nil } }
+  package var isComplete: Bool { verdicts.allSatisfy { $0.target != nil } }
 
   /// Makes a plan.
-  public init(host: String, verdicts: [Verdict], moves: [Move]) {
+  package init(host: String, verdicts: [Verdict], moves: [Move]) {
     self.host = host
     self.verdicts = verdicts
     self.moves = moves
@@ -44,7 +44,7 @@ public struct DrainPlan: Hashable, Sendable {
 
   /// Plans to empty a host: the largest VMs choose first; where none takes one, a VM of another host makes room if it
   /// finds a place itself. A host that is not in the fleet has no VM and no verdict.
-  public static func plan(
+  package static func plan(
     _ host: String, among hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     limits: MoveLimits = MoveLimits()
   ) -> DrainPlan {

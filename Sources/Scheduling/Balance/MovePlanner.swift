@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 
 /// A plan under way: a board, how even it is, and the moves so far.
 struct MovePlanner {
@@ -78,16 +78,16 @@ struct MovePlanner {
 }
 
 /// The order in which wanted moves can be made one by one, each legal when its turn comes.
-public struct MoveOrder: Hashable, Sendable {
+package struct MoveOrder: Hashable, Sendable {
   /// The moves in their order; a VM that had to make a stop on a third host moves twice.
-  public var moves: [Move]
+  package var moves: [Move]
   /// VMs that wait for each other in a ring that no third host can open, by name, each ring once.
-  public var rings: [[String]]
+  package var rings: [[String]]
   /// VMs that wait for room that nobody leaves, by name, with the host they want.
-  public var blocked: [Refusal]
+  package var blocked: [Refusal]
 
   /// Makes an order.
-  public init(moves: [Move], rings: [[String]], blocked: [Refusal]) {
+  package init(moves: [Move], rings: [[String]], blocked: [Refusal]) {
     self.moves = moves
     self.rings = rings
     self.blocked = blocked
@@ -95,7 +95,7 @@ public struct MoveOrder: Hashable, Sendable {
 
   /// Orders moves.
   /// - Parameter targets: the host each VM is to end on, by the VM's name; what is not there is blocked.
-  public static func order(
+  package static func order(
     _ targets: [String: String], on hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     limits: MoveLimits = MoveLimits()
   ) -> MoveOrder {

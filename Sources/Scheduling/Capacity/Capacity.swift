@@ -1,12 +1,12 @@
-public import Fleet
+package import Fleet
 
 /// What VMs take of a host, and what is left, at nominal sizes.
-public enum Capacity {
+package enum Capacity {
   /// What a host's VMs take of it.
   ///
   /// A managed VM takes its whole reservation from the moment it is accepted until it is gone, running or not.
   /// An unmanaged one takes its vCPUs and memory while it runs, and nothing while it is off.
-  public static func reserved(managed: [ManagedVM], unmanaged: [ObservedDomain]) -> Reservation {
+  package static func reserved(managed: [ManagedVM], unmanaged: [ObservedDomain]) -> Reservation {
     var sum = Reservation()
     for vm in managed where vm.phase != .deleted { sum += vm.spec.reservation }
     for domain in unmanaged { sum += reservation(unmanaged: domain) }
@@ -14,7 +14,7 @@ public enum Capacity {
   }
 
   /// What one unmanaged domain takes of its host now.
-  public static func reservation(unmanaged domain: ObservedDomain) -> Reservation {
+  package static func reservation(unmanaged domain: ObservedDomain) -> Reservation {
     guard domain.state.isActive || domain.live != nil, let configuration = domain.effective else {
       return Reservation()
     }
@@ -22,7 +22,7 @@ public enum Capacity {
   }
 
   /// What is left of a capacity; nothing of what is oversold already.
-  public static func free(of capacity: HostCapacity, reserved: Reservation) -> Reservation {
+  package static func free(of capacity: HostCapacity, reserved: Reservation) -> Reservation {
     free(of: capacity.limit, reserved: reserved)
   }
 

@@ -1,40 +1,40 @@
-public import Fleet
+package import Fleet
 
 /// How many more VMs of one size fit, where, and what is in the way of another.
-public struct Fit: Hashable, Sendable {
+package struct Fit: Hashable, Sendable {
   /// How many a host takes.
-  public struct Share: Hashable, Sendable {
+  package struct Share: Hashable, Sendable {
     /// The host's name.
-    public var host: String
+    package var host: String
     /// How many it takes, 0 or more.
-    public var count: Int
+    package var count: Int
 
     /// Makes a share.
-    public init(host: String, count: Int) {
+    package init(host: String, count: Int) {
       self.host = host
       self.count = count
     }
   }
 
   /// How many fit: so many surely do.
-  public var count: Int
+  package var count: Int
   /// No more than so many can fit, whatever the arrangement.
-  public var atMost: Int
+  package var atMost: Int
   /// How many go to each host, by name.
-  public var perHost: [Share]
+  package var perHost: [Share]
   /// Why each host takes no more, by name.
-  public var limitedBy: [Refusal]
+  package var limitedBy: [Refusal]
   /// How many hosts may fail afterwards with every VM finding another.
-  public var survive: Int
+  package var survive: Int
 
   /// True if ``count`` is the most there can be, and not a bound from below.
-  public var isExact: Bool { count == atMost }
+  package var isExact: Bool { count == atMost }
 
   /// Counts how many more VMs like `request` fit.
   ///
   /// With `survive` above zero, any so many hosts may fail afterwards and the rest have room for their VMs, rules
   /// kept. ``isExact`` says whether the count was proven; ``atMost`` bounds it from above otherwise.
-  public static func count(
+  package static func count(
     of request: PlacementRequest, on hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     survive: Int = 0
   ) -> Fit {
@@ -51,7 +51,7 @@ extension Fit {
   /// Counts several sizes, each in the room that those before it leave.
   ///
   /// Ask with the largest first: what is left then is filled by the smaller ones.
-  public static func tiers(
+  package static func tiers(
     _ requests: [PlacementRequest], on hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     survive: Int = 0
   ) -> [Fit] {
@@ -65,7 +65,7 @@ extension Fit {
   }
 
   /// Counts with one more host, empty and otherwise like one that is there; nil if there is none of that name.
-  public static func withAnother(
+  package static func withAnother(
     like name: String, for request: PlacementRequest, on hosts: [HostSnapshot],
     under policy: PlacementPolicy = PlacementPolicy(), survive: Int = 0
   ) -> Fit? {

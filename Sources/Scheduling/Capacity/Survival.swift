@@ -1,20 +1,20 @@
-public import Fleet
+package import Fleet
 
 /// Whether a fleet outlives the loss of hosts: the others have room for their VMs, every hard rule kept.
 ///
 /// A VM that is tied to its host ends with it and asks nobody for room. Unmanaged VMs are not asked after either.
-public struct Survival: Sendable {
+package struct Survival: Sendable {
   /// A loss that strands VMs.
-  public struct Loss: Hashable, Sendable {
+  package struct Loss: Hashable, Sendable {
     /// The hosts that fail, by name.
-    public var hosts: [String]
+    package var hosts: [String]
     /// The VMs that find no host, by name.
-    public var stranded: [String]
+    package var stranded: [String]
     /// True if no arrangement would do; false if none was found in the time allowed.
-    public var isProven: Bool
+    package var isProven: Bool
 
     /// Such as `if h2 fails, db-1 finds no host`.
-    public var detail: String {
+    package var detail: String {
       let who = hosts.joined(separator: " and ")
       let shown = stranded.prefix(4).joined(separator: ", ")
       let list = stranded.count > 4 ? "\(shown) and \(stranded.count - 4) more" : shown
@@ -40,7 +40,7 @@ public struct Survival: Sendable {
   var plans: FailoverPlans?
 
   /// Takes the hosts as they are.
-  public init(_ hosts: [HostSnapshot], under policy: PlacementPolicy) {
+  package init(_ hosts: [HostSnapshot], under policy: PlacementPolicy) {
     self.init(PackingState(hosts, under: policy), survive: policy.survive)
   }
 
@@ -52,7 +52,7 @@ public struct Survival: Sendable {
 
   /// Every loss of 1 to ``PlacementPolicy/survive`` hosts that strands VMs, smallest sets first; of two hosts and more,
   /// those that are alike stand for each other.
-  public mutating func losses() -> [Loss] {
+  package mutating func losses() -> [Loss] {
     var found: [Loss] = []
     _ = visit { loss in
       found.append(loss)
@@ -62,7 +62,7 @@ public struct Survival: Sendable {
   }
 
   /// The first loss that strands VMs; nil if the fleet outlives all of them.
-  public mutating func firstLoss() -> Loss? {
+  package mutating func firstLoss() -> Loss? {
     var found: Loss?
     _ = visit { loss in
       found = loss
@@ -107,7 +107,7 @@ public struct Survival: Sendable {
 
 extension Survival {
   /// Why a host may not take a VM: with it there some loss would strand VMs. Nil if it may.
-  public mutating func refusal(of request: PlacementRequest, on host: String) -> Refusal? {
+  package mutating func refusal(of request: PlacementRequest, on host: String) -> Refusal? {
     guard survive > 0, let position = packing.position(of: host) else { return nil }
     let vm = PlacedVM(request)
     prepare()

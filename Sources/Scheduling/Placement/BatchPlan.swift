@@ -1,9 +1,9 @@
-public import Fleet
+package import Fleet
 
 /// Where many VMs go that are placed at once.
-public struct BatchPlan: Hashable, Sendable {
+package struct BatchPlan: Hashable, Sendable {
   /// What to do if not all of them fit.
-  public enum Mode: String, Hashable, Sendable, CaseIterable {
+  package enum Mode: String, Hashable, Sendable, CaseIterable {
     /// None is placed unless all are.
     case allOrNothing = "all-or-nothing"
     /// As many as fit are placed.
@@ -11,18 +11,18 @@ public struct BatchPlan: Hashable, Sendable {
   }
 
   /// Where one VM goes.
-  public struct Item: Hashable, Sendable {
+  package struct Item: Hashable, Sendable {
     /// The VM's name.
-    public var vm: String
+    package var vm: String
     /// Its host, or nil if it has none.
-    public var host: String?
+    package var host: String?
     /// The chosen host's score, or nil.
-    public var score: Double?
+    package var score: Double?
     /// Why each host refused it, by name, if it has none.
-    public var refused: [Refusal]
+    package var refused: [Refusal]
 
     /// Makes an item.
-    public init(vm: String, host: String?, score: Double?, refused: [Refusal]) {
+    package init(vm: String, host: String?, score: Double?, refused: [Refusal]) {
       self.vm = vm
       self.host = host
       self.score = score
@@ -31,14 +31,14 @@ public struct BatchPlan: Hashable, Sendable {
   }
 
   /// One item for each request, in the order of the requests.
-  public var items: [Item]
+  package var items: [Item]
   /// True if every VM has found a host.
-  public var isComplete: Bool
+  package var isComplete: Bool
   /// The numbers of the requests in the order in which they find these hosts when each is placed by itself.
-  public var order: [Int]
+  package var order: [Int]
 
   /// Makes a plan.
-  public init(items: [Item], isComplete: Bool, order: [Int] = []) {
+  package init(items: [Item], isComplete: Bool, order: [Int] = []) {
     self.items = items
     self.isComplete = isComplete
     self.order = order
@@ -49,7 +49,7 @@ public struct BatchPlan: Hashable, Sendable {
 
   /// Places VMs, the largest first, since they find it hardest; who finds no host comes first in another round, and
   /// the round that places most counts. With ``Mode/allOrNothing`` no item has a host unless all have one.
-  public static func plan(
+  package static func plan(
     _ requests: [PlacementRequest], on hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     mode: Mode = .bestEffort
   ) -> BatchPlan {
@@ -81,7 +81,7 @@ public struct BatchPlan: Hashable, Sendable {
 
   /// The decision on each request, in their order, when each is placed by itself in the plan's order; in full with
   /// every host's reasons, else as it is stored.
-  public func decisions(
+  package func decisions(
     on requests: [PlacementRequest], among hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     inFull: Bool = false
   ) -> [PlacementDecision] {

@@ -1,48 +1,48 @@
-public import Fleet
+package import Fleet
 
 /// A host as the coordinator sees it at one moment.
-public struct HostSnapshot: Hashable, Sendable {
+package struct HostSnapshot: Hashable, Sendable {
   /// Its identity.
-  public var id: HostID
+  package var id: HostID
   /// Its name, unique in the fleet.
-  public var name: String
+  package var name: String
   /// Whether it can take work.
-  public var state: HostState
+  package var state: HostState
   /// Why it is not ready, such as `last seen 4 min ago`, or empty.
-  public var stateDetail: String
+  package var stateDetail: String
   /// True while its reports are fresh.
-  public var isCurrent: Bool
+  package var isCurrent: Bool
   /// The age of its last report, or nil if it never reported.
-  public var dataAgeSeconds: Double?
+  package var dataAgeSeconds: Double?
   /// What the fleet may reserve of it; nil before its first report.
-  public var capacity: HostCapacity?
+  package var capacity: HostCapacity?
   /// What managed and unmanaged VMs take of it.
-  public var reserved: Reservation
+  package var reserved: Reservation
   /// Space its image directory's file system has left, if it says so; it only weighs.
-  public var freePoolSpace: ByteCount?
+  package var freePoolSpace: ByteCount?
   /// Its emulators.
-  public var emulators: [Emulator]
+  package var emulators: [Emulator]
   /// True if guests really run under KVM.
-  public var kvmUsable: Bool
+  package var kvmUsable: Bool
   /// Its libvirt networks.
-  public var networks: [HostNetwork]
+  package var networks: [HostNetwork]
   /// Its Linux bridges.
-  public var bridges: Set<String>
+  package var bridges: Set<String>
   /// Its labels.
-  public var labels: [String: String]
+  package var labels: [String: String]
   /// Library images it has a copy of.
-  public var images: Set<ImageID>
+  package var images: Set<ImageID>
   /// How many VMs it has, unmanaged ones included.
-  public var vmCount: Int
+  package var vmCount: Int
   /// The files there that the VM to be placed brings along.
-  public var files: KnownFiles
+  package var files: KnownFiles
   /// What it has beyond CPUs, memory, disk and networks.
-  public var traits: HostTraits
+  package var traits: HostTraits
   /// The VMs that rules, survival and plans speak of; their reservations are within ``reserved``.
-  public var vms: [PlacedVM]
+  package var vms: [PlacedVM]
 
   /// Makes a snapshot.
-  public init(
+  package init(
     id: HostID, name: String, state: HostState = .ready, stateDetail: String = "", isCurrent: Bool = true,
     dataAgeSeconds: Double? = nil, capacity: HostCapacity? = nil, reserved: Reservation = Reservation(),
     freePoolSpace: ByteCount? = nil, emulators: [Emulator] = [], kvmUsable: Bool = false,
@@ -74,10 +74,10 @@ public struct HostSnapshot: Hashable, Sendable {
 
 extension HostSnapshot {
   /// What the fleet may still reserve of it; nothing before its first report.
-  public var free: Reservation { Room(of: self).free }
+  package var free: Reservation { Room(of: self).free }
 
   /// The one step every placement is made of: this host with the reservation on it, or the rule that is in the way.
-  public func adding(_ reservation: Reservation) -> ReservationResult {
+  package func adding(_ reservation: Reservation) -> ReservationResult {
     if let refusal = RoomFilter.refusal(of: reservation, in: Room(of: self), host: name) { return .refused(refusal) }
     var host = self
     host.take(reservation)
@@ -85,7 +85,7 @@ extension HostSnapshot {
   }
 
   /// This host with a VM on it, its counted resources taken, or the first rule about room that is in the way.
-  public func adding(_ vm: PlacedVM) -> ReservationResult {
+  package func adding(_ vm: PlacedVM) -> ReservationResult {
     if let refusal = ResourceFilter.refusal(vm.request, on: self) { return .refused(refusal) }
     return adding(vm.request.spec.reservation).map { host in
       host.count(vm.request, sign: 1)
@@ -94,7 +94,7 @@ extension HostSnapshot {
   }
 
   /// This host without the VM of a name and what it takes; unchanged if it has none of that name.
-  public func removing(_ name: String) -> HostSnapshot {
+  package func removing(_ name: String) -> HostSnapshot {
     guard let index = vms.firstIndex(where: { $0.name == name }) else { return self }
     var host = self
     let request = host.vms.remove(at: index).request
@@ -144,7 +144,7 @@ extension HostSnapshot {
 }
 
 /// What came of adding a reservation to a host.
-public enum ReservationResult: Hashable, Sendable {
+package enum ReservationResult: Hashable, Sendable {
   /// The host afterwards.
   case admitted(HostSnapshot)
   /// The rule and its numbers.
@@ -152,7 +152,7 @@ public enum ReservationResult: Hashable, Sendable {
 }
 
 /// What is known of the files on a host that a VM brings along.
-public enum KnownFiles: Hashable, Sendable {
+package enum KnownFiles: Hashable, Sendable {
   /// Nobody asked: no host is refused for them.
   case unasked
   /// What stands at each path that was asked for, and at the path of each volume, which is named `POOL/NAME`; a volume

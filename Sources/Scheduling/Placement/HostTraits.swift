@@ -1,60 +1,60 @@
-public import Fleet
+package import Fleet
 
 /// What a host has beyond CPUs, memory, disk and networks.
-public struct HostTraits: Hashable, Sendable {
+package struct HostTraits: Hashable, Sendable {
   /// CPU models that its guests can see; empty if not known, which refuses nobody.
-  public var cpuModels: Set<String>
+  package var cpuModels: Set<String>
   /// QEMU's version, such as `7.2.0`, or empty.
-  public var qemuVersion: String
+  package var qemuVersion: String
   /// Its NUMA cells.
-  public var cells: [NUMACell]
+  package var cells: [NUMACell]
   /// Its huge pages by page size, with what is left of them.
-  public var hugePages: [HugePages]
+  package var hugePages: [HugePages]
   /// Its storage pools by name.
-  public var pools: [String: Countable]
+  package var pools: [String: Countable]
   /// Names of pools that other hosts reach under the same name.
-  public var sharedPools: Set<String>
+  package var sharedPools: Set<String>
   /// Its devices by kind, such as `gpu`.
-  public var devices: [String: Countable]
+  package var devices: [String: Countable]
   /// VLANs that reach it; empty if not known.
-  public var vlans: Set<Int>
+  package var vlans: Set<Int>
   /// What its emulators can do and what devices it has; see ``HostFacts/offers``.
-  public var offers: Set<String>
+  package var offers: Set<String>
   /// Who has a device of the host for itself, by the device as offers name it.
-  public var lent: [String: String]
+  package var lent: [String: String]
   /// Why no VNC display can listen there, or nil.
-  public var portObstacle: String?
+  package var portObstacle: String?
   /// What it lets the fleet do beyond plain VMs; nil if it does not say, which refuses nobody.
-  public var trust: HostTrust?
+  package var trust: HostTrust?
   /// How busy its CPUs were when last measured, 0…1; nil if nobody measured.
-  public var load: Double?
+  package var load: Double?
   /// How many seconds ago the load was measured.
-  public var loadAgeSeconds: Double
+  package var loadAgeSeconds: Double
 
   /// Something a host has a number of: bytes of a pool, devices of a kind.
-  public struct Countable: Hashable, Sendable {
+  package struct Countable: Hashable, Sendable {
     /// How many there are.
-    public var total: Int64
+    package var total: Int64
     /// How many VMs have reserved.
-    public var reserved: Int64
+    package var reserved: Int64
     /// Counts so many more as reserved, or fewer for a number below zero; held to the range of the type.
-    public mutating func reserve(_ number: Int64) {
+    package mutating func reserve(_ number: Int64) {
       let (sum, overflow) = reserved.addingReportingOverflow(number)
       reserved = overflow ? (number < 0 ? .min : .max) : sum
     }
 
     /// How many are left, never less than none.
-    public var free: Int64 { max(0, total - max(0, reserved)) }
+    package var free: Int64 { max(0, total - max(0, reserved)) }
 
     /// Makes a count.
-    public init(total: Int64, reserved: Int64 = 0) {
+    package init(total: Int64, reserved: Int64 = 0) {
       self.total = max(0, total)
       self.reserved = reserved
     }
   }
 
   /// Makes traits; the defaults say that nothing is known.
-  public init(
+  package init(
     cpuModels: Set<String> = [], qemuVersion: String = "", cells: [NUMACell] = [], hugePages: [HugePages] = [],
     pools: [String: Countable] = [:], sharedPools: Set<String> = [], devices: [String: Countable] = [:],
     vlans: Set<Int> = [], offers: Set<String> = [], lent: [String: String] = [:],

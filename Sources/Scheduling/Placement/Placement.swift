@@ -1,7 +1,7 @@
-public import Fleet
+package import Fleet
 
 /// Which host a VM goes to.
-public enum Placement {
+package enum Placement {
   /// Ranks the hosts that fit and says of every other which rule refused it.
   ///
   /// The order of `hosts` never matters: equal scores are ranked by name, refusals come sorted by name. With
@@ -9,19 +9,19 @@ public enum Placement {
   /// is the caller's to check. Linear in the number of hosts, but for the final sort. With
   /// ``PlacementPolicy/survive`` set, hosts are tried best first and refused by the rule `survive` until one keeps it;
   /// those ranked behind it were not tried.
-  public static func decide(
+  package static func decide(
     _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy()
   ) -> PlacementDecision {
     decide(request, on: hosts, under: policy, tally: RuleTally(request, on: hosts, under: policy))
   }
 
   /// Checks again, at commit, that the host still takes the VM; nil if it does.
-  public static func verify(_ request: PlacementRequest, on host: HostSnapshot) -> Refusal? {
+  package static func verify(_ request: PlacementRequest, on host: HostSnapshot) -> Refusal? {
     verify(request, on: host, among: [host])
   }
 
   /// Checks again, at commit, that the host still takes the VM beside what the other hosts have; nil if it does.
-  public static func verify(
+  package static func verify(
     _ request: PlacementRequest, on host: HostSnapshot, among hosts: [HostSnapshot],
     under policy: PlacementPolicy = PlacementPolicy()
   ) -> Refusal? {
@@ -31,7 +31,7 @@ public enum Placement {
 
   /// Checks again, at commit, that the host still takes the VM beside the members of its groups as `members` counts
   /// them, by group and host; nil if it does. ``PlacementPolicy/survive`` is not asked.
-  public static func verify(
+  package static func verify(
     _ request: PlacementRequest, on host: HostSnapshot, members: [String: [HostID: Int]], among hosts: [HostSnapshot],
     under policy: PlacementPolicy
   ) -> Refusal? {
@@ -43,7 +43,7 @@ public enum Placement {
   }
 
   /// The names of all scorers, which ``PlacementPolicy/weights`` may speak of.
-  public static var scorers: [String] { PlacementScorer.table.map(\.name) }
+  package static var scorers: [String] { PlacementScorer.table.map(\.name) }
 
   static func decide(
     _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: PlacementPolicy, tally: RuleTally,
@@ -116,7 +116,7 @@ public enum Placement {
 
 extension PlacementDecision {
   /// The error to answer with when no host fits, every refusal inside; nil if one does.
-  public func failure(for name: String) -> FleetError? {
+  package func failure(for name: String) -> FleetError? {
     guard host == nil else { return nil }
     let message =
       switch refused.count {

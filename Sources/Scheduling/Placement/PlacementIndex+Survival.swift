@@ -3,7 +3,7 @@ internal import Fleet
 extension PlacementIndex {
   /// Works out anew what must survive, after hosts were replaced of which more than their VMs has changed; nothing
   /// happens if that is known. Without it each question works it out for itself.
-  public mutating func prepare() {
+  package mutating func prepare() {
     guard policy.survive > 0, survival == nil else { return }
     survival = Survival(hosts, under: policy)
     survival?.prepare()

@@ -1,15 +1,15 @@
-public import Fleet
+package import Fleet
 
 /// Hosts kept ready for one placement after another: a choice costs a few comparisons a host.
 ///
 /// Filters about what a host is are asked once for each kind of host, and nothing is explained until somebody asks:
 /// ``decision(for:)`` gives the same value as ``Placement/decide(_:on:under:)`` on the same hosts, and
 /// ``choose(_:)`` the head of its ranking.
-public struct PlacementIndex: Sendable {
+package struct PlacementIndex: Sendable {
   /// The hosts as they are now, by name.
-  public private(set) var hosts: [HostSnapshot]
+  package private(set) var hosts: [HostSnapshot]
   /// What holds for every placement.
-  public let policy: PlacementPolicy
+  package let policy: PlacementPolicy
 
   private var kinds: HostClasses
   private let weights: [Double]
@@ -24,7 +24,7 @@ public struct PlacementIndex: Sendable {
   var survival: Survival?
 
   /// Takes the hosts in; linear in hosts and VMs.
-  public init(_ fleet: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy()) {
+  package init(_ fleet: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy()) {
     hosts = fleet.sorted { $0.name < $1.name }
     self.policy = policy
     kinds = HostClasses(hosts)
@@ -43,7 +43,7 @@ public struct PlacementIndex: Sendable {
   }
 
   /// The best host and its score; nil if none fits. ``PlacementPolicy/survive`` is asked as well.
-  public func choose(_ request: PlacementRequest) -> (host: String, score: Double)? {
+  package func choose(_ request: PlacementRequest) -> (host: String, score: Double)? {
     guard var survival = policy.survive > 0 ? survival ?? Survival(hosts, under: policy) : nil else {
       return best(request).map { (hosts[$0.position].name, $0.score) }
     }
@@ -57,13 +57,13 @@ public struct PlacementIndex: Sendable {
   }
 
   /// The choice with every host's reasons.
-  public func decision(for request: PlacementRequest) -> PlacementDecision {
+  package func decision(for request: PlacementRequest) -> PlacementDecision {
     Placement.decide(request, on: hosts, under: policy, tally: tally(request), survival: survival)
   }
 
   /// Puts a VM on a host, and says whether it was taken; refused as ``HostSnapshot/adding(_:)-(PlacedVM)`` refuses it.
   @discardableResult
-  public mutating func add(_ vm: PlacedVM, to host: String) -> Bool {
+  package mutating func add(_ vm: PlacedVM, to host: String) -> Bool {
     guard let position = positions[host], case .admitted(let after) = hosts[position].adding(vm) else { return false }
     racks.count(hosts[position], by: -1)
     hosts[position] = after
@@ -75,7 +75,7 @@ public struct PlacementIndex: Sendable {
   }
 
   /// Takes a VM off a host; nothing if it is not there.
-  public mutating func remove(_ name: String, from host: String) {
+  package mutating func remove(_ name: String, from host: String) {
     guard let position = positions[host], let vm = hosts[position].vms.first(where: { $0.name == name }) else { return }
     racks.count(hosts[position], by: -1)
     hosts[position] = hosts[position].removing(name)
@@ -87,7 +87,7 @@ public struct PlacementIndex: Sendable {
 
   /// Takes in what is now known of a host that is in the index; false if none of that name is.
   @discardableResult
-  public mutating func replace(_ host: HostSnapshot) -> Bool {
+  package mutating func replace(_ host: HostSnapshot) -> Bool {
     guard let position = positions[host.name] else { return false }
     for vm in hosts[position].vms where !vm.request.constraints.groups.isEmpty {
       count(vm.request, at: position, by: -1)
@@ -104,7 +104,7 @@ public struct PlacementIndex: Sendable {
   }
 
   /// Takes in how busy a host was when last measured; nothing if none of that name is in the index.
-  public mutating func measure(_ host: String, load: Double?, ageSeconds: Double) {
+  package mutating func measure(_ host: String, load: Double?, ageSeconds: Double) {
     guard let position = positions[host] else { return }
     measured += (load == nil ? 0 : 1) - (hosts[position].traits.load == nil ? 0 : 1)
     hosts[position].traits.load = load
@@ -112,7 +112,7 @@ public struct PlacementIndex: Sendable {
   }
 
   /// The host of that name as it is now.
-  public func host(_ name: String) -> HostSnapshot? { positions[name].map { hosts[$0] } }
+  package func host(_ name: String) -> HostSnapshot? { positions[name].map { hosts[$0] } }
 
   private mutating func count(_ request: PlacementRequest, at position: Int, by delta: Int) {
     for group in request.constraints.groups { members[group, default: [:]][position, default: 0] += delta }
@@ -200,7 +200,7 @@ extension PlacementIndex {
   /// The choice with the reasons of the hosts that came closest, for keeping: the best ``PlacementDecision/ranking``
   /// and the first refusals; how many more there were is in ``PlacementDecision/others``. The same as
   /// ``decision(for:)`` in a small fleet, and far cheaper in a large one, since only what is listed is explained.
-  public func brief(_ request: PlacementRequest) -> PlacementDecision {
+  package func brief(_ request: PlacementRequest) -> PlacementDecision {
     guard policy.survive == 0, hosts.count > Self.briefly.ranked else { return shortened(decision(for: request)) }
     let listed = closest(request)
     let explained = (listed.fitting + listed.refusing).map { hosts[$0] }

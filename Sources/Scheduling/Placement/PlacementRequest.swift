@@ -1,22 +1,22 @@
-public import Fleet
+package import Fleet
 
 /// A VM that wants a host.
-public struct PlacementRequest: Hashable, Sendable {
+package struct PlacementRequest: Hashable, Sendable {
   /// What is asked for.
-  public var spec: VMSpec
+  package var spec: VMSpec
   /// The name of the only host allowed, or nil for any.
-  public var host: String?
+  package var host: String?
   /// What to aim for among the hosts that fit.
-  public var policy: PlacementStrategy
+  package var policy: PlacementStrategy
   /// What is asked of the host beyond the spec.
-  public var constraints: PlacementConstraints
+  package var constraints: PlacementConstraints
   /// Addresses that it can't have, wherever it goes.
-  public var addresses: AddressRefusals
+  package var addresses: AddressRefusals
   /// What it asks of its host beyond what a plain VM is made of.
-  public var privileges: [HostPrivilege]
+  package var privileges: [HostPrivilege]
 
   /// Makes a request.
-  public init(
+  package init(
     spec: VMSpec, host: String? = nil, policy: PlacementStrategy = .spread,
     constraints: PlacementConstraints = PlacementConstraints(), addresses: AddressRefusals = AddressRefusals(),
     privileges: [HostPrivilege] = []
@@ -33,35 +33,35 @@ public struct PlacementRequest: Hashable, Sendable {
 /// What is in the way of the addresses a VM needs, in words; nil where nothing is.
 ///
 /// The ledgers are the fleet's and not a host's, so that every host refuses for the same reason.
-public struct AddressRefusals: Hashable, Sendable {
+package struct AddressRefusals: Hashable, Sendable {
   /// Why it can't have the MAC that was chosen for it, or one of its pool.
-  public var mac: String?
+  package var mac: String?
   /// Why it can't have a VNC port.
-  public var port: String?
+  package var port: String?
 
   /// Makes obstacles; the defaults say that there are none.
-  public init(mac: String? = nil, port: String? = nil) {
+  package init(mac: String? = nil, port: String? = nil) {
     self.mac = mac
     self.port = port
   }
 }
 
 /// A VM where it stands, with what it would ask of another host.
-public struct PlacedVM: Hashable, Sendable {
+package struct PlacedVM: Hashable, Sendable {
   /// What it asks of a host; ``PlacementRequest/host`` ties it to that one.
-  public var request: PlacementRequest
+  package var request: PlacementRequest
   /// True if its guest runs, so that moving it is a live migration.
-  public var isRunning: Bool
+  package var isRunning: Bool
   /// False for a guest that Roost only found there: it counts, and nobody moves it.
-  public var isManaged: Bool
+  package var isManaged: Bool
   /// How many bytes of memory its guest writes per second, if known.
-  public var dirtyBytesPerSecond: Int64
+  package var dirtyBytesPerSecond: Int64
 
   /// Its name.
-  public var name: String { request.spec.name }
+  package var name: String { request.spec.name }
 
   /// Makes a placed VM.
-  public init(
+  package init(
     _ request: PlacementRequest, isRunning: Bool = true, isManaged: Bool = true, dirtyBytesPerSecond: Int64 = 0
   ) {
     self.request = request

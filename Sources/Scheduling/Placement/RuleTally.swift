@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 
 /// The rules that speak of one request, with how many of its groups' other VMs are in each place.
 struct RuleTally {
@@ -106,7 +106,7 @@ extension PlacementRule {
 
 extension PlacementPolicy {
   /// What hosts and VMs break of it as they are, one sentence each, in the order of the rules; at most so many.
-  public func breaches(on hosts: [HostSnapshot], atMost limit: Int) -> [String] {
+  package func breaches(on hosts: [HostSnapshot], atMost limit: Int) -> [String] {
     var sentences: [String] = []
     for rule in rules where !rule.isSoft && sentences.count < limit {
       sentences += Self.breaches(of: rule, on: hosts)

@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 
 /// What hosts other than its own have of a VM, by their last reports, silent hosts' too.
 ///
@@ -13,18 +13,17 @@ public import Fleet
 /// A host that joined and never reported is no proof either: its libvirt may be older than its agent, and a guest may
 /// have been moved there with other tools. It hinders what needs a proof, but not for ever: the refusal names it, and
 /// says to start its agent or to take it off the fleet, which costs nothing as long as no VM belongs on it.
-public struct Elsewhere: Hashable, Sendable {
+package struct Elsewhere: Hashable, Sendable {
   /// The VM's UUID on another host.
-  public struct Sighting: Hashable, Sendable {
+  package struct Sighting: Hashable, Sendable {
     /// The host's name.
-    public var host: String
+    package var host: String
     /// The domain's name there.
-    public var name: String
+    package var name: String
     /// Its state there, as last reported.
-    public var state: DomainState
+    package var state: DomainState
 
-    /// Makes the value.
-    public init(host: String, name: String, state: DomainState) {
+    package init(host: String, name: String, state: DomainState) {
       self.host = host
       self.name = name
       self.state = state
@@ -32,20 +31,19 @@ public struct Elsewhere: Hashable, Sendable {
   }
 
   /// Where it was seen, by host.
-  public var sightings: [Sighting]
+  package var sightings: [Sighting]
   /// Other domains that name a file which Roost made for it: such as `the domain "b" on h2 names /srv/a.qcow2`.
-  public var users: [String]
+  package var users: [String]
   /// The hosts that can't say now what they have, by name.
-  public var silent: [String]
+  package var silent: [String]
   /// The disregarded hosts whose last report has the VM or names its files, by name.
-  public var claimants: [String]
+  package var claimants: [String]
   /// The disregarded hosts that can't say now what they have, by name.
-  public var silentDisregarded: [String]
+  package var silentDisregarded: [String]
   /// The other hosts that have joined and never reported, by name.
-  public var unheard: [String]
+  package var unheard: [String]
 
-  /// Makes the value.
-  public init(
+  package init(
     sightings: [Sighting] = [], users: [String] = [], silent: [String] = [], claimants: [String] = [],
     silentDisregarded: [String] = [], unheard: [String] = []
   ) {
@@ -58,7 +56,7 @@ public struct Elsewhere: Hashable, Sendable {
   }
 
   /// True if every host says now that it neither has the VM nor names its disks, disregarded hosts included.
-  public var isAbsent: Bool {
+  package var isAbsent: Bool {
     sightings.isEmpty && users.isEmpty && claimants.isEmpty
       && silent.isEmpty && silentDisregarded.isEmpty && unheard.isEmpty
   }
@@ -71,7 +69,7 @@ extension Elsewhere {
   ///   - mayHaveDisks: whether files would be deleted.
   ///   - isBegun: whether its host may have been asked already. A VM that is not there then may be gone for that,
   ///     which its agent alone can tell; it finishes what it began itself and refuses the rest.
-  public func refusesDeletion(
+  package func refusesDeletion(
     of vm: String, observed: ObservedDomain?, mayHaveDisks: Bool, isBegun: Bool = false
   ) -> FleetError? {
     if let refusal = refuses("delete", of: vm) { return refusal }
@@ -117,7 +115,7 @@ extension Elsewhere {
   }
 
   /// Why a verb would not reach the guest, which another host runs; nil if the VM's own host runs it or nobody does.
-  public func refuses(_ verb: String, of vm: String, observed: ObservedDomain?, home: String) -> FleetError? {
+  package func refuses(_ verb: String, of vm: String, observed: ObservedDomain?, home: String) -> FleetError? {
     guard observed?.state.isActive != true, let found = sightings.first(where: \.state.isActive) else { return nil }
     return FleetError(
       .conflict,
@@ -129,7 +127,7 @@ extension Elsewhere {
   }
 
   /// Why the VM may not be given back, or nil.
-  public func refusesRelease(of vm: String, observed: ObservedDomain?) -> FleetError? {
+  package func refusesRelease(of vm: String, observed: ObservedDomain?) -> FleetError? {
     if let refusal = refuses("release", of: vm) { return refusal }
     guard observed == nil, let doubt = doubt(silent) else { return nil }
     return FleetError(
@@ -138,7 +136,7 @@ extension Elsewhere {
   }
 
   /// Why a verb that takes the VM off the books may not be carried out: another host has it, in whatever state.
-  public func refuses(_ verb: String, of vm: String) -> FleetError? {
+  package func refuses(_ verb: String, of vm: String) -> FleetError? {
     guard let found = seen else { return nil }
     return FleetError(
       .conflict, "cannot \(verb) VM \"\(vm)\": it is on \(found.host) too, where it is \(found.state.words)",

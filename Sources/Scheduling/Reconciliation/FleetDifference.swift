@@ -1,9 +1,9 @@
-public import Fleet
+package import Fleet
 
 /// One VM about which the database and the hosts differ: what a backup that is older than the fleet does not know.
-public struct FleetDifference: Hashable, Sendable {
+package struct FleetDifference: Hashable, Sendable {
   /// How they differ.
-  public enum Kind: String, Hashable, Sendable, CaseIterable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// A domain has this fleet's mark and the database does not know the VM: it was made after the backup.
     case unknown
     /// No host has a VM of the database: it was deleted after the backup.
@@ -13,18 +13,18 @@ public struct FleetDifference: Hashable, Sendable {
   }
 
   /// How they differ.
-  public var kind: Kind
+  package var kind: Kind
   /// The VM's name.
-  public var vm: String
+  package var vm: String
   /// The VM.
-  public var vmID: VMID
+  package var vmID: VMID
   /// The host the database has it on, or empty.
-  public var believed: String
+  package var believed: String
   /// The host that has it, or empty.
-  public var seen: String
+  package var seen: String
 
   /// Makes a difference.
-  public init(kind: Kind, vm: String, vmID: VMID, believed: String, seen: String) {
+  package init(kind: Kind, vm: String, vmID: VMID, believed: String, seen: String) {
     self.kind = kind
     self.vm = vm
     self.vmID = vmID
@@ -33,7 +33,7 @@ public struct FleetDifference: Hashable, Sendable {
   }
 
   /// One sentence, with what to do about it.
-  public var sentence: String {
+  package var sentence: String {
     switch kind {
     case .unknown:
       "VM \"\(vm.printable)\" on \(seen) has this fleet's mark, and the database does not know it; "
@@ -53,7 +53,7 @@ extension FleetDifference {
   /// - Parameters:
   ///   - current: the hosts whose reports are of now, by name.
   ///   - observed: every domain of every host, with its host's name.
-  public static func find(
+  package static func find(
     fleetID: FleetID, managed: [ManagedVM], current: Set<String>, observed: [(host: String, domain: ObservedDomain)]
   ) -> [FleetDifference] {
     let known = Set(managed.map(\.id))

@@ -1,10 +1,10 @@
-public import Fleet
+package import Fleet
 
 /// What an operation does next, from what is asked for and what is seen.
-public enum Reconciliation {
+package enum Reconciliation {
   /// The steps of a new operation, all pending.
   /// - Parameter start: whether a VM that is made shall boot; other kinds don't ask.
-  public static func steps(for kind: OperationKind, start: Bool = false) -> [OperationStep] {
+  package static func steps(for kind: OperationKind, start: Bool = false) -> [OperationStep] {
     let names: [String] =
       switch kind {
       case .create, .import: start ? [StepName.provision, StepName.start] : [StepName.provision]
@@ -38,7 +38,7 @@ public enum Reconciliation {
   ///   - libvirtConnected: whether the host's libvirt answers its agent.
   ///   - agentConnected: whether the host's agent is connected and has reported all it has.
   ///   - elsewhere: what other hosts have of the VM; asked only where it decides.
-  public static func next(
+  package static func next(
     _ operation: FleetOperation, vm: ManagedVM?, images: [Image], tombstone: Tombstone?, fleetID: FleetID,
     observed: ObservedDomain?, libvirtConnected: Bool, agentConnected: Bool,
     elsewhere: () -> Elsewhere = { Elsewhere() }
@@ -64,7 +64,7 @@ public enum Reconciliation {
   ///   - step: the step's index.
   ///   - attempt: something durable that changes when the step is to be done anew with other values, such as
   ///     the VM's revision after it was given another port.
-  public static func actionID(operation: OperationID, step: Int, attempt: Int64 = 0) -> ActionID {
+  package static func actionID(operation: OperationID, step: Int, attempt: Int64 = 0) -> ActionID {
     let salt = mixed(mixed(UInt64(bitPattern: Int64(step))) ^ UInt64(bitPattern: attempt))
     // Version 8 is for identifiers made by a rule of one's own: RFC 9562, section 5.8.
     let high = (operation.value.high ^ salt) & ~0xF000 | 0x8000
@@ -94,12 +94,12 @@ extension Reconciliation {
   /// Both the running guest's configuration and the stored one are compared; a machine type is not, since
   /// libvirt writes the full name where an alias was asked for.
   /// - Parameter isChanging: true while an operation changes the VM's power, which then is nobody else's doing.
-  public static func drift(vm: ManagedVM, observed: ObservedDomain, isChanging: Bool = false) -> [String] {
+  package static func drift(vm: ManagedVM, observed: ObservedDomain, isChanging: Bool = false) -> [String] {
     Drift(vm: vm, observed: observed, isChanging: isChanging).sentences
   }
 
   /// One sentence if the VM should be defined on its host and a current report of that host does not have it.
-  public static func missing(vm: ManagedVM, observed: ObservedDomain?) -> String? {
+  package static func missing(vm: ManagedVM, observed: ObservedDomain?) -> String? {
     guard observed == nil, vm.phase == nil else { return nil }
     return "is not defined on host \"\(vm.host)\" any more"
   }

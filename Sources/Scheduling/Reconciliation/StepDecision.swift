@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 
 /// One open step of an operation, with all that decides about it, on a host that answers.
 struct StepDecision {
@@ -186,7 +186,7 @@ extension String {
 }
 
 /// What an operation does next.
-public enum Verdict: Hashable, Sendable {
+package enum Verdict: Hashable, Sendable {
   /// The host shall do this for the step with that index. It may be sent again under the same action id.
   case act(AgentAction.Work, step: Int)
   /// The step with that index is done already, as the sentence says.

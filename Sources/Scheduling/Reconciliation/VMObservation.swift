@@ -1,13 +1,13 @@
-public import Fleet
+package import Fleet
 
 /// Where a VM is in its life, and how far that can be trusted.
-public struct VMObservation: Hashable, Sendable {
+package struct VMObservation: Hashable, Sendable {
   /// Where it is in its life.
-  public var state: VMState
+  package var state: VMState
   /// How far `state` can be trusted.
-  public var certainty: Freshness
+  package var certainty: Freshness
   /// When the state was last seen, or nil for never.
-  public var seenAt: Timestamp?
+  package var seenAt: Timestamp?
 
   /// Joins what the coordinator decided with what was seen.
   /// - Parameters:
@@ -15,7 +15,7 @@ public struct VMObservation: Hashable, Sendable {
   ///   - observed: its domain as last seen, or nil if the host's last report had none.
   ///   - isCurrent: whether the host's agent and libvirt answer now.
   ///   - hostSeenAt: when the host last reported, or nil for never.
-  public init(vm: ManagedVM?, observed: ObservedDomain?, isCurrent: Bool, hostSeenAt: Timestamp?) {
+  package init(vm: ManagedVM?, observed: ObservedDomain?, isCurrent: Bool, hostSeenAt: Timestamp?) {
     let seenAt = [observed?.seenAt, hostSeenAt].compactMap { $0 }.max()
     self.seenAt = observed == nil ? nil : seenAt
     let says = isCurrent && observed?.state != .unknown
@@ -27,7 +27,7 @@ public struct VMObservation: Hashable, Sendable {
   ///
   /// What the coordinator decided, ``ManagedVM/phase``, goes before what was seen. A managed VM that a current
   /// report does not have has failed; one that nobody can tell about is as it was asked to be.
-  public static func state(vm: ManagedVM?, observed: ObservedDomain?, isCurrent: Bool = true) -> VMState {
+  package static func state(vm: ManagedVM?, observed: ObservedDomain?, isCurrent: Bool = true) -> VMState {
     if let phase = vm?.phase { return phase }
     if let observed, observed.state != .unknown || vm == nil { return state(of: observed.state) }
     guard let vm else { return .deleted }
@@ -40,7 +40,7 @@ public struct VMObservation: Hashable, Sendable {
   }
 
   /// The life's word for a domain's power state; a domain whose state libvirt does not tell counts as stopped.
-  public static func state(of state: DomainState) -> VMState {
+  package static func state(of state: DomainState) -> VMState {
     switch state {
     case .running, .blocked, .shuttingDown, .suspended: .running
     case .paused: .paused

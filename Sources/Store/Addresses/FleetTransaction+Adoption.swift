@@ -1,9 +1,9 @@
-public import Fleet
+package import Fleet
 
 extension FleetTransaction {
   /// Adds a VM whose guest is there already, with its addresses and its port.
   /// - Throws: ``FleetError`` with code `conflict` that names who has the VM's name, id or one of its addresses.
-  public func adopt(_ vm: ManagedVM, at: Timestamp) throws(FleetError) {
+  package func adopt(_ vm: ManagedVM, at: Timestamp) throws(FleetError) {
     try insertVM(vm, isAdopted: true)
     for mac in vm.allocations.macs { try adoptMAC(mac, by: vm, at: at) }
     if let port = vm.allocations.vncPort { try adoptPort(port, by: vm, at: at) }
@@ -14,7 +14,7 @@ extension FleetTransaction {
   /// A row that keeps the address for this very VM, as an end of settling writes it, gives way; so does the
   /// quarantine of one of its name, whose guest is gone.
   /// - Throws: ``FleetError`` with code `conflict` that names the holder.
-  public func adoptMAC(_ mac: MACAddress, by vm: ManagedVM, at: Timestamp) throws(FleetError) {
+  package func adoptMAC(_ mac: MACAddress, by vm: ManagedVM, at: Timestamp) throws(FleetError) {
     if let holder = try macHolder(mac), holder.state != .allocated {
       let isItsOwn = holder.state == .quarantined && !holder.isLeftBehind && holder.owner.vm == vm.spec.name
       if isItsOwn || holder.owner.vmID == vm.id { try retireMAC(mac, at: at) }
@@ -24,7 +24,7 @@ extension FleetTransaction {
 
   /// Gives a VM of this transaction the VNC port that its guest has already.
   /// - Throws: ``FleetError`` with code `conflict` that names the holder.
-  public func adoptPort(_ port: Int, by vm: ManagedVM, at: Timestamp) throws(FleetError) {
+  package func adoptPort(_ port: Int, by vm: ManagedVM, at: Timestamp) throws(FleetError) {
     try change(
       """
       UPDATE port_ledger SET state = 'retired', since = ? WHERE port = ? AND state = 'reserved' AND vm_id = ?
@@ -34,7 +34,7 @@ extension FleetTransaction {
 
   /// Keeps an address for a domain that the fleet does not manage: a VM that the database has lost. An address that
   /// somebody has is left to them, and one that rests to its quarantine.
-  public func keepMAC(_ mac: MACAddress, for owner: AddressOwner, at: Timestamp) throws(FleetError) {
+  package func keepMAC(_ mac: MACAddress, for owner: AddressOwner, at: Timestamp) throws(FleetError) {
     if let holder = try macHolder(mac) {
       guard holder.state == .quarantined, let until = holder.until, until <= at else { return }
       try retireMAC(mac, at: at)
@@ -50,7 +50,7 @@ extension FleetTransaction {
 
   /// Lets an address rest that was handed out to an owner of whom nothing else is known; one that somebody has, or
   /// that rests already, stays as it is.
-  public func restMAC(_ mac: MACAddress, for owner: String, at: Timestamp, until: Timestamp) throws(FleetError) {
+  package func restMAC(_ mac: MACAddress, for owner: String, at: Timestamp, until: Timestamp) throws(FleetError) {
     try change(
       """
       INSERT INTO mac_ledger (mac, state, vm_name, host, source, made_at, since, released_at, until)
@@ -60,7 +60,7 @@ extension FleetTransaction {
   }
 
   /// Keeps a port for a domain that the fleet does not manage, as ``keepMAC(_:for:at:)`` does.
-  public func keepPort(_ port: Int, for owner: AddressOwner, at: Timestamp) throws(FleetError) {
+  package func keepPort(_ port: Int, for owner: AddressOwner, at: Timestamp) throws(FleetError) {
     guard try portHolder(port) == nil else { return }
     try insert(
       into: "port_ledger",
@@ -71,7 +71,7 @@ extension FleetTransaction {
   }
 
   /// Retires all addresses of a VM at once, without quarantine: its guest keeps them, and is seen with them.
-  public func retireAddresses(of vm: VMID, at: Timestamp) throws(FleetError) {
+  package func retireAddresses(of vm: VMID, at: Timestamp) throws(FleetError) {
     try change(
       "UPDATE mac_ledger SET state = 'retired', holder = NULL, since = ? WHERE holder = ?",
       [at.milliseconds, vm.description], about: "the MACs of VM \(vm)")

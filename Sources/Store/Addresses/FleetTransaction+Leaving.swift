@@ -1,9 +1,9 @@
-public import Fleet
+package import Fleet
 
 extension FleetTransaction {
   /// Takes a VM off the books: its addresses rest, its port is free, and nothing permits its destruction any more.
   /// - Parameter leftBehind: true if its guest may still run where nobody looks.
-  public func removeWithAddresses(
+  package func removeWithAddresses(
     _ vm: VMID, at: Timestamp, quarantineUntil: Timestamp, leftBehind: Bool
   ) throws(FleetError) {
     try releaseMACs(of: vm, at: at, quarantineUntil: quarantineUntil, leftBehind: leftBehind)
@@ -13,14 +13,14 @@ extension FleetTransaction {
   }
 
   /// Removes the tombstones of a host that carries none of them out any more.
-  public func removeTombstones(on host: HostID) throws(FleetError) {
+  package func removeTombstones(on host: HostID) throws(FleetError) {
     try change("DELETE FROM tombstones WHERE host_id = ?", [host.description], about: "the tombstones of host \(host)")
   }
 
   /// Lets every address rest that a host was last seen with, beside those that VMs of other hosts have: its guests may
   /// go on with them, and nobody sees them any more.
   /// - Parameter seen: what its agent last reported; what the ledger saw there is added.
-  public func restAddresses(
+  package func restAddresses(
     seenOn host: HostID, _ seen: [MACAddress: AddressOwner], at: Timestamp, until: Timestamp
   ) throws(FleetError) {
     try expireQuarantine(now: at)

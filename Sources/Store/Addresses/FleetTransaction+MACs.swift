@@ -1,11 +1,11 @@
-public import Fleet
+package import Fleet
 
 extension FleetTransaction {
   /// Gives an address to a VM of this transaction or an earlier one.
   /// - Parameter source: `pool`, `chosen` or `observed`.
   /// - Throws: ``FleetError`` with code `conflict` that names the holder if the address is taken or its quarantine
   ///   is not over at `at`.
-  public func allocateMAC(
+  package func allocateMAC(
     _ mac: MACAddress, to vm: ManagedVM, source: String, at: Timestamp
   ) throws(FleetError) {
     try freeMAC(mac, at: at)
@@ -20,7 +20,7 @@ extension FleetTransaction {
 
   /// Keeps an address for something outside the fleet, which `purpose` names.
   /// - Throws: ``FleetError`` with code `conflict` as ``allocateMAC(_:to:source:at:)``.
-  public func reserveMAC(_ mac: MACAddress, for purpose: String, at: Timestamp) throws(FleetError) {
+  package func reserveMAC(_ mac: MACAddress, for purpose: String, at: Timestamp) throws(FleetError) {
     try freeMAC(mac, at: at)
     try insert(
       into: "mac_ledger",
@@ -34,7 +34,7 @@ extension FleetTransaction {
   /// - Parameter leftBehind: true if its guest may still run with them where nobody looks.
   /// - Returns: how many there were.
   @discardableResult
-  public func releaseMACs(
+  package func releaseMACs(
     of vm: VMID, at: Timestamp, quarantineUntil: Timestamp, leftBehind: Bool = false
   ) throws(FleetError) -> Int {
     try change(
@@ -48,7 +48,7 @@ extension FleetTransaction {
 
   /// Ends a reservation or a quarantine at once.
   /// - Throws: ``FleetError`` with code `notFound` without a live row, `conflict` while a VM has the address.
-  public func retireMAC(_ mac: MACAddress, at: Timestamp) throws(FleetError) {
+  package func retireMAC(_ mac: MACAddress, at: Timestamp) throws(FleetError) {
     guard let holder = try macHolder(mac) else {
       throw FleetError(.notFound, "MAC \(mac) is not in use in the ledger", hint: "roost mac list")
     }
@@ -61,7 +61,7 @@ extension FleetTransaction {
   /// Retires the addresses whose quarantine is over.
   /// - Returns: how many there were.
   @discardableResult
-  public func expireQuarantine(now: Timestamp) throws(FleetError) -> Int {
+  package func expireQuarantine(now: Timestamp) throws(FleetError) -> Int {
     try retire("state = 'quarantined' AND until <= ?", now.milliseconds, at: now)
   }
 
@@ -98,24 +98,24 @@ extension FleetSnapshotReader {
 
   /// The ledger's live row of an address: allocated, reserved or quarantined, also if the quarantine is over;
   /// nil if the address was never handed out or is retired. Takes logarithmic time.
-  public func macHolder(_ mac: MACAddress) throws(FleetError) -> MACLedgerEntry? {
+  package func macHolder(_ mac: MACAddress) throws(FleetError) -> MACLedgerEntry? {
     try rows(of: "a MAC", Self.macHolderQuery, [Int64(mac.number)]).reading(Self.macEntry).first
   }
 
   /// The ledger by address; retired rows, if asked for, come before the live one.
-  public func macEntries(includeRetired: Bool) throws(FleetError) -> [MACLedgerEntry] {
+  package func macEntries(includeRetired: Bool) throws(FleetError) -> [MACLedgerEntry] {
     let condition = includeRetired ? "" : "WHERE state <> 'retired'"
     return try rows(of: "a MAC", "SELECT * FROM mac_ledger \(condition) ORDER BY mac, number")
       .reading(Self.macEntry)
   }
 
   /// All rows of an address, oldest first.
-  public func macHistory(_ mac: MACAddress) throws(FleetError) -> [MACLedgerEntry] {
+  package func macHistory(_ mac: MACAddress) throws(FleetError) -> [MACLedgerEntry] {
     try rows(of: "a MAC", Self.macHistoryQuery, [Int64(mac.number)]).reading(Self.macEntry)
   }
 
   /// Who had an address by the ledger and how long, oldest first; a quarantine is no part of it.
-  public func macHolds(_ mac: MACAddress) throws(FleetError) -> [MACHolding] {
+  package func macHolds(_ mac: MACAddress) throws(FleetError) -> [MACHolding] {
     try rows(of: "a MAC", Self.macHistoryQuery, [Int64(mac.number)]).reading { row throws(FleetError) in
       let entry = try Self.macEntry(row)
       let isOver = entry.state == .quarantined || entry.state == .retired

@@ -1,10 +1,10 @@
-public import Fleet
+package import Fleet
 
 extension FleetTransaction {
   /// Adds a pool. One of the range of an earlier pool goes on where that one's cursor stood.
   /// - Throws: ``FleetError`` with code `conflict` that names the pool with the same name or chooser, or an
   ///   overlapping range.
-  public func insertPool(_ record: MACPoolRecord) throws(FleetError) {
+  package func insertPool(_ record: MACPoolRecord) throws(FleetError) {
     let pool = record.pool
     for other in try macPools() {
       guard other.pool.name != pool.name else {
@@ -38,7 +38,7 @@ extension FleetTransaction {
 
   /// Ends a pool; the addresses it gave stay with their VMs.
   /// - Throws: ``FleetError`` with code `notFound`, or `precondition` for the fleet's own.
-  public func removePool(_ name: String, at: Timestamp) throws(FleetError) {
+  package func removePool(_ name: String, at: Timestamp) throws(FleetError) {
     guard name != MACPoolRecord.defaultName else {
       throw FleetError(.precondition, "the MAC pool \"default\" was founded with the fleet and stays")
     }
@@ -52,7 +52,7 @@ extension FleetTransaction {
 
   /// Moves a pool's cursor forward; a lower number changes nothing.
   /// - Throws: ``FleetError`` with code `invalid` for a cursor out of range.
-  public func advanceCursor(of pool: String, to cursor: UInt64) throws(FleetError) {
+  package func advanceCursor(of pool: String, to cursor: UInt64) throws(FleetError) {
     guard pool != MACPoolRecord.defaultName else { return try advanceMACCursor(to: cursor) }
     guard cursor <= 1 << 62 else {
       throw FleetError(.invalid, "the cursor \(cursor) of MAC pool \"\(pool)\" is too high")
@@ -65,7 +65,7 @@ extension FleetTransaction {
 
 extension FleetSnapshotReader {
   /// The pools in use, the fleet's own first, the others by name.
-  public func macPools() throws(FleetError) -> [MACPoolRecord] {
+  package func macPools() throws(FleetError) -> [MACPoolRecord] {
     let fleet = try fleet()
     let own = MACPoolRecord(
       pool: try MACPool(name: MACPoolRecord.defaultName, prefix: fleet.macPrefix), selector: .fleet,
@@ -77,7 +77,7 @@ extension FleetSnapshotReader {
 
   /// How far the cursors of all pools beside the fleet's own have come, ended ones too, by what this database did and
   /// by what agents remember of one that was lost.
-  public func poolCursors() throws(FleetError) -> PoolCursors {
+  package func poolCursors() throws(FleetError) -> PoolCursors {
     var cursors = PoolCursors()
     let found = try rows(
       of: "a MAC pool",
@@ -88,7 +88,7 @@ extension FleetSnapshotReader {
 
   /// How many addresses of a range the ledger holds back, and how many its pool gave since a moment less those that
   /// came back. Linear in the ledger's rows of the range.
-  public func macUse(in range: MACRange, since: Timestamp) throws(FleetError) -> (use: MACPoolUsage, net: Int64) {
+  package func macUse(in range: MACRange, since: Timestamp) throws(FleetError) -> (use: MACPoolUsage, net: Int64) {
     let ends: [Int64] = [Int64(range.first.number), Int64(range.last.number)]
     var use = MACPoolUsage()
     let counts = try rows(

@@ -1,9 +1,9 @@
-public import Fleet
+package import Fleet
 
 extension FleetTransaction {
   /// Gives a VNC port to a VM that has none.
   /// - Throws: ``FleetError`` with code `conflict` that names the holder if the port is taken.
-  public func allocatePort(_ port: Int, to vm: ManagedVM, at: Timestamp) throws(FleetError) {
+  package func allocatePort(_ port: Int, to vm: ManagedVM, at: Timestamp) throws(FleetError) {
     if let holder = try portHolder(port) {
       throw FleetError(
         .conflict, "port \(port) belongs to \"\(holder.vm)\" on \(holder.host)", hint: "roost port show \(port)")
@@ -20,7 +20,7 @@ extension FleetTransaction {
   /// Releases the ports of a VM; they may be handed out again at once.
   /// - Returns: how many there were.
   @discardableResult
-  public func releasePorts(of vm: VMID, at: Timestamp) throws(FleetError) -> Int {
+  package func releasePorts(of vm: VMID, at: Timestamp) throws(FleetError) -> Int {
     try change(
       "UPDATE port_ledger SET state = 'retired', holder = NULL, since = ? WHERE holder = ?",
       [at.milliseconds, vm.description], about: "the port of VM \(vm)")
@@ -28,7 +28,7 @@ extension FleetTransaction {
 
   /// Gives a VM another port and releases the one it has, in the ledger and in the VM's own row.
   /// - Throws: ``FleetError`` with code `notFound` for the VM, `conflict` if somebody has the port.
-  public func replacePort(of id: VMID, with port: Int, at: Timestamp) throws(FleetError) {
+  package func replacePort(of id: VMID, with port: Int, at: Timestamp) throws(FleetError) {
     guard let vm = try vm(id) else { throw FleetError(.notFound, "VM \(id) is not in the fleet") }
     let subject = "VM \"\(vm.spec.name)\""
     try atomically(about: subject) { () throws(FleetError) in
@@ -41,26 +41,26 @@ extension FleetTransaction {
 
 extension FleetSnapshotReader {
   /// The ledger's live row of a port, or nil if nobody has it.
-  public func portHolder(_ port: Int) throws(FleetError) -> PortEntry? {
+  package func portHolder(_ port: Int) throws(FleetError) -> PortEntry? {
     try rows(of: "a port", "SELECT * FROM port_ledger WHERE port = ? AND state <> 'retired'", [port])
       .reading(Self.portEntry).first
   }
 
   /// The ledger by port; retired rows, if asked for, come before the live one.
-  public func portEntries(includeRetired: Bool = false) throws(FleetError) -> [PortEntry] {
+  package func portEntries(includeRetired: Bool = false) throws(FleetError) -> [PortEntry] {
     let condition = includeRetired ? "" : "WHERE state <> 'retired'"
     return try rows(of: "a port", "SELECT * FROM port_ledger \(condition) ORDER BY port, number")
       .reading(Self.portEntry)
   }
 
   /// All rows of a port, oldest first.
-  public func portHistory(_ port: Int) throws(FleetError) -> [PortEntry] {
+  package func portHistory(_ port: Int) throws(FleetError) -> [PortEntry] {
     try rows(of: "a port", "SELECT * FROM port_ledger WHERE port = ? ORDER BY number", [port])
       .reading(Self.portEntry)
   }
 
   /// All ports that somebody has.
-  public func heldPorts() throws(FleetError) -> Set<Int> {
+  package func heldPorts() throws(FleetError) -> Set<Int> {
     Set(
       try rows(of: "a port", "SELECT port FROM port_ledger WHERE state <> 'retired'").reading {
         row throws(FleetError) in try row.small("port")

@@ -1,10 +1,10 @@
-public import Fleet
+package import Fleet
 
 extension FleetTransaction {
   /// Keeps a range of addresses for something outside the fleet; addresses in quarantine stay in it meanwhile.
   /// - Throws: ``FleetError`` with code `conflict` that names the first owner if a VM has one of the addresses or one
   ///   is reserved.
-  public func reserveMACs(_ range: MACRange, for purpose: String, at: Timestamp) throws(FleetError) {
+  package func reserveMACs(_ range: MACRange, for purpose: String, at: Timestamp) throws(FleetError) {
     if let other = try macReservation(overlapping: range) {
       throw FleetError(
         .conflict, "\(range) overlaps \(other.range), which is reserved for \"\(other.purpose)\"",
@@ -24,7 +24,7 @@ extension FleetTransaction {
 
   /// Ends the reservation of the range that an address lies in.
   /// - Throws: ``FleetError`` with code `notFound` without one.
-  public func releaseRange(of mac: MACAddress, at: Timestamp) throws(FleetError) {
+  package func releaseRange(of mac: MACAddress, at: Timestamp) throws(FleetError) {
     guard let found = try macReservation(mac) else {
       throw FleetError(.notFound, "MAC \(mac) lies in no reserved range", hint: "roost mac list")
     }
@@ -41,27 +41,27 @@ extension FleetSnapshotReader {
     """
 
   /// The live reserved range that an address lies in, or nil. Takes logarithmic time.
-  public func macReservation(_ mac: MACAddress) throws(FleetError) -> MACReservation? {
+  package func macReservation(_ mac: MACAddress) throws(FleetError) -> MACReservation? {
     let found = try rows(of: "a MAC range", Self.macRangeQuery, [Int64(mac.number)]).reading(Self.macReservation)
     return found.first { $0.range.contains(mac) }
   }
 
   /// The first live reserved range that has an address in common with this one, or nil. Takes logarithmic time.
-  public func macReservation(overlapping range: MACRange) throws(FleetError) -> MACReservation? {
+  package func macReservation(overlapping range: MACRange) throws(FleetError) -> MACReservation? {
     let found = try rows(of: "a MAC range", Self.macRangeQuery, [Int64(range.last.number)])
       .reading(Self.macReservation)
     return found.first { $0.range.overlaps(range) }
   }
 
   /// The reserved ranges by their first address; ended ones, if asked for, come before the live one.
-  public func macReservations(includeEnded: Bool = false) throws(FleetError) -> [MACReservation] {
+  package func macReservations(includeEnded: Bool = false) throws(FleetError) -> [MACReservation] {
     let condition = includeEnded ? "" : "WHERE ended_at IS NULL"
     return try rows(of: "a MAC range", "SELECT * FROM mac_ranges \(condition) ORDER BY first, number")
       .reading(Self.macReservation)
   }
 
   /// Every reserved range that an address ever lay in, oldest first. Walks through all ranges.
-  public func macReservationHistory(_ mac: MACAddress) throws(FleetError) -> [MACReservation] {
+  package func macReservationHistory(_ mac: MACAddress) throws(FleetError) -> [MACReservation] {
     try rows(
       of: "a MAC range", "SELECT * FROM mac_ranges WHERE ? BETWEEN first AND last ORDER BY number",
       [Int64(mac.number)]
@@ -69,7 +69,7 @@ extension FleetSnapshotReader {
   }
 
   /// The ledger's live rows in a range that a VM has or that are reserved, lowest address first, at most `limit`.
-  public func heldMACs(in range: MACRange, limit: Int) throws(FleetError) -> [MACLedgerEntry] {
+  package func heldMACs(in range: MACRange, limit: Int) throws(FleetError) -> [MACLedgerEntry] {
     try rows(
       of: "a MAC",
       """

@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 internal import GRDB
 
 extension FleetTransaction {
@@ -9,7 +9,7 @@ extension FleetTransaction {
   ///   - sources: what the report tells of; rows of other sources stay as they are.
   /// - Returns: how many rows were written.
   @discardableResult
-  public func sight(
+  package func sight(
     _ seen: [MACSighting], on host: HostID, sources: Set<MACSighting.Source>, at: Timestamp
   ) throws(FleetError) -> Int {
     var written = 0
@@ -47,7 +47,7 @@ extension FleetTransaction {
   /// Ends all that was seen on a host, because it leaves the fleet.
   /// - Returns: how many there were.
   @discardableResult
-  public func endSightings(of host: HostID, at: Timestamp) throws(FleetError) -> Int {
+  package func endSightings(of host: HostID, at: Timestamp) throws(FleetError) -> Int {
     try end("host_id = ?", [host.description], at: at)
   }
 
@@ -93,7 +93,7 @@ extension FleetTransaction {
 
 extension FleetSnapshotReader {
   /// What stands now, by address; of one host if it is given.
-  public func openSightings(of host: HostID? = nil) throws(FleetError) -> [MACSighting] {
+  package func openSightings(of host: HostID? = nil) throws(FleetError) -> [MACSighting] {
     let condition = host == nil ? "" : "AND host_id = ?"
     return try rows(
       of: "a sighting", "SELECT * FROM mac_sightings WHERE ended_at IS NULL \(condition) ORDER BY mac, number",
@@ -102,13 +102,13 @@ extension FleetSnapshotReader {
   }
 
   /// Every sighting of an address, oldest first.
-  public func sightings(of mac: MACAddress) throws(FleetError) -> [MACSighting] {
+  package func sightings(of mac: MACAddress) throws(FleetError) -> [MACSighting] {
     try rows(of: "a sighting", "SELECT * FROM mac_sightings WHERE mac = ? ORDER BY +number", [Int64(mac.number)])
       .reading(Self.sighting)
   }
 
   /// The sightings of an address that stand now and hinder somebody: not those of hosts that are disregarded.
-  public func standingSightings(of mac: MACAddress) throws(FleetError) -> [MACSighting] {
+  package func standingSightings(of mac: MACAddress) throws(FleetError) -> [MACSighting] {
     try rows(
       of: "a sighting",
       "SELECT * FROM mac_sightings WHERE mac = ? AND ended_at IS NULL AND \(Self.regarded) ORDER BY +number",
@@ -117,7 +117,7 @@ extension FleetSnapshotReader {
   }
 
   /// True if an address is seen somewhere now, on a host that is not disregarded. Takes logarithmic time.
-  public func isSighted(_ mac: MACAddress) throws(FleetError) -> Bool {
+  package func isSighted(_ mac: MACAddress) throws(FleetError) -> Bool {
     try row(
       of: "a sighting",
       "SELECT 1 FROM mac_sightings WHERE mac = ? AND ended_at IS NULL AND \(Self.regarded) LIMIT 1",
@@ -128,7 +128,7 @@ extension FleetSnapshotReader {
   private static let regarded = "NOT EXISTS (SELECT 1 FROM hosts WHERE hosts.id = host_id AND disregarded = 1)"
 
   /// The addresses of all sightings and ledger rows, ended and retired ones too. Walks through both tables.
-  public func everyMAC() throws(FleetError) -> [MACAddress] {
+  package func everyMAC() throws(FleetError) -> [MACAddress] {
     try rows(of: "a MAC", "SELECT mac FROM mac_ledger UNION SELECT mac FROM mac_sightings ORDER BY mac")
       .reading(Self.mac)
   }

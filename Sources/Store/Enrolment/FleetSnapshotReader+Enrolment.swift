@@ -1,53 +1,53 @@
-public import Fleet
+package import Fleet
 
 extension FleetSnapshotReader {
   /// All join tokens, oldest first, used and expired ones included.
-  public func tokens() throws(FleetError) -> [TokenRecord] {
+  package func tokens() throws(FleetError) -> [TokenRecord] {
     try rows(of: "a token", "SELECT * FROM tokens ORDER BY created_at, id").reading(Self.token)
   }
 
   /// The join token with this id, or nil.
-  public func token(_ id: TokenID) throws(FleetError) -> TokenRecord? {
+  package func token(_ id: TokenID) throws(FleetError) -> TokenRecord? {
     try rows(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description]).reading(Self.token).first
   }
 
   /// True if a join token, used or not, expires after a moment.
-  public func hasToken(after moment: Timestamp) throws(FleetError) -> Bool {
+  package func hasToken(after moment: Timestamp) throws(FleetError) -> Bool {
     try row(of: "a token", "SELECT 1 FROM tokens WHERE expires_at > ? LIMIT 1", [moment.milliseconds]) != nil
   }
 
   /// Whether a join token has this secret, whatever has become of it.
-  public func isToken(_ id: TokenID, secretHash: String) throws(FleetError) -> Bool {
+  package func isToken(_ id: TokenID, secretHash: String) throws(FleetError) -> Bool {
     let found = try row(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description])
     return try found.map { row throws(FleetError) in try row.text("secret_hash") == secretHash } ?? false
   }
 
   /// All certificates that were issued, by serial number.
-  public func certificates() throws(FleetError) -> [CertificateRecord] {
+  package func certificates() throws(FleetError) -> [CertificateRecord] {
     try rows(of: "a certificate", "SELECT * FROM certificates ORDER BY serial").reading(Self.certificate)
   }
 
   /// All certificates that were revoked, by serial number.
-  public func revokedCertificates() throws(FleetError) -> [CertificateRecord] {
+  package func revokedCertificates() throws(FleetError) -> [CertificateRecord] {
     try rows(of: "a certificate", "SELECT * FROM certificates WHERE revoked_at IS NOT NULL ORDER BY serial")
       .reading(Self.certificate)
   }
 
   /// The certificates of a host, by its id, or of a person.
-  public func certificates(of subject: String, role: String) throws(FleetError) -> [CertificateRecord] {
+  package func certificates(of subject: String, role: String) throws(FleetError) -> [CertificateRecord] {
     try rows(
       of: "a certificate", "SELECT * FROM certificates WHERE subject = ? AND role = ? ORDER BY serial", [subject, role]
     ).reading(Self.certificate)
   }
 
   /// The certificates that were issued to a host, by its id, or to a person.
-  public func certificates(of subject: String) throws(FleetError) -> [CertificateRecord] {
+  package func certificates(of subject: String) throws(FleetError) -> [CertificateRecord] {
     try rows(of: "a certificate", "SELECT * FROM certificates WHERE subject = ? ORDER BY serial", [subject])
       .reading(Self.certificate)
   }
 
   /// The serial numbers of a subject's certificates that are not revoked and were issued before one of its own.
-  public func earlierCertificates(of subject: String, than serial: String) throws(FleetError) -> [String] {
+  package func earlierCertificates(of subject: String, than serial: String) throws(FleetError) -> [String] {
     try rows(
       of: "a certificate",
       """
@@ -60,21 +60,21 @@ extension FleetSnapshotReader {
   }
 
   /// The certificate with this serial number, or nil.
-  public func certificate(serial: String) throws(FleetError) -> CertificateRecord? {
+  package func certificate(serial: String) throws(FleetError) -> CertificateRecord? {
     try rows(of: "a certificate", "SELECT * FROM certificates WHERE serial = ?", [serial])
       .reading(Self.certificate).first
   }
 
   /// Since when no certificate of a host lets its agent in, because all that have not expired are revoked; nil if one
   /// does, or none was revoked.
-  public func lockedOut(_ host: HostID, at now: Timestamp) throws(FleetError) -> Timestamp? {
+  package func lockedOut(_ host: HostID, at now: Timestamp) throws(FleetError) -> Timestamp? {
     let known = try certificates(of: host.description, role: "agent").filter { $0.expiresAt > now }
     return known.allSatisfy { $0.revokedAt != nil } ? known.compactMap(\.revokedAt).max() : nil
   }
 
   /// True if a certificate was revoked. One that the database does not know was not: it may have been issued after
   /// the backup that this database came from.
-  public func isRevoked(serial: String) throws(FleetError) -> Bool {
+  package func isRevoked(serial: String) throws(FleetError) -> Bool {
     try certificate(serial: serial)?.revokedAt != nil
   }
 

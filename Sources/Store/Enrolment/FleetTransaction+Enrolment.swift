@@ -1,8 +1,8 @@
-public import Fleet
+package import Fleet
 
 extension FleetTransaction {
   /// Keeps a new join token; `secretHash` is hexadecimal, the secret itself is never kept.
-  public func insertToken(
+  package func insertToken(
     id: TokenID, secretHash: String, hostName: String?, isForRejoining: Bool = false, expiresAt: Timestamp,
     createdAt: Timestamp
   ) throws(FleetError) {
@@ -20,7 +20,7 @@ extension FleetTransaction {
   /// - Throws: ``FleetError`` with code `denied` for a token that is unknown, expired or used, and for a wrong
   ///   secret, which leaves the token as it is.
   @discardableResult
-  public func consumeToken(_ id: TokenID, secretHash: String, now: Timestamp) throws(FleetError) -> TokenRecord {
+  package func consumeToken(_ id: TokenID, secretHash: String, now: Timestamp) throws(FleetError) -> TokenRecord {
     let hint = "make one: roost host token create"
     let found = try row(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description])
     guard let found, Self.equal(try found.text("secret_hash"), secretHash) else {
@@ -43,7 +43,7 @@ extension FleetTransaction {
   /// Makes a join token worthless; a second time changes nothing.
   /// - Throws: ``FleetError`` with code `notFound`, or `precondition` for one that was used.
   @discardableResult
-  public func revokeToken(_ id: TokenID, at now: Timestamp) throws(FleetError) -> TokenRecord {
+  package func revokeToken(_ id: TokenID, at now: Timestamp) throws(FleetError) -> TokenRecord {
     guard var token = try token(id) else {
       throw FleetError(.notFound, "there is no token \(id)", hint: "list them: roost host token list")
     }
@@ -62,7 +62,7 @@ extension FleetTransaction {
   /// - Parameter actor: whose; nil for everybody's.
   /// - Returns: how many were open.
   @discardableResult
-  public func revokeOpenTokens(
+  package func revokeOpenTokens(
     of actor: String? = nil, at now: Timestamp, because reason: String
   ) throws(FleetError) -> Int {
     let open = try tokens().filter {
@@ -78,7 +78,7 @@ extension FleetTransaction {
   }
 
   /// A join token that was used already, shown with its secret; nil for any other.
-  public func usedToken(_ id: TokenID, secretHash: String) throws(FleetError) -> TokenRecord? {
+  package func usedToken(_ id: TokenID, secretHash: String) throws(FleetError) -> TokenRecord? {
     let found = try row(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description])
     guard let found, Self.equal(try found.text("secret_hash"), secretHash) else { return nil }
     let token = try Self.token(found)
@@ -93,7 +93,7 @@ extension FleetTransaction {
   }
 
   /// Keeps what certificate was issued to whom; `subject` is a host's id or a person.
-  public func insertCertificate(
+  package func insertCertificate(
     serial: String, subject: String, role: String, issuedAt: Timestamp? = nil, expiresAt: Timestamp,
     authority: String? = nil
   ) throws(FleetError) {
@@ -107,7 +107,7 @@ extension FleetTransaction {
 
   /// Revokes a certificate for good; a second time changes nothing.
   /// - Throws: ``FleetError`` with code `notFound` if none has this serial number.
-  public func revokeCertificate(serial: String, at: Timestamp) throws(FleetError) {
+  package func revokeCertificate(serial: String, at: Timestamp) throws(FleetError) {
     guard let certificate = try certificate(serial: serial) else {
       throw FleetError(.notFound, "there is no certificate \(serial.printable)")
     }

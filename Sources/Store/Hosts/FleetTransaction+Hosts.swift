@@ -1,11 +1,11 @@
-public import Fleet
+package import Fleet
 
 internal import struct Foundation.Data
 
 extension FleetTransaction {
   /// Adds a host.
   /// - Throws: ``FleetError`` with code `conflict` if its id, name or machine is in the fleet already.
-  public func insertHost(_ host: Host) throws(FleetError) {
+  package func insertHost(_ host: Host) throws(FleetError) {
     if let other = try self.host(named: host.name) {
       throw FleetError(.conflict, "another host is named \"\(other.name)\" already")
     }
@@ -28,7 +28,7 @@ extension FleetTransaction {
 
   /// Replaces a host's row. A capacity below what VMs reserve there is taken: they stay, and no more come.
   /// - Throws: ``FleetError`` with code `notFound` if it is not there.
-  public func updateHost(_ host: Host) throws(FleetError) {
+  package func updateHost(_ host: Host) throws(FleetError) {
     let subject = "host \"\(host.name)\""
     let count = try update(
       "hosts",
@@ -46,7 +46,7 @@ extension FleetTransaction {
 
   /// Removes a host with its last report, ends what was seen on it, and revokes its certificates.
   /// - Throws: ``FleetError`` with code `notFound`, or `precondition` while VMs or tombstones belong to it.
-  public func removeHost(_ id: HostID, at: Timestamp) throws(FleetError) {
+  package func removeHost(_ id: HostID, at: Timestamp) throws(FleetError) {
     guard let host = try host(id) else { throw FleetError(.notFound, "host \(id) is not in the fleet") }
     let names = try vms(on: id).map(\.spec.name)
     guard names.isEmpty else {
@@ -66,7 +66,7 @@ extension FleetTransaction {
   /// Cuts a host off: revokes its certificates and notes when; its row and all that belongs to it stay.
   /// - Returns: the serial numbers of all certificates that it ever had.
   /// - Throws: ``FleetError`` with code `notFound`.
-  public func revokeHost(_ id: HostID, at: Timestamp) throws(FleetError) -> [String] {
+  package func revokeHost(_ id: HostID, at: Timestamp) throws(FleetError) -> [String] {
     guard var host = try host(id) else { throw FleetError(.notFound, "host \(id) is not in the fleet") }
     host.revokedAt = host.revokedAt ?? at
     try updateHost(host)
@@ -78,7 +78,7 @@ extension FleetTransaction {
   }
 
   /// Keeps a host's last full report in place of the one before.
-  public func saveReport(of host: HostID, at: Timestamp, bytes: [UInt8]) throws(FleetError) {
+  package func saveReport(of host: HostID, at: Timestamp, bytes: [UInt8]) throws(FleetError) {
     try change(
       """
       INSERT INTO reports (host_id, at, bytes) VALUES (?, ?, ?)
@@ -89,22 +89,22 @@ extension FleetTransaction {
 
 extension FleetSnapshotReader {
   /// All hosts by name.
-  public func hosts() throws(FleetError) -> [Host] {
+  package func hosts() throws(FleetError) -> [Host] {
     try rows(of: "a host", "SELECT * FROM hosts ORDER BY name").reading(Self.host)
   }
 
   /// The host with this id, or nil.
-  public func host(_ id: HostID) throws(FleetError) -> Host? {
+  package func host(_ id: HostID) throws(FleetError) -> Host? {
     try rows(of: "a host", "SELECT * FROM hosts WHERE id = ?", [id.description]).reading(Self.host).first
   }
 
   /// The host with this name, or nil.
-  public func host(named name: String) throws(FleetError) -> Host? {
+  package func host(named name: String) throws(FleetError) -> Host? {
     try rows(of: "a host", "SELECT * FROM hosts WHERE name = ?", [name]).reading(Self.host).first
   }
 
   /// What managed VMs reserve on a host, at their nominal size; nothing on a host that is not there.
-  public func reserved(on host: HostID) throws(FleetError) -> Reservation {
+  package func reserved(on host: HostID) throws(FleetError) -> Reservation {
     let sums = try row(
       of: "a host",
       """
@@ -117,7 +117,7 @@ extension FleetSnapshotReader {
   }
 
   /// The last report of each host that sent one.
-  public func reports() throws(FleetError) -> [StoredReport] {
+  package func reports() throws(FleetError) -> [StoredReport] {
     try rows(of: "a report", "SELECT * FROM reports ORDER BY host_id").reading { row throws(FleetError) in
       StoredReport(hostID: try row.id("host_id"), at: try row.time("at"), bytes: try row.bytes("bytes"))
     }
@@ -125,7 +125,7 @@ extension FleetSnapshotReader {
 
   /// The last reports whose bytes hold one of some texts, such as a VM's id, without reading the others.
   /// - Complexity: for each text linear in the bytes of all reports, which SQLite searches.
-  public func reports(mentioningAnyOf texts: [String]) throws(FleetError) -> [StoredReport] {
+  package func reports(mentioningAnyOf texts: [String]) throws(FleetError) -> [StoredReport] {
     guard !texts.isEmpty else { return [] }
     let holds = texts.map { _ in "instr(bytes, CAST(? AS BLOB)) > 0" }.joined(separator: " OR ")
     return try rows(of: "a report", "SELECT * FROM reports WHERE \(holds) ORDER BY host_id", texts).reading {
@@ -154,16 +154,15 @@ extension FleetSnapshotReader {
 }
 
 /// The last full report of a host, kept so that its domains are known while it is offline.
-public struct StoredReport: Hashable, Sendable {
+package struct StoredReport: Hashable, Sendable {
   /// The host.
-  public var hostID: HostID
+  package var hostID: HostID
   /// When it was made.
-  public var at: Timestamp
+  package var at: Timestamp
   /// The report as its reader encodes it.
-  public var bytes: [UInt8]
+  package var bytes: [UInt8]
 
-  /// Makes the value.
-  public init(hostID: HostID, at: Timestamp, bytes: [UInt8]) {
+  package init(hostID: HostID, at: Timestamp, bytes: [UInt8]) {
     self.hostID = hostID
     self.at = at
     self.bytes = bytes

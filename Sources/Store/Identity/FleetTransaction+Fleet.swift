@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 
 extension FleetTransaction {
   func insertFleet(_ record: FleetRecord) throws(FleetError) {
@@ -17,25 +17,25 @@ extension FleetTransaction {
   /// - Returns: its epoch, greater than all before.
   /// - Throws: ``FleetError`` with code `internal` if there is no greater one.
   @discardableResult
-  public func beginEpoch() throws(FleetError) -> Int64 {
+  package func beginEpoch() throws(FleetError) -> Int64 {
     try change("UPDATE fleet SET epoch = epoch + 1", about: "the epoch")
     return try fleet().epoch
   }
 
   /// Lifts the epoch to one that an agent was told by a life of the database that is lost; a lower one changes
   /// nothing.
-  public func raiseEpoch(to epoch: Int64) throws(FleetError) {
+  package func raiseEpoch(to epoch: Int64) throws(FleetError) {
     try change("UPDATE fleet SET epoch = ?1 WHERE epoch < ?1", [epoch], about: "the epoch")
   }
 
   /// Begins a new life of the database, after it came back from a backup.
-  public func renewIncarnation(_ incarnation: Incarnation) throws(FleetError) {
+  package func renewIncarnation(_ incarnation: Incarnation) throws(FleetError) {
     try change("UPDATE fleet SET incarnation = ?", [incarnation.description], about: "the fleet")
   }
 
   /// Changes what the fleet was set up with: name, addresses, pools and quarantine; the rest of the record is not
   /// looked at.
-  public func updateFleet(_ record: FleetRecord) throws(FleetError) {
+  package func updateFleet(_ record: FleetRecord) throws(FleetError) {
     try update(
       "fleet",
       [
@@ -47,7 +47,7 @@ extension FleetTransaction {
 
   /// Moves the cursor of MAC addresses forward; a lower number changes nothing.
   /// - Throws: ``FleetError`` with code `invalid` above 2⁴⁸.
-  public func advanceMACCursor(to cursor: UInt64) throws(FleetError) {
+  package func advanceMACCursor(to cursor: UInt64) throws(FleetError) {
     guard cursor <= 1 << 48 else { throw FleetError(.invalid, "the MAC cursor \(cursor) is past the last address") }
     try change(
       "UPDATE fleet SET mac_cursor = ?1 WHERE mac_cursor < ?1", [Int64(cursor)], about: "the MAC cursor")
@@ -56,7 +56,7 @@ extension FleetTransaction {
 
 extension FleetSnapshotReader {
   /// The fleet's identity and set-up.
-  public func fleet() throws(FleetError) -> FleetRecord {
+  package func fleet() throws(FleetError) -> FleetRecord {
     let row = try fleetRow()
     return FleetRecord(
       id: try row.id("id"), name: try row.text("name"), createdAt: try row.time("created_at"),
@@ -67,12 +67,12 @@ extension FleetSnapshotReader {
   }
 
   /// Where the next MAC address of the pool is looked for: a number that never goes back.
-  public func macCursor() throws(FleetError) -> UInt64 {
+  package func macCursor() throws(FleetError) -> UInt64 {
     UInt64(clamping: try fleetRow().integer("mac_cursor"))
   }
 
   /// What agents are told to remember of this database.
-  public func highWater() throws(FleetError) -> HighWaterMarks {
+  package func highWater() throws(FleetError) -> HighWaterMarks {
     let fleet = try fleet()
     // While the fleet settles, the cursor has not jumped yet to where hosts have said that it was.
     let cursor = max(try macCursor(), try settling()?.macCursor ?? 0)

@@ -1,9 +1,9 @@
-public import Fleet
+package import Fleet
 
 extension FleetTransaction {
   /// Adds an image to the library.
   /// - Throws: ``FleetError`` with code `conflict` if its name or id is there already.
-  public func insertImage(_ image: Image) throws(FleetError) {
+  package func insertImage(_ image: Image) throws(FleetError) {
     let subject = "image \"\(image.name)\""
     guard try self.image(named: image.name) == nil else {
       throw FleetError(.conflict, "\(subject) is in the library already", hint: "roost image list")
@@ -19,7 +19,7 @@ extension FleetTransaction {
 
   /// Takes an image out of the library.
   /// - Throws: ``FleetError`` with code `notFound`, or `precondition` that names a VM which needs it.
-  public func removeImage(_ id: ImageID) throws(FleetError) {
+  package func removeImage(_ id: ImageID) throws(FleetError) {
     guard let image = try image(id) else { throw FleetError(.notFound, "image \(id) is not in the library") }
     let users = try imageUsers(id)
     guard users.isEmpty else {
@@ -33,22 +33,22 @@ extension FleetTransaction {
 
 extension FleetSnapshotReader {
   /// The library's images by name.
-  public func images() throws(FleetError) -> [Image] {
+  package func images() throws(FleetError) -> [Image] {
     try rows(of: "an image", "SELECT * FROM images ORDER BY name").reading(Self.image)
   }
 
   /// The image with this id, or nil.
-  public func image(_ id: ImageID) throws(FleetError) -> Image? {
+  package func image(_ id: ImageID) throws(FleetError) -> Image? {
     try rows(of: "an image", "SELECT * FROM images WHERE id = ?", [id.description]).reading(Self.image).first
   }
 
   /// The image with this name, or nil.
-  public func image(named name: String) throws(FleetError) -> Image? {
+  package func image(named name: String) throws(FleetError) -> Image? {
     try rows(of: "an image", "SELECT * FROM images WHERE name = ?", [name]).reading(Self.image).first
   }
 
   /// The names of the VMs whose spec names the image, in order.
-  public func imageUsers(_ id: ImageID) throws(FleetError) -> [String] {
+  package func imageUsers(_ id: ImageID) throws(FleetError) -> [String] {
     try rows(
       of: "an image",
       "SELECT name FROM vm_images JOIN vms ON vms.id = vm_id WHERE image_id = ? ORDER BY name", [id.description]

@@ -1,9 +1,9 @@
-public import Fleet
+package import Fleet
 
 extension FleetSnapshotReader {
   /// The newest operations in the order of their acceptance, at most `limit`.
   /// - Parameter unfinished: true leaves out those that have ended.
-  public func operations(unfinished: Bool, limit: Int) throws(FleetError) -> [FleetOperation] {
+  package func operations(unfinished: Bool, limit: Int) throws(FleetError) -> [FleetOperation] {
     let condition = unfinished ? "WHERE state IN ('pending', 'running')" : ""
     return try rows(
       of: "an operation",
@@ -13,13 +13,13 @@ extension FleetSnapshotReader {
   }
 
   /// The operation with this id, or nil.
-  public func operation(_ id: OperationID) throws(FleetError) -> FleetOperation? {
+  package func operation(_ id: OperationID) throws(FleetError) -> FleetOperation? {
     try rows(of: "an operation", "SELECT * FROM operations WHERE id = ?", [id.description])
       .reading(Self.operation).first
   }
 
   /// The newest operations of a VM in the order of their acceptance, at most `limit`, and how many older ones it has.
-  public func operations(vm: VMID, newest limit: Int) throws(FleetError) -> (newest: [FleetOperation], older: Int) {
+  package func operations(vm: VMID, newest limit: Int) throws(FleetError) -> (newest: [FleetOperation], older: Int) {
     let newest = try rows(
       of: "an operation",
       """
@@ -32,7 +32,7 @@ extension FleetSnapshotReader {
   }
 
   /// The newest operation of each of some VMs that has one.
-  public func newestOperations(of vms: [VMID]) throws(FleetError) -> [VMID: FleetOperation] {
+  package func newestOperations(of vms: [VMID]) throws(FleetError) -> [VMID: FleetOperation] {
     var newest: [VMID: FleetOperation] = [:]
     for vm in vms {
       newest[vm] = try rows(
@@ -43,7 +43,7 @@ extension FleetSnapshotReader {
   }
 
   /// The VMs that an operation is under way for.
-  public func busyVMs() throws(FleetError) -> Set<VMID> {
+  package func busyVMs() throws(FleetError) -> Set<VMID> {
     Set(
       try rows(
         of: "an operation",
@@ -52,7 +52,7 @@ extension FleetSnapshotReader {
   }
 
   /// The operations of a host that have not ended, in the order of their acceptance.
-  public func openOperations(on host: HostID) throws(FleetError) -> [FleetOperation] {
+  package func openOperations(on host: HostID) throws(FleetError) -> [FleetOperation] {
     try rows(
       of: "an operation",
       "SELECT * FROM operations WHERE state IN ('pending', 'running') AND host_id = ? ORDER BY number",
@@ -61,13 +61,13 @@ extension FleetSnapshotReader {
   }
 
   /// All operations of a VM in the order of their acceptance.
-  public func operations(vm: VMID) throws(FleetError) -> [FleetOperation] {
+  package func operations(vm: VMID) throws(FleetError) -> [FleetOperation] {
     try rows(of: "an operation", "SELECT * FROM operations WHERE vm_id = ? ORDER BY number", [vm.description])
       .reading(Self.operation)
   }
 
   /// The events after a number in their order, at most `limit`.
-  public func events(since number: Int64, limit: Int) throws(FleetError) -> [FleetEvent] {
+  package func events(since number: Int64, limit: Int) throws(FleetError) -> [FleetEvent] {
     try rows(
       of: "an event", "SELECT * FROM events WHERE number > ? ORDER BY number LIMIT ?", [number, max(0, limit)]
     ).reading(Self.event)
@@ -76,7 +76,7 @@ extension FleetSnapshotReader {
   /// The events after a number that a query asks for, in their order.
   /// - Returns: the events among the next `limit` candidates, and the number of the last candidate; nil if there are no
   ///   more.
-  public func events(
+  package func events(
     since number: Int64, _ query: EventQuery, limit: Int
   ) throws(FleetError) -> (events: [FleetEvent], last: Int64?) {
     // SQLite leaves out most of what is not asked for; the query decides about the rest.
@@ -96,7 +96,7 @@ extension FleetSnapshotReader {
   }
 
   /// The rows of the audit record after a number in their order, at most `limit`; they have numbers of their own.
-  public func audit(since number: Int64, limit: Int) throws(FleetError) -> [FleetEvent] {
+  package func audit(since number: Int64, limit: Int) throws(FleetError) -> [FleetEvent] {
     try rows(
       of: "the audit record", "SELECT * FROM audit WHERE number > ? ORDER BY number LIMIT ?", [number, max(0, limit)]
     ).reading(Self.event)
@@ -109,17 +109,17 @@ extension FleetSnapshotReader {
   }
 
   /// The number of the newest event, 0 before the first.
-  public func lastEventNumber() throws(FleetError) -> Int64 {
+  package func lastEventNumber() throws(FleetError) -> Int64 {
     try row(of: "an event", "SELECT max(number) AS number FROM events")?.integerIfAny("number") ?? 0
   }
 
   /// The number of the oldest event that is kept, 0 before the first.
-  public func firstEventNumber() throws(FleetError) -> Int64 {
+  package func firstEventNumber() throws(FleetError) -> Int64 {
     try row(of: "an event", "SELECT min(number) AS number FROM events")?.integerIfAny("number") ?? 0
   }
 
   /// What came of a client's request, or nil if it was never carried out.
-  public func request(_ id: RequestID) throws(FleetError) -> StoredRequest? {
+  package func request(_ id: RequestID) throws(FleetError) -> StoredRequest? {
     try rows(of: "a request", "SELECT * FROM requests WHERE id = ?", [id.description]).reading {
       row throws(FleetError) in
       StoredRequest(

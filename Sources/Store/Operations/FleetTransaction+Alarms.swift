@@ -1,16 +1,16 @@
-public import Fleet
+package import Fleet
 
 /// What holds until it ends and is told once: the key says what it is about.
-public struct AlarmKey: Hashable, Sendable {
+package struct AlarmKey: Hashable, Sendable {
   /// The kind of the event that tells it.
-  public enum Kind: String, Hashable, Sendable, CaseIterable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// Two VMs have one address.
     case conflict = "mac.conflict"
     /// Two VMs run that must not run beside each other.
     case doubleRun = "vm.double-run"
 
     /// The kind of the event.
-    public var event: FleetEvent.Kind {
+    package var event: FleetEvent.Kind {
       switch self {
       case .conflict: .macConflict
       case .doubleRun: .vmDoubleRun
@@ -19,12 +19,12 @@ public struct AlarmKey: Hashable, Sendable {
   }
 
   /// Its kind.
-  public var kind: Kind
+  package var kind: Kind
   /// What it is about, the same as long as it holds.
-  public var text: String
+  package var text: String
 
   /// Makes a key.
-  public init(_ kind: Kind, _ text: String) {
+  package init(_ kind: Kind, _ text: String) {
     self.kind = kind
     self.text = text
   }
@@ -32,7 +32,7 @@ public struct AlarmKey: Hashable, Sendable {
 
 extension FleetSnapshotReader {
   /// The alarms that were told and have not ended.
-  public func toldAlarms() throws(FleetError) -> Set<AlarmKey> {
+  package func toldAlarms() throws(FleetError) -> Set<AlarmKey> {
     Set(
       try rows(of: "the told alarms", "SELECT * FROM told_alarms").reading { row throws(FleetError) in
         AlarmKey(try row.word("kind"), try row.text("key"))
@@ -42,7 +42,7 @@ extension FleetSnapshotReader {
 
 extension FleetTransaction {
   /// Remembers which alarms are told, and forgets which have ended.
-  public func tellAlarms(_ told: Set<AlarmKey>, ended: Set<AlarmKey>) throws(FleetError) {
+  package func tellAlarms(_ told: Set<AlarmKey>, ended: Set<AlarmKey>) throws(FleetError) {
     for key in ended {
       try change(
         "DELETE FROM told_alarms WHERE kind = ? AND key = ?", [key.kind.rawValue, key.text.withoutNUL],

@@ -1,11 +1,11 @@
-public import Fleet
+package import Fleet
 internal import GRDB
 
 internal import struct Foundation.Data
 
 extension FleetTransaction {
   /// Accepts an operation.
-  public func insertOperation(_ operation: FleetOperation) throws(FleetError) {
+  package func insertOperation(_ operation: FleetOperation) throws(FleetError) {
     try insert(
       into: "operations",
       [
@@ -23,7 +23,7 @@ extension FleetTransaction {
   /// operation does and nothing later: it goes when the operation ends, however that is.
   /// - Throws: ``FleetError`` with code `notFound`, `conflict` if it has ended in another state already, or
   ///   `invalid` for an end without its time or a time without an end.
-  public func updateOperation(_ operation: FleetOperation) throws(FleetError) {
+  package func updateOperation(_ operation: FleetOperation) throws(FleetError) {
     let subject = "operation \(operation.id)"
     let count = try update(
       "operations",
@@ -47,7 +47,7 @@ extension FleetTransaction {
   /// Appends to the record of all that happened.
   /// - Returns: the event with its number, one more than the last.
   @discardableResult
-  public func appendEvent(
+  package func appendEvent(
     at: Timestamp, kind: FleetEvent.Kind, subject: String, message: String
   ) throws(FleetError) -> FleetEvent {
     let (subject, message) = (subject.withoutNUL, message.withoutNUL)
@@ -61,7 +61,7 @@ extension FleetTransaction {
 
   /// Keeps what came of a client's request, so that its repetition gets the same answer.
   /// - Throws: ``FleetError`` with code `conflict` if the id was answered already.
-  public func insertRequest(_ request: StoredRequest) throws(FleetError) {
+  package func insertRequest(_ request: StoredRequest) throws(FleetError) {
     try insert(
       into: "requests",
       [

@@ -1,10 +1,10 @@
-public import Fleet
+package import Fleet
 
 extension FleetTransaction {
   /// Forgets requests so old that nobody repeats them, the oldest first; those whose operation still runs stay.
   /// - Returns: how many there were, at most `limit`.
   @discardableResult
-  public func pruneRequests(before: Timestamp, limit: Int) throws(FleetError) -> Int {
+  package func pruneRequests(before: Timestamp, limit: Int) throws(FleetError) -> Int {
     try change(
       """
       DELETE FROM requests WHERE id IN (
@@ -18,7 +18,7 @@ extension FleetTransaction {
   /// What is seen now stays, and so does the ledger of what Roost gave.
   /// - Returns: how many there were, at most `limit`.
   @discardableResult
-  public func pruneSightings(before: Timestamp, keeping: Int, limit: Int) throws(FleetError) -> Int {
+  package func pruneSightings(before: Timestamp, keeping: Int, limit: Int) throws(FleetError) -> Int {
     try change(
       """
       DELETE FROM mac_sightings WHERE number IN (
@@ -33,7 +33,7 @@ extension FleetTransaction {
   /// stays, and there is never a gap.
   /// - Returns: how many there were, at most `limit`.
   @discardableResult
-  public func pruneEvents(before: Timestamp, keeping: Int64, limit: Int) throws(FleetError) -> Int {
+  package func pruneEvents(before: Timestamp, keeping: Int64, limit: Int) throws(FleetError) -> Int {
     let first = try firstEventNumber()
     let end = min(first + Int64(max(0, limit)), try lastEventNumber())
     guard first > 0, end > first else { return 0 }
@@ -51,7 +51,7 @@ extension FleetTransaction {
   /// newest `keeping` rows.
   /// - Returns: how many there were, at most `limit`.
   @discardableResult
-  public func pruneAudit(before: Timestamp, keeping: Int64, limit: Int) throws(FleetError) -> Int {
+  package func pruneAudit(before: Timestamp, keeping: Int64, limit: Int) throws(FleetError) -> Int {
     let old = try change(
       "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE at < ? ORDER BY number LIMIT ?)",
       [before.milliseconds, max(0, limit)], about: "the old audit record")

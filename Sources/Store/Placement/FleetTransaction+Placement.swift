@@ -1,9 +1,9 @@
-public import Fleet
+package import Fleet
 
 extension FleetTransaction {
   /// Sets what the fleet asks of every placement.
   /// - Throws: ``FleetError`` with code `invalid` for what the schema refuses.
-  public func setPlacementPolicy(_ policy: PlacementPolicy) throws(FleetError) {
+  package func setPlacementPolicy(_ policy: PlacementPolicy) throws(FleetError) {
     let weights = try JSONText.encode(policy.weights)
     let rules = try JSONText.encode(policy.rules.map { StoredRule($0) })
     try atomically(about: "the placement policy") { () throws(FleetError) in
@@ -18,7 +18,7 @@ extension FleetTransaction {
 
 extension FleetSnapshotReader {
   /// What the fleet asks of every placement; nothing unless somebody set it.
-  public func placementPolicy() throws(FleetError) -> PlacementPolicy {
+  package func placementPolicy() throws(FleetError) -> PlacementPolicy {
     guard let row = try row(of: "the placement policy", "SELECT * FROM placement_policy") else {
       return PlacementPolicy()
     }
@@ -29,7 +29,7 @@ extension FleetSnapshotReader {
   }
 
   /// How many members of a group each host has, but for a VM of that name.
-  public func members(of group: String, except name: String) throws(FleetError) -> [HostID: Int] {
+  package func members(of group: String, except name: String) throws(FleetError) -> [HostID: Int] {
     let rows = try rows(
       of: "a group",
       """
@@ -42,7 +42,7 @@ extension FleetSnapshotReader {
   }
 
   /// What managed VMs reserve of each host that has any.
-  public func reservations() throws(FleetError) -> [HostID: Reservation] {
+  package func reservations() throws(FleetError) -> [HostID: Reservation] {
     let rows = try rows(
       of: "a reservation",
       "SELECT host_id, sum(vcpus) AS vcpus, sum(memory) AS memory, sum(disk) AS disk FROM vms GROUP BY host_id")

@@ -1,10 +1,10 @@
-public import Fleet
+package import Fleet
 
 extension FleetTransaction {
   /// Begins settling; one that goes on already is left as it is.
   ///
   /// Join tokens that are open are revoked: each may have been used or revoked since the copy was made.
-  public func settle(at: Timestamp, reason: String, isRebuild: Bool = false) throws(FleetError) {
+  package func settle(at: Timestamp, reason: String, isRebuild: Bool = false) throws(FleetError) {
     guard try settling() == nil else { return }
     try insert(
       into: "settlings",
@@ -14,13 +14,13 @@ extension FleetTransaction {
   }
 
   /// Notes that what the database had left unfinished has been given up.
-  public func noteSettlingBegun() throws(FleetError) {
+  package func noteSettlingBegun() throws(FleetError) {
     try change("UPDATE settlings SET begun = 1 WHERE ended_at IS NULL", about: "settling")
   }
 
   /// Notes the MAC cursor that an agent was told; a lower one changes nothing.
   /// - Throws: ``FleetError`` with code `invalid` above 2⁴⁸.
-  public func noteSettling(macCursor: UInt64) throws(FleetError) {
+  package func noteSettling(macCursor: UInt64) throws(FleetError) {
     guard macCursor <= 1 << 48 else {
       throw FleetError(.invalid, "the MAC cursor \(macCursor) is past the last address")
     }
@@ -32,7 +32,7 @@ extension FleetTransaction {
   /// Notes the cursors of pools that an agent was told; lower ones change nothing. They also count for pools that are
   /// made later.
   /// - Throws: ``FleetError`` with code `invalid` above 2⁴⁸.
-  public func noteCursors(_ cursors: PoolCursors) throws(FleetError) {
+  package func noteCursors(_ cursors: PoolCursors) throws(FleetError) {
     let known = try poolCursors()
     for (range, cursor) in cursors.byRange where cursor > known[range] {
       guard cursor <= PoolCursors.highest else {
@@ -47,7 +47,7 @@ extension FleetTransaction {
   }
 
   /// Notes that a host has told all it has, since the last settling began; also one that comes after its end.
-  public func noteSettling(reported host: HostID, at: Timestamp) throws(FleetError) {
+  package func noteSettling(reported host: HostID, at: Timestamp) throws(FleetError) {
     try change(
       """
       INSERT INTO settling_reports (settling, host_id, at)
@@ -57,7 +57,7 @@ extension FleetTransaction {
   }
 
   /// Ends settling.
-  public func endSettling(at: Timestamp) throws(FleetError) {
+  package func endSettling(at: Timestamp) throws(FleetError) {
     try change(
       "UPDATE settlings SET ended_at = ?, ended_epoch = (SELECT epoch FROM fleet) WHERE ended_at IS NULL",
       [at.milliseconds], about: "settling")
@@ -66,7 +66,7 @@ extension FleetTransaction {
   /// Gives up what the database had left unfinished: its operations end, its tombstones go, and its VMs are what
   /// their hosts say.
   /// - Returns: the operations, as they ended.
-  public func giveUpUnfinished(_ failure: FleetError, at: Timestamp) throws(FleetError) -> [FleetOperation] {
+  package func giveUpUnfinished(_ failure: FleetError, at: Timestamp) throws(FleetError) -> [FleetOperation] {
     var ended: [FleetOperation] = []
     for operation in try operations(unfinished: true, limit: .max) {
       var operation = operation
@@ -93,13 +93,13 @@ extension FleetTransaction {
 
 extension FleetSnapshotReader {
   /// The settling that goes on, or nil.
-  public func settling() throws(FleetError) -> SettlingRecord? {
+  package func settling() throws(FleetError) -> SettlingRecord? {
     guard let last = try lastSettling(), last.endedAt == nil else { return nil }
     return last
   }
 
   /// The last settling, ended or not; nil if there never was one.
-  public func lastSettling() throws(FleetError) -> SettlingRecord? {
+  package func lastSettling() throws(FleetError) -> SettlingRecord? {
     let row = try row(of: "settling", "SELECT * FROM settlings ORDER BY number DESC LIMIT 1")
     guard let row else { return nil }
     let reported = try rows(
@@ -113,7 +113,7 @@ extension FleetSnapshotReader {
   }
 
   /// The newest expiry of the certificates of a host that are not revoked; nil without one.
-  public func certificateExpiry(of host: HostID) throws(FleetError) -> Timestamp? {
+  package func certificateExpiry(of host: HostID) throws(FleetError) -> Timestamp? {
     try row(
       of: "a certificate",
       "SELECT max(expires_at) AS expires_at FROM certificates WHERE subject = ? AND revoked_at IS NULL",

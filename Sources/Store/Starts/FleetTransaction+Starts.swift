@@ -1,8 +1,8 @@
-public import Fleet
+package import Fleet
 
 extension FleetTransaction {
   /// Replaces what is done about starts behind Roost's back.
-  public func setStartPolicy(_ policy: OutOfBandPolicy) throws(FleetError) {
+  package func setStartPolicy(_ policy: OutOfBandPolicy) throws(FleetError) {
     let subject = "the start policy"
     try atomically(about: subject) { () throws(FleetError) in
       try change(
@@ -17,7 +17,7 @@ extension FleetTransaction {
   }
 
   /// Remembers that these may share an address; what was accepted of it before is replaced.
-  public func acceptConflict(_ conflict: AcceptedConflict, at: Timestamp) throws(FleetError) {
+  package func acceptConflict(_ conflict: AcceptedConflict, at: Timestamp) throws(FleetError) {
     try forgetAcceptance(of: conflict.mac)
     let owners = conflict.owners.sorted { ($0.host, $0.vm) < ($1.host, $1.vm) }.map(StoredOwner.init)
     try insert(
@@ -27,13 +27,13 @@ extension FleetTransaction {
   }
 
   /// Forgets that an address may be shared.
-  public func forgetAcceptance(of mac: MACAddress) throws(FleetError) {
+  package func forgetAcceptance(of mac: MACAddress) throws(FleetError) {
     try change("DELETE FROM accepted_conflicts WHERE mac = ?", [Int64(mac.number)], about: "MAC \(mac)")
   }
 
   /// Gives one of a VM's addresses up for another: the old one rests.
   /// - Throws: ``FleetError`` with code `conflict` that names the holder if the new one is taken.
-  public func replaceMAC(
+  package func replaceMAC(
     _ mac: MACAddress, of vm: ManagedVM, with next: MACAddress, at: Timestamp, quarantineUntil: Timestamp
   ) throws(FleetError) {
     try atomically(about: "MAC \(mac)") { () throws(FleetError) in
@@ -50,7 +50,7 @@ extension FleetTransaction {
 
 extension FleetSnapshotReader {
   /// What is done about starts behind Roost's back.
-  public func startPolicy() throws(FleetError) -> OutOfBandPolicy {
+  package func startPolicy() throws(FleetError) -> OutOfBandPolicy {
     guard let row = try row(of: "the start policy", "SELECT * FROM start_policy") else { return OutOfBandPolicy() }
     var policy = OutOfBandPolicy(outOfBand: try row.word("out_of_band"), unanswered: try row.word("unanswered"))
     for row in try rows(of: "the start policy", "SELECT * FROM network_start_policies") {
@@ -60,7 +60,7 @@ extension FleetSnapshotReader {
   }
 
   /// The shared addresses that somebody accepted, by address.
-  public func acceptedConflicts() throws(FleetError) -> [AcceptedConflict] {
+  package func acceptedConflicts() throws(FleetError) -> [AcceptedConflict] {
     try rows(of: "the accepted conflicts", "SELECT * FROM accepted_conflicts ORDER BY mac")
       .reading { row throws(FleetError) in
         guard let mac = MACAddress(number: UInt64(clamping: try row.integer("mac"))) else {

@@ -1,4 +1,4 @@
-public import Fleet
+package import Fleet
 internal import GRDB
 
 extension FleetTransaction {
@@ -8,7 +8,7 @@ extension FleetTransaction {
   /// - Parameter isAdopted: true for a VM that was on its host before; it counts, and is never too much.
   /// - Throws: ``FleetError`` with code `conflict` for a name or id that is taken or still being deleted,
   ///   `noHostFits` with the numbers if its host has too little left, `precondition` for an unknown host or image.
-  public func insertVM(_ vm: ManagedVM, isAdopted: Bool = false) throws(FleetError) {
+  package func insertVM(_ vm: ManagedVM, isAdopted: Bool = false) throws(FleetError) {
     let subject = "VM \"\(vm.spec.name)\""
     if let other = try self.vm(named: vm.spec.name) {
       throw FleetError(.conflict, "the name \"\(other.spec.name)\" belongs to a VM on \(other.host) already")
@@ -36,7 +36,7 @@ extension FleetTransaction {
   /// Replaces a VM's row, and the name and host of its addresses in the ledgers.
   /// - Throws: ``FleetError`` with code `notFound`, `conflict` for a revision lower than the kept one or a name that
   ///   is taken, `noHostFits` if the VM grows or moves beyond what its host has left.
-  public func updateVM(_ vm: ManagedVM) throws(FleetError) {
+  package func updateVM(_ vm: ManagedVM) throws(FleetError) {
     let subject = "VM \"\(vm.spec.name)\""
     guard let old = try self.vm(vm.id) else { throw FleetError(.notFound, "\(subject) is not in the fleet") }
     try atomically(about: subject) { () throws(FleetError) in
@@ -69,19 +69,19 @@ extension FleetTransaction {
   }
 
   /// Removes a VM's row; its addresses must be released in the same transaction. Removing none changes nothing.
-  public func removeVM(_ id: VMID) throws(FleetError) {
+  package func removeVM(_ id: VMID) throws(FleetError) {
     try change("DELETE FROM vms WHERE id = ?", [id.description], about: "VM \(id)", key: id.description)
   }
 
   /// Permits a VM's destruction in the way that the last request asks for: an earlier tombstone of it goes.
-  public func replaceTombstone(_ tombstone: Tombstone) throws(FleetError) {
+  package func replaceTombstone(_ tombstone: Tombstone) throws(FleetError) {
     try removeTombstone(vm: tombstone.vmID)
     try insertTombstone(tombstone)
   }
 
   /// Permits a VM's destruction.
   /// - Throws: ``FleetError`` with code `conflict` if it has a tombstone already.
-  public func insertTombstone(_ tombstone: Tombstone) throws(FleetError) {
+  package func insertTombstone(_ tombstone: Tombstone) throws(FleetError) {
     try insert(
       into: "tombstones",
       [
@@ -92,7 +92,7 @@ extension FleetTransaction {
   }
 
   /// Removes a VM's tombstone; removing none changes nothing.
-  public func removeTombstone(vm: VMID) throws(FleetError) {
+  package func removeTombstone(vm: VMID) throws(FleetError) {
     try change("DELETE FROM tombstones WHERE vm_id = ?", [vm.description], about: "the tombstone of VM \(vm)")
   }
 }
@@ -185,32 +185,32 @@ extension FleetTransaction {
 
 extension FleetSnapshotReader {
   /// All managed VMs by name.
-  public func vms() throws(FleetError) -> [ManagedVM] {
+  package func vms() throws(FleetError) -> [ManagedVM] {
     try vms(where: "TRUE", [])
   }
 
   /// The managed VMs that belong on a host, by name.
-  public func vms(on host: HostID) throws(FleetError) -> [ManagedVM] {
+  package func vms(on host: HostID) throws(FleetError) -> [ManagedVM] {
     try vms(where: "vms.host_id = ?", [host.description])
   }
 
   /// The managed VM with this id, or nil.
-  public func vm(_ id: VMID) throws(FleetError) -> ManagedVM? {
+  package func vm(_ id: VMID) throws(FleetError) -> ManagedVM? {
     try vms(where: "vms.id = ?", [id.description]).first
   }
 
   /// The managed VM with this name, or nil.
-  public func vm(named name: String) throws(FleetError) -> ManagedVM? {
+  package func vm(named name: String) throws(FleetError) -> ManagedVM? {
     try vms(where: "vms.name = ?", [name]).first
   }
 
   /// All tombstones, oldest first.
-  public func tombstones() throws(FleetError) -> [Tombstone] {
+  package func tombstones() throws(FleetError) -> [Tombstone] {
     try rows(of: "a tombstone", "SELECT * FROM tombstones ORDER BY created_at, id").reading(Self.tombstone)
   }
 
   /// The tombstone of a VM, or nil.
-  public func tombstone(vm: VMID) throws(FleetError) -> Tombstone? {
+  package func tombstone(vm: VMID) throws(FleetError) -> Tombstone? {
     try rows(of: "a tombstone", "SELECT * FROM tombstones WHERE vm_id = ?", [vm.description])
       .reading(Self.tombstone).first
   }

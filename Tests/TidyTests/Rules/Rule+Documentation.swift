@@ -1,6 +1,7 @@
 extension Rule {
-  /// Every public declaration has a comment: what carries `public`, cases of public enums, and what public
-  /// protocols ask for. What a protocol of ours asks for is documented there, and so are operators.
+  /// Every declaration that other targets see has a comment: what carries `package` or `public`, the cases of such
+  /// enums, and the requirements of such protocols. A member that satisfies a protocol of ours, an operator and an
+  /// initialiser need none.
   static var documentation: Rule {
     Rule(
       "documentation",
@@ -13,7 +14,7 @@ extension Rule {
             let first = start(of: index, tokens)
             guard !isDocumented(line: tokens[first].line, file) else { return nil }
             let signature = signature(of: index, file)
-            guard !asked.contains(signature) || tokens[index].text != "public" else { return nil }
+            guard !asked.contains(signature) || !access.contains(tokens[index].text) else { return nil }
             return file.finding("documentation", line: tokens[index].line, "\(signature) has no comment")
           }
         }
@@ -33,11 +34,13 @@ extension Rule {
     "borrowing", "isolated", "async", "unsafe", "prefix", "postfix", "infix",
   ]
 
+  private static let access: Set<String> = ["public", "package"]
+
   private enum Scope {
     case publicEnum, publicProtocol, other
   }
 
-  /// The tokens of a file that begin a public declaration.
+  /// The tokens of a file that begin a declaration that other targets see.
   private static func publicDeclarations(in file: SourceFile) -> [Int] {
     let tokens = file.tokens
     var found: [Int] = []
@@ -52,7 +55,8 @@ extension Rule {
       case "}": _ = scopes.popLast()
       case "enum" where isPublic(index, tokens): pending = .publicEnum
       case "protocol" where isPublic(index, tokens): pending = .publicProtocol
-      case "public" where next != "import" && next != "extension" && next != "(",
+      case "public" where next != "import" && next != "extension" && next != "(" && next != "init",
+        "package" where next != "import" && next != "extension" && next != "(" && next != "init",
         "open" where ["class", "func", "var", "final"].contains(next):
         if !isOperator(index, tokens) { found.append(index) }
       case "case" where scopes.last == .publicEnum: found.append(index)
@@ -67,7 +71,7 @@ extension Rule {
   private static func isPublic(_ index: Int, _ tokens: [Token]) -> Bool {
     var position = index - 1
     while position >= 0, modifiers.contains(tokens[position].text) {
-      if ["public", "open", "package"].contains(tokens[position].text) { return true }
+      if access.contains(tokens[position].text) || tokens[position].text == "open" { return true }
       position -= 1
     }
     return false

@@ -1,7 +1,7 @@
 /// One `<serial>` or `<console>` of a guest.
-public struct CharacterDevice: Hashable, Sendable {
+package struct CharacterDevice: Hashable, Sendable {
   /// What the device is to the guest.
-  public enum Role: Hashable, Sendable {
+  package enum Role: Hashable, Sendable {
     /// A serial port.
     case serial
     /// A console; the first one is usually the first serial port again.
@@ -9,15 +9,15 @@ public struct CharacterDevice: Hashable, Sendable {
   }
 
   /// What the device is to the guest.
-  public let role: Role
+  package let role: Role
   /// What is at its other end, such as `pty`; empty if missing.
-  public let kind: String
+  package let kind: String
   /// The path on the host, such as `/dev/pts/3`; nil if not running.
-  public let path: String?
+  package let path: String?
   /// The device's own type, such as `isa-serial` or `virtio`; nil if left to libvirt.
-  public let targetType: String?
+  package let targetType: String?
   /// The port's number; nil if left to libvirt.
-  public let port: Int?
+  package let port: Int?
 
   init(_ element: MarkupElement, role: Role) {
     let target = element.child(named: "target")
@@ -31,15 +31,15 @@ public struct CharacterDevice: Hashable, Sendable {
 
 extension DomainDocument {
   /// The guest's serial ports in document order.
-  public var serials: [CharacterDevice] {
+  package var serials: [CharacterDevice] {
     (devices?.children(named: "serial") ?? []).map { CharacterDevice($0, role: .serial) }
   }
 
   /// The guest's consoles in document order.
-  public var consoles: [CharacterDevice] {
+  package var consoles: [CharacterDevice] {
     (devices?.children(named: "console") ?? []).map { CharacterDevice($0, role: .console) }
   }
 
   /// Whether a person can open a console to the guest's serial port or virtio console.
-  public var hasConsole: Bool { (serials + consoles).contains { $0.kind == "pty" || $0.kind == "unix" } }
+  package var hasConsole: Bool { (serials + consoles).contains { $0.kind == "pty" || $0.kind == "unix" } }
 }

@@ -1,35 +1,35 @@
 /// One `<disk>` of a guest.
-public struct DomainDisk: Hashable, Sendable {
+package struct DomainDisk: Hashable, Sendable {
   /// Its place among the document's disks, from 0; edits name disks by it.
-  public let index: Int
+  package let index: Int
   /// How the document names the source's kind.
-  public let kind: DiskKind
+  package let kind: DiskKind
   /// What it looks like to the guest.
-  public let device: DiskDevice
+  package let device: DiskDevice
   /// Where its bytes are.
-  public let source: DiskSource
+  package let source: DiskSource
   /// The format, such as `qcow2` or `raw`; nil means libvirt assumes raw.
-  public let format: String?
+  package let format: String?
   /// The name that is unique in the guest, such as `vda`; empty if missing.
-  public let target: String
+  package let target: String
   /// How it is attached; nil means libvirt guesses from the target's name.
-  public let bus: DiskBus?
+  package let bus: DiskBus?
   /// Whether the guest can't write to it.
-  public let isReadOnly: Bool
+  package let isReadOnly: Bool
   /// Whether several guests may use it at once.
-  public let isShareable: Bool
+  package let isShareable: Bool
   /// The serial number shown to the guest; nil if none.
-  public let serial: String?
+  package let serial: String?
   /// The sources beneath this one, nearest first, as far as the document lists them.
-  public let backing: [DiskSource]
+  package let backing: [DiskSource]
   /// Where a running copy job writes to; nil if none.
-  public let mirror: DiskSource?
+  package let mirror: DiskSource?
 
   /// A name for bytes that are no file of the host: two disks of one name write the same bytes. Nil for the rest.
   ///
   /// Names of pools and devices are the host's, so they begin with `volume:` and `nvme:`; those that begin with `net:`
   /// are the same from everywhere.
-  public let elsewhere: String?
+  package let elsewhere: String?
 
   init(_ element: MarkupElement, index: Int) {
     let target = element.child(named: "target")
@@ -81,12 +81,12 @@ public struct DomainDisk: Hashable, Sendable {
 
 extension DomainDocument {
   /// The guest's disks in document order.
-  public var disks: [DomainDisk] {
+  package var disks: [DomainDisk] {
     (devices?.children(named: "disk") ?? []).enumerated().map { DomainDisk($1, index: $0) }
   }
 
   /// Every path of the host that the disks use: sources, backing files, copy targets. Each once, in order.
-  public var diskPaths: [String] {
+  package var diskPaths: [String] {
     var seen: Set<String> = []
     let sources = disks.flatMap { disk in [disk.source] + disk.backing + (disk.mirror.map { [$0] } ?? []) }
     return sources.compactMap(\.path).filter { seen.insert($0).inserted }
@@ -94,7 +94,7 @@ extension DomainDocument {
 }
 
 /// Where a disk's bytes are.
-public enum DiskSource: Hashable, Sendable {
+package enum DiskSource: Hashable, Sendable {
   /// A file of the host.
   case file(path: String)
   /// A block device of the host.
@@ -111,7 +111,7 @@ public enum DiskSource: Hashable, Sendable {
   case other(DiskKind)
 
   /// The path on the host; nil where there is none.
-  public var path: String? {
+  package var path: String? {
     switch self {
     case .file(let path), .block(let path), .directory(let path): path
     case .volume, .network, .none, .other: nil

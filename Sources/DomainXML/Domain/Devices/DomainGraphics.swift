@@ -1,25 +1,25 @@
 /// One `<graphics>` of a guest.
-public struct DomainGraphics: Hashable, Sendable {
+package struct DomainGraphics: Hashable, Sendable {
   /// Its place among the document's graphics, from 0.
-  public let index: Int
+  package let index: Int
   /// What server it is.
-  public let kind: GraphicsKind
+  package let kind: GraphicsKind
   /// The TCP port, 1 to 65535; nil if none is chosen, as with `port='-1'`.
-  public let port: Int?
+  package let port: Int?
   /// The port for TLS; nil if none is chosen.
-  public let tlsPort: Int?
+  package let tlsPort: Int?
   /// The port for web sockets; nil if none is chosen.
-  public let webSocket: Int?
+  package let webSocket: Int?
   /// Whether there is a port for web sockets, chosen by the document or by libvirt.
-  public let hasWebSocket: Bool
+  package let hasWebSocket: Bool
   /// Whether libvirt chooses the port at each start.
-  public let isAutoport: Bool
+  package let isAutoport: Bool
   /// Where it listens, first one first; empty means the host's own setting.
-  public let listeners: [GraphicsListener]
+  package let listeners: [GraphicsListener]
   /// Whether the document holds a password; it is not read.
-  public let hasPassword: Bool
+  package let hasPassword: Bool
   /// The keyboard layout; nil if none.
-  public let keymap: String?
+  package let keymap: String?
 
   init(_ element: MarkupElement, index: Int) {
     let port = { (name: String) in element.number(name).flatMap { (1...65_535).contains($0) ? $0 : nil } }
@@ -43,7 +43,7 @@ public struct DomainGraphics: Hashable, Sendable {
   }
 
   /// The first address of the host it listens at; nil if none is stated.
-  public var listenAddress: String? {
+  package var listenAddress: String? {
     for case .address(let address?) in listeners { return address }
     return nil
   }
@@ -51,21 +51,21 @@ public struct DomainGraphics: Hashable, Sendable {
 
 extension DomainDocument {
   /// The guest's graphics servers in document order.
-  public var graphics: [DomainGraphics] {
+  package var graphics: [DomainGraphics] {
     (devices?.children(named: "graphics") ?? []).enumerated().map { DomainGraphics($1, index: $0) }
   }
 
   /// The guest's VNC server; nil if it has none.
-  public var vnc: DomainGraphics? { graphics.first { $0.kind == .vnc } }
+  package var vnc: DomainGraphics? { graphics.first { $0.kind == .vnc } }
 
   /// Every TCP port on the host that the graphics servers name, each once, ascending.
-  public var graphicsPorts: [Int] {
+  package var graphicsPorts: [Int] {
     Set(graphics.flatMap { [$0.port, $0.tlsPort, $0.webSocket].compactMap(\.self) }).sorted()
   }
 }
 
 /// One place a graphics server listens at.
-public enum GraphicsListener: Hashable, Sendable {
+package enum GraphicsListener: Hashable, Sendable {
   /// An address of the host; nil means the host's own setting.
   case address(String?)
   /// The address of a network of libvirt's.

@@ -1,29 +1,29 @@
 /// One `<interface>` of a guest.
-public struct DomainInterface: Hashable, Sendable {
+package struct DomainInterface: Hashable, Sendable {
   /// Its place among the document's interfaces, from 0; edits name interfaces by it.
-  public let index: Int
+  package let index: Int
   /// What it is plugged into.
-  public let kind: InterfaceKind
+  package let kind: InterfaceKind
   /// The network of libvirt's; nil for other kinds.
-  public let network: String?
+  package let network: String?
   /// The bridge of the host; in live documents also that of a network. Nil if unknown.
-  public let bridge: String?
+  package let bridge: String?
   /// The device of the host for `direct`; nil otherwise.
-  public let device: String?
+  package let device: String?
   /// The macvtap mode for `direct`; nil otherwise.
-  public let mode: String?
+  package let mode: String?
   /// The network's port group; nil if none.
-  public let portGroup: String?
+  package let portGroup: String?
   /// VLAN tags, in order; empty if untagged.
-  public let vlanTags: [Int]
+  package let vlanTags: [Int]
   /// The address; nil if libvirt is to make one, or if it can't be read.
-  public let mac: HardwareAddress?
+  package let mac: HardwareAddress?
   /// The device's model, such as `virtio`; nil means the emulator's first choice.
-  public let model: String?
+  package let model: String?
   /// The tap device on the host; nil if not running.
-  public let target: String?
+  package let target: String?
   /// Whether the cable is plugged in.
-  public let isLinkUp: Bool
+  package let isLinkUp: Bool
 
   init(_ element: MarkupElement, index: Int) {
     let source = element.child(named: "source")
@@ -44,7 +44,7 @@ public struct DomainInterface: Hashable, Sendable {
 
 extension DomainDocument {
   /// The guest's interfaces in document order.
-  public var interfaces: [DomainInterface] {
+  package var interfaces: [DomainInterface] {
     (devices?.children(named: "interface") ?? []).enumerated().map { DomainInterface($1, index: $0) }
   }
 }

@@ -1,9 +1,9 @@
 /// A device of the host that is passed through to a guest.
-public struct HostDevice: Hashable, Sendable {
+package struct HostDevice: Hashable, Sendable {
   /// What it is, such as `pci`, `usb` or `mdev`.
-  public let kind: String
+  package let kind: String
   /// A PCI address as `0000:3b:00.0`; nil for other kinds.
-  public let pciAddress: String?
+  package let pciAddress: String?
 
   init(_ element: MarkupElement) {
     let address = element.descendant("source", "address")
@@ -32,7 +32,7 @@ extension DomainDocument {
   /// The host's devices passed through to the guest: `<hostdev>` and interfaces of that kind, in this order.
   ///
   /// A guest that has one can't be moved while it runs.
-  public var hostDevices: [HostDevice] {
+  package var hostDevices: [HostDevice] {
     let interfaces = (devices?.children(named: "interface") ?? []).filter { $0.attribute("type") == "hostdev" }
     return ((devices?.children(named: "hostdev") ?? []) + interfaces).map(HostDevice.init)
   }

@@ -1,22 +1,22 @@
 /// A disk to be added to a guest.
-public struct NewDisk: Hashable, Sendable {
+package struct NewDisk: Hashable, Sendable {
   /// The file's path on the host; nil for an empty drive.
-  public var path: String?
+  package var path: String?
   /// The format, such as `qcow2` or `raw`.
-  public var format: String
+  package var format: String
   /// What it looks like to the guest.
-  public var device: DiskDevice
+  package var device: DiskDevice
   /// How it is attached.
-  public var bus: DiskBus
+  package var bus: DiskBus
   /// The name in the guest, such as `vda`; nil takes the first free one.
-  public var target: String?
+  package var target: String?
   /// Whether the guest can't write to it.
-  public var isReadOnly: Bool
+  package var isReadOnly: Bool
   /// The serial number shown to the guest; nil for none.
-  public var serial: String?
+  package var serial: String?
 
   /// A hard disk in a file.
-  public init(
+  package init(
     path: String, format: String, bus: DiskBus = .virtio, target: String? = nil, isReadOnly: Bool = false,
     serial: String? = nil
   ) {
@@ -30,7 +30,7 @@ public struct NewDisk: Hashable, Sendable {
   }
 
   /// A CD-ROM drive with a raw image in it, or empty.
-  public static func cdrom(path: String?, bus: DiskBus, target: String? = nil) -> NewDisk {
+  package static func cdrom(path: String?, bus: DiskBus, target: String? = nil) -> NewDisk {
     var drive = NewDisk(path: path ?? "", format: "raw", bus: bus, target: target, isReadOnly: true)
     drive.path = path
     drive.device = .cdrom
@@ -39,9 +39,9 @@ public struct NewDisk: Hashable, Sendable {
 }
 
 /// A network interface to be added to a guest.
-public struct NewInterface: Hashable, Sendable {
+package struct NewInterface: Hashable, Sendable {
   /// What an interface is plugged into.
-  public enum Source: Hashable, Sendable {
+  package enum Source: Hashable, Sendable {
     /// A network of libvirt's.
     case network(String)
     /// A bridge of the host.
@@ -51,14 +51,14 @@ public struct NewInterface: Hashable, Sendable {
   }
 
   /// What it is plugged into.
-  public var source: Source
+  package var source: Source
   /// The device's model, such as `virtio`; nil takes the emulator's first choice.
-  public var model: String?
+  package var model: String?
   /// The address; nil lets libvirt make one.
-  public var mac: HardwareAddress?
+  package var mac: HardwareAddress?
 
   /// An interface.
-  public init(_ source: Source, model: String? = "virtio", mac: HardwareAddress? = nil) {
+  package init(_ source: Source, model: String? = "virtio", mac: HardwareAddress? = nil) {
     self.source = source
     self.model = model
     self.mac = mac

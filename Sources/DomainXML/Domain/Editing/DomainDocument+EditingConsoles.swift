@@ -2,7 +2,7 @@ extension DomainDocument {
   /// Gives the VNC server a fixed port, adding a server on loopback if the guest has none.
   ///
   /// Throws `outOfRange` for what is not a TCP port.
-  public mutating func setVNCPort(_ port: Int) throws(DomainXMLError) {
+  package mutating func setVNCPort(_ port: Int) throws(DomainXMLError) {
     guard (1...65_535).contains(port) else {
       throw DomainXMLError(.outOfRange, element: "graphics/@port", "\(port) is not a TCP port")
     }
@@ -16,14 +16,14 @@ extension DomainDocument {
   /// Makes the VNC server listen at one address, adding a server if the guest has none.
   ///
   /// Sets the attribute and the child element, which libvirt wants to agree, and removes all other listeners.
-  public mutating func setVNCListen(_ address: String) throws(DomainXMLError) {
+  package mutating func setVNCListen(_ address: String) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       try DomainDocument.listen(at: address, DomainDocument.ensureVNC(in: root))
     }
   }
 
   /// Adds a VNC server on loopback with a port of libvirt's choice, unless the guest has one.
-  public mutating func addVNCIfMissing() throws(DomainXMLError) {
+  package mutating func addVNCIfMissing() throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in _ = try DomainDocument.ensureVNC(in: root) }
   }
 
@@ -50,7 +50,7 @@ extension DomainDocument {
   ///
   /// Returns whether anything was added.
   @discardableResult
-  public mutating func addSerial() throws(DomainXMLError) -> Bool {
+  package mutating func addSerial() throws(DomainXMLError) -> Bool {
     let needsSerial = serials.isEmpty
     let needsConsole = consoles.isEmpty
     guard needsSerial || needsConsole else { return false }

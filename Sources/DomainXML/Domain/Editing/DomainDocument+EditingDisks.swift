@@ -2,7 +2,7 @@ extension DomainDocument {
   /// Points a disk at a file and states its format; what the document knew of files beneath is removed.
   ///
   /// Throws `notFound` if there is no such disk.
-  public mutating func setDiskSource(at index: Int, path: String, format: String) throws(DomainXMLError) {
+  package mutating func setDiskSource(at index: Int, path: String, format: String) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       try DiskEditor(DomainDocument.disk(at: index, in: root)).setFile(path, format: format)
     }
@@ -12,18 +12,18 @@ extension DomainDocument {
   ///
   /// Throws `duplicate` if the wanted name is taken and `noFreeName` if the bus is full.
   @discardableResult
-  public mutating func addDisk(_ disk: NewDisk) throws(DomainXMLError) -> String {
+  package mutating func addDisk(_ disk: NewDisk) throws(DomainXMLError) -> String {
     try edit { root throws(DomainXMLError) in try DiskEditor.add(disk, to: root) }
   }
 
   /// Removes a disk. Throws `notFound` if there is no such disk.
-  public mutating func removeDisk(at index: Int) throws(DomainXMLError) {
+  package mutating func removeDisk(at index: Int) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in try DomainDocument.disk(at: index, in: root).remove() }
   }
 
   /// Puts a raw image into the first CD-ROM drive, or into a new one, and returns the drive's name.
   @discardableResult
-  public mutating func insertMedia(path: String) throws(DomainXMLError) -> String {
+  package mutating func insertMedia(path: String) throws(DomainXMLError) -> String {
     guard let drive = disks.first(where: { $0.device == .cdrom }) else {
       return try addDisk(.cdrom(path: path, bus: cdromBus))
     }
@@ -35,7 +35,7 @@ extension DomainDocument {
   ///
   /// Throws `notFound` if the drive named is not there.
   @discardableResult
-  public mutating func ejectMedia(target: String? = nil) throws(DomainXMLError) -> Int {
+  package mutating func ejectMedia(target: String? = nil) throws(DomainXMLError) -> Int {
     let drives = disks.filter { $0.device == .cdrom && (target == nil || $0.target == target) }
     if let target, drives.isEmpty {
       throw DomainXMLError(.notFound, element: "disk", "there is no CD-ROM drive \(target)")
@@ -49,7 +49,7 @@ extension DomainDocument {
   }
 
   /// The bus on which this machine type has CD-ROM drives.
-  public var cdromBus: DiskBus { MachineFamily(machine: system.machine, architecture: system.architecture).cdromBus }
+  package var cdromBus: DiskBus { MachineFamily(machine: system.machine, architecture: system.architecture).cdromBus }
 
   private static func disk(at index: Int, in root: MarkupElement) throws(DomainXMLError) -> MarkupElement {
     let disks = root.child(named: "devices")?.children(named: "disk") ?? []

@@ -6,7 +6,7 @@ extension DomainDocument {
   /// is left that draws with the host's graphics card, adapters don't ask for that either: QEMU would not start.
   /// - Returns: what was removed, in document order.
   @discardableResult
-  public mutating func keepOneVNC() throws(DomainXMLError) -> [GraphicsKind] {
+  package mutating func keepOneVNC() throws(DomainXMLError) -> [GraphicsKind] {
     var removed: [GraphicsKind] = []
     try edit { root throws(DomainXMLError) in
       guard let devices = root.child(named: "devices") else { return }
@@ -30,7 +30,7 @@ extension DomainDocument {
   }
 
   /// Whether an adapter asks for the host's graphics card to draw three dimensions.
-  public var hasAcceleratedVideo: Bool {
+  package var hasAcceleratedVideo: Bool {
     (devices?.children(named: "video") ?? []).contains { video in
       video.descendant("model", "acceleration").map { $0.isYes("accel3d") } ?? false
     }

@@ -1,6 +1,6 @@
 extension DomainDocument {
   /// Sets the guest's name.
-  public mutating func setName(_ name: String) throws(DomainXMLError) {
+  package mutating func setName(_ name: String) throws(DomainXMLError) {
     guard !MarkupText.isBlank(name), !name.contains("/"), name != ".", name != "..",
       !name.contains(where: \.isNewline)
     else {
@@ -12,7 +12,7 @@ extension DomainDocument {
   /// Sets the guest's UUID, or removes it so that libvirt makes one.
   ///
   /// A UUID in `<sysinfo>` must equal it for libvirt, so that is set or removed too.
-  public mutating func setUUID(_ uuid: String?) throws(DomainXMLError) {
+  package mutating func setUUID(_ uuid: String?) throws(DomainXMLError) {
     let canonical = uuid.flatMap(UUIDText.canonical)
     if let uuid, canonical == nil {
       throw DomainXMLError(.invalidValue, element: "uuid", "\"\(uuid.prefix(60))\" is not a UUID")
@@ -28,17 +28,17 @@ extension DomainDocument {
   }
 
   /// Sets or removes the words about the guest.
-  public mutating func setDetails(_ text: String?) throws(DomainXMLError) {
+  package mutating func setDetails(_ text: String?) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in try root.set("description", text: text) }
   }
 
   /// Sets what runs the guest.
-  public mutating func setType(_ type: DomainType) throws(DomainXMLError) {
+  package mutating func setType(_ type: DomainType) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in try root.setAttribute("type", type.rawValue) }
   }
 
   /// Sets the emulator's path, or removes it so that libvirt chooses.
-  public mutating func setEmulator(_ path: String?) throws(DomainXMLError) {
+  package mutating func setEmulator(_ path: String?) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       if let path {
         try root.ensure("devices").set("emulator", text: path)
@@ -49,12 +49,12 @@ extension DomainDocument {
   }
 
   /// Sets the machine type, or removes it so that the emulator's first choice is taken.
-  public mutating func setMachine(_ machine: String?) throws(DomainXMLError) {
+  package mutating func setMachine(_ machine: String?) throws(DomainXMLError) {
     try setSystemAttribute("machine", machine)
   }
 
   /// Sets the guest's architecture, or removes it so that the host's own is taken.
-  public mutating func setArchitecture(_ architecture: String?) throws(DomainXMLError) {
+  package mutating func setArchitecture(_ architecture: String?) throws(DomainXMLError) {
     try setSystemAttribute("arch", architecture)
   }
 
@@ -68,7 +68,7 @@ extension DomainDocument {
 
   /// Removes the labels that the security driver of the host made which the document came from; those that a person
   /// fixed, or turned off, stay.
-  public mutating func removeSecurityLabels() throws(DomainXMLError) {
+  package mutating func removeSecurityLabels() throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       for label in root.children(named: "seclabel") { DomainDocument.dropDynamicLabel(label) }
       for element in root.child(named: "devices")?.descendants ?? [] where element.name == "seclabel" {
@@ -83,7 +83,7 @@ extension DomainDocument {
   /// Removes the devices' addresses and PCI controllers, so that another machine type can lay them out afresh.
   ///
   /// Addresses of passed-through devices on the host stay.
-  public mutating func removeDeviceAddresses() throws(DomainXMLError) {
+  package mutating func removeDeviceAddresses() throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       for device in root.child(named: "devices")?.children ?? [] {
         if device.name == "controller", ["pci", "usb", "ide", "sata"].contains(device.attribute("type") ?? "") {

@@ -1,30 +1,30 @@
 extension DomainDocument {
   /// Sets an interface's address. Throws `notFound` if there is no such interface.
-  public mutating func setMAC(_ mac: HardwareAddress, ofInterface index: Int) throws(DomainXMLError) {
+  package mutating func setMAC(_ mac: HardwareAddress, ofInterface index: Int) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       try DomainDocument.interface(at: index, in: root).ensure("mac").setAttribute("address", mac.description)
     }
   }
 
   /// Plugs an interface's cable in or out. Throws `notFound` if there is no such interface.
-  public mutating func setLink(isUp: Bool, ofInterface index: Int) throws(DomainXMLError) {
+  package mutating func setLink(isUp: Bool, ofInterface index: Int) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       try DomainDocument.interface(at: index, in: root).ensure("link").setAttribute("state", isUp ? "up" : "down")
     }
   }
 
   /// One interface as text, such as a change of a device wants it. Throws `notFound` if there is no such interface.
-  public func markup(ofInterface index: Int) throws(DomainXMLError) -> String {
+  package func markup(ofInterface index: Int) throws(DomainXMLError) -> String {
     try DomainDocument.interface(at: index, in: root).markup
   }
 
   /// Plugs an interface into a bridge of the host. Throws `notFound` if there is no such interface.
-  public mutating func setBridge(_ bridge: String, ofInterface index: Int) throws(DomainXMLError) {
+  package mutating func setBridge(_ bridge: String, ofInterface index: Int) throws(DomainXMLError) {
     try setSource(.bridge(bridge), ofInterface: index)
   }
 
   /// Plugs an interface into another source. Throws `notFound` if there is no such interface.
-  public mutating func setSource(
+  package mutating func setSource(
     _ source: NewInterface.Source, ofInterface index: Int
   ) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
@@ -34,7 +34,7 @@ extension DomainDocument {
 
   /// Adds an interface and returns its index.
   @discardableResult
-  public mutating func addInterface(_ new: NewInterface) throws(DomainXMLError) -> Int {
+  package mutating func addInterface(_ new: NewInterface) throws(DomainXMLError) -> Int {
     try edit { root throws(DomainXMLError) in
       let devices = try root.ensure("devices")
       let index = devices.children(named: "interface").count
@@ -47,7 +47,7 @@ extension DomainDocument {
   }
 
   /// Removes an interface. Throws `notFound` if there is no such interface.
-  public mutating func removeInterface(at index: Int) throws(DomainXMLError) {
+  package mutating func removeInterface(at index: Int) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in try DomainDocument.interface(at: index, in: root).remove() }
   }
 
@@ -82,7 +82,7 @@ extension DomainDocument {
   /// Those that listen on a unix socket stay: the guest's agent is one.
   /// - Returns: how many there were.
   @discardableResult
-  public mutating func closeDevicePorts() throws(DomainXMLError) -> Int {
+  package mutating func closeDevicePorts() throws(DomainXMLError) -> Int {
     var closed = 0
     try edit { root throws(DomainXMLError) in
       for device in root.child(named: "devices")?.children ?? [] {
@@ -103,7 +103,7 @@ extension DomainDocument {
   /// Takes out what should be kept in no database: passwords of displays, and cookies of disks behind web servers.
   /// - Returns: how many there were.
   @discardableResult
-  public mutating func removeSecrets() throws(DomainXMLError) -> Int {
+  package mutating func removeSecrets() throws(DomainXMLError) -> Int {
     var removed = 0
     try edit { root throws(DomainXMLError) in
       for devices in root.children(named: "devices") {

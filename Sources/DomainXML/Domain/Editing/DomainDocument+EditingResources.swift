@@ -2,7 +2,7 @@ extension DomainDocument {
   /// Sets the most memory the guest can have, in bytes, rounded up to whole KiB.
   ///
   /// A current amount above it is lowered to it. Throws `outOfRange` for zero and below.
-  public mutating func setMemory(bytes: Int64) throws(DomainXMLError) {
+  package mutating func setMemory(bytes: Int64) throws(DomainXMLError) {
     let current = root.child(named: "currentMemory") == nil ? nil : try? currentMemoryBytes
     try setMemory("memory", bytes: bytes)
     if let current, current <= bytes { return }
@@ -10,7 +10,7 @@ extension DomainDocument {
   }
 
   /// Sets the memory the guest has now, in bytes, rounded up to whole KiB.
-  public mutating func setCurrentMemory(bytes: Int64) throws(DomainXMLError) {
+  package mutating func setCurrentMemory(bytes: Int64) throws(DomainXMLError) {
     try setMemory("currentMemory", bytes: bytes)
   }
 
@@ -30,7 +30,7 @@ extension DomainDocument {
   /// Sets how many virtual processors the guest can have, and starts with.
   ///
   /// A topology that makes another number is removed, since libvirt would refuse it.
-  public mutating func setVCPUs(_ count: Int, current: Int? = nil) throws(DomainXMLError) {
+  package mutating func setVCPUs(_ count: Int, current: Int? = nil) throws(DomainXMLError) {
     guard (1...DomainDocument.vcpuLimit).contains(count), (1...count).contains(current ?? count) else {
       throw DomainXMLError(
         .outOfRange, element: "vcpu", "\(current ?? count) of \(count) virtual processors is out of range")
@@ -51,7 +51,7 @@ extension DomainDocument {
   }
 
   /// Sets how the guest's processor is chosen, or leaves it to the emulator.
-  public mutating func setCPUMode(_ mode: CPUMode?) throws(DomainXMLError) {
+  package mutating func setCPUMode(_ mode: CPUMode?) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       root.removeChildren(named: "cpu")
       if let mode { try root.add("cpu", ["mode": mode.rawValue]) }
@@ -59,7 +59,7 @@ extension DomainDocument {
   }
 
   /// Sets what the firmware tries, first to last; the devices' own order is removed, as libvirt allows but one.
-  public mutating func setBootOrder(_ order: [BootDevice]) throws(DomainXMLError) {
+  package mutating func setBootOrder(_ order: [BootDevice]) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       let os = try root.ensure("os")
       os.removeChildren(named: "boot")
@@ -69,12 +69,12 @@ extension DomainDocument {
   }
 
   /// Sets what libvirt does on an event, such as `destroy` or `restart`.
-  public mutating func setAction(_ action: String, on event: LifecycleEvent) throws(DomainXMLError) {
+  package mutating func setAction(_ action: String, on event: LifecycleEvent) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in try root.set(event.elementName, text: action) }
   }
 
   /// Sets what the guest's clock starts from, such as `utc`.
-  public mutating func setClockOffset(_ offset: String) throws(DomainXMLError) {
+  package mutating func setClockOffset(_ offset: String) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in try root.ensure("clock").setAttribute("offset", offset) }
   }
 }
@@ -84,7 +84,7 @@ extension DomainDocument {
   ///
   /// Mode, model and features go. What the guest's memory and threads depend on stays: topology, NUMA cells with
   /// their memory access, and what the emulator can make of cache and address width.
-  public mutating func leaveProcessorToEmulator() throws(DomainXMLError) {
+  package mutating func leaveProcessorToEmulator() throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       for cpu in root.children(named: "cpu") {
         for name in ["mode", "match", "check", "migratable"] { cpu.removeAttribute(name) }
@@ -99,7 +99,7 @@ extension DomainDocument {
   }
 
   /// Keeps the named model and its features, and asks for no check of them against the host's processor.
-  public mutating func leaveFeaturesUnchecked() throws(DomainXMLError) {
+  package mutating func leaveFeaturesUnchecked() throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       if let cpu = root.child(named: "cpu") { try cpu.setAttribute("check", "none") }
     }
@@ -111,7 +111,7 @@ extension DomainDocument {
   ///
   /// Where the document names no template, the file it named becomes that: libvirt knows templates of the firmware
   /// in its own list only.
-  public mutating func leaveVariablesToLibvirt(takeAsTemplate: Bool) throws(DomainXMLError) {
+  package mutating func leaveVariablesToLibvirt(takeAsTemplate: Bool) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       for nvram in root.child(named: "os")?.children(named: "nvram") ?? [] {
         let path = nvram.trimmedText ?? nvram.child(named: "source")?.attribute("file")

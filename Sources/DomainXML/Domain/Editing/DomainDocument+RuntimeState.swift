@@ -5,7 +5,7 @@ extension DomainDocument {
   /// a running guest they name sockets, devices and ports that are gone, and an emulator waits for them in vain.
   /// - Returns: whether the document was that of a running guest.
   @discardableResult
-  public mutating func removeRuntimeState() throws(DomainXMLError) -> Bool {
+  package mutating func removeRuntimeState() throws(DomainXMLError) -> Bool {
     let isDump = isDumpOfRun
     try edit { root throws(DomainXMLError) in
       root.removeAttribute("id")
@@ -24,7 +24,7 @@ extension DomainDocument {
   }
 
   /// Whether libvirt wrote the document of a running guest: its number, or aliases that no person may choose.
-  public var isDumpOfRun: Bool {
+  package var isDumpOfRun: Bool {
     if runtimeID != nil { return true }
     return (devices?.children ?? []).contains { device in
       device.child(named: "alias").map { !RuntimeState.isChosen($0) } ?? false

@@ -1,11 +1,11 @@
 /// A text between elements that was left out of a document.
-public struct StrayText: Hashable, Sendable {
+package struct StrayText: Hashable, Sendable {
   /// The text without white space around it.
-  public let text: String
+  package let text: String
   /// The name of the element it stood in.
-  public let element: String
+  package let element: String
   /// The line of the element before the text, or of the one around it; nil for documents not read from text.
-  public let line: Int?
+  package let line: Int?
 
   /// Elements that hold elements, never text.
   private static let containers: Set<String> = [

@@ -71,7 +71,7 @@ extension DomainDocument {
 
   /// The sizes of the huge pages that the guest's memory is made of, in bytes, each once; nil stands for the size that
   /// the host takes by itself. Empty without huge pages.
-  public var hugePageSizes: [Int64?] {
+  package var hugePageSizes: [Int64?] {
     guard let pages = root.descendant("memoryBacking", "hugepages") else { return [] }
     var sizes: [Int64?] = []
     for page in pages.children(named: "page") {

@@ -1,7 +1,7 @@
 /// One thing that a domain document asks of the host it runs on, beyond processors, memory, networks and disk files.
-public struct DomainRequirement: Hashable, Sendable {
+package struct DomainRequirement: Hashable, Sendable {
   /// What kind of thing it is.
-  public enum Kind: String, Hashable, Sendable, CaseIterable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// Firmware that libvirt chooses: `efi`, `bios`, or `secure-boot`.
     case firmware
     /// What is behind a TPM: `emulator`, `passthrough`.
@@ -49,11 +49,11 @@ public struct DomainRequirement: Hashable, Sendable {
   }
 
   /// What kind of thing it is.
-  public let kind: Kind
+  package let kind: Kind
   /// Which one.
-  public let value: String
+  package let value: String
   /// What of the guest asks for it, such as `its TPM`.
-  public let subject: String
+  package let subject: String
 
   init(_ kind: Kind, _ value: String, for subject: String) {
     self.kind = kind
@@ -66,7 +66,7 @@ extension DomainDocument {
   /// What the document asks of its host, each thing once, in document order by kind.
   ///
   /// What a host may lack without harm is left out: optional devices, and what libvirt makes itself.
-  public var requirements: [DomainRequirement] {
+  package var requirements: [DomainRequirement] {
     var seen: Set<DomainRequirement> = []
     // BOUNDED: lists.
     return (systemRequirements + processorRequirements + deviceRequirements + hostDeviceRequirements)

@@ -11,6 +11,7 @@ struct SharedDocumentsTests {
   static var files: [URL] {
     let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
+      .deletingLastPathComponent()
     let folder =
       ProcessInfo.processInfo.environment["ROOST_SHARED"].map { URL(filePath: $0) }
       ?? repository.deletingLastPathComponent().appending(path: "shared")

@@ -4,23 +4,23 @@ internal import COpenSSL
 ///
 /// The proof and the key policy are checked by parsing, so a value of this type is always sound. What it asks for
 /// beyond the key is only words: ``CertificateAuthority`` takes subject and names from elsewhere.
-public struct CertificateRequest: @unchecked Sendable {
+package struct CertificateRequest: @unchecked Sendable {
   /// The largest request that is looked at: 64 KiB of DER.
-  public static let byteLimit = DER.documentLimit
+  package static let byteLimit = DER.documentLimit
 
   // SAFETY: the X509_REQ was decoded from DER and is never changed; its encodings and its key were cached by decoding.
   let handle: Handle
 
   /// The request in DER.
-  public let der: [UInt8]
+  package let der: [UInt8]
 
   /// The common name it asks for; nil when there is none, or several. Not to be trusted.
-  public let commonName: String?
+  package let commonName: String?
 
   /// Makes and signs a request for a key.
   ///
   /// The common name has 1 to 64 characters; it is a hint for people who read the request.
-  public static func create(key: PrivateKey, commonName: String) throws -> CertificateRequest {
+  package static func create(key: PrivateKey, commonName: String) throws -> CertificateRequest {
     ERR_clear_error()
     // SAFETY: the new request is ours until the handle frees it; the subject name is borrowed from it.
     let draft = try unsafe Handle(owning: X509_REQ_new(), free: X509_REQ_free, "cannot make a certificate request")
@@ -44,7 +44,7 @@ public struct CertificateRequest: @unchecked Sendable {
   /// Parses DER that holds one request and nothing else, and verifies its signature and key.
   ///
   /// Throws `malformed`, `tooLarge`, `badSignature`, `weakKey` or `unsupportedKey`.
-  public init(der: [UInt8]) throws {
+  package init(der: [UInt8]) throws {
     // SAFETY: the decoder is OpenSSL's for exactly this object; the pointers below are lent by the handle.
     handle = try unsafe DER.decode(der, limit: Self.byteLimit, what: "a certificate request", free: X509_REQ_free) {
       unsafe d2i_X509_REQ(nil, $0, $1)
@@ -73,18 +73,18 @@ public struct CertificateRequest: @unchecked Sendable {
   }
 
   /// Parses a PEM text that holds one request block; as ``init(der:)``.
-  public init(pem: String) throws {
+  package init(pem: String) throws {
     try self.init(
       der: PEM.decode(pem, label: "CERTIFICATE REQUEST", limit: Self.byteLimit, what: "a certificate request"))
   }
 
   /// The request as PEM, ending in a newline.
-  public var pem: String { PEM.encode(der, label: "CERTIFICATE REQUEST") }
+  package var pem: String { PEM.encode(der, label: "CERTIFICATE REQUEST") }
 }
 
 extension CertificateRequest {
   /// Whether it is for the very key that a certificate was issued for.
-  public func isForKey(of certificate: Certificate) -> Bool {
+  package func isForKey(of certificate: Certificate) -> Bool {
     handle.withPointer { request in
       certificate.handle.withPointer { certificate in
         // SAFETY: both public keys are borrowed from live objects; nil compares unequal.

@@ -1,12 +1,12 @@
 internal import COpenSSL
 
 /// A certificate's serial number: positive, at most 20 octets, written as lower-case hex.
-public struct SerialNumber: Hashable, Sendable, CustomStringConvertible {
+package struct SerialNumber: Hashable, Sendable, CustomStringConvertible {
   /// The octets, most significant first, without leading zeros.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// Reads an even number of hex digits; nil for anything else, for zero, and for more than 20 octets.
-  public init?(hex: String) {
+  package init?(hex: String) {
     guard let bytes = Hex.bytes(hex) else { return nil }
     self.init(bytes: bytes)
   }
@@ -29,10 +29,10 @@ public struct SerialNumber: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Lower-case hex, two digits per octet.
-  public var hex: String { Hex.text(bytes) }
+  package var hex: String { Hex.text(bytes) }
 
   /// The same as ``hex``.
-  public var description: String { hex }
+  package var description: String { hex }
 }
 
 extension SerialNumber {

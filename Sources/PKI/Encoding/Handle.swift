@@ -66,12 +66,12 @@ enum MemoryBuffer {
 }
 
 /// The system's source of unpredictable bytes, OpenSSL's generator, as a value to pass along.
-public struct SystemRandom: Sendable {
+package struct SystemRandom: Sendable {
   /// The source; mains make it and hand it on.
-  public init() {}
+  package init() {}
 
   /// Fresh random bytes, 0 to 1 MiB of them; throws `library` when the generator isn't seeded.
-  public func bytes(_ count: Int) throws -> [UInt8] {
+  package func bytes(_ count: Int) throws -> [UInt8] {
     guard (0...1 << 20).contains(count) else {
       throw PKIError(.invalidValue, "\(count) random bytes were asked for, the most is 1 MiB")
     }

@@ -3,31 +3,31 @@ internal import COpenSSL
 /// A certificate revocation list, parsed once.
 ///
 /// Parsing proves nothing; ``verify(issuedBy:)`` does.
-public struct RevocationList: @unchecked Sendable {
+package struct RevocationList: @unchecked Sendable {
   /// The largest list that is looked at: 16 MiB of DER.
-  public static let byteLimit = 16 << 20
+  package static let byteLimit = 16 << 20
 
   // SAFETY: the X509_CRL was decoded from DER and is never changed; the order of its entries, which OpenSSL sorts on
   // the first look-up, is guarded by the object's own lock.
   let handle: Handle
 
   /// The list in DER.
-  public let der: [UInt8]
+  package let der: [UInt8]
 
   /// The list's own growing number; nil when there is none or it exceeds 63 bits.
-  public let number: Int64?
+  package let number: Int64?
 
   /// When the list was made, in seconds since 1970.
-  public let thisUpdate: Int64
+  package let thisUpdate: Int64
 
   /// When the next list is due, in seconds since 1970; nil when the list doesn't say.
-  public let nextUpdate: Int64?
+  package let nextUpdate: Int64?
 
   /// The revoked certificates, in the list's order.
-  public let entries: [RevokedCertificate]
+  package let entries: [RevokedCertificate]
 
   /// Parses DER that holds one list and nothing else; throws `malformed` or `tooLarge`.
-  public init(der: [UInt8]) throws {
+  package init(der: [UInt8]) throws {
     // SAFETY: the decoder is OpenSSL's for exactly this object; the pointers below are lent by the handle.
     handle = try unsafe DER.decode(der, limit: Self.byteLimit, what: "a revocation list", free: X509_CRL_free) {
       unsafe d2i_X509_CRL(nil, $0, $1)
@@ -46,20 +46,20 @@ public struct RevocationList: @unchecked Sendable {
   }
 
   /// Parses a PEM text that holds one list block.
-  public init(pem: String) throws {
+  package init(pem: String) throws {
     try self.init(der: PEM.decode(pem, label: "X509 CRL", limit: Self.byteLimit, what: "a revocation list"))
   }
 
   /// The list as PEM, ending in a newline.
-  public var pem: String { PEM.encode(der, label: "X509 CRL") }
+  package var pem: String { PEM.encode(der, label: "X509 CRL") }
 
   /// The line of a certificate, if it is on the list; the cost grows with the list.
-  public func entry(for serial: SerialNumber) -> RevokedCertificate? {
+  package func entry(for serial: SerialNumber) -> RevokedCertificate? {
     entries.first { $0.serial == serial }
   }
 
   /// Checks that the authority's key signed this list; throws `notAuthority`, `untrusted` or `badSignature`.
-  public func verify(issuedBy authority: Certificate) throws {
+  package func verify(issuedBy authority: Certificate) throws {
     guard authority.isAuthority else {
       throw PKIError(.notAuthority, "the issuer's certificate isn't a certificate authority's")
     }
@@ -109,45 +109,45 @@ public struct RevocationList: @unchecked Sendable {
 }
 
 /// One line of a revocation list: which certificate, since when, and why.
-public struct RevokedCertificate: Hashable, Sendable {
+package struct RevokedCertificate: Hashable, Sendable {
   /// The serial number of the certificate.
-  public var serial: SerialNumber
+  package var serial: SerialNumber
 
   /// When it was revoked, in seconds since 1970.
-  public var revokedAt: Int64
+  package var revokedAt: Int64
 
   /// Why; ``Reason/unspecified`` is left out of the list's encoding, as the standard asks.
-  public var reason: Reason
+  package var reason: Reason
 
   /// A line of its parts.
-  public init(serial: SerialNumber, revokedAt: Int64, reason: Reason = .unspecified) {
+  package init(serial: SerialNumber, revokedAt: Int64, reason: Reason = .unspecified) {
     self.serial = serial
     self.revokedAt = revokedAt
     self.reason = reason
   }
 
   /// Why a certificate is revoked, by RFC 5280's numbers (https://www.rfc-editor.org/rfc/rfc5280#section-5.3.1).
-  public struct Reason: RawRepresentable, Hashable, Sendable {
+  package struct Reason: RawRepresentable, Hashable, Sendable {
     /// The standard's number.
-    public var rawValue: Int
+    package var rawValue: Int
 
     /// A reason by the standard's number; unknown numbers survive reading, but aren't written.
-    public init(rawValue: Int) {
+    package init(rawValue: Int) {
       self.rawValue = rawValue
     }
 
     /// Nothing is said.
-    public static let unspecified = Reason(rawValue: 0)
+    package static let unspecified = Reason(rawValue: 0)
     /// Somebody else may have the key.
-    public static let keyCompromise = Reason(rawValue: 1)
+    package static let keyCompromise = Reason(rawValue: 1)
     /// The holder's role or name has changed.
-    public static let affiliationChanged = Reason(rawValue: 3)
+    package static let affiliationChanged = Reason(rawValue: 3)
     /// Another certificate has taken its place.
-    public static let superseded = Reason(rawValue: 4)
+    package static let superseded = Reason(rawValue: 4)
     /// The holder has left the fleet.
-    public static let cessationOfOperation = Reason(rawValue: 5)
+    package static let cessationOfOperation = Reason(rawValue: 5)
     /// The holder may no longer do what the certificate says.
-    public static let privilegeWithdrawn = Reason(rawValue: 9)
+    package static let privilegeWithdrawn = Reason(rawValue: 9)
 
     /// Whether the standard lets a complete list carry this number.
     var isWritable: Bool { (0...6).contains(rawValue) || rawValue == 9 || rawValue == 10 }

@@ -1,25 +1,25 @@
 internal import COpenSSL
 
 /// A secret key that signs bytes with HMAC-SHA256 (RFC 2104), for whoever has the same key to verify.
-public struct AuthenticationKey: Sendable {
+package struct AuthenticationKey: Sendable {
   private let bytes: [UInt8]
 
   /// Derives a key for one purpose from a private key, by HKDF-SHA256 (RFC 5869); the same private key and label always
   /// give the same key, and one label's key tells nothing about another's.
   ///
   /// Throws what OpenSSL says if it can't.
-  public init(from key: PrivateKey, label: String) throws {
+  package init(from key: PrivateKey, label: String) throws {
     let secret = try Self.authenticate(Array(key.pem().utf8), key: Array("roost".utf8))
     bytes = try Self.authenticate(Array(label.utf8) + [1], key: secret)
   }
 
   /// The signature of some bytes: 32 bytes.
-  public func signature(of message: some Collection<UInt8>) throws -> [UInt8] {
+  package func signature(of message: some Collection<UInt8>) throws -> [UInt8] {
     try Self.authenticate(Array(message), key: bytes)
   }
 
   /// Whether a signature is this key's of some bytes, in a time that tells nothing of where it differs.
-  public func isValid(_ signature: some Collection<UInt8>, of message: some Collection<UInt8>) throws -> Bool {
+  package func isValid(_ signature: some Collection<UInt8>, of message: some Collection<UInt8>) throws -> Bool {
     Digest.equalInConstantTime(Array(signature), try self.signature(of: message))
   }
 

@@ -5,7 +5,7 @@ extension CertificateAuthority {
   ///
   /// `number` must grow from list to list and isn't negative; `now` and `nextUpdate` are in seconds since 1970. Throws
   /// `invalidValue` for a time, number, reason or repeated serial that can't be written.
-  public func revocationList(
+  package func revocationList(
     entries: [RevokedCertificate], number: Int64, now: Int64, nextUpdate: Int64
   ) throws -> RevocationList {
     guard number >= 0 else { throw PKIError(.invalidValue, "a revocation list's number is negative") }

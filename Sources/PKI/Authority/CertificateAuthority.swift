@@ -4,21 +4,21 @@ internal import COpenSSL
 ///
 /// It has no clock, no files and no memory of what it issued: times come in, PEM goes out, and whoever calls keeps
 /// the books.
-public struct CertificateAuthority: Sendable {
+package struct CertificateAuthority: Sendable {
   /// The life of an authority unless told otherwise: ten years, in seconds.
-  public static let defaultLifetimeSeconds: Int64 = 3650 * 86_400
+  package static let defaultLifetimeSeconds: Int64 = 3650 * 86_400
 
   /// How far before now a certificate begins, for clocks that are behind, in seconds.
-  public static let clockSkewSeconds: Int64 = 300
+  package static let clockSkewSeconds: Int64 = 300
 
   /// The fleet this authority speaks for.
-  public let fleetID: String
+  package let fleetID: String
 
   /// The authority's own certificate, the one anchor of the fleet.
-  public let certificate: Certificate
+  package let certificate: Certificate
 
   /// The authority's key.
-  public let key: PrivateKey
+  package let key: PrivateKey
 
   let random: SystemRandom
 
@@ -26,7 +26,7 @@ public struct CertificateAuthority: Sendable {
   ///
   /// `name` becomes the subject's common name, 1 to 64 characters. `now` is in seconds since 1970. Throws
   /// `invalidValue` for a fleet id, name or time that isn't allowed.
-  public static func create(
+  package static func create(
     fleetID: String, name: String, now: Int64, lifetimeSeconds: Int64 = defaultLifetimeSeconds,
     random: SystemRandom
   ) throws -> CertificateAuthority {
@@ -62,14 +62,14 @@ public struct CertificateAuthority: Sendable {
   ///
   /// Throws what ``Certificate/init(pem:)`` and ``PrivateKey/init(pem:passphrase:)`` throw, and as
   /// ``init(certificate:key:random:)``.
-  public init(certificatePEM: String, keyPEM: String, passphrase: String? = nil, random: SystemRandom) throws {
+  package init(certificatePEM: String, keyPEM: String, passphrase: String? = nil, random: SystemRandom) throws {
     try self.init(
       certificate: Certificate(pem: certificatePEM), key: PrivateKey(pem: keyPEM, passphrase: passphrase),
       random: random)
   }
 
   /// An authority of its two halves; throws `notAuthority`, `keyMismatch` or `badSignature` when they aren't such.
-  public init(certificate: Certificate, key: PrivateKey, random: SystemRandom) throws {
+  package init(certificate: Certificate, key: PrivateKey, random: SystemRandom) throws {
     guard let fleetID = certificate.authorityFleetID else {
       throw PKIError(.notAuthority, "the certificate isn't a fleet's certificate authority's")
     }

@@ -6,7 +6,7 @@ extension CertificateAuthority {
   /// It begins five minutes before `now` (seconds since 1970) and ends `lifetimeSeconds` after it, or with the
   /// authority if that is sooner. Throws `invalidValue` for another fleet's identity or an unusable time, `expired` or
   /// `notYetValid` when the authority itself isn't valid at `now`, `unsupportedKey` for the authority's own key.
-  public func issue(
+  package func issue(
     _ request: CertificateRequest, profile: CertificateProfile, now: Int64, lifetimeSeconds: Int64
   ) throws -> Certificate {
     let identity = profile.identity

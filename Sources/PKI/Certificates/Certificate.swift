@@ -3,34 +3,34 @@ internal import COpenSSL
 /// An X.509 certificate, parsed once; what it says is at hand without further decoding.
 ///
 /// Parsing proves nothing: only ``verify(chainTo:at:purpose:revocations:)`` tells whether the words can be trusted.
-public struct Certificate: Hashable, @unchecked Sendable {
+package struct Certificate: Hashable, @unchecked Sendable {
   /// The largest certificate that is looked at: 64 KiB of DER.
-  public static let byteLimit = DER.documentLimit
+  package static let byteLimit = DER.documentLimit
 
   // SAFETY: the X509 was decoded from DER and is never changed; its encodings were cached by decoding, and the
   // extension cache that OpenSSL fills on first use is filled in init and guarded by the object's own lock.
   let handle: Handle
 
   /// The certificate in DER.
-  public let der: [UInt8]
+  package let der: [UInt8]
 
   /// The SHA-256 digest of the DER bytes.
-  public let fingerprint: Digest
+  package let fingerprint: Digest
 
   /// The serial number.
-  public let serial: SerialNumber
+  package let serial: SerialNumber
 
   /// The subject's common name; nil when there is none, or several.
-  public let commonName: String?
+  package let commonName: String?
 
   /// The first moment of validity, in seconds since 1970.
-  public let notBefore: Int64
+  package let notBefore: Int64
 
   /// The last moment of validity, in seconds since 1970.
-  public let notAfter: Int64
+  package let notAfter: Int64
 
   /// Whether the certificate is a certificate authority's.
-  public let isAuthority: Bool
+  package let isAuthority: Bool
 
   let names: SubjectAlternativeNames
 
@@ -38,7 +38,7 @@ public struct Certificate: Hashable, @unchecked Sendable {
   ///
   /// Throws `malformed`, also for encodings that aren't distinguished and for extensions that can't be read, or
   /// `tooLarge`.
-  public init(der: [UInt8]) throws {
+  package init(der: [UInt8]) throws {
     // SAFETY: the decoder is OpenSSL's for exactly this object; the pointers below are lent by the handle.
     handle = try unsafe DER.decode(der, limit: Self.byteLimit, what: "a certificate", free: X509_free) {
       unsafe d2i_X509(nil, $0, $1)
@@ -65,44 +65,44 @@ public struct Certificate: Hashable, @unchecked Sendable {
   }
 
   /// Parses a PEM text that holds one certificate block.
-  public init(pem: String) throws {
+  package init(pem: String) throws {
     try self.init(
       der: PEM.decode(pem, label: "CERTIFICATE", limit: Self.byteLimit, what: "a certificate"))
   }
 
   /// The certificate as PEM, ending in a newline.
-  public var pem: String { PEM.encode(der, label: "CERTIFICATE") }
+  package var pem: String { PEM.encode(der, label: "CERTIFICATE") }
 
   /// The URIs among the alternative names, in order.
-  public var uris: [String] { names.uris }
+  package var uris: [String] { names.uris }
 
   /// The DNS names among the alternative names, in order.
-  public var dnsNames: [String] { names.dnsNames }
+  package var dnsNames: [String] { names.dnsNames }
 
   /// The IP addresses among the alternative names in their usual text form, in order.
-  public var ipAddresses: [String] { names.ipAddresses.compactMap(HostName.text(octets:)) }
+  package var ipAddresses: [String] { names.ipAddresses.compactMap(HostName.text(octets:)) }
 
   /// When to ask for a successor: two thirds of the life after its beginning, in seconds since 1970.
-  public var renewalTime: Int64 {
+  package var renewalTime: Int64 {
     // Divided first: a life is far from overflow, but nothing from outside may come near one.
     let life = notAfter - notBefore
     return notBefore + life / 3 * 2 + life % 3 * 2 / 3
   }
 
   /// Two certificates are the same when their bytes are.
-  public static func == (left: Certificate, right: Certificate) -> Bool {
+  package static func == (left: Certificate, right: Certificate) -> Bool {
     left.der == right.der
   }
 
   /// Hashes the fingerprint.
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(fingerprint)
   }
 }
 
 extension Certificate {
   /// The IP addresses that the certificate is good for, as people write them, in their order.
-  public var addresses: [String] {
+  package var addresses: [String] {
     names.ipAddresses.map { octets in
       guard octets.count != 4 else { return octets.map(String.init).joined(separator: ".") }
       let groups = stride(from: 0, to: octets.count - 1, by: 2)
@@ -114,13 +114,13 @@ extension Certificate {
 
 extension Certificate {
   /// Who the holder is; nil unless exactly one Roost URI is there, it parses, and the certificate is no authority's.
-  public var fleetIdentity: FleetIdentity? {
+  package var fleetIdentity: FleetIdentity? {
     guard !isAuthority, let uri = roostURI else { return nil }
     return FleetIdentity(uri: uri)
   }
 
   /// The fleet whose authority this is; nil for any certificate that isn't a fleet's authority.
-  public var authorityFleetID: String? {
+  package var authorityFleetID: String? {
     guard isAuthority, let uri = roostURI, uri.hasPrefix(FleetIdentity.uriPrefix) else { return nil }
     let fleetID = String(uri.dropFirst(FleetIdentity.uriPrefix.count))
     return FleetIdentity.isFleetID(fleetID) ? fleetID : nil

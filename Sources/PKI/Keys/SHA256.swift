@@ -3,11 +3,11 @@ internal import COpenSSL
 /// A running SHA-256, for streams that don't fit in memory.
 ///
 /// Not `Sendable`: one task feeds it. Hashing is work for the processor alone and never blocks on anything else.
-public final class SHA256 {
+package final class SHA256 {
   private let context: Handle
 
   /// A hasher that has seen nothing yet.
-  public init() throws {
+  package init() throws {
     ERR_clear_error()
     // SAFETY: the new context goes straight into the handle that frees it.
     context = try unsafe Handle(owning: EVP_MD_CTX_new(), free: EVP_MD_CTX_free, "cannot make a digest context")
@@ -16,7 +16,7 @@ public final class SHA256 {
   }
 
   /// Takes in the next bytes of the stream.
-  public func update(_ bytes: some Collection<UInt8>) throws {
+  package func update(_ bytes: some Collection<UInt8>) throws {
     let contiguous: Void? = try bytes.withContiguousStorageIfAvailable { try unsafe update($0) }
     if contiguous == nil {
       // SAFETY: the array lives through the closure.
@@ -25,7 +25,7 @@ public final class SHA256 {
   }
 
   /// The digest of all bytes so far; more may follow.
-  public func digest() throws -> Digest {
+  package func digest() throws -> Digest {
     // SAFETY: the copy is finished instead of the original; the buffer holds the 64 bytes of OpenSSL's largest digest.
     let copy = try unsafe Handle(owning: EVP_MD_CTX_new(), free: EVP_MD_CTX_free, "cannot make a digest context")
     var bytes = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))

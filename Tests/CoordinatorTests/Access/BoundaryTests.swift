@@ -16,6 +16,7 @@ struct BoundaryTests {
   /// What the .proto files say.
   private static let schema = Result {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("proto/roost/v1")
     let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
     return ProtoSchema(

@@ -36,6 +36,7 @@ struct CoordinatorBoundaryTests {
 
   private static let schema = Result {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("proto/roost/v1")
     let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
     return ProtoSchema(

@@ -4,7 +4,7 @@ extension Certificate {
   /// Checks that the authority's key signed this certificate; says nothing about times or purposes.
   ///
   /// Throws `notAuthority`, `untrusted` when the names don't meet, or `badSignature`.
-  public func verify(issuedBy authority: Certificate) throws {
+  package func verify(issuedBy authority: Certificate) throws {
     guard authority.isAuthority else {
       throw PKIError(.notAuthority, "the issuer's certificate isn't a certificate authority's")
     }
@@ -27,7 +27,7 @@ extension Certificate {
   /// The authority is the only anchor and nothing stands between: this is a fleet's own certificate, not the web's.
   /// With a revocation list, the list must be the authority's and current. Throws `notAuthority`, `untrusted`,
   /// `badSignature`, `expired`, `notYetValid`, `wrongPurpose`, `revoked`, `staleRevocationList` or `weakKey`.
-  public func verify(
+  package func verify(
     chainTo authority: Certificate, at seconds: Int64, purpose: CertificatePurpose,
     revocations: RevocationList? = nil
   ) throws {

@@ -4,7 +4,7 @@ extension CertificateAuthority {
   /// Makes an authority for the same fleet, under the same name, with a key of its own.
   ///
   /// `now` is in seconds since 1970. Throws `invalidValue` for a time that isn't allowed.
-  public func successor(
+  package func successor(
     now: Int64, lifetimeSeconds: Int64 = defaultLifetimeSeconds
   ) throws -> CertificateAuthority {
     try Self.create(
@@ -16,7 +16,7 @@ extension CertificateAuthority {
   ///
   /// Whoever trusts this authority can trust the other by it. It ends with whichever of the two ends first. Throws
   /// `invalidValue` for another fleet's authority or an unusable time.
-  public func endorse(_ successor: CertificateAuthority, now: Int64) throws -> Certificate {
+  package func endorse(_ successor: CertificateAuthority, now: Int64) throws -> Certificate {
     guard successor.fleetID == fleetID else {
       throw PKIError(.invalidValue, "the authority of \(successor.fleetID) can't follow that of \(fleetID)")
     }
@@ -32,12 +32,12 @@ extension CertificateAuthority {
 
 extension Certificate {
   /// The most certificates that a bundle holds.
-  public static let bundleLimit = 8
+  package static let bundleLimit = 8
 
   /// Parses a PEM text of one or several certificates.
   ///
   /// Throws `malformed` for none, more than ``bundleLimit``, or anything else between them.
-  public static func bundle(pem: String) throws -> [Certificate] {
+  package static func bundle(pem: String) throws -> [Certificate] {
     try PEM.decodeAll(
       pem, label: "CERTIFICATE", limit: byteLimit, most: bundleLimit, what: "a bundle of certificates"
     ).map { try Certificate(der: $0) }
@@ -46,7 +46,7 @@ extension Certificate {
   /// Checks that an authority that is trusted has endorsed this one, at a moment in seconds since 1970.
   ///
   /// Throws `notAuthority`, `untrusted`, `badSignature`, `keyMismatch`, `expired` or `notYetValid`.
-  public func verify(endorsedIn endorsement: Certificate, by trusted: Certificate, at seconds: Int64) throws {
+  package func verify(endorsedIn endorsement: Certificate, by trusted: Certificate, at seconds: Int64) throws {
     guard let fleetID = authorityFleetID, fleetID == trusted.authorityFleetID,
       fleetID == endorsement.authorityFleetID
     else { throw PKIError(.notAuthority, "the certificate isn't the authority's of the same fleet") }

@@ -3,13 +3,13 @@ internal import COpenSSL
 /// A private key of the fleet, kept in OpenSSL's memory.
 ///
 /// Keys outside the policy (EC on P-256 or P-384, RSA of 2048 to 8192 bits, Ed25519) can't be loaded.
-public struct PrivateKey: @unchecked Sendable {
+package struct PrivateKey: @unchecked Sendable {
   // SAFETY: an EVP_PKEY is never changed after construction here; OpenSSL 3 allows signing with one key from many
   // threads, its reference count and provider caches are locked (https://docs.openssl.org/3.0/man7/openssl-threads/).
   let handle: Handle
 
   /// Makes a new EC key on curve P-256.
-  public static func generate() throws -> PrivateKey {
+  package static func generate() throws -> PrivateKey {
     ERR_clear_error()
     // SAFETY: the new key goes straight into the handle that frees it.
     return PrivateKey(
@@ -24,7 +24,7 @@ public struct PrivateKey: @unchecked Sendable {
   ///
   /// Throws `passphraseNeeded`, `wrongPassphrase`, `malformed`, `tooLarge`, `weakKey` or `unsupportedKey`. A
   /// passphrase given for a key that isn't encrypted is ignored.
-  public init(pem: String, passphrase: String? = nil) throws {
+  package init(pem: String, passphrase: String? = nil) throws {
     try DER.checkSize(pem.utf8.count, limit: DER.documentLimit, what: "a private key")
     let secret = try passphrase.map(Self.checkedPassphrase) ?? []
     let bio = try MemoryBuffer.reading(Array(pem.utf8))
@@ -50,7 +50,7 @@ public struct PrivateKey: @unchecked Sendable {
   /// The key as PKCS#8 PEM, encrypted with AES-256 when a passphrase is given.
   ///
   /// The passphrase has 1 to 1023 bytes. Encrypting takes a fraction of a second, by intent.
-  public func pem(passphrase: String? = nil) throws -> String {
+  package func pem(passphrase: String? = nil) throws -> String {
     ERR_clear_error()
     let info = try handle.withPointer { key in
       // SAFETY: the new object goes straight into the handle that frees (and wipes) it.
@@ -73,7 +73,7 @@ public struct PrivateKey: @unchecked Sendable {
   }
 
   /// Whether both are the same key pair, told by the public halves.
-  public func matches(_ other: PrivateKey) -> Bool {
+  package func matches(_ other: PrivateKey) -> Bool {
     handle.withPointer { mine in
       other.handle.withPointer { other in unsafe EVP_PKEY_eq(mine, other) == 1 }
     }
@@ -103,7 +103,7 @@ public struct PrivateKey: @unchecked Sendable {
 
 extension PrivateKey {
   /// Whether this key is the private half of a certificate's.
-  public func matches(_ certificate: Certificate) -> Bool {
+  package func matches(_ certificate: Certificate) -> Bool {
     handle.withPointer { key in
       certificate.handle.withPointer { certificate in
         // SAFETY: the public key is borrowed from the live certificate; nil compares unequal.
@@ -114,7 +114,7 @@ extension PrivateKey {
   }
 
   /// Whether this key is the private half of a request's.
-  public func matches(_ request: CertificateRequest) -> Bool {
+  package func matches(_ request: CertificateRequest) -> Bool {
     handle.withPointer { key in
       request.handle.withPointer { request in
         // SAFETY: the public key is borrowed from the live request; nil compares unequal.

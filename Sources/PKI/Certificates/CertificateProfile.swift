@@ -3,12 +3,12 @@ internal import COpenSSL
 /// What a certificate is to say: the holder's identity and the names it is reached by.
 ///
 /// Subject, alternative names and uses come from here alone, never from a request.
-public struct CertificateProfile: Hashable, Sendable {
+package struct CertificateProfile: Hashable, Sendable {
   /// Who the holder is; becomes the Roost URI and the subject.
-  public let identity: FleetIdentity
+  package let identity: FleetIdentity
 
   /// The most DNS names and addresses in one certificate.
-  public static let nameLimit = 64
+  package static let nameLimit = 64
 
   let names: SubjectAlternativeNames
 
@@ -16,7 +16,7 @@ public struct CertificateProfile: Hashable, Sendable {
   ///
   /// Names are kept in order without repeats. Throws `invalidValue` for a name that is no DNS name, an address that
   /// is no IP address, more than 64 of them, or any at all for an operator, who serves nothing.
-  public init(identity: FleetIdentity, dnsNames: [String] = [], ipAddresses: [String] = []) throws {
+  package init(identity: FleetIdentity, dnsNames: [String] = [], ipAddresses: [String] = []) throws {
     guard dnsNames.count + ipAddresses.count <= Self.nameLimit else {
       throw PKIError(
         .invalidValue, "a certificate has at most \(Self.nameLimit) names, not \(dnsNames.count + ipAddresses.count)")
@@ -45,7 +45,7 @@ public struct CertificateProfile: Hashable, Sendable {
   /// The profile of a fleet's coordinator, good for its own host name in the fleet, `localhost`, and the given hosts.
   ///
   /// Each host is a DNS name or an IP address.
-  public static func coordinator(fleetID: String, id: String, hosts: [String]) throws -> CertificateProfile {
+  package static func coordinator(fleetID: String, id: String, hosts: [String]) throws -> CertificateProfile {
     let identity = try FleetIdentity(fleetID: fleetID, role: .coordinator, id: id)
     let octets = hosts.map(HostName.octets)
     return try CertificateProfile(
@@ -57,7 +57,7 @@ public struct CertificateProfile: Hashable, Sendable {
 }
 
 /// What a certificate is used for in a TLS connection.
-public enum CertificatePurpose: Hashable, CaseIterable, Sendable {
+package enum CertificatePurpose: Hashable, CaseIterable, Sendable {
   /// The holder opened the connection.
   case client
   /// The holder accepted the connection.
