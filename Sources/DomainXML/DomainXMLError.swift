@@ -42,7 +42,7 @@ extension DomainXMLError {
 
     /// There is no text.
     package static let empty = Code(rawValue: "empty")
-    /// The text is larger than ``MarkupDocument/sizeLimit``.
+    /// The text is larger than ``XMLDocument/sizeLimit``.
     package static let tooLarge = Code(rawValue: "too_large")
     /// The text is not UTF-8, or says that it is not.
     package static let invalidEncoding = Code(rawValue: "invalid_encoding")

@@ -22,7 +22,7 @@ struct BadInputTests {
   func large() {
     #expect(code("<domain>" + String(repeating: " ", count: 2 << 20) + "</domain>") == .tooLarge)
     let frame = "<domain></domain>".utf8.count
-    let space = String(repeating: " ", count: MarkupDocument.sizeLimit - frame)
+    let space = String(repeating: " ", count: XMLDocument.sizeLimit - frame)
     #expect(code("<domain>" + space + "</domain>") == nil)
     #expect(code("<domain> " + space + "</domain>") == .tooLarge)
   }

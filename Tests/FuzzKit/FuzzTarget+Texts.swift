@@ -22,7 +22,7 @@ extension FuzzTarget {
     _ = try? document.mark
     // What was edited is a document still.
     let text = document.text
-    guard bytes.count < MarkupDocument.sizeLimit / 16 else { return }
+    guard bytes.count < XMLDocument.sizeLimit / 16 else { return }
     precondition((try? DomainDocument(parsing: text)) != nil, "an edited document can't be read")
   }
 

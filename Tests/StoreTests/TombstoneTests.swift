@@ -57,7 +57,7 @@ struct TombstoneTests {
     let stone = left
     try await fleet.store.commit { try $0.insertTombstone(stone) }
     try fleet.raw { database in
-      for statements in TombstoneSchema.statements { try database.execute(sql: statements) }
+      for statements in Migration10Tombstones.statements { try database.execute(sql: statements) }
       #expect(try String.fetchAll(database, sql: "SELECT vm_id FROM tombstones") == [Self.vm.id.description])
     }
   }

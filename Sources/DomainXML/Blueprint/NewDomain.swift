@@ -61,7 +61,7 @@ package struct NewDomain: Hashable, Sendable {
 extension NewDomain {
   /// Writes the document. Throws ``DomainXMLError`` for a value that libvirt would refuse.
   package func document() throws(DomainXMLError) -> DomainDocument {
-    var document = try DomainDocument(MarkupDocument(root: "domain"))
+    var document = try DomainDocument(XMLDocument(root: "domain"))
     try writeIdentity(to: &document)
     try writeHardware(to: &document)
     try writeDevices(to: &document)

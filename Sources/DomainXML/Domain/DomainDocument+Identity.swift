@@ -43,7 +43,7 @@ extension DomainDocument {
   /// Words about the guest; nil if none.
   package var details: String? { root.child(named: "description")?.trimmedText }
 
-  private static func uuid(in element: MarkupElement?) throws(DomainXMLError) -> String? {
+  private static func uuid(in element: XMLElement?) throws(DomainXMLError) -> String? {
     guard let element, let text = element.trimmedText else { return nil }
     guard let uuid = UUIDText.canonical(text) else {
       throw DomainXMLError(

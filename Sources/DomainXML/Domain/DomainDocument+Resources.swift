@@ -34,11 +34,11 @@ extension DomainDocument {
     get throws(DomainXMLError) {
       let most = try vcpus
       guard let element = root.child(named: "vcpu"), let text = element.attribute("current") else { return most }
-      return try DomainDocument.count(MarkupText.trimmed(text), in: element, limit: most)
+      return try DomainDocument.count(XMLText.trimmed(text), in: element, limit: most)
     }
   }
 
-  private static func count(_ text: String, in element: MarkupElement, limit: Int) throws(DomainXMLError) -> Int {
+  private static func count(_ text: String, in element: XMLElement, limit: Int) throws(DomainXMLError) -> Int {
     let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
     guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
       throw DomainXMLError(

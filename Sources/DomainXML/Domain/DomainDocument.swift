@@ -7,7 +7,7 @@
 /// SAFETY of `@unchecked Sendable`: the tree is never changed once it stands here. Every edit works on a copy
 /// that nobody else holds, and reading a libxml2 tree from several threads is allowed.
 package struct DomainDocument: @unchecked Sendable {
-  private var tree: MarkupDocument
+  private var tree: XMLDocument
 
   /// Text between elements that means nothing to libvirt, left out of the document.
   package let droppedTexts: [StrayText]
@@ -15,14 +15,14 @@ package struct DomainDocument: @unchecked Sendable {
   /// Reads a document.
   ///
   /// Stray text between elements, as people write it to explain a line, is dropped and listed in
-  /// ``droppedTexts``. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, and `wrongRoot`.
-  package init(parsing text: String) throws(DomainXMLError) { try self.init(MarkupDocument(parsing: text)) }
+  /// ``droppedTexts``. Throws what ``XMLDocument/init(parsing:)-(String)`` throws, and `wrongRoot`.
+  package init(parsing text: String) throws(DomainXMLError) { try self.init(XMLDocument(parsing: text)) }
 
   /// Reads a document from bytes in UTF-8.
-  package init(parsing bytes: [UInt8]) throws(DomainXMLError) { try self.init(MarkupDocument(parsing: bytes)) }
+  package init(parsing bytes: [UInt8]) throws(DomainXMLError) { try self.init(XMLDocument(parsing: bytes)) }
 
   /// Takes over a tree that nobody else changes.
-  init(_ tree: MarkupDocument, roots: [String] = ["domain"]) throws(DomainXMLError) {
+  init(_ tree: XMLDocument, roots: [String] = ["domain"]) throws(DomainXMLError) {
     try tree.checkRoot(roots)
     droppedTexts = StrayText.removeAll(from: tree)
     try RepeatedElement.mergeAll(in: tree)
@@ -33,17 +33,17 @@ package struct DomainDocument: @unchecked Sendable {
   package var text: String { tree.text }
 
   /// A tree of one's own, for reading what is not modelled here.
-  package func markup() throws(DomainXMLError) -> MarkupDocument { try tree.copy() }
+  package func markup() throws(DomainXMLError) -> XMLDocument { try tree.copy() }
 
   /// The `<domain>` element, for reading.
-  var root: MarkupElement { tree.root }
+  var root: XMLElement { tree.root }
 
   /// The `<devices>` element, for reading.
-  var devices: MarkupElement? { root.child(named: "devices") }
+  var devices: XMLElement? { root.child(named: "devices") }
 
   /// Changes a copy of the tree and keeps it if `body` does not throw.
   mutating func edit<Result>(
-    _ body: (MarkupElement) throws(DomainXMLError) -> Result
+    _ body: (XMLElement) throws(DomainXMLError) -> Result
   ) throws(DomainXMLError) -> Result {
     let copy = try tree.copy()
     let result = try body(copy.root)
@@ -52,7 +52,7 @@ package struct DomainDocument: @unchecked Sendable {
   }
 }
 
-extension MarkupDocument {
+extension XMLDocument {
   /// Refuses a document whose root element is none of `names`, or is in a namespace.
   func checkRoot(_ names: [String]) throws(DomainXMLError) {
     guard !names.contains(root.name) || root.namespace != nil else { return }

@@ -73,7 +73,7 @@ package struct GuestCPU: Hashable, Sendable {
   /// Sockets, cores and threads; nil if left to libvirt.
   package let topology: CPUTopology?
 
-  init(_ element: MarkupElement) {
+  init(_ element: XMLElement) {
     mode = element.attribute("mode").map(CPUMode.init(rawValue:))
     model = element.child(named: "model")?.trimmedText
     topology = element.child(named: "topology").flatMap(CPUTopology.init)

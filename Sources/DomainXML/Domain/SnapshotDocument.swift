@@ -17,7 +17,7 @@ package struct SnapshotDocument: Sendable {
 
   /// Reads the document. Throws what ``DomainDocument/init(parsing:)-(String)`` throws.
   package init(parsing text: String) throws(DomainXMLError) {
-    let document = try MarkupDocument(parsing: text)
+    let document = try XMLDocument(parsing: text)
     try document.checkRoot(["domainsnapshot"])
     let root = document.root
     name = root.child(named: "name")?.trimmedText
@@ -32,9 +32,9 @@ package struct SnapshotDocument: Sendable {
       .filter { seen.insert($0).inserted }
   }
 
-  private static func domain(_ name: String, in root: MarkupElement) throws(DomainXMLError) -> DomainDocument? {
+  private static func domain(_ name: String, in root: XMLElement) throws(DomainXMLError) -> DomainDocument? {
     guard let element = root.child(named: name) else { return nil }
-    return try DomainDocument(MarkupDocument(parsing: element.markup), roots: [name])
+    return try DomainDocument(XMLDocument(parsing: element.markup), roots: [name])
   }
 
   /// Every readable hardware address in both documents, each once.

@@ -45,9 +45,9 @@ package struct DomainCapabilitiesDocument: Hashable, Sendable {
   /// The ways to encrypt a guest's memory, such as `sev`.
   package let launchSecurity: [String]
 
-  /// Reads the document. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`.
+  /// Reads the document. Throws what ``XMLDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`.
   package init(parsing text: String) throws(DomainXMLError) {
-    let document = try MarkupDocument(parsing: text)
+    let document = try XMLDocument(parsing: text)
     try document.checkRoot(["domainCapabilities"])
     let root = document.root
     emulator = try DomainCapabilitiesDocument.required("path", in: root)
@@ -87,7 +87,7 @@ package struct DomainCapabilitiesDocument: Hashable, Sendable {
     launchSecurity = ["sev", "s390-pv"].filter { DomainCapabilitiesDocument.supported($0, in: features) != nil }
   }
 
-  private static func required(_ name: String, in root: MarkupElement) throws(DomainXMLError) -> String {
+  private static func required(_ name: String, in root: XMLElement) throws(DomainXMLError) -> String {
     guard let text = root.child(named: name)?.trimmedText else {
       throw DomainXMLError(
         .missing, line: root.line, element: name, "the domain capabilities have no <\(name)>")
@@ -96,12 +96,12 @@ package struct DomainCapabilitiesDocument: Hashable, Sendable {
   }
 
   /// The child element if it is there and works.
-  private static func supported(_ name: String, in element: MarkupElement?) -> MarkupElement? {
+  private static func supported(_ name: String, in element: XMLElement?) -> XMLElement? {
     element?.child(named: name).flatMap { $0.isYes("supported") ? $0 : nil }
   }
 
   /// The values of `<enum name>`.
-  private static func words(_ name: String, in element: MarkupElement?) -> [String] {
+  private static func words(_ name: String, in element: XMLElement?) -> [String] {
     element?.children(named: "enum").first { $0.attribute("name") == name }?
       .children(named: "value").compactMap(\.trimmedText) ?? []
   }

@@ -34,7 +34,7 @@ package struct GuestCapability: Hashable, Sendable {
   package let runners: [Runner]
 
   /// Reads `<guest>`; nil if it names no architecture.
-  init?(_ element: MarkupElement) {
+  init?(_ element: XMLElement) {
     guard let arch = element.child(named: "arch"), let name = arch.attribute("name") else { return nil }
     systemType = element.child(named: "os_type")?.trimmedText ?? ""
     architecture = name

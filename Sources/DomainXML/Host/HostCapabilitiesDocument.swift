@@ -17,10 +17,10 @@ package struct HostCapabilitiesDocument: Hashable, Sendable {
   /// The kinds of guests, one for each architecture and system type.
   package let guests: [GuestCapability]
 
-  /// Reads the document. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`,
+  /// Reads the document. Throws what ``XMLDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`,
   /// and `outOfRange` or `invalidValue` for a memory size.
   package init(parsing text: String) throws(DomainXMLError) {
-    let document = try MarkupDocument(parsing: text)
+    let document = try XMLDocument(parsing: text)
     try document.checkRoot(["capabilities"])
     guard let host = document.root.child(named: "host") else {
       throw DomainXMLError(.missing, line: document.root.line, element: "host", "the capabilities have no <host>")
@@ -71,7 +71,7 @@ package struct HostCPU: Hashable, Sendable {
   /// The page sizes it has, in bytes.
   package let pageSizesBytes: [Int64]
 
-  init(_ element: MarkupElement?) {
+  init(_ element: XMLElement?) {
     architecture = element?.child(named: "arch")?.trimmedText ?? ""
     model = element?.child(named: "model")?.trimmedText
     vendor = element?.child(named: "vendor")?.trimmedText
@@ -92,7 +92,7 @@ package struct NUMACell: Hashable, Sendable {
   /// How many pages of each size it has.
   package let pages: [PageCount]
 
-  init(_ element: MarkupElement) throws(DomainXMLError) {
+  init(_ element: XMLElement) throws(DomainXMLError) {
     guard let id = element.number("id") else {
       throw DomainXMLError(.missing, line: element.line, element: "cell/@id", "a NUMA cell has no number")
     }
@@ -114,7 +114,7 @@ package struct PageCount: Hashable, Sendable {
   package let count: Int64
 
   /// Reads `<pages>`; nil if it makes no sense.
-  init?(_ element: MarkupElement) {
+  init?(_ element: XMLElement) {
     guard let size = PageCount.sizeBytes(of: element), let count = element.textNumber.flatMap(Int64.init(exactly:)),
       count >= 0
     else { return nil }
@@ -123,7 +123,7 @@ package struct PageCount: Hashable, Sendable {
   }
 
   /// The size that `<pages>` states, in bytes; nil if it makes no sense.
-  static func sizeBytes(of element: MarkupElement) -> Int64? {
+  static func sizeBytes(of element: XMLElement) -> Int64? {
     guard let size = element.number("size").flatMap(Int64.init(exactly:)), size > 0,
       let scale = DataSize.bytes(perUnit: element.attribute("unit") ?? "KiB")
     else { return nil }

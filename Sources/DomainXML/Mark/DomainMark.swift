@@ -38,15 +38,15 @@ package struct DomainMark: Hashable, Sendable {
 extension DomainMark {
   /// Reads what `virDomainGetMetadata` answers: the bare element, with or without namespace.
   ///
-  /// Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`, `invalidValue`.
+  /// Throws what ``XMLDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`, `invalidValue`.
   package init(parsing text: String) throws(DomainXMLError) {
-    let document = try MarkupDocument(parsing: text)
+    let document = try XMLDocument(parsing: text)
     try document.checkRoot([DomainMark.elementName])
     try self.init(document.root)
   }
 
   /// Reads `<vm>`.
-  init(_ element: MarkupElement) throws(DomainXMLError) {
+  init(_ element: XMLElement) throws(DomainXMLError) {
     vmID = try DomainMark.required("id", of: element)
     fleetID = try DomainMark.required("fleet", of: element)
     let revision = try DomainMark.required("revision", of: element)
@@ -74,7 +74,7 @@ extension DomainMark {
     }
   }
 
-  private static func required(_ name: String, of element: MarkupElement) throws(DomainXMLError) -> String {
+  private static func required(_ name: String, of element: XMLElement) throws(DomainXMLError) -> String {
     guard let value = element.attribute(name), !value.isEmpty else {
       throw DomainXMLError(
         .missing, line: element.line, element: "\(element.name)/@\(name)", "Roost's mark has no \(name)")
@@ -86,13 +86,13 @@ extension DomainMark {
   ///
   /// Throws `invalidCharacter` if an id holds what XML does not allow.
   package func markup() throws(DomainXMLError) -> String {
-    let document = try MarkupDocument(root: DomainMark.elementName)
+    let document = try XMLDocument(root: DomainMark.elementName)
     try write(to: document.root)
     return document.root.markup
   }
 
   /// Fills an empty `<vm>`; children join its namespace.
-  func write(to element: MarkupElement) throws(DomainXMLError) {
+  func write(to element: XMLElement) throws(DomainXMLError) {
     try element.setAttribute("id", vmID)
     try element.setAttribute("fleet", fleetID)
     try element.setAttribute("revision", String(revision))
@@ -128,7 +128,7 @@ extension DomainDocument {
     }
   }
 
-  private static func markElement(in root: MarkupElement) -> MarkupElement? {
+  private static func markElement(in root: XMLElement) -> XMLElement? {
     root.child(named: "metadata")?.child(named: DomainMark.elementName, namespace: DomainMark.namespace)
   }
 }

@@ -17,9 +17,9 @@ package struct NetworkDocument: Hashable, Sendable {
   /// The names of its port groups.
   package let portGroups: [String]
 
-  /// Reads the document. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`.
+  /// Reads the document. Throws what ``XMLDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`.
   package init(parsing text: String) throws(DomainXMLError) {
-    let document = try MarkupDocument(parsing: text)
+    let document = try XMLDocument(parsing: text)
     try document.checkRoot(["network"])
     let root = document.root
     guard let name = root.child(named: "name")?.trimmedText else {
@@ -73,7 +73,7 @@ package struct NetworkSubnet: Hashable, Sendable {
   package let hosts: [Host]
 
   /// Reads `<ip>`; nil if it has no address.
-  init?(_ element: MarkupElement) {
+  init?(_ element: XMLElement) {
     guard let address = element.attribute("address") else { return nil }
     let dhcp = element.child(named: "dhcp")
     self.address = address

@@ -8,7 +8,7 @@ extension PrivilegeReading {
   private static let knownAttributes: Set<String> = ["console/@tty", "graphics/@socket", "audio/@path"]
 
   /// One child of `<devices>`.
-  mutating func readDevice(_ device: MarkupElement) {
+  mutating func readDevice(_ device: XMLElement) {
     guard device.namespace == nil else {
       return other(device, device.name, "the document has the device <\(device.node.qualifiedName)>")
     }
@@ -41,7 +41,7 @@ extension PrivilegeReading {
   }
 
   /// Notes every path and every element that is not known in a part of a device.
-  mutating func sweepDevice(_ element: MarkupElement, at place: String) {
+  mutating func sweepDevice(_ element: XMLElement, at place: String) {
     let short = String(place.drop { $0 != "/" }.dropFirst())
     guard element.namespace == nil, element.name != "script", Self.plainWords.contains(element.name) else {
       return other(element, short, "<\(element.parent?.name ?? "")> has the element <\(element.node.qualifiedName)>")
@@ -67,19 +67,19 @@ extension PrivilegeReading {
   }
 
   /// Every child of a device but those that a reader has dealt with.
-  mutating func sweepChildren(of device: MarkupElement, but known: Set<String> = []) {
+  mutating func sweepChildren(of device: XMLElement, but known: Set<String> = []) {
     for child in device.children where child.namespace != nil || !known.contains(child.name) {
       sweepDevice(child, at: "devices/\(device.name)/\(child.name)")
     }
   }
 
   /// A path in a `<source>` that a device goes to.
-  private mutating func goes(to path: String, _ element: MarkupElement, _ place: String, _ what: String) {
+  private mutating func goes(to path: String, _ element: XMLElement, _ place: String, _ what: String) {
     note(.fileBackedDevices, path, at: place, element, "\(what) goes to \(path)")
   }
 
   /// A `<hostdev>`.
-  private mutating func readHostDevice(_ device: MarkupElement) {
+  private mutating func readHostDevice(_ device: XMLElement) {
     note(
       .passthrough, Self.subject(of: device), at: "devices/hostdev", device,
       "the guest gets the host's device \(Self.subject(of: device))")
@@ -91,7 +91,7 @@ extension PrivilegeReading {
   }
 
   /// What a passed-through device is called: a PCI address, `usb VENDOR:PRODUCT`, or what its source names.
-  static func subject(of device: MarkupElement) -> String {
+  static func subject(of device: XMLElement) -> String {
     let read = HostDevice(device)
     if let address = read.pciAddress { return address }
     let source = device.child(named: "source")
@@ -117,7 +117,7 @@ extension PrivilegeReading {
   }
 
   /// An `<interface>`: networks of libvirt's and bridges are what a plain guest is plugged into.
-  private mutating func readInterface(_ interface: MarkupElement) {
+  private mutating func readInterface(_ interface: XMLElement) {
     let kind = interface.attribute("type") ?? ""
     let source = interface.child(named: "source")
     switch kind {
@@ -157,7 +157,7 @@ extension PrivilegeReading {
   }
 
   /// A `<filesystem>`: the guest sees a directory of the host.
-  private mutating func readFileSystem(_ system: MarkupElement) {
+  private mutating func readFileSystem(_ system: XMLElement) {
     let source = system.child(named: "source")
     let named = ["dir", "file", "dev", "socket", "name"].lazy.compactMap { source?.attribute($0) }.first
     let volume = source?.attribute("volume").map { "\(source?.attribute("pool") ?? "")/\($0)" }
@@ -172,7 +172,7 @@ extension PrivilegeReading {
     sweepChildren(of: system, but: ["source", "target", "binary"])
   }
 
-  private mutating func readInput(_ input: MarkupElement) {
+  private mutating func readInput(_ input: XMLElement) {
     let source = input.child(named: "source")
     if let path = source?.attribute("dev") ?? source?.attribute("evdev") {
       note(.passthrough, path, at: "devices/input/source", input, "the guest gets the host's device \(path)")
@@ -182,7 +182,7 @@ extension PrivilegeReading {
     sweepChildren(of: input, but: ["source"])
   }
 
-  private mutating func readRandomness(_ device: MarkupElement) {
+  private mutating func readRandomness(_ device: XMLElement) {
     for backend in device.children(named: "backend") {
       let path = backend.ownText
       switch backend.attribute("model") {
@@ -196,7 +196,7 @@ extension PrivilegeReading {
     sweepChildren(of: device, but: ["backend"])
   }
 
-  private mutating func readTPM(_ tpm: MarkupElement) {
+  private mutating func readTPM(_ tpm: XMLElement) {
     for backend in tpm.children(named: "backend") {
       switch backend.attribute("type") {
       case "emulator":
@@ -216,7 +216,7 @@ extension PrivilegeReading {
   }
 
   /// A `<memory>` module: a file behind it is a disk in all but name.
-  private mutating func readMemory(_ module: MarkupElement) {
+  private mutating func readMemory(_ module: XMLElement) {
     let isPlain = ["dimm", "virtio-mem"].contains(module.attribute("model"))
     for path in module.child(named: "source")?.children(named: "path") ?? [] {
       let text = path.ownText
@@ -228,7 +228,7 @@ extension PrivilegeReading {
     for child in module.children where child.name != "source" { sweepDevice(child, at: "devices/memory/\(child.name)") }
   }
 
-  private mutating func readAudio(_ audio: MarkupElement) {
+  private mutating func readAudio(_ audio: XMLElement) {
     let kind = audio.attribute("type") ?? "none"
     switch kind {
     case "none", "spice": sweepChildren(of: audio)
@@ -238,7 +238,7 @@ extension PrivilegeReading {
     }
   }
 
-  private mutating func readCrypto(_ crypto: MarkupElement) {
+  private mutating func readCrypto(_ crypto: XMLElement) {
     for backend in crypto.children(named: "backend") where backend.attribute("model") != "builtin" {
       let kind = backend.attribute("model") ?? ""
       other(backend, "crypto/\(kind)", "the guest's crypto device is of the type \(kind)")

@@ -1,6 +1,6 @@
 extension PrivilegeReading {
   /// A `<disk>`: its source, and all that lies beneath or beside it.
-  mutating func readDisk(_ disk: MarkupElement) {
+  mutating func readDisk(_ disk: XMLElement) {
     let target = disk.child(named: "target")?.attribute("dev") ?? ""
     let what = target.isEmpty ? "a disk" : "disk \"\(target)\""
     readStore(disk, at: "devices/disk", of: what)
@@ -14,7 +14,7 @@ extension PrivilegeReading {
   }
 
   /// An element with a `type` and a `<source>`: a disk, what lies beneath it, what it is copied to.
-  private mutating func readStore(_ store: MarkupElement, at place: String, of what: String) {
+  private mutating func readStore(_ store: XMLElement, at place: String, of what: String) {
     let kind = store.attribute("type") ?? "file"
     let written = (store.child(named: "driver") ?? store.child(named: "format"))?.attribute("type")
     // Without a word on it libvirt takes a disk as raw.
@@ -54,7 +54,7 @@ extension PrivilegeReading {
   }
 
   /// A `<source>` of a disk or of the firmware's variables.
-  mutating func readSource(_ source: MarkupElement, kind: String, at place: String, of what: String) {
+  mutating func readSource(_ source: XMLElement, kind: String, at place: String, of what: String) {
     // Whatever the type says, each attribute that names something is looked at: libvirt has changed its mind on which
     // one counts.
     for (name, value) in source.node.attributes where !value.isEmpty {
@@ -92,7 +92,7 @@ extension PrivilegeReading {
   }
 
   /// A disk behind a server, which sees the host's address and perhaps its secrets.
-  private mutating func readNetworkSource(_ source: MarkupElement, at place: String, of what: String) {
+  private mutating func readNetworkSource(_ source: XMLElement, at place: String, of what: String) {
     let scheme = source.attribute("protocol") ?? ""
     let hosts = source.children(named: "host")
     guard !hosts.isEmpty else {

@@ -2,7 +2,7 @@ extension PrivilegeReading {
   /// A device whose other end the document chooses: a serial port, a console, a channel, a redirected device.
   ///
   /// `name` is its element; the `type` may stand in the device or, for other devices, in a `<backend>`.
-  mutating func readCharacterDevice(_ device: MarkupElement, _ name: String) {
+  mutating func readCharacterDevice(_ device: XMLElement, _ name: String) {
     let kind = device.attribute("type") ?? "pty"
     let what = "a \(name) device"
     let place = "devices/\(name)/source"
@@ -28,7 +28,7 @@ extension PrivilegeReading {
   }
 
   /// libvirt's own sockets are a plain guest's; to connect to one is not, since monitors of guests are among them.
-  private mutating func readSocket(_ source: MarkupElement, of what: String, at place: String) {
+  private mutating func readSocket(_ source: XMLElement, of what: String, at place: String) {
     guard let path = source.attribute("path") else { return }
     let isOwn =
       Self.isBelow(path, "var", "lib", "libvirt", "qemu", "channel")
@@ -38,14 +38,14 @@ extension PrivilegeReading {
     note(.fileBackedDevices, path, at: "\(place)/@path", source, "\(what) is the socket \(path)")
   }
 
-  private mutating func readPort(_ source: MarkupElement, of what: String, at place: String, _ kind: String) {
+  private mutating func readPort(_ source: XMLElement, of what: String, at place: String, _ kind: String) {
     let address = "\(kind):\(source.attribute("host") ?? ""):\(source.attribute("service") ?? "")"
     let verb = source.attribute("mode") == "bind" ? "listens at" : "connects to"
     note(.listen, address, at: place, source, "\(what) \(verb) \(address)")
   }
 
   /// A `<smartcard>`.
-  mutating func readSmartcard(_ card: MarkupElement) {
+  mutating func readSmartcard(_ card: XMLElement) {
     switch card.attribute("mode") {
     case "host": note(.passthrough, "smartcard", at: "devices/smartcard", card, "the guest gets the host's smart card")
     case "passthrough": return readCharacterDevice(card, "smartcard")
@@ -54,7 +54,7 @@ extension PrivilegeReading {
   }
 
   /// A `<graphics>`: loopback is a plain guest's.
-  mutating func readGraphics(_ graphics: MarkupElement) {
+  mutating func readGraphics(_ graphics: XMLElement) {
     let kind = graphics.attribute("type") ?? ""
     switch kind {
     case "vnc", "spice", "rdp": break
@@ -94,7 +94,7 @@ extension PrivilegeReading {
     sweepChildren(of: graphics, but: ["listen"])
   }
 
-  private mutating func readListen(_ address: String, _ element: MarkupElement, _ place: String, _ kind: String) {
+  private mutating func readListen(_ address: String, _ element: XMLElement, _ place: String, _ kind: String) {
     guard !address.isEmpty, !["127.0.0.1", "::1", "localhost"].contains(address) else { return }
     note(.listen, address, at: place, element, "the \(kind) display listens on \(address)")
   }

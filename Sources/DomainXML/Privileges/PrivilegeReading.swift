@@ -18,7 +18,7 @@ struct PrivilegeReading {
   ]
 
   /// Reads a `<domain>`.
-  mutating func read(_ root: MarkupElement) {
+  mutating func read(_ root: XMLElement) {
     for part in root.children {
       guard part.namespace == nil else {
         readExtension(part)
@@ -38,7 +38,7 @@ struct PrivilegeReading {
 
   /// Notes a privilege.
   mutating func note(
-    _ kind: DomainPrivilege.Kind, _ subject: String, at place: String, _ element: MarkupElement, _ wanted: String
+    _ kind: DomainPrivilege.Kind, _ subject: String, at place: String, _ element: XMLElement, _ wanted: String
   ) {
     let isDisk = kind == .diskFiles || kind == .blockDevices
     found.append(
@@ -47,12 +47,12 @@ struct PrivilegeReading {
   }
 
   /// Notes something that no other kind speaks of.
-  mutating func other(_ element: MarkupElement, _ place: String, _ wanted: String) {
+  mutating func other(_ element: XMLElement, _ place: String, _ wanted: String) {
     note(.otherElements, place, at: place, element, wanted)
   }
 
   /// What libvirt's drivers add in namespaces of their own.
-  private mutating func readExtension(_ element: MarkupElement) {
+  private mutating func readExtension(_ element: XMLElement) {
     let isQEMU = element.namespace?.hasPrefix("http://libvirt.org/schemas/domain/qemu/") == true
     guard isQEMU else {
       return other(element, element.name, "the document has the element <\(element.node.qualifiedName)>")
@@ -63,7 +63,7 @@ struct PrivilegeReading {
   }
 
   /// Notes every path and every foreign element in a part that should have none.
-  mutating func sweep(_ element: MarkupElement, at place: String) {
+  mutating func sweep(_ element: XMLElement, at place: String) {
     for (name, value) in element.node.attributes where Self.isPath(value) {
       other(element, "\(place)/@\(name)", "\(place)/@\(name) names the path \(value)")
     }
@@ -87,10 +87,10 @@ struct PrivilegeReading {
   ]
 
   /// True for what the host takes for an absolute path.
-  static func isPath(_ text: String) -> Bool { MarkupText.trimmed(text).hasPrefix("/") }
+  static func isPath(_ text: String) -> Bool { XMLText.trimmed(text).hasPrefix("/") }
 
   /// `<resource>`: the control group of every guest is libvirt's own unless the document wants another.
-  private mutating func readResource(_ resource: MarkupElement) {
+  private mutating func readResource(_ resource: XMLElement) {
     for child in resource.children {
       let text = child.ownText
       guard child.name == "partition", child.namespace == nil, text == "/machine" else {
@@ -101,7 +101,7 @@ struct PrivilegeReading {
   }
 
   /// `<sysinfo>`: texts that the guest reads, and files behind them.
-  private mutating func readSystemInformation(_ information: MarkupElement) {
+  private mutating func readSystemInformation(_ information: XMLElement) {
     for entry in information.children {
       guard entry.name == "entry", let file = entry.attribute("file") else {
         sweep(entry, at: "sysinfo/\(entry.name)")
@@ -112,7 +112,7 @@ struct PrivilegeReading {
   }
 
   /// `<os>`: what the guest starts with.
-  private mutating func readSystem(_ system: MarkupElement) {
+  private mutating func readSystem(_ system: XMLElement) {
     for part in system.children {
       guard part.namespace == nil, Self.systemParts.contains(part.name) else {
         other(part, "os/\(part.name)", "<os> has the element <\(part.name)>")
@@ -130,20 +130,20 @@ struct PrivilegeReading {
   }
 
   /// Notes a file that the guest starts with; an empty text is none.
-  private mutating func bootFile(_ element: MarkupElement, _ path: String, _ place: String, _ what: String) {
+  private mutating func bootFile(_ element: XMLElement, _ path: String, _ place: String, _ what: String) {
     guard !path.isEmpty else { return }
     note(.bootFiles, path, at: place, element, "the guest starts with the file \(path) as \(what)")
   }
 
   /// A firmware of the host's packages that no guest may write is what every guest starts with.
-  private mutating func readLoader(_ loader: MarkupElement) {
+  private mutating func readLoader(_ loader: XMLElement) {
     let path = loader.ownText
     let isShared = loader.attribute("type") == "pflash" && loader.attribute("readonly") != "yes"
     if isShared || !Self.isFirmware(path) { bootFile(loader, path, "os/loader", "its firmware") }
   }
 
   /// The variables of the firmware: libvirt keeps them in a directory of its own.
-  private mutating func readVariables(_ variables: MarkupElement) {
+  private mutating func readVariables(_ variables: XMLElement) {
     let place = "os/\(variables.name)"
     for (name, value) in variables.node.attributes {
       switch name {
@@ -185,10 +185,10 @@ struct PrivilegeReading {
   }
 }
 
-extension MarkupElement {
+extension XMLElement {
   /// The text that stands in the element itself, without white space at both ends.
   var ownText: String {
-    MarkupText.trimmed(
+    XMLText.trimmed(
       node.children.filter { $0.kind == .text || $0.kind == .literal }.map(\.content).joined())
   }
 }

@@ -17,10 +17,10 @@ package struct StoragePoolDocument: Hashable, Sendable {
   /// The bytes still free.
   package let availableBytes: Int64
 
-  /// Reads the document. Throws what ``MarkupDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`,
+  /// Reads the document. Throws what ``XMLDocument/init(parsing:)-(String)`` throws, `wrongRoot`, `missing`,
   /// `invalidValue`, `outOfRange`.
   package init(parsing text: String) throws(DomainXMLError) {
-    let document = try MarkupDocument(parsing: text)
+    let document = try XMLDocument(parsing: text)
     try document.checkRoot(["pool"])
     let root = document.root
     guard let name = root.child(named: "name")?.trimmedText else {
@@ -35,7 +35,7 @@ package struct StoragePoolDocument: Hashable, Sendable {
     availableBytes = try StoragePoolDocument.size("available", in: root)
   }
 
-  private static func size(_ name: String, in root: MarkupElement) throws(DomainXMLError) -> Int64 {
+  private static func size(_ name: String, in root: XMLElement) throws(DomainXMLError) -> Int64 {
     guard let element = root.child(named: name) else { return 0 }
     return try DataSize.bytes(of: element, defaultUnit: "bytes", allowsZero: true)
   }

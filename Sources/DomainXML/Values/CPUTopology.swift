@@ -19,7 +19,7 @@ package struct CPUTopology: Hashable, Sendable {
   }
 
   /// Reads `<topology>`.
-  init?(_ element: MarkupElement) {
+  init?(_ element: XMLElement) {
     guard let sockets = element.number("sockets"), let cores = element.number("cores"),
       let threads = element.number("threads")
     else { return nil }

@@ -21,7 +21,7 @@ enum DataSize {
 
   /// The bytes an element states; above zero and below 2^63, or zero where allowed.
   static func bytes(
-    of element: MarkupElement, defaultUnit: String, allowsZero: Bool = false
+    of element: XMLElement, defaultUnit: String, allowsZero: Bool = false
   ) throws(DomainXMLError) -> Int64 {
     let name = element.name
     let unit = element.attribute("unit") ?? defaultUnit

@@ -5,7 +5,7 @@ package struct HardwareAddress: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads six groups of one or two hexadecimal digits with colons between; nil if the text is anything else.
   package init?(_ text: String) {
-    let groups = MarkupText.trimmed(text).split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false)
+    let groups = XMLText.trimmed(text).split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false)
     guard groups.count == 6 else { return nil }
     var octets: [UInt8] = []
     for group in groups {
@@ -40,7 +40,7 @@ package struct HardwareAddress: Hashable, Sendable, CustomStringConvertible {
 package enum UUIDText {
   /// Lower case, with hyphens. Nil if the text is not 32 hexadecimal digits with hyphens or without.
   package static func canonical(_ text: String) -> String? {
-    let trimmed = MarkupText.trimmed(text).lowercased()
+    let trimmed = XMLText.trimmed(text).lowercased()
     let digits = trimmed.utf8.filter { $0 != UInt8(ascii: "-") }
     let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
     guard digits.count == 32, digits.allSatisfy(isDigit), trimmed.utf8.count <= 40 else { return nil }

@@ -2,10 +2,12 @@
 ///
 /// Every rule whose breach would hurt a guest stands here, so that it holds whatever the Swift code does.
 /// `RAISE` carries a ``SchemaViolation``, which is a code and no prose.
-enum Migration1FirstRelease {
+enum Migration1FirstRelease: Migration {
   static let identifier = "1 first schema"
 
-  static let statements = [fleet, hosts, enrolment, images, vms, capacity, macs, ports, operations]
+  static let statements = [applicationID, fleet, hosts, enrolment, images, vms, capacity, macs, ports, operations]
+
+  private static let applicationID = "PRAGMA application_id = \(Schema.applicationID)"
 
   private static let fleet = """
     CREATE TABLE fleet (

@@ -5,14 +5,14 @@ extension Rule {
   private static let borders = [
     "RoostAPI/", "DomainXML/", "Fleet/Addresses/", "Fleet/Units/", "Fleet/NameRule.swift", "Coordinator/Images/",
     "Coordinator/Access/", "Coordinator/Tunnels/", "Agent/Starts/", "Agent/Tunnels/", "Agent/Images/",
-    "Agent/Inquiries/", "Agent/Joining/", "Agent/State/", "RoostCommands/VMFiles/",
+    "Agent/Queries/", "Agent/Joining/", "Agent/State/", "RoostCommands/VMFiles/",
   ]
 
   /// The types whose whole work is arithmetic on bytes, digits and places, each of them checked by its own tests, and
   /// most by a fuzzer: what they do is why the others need none.
   private static let borderTypes: Set<String> = [
     "BoundedDecoder", "Base64URL", "CRC32", "JoinToken", "Hexadecimal", "IPAddress", "MACAddress", "MACPattern",
-    "MACPool", "MACRange", "ByteCount", "Timestamp", "ID", "MarkupScanner", "MarkupSource", "ImageHeader",
+    "MACPool", "MACRange", "ByteCount", "Timestamp", "ID", "XMLScanner", "XMLSource", "ImageHeader",
     "OpenFile",
   ]
 

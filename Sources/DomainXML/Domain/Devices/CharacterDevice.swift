@@ -19,7 +19,7 @@ package struct CharacterDevice: Hashable, Sendable {
   /// The port's number; nil if left to libvirt.
   package let port: Int?
 
-  init(_ element: MarkupElement, role: Role) {
+  init(_ element: XMLElement, role: Role) {
     let target = element.child(named: "target")
     self.role = role
     kind = element.attribute("type") ?? ""

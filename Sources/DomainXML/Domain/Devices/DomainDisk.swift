@@ -31,7 +31,7 @@ package struct DomainDisk: Hashable, Sendable {
   /// are the same from everywhere.
   package let elsewhere: String?
 
-  init(_ element: MarkupElement, index: Int) {
+  init(_ element: XMLElement, index: Int) {
     let target = element.child(named: "target")
     self.index = index
     kind = DiskKind(rawValue: element.attribute("type") ?? "file")
@@ -48,7 +48,7 @@ package struct DomainDisk: Hashable, Sendable {
     mirror = element.child(named: "mirror").map(DiskSource.init(of:))
   }
 
-  private static func elsewhere(of disk: MarkupElement) -> String? {
+  private static func elsewhere(of disk: XMLElement) -> String? {
     guard let source = disk.child(named: "source") else { return nil }
     switch DiskKind(rawValue: disk.attribute("type") ?? "file") {
     case .volume:
@@ -67,7 +67,7 @@ package struct DomainDisk: Hashable, Sendable {
     }
   }
 
-  private static func chain(below element: MarkupElement) -> [DiskSource] {
+  private static func chain(below element: XMLElement) -> [DiskSource] {
     var chain: [DiskSource] = []
     var store = element.child(named: "backingStore")
     while let current = store {
@@ -119,7 +119,7 @@ package enum DiskSource: Hashable, Sendable {
   }
 
   /// Reads the `<source>` of an element that has a `type`: a disk, a backing store, a mirror.
-  init(of element: MarkupElement) {
+  init(of element: XMLElement) {
     let kind = DiskKind(rawValue: element.attribute("type") ?? "file")
     guard let source = element.child(named: "source") else {
       self = .none

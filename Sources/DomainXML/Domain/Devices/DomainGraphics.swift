@@ -21,7 +21,7 @@ package struct DomainGraphics: Hashable, Sendable {
   /// The keyboard layout; nil if none.
   package let keymap: String?
 
-  init(_ element: MarkupElement, index: Int) {
+  init(_ element: XMLElement, index: Int) {
     let port = { (name: String) in element.number(name).flatMap { (1...65_535).contains($0) ? $0 : nil } }
     self.index = index
     kind = GraphicsKind(rawValue: element.attribute("type") ?? "")
@@ -75,7 +75,7 @@ package enum GraphicsListener: Hashable, Sendable {
   /// Nowhere.
   case none
 
-  init(_ element: MarkupElement) {
+  init(_ element: XMLElement) {
     switch element.attribute("type") {
     case "network": self = .network(element.attribute("network") ?? "")
     case "socket": self = .socket(path: element.attribute("socket"))

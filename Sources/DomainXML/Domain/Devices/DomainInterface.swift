@@ -25,7 +25,7 @@ package struct DomainInterface: Hashable, Sendable {
   /// Whether the cable is plugged in.
   package let isLinkUp: Bool
 
-  init(_ element: MarkupElement, index: Int) {
+  init(_ element: XMLElement, index: Int) {
     let source = element.child(named: "source")
     self.index = index
     kind = InterfaceKind(rawValue: element.attribute("type") ?? "")

@@ -5,14 +5,14 @@ package struct HostDevice: Hashable, Sendable {
   /// A PCI address as `0000:3b:00.0`; nil for other kinds.
   package let pciAddress: String?
 
-  init(_ element: MarkupElement) {
+  init(_ element: XMLElement) {
     let address = element.descendant("source", "address")
     kind = address?.attribute("type") ?? element.attribute("type") ?? ""
     pciAddress = kind == "pci" ? address.flatMap(HostDevice.pciAddress) : nil
   }
 
   /// The address of a PCI device of the host; nil if it can't be read.
-  static func pciAddress(_ element: MarkupElement) -> String? {
+  static func pciAddress(_ element: XMLElement) -> String? {
     guard let domain = hex(element.number("domain") ?? 0, digits: 4),
       let bus = element.number("bus").flatMap({ hex($0, digits: 2) }),
       let slot = element.number("slot").flatMap({ hex($0, digits: 2) }),

@@ -1,8 +1,8 @@
 /// Changes one `<disk>`.
 struct DiskEditor {
-  private let disk: MarkupElement
+  private let disk: XMLElement
 
-  init(_ disk: MarkupElement) { self.disk = disk }
+  init(_ disk: XMLElement) { self.disk = disk }
 
   /// Points the disk at a file.
   func setFile(_ path: String, format: String) throws(DomainXMLError) {
@@ -29,7 +29,7 @@ struct DiskEditor {
   }
 
   /// Adds a disk to a guest and returns its name.
-  static func add(_ new: NewDisk, to root: MarkupElement) throws(DomainXMLError) -> String {
+  static func add(_ new: NewDisk, to root: XMLElement) throws(DomainXMLError) -> String {
     let devices = try root.ensure("devices")
     let taken = devices.children(named: "disk").compactMap { $0.child(named: "target")?.attribute("dev") }
     let target = if let wanted = new.target { wanted } else { try DiskTarget.free(on: new.bus, taken: taken) }
@@ -48,7 +48,7 @@ struct DiskEditor {
 
   /// On machines without a SCSI controller of their own, the first SCSI disk brings a virtio one.
   private static func addControllerIfNeeded(
-    for bus: DiskBus, in root: MarkupElement, devices: MarkupElement
+    for bus: DiskBus, in root: XMLElement, devices: XMLElement
   ) throws(DomainXMLError) {
     let hasController = devices.children(named: "controller").contains { $0.attribute("type") == "scsi" }
     guard bus == .scsi, !hasController else { return }

@@ -27,7 +27,7 @@ extension DomainDocument {
     try edit { root throws(DomainXMLError) in _ = try DomainDocument.ensureVNC(in: root) }
   }
 
-  private static func ensureVNC(in root: MarkupElement) throws(DomainXMLError) -> MarkupElement {
+  private static func ensureVNC(in root: XMLElement) throws(DomainXMLError) -> XMLElement {
     let devices = try root.ensure("devices")
     let found = devices.children(named: "graphics").first { $0.attribute("type") == GraphicsKind.vnc.rawValue }
     if let found { return found }
@@ -36,8 +36,8 @@ extension DomainDocument {
     return made
   }
 
-  private static func listen(at address: String, _ graphics: MarkupElement) throws(DomainXMLError) {
-    guard !MarkupText.isBlank(address) else {
+  private static func listen(at address: String, _ graphics: XMLElement) throws(DomainXMLError) {
+    guard !XMLText.isBlank(address) else {
       throw DomainXMLError(.invalidValue, element: "graphics/@listen", "the address to listen at is empty")
     }
     graphics.removeAttribute("socket")

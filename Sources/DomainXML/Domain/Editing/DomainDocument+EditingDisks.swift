@@ -51,7 +51,7 @@ extension DomainDocument {
   /// The bus on which this machine type has CD-ROM drives.
   package var cdromBus: DiskBus { MachineFamily(machine: system.machine, architecture: system.architecture).cdromBus }
 
-  private static func disk(at index: Int, in root: MarkupElement) throws(DomainXMLError) -> MarkupElement {
+  private static func disk(at index: Int, in root: XMLElement) throws(DomainXMLError) -> XMLElement {
     let disks = root.child(named: "devices")?.children(named: "disk") ?? []
     guard disks.indices.contains(index) else {
       throw DomainXMLError(.notFound, element: "disk", "there is no disk \(index); the domain has \(disks.count)")

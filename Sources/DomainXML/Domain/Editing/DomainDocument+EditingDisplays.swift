@@ -36,7 +36,7 @@ extension DomainDocument {
     }
   }
 
-  private static func removeAcceleration(from devices: MarkupElement) {
+  private static func removeAcceleration(from devices: XMLElement) {
     let draws = devices.children(named: "graphics").contains { graphics in
       switch GraphicsKind(rawValue: graphics.attribute("type") ?? "") {
       case .headless: true
@@ -56,7 +56,7 @@ extension DomainDocument {
   }
 
   /// What an emulator without a SPICE server refuses, or would wait on for ever.
-  private static func removeSPICEDevices(from devices: MarkupElement) throws(DomainXMLError) {
+  private static func removeSPICEDevices(from devices: XMLElement) throws(DomainXMLError) {
     for device in devices.children where ["spicevmc", "spiceport"].contains(device.attribute("type")) {
       device.remove()
     }

@@ -1,7 +1,7 @@
 extension DomainDocument {
   /// Sets the guest's name.
   package mutating func setName(_ name: String) throws(DomainXMLError) {
-    guard !MarkupText.isBlank(name), !name.contains("/"), name != ".", name != "..",
+    guard !XMLText.isBlank(name), !name.contains("/"), name != ".", name != "..",
       !name.contains(where: \.isNewline)
     else {
       throw DomainXMLError(.invalidValue, element: "name", "the name \"\(name)\" is not allowed by libvirt")

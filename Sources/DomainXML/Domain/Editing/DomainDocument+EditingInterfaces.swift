@@ -51,7 +51,7 @@ extension DomainDocument {
     try edit { root throws(DomainXMLError) in try DomainDocument.interface(at: index, in: root).remove() }
   }
 
-  private static func plug(_ element: MarkupElement, into source: NewInterface.Source) throws(DomainXMLError) {
+  private static func plug(_ element: XMLElement, into source: NewInterface.Source) throws(DomainXMLError) {
     element.removeChildren(named: "source")
     switch source {
     case .network(let name):
@@ -65,7 +65,7 @@ extension DomainDocument {
     }
   }
 
-  private static func interface(at index: Int, in root: MarkupElement) throws(DomainXMLError) -> MarkupElement {
+  private static func interface(at index: Int, in root: XMLElement) throws(DomainXMLError) -> XMLElement {
     let interfaces = root.child(named: "devices")?.children(named: "interface") ?? []
     guard interfaces.indices.contains(index) else {
       throw DomainXMLError(

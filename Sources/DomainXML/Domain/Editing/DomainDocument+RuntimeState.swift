@@ -33,7 +33,7 @@ extension DomainDocument {
   }
 
   /// A label that libvirt makes at each start goes; what it is based on, and what a person fixed, stays.
-  static func dropDynamicLabel(_ label: MarkupElement) {
+  static func dropDynamicLabel(_ label: XMLElement) {
     guard (label.attribute("type") ?? "dynamic") == "dynamic" else { return }
     label.removeChildren(named: "label")
     label.removeChildren(named: "imagelabel")
@@ -44,9 +44,9 @@ extension DomainDocument {
 /// What one run of a guest leaves in the elements of its devices.
 enum RuntimeState {
   /// Whether an alias is one that a person may choose: libvirt keeps those that begin with `ua-`.
-  static func isChosen(_ alias: MarkupElement) -> Bool { alias.attribute("name")?.hasPrefix("ua-") ?? false }
+  static func isChosen(_ alias: XMLElement) -> Bool { alias.attribute("name")?.hasPrefix("ua-") ?? false }
 
-  static func remove(from device: MarkupElement, isDump: Bool) throws(DomainXMLError) {
+  static func remove(from device: XMLElement, isDump: Bool) throws(DomainXMLError) {
     for alias in device.children(named: "alias") where !isChosen(alias) { alias.remove() }
     switch device.name {
     case "disk": removeFromDisk(device, isDump: isDump)
@@ -59,7 +59,7 @@ enum RuntimeState {
     }
   }
 
-  private static func removeFromDisk(_ disk: MarkupElement, isDump: Bool) {
+  private static func removeFromDisk(_ disk: XMLElement, isDump: Bool) {
     for source in disk.children(named: "source") {
       source.removeAttribute("index")
       for reservations in source.children(named: "reservations") where reservations.isYes("managed") {
@@ -72,7 +72,7 @@ enum RuntimeState {
     if isDump { disk.removeChildren(named: "backingStore") }
   }
 
-  private static func removeFromInterface(_ interface: MarkupElement) {
+  private static func removeFromInterface(_ interface: XMLElement) {
     let isNetwork = interface.attribute("type") == "network"
     for source in interface.children(named: "source") {
       source.removeAttribute("portid")
@@ -89,7 +89,7 @@ enum RuntimeState {
     interface.removeChildren(named: "actual")
   }
 
-  private static func removeFromCharacterDevice(_ device: MarkupElement, isDump: Bool) throws(DomainXMLError) {
+  private static func removeFromCharacterDevice(_ device: XMLElement, isDump: Bool) throws(DomainXMLError) {
     device.removeAttribute("tty")
     for target in device.children(named: "target") { target.removeAttribute("state") }
     for source in device.children(named: "source") {
@@ -112,7 +112,7 @@ enum RuntimeState {
     } && (path.contains("/libvirt/") || path.contains("/channel/"))
   }
 
-  private static func removeFromGraphics(_ graphics: MarkupElement) throws(DomainXMLError) {
+  private static func removeFromGraphics(_ graphics: XMLElement) throws(DomainXMLError) {
     if graphics.isYes("autoport"), graphics.number("port") ?? -1 != -1 { try graphics.setAttribute("port", "-1") }
     if graphics.isYes("autoport") { graphics.removeAttribute("tlsPort") }
     for listen in graphics.children(named: "listen") {

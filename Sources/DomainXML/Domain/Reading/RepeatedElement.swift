@@ -12,9 +12,9 @@ enum RepeatedElement {
 
   /// Makes one element of each that stands several times, children in document order, and plain attributes of those
   /// that stand in a namespace where libvirt does not look at it.
-  static func mergeAll(in tree: MarkupDocument) throws(DomainXMLError) {
+  static func mergeAll(in tree: XMLDocument) throws(DomainXMLError) {
     tree.root.node.flattenAttributes()
-    var first: [String: MarkupElement] = [:]
+    var first: [String: XMLElement] = [:]
     for child in tree.root.children where child.namespace == nil {
       guard let takesAttributes = names[child.name] else { continue }
       guard let kept = first[child.name] else {
@@ -26,7 +26,7 @@ enum RepeatedElement {
   }
 
   private static func merge(
-    _ later: MarkupElement, into kept: MarkupElement, takesAttributes: Bool
+    _ later: XMLElement, into kept: XMLElement, takesAttributes: Bool
   ) throws(DomainXMLError) {
     // The line break before the end tag goes: what follows brings its own.
     if let last = kept.node.children.last, last.isBlankText { last.unlink() }

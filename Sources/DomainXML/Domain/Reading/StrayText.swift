@@ -15,13 +15,13 @@ package struct StrayText: Hashable, Sendable {
   ]
 
   /// Takes stray text out of a tree and says what it was. `<metadata>` is other people's and is not looked at.
-  static func removeAll(from tree: MarkupDocument) -> [StrayText] {
+  static func removeAll(from tree: XMLDocument) -> [StrayText] {
     var texts: [StrayText] = []
     removeAll(from: tree.root.node, into: &texts)
     return texts
   }
 
-  private static func removeAll(from element: MarkupNode, into texts: inout [StrayText]) {
+  private static func removeAll(from element: XMLNode, into texts: inout [StrayText]) {
     let children = element.children
     let hasElements = children.contains { $0.kind == .element }
     let isContainer = hasElements || isContainer(element)
@@ -30,31 +30,31 @@ package struct StrayText: Hashable, Sendable {
       case .element where child.name != "metadata" && child.namespace == nil:
         removeAll(from: child, into: &texts)
       case .text, .literal:
-        guard isContainer, !MarkupText.isBlank(child.content) else { continue }
+        guard isContainer, !XMLText.isBlank(child.content) else { continue }
         drop(child, of: element, into: &texts)
       default: continue
       }
     }
   }
 
-  private static func isContainer(_ element: MarkupNode) -> Bool {
+  private static func isContainer(_ element: XMLNode) -> Bool {
     // A disk's <serial> holds text, a device's <serial> does not.
     if element.name == "serial" || element.name == "console" { return element.parent?.name == "devices" }
     return containers.contains(element.name)
   }
 
-  private static func drop(_ text: MarkupNode, of element: MarkupNode, into texts: inout [StrayText]) {
+  private static func drop(_ text: XMLNode, of element: XMLNode, into texts: inout [StrayText]) {
     let content = text.content
     let line = (text.previous?.kind == .element ? text.previous : element)?.line
     // BOUNDED: a document has a megabyte at most.
     for part in content.split(whereSeparator: \.isNewline) {
-      let trimmed = MarkupText.trimmed(String(part))
+      let trimmed = XMLText.trimmed(String(part))
       guard !trimmed.isEmpty else { continue }
       texts.append(StrayText(text: trimmed, element: element.name, line: line))
     }
     // BOUNDED: from an index of the same text.
     let indent = content.lastIndex(of: "\n").map { String(content[$0...]) } ?? ""
-    if text.kind == .text, !indent.isEmpty, MarkupText.isBlank(indent) {
+    if text.kind == .text, !indent.isEmpty, XMLText.isBlank(indent) {
       text.setContent(indent)
     } else {
       text.unlink()

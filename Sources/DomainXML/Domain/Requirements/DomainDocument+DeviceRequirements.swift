@@ -27,7 +27,7 @@ extension DomainDocument {
     return [DomainRequirement(.file, path, for: subject)]
   }
 
-  private func diskRequirements(_ disk: MarkupElement) -> [DomainRequirement] {
+  private func diskRequirements(_ disk: XMLElement) -> [DomainRequirement] {
     let target = disk.child(named: "target")
     let subject = "disk \"\(target?.attribute("dev") ?? "")\""
     var found = target?.attribute("bus").map { [DomainRequirement(.diskBus, $0, for: subject)] } ?? []
@@ -53,7 +53,7 @@ extension DomainDocument {
     return found
   }
 
-  private func filesystemRequirements(_ share: MarkupElement) -> [DomainRequirement] {
+  private func filesystemRequirements(_ share: XMLElement) -> [DomainRequirement] {
     guard ["mount", "template", nil].contains(share.attribute("type")) else { return [] }
     let target = share.child(named: "target")?.attribute("dir") ?? ""
     let subject = "its shared directory \"\(target)\""
@@ -66,7 +66,7 @@ extension DomainDocument {
     return found
   }
 
-  private func tpmRequirements(_ tpm: MarkupElement) -> [DomainRequirement] {
+  private func tpmRequirements(_ tpm: XMLElement) -> [DomainRequirement] {
     let backend = tpm.child(named: "backend")
     var found: [DomainRequirement] = []
     if let kind = backend?.attribute("type") {
@@ -79,13 +79,13 @@ extension DomainDocument {
     return found
   }
 
-  private func videoRequirements(_ video: MarkupElement) -> [DomainRequirement] {
+  private func videoRequirements(_ video: XMLElement) -> [DomainRequirement] {
     guard let model = video.child(named: "model")?.attribute("type"), model != "default" else { return [] }
     let driver = video.child(named: "driver")?.attribute("name")
     return [.init(.video, driver == "vhostuser" ? "vhostuser" : model, for: "its video adapter")]
   }
 
-  private func graphicsRequirements(_ graphics: MarkupElement) -> [DomainRequirement] {
+  private func graphicsRequirements(_ graphics: XMLElement) -> [DomainRequirement] {
     guard let kind = graphics.attribute("type") else { return [] }
     var found = [DomainRequirement(.graphics, kind, for: "its display")]
     if let node = graphics.child(named: "gl")?.attribute("rendernode") {
@@ -97,24 +97,24 @@ extension DomainDocument {
     return found
   }
 
-  private func randomRequirements(_ rng: MarkupElement) -> [DomainRequirement] {
+  private func randomRequirements(_ rng: XMLElement) -> [DomainRequirement] {
     guard let backend = rng.child(named: "backend"), let model = backend.attribute("model") else { return [] }
     let path = model == "random" ? file(backend.trimmedText, for: "its random numbers") : []
     return [.init(.random, model, for: "its random numbers")] + path
   }
 
-  private func evdevRequirements(_ input: MarkupElement) -> [DomainRequirement] {
+  private func evdevRequirements(_ input: XMLElement) -> [DomainRequirement] {
     guard ["passthrough", "evdev"].contains(input.attribute("type")) else { return [] }
     let source = input.child(named: "source")
     return file(source?.attribute("evdev") ?? source?.attribute("dev"), for: "its input device")
   }
 
-  private func characterRequirements(_ device: MarkupElement) -> [DomainRequirement] {
+  private func characterRequirements(_ device: XMLElement) -> [DomainRequirement] {
     guard device.attribute("type") == "dev" else { return [] }
     return file(device.child(named: "source")?.attribute("path"), for: "its \(device.name) device")
   }
 
-  private func memoryRequirements(_ memory: MarkupElement) -> [DomainRequirement] {
+  private func memoryRequirements(_ memory: XMLElement) -> [DomainRequirement] {
     file(memory.descendant("source", "path")?.trimmedText, for: "its memory device")
   }
 }

@@ -10,7 +10,7 @@ extension DomainDocument {
     }
   }
 
-  private func requirements(of device: MarkupElement) -> [DomainRequirement] {
+  private func requirements(of device: XMLElement) -> [DomainRequirement] {
     guard let source = device.child(named: "source"), source.attribute("startupPolicy") != "optional" else { return [] }
     let address = source.child(named: "address")
     switch device.attribute("type") {
@@ -39,7 +39,7 @@ extension DomainDocument {
     }
   }
 
-  private func interfaceRequirements(_ interface: MarkupElement) -> [DomainRequirement] {
+  private func interfaceRequirements(_ interface: XMLElement) -> [DomainRequirement] {
     let source = interface.child(named: "source")
     switch InterfaceKind(rawValue: interface.attribute("type") ?? "") {
     case .direct:

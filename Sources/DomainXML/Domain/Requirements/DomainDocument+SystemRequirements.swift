@@ -49,13 +49,13 @@ extension DomainDocument {
     let pins = ["vcpupin", "emulatorpin", "iothreadpin"]
     let tuned = (root.child(named: "cputune")?.children ?? []).filter { pins.contains($0.name) }
     for set in ([root.child(named: "vcpu")].compactMap(\.self) + tuned).compactMap({ $0.attribute("cpuset") }) {
-      found.append(.init(.cpus, MarkupText.trimmed(set), for: "the processors it is pinned to"))
+      found.append(.init(.cpus, XMLText.trimmed(set), for: "the processors it is pinned to"))
     }
     for memory in root.child(named: "numatune")?.children ?? [] {
       guard ["memory", "memnode"].contains(memory.name), memory.attribute("placement") != "auto",
         let set = memory.attribute("nodeset")
       else { continue }
-      found.append(.init(.nodes, MarkupText.trimmed(set), for: "its memory"))
+      found.append(.init(.nodes, XMLText.trimmed(set), for: "its memory"))
     }
     if let source = root.descendant("memoryBacking", "source")?.attribute("type") {
       found.append(.init(.memorySource, source, for: "its memory"))

@@ -1,8 +1,8 @@
-extension MarkupElement {
+extension XMLElement {
   /// Sets an attribute; the value may hold any character that XML allows.
   package func setAttribute(_ name: String, _ value: String) throws(DomainXMLError) {
-    try MarkupText.checkName(name)
-    try MarkupText.check(value, element: "\(self.name)/@\(name)")
+    try XMLText.checkName(name)
+    try XMLText.check(value, element: "\(self.name)/@\(name)")
     if attribute(name) != value { try node.setAttribute(name, value) }
   }
 
@@ -11,7 +11,7 @@ extension MarkupElement {
 
   /// Replaces everything inside the element by text.
   package func setText(_ text: String) throws(DomainXMLError) {
-    try MarkupText.check(text, element: name)
+    try XMLText.check(text, element: name)
     for child in node.children { child.unlink() }
     if !text.isEmpty { try node.add(text: text, at: .lastIn) }
   }
@@ -41,17 +41,17 @@ extension MarkupElement {
   @discardableResult
   package func add(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String? = nil
-  ) throws(DomainXMLError) -> MarkupElement {
-    for (key, value) in attributes { try MarkupText.check(value, element: "\(name)/@\(key)") }
-    if let text { try MarkupText.check(text, element: name) }
-    let element = MarkupElement(try place(name))
+  ) throws(DomainXMLError) -> XMLElement {
+    for (key, value) in attributes { try XMLText.check(value, element: "\(name)/@\(key)") }
+    if let text { try XMLText.check(text, element: name) }
+    let element = XMLElement(try place(name))
     for (key, value) in attributes { try element.setAttribute(key, value) }
     if let text { try element.setText(text) }
     return element
   }
 
   /// The first child with this name, added if there is none.
-  package func ensure(_ name: String) throws(DomainXMLError) -> MarkupElement {
+  package func ensure(_ name: String) throws(DomainXMLError) -> XMLElement {
     if let found = child(named: name) { return found }
     return try add(name)
   }
@@ -63,7 +63,7 @@ extension MarkupElement {
   }
 
   /// Makes a child element at its place in ``DocumentOrder``.
-  private func place(_ name: String) throws(DomainXMLError) -> MarkupNode {
+  private func place(_ name: String) throws(DomainXMLError) -> XMLNode {
     let solid = node.children.filter { !$0.isBlankText }
     let rank = DocumentOrder.rank(of: name, in: self.name)
     let anchor = solid.last { node in
@@ -83,7 +83,7 @@ extension MarkupElement {
   }
 
   /// Makes the only child.
-  private func placeAlone(_ name: String) throws(DomainXMLError) -> MarkupNode {
+  private func placeAlone(_ name: String) throws(DomainXMLError) -> XMLNode {
     for space in node.children { space.unlink() }
     let indent = "\n" + ownIndent
     try node.add(text: indent + "  ", at: .lastIn)

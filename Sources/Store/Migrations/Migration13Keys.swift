@@ -3,7 +3,7 @@
 ///
 /// The audit record takes its rows from the events, whoever appends them. A row that is not about a refused caller
 /// can't be deleted before it is half a year older than the newest; refused callers have a share of their own.
-enum KeysSchema {
+enum Migration13Keys: Migration {
   static let identifier = "9 keys"
 
   static let statements = [actors, enrolment, audit]

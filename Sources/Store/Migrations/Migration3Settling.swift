@@ -3,7 +3,7 @@
 /// `oversold` is ruled anew for adopted VMs: their guests have their memory already, or could take it any time by
 /// `virsh start`, so refusing the reservation would keep no host from being oversold; it would only keep Roost from
 /// counting it. Such a VM always counts in the sum, so that nothing more is placed on that host.
-enum SettlingSchema {
+enum Migration3Settling: Migration {
   static let identifier = "3 settling and adoption"
 
   static let statements = [settling, adopted]

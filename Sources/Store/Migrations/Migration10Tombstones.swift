@@ -1,6 +1,6 @@
 /// What takes away the tombstones that failed deletions of earlier releases have left: each would have decided what
 /// becomes of the disks when its VM was deleted again.
-enum TombstoneSchema {
+enum Migration10Tombstones: Migration {
   static let identifier = "9 tombstones"
 
   static let statements = [

@@ -4,7 +4,7 @@
 /// A table's `CHECK` is relaxed where it stands, as SQLite's manual says of changes that make no stored row wrong
 /// (https://www.sqlite.org/lang_altertable.html): the table keeps its rows, its triggers and what other migrations add
 /// to it. The last statements only move the schema's version on, so that every connection reads it anew.
-enum DocumentsSchema {
+enum Migration12Documents: Migration {
   static let identifier = "9 documents"
 
   static let statements = [names]

@@ -1,6 +1,6 @@
 /// What keeps one host from harming the fleet: an epoch that can't overflow, hosts that are cut off or disregarded, and
 /// sightings that are forgotten when they are long over.
-enum HostileSchema {
+enum Migration11HostileHosts: Migration {
   static let identifier = "9 hostile"
 
   static let statements = [epoch, hosts, settlings, sightings]

@@ -2,12 +2,12 @@ import DomainXML
 import Testing
 
 @Suite("The tree beneath the documents")
-struct MarkupTests {
+struct XMLTests {
   @Test("an element keeps its document alive, and stays readable after its removal")
   func lifetime() throws {
-    var element: MarkupElement?
+    var element: XMLElement?
     do {
-      let document = try MarkupDocument(parsing: "<a><b c='1'><d>text</d></b></a>")
+      let document = try XMLDocument(parsing: "<a><b c='1'><d>text</d></b></a>")
       element = document.root.child(named: "b")
       element?.remove()
       #expect(document.text == "<a/>")
@@ -27,10 +27,10 @@ struct MarkupTests {
       "plain", "<&>'\"", "]]>", "a\tb", "\u{1F600} 虚拟机", "&amp;", "  spaces  ", "line\nline",
     ])
   func escaping(text: String) throws {
-    let document = try MarkupDocument(root: "a")
+    let document = try XMLDocument(root: "a")
     try document.root.setAttribute("b", text)
     try document.root.add("c", text: text)
-    let again = try MarkupDocument(parsing: document.text)
+    let again = try XMLDocument(parsing: document.text)
     #expect(again.root.attribute("b") == text)
     #expect(again.root.child(named: "c")?.text == text)
   }
@@ -40,7 +40,7 @@ struct MarkupTests {
     let text =
       "<?xml version=\"1.0\"?>\n<!-- > ' -->\n<a ><!--<x>--><b><![CDATA[<y>]]></b ><?p q?><c d = \"'\" /></a>\n"
       + "<!--end-->"
-    let document = try MarkupDocument(parsing: text)
+    let document = try XMLDocument(parsing: text)
     #expect(document.text == text)
     try document.root.setAttribute("e", "1")
     #expect(document.text == text.replacing("<a >", with: "<a e='1'>"))
@@ -48,7 +48,7 @@ struct MarkupTests {
 
   @Test("an element is found by its namespace only when one is asked for")
   func namespaces() throws {
-    let document = try MarkupDocument(parsing: "<a xmlns:n='urn:n'><n:b/><b/></a>")
+    let document = try XMLDocument(parsing: "<a xmlns:n='urn:n'><n:b/><b/></a>")
     #expect(document.root.child(named: "b")?.namespace == nil)
     #expect(document.root.child(named: "b", namespace: "urn:n")?.namespace == "urn:n")
     #expect(document.root.children(named: "b").count == 1)
@@ -56,11 +56,11 @@ struct MarkupTests {
 
   @Test("names and characters that XML forbids are refused")
   func refused() throws {
-    let root = try MarkupDocument(root: "a").root
+    let root = try XMLDocument(root: "a").root
     for name in ["", "1a", "a b", "a:b", "<", "ä", "a\u{0}"] {
       #expect(Fixture.code { () throws(DomainXMLError) in try root.add(name) } == .invalidValue)
       #expect(Fixture.code { () throws(DomainXMLError) in try root.setAttribute(name, "") } == .invalidValue)
-      #expect(Fixture.code { () throws(DomainXMLError) in try MarkupDocument(root: name) } == .invalidValue)
+      #expect(Fixture.code { () throws(DomainXMLError) in try XMLDocument(root: name) } == .invalidValue)
     }
     for text in ["\u{0}", "\u{1B}", "\u{FFFF}"] {
       #expect(Fixture.code { () throws(DomainXMLError) in try root.setText(text) } == .invalidCharacter)
@@ -70,7 +70,7 @@ struct MarkupTests {
 
   @Test("a copy and its original do not see each other's edits")
   func copies() throws {
-    let first = try MarkupDocument(parsing: "<a>\n  <b/>\n</a>")
+    let first = try XMLDocument(parsing: "<a>\n  <b/>\n</a>")
     let second = try first.copy()
     try second.root.add("c")
     first.root.child(named: "b")?.remove()

@@ -1,5 +1,5 @@
 /// What the fleet does about starts behind its back, and which shared addresses it accepts.
-enum StartPolicySchema {
+enum Migration4StartPolicy: Migration {
   static let identifier = "4 start policy"
 
   static let statements = [policy, networks, accepted]

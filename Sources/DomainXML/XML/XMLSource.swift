@@ -1,5 +1,5 @@
 /// The text a tree was read from, and where each of its elements stands in it.
-struct MarkupSource {
+struct XMLSource {
   /// One element's place.
   struct Span: Hashable {
     /// Offset of `<`.
@@ -11,7 +11,7 @@ struct MarkupSource {
   }
 
   /// A tree that was made, not read.
-  static let none = MarkupSource(bytes: [], spans: [])
+  static let none = XMLSource(bytes: [], spans: [])
 
   /// The text in UTF-8.
   let bytes: [UInt8]
@@ -27,7 +27,7 @@ struct MarkupSource {
   ///
   /// Should the count differ from libxml2's, all places are forgotten and the tree is written afresh.
   init(scanning bytes: [UInt8], elements count: Int) {
-    var scanner = MarkupScanner(bytes: bytes)
+    var scanner = XMLScanner(bytes: bytes)
     let spans = scanner.scan()
     let isTrusted = spans?.count == count
     self.init(bytes: isTrusted ? bytes : [], spans: isTrusted ? spans ?? [] : [])

@@ -1,6 +1,6 @@
 /// The alarms that were told and still hold, so that a coordinator that starts again tells what it has not told yet
 /// and nothing twice.
-enum ToldSchema {
+enum Migration14ToldAlarms: Migration {
   static let identifier = "9 told alarms"
 
   static let statements = [alarms]

@@ -1,10 +1,10 @@
-/// An element of a ``MarkupDocument``, which it keeps alive.
+/// An element of a ``XMLDocument``, which it keeps alive.
 ///
 /// Names are matched as libvirt matches them: local name, no namespace, unless a namespace is asked for.
-package struct MarkupElement {
-  let node: MarkupNode
+package struct XMLElement {
+  let node: XMLNode
 
-  init(_ node: MarkupNode) { self.node = node }
+  init(_ node: XMLNode) { self.node = node }
 
   /// The local name, without a prefix.
   package var name: String { node.name }
@@ -16,24 +16,24 @@ package struct MarkupElement {
   package var line: Int? { node.line }
 
   /// The element around this one; nil for the root.
-  package var parent: MarkupElement? { node.parent.map(MarkupElement.init) }
+  package var parent: XMLElement? { node.parent.map(XMLElement.init) }
 
   /// The child elements in document order.
-  package var children: [MarkupElement] {
-    node.children.filter { $0.kind == .element }.map(MarkupElement.init)
+  package var children: [XMLElement] {
+    node.children.filter { $0.kind == .element }.map(XMLElement.init)
   }
 
   /// The child elements with this name, in document order.
-  package func children(named name: String, namespace: String? = nil) -> [MarkupElement] {
+  package func children(named name: String, namespace: String? = nil) -> [XMLElement] {
     children.filter { $0.name == name && $0.namespace == namespace }
   }
 
   /// The first child element with this name.
-  package func child(named name: String, namespace: String? = nil) -> MarkupElement? {
+  package func child(named name: String, namespace: String? = nil) -> XMLElement? {
     var next = node.firstChild
     while let current = next {
       if current.kind == .element, current.name == name, current.namespace == namespace {
-        return MarkupElement(current)
+        return XMLElement(current)
       }
       next = current.next
     }
@@ -41,14 +41,14 @@ package struct MarkupElement {
   }
 
   /// The first element reached by following names downward.
-  package func descendant(_ path: String...) -> MarkupElement? {
-    var element: MarkupElement? = self
+  package func descendant(_ path: String...) -> XMLElement? {
+    var element: XMLElement? = self
     for name in path { element = element?.child(named: name) }
     return element
   }
 
   /// Every element below this one, in document order.
-  package var descendants: [MarkupElement] { children.flatMap { [$0] + $0.descendants } }
+  package var descendants: [XMLElement] { children.flatMap { [$0] + $0.descendants } }
 
   /// The attribute's value; nil if absent.
   package func attribute(_ name: String) -> String? { node.attribute(name) }
@@ -58,7 +58,7 @@ package struct MarkupElement {
 
   /// The text without white space at both ends; nil if nothing is left.
   package var trimmedText: String? {
-    let trimmed = MarkupText.trimmed(text)
+    let trimmed = XMLText.trimmed(text)
     return trimmed.isEmpty ? nil : trimmed
   }
 
@@ -70,18 +70,18 @@ package struct MarkupElement {
   }
 }
 
-extension MarkupElement {
+extension XMLElement {
   /// An attribute as a number, decimal or with `0x`; nil if absent or something else.
   func number(_ attribute: String) -> Int? {
     guard let text = self.attribute(attribute) else { return nil }
-    return MarkupElement.number(in: text)
+    return XMLElement.number(in: text)
   }
 
   /// The text as a number, decimal or with `0x`.
-  var textNumber: Int? { trimmedText.flatMap(MarkupElement.number(in:)) }
+  var textNumber: Int? { trimmedText.flatMap(XMLElement.number(in:)) }
 
   private static func number(in text: String) -> Int? {
-    let trimmed = MarkupText.trimmed(text)
+    let trimmed = XMLText.trimmed(text)
     if trimmed.hasPrefix("0x") || trimmed.hasPrefix("0X") { return Int(trimmed.dropFirst(2), radix: 16) }
     return Int(trimmed, radix: 10)
   }

@@ -1,15 +1,15 @@
 /// Finds where elements begin and end in well-formed XML without a document type declaration.
-struct MarkupScanner {
+struct XMLScanner {
   private let bytes: [UInt8]
   private var position = 0
-  private var spans: [MarkupSource.Span] = []
+  private var spans: [XMLSource.Span] = []
   private var open: [Int] = []
 
   /// A scanner at the start of `bytes`.
   init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// The elements in document order, or nil if the text is not what it should be.
-  mutating func scan() -> [MarkupSource.Span]? {
+  mutating func scan() -> [XMLSource.Span]? {
     while let bracket = bytes[position...].firstIndex(of: UInt8(ascii: "<")) {
       position = bracket
       guard step() else { return nil }

@@ -1,5 +1,5 @@
 /// The rules for text that goes into a document, and for text that comes out.
-enum MarkupText {
+enum XMLText {
   /// Whether XML counts the byte as white space.
   static func isSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D

@@ -1,6 +1,6 @@
 /// What lets old events go: only the oldest that is left, and never the newest, so that those that stay have no gap and
 /// their numbers go on.
-enum PruningSchema {
+enum Migration6Pruning: Migration {
   static let identifier = "6 pruning"
 
   static let statements = [events, requests]

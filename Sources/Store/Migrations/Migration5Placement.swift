@@ -2,7 +2,7 @@
 ///
 /// `vm_groups` says again what a VM's constraints say, so that the members of a group are found without reading every
 /// VM.
-enum PlacementSchema {
+enum Migration5Placement: Migration {
   static let identifier = "5 placement"
 
   static let statements = [constraints, policy]

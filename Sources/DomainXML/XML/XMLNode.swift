@@ -3,21 +3,21 @@ internal import CLibxml2
 /// One node of a tree: an element, text, a comment.
 ///
 /// SAFETY: nodes are freed with their document only, and `document` keeps that alive.
-@safe struct MarkupNode {
+@safe struct XMLNode {
   /// What a node is.
   enum Kind { case element, text, literal, comment, instruction, other }
 
-  let document: MarkupDocument
+  let document: XMLDocument
   let pointer: UnsafeMutablePointer<xmlNode>
 
-  init(document: MarkupDocument, pointer: UnsafeMutablePointer<xmlNode>) {
+  init(document: XMLDocument, pointer: UnsafeMutablePointer<xmlNode>) {
     self.document = document
     unsafe self.pointer = pointer
   }
 
-  private func wrap(_ other: UnsafeMutablePointer<xmlNode>?) -> MarkupNode? {
+  private func wrap(_ other: UnsafeMutablePointer<xmlNode>?) -> XMLNode? {
     guard let other = unsafe other else { return nil }
-    return unsafe MarkupNode(document: document, pointer: other)
+    return unsafe XMLNode(document: document, pointer: other)
   }
 
   var kind: Kind {
@@ -52,15 +52,15 @@ internal import CLibxml2
   }
 
   /// Whether this is text that a document of libvirt's means nothing by.
-  var isBlankText: Bool { kind == .text && MarkupText.isBlank(content) }
+  var isBlankText: Bool { kind == .text && XMLText.isBlank(content) }
 
-  var firstChild: MarkupNode? { unsafe wrap(roost_xml_first_child(pointer)) }
-  var next: MarkupNode? { unsafe wrap(roost_xml_next(pointer)) }
-  var previous: MarkupNode? { unsafe wrap(roost_xml_previous(pointer)) }
-  var parent: MarkupNode? { unsafe wrap(roost_xml_parent_element(pointer)) }
+  var firstChild: XMLNode? { unsafe wrap(roost_xml_first_child(pointer)) }
+  var next: XMLNode? { unsafe wrap(roost_xml_next(pointer)) }
+  var previous: XMLNode? { unsafe wrap(roost_xml_previous(pointer)) }
+  var parent: XMLNode? { unsafe wrap(roost_xml_parent_element(pointer)) }
 
-  var children: [MarkupNode] {
-    var result: [MarkupNode] = []
+  var children: [XMLNode] {
+    var result: [XMLNode] = []
     var child = firstChild
     while let current = child {
       result.append(current)
@@ -70,7 +70,7 @@ internal import CLibxml2
   }
 }
 
-extension MarkupNode {
+extension XMLNode {
   /// Takes a string that libxml2 allocated.
   private static func take(_ string: UnsafeMutablePointer<CChar>?) -> String? {
     guard let string = unsafe string else { return nil }
@@ -80,10 +80,10 @@ extension MarkupNode {
   }
 
   /// All text below the node.
-  var text: String { unsafe MarkupNode.take(roost_xml_text(pointer)) ?? "" }
+  var text: String { unsafe XMLNode.take(roost_xml_text(pointer)) ?? "" }
 
   /// An attribute without namespace.
-  func attribute(_ name: String) -> String? { unsafe MarkupNode.take(roost_xml_attribute(pointer, name)) }
+  func attribute(_ name: String) -> String? { unsafe XMLNode.take(roost_xml_attribute(pointer, name)) }
 
   /// All attributes with their qualified names, in document order.
   var attributes: [(name: String, value: String)] {
@@ -92,7 +92,7 @@ extension MarkupNode {
     while let attribute = unsafe next {
       let name = unsafe roost_xml_attribute_name(attribute).map { unsafe String(cString: $0) } ?? ""
       let prefix = unsafe roost_xml_attribute_prefix(attribute).map { unsafe String(cString: $0) }
-      let value = unsafe MarkupNode.take(roost_xml_attribute_value(attribute)) ?? ""
+      let value = unsafe XMLNode.take(roost_xml_attribute_value(attribute)) ?? ""
       result.append((prefix.map { "\($0):\(name)" } ?? name, value))
       unsafe next = roost_xml_next_attribute(attribute)
     }

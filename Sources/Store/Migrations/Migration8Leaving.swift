@@ -1,6 +1,6 @@
 /// What is kept of those that went: addresses whose guest may still run where nobody looks, and why a VM's last start
 /// failed.
-enum LeavingSchema {
+enum Migration8Leaving: Migration {
   static let identifier = "9 leaving"
 
   static let statements = [leftBehind, startFailure]

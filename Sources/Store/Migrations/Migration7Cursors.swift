@@ -1,6 +1,6 @@
 /// Cursors of MAC pools that agents remember of a database that was lost, by the pools' ranges: whatever pool has the
 /// range, or gets it, goes on there.
-enum CursorSchema {
+enum Migration7Cursors: Migration {
   static let identifier = "7 told cursors"
 
   static let statements = [cursors]

@@ -1,4 +1,4 @@
-extension MarkupDocument {
+extension XMLDocument {
   /// The document as text, in UTF-8.
   ///
   /// Untouched elements come out byte for byte as they were read. New and changed tags use single quotes, as
@@ -18,10 +18,10 @@ extension MarkupDocument {
   }
 
   /// Writes one node and all below it.
-  func write(_ node: MarkupNode, to output: inout [UInt8]) {
+  func write(_ node: XMLNode, to output: inout [UInt8]) {
     switch node.kind {
     case .element: writeElement(node, to: &output)
-    case .text: output += MarkupText.escaped(node.content).utf8
+    case .text: output += XMLText.escaped(node.content).utf8
     case .literal: output += "<![CDATA[\(node.content)]]>".utf8
     case .comment: output += "<!--\(node.content)-->".utf8
     case .instruction:
@@ -31,7 +31,7 @@ extension MarkupDocument {
     }
   }
 
-  private func writeElement(_ node: MarkupNode, to output: inout [UInt8]) {
+  private func writeElement(_ node: XMLNode, to output: inout [UInt8]) {
     let place = node.place
     let span = source.span(at: place)
     if let span, !touchedElements.contains(place) {
@@ -59,14 +59,14 @@ extension MarkupDocument {
   }
 
   /// Writes `<name attribute='value'`, without the closing bracket.
-  private func writeOpenTag(_ node: MarkupNode, to output: inout [UInt8]) {
+  private func writeOpenTag(_ node: XMLNode, to output: inout [UInt8]) {
     output += "<\(node.qualifiedName)".utf8
     for declaration in node.declarations {
       let name = declaration.prefix.map { "xmlns:\($0)" } ?? "xmlns"
-      output += " \(name)='\(MarkupText.escapedAttribute(declaration.uri))'".utf8
+      output += " \(name)='\(XMLText.escapedAttribute(declaration.uri))'".utf8
     }
     for attribute in node.attributes {
-      output += " \(attribute.name)='\(MarkupText.escapedAttribute(attribute.value))'".utf8
+      output += " \(attribute.name)='\(XMLText.escapedAttribute(attribute.value))'".utf8
     }
   }
 }

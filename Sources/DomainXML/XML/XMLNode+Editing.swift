@@ -1,9 +1,9 @@
 internal import CLibxml2
 
-extension MarkupNode {
+extension XMLNode {
   /// Notes that something at or below this element changed.
   func touch() {
-    var node: MarkupNode? = self
+    var node: XMLNode? = self
     while let current = node {
       document.touch(element: current.place)
       node = current.parent
@@ -19,10 +19,10 @@ extension MarkupNode {
   }
 
   /// A new element that is not in the tree yet.
-  private func makeElement(_ name: String) throws(DomainXMLError) -> MarkupNode {
-    try MarkupText.checkName(name)
+  private func makeElement(_ name: String) throws(DomainXMLError) -> XMLNode {
+    try XMLText.checkName(name)
     guard let made = unsafe roost_xml_new_element(document.pointer, name) else { throw .outOfMemory }
-    return unsafe MarkupNode(document: document, pointer: made)
+    return unsafe XMLNode(document: document, pointer: made)
   }
 
   /// Where a new node goes.
@@ -48,7 +48,7 @@ extension MarkupNode {
   }
 
   /// Adds an element at `spot` of this node.
-  func add(element name: String, at spot: Spot) throws(DomainXMLError) -> MarkupNode {
+  func add(element name: String, at spot: Spot) throws(DomainXMLError) -> XMLNode {
     let made = try makeElement(name)
     try unsafe link(made.pointer, at: spot)
     return made
@@ -61,7 +61,7 @@ extension MarkupNode {
   }
 
   /// Puts this node behind the last child of another element, with all below it.
-  func move(into element: MarkupNode) throws(DomainXMLError) {
+  func move(into element: XMLNode) throws(DomainXMLError) {
     parent?.touch()
     // SAFETY: both nodes are live and of one document, and the element is not below this node.
     guard unsafe roost_xml_move(pointer, element.pointer) != 0 else { throw .outOfMemory }
@@ -78,7 +78,7 @@ extension MarkupNode {
     var next =
       unsafe roost_xml_has_prefixed_attribute(pointer) != 0 ? pointer : roost_xml_next_prefixed(pointer, pointer)
     while let found = unsafe next {
-      let node = unsafe MarkupNode(document: document, pointer: found)
+      let node = unsafe XMLNode(document: document, pointer: found)
       unsafe roost_xml_flatten_attributes(found)
       document.touch(tag: node.place)
       node.touch()
@@ -114,7 +114,7 @@ extension MarkupNode {
   }
 
   /// Moves this element into the namespace of another one above it.
-  func shareNamespace(of other: MarkupNode) {
+  func shareNamespace(of other: XMLNode) {
     unsafe roost_xml_share_namespace(pointer, other.pointer)
     document.touch(tag: place)
     touch()

@@ -1,5 +1,5 @@
 /// Holds revisions of VMs far below the last number there is, so that one more can always be counted.
-enum RevisionSchema {
+enum Migration9Wire: Migration {
   static let identifier = "9 wire"
 
   static let statements = [

@@ -2,9 +2,9 @@ internal import CLibxml2
 
 /// An XML document as a tree that can be read and changed.
 ///
-/// Owns libxml2's tree and frees it; every ``MarkupElement`` keeps its document alive. Not safe to change
+/// Owns libxml2's tree and frees it; every ``XMLElement`` keeps its document alive. Not safe to change
 /// from two threads. Elements that were never touched are written back exactly as they were read.
-@safe package final class MarkupDocument {
+@safe package final class XMLDocument {
   /// The largest text that is read, in bytes.
   package static let sizeLimit = 1 << 20
   /// The most elements that are read; libvirt's largest documents have some thousands.
@@ -20,14 +20,14 @@ internal import CLibxml2
   private var detached: [UnsafeMutablePointer<xmlNode>] = unsafe []
 
   /// Where the elements stood in the text this tree was read from.
-  let source: MarkupSource
+  let source: XMLSource
   /// Places of elements whose subtree changed.
   private(set) var touchedElements: Set<Int> = []
   /// Places of elements whose own start tag changed.
   private(set) var touchedTags: Set<Int> = []
 
   /// Takes ownership of `pointer`.
-  init(owning pointer: UnsafeMutablePointer<xmlDoc>, source: MarkupSource) throws(DomainXMLError) {
+  init(owning pointer: UnsafeMutablePointer<xmlDoc>, source: XMLSource) throws(DomainXMLError) {
     unsafe self.pointer = pointer
     self.source = source
     // SAFETY: pointer is a live document; on failure it is freed here and never again.
@@ -40,7 +40,7 @@ internal import CLibxml2
 
   /// An empty document with a root element named `name`.
   package convenience init(root name: String) throws(DomainXMLError) {
-    try MarkupText.checkName(name)
+    try XMLText.checkName(name)
     // SAFETY: the string lives for the call; the new document is owned by self.
     guard let pointer = unsafe roost_xml_new_document(name) else { throw .outOfMemory }
     try unsafe self.init(owning: pointer, source: .none)
@@ -53,15 +53,15 @@ internal import CLibxml2
   }
 
   /// The root element.
-  package var root: MarkupElement {
-    unsafe MarkupElement(MarkupNode(document: self, pointer: rootPointer))
+  package var root: XMLElement {
+    unsafe XMLElement(XMLNode(document: self, pointer: rootPointer))
   }
 
   /// A deep copy that writes the same text.
-  package func copy() throws(DomainXMLError) -> MarkupDocument {
+  package func copy() throws(DomainXMLError) -> XMLDocument {
     // SAFETY: pointer is live; the copy is owned by the result.
     guard let copied = unsafe roost_xml_copy_document(pointer) else { throw .outOfMemory }
-    let document = try unsafe MarkupDocument(owning: copied, source: source)
+    let document = try unsafe XMLDocument(owning: copied, source: source)
     document.touchedElements = touchedElements
     document.touchedTags = touchedTags
     return document

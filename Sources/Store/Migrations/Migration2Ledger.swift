@@ -3,7 +3,7 @@
 ///
 /// Live ranges never overlap, so that the one with the highest beginning at or below an address is the only one
 /// that can hold it: one step in an index.
-enum SecondSchema {
+enum Migration2Ledger: Migration {
   static let identifier = "2 ledger"
 
   static let statements = [released, ranges, pools, sightings]

@@ -1,6 +1,6 @@
 internal import CLibxml2
 
-extension MarkupDocument {
+extension XMLDocument {
   /// libxml2's tables, built once per process before the first parse.
   private static let initialised: Void = roost_xml_initialise()
 
@@ -15,23 +15,23 @@ extension MarkupDocument {
   /// Reads a document from bytes in UTF-8; a byte order mark is skipped.
   package convenience init(parsing bytes: [UInt8]) throws(DomainXMLError) {
     let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-    try MarkupDocument.checkBytes(bytes)
-    MarkupDocument.initialised
+    try XMLDocument.checkBytes(bytes)
+    XMLDocument.initialised
     var failure = roost_xml_failure()
     // SAFETY: the buffer lives for the call, its length is at most 1 MiB, and libxml2 keeps no reference to it.
     let parsed = unsafe bytes.withUnsafeBufferPointer { buffer in
       // BOUNDED: at most a megabyte, by the check above.
       unsafe roost_xml_parse(buffer.baseAddress, Int32(buffer.count), &failure)
     }
-    guard let parsed = unsafe parsed else { throw MarkupDocument.error(from: failure) }
+    guard let parsed = unsafe parsed else { throw XMLDocument.error(from: failure) }
     // SAFETY: parsed is a live document; self takes it.
     let count = unsafe roost_xml_number_elements(parsed)
-    try unsafe self.init(owning: parsed, source: MarkupSource(scanning: bytes, elements: count))
+    try unsafe self.init(owning: parsed, source: XMLSource(scanning: bytes, elements: count))
   }
 
   /// What can be said about the bytes before libxml2 sees them.
   private static func checkBytes(_ bytes: [UInt8]) throws(DomainXMLError) {
-    guard bytes.contains(where: { !MarkupText.isSpace($0) }) else {
+    guard bytes.contains(where: { !XMLText.isSpace($0) }) else {
       throw DomainXMLError(.empty, "the document is empty")
     }
     guard bytes.count <= sizeLimit else {
