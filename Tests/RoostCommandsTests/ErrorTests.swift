@@ -104,7 +104,7 @@ struct ErrorTests {
 
   @Test("help about what is no command is refused", arguments: ["nonsense", "host nonsense", "drain"])
   func helpless(line: String) async {
-    let shell = TestShell()
+    let shell = ManualTests.shell
     #expect(await shell.run(words: ["help"] + line.split(separator: " ").map { String($0) }) == 64)
     #expect(shell.output.text.isEmpty && shell.errors.text.contains("hint: "))
   }
