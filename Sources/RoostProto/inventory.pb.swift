@@ -153,6 +153,12 @@ public nonisolated struct Roost_V1_HostFacts: @unchecked Sendable {
     set {_uniqueStorage()._imageDirProblem = newValue}
   }
 
+  /// Where file systems are mounted that other hosts may have mounted too.
+  public var networkFolders: [String] {
+    get {_storage._networkFolders}
+    set {_uniqueStorage()._networkFolders = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -727,7 +733,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HostFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0\u{2}`\u{2}trust\0\u{4}\u{a}image_dir_problem\0\u{2}\u{14}offers\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{3}libvirt_uri\0\u{1}cpu\0\u{1}numa\0\u{3}memory_bytes\0\u{3}huge_pages\0\u{1}emulators\0\u{1}networks\0\u{1}bridges\0\u{1}pools\0\u{1}versions\0\u{3}boot_id\0\u{3}kvm_usable\0\u{1}checks\0\u{1}capacity\0\u{1}disks\0\u{3}image_dir\0\u{4}\u{d}cpu_models\0\u{2}`\u{2}trust\0\u{4}\u{a}image_dir_problem\0\u{2}\u{14}offers\0\u{4}\u{a}network_folders\0")
 
   fileprivate class _StorageClass {
     var _hostname: String = String()
@@ -751,6 +757,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
     var _offers: [String] = []
     var _trust: Roost_V1_Trust? = nil
     var _imageDirProblem: String = String()
+    var _networkFolders: [String] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -782,6 +789,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       _offers = source._offers
       _trust = source._trust
       _imageDirProblem = source._imageDirProblem
+      _networkFolders = source._networkFolders
     }
   }
 
@@ -821,6 +829,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         case 190: try { try decoder.decodeSingularMessageField(value: &_storage._trust) }()
         case 200: try { try decoder.decodeSingularStringField(value: &_storage._imageDirProblem) }()
         case 220: try { try decoder.decodeRepeatedStringField(value: &_storage._offers) }()
+        case 230: try { try decoder.decodeRepeatedStringField(value: &_storage._networkFolders) }()
         default: break
         }
       }
@@ -896,6 +905,9 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
       if !_storage._offers.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._offers, fieldNumber: 220)
       }
+      if !_storage._networkFolders.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._networkFolders, fieldNumber: 230)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -926,6 +938,7 @@ nonisolated extension Roost_V1_HostFacts: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._offers != rhs_storage._offers {return false}
         if _storage._trust != rhs_storage._trust {return false}
         if _storage._imageDirProblem != rhs_storage._imageDirProblem {return false}
+        if _storage._networkFolders != rhs_storage._networkFolders {return false}
         return true
       }
       if !storagesAreEqual {return false}

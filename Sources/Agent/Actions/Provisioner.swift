@@ -18,9 +18,7 @@ struct Provisioner: Sendable {
     var given = provision.spec
     given.disks.removeAll(where: \.isMadeByRoost)
     try await checkLegible(others, beside: given)
-    let facts = await facts.current
-    let acceleration = try Acceleration(
-      for: provision.spec, emulators: facts.emulators, kvmUsable: facts.kvmUsable)
+    let acceleration = try await acceleration(for: provision.spec)
     if let port = provision.allocations.vncPort, let vnc = provision.spec.vnc {
       try PortProbe.check(port: port, listen: vnc.listen)
     }
@@ -38,6 +36,20 @@ struct Provisioner: Sendable {
     for directory in Set(prepared.compactMap(\.path).map(HostFile.parent)) {
       try? await hypervisor.refreshPool(at: directory)
     }
+  }
+
+  /// What runs the guest here. An agent that started while libvirt was away knows no emulators yet, and asks.
+  /// - Throws: ``FleetError`` with code `unreachable` if libvirt has told of none since the agent started; else as
+  ///   ``Acceleration/init(for:emulators:kvmUsable:)`` does.
+  private func acceleration(for spec: VMSpec) async throws -> Acceleration {
+    if await facts.current.emulators.isEmpty { _ = await facts.refresh() }
+    let known = await facts.current
+    guard !known.emulators.isEmpty else {
+      throw FleetError(
+        .unreachable, "libvirt on this host has not told of its emulators yet",
+        hint: "see how it is: roost host show HOST", retryable: true)
+    }
+    return try Acceleration(for: spec, emulators: known.emulators, kvmUsable: known.kvmUsable)
   }
 
   /// Defines a VM, and notes it if libvirt says no: what is nowhere can be taken back whatever other hosts say.
@@ -63,9 +75,7 @@ struct Provisioner: Sendable {
       progress("save the definition of the running guest", nil)
       return try await hypervisor.keepDefinition(of: provision.vmID)
     }
-    let facts = await facts.current
-    let acceleration = try Acceleration(
-      for: provision.spec, emulators: facts.emulators, kvmUsable: facts.kvmUsable)
+    let acceleration = try await acceleration(for: provision.spec)
     progress("find the disks", nil)
     let found = try await disks.find(provision, progress: progress)
     let paths = found.filter { $0.spec.device == .disk }.compactMap(\.path)

@@ -3,6 +3,8 @@ internal import Fleet
 /// Runs the checks beside an agent's work, and keeps their results among the host's facts.
 struct BackgroundChecks: Sendable {
   private static let interval = Duration.seconds(900)
+  /// How often it is asked whether libvirt has gone or come back.
+  private static let step = Duration.seconds(10)
 
   let surveyor: CheckSurveyor
   let probe: KVMProbe
@@ -16,19 +18,30 @@ struct BackgroundChecks: Sendable {
     await facts.set(kvmUsable: outcome.isUsable)
   }
 
-  /// Checks now and every quarter of an hour.
+  /// Checks now, every quarter of an hour, and when libvirt has gone or come back.
   func run(environment: AgentEnvironment) async {
     let files = try? FileProbe(environment: environment)
     while true {
       var surveyor = present
       if let files { surveyor.look = { try await files.directory(at: $0) } }
-      var survey = await surveyor.survey(libvirtFailure: await failure())
+      let failure = await failure()
+      var survey = await surveyor.survey(libvirtFailure: failure)
       survey.probe = await outcome(survey)
       let results = HostCheck.results(of: survey)
       await facts.set(
         checks: CheckHistory.compare(results, bootID: survey.kernel.bootID, in: directory))
       surveyor.hypervisor.changes.note { $0.host = true }
-      do { try await environment.clock.sleep(for: Self.interval) } catch { return }
+      do { try await waitUntilDue(hadFailed: failure != nil, environment) } catch { return }
+    }
+  }
+
+  /// - Throws: `CancellationError`.
+  private func waitUntilDue(hadFailed: Bool, _ environment: AgentEnvironment) async throws {
+    var waited = Duration.zero
+    while waited < Self.interval {
+      try await environment.clock.sleep(for: Self.step)
+      waited += Self.step
+      if await surveyor.hypervisor.state.isConnected == hadFailed { return }
     }
   }
 

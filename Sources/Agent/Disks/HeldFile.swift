@@ -37,6 +37,7 @@ final class HeldFile: Sendable {
     }
     descriptor = opened
     self.record = record
+    try Self.checkLoopDevices(of: record)
     let users = OpenFiles.users(of: record.identity)
     guard users.isEmpty, Self.ranges.allSatisfy({ Self.lock(opened, from: $0) }) else {
       throw Self.isInUse(record.path, by: users)
@@ -48,6 +49,7 @@ final class HeldFile: Sendable {
   /// Removes the file, unless another one stands at its path by now; blocks.
   func remove() throws {
     guard DiskRecords.record(of: record.path) == record else { return }
+    try Self.checkLoopDevices(of: record)
     let users = OpenFiles.users(of: record.identity)
     guard users.isEmpty else { throw Self.isInUse(record.path, by: users) }
     try HostFile.remove(record.path)
@@ -66,6 +68,15 @@ final class HeldFile: Sendable {
     // A file that is open for reading can't be locked for writing, but asked about.
     guard fcntl(descriptor, getLock, &wanted) == 0 else { return true }
     return wanted.l_type == Int16(F_UNLCK)
+  }
+
+  /// Refuses a file that the kernel itself has open as a device, which a guest or a mount may use.
+  private static func checkLoopDevices(of record: DiskRecords.Record) throws {
+    guard let device = OpenFiles.loopDevices(of: record.identity).first else { return }
+    throw FleetError(
+      .precondition,
+      "the file \(record.path.printable) is in use as the loop device \(device), so it is not deleted",
+      hint: "see what uses it, on the host: lsblk \(device); then: losetup --detach \(device)")
   }
 
   private static func isInUse(_ path: String, by users: [OpenFiles.User]) -> FleetError {

@@ -20,6 +20,14 @@ enum OpenFiles {
     }
   }
 
+  /// The loop devices that the kernel makes of the file, such as `/dev/loop0`, sorted; no process has such a file open.
+  static func loopDevices(of file: Inode, kernel: KernelFiles = KernelFiles()) -> [String] {
+    kernel.names("/sys/block").filter { name in
+      guard name.hasPrefix("loop"), let path = kernel.text("/sys/block/\(name)/loop/backing_file") else { return false }
+      return Inode(of: path) == file
+    }.map { "/dev/\($0)" }
+  }
+
   private static func has(_ folder: String, _ file: Inode) -> Bool {
     guard let directory = opendir(folder) else { return false }
     defer { closedir(directory) }

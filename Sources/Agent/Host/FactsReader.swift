@@ -38,6 +38,7 @@ struct FactsReader: Sendable {
     facts.libvirtURI = uri
     facts.hugePages = kernel.hugePages
     facts.bridges = kernel.bridges
+    facts.networkFolders = Array(kernel.networkFolders.prefix(HostFacts.networkFolderLimit))
     facts.disks = kernel.disks
     facts.bootID = kernel.bootID
     facts.versions.agent = AgentVersion.current

@@ -83,6 +83,44 @@ struct KernelFiles: Sendable {
       }.filter { $0.size > .zero }
   }
 
+  /// Where file systems of other machines, and those that several hosts mount at once, are mounted; sorted.
+  var networkFolders: [String] {
+    let folders = (text("/proc/self/mountinfo") ?? "").split(separator: "\n").compactMap { line -> String? in
+      let fields = line.split(separator: " ")
+      guard let dash = fields.firstIndex(of: "-"), let type = fields[dash...].dropFirst().first, fields.count > 4,
+        Self.isOfNetwork(String(type))
+      else { return nil }
+      return Self.unescaped(fields[4])
+    }
+    return Set(folders).sorted()
+  }
+
+  private static func isOfNetwork(_ type: String) -> Bool {
+    if type.hasPrefix("fuse.") { return !["fuse.lxcfs", "fuse.snapfuse", "fuse.portal"].contains(type) }
+    return [
+      "nfs", "nfs4", "cifs", "smb3", "ceph", "lustre", "gfs2", "ocfs2", "glusterfs", "9p", "virtiofs", "afs",
+      "beegfs", "gpfs", "orangefs", "vboxsf",
+    ].contains(type)
+  }
+
+  /// A path of `mountinfo`, in which blanks, tabs, line ends and backslashes are written as a backslash and three octal
+  /// digits.
+  private static func unescaped(_ field: Substring) -> String {
+    var bytes: [UInt8] = []
+    var rest = Array(field.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "\\"), rest.count >= 3,
+        let code = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8)
+      {
+        bytes.append(code)
+        rest = rest.dropFirst(3)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// The TCP ports on which something listens, from all addresses.
   var listeningPorts: Set<Int> {
     var ports: Set<Int> = []

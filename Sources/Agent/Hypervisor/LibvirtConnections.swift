@@ -14,7 +14,8 @@ final class LibvirtConnections: Sendable {
     let call: String
     /// The domain it is about.
     var vm: VMID?
-    /// True if it need not be tried while any call about that domain is stuck.
+    /// True if it only looks at the domain: it is not tried while another look at that domain is stuck. A request that
+    /// waits for a hung QEMU, such as a shutdown, hinders no look, and with it no destroy.
     var isLook = false
     /// How many such calls may be stuck before no more are made.
     var stuckLimit = 1
@@ -108,14 +109,17 @@ final class LibvirtConnections: Sendable {
     let stuck = state.withLock { state in
       state.present.values.filter {
         $0.isGivenUp && $0.subject.vm == subject.vm
-          && ($0.subject.call == subject.call || subject.isLook && subject.vm != nil)
+          && ($0.subject.call == subject.call || subject.isLook && subject.vm != nil && $0.subject.isLook)
       }.sorted { $0.since < $1.since }
     }
     guard let first = stuck.first, stuck.count >= (subject.isLook && subject.vm != nil ? 1 : subject.stuckLimit) else {
       return nil
     }
+    let place = subject.vm.map { " of the domain \($0)" } ?? ""
     return FleetError(
-      .timedOut, "libvirt has not returned from \"\(first.subject.call)\" since \(first.since)", retryable: true)
+      .timedOut, "libvirt has not returned from \"\(first.subject.call)\"\(place) since \(first.since)",
+      hint: subject.vm == nil ? "" : "its QEMU or its storage hangs; cut its power: roost stop --force NAME",
+      retryable: true)
   }
 
   private func begin(_ number: Int, _ subject: Subject) throws -> Connection {

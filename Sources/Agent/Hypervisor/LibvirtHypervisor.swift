@@ -43,7 +43,7 @@ package struct LibvirtHypervisor: Hypervisor {
   package var state: LibvirtState { get async { await link.state } }
 
   /// Runs a call on one domain.
-  /// - Parameter isLook: true for one that is not tried while any call on that domain is stuck.
+  /// - Parameter isLook: true for one that is not tried while another look at that domain is stuck.
   func onDomain<Value: Sendable>(
     _ name: String, _ id: VMID, within limit: Duration = LibvirtConnectionPool.callLimit, isLook: Bool = false,
     _ body: @escaping @Sendable (Domain) throws -> Value

@@ -93,13 +93,14 @@ struct AgentStreamHandler: Sendable {
     _ host: Host, _ session: AgentConnection, _ hello: Roost_V1_Hello, _ peer: String
   ) async throws {
     let now = clock.now()
-    try await admit(host, session, hello, peer)
-    try await settling.learnMarks(hello, from: host)
+    // All that can be refused is read before the stream takes the place of another.
     let facts = try HostFacts(hello.host)
     let libvirt = try LibvirtState(hello.libvirt)
     let domains = try hello.domains.map { try ObservedDomain($0) }
     try HostQuota.check(facts)
     try HostQuota.check(domains)
+    try await admit(host, session, hello, peer)
+    try await settling.learnMarks(hello, from: host)
     let (marks, policy) = try await store.read { (try $0.highWater(), try $0.startPolicy()) }
     let trust = await trust()
     let mark = try seal.sign(marks, for: host.id)

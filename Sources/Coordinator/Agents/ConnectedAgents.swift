@@ -40,7 +40,8 @@ actor ConnectedAgents {
     let hostID = session.hostID
     if let present = sessions[hostID], present.number != session.number {
       let (old, new) = (present.speaker, session.speaker)
-      let isSameMachine = old.boot.isEmpty || new.boot.isEmpty || old.boot == new.boot
+      // One that does not say which boot it is of may be anywhere.
+      let isSameMachine = !new.boot.isEmpty && old.boot == new.boot
       guard isSameMachine || present.silence > Self.rivalSilence else { return old }
       present.close()
       // The agent has reconnected without our seeing it go: what the old stream carried may be lost.

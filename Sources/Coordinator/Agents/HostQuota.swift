@@ -23,6 +23,7 @@ enum HostQuota {
     let reserved = facts.networks.reduce(0) { $0 + $1.reservations.count }
     try check(reserved, "DHCP reservations", reservations)
     try check(facts.pools.count, "storage pools", pools)
+    try check(facts.networkFolders.count, "network folders", networks)
     try check(facts.checks.count, "host checks", checks)
     try check(facts.bridges.count, "bridges", networks)
     try check(facts.disks.count, "block devices", devices)

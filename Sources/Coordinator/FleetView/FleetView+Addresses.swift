@@ -42,9 +42,11 @@ extension FleetView {
 
   /// Which disks are one and the same on several hosts.
   var sharedStorage: SharedStorage {
-    SharedStorage(
-      pools: Dictionary(
-        hosts.values.map { ($0.host.name, $0.facts?.pools ?? []) }, uniquingKeysWith: { first, _ in first }))
+    func each<Value>(_ value: (HostFacts) -> [Value]) -> [String: [Value]] {
+      Dictionary(
+        hosts.values.map { ($0.host.name, $0.facts.map(value) ?? []) }, uniquingKeysWith: { first, _ in first })
+    }
+    return SharedStorage(pools: each(\.pools), folders: each(\.networkFolders))
   }
 
   /// The ledger's rows with what is observed and reserved beside them, conflicts marked, by address. A quarantine that

@@ -57,6 +57,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
     // However the copy is put back, the coordinator that finds it knows that the fleet has gone on since.
     try await store.backup(to: draft) { copy in
       try copy.settle(at: now, reason: "its database is a backup of \(now)")
+      try copy.revokeCopiedTokens(at: now)
     }
     let file = try await OpenFile.run { try OpenFile.reading(draft) }
     var offset: Int64 = 0

@@ -47,6 +47,8 @@ package struct DatabaseRestorer: Sendable {
     try await store.commit { transaction in
       try transaction.renewIncarnation(incarnation)
       try transaction.settle(at: now, reason: "its database was restored from a backup")
+      // A backup settles already, and what it says of tokens may not be what the coordinator wrote.
+      try transaction.revokeCopiedTokens(at: now)
       try transaction.appendEvent(
         at: now, kind: .coordinatorRestored, subject: "coordinator", message: "the database is a restored backup")
     }

@@ -20,6 +20,11 @@ package struct HostFacts: Hashable, Sendable {
   package var bridges: [String] = []
   /// Its storage pools.
   package var pools: [StoragePool] = []
+  /// Where file systems are mounted that other hosts may have mounted too, absolute paths, sorted; at most
+  /// ``networkFolderLimit``.
+  package var networkFolders: [String] = []
+  /// How many network folders a host reports.
+  package static let networkFolderLimit = 1024
   /// Versions of what runs there.
   package var versions = HostVersions()
   /// Changes with each boot of the host.

@@ -15,6 +15,7 @@ extension HostFacts: MessageDecodable {
     networks = try path.list(message.networks, "networks")
     bridges = message.bridges
     pools = try path.list(message.pools, "pools")
+    networkFolders = Array(message.networkFolders.prefix(Self.networkFolderLimit))
     versions = try HostVersions(message.versions, at: path.field("versions"))
     bootID = message.bootID
     kvmUsable = message.kvmUsable
@@ -41,6 +42,7 @@ extension HostFacts: MessageDecodable {
     result.networks = networks.map(\.message)
     result.bridges = bridges
     result.pools = pools.map(\.message)
+    result.networkFolders = networkFolders
     result.versions = versions.message
     result.bootID = bootID
     result.kvmUsable = kvmUsable

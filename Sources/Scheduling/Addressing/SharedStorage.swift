@@ -9,22 +9,21 @@ package struct SharedStorage: Hashable, Sendable {
 
   private let paths: [String: [String]]
 
-  /// Takes the storage pools of each host, by its name.
-  package init(pools: [String: [StoragePool]] = [:]) {
-    paths = pools.mapValues { pools in
-      pools.filter { Self.networkTypes.contains($0.type) && $0.path.hasPrefix("/") && $0.path != "/" }.map(\.path)
-    }
+  /// Takes the storage pools of each host, by its name, and where it has mounted file systems of the network.
+  package init(pools: [String: [StoragePool]] = [:], folders: [String: [String]] = [:]) {
+    let pooled = pools.mapValues { $0.filter { Self.networkTypes.contains($0.type) }.map(\.path) }
+    paths = pooled.merging(folders) { $0 + $1 }.mapValues { $0.filter { $0.hasPrefix("/") && $0 != "/" } }
   }
 
-  /// True if the path lies in a network pool of the host: other hosts may have the same file there.
+  /// True if the path lies in a network pool or folder of the host: other hosts may have the same file there.
   package func isNetwork(_ path: String, on host: String) -> Bool { Self.lies(path, in: paths[host] ?? []) }
 
   private static func lies(_ path: String, in directories: some Collection<String>) -> Bool {
     directories.contains { path.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
   }
 
-  /// True if the path is the same file on both hosts: they are one host, or both have a network pool at one place
-  /// that it lies in. What begins with `net:` is one disk everywhere, with `id:` one host's.
+  /// True if the path is the same file on both hosts: they are one host, or both have a network pool or folder at one
+  /// place that it lies in. What begins with `net:` is one disk everywhere, with `id:` one host's.
   /// The same path in two hosts' own directories is two files.
   package func isOne(_ path: String, on one: String, and other: String) -> Bool {
     if one == other || path.hasPrefix("net:") { return true }

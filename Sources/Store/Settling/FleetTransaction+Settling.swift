@@ -1,15 +1,19 @@
 package import Fleet
 
 extension FleetTransaction {
-  /// Begins settling; one that goes on already is left as it is.
-  ///
-  /// Join tokens that are open are revoked: each may have been used or revoked since the copy was made.
+  /// Begins settling, and revokes the open join tokens; one that goes on already is left as it is, with the tokens that
+  /// were made since it began.
   package func settle(at: Timestamp, reason: String, isRebuild: Bool = false) throws(FleetError) {
     guard try settling() == nil else { return }
     try insert(
       into: "settlings",
       ["since": at.milliseconds, "reason": reason.withoutNUL, "rebuild": isRebuild, "begun": false],
       about: "settling")
+    try revokeCopiedTokens(at: at)
+  }
+
+  /// Revokes every open join token of a database that is a copy: each may have been used or revoked since it was made.
+  package func revokeCopiedTokens(at: Timestamp) throws(FleetError) {
     try revokeOpenTokens(at: at, because: "it may have been used or revoked since this database was copied")
   }
 
