@@ -133,7 +133,7 @@ struct ErrorTests {
     #expect(shell.errors.text.contains("cannot reach the coordinator at /nonexistent/roost.sock"))
   }
 
-  @Test("delete without a person and without --yes exits with 9 before anything is asked of the coordinator")
+  @Test("delete without a person or --yes exits with 9 before the coordinator is asked")
   func declined() async {
     for arguments in [
       ["delete", "x", "--no-input"], ["rm", "x"], ["image", "delete", "y"], ["host", "remove", "h1"],
