@@ -41,7 +41,7 @@ extension LibvirtHypervisor {
         let reader = DomainReader(id: id, seenAt: now, neighbours: NeighbourTable(kernel))
         return try reader.read(domain)
       }
-      let seen = await identities.found(in: read) { try await pools() }
+      let seen = await identities.found(in: moved.completed(read)) { try await pools() }
       guard hasAgent else {
         await guests.forget(id)
         return seen
@@ -50,6 +50,7 @@ extension LibvirtHypervisor {
       observed.leases += await guests.leases(of: id).filter { !seen.leases.contains($0) }
       return observed
     } catch let error as FleetError where error.code == .notFound {
+      moved.forget(id)
       return nil
     }
   }

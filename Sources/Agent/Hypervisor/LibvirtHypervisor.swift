@@ -11,13 +11,19 @@ package struct LibvirtHypervisor: Hypervisor {
   let kernel: KernelFiles
   let guests: GuestAddressCache
   let identities: DiskIdentities
+  let moved: MovedDomains
 
   /// Makes the door to the libvirt at a URI such as `qemu:///system`; nothing is opened yet.
-  package init(uri: String, environment: AgentEnvironment, logger: Logger) throws {
-    try self.init(uri: uri, environment: environment, logger: logger, kernel: KernelFiles())
+  /// - Parameter directory: where it keeps what libvirt forgets; nil to keep nothing.
+  package init(uri: String, environment: AgentEnvironment, logger: Logger, directory: StateDirectory? = nil) throws {
+    try self.init(
+      uri: uri, environment: environment, logger: logger, kernel: KernelFiles(), moved: MovedDomains(directory))
   }
 
-  init(uri: String, environment: AgentEnvironment, logger: Logger, kernel: KernelFiles) throws {
+  init(
+    uri: String, environment: AgentEnvironment, logger: Logger, kernel: KernelFiles,
+    moved: MovedDomains = MovedDomains()
+  ) throws {
     let changes = ChangeFeed()
     let reboots = RebootCounter()
     let link = try LibvirtConnectionPool(
@@ -26,6 +32,7 @@ package struct LibvirtHypervisor: Hypervisor {
     self.reboots = reboots
     self.environment = environment
     self.kernel = kernel
+    self.moved = moved
     self.link = link
     identities = try DiskIdentities(environment: environment)
     guests = GuestAddressCache(ticks: environment.clock, changes: changes) { try await Self.askGuest($0, over: link) }

@@ -9,6 +9,7 @@ actor ImageCache {
   private let directory: String
   private let source: any ImageSource
   private let qemuImg: QemuImg
+  private let user: @Sendable (_ path: String) async throws -> ObservedDomain?
   private var fetches: [ImageID: Task<Version, any Error>] = [:]
   /// The files that were found to be what the library says since this agent began; one that was written to since then
   /// is another.
@@ -32,7 +33,12 @@ actor ImageCache {
   }
 
   /// Keeps images in the directory `roost-images` of the image directory.
-  init(imageDirectory: String, source: any ImageSource, qemuImg: QemuImg) {
+  /// - Parameter user: finds a domain of this host that has a file as its disk or beneath one.
+  init(
+    imageDirectory: String, source: any ImageSource, qemuImg: QemuImg,
+    user: @escaping @Sendable (_ path: String) async throws -> ObservedDomain? = { _ in nil }
+  ) {
+    self.user = user
     directory = imageDirectory + "/roost-images"
     self.source = source
     self.qemuImg = qemuImg
@@ -73,6 +79,7 @@ actor ImageCache {
       if present != known { try await Self.verify(final, image) }
       return present
     }
+    if present != nil { try await checkUnused(final, image) }
     try await thread.run("make the image directory") { try HostFile.makeDirectory(directory, mode: 0o755) }
     if image.isBlank { return try await thread.run("make a blank image") { try Self.makeBlank(image, draft, final) } }
     let writer = try await thread.run("open an image") { try ImageDownload(draft, expected: image.fileSize.bytes) }
@@ -119,6 +126,23 @@ actor ImageCache {
     }
     HostFile.syncDirectory(of: final)
     return made
+  }
+
+  /// Refuses to put the library's file in the place of one of another length that something here stands on: a guest
+  /// that runs would lose it, and one that is off would find other bytes beneath its own.
+  private func checkUnused(_ path: String, _ image: Image) async throws {
+    let domain = try await user(path)
+    let process = try await HostFile.apart {
+      Inode(of: path).flatMap { file in
+        OpenFiles.users(of: file).first.map { "\($0.command.printable) (pid \($0.pid)) has it open" }
+          ?? OpenFiles.loopDevices(of: file).first.map { "it is the loop device \($0)" }
+      }
+    }
+    guard let use = domain.map({ "the domain \"\($0.name.printable)\" stands on it" }) ?? process else { return }
+    throw FleetError(
+      .precondition,
+      "the file \(path) of image \"\(image.name)\" was changed on this host, and \(use): it is not fetched anew",
+      hint: "give that domain a disk of its own, with the file beneath it: qemu-img convert; then move the file away")
   }
 
   /// Compares a file that was fetched long ago with what the library says: a guest is made of it.

@@ -27,9 +27,13 @@ extension Admission {
       let summary = view.summary(of: vm)
       try Self.checkReachable(view.hosts[vm.hostID], "\(verb.rawValue) VM \"\(vm.spec.name)\"", now: clock.now())
       let observed = view.hosts[vm.hostID]?.domains[vm.id]
-      let refusal = view.elsewhere(of: vm, disks: false).refuses(
-        verb.rawValue, of: vm.spec.name, observed: observed, home: summary.host)
+      let elsewhere = view.elsewhere(of: vm, disks: false)
+      let refusal = elsewhere.refuses(verb.rawValue, of: vm.spec.name, observed: observed, home: summary.host)
       if let refusal { throw refusal }
+      if verb == .start, let observed {
+        let doubt = elsewhere.refusesStart(verb.rawValue, of: vm.spec.name, observed: observed)
+        if let doubt { throw doubt }
+      }
       try Self.checkDefined(vm, verb, force: force, in: view)
       let isDone: Bool
       let seen =

@@ -46,6 +46,8 @@ extension Admission {
         hint: "see where it is: roost show \(vm.spec.name.shellQuoted)")
     }
     if let duplicate = view.duplicates(of: vm).first { throw refusal(duplicate) }
+    let doubt = view.elsewhere(of: vm, disks: false).refusesStart("recover", of: vm.spec.name, observed: nil)
+    if let doubt { throw doubt }
     return true
   }
 

@@ -130,3 +130,10 @@ package enum DomainState: String, Hashable, Sendable, CaseIterable {
     }
   }
 }
+
+extension ObservedDomain {
+  /// True if a file is a disk of it or lies beneath one, as far as it can be read.
+  package func needs(_ path: String) -> Bool {
+    configurations.flatMap(\.disks).contains { $0.path == path || $0.beneath.contains(path) }
+  }
+}

@@ -135,6 +135,15 @@ extension Elsewhere {
       hint: doubt.wayOut)
   }
 
+  /// Why a VM must not be started on its own host, or defined there again: it was moved away or is gone, and a host that
+  /// may run it can't say so. Nil if every host can say, or the VM is simply there.
+  package func refusesStart(_ verb: String, of vm: String, observed: ObservedDomain?) -> FleetError? {
+    guard observed == nil || observed?.isMovedAway == true, let doubt = doubt(silent) else { return nil }
+    let gone = observed == nil ? "it is not on its host any more" : "it was moved away from its host"
+    return FleetError(
+      .precondition, "cannot \(verb) VM \"\(vm)\": \(gone), and \(doubt.who)", hint: doubt.wayOut)
+  }
+
   /// Why a verb that takes the VM off the books may not be carried out: another host has it, in whatever state.
   package func refuses(_ verb: String, of vm: String) -> FleetError? {
     guard let found = seen else { return nil }

@@ -78,8 +78,14 @@ struct StepDecision {
     guard let vm else { return gone }
     let act = Verdict.act(
       .power(vm.id, verb, force: operation.force, timeoutSeconds: operation.timeoutSeconds), step: index)
-    let refusal = elsewhere().refuses(verb.rawValue, of: vm.spec.name, observed: observed, home: operation.host)
+    let elsewhere = elsewhere()
+    let refusal = elsewhere.refuses(verb.rawValue, of: vm.spec.name, observed: observed, home: operation.host)
     if let refusal { return fail(refusal) }
+    if verb == .start, let observed,
+      let doubt = elsewhere.refusesStart(verb.rawValue, of: vm.spec.name, observed: observed)
+    {
+      return fail(doubt)
+    }
     guard let observed, isCertain, observed.state != .unknown else { return act }
     if observed.state == .shuttingDown, verb != .stop { return .wait("VM \"\(vm.spec.name)\" is shutting down") }
     let state = VMObservation.state(of: observed.state)
