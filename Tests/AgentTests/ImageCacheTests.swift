@@ -76,6 +76,32 @@ struct ImageCacheTests {
     }
   }
 
+  @Test("a file of another length stays while a domain stands on it or a process has it open")
+  func resizedInUse() async throws {
+    let fixture = try await AgentFixture()
+    let (image, path) = try await fetched(fixture)
+    try overwrite(path, [UInt8](repeating: 7, count: 1 << 21))
+    let written = try HostFile.read(path, limit: 1 << 30)
+    let other = ImageCache(
+      imageDirectory: fixture.directory.path + "/images", source: fixture.images,
+      qemuImg: QemuImg(runner: ProcessRunner(environment: fixture.environment))
+    ) { $0 == path ? ObservedDomain.unmanaged("overlay", id: .sample(7)) : nil }
+    let needed = await #expect(throws: FleetError.self) { try await other.path(of: image) { _ in } }
+    #expect(needed?.code == .precondition && needed?.message.contains("\"overlay\" stands on it") == true)
+    let reader = Process()
+    reader.executableURL = URL(fileURLWithPath: "/bin/sleep")
+    reader.arguments = ["60"]
+    reader.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+    try reader.run()
+    let held = await #expect(throws: FleetError.self) { try await cache(fixture).path(of: image) { _ in } }
+    #expect(held?.message.contains("pid \(reader.processIdentifier)") == true)
+    #expect(try HostFile.read(path, limit: 1 << 30) == written)
+    reader.terminate()
+    reader.waitUntilExit()
+    #expect(try await cache(fixture).path(of: image) { _ in } == path)
+    #expect(try HostFile.read(path, limit: 1 << 30) == Self.bytes)
+  }
+
   @Test("a file that was verified and is written to afterwards is refused all the same")
   func changedLater() async throws {
     let fixture = try await AgentFixture()

@@ -56,6 +56,21 @@ struct StuckCallTests {
     #expect(batch.state && batch.everything && batch.domains == [.sample(1)])
   }
 
+  @Test("a shutdown that a hung QEMU does not answer hinders no look, and so no power cut")
+  func hungGuest() async throws {
+    let link = try await link()
+    let gate = DispatchSemaphore(value: 0)
+    await hang(link, LibvirtConnections.Subject(call: "shutdown", vm: .sample(1)), gate)
+    try await link.call(LibvirtConnections.Subject(call: "look", vm: .sample(1), isLook: true)) { _ in }
+    try await link.call(LibvirtConnections.Subject(call: "destroy", vm: .sample(1))) { _ in }
+    let refused = await #expect(throws: FleetError.self) {
+      try await link.call(LibvirtConnections.Subject(call: "shutdown", vm: .sample(1))) { _ in }
+    }
+    #expect(refused?.message.contains("\(VMID.sample(1))") == true && refused?.hint.contains("stop --force") == true)
+    gate.signal()
+    try await eventually("it returns") { await link.state.stuck.isEmpty }
+  }
+
   @Test("spares replace the connections of stuck calls to a bound; then libvirt is silent")
   func wedged() async throws {
     let link = try await link()

@@ -33,6 +33,20 @@ struct DeadShareTests {
     #expect(await reader.read(last: still, checks: [], kvmUsable: false).imageDirectoryProblem.isEmpty)
   }
 
+  @Test("an agent that started while libvirt was away asks for the emulators before it makes a VM")
+  func emulators() async throws {
+    let fixture = try await AgentFixture()
+    let provisioner = Provisioner(
+      fleetID: AgentFixture.fleet, hypervisor: fixture.hypervisor, disks: fixture.disks,
+      facts: FactsCache(sample: HostFacts(), hypervisor: fixture.hypervisor), trust: fixture.trust)
+    let order = AgentFixture.provision(AgentFixture.spec())
+    let early = await #expect(throws: FleetError.self) { try await provisioner.perform(order) { _, _ in } }
+    #expect(early?.code == .unreachable && early?.retryable == true)
+    fixture.hypervisor.edit { $0.capabilities.emulators = HostFacts.sample().emulators }
+    try await provisioner.perform(order) { _, _ in }
+    #expect(try await fixture.hypervisor.domain(order.vmID) != nil)
+  }
+
   @Test("the checks of a host end, and say so")
   func checks() async throws {
     let directory = try TemporaryDirectory()

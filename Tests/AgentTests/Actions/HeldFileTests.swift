@@ -28,6 +28,21 @@ struct HeldFileTests {
     #expect(!directory.exists("disk.raw"))
   }
 
+  @Test("the loop devices of a file are found by what lies beneath them")
+  func loopDevices() throws {
+    let kernel = KernelFiles(root: directory.path)
+    for (name, file) in [("loop0", "/elsewhere.raw"), ("loop7", path), ("sda", path)] {
+      try FileManager.default.createDirectory(
+        atPath: directory.path + "/sys/block/\(name)/loop", withIntermediateDirectories: true)
+      try directory.write("sys/block/\(name)/loop/backing_file", file + "\n")
+    }
+    try FileManager.default.createDirectory(
+      atPath: directory.path + "/sys/block/loop1", withIntermediateDirectories: true)
+    let file = try #require(Inode(of: path))
+    #expect(OpenFiles.loopDevices(of: file, kernel: kernel) == ["/dev/loop7"])
+    #expect(OpenFiles.loopDevices(of: Inode(device: 1, inode: 1), kernel: kernel).isEmpty)
+  }
+
   @Test("a lock as QEMU takes it keeps the file, whichever byte it is on", arguments: [100, 101, 103, 200, 203])
   func locked(byte: Int) throws {
     let guest = try ImageUser(path, byte: byte)

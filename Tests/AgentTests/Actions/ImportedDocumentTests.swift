@@ -183,6 +183,26 @@ struct ImportedDocumentTests {
       ])
   }
 
+  @Test("folders that other hosts may have mounted too are told, by their types")
+  func networkFolders() throws {
+    let root = try TemporaryDirectory()
+    try FileManager.default.createDirectory(atPath: root.path + "/proc/self", withIntermediateDirectories: true)
+    try root.write(
+      "proc/self/mountinfo",
+      #"""
+      22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
+      30 22 0:25 / /srv/nfs rw,relatime shared:9 master:2 - nfs4 nas:/export rw,vers=4.2
+      31 22 0:26 / /mnt/a\040b rw - cifs //nas/vms rw
+      32 22 0:27 / /mnt/gluster rw - fuse.glusterfs nas:/vol rw
+      33 22 0:28 / /var/lib/lxcfs rw - fuse.lxcfs lxcfs rw
+      34 22 0:29 / /srv/cluster rw - ocfs2 /dev/sdb rw
+      broken
+      """#)
+    #expect(
+      KernelFiles(root: root.path).networkFolders == ["/mnt/a b", "/mnt/gluster", "/srv/cluster", "/srv/nfs"])
+    #expect(KernelFiles(root: root.path + "/nowhere").networkFolders.isEmpty)
+  }
+
   @Test("the kernel says which size of huge pages a guest gets that names none")
   func defaultHugePages() throws {
     let root = try TemporaryDirectory()

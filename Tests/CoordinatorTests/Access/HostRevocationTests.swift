@@ -139,6 +139,25 @@ struct HostRevocationTests {
     }
   }
 
+  @Test("a hello that is refused does not end the session of the agent that speaks")
+  func brokenHello() async throws {
+    try await TestCoordinator.with { coordinator in
+      let agent = try await coordinator.host("h1")
+      try await agent.connect()
+      try await coordinator.waitUntilReady("h1")
+      let broken = FakeAgent(
+        id: agent.id, facts: .sample("h1"), credentials: agent.credentials, transports: coordinator.transports,
+        script: { _ in .obey })
+      await broken.move(to: "machine-of-h1", boot: HostFacts.sample("h1").bootID)
+      await broken.see { $0.bridges = Array(repeating: "br0", count: 100_000) }
+      try await broken.connect()
+      try await eventually("it is out") { await broken.openConnections == 0 }
+      #expect(try await coordinator.hostState("h1") == "ready")
+      #expect(await agent.openConnections == 1)
+      await agent.disconnect()
+    }
+  }
+
   @Test("the certificates that a host had before are revoked when it comes with a new one")
   func renewed() async throws {
     try await TestCoordinator.with { coordinator in

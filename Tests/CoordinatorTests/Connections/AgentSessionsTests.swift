@@ -132,6 +132,19 @@ struct AgentSessionsTests {
     #expect(await sessions.admit(rival)?.place == nil)
   }
 
+  @Test("an agent that does not say which boot it is of replaces no agent that speaks")
+  func nameless() async throws {
+    for boot in ["a", ""] {
+      let sessions = ConnectedAgents(random: SeededRandomSource(seed: 1))
+      let first = await sessions.session(for: host)
+      first.introduce(.init(boot: boot, nonce: "1", place: "h1"))
+      #expect(await sessions.admit(first) == nil)
+      let nameless = await sessions.session(for: host)
+      nameless.introduce(.init(boot: "", nonce: "2", place: "nowhere"))
+      #expect(await sessions.admit(nameless)?.place == "h1")
+    }
+  }
+
   private func perform(
     _ limit: Duration, _ session: AgentConnection
   ) async throws -> (AgentAction, Task<ActionResult, any Error>) {

@@ -325,6 +325,30 @@ struct DeletionTests {
     }
   }
 
+  @Test("a VM that may run on a silent host is neither started nor defined again at home")
+  func secondCopy() async throws {
+    try await environment { coordinator, h1, h2, domain in
+      await h2.disconnect()
+      try await eventually("h2 is silent") { try await coordinator.hostState("h2") == HostState.unreachable.rawValue }
+      var left = domain
+      (left.state, left.live, left.isMovedAway) = (.stopped, nil, true)
+      await h1.put(left)
+      try await coordinator.report(h1)
+      let start = await #expect(throws: FleetError.self) { try await coordinator.power("web-1", .start) }
+      #expect(start?.code == .precondition && start?.message.contains("h2") == true)
+      await h1.remove(domain.id)
+      try await coordinator.report(h1)
+      try await eventually("it is gone") { try await coordinator.vm("web-1").state == "failed" }
+      let recovery = await #expect(throws: FleetError.self) { try await coordinator.recover("web-1") }
+      #expect(recovery?.code == .precondition && recovery?.message.contains("h2") == true)
+      #expect(try await coordinator.vm("web-1").notes.contains { $0.contains("a host that is silent now") })
+      #expect(await h1.actions.allSatisfy { !$0.work.isPower })
+      try await h2.connect()
+      try await coordinator.waitUntilReady("h2")
+      #expect(try await coordinator.ended(try await coordinator.recover("web-1")).state == "done")
+    }
+  }
+
   @Test("a result that is older than what the host has told since changes nothing")
   func staleResult() async throws {
     try await environment { coordinator, h1, _, domain in

@@ -46,4 +46,12 @@ struct OneDiskTests {
     #expect(duplicates(disk("/q", shareable: true), disk("/q")).count == 1)
     #expect(duplicates(disk("/q"), disk("/q", shareable: true)).count == 1)
   }
+
+  @Test("one path in a folder that both hosts have mounted is one file")
+  func networkFolders() {
+    let shared = SharedStorage(folders: ["h1": ["/srv/nfs", "/"], "h2": ["/srv/nfs"], "h3": ["/mnt"]])
+    #expect(shared.isOne("/srv/nfs/a.img", on: "h1", and: "h2"))
+    #expect(!shared.isOne("/srv/nfs/a.img", on: "h1", and: "h3") && !shared.isOne("/a.img", on: "h1", and: "h2"))
+    #expect(!shared.isOne("/srv/nfs2/a.img", on: "h1", and: "h2") && shared.isNetwork("/mnt/x", on: "h3"))
+  }
 }

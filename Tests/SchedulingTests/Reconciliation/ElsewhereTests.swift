@@ -62,6 +62,23 @@ struct ElsewhereTests {
     #expect(failure(next(.release, observed: off, silent)) == nil)
   }
 
+  @Test("a VM that was moved away is not started while a host can't say whether it runs there")
+  func secondCopy() {
+    let off = ObservedDomain.sample(of: Self.vm, state: .stopped)
+    var left = off
+    left.isMovedAway = true
+    for doubtful in [Elsewhere(silent: ["h3"]), Elsewhere(unheard: ["h3"])] {
+      let error = failure(next(.start, observed: left, doubtful))
+      #expect(error?.code == .precondition && error?.message.contains("h3") == true)
+      #expect(error?.hint.isEmpty == false)
+      #expect(failure(next(.start, observed: off, doubtful)) == nil)
+      #expect(doubtful.refusesStart("recover", of: "web-1", observed: nil)?.code == .precondition)
+    }
+    #expect(failure(next(.start, observed: left, Elsewhere())) == nil)
+    #expect(failure(next(.start, observed: left, Elsewhere(silentDisregarded: ["h3"]))) == nil)
+    #expect(Elsewhere().refusesStart("recover", of: "web-1", observed: nil) == nil)
+  }
+
   @Test("a begun deletion of a VM that is gone is its agent's, unless another host has it")
   func begun() {
     func refusal(_ elsewhere: Elsewhere, observed: ObservedDomain? = nil) -> FleetError? {
