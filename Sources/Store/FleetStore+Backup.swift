@@ -24,7 +24,8 @@ extension FleetStore {
   /// Makes a database of a backup, at a path where there is none.
   ///
   /// The backup is read and checked first, and not changed.
-  /// - Throws: ``FleetError`` as ``open(at:)`` does for the backup, `conflict` if there is a file at `path`.
+  /// - Throws: ``FleetError`` as ``open(at:)`` does for the backup, `precondition` if its tables, indexes, triggers or
+  ///   views are not Roost's, `conflict` if there is a file at `path`.
   package static func restore(_ backup: String, to path: String) throws(FleetError) -> FleetStore {
     guard FileManager.default.fileExists(atPath: backup) else {
       throw FleetError(.notFound, "there is no file \"\(backup.printable)\"")
@@ -37,7 +38,18 @@ extension FleetStore {
     } catch {
       throw FleetError(error, about: "the backup")
     }
-    return try open(at: path)
+    let store = try open(at: path)
+    do {
+      if let foreign = try store.pool.read(Schema.difference) {
+        throw FleetError(
+          .precondition, "the backup is not as Roost wrote it: \(foreign)",
+          hint: "take another backup, or make the database anew from what the hosts know: roost-coordinator rebuild")
+      }
+    } catch {
+      try? store.close()
+      throw FleetError(error, about: "the backup")
+    }
+    return store
   }
 
   private static func copy(

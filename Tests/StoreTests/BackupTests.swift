@@ -66,4 +66,22 @@ struct BackupTests {
     #expect(await refusal { try await fleet.store.backup(to: fleet.directory + "/no/copy") }?.code == .internal)
     #expect(try await fleet.store.commit { try $0.beginEpoch() } == 1)
   }
+
+  @Test(
+    "one whose schema is not Roost's is not restored",
+    arguments: [
+      "CREATE TRIGGER helper AFTER UPDATE ON fleet BEGIN DELETE FROM vms; END",
+      "CREATE VIEW helper AS SELECT * FROM tokens", "DROP TRIGGER token_is_used_once",
+    ])
+  func foreignSchema(_ statement: String) async throws {
+    let fleet = try await TemporaryFleet()
+    let (copy, target) = (fleet.directory + "/copy.sqlite", fleet.directory + "/restored.sqlite")
+    try await fleet.store.backup(to: copy)
+    try FleetStore.restore(copy, to: fleet.directory + "/whole.sqlite").close()
+    try await DatabaseQueue(path: copy).write { try $0.execute(sql: statement) }
+    let error = #expect(throws: FleetError.self) { try FleetStore.restore(copy, to: target) }
+    #expect(error?.code == .precondition && error?.hint.contains("rebuild") == true)
+    let name = statement.hasPrefix("DROP") ? "token_is_used_once" : "helper"
+    #expect(error?.message.contains(name) == true)
+  }
 }

@@ -1,3 +1,4 @@
+internal import Fleet
 internal import GRDB
 
 /// One step of the database's schema. A released one is never changed: a later one alters what it made.
@@ -28,5 +29,28 @@ enum Schema {
       }
     }
     return migrator
+  }
+
+  /// The first of the tables, indexes, triggers and views of a database that is not what the migrations make, in a few
+  /// words; nil if all are. A trigger of somebody else would act in our transactions, and a rule that is gone would not.
+  static func difference(of database: Database) throws -> String? {
+    let blank = try DatabaseQueue()
+    try migrator.migrate(blank)
+    let (wanted, found) = (try blank.read(definitions), try definitions(of: database))
+    for name in Set(wanted.keys).union(found.keys).sorted() where wanted[name] != found[name] {
+      let what = "\"\(name.printable.prefix(64))\""
+      guard wanted[name] != nil else { return "\(what) is not Roost's" }
+      return found[name] == nil ? "\(what) is missing" : "\(what) is another"
+    }
+    return nil
+  }
+
+  /// The SQL of what has any, by name, with white space evened out.
+  private static func definitions(of database: Database) throws -> [String: String] {
+    let rows = try Row.fetchAll(database, sql: "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return rows.reduce(into: [:]) { definitions, row in
+      let (type, name, sql): (String, String, String) = (row["type"], row["name"], row["sql"])
+      definitions["\(type) \(name)"] = sql.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
   }
 }

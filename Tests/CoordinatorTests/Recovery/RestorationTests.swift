@@ -2,6 +2,7 @@ import Fleet
 import FleetTestKit
 import Foundation
 import SimulationKit
+import Store
 import Testing
 
 @testable import Coordinator
@@ -28,6 +29,31 @@ struct RestorationTests {
       #expect(try Data(contentsOf: URL(filePath: coordinator.directory.database)) == before)
       let names = try FileManager.default.contentsOfDirectory(atPath: coordinator.directory.path)
       #expect(!names.contains { $0.hasPrefix("restored-") })
+    }
+  }
+
+  @Test("no join token survives it, be the backup made while the fleet settles or with a token put into it")
+  func tokens() async throws {
+    try await TestCoordinator.with { coordinator in
+      await coordinator.stop()
+      let restoration = DatabaseRestorer(
+        directory: coordinator.directory, clock: coordinator.clock, random: coordinator.random)
+      let copy = coordinator.directory.path + "/copy.db"
+      let store = try FleetStore.open(at: coordinator.directory.database)
+      let now = coordinator.clock.now()
+      try await store.commit { try $0.settle(at: now, reason: "a test") }
+      try await store.commit { transaction in
+        try transaction.insertToken(
+          id: .sample(701), secretHash: String(repeating: "a", count: 64), hostName: nil,
+          expiresAt: now.adding(seconds: 600), createdAt: now)
+      }
+      try await store.backup(to: copy)
+      try store.close()
+      _ = try await restoration.restore(copy, movesAside: true)
+      let restored = try FleetStore.open(at: coordinator.directory.database)
+      let tokens = try await restored.read { try $0.tokens() }
+      #expect(tokens.count == 1 && tokens.allSatisfy { $0.revokedAt != nil })
+      try restored.close()
     }
   }
 
