@@ -55,7 +55,7 @@ struct TunnelCarrier: Sendable {
     try permission.check(domain)
     guard domain.state.isActive, let live = domain.live else {
       throw FleetError(
-        .precondition, "VM \"\(domain.name)\" is off", hint: "start it: roost start \(domain.name.shellQuoted)")
+        .precondition, "VM \"\(domain.name)\" is stopped", hint: "start it: roost start \(domain.name.shellQuoted)")
     }
     switch request.kind {
     case "console":

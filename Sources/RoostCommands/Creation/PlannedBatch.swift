@@ -91,7 +91,7 @@ struct Batch: Sendable {
   ///
   /// With one name its error is thrown. With several each error is reported as it comes, the others go on, and at
   /// the end the status is that of the failures, or `partlyFailed` if some succeeded. Who waits no longer for one
-  /// (`timed_out`) does not go on to the next.
+  /// (`timed_out`, `detached`) does not go on to the next.
   func callAsFunction(_ names: [String], _ body: @Sendable (String) async throws -> Void) async throws {
     var statuses: [ExitStatus] = []
     for name in names {
@@ -101,7 +101,7 @@ struct Batch: Sendable {
         statuses.append(ended.status)
       } catch {
         let failure = client.explain(error)
-        guard names.count > 1, failure.code != .timedOut else { throw failure }
+        guard names.count > 1, ![.timedOut, .detached].contains(failure.code) else { throw failure }
         output.report(failure, in: environment)
         statuses.append(ExitStatus(failure.code))
       }

@@ -20,9 +20,17 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// Prints a view in the format that was asked for.
+  ///
+  /// A table on a terminal is no wider than that, and what is missing is said beside it.
   func show(_ view: View, in environment: CommandEnvironment) {
-    environment.output.write(
-      view.render(as: output, colors: colors(for: environment.output, in: environment), header: !quiet))
+    let colors = colors(for: environment.output, in: environment)
+    if case .listing(let listing) = view, output == .table, environment.output.isTerminal {
+      let fitted = Table(listing, wide: false).fitted(to: environment.output.columns)
+      environment.output.write(fitted.table.text(colors, header: !quiet))
+      if let note = fitted.note, !quiet { environment.note(note) }
+    } else {
+      environment.output.write(view.render(as: output, colors: colors, header: !quiet))
+    }
     if case .listing(let listing) = view, listing.rows.isEmpty, output == .table || output == .wide, !quiet {
       environment.errors.writeLine(listing.empty)
     }
