@@ -180,7 +180,7 @@ struct VMFileTests {
     }
   }
 
-  @Test("a VM with a document of its own has no such file, and the way to copy it is named")
+  @Test("a VM with a document of its own has no such file, and is told how to be copied")
   func unwritable() throws {
     var spec = try VMSpecBuilder(name: "x").spec()
     spec.document = "<domain/>"
