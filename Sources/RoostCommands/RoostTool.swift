@@ -73,6 +73,8 @@ package enum RoostTool {
         })
       else {
         if let answer = VirshCommand.answer(to: words) ?? UnavailableCommand.answer(to: words) { throw answer }
+        // A single word may name a page of the manual.
+        if words.count == 1 { return }
         let names = below.map { $0.configuration.commandName ?? "" }
         let nearest = Spelling.nearest(to: word, among: names).map { "did you mean: roost help \($0)" }
         throw .usage("there is no command \"\(word.printable)\"", hint: nearest ?? "roost --help")

@@ -28,7 +28,7 @@ struct CommitOrderTests {
     return vm
   }
 
-  @Test("commits in any number at a time, put in any order or not at all, leave the memory as a fresh load")
+  @Test("any commits, put in any order or not at all, leave the memory as a fresh load")
   func anyOrder() async throws {
     let inventory = Inventory()
     await inventory.follow(store)
