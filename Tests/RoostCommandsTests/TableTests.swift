@@ -45,7 +45,7 @@ struct TableTests {
   func width(columns: Int) {
     let operation = FleetOperation(
       id: Samples.id(1), kind: .create, subject: String(repeating: "名", count: 60), hostID: nil, host: "h1",
-      state: .failed, failure: FleetError(.internal, String(repeating: "because ", count: 30)),
+      state: .failed, steps: [], failure: FleetError(.internal, String(repeating: "because ", count: 30)),
       createdAt: Samples.noon)
     for listing in [Self.vms, FleetOperation.listing([operation], at: Samples.noon)] {
       let (text, note) = fitted(listing, columns)
@@ -60,7 +60,7 @@ struct TableTests {
   func ids() {
     let operation = FleetOperation(
       id: Samples.id(1), kind: .create, subject: "web-1", hostID: nil, host: "h1", state: .done,
-      createdAt: Samples.noon)
+      steps: [], createdAt: Samples.noon)
     let (text, note) = fitted(FleetOperation.listing([operation], at: Samples.noon), 60)
     let expected = """
       ID        KIND    NAME   HOST  STATE  STEP  AGE  ACTOR  ERROR
@@ -74,7 +74,8 @@ struct TableTests {
   func piped(format: OutputFormat) throws {
     var shell = TestShell()
     shell.output = MemorySink(isTerminal: true, columns: 60)
-    let options = try OutputOptions.parse(["-o", format.rawValue, "--no-color"])
+    let words = ["list", "-o", format.rawValue, "--no-color"]
+    let options = try #require(try RoostTool.parse(words) as? ListCommand).output
     options.show(.listing(Self.vms), in: shell.environment)
     let whole = View.listing(Self.vms).render(as: format, colors: plain)
     #expect((shell.output.text == whole) == (format != .table))
