@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Fleet
 
-/// How data is printed.
+/// How to print data.
 struct OutputOptions: ParsableArguments {
   @Option(name: [.customShort("o"), .long], help: "The format of the data.")
   var output: OutputFormat = .table
@@ -19,9 +19,7 @@ struct OutputOptions: ParsableArguments {
     return Colors(isOn: sink.isTerminal && isWanted)
   }
 
-  /// Prints a view in the format that was asked for.
-  ///
-  /// A table on a terminal is no wider than that, and what is missing is said beside it.
+  /// Prints a view in the requested format. A table fits its terminal; a note names what is left out.
   func show(_ view: View, in environment: CommandEnvironment) {
     let colors = colors(for: environment.output, in: environment)
     if case .listing(let listing) = view, output == .table, environment.output.isTerminal {
@@ -45,7 +43,7 @@ extension OutputOptions {
       output == .json ? report.json : report.text(colors(for: environment.errors, in: environment)))
   }
 
-  /// Says that something was done: a sentence for people, the whole value for programs.
+  /// Reports success: a sentence for people, the full value for programs.
   func confirm(_ sentence: String, _ view: @autoclosure () -> View, in environment: CommandEnvironment) {
     switch output {
     case .table, .wide: if !quiet { environment.output.writeLine(sentence.terminalSafe) }
@@ -54,7 +52,7 @@ extension OutputOptions {
   }
 }
 
-/// How a command prints its data.
+/// The format of a command's data.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
   /// Columns for people.
   case table

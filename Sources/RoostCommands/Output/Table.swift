@@ -17,7 +17,7 @@ struct Table {
     }
   }
 
-  /// The lines, each with its end; nothing for no rows.
+  /// The lines, each with its newline; empty without rows.
   func text(_ colors: Colors, header: Bool) -> String {
     guard !rows.isEmpty else { return "" }
     let titles = columns.map { Listing.Cell($0.title, .heading) }
