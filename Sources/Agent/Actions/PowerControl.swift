@@ -183,7 +183,8 @@ struct PowerControl: Sendable {
     case .running, .blocked, .paused, .unknown: return
     case .crashed, .shuttingDown, .suspended: throw Self.refusal(domain)
     case .stopped:
-      throw FleetError(.precondition, "VM \"\(domain.name)\" is stopped", hint: "roost start \(domain.name.shellQuoted)")
+      throw FleetError(
+        .precondition, "VM \"\(domain.name)\" is stopped", hint: "roost start \(domain.name.shellQuoted)")
     }
   }
 

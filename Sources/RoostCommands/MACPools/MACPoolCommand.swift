@@ -156,7 +156,8 @@ extension MACPoolStatus {
   static func listing(_ pools: [MACPoolStatus]) -> Listing {
     Listing(
       columns: [
-        .init("NAME", cut: 16), .init("FIRST"), .init("LAST", drop: 1), .init("SERVES", cut: 12), .init("FREE", right: true),
+        .init("NAME", cut: 16), .init("FIRST"), .init("LAST", drop: 1), .init("SERVES", cut: 12),
+        .init("FREE", right: true),
         .init("USED", right: true, csv: "utilisation"),
         .init("RUNS OUT IN", right: true, csv: "runs_out_in_seconds"), .init("ALLOCATED", wide: true, right: true),
         .init("RESERVED", wide: true, right: true), .init("QUARANTINED", wide: true, right: true),

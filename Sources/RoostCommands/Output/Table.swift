@@ -43,7 +43,7 @@ extension Table {
   /// How narrow a text is cut when no column can go any more.
   private static let leastText = 8
 
-  /// The table for a terminal of so many columns: texts are cut with "…", and the least important columns are left out.
+  /// The table for a terminal of so many columns: texts are cut with "…", the least important columns are left out.
   /// - Returns: the table, and what a person is told of it; nil if nothing is missing.
   func fitted(to terminal: Int) -> (table: Table, note: String?) {
     guard !rows.isEmpty, width > terminal else { return (self, nil) }

@@ -18,7 +18,8 @@ extension VMFile {
       throw FleetError(
         .precondition,
         "VM \"\(spec.name)\" has a domain document of its own, which says more than a VM file can",
-        hint: "another one like it, with virsh dumpxml \(name) on \(host): roost import FILE.xml --name NEW --new-macs; "
+        hint:
+          "another one like it, with virsh dumpxml \(name) on \(host): roost import FILE.xml --name NEW --new-macs; "
           + "all that is known of it: roost show \(name) -o json")
     }
     return text
@@ -70,7 +71,8 @@ extension VMFile {
   private static func nic(_ nic: NICSpec) -> OutputValue {
     let model = nic.model.map { [OutputValue.Entry(key: "model", value: .text($0))] } ?? []
     switch nic.source {
-    case .network(let name): return model.isEmpty ? .text(name) : .object([.init(key: "network", value: .text(name))] + model)
+    case .network(let name):
+      return model.isEmpty ? .text(name) : .object([.init(key: "network", value: .text(name))] + model)
     case .bridge(let name): return .object([.init(key: "bridge", value: .text(name))] + model)
     case .carried: return .null
     }

@@ -134,10 +134,13 @@ extension VMSummary.NIC {
   fileprivate var line: String {
     let plug = network.isEmpty ? (bridge.isEmpty ? "" : "bridge \(bridge)") : "network \(network)"
     // One that several sources know stands there once.
-    let known = addresses.isEmpty ? ips : ips.map { ip in
-      let sources = addresses.filter { $0.ip == ip }.map(\.source)
-      return sources.isEmpty ? ip : "\(ip) (\(sources.joined(separator: ", ")))"
-    }
+    let known =
+      addresses.isEmpty
+      ? ips
+      : ips.map { ip in
+        let sources = addresses.filter { $0.ip == ip }.map(\.source)
+        return sources.isEmpty ? ip : "\(ip) (\(sources.joined(separator: ", ")))"
+      }
     return ([mac.description, plug] + known).filter { !$0.isEmpty }.joined(separator: "  ")
   }
 }

@@ -7,7 +7,8 @@ extension FleetSnapshotReader {
   ///   - vm: the name or the id of the only VM whose operations count, or empty for all.
   package func operations(unfinished: Bool, of vm: String = "", limit: Int) throws(FleetError) -> [FleetOperation] {
     let open = unfinished ? "AND state IN ('pending', 'running')" : ""
-    let condition = vm.isEmpty ? "WHERE ? = ? \(open)" : "WHERE vm_id IS NOT NULL AND (subject = ? OR vm_id = ?) \(open)"
+    let condition =
+      vm.isEmpty ? "WHERE ? = ? \(open)" : "WHERE vm_id IS NOT NULL AND (subject = ? OR vm_id = ?) \(open)"
     return try rows(
       of: "an operation",
       "SELECT * FROM (SELECT * FROM operations \(condition) ORDER BY number DESC LIMIT ?) ORDER BY number",
