@@ -37,7 +37,8 @@ struct AdoptionTests {
       _ = try await coordinator.ended(coordinator.adopt("pet").operation)
       var other = ObservedDomain.unmanaged("other", id: .sample(701), macs: [.sample(2)])
       let display = [ObservedGraphics(type: "vnc", port: 5907, autoport: true)]
-      (other.live?.graphics, other.saved?.graphics) = (display, display)
+      other.live?.graphics = display
+      other.saved?.graphics = display
       let second = try await host(coordinator, "h2", [other])
       let notes = try await coordinator.adopt("other").notes
       #expect(notes == ["its VNC port 5907 is kept for \"pet\" on h1, so none is kept for it"])
