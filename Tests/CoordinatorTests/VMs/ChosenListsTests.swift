@@ -4,6 +4,7 @@ import GRPCCore
 import RoostAPI
 import RoostProto
 import SimulationKit
+import Store
 import SwiftProtobuf
 import Testing
 
