@@ -54,6 +54,11 @@ struct MACPoolCreateCommand: Verb {
         }, options: fleet.brief)
       let pool = try MACPoolStatus(response.pool)
       output.confirm("MAC pool \(name) serves \(pool.record.selector)", .detail(pool.view), in: environment)
+      if network == nil, label == nil, !output.quiet {
+        environment.note(
+          "new addresses come from it unless another pool serves their network or label; for some only: --network, "
+            + "--label")
+      }
     }
   }
 }

@@ -91,6 +91,10 @@ struct PlanningTests {
         2:4GiB,h2,4,0,memory,"wants 4GiB, 0B of 16GiB is free"\r
 
         """)
+    let two = try await run(
+      "fit", "--fleet", "fleet.yaml", "--vcpus", "1", "--memory", "1GiB", fleet: Self.fleet + "\n---\nname: x\n")
+    #expect(
+      two.status == 64 && two.shell.errors.text.contains("a second document begins; a fleet file is one document"))
     #expect(try await run("fit", "--fleet", "fleet.yaml").status == 64)
     #expect(try await run("fit", "--fleet", "none.yaml", "--vcpus", "1", "--memory", "1GiB").status == 3)
   }
