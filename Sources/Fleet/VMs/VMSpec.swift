@@ -1,7 +1,9 @@
 /// The specification of a virtual machine.
-package struct VMSpec: Hashable, Sendable {
+package struct VMSpec: Hashable, Sendable, Codable {
   /// The VM's name, unique in the fleet.
   package var name: String
+  /// One line of text about the VM, in any language; nil for none.
+  package var title: String?
   /// Virtual CPUs, 1 or more.
   package var vcpus: Int
   /// The vCPUs that the guest starts with; nil for all.
@@ -31,14 +33,21 @@ package struct VMSpec: Hashable, Sendable {
   /// The domain document of an imported VM; it supplies everything that Roost does not model.
   package var document: String?
 
+  private enum CodingKeys: String, CodingKey {
+    case name, title, vcpus, startVCPUs, memory, startMemory, architecture, machine, acceleration, disks, nics, vnc
+    case serialConsole, bootOrder, labels, document
+  }
+
   /// Makes a spec; ``validated()`` checks it.
   package init(
     name: String, vcpus: Int, memory: ByteCount, architecture: String = "x86_64", machine: String? = nil,
     acceleration: AccelerationPreference = .preferred, disks: [DiskSpec] = [], nics: [NICSpec] = [],
     vnc: VNCSpec? = VNCSpec(), serialConsole: Bool = true, bootOrder: [BootDevice] = [.disk],
-    labels: [String: String] = [:], document: String? = nil, startVCPUs: Int? = nil, startMemory: ByteCount? = nil
+    labels: [String: String] = [:], document: String? = nil, startVCPUs: Int? = nil, startMemory: ByteCount? = nil,
+    title: String? = nil
   ) {
     self.name = name
+    self.title = title
     self.vcpus = vcpus
     self.startVCPUs = startVCPUs
     self.memory = memory
@@ -67,11 +76,13 @@ package struct VMSpec: Hashable, Sendable {
 }
 
 /// A VM's VNC display.
-package struct VNCSpec: Hashable, Sendable {
+package struct VNCSpec: Hashable, Sendable, Codable {
   /// The address that QEMU listens on; loopback by default.
   package var listen: String
   /// RFB keyboard layout such as `en-us`, or nil.
   package var keymap: String?
+
+  private enum CodingKeys: String, CodingKey { case listen, keymap }
 
   /// Makes a display.
   package init(listen: String = "127.0.0.1", keymap: String? = nil) {
@@ -88,7 +99,7 @@ package struct VNCSpec: Hashable, Sendable {
 }
 
 /// A boot device, in libvirt's terms.
-package enum BootDevice: String, Hashable, Sendable, CaseIterable {
+package enum BootDevice: String, Hashable, Sendable, CaseIterable, Word {
   /// The first disk.
   case disk = "hd"
   /// The first drive with a medium.
@@ -98,7 +109,7 @@ package enum BootDevice: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Whether a VM requires hardware acceleration.
-package enum AccelerationPreference: String, Hashable, Sendable, CaseIterable {
+package enum AccelerationPreference: String, Hashable, Sendable, CaseIterable, Word {
   /// Accepts only a host with working KVM.
   case required
   /// KVM where it works, emulation elsewhere.
