@@ -1,8 +1,10 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh, fleet.sh and the runner set and read variables
 #
 # VMs that people made with virsh become managed in place, and unmanaged again. No QEMU process changes, and no byte of
-# a domain's XML but Roost's mark in its metadata; conflicts are shown first, and copies are told from collisions.
+# a domain's XML but Roost's mark in its metadata; conflicts are shown first, and copies are told from collisions. Two
+# pets' way in and out, then a crowd's way in, in order.
 time_limit=240
+in_order=yes
 # shellcheck source=fleet.sh
 source "$repository/Tests/Acceptance/fleet.sh"
 
@@ -29,8 +31,8 @@ after_all() {
   for host in h1 h2 h3; do
     remove_domains "$host" pet resting-pet
     # shellcheck disable=SC2016
-    on "$host" bash -c 'virsh -q list --all --name | grep "^crowd-" | while read -r name; do virsh -q undefine "$name"; done' \
-      || true
+    on "$host" bash -c 'virsh -q list --all --name | grep "^crowd-" \
+      | while read -r name; do virsh -q undefine "$name"; done' || true
   done
 }
 
@@ -95,8 +97,11 @@ test_one_that_is_off_is_adopted_too_and_starts_by_either_hand() {
 
 test_what_is_managed_or_not_there_is_refused() {
   expect_refused 4 roost adopt pet --host h1
+  expect_contains 'the refusal' "$errors" '"pet"'
   expect_refused 3 roost adopt pet --host h2
+  expect_contains 'the refusal' "$errors" h2
   expect_refused 3 roost adopt nobody
+  expect_contains 'the refusal' "$errors" '"nobody"'
   expect_refused 64 roost adopt
 }
 
@@ -130,18 +135,20 @@ define_crowd() {
     # Half of the copies have the disk of what they were copied from; the others collide by their address alone.
     disk=''
     ((twin > copies / 2)) \
-      || disk="<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='/srv/crowd-$twin.img'/>
-<target dev='vda' bus='virtio'/></disk>"
+      || disk="<disk type='file' device='disk'><driver name='qemu' type='raw'/>
+<source file='/srv/crowd-$twin.img'/><target dev='vda' bus='virtio'/></disk>"
     cat >"$scratch/crowd-$number.xml" <<END
 <domain type='qemu'><name>crowd-$number</name><memory unit='MiB'>16</memory><vcpu>1</vcpu>
 <os><type arch='x86_64' machine='pc'>hvm</type></os><devices>
 $disk
-<interface type='network'><source network='default'/><mac address='$(printf '52:54:00:21:00:%02x' "$twin")'/></interface>
+<interface type='network'><source network='default'/>
+<mac address='$(printf '52:54:00:21:00:%02x' "$twin")'/></interface>
 </devices></domain>
 END
   done
   # shellcheck disable=SC2016
-  on "$host" bash -c 'for ((n = $2; n <= $3; n++)); do virsh -q define "$1/crowd-$n.xml"; done' define "$scratch" "$2" "$3"
+  on "$host" bash -c 'for ((n = $2; n <= $3; n++)); do virsh -q define "$1/crowd-$n.xml"; done' \
+    define "$scratch" "$2" "$3"
 }
 
 test_of_two_hundred_VMs_exactly_the_ten_that_are_copies_are_reported() {
@@ -153,7 +160,8 @@ test_of_two_hundred_VMs_exactly_the_ten_that_are_copies_are_reported() {
   expect_equal 'how many addresses two have' "$(jq length <<<"$output")" $copies
   expect_exit 2 roost adopt --all --dry-run -o json
   expect_equal 'who is refused' \
-    "$(jq -r '[.[] | select(.verdict != "adopt") | .name | ltrimstr("crowd-") | tonumber] | sort | join(" ")' <<<"$output")" \
+    "$(jq -r '[.[] | select(.verdict != "adopt") | .name | ltrimstr("crowd-") | tonumber] | sort | join(" ")' \
+      <<<"$output")" \
     "$(seq $((crowd - copies + 1)) $crowd | xargs)"
   # Each by what it is, and by the one that was there before it.
   expect_equal 'what they are' "$(jq -r '
@@ -182,6 +190,7 @@ test_all_but_those_are_adopted_and_nothing_but_metadata_changes() {
   expect_equal 'the QEMU process' "$(identity_of "$(qemu_pid h1 pet)")" "$(<"$scratch/pet.process")"
   # Whose address belongs to a managed VM by now is not adopted by any word.
   expect_refused 4 roost adopt "crowd-$((crowd - copies + 1))" --host h3 --accept-conflicts
+  expect_contains 'the refusal' "$errors" crowd-1
 }
 
 # all_documents HOST: every domain's XML without its metadata.

@@ -76,3 +76,13 @@ virsh_on() {
 
 # qemu_pid HOST VM: the id of the QEMU process of a running domain.
 qemu_pid() { on "$1" cat "/run/libvirt/qemu/$2.pid"; }
+
+# is_off HOST VM / is_running_on HOST VM / is_defined_on HOST VM: what virsh says there.
+is_off() { [[ $(virsh_on "$1" domstate "$2") == 'shut off' ]]; }
+is_running_on() { [[ $(virsh_on "$1" domstate "$2") == running ]]; }
+is_defined_on() { virsh_on "$1" dominfo "$2" >/dev/null 2>&1; }
+
+# has_file HOST PATH
+has_file() { on "$1" test -e "$2"; }
+
+process_has_ended() { [[ ! -e /proc/$1 ]] || grep -q '^State:.*zombie' "/proc/$1/status"; }

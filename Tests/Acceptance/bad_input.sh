@@ -16,9 +16,7 @@ before_all() {
 
 after_all() {
   rm -rf "$folder"
-  local names
-  mapfile -t names < <(roost list -o json | jq -r '.[].name | select(test("^(bad|office|reception)"))')
-  remove_vms "${names[@]}"
+  remove_vms_like '^(bad|office|reception)'
 }
 
 # as_is COMMAND…: a test's body of refusals, after which everything must stand as before.
@@ -58,12 +56,17 @@ refuse_sizes() {
   for size in 0 -1 -1GiB 9223372036854775807 9223372036854775808 18446744073709551616 99999999999999999999TiB \
     1KiB 1e9 0x10 nan inf '' ' ' much 1XiB 4GiB4 $'2\tGiB'; do
     expect_refused 64 create bad-memory "--memory=$size"
+    [[ $errors =~ memory|size ]] || fail "the refusal names nothing: $errors"
     expect_refused 64 create bad-disk "--disk=$size"
+    [[ $errors =~ disk|size ]] || fail "the refusal names nothing: $errors"
   done
   expect_refused 64 create bad-memory --memory 65TiB
+  says memory
   expect_refused 64 create bad-disk --disk 1025PiB
+  says disk
   for size in 0 -1 4097 9223372036854775808 99999999999999999999 1.5 two ''; do
     expect_refused 64 create bad-vcpus "--vcpus=$size"
+    says vcpus
   done
 }
 
@@ -90,8 +93,11 @@ refuse_unknown_things() {
   expect_refused 5 create bad-plug --network nowhere --memory 64MiB --disk 16MiB
   says nowhere
   expect_refused 64 roost create bad-flag --no-such-flag
+  says --no-such-flag
   expect_refused 64 roost dance
+  says dance
   expect_refused 64 roost list -o papyrus
+  says papyrus
   local verb yes
   for verb in start stop restart pause resume show delete console vnc; do
     yes=()
@@ -99,10 +105,14 @@ refuse_unknown_things() {
     expect_refused 3 roost "$verb" nobody-of-that-name "${yes[@]}"
     says nobody-of-that-name
     expect_refused 3 roost "$verb" 00000000-0000-4000-8000-000000000000 "${yes[@]}"
+    says 00000000-0000-4000-8000-000000000000
   done
   expect_refused 3 roost op show 00000000-0000-4000-8000-000000000000
+  says 00000000-0000-4000-8000-000000000000
   expect_refused 3 roost host show h99
+  says h99
   expect_refused 3 roost image delete nowhere --yes
+  says nowhere
 }
 
 test_things_that_do_not_exist() { as_is refuse_unknown_things; }
@@ -251,6 +261,7 @@ refuse_xml() {
   expect_refused 64 roost import "$fixtures/reception_desk.xml" --create-disks=-1GiB --no-start
   expect_refused 64 roost import "$fixtures/reception_desk.xml" --create-disks 9223372036854775808 --no-start
   expect_refused 3 roost import "$fixtures/reception_desk.xml" --create-disks 64MiB --cdrom nowhere --no-start
+  says nowhere
 }
 
 test_xml_that_is_empty_truncated_huge_a_bomb_or_out_of_range() { as_is refuse_xml; }
@@ -267,6 +278,7 @@ refuse_images() {
   # A backing file that does not exist, and one that must not be read.
   qemu-img create -q -u -f qcow2 -F raw -b /etc/shadow "$disks/thief.qcow2" 8M
   expect_refused 64 roost image import "$disks/thief.qcow2" --name bad-thief
+  says backing
   qemu-img create -q -f qcow2 -o data_file="$disks/data.raw" "$disks/data.qcow2" 8M
   expect_refused 64 roost image import "$disks/data.qcow2" --name bad-data
   head -c 300 "$disks/base.qcow2" >"$disks/cut.qcow2"
@@ -277,6 +289,7 @@ refuse_images() {
   expect_refused 64 roost image import "$disks/base.qcow2" --name ''
   expect_refused 64 roost image import "$disks/base.qcow2" --name $'bad\e[2J'
   expect_refused 4 roost image import "$disks/base.qcow2" --name tiny
+  says tiny
   local size
   for size in 0 -1 9223372036854775808 lots; do
     expect_refused 64 roost image create bad-blank --format qcow2 "--size=$size"

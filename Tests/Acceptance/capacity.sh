@@ -1,8 +1,9 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh, fleet.sh and the runner set and read variables
 #
 # Fifty creates at once against a fleet with room for forty. On each host another resource is the scarce one:
-# processors on h1, memory on h2, disk on h3.
+# processors on h1, memory on h2, disk on h3. One crowd, in order.
 time_limit=180
+in_order=yes
 # shellcheck source=fleet.sh
 source "$repository/Tests/Acceptance/fleet.sh"
 
@@ -26,7 +27,7 @@ before_all() {
     esac
     give_share $host "$vcpus" "$memory" "$disk"
   done
-  for host in h1 h2 h3; do eventually 30 host_is $host '.state == "ready"'; done
+  eventually 30 all_are_ready
 }
 
 # give_share HOST VCPUS MEMORY DISK: what the host advertises, in bytes where it is not processors.
@@ -39,18 +40,16 @@ give_share() {
   lab start-agent "$1"
 }
 
-# Deleting them by one command is a test in itself, of verbs that take many names.
 after_all() {
-  local names host
-  mapfile -t names < <(roost list -o json | jq -r '.[].name | select(startswith("crowd-"))')
-  ((${#names[@]} == 0)) || roost delete --force --yes "${names[@]}" >/dev/null
+  local host
+  remove_vms_like '^crowd-'
   for host in h1 h2 h3; do
     [[ -e $scratch/$host-agent.toml ]] || continue
     lab stop-agent $host || true
     mv "$scratch/$host-agent.toml" "$lab_folder/hosts/$host/agent/agent.toml"
     lab start-agent $host
   done
-  for host in h1 h2 h3; do eventually 30 host_is $host '.state == "ready"'; done
+  eventually 30 all_are_ready
 }
 
 test_fifty_creates_at_once_of_which_forty_fit() {
@@ -60,8 +59,8 @@ test_fifty_creates_at_once_of_which_forty_fit() {
   for ((number = 1; number <= 50; number++)); do
     {
       status=0
-      roost create crowd-$number --vcpus 1 --memory ${megabytes}MiB --disk ${disk_megabytes}MiB --no-start \
-        >"$scratch/crowd/$number.out" 2>"$scratch/crowd/$number.err" || status=$?
+      create_small crowd-$number >"$scratch/crowd/$number.out" \
+        2>"$scratch/crowd/$number.err" || status=$?
       echo $status >"$scratch/crowd/$number.status"
     } &
   done
@@ -83,7 +82,7 @@ test_each_refusal_names_every_host_its_rule_and_the_numbers() {
 }
 
 test_the_dry_run_gives_the_same_refusals_as_a_value() {
-  expect_exit 5 roost create crowd-51 --vcpus 1 --memory ${megabytes}MiB --disk ${disk_megabytes}MiB --dry-run -o json
+  expect_exit 5 create_small crowd-51 --dry-run -o json
   expect_equal 'the host' "$(jq -r '.host' <<<"$output")" null
   expect_equal 'the rules' "$(jq -r '.refused | sort_by(.host) | map(.host + " " + .rule) | join(", ")' <<<"$output")" \
     'h1 vcpus, h2 memory, h3 disk'
@@ -126,7 +125,8 @@ test_no_MAC_and_no_port_is_given_twice() {
 test_what_one_leaves_another_may_have() {
   roost delete --yes "$(roost list -o json | jq -r \
     '[.[] | select((.name | startswith("crowd-")) and .host == "h2")][0].name')"
-  expect_exit 0 roost create crowd-52 --vcpus 1 --memory ${megabytes}MiB --disk ${disk_megabytes}MiB --no-start
+  expect_exit 0 create_small crowd-52
   expect_equal 'its host' "$(vm crowd-52 .host)" h2
-  expect_exit 5 roost create crowd-53 --vcpus 1 --memory ${megabytes}MiB --disk ${disk_megabytes}MiB --no-start
+  expect_exit 5 create_small crowd-53
+  expect_contains 'the refusal' "$errors" 'error: '
 }

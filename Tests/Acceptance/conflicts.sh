@@ -14,19 +14,37 @@ before_all() {
   roost create ledger --host h1 --vcpus 1 --memory 64MiB --disk 16MiB --network default --no-start
 }
 
+# before_each: what an earlier test made beside the ledger's VM goes.
+before_each() {
+  local host
+  for host in h1 h2 h3; do remove_domains "$host" stray copy foreign listener; done
+  remove_vms second
+  eventually 5 mac_is "$(vm ledger '.nics[0].mac')" '.state == "allocated" and .owner.vm == "ledger"'
+}
+
 after_all() {
   local host
   for host in h1 h2 h3; do remove_domains "$host" stray copy foreign listener; done
   remove_vms ledger second
 }
 
+# define_stray MAC: a domain on h2 with the address of the ledger's VM.
+define_stray() {
+  unmanaged_domain stray "$1" | virsh_on h2 define /dev/stdin
+  eventually 5 mac_is "$1" '.state == "conflict"'
+}
+
+# define_foreign: a domain on h3 with an address of its own.
+define_foreign() {
+  unmanaged_domain foreign $foreign_mac | virsh_on h3 define /dev/stdin
+  eventually 5 mac_is $foreign_mac '.state == "observed" and .owner.vm == "foreign" and .owner.host == "h3"'
+}
+
 test_a_domain_that_virsh_defines_with_a_ledger_MAC_shows_as_a_conflict_naming_both() {
   local mac event
   mac=$(vm ledger '.nics[0].mac')
   event=$(last_event)
-  mac_is "$mac" '.state == "allocated"' || fail "before, the ledger says: $(roost mac show "$mac" -o json)"
-  unmanaged_domain stray "$mac" | virsh_on h2 define /dev/stdin
-  eventually 5 mac_is "$mac" '.state == "conflict"'
+  define_stray "$mac"
 
   expect_exit 0 roost mac conflicts -o json
   local row
@@ -35,24 +53,25 @@ test_a_domain_that_virsh_defines_with_a_ledger_MAC_shows_as_a_conflict_naming_bo
   expect_exit 0 roost mac show "$mac"
   expect_contains 'roost mac show' "$output" stray
   expect_contains 'roost mac show' "$output" ledger
-  eventually 5 event_names_both "$event"
+  eventually 5 has_event "$event" '.message | test("stray") and test("ledger") and test("collision")'
   expect_exit 0 roost show ledger
   expect_contains 'roost show' "$output" stray
 }
 
-event_names_both() {
-  [[ -n $(events_since "$1" '.message | select(test("stray") and test("ledger") and test("collision"))') ]]
-}
-
 test_the_owner_keeps_the_address_and_runs() {
+  local mac
+  mac=$(vm ledger '.nics[0].mac')
+  define_stray "$mac"
   expect_exit 0 roost start ledger
   eventually 10 is_running_on h1 ledger
+  expect_equal 'its MAC' "$(vm ledger '.nics[0].mac')" "$mac"
   roost stop --force ledger
 }
 
 test_the_conflict_goes_when_the_domain_does() {
   local mac
   mac=$(vm ledger '.nics[0].mac')
+  define_stray "$mac"
   virsh_on h2 undefine stray
   eventually 5 mac_is "$mac" '.state == "allocated" and .owner.vm == "ledger"'
   expect_exit 0 roost mac conflicts -o json
@@ -67,19 +86,14 @@ test_a_copy_is_told_from_a_collision() {
   unmanaged_domain copy "$mac" | sed "s#<name>#<uuid>$(virsh_on h1 domuuid ledger | xargs)</uuid><name>#" \
     | virsh_on h3 define /dev/stdin
   eventually 5 mac_is "$mac" '.state == "conflict"'
-  eventually 5 event_speaks_of_a_copy "$event"
+  eventually 5 has_event "$event" '.message | test("a copy") and test("ledger")'
   virsh_on h3 undefine copy
   eventually 5 mac_is "$mac" '.state == "allocated"'
   expect_equal 'the host of the VM afterwards' "$(vm ledger .host)" h1
 }
 
-event_speaks_of_a_copy() {
-  [[ -n $(events_since "$1" '.message | select(test("a copy") and test("ledger"))') ]]
-}
-
 test_an_address_seen_on_any_host_is_refused_by_its_owner() {
-  unmanaged_domain foreign $foreign_mac | virsh_on h3 define /dev/stdin
-  eventually 5 mac_is $foreign_mac '.state == "observed" and .owner.vm == "foreign" and .owner.host == "h3"'
+  define_foreign
   vm_is foreign '.managed == false and .host == "h3" and .state == "stopped"' || fail 'the listing lacks it'
   local before
   before=$(what_stands)
@@ -92,6 +106,7 @@ test_an_address_seen_on_any_host_is_refused_by_its_owner() {
 }
 
 test_a_name_seen_on_any_host_is_refused_too() {
+  define_foreign
   expect_refused 4 roost create foreign --host h1 --memory 64MiB --disk 16MiB --no-start
   expect_contains 'the refusal' "$errors" h3
 }
@@ -107,7 +122,7 @@ test_a_VNC_port_that_a_domain_uses_is_not_handed_out() {
 }
 
 test_a_released_MAC_is_quarantined_and_not_given_again() {
-  has_vm second || roost create second --host h1 --memory 64MiB --disk 16MiB --no-start
+  roost create second --host h1 --memory 64MiB --disk 16MiB --no-start
   local mac
   mac=$(vm second '.nics[0].mac')
   roost delete --yes second
@@ -116,4 +131,5 @@ test_a_released_MAC_is_quarantined_and_not_given_again() {
   roost create second --host h1 --memory 64MiB --disk 16MiB --no-start
   expect_different 'the MAC of the next VM' "$(vm second '.nics[0].mac')" "$mac"
   expect_refused 4 roost create third --memory 64MiB --disk 16MiB --no-start --network "default,mac=$mac"
+  expect_contains 'the refusal' "$errors" "$mac"
 }

@@ -15,22 +15,23 @@ before_all() {
     eventually 20 is_running_on $host steady-$host
     identity_of "$(qemu_pid $host steady-$host)" >"$scratch/steady-$host"
   done
-  roost create resting --host h2 --vcpus 1 --memory 64MiB --disk 16MiB --no-start
+  create_small resting --host h2
+}
+
+# before_each: whatever an earlier test left dead lives, and is known.
+before_each() {
+  lab start-coordinator
+  for host in h1 h2 h3; do lab start-agent $host; done
+  remove_domains h2 meanwhile
+  eventually 30 has_converged
 }
 
 after_all() {
   lab start-coordinator
   for host in h1 h2 h3; do lab start-agent $host; done
   eventually 60 all_are_ready
-  local names
-  mapfile -t names < <(roost list -o json | jq -r '.[].name | select(test("^(steady|resting|hasty|race|late|doomed)"))')
-  remove_vms "${names[@]}"
+  remove_vms_like '^(steady|resting|hasty|race|late|doomed)'
   for host in h1 h2 h3; do remove_domains $host meanwhile; done
-}
-
-all_are_ready() {
-  local host
-  for host in h1 h2 h3; do host_is $host '.state == "ready"' || return 1; done
 }
 
 # guests_are_the_same: process ids and start times as they were at first.
@@ -71,8 +72,11 @@ test_an_agent_that_is_killed_takes_no_guest_along_and_catches_up_in_ten_seconds(
 }
 
 test_a_coordinator_that_is_killed_takes_no_guest_along_and_catches_up_in_ten_seconds() {
+  unmanaged_domain meanwhile 52:54:00:20:26:21 | virsh_on h2 define /dev/stdin
+  eventually 5 has_vm meanwhile
   lab kill-coordinator
   expect_exit 7 roost list
+  expect_contains 'the error' "$errors" roost.sock
   virsh_on h2 undefine meanwhile
   guests_are_the_same
   lab start-coordinator
@@ -93,6 +97,7 @@ test_all_of_Roost_at_once() {
 
 test_a_second_coordinator_is_refused_on_the_same_data() {
   expect_exit 4 timeout 20 roost-coordinator run --data-dir "$lab_folder/coordinator"
+  expect_contains 'the refusal' "$errors" "$lab_folder/coordinator"
   expect_exit 0 roost list
 }
 
@@ -105,7 +110,7 @@ is_whole() {
   roost port list -o json | jq -e --arg vm "$1" --argjson port "$port" \
     '[.[] | select(.vm == $vm)] | length == 1 and .[0].port == $port' >/dev/null || return 1
   [[ $(virsh_on "$host" dumpxml --inactive "$1") == *"$mac"* ]] || return 1
-  on "$host" test -e "$(virsh_on "$host" domblklist "$1" | awk '/^ *vda/ { print $2 }')"
+  has_file "$host" "$(disk_of "$host" "$1")"
 }
 
 # is_wholly_absent VM: nobody knows it: no listing, no ledger, no operation that runs, no domain on any host.
@@ -120,11 +125,9 @@ is_wholly_absent() {
 
 is_whole_or_absent() { is_whole "$1" || is_wholly_absent "$1"; }
 
-create_hasty() { roost create "$1" --vcpus 1 --memory 64MiB --disk 16MiB --network default --no-start --no-wait; }
-
 test_a_create_that_was_acknowledged_outlives_the_coordinator() {
   local operation
-  operation=$(create_hasty hasty)
+  operation=$(create_small hasty --network default --no-wait)
   lab kill-coordinator
   lab start-coordinator
   has_vm hasty || fail 'it is gone'
@@ -148,7 +151,8 @@ test_creates_at_the_moment_of_a_kill_are_wholly_there_or_wholly_not() {
     for number in 1 2 3; do
       {
         status=0
-        create_hasty race-$round-$number >/dev/null 2>"$scratch/race-$round-$number.err" || status=$?
+        create_small race-$round-$number --network default --no-wait >/dev/null \
+          2>"$scratch/race-$round-$number.err" || status=$?
         echo $status >"$scratch/race-$round-$number"
       } &
     done
@@ -194,11 +198,8 @@ create_from_image() {
 disk_file() {
   local host
   host=$(vm "$1" .host)
-  echo "$host $(virsh_on "$host" domblklist "$1" | awk '/^ *vda/ { print $2 }')"
+  echo "$host $(disk_of "$host" "$1")"
 }
-
-# disk_is_there HOST PATH
-disk_is_there() { on "$1" test -e "$2"; }
 
 no_operation_is_unfinished() { roost op list --unfinished -o json | jq -e 'length == 0' >/dev/null; }
 
@@ -234,14 +235,14 @@ test_a_delete_that_was_acknowledged_outlives_the_coordinator() {
   local operation file
   create_from_image doomed
   read -ra file < <(disk_file doomed)
-  disk_is_there "${file[@]}" || fail "there is no ${file[*]}"
+  has_file "${file[@]}" || fail "there is no ${file[*]}"
   operation=$(roost delete --yes --no-wait doomed)
   lab kill-coordinator
   lab start-coordinator
   eventually 30 is_wholly_absent doomed
   eventually 30 no_operation_is_unfinished
   expect_equal 'the state of its operation' "$(roost op show "$operation" -o json | jq -r .state)" 'done'
-  ! disk_is_there "${file[@]}" || fail 'its disk is still there'
+  ! has_file "${file[@]}" || fail 'its disk is still there'
 }
 
 # attempt NAME COMMAND…: keeps the exit status of a command that a kill may cut off.
@@ -279,7 +280,7 @@ test_creates_with_an_image_and_deletes_at_the_moment_of_a_kill_leave_no_half() {
       eventually 30 is_whole_or_absent doomed-$round
     fi
     if lacks_vm doomed-$round; then
-      ! disk_is_there "${file[@]}" || fail "doomed-$round is gone and its disk ${file[*]} is not"
+      ! has_file "${file[@]}" || fail "doomed-$round is gone and its disk ${file[*]} is not"
     else
       standing=$((standing + 1))
     fi

@@ -1,8 +1,10 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh, fleet.sh and the runner set and read variables
 #
 # A libvirt that half answers: one guest's QEMU is held by SIGSTOP, so that calls which ask its monitor never return.
-# The host says so and names them, gets nothing new, serves its other guests, and recovers by itself.
+# The host says so and names them, gets nothing new, serves its other guests, and recovers by itself. One
+# hang, in order.
 time_limit=200
+in_order=yes
 # shellcheck source=fleet.sh
 source "$repository/Tests/Acceptance/fleet.sh"
 

@@ -64,6 +64,7 @@ test_two_devices_elements_are_one_machine() {
   text=$(virsh_on "$(vm nebula-71 .host)" dumpxml --inactive nebula-71)
   [[ $text != *0.0.0.0* && $text != *5971* ]] || fail 'its display listens where the file says'
   expect_refused 4 roost import "$file" --no-start --name other
+  expect_contains 'the refusal' "$errors" nebula-71
 }
 
 test_without_KVM_cells_and_topology_stay() {

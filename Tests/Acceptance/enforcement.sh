@@ -7,12 +7,29 @@ time_limit=120
 source "$repository/Tests/Acceptance/fleet.sh"
 
 shared_mac=52:54:00:33:01:01
-names=(owner rival)
+names=(owner rival third)
 for number in {1..20}; do names+=("swarm$number"); done
 
 before_all() {
   use_fleet
   after_all
+}
+
+# before_each: the owner of the shared address runs on h1, its rival is off on h2, and starts are judged and blocked,
+# whatever an earlier test left.
+before_each() {
+  local host
+  lab start-agent h2
+  eventually 20 host_is h2 '.state == "ready"'
+  roost policy set out-of-band=block unanswered=fail-open >/dev/null
+  roost policy set --network default --forget >/dev/null 2>&1 || true
+  for host in h1 h2 h3; do remove_domains "$host" owner rival third; done
+  eventually 5 lacks_vm owner
+  unmanaged_domain owner "$shared_mac" | virsh_on h1 define /dev/stdin
+  unmanaged_domain rival "$shared_mac" | virsh_on h2 define /dev/stdin
+  virsh_on h1 start owner
+  eventually 5 vm_is owner '.state == "running"'
+  eventually 5 mac_is "$shared_mac" '.state == "conflict"'
 }
 
 after_all() {
@@ -22,7 +39,6 @@ after_all() {
     lab start-agent "$host" >/dev/null 2>&1 || true
     remove_domains "$host" "${names[@]}"
   done
-  remove_vms resolved
 }
 
 # milliseconds COMMAND…: how long it takes, whatever comes of it.
@@ -32,27 +48,18 @@ milliseconds() {
   echo $(((${EPOCHREALTIME/./} - begin) / 1000))
 }
 
-# restart_rival: off, so that it can be started anew.
-rival_is_off() { virsh_on h2 destroy rival >/dev/null 2>&1 || true; }
-
-ready() { [[ $(host "$1" .state) == ready ]]; }
+# stop_rival: off, so that it can be started anew.
+stop_rival() { virsh_on h2 destroy rival >/dev/null 2>&1 || true; }
 
 test_block_stops_virsh_start_of_a_duplicate_on_another_host_with_a_sentence() {
   local event
-  unmanaged_domain owner "$shared_mac" | virsh_on h1 define /dev/stdin
-  unmanaged_domain rival "$shared_mac" | virsh_on h2 define /dev/stdin
-  virsh_on h1 start owner
-  eventually 5 vm_is owner '.state == "running"'
-  expect_exit 0 roost policy set out-of-band=block
   event=$(last_event)
   expect_exit 1 virsh_on h2 start rival
   expect_contains 'what virsh says' "$errors" \
     "MAC $shared_mac of \"rival\" belongs to \"owner\", which runs on h1; type: roost mac resolve $shared_mac"
   is_off h2 rival || fail 'the rival runs'
-  eventually 5 refusal_is_told "$event"
+  eventually 5 has_event "$event" '.kind == "start.refused" and (.message | test("owner"))'
 }
-
-refusal_is_told() { [[ -n $(events_since "$1" 'select(.kind == "start.refused") | .message | select(test("owner"))') ]]; }
 
 test_the_command_that_the_sentence_names_says_both_owners_and_what_can_be_done() {
   expect_exit 0 roost mac resolve "$shared_mac"
@@ -81,44 +88,38 @@ test_warn_lets_it_start_and_tells_of_it() {
   expect_exit 0 roost policy set out-of-band=warn
   event=$(last_event)
   expect_exit 0 virsh_on h2 start rival
-  eventually 5 warning_is_told "$event"
-  rival_is_off
+  is_running_on h2 rival || fail 'the rival does not run'
+  eventually 5 has_event "$event" '.kind == "start.warned" and (.message | test("owner"))'
 }
 
-warning_is_told() { [[ -n $(events_since "$1" 'select(.kind == "start.warned") | .message | select(test("owner"))') ]]; }
-
 test_a_network_may_have_a_rule_of_its_own() {
-  expect_exit 0 roost policy set out-of-band=block
   expect_exit 0 roost policy set --network default out-of-band=observe
   expect_exit 0 virsh_on h2 start rival
-  rival_is_off
+  stop_rival
   expect_exit 0 roost policy set --network default --forget
   expect_exit 1 virsh_on h2 start rival
+  expect_contains 'what virsh says' "$errors" "$shared_mac"
 }
 
 test_an_accepted_conflict_stops_nobody_until_its_owners_change() {
-  eventually 5 mac_is "$shared_mac" '.state == "conflict"'
   expect_exit 0 roost mac resolve "$shared_mac" --accept
   expect_exit 0 roost mac conflicts -o json
   expect_equal 'the conflicts' "$(jq --arg mac "$shared_mac" '[.[] | select(.mac == $mac)] | length' <<<"$output")" 0
   expect_exit 0 virsh_on h2 start rival
-  rival_is_off
-  unmanaged_domain swarm1 "$shared_mac" | virsh_on h1 define /dev/stdin
+  stop_rival
+  unmanaged_domain third "$shared_mac" | virsh_on h1 define /dev/stdin
   eventually 5 mac_is "$shared_mac" '.state == "conflict"'
   expect_exit 1 virsh_on h2 start rival
-  virsh_on h1 undefine swarm1
+  expect_contains 'what virsh says' "$errors" "$shared_mac"
 }
 
 test_with_the_agent_killed_fail_open_starts_within_half_a_second_of_the_hook() {
-  expect_exit 0 roost policy set unanswered=fail-open
+  eventually 5 word_is_left fail-open
   lab kill-agent h2
   local took
   took=$(milliseconds on h2 bash -c '/etc/libvirt/hooks/qemu.d/roost rival prepare begin - </dev/null')
   ((took < 700)) || fail "the hook took $took ms"
   expect_exit 0 virsh_on h2 start rival
-  rival_is_off
-  lab start-agent h2
-  eventually 20 ready h2
 }
 
 test_with_the_agent_killed_fail_closed_refuses_and_says_how_to_go_on() {
@@ -127,10 +128,6 @@ test_with_the_agent_killed_fail_closed_refuses_and_says_how_to_go_on() {
   lab kill-agent h2
   expect_exit 1 virsh_on h2 start rival
   expect_contains 'what virsh says' "$errors" 'roost policy set unanswered=fail-open'
-  lab start-agent h2
-  eventually 20 ready h2
-  expect_exit 0 roost policy set unanswered=fail-open
-  eventually 5 word_is_left fail-open
 }
 
 word_is_left() { [[ $(<"$lab_folder/hosts/h2/agent/hook.sock.unanswered") == "$1" ]]; }
@@ -138,6 +135,7 @@ word_is_left() { [[ $(<"$lab_folder/hosts/h2/agent/hook.sock.unanswered") == "$1
 test_an_agent_that_hangs_holds_libvirtd_up_for_no_longer_than_half_a_second() {
   local pid took
   read -r pid _ <"$lab_folder/pids/h2-agent"
+  eventually 5 word_is_left fail-open
   kill -STOP "$pid"
   # shellcheck disable=SC2064
   trap "kill -CONT $pid" EXIT
@@ -149,9 +147,6 @@ test_an_agent_that_hangs_holds_libvirtd_up_for_no_longer_than_half_a_second() {
   ((took < 2000)) || fail "libvirtd answered after $took ms"
   wait "$starting"
   is_running_on h2 rival || fail 'the rival does not run'
-  rival_is_off
-  kill -CONT "$pid"
-  eventually 20 ready h2
 }
 
 # define_swarm MAC-FOR-ALL: ten domains on each of two hosts, with one address or with their own.
@@ -176,8 +171,8 @@ start_swarm() {
 }
 
 remove_swarm() {
-  remove_domains h1 "${names[@]:2}"
-  remove_domains h2 "${names[@]:2}"
+  remove_domains h1 "${names[@]:3}"
+  remove_domains h2 "${names[@]:3}"
 }
 
 test_of_twenty_starts_at_one_time_with_one_address_on_two_hosts_one_goes_on() {
@@ -198,67 +193,6 @@ test_of_twenty_starts_at_one_time_with_their_own_addresses_all_go_on() {
   remove_swarm
 }
 
-test_a_managed_VM_is_not_started_beside_a_running_duplicate_and_gets_another_address() {
-  local mac next id
-  rival_is_off
-  expect_exit 0 roost create resolved --host h1 --vcpus 1 --memory 64MiB --disk 16MiB --network default --no-start
-  mac=$(vm resolved '.nics[0].mac')
-  id=$(virsh_on h1 domuuid resolved | xargs)
-  virsh_on h2 undefine rival
-  expect_exit 0 roost policy set out-of-band=observe
-  unmanaged_domain rival "$mac" | virsh_on h2 define /dev/stdin
-  virsh_on h2 start rival
-  eventually 5 mac_is "$mac" '.state == "conflict"'
-  expect_refused 4 roost start resolved
-  expect_contains 'the refusal' "$errors" 'belongs to "rival", which runs on h2'
-  virsh_on h1 dumpxml --inactive resolved >"$scratch/before.xml"
-  expect_exit 0 roost mac resolve "$mac" --new-mac resolved
-  next=$(vm resolved '.nics[0].mac')
-  expect_different 'the MAC' "$mac" "$next"
-  expect_contains 'the definition' "$(virsh_on h1 dumpxml --inactive resolved)" "$next"
-  expect_equal 'the UUID' "$(virsh_on h1 domuuid resolved | xargs)" "$id"
-  # Nothing else of the definition has changed but the mark's revision.
-  virsh_on h1 dumpxml --inactive resolved | sed "s/$next/$mac/; s/revision=\"[0-9]*\"//; s/revision='[0-9]*'//" \
-    >"$scratch/after.xml"
-  expect_equal 'the rest of the definition' "$(sed "s/$next/$mac/g" "$scratch/after.xml")" \
-    "$(sed "s/revision=\"[0-9]*\"//; s/revision='[0-9]*'//" "$scratch/before.xml")"
-  expect_exit 0 roost start resolved
-  eventually 10 is_running_on h1 resolved
-}
-
-test_a_running_duplicate_is_unplugged() {
-  local mac
-  mac=$(vm resolved '.nics[0].mac')
-  rival_is_off
-  virsh_on h2 undefine rival
-  unmanaged_domain rival "$mac" | virsh_on h2 define /dev/stdin
-  eventually 5 mac_is "$mac" '.state == "conflict"'
-  expect_refused 4 roost mac resolve "$mac" --link-down rival
-  expect_contains 'the hint' "$errors" "virsh domif-setlink rival $mac down"
-  expect_refused 4 roost mac resolve "$mac" --new-mac resolved
-  expect_exit 0 roost mac resolve "$mac" --link-down resolved
-  expect_contains 'the link' "$(virsh_on h1 domif-getlink resolved "$mac")" down
-  is_running_on h1 resolved || fail 'the guest stopped'
-  remove_domains h2 rival
-}
-
-test_a_duplicate_that_is_plugged_into_a_running_guest_is_told_of() {
-  local mac event
-  mac=$(vm resolved '.nics[0].mac')
-  event=$(last_event)
-  unmanaged_domain rival 52:54:00:33:03:01 | virsh_on h2 define /dev/stdin
-  virsh_on h2 start rival
-  # What is hot-plugged into this machine type: an adapter on USB, which needs no PCI bus.
-  virsh_on h2 attach-device rival --live /dev/stdin <<XML
-<interface type='network'><source network='default'/><mac address='$mac'/><model type='usb-net'/></interface>
-XML
-  eventually 5 mac_is "$mac" '.state == "conflict"'
-  eventually 5 conflict_is_told "$event" "$mac"
-  remove_domains h2 rival
-}
-
-conflict_is_told() { [[ -n $(events_since "$1" "select(.kind == \"mac.conflict\") | .message | select(test(\"$2\"))") ]]; }
-
 test_the_check_says_that_libvirt_asks_and_fix_puts_the_hook_back() {
   local check=(on h2 roost-agent check --state-dir "$lab_folder/hosts/h2/agent" -o json)
   expect_equal 'the check' "$("${check[@]}" 2>/dev/null | jq -r '.[] | select(.check == "hook") | .result')" pass
@@ -273,20 +207,20 @@ test_the_check_says_that_libvirt_asks_and_fix_puts_the_hook_back() {
 }
 
 test_without_the_hook_and_without_the_program_libvirt_starts_as_before() {
-  local owner_host=h3
-  expect_exit 0 roost policy set out-of-band=block unanswered=fail-closed
+  local hook=/etc/libvirt/hooks/qemu.d/roost
+  expect_exit 0 roost policy set unanswered=fail-closed
   eventually 5 word_is_left fail-closed
-  remove_domains h2 rival
-  unmanaged_domain rival "$shared_mac" | virsh_on h2 define /dev/stdin
-  is_running_on "$owner_host" owner || fail 'the owner does not run'
   expect_exit 1 virsh_on h2 start rival
-  on h2 cp /etc/libvirt/hooks/qemu.d/roost /etc/libvirt/roost-hook
-  on h2 sed -i 's#^agent=.*#agent=/nonexistent/roost-agent#' /etc/libvirt/hooks/qemu.d/roost
+  expect_contains 'what virsh says' "$errors" "$shared_mac"
+  on h2 cp $hook /etc/libvirt/roost-hook
+  trap 'on h2 cp /etc/libvirt/roost-hook /etc/libvirt/hooks/qemu.d/roost' EXIT
+  on h2 sed -i 's#^agent=.*#agent=/nonexistent/roost-agent#' $hook
   expect_exit 0 virsh_on h2 start rival
-  rival_is_off
-  on h2 rm /etc/libvirt/hooks/qemu.d/roost
+  stop_rival
+  on h2 rm $hook
   expect_exit 0 virsh_on h2 start rival
-  rival_is_off
-  on h2 cp /etc/libvirt/roost-hook /etc/libvirt/hooks/qemu.d/roost
+  stop_rival
+  on h2 cp /etc/libvirt/roost-hook $hook
   expect_exit 1 virsh_on h2 start rival
+  expect_contains 'what virsh says' "$errors" "$shared_mac"
 }

@@ -64,6 +64,20 @@ remove_vms() {
   done
 }
 
+# remove_vms_like PATTERN: the managed VMs whose names match it.
+remove_vms_like() {
+  local names
+  mapfile -t names < <(roost list -o json \
+    | jq -r --arg pattern "$1" '.[] | select(.managed and (.name | test($pattern))) | .name')
+  ((${#names[@]} == 0)) || roost delete --force --yes "${names[@]}" >/dev/null
+}
+
+# create_small NAME [OPTION…]: a VM that is off and takes next to nothing.
+create_small() { roost create "$1" --vcpus 1 --memory 64MiB --disk 16MiB --no-start "${@:2}"; }
+
+# disk_of HOST VM: the path of its first disk there.
+disk_of() { virsh_on "$1" domblklist "$2" | awk '$2 ~ "^/" { print $2; exit }'; }
+
 # remove_domains HOST NAME…: made with virsh, running or not.
 remove_domains() {
   local host=$1 name
@@ -74,19 +88,26 @@ remove_domains() {
   done
 }
 
-# is_off HOST VM / is_running_on HOST VM / is_defined_on HOST VM: what virsh says there.
-is_off() { [[ $(virsh_on "$1" domstate "$2") == 'shut off' ]]; }
-is_running_on() { [[ $(virsh_on "$1" domstate "$2") == running ]]; }
-is_defined_on() { virsh_on "$1" dominfo "$2" >/dev/null 2>&1; }
-
 # process_runs IDENTITY: whether the process that identity_of named still runs.
 process_runs() { [[ $(identity_of "${1%% *}" 2>/dev/null) == "$1" ]]; }
+
+# all_are_ready: whether each host of the lab is.
+all_are_ready() {
+  local host
+  for host in h1 h2 h3; do host_is $host '.state == "ready"' || return 1; done
+}
+
+# binary NAME: the path of a program of Roost.
+binary() { readlink -f "$(command -v "$1" || echo "$repository/.build/debug/$1")"; }
 
 # last_event: the number of the newest entry in the record.
 last_event() { roost events --since 0 -o json | jq -rs 'flatten | map(.number) | max // 0'; }
 
 # events_since NUMBER FILTER: the entries after that number, through a jq filter on each.
 events_since() { roost events --since "$1" -o json | jq -rs "flatten | .[] | $2"; }
+
+# has_event NUMBER CONDITION: whether an entry after that number meets a jq condition.
+has_event() { roost events --since "$1" -o json | jq -es "flatten | any(.[]; $2)" >/dev/null; }
 
 # what_stands: all that a refused command must leave as it was, without the times at which things were seen.
 what_stands() {
@@ -123,6 +144,15 @@ follow_console() {
   echo $! >"$scratch/$1.console-pid"
 }
 
+# end_console VM: whatever follows it, for after_all.
+end_console() {
+  local pid
+  [[ -e $scratch/$1.console-pid ]] || return 0
+  pid=$(<"$scratch/$1.console-pid")
+  kill "$pid" 2>/dev/null || true
+  rm -f "$scratch/$1.console-pid"
+}
+
 # leave_console VM: by the key that a person would press.
 leave_console() {
   local pid
@@ -130,8 +160,6 @@ leave_console() {
   printf '\x1d' 1<>"$scratch/$1.keys"
   eventually 10 process_has_ended "$pid"
 }
-
-process_has_ended() { [[ ! -e /proc/$1 ]] || grep -q '^State:.*zombie' "/proc/$1/status"; }
 
 # type_line VM TEXT: on a console that is followed. The pipe is opened for both ways, so that it cannot block.
 type_line() { printf '%s\n' "$2" 1<>"$scratch/$1.keys"; }

@@ -15,10 +15,11 @@ desk_mac=00:16:3e:20:26:01
 before_all() {
   use_fleet
   after_all
-  # Addresses that a file brings along rest for a week before they may come back, to the same file too.
-  ! mac_is "$seed_mac" '.state == "quarantined"' \
-    || fail "this lab had the VM before and keeps its MAC in quarantine: deploy/lab down, then up"
-  local status=0
+  # Addresses that a file brought along rest for a week once their VM is deleted.
+  local mac status=0
+  for mac in "$seed_mac" $desk_mac; do
+    ! mac_is "$mac" '.state == "quarantined"' || roost mac reclaim "$mac"
+  done
   roost import "$(seed_file)" --create-disks 1GiB --cdrom tiny-installer --add-serial \
     >"$scratch/import-output" 2>&1 || status=$?
   cat "$scratch/import-output"
@@ -28,10 +29,7 @@ before_all() {
 }
 
 after_all() {
-  [[ ! -e $scratch/$seed_vm.console-pid ]] || {
-    kill "$(<"$scratch/$seed_vm.console-pid")" 2>/dev/null || true
-    rm -f "$scratch/$seed_vm.console-pid"
-  }
+  end_console "$seed_vm"
   remove_vms "$seed_vm" reception_desk back_office archive gate drawing_board
   [[ ! -e $lab_folder/hosts/h2/host.toml ]] || grant h2
 }
@@ -102,6 +100,11 @@ test_VNC_listens_on_loopback_and_the_import_says_why() {
   expect_contains 'what the import said' "$(<"$scratch/import-output")" '--keep-vnc-listen'
 }
 
+# has_installed_itself: the guest of the file has, and runs from its disk.
+has_installed_itself() {
+  guest_says "$seed_vm" 'roost-guest: booted from disk' && guest_says "$seed_vm" 'roost-guest# '
+}
+
 # banner ADDRESS PORT: the first twelve bytes of whoever listens there.
 banner() {
   exec 4<>"/dev/tcp/$1/$2"
@@ -110,15 +113,11 @@ banner() {
 }
 
 test_the_RFB_banner_is_readable_through_roost_vnc() {
-  local tunnel address='' said=$scratch/vnc-output attempt
+  local tunnel address said=$scratch/vnc-output
   roost vnc "$seed_vm" --listen 127.0.0.1:0 >"$said" 2>&1 &
   tunnel=$!
-  for ((attempt = 0; attempt < 100; attempt++)); do
-    address=$(grep -oE '127\.0\.0\.1:[0-9]+' "$said" | head -n 1) && break
-    kill -0 $tunnel 2>/dev/null || fail "roost vnc ended: $(<"$said")"
-    sleep 0.1
-  done
-  [[ -n $address ]] || fail "roost vnc prints no address: $(<"$said")"
+  eventually 10 grep -E '127\.0\.0\.1:[0-9]+' "$said"
+  address=$(grep -oE '127\.0\.0\.1:[0-9]+' "$said" | head -n 1)
   expect_equal 'the banner' "$(banner 127.0.0.1 "${address#*:}")" 'RFB 003.008'
   # One tunnel serves a viewer that comes back.
   expect_equal 'the second banner' "$(banner 127.0.0.1 "${address#*:}")" 'RFB 003.008'
@@ -134,6 +133,7 @@ test_the_guest_installs_itself_and_boots_again_from_its_disk() {
 }
 
 test_the_serial_console_answers_through_roost_console() {
+  eventually 240 has_installed_itself
   # The guest works out the sum, so that the echo of what was typed cannot pass for an answer.
   # shellcheck disable=SC2016
   ask_guest "$seed_vm" 'echo answer $((20 + 22))' 'answer 42'
@@ -143,6 +143,7 @@ test_the_serial_console_answers_through_roost_console() {
 
 test_it_boots_from_its_disk_once_more_when_restarted() {
   local before
+  eventually 240 has_installed_itself
   before=$(grep -acF 'roost-guest: booted from disk' "$scratch/$seed_vm.console")
   roost restart --force "$seed_vm"
   eventually 120 guest_says "$seed_vm" 'roost-guest: booted from disk' $((before + 1))
@@ -150,21 +151,29 @@ test_it_boots_from_its_disk_once_more_when_restarted() {
 }
 
 test_a_console_is_left_by_its_key_and_taken_over_only_by_force() {
-  expect_exit 4 roost console "$seed_vm"
+  eventually 240 has_installed_itself
+  expect_refused 4 roost console "$seed_vm"
   expect_contains 'the refusal' "$errors" --force
   leave_console "$seed_vm"
   # On a terminal of its own, as people have it: `script` makes one. The guest is asked, then Ctrl-] pressed.
+  local keys=$scratch/terminal-keys terminal status=0
+  rm -f "$keys"
+  mkfifo "$keys"
+  exec 6<>"$keys"
+  timeout 120 script -qec "roost console $seed_vm" /dev/null <"$keys" >"$scratch/terminal" 2>&1 &
+  terminal=$!
+  eventually 60 terminal_answers
+  printf '\x1d' >&6
+  wait $terminal || status=$?
+  exec 6>&-
+  expect_equal 'how it ends' "$status" 0
+  follow_console "$seed_vm"
+}
+
+# terminal_answers: asks until the guest's answer shows, which what was typed can't be taken for.
+terminal_answers() {
   # shellcheck disable=SC2016
-  {
-    sleep 2
-    printf '\r'
-    sleep 1
-    printf 'echo terminal $((40 + 4))\r'
-    sleep 4
-    printf '\x1d'
-  } | timeout 60 script -qec "roost console $seed_vm" /dev/null >"$scratch/terminal" \
-    || fail "it does not end well: $(<"$scratch/terminal")"
-  grep -qa 'terminal 44' "$scratch/terminal" || fail "the terminal showed: $(<"$scratch/terminal")"
+  grep -qa 'terminal 44' "$scratch/terminal" || { printf '\recho terminal $((40 + 4))\r' >&6; sleep 1; false; }
 }
 
 test_a_second_import_is_refused_by_name_and_changes_nothing() {
@@ -250,7 +259,7 @@ test_a_file_without_a_serial_device_becomes_a_VM_whose_console_says_so() {
 
 test_a_MAC_that_is_taken_is_refused_by_its_owner_and_a_new_one_is_given_on_request() {
   local before mac
-  has_vm reception_desk || roost import "$desk" --create-disks 64MiB --cdrom tiny-installer --no-start
+  has_vm reception_desk || roost import "$desk" --create-disks 64MiB --cdrom tiny-installer --no-start --reclaim
   before=$(what_stands)
   expect_refused 4 roost import "$fixtures/back_office.xml" --create-disks 64MiB --cdrom tiny-installer --no-start
   expect_contains 'the refusal' "$errors" $desk_mac

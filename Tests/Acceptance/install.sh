@@ -70,7 +70,8 @@ test_the_manual_is_readable_with_man_and_goes_with_the_last_program() {
     expect_empty "what man says of $page" "$errors"
     expect_contains "$page" "$output" 'SEE ALSO'
     # What belongs to the source alone.
-    [[ $output != *'<!--'* && $output != *'.md)'* && $output != *'```'* ]] || fail "$page shows what only its source has"
+    [[ $output != *'<!--'* && $output != *'.md)'* && $output != *'```'* ]] \
+      || fail "$page shows what only its source has"
   done
   expect_exit 0 install_below --uninstall cli
   expect_equal 'the manual while the agent stays' "$(manual_files)" "$pages"
@@ -145,7 +146,11 @@ test_a_dry_run_changes_nothing() {
 test_wrong_usage_is_refused() {
   with_binaries
   expect_exit 64 install_below everything
+  expect_contains 'the refusal' "$errors" everything
   expect_exit 64 install_below --purge
+  expect_contains 'the refusal' "$errors" --purge
   rm "$binaries/roost"
   expect_exit 3 install_below cli
+  expect_contains 'the refusal' "$errors" "$binaries/roost"
+  [[ ! -e $target ]] || fail "it made $target"
 }

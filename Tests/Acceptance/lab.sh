@@ -14,6 +14,12 @@ before_all() {
   lab up 2 --bare
 }
 
+# before_each: both hosts are up and joined, whatever an earlier test left.
+before_each() {
+  lab up 2 --bare
+  lab rejoin h2
+}
+
 after_all() {
   lab down
   rm -f /tmp/labtest-surroundings
@@ -64,9 +70,27 @@ ask() {
   exec 3>&-
 }
 
-is_off() { [[ $(virsh_on "$1" domstate "$2") == 'shut off' ]]; }
-
 overlay() { on "$1" qemu-img create -q -f qcow2 -F qcow2 -b /var/lib/libvirt/images/tiny.qcow2 "$2"; }
+
+# start_disk_guest: a guest on h1 with a disk of its own, from its power on; what it says is new.
+start_disk_guest() {
+  local disk=/var/lib/libvirt/images/disk-guest.qcow2
+  if ! is_defined_on h1 disk-guest; then
+    overlay h1 $disk
+    guest_xml disk-guest $disk | virsh_on h1 define /dev/stdin
+  fi
+  virsh_on h1 destroy disk-guest >/dev/null 2>&1 || true
+  on h1 truncate --size 0 /var/log/libvirt/qemu/disk-guest-serial.log 2>/dev/null || true
+  virsh_on h1 start disk-guest
+  eventually 90 serial_says h1 disk-guest 'roost-guest# '
+}
+
+# start_plain_guest: some guest runs on h2.
+start_plain_guest() {
+  is_defined_on h2 plain-guest \
+    || guest_xml plain-guest /var/lib/libvirt/images/tiny.qcow2 | virsh_on h2 define /dev/stdin
+  is_running_on h2 plain-guest || virsh_on h2 start plain-guest
+}
 
 test_each_host_has_its_own_libvirtd_network_and_pool() {
   local host
@@ -122,12 +146,9 @@ test_hosts_reach_each_other_until_one_is_isolated() {
 }
 
 test_the_guest_boots_from_its_disk_answers_and_obeys_the_power_button() {
-  overlay h1 /var/lib/libvirt/images/disk-guest.qcow2
-  guest_xml disk-guest /var/lib/libvirt/images/disk-guest.qcow2 | virsh_on h1 define /dev/stdin
-  virsh_on h1 start disk-guest
-  eventually 90 serial_says h1 disk-guest 'roost-guest: booted from disk'
+  start_disk_guest
+  serial_says h1 disk-guest 'roost-guest: booted from disk' || fail 'it did not boot from its disk'
   eventually 30 serial_says h1 disk-guest 'roost-guest: address 192.168.122.'
-  eventually 30 serial_says h1 disk-guest 'roost-guest# '
   # Sums are worked out by the guest, so that the echo of what was typed cannot pass for an answer.
   # shellcheck disable=SC2016
   ask h1 disk-guest 'echo answer $((20 + 22))' 'answer 42'
@@ -136,16 +157,10 @@ test_the_guest_boots_from_its_disk_answers_and_obeys_the_power_button() {
 }
 
 test_the_guest_counts_on_where_it_was_when_its_power_went() {
-  virsh_on h1 destroy disk-guest || true
-  on h1 truncate --size 0 /var/log/libvirt/qemu/disk-guest-serial.log
-  virsh_on h1 start disk-guest
-  eventually 90 serial_says h1 disk-guest 'roost-guest# '
+  start_disk_guest
   # shellcheck disable=SC2016
   ask h1 disk-guest 'while [ $(counter) -lt 5 ]; do sleep 1; done; echo reached $((2 + 3))' 'reached 5'
-  virsh_on h1 destroy disk-guest
-  on h1 truncate --size 0 /var/log/libvirt/qemu/disk-guest-serial.log
-  virsh_on h1 start disk-guest
-  eventually 90 serial_says h1 disk-guest 'roost-guest# '
+  start_disk_guest
   local counter
   counter=$(sed -n 's/.*roost-guest: counter \([0-9]*\).*/\1/p' \
     "$lab_folder/hosts/h1/log-libvirt/qemu/disk-guest-serial.log")
@@ -176,23 +191,25 @@ test_the_installer_installs_then_boots_the_disk_though_the_cdrom_comes_first() {
 
 test_a_libvirtd_that_dies_leaves_its_guests_running() {
   local before
-  before=$(identity_of "$(qemu_pid h2 front_desk)")
+  start_plain_guest
+  before=$(identity_of "$(qemu_pid h2 plain-guest)")
   lab kill-libvirtd h2
   expect_contains 'the status' "$(lab status || true)" 'unknown, libvirtd is down'
   lab start-libvirtd h2
-  expect_equal 'the QEMU process' "$(identity_of "$(qemu_pid h2 front_desk)")" "$before"
-  expect_equal 'its state' "$(virsh_on h2 domstate front_desk)" running
+  expect_equal 'the QEMU process' "$(identity_of "$(qemu_pid h2 plain-guest)")" "$before"
+  expect_equal 'its state' "$(virsh_on h2 domstate plain-guest)" running
 }
 
 test_a_host_without_power_loses_its_guests_and_gets_a_new_boot_id() {
   local before pid
+  start_plain_guest
   before=$(on h2 cat /proc/sys/kernel/random/boot_id)
-  pid=$(qemu_pid h2 front_desk)
+  pid=$(qemu_pid h2 plain-guest)
   lab power-off h2
-  [[ ! -e /proc/$pid ]] || grep -q '^State:.*zombie' "/proc/$pid/status"
+  process_has_ended "$pid" || fail 'its guest lives on'
   lab power-on h2
   expect_different 'the boot id' "$(on h2 cat /proc/sys/kernel/random/boot_id)" "$before"
-  expect_equal 'the state of its guest' "$(virsh_on h2 domstate front_desk)" 'shut off'
+  expect_equal 'the state of its guest' "$(virsh_on h2 domstate plain-guest)" 'shut off'
   expect_equal 'its networks' "$(virsh_on h2 net-list --name | xargs)" default
 }
 
@@ -205,10 +222,15 @@ test_exec_keeps_the_folder_unless_the_host_sees_another_there() {
 
 test_wrong_usage_is_refused() {
   expect_exit 64 lab up none
+  expect_contains 'the refusal' "$errors" none
   expect_exit 64 lab dance
+  expect_contains 'the refusal' "$errors" dance
   expect_exit 3 lab isolate h9
+  expect_contains 'the refusal' "$errors" h9
   expect_exit 3 lab exec h9 true
+  expect_contains 'the refusal' "$errors" h9
   expect_exit 4 lab up 1 --bare
+  expect_contains 'the refusal' "$errors" 'error: '
 }
 
 # elsewhere COMMAND…: in a mount namespace that does not see the lab's network namespaces, as another container would.
@@ -254,7 +276,7 @@ remains() {
   grep labtest /proc/self/mountinfo || true
   local pid
   for pid in "$@"; do
-    if [[ -e /proc/$pid ]] && ! grep -q '^State:.*zombie' "/proc/$pid/status"; then echo "process $pid"; fi
+    process_has_ended "$pid" || echo "process $pid"
   done
   [[ ! -e $lab_folder ]] || echo "$lab_folder"
 }
@@ -280,6 +302,7 @@ test_down_does_not_remove_a_folder_that_is_not_a_lab() {
   folder=$(mktemp -d)
   touch "$folder/precious"
   expect_exit 1 env ROOST_LAB_DIR="$folder" "$repository/deploy/lab" down
+  expect_contains 'the refusal' "$errors" "$folder"
   [[ -e $folder/precious ]] || fail 'it removed a folder of somebody else'
   rm -r "$folder"
 }

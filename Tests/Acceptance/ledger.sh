@@ -13,12 +13,36 @@ before_all() {
 
 after_all() {
   local host
-  for host in h1 h2 h3; do remove_domains "$host" keeper twin grabber mover; done
+  remove_keeper
+  for host in h1 h2 h3; do remove_domains "$host" keeper grabber mover; done
   on h2 rm -f "$image_folder/keeper.qcow2"
-  remove_vms mover pooled speaker
+  remove_vms mover pooled pushed other ranged speaker
   roost mac release 00:16:3e:00:20:00 >/dev/null 2>&1 || true
   roost mac pool delete --yes seed >/dev/null 2>&1 || true
   roost port range 5900-32767 >/dev/null 2>&1 || true
+}
+
+# make_keeper: a domain on h2 with one address in its snapshot, one in its saved state and one in its definition.
+make_keeper() {
+  remove_keeper
+  on h2 qemu-img create -q -f qcow2 "$image_folder/keeper.qcow2" 16M
+  unmanaged_domain keeper 52:54:00:31:00:01 "$image_folder/keeper.qcow2" | virsh_on h2 define /dev/stdin
+  virsh_on h2 snapshot-create-as keeper before
+  virsh_on h2 dumpxml --inactive keeper | sed s/52:54:00:31:00:01/52:54:00:31:00:02/ | virsh_on h2 define /dev/stdin
+  virsh_on h2 start keeper
+  virsh_on h2 managedsave keeper
+  virsh_on h2 dumpxml --inactive keeper | sed s/52:54:00:31:00:02/52:54:00:31:00:03/ | virsh_on h2 define /dev/stdin
+  local address
+  for address in 52:54:00:31:00:0{1..3}; do
+    eventually 10 report $address '.state == "observed" and .owner.vm == "keeper" and .owner.host == "h2"'
+  done
+}
+
+remove_keeper() {
+  is_defined_on h2 keeper || return 0
+  virsh_on h2 managedsave-remove keeper
+  virsh_on h2 snapshot-delete keeper before --metadata
+  virsh_on h2 undefine keeper
 }
 
 # report MAC CONDITION: whether roost mac show tells something of the address that meets the condition.
@@ -56,6 +80,7 @@ test_a_quarantine_is_ended_by_hand_once_and_never_for_an_address_in_use() {
   expect_contains 'the answer' "$output$errors" 'is free; "pooled" on h1 had it'
   expect_contains 'the event' "$(roost events)" "the quarantine of MAC $mac is ended"
   expect_refused 3 roost mac reclaim "$mac"
+  expect_contains 'the refusal' "$errors" "$mac"
   expect_refused 3 roost mac reclaim 02:00:00:00:00:01
   expect_refused 64 roost mac reclaim 02:00
   expect_exit 0 roost create other --host h1 --memory 64MiB --disk 16MiB --no-start --network "default,mac=$mac"
@@ -76,28 +101,21 @@ test_a_pool_serves_its_network_and_says_how_full_it_is() {
   roost delete --yes pooled
   roost mac pool delete --yes seed
   expect_refused 4 roost mac pool delete --yes default
+  roost mac pool list -o json | jq -e 'any(.[]; .name == "default")' >/dev/null || fail 'the pool of the fleet is gone'
 }
 
 test_addresses_in_snapshots_and_saved_states_count() {
-  on h2 qemu-img create -q -f qcow2 "$image_folder/keeper.qcow2" 16M
+  make_keeper
   local address
-  unmanaged_domain keeper 52:54:00:31:00:01 "$image_folder/keeper.qcow2" | virsh_on h2 define /dev/stdin
-  virsh_on h2 snapshot-create-as keeper before
-  virsh_on h2 dumpxml --inactive keeper | sed s/52:54:00:31:00:01/52:54:00:31:00:02/ | virsh_on h2 define /dev/stdin
-  virsh_on h2 start keeper
-  virsh_on h2 managedsave keeper
-  virsh_on h2 dumpxml --inactive keeper | sed s/52:54:00:31:00:02/52:54:00:31:00:03/ | virsh_on h2 define /dev/stdin
-  for address in 52:54:00:31:00:01 52:54:00:31:00:02 52:54:00:31:00:03; do
-    eventually 10 report $address '.state == "observed" and .owner.vm == "keeper" and .owner.host == "h2"'
-    expect_refused 4 roost create pooled --host h1 --memory 64MiB --disk 16MiB --no-start --network "default,mac=$address"
+  for address in 52:54:00:31:00:0{1..3}; do
+    expect_refused 4 create_small pooled --host h1 --network "default,mac=$address"
     expect_contains 'the refusal' "$errors" keeper
   done
 }
 
 test_who_had_an_address_is_told_when_the_domain_is_gone() {
-  virsh_on h2 managedsave-remove keeper
-  virsh_on h2 snapshot-delete keeper before --metadata
-  virsh_on h2 undefine keeper
+  make_keeper
+  remove_keeper
   eventually 10 report 52:54:00:31:00:03 '.state == "retired" and .owner.vm == "keeper" and .history[0].to != null'
   eventually 10 report 31:00:01 '.history[0].owner.host == "h2" and .history[0].network == "default"'
 }
@@ -143,33 +161,31 @@ test_a_VM_that_virsh_moves_takes_its_home_and_its_port_along() {
   virsh_on h1 undefine mover
   eventually 10 vm_is mover '.managed and .host == "h2"'
   expect_equal 'the host of the port' "$(roost port show "$port" -o json | jq -r .host)" h2
-  [[ -n $(events_since "$event" 'select(.kind == "vm.moved") | .message') ]] || fail 'no event tells of it'
+  has_event "$event" '.kind == "vm.moved"' || fail 'no event tells of it'
   roost mac conflicts -o json | jq -e 'length == 0' >/dev/null || fail "conflicts stay: $(roost mac conflicts)"
 }
 
 test_a_guest_that_grabs_a_ledger_port_leads_to_another_port_and_not_to_a_failed_boot() {
-  virsh_on h2 destroy mover >/dev/null 2>&1 || true
-  # What h1 had a moment ago is in its stored report for up to a second.
-  lacks_vm mover || eventually 10 roost delete --force --yes mover
-  roost create mover --host h3 --memory 64MiB --disk 16MiB --no-start
+  create_small pushed --host h3
   local port
-  port=$(vm mover .vnc.port)
+  port=$(vm pushed .vnc.port)
   unmanaged_domain grabber 52:54:00:31:00:0a '' \
     "<graphics type='vnc' port='$port' autoport='no' listen='127.0.0.1'/>" | virsh_on h3 create /dev/stdin
-  expect_exit 0 roost start mover
-  eventually 10 vm_is mover ".state == \"running\" and .vnc.port != $port"
-  expect_equal 'the port of QEMU' "$(virsh_on h3 vncdisplay mover | sed 's/.*://' | xargs)" \
-    "$(($(vm mover .vnc.port) - 5900))"
-  roost port show "$port" -o json | jq -e '.history | any(.vm == "mover" and .until != null)' >/dev/null \
+  expect_exit 0 roost start pushed
+  eventually 10 vm_is pushed ".state == \"running\" and .vnc.port != $port"
+  expect_equal 'the port of QEMU' "$(virsh_on h3 vncdisplay pushed | sed 's/.*://' | xargs)" \
+    "$(($(vm pushed .vnc.port) - 5900))"
+  roost port show "$port" -o json | jq -e '.history | any(.vm == "pushed" and .until != null)' >/dev/null \
     || fail "the history of the port is $(roost port show "$port" -o json)"
 }
 
 test_the_range_of_VNC_ports_can_be_changed_and_is_warned_about() {
   expect_exit 0 roost port range 49152-49200
   expect_contains 'the warning' "$errors" migration
-  roost create pooled --host h1 --memory 64MiB --disk 16MiB --no-start
-  expect_equal 'the port' "$(vm pooled .vnc.port)" 49152
+  create_small ranged --host h1
+  expect_equal 'the port' "$(vm ranged .vnc.port)" 49152
   roost port range 5900-32767
   expect_equal 'the range' "$(roost port range -o json | jq -r '"\(.first)-\(.last)"')" 5900-32767
   expect_refused 64 roost port range 1-2
+  expect_contains 'the refusal' "$errors" 1-2
 }

@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh, fleet.sh and the runner set and read variables
 #
-# The manual's examples: what stands behind "$ " in a block that begins with "```console run" is typed in the lab, in the
-# order of the page. It ends as the page says (with an error if the page shows one), and some line that it prints begins
-# as the first one of the page does, whatever its numbers and its host.
+# The manual's examples: what stands behind "$ " in a block that begins with "```console run" is typed in the lab, in
+# the order of the page. It ends as the page says (with an error if the page shows one), and some line that it prints
+# begins as the first one of the page does, whatever its numbers and its host.
 time_limit=240
 # shellcheck source=fleet.sh
 source "$repository/Tests/Acceptance/fleet.sh"
@@ -74,7 +74,8 @@ test_every_page_with_examples_is_tried() {
   for page in "$pages"/*.[1-9].md; do
     grep -q '^```console run$' "$page" || continue
     page=$(basename "$page" .md)
-    grep -q "type_examples $page;" "$repository/Tests/Acceptance/manual.sh" || fail "the examples of $page are not typed"
+    grep -q "type_examples $page;" "$repository/Tests/Acceptance/manual.sh" \
+      || fail "the examples of $page are not typed"
   done
 }
 
@@ -90,5 +91,6 @@ test_an_installed_roost_shows_its_manual() {
   expect_contains 'the topics' "$output" 'roost.yaml(5)'
   rm "$work/target/usr/local/share/doc/roost/manual"/*
   expect_exit 3 "$work/target/usr/local/bin/roost" help placement
+  expect_contains 'the error' "$errors" 'error: '
   rm -r "$work"
 }

@@ -1,12 +1,13 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh, fleet.sh and the runner set and read variables
 #
 # A backup of yesterday is put back under a fleet that has gone on, and a database that is lost is made anew: no address
-# is given twice, nothing is destroyed, and what the database does not know is listed.
+# is given twice, nothing is destroyed, and what the database does not know is listed. One fleet's story, in order.
 time_limit=240
+in_order=yes
 # shellcheck source=fleet.sh
 source "$repository/Tests/Acceptance/fleet.sh"
 
-data=${lab_folder}/coordinator
+data=$lab_folder/coordinator
 
 before_all() {
   use_fleet
@@ -23,27 +24,18 @@ after_all() {
   for host in h1 h2 h3; do lab start-agent $host; done
   eventually 60 all_are_ready
   ! is_settling || roost settle --force --yes
-  local names
-  mapfile -t names < <(roost list -o json | jq -r \
-    '.[] | select(.managed and (.name | test("^(kept|deleted|old-stopped|late|after|fresh)"))) | .name')
-  remove_vms "${names[@]}"
+  remove_vms_like '^(kept|deleted|old-stopped|late|after|fresh)'
   for host in h1 h2 h3; do remove_domains $host late-1 late-2 late-3 kept deleted old-stopped; done
   rm -f "$scratch/yesterday.db" "$data"/roost.db.before-*
-}
-
-all_are_ready() {
-  local host
-  for host in h1 h2 h3; do host_is $host '.state == "ready"' || return 1; done
 }
 
 is_settling() { roost status -o json | jq -e .settling >/dev/null; }
 has_settled() { roost status -o json | jq -e '.settling | not'; }
 
-make_small() { roost create "$1" --host "$2" --vcpus 1 --memory 64MiB --disk 16MiB --network default --no-start; }
+make_small() { create_small "$1" --host "$2" --network default; }
 
 # coordinator_does ARGUMENT…: the coordinator's own command, where it runs.
 coordinator_does() { on coordinator "$(binary roost-coordinator)" "$@"; }
-binary() { readlink -f "$(command -v "$1" || echo "$repository/.build/debug/$1")"; }
 
 # addresses: every MAC and port of every VM, one each line.
 addresses() { roost list -o json | jq -r '.[] | (.nics[].mac), (.vnc.port // empty)'; }
@@ -64,6 +56,7 @@ domains() {
 test_the_command_refuses_a_running_coordinator_and_a_database_that_is_there() {
   roost backup "$scratch/yesterday.db"
   expect_refused 4 coordinator_does restore --data-dir "$data" "$scratch/yesterday.db"
+  expect_contains 'the refusal' "$errors" "$data"
   lab stop-coordinator
   expect_refused 4 coordinator_does restore --data-dir "$data" "$scratch/yesterday.db"
   expect_contains 'the hint' "$errors" --move-aside

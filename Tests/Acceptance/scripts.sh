@@ -3,6 +3,45 @@
 # The scripts themselves: that each is sound shell, says what it does, and refuses what it does not know.
 time_limit=120
 
+# run_story [OPTION…]: the runner, on a file of its own, that it gets without the blanks before its lines.
+run_story() {
+  local file
+  file=$(mktemp --suffix .sh)
+  sed 's/^ *//' >"$file"
+  "$repository/Tests/Acceptance/run" "$file" "$@" | sed "s/$(basename "$file" .sh)/story/; s/ ([0-9]* s)\$//" || true
+  rm "$file"
+}
+
+test_each_test_runs_alone_and_what_stands_before_each_runs_with_it() {
+  local story='before_each() { ready=yes; }
+    test_the_first() { false; }
+    test_the_second() { [[ $ready == yes ]]; }'
+  expect_equal 'what the runner says' "$(run_story --only second <<<"$story")" \
+    $'ok   story: the second\n1 passed, 0 failed'
+}
+
+test_a_file_in_order_runs_the_steps_before_and_skips_those_after_a_failure() {
+  local story='in_order=yes
+    test_one() { true; }
+    test_two() { echo broken; false; }
+    test_three() { true; }'
+  expect_equal 'a later step alone' "$(run_story --only two <<<"$story" | head -n 2)" \
+    $'ok   story: one\nFAIL story: two'
+  expect_equal 'all of it' "$(run_story <<<"$story")" 'ok   story: one
+FAIL story: two
+       broken
+skip story: three: the step "two" failed
+
+failed: story: two
+1 passed, 1 failed, 1 skipped'
+}
+
+test_the_index_names_every_file_of_tests() {
+  local index=$repository/Tests/Acceptance/README.md
+  expect_equal 'the files of the index' "$(sed -n 's/^| `\([a-z_]*\)\.sh`.*/\1/p' "$index" | sort)" \
+    "$(cd "$repository/Tests/Acceptance" && grep -l '^test_' ./*.sh | sed 's#^\./##; s#\.sh$##' | sort)"
+}
+
 # scripts_of_deploy: those a person runs.
 scripts_of_deploy() {
   find "$repository/deploy" -maxdepth 1 -type f -perm -u+x
@@ -43,6 +82,7 @@ test_every_script_refuses_an_option_it_does_not_know() {
   local script
   while read -r script; do
     expect_exit 64 "$script" --no-such-option
+    [[ $errors == *--no-such-option* || $errors == usage:* ]] || fail "$script does not say what is wrong: $errors"
   done < <(scripts_of_deploy)
 }
 

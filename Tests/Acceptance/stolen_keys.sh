@@ -22,7 +22,7 @@ after_all() {
   rm -rf "$drill"
 }
 
-# seconds_until LIMIT WHAT COMMAND…: waits until the command succeeds, prints how long that took, and fails beyond LIMIT.
+# seconds_until LIMIT WHAT COMMAND…: waits until the command succeeds and tells how long that took, LIMIT at most.
 seconds_until() {
   local most=$1 what=$2 start=$EPOCHREALTIME
   shift 2
@@ -34,33 +34,33 @@ seconds_until() {
 as_person() {
   local name=$1
   shift
-  lab exec coordinator env -u ROOST_SOCKET XDG_CONFIG_HOME="$drill/home-$name" "$(bin)/roost" "$@"
+  lab exec coordinator env -u ROOST_SOCKET XDG_CONFIG_HOME="$drill/home-$name" "$(binary roost)" "$@"
 }
-
-bin() { dirname "$(command -v roost)"; }
 
 # person NAME: makes papers and a home with them.
 person() {
   roost user create "$1" --out "$drill/home-$1/roost" >/dev/null
 }
 
-is_over() { ! kill -0 "$1" 2>/dev/null; }
 is_denied() { ! as_person "$1" list >"$drill/denied" 2>&1 && grep -q 'revoked' "$drill/denied"; }
 
 test_a_persons_stolen_key_is_out_within_seconds_also_where_it_is_at_work() {
   person ada
   expect_exit 0 as_person ada list
   # What it can't do: make operators, read the database, take a host's place.
-  expect_exit 6 as_person ada user create mallory --out "$drill/mallory"
-  expect_exit 6 as_person ada backup "$drill/stolen.sqlite"
-  expect_exit 6 as_person ada host token create --name h1 --rejoin
-  expect_exit 6 as_person ada user revoke ada --yes
+  expect_refused 6 as_person ada user create mallory --out "$drill/mallory"
+  [[ ! -e $drill/mallory ]] || fail 'there are papers of another person'
+  expect_refused 6 as_person ada backup "$drill/stolen.sqlite"
+  [[ ! -e $drill/stolen.sqlite ]] || fail 'there is a copy of the database'
+  expect_refused 6 as_person ada host token create --name h1 --rejoin
+  expect_empty 'what it prints' "$output"
+  expect_refused 6 as_person ada user revoke ada --yes
   as_person ada events --follow >"$drill/followed" 2>&1 &
   local follower=$!
   eventually 10 test -s "$drill/followed"
   roost user revoke ada --yes
   seconds_until $limit 'a new call with a person'\''s key' is_denied ada
-  seconds_until $limit 'an open stream of that person' is_over $follower
+  seconds_until $limit 'an open stream of that person' process_has_ended $follower
   expect_exit 0 roost user list
   expect_contains 'the list' "$output" revoked
   expect_exit 0 roost audit list
@@ -89,12 +89,14 @@ certificate = "$drill/stolen-h2/certificate.pem"
 key = "$drill/stolen-h2/key.pem"
 server_name = "coordinator.roost.internal"
 END
-  expect_exit 6 lab exec coordinator env -u ROOST_SOCKET XDG_CONFIG_HOME="$drill/host-home" "$(bin)/roost" list
+  expect_refused 6 lab exec coordinator env -u ROOST_SOCKET XDG_CONFIG_HOME="$drill/host-home" "$(binary roost)" list
+  expect_empty 'what it prints' "$output"
   roost ca revoke "$(serial_of "$drill/stolen-h2/certificate.pem")" --yes
   seconds_until $limit 'a host with that key' host_is h2 '.state != "ready"'
   seconds_until 20 'its next attempt' agent_log_says h2 revoked
   # The machine itself comes back by a token that only the local socket makes.
-  expect_exit 4 roost host token create --name h2
+  expect_refused 4 roost host token create --name h2
+  expect_contains 'the hint' "$errors" --rejoin
   roost host token create --name h2 --rejoin | on h2 roost-agent join - --state-dir "$lab_folder/hosts/h2/agent"
   eventually 60 host_is h2 '.state == "ready"'
   expect_equal 'its id' "$(host h2 .id)" "$before"
@@ -151,7 +153,7 @@ test_a_stolen_authoritys_key_is_worthless_after_both_steps_and_no_host_is_visite
   old=$(openssl x509 -in "$data/ca.crt" -noout -fingerprint -sha256)
   person amy
   expect_exit 0 as_person amy list
-  expect_exit 4 roost ca rotate-authority --finish --yes
+  expect_refused 4 roost ca rotate-authority --finish --yes
   roost ca rotate-authority --yes
   seconds_until $limit 'every host has moved' nobody_is_left
   expect_exit 0 roost ca show
@@ -191,7 +193,7 @@ test_what_was_revoked_after_a_backup_stays_revoked_when_it_is_put_back() {
   roost backup "$drill/before.sqlite"
   roost user revoke eve --yes
   lab stop-coordinator
-  "$(bin)/roost-coordinator" restore --data-dir "$data" --move-aside "$drill/before.sqlite"
+  "$(binary roost-coordinator)" restore --data-dir "$data" --move-aside "$drill/before.sqlite"
   lab start-coordinator
   eventually 30 is_denied eve
   eventually 60 host_is h1 '.state == "ready"'

@@ -1,3 +1,4 @@
+import Foundation
 import Libvirt
 import Testing
 
@@ -133,6 +134,17 @@ struct EventTests {
     try await withThrowingTaskGroup { group in
       for _ in 0..<8 { group.addTask { try EventLoop.start() } }
       try await group.waitForAll()
+    }
+    #expect(await eventually { Self.eventThreads() == 1 })
+    #expect(Self.eventThreads() == 1)
+  }
+
+  /// How many threads of this process turn libvirt's event loop.
+  private static func eventThreads() -> Int {
+    let folder = "/proc/self/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return threads.count { thread in
+      (try? String(contentsOfFile: "\(folder)/\(thread)/comm", encoding: .utf8)) == "libvirt-events\n"
     }
   }
 }

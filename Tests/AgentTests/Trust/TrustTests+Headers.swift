@@ -98,7 +98,9 @@ extension TrustTests {
     for (number, length) in [104, 72, 20, 4, 0].enumerated() {
       header = Array(header.prefix(length))
       try Data(header).write(to: URL(filePath: fixture.disks.imageDirectory + "/a.qcow2"))
-      _ = await fixture.run(.provision(order(text)), id: UInt64(number) + 1)
+      let failure = await fixture.run(.provision(order(text)), id: UInt64(number) + 1)
+      // What is shorter than a header is no qcow2 file, which QEMU says itself.
+      #expect(failure != nil || length < 72, "\(length) bytes")
     }
   }
 }

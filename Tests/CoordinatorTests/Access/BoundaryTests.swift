@@ -124,7 +124,9 @@ struct BoundaryTests {
         }
       }
       print("joining: \(fields.count) fields")
+      #expect(!fields.isEmpty)
       _ = try await coordinator.hosts("h1")
+      #expect(try await coordinator.hostState("h1") == "ready")
     }
   }
 

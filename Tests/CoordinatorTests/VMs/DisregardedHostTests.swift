@@ -168,7 +168,7 @@ struct DisregardedHostTests {
       await home.remember(memory, mark: try coordinator.signed(memory, for: home.id))
       try await home.connect()
       try await eventually("it is settled") { try await coordinator.history(of: "coordinator.settled").count == 1 }
-      _ = try await coordinator.made("web")
+      #expect(try await coordinator.made("web").host == "h1")
       await home.disconnect()
     }
   }

@@ -1,6 +1,6 @@
 extension DocumentSample {
   /// Interfaces and devices of the host.
-  static let plugs: [DocumentSample] = [
+  static let interfaces: [DocumentSample] = [
     DocumentSample(
       "nic-network",
       devices: """

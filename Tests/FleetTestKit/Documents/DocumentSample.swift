@@ -48,5 +48,5 @@ package struct DocumentSample: Sendable, CustomStringConvertible {
   }
 
   /// Every sample.
-  package static let all = disks + plugs + looks + rest
+  package static let all = disks + interfaces + devices
 }

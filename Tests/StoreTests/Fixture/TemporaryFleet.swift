@@ -1,7 +1,8 @@
 import Fleet
 import FleetTestKit
 import GRDB
-import Store
+
+@testable import Store
 
 /// A fleet's database in a directory of its own, which goes when the value goes.
 final class TemporaryFleet: Sendable {
@@ -88,5 +89,14 @@ extension MACAddress {
   static func numbered(_ number: UInt64) throws -> MACAddress {
     guard let mac = MACAddress(number: 0x0200_0000_0000 + number) else { throw FleetError(.invalid, "no MAC") }
     return mac
+  }
+}
+
+extension FleetStore {
+  /// What the writer connection answers to `PRAGMA`s.
+  func pragmas(_ names: [String]) async throws -> [String] {
+    try await pool.writeWithoutTransaction { database in
+      try names.map { try Row.fetchOne(database, sql: "SELECT CAST(\($0) AS TEXT) FROM pragma_\($0)")?[0] ?? "" }
+    }
   }
 }
