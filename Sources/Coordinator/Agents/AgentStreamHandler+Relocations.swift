@@ -46,7 +46,7 @@ extension AgentStreamHandler {
       try transaction.updateVM(vm)
       try transaction.appendEvent(
         at: now, kind: .vmMoved, subject: vm.spec.name,
-        message: "VM \"\(vm.spec.name)\" was moved from \(old) to \(vm.host) by somebody else; its addresses and its "
+        message: "VM \"\(vm.spec.name)\" was moved from \(old) to \(vm.host) with other tools; its addresses and its "
           + "port follow it")
       return vm
     }

@@ -65,7 +65,7 @@ extension FleetOperation {
     guard kind == .delete, state == .failed else { return nil }
     return switch failure?.code {
     case FleetError.Code.cancelled?: "was cancelled"
-    case FleetError.Code.timedOut?: "nobody waited for any longer"
+    case FleetError.Code.timedOut?: "timed out"
     default: nil
     }
   }

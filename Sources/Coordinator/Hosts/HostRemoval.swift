@@ -90,7 +90,7 @@ struct HostRemoval: Sendable {
     }
     guard confirmedName == name else {
       throw FleetError(
-        .precondition, "whoever calls host \"\(name)\" lost, with all its VMs, says its name once more",
+        .precondition, "to remove host \"\(name)\" as lost, with all its VMs, confirm its name",
         hint: "roost host remove \(quoted) --lost --confirm \(quoted)")
     }
   }
@@ -119,7 +119,7 @@ struct HostRemoval: Sendable {
     let more = domains.count > 20 ? " and \(domains.count - 20) more" : ""
     return [
       "\(names.joined(separator: ", "))\(more) \(domains.count == 1 ? "stays" : "stay") on \(entry.host.name); "
-        + "nobody is given their MAC addresses before \(until)"
+        + "their MAC addresses are in quarantine until \(until)"
     ]
   }
 

@@ -93,7 +93,7 @@ actor StartArbiter {
     guard verdict.ruling == .refuse else { return nil }
     let mac = verdict.findings.first?.mac
     let rival = verdict.findings.first?.owner.host ?? ""
-    let way = rival.isEmpty ? "" : "; if \(rival) claims what is not so: roost host disregard \(rival)"
+    let way = rival.isEmpty ? "" : "; if \(rival) makes a false claim: roost host disregard \(rival)"
     return FleetError(
       .conflict,
       "cannot start VM \"\(vm.spec.name)\": "

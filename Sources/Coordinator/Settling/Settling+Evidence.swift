@@ -35,7 +35,7 @@ extension Settling {
     guard hello.hasMark else {
       let claim = try await plain.asyncFlatMap { try await evidence(in: $0, host.name) }
       await unproven.note(claim == nil ? nil : plain, of: host.id)
-      if let claim { try await doubt(host, "\(claim); nobody has signed that, and it is not believed") }
+      if let claim { try await doubt(host, "\(claim); that is not signed, so it is not believed") }
       return
     }
     let high: HighWaterMarks

@@ -15,7 +15,7 @@ extension DomainImporter {
     if let path, disk.kind == .file || disk.kind == .block, !path.hasPrefix("/") {
       throw FleetError(
         .invalid, "the path of disk \"\(disk.target.printable)\" begins with no slash: \"\(path.printable)\"",
-        hint: "nobody can tell where it leads: write the whole path")
+        hint: "it is ambiguous: write the whole path")
     }
     if isKnown, disk.kind == .file || disk.kind == .block {
       var plain = DiskSpec(

@@ -11,9 +11,9 @@ struct CreateCommand: Verb {
     commandName: "create", abstract: "Make a VM, from flags or from a YAML file.",
     discussion: """
       The keys of a file: name, vcpus, memory, arch, machine, acceleration, image, disks, cdrom, networks, vnc, \
-      serial, boot, labels, host, policy, start, and what it asks of hosts: group, require, avoid, pinned, devices, \
-      pools, cpu_model, huge_page, one_cell, vlans. Documents separated by --- are VMs of their own; they are placed \
-      together, those first that find it hardest.
+      serial, boot, labels, host, policy, start, and its requirements on hosts: group, require, avoid, pinned, \
+      devices, pools, cpu_model, huge_page, one_cell, vlans. Each document, separated by ---, is one VM; they are \
+      placed together, the hardest to place first.
       """)
 
   @OptionGroup var connection: ConnectionOptions
@@ -32,7 +32,7 @@ struct CreateCommand: Verb {
   @Flag(name: .long, help: "Make none of a file's VMs unless all of them find a host.")
   var allOrNothing = false
 
-  @Flag(name: .long, help: "Take chosen MAC addresses out of quarantine: nothing else uses them any more.")
+  @Flag(name: .long, help: "Take chosen MAC addresses out of quarantine, because no guest uses them any more.")
   var reclaim = false
 
   @Argument(help: "The name of the new VM.")

@@ -57,14 +57,14 @@ enum VirshCommand {
     guard let word = words.first else { return nil }
     if ["list", "ls"].contains(word), let flag = words.first(where: { ["--all", "--inactive"].contains($0) }) {
       return .usage(
-        "\"\(flag)\" is virsh's word", hint: flag == "--all" ? "roost list shows all" : "roost list --state stopped")
+        "\"\(flag)\" is a virsh word", hint: flag == "--all" ? "roost list shows all" : "roost list --state stopped")
     }
     let name = words.dropFirst().first { !$0.hasPrefix("-") }?.shellQuoted ?? "NAME"
     if let verb = table[word] {
-      return .usage("\"\(word)\" is virsh's word", hint: verb.replacing("NAME", with: name))
+      return .usage("\"\(word)\" is a virsh word", hint: verb.replacing("NAME", with: name))
     }
     if let verb = elsewhere[word] {
-      return .usage("\"\(word)\" is no command of roost", hint: verb.replacing("NAME", with: name))
+      return .usage("\"\(word)\" is not a roost command", hint: verb.replacing("NAME", with: name))
     }
     guard left.contains(word) else { return nil }
     return .usage(

@@ -11,11 +11,11 @@ struct PolicySetCommand: Verb {
     discussion: """
       out-of-band=observe|warn|block   a start with virsh or virt-manager whose MAC a running VM has: nothing, an
                                        event, or a refusal
-      unanswered=fail-open|fail-closed a start that nobody judges in time goes on, or does not
-      survive=0|1|2                    so many hosts may fail at once and the rest take their VMs: a new VM that
+      unanswered=fail-open|fail-closed without an answer in time a guest starts, or does not
+      survive=0|1|2                    how many hosts may fail at once while the others take their VMs: a new VM that
                                        would break that is refused
-      aim=spread|pack|balanced|power   how to choose among hosts unless a VM says so itself
-      weight.TERM=NUMBER|default       how much a term of a host's score counts
+      aim=spread|pack|balanced|power   how to choose among hosts, unless a VM has its own policy
+      weight.TERM=NUMBER|default       the weight of a term of a host's score
       """)
 
   @OptionGroup var connection: ConnectionOptions

@@ -61,7 +61,7 @@ extension NICSpec {
     case nil: source = .network(first)
     case "network": source = .network(value)
     case "bridge": source = .bridge(value)
-    case let key?: throw .usage("\"\(key.printable)\" is no kind of network", hint: hint)
+    case let key?: throw .usage("\"\(key.printable)\" is not a kind of network", hint: hint)
     }
     guard !source.name.isEmpty else { throw .usage("a network has no name", hint: hint) }
     self.init(source: source)

@@ -56,18 +56,18 @@ extension FleetOperation {
 /// `roost forget`
 struct ForgetCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "forget", abstract: "Take a VM off the books without touching its host.",
+    commandName: "forget", abstract: "Remove a VM's record without changing its host.",
     discussion: """
       For a VM that its host does not have any more, or whose host is silent and will not come back. Its MAC addresses \
-      rest in quarantine, its VNC port is free. While its host is silent its guest may still run: then the name is \
-      typed once more, and --yes does not suffice without --confirm.
+      enter quarantine, its VNC port is free. While its host is silent its guest may still run: then the name must be \
+      typed again, and --yes does not suffice without --confirm.
       """)
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
   @OptionGroup var confirmation: ConfirmationOptions
 
-  @Option(help: ArgumentHelp("The VM's name once more, if its host is silent.", valueName: "name"))
+  @Option(help: ArgumentHelp("The VM's name again, if its host is silent.", valueName: "name"))
   var confirm: String?
 
   @Argument(help: "The VM's name or id.", completion: .vms)
@@ -102,10 +102,10 @@ struct ForgetCommand: Verb {
 /// `roost recover`
 struct RecoverCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "recover", abstract: "Define VMs again that were undefined behind Roost's back.",
+    commandName: "recover", abstract: "Define VMs again that were undefined with virsh.",
     discussion: """
-      Made from spec, addresses and the disks that are on the host; nothing is made anew. A guest that still runs goes \
-      on, and what it runs with becomes its definition.
+      Uses the spec, the addresses and the existing disks on the host. A guest that still runs keeps running, and its \
+      present configuration becomes its definition.
       """)
 
   @OptionGroup var connection: ConnectionOptions

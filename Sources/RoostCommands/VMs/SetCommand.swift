@@ -7,7 +7,7 @@ internal import SwiftProtobuf
 /// `roost set`
 struct SetCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "set", abstract: "Change what a VM asks of hosts; it stays where it is.",
+    commandName: "set", abstract: "Change a VM's requirements on hosts; it stays where it is.",
     discussion: """
       group=NAME,…  require=LABEL[=VALUE],…  avoid=LABEL[=VALUE],…  pinned=true|false  cpu_model=MODEL  devices=KIND=N,…
       pools=NAME=SIZE,…  huge_page=SIZE|default  one_cell=true|false  vlans=N,…    An empty value takes away what was asked for.

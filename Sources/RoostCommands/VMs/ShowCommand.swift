@@ -6,12 +6,12 @@ internal import SwiftProtobuf
 /// `roost show`
 struct ShowCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a VM: spec, state, addresses, drift, and why it is where it is.")
+    commandName: "show", abstract: "Show a VM: spec, state, addresses, drift, and why it is on its host.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
-  @Flag(name: .long, help: "Only why it is where it is: the decision that placed it.")
+  @Flag(name: .long, help: "Only the decision that placed it.")
   var why = false
 
   @Argument(help: "The VM's name or id.", completion: .vms)

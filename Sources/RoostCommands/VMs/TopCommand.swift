@@ -10,7 +10,7 @@ struct TopCommand: Verb {
     commandName: "top", abstract: "Show what running VMs and hosts use, the busiest first.",
     discussion: """
       Hosts are measured every ten seconds; rates are those of the time between the last two measurements. 100% of CPU \
-      is one CPU kept busy. AGE is the age of the measurement: what a silent host was last seen to use comes last.
+      is one CPU kept busy. AGE is the age of the measurement; VMs of silent hosts come last.
       """)
 
   @OptionGroup var connection: ConnectionOptions
@@ -26,7 +26,7 @@ struct TopCommand: Verb {
   @Option(help: "What stands first: the most of cpu, memory, disk or network; or name.")
   var sort: UsageSort = .cpu
 
-  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Show so many rows at most.", valueName: "rows"))
+  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Show at most this many rows.", valueName: "rows"))
   var limit: Int?
 
   func validate() throws {
