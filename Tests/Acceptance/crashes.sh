@@ -108,7 +108,7 @@ is_whole() {
   on "$host" test -e "$(virsh_on "$host" domblklist "$1" | awk '/^ *vda/ { print $2 }')"
 }
 
-# is_wholly_absent VM: nobody knows it: no listing, no ledger, no operation that runs, no domain on any host.
+# is_wholly_absent VM: it is in no listing, no ledger, no unfinished operation, and no domain of any host.
 is_wholly_absent() {
   lacks_vm "$1" || return 1
   roost mac list -o json | jq -e --arg vm "$1" 'all(.[]; .owner.vm != $vm or .state != "allocated")' >/dev/null \

@@ -102,7 +102,7 @@ test_VNC_listens_on_loopback_and_the_import_says_why() {
   expect_contains 'what the import said' "$(<"$scratch/import-output")" '--keep-vnc-listen'
 }
 
-# banner ADDRESS PORT: the first twelve bytes of whoever listens there.
+# banner ADDRESS PORT: the first twelve bytes from the server there.
 banner() {
   exec 4<>"/dev/tcp/$1/$2"
   timeout 10 head -c 11 <&4

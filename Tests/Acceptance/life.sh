@@ -16,7 +16,7 @@ before_all() {
   eventually 20 is_running_on h3 busy
   follow_console busy
   roost create lazy --host h1 --vcpus 1 --memory 160MiB --disk 16MiB --network default --no-start
-  # libvirt tells nobody of this change; a later test looks whether it was found all the same.
+  # libvirt sends no event for this change; a later test checks whether it was found all the same.
   virsh_on h1 setmaxmem lazy 96MiB --config
 }
 
