@@ -63,7 +63,7 @@ extension AgentStreamHandler {
       let name = vm.spec.name
       try await record(
         .vmDeletedLate, name,
-        "host \(vm.host) has removed VM \"\(name)\", whose deletion \(end); it is still on the books: "
+        "host \(vm.host) has removed VM \"\(name)\", whose deletion \(end); its record still exists: "
           + "roost forget \(name.shellQuoted)", at: clock.now())
     }
   }

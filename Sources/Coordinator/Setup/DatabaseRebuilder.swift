@@ -54,10 +54,10 @@ package struct DatabaseRebuilder: Sendable {
     let now = clock.now()
     let store = try FleetStore.create(at: directory.database, identity: record)
     try await store.commit { transaction in
-      try transaction.settle(at: now, reason: "its database was lost and is made anew", isRebuild: true)
+      try transaction.settle(at: now, reason: "its database was lost and is being rebuilt", isRebuild: true)
       try transaction.appendEvent(
         at: now, kind: .coordinatorRebuilt, subject: "coordinator",
-        message: "the database was made anew; hosts and VMs come back as their agents report")
+        message: "the database was rebuilt; hosts and VMs return as their agents report")
     }
     try store.close()
     return record

@@ -13,7 +13,7 @@ extension CertificateAuthority {
       throw PKIError(.invalidValue, "a revocation list's successor is due at \(nextUpdate), not after \(now)")
     }
     guard Set(entries.map(\.serial)).count == entries.count else {
-      throw PKIError(.invalidValue, "a serial number stands twice in a revocation list")
+      throw PKIError(.invalidValue, "a serial number occurs twice in a revocation list")
     }
     ERR_clear_error()
     // SAFETY: the draft belongs to this function alone; OpenSSL copies or takes over what it is given.

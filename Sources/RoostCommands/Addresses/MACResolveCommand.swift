@@ -58,7 +58,7 @@ struct MACResolveCommand: Verb {
       let done =
         choice.0 == "new_mac"
         ? "\(operation.subject) has MAC \(response.newMac) now"
-        : "the link of \(mac) of \(operation.subject) is down until it starts anew; the conflict stays listed"
+        : "the link of \(mac) of \(operation.subject) is down until its next start; the conflict stays listed"
       output.confirm(done, .detail(operation.view(at: environment.clock.now())), in: environment)
     }
   }

@@ -33,7 +33,7 @@ struct ConfirmationOptions: ParsableArguments {
       throw FleetError(
         .declined, "\(question.terminalSafe): not confirmed by name", hint: "add --confirm \(name.terminalSafe)")
     }
-    environment.errors.write("\(question.terminalSafe). Type its name to go on: ")
+    environment.errors.write("\(question.terminalSafe). Type its name to continue: ")
     guard readLine() == name else { throw FleetError(.declined, "nothing was done") }
     return name
   }

@@ -44,7 +44,7 @@ struct HostRemoveCommand: Verb {
         }, options: fleet.brief)
       if !output.quiet { for note in response.notes { environment.note(note) } }
       output.confirm(
-        "\(host.name) \(lost ? "is off the books with all it had" : "left the fleet")",
+        "\(host.name) \(lost ? "is removed with its VMs" : "left the fleet")",
         .detail(Detail(name: host.name, lines: [], outputValue: host.outputValue)), in: environment)
     }
   }
@@ -55,7 +55,7 @@ struct HostRemoveCommand: Verb {
   {
     if lost {
       let managed = vms.filter(\.managed)
-      let what = managed.isEmpty ? "" : ", and these VMs go off the books with it: \(Self.names(of: managed))"
+      let what = managed.isEmpty ? "" : ", and with it the records of these VMs: \(Self.names(of: managed))"
       return try confirmation.confirmName(
         host, given: confirm, "host \"\(host)\" is called lost\(what)", in: environment)
     }

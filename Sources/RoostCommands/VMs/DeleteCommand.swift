@@ -74,7 +74,7 @@ struct ForgetCommand: Verb {
   var name: String
 
   func run(in environment: CommandEnvironment) async throws {
-    try confirmation.checkAskable("take VM \"\(name)\" off the books", given: confirm, in: environment)
+    try confirmation.checkAskable("forget VM \"\(name)\"", given: confirm, in: environment)
     try await environment.withFleet(connection) { fleet in
       let vm = try VMSummary(try await fleet.vms.get(.with { $0.vm = name }, options: fleet.brief).vm)
       var typed = confirm ?? ""
@@ -83,7 +83,7 @@ struct ForgetCommand: Verb {
           vm.name, given: confirm,
           "host \"\(vm.host)\" is silent, and the guest of VM \"\(vm.name)\" may still run there", in: environment)
       } else {
-        try confirmation.confirm("take VM \"\(vm.name)\" off the books", in: environment)
+        try confirmation.confirm("forget VM \"\(vm.name)\"", in: environment)
       }
       let answer = try await fleet.vms.forget(
         .with {
@@ -93,7 +93,7 @@ struct ForgetCommand: Verb {
         }, options: fleet.brief)
       let forgotten = try VMSummary(answer.vm)
       output.confirm(
-        "\(forgotten.name) is off the books; \(forgotten.host) was not touched",
+        "\(forgotten.name) is forgotten; \(forgotten.host) was not touched",
         .detail(Detail(name: forgotten.name, lines: [], outputValue: forgotten.outputValue)), in: environment)
     }
   }

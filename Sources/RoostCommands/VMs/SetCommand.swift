@@ -46,7 +46,7 @@ struct SetCommand: Verb {
       ])
       output.confirm(
         texts.isEmpty
-          ? "\(response.vm) asks nothing of hosts" : "\(response.vm) asks: \(texts.joined(separator: "; "))",
+          ? "\(response.vm) has no requirements on hosts" : "\(response.vm) requires: \(texts.joined(separator: "; "))",
         .detail(Detail(name: response.vm, lines: constraints.lines, outputValue: outputValue)), in: environment)
     }
   }

@@ -23,7 +23,7 @@ struct TopCommand: Verb {
   @Option(help: ArgumentHelp("Only this host, or the VMs of it.", valueName: "host"), completion: .hosts)
   var host: String?
 
-  @Option(help: "What stands first: the most of cpu, memory, disk or network; or name.")
+  @Option(help: "The order: the most of cpu, memory, disk or network; or name.")
   var sort: UsageSort = .cpu
 
   @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Show at most this many rows.", valueName: "rows"))
@@ -139,7 +139,7 @@ extension VMUsage {
         .init("ID", wide: true), .init("NOTE"),
       ],
       rows: vms.map { $0.row(note: silent[$0.host] ?? "", at: now) },
-      empty: "no VM runs, as far as the hosts have told")
+      empty: "no VM runs, by the hosts' last reports")
   }
 
   private func row(note: String, at now: Timestamp) -> Listing.Row {

@@ -14,7 +14,7 @@ extension FleetError {
 
   /// Uses only SQLite's result code, and for a trigger its ``SchemaViolation``.
   private init(database error: DatabaseError, about subject: String) {
-    let text = (error.message ?? "no more is known").printable
+    let text = (error.message ?? "no details are known").printable
     switch error.extendedResultCode {
     case .SQLITE_CONSTRAINT_TRIGGER:
       self =
