@@ -13,7 +13,7 @@ extension Rule {
       })
   }
 
-  /// No target is a library product, so `public` would promise something to nobody: `package` is what other targets see.
+  /// No target is a library product, so nothing can use `public`: other targets see `package`.
   static var access: Rule {
     Rule("access") { file in
       guard file.isShipped, !file.isMain else { return [] }
