@@ -40,7 +40,7 @@ static inline int roost_parameter_unsigned(
   }
 }
 
-/// The parameter's text, or NULL if it is no text.
+/// The parameter's text, or NULL if it is not a text.
 static inline const char *roost_parameter_text(const virTypedParameter *list, int index) {
   return list[index].type == VIR_TYPED_PARAM_STRING ? list[index].value.s : NULL;
 }

@@ -227,7 +227,7 @@ struct CoordinatorComponents: Sendable {
       return .init(caller: .agent(id), actor: actor, serial: serial)
     case .operator: return .init(caller: .operator(identity.id), actor: actor, serial: serial)
     case .coordinator:
-      let error = FleetError(.denied, "a coordinator's certificate calls nobody")
+      let error = FleetError(.denied, "a coordinator's certificate may not make calls")
       throw RefusedCaller(kind: .securityDenied, actor: actor, error: error)
     }
   }

@@ -12,7 +12,7 @@ struct CompletionCommand: Verb {
 
   func run(in environment: CommandEnvironment) async throws {
     guard let known = CompletionShell(rawValue: shell) else {
-      throw FleetError.usage("\"\(shell.printable)\" is no shell with completion", hint: "use bash, zsh or fish")
+      throw FleetError.usage("\"\(shell.printable)\" is not a shell with completion", hint: "use bash, zsh or fish")
     }
     environment.output.writeLine(RoostCommand.completionScript(for: known))
   }

@@ -59,7 +59,7 @@ package enum RoostTool {
     let known = RoostCommand.words
     guard !known.contains(word) else { return }
     let nearest = Spelling.nearest(to: word, among: known).map { "did you mean: roost \($0)" }
-    throw .usage("\"\(word.printable)\" is no command of roost", hint: nearest ?? "roost --help")
+    throw .usage("\"\(word.printable)\" is not a roost command", hint: nearest ?? "roost --help")
   }
 
   /// Refuses help about a word that is not a command, which the parser would answer with the overview.

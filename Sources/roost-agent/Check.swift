@@ -7,7 +7,7 @@ import Logging
 /// Checks the host; needs no coordinator.
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check whether this host can run VMs, and say what mends it.",
+    abstract: "Check whether this host can run VMs, and print the commands that fix it.",
     discussion: "Exits with 0 if no check fails, with 1 if one does.")
 
   /// The format of the results.
@@ -19,13 +19,13 @@ struct Check: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "How to show the results.")
   var output: Format = .text
 
-  @Flag(help: "Mend what can be mended safely: kvm modules, libvirt's hook, libvirt's daemon, the default network.")
+  @Flag(help: "Apply the safe fixes: kvm modules, libvirt's hook, libvirt's daemon, the default network.")
   var fix = false
 
   @Option(help: "libvirt's URI; the one the host joined with, or qemu:///system.")
   var connect: String?
 
-  @Option(help: "The agent's state directory, for what it remembers.")
+  @Option(help: "The agent's state directory.")
   var stateDir: String?
 
   @Option(help: "The file in which root says what the fleet may do on this host.")

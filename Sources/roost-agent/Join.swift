@@ -19,7 +19,7 @@ struct Join: AsyncParsableCommand {
   @Option(help: "A file with the token.", completion: .file())
   var tokenFile: String?
 
-  @Option(help: "Where the agent keeps its key and its memory.")
+  @Option(help: "The agent's state directory.")
   var stateDir: String
 
   @Option(help: "libvirt's URI.")

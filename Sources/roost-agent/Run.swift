@@ -10,13 +10,13 @@ import UnixSignals
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Run the agent of a host that has joined.")
 
-  @Option(help: "Where the agent keeps its key and its memory.")
+  @Option(help: "The agent's state directory.")
   var stateDir: String
 
   @Option(help: "The file in which root says what the fleet may do on this host.")
   var trust = "/etc/roost/host.toml"
 
-  @Option(help: "The least that is logged: trace, debug, info, notice, warning, error or critical.")
+  @Option(help: "The lowest level to log: trace, debug, info, notice, warning, error or critical.")
   var logLevel: Logger.Level = .info
 
   func run() async throws {

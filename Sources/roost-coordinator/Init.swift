@@ -9,7 +9,7 @@ struct Init: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Make a new fleet: data directory, certificate authority, database.")
 
-  @Option(name: .customLong("data-dir"), help: "A new or empty directory for all that must not be lost.")
+  @Option(name: .customLong("data-dir"), help: "A new or empty directory for the coordinator's data.")
   var dataDirectory: String
 
   @Option(help: "HOST:PORT that agents and operators connect to; enrolment is served on the next port.")
@@ -18,7 +18,7 @@ struct Init: AsyncParsableCommand {
   @Option(help: "The fleet's name.")
   var fleet = "fleet"
 
-  @Option(name: .customLong("vnc-ports"), help: "FIRST-LAST of the ports that VNC displays are given.")
+  @Option(name: .customLong("vnc-ports"), help: "The range of VNC ports, FIRST-LAST.")
   var vncPorts = "5900-32767"
 
   func run() async throws {

@@ -6,10 +6,10 @@ import Store
 /// Rebuilds a lost database.
 struct Rebuild: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rebuild", abstract: "Make a lost database anew from the agents and the marks on their domains.",
+    commandName: "rebuild", abstract: "Rebuild a lost database from the agents and the marks in their domains.",
     discussion: """
-      Needs ca.crt and ca.key in the directory, and no roost.db. The coordinator that is started then takes in every \
-      host that has a certificate of this authority, and every VM with this fleet's mark.
+      Needs ca.crt and ca.key in the directory, and no roost.db. The coordinator then adds every host that has a \
+      certificate of this authority, and every VM with this fleet's mark.
       """)
 
   @Option(name: .customLong("data-dir"), help: "The directory with the fleet's ca.crt and ca.key.")

@@ -5,16 +5,16 @@ import Fleet
 /// Replaces the database with a backup.
 struct Restore: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "restore", abstract: "Put a backup in the place of the database.",
+    commandName: "restore", abstract: "Replace the database with a backup.",
     discussion: """
-      The coordinator must not run. When it is started it settles: it reads and switches, but hands nothing out until \
-      every host has reported; roost settle shows how far it is, and where the backup and the hosts differ.
+      The coordinator must not run. After its start it settles: it lists, starts and stops VMs, but hands nothing out \
+      until every host has reported; roost settle shows the progress, and how the backup and the hosts differ.
       """)
 
   @Option(name: .customLong("data-dir"), help: "The directory that init made, or one with its ca.crt and ca.key.")
   var dataDirectory: String
 
-  @Flag(name: .customLong("move-aside"), help: "Rename a database that is there already.")
+  @Flag(name: .customLong("move-aside"), help: "Rename an existing database.")
   var movesAside = false
 
   @Argument(help: "The file that roost backup wrote.", completion: .file())

@@ -26,7 +26,7 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     guard let level = Logger.Level(rawValue: logLevel) else {
-      throw ValidationError("\"\(logLevel)\" is no log level")
+      throw ValidationError("\"\(logLevel)\" is not a log level")
     }
     LoggingSystem.bootstrap { EscapingLogHandler.standardError(label: $0) }
     var logger = Logger(label: "roost-coordinator")
@@ -48,7 +48,7 @@ struct Run: AsyncParsableCommand {
   }
   private func webService(at text: String, _ gauge: MetricsProvider, _ logger: Logger) throws -> WebService {
     let address = try ListenAddress(parsing: text)
-    if !address.isLoopback { logger.warning("metrics on \(address) are open to whoever reaches that address") }
+    if !address.isLoopback { logger.warning("metrics on \(address) are open to everybody who can reach that address") }
     return WebService(
       host: address.host, port: address.port, logger: logger,
       ready: { _ in logger.info("metrics are on http://\(address)/metrics") }, figures: { try await gauge.figures() })

@@ -15,7 +15,7 @@ before_all() {
   after_all
   local host reserved vcpus memory disk
   for host in h1 h2 h3; do
-    # What other VMs have reserved, if somebody made some in this lab, comes on top.
+    # The reservations of other VMs in this lab, if there are any, are added.
     reserved=$(host $host .reserved)
     vcpus=$(($(jq .vcpus <<<"$reserved") + 50))
     memory=$(($(jq .memory_bytes <<<"$reserved") + (50 * megabytes << 20)))

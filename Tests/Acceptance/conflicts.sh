@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh, fleet.sh and the runner set and read variables
 #
 # Addresses of domains that people make behind Roost's back: they count from the moment an agent sees them, two owners
-# of one address are both named, and nothing is handed out that somebody has.
+# of one address are both named, and no address with an owner is handed out.
 time_limit=60
 # shellcheck source=fleet.sh
 source "$repository/Tests/Acceptance/fleet.sh"
@@ -82,7 +82,7 @@ test_a_copy_is_told_from_a_collision() {
   local mac event
   mac=$(vm ledger '.nics[0].mac')
   event=$(last_event)
-  # The same UUID on another host: what somebody gets who copies a domain's XML by hand.
+  # The same UUID on another host: the result of copying a domain's XML by hand.
   unmanaged_domain copy "$mac" | sed "s#<name>#<uuid>$(virsh_on h1 domuuid ledger | xargs)</uuid><name>#" \
     | virsh_on h3 define /dev/stdin
   eventually 5 mac_is "$mac" '.state == "conflict"'

@@ -113,7 +113,7 @@ is_whole() {
   has_file "$host" "$(disk_of "$host" "$1")"
 }
 
-# is_wholly_absent VM: nobody knows it: no listing, no ledger, no operation that runs, no domain on any host.
+# is_wholly_absent VM: it is in no listing, no ledger, no unfinished operation, and no domain of any host.
 is_wholly_absent() {
   lacks_vm "$1" || return 1
   roost mac list -o json | jq -e --arg vm "$1" 'all(.[]; .owner.vm != $vm or .state != "allocated")' >/dev/null \

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh, fleet.sh and the runner set and read variables
 #
-# Who may do what: nobody without a certificate of this fleet does anything; an agent's certificate is no operator's;
+# Permissions: a caller without a certificate of this fleet can do nothing; an agent's certificate is not an operator's;
 # the enrolment port serves enrolment alone; tokens work once, in time, unaltered, and for the fleet they name.
 #
 # Calls are made by hand, as bytes of HTTP/2 through openssl, so that no part of Roost stands between.

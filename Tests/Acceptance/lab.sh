@@ -57,7 +57,7 @@ END
 serial_says() { grep -qF "$3" "$lab_folder/hosts/$1/log-libvirt/qemu/$2-serial.log"; }
 
 # ask HOST VM LINE ANSWER: types a line on the guest's serial console and waits for the answer. The terminal stays
-# open until then, and is read, because QEMU listens only while somebody has it open.
+# open until then, and is read, because QEMU listens only while a reader has it open.
 ask() {
   local terminal reader
   terminal=$(virsh_on "$1" ttyconsole "$2")

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh, fleet.sh and the runner set and read variables
 #
 # The ledger with real libvirt: what is reserved by hand, what snapshots, saved states and DHCP servers hold, pools by
-# network, who had an address, where a VM went that somebody moved with virsh, and what is never started twice.
+# network, the former owners of an address, the new home of a VM that virsh moved, and what is never started twice.
 time_limit=120
 # shellcheck source=fleet.sh
 source "$repository/Tests/Acceptance/fleet.sh"

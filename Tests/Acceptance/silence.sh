@@ -132,6 +132,6 @@ test_a_guest_that_ends_meanwhile_shows_as_off_only_once_that_was_seen() {
   never 2 is_shown_as_off
   lab start-agent h1
   eventually 10 vm_is quiet '.certainty == "current" and .state == "stopped"'
-  # And nobody starts it again.
+  # And it is not started again.
   never 3 is_running_on h1 quiet
 }

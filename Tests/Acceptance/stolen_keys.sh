@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh, fleet.sh and the runner set and read variables
 #
-# Drills: somebody has a key of a person, of a host, of the coordinator or of the authority, a backup, or a join token.
+# Drills: a thief has a key of a user, of a host, of the coordinator or of the authority, a backup, or a join token.
 # What that lets them do, what it does not, and how long until they are out after the command: ten seconds at most.
 time_limit=300
 # shellcheck source=fleet.sh
@@ -104,7 +104,7 @@ END
   expect_contains 'the event' "$output" 'the machine was'
 }
 
-# thief: whoever has the coordinator's old key, at the coordinator's own address, until end_thief.
+# thief: serves with the coordinator's old key at the coordinator's own address, until end_thief.
 thief() {
   # shellcheck disable=SC2016
   lab exec coordinator sh -c 'echo $$ >"$1/thief-pid"
@@ -145,7 +145,7 @@ test_a_stolen_coordinators_key_is_refused_by_every_agent_within_seconds() {
 # nobody_is_left: every host has a certificate of the newest authority.
 nobody_is_left() { roost ca show -o json | jq -e '.hosts_left == []' >/dev/null; }
 
-# trusts HOST NUMBER: whether the host's agent trusts so many authorities.
+# trusts HOST NUMBER: whether the host's agent trusts that number of authorities.
 trusts() { test "$(grep -c BEGIN "$lab_folder/hosts/$1/agent/authority.pem")" = "$2"; }
 
 test_a_stolen_authoritys_key_is_worthless_after_both_steps_and_no_host_is_visited() {

@@ -60,7 +60,7 @@ struct AgentConfigurationTests {
       ("[agent]\nimage_dir = 'images'", "line 2", "is not a path"),
       ("[agent]\nimage_dir = '/a/../b'", "line 2", "is not a path"),
       ("[agent]\nimage_dir = ['/a']", "line 2", "must be text"),
-      ("[agent]\nlibvirt_uri = 'here'", "line 2", "no libvirt URI"),
+      ("[agent]\nlibvirt_uri = 'here'", "line 2", "not a libvirt URI"),
       ("agent = 3", "line 1", "must be a table"),
       ("agent.image_dri = '/x'", "", "did you mean image_dir?"),
       ("[agent\n", "line 1", ""),

@@ -50,7 +50,7 @@ struct ImageCacheTests {
       let refused = await #expect(throws: FleetError.self) { try await cache.path(of: image) { _ in } }
       #expect(refused?.code == .precondition && refused?.message.contains(path) == true)
       #expect(refused?.message.contains("was changed on this host") == true)
-      #expect(refused?.hint.contains("fetched anew") == true)
+      #expect(refused?.hint.contains("fetched again") == true)
     }
     #expect(try HostFile.read(path, limit: 1 << 30) == other && fixture.images.offsets == [0])
     let reference = ImageRef(id: image.id, name: image.name)

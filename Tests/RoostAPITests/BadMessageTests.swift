@@ -19,7 +19,7 @@ struct BadMessageTests {
   func uuid() {
     var message = Roost_V1_Action()
     message.id = "not-a-uuid"
-    #expect(refusal(AgentAction.self, message)?.message == "the field id is no UUID: \"not-a-uuid\"")
+    #expect(refusal(AgentAction.self, message)?.message == "the field id is not a UUID: \"not-a-uuid\"")
   }
 
   @Test("a field deep inside is named by its whole path")
@@ -66,7 +66,7 @@ struct BadMessageTests {
     var port = Roost_V1_PortEntry()
     port.port = 65536
     port.state = "allocated"
-    #expect(refusal(PortEntry.self, port)?.message == "the field port is no TCP port: 65536")
+    #expect(refusal(PortEntry.self, port)?.message == "the field port is not a TCP port: 65536")
     var allocations = Roost_V1_Allocations()
     allocations.macs = ["02:00:00:00:00:01", "02:00:00:00:00"]
     #expect(refusal(Allocations.self, allocations)?.message.contains("macs[1]") == true)
@@ -80,8 +80,8 @@ struct BadMessageTests {
       query.files.paths = paths
       return refusal(HostQuery.self, query)?.message
     }
-    #expect(refused(["/a", "b"]) == "the field files.paths[1] is no absolute path: \"b\"")
-    #expect(refused(["/a\0b"])?.contains("is no absolute path") == true)
+    #expect(refused(["/a", "b"]) == "the field files.paths[1] is not an absolute path: \"b\"")
+    #expect(refused(["/a\0b"])?.contains("is not an absolute path") == true)
     #expect(refused(["/" + String(repeating: "x", count: 4096)])?.contains("is too long") == true)
     #expect(refused(Array(repeating: "/a", count: 65))?.contains("64 are the most") == true)
   }

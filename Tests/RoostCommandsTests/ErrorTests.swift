@@ -67,7 +67,7 @@ struct ErrorTests {
   func nearest() async {
     let shell = TestShell()
     #expect(await shell.run("--socket", "/x", "lsit") == 64)
-    #expect(shell.errors.text == "error: \"lsit\" is no command of roost\nhint: did you mean: roost list\n")
+    #expect(shell.errors.text == "error: \"lsit\" is not a roost command\nhint: did you mean: roost list\n")
   }
 
   @Test(
@@ -90,7 +90,7 @@ struct ErrorTests {
   func virsh(word: String, verb: String) async {
     let shell = TestShell()
     #expect(await shell.run(word, "web-1") == 64)
-    #expect(shell.errors.text == "error: \"\(word)\" is virsh's word\nhint: \(verb)\n")
+    #expect(shell.errors.text == "error: \"\(word)\" is a virsh word\nhint: \(verb)\n")
   }
 
   @Test(

@@ -39,7 +39,7 @@ struct ManualTests {
   func topics() async {
     let shell = Self.shell
     #expect(await shell.run("help", "topics") == 0)
-    #expect(shell.output.text.contains("roost-events(7): the record of all that happened in a fleet\n"))
+    #expect(shell.output.text.contains("roost-events(7): the event log of a fleet\n"))
     #expect(shell.output.text.split(separator: "\n").count > 15)
   }
 

@@ -71,7 +71,7 @@ ensure_agent() {
 }
 
 # ensure_hook HOST: has the host's libvirt ask the agent before a guest starts. libvirtd looks for hooks when it starts
-# and when it is told to.
+# and on request.
 ensure_hook() {
   local host=$1 folder=$hosts_dir/$1 hook=$hosts_dir/$1/etc-libvirt/hooks/qemu.d/roost
   mkdir -p "$(dirname "$hook")"

@@ -76,7 +76,7 @@ wait_until() {
 namespace_processes() { ip netns pids "$1" 2>/dev/null || true; }
 
 # end_namespace_processes NAMESPACE: ends whatever runs there: what the lab started, what that started in turn
-# (QEMU, dnsmasq), and what somebody runs by `exec`.
+# (QEMU, dnsmasq), and commands of `exec`.
 end_namespace_processes() {
   local signal pid
   for signal in TERM KILL; do

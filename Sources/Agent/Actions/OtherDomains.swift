@@ -50,7 +50,7 @@ struct OtherDomains: Sendable {
       guard let header = try header(of: path, in: domain) else { return }
       for text in [header.data, header.backing].compactMap(\.self) where !Self.isRemote(text) {
         guard let next = try? DocumentReview.next(text, beneath: path) else {
-          throw Self.unsure(path, domain, "what its header names can't be told: \(text.printable)")
+          throw Self.unsure(path, domain, "its header can't be interpreted: \(text.printable)")
         }
         try refuse(next, of: domain, known)
       }

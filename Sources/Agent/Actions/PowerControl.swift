@@ -59,8 +59,8 @@ struct PowerControl: Sendable {
   private static func unrestored(_ domain: ObservedDomain, _ cause: FleetError) -> FleetError {
     let (name, quoted) = (domain.name.printable, domain.name.shellQuoted)
     return FleetError(
-      cause.code, "VM \"\(name)\" can't go on from its saved state: \(cause.message)",
-      hint: "what is saved may be damaged; without it the guest boots anew, on its host: virsh managedsave-remove"
+      cause.code, "VM \"\(name)\" can't be restored from its saved state: \(cause.message)",
+      hint: "the saved state may be damaged; without it the guest boots, on its host: virsh managedsave-remove"
         + " \(quoted)", retryable: cause.retryable)
   }
 

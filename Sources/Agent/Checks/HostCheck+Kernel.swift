@@ -3,7 +3,7 @@ internal import Fleet
 extension HostCheck {
   /// What QEMU and libvirt need of the kernel.
   static let kernelChecks = [
-    // Never anything else: it shows which huge pages are reserved.
+    // Always: it only shows which huge pages are reserved.
     HostCheck("huge-pages") { survey in
       let pools = survey.kernel.hugePages.filter { $0.total > 0 }
       if pools.isEmpty { return .pass("none reserved; guests use ordinary pages") }

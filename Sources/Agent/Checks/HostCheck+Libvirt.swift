@@ -38,10 +38,11 @@ extension HostCheck {
     HostCheck("hook") { survey in
       let install = "roost-agent check --fix"
       guard let hook = survey.hook else {
-        return .warn("libvirt asks nobody before a guest starts: \(HookScript.path) is missing", fix: install)
+        return .warn(
+          "libvirt does not ask the agent before a guest starts: \(HookScript.path) is missing", fix: install)
       }
-      guard hook.isOurs else { return .warn("\(HookScript.path) is somebody else's, so Roost's own is not there") }
-      if let fault = hook.fault { return .warn("\(HookScript.path) asks nobody: \(fault)", fix: install) }
+      guard hook.isOurs else { return .warn("\(HookScript.path) is not Roost's, so Roost's own is missing") }
+      if let fault = hook.fault { return .warn("\(HookScript.path) does not ask the agent: \(fault)", fix: install) }
       guard hook.isExecutable else {
         return .warn("libvirt can't run \(HookScript.path)", fix: "chmod 0755 \(HookScript.path)")
       }

@@ -33,7 +33,7 @@ extension HostCheck {
       }
       return .pass("/dev/kvm opens for reading and writing")
     },
-    // A guest really runs under KVM.
+    // A guest runs under KVM.
     HostCheck("kvm-guest") { survey in
       guard let probe = survey.probe else {
         return .warn("not tried: it needs /dev/kvm and an emulator for x86_64")

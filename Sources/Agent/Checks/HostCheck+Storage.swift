@@ -39,7 +39,7 @@ extension HostCheck {
       let share = space.size.bytes > 0 ? Double(space.free.bytes) / Double(space.size.bytes) : 1
       let detail = "\(space.free) of \(space.size) free in \(directory)"
       return space.free < .gibibytes(1) || share < 0.05
-        ? .warn("only \(detail)", fix: "du -sh \(directory)/*, then delete what nobody needs") : .pass(detail)
+        ? .warn("only \(detail)", fix: "du -sh \(directory)/*, then delete files that are not needed") : .pass(detail)
     },
   ]
 }

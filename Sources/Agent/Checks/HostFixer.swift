@@ -65,7 +65,7 @@ struct HostFixer: Sendable {
     {
       report.append(await run("kill", ["-HUP", "\(pid)"]))
     } else {
-      return report + ["\(survey.daemon) looks for its hooks when it starts anew"]
+      return report + ["\(survey.daemon) searches for hooks at its next start"]
     }
     guard report.last?.hasSuffix(": done") == true else { return report }
     report.append(

@@ -73,7 +73,7 @@ extension AgentConfiguration {
     }
     if let uri = try reader.string("libvirt_uri", of: table, in: "agent") {
       guard uri.contains(":"), uri.utf8.count <= 256, uri.printable == uri else {
-        throw reader.invalid("libvirt_uri", in: "agent", "it is no libvirt URI such as qemu:///system")
+        throw reader.invalid("libvirt_uri", in: "agent", "it is not a libvirt URI such as qemu:///system")
       }
       libvirtURI = uri
     }

@@ -105,7 +105,7 @@ struct DiskMaker: Sendable {
         guard try await HostFile.apart({ HostFile.exists(path) }) else {
           throw FleetError(
             .precondition, "disk \"\(disk.target)\" was the file \(path), which is not on this host any more",
-            hint: "bring it back, or take the VM off the books: roost forget \(provision.spec.name.shellQuoted)")
+            hint: "restore it, or remove the VM's record: roost forget \(provision.spec.name.shellQuoted)")
         }
         if let above = try await HostFile.apart({ OverlayFile.above(path) }) {
           throw FleetError(

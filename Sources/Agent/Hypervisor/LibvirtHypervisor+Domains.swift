@@ -91,7 +91,7 @@ extension LibvirtHypervisor {
       } catch LibvirtError.Code.operationFailed where !force {
         // libvirt refuses in this way only if the guest runs and has the device: another session is open.
         throw FleetError(
-          .conflict, "somebody has the console of VM \"\(domain.name)\" open",
+          .conflict, "another user has the console of VM \"\(domain.name)\" open",
           hint: "take it from them: roost console --force \(domain.name.shellQuoted)")
       }
     }

@@ -150,7 +150,7 @@ actor ImageCache {
     guard found == image.sha256.lowercased() else {
       throw FleetError(
         .precondition, "the file \(path) of image \"\(image.name)\" was changed on this host; its SHA-256 is \(found)",
-        hint: "move it away if no VM stands on it, and it is fetched anew")
+        hint: "move it away if no VM uses it, and it is fetched again")
     }
   }
 

@@ -43,7 +43,7 @@ struct QemuImg: Sendable {
     do {
       return try JSONDecoder().decode(Information.self, from: Data(result.output.utf8))
     } catch {
-      throw FleetError(.invalid, "qemu-img tells nothing of use about \(path)")
+      throw FleetError(.invalid, "qemu-img has no usable information about \(path)")
     }
   }
 

@@ -223,7 +223,7 @@ package struct AgentService: Service {
       epoch: epoch, incarnation: welcome.incarnation, macCursor: welcome.macCursor,
       poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(clamping: welcome.lastEvent))
     if let failure = try parts.memory.welcomed(by: told, welcome.hasMark ? welcome.mark : nil) {
-      logger.error("what the coordinator has told is not on the disk, and no order is obeyed until it is: \(failure)")
+      logger.error("the coordinator's high-water marks are not on disk, and no action runs until they are: \(failure)")
     }
     if welcome.hasStartPolicy { parts.policies.keep(welcome.startPolicy, logger) }
     judge.use(client)

@@ -83,7 +83,7 @@ struct CoordinatorSession: Sendable {
           % UInt64(
             Self.longestMinutes.count))
     do { try await parts.environment.clock.sleep(for: .seconds(minutes * 60)) } catch { return }
-    parts.logger.info("the connection to the coordinator is made anew, as it is \(minutes) min old")
+    parts.logger.info("the agent reconnects to the coordinator, because the connection is \(minutes) min old")
     outbox.close()
   }
 

@@ -38,7 +38,7 @@ final class CoordinatorVerification: Sendable {
       try check(Certificate(der: first.toDERBytes()))
       promise.succeed(.certificateVerified(VerificationMetadata(nil)))
     } catch {
-      logger.error("whoever answers at the coordinator's address is refused: \(error)")
+      logger.error("the peer at the coordinator's address is refused: \(error)")
       promise.succeed(.failed)
     }
   }
@@ -52,7 +52,7 @@ final class CoordinatorVerification: Sendable {
       identity.fleetID == fleetID
     else { throw FleetError(.denied, "its certificate is not that of a coordinator of this fleet") }
     guard !trust.isRevoked(certificate.serial) else {
-      throw FleetError(.denied, "its certificate \(certificate.serial) is revoked: somebody else may have the key")
+      throw FleetError(.denied, "its certificate \(certificate.serial) is revoked: its key may be stolen")
     }
     shown.withLock { $0 = (certificate.serial, issuer) }
   }

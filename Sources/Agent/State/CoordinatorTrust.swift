@@ -25,7 +25,7 @@ final class CoordinatorTrust: Sendable {
     } catch let error as PKIError {
       throw FleetError(
         .internal, "\(directory.file(Self.file)) is damaged: \(error)",
-        hint: "join again, which makes it anew: roost-agent join - --state-dir \(directory.path.shellQuoted)")
+        hint: "join again, which restores it: roost-agent join - --state-dir \(directory.path.shellQuoted)")
     }
   }
 

@@ -66,8 +66,8 @@ struct MarkRecords: Sendable {
     guard age < Self.graceSeconds else { return }
     throw FleetError(
       .denied,
-      "VM \"\(domain.name.printable)\" was there before Roost and was adopted less than an hour ago: this host lets"
-        + " nobody delete it so soon",
+      "VM \"\(domain.name.printable)\" was there before Roost and was adopted less than an hour ago: this host"
+        + " refuses to delete it so soon",
       hint: "wait until the hour is over, or have destroy_adopted = true in [trust] of \(trust.file) on the host")
   }
 

@@ -151,7 +151,7 @@ struct DocumentReview: Sendable {
     guard let header = try DiskChain.header(of: file, named: path) else {
       guard !isGuessed else {
         throw FleetError(
-          .denied, "what lies beneath a disk has a format that nobody names: \(path.printable)",
+          .denied, "a backing file has no declared format: \(path.printable)",
           hint: "name it in the header of the disk above: qemu-img rebase -u -F FORMAT -b \(path.shellQuoted) DISK")
       }
       return
@@ -191,7 +191,7 @@ struct DocumentReview: Sendable {
     let isRemote = plain.prefix { $0 != "/" }.contains(":")
     guard !isRemote, !plain.isEmpty else {
       throw FleetError(
-        .denied, "\(path.printable) lies on \(text.printable), which is no file of this host",
+        .denied, "\(path.printable) lies on \(text.printable), which is not a file of this host",
         hint: "make one file of it: qemu-img convert")
     }
     return plain.hasPrefix("/") ? plain : HostPath.parent(of: path) + "/" + plain
@@ -209,7 +209,9 @@ struct DocumentReview: Sendable {
     // The system makes links in /dev for volumes.
     guard let identity = OpenedFile.Identity(path) else { return }
     guard identity.number != 0 else {
-      guard trust.isBeneathDiskRoot(path) else { throw FleetError(.denied, "\(wanted.printable), which is no device") }
+      guard trust.isBeneathDiskRoot(path) else {
+        throw FleetError(.denied, "\(wanted.printable), which is not a device")
+      }
       return try checkDisk(path, wanted, taken, depth: 1, isRaw: isRaw, isGuessed: isGuessed)
     }
     // A device file outside of /dev may be any device, by its number.

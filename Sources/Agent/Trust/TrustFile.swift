@@ -127,7 +127,7 @@ extension TrustFile.Content {
     try reader.checkKeys(of: table, in: section, known: plain + Self.listKeys.map(\.rawValue))
     if let roots = try reader.texts("disk_roots", of: table, in: section) {
       for root in roots where HostPath.parts(of: root) == nil {
-        throw reader.invalid("disk_roots", in: section, "\"\(root.printable)\" is no absolute path without '..'")
+        throw reader.invalid("disk_roots", in: section, "\"\(root.printable)\" is not an absolute path without '..'")
       }
       diskRoots = roots
     }

@@ -77,7 +77,7 @@ struct AuthorityRotation: Sendable {
       let earlier = try transaction.certificates().filter { $0.isValid(at: now) && $0.authority != fingerprint }
       for certificate in earlier { try transaction.revokeCertificate(serial: certificate.serial, at: now) }
       let tokens = try transaction.revokeOpenTokens(
-        at: now, because: "it pins an authority that the fleet trusts no more")
+        at: now, because: "it pins an authority that the fleet no longer trusts")
       try CoordinatorKey.note(shown, by: successor, in: transaction, issuedAt: now)
       try transaction.appendEvent(
         at: now, kind: .authorityRotated, subject: Caller.coordinator,
@@ -96,7 +96,7 @@ struct AuthorityRotation: Sendable {
     } catch {
       let cause = FleetError(error).message
       throw FleetError(
-        .internal, "the earlier authority is trusted no more, but that is not written down: \(cause)",
+        .internal, "the earlier authority is no longer trusted, but that could not be stored: \(cause)",
         hint: "make room in \(directory.path.shellQuoted), restart the coordinator, and type this again")
     }
     await coordinator.feed.notify()

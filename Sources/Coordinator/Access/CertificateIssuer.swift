@@ -27,7 +27,7 @@ struct CertificateIssuer: Sendable {
     let certificate = try Certificate(der: der)
     let issuer = try authorities.issuer(of: certificate)
     guard let identity = certificate.fleetIdentity, identity.fleetID == fleetID.description else {
-      throw FleetError(.denied, "the certificate names nobody of this fleet")
+      throw FleetError(.denied, "the certificate names no member of this fleet")
     }
     return (identity, certificate, issuer)
   }

@@ -92,7 +92,7 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
   }
 
   /// Why a user's open tokens are revoked with the certificate.
-  static let tokenReason = "whoever has the key of the person who made it may have it too"
+  static let tokenReason = "its maker's key may be stolen, and the token with it"
 
   private static func certificates(
     _ which: Roost_V1_RevokeCertificatesRequest.OneOf_Which?, in reader: FleetSnapshotReader, at now: Timestamp
@@ -107,10 +107,10 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
     case .user(let name):
       let all = try reader.certificates(of: name, role: "operator")
       guard !all.isEmpty else {
-        throw FleetError(.notFound, "nobody is named \"\(name.printable)\"", hint: "list them: roost user list")
+        throw FleetError(.notFound, "there is no user \"\(name.printable)\"", hint: "list them: roost user list")
       }
       return all.filter { $0.expiresAt > now }
-    case nil: throw FleetError(.invalid, "the request names no certificate and nobody")
+    case nil: throw FleetError(.invalid, "the request names neither a certificate nor a user")
     }
   }
 

@@ -36,7 +36,7 @@ package enum VNCPortRange {
     // QEMU counts displays from 5900 up.
     guard (5900...65535).contains(first), (5900...65535).contains(last), first <= last else {
       throw FleetError(
-        .invalid, "\(first)-\(last) is no range of VNC ports: they lie between 5900 and 65535",
+        .invalid, "\(first)-\(last) is not a range of VNC ports: they are between 5900 and 65535",
         hint: "write FIRST-LAST, such as 5900-32767")
     }
     return first...last
@@ -48,7 +48,7 @@ package enum VNCPortRange {
     let ends = text.split(separator: "-", omittingEmptySubsequences: false)
     guard ends.count == 2, let first = Int(ends[0]), let last = Int(ends[1]) else {
       throw FleetError(
-        .invalid, "\"\(text.printable)\" is no range of ports", hint: "write FIRST-LAST, such as 5900-32767")
+        .invalid, "\"\(text.printable)\" is not a range of ports", hint: "write FIRST-LAST, such as 5900-32767")
     }
     return try checked(first, last)
   }

@@ -54,7 +54,7 @@ extension Admission {
     FleetError(
       .conflict, "\(duplicate.sentence)\(duplicate.isDoubleRun ? "" : ": Roost starts neither")",
       hint: "remove one of the two definitions first, on \(duplicate.other.host): virsh undefine "
-        + "\(duplicate.other.vm.shellQuoted); if \(duplicate.other.host) claims what is not so: "
+        + "\(duplicate.other.vm.shellQuoted); if \(duplicate.other.host) makes a false claim: "
         + "roost host disregard \(duplicate.other.host)")
   }
 

@@ -25,11 +25,11 @@ extension Admission {
         let row = try Self.current(vm, in: transaction)
         let ended = try Self.endOperations(
           try transaction.operations(vm: row.id).filter { !$0.state.isEnded }, in: transaction, at: now,
-          because: "VM \"\(row.spec.name)\" is taken off the books")
+          because: "VM \"\(row.spec.name)\" is forgotten")
         try transaction.removeWithAddresses(row.id, at: now, quarantineUntil: until, leftBehind: isSilent)
         try transaction.appendEvent(
           at: now, kind: .vmForgotten, subject: row.spec.name,
-          message: "VM \"\(row.spec.name)\" is off the books; its host \(row.host) was not touched"
+          message: "VM \"\(row.spec.name)\" is forgotten; its host \(row.host) was not touched"
             + (isSilent ? ", and its guest may still run there" : ""))
         return (answer: answer, value: ended)
       }
@@ -67,7 +67,7 @@ extension Admission {
       guard let domain = entry.domains[vm.id] else { continue }
       throw FleetError(
         .precondition, "VM \"\(name)\" is on \(entry.host.name), which answers and has it as \(domain.state.rawValue)",
-        hint: "let its guest go on without Roost: roost release \(quoted); or end it: roost delete \(quoted)")
+        hint: "let its guest run without Roost: roost release \(quoted); or end it: roost delete \(quoted)")
     }
     guard let entry = view.hosts[vm.hostID], !entry.isCurrent else { return false }
     guard confirmedName == name else {

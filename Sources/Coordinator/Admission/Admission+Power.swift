@@ -115,7 +115,7 @@ extension Admission {
     guard let observed = entry.domains[vm.id] else {
       throw FleetError(
         .precondition, "cannot \(verb.rawValue) VM \"\(name)\": it is not defined on host \"\(vm.host)\" any more",
-        hint: "define it again: roost recover \(quoted); or take it off the books: roost forget \(quoted)")
+        hint: "define it again: roost recover \(quoted); or remove its record: roost forget \(quoted)")
     }
     guard verb == .stop, !force, observed.state.isActive, !observed.isPersistent else { return }
     throw FleetError(

@@ -34,7 +34,7 @@ struct AgentLinkService: Roost_V1_AgentLink.SimpleServiceProtocol {
     request: Roost_V1_FetchImageRequest, response: RPCWriter<Roost_V1_ImageChunk>, context: ServerContext
   ) async throws {
     let hostID = try Self.hostID()
-    guard let id = ImageID(request.imageID) else { throw FleetError(.invalid, "the image id is no UUID") }
+    guard let id = ImageID(request.imageID) else { throw FleetError(.invalid, "the image id is not a UUID") }
     guard try await handler.mayFetch(id, hostID) else {
       throw FleetError(.denied, "no VM of this host needs the image \(id)")
     }

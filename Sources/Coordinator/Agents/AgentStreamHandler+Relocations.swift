@@ -46,7 +46,7 @@ extension AgentStreamHandler {
       try transaction.updateVM(vm)
       try transaction.appendEvent(
         at: now, kind: .vmMoved, subject: vm.spec.name,
-        message: "VM \"\(vm.spec.name)\" was moved from \(old) to \(vm.host) by somebody else; its addresses and its "
+        message: "VM \"\(vm.spec.name)\" was moved from \(old) to \(vm.host) with other tools; its addresses and its "
           + "port follow it")
       return vm
     }
@@ -63,7 +63,7 @@ extension AgentStreamHandler {
       let name = vm.spec.name
       try await record(
         .vmDeletedLate, name,
-        "host \(vm.host) has removed VM \"\(name)\", whose deletion \(end); it is still on the books: "
+        "host \(vm.host) has removed VM \"\(name)\", whose deletion \(end); its record still exists: "
           + "roost forget \(name.shellQuoted)", at: clock.now())
     }
   }

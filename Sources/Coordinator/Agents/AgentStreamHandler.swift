@@ -317,7 +317,7 @@ struct AgentStreamHandler: Sendable {
     }
     await reports.finish(session.hostID)
     await record(
-      .hostDisconnected, of: host, "the agent of host \(host.name) is gone; its guests go on", at: now)
+      .hostDisconnected, of: host, "the agent of host \(host.name) disconnected; its guests keep running", at: now)
   }
 
   /// Records an event that a host causes, within its limit. A failure to record is only logged.

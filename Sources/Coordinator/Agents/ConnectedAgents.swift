@@ -132,7 +132,7 @@ actor ConnectedAgents {
         words = now
         continue
       }
-      return actions.fail(id, FleetError(.timedOut, "the agent says nothing of it for \(limit)", retryable: true))
+      return actions.fail(id, FleetError(.timedOut, "the agent is silent about it for \(limit)", retryable: true))
     }
   }
 

@@ -45,7 +45,7 @@ struct HighWaterPublisher: Sendable {
           try? await sessions.tell(entry.host.id, message(marks, for: entry.host.id))
         }
       } catch {
-        logger.error("the agents are not told how far the fleet is: \(error)")
+        logger.error("the high-water marks were not sent to the agents: \(error)")
       }
       try await Task.sleep(for: Self.pause)
     }

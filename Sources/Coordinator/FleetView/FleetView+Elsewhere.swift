@@ -70,7 +70,7 @@ extension FleetView {
       guard let domains = try? AgentStreamHandler.domains(inReport: report.bytes) else {
         throw FleetError(
           .internal, "the last report of host \"\(entry.host.name)\" can't be read",
-          hint: "wait until it reports anew: roost host show \(entry.host.name.shellQuoted)", retryable: true)
+          hint: "wait until it reports again: roost host show \(entry.host.name.shellQuoted)", retryable: true)
       }
       // The domain on its own host is the one of the decision.
       for domain in domains where domain.id != vm.id || report.hostID != vm.hostID {

@@ -37,7 +37,7 @@ extension FleetView {
     let quoted = vm.spec.name.shellQuoted
     if let end = last?.abandonedDeletion {
       return drift.map {
-        "\($0), since a deletion that \(end): roost forget \(quoted) takes it off the books, roost delete \(quoted) "
+        "\($0), since a deletion that \(end): roost forget \(quoted) removes its record, roost delete \(quoted) "
           + "what is left of its disks too"
       }
     }
@@ -69,7 +69,7 @@ extension FleetOperation {
     guard kind == .delete, state == .failed else { return nil }
     return switch failure?.code {
     case FleetError.Code.cancelled?: "was cancelled"
-    case FleetError.Code.timedOut?: "nobody waited for any longer"
+    case FleetError.Code.timedOut?: "timed out"
     default: nil
     }
   }

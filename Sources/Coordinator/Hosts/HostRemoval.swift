@@ -67,14 +67,14 @@ struct HostRemoval: Sendable {
       try transaction.removeWithAddresses(vm.id, at: now, quarantineUntil: until, leftBehind: true)
       try transaction.appendEvent(
         at: now, kind: .vmLost, subject: vm.spec.name,
-        message: "VM \"\(vm.spec.name)\" is off the books with its lost host \(host.name)")
+        message: "VM \"\(vm.spec.name)\" is removed with its lost host \(host.name)")
     }
     if lost { try transaction.removeTombstones(on: host.id) }
     try transaction.restAddresses(seenOn: host.id, addresses(of: entry), at: now, until: until)
     let serials = try transaction.certificates(of: host.id.description).map(\.serial)
     try transaction.removeHost(host.id, at: now)
     let fate =
-      lost ? "is lost; \(vms.count) \(vms.count == 1 ? "VM" : "VMs") went off the books with it" : "left the fleet"
+      lost ? "is lost; \(vms.count) \(vms.count == 1 ? "VM" : "VMs") removed with it" : "left the fleet"
     try transaction.appendEvent(
       at: now, kind: lost ? .hostLost : .hostRemoved, subject: host.name,
       message: "host \(host.name) \(fate); its guests were not touched")
@@ -90,7 +90,7 @@ struct HostRemoval: Sendable {
     }
     guard confirmedName == name else {
       throw FleetError(
-        .precondition, "whoever calls host \"\(name)\" lost, with all its VMs, says its name once more",
+        .precondition, "to remove host \"\(name)\" as lost, with all its VMs, confirm its name",
         hint: "roost host remove \(quoted) --lost --confirm \(quoted)")
     }
   }
@@ -99,7 +99,7 @@ struct HostRemoval: Sendable {
     let host = entry.host.name
     let names = vms.prefix(8).map(\.spec.name.shellQuoted).joined(separator: " ")
     let more = vms.count > 8 ? " …" : ""
-    let release = "give them back first, their guests go on: roost release \(names)\(more)"
+    let release = "release them first, their guests keep running: roost release \(names)\(more)"
     return FleetError(
       .precondition,
       "\(vms.count) \(vms.count == 1 ? "VM belongs" : "VMs belong") on host \"\(host)\", "
@@ -119,7 +119,7 @@ struct HostRemoval: Sendable {
     let more = domains.count > 20 ? " and \(domains.count - 20) more" : ""
     return [
       "\(names.joined(separator: ", "))\(more) \(domains.count == 1 ? "stays" : "stay") on \(entry.host.name); "
-        + "nobody is given their MAC addresses before \(until)"
+        + "their MAC addresses are in quarantine until \(until)"
     ]
   }
 

@@ -20,7 +20,7 @@ extension HostsService {
     // The holder of such a token becomes the host, with access to its VMs' consoles and its images.
     guard !request.rejoin || Caller.current == .localAdministrator else {
       throw FleetError(
-        .denied, "only a local administrator lets somebody take the place of a host",
+        .denied, "only a local administrator may make a token that replaces a host",
         hint: "run this on the coordinator's own machine, over its local socket")
     }
     let now = admission.clock.now()
@@ -59,7 +59,7 @@ extension HostsService {
           hint: "for its machine to join again, on the coordinator's machine: "
             + "roost host token create --name \(name.shellQuoted) --rejoin")
         : FleetError(
-          .notFound, "there is no host \"\(name)\" whose place could be taken", hint: "list them: roost host list")
+          .notFound, "there is no host \"\(name)\" to replace", hint: "list them: roost host list")
     }
   }
 

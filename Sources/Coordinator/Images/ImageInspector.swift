@@ -98,12 +98,12 @@ struct ImageInspector: Sendable {
         output: .data(limit: 1 << 20), error: .string(limit: 4096))
     }
     guard result.terminationStatus.isSuccess else {
-      throw FleetError(.invalid, "the file is no image: \(result.standardError.printable)")
+      throw FleetError(.invalid, "the file is not an image: \(result.standardError.printable)")
     }
     do {
       return try JSONDecoder().decode(Report.self, from: result.standardOutput)
     } catch {
-      throw FleetError(.invalid, "the file is no image that qemu-img can tell about")
+      throw FleetError(.invalid, "the file is not an image that qemu-img can read")
     }
   }
 

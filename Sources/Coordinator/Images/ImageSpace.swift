@@ -35,7 +35,7 @@ final class ImageSpace: Sendable {
           // BOUNDED: ByteCount holds differences at zero.
           "the image library has room for \(room - ByteCount(bytes: promises.bytes)), "
             + "not for \(ByteCount(bytes: bytes)); \(ByteCount(bytes: reserve)) stay free for the database",
-          hint: "delete images nobody uses: roost image delete NAME")
+          hint: "delete unused images: roost image delete NAME")
       }
       // BOUNDED: at most four, and taken back one by one.
       promises.count += 1

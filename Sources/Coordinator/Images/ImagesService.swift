@@ -37,7 +37,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
     let write = try IdempotencyKey(id: request.requestID, body: request)
     if let earlier = try await earlier(write, adding: request.name) { return earlier }
     guard let format = ImageFormat(rawValue: request.format) else {
-      throw FleetError(.invalid, "\"\(request.format.printable)\" is no image format", hint: "use qcow2 or raw")
+      throw FleetError(.invalid, "\"\(request.format.printable)\" is not an image format", hint: "use qcow2 or raw")
     }
     guard let size = Int64(exactly: request.sizeBytes) else { throw FleetError(.invalid, "the size is too large") }
     await sweep()

@@ -77,7 +77,7 @@ extension HostEntry {
     if let first = libvirt.stuck.first {
       let domain = first.vm.map { id in " of VM \"\((domains[id]?.name ?? id.description).printable)\"" } ?? ""
       let silent = first.vm == nil ? measurement?.skipped ?? [] : []
-      let names = silent.isEmpty ? "" : ", and VM \"\(silent.joined(separator: "\", \""))\" tells no figures"
+      let names = silent.isEmpty ? "" : ", and VM \"\(silent.joined(separator: "\", \""))\" has no measurement"
       let more = libvirt.stuck.count - 1
       let rest = more == 0 ? "" : " (nor from \(more) \(more == 1 ? "call" : "calls") more)"
       troubles.append(

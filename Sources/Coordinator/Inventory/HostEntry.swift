@@ -109,7 +109,7 @@ struct HostEntry: Sendable {
 
   private var libvirtReason: String {
     guard let libvirt else { return "its agent has not reported yet" }
-    if libvirt.isConnected { return "its libvirt answers since \(libvirt.since) and has not told of its domains yet" }
+    if libvirt.isConnected { return "its libvirt answers since \(libvirt.since) and has not listed its domains yet" }
     let detail = libvirt.detail.isEmpty ? "" : ": \(libvirt.detail.printable)"
     return "its libvirt does not answer since \(libvirt.since)\(detail)"
   }

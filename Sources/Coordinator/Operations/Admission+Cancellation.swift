@@ -43,7 +43,7 @@ extension Caller {
   /// The caller in a sentence.
   var inWords: String {
     switch self {
-    case .anonymous: "somebody"
+    case .anonymous: "an unidentified caller"
     case .localAdministrator: "the local administrator"
     case .operator(let name): name.printable
     case .agent(let id): "the agent of host \(id)"

@@ -74,7 +74,7 @@ extension OperationDriver {
     let host = situation.operation.host
     let failure = FleetError(
       .timedOut,
-      "host \"\(host)\" can't be reached for \(Self.absence / 60) min, and nobody waits longer; it may still do what "
+      "host \"\(host)\" can't be reached for \(Self.absence / 60) min, so the operation ends; it may still do what "
         + "it was asked",
       hint: "see how it is: roost host show \(host.shellQuoted); then ask again", operation: id, retryable: true)
     let index = situation.operation.steps.firstIndex { !$0.state.isEnded }
@@ -124,7 +124,7 @@ extension OperationDriver {
     if case .unmark = work, result.failure == nil, result.domain == nil, situation.observed != nil {
       let vanished = FleetError(
         .precondition,
-        "VM \"\(situation.operation.subject)\" has vanished from \(entry.host.name), and its guest may go on elsewhere",
+        "VM \"\(situation.operation.subject)\" has vanished from \(entry.host.name), and its guest may run elsewhere",
         hint: "see where it is, then ask again: roost list")
       try await fail(present, vanished, at: index)
       return .ended
@@ -177,7 +177,7 @@ extension OperationDriver {
     let step = operation.steps.indices.contains(index) ? operation.steps[index].name : operation.kind.rawValue
     return FleetError(
       .timedOut,
-      "host \"\(operation.host)\" says nothing of the step \(step) for \(minutes) min, and nobody waits longer",
+      "host \"\(operation.host)\" is silent about the step \(step) for \(minutes) min, so the operation ends",
       hint: "see how the host is: roost host show \(operation.host); then ask again", operation: operation.id,
       retryable: true)
   }

@@ -93,7 +93,7 @@ actor StartArbiter {
     guard verdict.ruling == .refuse else { return nil }
     let mac = verdict.findings.first?.mac
     let rival = verdict.findings.first?.owner.host ?? ""
-    let way = rival.isEmpty ? "" : "; if \(rival) claims what is not so: roost host disregard \(rival)"
+    let way = rival.isEmpty ? "" : "; if \(rival) makes a false claim: roost host disregard \(rival)"
     return FleetError(
       .conflict,
       "cannot start VM \"\(vm.spec.name)\": "
@@ -144,7 +144,7 @@ actor StartArbiter {
     guard now.seconds(since: since) < Self.grantSeconds,
       let silent = view.sortedHosts.first(where: { !$0.isCurrent && $0.dataSeenAt != nil })
     else { return nil }
-    return "the coordinator has just started and has not heard of host \(silent.host.name) yet"
+    return "the coordinator has just started and has no report of host \(silent.host.name) yet"
   }
 
   /// libvirt calls the hook before it resolves a network's bridge.
@@ -203,7 +203,7 @@ actor StartArbiter {
   private func record(_ verdict: StartVerdict, of start: DomainStart, on host: String, at now: Timestamp) async {
     let isRefused = verdict.ruling == .refuse
     let message =
-      "the start of \"\(start.name.printable)\" on \(host) \(isRefused ? "is refused" : "goes on"): \(verdict.sentence)"
+      "the start of \"\(start.name.printable)\" on \(host) \(isRefused ? "refused" : "allowed"): \(verdict.sentence)"
     logger.warning("\(message)")
     do {
       try await store.commit { transaction in

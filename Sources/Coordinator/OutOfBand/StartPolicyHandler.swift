@@ -78,7 +78,7 @@ struct StartPolicyHandler: Sendable {
     if !request.unanswered.isEmpty {
       guard network.isEmpty else {
         throw FleetError(
-          .invalid, "what is done when nobody answers holds for the whole fleet",
+          .invalid, "the rule for unanswered starts applies to the whole fleet",
           hint: "roost policy set unanswered=\(request.unanswered.shellQuoted)")
       }
       policy.unanswered = try word(request.unanswered, "unanswered", FailMode.self)

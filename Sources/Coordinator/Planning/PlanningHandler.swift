@@ -163,7 +163,7 @@ extension PlacementStrategy {
     guard !text.isEmpty else { return nil }
     guard let policy = PlacementStrategy(rawValue: text) else {
       let known = PlacementStrategy.allCases.map(\.rawValue).joined(separator: ", ")
-      throw FleetError(.invalid, "\"\(text.printable)\" is no placement policy", hint: "use one of \(known)")
+      throw FleetError(.invalid, "\"\(text.printable)\" is not a placement policy", hint: "use one of \(known)")
     }
     self = policy
   }

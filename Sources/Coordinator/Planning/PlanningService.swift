@@ -37,7 +37,7 @@ struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
     let mode = request.mode.isEmpty ? .bestEffort : BatchPlan.Mode(rawValue: request.mode)
     guard let mode else {
       throw FleetError(
-        .invalid, "\"\(request.mode.printable)\" is no way to place a batch",
+        .invalid, "\"\(request.mode.printable)\" is not a way to place a batch",
         hint: "use best-effort or all-or-nothing")
     }
     let intents = try request.items.enumerated().map { number, item in

@@ -67,7 +67,7 @@ package struct MarkSeal: Sendable {
       throw FleetError(.invalid, "it can't be read")
     }
     guard statement.fleetID == fleetID.description, statement.hostID == host.description else {
-      throw FleetError(.denied, "it was told to another host")
+      throw FleetError(.denied, "it was signed for another host")
     }
     return HighWaterMarks(
       epoch: Int64(clamping: statement.epoch), incarnation: statement.incarnation, macCursor: statement.macCursor,

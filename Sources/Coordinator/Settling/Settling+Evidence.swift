@@ -35,7 +35,7 @@ extension Settling {
     guard hello.hasMark else {
       let claim = try await plain.asyncFlatMap { try await evidence(in: $0, host.name) }
       await unproven.note(claim == nil ? nil : plain, of: host.id)
-      if let claim { try await doubt(host, "\(claim); nobody has signed that, and it is not believed") }
+      if let claim { try await doubt(host, "\(claim); that is not signed, so it is not believed") }
       return
     }
     let high: HighWaterMarks
@@ -45,7 +45,7 @@ extension Settling {
     } catch {
       await unproven.note(nil, of: host.id)
       try await doubt(
-        host, "what host \(host.name) says it was told is not believed: \(FleetError(error).message)")
+        host, "the marks of host \(host.name) are not believed: \(FleetError(error).message)")
       return
     }
     await unproven.note(nil, of: host.id)
@@ -59,13 +59,13 @@ extension Settling {
     guard let mark = await unproven.mark(of: host.id) else {
       throw FleetError(
         .precondition, "host \"\(host.name)\" remembers nothing that the database does not know",
-        hint: "it is heard when its agent connects: roost events")
+        hint: "it reports when its agent connects: roost events")
     }
     let now = clock.now()
     try await store.commit {
       try $0.appendEvent(
         at: now, kind: .hostBelieved, subject: host.name,
-        message: "an administrator takes the word of host \(host.name) for how far the fleet has come")
+        message: "an administrator accepts the unsigned record of host \(host.name) of how far the fleet has come")
     }
     try await learnMarks(mark, from: host)
     await unproven.note(nil, of: host.id)

@@ -7,7 +7,7 @@ package import Store
 package struct DatabaseRebuilder: Sendable {
   /// What no host can report, one item each.
   package static let unknowable = [
-    "tombstones and operations under way: whoever wants a VM deleted asks again",
+    "tombstones and unfinished operations: request deletions again",
     "events and the results of earlier requests",
     "join tokens; of certificates, which were revoked, unless ca.crl is there",
     "MAC addresses reserved by hand, and quarantines",
@@ -46,7 +46,7 @@ package struct DatabaseRebuilder: Sendable {
         hint: "if it is really lost, move it away first; a backup is better: roost-coordinator restore")
     }
     guard let id = authority.certificate.authorityFleetID.flatMap({ FleetID($0) }) else {
-      throw FleetError(.precondition, "\(directory.authorityCertificate) is no fleet's authority")
+      throw FleetError(.precondition, "\(directory.authorityCertificate) is not a fleet's authority")
     }
     let record = try record(id, name ?? Self.name(in: authority.certificate), try listen ?? address(), macPrefix)
     try FileManager.default.createDirectory(
@@ -54,10 +54,10 @@ package struct DatabaseRebuilder: Sendable {
     let now = clock.now()
     let store = try FleetStore.create(at: directory.database, identity: record)
     try await store.commit { transaction in
-      try transaction.settle(at: now, reason: "its database was lost and is made anew", isRebuild: true)
+      try transaction.settle(at: now, reason: "its database was lost and is being rebuilt", isRebuild: true)
       try transaction.appendEvent(
         at: now, kind: .coordinatorRebuilt, subject: "coordinator",
-        message: "the database was made anew; hosts and VMs come back as their agents report")
+        message: "the database was rebuilt; hosts and VMs return as their agents report")
     }
     try store.close()
     return record

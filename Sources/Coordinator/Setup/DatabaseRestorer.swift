@@ -30,7 +30,7 @@ package struct DatabaseRestorer: Sendable {
     guard movesAside || !isTaken else {
       throw FleetError(
         .conflict, "there is a database at \(directory.database) already",
-        hint: "add --move-aside: it is then renamed, and nothing of it is lost")
+        hint: "add --move-aside: it is then renamed and kept")
     }
     let now = clock.now()
     let draft = "\(directory.path)/restored-\(UniqueID(from: random)).db"

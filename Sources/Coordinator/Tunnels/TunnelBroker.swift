@@ -42,7 +42,7 @@ actor TunnelBroker {
   /// - Throws: ``FleetError`` with code `notFound` if no operator waits for that tunnel of that host.
   func meetOperator(_ id: UniqueID, from hostID: HostID, far: TunnelEnd) throws(FleetError) -> TunnelEnd {
     guard let found = waiting[id], found.hostID == hostID else {
-      throw FleetError(.notFound, "nobody waits for this tunnel")
+      throw FleetError(.notFound, "no operator waits for this tunnel")
     }
     waiting[id] = nil
     found.continuation.resume(returning: far)

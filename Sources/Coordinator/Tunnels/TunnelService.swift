@@ -41,7 +41,7 @@ struct TunnelService: Sendable {
 
   private func meetAgent(_ open: Roost_V1_TunnelOpen, _ near: TunnelEnd) async throws -> TunnelEnd {
     guard ["console", "vnc"].contains(open.kind) else {
-      throw FleetError(.invalid, "\"\(open.kind.printable)\" is no kind of tunnel")
+      throw FleetError(.invalid, "\"\(open.kind.printable)\" is not a kind of tunnel")
     }
     let view = await inventory.view
     let vm = try view.requiredVM(open.vm)

@@ -47,7 +47,7 @@ extension DomainImporter {
 
   /// The note about the port that libvirt chose for a running guest.
   static func keptPort(_ port: Int) -> String {
-    "libvirt chooses its VNC port anew at each start; it is \(port) now, and that is kept for it"
+    "libvirt chooses its VNC port at each start; it is \(port) now, and that is kept for it"
   }
 
   /// The spec without disks and interfaces.

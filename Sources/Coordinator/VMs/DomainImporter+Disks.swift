@@ -15,7 +15,7 @@ extension DomainImporter {
     if let path, disk.kind == .file || disk.kind == .block, !path.hasPrefix("/") {
       throw FleetError(
         .invalid, "the path of disk \"\(disk.target.printable)\" begins with no slash: \"\(path.printable)\"",
-        hint: "nobody can tell where it leads: write the whole path")
+        hint: "it is ambiguous: write the whole path")
     }
     if isKnown, disk.kind == .file || disk.kind == .block {
       var plain = DiskSpec(
@@ -50,7 +50,7 @@ extension DomainImporter {
         + "\(name.map { ", as \($0.printable)" } ?? ""), where Roost can't look"
     case .directory(let path): "it shows the directory \(path.printable)"
     case .file(let path), .block(let path):
-      "Roost does not look into \(path.printable), whose format is \(disk.format?.printable ?? "not said")"
+      "Roost does not look into \(path.printable), whose format is \(disk.format?.printable ?? "unknown")"
     case .none, .other: "Roost does not know what is in a disk of the type \(disk.kind.rawValue.printable)"
     }
   }

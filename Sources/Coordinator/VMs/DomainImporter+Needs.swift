@@ -53,7 +53,7 @@ extension DomainImporter {
     if let uuid = try? document.uuid ?? document.smbiosUUID {
       let shown = try? document.hardwareUUID
       notes.append(
-        shown.map { "its UUID \(uuid) is not kept; the guest's firmware goes on to show it \($0), from <hwuuid>" }
+        shown.map { "its UUID \(uuid) is not kept; the guest's firmware still shows it \($0), from <hwuuid>" }
           ?? "its UUID \(uuid) is not kept: the guest's firmware tells it a new one, and what is licensed by it asks "
           + "again")
     }

@@ -136,7 +136,7 @@ struct DomainImporter: Sendable {
     if text.isEmpty { return .preferred }
     guard let wanted = AccelerationPreference(rawValue: text) else {
       throw FleetError(
-        .invalid, "\"\(text.printable)\" is no wish for acceleration", hint: "use required, preferred or none")
+        .invalid, "\"\(text.printable)\" is not a preference for acceleration", hint: "use required, preferred or none")
     }
     return wanted
   }

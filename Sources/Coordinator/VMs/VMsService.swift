@@ -130,7 +130,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     request: Roost_V1_ChangePowerRequest, context: ServerContext
   ) async throws -> Roost_V1_OperationResponse {
     guard let verb = PowerVerb(rawValue: request.verb) else {
-      throw FleetError(.invalid, "\"\(request.verb.printable)\" is no power verb")
+      throw FleetError(.invalid, "\"\(request.verb.printable)\" is not a power verb")
     }
     guard request.timeoutSeconds <= 86400 else { throw FleetError(.invalid, "a stop waits a day at most") }
     let operation = try await admission.power(

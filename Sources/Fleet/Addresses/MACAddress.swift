@@ -174,7 +174,7 @@ package struct MACPattern: Hashable, Sendable {
 
   private static func refusal(_ text: String) -> FleetError {
     FleetError(
-      .invalid, "\"\(text.printable)\" is no MAC address and no part of one",
+      .invalid, "\"\(text.printable)\" is neither a MAC address nor a part of one",
       hint: "write 02:16:3e:5d:aa:a8 or 5d:aa:a8")
   }
 }

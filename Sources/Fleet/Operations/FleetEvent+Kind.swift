@@ -1,41 +1,41 @@
 extension FleetEvent {
   /// The kinds of events. The comments are the table of roost-events(7).
   package enum Kind: String, Hashable, Sendable, CaseIterable {
-    /// A VM was made: a host was chosen, its room and addresses reserved.
+    /// A VM was accepted: a host was chosen, and room and addresses were reserved.
     case vmPlaced = "vm.placed"
-    /// A VM was asked to start.
+    /// The start of a VM was requested.
     case vmStart = "vm.start"
-    /// A VM was asked to stop.
+    /// The stop of a VM was requested.
     case vmStop = "vm.stop"
-    /// A VM was asked to restart.
+    /// The restart of a VM was requested.
     case vmRestart = "vm.restart"
-    /// A VM was asked to pause.
+    /// The pause of a VM was requested.
     case vmPause = "vm.pause"
-    /// A VM was asked to go on.
+    /// The resumption of a VM was requested.
     case vmResume = "vm.resume"
-    /// A VM was asked to be deleted.
+    /// The deletion of a VM was requested.
     case vmDelete = "vm.delete"
     /// A VM made with virsh became a managed one.
     case vmAdopt = "vm.adopt"
-    /// A managed VM was given back.
+    /// The release of a managed VM was requested.
     case vmRelease = "vm.release"
-    /// A VM that virsh undefined was asked to be defined again.
+    /// The recovery of a VM that virsh undefined was requested.
     case vmRecover = "vm.recover"
-    /// A VM was taken off the books without touching its host.
+    /// A VM's row was removed without changing its host.
     case vmForgotten = "vm.forgotten"
-    /// A VM was taken off the books with its lost host.
+    /// A VM's row was removed with its lost host.
     case vmLost = "vm.lost"
-    /// A VM was found on another host than the one it was on.
+    /// A VM was found on another host, which is its home now.
     case vmMoved = "vm.moved"
-    /// A VM was found on another host that has too little room for it, and still counts on the one before.
+    /// A VM was found on another host that has too little room for it; its home stays the same.
     case vmMoveRefused = "vm.move-refused"
-    /// A host removed a VM after its deletion had been given up.
+    /// A host removed a VM after its deletion had failed here.
     case vmDeletedLate = "vm.deleted-late"
-    /// A VM was written down again from the mark in its domain.
+    /// A VM was restored from the mark in its domain.
     case vmRebuilt = "vm.rebuilt"
-    /// What a VM asks of hosts was changed.
+    /// A VM's requirements on hosts were changed.
     case vmConstraints = "vm.constraints"
-    /// Two VMs run that must not run beside each other.
+    /// Two VMs run that must not run at the same time.
     case vmDoubleRun = "vm.double-run"
     /// An operation succeeded.
     case operationDone = "operation.done"
@@ -43,19 +43,19 @@ extension FleetEvent {
     case operationFailed = "operation.failed"
     /// An operation was cancelled.
     case operationCancelled = "operation.cancelled"
-    /// A forced stop or restart took the place of an operation that waited.
+    /// A forced stop or restart superseded an operation that waited.
     case operationSuperseded = "operation.superseded"
     /// Several VMs have one MAC address.
     case macConflict = "mac.conflict"
-    /// Somebody let several VMs share a MAC address.
+    /// An operator accepted that several VMs share a MAC address.
     case macAccepted = "mac.accepted"
-    /// VMs that were allowed to share a MAC address are not the same ones any more.
+    /// The owners of an accepted shared MAC address have changed.
     case macAcceptanceEnded = "mac.acceptance-ended"
     /// A VM was given another MAC address to end a conflict.
     case macReplaced = "mac.replaced"
     /// A VM's link was taken down to end a conflict.
     case macLinkDown = "mac.link-down"
-    /// MAC addresses were reserved for something outside the fleet.
+    /// MAC addresses were reserved for devices outside the fleet.
     case macReserved = "mac.reserved"
     /// A reservation or a quarantine of MAC addresses ended.
     case macReleased = "mac.released"
@@ -69,37 +69,37 @@ extension FleetEvent {
     case portRange = "port.range"
     /// A VM was given another VNC port, because its own was taken.
     case portChanged = "port.changed"
-    /// A guest was started behind Roost's back with an address that another VM runs with.
+    /// A guest was started past Roost with an address that another VM runs with.
     case startWarned = "start.warned"
-    /// A start with an address that another VM runs with was stopped.
+    /// A start with an address that another VM runs with was refused.
     case startRefused = "start.refused"
-    /// The policy for starts behind Roost's back was changed.
+    /// The policy for starts past Roost was changed.
     case policyChanged = "policy.changed"
     /// The policy or the rules for placements were changed.
     case policyPlacement = "policy.placement"
-    /// A libvirt network was asked to start.
+    /// The start of a libvirt network was requested.
     case networkStart = "network.start"
-    /// A libvirt network was asked to stop.
+    /// The stop of a libvirt network was requested.
     case networkStop = "network.stop"
-    /// An image came into the library.
+    /// An image was added to the library.
     case imageAdded = "image.added"
-    /// An image left the library.
+    /// An image was removed from the library.
     case imageDeleted = "image.deleted"
     /// Files of the library that no image needs were removed.
     case imageOrphansRemoved = "image.orphans-removed"
     /// A host joined the fleet.
     case hostJoined = "host.joined"
-    /// A machine took the place of a host of the fleet.
+    /// A machine replaced a host of the fleet.
     case hostRejoined = "host.rejoined"
     /// A host's agent connected.
     case hostConnected = "host.connected"
-    /// A host's agent is gone; its guests go on.
+    /// A host's agent disconnected; its guests keep running.
     case hostDisconnected = "host.disconnected"
     /// A host's libvirt answers again.
     case hostLibvirtUp = "host.libvirt-up"
     /// A host's libvirt does not answer.
     case hostLibvirtDown = "host.libvirt-down"
-    /// A host's libvirt answers some calls and holds or fails others.
+    /// A host's libvirt answers some calls and blocks or fails others.
     case hostDegraded = "host.degraded"
     /// A degraded host works again, or a host that the database had lost is back.
     case hostRecovered = "host.recovered"
@@ -113,29 +113,29 @@ extension FleetEvent {
     case hostLabels = "host.labels"
     /// A host left the fleet.
     case hostRemoved = "host.removed"
-    /// A host that will not come back was taken out with all it had.
+    /// A host that will not come back was removed with its VMs.
     case hostLost = "host.lost"
-    /// A host was cut off.
+    /// A host was revoked.
     case hostRevoked = "host.revoked"
-    /// What a host claims to run hinders nobody any more.
+    /// A host's claims about VMs are ignored from now on.
     case hostDisregarded = "host.disregarded"
-    /// What a host claims to run counts again.
+    /// A host's claims about VMs count again.
     case hostRegarded = "host.regarded"
-    /// A second machine came with the identity of a connected host.
+    /// A second machine connected with the identity of a connected host.
     case hostIdentityConflict = "host.identity-conflict"
-    /// A host reported more than it may and was cut off.
+    /// A host exceeded its quota and was disconnected.
     case hostOverQuota = "host.over-quota"
-    /// A host says without proof that the fleet has come further than the database knows.
+    /// A host reports, without proof, higher numbers than the database has.
     case hostUnproven = "host.unproven"
-    /// Somebody took such a host's word.
+    /// An administrator accepted such a host's numbers.
     case hostBelieved = "host.believed"
     /// A host reported after settling was ended without it.
     case hostLate = "host.late"
     /// The coordinator started.
     case coordinatorStarted = "coordinator.started"
-    /// A backup took the place of the database.
+    /// The database was replaced with a backup.
     case coordinatorRestored = "coordinator.restored"
-    /// A lost database was made anew.
+    /// A lost database was rebuilt.
     case coordinatorRebuilt = "coordinator.rebuilt"
     /// The database is older than the fleet; the coordinator hands nothing out yet.
     case coordinatorSettling = "coordinator.settling"
@@ -143,31 +143,31 @@ extension FleetEvent {
     case coordinatorSettled = "coordinator.settled"
     /// The coordinator's certificate was renewed.
     case coordinatorRenewed = "coordinator.renewed"
-    /// The coordinator was given a new key.
+    /// The coordinator got a new key.
     case coordinatorRotated = "coordinator.rotated"
-    /// Settling found a VM that was made after the backup.
+    /// Settling found a VM that was created after the backup.
     case settlingUnknown = "settling.unknown"
     /// Settling found that no host has a VM of the backup.
     case settlingMissing = "settling.missing"
     /// Settling found a VM on another host than the backup says.
     case settlingElsewhere = "settling.elsewhere"
-    /// A new authority is trusted beside the one before.
+    /// A new authority is trusted beside the present one.
     case authorityRotationBegun = "authority.rotation-begun"
-    /// The earlier authority ended.
+    /// The trust in the earlier authority ended.
     case authorityRotated = "authority.rotated"
     /// A certificate was revoked.
     case certificateRevoked = "certificate.revoked"
-    /// A certificate of the list of revoked ones was found good in the database, and revoked.
+    /// A certificate on the revocation list was valid in the database, and was revoked there.
     case certificateRevokedAgain = "certificate.revoked-again"
-    /// A person was given a key and a certificate.
+    /// A user got a key and a certificate.
     case userCreated = "user.created"
-    /// A person was given new ones, and those before were revoked.
+    /// A user got a new key and certificate, and the earlier ones were revoked.
     case userRenewed = "user.renewed"
-    /// A person's certificate was revoked.
+    /// A user's certificate was revoked.
     case userRevoked = "user.revoked"
     /// A join token was made.
     case tokenCreated = "token.created"
-    /// A join token for the place of a host of the fleet was made.
+    /// A join token that replaces a host of the fleet was made.
     case tokenRejoin = "token.rejoin"
     /// A join token was revoked.
     case tokenRevoked = "token.revoked"

@@ -136,23 +136,23 @@ extension PlacementConstraints {
     let names: [String] = require.keys.sorted() + avoid.keys.sorted() + pools.keys.sorted() + devices.keys.sorted()
     for text in names {
       guard !text.isEmpty, text.utf8.count <= 255, !text.utf8.contains(0) else {
-        throw FleetError(.invalid, "\"\(text.printable)\" is no name of a label, a pool or a device")
+        throw FleetError(.invalid, "\"\(text.printable)\" is not a valid name of a label, a pool or a device")
       }
     }
     for (name, size) in pools where size.bytes > Self.poolLimit {
       throw FleetError(.invalid, "\(size) is more than a VM may take of pool \"\(name.printable)\", 1PiB")
     }
     for (kind, number) in devices where !(0...10_000).contains(number) {
-      throw FleetError(.invalid, "\(number) of \(kind.printable) is no number of devices")
+      throw FleetError(.invalid, "\(number) of \(kind.printable) is not a number of devices")
     }
     for vlan in vlans where !(1...4094).contains(vlan) {
-      throw FleetError(.invalid, "\(vlan) is no VLAN", hint: "VLANs are numbered from 1 to 4094")
+      throw FleetError(.invalid, "\(vlan) is not a VLAN", hint: "VLANs are numbered from 1 to 4094")
     }
     if let page = hugePage, page.bytes < 4096 || page.bytes & (page.bytes - 1) != 0 {
-      throw FleetError(.invalid, "\(page) is no size of huge pages", hint: "write 2MiB or 1GiB")
+      throw FleetError(.invalid, "\(page) is not a size of huge pages", hint: "write 2MiB or 1GiB")
     }
     if let cpuModel, cpuModel.isEmpty || cpuModel.utf8.count > 255 {
-      throw FleetError(.invalid, "\"\(cpuModel.printable)\" is no CPU model")
+      throw FleetError(.invalid, "\"\(cpuModel.printable)\" is not a CPU model")
     }
   }
 

@@ -37,7 +37,7 @@ extension PlacementPolicy {
     for rule in rules {
       try NameRule.checked(rule.group, of: "group")
       if let label = rule.label, label.isEmpty || label.utf8.count > 255 {
-        throw FleetError(.invalid, "\"\(label.printable)\" is no label")
+        throw FleetError(.invalid, "\"\(label.printable)\" is not a label")
       }
     }
     for (name, weight) in weights {

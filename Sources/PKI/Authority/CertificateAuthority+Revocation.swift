@@ -13,7 +13,7 @@ extension CertificateAuthority {
       throw PKIError(.invalidValue, "a revocation list's successor is due at \(nextUpdate), not after \(now)")
     }
     guard Set(entries.map(\.serial)).count == entries.count else {
-      throw PKIError(.invalidValue, "a serial number stands twice in a revocation list")
+      throw PKIError(.invalidValue, "a serial number occurs twice in a revocation list")
     }
     ERR_clear_error()
     // SAFETY: the draft belongs to this function alone; OpenSSL copies or takes over what it is given.
@@ -58,7 +58,7 @@ extension CertificateAuthority {
 
   private static func append(_ entry: RevokedCertificate, to draft: OpaquePointer) throws {
     guard entry.reason.isWritable else {
-      throw PKIError(.invalidValue, "\(entry.reason.rawValue) is no reason for a revocation")
+      throw PKIError(.invalidValue, "\(entry.reason.rawValue) is not a reason for a revocation")
     }
     // SAFETY: serial and time are copied; add0 takes the entry over, and only then is it no longer ours to free.
     guard let revoked = unsafe X509_REVOKED_new() else { throw PKIError.openSSL(.library, "cannot revoke") }

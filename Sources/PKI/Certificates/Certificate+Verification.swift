@@ -35,7 +35,7 @@ extension Certificate {
       throw PKIError(.notAuthority, "the trusted certificate isn't a certificate authority's")
     }
     guard !isAuthority else {
-      throw PKIError(.wrongPurpose, "a certificate authority's certificate is no \(purpose.word)'s")
+      throw PKIError(.wrongPurpose, "a certificate authority's certificate is not a \(purpose.word)'s")
     }
     ERR_clear_error()
     let store = try Self.trustStore(authority, revocations)

@@ -28,13 +28,13 @@ package struct CertificateProfile: Hashable, Sendable {
     names.uris = [identity.uri]
     for name in dnsNames {
       guard case .dns(let name) = try HostName(name) else {
-        throw PKIError(.invalidValue, "the IP address \(name) stands among the DNS names")
+        throw PKIError(.invalidValue, "the IP address \(name) is among the DNS names")
       }
       if !names.dnsNames.contains(name) { names.dnsNames.append(name) }
     }
     for address in ipAddresses {
       guard case .ip(let octets) = try HostName(address) else {
-        throw PKIError(.invalidValue, "the DNS name \(address) stands among the IP addresses")
+        throw PKIError(.invalidValue, "the DNS name \(address) is among the IP addresses")
       }
       if !names.ipAddresses.contains(octets) { names.ipAddresses.append(octets) }
     }

@@ -40,7 +40,7 @@ enum CertificateTime {
   static func adding(_ lifetimeSeconds: Int64, to seconds: Int64) throws -> Int64 {
     let (sum, overflow) = seconds.addingReportingOverflow(lifetimeSeconds)
     guard range.contains(seconds), lifetimeSeconds > 0, !overflow, range.contains(sum) else {
-      throw PKIError(.invalidValue, "\(lifetimeSeconds) seconds from the moment \(seconds) is no usable end")
+      throw PKIError(.invalidValue, "\(lifetimeSeconds) seconds from the moment \(seconds) is not a usable end")
     }
     return sum
   }

@@ -27,7 +27,7 @@ package struct JoinToken: Hashable, Sendable {
       throw FleetError(.invalid, "\"\(address.printable)\" is not an address", hint: "write it as HOST:PORT")
     }
     guard (0..<253_402_300_800).contains(expiresAt.seconds) else {
-      throw FleetError(.invalid, "a join token's expiry lies between 1970 and 9999")
+      throw FleetError(.invalid, "a join token's expiry is between 1970 and 9999")
     }
     self.id = id
     self.secret = secret

@@ -138,7 +138,7 @@ extension ObservedNIC: MessageDecodable {
 
 extension ObservedGraphics: MessageDecodable {
   package init(_ message: Roost_V1_DomainGraphics, at path: FieldPath) throws(FleetError) {
-    guard message.port <= 65535 else { throw path.invalid("port", "is no TCP port: \(message.port)") }
+    guard message.port <= 65535 else { throw path.invalid("port", "is not a TCP port: \(message.port)") }
     self.init(
       type: message.type, listen: message.listen, port: message.port > 0 ? Int(clamping: message.port) : nil,
       autoport: message.autoport)

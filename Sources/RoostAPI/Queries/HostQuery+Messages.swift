@@ -35,7 +35,7 @@ extension HostQuery.Content {
       let name = "paths[\(index)]"
       guard path.utf8.count <= HostQuery.pathLengthLimit else { throw field.invalid(name, "is too long") }
       guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else {
-        throw field.invalid(name, "is no absolute path: \"\(path.printable)\"")
+        throw field.invalid(name, "is not an absolute path: \"\(path.printable)\"")
       }
     }
     return paths

@@ -4,7 +4,7 @@ package import RoostProto
 extension VMSummary: MessageDecodable {
   package init(_ message: Roost_V1_VM, at path: FieldPath) throws(FleetError) {
     guard let state = VMState(name: message.state, reason: message.reason) else {
-      throw path.invalid("state", "is no state of a VM: \"\(message.state.printable)\"")
+      throw path.invalid("state", "is not a state of a VM: \"\(message.state.printable)\"")
     }
     let seenAt = try path.optionalMoment(message.seenAt, "seen_at")
     let certainty: Freshness

@@ -148,7 +148,7 @@ struct BoundedDecoder {
   func checkAny(_ number: UInt64) throws {}
 
   func checkReal(_ number: Double) throws {
-    guard number.isFinite else { throw excess("is no number: \(number)") }
+    guard number.isFinite else { throw excess("is not a number: \(number)") }
   }
 
   // MARK: Bytes

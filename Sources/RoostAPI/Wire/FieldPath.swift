@@ -31,7 +31,7 @@ extension FieldPath {
 
   func id<Subject>(_ text: String, _ name: String) throws(FleetError) -> ID<Subject> {
     guard let id = ID<Subject>(text) else {
-      throw invalid(name, text.isEmpty ? "is empty where a UUID belongs" : "is no UUID: \"\(text.printable)\"")
+      throw invalid(name, text.isEmpty ? "is empty where a UUID belongs" : "is not a UUID: \"\(text.printable)\"")
     }
     return id
   }
@@ -41,7 +41,7 @@ extension FieldPath {
   }
 
   func mac(_ text: String, _ name: String) throws(FleetError) -> MACAddress {
-    guard let mac = MACAddress(text) else { throw invalid(name, "is no MAC address: \"\(text.printable)\"") }
+    guard let mac = MACAddress(text) else { throw invalid(name, "is not a MAC address: \"\(text.printable)\"") }
     return mac
   }
 
@@ -74,13 +74,13 @@ extension FieldPath {
   }
 
   func amount(_ number: Double, _ name: String) throws(FleetError) -> Double {
-    guard number.isFinite, number >= 0 else { throw invalid(name, "is no amount: \(number)") }
+    guard number.isFinite, number >= 0 else { throw invalid(name, "is not an amount: \(number)") }
     return number
   }
 
   func moment(_ milliseconds: Int64, _ name: String) throws(FleetError) -> Timestamp {
     guard (0...Self.lastMoment).contains(milliseconds) else {
-      throw invalid(name, "is no time between 1970 and 9999: \(milliseconds)")
+      throw invalid(name, "is not a time between 1970 and 9999: \(milliseconds)")
     }
     return Timestamp(milliseconds: milliseconds)
   }
@@ -90,7 +90,7 @@ extension FieldPath {
   }
 
   func port(_ number: UInt32, _ name: String) throws(FleetError) -> Int {
-    guard number <= 65535 else { throw invalid(name, "is no TCP port: \(number)") }
+    guard number <= 65535 else { throw invalid(name, "is not a TCP port: \(number)") }
     return Int(clamping: number)
   }
 

@@ -7,7 +7,7 @@ internal import SwiftProtobuf
 /// `roost mac reserve`
 struct MACReserveCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "reserve", abstract: "Keep MAC addresses for something outside the fleet, such as a printer.")
+    commandName: "reserve", abstract: "Reserve MAC addresses for devices outside the fleet, such as a printer.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
@@ -15,7 +15,7 @@ struct MACReserveCommand: Verb {
   @Argument(help: ArgumentHelp("An address, FIRST-LAST, or a prefix such as 02:16:3e.", valueName: "range"))
   var range: String
 
-  @Option(name: .customLong("for"), help: ArgumentHelp("What they are kept for.", valueName: "purpose"))
+  @Option(name: .customLong("for"), help: ArgumentHelp("What they are reserved for.", valueName: "purpose"))
   var purpose: String
 
   func run(in environment: CommandEnvironment) async throws {

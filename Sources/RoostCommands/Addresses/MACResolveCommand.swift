@@ -7,7 +7,7 @@ internal import SwiftProtobuf
 /// `roost mac resolve`
 struct MACResolveCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "resolve", abstract: "Say what can be done about a MAC address that several VMs have, or do it.",
+    commandName: "resolve", abstract: "List the solutions for a MAC address that several VMs have, or carry one out.",
     discussion: "Without a choice nothing changes: the owners are listed, and the commands to type.")
 
   @OptionGroup var connection: ConnectionOptions
@@ -22,7 +22,7 @@ struct MACResolveCommand: Verb {
     help: ArgumentHelp("Take the link of this managed VM, which runs, down.", valueName: "vm"), completion: .vms)
   var linkDown: String?
 
-  @Flag(help: "Let them share it, until one comes or goes.")
+  @Flag(help: "Let them share it, until its owners change.")
   var accept = false
 
   @Argument(help: "The MAC address.")
@@ -50,7 +50,7 @@ struct MACResolveCommand: Verb {
       guard response.hasOperation else {
         if choice.0.isEmpty { return output.show(.detail(resolution.view), in: environment) }
         return output.confirm(
-          "\(mac) may be shared as long as nobody comes or goes", .detail(resolution.view), in: environment)
+          "\(mac) may be shared until its owners change", .detail(resolution.view), in: environment)
       }
       let follower = OperationFollower(
         client: fleet, environment: environment, connection: connection, output: output, noWait: wait.noWait)
@@ -58,7 +58,7 @@ struct MACResolveCommand: Verb {
       let done =
         choice.0 == "new_mac"
         ? "\(operation.subject) has MAC \(response.newMac) now"
-        : "the link of \(mac) of \(operation.subject) is down until it starts anew; the conflict stays listed"
+        : "the link of \(mac) of \(operation.subject) is down until its next start; the conflict stays listed"
       output.confirm(done, .detail(operation.view(at: environment.clock.now())), in: environment)
     }
   }

@@ -7,12 +7,12 @@ internal import SwiftProtobuf
 /// `roost mac show`
 struct MACShowCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show who has a MAC address, who had it, since when and where.")
+    commandName: "show", abstract: "Show the present and former owners of a MAC address, with times and places.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
-  @Argument(help: "The MAC address or a part of it, such as 5d:aa:a8; any way of writing it will do.")
+  @Argument(help: "The MAC address or a part of it, such as 5d:aa:a8, in any notation.")
   var mac: String
 
   func run(in environment: CommandEnvironment) async throws {
@@ -22,7 +22,7 @@ struct MACShowCommand: Verb {
       let reports = try response.reports.map { try MACDetails($0) }
       guard let first = reports.first else {
         let subject = pattern.address.map { "the MAC address \($0)" } ?? "a MAC address with \"\(mac.printable)\" in it"
-        throw FleetError(.notFound, "nobody has \(subject)", hint: "roost mac list")
+        throw FleetError(.notFound, "no VM has \(subject)", hint: "roost mac list")
       }
       let now = environment.clock.now()
       guard reports.count > 1 else { return output.show(.detail(first.view(at: now)), in: environment) }

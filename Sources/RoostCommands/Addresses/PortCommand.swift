@@ -31,7 +31,7 @@ struct PortListCommand: Verb {
 /// `roost port show`
 struct PortShowCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show who has a VNC port, and who had it.")
+    commandName: "show", abstract: "Show the present and former owners of a VNC port.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
@@ -47,7 +47,7 @@ struct PortShowCommand: Verb {
       let response = try await fleet.addresses.listPorts(.with { $0.port = UInt32(port) }, options: fleet.brief)
       let history = try response.history.map { try PortEntry($0) }
       guard let entry = try response.ports.first.map({ try PortEntry($0) }) ?? history.last else {
-        throw FleetError(.notFound, "nobody has the port \(port)", hint: "roost port list")
+        throw FleetError(.notFound, "no VM has the port \(port)", hint: "roost port list")
       }
       output.show(.detail(entry.view(history: history, at: environment.clock.now())), in: environment)
     }
@@ -57,7 +57,7 @@ struct PortShowCommand: Verb {
 /// `roost port range`
 struct PortRangeCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "range", abstract: "Show or change the range of VNC ports that new VMs are given.")
+    commandName: "range", abstract: "Show or change the range of VNC ports for new VMs.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
@@ -89,7 +89,8 @@ struct PortRangeCommand: Verb {
   private static func ends(_ text: String) throws -> (first: UInt16, last: UInt16) {
     let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
     guard ends.count == 2, let first = ends[0], let last = ends[1], first > 0 else {
-      throw FleetError.usage("\"\(text.printable)\" is no range of ports", hint: "write FIRST-LAST, such as 5900-32767")
+      throw FleetError.usage(
+        "\"\(text.printable)\" is not a range of ports", hint: "write FIRST-LAST, such as 5900-32767")
     }
     return (first, last)
   }

@@ -8,10 +8,10 @@ internal import SwiftProtobuf
 /// `roost adopt`
 struct AdoptCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "adopt", abstract: "Make managed VMs of unmanaged ones, in place.",
+    commandName: "adopt", abstract: "Make unmanaged VMs managed, in place.",
     discussion: """
       Running or off, nothing of the guest changes: its definition gets Roost's mark in its <metadata>, and its MAC \
-      addresses and VNC port are written into the ledger. roost release NAME gives it back.
+      addresses and VNC port are written into the ledger. roost release NAME reverses it.
       """)
 
   @OptionGroup var connection: ConnectionOptions
@@ -25,7 +25,7 @@ struct AdoptCommand: Verb {
   @Flag(name: .long, help: "Every unmanaged VM of the host, or of all hosts.")
   var all = false
 
-  @Flag(name: .long, help: "Only say what would come of it.")
+  @Flag(name: .long, help: "Only show the result that it would have.")
   var dryRun = false
 
   @Flag(name: .long, help: "Make it the owner of its addresses although another unmanaged VM has one of them.")

@@ -7,7 +7,7 @@ internal import SwiftProtobuf
 /// `roost release`
 struct ReleaseCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "release", abstract: "Give VMs back: Roost forgets them, and their guests go on untouched.",
+    commandName: "release", abstract: "Make managed VMs unmanaged; their guests are not touched.",
     discussion: "The guest, its definition and its disks stay as they are; only Roost's mark is taken out.")
 
   @OptionGroup var connection: ConnectionOptions

@@ -19,7 +19,7 @@ struct ConsoleCommand: Verb {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
-  @Flag(name: .long, help: "Take the console from whoever has it.")
+  @Flag(name: .long, help: "Take the console from its present user.")
   var force = false
 
   @Option(help: ArgumentHelp("How long to listen when the input has ended (default: 2s).", valueName: "time"))

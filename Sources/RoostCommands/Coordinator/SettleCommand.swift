@@ -9,10 +9,10 @@ struct SettleCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "settle", abstract: "Show what a restored coordinator waits for, and where it and the hosts differ.",
     discussion: """
-      A coordinator that finds its database older than the fleet hands nothing out until every known host has \
-      reported. --force ends that without them: what a host knows that has not reported may then be handed out twice. \
-      A host's word for how far the fleet has come counts only with a coordinator's signature, which agents of early \
-      releases do not keep: --believe takes the word of such a host.
+      A coordinator whose database is older than the fleet hands nothing out until every known host has reported. \
+      --force ends that before: addresses that only silent hosts know may then be handed out twice. A host's record of \
+      how far the fleet has come counts only with a coordinator's signature, which agents of early releases do not \
+      keep: --believe accepts the record of such a host.
       """)
 
   @OptionGroup var connection: ConnectionOptions
@@ -22,7 +22,7 @@ struct SettleCommand: Verb {
   @Flag(name: .long, help: "End settling without the hosts that have not reported.")
   var force = false
 
-  @Option(name: .long, help: "Take a host's word for how far the fleet has come, without proof.", completion: .hosts)
+  @Option(name: .long, help: "Accept a host's unsigned record of how far the fleet has come.", completion: .hosts)
   var believe: String?
 
   func run(in environment: CommandEnvironment) async throws {
@@ -95,5 +95,5 @@ struct SettlingView: Sendable {
 
   private var since: Timestamp { Timestamp(milliseconds: max(0, message.since)) }
 
-  private static func names(_ names: [String]) -> String { names.isEmpty ? "nobody" : names.joined(separator: ", ") }
+  private static func names(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }
 }

@@ -5,7 +5,7 @@ internal import Fleet
 struct ConstraintOptions: ParsableArguments {
   @Option(
     name: .long,
-    help: ArgumentHelp("A group that the fleet's rules speak of; may be repeated.", valueName: "name"))
+    help: ArgumentHelp("A group for the fleet's rules; may be repeated.", valueName: "name"))
   var group: [String] = []
 
   @Option(
@@ -120,7 +120,7 @@ struct ConstraintSettings: Sendable {
   }
 
   private static func number(_ key: String, _ text: String) throws(FleetError) -> Int {
-    guard let number = Int(text) else { throw .usage("\(key): \"\(text.printable)\" is no whole number") }
+    guard let number = Int(text) else { throw .usage("\(key): \"\(text.printable)\" is not a whole number") }
     return number
   }
 
@@ -140,7 +140,7 @@ struct PlacementOptions: ParsableArguments {
     completion: .hosts)
   var host: String?
 
-  @Option(help: "How to choose among hosts: spread, pack, balanced or power (default: what the fleet aims for).")
+  @Option(help: "How to choose among hosts: spread, pack, balanced or power (default: the fleet's).")
   var policy: VMRequest.Policy?
 
   @Flag(name: .long, help: "Show the decision with every host's reasons, and change nothing.")

@@ -31,7 +31,7 @@ struct CreateCommand: Verb {
   @Flag(name: .long, help: "Make none of a file's VMs unless all of them find a host.")
   var allOrNothing = false
 
-  @Flag(name: .long, help: "Take chosen MAC addresses out of quarantine: nothing else uses them any more.")
+  @Flag(name: .long, help: "Take chosen MAC addresses out of quarantine, because no guest uses them any more.")
   var reclaim = false
 
   @Argument(help: "The name of the new VM.")

@@ -31,7 +31,7 @@ struct ImportCommand: Verb {
   @Flag(name: .long, help: "Give new MAC addresses instead of the document's.")
   var newMacs = false
 
-  @Flag(name: .long, help: "Take the document's MAC addresses out of quarantine: nothing else uses them any more.")
+  @Flag(name: .long, help: "Take the document's MAC addresses out of quarantine, because no guest uses them any more.")
   var reclaim = false
 
   @Flag(name: .long, help: "Let VNC listen where the document says.")

@@ -13,7 +13,7 @@ struct ConfirmationOptions: ParsableArguments {
   /// - Parameter given: the name from the command line where one is required.
   func checkAskable(_ question: String, given: String? = nil, in environment: CommandEnvironment) throws(FleetError) {
     guard !yes, given == nil, !environment.inputIsTerminal || noInput else { return }
-    throw FleetError(.declined, "\(question.terminalSafe): nobody said yes", hint: "add --yes")
+    throw FleetError(.declined, "\(question.terminalSafe): not confirmed", hint: "add --yes")
   }
 
   /// Lets the user type a name unless it was given: for a change that can't be undone `--yes` is not enough.
@@ -31,9 +31,9 @@ struct ConfirmationOptions: ParsableArguments {
     }
     guard environment.inputIsTerminal, !noInput else {
       throw FleetError(
-        .declined, "\(question.terminalSafe): nobody said its name", hint: "add --confirm \(name.terminalSafe)")
+        .declined, "\(question.terminalSafe): not confirmed by name", hint: "add --confirm \(name.terminalSafe)")
     }
-    environment.errors.write("\(question.terminalSafe). Type its name to go on: ")
+    environment.errors.write("\(question.terminalSafe). Type its name to continue: ")
     guard readLine() == name else { throw FleetError(.declined, "nothing was done") }
     return name
   }
@@ -43,7 +43,7 @@ struct ConfirmationOptions: ParsableArguments {
   func confirm(_ question: String, in environment: CommandEnvironment) throws(FleetError) {
     guard !yes else { return }
     guard environment.inputIsTerminal, !noInput else {
-      throw FleetError(.declined, "\(question.terminalSafe): nobody said yes", hint: "add --yes")
+      throw FleetError(.declined, "\(question.terminalSafe): not confirmed", hint: "add --yes")
     }
     environment.errors.write("\(question.terminalSafe)? [y/N] ")
     let answer = readLine()?.lowercased() ?? ""

@@ -57,18 +57,18 @@ enum VirshCommand {
     guard let word = words.first else { return nil }
     if ["list", "ls"].contains(word), let flag = words.first(where: { ["--all", "--inactive"].contains($0) }) {
       return .usage(
-        "\"\(flag)\" is virsh's word", hint: flag == "--all" ? "roost list shows all" : "roost list --state stopped")
+        "\"\(flag)\" is a virsh word", hint: flag == "--all" ? "roost list shows all" : "roost list --state stopped")
     }
     let name = words.dropFirst().first { !$0.hasPrefix("-") }?.shellQuoted ?? "NAME"
     if let verb = table[word] {
-      return .usage("\"\(word)\" is virsh's word", hint: verb.replacing("NAME", with: name))
+      return .usage("\"\(word)\" is a virsh word", hint: verb.replacing("NAME", with: name))
     }
     if let verb = elsewhere[word] {
-      return .usage("\"\(word)\" is no command of roost", hint: verb.replacing("NAME", with: name))
+      return .usage("\"\(word)\" is not a roost command", hint: verb.replacing("NAME", with: name))
     }
     guard left.contains(word) else { return nil }
     return .usage(
-      "Roost has no \"\(word)\" yet", hint: "on the VM's host, which \"roost show \(name)\" tells: virsh \(word)")
+      "Roost has no \"\(word)\" yet", hint: "on the VM's host, which \"roost show \(name)\" names: virsh \(word)")
   }
 }
 
@@ -79,9 +79,9 @@ enum UnavailableCommand {
   private static let table: [String: String] = [
     "apply": "roost create -f FILE.yaml", "balance run": "roost balance plan",
     "clone": "roost create NAME --image IMAGE", "doctor": "roost-agent check on each host",
-    "disk": "virsh attach-disk on the VM's host; roost show tells the drift",
+    "disk": "virsh attach-disk on the VM's host; roost show reports the drift",
     "logs": "roost events", "migrate": "virsh migrate; roost list follows",
-    "nic": "virsh attach-interface on the VM's host; roost show tells the drift",
+    "nic": "virsh attach-interface on the VM's host; roost show reports the drift",
     "plan": "roost create -f FILE.yaml --dry-run", "qm": "roost --help",
     "rename": "virsh domrename on the VM's host; roost list shows its old name and a note",
     "restore": "on the coordinator's machine, while it is stopped: roost-coordinator restore --data-dir DIR FILE",

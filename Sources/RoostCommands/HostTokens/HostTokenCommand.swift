@@ -64,7 +64,7 @@ struct HostTokenCreateCommand: Verb {
 /// `roost host token list`
 struct HostTokenListCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the join tokens, newest first; their secrets are kept nowhere.",
+    commandName: "list", abstract: "List the join tokens, newest first; their secrets are not stored.",
     aliases: ["ls"])
 
   @OptionGroup var connection: ConnectionOptions
@@ -82,7 +82,7 @@ struct HostTokenListCommand: Verb {
 /// `roost host token revoke`
 struct HostTokenRevokeCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "revoke", abstract: "Make a join token worthless that was not used.")
+    commandName: "revoke", abstract: "Revoke an unused join token.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions

@@ -38,7 +38,7 @@ struct HostListCommand: Verb {
 /// `roost host show`
 struct HostShowCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a host with all that its agent reports.")
+    commandName: "show", abstract: "Show a host with everything that its agent reports.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions

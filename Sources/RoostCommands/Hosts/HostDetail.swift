@@ -39,7 +39,7 @@ struct HostDetail: Sendable {
     ]
     if !host.reason.isEmpty { lines.append(.field("reason", .init(host.reason, .caution))) }
     if host.isDisregarded {
-      lines.append(.field("claims", .init("disregarded: what it says it runs hinders nobody", .caution)))
+      lines.append(.field("claims", .init("disregarded: its claims about VMs are ignored", .caution)))
     }
     lines += host.notes.map { .field("note", .init($0, .caution)) }
     if let limit = host.capacity?.limit {

@@ -7,7 +7,7 @@ internal import SwiftProtobuf
 /// `roost host label`
 struct HostLabelCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "label", abstract: "Put labels on a host, which placement rules speak of, or take them away.",
+    commandName: "label", abstract: "Set or remove labels of a host, which placement rules use.",
     discussion: "roost host label h1 rack=a ssd=yes power-    (a name with - behind it is taken away)")
 
   @OptionGroup var connection: ConnectionOptions
@@ -16,7 +16,7 @@ struct HostLabelCommand: Verb {
   @Argument(help: "The host's name or id.", completion: .hosts)
   var name: String
 
-  @Argument(help: ArgumentHelp("What to change: KEY=VALUE, or KEY- to take it away.", valueName: "label"))
+  @Argument(help: ArgumentHelp("What to change: KEY=VALUE, or KEY- to remove it.", valueName: "label"))
   var labels: [String]
 
   func run(in environment: CommandEnvironment) async throws {

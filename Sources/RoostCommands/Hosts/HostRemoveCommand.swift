@@ -7,22 +7,22 @@ internal import SwiftProtobuf
 /// `roost host remove`
 struct HostRemoveCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "remove", abstract: "Let a host leave the fleet; its guests are not touched.",
+    commandName: "remove", abstract: "Remove a host from the fleet; its guests are not touched.",
     discussion: """
-      The VMs that Roost manages on it are given back first: roost release NAME…. With --lost a host that will not \
-      come back goes with all it had: its VMs are off the books, its certificates revoked. It must be unreachable, and \
-      its name is typed once more: --yes does not suffice without --confirm. The MAC addresses that a host was last \
-      seen with rest in quarantine, since its guests may go on with them.
+      Release the VMs that Roost manages on it first: roost release NAME…. --lost removes a host that will not come \
+      back together with its VMs, and revokes its certificates. It must be unreachable, and its name must be typed \
+      again: --yes does not suffice without --confirm. The MAC addresses that a host was last seen with enter \
+      quarantine, since its guests may still use them.
       """, aliases: ["rm"])
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
   @OptionGroup var confirmation: ConfirmationOptions
 
-  @Flag(name: .long, help: "It will not come back: its VMs go off the books with it.")
+  @Flag(name: .long, help: "It will not come back: remove its VMs' records too.")
   var lost = false
 
-  @Option(help: ArgumentHelp("The name of a lost host once more.", valueName: "name"))
+  @Option(help: ArgumentHelp("The name of a lost host again.", valueName: "name"))
   var confirm: String?
 
   @Argument(help: "The host's name or id.", completion: .hosts)
@@ -44,7 +44,7 @@ struct HostRemoveCommand: Verb {
         }, options: fleet.brief)
       if !output.quiet { for note in response.notes { environment.note(note) } }
       output.confirm(
-        "\(host.name) \(lost ? "is off the books with all it had" : "left the fleet")",
+        "\(host.name) \(lost ? "is removed with its VMs" : "left the fleet")",
         .detail(Detail(name: host.name, lines: [], outputValue: host.outputValue)), in: environment)
     }
   }
@@ -55,7 +55,7 @@ struct HostRemoveCommand: Verb {
   {
     if lost {
       let managed = vms.filter(\.managed)
-      let what = managed.isEmpty ? "" : ", and these VMs go off the books with it: \(Self.names(of: managed))"
+      let what = managed.isEmpty ? "" : ", and with it the records of these VMs: \(Self.names(of: managed))"
       return try confirmation.confirmName(
         host, given: confirm, "host \"\(host)\" is called lost\(what)", in: environment)
     }
@@ -73,11 +73,11 @@ struct HostRemoveCommand: Verb {
 /// `roost host revoke`
 struct HostRevokeCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "revoke", abstract: "Cut a host off at once, with VMs on it or not.",
+    commandName: "revoke", abstract: "Revoke a host at once, with or without VMs on it.",
     discussion: """
-      Its certificates are revoked, and its connection ends with all that goes over it: consoles, displays, images. Its \
-      guests are not touched, its VMs stay in the fleet, and their state is unknown from then on. To let it back in: \
-      roost host token create --name NAME, and roost-agent join there. To let it go: roost host remove NAME.
+      Revokes its certificates and ends its connection with everything on it: consoles, displays, images. Its guests \
+      are not touched, its VMs stay in the fleet, and their state is unknown from then on. To readmit it: roost host \
+      token create --name NAME, and roost-agent join there. To remove it: roost host remove NAME.
       """)
 
   @OptionGroup var connection: ConnectionOptions
@@ -106,11 +106,11 @@ struct HostRevokeCommand: Verb {
 /// `roost host disregard`
 struct HostDisregardCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "disregard", abstract: "Let what a host claims to run hinder nobody else.",
+    commandName: "disregard", abstract: "Ignore a host's claims about VMs.",
     discussion: """
-      A host that reports guests with the addresses, identities or disks of others' VMs keeps those from being started, \
-      and is shown for it. After this its claims are still shown, but they keep nobody from anything: look first \
-      whether those guests really run there, for then two would run on one disk. --off lets its claims count again.
+      A host that reports guests with the addresses, identities or disks of other hosts' VMs prevents those from being \
+      started, and is shown with its claims. After this command its claims are still shown, but prevent nothing: check \
+      first that those guests do not run there, or two guests may run on one disk. --off regards its claims again.
       """)
 
   @OptionGroup var connection: ConnectionOptions
@@ -134,7 +134,7 @@ struct HostDisregardCommand: Verb {
         }, options: fleet.brief)
       let host = try HostSummary(response.host)
       output.confirm(
-        off ? "what \(host.name) claims counts again" : "what \(host.name) claims hinders nobody any more",
+        off ? "what \(host.name) claims counts again" : "what \(host.name) claims is ignored",
         .detail(Detail(name: host.name, lines: [], outputValue: host.outputValue)), in: environment)
     }
   }

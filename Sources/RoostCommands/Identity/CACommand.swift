@@ -44,7 +44,7 @@ struct CAListCommand: Verb {
 /// `roost ca revoke`
 struct CARevokeCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "revoke", abstract: "Make one certificate worthless, for good and at once.")
+    commandName: "revoke", abstract: "Revoke a certificate, permanently and at once.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
@@ -73,7 +73,8 @@ struct CARevokeCommand: Verb {
 /// `roost ca show`
 struct CAShowCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show the fleet's authority, and while it is being replaced, who has not moved yet.")
+    commandName: "show",
+    abstract: "Show the fleet's authority and, during its replacement, who lacks a new certificate.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions

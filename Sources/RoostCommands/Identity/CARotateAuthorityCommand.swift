@@ -9,20 +9,20 @@ struct CARotateAuthorityCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "rotate-authority", abstract: "Replace the fleet's authority, in two steps.",
     discussion: """
-      For a ca.key that somebody else may have, and before the authority ends. The first step makes a new authority, \
-      which is trusted beside the present one: agents hear of it and get certificates of it by themselves; a person \
-      gets one by roost user renew. roost ca show says who has not moved yet. The second step, --finish, ends the \
-      earlier authority, and with it every certificate and join token of it. Guests go on, and no host is visited.
+      For a ca.key that may be stolen, and before the authority expires. The first step makes a new authority, which \
+      is trusted beside the present one: agents get certificates of it by themselves; a user gets one by roost user \
+      renew. roost ca show names the hosts and users that still lack one. The second step, --finish, ends the earlier \
+      authority with all its certificates and join tokens. Guests keep running, and no host needs a visit.
       """)
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
   @OptionGroup var confirmation: ConfirmationOptions
 
-  @Flag(name: .long, help: "The second step: trust the new authority alone.")
+  @Flag(name: .long, help: "The second step: trust only the new authority.")
   var finish = false
 
-  @Flag(name: .long, help: "With --finish, also if hosts have not moved: they must join again.")
+  @Flag(name: .long, help: "With --finish, even if hosts lack a new certificate: they must join again.")
   var force = false
 
   func validate() throws {
@@ -53,8 +53,8 @@ struct CARotateCoordinatorCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "rotate-coordinator", abstract: "Give the coordinator a new key, and revoke the old one.",
     discussion: """
-      For a coordinator.key that somebody else may have. Agents that are connected are told at once and connect again; \
-      those that are away are told when they come back. Guests go on, and the coordinator is not restarted.
+      For a coordinator.key that may be stolen. Connected agents are informed at once and reconnect; others are \
+      informed when they reconnect. Guests keep running, and the coordinator is not restarted.
       """)
 
   @OptionGroup var connection: ConnectionOptions

@@ -18,9 +18,9 @@ struct UserCreateCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Make a key and a certificate for a person.",
     discussion: """
-      Writes NAME.key, NAME.crt, ca.crt and a config.toml to the directory; the person copies them to ~/.config/roost. \
-      Somebody who has a certificate is refused: --renew makes one in its place and revokes it, --force one more \
-      beside it. Without --out, -o json prints everything, the key included.
+      Writes NAME.key, NAME.crt, ca.crt and a config.toml to the directory; the user copies them to ~/.config/roost. A \
+      user who has a certificate is refused: --renew makes a new one and revokes the present one, --force adds another \
+      one. Without --out, -o json prints everything, the key included.
       """)
 
   @OptionGroup var connection: ConnectionOptions
@@ -89,7 +89,7 @@ struct UserListCommand: Verb {
 /// `roost user revoke`
 struct UserRevokeCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "revoke", abstract: "Make all certificates of a person worthless, for good and at once.")
+    commandName: "revoke", abstract: "Revoke all certificates of a user, permanently and at once.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions

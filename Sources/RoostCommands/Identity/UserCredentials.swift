@@ -7,7 +7,7 @@ internal import SwiftProtobuf
 /// Options for the files of a user's key and certificate.
 struct UserCredentials: ParsableArguments {
   @Option(
-    help: ArgumentHelp("A directory for the files; it is made if it is not there.", valueName: "dir"),
+    help: ArgumentHelp("A directory for the files; it is created if necessary.", valueName: "dir"),
     completion: .directory)
   var out: String?
 

@@ -57,7 +57,7 @@ struct ImageShowCommand: Verb {
 /// `roost image delete`
 struct ImageDeleteCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "delete", abstract: "Take images out of the library.", aliases: ["rm"])
+    commandName: "delete", abstract: "Remove images from the library.", aliases: ["rm"])
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions

@@ -104,7 +104,7 @@ struct ImageCreateCommand: Verb {
   func run(in environment: CommandEnvironment) async throws {
     let bytes = try ByteCount(parsing: size)
     guard format == "qcow2" || format == "raw" else {
-      throw FleetError.usage("\"\(format.printable)\" is no format of a blank image", hint: "use qcow2 or raw")
+      throw FleetError.usage("\"\(format.printable)\" is not a format for a blank image", hint: "use qcow2 or raw")
     }
     try await environment.withFleet(connection) { fleet in
       let response = try await fleet.images.create(

@@ -7,7 +7,7 @@ internal import SwiftProtobuf
 /// `roost mac pool`
 struct MACPoolCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pool", abstract: "The pools that MAC addresses are given from.",
+    commandName: "pool", abstract: "The pools of MAC addresses.",
     subcommands: [
       MACPoolListCommand.self, MACPoolShowCommand.self, MACPoolCreateCommand.self, MACPoolDeleteCommand.self,
     ])
@@ -17,7 +17,7 @@ struct MACPoolCommand: ParsableCommand {
 struct MACPoolCreateCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "create",
-    abstract: "Make a MAC pool for a network or a label; without either it serves whatever no other pool serves.")
+    abstract: "Make a MAC pool for a network or a label; without either it serves what no other pool serves.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
@@ -66,7 +66,7 @@ struct MACPoolCreateCommand: Verb {
 /// `roost mac pool delete`
 struct MACPoolDeleteCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "delete", abstract: "Delete a MAC pool; the addresses it gave stay with their VMs.", aliases: ["rm"])
+    commandName: "delete", abstract: "Delete a MAC pool; VMs keep the addresses that it gave.", aliases: ["rm"])
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
@@ -92,7 +92,7 @@ struct MACPoolDeleteCommand: Verb {
 /// `roost mac pool list`
 struct MACPoolListCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the MAC pools: whom they serve, how full they are, when they run out.",
+    commandName: "list", abstract: "List the MAC pools: what they serve, how full they are, when they run out.",
     aliases: ["ls"])
 
   @OptionGroup var connection: ConnectionOptions
@@ -110,7 +110,7 @@ struct MACPoolListCommand: Verb {
 /// `roost mac pool show`
 struct MACPoolShowCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a MAC pool: its range, whom it serves, how full it is.")
+    commandName: "show", abstract: "Show a MAC pool: its range, what it serves, how full it is.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions

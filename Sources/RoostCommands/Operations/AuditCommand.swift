@@ -8,19 +8,19 @@ internal import SwiftProtobuf
 /// `roost audit`
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "Who did what with certificates, tokens and people, and who was refused.",
+    commandName: "audit", abstract: "Changes of certificates, tokens and users, and refused callers.",
     subcommands: [AuditListCommand.self])
 }
 
 /// `roost audit list`
 struct AuditListCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the audit record, which is kept apart from the events.", aliases: ["ls"])
+    commandName: "list", abstract: "List the audit log, which is kept apart from the events.", aliases: ["ls"])
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
-  @Option(help: ArgumentHelp("Only what comes after this number.", valueName: "number"))
+  @Option(help: ArgumentHelp("Only events after this number.", valueName: "number"))
   var since: UInt64 = 0
 
   func run(in environment: CommandEnvironment) async throws {

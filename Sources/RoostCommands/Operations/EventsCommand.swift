@@ -8,7 +8,7 @@ internal import SwiftProtobuf
 /// `roost events`
 struct EventsCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "events", abstract: "Show the record of all that happened.")
+    commandName: "events", abstract: "Show the event log.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
@@ -25,10 +25,11 @@ struct EventsCommand: Verb {
   @Option(help: ArgumentHelp("Only events about this VM.", valueName: "name"), completion: .vms)
   var vm: String?
 
-  @Option(help: ArgumentHelp("Only events about this host, or that it told.", valueName: "host"), completion: .hosts)
+  @Option(
+    help: ArgumentHelp("Only events about this host, or that it reported.", valueName: "host"), completion: .hosts)
   var host: String?
 
-  @Flag(name: [.customShort("f"), .long], help: "Go on with those to come; JSON is then one object a line.")
+  @Flag(name: [.customShort("f"), .long], help: "Continue with new events; JSON is then one object a line.")
   var follow = false
 
   /// The number after which events are requested.

@@ -101,7 +101,7 @@ struct OperationWaitCommand: Verb {
 /// `roost op cancel`
 struct OperationCancelCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "cancel", abstract: "End operations that have not ended.",
+    commandName: "cancel", abstract: "Cancel unfinished operations.",
     discussion: """
       The operation fails as cancelled and its VM is free. Its host stops what can be stopped half-way: making disks, \
       waiting for a guest; what libvirt is changing at that moment goes through, and the operation's hint says so.

@@ -3,7 +3,7 @@ internal import Fleet
 
 /// Whether to show a listing once or keep it up to date.
 struct WatchOptions: ParsableArguments {
-  @Flag(name: [.customShort("w"), .long], help: "Redraw every second; JSON lines if output is no terminal.")
+  @Flag(name: [.customShort("w"), .long], help: "Redraw every second; JSON lines if the output is not a terminal.")
   var watch = false
 
   /// Shows what `fetch` returns, once or until the user stops it.

@@ -6,7 +6,7 @@ struct OutputOptions: ParsableArguments {
   @Option(name: [.customShort("o"), .long], help: "The format of the data.")
   var output: OutputFormat = .table
 
-  @Flag(name: [.customShort("q"), .long], help: "Say only what was asked for.")
+  @Flag(name: [.customShort("q"), .long], help: "Print only the data.")
   var quiet = false
 
   @Flag(name: .long, help: "Print without colours; NO_COLOR does the same.")

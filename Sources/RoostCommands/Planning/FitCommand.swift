@@ -5,7 +5,7 @@ internal import Scheduling
 /// `roost fit`
 struct FitCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "fit", abstract: "Say how many more VMs of a size fit, where, and why not more.",
+    commandName: "fit", abstract: "Show how many more VMs of a size fit, where, and what limits them.",
     discussion: """
       Several sizes, each in the room that those before it leave: --size large=8:32GiB:100GiB --size small=2:4GiB. \
       Ends with 5 if none fits.
@@ -27,7 +27,7 @@ struct FitCommand: Verb {
   @Option(help: ArgumentHelp("A size: [NAME=]VCPUS:MEMORY[:DISK]; may be repeated.", valueName: "size"))
   var size: [String] = []
 
-  @Option(help: ArgumentHelp("So many hosts may fail afterwards, and the rest take their VMs.", valueName: "0|1|2"))
+  @Option(help: ArgumentHelp("How many hosts may fail afterwards while the others take their VMs.", valueName: "0|1|2"))
   var survive: Int?
 
   @Option(help: ArgumentHelp("A group of the file's rules that each VM belongs to.", valueName: "name"))

@@ -19,7 +19,7 @@ extension HostSnapshot {
   /// A host as the coordinator's decisions see it.
   init(_ message: Roost_V1_PlanningHost, at path: FieldPath) throws(FleetError) {
     guard let state = HostState(rawValue: message.state) else { throw path.invalid("state", "is not known") }
-    guard let id = HostID(message.id) else { throw path.invalid("id", "is no UUID") }
+    guard let id = HostID(message.id) else { throw path.invalid("id", "is not a UUID") }
     self.init(
       id: id, name: message.name, state: state, stateDetail: message.stateDetail, isCurrent: message.current,
       dataAgeSeconds: message.dataAgeSeconds < 0 ? nil : message.dataAgeSeconds,

@@ -65,10 +65,10 @@ extension DrainPlan {
 
 /// The limits of a plan of moves.
 struct MoveOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("At most so many moves.", valueName: "count"))
+  @Option(help: ArgumentHelp("The most moves.", valueName: "count"))
   var maxMoves: Int?
 
-  @Option(help: ArgumentHelp("At most so many moves at the same time (default: 4).", valueName: "count"))
+  @Option(help: ArgumentHelp("The most moves at the same time (default: 4).", valueName: "count"))
   var parallel: Int?
 
   /// The limits that the flags describe.

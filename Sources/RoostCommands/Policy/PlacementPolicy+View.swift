@@ -71,7 +71,7 @@ extension OutOfBandPolicy {
   /// The view for people.
   func view(_ counts: StartCounts) -> Detail {
     let effects: [OutOfBandRule: String] = [
-      .observe: "nothing is done", .warn: "the guest starts, and an event tells of it", .block: "it does not start",
+      .observe: "nothing is done", .warn: "the guest starts, and an event reports it", .block: "it does not start",
     ]
     var lines: [Detail.Line] = [
       .field("out-of-band", .init("\(outOfBand.rawValue): \(effects[outOfBand] ?? "")", .heading))

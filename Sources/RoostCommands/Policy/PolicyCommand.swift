@@ -8,7 +8,7 @@ internal import SwiftProtobuf
 struct PolicyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy",
-    abstract: "What holds for the whole fleet: for every placement, and for starts behind Roost's back.",
+    abstract: "The fleet's policy for placements and for starts past Roost.",
     subcommands: [PolicyShowCommand.self, PolicySetCommand.self, PolicyRulesCommand.self])
 }
 
@@ -16,7 +16,7 @@ struct PolicyCommand: ParsableCommand {
 struct PolicyShowCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show the policy, how many starts were judged by it, and what the fleet breaks of it.")
+    abstract: "Show the policy, the number of judged starts, and how the fleet breaks it.")
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
@@ -40,9 +40,9 @@ struct PolicyRulesCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "rules", abstract: "Show the rules between VMs, or replace them by those of a YAML file.",
     discussion: """
-      The file has rules as a fleet file has them: rules: [{apart: web}, {apart_by: {group: web, label: rack}}, \
-      {together: db, soft: true}]. Groups are what VMs are made with: group in their file, or create --group. VMs that \
-      break a rule stay where they are; balance plan mends it.
+      The file has rules in the form of a fleet file: rules: [{apart: web}, {apart_by: {group: web, label: rack}}, \
+      {together: db, soft: true}]. A VM gets its groups from the key group of its file, or from create --group. VMs \
+      that break a rule stay where they are; balance plan plans their moves.
       """)
 
   @OptionGroup var connection: ConnectionOptions
@@ -54,7 +54,7 @@ struct PolicyRulesCommand: Verb {
     completion: .file(extensions: ["yaml", "yml"]))
   var file: String?
 
-  @Flag(name: .long, help: "Take all rules away.")
+  @Flag(name: .long, help: "Remove all rules.")
   var clear = false
 
   func run(in environment: CommandEnvironment) async throws {

@@ -21,8 +21,8 @@ struct StopCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "stop", abstract: "Shut VMs down.",
     discussion: """
-      --force also takes the place of a stop or restart that still waits for its guest: who waits for that one is told \
-      that it is superseded, with exit status 4.
+      --force also supersedes a stop or restart that still waits for its guest: a command that waits for that one ends \
+      with exit status 4.
       """)
 
   @OptionGroup var options: PowerOptions
@@ -45,8 +45,8 @@ struct RestartCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "restart", abstract: "Reboot VMs.",
     discussion: """
-      --force also takes the place of a stop or restart that still waits for its guest: who waits for that one is told \
-      that it is superseded, with exit status 4.
+      --force also supersedes a stop or restart that still waits for its guest: a command that waits for that one ends \
+      with exit status 4.
       """)
 
   @OptionGroup var options: PowerOptions
@@ -67,7 +67,7 @@ struct RestartCommand: Verb {
 /// `roost pause`
 struct PauseCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "pause", abstract: "Hold VMs in memory.")
+    commandName: "pause", abstract: "Pause VMs in memory.")
 
   @OptionGroup var options: PowerOptions
 
@@ -79,7 +79,7 @@ struct PauseCommand: Verb {
 /// `roost resume`
 struct ResumeCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "resume", abstract: "Let held VMs go on.")
+    commandName: "resume", abstract: "Resume paused VMs.")
 
   @OptionGroup var options: PowerOptions
 

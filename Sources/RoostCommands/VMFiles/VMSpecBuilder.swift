@@ -57,7 +57,7 @@ extension NICSpec {
     case nil: source = .network(first)
     case "network": source = .network(value)
     case "bridge": source = .bridge(value)
-    case let key?: throw .usage("\"\(key.printable)\" is no kind of network", hint: hint)
+    case let key?: throw .usage("\"\(key.printable)\" is not a kind of network", hint: hint)
     }
     guard !source.name.isEmpty else { throw .usage("a network has no name", hint: hint) }
     self.init(source: source)
@@ -65,14 +65,14 @@ extension NICSpec {
     for part in parts.dropFirst() {
       let (key, value) = Self.pair(part)
       guard seen.insert(key ?? part).inserted else {
-        throw .usage("\"\((key ?? part).printable)\" stands twice in one network", hint: "repeat --network for another")
+        throw .usage("\"\((key ?? part).printable)\" occurs twice in one network", hint: "repeat --network for another")
       }
       switch key {
       case "mac": mac = try MACAddress(choosing: value)
       case "model": model = value
       default:
         let nearest = Spelling.nearest(to: key ?? part, among: ["mac", "model"]).map { "did you mean \"\($0)\"?" }
-        throw .usage("\"\(part.printable)\" says nothing of a network", hint: nearest ?? hint)
+        throw .usage("\"\(part.printable)\" is not part of a network", hint: nearest ?? hint)
       }
     }
   }

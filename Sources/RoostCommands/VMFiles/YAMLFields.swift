@@ -27,7 +27,7 @@ struct YAMLFields {
           hint: nearest ?? "known keys: \(known.joined(separator: ", "))")
       }
       guard values.updateValue(value, forKey: scalar.string) == nil else {
-        throw Self.error(file, line, "the key \"\(scalar.string)\" of \(what) stands there twice")
+        throw Self.error(file, line, "the key \"\(scalar.string)\" of \(what) occurs twice")
       }
     }
     self.values = values

@@ -56,25 +56,25 @@ extension FleetOperation {
 /// `roost forget`
 struct ForgetCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "forget", abstract: "Take a VM off the books without touching its host.",
+    commandName: "forget", abstract: "Remove a VM's record without changing its host.",
     discussion: """
       For a VM that its host does not have any more, or whose host is silent and will not come back. Its MAC addresses \
-      rest in quarantine, its VNC port is free. While its host is silent its guest may still run: then the name is \
-      typed once more, and --yes does not suffice without --confirm.
+      enter quarantine, its VNC port is free. While its host is silent its guest may still run: then the name must be \
+      typed again, and --yes does not suffice without --confirm.
       """)
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
   @OptionGroup var confirmation: ConfirmationOptions
 
-  @Option(help: ArgumentHelp("The VM's name once more, if its host is silent.", valueName: "name"))
+  @Option(help: ArgumentHelp("The VM's name again, if its host is silent.", valueName: "name"))
   var confirm: String?
 
   @Argument(help: "The VM's name or id.", completion: .vms)
   var name: String
 
   func run(in environment: CommandEnvironment) async throws {
-    try confirmation.checkAskable("take VM \"\(name)\" off the books", given: confirm, in: environment)
+    try confirmation.checkAskable("forget VM \"\(name)\"", given: confirm, in: environment)
     try await environment.withFleet(connection) { fleet in
       let vm = try VMSummary(try await fleet.vms.get(.with { $0.vm = name }, options: fleet.brief).vm)
       var typed = confirm ?? ""
@@ -83,7 +83,7 @@ struct ForgetCommand: Verb {
           vm.name, given: confirm,
           "host \"\(vm.host)\" is unreachable, and the guest of VM \"\(vm.name)\" may still run there", in: environment)
       } else {
-        try confirmation.confirm("take VM \"\(vm.name)\" off the books", in: environment)
+        try confirmation.confirm("forget VM \"\(vm.name)\"", in: environment)
       }
       let answer = try await fleet.vms.forget(
         .with {
@@ -93,7 +93,7 @@ struct ForgetCommand: Verb {
         }, options: fleet.brief)
       let forgotten = try VMSummary(answer.vm)
       output.confirm(
-        "\(forgotten.name) is off the books; \(forgotten.host) was not touched",
+        "\(forgotten.name) is forgotten; \(forgotten.host) was not touched",
         .detail(Detail(name: forgotten.name, lines: [], outputValue: forgotten.outputValue)), in: environment)
     }
   }
@@ -102,10 +102,10 @@ struct ForgetCommand: Verb {
 /// `roost recover`
 struct RecoverCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "recover", abstract: "Define VMs again that were undefined behind Roost's back.",
+    commandName: "recover", abstract: "Define VMs again that were undefined with virsh.",
     discussion: """
-      Made from spec, addresses and the disks that are on the host; nothing is made anew. A guest that still runs goes \
-      on, and what it runs with becomes its definition.
+      Uses the spec, the addresses and the existing disks on the host. A guest that still runs keeps running, and its \
+      present configuration becomes its definition.
       """)
 
   @OptionGroup var connection: ConnectionOptions

@@ -7,7 +7,7 @@ internal import SwiftProtobuf
 /// `roost set`
 struct SetCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "set", abstract: "Change what a VM asks of hosts; it stays where it is.",
+    commandName: "set", abstract: "Change a VM's requirements on hosts; it stays where it is.",
     discussion: """
       group=NAME,…  require=LABEL[=VALUE],…  avoid=LABEL[=VALUE],…
       pinned=true|false  one_cell=true|false  cpu_model=MODEL
@@ -48,7 +48,7 @@ struct SetCommand: Verb {
       ])
       output.confirm(
         texts.isEmpty
-          ? "\(response.vm) asks nothing of hosts" : "\(response.vm) asks: \(texts.joined(separator: "; "))",
+          ? "\(response.vm) has no requirements on hosts" : "\(response.vm) requires: \(texts.joined(separator: "; "))",
         .detail(Detail(name: response.vm, lines: constraints.lines, outputValue: outputValue)), in: environment)
     }
   }

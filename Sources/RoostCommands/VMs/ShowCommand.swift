@@ -15,7 +15,7 @@ struct ShowCommand: Verb {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
-  @Flag(name: .long, help: "Only why it is where it is: the decision that placed it.")
+  @Flag(name: .long, help: "Only the decision that placed it.")
   var why = false
 
   @Argument(help: "The VM's name or id.", completion: .vms)

@@ -10,7 +10,7 @@ struct TopCommand: Verb {
     commandName: "top", abstract: "Show what running VMs and hosts use, the busiest first.",
     discussion: """
       Hosts are measured every ten seconds; rates are those of the time between the last two measurements. 100% of CPU \
-      is one CPU kept busy. AGE is the age of the measurement: what a silent host was last seen to use comes last.
+      is one CPU kept busy. AGE is the age of the measurement; VMs of silent hosts come last.
       """)
 
   @OptionGroup var connection: ConnectionOptions
@@ -23,10 +23,10 @@ struct TopCommand: Verb {
   @Option(help: ArgumentHelp("Only this host, or the VMs of it.", valueName: "host"), completion: .hosts)
   var host: String?
 
-  @Option(help: "What stands first: the most of cpu, memory, disk or network; or name.")
+  @Option(help: "The order: the most of cpu, memory, disk or network; or name.")
   var sort: UsageSort = .cpu
 
-  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Show so many rows at most.", valueName: "rows"))
+  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Show at most this many rows.", valueName: "rows"))
   var limit: Int?
 
   func validate() throws {
@@ -141,7 +141,7 @@ extension VMUsage {
         .init("ID", wide: true), .init("NOTE", drop: 3, cut: 12),
       ],
       rows: vms.map { $0.row(note: silent[$0.host] ?? "", at: now) },
-      empty: "no VM runs, as far as the hosts have told")
+      empty: "no VM runs, by the hosts' last reports")
   }
 
   private func row(note: String, at now: Timestamp) -> Listing.Row {

@@ -150,7 +150,7 @@ extension VMDetail {
   /// The reasons for the VM's host, as stored when it was placed.
   var reasons: Detail {
     guard let placed else {
-      let text = vm.managed ? "nobody stored why" : "it was found there; Roost did not place it"
+      let text = vm.managed ? "the decision was not stored" : "it was found there; Roost did not place it"
       return Detail(
         name: vm.name, lines: [.field("\(vm.name) is on \(vm.host)", .init(text))],
         outputValue: .object(["vm": .text(vm.name), "on": .text(vm.host), "placed": .null]))

@@ -73,7 +73,7 @@ package enum ChosenMAC {
   /// The error for an address in quarantine, with the ways out as its hint.
   package static func quarantine(_ entry: MACLedgerEntry) -> FleetError {
     let end = entry.until.map { " until \($0)" } ?? ""
-    let doubt = entry.isLeftBehind ? "; its guest may still run with it, where nobody looks" : ""
+    let doubt = entry.isLeftBehind ? "; its guest may still run with it unobserved" : ""
     return FleetError(
       .conflict, "MAC \(entry.mac) belonged to \(entry.owner) and is in quarantine\(end)\(doubt)",
       hint: "if nothing uses it any more, take it back: --reclaim, or roost mac reclaim \(entry.mac); "

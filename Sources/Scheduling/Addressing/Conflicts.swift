@@ -137,7 +137,7 @@ package enum Conflicts {
     let firmware = one.smbios.union([ids.0].compactMap { $0 }).intersection(
       other.smbios.union([ids.1].compactMap { $0 }))
     if let uuid = firmware.min() {
-      return (.sameSMBIOS, "a copy, both guests are told the SMBIOS UUID \(uuid.printable)", false)
+      return (.sameSMBIOS, "a copy, both guests have the SMBIOS UUID \(uuid.printable)", false)
     }
     if ids.0 != nil, ids.1 != nil, one.owner.vm == other.owner.vm {
       let name = one.owner.vm.printable

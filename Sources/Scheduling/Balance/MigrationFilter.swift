@@ -32,7 +32,7 @@ struct MigrationFilter: Sendable {
     // A file of the host is not known to be on the other one.
     MigrationFilter(rule: "migration-file") { request, _, _ in
       request.constraints.needs.filter(\.isPath).min { $0.value < $1.value }
-        .map { "\($0.subject.printable) is at \($0.value.printable), which nobody looked for there" }
+        .map { "\($0.subject.printable) is at \($0.value.printable), which was not checked there" }
     },
     // The other host does not share a volume.
     MigrationFilter(rule: "migration-volume") { request, from, to in

@@ -9,14 +9,14 @@ struct PlacementFilter: Sendable {
 
   /// Rules about decisions of administrators, about what is known, and about what every VM needs.
   private static let decided: [PlacementFilter] = [
-    // The order named another host.
+    // The request names another host.
     PlacementFilter(rule: "host") { request, host in
       guard let only = request.host, only != host.name else { return nil }
       return "only \"\(only.printable)\" was asked for"
     },
     // The host is cordoned, degraded, silent, revoked, or its libvirt is down.
     PlacementFilter(rule: "state") { _, host in state(of: host) },
-    // The host has not reported yet, or what it reported is old.
+    // The host has not reported yet, or its report is old.
     PlacementFilter(rule: "certainty") { _, host in certainty(of: host) },
     // The host lacks a required label.
     PlacementFilter(rule: "require") { request, host in required(request.constraints.require, of: host) },
@@ -28,9 +28,9 @@ struct PlacementFilter: Sendable {
     PlacementFilter(rule: "machine") { request, host in machine(request.spec, on: host) },
     // KVM is required, and no guest runs under KVM there.
     PlacementFilter(rule: "acceleration") { request, host in acceleration(request.spec, on: host) },
-    // A libvirt network is not there or not active.
+    // A libvirt network is missing or not active.
     PlacementFilter(rule: "network") { request, host in network(request.spec, on: host) },
-    // A bridge is not there.
+    // A bridge is missing.
     PlacementFilter(rule: "bridge") { request, host in bridge(request.spec, on: host) },
     // The host does not grant what the VM asks for; see roost-trust(5).
     PlacementFilter(rule: "trust") { request, host in host.traits.trust?.refusal(of: request.privileges) },

@@ -9,7 +9,7 @@ struct ResourceFilter: Sendable {
 
   /// Every rule about counted resources; they come just before the room of ``RoomFilter``.
   static let table: [ResourceFilter] = [
-    // A storage pool is not there, or too little is left of it.
+    // A storage pool is missing, or too little is left of it.
     ResourceFilter(rule: "pool") { request, host in
       for (name, size) in request.constraints.pools.sorted(by: { $0.key < $1.key }) {
         guard let pool = host.traits.pools[name] else { return "wants pool \"\(name.printable)\", it has none" }

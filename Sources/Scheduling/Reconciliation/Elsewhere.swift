@@ -122,7 +122,7 @@ extension Elsewhere {
       hint: observed == nil
         ? "see why it still counts on \(home): roost events"
         : "if it was moved for good, drop what is left of it on \(home): virsh undefine \(found.name.shellQuoted); "
-          + "if what \(found.host) says is not so: roost host disregard \(found.host)")
+          + "if the report of \(found.host) is false: roost host disregard \(found.host)")
   }
 
   /// Why the VM may not be released, or nil.

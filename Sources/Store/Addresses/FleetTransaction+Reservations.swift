@@ -26,7 +26,7 @@ extension FleetTransaction {
   /// - Throws: ``FleetError`` with code `notFound` without one.
   package func releaseRange(of mac: MACAddress, at: Timestamp) throws(FleetError) {
     guard let found = try macReservation(mac) else {
-      throw FleetError(.notFound, "MAC \(mac) lies in no reserved range", hint: "roost mac list")
+      throw FleetError(.notFound, "MAC \(mac) is in no reserved range", hint: "roost mac list")
     }
     try change(
       "UPDATE mac_ranges SET ended_at = ? WHERE first = ? AND ended_at IS NULL",

@@ -14,7 +14,7 @@ extension FleetError {
 
   /// Uses only SQLite's result code, and for a trigger its ``SchemaViolation``.
   private init(database error: DatabaseError, about subject: String) {
-    let text = (error.message ?? "no more is known").printable
+    let text = (error.message ?? "no details are known").printable
     switch error.extendedResultCode {
     case .SQLITE_CONSTRAINT_TRIGGER:
       self =
@@ -23,7 +23,7 @@ extension FleetError {
     case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY, .SQLITE_CONSTRAINT_ROWID:
       self.init(.conflict, "\(subject) is there already (\(text))")
     case .SQLITE_CONSTRAINT_FOREIGNKEY:
-      self.init(.precondition, "\(subject) needs what is not there, or is still needed (\(text))")
+      self.init(.precondition, "\(subject) refers to a missing row, or is still referred to (\(text))")
     case .SQLITE_CONSTRAINT_CHECK, .SQLITE_CONSTRAINT_NOTNULL, .SQLITE_CONSTRAINT_DATATYPE:
       self.init(.invalid, "\(subject) is out of range (\(text))")
     default: self.init(failure: error, about: subject, text: text)

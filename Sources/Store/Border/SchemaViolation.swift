@@ -57,7 +57,7 @@ enum SchemaViolation: String, CaseIterable {
     case .epochEnd:
       FleetError(
         .internal, "\(subject) is past all that a fleet can reach",
-        hint: "the database is damaged: put a backup back, or make it anew: roost-coordinator restore, rebuild")
+        hint: "the database is damaged: restore a backup, or rebuild it: roost-coordinator restore, rebuild")
     case .epochBack, .cursorBack, .fixedFleet, .fixedLedger, .fixedEvent, .fixedCertificate:
       FleetError(.internal, "\(subject) may not be changed that way (rule \(rawValue))")
     }

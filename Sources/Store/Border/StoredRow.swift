@@ -19,7 +19,7 @@ struct StoredRow {
     switch try storage(column) {
     case .null: return nil
     case .int64(let value): return value
-    case .double, .string, .blob: throw .unreadable(column, of: table, "it is no integer")
+    case .double, .string, .blob: throw .unreadable(column, of: table, "it is not an integer")
     }
   }
 
@@ -28,7 +28,7 @@ struct StoredRow {
     case .null: return nil
     case .int64(let value): return Double(value)
     case .double(let value): return value
-    case .string, .blob: throw .unreadable(column, of: table, "it is no number")
+    case .string, .blob: throw .unreadable(column, of: table, "it is not a number")
     }
   }
 
@@ -36,13 +36,13 @@ struct StoredRow {
     switch try storage(column) {
     case .null: return nil
     case .string(let value): return value
-    case .int64, .double, .blob: throw .unreadable(column, of: table, "it is no text")
+    case .int64, .double, .blob: throw .unreadable(column, of: table, "it is not a text")
     }
   }
 
   func bytes(_ column: String) throws(FleetError) -> [UInt8] {
     guard case .blob(let data) = try storage(column) else {
-      throw .unreadable(column, of: table, "it is no sequence of bytes")
+      throw .unreadable(column, of: table, "it is not a sequence of bytes")
     }
     return [UInt8](data)
   }
@@ -67,7 +67,7 @@ extension StoredRow {
 
   func idIfAny<Subject>(_ column: String, _: Subject.Type = Subject.self) throws(FleetError) -> ID<Subject>? {
     guard let text = try textIfAny(column) else { return nil }
-    guard let id = ID<Subject>(text) else { throw .unreadable(column, of: table, "\"\(text)\" is no UUID") }
+    guard let id = ID<Subject>(text) else { throw .unreadable(column, of: table, "\"\(text)\" is not a UUID") }
     return id
   }
 

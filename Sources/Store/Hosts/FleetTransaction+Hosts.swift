@@ -52,7 +52,7 @@ extension FleetTransaction {
     guard names.isEmpty else {
       throw FleetError(
         .precondition, "\(names.count) VMs belong on host \"\(host.name)\", \"\(names[0])\" among them",
-        hint: "give them back first, their guests go on: roost release "
+        hint: "release them first, their guests keep running: roost release "
           + names.prefix(8).map(\.shellQuoted).joined(separator: " "))
     }
     try endSightings(of: id, at: at)

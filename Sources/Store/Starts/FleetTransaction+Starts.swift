@@ -64,7 +64,7 @@ extension FleetSnapshotReader {
     try rows(of: "the accepted conflicts", "SELECT * FROM accepted_conflicts ORDER BY mac")
       .reading { row throws(FleetError) in
         guard let mac = MACAddress(number: UInt64(clamping: try row.integer("mac"))) else {
-          throw FleetError(.internal, "the accepted conflicts have a number that is no MAC address")
+          throw FleetError(.internal, "the accepted conflicts have a number that is not a MAC address")
         }
         return AcceptedConflict(mac: mac, owners: try row.json("owners"))
       }

@@ -150,7 +150,7 @@ struct StartTests {
       try await coordinator.restart()
       let start = Self.start(1, try Self.mac())
       let failure = await #expect(throws: FleetError.self) { try await coordinator.judge(start, by: h2) }
-      #expect(failure?.code == .unreachable && failure?.message.contains("has not heard of host") == true)
+      #expect(failure?.code == .unreachable && failure?.message.contains("has no report of host") == true)
       coordinator.clock.advance(seconds: 31)
       #expect(try await coordinator.judge(start, by: h2).ruling == .allow)
     }

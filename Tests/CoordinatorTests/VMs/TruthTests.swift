@@ -155,7 +155,7 @@ struct TruthTests {
       let later = Timestamp.sample.adding(seconds: 60)
       await agent.send(.libvirt(LibvirtState(isConnected: true, since: later).message))
       try await eventually("it is back, and has not told") {
-        try await coordinator.shownHost("h1").reason.contains("has not told of its domains")
+        try await coordinator.shownHost("h1").reason.contains("has not listed its domains")
       }
       #expect(try await coordinator.hostState("h1") == "libvirt-down")
       #expect(try await coordinator.vm("web-1").certainty == "unknown")

@@ -33,7 +33,7 @@ struct WayOutTests {
       #expect(shell.errors.text.contains("web-1 (running)") && shell.errors.text.contains("--confirm h1"))
       #expect(await shell.run("host", "remove", "h1", "--lost", "--confirm", "h1") == 0)
       #expect(coordinator.calls == ["remove lost h1"])
-      #expect(shell.output.text == "h1 is off the books with all it had\n")
+      #expect(shell.output.text == "h1 is removed with its VMs\n")
     }
   }
 
@@ -53,7 +53,7 @@ struct WayOutTests {
     try await coordinator.serve { shell in
       #expect(await shell.run("forget", "one") == 9)
       #expect(await shell.run("forget", "one", "--yes") == 0)
-      #expect(shell.output.text == "web-1 is off the books; h2 was not touched\n")
+      #expect(shell.output.text == "web-1 is forgotten; h2 was not touched\n")
       #expect(await shell.run("forget", "silent", "--yes") == 9)
       #expect(await shell.run("forget", "silent", "--confirm", "quiet") == 0)
       #expect(coordinator.calls.last == "forget quiet")
