@@ -48,6 +48,21 @@ struct WantedDisk: Hashable, Sendable {
   }
 }
 
+extension WantedDisk {
+  /// Whether a disk of another domain stands on these bytes, whoever may write to that disk. Blocks: it looks where
+  /// links lead.
+  func liesBeneath(_ disk: ObservedDisk) -> Bool {
+    disk.beneath.contains { isSame(as: ObservedDisk(device: "disk", target: "", path: $0)) }
+  }
+
+  /// Whether it is, or will be, a file below a directory. Blocks: it looks where links lead.
+  func isBelow(_ directory: String) -> Bool {
+    guard name.hasPrefix("/") else { return false }
+    let place = HostFile.resolved(name) ?? HostFile.resolved(HostFile.parent(of: name)).map { $0 + "/new" } ?? name
+    return HostPath.isBelow(place, HostFile.resolved(directory) ?? directory)
+  }
+}
+
 /// A disk of a spec with the file that is ready for it.
 struct PreparedDisk: Hashable, Sendable {
   /// What was asked for.

@@ -120,6 +120,13 @@ enum HostFile {
 }
 
 extension HostFile {
+  /// A path without links; nil if nothing stands there.
+  static func resolved(_ path: String) -> String? {
+    guard let pointer = realpath(path, nil) else { return nil }
+    defer { free(pointer) }
+    return String(cString: pointer)
+  }
+
   /// Removes a file; one that is gone already is no error.
   static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot be removed", path, errno) }

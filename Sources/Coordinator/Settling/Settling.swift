@@ -52,7 +52,7 @@ struct Settling: Sendable {
   /// addresses is taken over, and it is told again and again by a host that wants the fleet to stand still.
   func learnMarks(_ high: HighWaterMarks, from host: Host) async throws {
     guard let evidence = try await evidence(in: high, host.name) else { return }
-    let isForeign = high.incarnation != context.incarnation.description
+    let isForeign = isForeign(high)
     let (next, overflow) = high.epoch.addingReportingOverflow(1)
     guard !overflow else { throw FleetError(.invalid, "host \(host.name) names an epoch past the last") }
     let epoch = high.epoch >= context.epoch && isForeign ? next : context.epoch
@@ -84,7 +84,7 @@ struct Settling: Sendable {
 
   /// One sentence if an agent remembers more than the database has.
   func evidence(in high: HighWaterMarks, _ name: String) async throws -> String? {
-    let isForeign = high.incarnation != context.incarnation.description
+    let isForeign = isForeign(high)
     if isForeign, high.epoch > context.epoch {
       return "host \(name) has served epoch \(high.epoch), later than this coordinator's \(context.epoch)"
     }
@@ -101,6 +101,11 @@ struct Settling: Sendable {
     return nil
   }
 
+  /// True for a mark of another coordinator, though it go by this one's name: a higher epoch was never this one's.
+  private func isForeign(_ high: HighWaterMarks) -> Bool {
+    high.incarnation != context.incarnation.description || high.epoch > context.epoch
+  }
+
   /// What an agent was told by an earlier term was in the database when this one began.
   private func known(_ isForeign: Bool) async throws -> HighWaterMarks {
     isForeign ? context.beginning : try await store.read { try $0.highWater() }
@@ -108,7 +113,7 @@ struct Settling: Sendable {
 
   /// True if a mark knows of addresses that were handed out after those of the database.
   private func isAhead(_ high: HighWaterMarks) async throws -> Bool {
-    let known = try await known(high.incarnation != context.incarnation.description)
+    let known = try await known(isForeign(high))
     var cursors = known.poolCursors
     cursors.raise(to: context.term.settledCursors)
     return high.macCursor > max(known.macCursor, context.term.settledCursor)
