@@ -82,8 +82,8 @@ extension Settling {
     if let epoch = await unproven.epochBeyond(of: host.id) {
       throw FleetError(
         .precondition,
-        "host \"\(host.name)\" has served epoch \(epoch), further above this coordinator's \(context.epoch) than anybody's "
-          + "word is taken",
+        "host \"\(host.name)\" has served epoch \(epoch), further above this coordinator's \(context.epoch) than "
+          + "anybody's word is taken",
         hint: "it comes back when it joins again: roost host token create --name \(host.name.shellQuoted) --rejoin; on "
           + "the host: roost-agent join -; whose coordinator that was: roost help keys")
     }
