@@ -2,7 +2,7 @@ package import Fleet
 internal import Libvirt
 package import Logging
 
-/// The real door: libvirt on this host.
+/// The real hypervisor: libvirt on this host.
 package struct LibvirtHypervisor: Hypervisor {
   package let changes: ChangeFeed
   package let reboots: RebootCounter
@@ -41,7 +41,7 @@ package struct LibvirtHypervisor: Hypervisor {
   /// Keeps libvirt reachable until the task is cancelled.
   package func run() async { await link.run() }
 
-  /// Opens libvirt once, for programs that do not ``run()``.
+  /// Connects to libvirt once, for programs that do not ``run()``.
   /// - Throws: ``FleetError`` that says why it is not reachable.
   package func connect() async throws {
     do { try await link.connect() } catch { throw FleetError(libvirt: error) }

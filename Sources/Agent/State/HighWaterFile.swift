@@ -4,13 +4,13 @@ internal import RoostAPI
 internal import RoostProto
 internal import Synchronization
 
-/// What the agent was ever told that it must not forget: the highest epoch, incarnation, MAC cursors and event number,
-/// and the mark that a coordinator signed of them.
+/// What the agent must remember of its coordinators: the highest epoch, incarnation, MAC cursors and event number, and
+/// the signed mark.
 ///
-/// A disk that is full ends nothing: what can't be written is remembered in memory and written with what comes next.
-/// Only an order of an epoch that is not on the disk is not obeyed: after a power cut an older coordinator might be.
+/// A full disk stops nothing: what can't be written stays in memory and is written later. Only an order with an epoch
+/// that is not on disk is refused, because after a power cut the agent might obey an older coordinator again.
 final class HighWaterFile: Sendable {
-  /// The coordinator's signed mark, as it came.
+  /// The coordinator's signed mark, as received.
   struct SignedMark: Codable, Hashable {
     var statement: Data
     var signature: Data
@@ -28,11 +28,11 @@ final class HighWaterFile: Sendable {
   private struct State {
     var marks: HighWaterMarks
     var mark: SignedMark?
-    /// What the file says.
+    /// The content of the file.
     var saved: Saved?
   }
 
-  /// How large a signed mark is kept, in bytes.
+  /// The largest signed mark that is kept, in bytes.
   static let markLimit = 1 << 20
   /// How far an epoch may rise at once: more than an administrator's word can raise a coordinator's own.
   static let epochRoom: Int64 = 1 << 21
@@ -42,8 +42,9 @@ final class HighWaterFile: Sendable {
   private let directory: StateDirectory
   private let state: Mutex<State>
 
-  /// Reads what was remembered.
-  /// - Throws: ``FleetError`` with code `internal` if the file is damaged: forgetting an epoch is not harmless.
+  /// Reads the file.
+  /// - Throws: ``FleetError`` with code `internal` if the file is damaged, because without it the agent might obey an
+  ///   old coordinator.
   init(_ directory: StateDirectory) throws {
     self.directory = directory
     let saved = try directory.read(Self.file, as: Saved.self)
@@ -54,10 +55,10 @@ final class HighWaterFile: Sendable {
     state = Mutex(State(marks: marks, mark: saved?.mark, saved: saved))
   }
 
-  /// The highest of each.
+  /// The highest value of each.
   var highWater: HighWaterMarks { state.withLock { $0.marks } }
 
-  /// Writes what is remembered into the agent's first message.
+  /// Adds the values to the agent's first message.
   func write(to hello: inout Roost_V1_Hello) {
     let (marks, mark) = state.withLock { ($0.marks, $0.mark) }
     marks.write(to: &hello)
@@ -91,7 +92,7 @@ final class HighWaterFile: Sendable {
     try state.withLock { state in
       try Self.take(epoch, incarnation, into: &state)
       do { try save(&state) } catch {
-        // An epoch that is on the disk already may be obeyed with the rest still to be written.
+        // An epoch that is on disk already may be obeyed even if the rest is not written yet.
         guard state.saved?.epoch == epoch else { throw error }
       }
     }
@@ -112,8 +113,8 @@ final class HighWaterFile: Sendable {
     }
   }
 
-  /// Remembers MAC cursors, the number of the last event, lower ones of which change nothing, and the signed mark.
-  /// - Returns: why it is not on the disk; nil if it is.
+  /// Records MAC cursors, the number of the last event and the signed mark; lower numbers change nothing.
+  /// - Returns: why it is not on disk; nil if it is.
   @discardableResult
   func see(
     macCursor: UInt64, poolCursors: PoolCursors = PoolCursors(), lastEvent: Int64 = 0,

@@ -3,9 +3,9 @@ import Scheduling
 import Store
 
 extension Admission {
-  /// Verifies a decision against the store and writes all that belongs to it in one transaction: the VM with its
-  /// placement, its MACs and its port, its operation and its request id.
-  /// - Returns: nil if the world has overtaken the decision; nothing is written then.
+  /// Checks a decision against the store and writes everything in one transaction: the VM with its placement, its MACs
+  /// and its port, its operation and its request id.
+  /// - Returns: nil if the fleet has changed since the decision; then nothing is written.
   func commit(_ attempt: PlacementAttempt) async throws -> AdmissionResult? {
     let now = clock.now()
     let vmID = VMID(from: random)
@@ -63,7 +63,7 @@ extension Admission {
         + "roost host disregard \(duplicate.other.host)")
   }
 
-  /// True if the chosen host still takes the VM, by the store's own rows and what runs there unmanaged.
+  /// True if the chosen host still takes the VM, by the store's own rows and the unmanaged VMs there.
   private func verify(_ attempt: PlacementAttempt, in transaction: FleetTransaction) throws -> Bool {
     let name = attempt.intent.spec.name
     if let other = try transaction.vm(named: name) {

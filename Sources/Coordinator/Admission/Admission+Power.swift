@@ -3,19 +3,19 @@ import Scheduling
 import Store
 
 extension Admission {
-  /// How long a polite stop or restart may take unless the caller says otherwise, in seconds.
+  /// The default time limit of a polite stop or restart, in seconds.
   static let politeStopSeconds = 60
 
-  /// What was accepted, and the operation whose place it takes.
+  /// An accepted operation, and the one that it supersedes.
   private struct AcceptedPower: Sendable {
     var vm: ManagedVM
     var operation: FleetOperation
     var superseded: FleetOperation?
   }
 
-  /// Accepts a change of a VM's power. A stop or restart by force takes the place of a polite one that still waits.
-  /// - Throws: ``FleetError``: `notFound`, `precondition` where the life cycle forbids it, `unreachable` when the
-  ///   host can't be told, `conflict` while another operation of the VM is under way.
+  /// Accepts a change of a VM's power. A forced stop or restart supersedes a polite one that still waits.
+  /// - Throws: ``FleetError``: `notFound`, `precondition` where the life cycle forbids it, `unreachable` when the host
+  ///   is not connected, `conflict` while the VM has another unfinished operation.
   func power(
     _ verb: PowerVerb, vm name: String, force: Bool, timeoutSeconds: Int, _ write: IdempotencyKey
   ) async throws -> FleetOperation {
@@ -56,7 +56,7 @@ extension Admission {
       await inventory.put(accepted.vm)
       return (accepted.operation, accepted.superseded)
     }
-    // The earlier one sends nothing any more once this returns: what it asked for stands before what comes now.
+    // After this the superseded one sends nothing any more, so its action precedes the new one.
     if let superseded { await driver.drop(superseded) }
     await driver.begin(operation)
     await feed.notify()
@@ -83,7 +83,7 @@ extension Admission {
         state: isDone ? .done : .pending, steps: isDone ? [] : Reconciliation.steps(for: kind, start: false),
         force: force, timeoutSeconds: timeoutSeconds, createdAt: now, endedAt: isDone ? now : nil,
         actor: transaction.actor)
-      // A polite stop whose guest is off already is about to end well.
+      // A polite stop whose guest is already off is about to succeed.
       let superseded = isDone && waiting?.kind == .stop ? nil : waiting?.superseded(by: operation, at: now)
       if let superseded { try Self.end(superseded, in: transaction, at: now) }
       try transaction.insertOperation(operation)
@@ -105,7 +105,7 @@ extension Admission {
       message: operation.failure?.message ?? "the \(operation.kind.rawValue) is superseded")
   }
 
-  /// Refuses to change the power of a VM that its host does not have any more, and to take the last copy of one whose
+  /// Refuses to change the power of a VM that its host does not have any more, and to stop the guest of one whose
   /// definition is gone.
   private static func checkDefined(
     _ vm: ManagedVM, _ verb: PowerVerb, force: Bool, in view: FleetView
@@ -124,7 +124,7 @@ extension Admission {
       hint: "define it again first: roost recover \(quoted); or stop it all the same: roost stop --force \(quoted)")
   }
 
-  /// The VM's row as it is now.
+  /// The VM's present row.
   static func current(_ vm: ManagedVM, in transaction: FleetTransaction) throws -> ManagedVM {
     guard let row = try transaction.vm(vm.id) else {
       throw FleetError(.notFound, "there is no VM \"\(vm.spec.name)\" any more")
@@ -132,7 +132,7 @@ extension Admission {
     return row
   }
 
-  /// Refuses a second operation of a VM while one is under way.
+  /// Refuses a second operation while the VM has an unfinished one.
   static func checkIdle(_ vm: ManagedVM, in transaction: FleetTransaction) throws {
     guard let busy = try transaction.operations(vm: vm.id).first(where: { !$0.state.isEnded }) else { return }
     let word = "roost \(busy.kind.rawValue) --force \(vm.spec.name.shellQuoted)"
@@ -143,8 +143,8 @@ extension Admission {
       retryable: true)
   }
 
-  /// Refuses what a host can't be told now.
-  /// - Parameter vm: the VM that may be taken off the books instead, if one may.
+  /// Refuses an action that can't be sent to the host now.
+  /// - Parameter vm: the VM that may be forgotten instead, if one may.
   static func checkReachable(_ entry: HostEntry?, _ action: String, forgetting vm: String? = nil, now: Timestamp) throws
   {
     guard let entry, !entry.isAnswering else { return }

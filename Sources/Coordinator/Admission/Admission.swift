@@ -2,9 +2,9 @@ import Fleet
 import Scheduling
 import Store
 
-/// The one way in for changes: decide on a snapshot, verify at commit, then let the driver act.
+/// Accepts changes: decides on a snapshot, verifies at commit, then lets the driver act.
 struct Admission: Sendable {
-  /// How often a decision that the world has overtaken is made anew before the caller is told to try again.
+  /// How often a decision is repeated because the fleet changed, before the caller is told to try again.
   static let attempts = 8
 
   let context: CoordinatorContext
@@ -18,8 +18,8 @@ struct Admission: Sendable {
   let clock: any WallClock
   let random: any RandomSource
 
-  /// The decision for an intent as the fleet stands now, every host explained; nothing is changed. Addresses that the
-  /// VM can't have refuse every host, by the rules `mac` and `port`.
+  /// The decision for an intent on the present fleet, every host explained; changes nothing. Addresses that the VM
+  /// can't have refuse every host, by the rules `mac` and `port`.
   func decide(_ intent: CreateIntent) async throws -> AdmissionResult {
     let resolved = try await resolved(intent)
     try await checkHost(of: resolved)
@@ -40,10 +40,10 @@ struct Admission: Sendable {
     try await store.read { try Settling.check($0, "create VM \"\(intent.spec.name)\"") }
     let resolved = try await resolved(intent)
     try await checkHost(of: resolved)
-    // Before the turn is taken, so that a host that is slow to answer holds up nobody else.
+    // Before the lock is taken, so that a slow host does not delay other changes.
     let files = try await files(for: resolved)
     let admitted = try await lock.pass {
-      // Another copy of the same request may have gone through meanwhile.
+      // Another copy of the same request may have been carried out meanwhile.
       if let earlier = try await replay(write) { return earlier }
       for _ in 0..<Self.attempts {
         let view = await inventory.view
@@ -70,7 +70,7 @@ struct Admission: Sendable {
     return admitted
   }
 
-  /// What an earlier copy of the same request came to; nil for a new request.
+  /// The result of an earlier copy of the request; nil for a new request.
   /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
   func replay(_ write: IdempotencyKey) async throws -> AdmissionResult? {
     try await store.read { reader in
@@ -90,7 +90,7 @@ struct Admission: Sendable {
   private static func noHostFits(_ intent: CreateIntent, _ decision: PlacementDecision, in view: FleetView)
     -> FleetError
   {
-    // The only host allowed, if that is what is wrong.
+    // The requested host, if its libvirt is the problem.
     let silent = intent.host.flatMap { view.host($0) }.flatMap { $0.state == .libvirtDown ? $0.host.name : nil }
     let restart = silent.map { "make its libvirt answer, on \($0): systemctl restart libvirtd" }
     return FleetError(
@@ -111,7 +111,7 @@ struct Admission: Sendable {
     if refused.contains(where: { $0.rule == "survive" }) {
       return "add a host, ask for less, or let fewer hosts fail: roost policy set survive=0"
     }
-    // A host that is away would be refused for anything: what the others say counts.
+    // An unreachable host would refuse anything, so only the others' reasons count.
     switch Set(refused.map(\.rule)).subtracting(["state", "certainty", "host"]) {
     case []: return "see why no host is ready: roost host list"
     case let rules where rules.isSubset(of: ["network", "bridge"]): return "see what hosts have: roost network list"
@@ -122,7 +122,7 @@ struct Admission: Sendable {
     }
   }
 
-  /// The intent with the images of its spec looked up, and its sizes made true.
+  /// The intent with its images looked up and its sizes filled in.
   func resolved(_ intent: CreateIntent) async throws -> CreateIntent {
     let names = Set(intent.spec.disks.compactMap(\.image?.name))
     let images = try await store.read { reader in
@@ -141,7 +141,7 @@ struct Admission: Sendable {
       guard let name = resolved.spec.disks[index].image?.name, let image = images[name] else { continue }
       try resolved.spec.disks[index].take(image)
     }
-    // What is adopted keeps any name; what is made here has one that can stand in a path and a command line.
+    // An adopted VM keeps any name; a new one needs a name that is safe in a path and a command line.
     try NameRule.checked(resolved.spec.name, of: "VM")
     try resolved.spec.validated()
     try resolved.constraints.validated()
@@ -149,16 +149,16 @@ struct Admission: Sendable {
   }
 }
 
-/// What came of a write: the decision that placed a VM, the VM, and the operation to wait for.
+/// The result of a write: the decision, the VM, and the operation to wait for.
 struct AdmissionResult: Sendable {
   var decision: PlacementDecision
   var vm: ManagedVM?
   var operation: FleetOperation?
-  /// What nobody could look for on the chosen host.
+  /// What could not be checked on the chosen host.
   var notes: [String] = []
 }
 
-/// One decision on its way into the store, with the snapshot it was made on.
+/// One decision to be committed, with the snapshot on which it was made.
 struct PlacementAttempt: Sendable {
   let intent: CreateIntent
   let write: IdempotencyKey
@@ -166,6 +166,6 @@ struct PlacementAttempt: Sendable {
   /// The chosen host.
   let entry: HostEntry
   let view: FleetView
-  /// The hosts that were decided on.
+  /// The hosts of the decision.
   let index: PlacementIndex
 }

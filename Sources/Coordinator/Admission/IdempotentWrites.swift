@@ -3,25 +3,25 @@ import PKI
 import Store
 import SwiftProtobuf
 
-/// Carries each write out once: the same id with the same body gets the first answer again, with another body it is
+/// Carries out each write once: the same id with the same body gets the first answer again; with another body it is
 /// refused. Answer and change are committed together.
 struct IdempotentWrites: Sendable {
-  /// What came of a write.
+  /// The result of a write.
   struct Outcome<Answer: Sendable, Value: Sendable>: Sendable {
     var answer: Answer
-    /// What the change came to; nil for a repetition, which changed nothing.
+    /// The result of the change; nil for a repeat, which changed nothing.
     var value: Value?
   }
 
   let store: FleetStore
 
-  /// The answer that an earlier copy of the request got; nil for a new request.
+  /// The answer to an earlier copy of the request; nil for a new request.
   /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
   func earlier<Answer: SwiftProtobuf.Message>(_ write: IdempotencyKey, as type: Answer.Type) async throws -> Answer? {
     try await store.read { try Self.earlier(write, as: type, in: $0) }
   }
 
-  /// The answer that an earlier copy of the request got, as a snapshot knows it.
+  /// The answer to an earlier copy of the request, by a snapshot.
   static func earlier<Answer: SwiftProtobuf.Message>(
     _ write: IdempotencyKey, as type: Answer.Type, in reader: FleetSnapshotReader
   ) throws -> Answer? {
@@ -29,7 +29,7 @@ struct IdempotentWrites: Sendable {
     return try Answer(serializedBytes: earlier.answer)
   }
 
-  /// Changes the fleet and keeps the answer, or gives the answer that an earlier copy of the request got.
+  /// Makes the change and stores the answer, or returns the answer to an earlier copy of the request.
   func carryOut<Answer: SwiftProtobuf.Message & Sendable, Value: Sendable>(
     _ write: IdempotencyKey, at now: Timestamp,
     _ change: @escaping @Sendable (FleetTransaction) throws -> (answer: Answer, value: Value)
@@ -43,8 +43,7 @@ struct IdempotentWrites: Sendable {
     }
   }
 
-  /// Changes the fleet for an answer that holds a secret. It is shown once and kept nowhere, so a repetition is
-  /// refused.
+  /// Makes a change whose answer contains a secret. The secret is returned once and not stored, so a repeat is refused.
   func carryOut(
     _ write: IdempotencyKey, showing secret: OneTimeSecret, at now: Timestamp,
     _ change: @escaping @Sendable (FleetTransaction) throws -> Void
@@ -57,27 +56,27 @@ struct IdempotentWrites: Sendable {
   }
 }
 
-/// A client's write with the id it chose, so that the same request is carried out once.
+/// A client's request id, with which the same request is carried out only once.
 struct IdempotencyKey: Sendable {
   let id: RequestID
   /// SHA-256 of the request's body, lower-case hexadecimal.
   let bodyHash: String
 
-  /// Reads the id and hashes the message, whose own id field is part of the hash.
-  /// - Throws: ``FleetError`` with code `invalid` for text that is no id.
+  /// Reads the id and hashes the message, including its id field.
+  /// - Throws: ``FleetError`` with code `invalid` for a malformed id.
   init(id text: String, body: some SwiftProtobuf.Message) throws {
     guard let id = RequestID(text) else {
       throw FleetError(.invalid, "\"\(text.printable)\" is not a request id", hint: "give a fresh UUID")
     }
     self.id = id
-    // Maps are serialized in an unspecified order unless told otherwise.
+    // By default maps are serialised in an unspecified order.
     var options = BinaryEncodingOptions()
     options.useDeterministicOrdering = true
     let bytes: [UInt8] = try body.serializedBytes(options: options)
     bodyHash = try Digest.sha256(bytes).hex
   }
 
-  /// What came of an earlier copy of the request; nil for a new one.
+  /// The stored outcome of an earlier copy of the request; nil for a new one.
   /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
   func earlier(in reader: FleetSnapshotReader) throws(FleetError) -> StoredRequest? {
     guard let earlier = try reader.request(id) else { return nil }
@@ -88,14 +87,14 @@ struct IdempotencyKey: Sendable {
   }
 }
 
-/// A secret that is part of one answer and kept nowhere.
+/// A secret that is part of one answer and is not stored.
 enum OneTimeSecret: Sendable {
   /// A join token.
   case token
-  /// The key of the person of that name.
+  /// The key of the user of that name.
   case key(of: String)
 
-  /// What a repetition of the request that made it is told.
+  /// The error for a repeat of the request that made it.
   func refusal(ofRepeated request: StoredRequest) -> FleetError {
     let (what, hint) =
       switch self {

@@ -2,9 +2,9 @@ import Fleet
 import Scheduling
 import Store
 
-/// The coordinator's memory of the fleet: a copy of the hard state, and the soft state that agents report.
+/// The fleet in memory: a copy of the stored rows, and the soft state that agents report.
 ///
-/// It is filled from the store at start, follows its commits in their order, and answers every list and search.
+/// It is loaded from the store at start, follows its commits in their order, and answers every list and search.
 actor Inventory {
   var view = FleetView()
   private(set) var managed = ManagedIndex()
@@ -13,8 +13,8 @@ actor Inventory {
   private var nextWatcher = 0
   private var follower: CommitFollower?
 
-  /// Follows a store from now on: rows are taken from its commits alone, and what is put only says that there may be
-  /// a new one.
+  /// Follows a store from now on: rows then come only from its commits, and `put` only says that there may be a new
+  /// one.
   func follow(_ store: FleetStore) {
     follower = store.follow { [weak self] in
       Task { await self?.catchUp() }
@@ -24,7 +24,7 @@ actor Inventory {
   /// True while it follows a store.
   var isFollowing: Bool { follower != nil }
 
-  /// Takes in what has been committed.
+  /// Applies what has been committed.
   func catchUp() {
     guard let rows = follower?.take(), !rows.isEmpty else { return }
     for (id, host) in rows.hosts {
@@ -42,7 +42,7 @@ actor Inventory {
     changed()
   }
 
-  /// Takes over what the store has: hosts, VMs, and each host's last report.
+  /// Loads the store's hosts, VMs, and each host's last report.
   func load(hosts: [Host], vms: [ManagedVM], reports: [HostID: (at: Timestamp, domains: [ObservedDomain])]) {
     for host in hosts {
       var entry = HostEntry(host: host)
@@ -60,7 +60,7 @@ actor Inventory {
     changed()
   }
 
-  /// Takes over the policies that the store has, and all that was committed since.
+  /// Loads the store's policies, and everything committed since.
   func load(_ starts: OutOfBandPolicy, _ accepted: [AcceptedConflict], _ placement: PlacementPolicy) {
     view.startPolicy = starts
     replace(accepted)
@@ -70,44 +70,44 @@ actor Inventory {
     changed()
   }
 
-  /// Puts the committed policy for starts in place.
+  /// Sets the committed policy for starts.
   func put(_ policy: OutOfBandPolicy) {
     guard follower == nil else { return catchUp() }
     view.startPolicy = policy
   }
 
-  /// Puts the committed acceptances of shared addresses in place.
+  /// Sets the committed acceptances of shared addresses.
   func put(_ accepted: [AcceptedConflict]) {
     guard follower == nil else { return catchUp() }
     replace(accepted)
     changed()
   }
 
-  /// Puts a committed host row in place.
+  /// Sets a committed host row.
   func put(_ host: Host) {
     guard follower == nil else { return catchUp() }
     replace(host)
     changed()
   }
 
-  /// Forgets a removed host.
+  /// Removes a host.
   func remove(host id: HostID) {
     guard follower == nil else { return catchUp() }
     drop(host: id)
     changed()
   }
 
-  /// Puts a committed VM row in place.
+  /// Sets a committed VM row.
   func put(_ vm: ManagedVM) {
     guard follower == nil else { return catchUp() }
     replace(vm)
     changed()
   }
 
-  /// Forgets a removed VM; whether its domain is gone is its host's to say.
+  /// Removes a VM; whether its domain is gone, its host reports.
   func remove(vm id: VMID) { release(vm: id) }
 
-  /// Forgets that a VM is managed; what was observed of it stays.
+  /// Removes a VM's row; its observed domain stays.
   func release(vm id: VMID) {
     guard follower == nil else { return catchUp() }
     drop(vm: id)
@@ -142,10 +142,10 @@ actor Inventory {
     decisionIndex.touch(vm.hostID)
   }
 
-  /// Wakes those who wait for changes, after one that the store alone has.
+  /// Notifies waiters of a change that only the store has.
   func touch() { changed() }
 
-  /// Changes what is known of a host; nothing happens for a host that is not in the fleet.
+  /// Updates a host's entry; does nothing for an unknown host.
   func update(_ id: HostID, _ body: (inout HostEntry) -> Void) {
     guard var entry = view.hosts[id] else { return }
     body(&entry)
@@ -155,8 +155,8 @@ actor Inventory {
     changed(by: id)
   }
 
-  /// Begins a session of a host's agent: what earlier ones still carry is dropped from now on. Nothing may be sent to
-  /// the host on the strength of an earlier one, until this one has said hello.
+  /// Begins a session of a host's agent: messages of earlier ones are dropped from now on. Nothing may be sent to the
+  /// host until this one has said hello.
   func begin(_ session: UInt64, of id: HostID) {
     update(id) { entry in
       entry.session = session
@@ -164,8 +164,8 @@ actor Inventory {
     }
   }
 
-  /// Changes what is known of a host as its agent's session tells.
-  /// - Returns: false if a later session has taken its place; then nothing is changed.
+  /// Updates a host's entry on behalf of its agent's session.
+  /// - Returns: false if a later session has replaced it; then nothing changes.
   @discardableResult
   func update(_ id: HostID, from session: UInt64, _ body: (inout HostEntry) -> Void) -> Bool {
     guard let present = view.hosts[id]?.session else { return true }
@@ -174,16 +174,16 @@ actor Inventory {
     return true
   }
 
-  /// Notes that something came from a host's agent, without waking those who wait for changes.
+  /// Records that a host's agent has sent something, without notifying waiters.
   func seen(_ id: HostID, from session: UInt64, at now: Timestamp) {
     guard view.hosts[id]?.session == session else { return }
     view.hosts[id]?.seenAt = now
   }
 
-  /// Notes that the domains of a host stand here as its agent sees them.
+  /// Records that the domains of a host are as its agent sees them.
   func confirm(_ id: HostID, from session: UInt64, at now: Timestamp) {
     guard let entry = view.hosts[id], entry.session == session else { return }
-    // Those who wait are woken only if it says something new.
+    // Waiters are notified only if something changed.
     guard entry.unread == nil else {
       update(id) { $0.confirm(at: now) }
       return
@@ -191,13 +191,13 @@ actor Inventory {
     view.hosts[id]?.confirm(at: now)
   }
 
-  /// Notes what a host's agent has measured, without waking those who wait for changes.
+  /// Records a measurement of a host's agent, without notifying waiters.
   func measured(_ id: HostID, _ report: UsageReport, at now: Timestamp) {
     view.hosts[id]?.take(report, at: now)
   }
 
   /// A signal after each change from now on; several changes may share one signal.
-  /// - Parameter host: leaves out what agents of other hosts report; nil for none.
+  /// - Parameter host: leaves out reports of other hosts' agents; nil leaves out none.
   func changes(for host: HostID? = nil) -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let key = nextWatcher
@@ -213,7 +213,7 @@ actor Inventory {
     watchers[key] = nil
   }
 
-  /// Wakes those who wait; after a report of one host's agent, only those to whom that host matters.
+  /// Notifies waiters; after a report of one host's agent, only those that this host concerns.
   private func changed(by host: HostID? = nil) {
     for watcher in watchers.values where host == nil || watcher.host == nil || watcher.host == host {
       watcher.continuation.yield()
@@ -222,17 +222,17 @@ actor Inventory {
 }
 
 extension Inventory {
-  /// The fleet ready for decisions, as it is now.
+  /// The present fleet as an index for decisions.
   func index(now: Timestamp) -> PlacementIndex { decisionIndex.current(view, managed, now: now) }
 
-  /// Puts the committed policy of placements in place.
+  /// Sets the committed placement policy.
   func put(_ policy: PlacementPolicy) {
     guard !isFollowing else { return catchUp() }
     view.policy = policy
     decisionIndex.forget()
   }
 
-  /// The VM that has a name, and whether Roost manages it; nil if none has it.
+  /// The VM with a name, and whether Roost manages it; nil if there is none.
   func holder(ofName name: String) -> (owner: AddressOwner, isManaged: Bool)? {
     if let id = managed.names[name], let vm = view.vms[id] {
       let host = view.hosts[vm.hostID]?.host.name ?? vm.host
@@ -246,7 +246,7 @@ extension Inventory {
 }
 
 extension Inventory {
-  /// The VMs that have such an address or port, by name, then host; answered from indexes.
+  /// The VMs with such an address or port, by name, then host; found by indexes.
   func find(_ query: AddressQuery) -> [VMSummary] {
     var result: [VMSummary] = []
     var managedIDs = managed.ids(of: query)

@@ -1,15 +1,15 @@
 import Fleet
 
-/// The operations that are under way, with the progress that is not worth a commit, and those who watch them.
+/// The unfinished operations, with progress that is not stored, and their watchers.
 actor ActiveOperations {
   private var operations: [OperationID: FleetOperation] = [:]
   private var watchers: [OperationID: [Int: AsyncStream<FleetOperation>.Continuation]] = [:]
   private var nextWatcher = 0
 
-  /// The present form of an operation that is under way.
+  /// The present form of an unfinished operation.
   subscript(id: OperationID) -> FleetOperation? { operations[id] }
 
-  /// Shows an operation to its watchers; one that has ended leaves the board.
+  /// Shows an operation to its watchers; removes one that has ended.
   func show(_ operation: FleetOperation) {
     operations[operation.id] = operation.state.isEnded ? nil : operation
     for watcher in (watchers[operation.id] ?? [:]).values {
@@ -19,7 +19,7 @@ actor ActiveOperations {
     if operation.state.isEnded { watchers[operation.id] = nil }
   }
 
-  /// Shows how far the running step is.
+  /// Shows the progress of the running step.
   func progress(_ id: OperationID, step index: Int, detail: String, fraction: Double?) {
     guard var operation = operations[id], operation.steps.indices.contains(index) else { return }
     operation.steps[index].detail = detail
@@ -27,7 +27,7 @@ actor ActiveOperations {
     show(operation)
   }
 
-  /// Each new form of an operation, until it ends; nil if it is not under way.
+  /// Each new form of an operation, until it ends; nil if it is not unfinished.
   func watch(_ id: OperationID) -> AsyncStream<FleetOperation>? {
     guard let present = operations[id] else { return nil }
     let (stream, continuation) = AsyncStream.makeStream(of: FleetOperation.self, bufferingPolicy: .bufferingNewest(8))
@@ -47,12 +47,12 @@ actor ActiveOperations {
   }
 }
 
-/// Wakes those who follow the events after each commit; the events themselves are read from the store.
+/// Notifies followers of events after each commit; they read the events from the store.
 actor EventSignal {
   private var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
   private var nextWatcher = 0
 
-  /// Tells every follower that there may be something new.
+  /// Notifies every follower.
   func notify() {
     for watcher in watchers.values { watcher.yield() }
   }

@@ -6,7 +6,7 @@ import Store
 import SwiftProtobuf
 
 extension ConflictResolver {
-  /// What a change came to: the VM's new row and the operation that carries it out.
+  /// A change: the VM's new row and the operation that carries it out.
   struct Change: Sendable {
     let vm: ManagedVM
     let operation: FleetOperation
@@ -14,8 +14,8 @@ extension ConflictResolver {
 
   typealias Outcome = IdempotentWrites.Outcome<Roost_V1_ResolveMACResponse, Change>
 
-  /// Gives a VM that is off another address of its pool: spec, ledger and operation in one transaction. The old one
-  /// rests.
+  /// Gives a VM that is off another address of its pool: spec, ledger and operation change in one transaction. The old
+  /// address enters quarantine.
   func giveNewMAC(
     _ vm: ManagedVM, _ conflict: AddressConflict, _ view: FleetView, _ write: IdempotencyKey
   ) async throws -> Outcome {
@@ -46,7 +46,7 @@ extension ConflictResolver {
       var changed = try Admission.current(vm, in: transaction)
       try Admission.checkIdle(changed, in: transaction)
       var next = changed.allocations.macs[index]
-      // It was given another one before, which the host does not show yet: then that one is asked for again.
+      // It was given another address before, which the host does not show yet: that one is sent again.
       if next == mac {
         var nic = changed.spec.nics[index]
         nic.mac = nil

@@ -1,8 +1,8 @@
 package import Fleet
 
-/// Which paths are one and the same file on several hosts.
+/// Decides which paths are the same file on several hosts.
 package struct SharedStorage: Hashable, Sendable {
-  /// Types of libvirt storage pools whose bytes lie elsewhere than on the host.
+  /// Types of libvirt storage pools whose data is not on the host itself.
   package static let networkTypes: Set<String> = [
     "netfs", "gluster", "rbd", "sheepdog", "iscsi", "iscsi-direct", "vstorage",
   ]

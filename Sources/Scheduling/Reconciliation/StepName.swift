@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// What the steps of operations are called.
+/// The names of the steps of operations.
 package enum StepName {
   /// The disks are made and the domain is defined.
   package static let provision = "provision"
@@ -10,9 +10,9 @@ package enum StepName {
   package static let stop = "stop"
   /// The guest reboots.
   package static let restart = "restart"
-  /// The guest is held in memory.
+  /// The guest's CPUs stop; it stays in memory.
   package static let pause = "pause"
-  /// The guest goes on.
+  /// The guest continues.
   package static let resume = "resume"
   /// The domain and its disks are destroyed.
   package static let destroy = "destroy"
