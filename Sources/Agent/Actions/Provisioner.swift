@@ -176,7 +176,7 @@ struct Provisioner: Sendable {
           hint: hint)
       }
       let stacks = domain.configurations.flatMap(\.disks).filter { !$0.beneath.isEmpty }
-      if let mine = wanted.first(where: { mine in stacks.contains { mine.liesBeneath($0) } }) {
+      if let mine = wanted.first(where: { $0.liesBeneath(anyOf: stacks) }) {
         throw FleetError(
           .conflict,
           "\(mine.name.printable) lies beneath a disk of the domain \"\(domain.name.printable)\" on this host",

@@ -49,10 +49,11 @@ struct WantedDisk: Hashable, Sendable {
 }
 
 extension WantedDisk {
-  /// Whether a disk of another domain stands on these bytes, whoever may write to that disk. Blocks: it looks where
-  /// links lead.
-  func liesBeneath(_ disk: ObservedDisk) -> Bool {
-    disk.beneath.contains { isSame(as: ObservedDisk(device: "disk", target: "", path: $0)) }
+  /// Whether another disk stands on these bytes, by the names of what lies beneath that; its own files, which may be on
+  /// a share whose server is gone, are not looked at. Blocks: it looks where its own links lead.
+  func liesBeneath(anyOf disks: [ObservedDisk]) -> Bool {
+    let names = Set([FilePath.normalised(name), HostFile.resolved(name) ?? ""]).subtracting([""])
+    return disks.contains { !names.isDisjoint(with: $0.beneath.map(FilePath.normalised)) }
   }
 
   /// Whether it is, or will be, a file below a directory. Blocks: it looks where links lead.
