@@ -25,7 +25,7 @@ extension FleetView {
 extension VMSpec {
   /// The files that it is to write to, except those that its document gives it for reading only.
   fileprivate var writtenFiles: Set<String> {
-    let document = document.flatMap { try? DomainDocument(parsing: $0) }
+    let document = self.document.flatMap { try? DomainDocument(parsing: $0) }
     let readOnly = Set((document?.disks ?? []).filter(\.isReadOnly).map(\.target))
     return Set(
       disks.filter { $0.isWritten && !readOnly.contains($0.target) }.compactMap(\.path).map(FilePath.normalised))

@@ -156,13 +156,14 @@ struct ActionRunnerTests {
     pet.saved?.disks[0].beneath = [base]
     let overlay = pet
     fixture.hypervisor.edit { $0.domains[overlay.id] = overlay }
-    var disk = DiskSpec(target: "vda", format: .raw, source: .existing, path: byLink ? link : base, isShareable: true)
+    let disk = DiskSpec(target: "vda", format: .raw, source: .existing, path: byLink ? link : base, isShareable: true)
     let written = AgentFixture.provision(AgentFixture.spec(disks: [disk]))
     let failure = try #require(await fixture.run(.provision(written), id: 71))
     #expect(failure.code == .conflict && failure.message.contains("\"overl\""))
     #expect(fixture.hypervisor.edit { $0.domains.count } == 1)
-    disk = DiskSpec(device: .cdrom, target: "vda", format: .raw, source: .existing, path: byLink ? link : base)
-    let read = AgentFixture.provision(AgentFixture.spec(disks: [disk]))
+    let drive = DiskSpec(
+      device: .cdrom, bus: "sata", target: "sda", format: .raw, source: .existing, path: base)
+    let read = AgentFixture.provision(AgentFixture.spec(disks: [drive]))
     #expect(await fixture.run(.provision(read), id: 72) == nil)
   }
 

@@ -129,7 +129,7 @@ struct SignedMarkTests {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.host("h1")
       let name = try await coordinator.stored { try $0.highWater().incarnation }
-      func believe() async throws {
+      @Sendable func believe() async throws {
         _ = try await coordinator.local { client in
           try await Roost_V1_Settling.Client(wrapping: client).believe(.with { $0.host = "h1" })
         }

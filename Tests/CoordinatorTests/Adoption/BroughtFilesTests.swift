@@ -85,7 +85,8 @@ struct BroughtFilesTests {
       let refused = await #expect(throws: FleetError.self) { try await coordinator.create(wanted) }
       #expect(refused?.code == .conflict && refused?.message.contains("\"overl\" on h1") == true)
       var reading = wanted
-      reading.disks[0].device = .cdrom
+      reading.disks[0] = DiskSpec(
+        device: .cdrom, bus: "sata", target: "sda", format: .raw, source: .existing, path: Self.path)
       let reply = try await coordinator.create(reading)
       #expect(try await coordinator.ended(reply.operation).state == "done")
       await agent.disconnect()
