@@ -224,6 +224,38 @@ struct HookTests {
     }
   }
 
+  @Test("a pipe or a link in the word's place holds nobody up, and says nothing")
+  func pipeForWord() async throws {
+    for isPipe in [true, false] {
+      let directory = try TemporaryDirectory()
+      let socket = directory.path + "/hook.sock"
+      let place = HookFallbackFile.path(beside: socket)
+      try directory.write("word", "fail-closed\n")
+      #expect(isPipe ? mkfifo(place, 0o600) == 0 : symlink(directory.path + "/word", place) == 0)
+      #expect(HookFallbackFile.rule(beside: socket) == .failOpen)
+      // An agent's program that comes to no answer leaves the rest to the script.
+      try directory.write("agent", "#!/bin/sh\nexit 7\n")
+      #expect(chmod(directory.path + "/agent", 0o755) == 0)
+      try directory.write("hook", HookScript(program: directory.path + "/agent", socket: socket).text)
+      #expect(try await Self.status(ofScript: directory.path + "/hook") == 0)
+      unlink(place)
+      try HookFallbackFile.leave(.failClosed, beside: socket)
+      #expect(try await Self.status(ofScript: directory.path + "/hook") == 1)
+    }
+  }
+
+  /// How the script ends, killed after ten seconds.
+  private static func status(ofScript path: String) async throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
+    process.arguments = ["--signal=KILL", "10", "/bin/sh", path, "pet", "prepare", "begin", "-"]
+    process.standardError = FileHandle.nullDevice
+    return try await withCheckedThrowingContinuation { continuation in
+      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+      do { try process.run() } catch { continuation.resume(throwing: error) }
+    }
+  }
+
   @Test("operations that start nothing pass at once, without an agent")
   func otherOperations() async throws {
     let directory = try TemporaryDirectory()

@@ -216,6 +216,32 @@ struct SessionTests {
     #expect(throws: FleetError.self) { try HighWaterFile(state) }
   }
 
+  @Test("an epoch rises by steps that a fleet can take, and joining again brings the fleet's own back")
+  func leap() throws {
+    let directory = try TemporaryDirectory()
+    let state = StateDirectory(directory.path + "/state")
+    try state.prepare()
+    let memory = try HighWaterFile(state)
+    try memory.see(epoch: 2, incarnation: "a")
+    let stolen = HighWaterMarks(epoch: 1 << 61, incarnation: "b", macCursor: 0)
+    let far = #expect(throws: FleetError.self) { try memory.welcomed(by: stolen, nil) }
+    #expect(far?.code == .denied && far?.hint.contains("--rejoin") == true)
+    #expect(throws: FleetError.self) { try memory.see(epoch: 1 << 61) }
+    #expect(memory.highWater == HighWaterMarks(epoch: 2, incarnation: "a", macCursor: 0))
+    // An administrator's word raises the fleet's epoch by less.
+    try memory.see(epoch: 2 + 1 << 20, incarnation: "b")
+    let low = #expect(throws: FleetError.self) { try memory.see(epoch: 3) }
+    #expect(low?.code == .precondition && low?.hint.contains("roost-agent join") == true)
+    try memory.forgetEpochIfJoined()
+    #expect(throws: FleetError.self) { try memory.see(epoch: 3) }
+    try HighWaterFile.noteJoin(in: state)
+    try memory.forgetEpochIfJoined()
+    try memory.see(epoch: 3, incarnation: "a")
+    #expect(try HighWaterFile(state).highWater.epoch == 3)
+    try memory.forgetEpochIfJoined()
+    #expect(throws: FleetError.self) { try memory.see(epoch: 2) }
+  }
+
   @Test("each pool's highest cursor outlives a restart; an older release's file is read")
   func cursors() throws {
     let directory = try TemporaryDirectory()

@@ -137,13 +137,20 @@ struct Provisioner: Sendable {
     try await hypervisor.setVNCPort(port, mark, on: provision.vmID)
   }
 
-  /// Refuses a domain that is not this VM, and disks and addresses that another domain of this host has.
-  /// - Parameter paths: files that it writes besides those of its spec.
+  /// Refuses to touch a domain that is not this VM, disks and addresses that another domain of this host has, and
+  /// files that disks of others stand on.
+  /// - Parameter paths: what it writes beside the paths of its spec.
   /// - Returns: the other domains.
   @discardableResult
   private func checkOthers(_ provision: ProvisionRequest, with paths: [String] = []) async throws -> [ObservedDomain] {
     let macs = Set(provision.allocations.macs)
     let wanted = WantedDisk.all(of: provision.spec) + paths.map(WantedDisk.init(path:))
+    if let image = wanted.first(where: { $0.isBelow(disks.cache.directory) }) {
+      throw FleetError(
+        .conflict,
+        "\(image.name.printable) is among the images that Roost keeps on this host, which other VMs stand on",
+        hint: "copy it, and name the copy")
+    }
     var others: [ObservedDomain] = []
     for domain in try await hypervisor.domains() {
       if domain.id == provision.vmID {
@@ -167,6 +174,13 @@ struct Provisioner: Sendable {
         throw FleetError(
           .conflict, "the disk \(mine.name.printable) belongs to the domain \"\(domain.name.printable)\" on this host",
           hint: hint)
+      }
+      let stacks = domain.configurations.flatMap(\.disks).filter { !$0.beneath.isEmpty }
+      if let mine = wanted.first(where: { $0.liesBeneath(anyOf: stacks) }) {
+        throw FleetError(
+          .conflict,
+          "\(mine.name.printable) lies beneath a disk of the domain \"\(domain.name.printable)\" on this host",
+          hint: "whoever writes to it destroys that disk; copy it, and name the copy")
       }
       if let mac = macs.intersection(domain.macs).first {
         throw FleetError(.conflict, "the MAC \(mac) belongs to the domain \"\(domain.name.printable)\" on this host")

@@ -48,7 +48,23 @@ struct WantedDisk: Hashable, Sendable {
   }
 }
 
-/// A disk of a spec with its file.
+extension WantedDisk {
+  /// Whether another disk stands on these bytes, by the names of what lies beneath that; its own files, which may be on
+  /// a share whose server is gone, are not looked at. Blocks: it looks where its own links lead.
+  func liesBeneath(anyOf disks: [ObservedDisk]) -> Bool {
+    let names = Set([FilePath.normalised(name), HostFile.resolved(name) ?? ""]).subtracting([""])
+    return disks.contains { !names.isDisjoint(with: $0.beneath.map(FilePath.normalised)) }
+  }
+
+  /// Whether it is, or will be, a file below a directory. Blocks: it looks where links lead.
+  func isBelow(_ directory: String) -> Bool {
+    guard name.hasPrefix("/") else { return false }
+    let place = HostFile.resolved(name) ?? HostFile.resolved(HostFile.parent(of: name)).map { $0 + "/new" } ?? name
+    return HostPath.isBelow(place, HostFile.resolved(directory) ?? directory)
+  }
+}
+
+/// A disk of a spec with the file that is ready for it.
 struct PreparedDisk: Hashable, Sendable {
   /// The disk in the spec.
   var spec: DiskSpec

@@ -6,7 +6,8 @@ internal import PKI
 
 /// Library images on this host: fetched once, checked, and then only read.
 actor ImageCache {
-  private let directory: String
+  /// Where the images lie.
+  nonisolated let directory: String
   private let source: any ImageSource
   private let qemuImg: QemuImg
   private let user: @Sendable (_ path: String) async throws -> ObservedDomain?

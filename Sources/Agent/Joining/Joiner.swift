@@ -181,6 +181,7 @@ package struct Joiner: Sendable {
     if !isKnown || (try? CoordinatorTrust(directory)) == nil {
       try CoordinatorTrust.forget(in: directory)
     }
+    try HighWaterFile.noteJoin(in: directory)
     try directory.write(
       AgentIdentity(
         fleetID: reply.fleetID, hostID: reply.hostID, hostName: reply.hostName, linkAddress: reply.linkAddress,

@@ -159,6 +159,7 @@ package struct AgentService: Service {
 
   private func connectOnce() async throws {
     try Credentials.finishReplacing(in: directory)
+    try parts.memory.forgetEpochIfJoined()
     guard let identity = try directory.read("identity.json", as: AgentIdentity.self),
       let credentials = try Credentials(from: directory)
     else { throw FleetError(.internal, "the credentials in \(directory.path) are gone") }

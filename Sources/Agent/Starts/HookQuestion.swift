@@ -78,9 +78,16 @@ enum HookFallbackFile {
   /// The file beside a socket.
   static func path(beside socket: String) -> String { socket + ".unanswered" }
 
-  /// The rule in the file; ``FailMode/failOpen`` without a valid one.
+  /// What it says; to go on if there is no such plain file. Never waits: what lies there may be a pipe.
   static func rule(beside socket: String) -> FailMode {
-    let text = HostFile.text(path(beside: socket), limit: 64) ?? ""
+    let descriptor = open(path(beside: socket), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+    guard descriptor >= 0 else { return .failOpen }
+    defer { close(descriptor) }
+    var status = stat()
+    var bytes = [UInt8](repeating: 0, count: 64)
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return .failOpen }
+    let count = read(descriptor, &bytes, bytes.count)
+    let text = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
     return FailMode(rawValue: text.filter { !$0.isWhitespace }) ?? .failOpen
   }
 

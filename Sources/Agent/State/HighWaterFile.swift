@@ -34,7 +34,11 @@ final class HighWaterFile: Sendable {
 
   /// The largest signed mark that is kept, in bytes.
   static let markLimit = 1 << 20
+  /// How far an epoch may rise at once: more than an administrator's word can raise a coordinator's own.
+  static let epochRoom: Int64 = 1 << 21
   private static let file = "high-water.json"
+  /// Is there once the host has joined again, until the agent has seen it.
+  private static let joinedAgain = "joined-again.json"
   private let directory: StateDirectory
   private let state: Mutex<State>
 
@@ -63,9 +67,27 @@ final class HighWaterFile: Sendable {
     hello.mark.signature = mark.signature
   }
 
-  /// Records an epoch and its incarnation; they are on disk on return.
-  /// - Throws: ``FleetError`` with code `precondition` for an epoch lower than one seen before, and the disk's error
-  ///   for a higher one that can't be stored.
+  /// Notes that root has had the host join: the coordinator that made the token is believed anew, whatever its epoch.
+  static func noteJoin(in directory: StateDirectory) throws {
+    try directory.write(["joined": true], to: joinedAgain)
+  }
+
+  /// Forgets the epoch if the host has joined since; who had stolen the coordinator's key could have raised it.
+  func forgetEpochIfJoined() throws {
+    guard HostFile.exists(directory.file(Self.joinedAgain)) else { return }
+    let failure = state.withLock { state in
+      state.marks.epoch = 0
+      state.marks.incarnation = ""
+      return attempt(&state)
+    }
+    // What is not on the disk yet is forgotten once more with the next connection.
+    guard failure == nil else { return }
+    try HostFile.remove(directory.file(Self.joinedAgain))
+  }
+
+  /// Remembers an epoch and the incarnation that has it, on the disk before it returns.
+  /// - Throws: ``FleetError``: `precondition` for an epoch lower than one seen before, `denied` for one far above it,
+  ///   and what the disk says for a higher one that can't be kept.
   func see(epoch: Int64, incarnation: String? = nil) throws {
     try state.withLock { state in
       try Self.take(epoch, incarnation, into: &state)
@@ -76,10 +98,10 @@ final class HighWaterFile: Sendable {
     }
   }
 
-  /// Records the contents of a welcome: epoch and incarnation, cursors, and the number of the last event, which after a
-  /// restored backup may be lower than the recorded one.
-  /// - Returns: why it is not on disk; nil if it is.
-  /// - Throws: ``FleetError`` with code `precondition` for an epoch lower than one seen before.
+  /// Remembers what a coordinator says with its welcome: its epoch and incarnation, the cursors, and its number of the
+  /// last event, which after a restored backup may be lower than the one remembered.
+  /// - Returns: why it is not on the disk; nil if it is.
+  /// - Throws: ``FleetError``: `precondition` for an epoch lower than one seen before, `denied` for one far above it.
   func welcomed(by high: HighWaterMarks, _ mark: Roost_V1_SignedMark?) throws -> FleetError? {
     try state.withLock { state in
       try Self.take(high.epoch, high.incarnation, into: &state)
@@ -107,11 +129,21 @@ final class HighWaterFile: Sendable {
     }
   }
 
+  private static let wayBack =
+    "have this host join again: roost host token create --name HOST --rejoin; here: roost-agent join -"
+
   private static func take(_ epoch: Int64, _ incarnation: String?, into state: inout State) throws {
     guard epoch >= state.marks.epoch else {
       throw FleetError(
         .precondition, "the coordinator's epoch \(epoch) is lower than \(state.marks.epoch), which this host has seen",
-        hint: "a newer coordinator is serving; stop the old one")
+        hint: "a newer coordinator is serving; stop the old one. If there is none, \(wayBack)")
+    }
+    // One that was never welcomed has nothing to compare with.
+    guard state.marks.epoch == 0 || epoch - state.marks.epoch <= epochRoom else {
+      throw FleetError(
+        .denied,
+        "the coordinator's epoch \(epoch) is too far above \(state.marks.epoch), which this host has seen last",
+        hint: "its key may be stolen: roost-keys(7). If it is the fleet's own, \(wayBack)")
     }
     state.marks.epoch = epoch
     if let incarnation { state.marks.incarnation = incarnation }

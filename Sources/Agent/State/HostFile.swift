@@ -120,7 +120,14 @@ enum HostFile {
 }
 
 extension HostFile {
-  /// Removes a file; does nothing if it is gone already.
+  /// A path without links; nil if nothing stands there.
+  static func resolved(_ path: String) -> String? {
+    guard let pointer = realpath(path, nil) else { return nil }
+    defer { free(pointer) }
+    return String(cString: pointer)
+  }
+
+  /// Removes a file; one that is gone already is no error.
   static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot be removed", path, errno) }
     syncDirectory(of: path)

@@ -25,7 +25,7 @@ struct DiskChain {
     var found: [String] = []
     func note(_ path: String) {
       let plain = FilePath.normalised(path)
-      for name in [plain, resolved(plain)].compactMap(\.self) where name != disk && !found.contains(name) {
+      for name in [plain, HostFile.resolved(plain)].compactMap(\.self) where name != disk && !found.contains(name) {
         found.append(name)
       }
     }
@@ -79,13 +79,6 @@ struct DiskChain {
       header.data = data
     }
     return header
-  }
-
-  /// A path without links; nil if it does not exist.
-  private static func resolved(_ path: String) -> String? {
-    guard let pointer = realpath(path, nil) else { return nil }
-    defer { free(pointer) }
-    return String(cString: pointer)
   }
 
   private static let magic: Int64 = 0x5146_49fb

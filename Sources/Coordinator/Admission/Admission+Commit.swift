@@ -19,11 +19,16 @@ extension Admission {
       view.observedOwners(of: mac)
     }
     let observedPorts = view.observedPorts()
+    let beneath = view.standsOnDisk(ofNew: intent.spec, on: host.name)
     return try await store.commit { transaction in
       try Settling.check(transaction, "create VM \"\(intent.spec.name)\"")
       guard try verify(attempt, in: transaction) else { return nil }
       if intent.start, let duplicate = view.duplicates(ofNew: intent.spec, on: host.name).first {
         throw Self.refusal(duplicate)
+      }
+      if let sentence = beneath {
+        throw FleetError(
+          .conflict, sentence, hint: "whoever writes to it destroys that disk; copy it, and name the copy")
       }
       let grants = try allocator.allocate(in: transaction, now: now)
       let wantsPort = intent.spec.vnc != nil

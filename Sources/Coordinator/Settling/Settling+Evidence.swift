@@ -7,15 +7,28 @@ import Store
 /// What hosts remember without a valid signature, until an administrator believes one.
 actor UnprovenMarks {
   private var marks: [HostID: HighWaterMarks] = [:]
+  private var beyond: [HostID: Int64] = [:]
 
-  /// Records a host's unproven mark, or that it has none.
-  func note(_ mark: HighWaterMarks?, of host: HostID) { marks[host] = mark }
+  /// Notes what a host says, or that it has nothing unproven to say.
+  func note(_ mark: HighWaterMarks?, of host: HostID) {
+    marks[host] = mark
+    beyond[host] = nil
+  }
+
+  /// Notes that a host remembers an epoch that nobody's word can make true.
+  func note(beyond epoch: Int64, of host: HostID) {
+    marks[host] = nil
+    beyond[host] = epoch
+  }
+
+  /// The epoch beyond belief that a host remembers; nil if it remembers none.
+  func epochBeyond(of host: HostID) -> Int64? { beyond[host] }
 
   /// A host's unproven mark, if any.
   func mark(of host: HostID) -> HighWaterMarks? { marks[host] }
 
-  /// The hosts with an unproven mark.
-  var hosts: Set<HostID> { Set(marks.keys) }
+  /// The hosts that say something.
+  var hosts: Set<HostID> { Set(marks.keys).union(beyond.keys) }
 }
 
 extension Settling {
@@ -31,6 +44,14 @@ extension Settling {
   /// welcomed like any other. Agents of releases before signed marks remember without a signature; if the database was
   /// restored from a backup while they served, an administrator believes a host: `roost settle --believe`.
   func learnMarks(_ hello: Roost_V1_Hello, from host: Host) async throws {
+    if let epoch = try? HighWaterMarks(hello).epoch, epoch > context.epoch.addingClamped(Self.epochRoom) {
+      await unproven.note(beyond: epoch, of: host.id)
+      try await doubt(
+        host,
+        "host \(host.name) has served epoch \(epoch), further than this fleet can have come: it may refuse this "
+          + "coordinator until it joins again")
+      return
+    }
     let plain = (try? HighWaterMarks(hello)).flatMap { (try? check($0)) == nil ? nil : $0 }
     guard hello.hasMark else {
       let claim = try await plain.asyncFlatMap { try await evidence(in: $0, host.name) }
@@ -43,7 +64,8 @@ extension Settling {
       high = try seal.open(hello.mark, of: host.id)
       try check(high)
     } catch {
-      await unproven.note(nil, of: host.id)
+      let isNews = try await plain.asyncFlatMap { try await evidence(in: $0, host.name) } != nil
+      await unproven.note(isNews ? plain : nil, of: host.id)
       try await doubt(
         host, "the marks of host \(host.name) are not believed: \(FleetError(error).message)")
       return
@@ -56,6 +78,14 @@ extension Settling {
   /// - Throws: ``FleetError``: `notFound`, `precondition` if the host remembers nothing beyond the database.
   func believe(_ name: String) async throws {
     let host = try await inventory.view.requiredHost(name).host
+    if let epoch = await unproven.epochBeyond(of: host.id) {
+      throw FleetError(
+        .precondition,
+        "host \"\(host.name)\" has served epoch \(epoch), further above this coordinator's \(context.epoch) than "
+          + "anybody's word is taken",
+        hint: "it comes back when it joins again: roost host token create --name \(host.name.shellQuoted) --rejoin; on "
+          + "the host: roost-agent join -; whose coordinator that was: roost help keys")
+    }
     guard let mark = await unproven.mark(of: host.id) else {
       throw FleetError(
         .precondition, "host \"\(host.name)\" remembers nothing that the database does not know",

@@ -52,7 +52,7 @@ struct Settling: Sendable {
   /// over. Otherwise a host could stop the fleet again and again.
   func learnMarks(_ high: HighWaterMarks, from host: Host) async throws {
     guard let evidence = try await evidence(in: high, host.name) else { return }
-    let isForeign = high.incarnation != context.incarnation.description
+    let isForeign = isForeign(high)
     let (next, overflow) = high.epoch.addingReportingOverflow(1)
     guard !overflow else { throw FleetError(.invalid, "host \(host.name) names an epoch past the last") }
     let epoch = high.epoch >= context.epoch && isForeign ? next : context.epoch
@@ -84,7 +84,7 @@ struct Settling: Sendable {
 
   /// One sentence if an agent remembers more than the database has.
   func evidence(in high: HighWaterMarks, _ name: String) async throws -> String? {
-    let isForeign = high.incarnation != context.incarnation.description
+    let isForeign = isForeign(high)
     if isForeign, high.epoch > context.epoch {
       return "host \(name) has served epoch \(high.epoch), later than this coordinator's \(context.epoch)"
     }
@@ -101,14 +101,19 @@ struct Settling: Sendable {
     return nil
   }
 
-  /// The marks that were in the database when this run began, for agents of an earlier run.
+  /// True for a mark of another coordinator, though it go by this one's name: a higher epoch was never this one's.
+  private func isForeign(_ high: HighWaterMarks) -> Bool {
+    high.incarnation != context.incarnation.description || high.epoch > context.epoch
+  }
+
+  /// What an agent was told by an earlier term was in the database when this one began.
   private func known(_ isForeign: Bool) async throws -> HighWaterMarks {
     isForeign ? context.beginning : try await store.read { try $0.highWater() }
   }
 
   /// True if a mark knows of addresses handed out after those of the database.
   private func isAhead(_ high: HighWaterMarks) async throws -> Bool {
-    let known = try await known(high.incarnation != context.incarnation.description)
+    let known = try await known(isForeign(high))
     var cursors = known.poolCursors
     cursors.raise(to: context.term.settledCursors)
     return high.macCursor > max(known.macCursor, context.term.settledCursor)

@@ -1,5 +1,6 @@
 import Fleet
 import FleetTestKit
+import Foundation
 import SimulationKit
 import Testing
 
@@ -143,6 +144,44 @@ struct ActionRunnerTests {
     #expect(failure.code == .conflict)
     #expect(failure.message.contains(path) && failure.message.contains("\"pet\""))
     #expect(fixture.hypervisor.edit { $0.domains.count } == 1)
+  }
+
+  @Test("a file that another domain's disk stands on is not written to, whatever leads there", arguments: [false, true])
+  func writtenBeneath(byLink: Bool) async throws {
+    let fixture = try await AgentFixture()
+    let (base, link) = (fixture.directory.path + "/base.qcow2", fixture.directory.path + "/link.qcow2")
+    try fixture.directory.write("base.qcow2", "x")
+    #expect(symlink(base, link) == 0)
+    var pet = ObservedDomain.unmanaged("overl", state: .stopped, disks: [fixture.directory.path + "/top.qcow2"])
+    pet.saved?.disks[0].beneath = [base]
+    let overlay = pet
+    fixture.hypervisor.edit { $0.domains[overlay.id] = overlay }
+    let disk = DiskSpec(target: "vda", format: .raw, source: .existing, path: byLink ? link : base, isShareable: true)
+    let written = AgentFixture.provision(AgentFixture.spec(disks: [disk]))
+    let failure = try #require(await fixture.run(.provision(written), id: 71))
+    #expect(failure.code == .conflict && failure.message.contains("\"overl\""))
+    #expect(fixture.hypervisor.edit { $0.domains.count } == 1)
+    let drive = DiskSpec(
+      device: .cdrom, bus: "sata", target: "sda", format: .raw, source: .existing, path: base)
+    let read = AgentFixture.provision(AgentFixture.spec(disks: [drive]))
+    #expect(await fixture.run(.provision(read), id: 72) == nil)
+  }
+
+  @Test("a kept image is not written to, whether or not anybody stands on it")
+  func writtenImage() async throws {
+    let fixture = try await AgentFixture()
+    try HostFile.makeDirectory(fixture.directory.path + "/images/roost-images")
+    try fixture.directory.write("images/roost-images/1.qcow2", "x")
+    let link = fixture.directory.path + "/link.qcow2"
+    let image = fixture.directory.path + "/images/roost-images/1.qcow2"
+    #expect(symlink(image, link) == 0)
+    for (index, path) in [image, link].enumerated() {
+      let disk = DiskSpec(target: "vda", format: .raw, source: .existing, path: path)
+      let provision = AgentFixture.provision(AgentFixture.spec(disks: [disk]))
+      let failure = await fixture.run(.provision(provision), id: UInt64(73 + index))
+      #expect(failure?.code == .conflict && failure?.message.contains("images that Roost keeps") == true)
+    }
+    #expect(fixture.hypervisor.edit { $0.domains.isEmpty })
   }
 
   @Test("the journal forgets the oldest results first, whatever happens to its last line")

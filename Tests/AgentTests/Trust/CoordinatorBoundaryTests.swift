@@ -98,7 +98,7 @@ struct CoordinatorBoundaryTests {
     }
     print("coordinator: \(fields.count) fields, \(cases.count) streams")
     // It still does what it is told, and its memory is read again by the agent's next life.
-    #expect(await fixture.run(.network("default", active: true), id: 99, epoch: 1 << 62) == nil)
+    #expect(await fixture.run(.network("default", active: true), id: 99, epoch: fixture.memory.highWater.epoch) == nil)
     _ = try HighWaterFile(fixture.state)
     _ = try ActionJournal(fixture.state)
     server.beginGracefulShutdown()

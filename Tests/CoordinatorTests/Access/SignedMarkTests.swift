@@ -124,6 +124,33 @@ struct SignedMarkTests {
     }
   }
 
+  @Test("an epoch that no word makes true is told as it is, and one under this coordinator's own name is believed")
+  func beyondBelief() async throws {
+    try await TestCoordinator.with { coordinator in
+      let agent = try await coordinator.host("h1")
+      let name = try await coordinator.stored { try $0.highWater().incarnation }
+      @Sendable func believe() async throws {
+        _ = try await coordinator.local { client in
+          try await Roost_V1_Settling.Client(wrapping: client).believe(.with { $0.host = "h1" })
+        }
+      }
+      await agent.remember(HighWaterMarks(epoch: 1 << 61, incarnation: name, macCursor: 0))
+      try await agent.connect()
+      try await eventually("h1 is doubted") { try await coordinator.settling().unproven == ["h1"] }
+      let far = await #expect(throws: FleetError.self) { try await believe() }
+      #expect(far?.code == .precondition && far?.message.contains("\(1 << 61)") == true)
+      #expect(far?.hint.contains("--rejoin") == true)
+      await agent.remember(HighWaterMarks(epoch: 1 << 20, incarnation: name, macCursor: 0))
+      try await agent.reconnect()
+      try await eventually("h1 is near enough") {
+        do { try await believe() } catch { return false }
+        return true
+      }
+      #expect(try await coordinator.stored { try $0.fleet().epoch } == 1 + 1 << 20)
+      await agent.disconnect()
+    }
+  }
+
   @Test("a host that proves a lost past makes the connected tell all, and it settles")
   func provenLater() async throws {
     try await TestCoordinator.with { coordinator in

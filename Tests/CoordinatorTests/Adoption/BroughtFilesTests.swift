@@ -73,6 +73,26 @@ struct BroughtFilesTests {
     }
   }
 
+  @Test("a file that a disk of another domain stands on is refused; a drive that only reads it is not")
+  func beneath() async throws {
+    try await TestCoordinator.with { coordinator in
+      let agent = try await host("h1", coordinator)
+      await agent.put(Self.path)
+      var pet = ObservedDomain.unmanaged("overl", state: .stopped, disks: ["/var/lib/libvirt/images/top.qcow2"])
+      pet.saved?.disks[0].beneath = [Self.path]
+      await agent.tell(pet)
+      try await agent.waitUntilHeard()
+      let refused = await #expect(throws: FleetError.self) { try await coordinator.create(wanted) }
+      #expect(refused?.code == .conflict && refused?.message.contains("\"overl\" on h1") == true)
+      var reading = wanted
+      reading.disks[0] = DiskSpec(
+        device: .cdrom, bus: "sata", target: "sda", format: .raw, source: .existing, path: Self.path)
+      let reply = try await coordinator.create(reading)
+      #expect(try await coordinator.ended(reply.operation).state == "done")
+      await agent.disconnect()
+    }
+  }
+
   @Test("hosts that are refused by another rule, and VMs that bring nothing, ask nobody")
   func unasked() async throws {
     try await TestCoordinator.with { coordinator in

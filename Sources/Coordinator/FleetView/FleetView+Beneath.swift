@@ -1,0 +1,33 @@
+import DomainXML
+import Fleet
+import Scheduling
+
+extension FleetView {
+  /// One sentence if a VM that is still to be made would write to a file that a disk of another domain stands on, by
+  /// the last report of each host.
+  /// - Complexity: linear in the domains, for a VM that brings files along.
+  func standsOnDisk(ofNew spec: VMSpec, on host: String) -> String? {
+    let written = spec.writtenFiles
+    guard !written.isEmpty else { return nil }
+    let shared = sharedStorage
+    for entry in sortedHosts {
+      for domain in entry.domains.values.sorted(by: { $0.name < $1.name }) {
+        let files = domain.configurations.flatMap(\.disks).flatMap(\.beneath).map(FilePath.normalised)
+        let file = files.first { written.contains($0) && shared.isOne($0, on: host, and: entry.host.name) }
+        guard let file else { continue }
+        return "\(file.printable) lies beneath a disk of the domain \"\(domain.name.printable)\" on \(entry.host.name)"
+      }
+    }
+    return nil
+  }
+}
+
+extension VMSpec {
+  /// The files that it is to write to, except those that its document gives it for reading only.
+  fileprivate var writtenFiles: Set<String> {
+    let document = self.document.flatMap { try? DomainDocument(parsing: $0) }
+    let readOnly = Set((document?.disks ?? []).filter(\.isReadOnly).map(\.target))
+    return Set(
+      disks.filter { $0.isWritten && !readOnly.contains($0.target) }.compactMap(\.path).map(FilePath.normalised))
+  }
+}
