@@ -38,10 +38,10 @@ package struct CommittedRows: Sendable {
 /// in another order than the store. It is as large as the rows that changed since it was last asked.
 package final class CommitFollower: Sendable {
   private let pending = Mutex(CommittedRows())
-  private let notify: @Sendable () -> Void
+  let catchUp: @Sendable () async -> Void
 
-  init(notify: @escaping @Sendable () -> Void) {
-    self.notify = notify
+  init(catchUp: @escaping @Sendable () async -> Void) {
+    self.catchUp = catchUp
   }
 
   /// Takes what has changed since the last time.
@@ -55,6 +55,5 @@ package final class CommitFollower: Sendable {
   func add(_ rows: CommittedRows) {
     guard !rows.isEmpty else { return }
     pending.withLock { $0.merge(rows) }
-    notify()
   }
 }

@@ -10,6 +10,8 @@ package final class FleetStore: Sendable {
   let pool: DatabasePool
   /// Names who asks for a change, in the task that asks.
   let actor: @Sendable () -> String
+  /// A signal after each commit that appended events; several commits may share one. The events are read from here.
+  package let eventSignal = Broadcast<Void>()
   private let follower = Mutex<CommitFollower?>(nil)
 
   init(pool: DatabasePool, actor: @escaping @Sendable () -> String) {
@@ -19,8 +21,9 @@ package final class FleetStore: Sendable {
 
   /// Makes a change, after all changes that were asked for before it.
   ///
-  /// When it returns, the change is on the disk. It is not cancelled with the calling task: it happens wholly, or
-  /// wholly not if `body` throws, and then the ``FleetError`` that `body` threw is thrown here.
+  /// When it returns, the change is on the disk, whoever follows the commits has taken it in, and those who wait for
+  /// events have been told. It is not cancelled with the calling task: it happens wholly, or wholly not if `body`
+  /// throws, and then the ``FleetError`` that `body` threw is thrown here.
   @discardableResult
   package func commit<Value: Sendable>(
     _ body: @Sendable @escaping (FleetTransaction) throws -> Value
@@ -28,24 +31,37 @@ package final class FleetStore: Sendable {
     let actor = actor()
     let follower = follower.withLock { $0 }
     let result = await withCheckedContinuation {
-      (continuation: CheckedContinuation<Result<Value, FleetError>, Never>) in
+      (continuation: CheckedContinuation<Result<Committed<Value>, FleetError>, Never>) in
       pool.asyncWrite { database in
         let transaction = FleetTransaction(database, actor: actor)
         let value = try body(transaction)
-        return (value, follower == nil ? CommittedRows() : try transaction.touchedRows())
+        return Committed(
+          value: value, rows: follower == nil ? CommittedRows() : try transaction.touchedRows(),
+          hasEvents: transaction.hasEvents)
       } completion: { _, result in
-        // On the writer, which makes the next change after this: followers hear of commits in their order.
-        if case .success(let (_, rows)) = result { follower?.add(rows) }
-        continuation.resume(returning: result.map { $0.0 }.mapError { FleetError($0, about: "the change") })
+        // On the writer, which makes the next change after this: followers get commits in their order.
+        if case .success(let committed) = result { follower?.add(committed.rows) }
+        continuation.resume(returning: result.mapError { FleetError($0, about: "the change") })
       }
     }
-    return try result.get()
+    let committed = try result.get()
+    if !committed.rows.isEmpty { await follower?.catchUp() }
+    if committed.hasEvents { eventSignal.send(()) }
+    return committed.value
+  }
+
+  /// What a change came to.
+  private struct Committed<Value: Sendable>: Sendable {
+    let value: Value
+    let rows: CommittedRows
+    let hasEvents: Bool
   }
 
   /// Follows the commits from now on, in place of whoever did before.
-  /// - Parameter notify: is called after each that changed what is followed, on the writer: it must not block.
-  package func follow(notify: @escaping @Sendable () -> Void) -> CommitFollower {
-    let next = CommitFollower(notify: notify)
+  /// - Parameter catchUp: takes what is new, after each commit that changed what is followed and before its caller
+  ///   goes on.
+  package func follow(catchUp: @escaping @Sendable () async -> Void) -> CommitFollower {
+    let next = CommitFollower(catchUp: catchUp)
     follower.withLock { $0 = next }
     return next
   }

@@ -13,6 +13,8 @@ package final class FleetTransaction: FleetSnapshotReader {
 
   /// What it has changed of the tables that are followed.
   var touched = TouchedRows()
+  /// True once it has appended an event.
+  var hasEvents = false
 
   /// Who asked for the change; every event, operation, request and token that it writes says so.
   package let actor: String

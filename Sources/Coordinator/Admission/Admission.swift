@@ -4,23 +4,19 @@ import Store
 
 /// The one way in for changes: decide on a snapshot, verify at commit, then let the driver act.
 struct Admission: Sendable {
-  /// How often a decision that the world has overtaken is made anew before the caller is told to try again.
-  static let attempts = 8
-
   let context: CoordinatorContext
   let store: FleetStore
   let inventory: Inventory
   let sessions: ConnectedAgents
   let driver: OperationDriver
   let starts: StartArbiter
-  let feed: EventSignal
   let lock = AsyncLock()
   let clock: any WallClock
   let random: any RandomSource
 
   /// The decision for an intent as the fleet stands now, every host explained; nothing is changed. Addresses that the
   /// VM can't have refuse every host, by the rules `mac` and `port`.
-  func decide(_ intent: CreateIntent) async throws -> AdmissionResult {
+  func decide(_ intent: CreateIntent) async throws -> (decision: PlacementDecision, notes: [String]) {
     let resolved = try await resolved(intent)
     try await checkHost(of: resolved)
     let files = try await files(for: resolved)
@@ -30,55 +26,32 @@ struct Admission: Sendable {
     request.addresses = try await obstacles(resolved, in: await inventory.view)
     let decision = index.decision(for: request)
     let notes = files.unchecked(resolved.constraints.needs, on: decision.host.flatMap(index.host))
-    return AdmissionResult(decision: decision, notes: notes)
+    return (decision, notes)
   }
 
   /// Places and commits a new VM.
   /// - Throws: ``FleetError``: `invalid`, `conflict` for a name or MAC that is taken, `noHostFits`, `exhausted`.
-  func admit(_ intent: CreateIntent, _ write: IdempotencyKey) async throws -> AdmissionResult {
-    if let earlier = try await replay(write) { return earlier }
+  func admit(_ intent: CreateIntent, _ write: IdempotencyKey) async throws -> AcceptedOperation {
+    if let earlier = try await store.earlier(write, as: .operation) { return earlier }
     try await store.read { try Settling.check($0, "create VM \"\(intent.spec.name)\"") }
     let resolved = try await resolved(intent)
     try await checkHost(of: resolved)
     // Before the turn is taken, so that a host that is slow to answer holds up nobody else.
     let files = try await files(for: resolved)
-    let admitted = try await lock.pass {
-      // Another copy of the same request may have gone through meanwhile.
-      if let earlier = try await replay(write) { return earlier }
-      for _ in 0..<Self.attempts {
-        let view = await inventory.view
-        try await checkName(resolved.spec.name)
-        try await checkMACs(resolved, in: view)
-        let index = files.added(to: await inventory.index(now: clock.now()))
-        let request = resolved.request(aim: index.policy.aim)
-        let decision = index.brief(request)
-        guard let name = decision.host, let entry = view.host(name) else {
-          throw Self.noHostFits(resolved, index.decision(for: request), in: view)
-        }
-        let attempt = PlacementAttempt(
-          intent: resolved, write: write, decision: decision, entry: entry, view: view, index: index)
-        if var admitted = try await commit(attempt) {
-          admitted.notes = files.unchecked(resolved.constraints.needs, on: index.host(name))
-          if let vm = admitted.vm { await inventory.put(vm) }
-          return admitted
-        }
+    return try await accept(write) {
+      let view = await inventory.view
+      try await checkName(resolved.spec.name)
+      try await checkMACs(resolved, in: view)
+      let index = files.added(to: await inventory.index(now: clock.now()))
+      let request = resolved.request(aim: index.policy.aim)
+      let decision = index.brief(request)
+      guard let name = decision.host, let entry = view.host(name) else {
+        throw Self.noHostFits(resolved, index.decision(for: request), in: view)
       }
-      throw FleetError(.precondition, "the fleet changes faster than a decision stands", retryable: true)
-    }
-    if let operation = admitted.operation { await driver.begin(operation) }
-    await feed.notify()
-    return admitted
-  }
-
-  /// What an earlier copy of the same request came to; nil for a new request.
-  /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
-  func replay(_ write: IdempotencyKey) async throws -> AdmissionResult? {
-    try await store.read { reader in
-      guard let earlier = try write.earlier(in: reader) else { return nil }
-      let operation = try earlier.operationID.flatMap { try reader.operation($0) }
-      let vm = try operation?.vmID.flatMap { try reader.vm($0) }
-      let decision = vm?.placed ?? PlacementDecision(ranking: [], refused: [])
-      return AdmissionResult(decision: decision, vm: vm, operation: operation)
+      return creation(
+        PlacementAttempt(
+          intent: resolved, decision: decision, entry: entry, view: view, index: index,
+          notes: files.unchecked(resolved.constraints.needs, on: index.host(name))))
     }
   }
 
@@ -149,23 +122,15 @@ struct Admission: Sendable {
   }
 }
 
-/// What came of a write: the decision that placed a VM, the VM, and the operation to wait for.
-struct AdmissionResult: Sendable {
-  var decision: PlacementDecision
-  var vm: ManagedVM?
-  var operation: FleetOperation?
-  /// What nobody could look for on the chosen host.
-  var notes: [String] = []
-}
-
 /// One decision on its way into the store, with the snapshot it was made on.
 struct PlacementAttempt: Sendable {
   let intent: CreateIntent
-  let write: IdempotencyKey
   let decision: PlacementDecision
   /// The chosen host.
   let entry: HostEntry
   let view: FleetView
   /// The hosts that were decided on.
   let index: PlacementIndex
+  /// What nobody could look for on the chosen host.
+  let notes: [String]
 }

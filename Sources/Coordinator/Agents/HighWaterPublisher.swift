@@ -13,7 +13,6 @@ struct HighWaterPublisher: Sendable {
   let store: FleetStore
   let inventory: Inventory
   let sessions: ConnectedAgents
-  let feed: EventSignal
   let seal: MarkSeal
   let logger: Logger
 
@@ -36,7 +35,7 @@ struct HighWaterPublisher: Sendable {
 
   /// Tells all agents after each change, but not too often, until the task is cancelled.
   func run() async throws {
-    for await _ in await feed.notifications() {
+    for await _ in store.eventSignal.values() {
       do {
         let marks = try await store.read { try $0.highWater() }
         // One that is not connected any more hears it with its next welcome.

@@ -15,7 +15,7 @@ struct SettlingTests {
   @Test("a backup that is put back hands no address out twice, destroys nothing, and lists what it does not know")
   func restored() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator, "h1")
+      let agent = try await coordinator.readyHost("h1")
       let early = try await coordinator.made("early")
       let gone = try await coordinator.made("gone")
       try await coordinator.backup(to: coordinator.backupPath)
@@ -44,7 +44,7 @@ struct SettlingTests {
   @Test("pools beside the fleet's own go on behind all they gave, though the backup knows of less or not of the pool")
   func pools() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator, "h1")
+      let agent = try await coordinator.readyHost("h1")
       try await coordinator.createPool("old", "0a:00:00:00:00:00-0a:00:00:00:00:ff", network: "default")
       try await coordinator.backup(to: coordinator.backupPath)
       // What is made and deleted again is on no host when the backup is put back.
@@ -89,7 +89,7 @@ struct SettlingTests {
   @Test("a tombstone and an operation of the old database are given up, and the VM is what its host says")
   func overtaken() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator, "h1")
+      let agent = try await coordinator.readyHost("h1")
       let vm = try await coordinator.made("old", start: true)
       await agent.answer { _ in .silence }
       let operation = try await coordinator.delete("old")
@@ -151,7 +151,7 @@ struct SettlingTests {
   @Test("an agent that was told all by this database starts no settling")
   func noEvidence() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator, "h1")
+      let agent = try await coordinator.readyHost("h1")
       _ = try await coordinator.made("a")
       try await coordinator.restart()
       try await agent.reconnect()
@@ -168,7 +168,7 @@ struct SettlingTests {
   @Test("power works while it settles, and nothing is deleted, adopted or released")
   func power() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator, "h1")
+      let agent = try await coordinator.readyHost("h1")
       _ = try await coordinator.host("h2")
       _ = try await coordinator.made("a")
       await agent.put(.unmanaged(macs: [.sample(7)]))
@@ -192,7 +192,7 @@ struct SettlingTests {
   @Test("a host that comes after settling was forced is heard, and what was accepted since goes on")
   func lateHost() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator, "h1")
+      let agent = try await coordinator.readyHost("h1")
       let late = try await coordinator.host("h2")
       coordinator.clock.advance(seconds: 10)
       await agent.disconnect()
@@ -213,13 +213,6 @@ struct SettlingTests {
       await agent.disconnect()
       await late.disconnect()
     }
-  }
-
-  private func readyHost(_ coordinator: TestCoordinator, _ name: String) async throws -> FakeAgent {
-    let agent = try await coordinator.host(name)
-    try await agent.connect()
-    try await coordinator.waitUntilReady(name)
-    return agent
   }
 
   private func restore(_ coordinator: TestCoordinator, movesAside: Bool) async throws -> String? {
