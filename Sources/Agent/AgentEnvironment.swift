@@ -1,16 +1,16 @@
 package import Fleet
 internal import Synchronization
 
-/// What differs between a real host and a test: the time of day, the passing of time, and chance.
+/// The wall clock, the clock and the random source of the agent, which tests replace.
 package struct AgentEnvironment: Sendable {
-  /// The time of day.
+  /// Gives the time of day.
   package let wallClock: any WallClock
-  /// The passing of time.
+  /// Measures durations.
   package let clock: any Clock<Duration>
-  /// Chance.
+  /// Gives random numbers.
   package let random: any RandomSource
 
-  /// Makes surroundings; only mains and tests do.
+  /// Makes an environment; only mains and tests do.
   package init(wallClock: any WallClock, clock: any Clock<Duration>, random: any RandomSource) {
     self.wallClock = wallClock
     self.clock = clock
@@ -19,11 +19,11 @@ package struct AgentEnvironment: Sendable {
 }
 
 extension AgentEnvironment {
-  /// How long work that was told to end is waited for: a child process that hangs in the kernel hears nothing.
+  /// How long to wait for cancelled work: a child process that hangs in the kernel does not react.
   static let grace = Duration.seconds(5)
 
-  /// Runs `work` for at most so long. Work that does not end when its time is over, or when the caller is cancelled,
-  /// is left behind after ``grace``.
+  /// Runs `work` for at most the given time. Work that does not end when its time is over, or when the caller is
+  /// cancelled, is left behind after ``grace``.
   /// - Throws: what `work` throws, or ``FleetError`` with code `timedOut` that says what took too long.
   func limit<Value: Sendable>(
     _ what: String, to duration: Duration, _ work: @escaping @Sendable () async throws -> Value
@@ -53,7 +53,7 @@ extension AgentEnvironment {
   }
 }
 
-/// The first result of several that race for it.
+/// The first of several results; later ones are ignored.
 private final class FirstResult<Value: Sendable>: Sendable {
   private struct State {
     var result: Result<Value, any Error>?
@@ -63,7 +63,7 @@ private final class FirstResult<Value: Sendable>: Sendable {
 
   private let guarded = Mutex(State())
 
-  /// Gives the result, unless there is one; what comes after the time is over is late, whatever it is.
+  /// Sets the result unless there is one; after ``expire(_:)`` every result is late.
   func settle(_ result: Result<Value, any Error>) {
     let (waiter, settled) = guarded.withLock {
       state -> (CheckedContinuation<Value, any Error>?, Result<Value, any Error>)
@@ -77,12 +77,12 @@ private final class FirstResult<Value: Sendable>: Sendable {
     waiter?.resume(with: settled)
   }
 
-  /// Says that the time is over: whatever ends from now on has failed so.
+  /// Ends the time: every later result is replaced by this error.
   func expire(_ error: any Error) {
     guarded.withLock { $0.late = error }
   }
 
-  /// The result, once it is there.
+  /// Waits for the result.
   var value: Value {
     get async throws {
       try await withCheckedThrowingContinuation { continuation in

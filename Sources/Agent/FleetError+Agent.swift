@@ -4,7 +4,7 @@ internal import Libvirt
 internal import RoostAPI
 
 extension FleetError {
-  /// Whatever anything in the agent threw, as Roost's own error.
+  /// Translates any error of the agent into Roost's own.
   package init(agent error: any Error) {
     let known = FleetError(libvirt: error)
     self = known.code == .internal && !(error is FleetError) ? FleetError(error) : known
@@ -12,7 +12,7 @@ extension FleetError {
 }
 
 extension FleetError {
-  /// That this host does not have a VM's domain.
+  /// The error for a host that does not have a VM's domain.
   static func noDomain(_ id: VMID) -> FleetError {
     FleetError(
       .notFound, "libvirt on host \"\(HostName.current)\" has no domain \(id)",
@@ -21,7 +21,7 @@ extension FleetError {
 }
 
 extension FleetError {
-  /// Translates whatever a call to libvirt threw.
+  /// Translates any error of a libvirt call.
   init(libvirt error: any Error) {
     switch error {
     case let error as FleetError: self = error

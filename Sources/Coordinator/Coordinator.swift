@@ -8,11 +8,11 @@ import Scheduling
 internal import ServiceLifecycle
 import Store
 
-/// One run of a coordinator: from taking the data directory's lock to the last answered call.
+/// One run of a coordinator: from locking the data directory to the last answered call.
 package struct Coordinator: Service {
-  /// How long calls may go on after a shutdown is asked for.
+  /// How long calls may continue after a shutdown request.
   static let drainTime: Duration = .seconds(3)
-  /// How long it is waited for connections to close that are cut off after that: one whose network is gone may not.
+  /// How long to wait after that for connections to close: one whose network is gone may not close.
   static let cutTime: Duration = .seconds(5)
 
   let directory: DataDirectory
@@ -20,7 +20,7 @@ package struct Coordinator: Service {
   let random: any RandomSource
   let logger: Logger
   let gauge: MetricsProvider
-  /// Called when every door is open.
+  /// Called when every listener is open.
   let ready: @Sendable () -> Void
 
   /// Prepares a run; opens nothing yet.
@@ -38,13 +38,13 @@ package struct Coordinator: Service {
   }
 
   /// Begins an epoch and serves until a graceful shutdown.
-  /// - Throws: ``FleetError`` if another coordinator has the directory, or it can't be used.
+  /// - Throws: ``FleetError`` if another coordinator uses the directory, or it can't be used.
   package func run() async throws {
     try directory.checkMode()
     let lock = try DataDirectoryLock(directory: directory.path)
-    // The lock goes with its last use, at the end.
+    // Holds the lock until the end.
     defer { withExtendedLifetime(lock) {} }
-    // Databases and sockets inherit this: nobody but the owner reads them.
+    // Database files and sockets get this mode: only the owner can read them.
     umask(0o077)
     let store = try FleetStore.open(at: directory.database, actor: { Caller.actor })
     defer { try? store.close() }
@@ -107,7 +107,7 @@ package struct Coordinator: Service {
             await components.listener.close()
             try await Task.sleep(for: Self.drainTime)
           }
-          // The first to end is a server that failed, or the drain above; either way the rest is cut off.
+          // The first task to end is a failed server, or the drain above; either way the others are cancelled.
           defer { group.cancelAll() }
           try await group.next()
         }
@@ -128,7 +128,7 @@ package struct Coordinator: Service {
   ) async throws -> CoordinatorContext {
     let (record, beginning, settling) = try await store.commit { transaction in
       try transaction.beginEpoch()
-      // Two terms with one epoch, of a database and of its copy, are told apart by this.
+      // Distinguishes two runs with the same epoch, of a database and of its copy.
       try transaction.renewIncarnation(incarnation)
       let beginning = try transaction.highWater()
       try transaction.appendEvent(

@@ -23,10 +23,10 @@ struct CoordinatorComponents: Sendable {
   let revocations: RevocationLists
   let rotation: CoordinatorKeyRotation
   private let succession: AuthorityRotation
-  /// The connections of the link's door, and the calls that come over them.
+  /// The connections of the link listener, and their calls.
   let connections: ConnectionLimiter
   let calls: LiveCalls
-  /// Where hosts join.
+  /// The listener for joining hosts.
   let listener: EnrolmentListener
   private let pace: HostPace
   private let policyLock = AsyncLock()
@@ -38,7 +38,7 @@ struct CoordinatorComponents: Sendable {
   private let clock: any WallClock
   private let random: any RandomSource
   private let logger: Logger
-  /// Where refused callers are written down.
+  /// Records refused callers.
   private let record: SecurityRecord
 
   init(
@@ -98,17 +98,17 @@ struct CoordinatorComponents: Sendable {
       logger: logger, trust: { [revocations] in await revocations.trust })
   }
 
-  /// What forgets what is old.
+  /// Prunes old rows.
   var pruner: Pruner { Pruner(term: context.term, store: store, clock: clock, logger: logger) }
 
-  /// What counts the fleet.
+  /// Collects the metrics.
   var figures: MetricsCollector { MetricsCollector(context: context, store: store, inventory: inventory, clock: clock) }
 
-  /// Fills the memory from the store.
+  /// Fills the inventory from the store.
   func load() async throws {
     try await revocations.publish()
     library.sweep()
-    // From before the rows are read: what is committed meanwhile is taken in after them.
+    // Begins before the rows are read, so that later commits are applied after them.
     await inventory.follow(store)
     let (hosts, vms, reports) = try await store.read { reader in
       (try reader.hosts(), try reader.vms(), try reader.reports())
@@ -127,7 +127,7 @@ struct CoordinatorComponents: Sendable {
       (try $0.startPolicy(), try $0.acceptedConflicts(), try $0.placementPolicy())
     }
     await inventory.load(policy, accepted, placement)
-    // What was told before this term began is not told again; what a crash kept from being told is told now.
+    // Alarms reported before this run are not reported again; those that a crash prevented are reported now.
     let (ledger, told) = try await store.read { (try LedgerSlice.all($0), try $0.toldAlarms()) }
     let view = await inventory.view
     await conflicts.remember(told)
@@ -141,7 +141,7 @@ struct CoordinatorComponents: Sendable {
     return server(transport, .link, operatorServices + [link])
   }
 
-  /// The server for hosts that join.
+  /// The server for joining hosts.
   func enrolmentServer(_ transport: ListenerTransport) -> GRPCServer<ListenerTransport> {
     let enrolment = EnrolmentService(
       context: context, store: store, sessions: sessions, issuer: issuer, calls: calls, clock: clock, random: random)
@@ -186,7 +186,7 @@ struct CoordinatorComponents: Sendable {
     return GRPCServer(transport: transport, services: services, interceptors: [interceptor])
   }
 
-  /// Names the caller of a certificate, and who is on record for what it does.
+  /// Identifies the caller of a certificate, and the actor to record.
   @Sendable private func identify(_ der: [UInt8]) async throws -> CallerInterceptor.Identified {
     let (identity, certificate, authority) = try issuer.identity(ofDER: der)
     let serial = certificate.serial.hex
@@ -197,7 +197,7 @@ struct CoordinatorComponents: Sendable {
       if identity.role == .agent, let id = HostID(identity.id) { try await noteLockedOut(id) }
       throw revoked
     }
-    // Whoever has the key that is being replaced makes certificates that nobody wrote down.
+    // With the key that is being replaced, its holder could make certificates that are not recorded.
     let pair = issuer.authorities.pair
     if known == nil, !context.term.isSettling, pair.successor != nil,
       authority.certificate == pair.present.certificate
@@ -210,9 +210,9 @@ struct CoordinatorComponents: Sendable {
     switch identity.role {
     case .agent:
       guard let id = HostID(identity.id) else { throw FleetError(.denied, "the certificate names no host") }
-      // Also one whose row a restored database does not have.
+      // Also refuses a host whose row a restored database does not have.
       if try await store.read({ try $0.host(id) })?.revokedAt != nil { throw revoked }
-      // One that the database has lost is noted, so that it can be revoked.
+      // A host that the database has lost is recorded, so that it can be revoked.
       if known == nil, context.term.isSettling {
         try? await store.commit {
           try $0.insertCertificate(
@@ -228,8 +228,8 @@ struct CoordinatorComponents: Sendable {
     }
   }
 
-  /// Notes whether any certificate lets a host's agent in: of one that was cut off after the backup that this database
-  /// comes from, the list of revoked certificates alone knows.
+  /// Records whether a host has any valid certificate: if it was revoked after the backup from which this database was
+  /// restored, only the revocation list knows.
   private func noteLockedOut(_ id: HostID) async throws {
     guard let since = try await store.read({ try $0.lockedOut(id, at: clock.now()) }) else { return }
     guard let entry = await inventory.view.hosts[id], !entry.isConnected, entry.lockedOutSince != since else { return }

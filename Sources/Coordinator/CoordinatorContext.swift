@@ -7,8 +7,7 @@ struct CoordinatorContext: Sendable {
   let fleetName: String
   let incarnation: Incarnation
   let term: EpochState
-  /// What the database held when the term began: an agent that was told more by an earlier one has met another
-  /// database.
+  /// The high-water marks of the database when the run began; an agent with higher ones has served another database.
   let beginning: HighWaterMarks
   let link: ListenAddress
   let enrolment: ListenAddress
@@ -19,7 +18,7 @@ struct CoordinatorContext: Sendable {
   var epoch: Int64 { term.epoch }
 }
 
-/// The part of an epoch that may change: whether the fleet settles, which cursors have jumped.
+/// The part of an epoch that may change: whether the fleet settles, and the raised cursors.
 final class EpochState: Sendable {
   private struct Present {
     var epoch: Int64
@@ -34,24 +33,24 @@ final class EpochState: Sendable {
     present = Mutex(Present(epoch: epoch, isSettling: isSettling))
   }
 
-  /// Higher than that of any coordinator before, as far as is known.
+  /// Higher than that of any known coordinator before.
   var epoch: Int64 { present.withLock { $0.epoch } }
 
-  /// Whether nothing is handed out now; the store says so too, and is what a commit asks.
+  /// True while nothing is handed out; the store records it too, and each commit checks the store.
   var isSettling: Bool { present.withLock { $0.isSettling } }
 
-  /// Goes on with a higher epoch; a lower one changes nothing.
+  /// Continues with a higher epoch; a lower one changes nothing.
   func raise(to epoch: Int64) {
     present.withLock { $0.epoch = max($0.epoch, epoch) }
   }
 
-  /// Where the MAC cursor has jumped to at the end of a settling in this term; hosts may know of what lies before.
+  /// The MAC cursor after a settling in this run; hosts may know of addresses before it.
   var settledCursor: UInt64 { present.withLock { $0.settledCursor } }
 
-  /// The same of the pools beside the fleet's own.
+  /// The same for the other pools.
   var settledCursors: PoolCursors { present.withLock { $0.settledCursors } }
 
-  /// Notes where the MAC cursors have jumped to.
+  /// Records the raised MAC cursors.
   func settled(at marks: HighWaterMarks) {
     present.withLock { present in
       present.settledCursor = max(present.settledCursor, marks.macCursor)

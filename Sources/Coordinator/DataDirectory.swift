@@ -1,12 +1,12 @@
 import Fleet
 import Foundation
 
-/// Where a coordinator keeps what it must not lose.
+/// The directory with everything that a coordinator must not lose.
 package struct DataDirectory: Sendable {
   /// The directory itself, mode 0700.
   package let path: String
 
-  /// Names the directory; nothing is made.
+  /// Names the directory; makes nothing.
   package init(path: String) {
     self.path = path
   }
@@ -23,7 +23,7 @@ package struct DataDirectory: Sendable {
   package var authorityKey: String { path + "/ca.key" }
   /// The authority's list of revoked certificates, to be kept with its certificate and key.
   package var revocations: String { path + "/ca.crl" }
-  /// Whether that list is there.
+  /// True if that list exists.
   package var hasRevocations: Bool { FileManager.default.fileExists(atPath: revocations) }
   /// The coordinator's own certificate.
   package var certificate: String { path + "/coordinator.crt" }
@@ -32,7 +32,7 @@ package struct DataDirectory: Sendable {
   /// The image library's files.
   package var images: String { path + "/images" }
 
-  /// Makes the directory and its folders with mode 0700.
+  /// Makes the directory and its subdirectories with mode 0700.
   /// - Throws: ``FleetError`` if it is not empty, or can't be made.
   func make() throws(FleetError) {
     let files = FileManager.default
@@ -53,7 +53,7 @@ package struct DataDirectory: Sendable {
     }
   }
 
-  /// Refuses a directory that others may look into: it holds the authority's key.
+  /// Refuses a directory that other users may read, because it has the authority's key.
   /// - Throws: ``FleetError`` with code `denied`.
   func checkMode() throws(FleetError) {
     var status = stat()
@@ -63,7 +63,7 @@ package struct DataDirectory: Sendable {
       hint: "chmod 0700 \(path.shellQuoted)")
   }
 
-  /// Writes a file that appears whole or not at all, also if the power fails.
+  /// Writes a file atomically and durably.
   func write(_ text: String, to file: String, mode: Int) throws(FleetError) {
     let draft = file + ".new"
     unlink(draft)
@@ -71,7 +71,7 @@ package struct DataDirectory: Sendable {
     guard descriptor >= 0 else { throw Self.unwritten(file) }
     do throws(FleetError) {
       defer { close(descriptor) }
-      // The process's mask may have taken rights away that the caller asked for.
+      // The process's umask may have removed permissions.
       fchmod(descriptor, mode_t(mode))
       var rest = Array(text.utf8)[...]
       while !rest.isEmpty {

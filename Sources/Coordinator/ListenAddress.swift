@@ -39,7 +39,7 @@ package struct ListenAddress: Hashable, Sendable {
     return ListenAddress(host: host, port: port + 1)
   }
 
-  /// True if it names no particular address of this machine.
+  /// True if it is not a particular address of this machine.
   var isWildcard: Bool { host == "0.0.0.0" || host == "::" }
 
   /// True if only this machine reaches it.

@@ -6,14 +6,14 @@ import NIOSSL
 import PKI
 import RoostAPI
 
-/// The coordinator's three listening sockets.
+/// The coordinator's three listeners.
 enum ListenerTransports {
-  /// No agent or operator sends a larger message than this; an agent's inventory of four thousand domains fits.
+  /// The largest message of an agent or operator; an inventory of four thousand domains fits.
   static let largestMessage = 8 << 20
-  /// No host that joins sends a larger message than this.
+  /// The largest message of a joining host.
   static let largestJoin = 32 << 10
 
-  /// The unix socket for local administrators; who may open it is up to the data directory's mode.
+  /// The Unix socket for local administrators; the data directory's mode decides who may open it.
   static func local(path: String) -> ListenerTransport {
     var config = config()
     LocalPeer.name(&config)
@@ -32,7 +32,8 @@ enum ListenerTransports {
       privateKey: .bytes(Array(pair.keyPEM.utf8), format: .pem)
     ) { tls in
       tls.certificateReloader = key
-      // TLS wants roots, and does not ask them: whom the fleet trusts changes while the door is open.
+      // TLS requires roots but the callback below decides, since the trusted authorities change while the listener is
+      // open.
       tls.trustRoots = .certificates([.bytes(Array(authorities.pair.pem.utf8), format: .pem)])
       tls.customVerificationCallback = { chain, promise in
         do {
@@ -43,7 +44,7 @@ enum ListenerTransports {
           promise.succeed(.failed)
         }
       }
-      // A client has no host name to verify; who it is stands in its certificate.
+      // A client has no host name to verify; its certificate has its identity.
       tls.clientCertificateVerification = .noHostnameVerification
       tls.requireALPN = true
     }
@@ -81,7 +82,7 @@ enum ListenerTransports {
     return host.contains(":") ? .ipv6(host: host, port: address.port) : .ipv4(host: host, port: address.port)
   }
 
-  /// gRPC leaves streams, age and idle time unlimited unless told otherwise.
+  /// By default gRPC does not limit streams, age and idle time.
   private static func config(
     _ change: (inout HTTP2ServerTransport.Posix.Config) -> Void = { _ in }
   ) -> HTTP2ServerTransport.Posix.Config {

@@ -1,18 +1,18 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 
-/// Servers at work. What they wait for at their end is out of our hands: a connection whose network is gone closes when
-/// the system gives it up, and nobody who wants the coordinator to end should wait for that.
+/// The running gRPC servers. Stopping them is bounded in time, because a connection whose network is gone closes only
+/// when the kernel gives up.
 struct RunningServers: Sendable {
   private let tasks: [Task<Void, any Error>]
 
-  /// Lets servers serve.
+  /// Starts the servers.
   init(_ servers: [GRPCServer<ListenerTransport>]) {
     tasks = servers.map { server in Task { try await server.serve() } }
   }
 
   /// Waits until one of them ends.
-  /// - Throws: why it did, if it failed.
+  /// - Throws: its error, if it failed.
   func firstEnd() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for task in tasks {
@@ -23,7 +23,7 @@ struct RunningServers: Sendable {
     }
   }
 
-  /// Cuts every connection off and waits for that, but not longer than `limit`; whoever asks may be cancelled.
+  /// Disconnects every client and waits for that at most `limit`; the caller may be cancelled.
   func end(within limit: Duration) async {
     for task in tasks { task.cancel() }
     let tasks = tasks
@@ -37,7 +37,7 @@ struct RunningServers: Sendable {
     }.value
   }
 
-  /// What a task ends with; who is cancelled waits no longer.
+  /// Waits for a task's result; a cancelled caller stops waiting.
   private static func value(of task: Task<Void, any Error>) async throws {
     let (results, result) = AsyncStream.makeStream(of: Result<Void, any Error>.self)
     Task { result.yield(await task.result) }

@@ -50,19 +50,19 @@ extension DomainXMLError {
     package static let invalidCharacter = Code(rawValue: "invalid_character")
     /// The text is not well-formed XML.
     package static let notWellFormed = Code(rawValue: "not_well_formed")
-    /// The text has a document type declaration, the door to entity tricks.
+    /// The text has a document type declaration, which would allow entity attacks.
     package static let documentType = Code(rawValue: "document_type")
     /// Elements nest too deeply.
     package static let tooDeep = Code(rawValue: "too_deep")
-    /// The root element is another document's.
+    /// The root element belongs to another kind of document.
     package static let wrongRoot = Code(rawValue: "wrong_root")
     /// A required element or attribute is absent.
     package static let missing = Code(rawValue: "missing")
-    /// A value is not of its kind.
+    /// A value has the wrong type or form.
     package static let invalidValue = Code(rawValue: "invalid_value")
     /// A number is zero, negative or too large for its meaning.
     package static let outOfRange = Code(rawValue: "out_of_range")
-    /// A value that must be unique stands twice.
+    /// A value that must be unique occurs twice.
     package static let duplicate = Code(rawValue: "duplicate")
     /// The device an edit names is not in the document.
     package static let notFound = Code(rawValue: "not_found")

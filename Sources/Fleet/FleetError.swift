@@ -1,8 +1,8 @@
-/// Anything that went wrong, as every surface of Roost reports it.
+/// An error in the form in which every interface of Roost reports it.
 package struct FleetError: Error, Hashable, Sendable {
-  /// What kind of failure it is; open, so that an unknown code survives a journey over the wire.
+  /// The kind of an error; open, so that an unknown code survives the wire.
   package struct Code: RawRepresentable, Hashable, Sendable {
-    /// The code as it stands in JSON.
+    /// The code in JSON.
     package let rawValue: String
 
     /// Names a code, known or not.
@@ -12,43 +12,43 @@ package struct FleetError: Error, Hashable, Sendable {
 
     /// The input is malformed or out of range.
     package static let invalid = Code(rawValue: "invalid")
-    /// No such thing.
+    /// The subject does not exist.
     package static let notFound = Code(rawValue: "not_found")
-    /// Another owner has it already.
+    /// Another owner already has it.
     package static let conflict = Code(rawValue: "conflict")
     /// Something must change first.
     package static let precondition = Code(rawValue: "precondition")
-    /// Every host was refused; ``FleetError/refusals`` tells why.
+    /// Every host was refused; ``FleetError/refusals`` has the reasons.
     package static let noHostFits = Code(rawValue: "no_host_fits")
-    /// The caller may not.
+    /// The caller is not permitted to do this.
     package static let denied = Code(rawValue: "denied")
     /// A coordinator, host or libvirt daemon can't be reached.
     package static let unreachable = Code(rawValue: "unreachable")
-    /// It takes longer than the caller waits.
+    /// It takes longer than the caller's time limit.
     package static let timedOut = Code(rawValue: "timed_out")
-    /// A pool has nothing left.
+    /// A pool or a limit is used up.
     package static let exhausted = Code(rawValue: "exhausted")
     /// A VNC port is in use on the host; the coordinator answers with another port.
     package static let portBusy = Code(rawValue: "port_busy")
-    /// Something that was asked for later has taken its place.
+    /// A later request has replaced it.
     package static let superseded = Code(rawValue: "superseded")
-    /// Somebody ended it before it was done.
+    /// It was ended on request before it was done.
     package static let cancelled = Code(rawValue: "cancelled")
     /// This host or guest can't do that.
     package static let unsupported = Code(rawValue: "unsupported")
-    /// A fault of Roost or of what it stands on.
+    /// A fault of Roost or of its environment.
     package static let `internal` = Code(rawValue: "internal")
   }
 
-  /// What kind of failure it is.
+  /// The kind of the error.
   package var code: Code
   /// One sentence in the present tense without a final stop.
   package var message: String
-  /// What to type next; empty if there is nothing to say.
+  /// What the user should type next; may be empty.
   package var hint: String
   /// The operation it belongs to, if any.
   package var operation: OperationID?
-  /// True if the same call may succeed later without anybody changing anything.
+  /// True if the same call may succeed later without any other change.
   package var retryable: Bool
   /// Why each host was refused, for ``Code/noHostFits``.
   package var refusals: [Refusal]
@@ -68,6 +68,6 @@ package struct FleetError: Error, Hashable, Sendable {
 }
 
 extension FleetError: CustomStringConvertible {
-  /// The message, and the hint behind it.
+  /// The message, followed by the hint.
   package var description: String { hint.isEmpty ? message : "\(message) (hint: \(hint))" }
 }

@@ -1,10 +1,10 @@
-/// A fleet in numbers at one moment, for whoever watches it from outside.
+/// The metrics of a fleet at one moment, for monitoring.
 package struct FleetMetrics: Hashable, Sendable {
-  /// VMs that are counted together.
+  /// A class of VMs that are counted together.
   package struct Kind: Hashable, Sendable, Comparable {
-    /// The state's name as it stands in JSON.
+    /// The state's name in JSON.
     package var state: String
-    /// Whether Roost keeps a spec for them.
+    /// True if Roost keeps a spec for them.
     package var isManaged: Bool
 
     /// Names a kind.
@@ -25,23 +25,23 @@ package struct FleetMetrics: Hashable, Sendable {
   package var version: String
   /// The coordinator's epoch.
   package var epoch: Int64
-  /// The moment the figures are of.
+  /// The moment of the metrics.
   package var at: Timestamp
   /// The hosts by name.
   package var hosts: [HostSummary]
   /// How many VMs there are of each kind.
   package var vms: [Kind: Int]
-  /// How many MAC addresses stand in each state.
+  /// How many MAC addresses have each state.
   package var macs: [LedgerState: Int]
-  /// How many VNC ports stand in each state.
+  /// How many VNC ports have each state.
   package var ports: [LedgerState: Int]
   /// How many MAC addresses more than one VM has.
   package var conflicts: Int
-  /// How many operations are under way.
+  /// How many operations have not ended.
   package var operationsRunning: Int
   /// The number of the latest event.
   package var lastEvent: Int64
-  /// What hosts and running VMs use.
+  /// The usage of hosts and running VMs.
   package var usage: FleetUsage
 
   /// Puts figures together.

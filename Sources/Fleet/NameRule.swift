@@ -2,8 +2,8 @@
 package enum NameRule {
   /// Checks a name: 1 to 63 ASCII letters, digits, `.`, `_` or `-`, beginning with a letter, digit or `_`.
   ///
-  /// Such a name can stand in a file name, a domain document and a command line as it is.
-  /// - Parameter kind: what the name is for, as the error says it, such as `VM`.
+  /// Such a name needs no quoting in a file name, a domain document or a command line.
+  /// - Parameter kind: the noun for the error, such as `VM`.
   /// - Throws: ``FleetError`` with code `invalid`.
   @discardableResult
   package static func checked(_ name: String, of kind: String) throws(FleetError) -> String {
@@ -28,11 +28,11 @@ package enum NameRule {
     return name
   }
 
-  /// Checks the name of a VM that was made elsewhere: whatever libvirt takes, so that it can be listed, shown and
-  /// switched under the name that people know it by.
+  /// Checks the name of a VM that was made outside of Roost: any name that libvirt accepts, so that the VM can be
+  /// listed and controlled by its known name.
   ///
-  /// 1 to 255 bytes without `/` and without characters that no line of text holds; not `.` or `..`, no white space at
-  /// its ends, and no `-` at its beginning, where a command takes it for an option.
+  /// 1 to 255 bytes without `/` and without control characters; not `.` or `..`, no white space at its ends, and no `-`
+  /// at its beginning, where a command would read it as an option.
   /// - Throws: ``FleetError`` with code `invalid`.
   @discardableResult
   package static func checkedForeign(_ name: String) throws(FleetError) -> String {

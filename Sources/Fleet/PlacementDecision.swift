@@ -1,4 +1,4 @@
-/// A placement decision that explains itself; the CLI, the web page and the tests print this same value.
+/// A placement decision with its reasons; the commands and the tests print this value.
 package struct PlacementDecision: Hashable, Sendable {
   /// One host that the VM could run on.
   package struct Ranked: Hashable, Sendable {
@@ -21,7 +21,7 @@ package struct PlacementDecision: Hashable, Sendable {
   package var ranking: [Ranked]
   /// The hosts that do not fit, by name.
   package var refused: [Refusal]
-  /// How many more hosts fit or were refused that are not listed; 0 for a decision that lists every host.
+  /// How many more hosts fit or were refused than are listed; 0 if all are listed.
   package var others: Int
 
   /// Makes a decision.
@@ -37,7 +37,7 @@ package struct PlacementDecision: Hashable, Sendable {
   package var score: Double? { ranking.first?.score }
 }
 
-/// One host that a decision refused, by the first rule that it breaks.
+/// One host that a decision refused, with the first rule that it breaks.
 package struct Refusal: Hashable, Sendable {
   /// The host's name.
   package var host: String

@@ -1,12 +1,12 @@
 internal import Fleet
 package import Logging
 
-/// The one place where the programs' log lines are escaped: whatever a domain, an agent or libvirt puts into a message
-/// or its metadata, one event stays one line and no terminal takes any of it for a command.
+/// Escapes all log lines of the programs: whatever a domain, an agent or libvirt puts into a message or its metadata,
+/// one event stays one line, and a terminal executes none of it.
 package struct EscapingLogHandler: LogHandler {
   private var inner: any LogHandler
 
-  /// Escapes what another handler is to write.
+  /// Escapes events and passes them to another handler.
   package init(_ inner: any LogHandler) {
     self.inner = inner
   }
@@ -16,25 +16,25 @@ package struct EscapingLogHandler: LogHandler {
     EscapingLogHandler(StreamLogHandler.standardError(label: label))
   }
 
-  /// What every event carries, escaped.
+  /// The metadata of every event, escaped.
   package var metadata: Logger.Metadata {
     get { inner.metadata }
     set { inner.metadata = Self.escaped(newValue) }
   }
 
-  /// The least that is written.
+  /// The lowest level that is written.
   package var logLevel: Logger.Level {
     get { inner.logLevel }
     set { inner.logLevel = newValue }
   }
 
-  /// One value of what every event carries, escaped.
+  /// One value of the metadata of every event, escaped.
   package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { inner[metadataKey: key.singleLine] }
     set { inner[metadataKey: key.singleLine] = newValue.map(Self.escaped) }
   }
 
-  /// Escapes an event and hands it on.
+  /// Escapes an event and passes it on.
   package func log(event: LogEvent) {
     var event = event
     event.message = Logger.Message(stringLiteral: event.message.description.singleLine)

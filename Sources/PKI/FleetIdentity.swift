@@ -1,8 +1,8 @@
-/// Who the holder of a certificate is in a fleet, written in the certificate as a URI.
+/// The identity of a certificate's holder in a fleet, written in the certificate as a URI.
 ///
 /// The form is `urn:roost:<fleet>:<role>:<id>`, read strictly: nothing is trimmed, folded or decoded.
 package struct FleetIdentity: Hashable, Sendable, CustomStringConvertible {
-  /// What the holder may speak as.
+  /// The role of a holder.
   package enum Role: String, CaseIterable, Sendable {
     /// The fleet's coordinator, which serves agents and operators.
     case coordinator
@@ -15,7 +15,7 @@ package struct FleetIdentity: Hashable, Sendable, CustomStringConvertible {
   /// The fleet: a DNS label, that is 1 to 63 of `a-z`, `0-9` and inner `-`.
   package let fleetID: String
 
-  /// What the holder may speak as.
+  /// The holder's role.
   package let role: Role
 
   /// The holder among those of its role: 1 to 64 of `A-Z`, `a-z`, `0-9`, `.`, `_` and `-`, first a letter or digit.
@@ -52,14 +52,14 @@ package struct FleetIdentity: Hashable, Sendable, CustomStringConvertible {
   /// The same as ``uri``.
   package var description: String { uri }
 
-  /// The name under which a fleet's coordinator is verified, whatever address it is reached at.
+  /// The name under which a fleet's coordinator is verified, whatever its address.
   package static func coordinatorHostName(fleetID: String) -> String {
     "coordinator.\(fleetID).roost.internal"
   }
 }
 
 extension FleetIdentity {
-  /// What every Roost URI begins with.
+  /// The prefix of every Roost URI.
   static let uriPrefix = "urn:roost:"
 
   /// The URI of a fleet itself, carried by its authority's certificate.

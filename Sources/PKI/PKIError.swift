@@ -1,8 +1,8 @@
 internal import COpenSSL
 
-/// A refusal or failure of the certificate authority: what went wrong, said in one sentence.
+/// An error of the certificate authority, with one sentence.
 package struct PKIError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What kind of error it is; branch on this, never on text.
+  /// The kind of error; branch on this, never on text.
   package var code: Code
 
   /// One sentence in the present tense without a final stop.
@@ -39,7 +39,7 @@ extension PKIError {
     /// The code's stable name.
     package var description: String { rawValue }
 
-    /// The input isn't what it should be: not PEM, not DER, cut short, or with parts that contradict each other.
+    /// The input is malformed: not PEM, not DER, truncated, or contradictory.
     package static let malformed = Code(rawValue: "malformed")
     /// The input is larger than its bound.
     package static let tooLarge = Code(rawValue: "too_large")
@@ -53,11 +53,11 @@ extension PKIError {
     package static let passphraseNeeded = Code(rawValue: "passphrase_needed")
     /// The passphrase doesn't open the key.
     package static let wrongPassphrase = Code(rawValue: "wrong_passphrase")
-    /// A signature doesn't fit what it signs.
+    /// A signature doesn't match what it signs.
     package static let badSignature = Code(rawValue: "bad_signature")
     /// The certificate isn't a certificate authority's.
     package static let notAuthority = Code(rawValue: "not_authority")
-    /// The certificate doesn't lead to the authority that was asked for.
+    /// The certificate doesn't chain to the given authority.
     package static let untrusted = Code(rawValue: "untrusted")
     /// The certificate's last moment has passed.
     package static let expired = Code(rawValue: "expired")
@@ -67,7 +67,7 @@ extension PKIError {
     package static let revoked = Code(rawValue: "revoked")
     /// The revocation list isn't usable at that moment.
     package static let staleRevocationList = Code(rawValue: "stale_revocation_list")
-    /// The certificate may not be used in that place, a client's as a server's for example.
+    /// The certificate's purpose is another, such as a client's used as a server's.
     package static let wrongPurpose = Code(rawValue: "wrong_purpose")
     /// A name, time, identity or length given by the caller is not allowed.
     package static let invalidValue = Code(rawValue: "invalid_value")

@@ -1,10 +1,10 @@
-/// The order in which arguments stand.
+/// Reorders and inspects arguments before they are parsed.
 enum ArgumentOrder {
   private static let withValue: Set = ["--socket", "--context", "--timeout", "--output", "-o"]
   private static let alone: Set = ["--no-color", "--quiet", "-q"]
 
-  /// Moves options that every verb has from before the verb to behind it, where the parser looks for them:
-  /// `roost --socket S list` means `roost list --socket S`.
+  /// Moves global options from before the verb to behind it, where the parser expects them: `roost --socket S list`
+  /// means `roost list --socket S`.
   static func globalOptionsLast(_ arguments: [String]) -> [String] {
     var rest = arguments[...]
     var moved: [String] = []
@@ -26,7 +26,7 @@ enum ArgumentOrder {
     return Array(rest[..<end]) + moved + Array(rest[end...])
   }
 
-  /// True if the arguments ask for JSON, whether or not they can be parsed.
+  /// True if the arguments ask for JSON, even if they can't be parsed.
   static func asksForJSON(_ arguments: [String]) -> Bool {
     let words = arguments.prefix { $0 != "--" }
     if words.contains("-ojson") || words.contains("--output=json") || words.contains("-o=json") { return true }

@@ -1,7 +1,7 @@
 internal import Fleet
 internal import Foundation
 
-/// The pages of the manual, whose text lies beside the program: `roost help TOPIC`.
+/// The manual pages, whose sources are installed beside the program: `roost help TOPIC`.
 struct Manual {
   /// One page.
   struct Page {
@@ -9,20 +9,20 @@ struct Manual {
     let name: String
     /// Such as 7.
     let section: Int
-    /// Its text as it was written.
+    /// Its source.
     let source: String
 
-    /// What `man` calls it.
+    /// Its title in `man`.
     var title: String { "\(name)(\(section))" }
 
-    /// The line that says what it is about, without its name.
+    /// Its summary line, without the name.
     var about: String {
       let lines = source.split(separator: "\n").map { String($0) }
       guard let line = lines.drop(while: { $0 != "## NAME" }).dropFirst().first else { return "" }
       return line.split(separator: " - ", maxSplits: 1).last.map { Self.plain($0) } ?? ""
     }
 
-    /// A line without marks of Markdown.
+    /// A line without Markdown.
     static func plain(_ line: some StringProtocol) -> String {
       String(line).replacing(/\[([^\]]*)\]\([^)]*\)/) { $0.1 }.replacing("`", with: "").replacing("**", with: "")
     }
@@ -50,7 +50,7 @@ struct Manual {
       return lines.joined(separator: "\n").trimmingCharacters(in: .newlines)
     }
 
-    /// A table's rows, below each other.
+    /// A table's rows as lines.
     private static func columns(_ rows: [[String]]) -> [String] {
       let count = rows.map(\.count).max() ?? 0
       let widths = (0..<count).map { column in
@@ -63,11 +63,11 @@ struct Manual {
     }
   }
 
-  /// The folder of the pages' texts; nil if there is none.
+  /// The directory of the sources; nil if there is none.
   let folder: String?
 
-  /// Finds the pages of an installed program, or those of the source tree that it was built in.
-  /// - Parameter program: the program's own path; nil if it is not known.
+  /// Finds the pages of an installed program, or those of the source tree in which it was built.
+  /// - Parameter program: the program's own path; nil if unknown.
   init(beside program: String?) {
     var folders: [String] = []
     if let program {
@@ -92,13 +92,13 @@ struct Manual {
     }
   }
 
-  /// The page for a topic: its name, with or without `roost-` before it and its section behind it.
+  /// The page for a topic: its name, with or without the prefix `roost-` and the section.
   func page(for topic: String) -> Page? {
     let name = topic.replacing(/\([1-9]\)$/, with: "")
     return pages.first { $0.name == name || $0.name == "roost-\(name)" }
   }
 
-  /// The file that `man` shows, if the page was installed for it.
+  /// The file for `man`, if the page is installed.
   func rendered(_ page: Page) -> String? {
     guard let folder, folder.hasSuffix("/share/doc/roost/manual") else { return nil }
     let file = "\(folder.dropLast("/doc/roost/manual".count))/man/man\(page.section)/\(page.name).\(page.section)"
@@ -106,7 +106,7 @@ struct Manual {
   }
 
   /// Answers `help TOPIC`.
-  /// - Returns: false for anything else, and for the help of a verb.
+  /// - Returns: false for anything else, and for the help of a command.
   static func answer(to words: [String], in environment: CommandEnvironment) throws(FleetError) -> Bool {
     guard words.count == 2, words[0] == "help", !words[1].hasPrefix("-"), !RoostCommand.words.contains(words[1])
     else { return false }

@@ -28,16 +28,16 @@ struct RoostCommand: ParsableCommand {
         subcommands: [ContextCommand.self, CompletionCommand.self, VersionCommand.self, DecisionBenchCommand.self]),
     ])
 
-  /// Every word that may stand first.
+  /// Every valid first word.
   static var words: [String] {
     ["help"] + configuration.subcommands.flatMap { [$0.configuration.commandName ?? ""] + $0.configuration.aliases }
   }
 }
 
-/// One command of `roost`: parsed first, then run in its surroundings.
+/// One command of `roost`: parsed first, then run in its environment.
 protocol Verb: ParsableCommand {
-  /// Does what was asked for.
-  /// - Throws: ``FleetError`` with what went wrong, or ``CommandExit`` when all has been said.
+  /// Runs the command.
+  /// - Throws: ``FleetError``, or ``CommandExit`` if everything has been printed.
   func run(in environment: CommandEnvironment) async throws
 }
 

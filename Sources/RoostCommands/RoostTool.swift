@@ -6,8 +6,8 @@ internal import RoostAPI
 /// The command line tool, from its arguments to its exit status.
 package enum RoostTool {
   /// Runs one command.
-  /// - Parameter arguments: what stands behind the tool's name.
-  /// - Returns: the exit status, as the contract of the command line fixes it; never 0 if data could not be written.
+  /// - Parameter arguments: the arguments after the tool's name.
+  /// - Returns: the exit status, as documented in roost(1); never 0 if data could not be written.
   package static func run(_ arguments: [String], in environment: CommandEnvironment) async -> Int32 {
     let words = ArgumentOrder.globalOptionsLast(arguments)
     let reporting = reportingOptions(words)
@@ -49,7 +49,7 @@ package enum RoostTool {
   /// The command that the arguments name, with its values.
   static func parse(_ words: [String]) throws -> any ParsableCommand { try RoostCommand.parseAsRoot(words) }
 
-  /// Refuses a first word that is no command, with the nearest that is one.
+  /// Refuses a first word that is not a command, and suggests the nearest one.
   private static func checkFirst(_ words: [String]) throws(FleetError) {
     guard let word = words.first, !word.hasPrefix("-") else { return }
     if word == "help" {
@@ -62,7 +62,7 @@ package enum RoostTool {
     throw .usage("\"\(word.printable)\" is no command of roost", hint: nearest ?? "roost --help")
   }
 
-  /// Refuses help about what is no command, which the parser would answer with the overview.
+  /// Refuses help about a word that is not a command, which the parser would answer with the overview.
   private static func checkTopic(_ words: [String]) throws(FleetError) {
     var command: any ParsableCommand.Type = RoostCommand.self
     for word in words.prefix(while: { !$0.hasPrefix("-") }) {
@@ -73,6 +73,8 @@ package enum RoostTool {
         })
       else {
         if let answer = VirshCommand.answer(to: words) ?? UnavailableCommand.answer(to: words) { throw answer }
+        // A single word may name a page of the manual.
+        if words.count == 1 { return }
         let names = below.map { $0.configuration.commandName ?? "" }
         let nearest = Spelling.nearest(to: word, among: names).map { "did you mean: roost help \($0)" }
         throw .usage("there is no command \"\(word.printable)\"", hint: nearest ?? "roost --help")
@@ -81,7 +83,7 @@ package enum RoostTool {
     }
   }
 
-  /// Answers what the parser throws: help and versions are data, the rest is wrong usage or our own fault.
+  /// Handles an error of the parser: help and versions are data, the rest is wrong usage or a fault of Roost.
   private static func answer(_ error: any Error, _ reporting: OutputOptions, in environment: CommandEnvironment)
     -> Int32
   {
@@ -101,7 +103,7 @@ package enum RoostTool {
     return ExitStatus.usage.rawValue
   }
 
-  /// How errors are reported, known before the arguments are understood.
+  /// How to report errors before the arguments are parsed.
   private static func reportingOptions(_ words: [String]) -> OutputOptions {
     var options = OutputOptions()
     options.output = ArgumentOrder.asksForJSON(words) ? .json : .table

@@ -220,7 +220,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Who has and who had an address, given whole or in part.
+        /// > The present and former owners of an address, given whole or in part.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_FindMACsRequest` messages.
@@ -238,7 +238,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps addresses for something outside the fleet.
+        /// > Reserves addresses for a device outside the fleet.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ReserveMACsRequest` messages.
@@ -256,7 +256,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a reservation, or by force a quarantine.
+        /// > Ends a reservation, or with force a quarantine.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ReleaseMACRequest` messages.
@@ -274,7 +274,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a quarantine by a person's word; refused while anybody has the address.
+        /// > Ends a quarantine because an administrator says so; refused while the address is in use.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ReclaimMACRequest` messages.
@@ -334,7 +334,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+        /// > The range of VNC ports; with first and last 0 it returns the present range and changes nothing.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_SetPortRangeRequest` messages.
@@ -389,7 +389,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Who has and who had an address, given whole or in part.
+        /// > The present and former owners of an address, given whole or in part.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_FindMACsRequest` message.
@@ -407,7 +407,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps addresses for something outside the fleet.
+        /// > Reserves addresses for a device outside the fleet.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ReserveMACsRequest` message.
@@ -425,7 +425,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a reservation, or by force a quarantine.
+        /// > Ends a reservation, or with force a quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ReleaseMACRequest` message.
@@ -443,7 +443,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a quarantine by a person's word; refused while anybody has the address.
+        /// > Ends a quarantine because an administrator says so; refused while the address is in use.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ReclaimMACRequest` message.
@@ -503,7 +503,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+        /// > The range of VNC ports; with first and last 0 it returns the present range and changes nothing.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_SetPortRangeRequest` message.
@@ -556,7 +556,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Who has and who had an address, given whole or in part.
+        /// > The present and former owners of an address, given whole or in part.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_FindMACsRequest` message.
@@ -574,7 +574,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps addresses for something outside the fleet.
+        /// > Reserves addresses for a device outside the fleet.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ReserveMACsRequest` message.
@@ -592,7 +592,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a reservation, or by force a quarantine.
+        /// > Ends a reservation, or with force a quarantine.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ReleaseMACRequest` message.
@@ -610,7 +610,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a quarantine by a person's word; refused while anybody has the address.
+        /// > Ends a quarantine because an administrator says so; refused while the address is in use.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ReclaimMACRequest` message.
@@ -670,7 +670,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+        /// > The range of VNC ports; with first and last 0 it returns the present range and changes nothing.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_SetPortRangeRequest` message.
@@ -1102,7 +1102,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Who has and who had an address, given whole or in part.
+        /// > The present and former owners of an address, given whole or in part.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_FindMACsRequest` message.
@@ -1125,7 +1125,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps addresses for something outside the fleet.
+        /// > Reserves addresses for a device outside the fleet.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ReserveMACsRequest` message.
@@ -1148,7 +1148,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a reservation, or by force a quarantine.
+        /// > Ends a reservation, or with force a quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ReleaseMACRequest` message.
@@ -1171,7 +1171,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a quarantine by a person's word; refused while anybody has the address.
+        /// > Ends a quarantine because an administrator says so; refused while the address is in use.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ReclaimMACRequest` message.
@@ -1251,7 +1251,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+        /// > The range of VNC ports; with first and last 0 it returns the present range and changes nothing.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_SetPortRangeRequest` message.
@@ -1351,7 +1351,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Who has and who had an address, given whole or in part.
+        /// > The present and former owners of an address, given whole or in part.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_FindMACsRequest` message.
@@ -1385,7 +1385,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps addresses for something outside the fleet.
+        /// > Reserves addresses for a device outside the fleet.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ReserveMACsRequest` message.
@@ -1419,7 +1419,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a reservation, or by force a quarantine.
+        /// > Ends a reservation, or with force a quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ReleaseMACRequest` message.
@@ -1453,7 +1453,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a quarantine by a person's word; refused while anybody has the address.
+        /// > Ends a quarantine because an administrator says so; refused while the address is in use.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ReclaimMACRequest` message.
@@ -1577,7 +1577,7 @@ extension Roost_V1_Addresses {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+        /// > The range of VNC ports; with first and last 0 it returns the present range and changes nothing.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_SetPortRangeRequest` message.
@@ -1666,7 +1666,7 @@ extension Roost_V1_Addresses.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Who has and who had an address, given whole or in part.
+    /// > The present and former owners of an address, given whole or in part.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_FindMACsRequest` message.
@@ -1695,7 +1695,7 @@ extension Roost_V1_Addresses.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Keeps addresses for something outside the fleet.
+    /// > Reserves addresses for a device outside the fleet.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ReserveMACsRequest` message.
@@ -1724,7 +1724,7 @@ extension Roost_V1_Addresses.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Ends a reservation, or by force a quarantine.
+    /// > Ends a reservation, or with force a quarantine.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ReleaseMACRequest` message.
@@ -1753,7 +1753,7 @@ extension Roost_V1_Addresses.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Ends a quarantine by a person's word; refused while anybody has the address.
+    /// > Ends a quarantine because an administrator says so; refused while the address is in use.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ReclaimMACRequest` message.
@@ -1857,7 +1857,7 @@ extension Roost_V1_Addresses.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+    /// > The range of VNC ports; with first and last 0 it returns the present range and changes nothing.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_SetPortRangeRequest` message.
@@ -1948,7 +1948,7 @@ extension Roost_V1_Addresses.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Who has and who had an address, given whole or in part.
+    /// > The present and former owners of an address, given whole or in part.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1981,7 +1981,7 @@ extension Roost_V1_Addresses.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Keeps addresses for something outside the fleet.
+    /// > Reserves addresses for a device outside the fleet.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2014,7 +2014,7 @@ extension Roost_V1_Addresses.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Ends a reservation, or by force a quarantine.
+    /// > Ends a reservation, or with force a quarantine.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2047,7 +2047,7 @@ extension Roost_V1_Addresses.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Ends a quarantine by a person's word; refused while anybody has the address.
+    /// > Ends a quarantine because an administrator says so; refused while the address is in use.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2167,7 +2167,7 @@ extension Roost_V1_Addresses.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The ports VNC displays are given; first and last 0 asks and changes nothing.
+    /// > The range of VNC ports; with first and last 0 it returns the present range and changes nothing.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -25,7 +25,7 @@ public nonisolated struct Roost_V1_ListMACsRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Empty: all but retired rows.
+  /// Empty: all except retired rows.
   public var mac: String = String()
 
   public var conflictsOnly: Bool = false
@@ -56,12 +56,12 @@ public nonisolated struct Roost_V1_MACEntry: Sendable {
 
   public var since: Int64 = 0
 
-  /// 0: open.
+  /// 0: no end.
   public var until: Int64 = 0
 
   public var source: String = String()
 
-  /// Everybody who has it now, when there is more than one.
+  /// All present owners, if there are several.
   public var claimants: [Roost_V1_AddressOwner] = []
 
   /// The highest address of a reserved range that begins at mac; empty for a single address.
@@ -77,7 +77,7 @@ public nonisolated struct Roost_V1_MACEntry: Sendable {
   /// Clears the value of `conflict`. Subsequent reads from it will return its default value.
   public mutating func clearConflict() {self._conflict = nil}
 
-  /// In quarantine, because its host left or was lost: its guest may still run there.
+  /// In quarantine because its host left or was lost: a guest there may still use it.
   public var leftBehind: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -142,7 +142,7 @@ public nonisolated struct Roost_V1_PortEntry: Sendable {
 
   public var host: String = String()
 
-  /// 0: not known.
+  /// 0: unknown.
   public var since: Int64 = 0
 
   /// 0: it lasts.
@@ -160,7 +160,7 @@ public nonisolated struct Roost_V1_ListPortsResponse: Sendable {
 
   public var ports: [Roost_V1_PortEntry] = []
 
-  /// Everybody who ever had the one port that was asked for, oldest first.
+  /// All former owners of the one port of the request, oldest first.
   public var history: [Roost_V1_PortEntry] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -168,7 +168,7 @@ public nonisolated struct Roost_V1_ListPortsResponse: Sendable {
   public init() {}
 }
 
-/// What several owners of one address have in common.
+/// What several owners of one address share.
 public nonisolated struct Roost_V1_ConflictNote: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -191,7 +191,7 @@ public nonisolated struct Roost_V1_FindMACsRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A whole address or a part of one, as people write it.
+  /// A whole address or a part of one, in any common notation.
   public var query: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -270,7 +270,7 @@ public nonisolated struct Roost_V1_MACPlace: Sendable {
   fileprivate var _owner: Roost_V1_AddressOwner? = nil
 }
 
-/// A stretch of time in which somebody had an address.
+/// A period in which one owner had an address.
 public nonisolated struct Roost_V1_MACHold: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -332,7 +332,7 @@ public nonisolated struct Roost_V1_ReleaseMACRequest: Sendable {
   /// An address, or a reserved range as FIRST-LAST.
   public var mac: String = String()
 
-  /// End a quarantine too.
+  /// Ends a quarantine too.
   public var force: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -389,7 +389,7 @@ public nonisolated struct Roost_V1_MACPool: Sendable {
   /// A libvirt network or bridge, or empty.
   public var network: String = String()
 
-  /// KEY=VALUE, or empty. Without network and label the pool serves all that no other serves.
+  /// KEY=VALUE, or empty. Without network and label the pool serves all interfaces that no other pool serves.
   public var label: String = String()
 
   public var cursor: UInt64 = 0
@@ -423,7 +423,7 @@ public nonisolated struct Roost_V1_MACPoolStatus: Sendable {
 
   public var observed: UInt64 = 0
 
-  /// Less than 0: not known.
+  /// Negative: unknown.
   public var runsOutInSeconds: Double = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -539,7 +539,7 @@ public nonisolated struct Roost_V1_SetPortRangeResponse: Sendable {
 
   public var last: UInt32 = 0
 
-  /// What else uses ports of the range, one sentence each.
+  /// Warnings about other uses of ports in the range, one sentence each.
   public var warnings: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

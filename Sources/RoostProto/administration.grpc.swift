@@ -126,8 +126,8 @@ extension Roost_V1_Administration {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
-        /// > kept nowhere.
+        /// > A key and certificate for a user; local administrators only. A repeat of the request is refused, because the key is
+        /// > not stored.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_CreateOperatorRequest` messages.
@@ -186,8 +186,8 @@ extension Roost_V1_Administration {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
-        /// > kept nowhere.
+        /// > A key and certificate for a user; local administrators only. A repeat of the request is refused, because the key is
+        /// > not stored.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CreateOperatorRequest` message.
@@ -245,8 +245,8 @@ extension Roost_V1_Administration {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
-        /// > kept nowhere.
+        /// > A key and certificate for a user; local administrators only. A repeat of the request is refused, because the key is
+        /// > not stored.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_CreateOperatorRequest` message.
@@ -441,8 +441,8 @@ extension Roost_V1_Administration {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
-        /// > kept nowhere.
+        /// > A key and certificate for a user; local administrators only. A repeat of the request is refused, because the key is
+        /// > not stored.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CreateOperatorRequest` message.
@@ -544,8 +544,8 @@ extension Roost_V1_Administration {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
-        /// > kept nowhere.
+        /// > A key and certificate for a user; local administrators only. A repeat of the request is refused, because the key is
+        /// > not stored.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CreateOperatorRequest` message.
@@ -636,8 +636,8 @@ extension Roost_V1_Administration.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
-    /// > kept nowhere.
+    /// > A key and certificate for a user; local administrators only. A repeat of the request is refused, because the key is
+    /// > not stored.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_CreateOperatorRequest` message.
@@ -730,8 +730,8 @@ extension Roost_V1_Administration.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A key and certificate for a person; local administrators only. A repetition of the request is refused: the key is
-    /// > kept nowhere.
+    /// > A key and certificate for a user; local administrators only. A repeat of the request is refused, because the key is
+    /// > not stored.
     ///
     /// - Parameters:
     ///   - message: request message to send.

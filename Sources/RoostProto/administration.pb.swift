@@ -115,7 +115,7 @@ public nonisolated struct Roost_V1_StatusResponse: @unchecked Sendable {
     set {_uniqueStorage()._lastEvent = newValue}
   }
 
-  /// True while nothing is handed out, because the database is older than the fleet; Settling/Show tells more.
+  /// True while nothing is handed out, because the database is older than the fleet; Settling/Show has details.
   public var settling: Bool {
     get {_storage._settling}
     set {_uniqueStorage()._settling = newValue}
@@ -127,7 +127,7 @@ public nonisolated struct Roost_V1_StatusResponse: @unchecked Sendable {
     set {_uniqueStorage()._settlingReason = newValue}
   }
 
-  /// In how many VMs the database and the hosts differ.
+  /// The number of VMs about which the database and the hosts differ.
   public var differences: UInt32 {
     get {_storage._differences}
     set {_uniqueStorage()._differences = newValue}
@@ -171,10 +171,10 @@ public nonisolated struct Roost_V1_CreateOperatorRequest: Sendable {
 
   public var requestID: String = String()
 
-  /// Take the place of the certificates that the person has: they are revoked.
+  /// Replaces the user's certificates, which are revoked.
   public var renew: Bool = false
 
-  /// Make one beside those that the person has.
+  /// Adds a certificate to those that the user has.
   public var beside: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -94,7 +94,7 @@ extension Roost_V1_Adoption {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What would come of adopting each unmanaged VM; nothing is changed.
+        /// > The result that adopting each unmanaged VM would have; changes nothing.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_PlanAdoptionRequest` messages.
@@ -126,7 +126,7 @@ extension Roost_V1_Adoption {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Gives a VM back: its mark and its spec go, nothing else of it changes.
+        /// > Releases a VM: removes its mark and its spec, and nothing else.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ReleaseRequest` messages.
@@ -153,7 +153,7 @@ extension Roost_V1_Adoption {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What would come of adopting each unmanaged VM; nothing is changed.
+        /// > The result that adopting each unmanaged VM would have; changes nothing.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_PlanAdoptionRequest` message.
@@ -185,7 +185,7 @@ extension Roost_V1_Adoption {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Gives a VM back: its mark and its spec go, nothing else of it changes.
+        /// > Releases a VM: removes its mark and its spec, and nothing else.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ReleaseRequest` message.
@@ -210,7 +210,7 @@ extension Roost_V1_Adoption {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What would come of adopting each unmanaged VM; nothing is changed.
+        /// > The result that adopting each unmanaged VM would have; changes nothing.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_PlanAdoptionRequest` message.
@@ -242,7 +242,7 @@ extension Roost_V1_Adoption {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Gives a VM back: its mark and its spec go, nothing else of it changes.
+        /// > Releases a VM: removes its mark and its spec, and nothing else.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ReleaseRequest` message.
@@ -391,7 +391,7 @@ extension Roost_V1_Adoption {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What would come of adopting each unmanaged VM; nothing is changed.
+        /// > The result that adopting each unmanaged VM would have; changes nothing.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_PlanAdoptionRequest` message.
@@ -433,7 +433,7 @@ extension Roost_V1_Adoption {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Gives a VM back: its mark and its spec go, nothing else of it changes.
+        /// > Releases a VM: removes its mark and its spec, and nothing else.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ReleaseRequest` message.
@@ -473,7 +473,7 @@ extension Roost_V1_Adoption {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What would come of adopting each unmanaged VM; nothing is changed.
+        /// > The result that adopting each unmanaged VM would have; changes nothing.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_PlanAdoptionRequest` message.
@@ -537,7 +537,7 @@ extension Roost_V1_Adoption {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Gives a VM back: its mark and its spec go, nothing else of it changes.
+        /// > Releases a VM: removes its mark and its spec, and nothing else.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ReleaseRequest` message.
@@ -576,7 +576,7 @@ extension Roost_V1_Adoption.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What would come of adopting each unmanaged VM; nothing is changed.
+    /// > The result that adopting each unmanaged VM would have; changes nothing.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_PlanAdoptionRequest` message.
@@ -630,7 +630,7 @@ extension Roost_V1_Adoption.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Gives a VM back: its mark and its spec go, nothing else of it changes.
+    /// > Releases a VM: removes its mark and its spec, and nothing else.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ReleaseRequest` message.
@@ -663,7 +663,7 @@ extension Roost_V1_Adoption.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What would come of adopting each unmanaged VM; nothing is changed.
+    /// > The result that adopting each unmanaged VM would have; changes nothing.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -725,7 +725,7 @@ extension Roost_V1_Adoption.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Gives a VM back: its mark and its spec go, nothing else of it changes.
+    /// > Releases a VM: removes its mark and its spec, and nothing else.
     ///
     /// - Parameters:
     ///   - message: request message to send.

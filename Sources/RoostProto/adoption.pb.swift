@@ -31,7 +31,7 @@ public nonisolated struct Roost_V1_PlanAdoptionRequest: Sendable {
   /// A name or an id; empty: all unmanaged VMs.
   public var vm: String = String()
 
-  /// Whether another VM that has one of its addresses stands in the way.
+  /// Whether to adopt it although another unmanaged VM has one of its addresses.
   public var acceptConflicts: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -51,7 +51,7 @@ public nonisolated struct Roost_V1_PlanAdoptionResponse: Sendable {
   public init() {}
 }
 
-/// What would come of adopting one VM.
+/// The result that adopting one VM would have.
 public nonisolated struct Roost_V1_AdoptionVerdict: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -65,13 +65,13 @@ public nonisolated struct Roost_V1_AdoptionVerdict: Sendable {
 
   public var macs: [String] = []
 
-  /// 0: none is kept.
+  /// 0: it keeps none.
   public var vncPort: UInt32 = 0
 
-  /// What the person should know, one sentence each.
+  /// Notes for the administrator, one sentence each.
   public var notes: [String] = []
 
-  /// Present: it can't be adopted, and this is why.
+  /// Present: why it can't be adopted.
   public var failure: Roost_V1_Failure {
     get {_failure ?? Roost_V1_Failure()}
     set {_failure = newValue}
@@ -101,7 +101,7 @@ public nonisolated struct Roost_V1_AdoptRequest: Sendable {
   /// Empty if only one host has such a VM.
   public var host: String = String()
 
-  /// Adopt it as the owner of its addresses although another unmanaged VM has one of them too.
+  /// Adopt it as the owner of its addresses although another unmanaged VM has one of them.
   public var acceptConflicts: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -122,7 +122,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The one long stream: reports up, actions down.
+        /// > The long stream: reports to the coordinator, actions to the agent.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_AgentMessage` messages.
@@ -140,7 +140,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Opened by the agent in answer to a TunnelRequest; the first frame names the tunnel.
+        /// > Opened by the agent in response to a TunnelRequest; the first frame names the tunnel.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_TunnelFrame` messages.
@@ -176,7 +176,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new certificate for this host, asked for at two thirds of the old one's life.
+        /// > A new certificate for this host, requested after two thirds of the old one's lifetime.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_RenewRequest` messages.
@@ -221,7 +221,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The one long stream: reports up, actions down.
+        /// > The long stream: reports to the coordinator, actions to the agent.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_AgentMessage` messages.
@@ -239,7 +239,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Opened by the agent in answer to a TunnelRequest; the first frame names the tunnel.
+        /// > Opened by the agent in response to a TunnelRequest; the first frame names the tunnel.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_TunnelFrame` messages.
@@ -275,7 +275,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new certificate for this host, asked for at two thirds of the old one's life.
+        /// > A new certificate for this host, requested after two thirds of the old one's lifetime.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RenewRequest` message.
@@ -318,7 +318,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The one long stream: reports up, actions down.
+        /// > The long stream: reports to the coordinator, actions to the agent.
         ///
         /// - Parameters:
         ///   - request: A stream of `Roost_V1_AgentMessage` messages.
@@ -337,7 +337,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Opened by the agent in answer to a TunnelRequest; the first frame names the tunnel.
+        /// > Opened by the agent in response to a TunnelRequest; the first frame names the tunnel.
         ///
         /// - Parameters:
         ///   - request: A stream of `Roost_V1_TunnelFrame` messages.
@@ -375,7 +375,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new certificate for this host, asked for at two thirds of the old one's life.
+        /// > A new certificate for this host, requested after two thirds of the old one's lifetime.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_RenewRequest` message.
@@ -602,7 +602,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The one long stream: reports up, actions down.
+        /// > The long stream: reports to the coordinator, actions to the agent.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Roost_V1_AgentMessage` messages.
@@ -625,7 +625,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Opened by the agent in answer to a TunnelRequest; the first frame names the tunnel.
+        /// > Opened by the agent in response to a TunnelRequest; the first frame names the tunnel.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Roost_V1_TunnelFrame` messages.
@@ -671,7 +671,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new certificate for this host, asked for at two thirds of the old one's life.
+        /// > A new certificate for this host, requested after two thirds of the old one's lifetime.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RenewRequest` message.
@@ -734,7 +734,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The one long stream: reports up, actions down.
+        /// > The long stream: reports to the coordinator, actions to the agent.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Roost_V1_AgentMessage` messages.
@@ -766,7 +766,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Opened by the agent in answer to a TunnelRequest; the first frame names the tunnel.
+        /// > Opened by the agent in response to a TunnelRequest; the first frame names the tunnel.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Roost_V1_TunnelFrame` messages.
@@ -830,7 +830,7 @@ extension Roost_V1_AgentLink {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new certificate for this host, asked for at two thirds of the old one's life.
+        /// > A new certificate for this host, requested after two thirds of the old one's lifetime.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RenewRequest` message.
@@ -903,7 +903,7 @@ extension Roost_V1_AgentLink.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The one long stream: reports up, actions down.
+    /// > The long stream: reports to the coordinator, actions to the agent.
     ///
     /// - Parameters:
     ///   - request: A streaming request producing `Roost_V1_AgentMessage` messages.
@@ -930,7 +930,7 @@ extension Roost_V1_AgentLink.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Opened by the agent in answer to a TunnelRequest; the first frame names the tunnel.
+    /// > Opened by the agent in response to a TunnelRequest; the first frame names the tunnel.
     ///
     /// - Parameters:
     ///   - request: A streaming request producing `Roost_V1_TunnelFrame` messages.
@@ -984,7 +984,7 @@ extension Roost_V1_AgentLink.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A new certificate for this host, asked for at two thirds of the old one's life.
+    /// > A new certificate for this host, requested after two thirds of the old one's lifetime.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_RenewRequest` message.
@@ -1046,7 +1046,7 @@ extension Roost_V1_AgentLink.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The one long stream: reports up, actions down.
+    /// > The long stream: reports to the coordinator, actions to the agent.
     ///
     /// - Parameters:
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1078,7 +1078,7 @@ extension Roost_V1_AgentLink.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Opened by the agent in answer to a TunnelRequest; the first frame names the tunnel.
+    /// > Opened by the agent in response to a TunnelRequest; the first frame names the tunnel.
     ///
     /// - Parameters:
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1141,7 +1141,7 @@ extension Roost_V1_AgentLink.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A new certificate for this host, asked for at two thirds of the old one's life.
+    /// > A new certificate for this host, requested after two thirds of the old one's lifetime.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -122,7 +122,7 @@ public nonisolated struct Roost_V1_AgentMessage: Sendable {
   public init() {}
 }
 
-/// First message of a stream, with the whole inventory.
+/// The first message of a stream, with the whole inventory.
 public nonisolated struct Roost_V1_Hello: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -138,7 +138,7 @@ public nonisolated struct Roost_V1_Hello: @unchecked Sendable {
     set {_uniqueStorage()._bootID = newValue}
   }
 
-  /// The highest the agent was ever told; a coordinator with lower ones has been restored.
+  /// The highest numbers that the agent has received; a coordinator with lower ones was restored from a backup.
   public var highestEpoch: UInt64 {
     get {_storage._highestEpoch}
     set {_uniqueStorage()._highestEpoch = newValue}
@@ -177,13 +177,13 @@ public nonisolated struct Roost_V1_Hello: @unchecked Sendable {
     set {_uniqueStorage()._domains = newValue}
   }
 
-  /// The highest event number the agent was told since it was last welcomed.
+  /// The highest event number that the agent has received since it was last welcomed.
   public var lastEvent: UInt64 {
     get {_storage._lastEvent}
     set {_uniqueStorage()._lastEvent = newValue}
   }
 
-  /// libvirt's UUID of the host, and the host's name in the fleet: who it is, for a coordinator that lost its row.
+  /// libvirt's UUID of the host, and the host's name in the fleet; identifies it to a coordinator that has lost its row.
   public var machineUuid: String {
     get {_storage._machineUuid}
     set {_uniqueStorage()._machineUuid = newValue}
@@ -194,13 +194,13 @@ public nonisolated struct Roost_V1_Hello: @unchecked Sendable {
     set {_uniqueStorage()._hostName = newValue}
   }
 
-  /// As mac_cursor, of the pools beside the fleet's own, by range: FIRST-LAST, or the only address.
+  /// Like mac_cursor, for the other pools, by range: FIRST-LAST, or the only address.
   public var poolCursors: Dictionary<String,UInt64> {
     get {_storage._poolCursors}
     set {_uniqueStorage()._poolCursors = newValue}
   }
 
-  /// The mark as a coordinator of the fleet signed it. The fields above prove nothing without it.
+  /// The mark as a coordinator of the fleet signed it. Without it the fields above prove nothing.
   public var mark: Roost_V1_SignedMark {
     get {_storage._mark ?? Roost_V1_SignedMark()}
     set {_uniqueStorage()._mark = newValue}
@@ -210,7 +210,8 @@ public nonisolated struct Roost_V1_Hello: @unchecked Sendable {
   /// Clears the value of `mark`. Subsequent reads from it will return its default value.
   public mutating func clearMark() {_uniqueStorage()._mark = nil}
 
-  /// Drawn anew each time the agent starts: tells its next connection from another agent with the same identity.
+  /// A random value, new each time the agent starts; distinguishes its next connection from another agent with the same
+  /// identity.
   public var nonce: String {
     get {_storage._nonce}
     set {_uniqueStorage()._nonce = newValue}
@@ -229,14 +230,14 @@ public nonisolated struct Roost_V1_DomainDelta: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// True: these are all domains of the host; anything else is gone.
+  /// True: these are all domains of the host; all others are gone.
   public var complete: Bool = false
 
   public var changed: [Roost_V1_Domain] = []
 
   public var removed: [String] = []
 
-  /// Of a complete one: since when the libvirt answers that told all this; 0 if the agent does not say.
+  /// For a complete delta: when the libvirt that listed them connected; 0 if the agent does not say.
   public var libvirtSince: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -261,7 +262,7 @@ public nonisolated struct Roost_V1_Statistics: Sendable {
   /// CPU load average of the last minute.
   public var load: Double = 0
 
-  /// Why the domains can't be measured, one sentence; then there are no figures of them, and those of before stay.
+  /// Why the domains can't be measured, one sentence; the message then has no figures of them, and the last ones stay.
   public var failure: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -277,7 +278,7 @@ public nonisolated struct Roost_V1_Digest: Sendable {
 
   public var domains: Dictionary<String,UInt64> = [:]
 
-  /// Why the domains can't be listed, one sentence; then there is no digest, and what was told is not confirmed.
+  /// Why the domains can't be listed, one sentence; there is then no digest, and earlier reports are not confirmed.
   public var failure: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -297,7 +298,7 @@ public nonisolated struct Roost_V1_LibvirtState: Sendable {
 
   public var detail: String = String()
 
-  /// Calls that do not return: with any, it half answers.
+  /// Calls that do not return; with any, libvirt counts as degraded.
   public var stuck: [Roost_V1_StuckCall] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -305,7 +306,7 @@ public nonisolated struct Roost_V1_LibvirtState: Sendable {
   public init() {}
 }
 
-/// A call to libvirt that nobody waits for any more and that has not returned.
+/// A call to libvirt that has timed out and not returned yet.
 public nonisolated struct Roost_V1_StuckCall: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -313,7 +314,7 @@ public nonisolated struct Roost_V1_StuckCall: Sendable {
 
   public var call: String = String()
 
-  /// The VM it is about, or empty.
+  /// The VM it concerns, or empty.
   public var vmID: String = String()
 
   public var since: Int64 = 0
@@ -332,7 +333,7 @@ public nonisolated struct Roost_V1_ActionProgress: Sendable {
 
   public var step: String = String()
 
-  /// 0…1; negative if not known.
+  /// 0…1; negative if unknown.
   public var fraction: Double = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -367,10 +368,10 @@ public nonisolated struct Roost_V1_ActionResult: Sendable {
   /// Clears the value of `domain`. Subsequent reads from it will return its default value.
   public mutating func clearDomain() {self._domain = nil}
 
-  /// What a person should know of what was done, such as what was left on the host.
+  /// Notes for the administrator, such as what was left on the host.
   public var notes: [String] = []
 
-  /// When the agent looked for the domain; 0 if it did not say.
+  /// When the agent read the domain; 0 if it did not say.
   public var seenAt: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -478,7 +479,7 @@ public nonisolated struct Roost_V1_CoordinatorMessage: Sendable {
   public init() {}
 }
 
-/// Nobody waits for an action any more: it is stopped, if it can be stopped safely. Its result is not awaited.
+/// Cancels an action: it stops if that is safe. Its result is not awaited.
 public nonisolated struct Roost_V1_CancelAction: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -581,7 +582,7 @@ public nonisolated struct Roost_V1_Welcome: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// What the agent must remember for a coordinator that is restored from an old backup.
+/// The marks that the agent keeps for a coordinator that is restored from an old backup.
 public nonisolated struct Roost_V1_HighWater: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -609,7 +610,7 @@ public nonisolated struct Roost_V1_HighWater: Sendable {
   fileprivate var _mark: Roost_V1_SignedMark? = nil
 }
 
-/// What a coordinator told a host to remember, with its signature; the agent keeps it as it is and shows it in its hello.
+/// The marks that a coordinator signed for a host; the agent keeps them unchanged and sends them in its hello.
 public nonisolated struct Roost_V1_SignedMark: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -618,7 +619,7 @@ public nonisolated struct Roost_V1_SignedMark: Sendable {
   /// A MarkStatement, serialised.
   public var statement: Data = Data()
 
-  /// HMAC-SHA256 of the statement by a key that follows from the authority's.
+  /// HMAC-SHA256 of the statement by a key derived from the authority's.
   public var signature: Data = Data()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -678,7 +679,7 @@ public nonisolated struct Roost_V1_TunnelRequest: Sendable {
   public init() {}
 }
 
-/// One thing to do on the host. Repeating an action by its id is harmless.
+/// One piece of work for the host. Repeating an action with the same id is harmless.
 public nonisolated struct Roost_V1_Action: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -746,7 +747,7 @@ public nonisolated struct Roost_V1_Action: Sendable {
     set {work = .nic(newValue)}
   }
 
-  /// Define the domain again over the disks that are there; nothing is made.
+  /// Define the domain again over its existing disks; makes nothing.
   public var recover: Roost_V1_Provision {
     get {
       if case .recover(let v)? = work {return v}
@@ -765,7 +766,7 @@ public nonisolated struct Roost_V1_Action: Sendable {
     case mark(Roost_V1_SetMark)
     case unmark(Roost_V1_RemoveMark)
     case nic(Roost_V1_ChangeNIC)
-    /// Define the domain again over the disks that are there; nothing is made.
+    /// Define the domain again over its existing disks; makes nothing.
     case recover(Roost_V1_Provision)
 
   }
@@ -812,7 +813,7 @@ public nonisolated struct Roost_V1_Provision: @unchecked Sendable {
   /// Clears the value of `allocations`. Subsequent reads from it will return its default value.
   public mutating func clearAllocations() {_uniqueStorage()._allocations = nil}
 
-  /// The library images the spec names.
+  /// The library images that the spec names.
   public var images: [Roost_V1_Image] {
     get {_storage._images}
     set {_uniqueStorage()._images = newValue}
@@ -838,7 +839,7 @@ public nonisolated struct Roost_V1_SetPower: Sendable {
   /// Cut the power instead of asking the guest.
   public var force: Bool = false
 
-  /// How long a polite stop may take.
+  /// The time limit of a polite stop.
   public var timeoutSeconds: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -862,7 +863,7 @@ public nonisolated struct Roost_V1_Destroy: Sendable {
   /// The power of an active guest may be cut, and a saved state dropped.
   public var force: Bool = false
 
-  /// Every host of the fleet says now that it neither has the VM nor names its disks.
+  /// Every host of the fleet reports now that it neither has the VM nor uses its disks.
   public var absenceProven: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -924,7 +925,7 @@ public nonisolated struct Roost_V1_RenewResponse: Sendable {
   public init() {}
 }
 
-/// A question that changes nothing on the host; it is answered once, by its id, or not at all if the stream ends.
+/// A query that changes nothing on the host; it is answered once, by its id, or not at all if the stream ends.
 public nonisolated struct Roost_V1_Query: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -968,7 +969,7 @@ public nonisolated struct Roost_V1_Answer: Sendable {
 
   public var queryID: String = String()
 
-  /// Present: there is no answer, and this is why.
+  /// Present: why there is no answer.
   public var failure: Roost_V1_Failure {
     get {_failure ?? Roost_V1_Failure()}
     set {_failure = newValue}
@@ -1009,7 +1010,7 @@ public nonisolated struct Roost_V1_Answer: Sendable {
   fileprivate var _failure: Roost_V1_Failure? = nil
 }
 
-/// What stands at some paths of the host.
+/// The status of some paths of the host.
 public nonisolated struct Roost_V1_FilesQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1043,7 +1044,7 @@ public nonisolated struct Roost_V1_FileFact: Sendable {
 
   public var path: String = String()
 
-  /// missing, regular, block, directory, other or hidden: the agent's user may not look there.
+  /// missing, regular, block, directory, other or hidden (the agent's user has no permission to look).
   public var kind: String = String()
 
   public var sizeBytes: UInt64 = 0
@@ -1074,10 +1075,10 @@ public nonisolated struct Roost_V1_DomainDocumentAnswer: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// What is saved for the next start; empty for a domain that vanishes when it stops.
+  /// The document saved for the next start; empty for a transient domain.
   public var saved: String = String()
 
-  /// What runs now; empty if it does not run.
+  /// The document of the running guest; empty if it does not run.
   public var live: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1085,7 +1086,7 @@ public nonisolated struct Roost_V1_DomainDocumentAnswer: Sendable {
   public init() {}
 }
 
-/// Write Roost's mark into a domain's metadata, and change nothing else of it.
+/// Write Roost's mark into a domain's metadata; nothing else of it changes.
 public nonisolated struct Roost_V1_SetMark: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1107,7 +1108,7 @@ public nonisolated struct Roost_V1_SetMark: Sendable {
   fileprivate var _mark: Roost_V1_Mark? = nil
 }
 
-/// Take Roost's mark out of a domain's metadata, and change nothing else of it.
+/// Remove Roost's mark from a domain's metadata; nothing else of it changes.
 public nonisolated struct Roost_V1_RemoveMark: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1122,7 +1123,7 @@ public nonisolated struct Roost_V1_RemoveMark: Sendable {
   public init() {}
 }
 
-/// Change one interface of a managed domain, which its address names.
+/// Change one interface of a managed domain, selected by its address.
 public nonisolated struct Roost_V1_ChangeNIC: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1132,10 +1133,10 @@ public nonisolated struct Roost_V1_ChangeNIC: Sendable {
 
   public var mac: String = String()
 
-  /// The address it gets; the domain must be off. Empty: the link of the running domain goes down.
+  /// The new address; the domain must be off. Empty: take down the link of the running domain.
   public var newMac: String = String()
 
-  /// With a new address: what Roost's mark says from now on.
+  /// With a new address: the new content of Roost's mark.
   public var mark: Roost_V1_Mark {
     get {_mark ?? Roost_V1_Mark()}
     set {_mark = newValue}

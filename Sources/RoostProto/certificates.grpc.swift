@@ -122,7 +122,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > All that were issued and can still be shown, or were revoked.
+        /// > All certificates that are valid or were revoked.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ListCertificatesRequest` messages.
@@ -140,7 +140,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes certificates worthless, for good and at once: what was begun with them ends within seconds.
+        /// > Revokes certificates at once; calls and connections with them end within seconds.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_RevokeCertificatesRequest` messages.
@@ -158,7 +158,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new key and certificate for the coordinator; the old ones are revoked, and agents are told.
+        /// > A new key and certificate for the coordinator; revokes the old ones and informs the agents.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_RotateCoordinatorRequest` messages.
@@ -176,7 +176,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+        /// > The authorities that the fleet trusts, with the hosts and users that still depend on the earlier one.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ShowAuthoritiesRequest` messages.
@@ -194,7 +194,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+        /// > Adds a new authority beside the present one; or, once everybody has moved to it, replaces the present one.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_RotateAuthorityRequest` messages.
@@ -221,7 +221,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > All that were issued and can still be shown, or were revoked.
+        /// > All certificates that are valid or were revoked.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListCertificatesRequest` message.
@@ -239,7 +239,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes certificates worthless, for good and at once: what was begun with them ends within seconds.
+        /// > Revokes certificates at once; calls and connections with them end within seconds.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RevokeCertificatesRequest` message.
@@ -257,7 +257,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new key and certificate for the coordinator; the old ones are revoked, and agents are told.
+        /// > A new key and certificate for the coordinator; revokes the old ones and informs the agents.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RotateCoordinatorRequest` message.
@@ -275,7 +275,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+        /// > The authorities that the fleet trusts, with the hosts and users that still depend on the earlier one.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ShowAuthoritiesRequest` message.
@@ -293,7 +293,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+        /// > Adds a new authority beside the present one; or, once everybody has moved to it, replaces the present one.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RotateAuthorityRequest` message.
@@ -318,7 +318,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > All that were issued and can still be shown, or were revoked.
+        /// > All certificates that are valid or were revoked.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ListCertificatesRequest` message.
@@ -336,7 +336,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes certificates worthless, for good and at once: what was begun with them ends within seconds.
+        /// > Revokes certificates at once; calls and connections with them end within seconds.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_RevokeCertificatesRequest` message.
@@ -354,7 +354,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new key and certificate for the coordinator; the old ones are revoked, and agents are told.
+        /// > A new key and certificate for the coordinator; revokes the old ones and informs the agents.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_RotateCoordinatorRequest` message.
@@ -372,7 +372,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+        /// > The authorities that the fleet trusts, with the hosts and users that still depend on the earlier one.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ShowAuthoritiesRequest` message.
@@ -390,7 +390,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+        /// > Adds a new authority beside the present one; or, once everybody has moved to it, replaces the present one.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_RotateAuthorityRequest` message.
@@ -609,7 +609,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > All that were issued and can still be shown, or were revoked.
+        /// > All certificates that are valid or were revoked.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListCertificatesRequest` message.
@@ -632,7 +632,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes certificates worthless, for good and at once: what was begun with them ends within seconds.
+        /// > Revokes certificates at once; calls and connections with them end within seconds.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RevokeCertificatesRequest` message.
@@ -655,7 +655,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new key and certificate for the coordinator; the old ones are revoked, and agents are told.
+        /// > A new key and certificate for the coordinator; revokes the old ones and informs the agents.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RotateCoordinatorRequest` message.
@@ -678,7 +678,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+        /// > The authorities that the fleet trusts, with the hosts and users that still depend on the earlier one.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ShowAuthoritiesRequest` message.
@@ -701,7 +701,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+        /// > Adds a new authority beside the present one; or, once everybody has moved to it, replaces the present one.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RotateAuthorityRequest` message.
@@ -741,7 +741,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > All that were issued and can still be shown, or were revoked.
+        /// > All certificates that are valid or were revoked.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListCertificatesRequest` message.
@@ -775,7 +775,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes certificates worthless, for good and at once: what was begun with them ends within seconds.
+        /// > Revokes certificates at once; calls and connections with them end within seconds.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RevokeCertificatesRequest` message.
@@ -809,7 +809,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new key and certificate for the coordinator; the old ones are revoked, and agents are told.
+        /// > A new key and certificate for the coordinator; revokes the old ones and informs the agents.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RotateCoordinatorRequest` message.
@@ -843,7 +843,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+        /// > The authorities that the fleet trusts, with the hosts and users that still depend on the earlier one.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ShowAuthoritiesRequest` message.
@@ -877,7 +877,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+        /// > Adds a new authority beside the present one; or, once everybody has moved to it, replaces the present one.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RotateAuthorityRequest` message.
@@ -916,7 +916,7 @@ extension Roost_V1_Certificates.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > All that were issued and can still be shown, or were revoked.
+    /// > All certificates that are valid or were revoked.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ListCertificatesRequest` message.
@@ -945,7 +945,7 @@ extension Roost_V1_Certificates.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Makes certificates worthless, for good and at once: what was begun with them ends within seconds.
+    /// > Revokes certificates at once; calls and connections with them end within seconds.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_RevokeCertificatesRequest` message.
@@ -974,7 +974,7 @@ extension Roost_V1_Certificates.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A new key and certificate for the coordinator; the old ones are revoked, and agents are told.
+    /// > A new key and certificate for the coordinator; revokes the old ones and informs the agents.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_RotateCoordinatorRequest` message.
@@ -1003,7 +1003,7 @@ extension Roost_V1_Certificates.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+    /// > The authorities that the fleet trusts, with the hosts and users that still depend on the earlier one.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ShowAuthoritiesRequest` message.
@@ -1032,7 +1032,7 @@ extension Roost_V1_Certificates.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+    /// > Adds a new authority beside the present one; or, once everybody has moved to it, replaces the present one.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_RotateAuthorityRequest` message.
@@ -1065,7 +1065,7 @@ extension Roost_V1_Certificates.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > All that were issued and can still be shown, or were revoked.
+    /// > All certificates that are valid or were revoked.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1098,7 +1098,7 @@ extension Roost_V1_Certificates.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Makes certificates worthless, for good and at once: what was begun with them ends within seconds.
+    /// > Revokes certificates at once; calls and connections with them end within seconds.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1131,7 +1131,7 @@ extension Roost_V1_Certificates.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A new key and certificate for the coordinator; the old ones are revoked, and agents are told.
+    /// > A new key and certificate for the coordinator; revokes the old ones and informs the agents.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1164,7 +1164,7 @@ extension Roost_V1_Certificates.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The authorities that the fleet trusts, and who still lives by the earlier one.
+    /// > The authorities that the fleet trusts, with the hosts and users that still depend on the earlier one.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1197,7 +1197,7 @@ extension Roost_V1_Certificates.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A new authority beside the present one; or, once everybody has moved to it, in its place.
+    /// > Adds a new authority beside the present one; or, once everybody has moved to it, replaces the present one.
     ///
     /// - Parameters:
     ///   - message: request message to send.

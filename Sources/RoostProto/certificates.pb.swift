@@ -33,13 +33,13 @@ public nonisolated struct Roost_V1_Certificate: Sendable {
   /// Lower-case hexadecimal.
   public var serial: String = String()
 
-  /// The host's or the person's name, or coordinator.
+  /// The host's or the user's name, or coordinator.
   public var subject: String = String()
 
   /// agent, operator or coordinator.
   public var role: String = String()
 
-  /// 0: not known.
+  /// 0: unknown.
   public var issuedAt: Int64 = 0
 
   public var expiresAt: Int64 = 0
@@ -60,7 +60,7 @@ public nonisolated struct Roost_V1_ListCertificatesRequest: Sendable {
   /// agent, operator or coordinator; empty for all.
   public var role: String = String()
 
-  /// True: those that have expired, too.
+  /// True: expired ones too.
   public var expired: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -110,7 +110,7 @@ public nonisolated struct Roost_V1_RevokeCertificatesRequest: Sendable {
     set {which = .serial(newValue)}
   }
 
-  /// All certificates of a person.
+  /// All certificates of a user.
   public var user: String {
     get {
       if case .user(let v)? = which {return v}
@@ -124,7 +124,7 @@ public nonisolated struct Roost_V1_RevokeCertificatesRequest: Sendable {
   public nonisolated enum OneOf_Which: Equatable, Sendable {
     /// One certificate.
     case serial(String)
-    /// All certificates of a person.
+    /// All certificates of a user.
     case user(String)
 
   }
@@ -144,16 +144,16 @@ public nonisolated struct Roost_V1_RotateCoordinatorRequest: Sendable {
   public init() {}
 }
 
-/// Whom agents trust, and whom no more.
+/// The authorities and certificates that agents trust.
 public nonisolated struct Roost_V1_CoordinatorTrust: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The authority's revocation list, DER: what stands in it is refused whatever else it says.
+  /// The authority's revocation list, DER; certificates on it are refused in any case.
   public var revocations: Data = Data()
 
-  /// Every authority that the fleet trusts, the newest last; empty from a coordinator that knows of one only.
+  /// Every authority that the fleet trusts, the newest last; empty from a coordinator that has only one.
   public var authorities: [Roost_V1_TrustedAuthority] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -169,7 +169,7 @@ public nonisolated struct Roost_V1_TrustedAuthority: Sendable {
   /// Its certificate, DER.
   public var certificate: Data = Data()
 
-  /// A certificate for the same key by the authority before it, DER; empty for one that agents know.
+  /// A certificate for the same key by the authority before it, DER; empty for one that agents know already.
   public var endorsement: Data = Data()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -194,10 +194,10 @@ public nonisolated struct Roost_V1_RotateAuthorityRequest: Sendable {
 
   public var requestID: String = String()
 
-  /// The earlier authority is trusted no more.
+  /// Ends the trust in the earlier authority.
   public var finish: Bool = false
 
-  /// Also if hosts still live by it: they must join again.
+  /// Finishes even if hosts still depend on it; they must join again.
   public var force: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -210,13 +210,13 @@ public nonisolated struct Roost_V1_AuthoritiesResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The one that is to be replaced first.
+  /// The one to be replaced first.
   public var authorities: [Roost_V1_Authority] = []
 
-  /// The hosts that have no certificate of the newest one yet, by name.
+  /// The hosts without a certificate of the newest one, by name.
   public var hostsLeft: [String] = []
 
-  /// The people who have none, by name.
+  /// The users without a certificate of the newest one, by name.
   public var usersLeft: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -25,27 +25,27 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// An error as every Roost surface reports it. Travels in the trailing metadata `roost-error-bin`
+/// An error in the form in which every interface of Roost reports it. It is in the trailing metadata `roost-error-bin`
 /// of a failed call, and inside operations and action results.
 public nonisolated struct Roost_V1_Failure: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// One of: invalid, not_found, conflict, precondition, no_host_fits, denied, unreachable,
-  /// timed_out, exhausted, unsupported, internal. Unknown codes are kept as they are.
+  /// One of: invalid, not_found, conflict, precondition, no_host_fits, denied, unreachable, timed_out, exhausted,
+  /// port_busy, superseded, cancelled, unsupported, internal. Unknown codes are kept as they are.
   public var code: String = String()
 
   /// One sentence in the present tense without a final stop.
   public var message: String = String()
 
-  /// What to type next; empty if there is nothing to say.
+  /// What the user should type next; may be empty.
   public var hint: String = String()
 
   /// The operation this failure belongs to, if any.
   public var operation: String = String()
 
-  /// True if the same call may succeed later without anybody changing anything.
+  /// True if the same call may succeed later without any other change.
   public var retryable: Bool = false
 
   /// Why each host was refused, for no_host_fits.
@@ -104,7 +104,7 @@ public nonisolated struct Roost_V1_Decision: Sendable {
 
   public var refused: [Roost_V1_Refusal] = []
 
-  /// How many more hosts fit or were refused, of which only the number is told.
+  /// The number of hosts that fit or were refused and are not listed.
   public var others: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -112,7 +112,7 @@ public nonisolated struct Roost_V1_Decision: Sendable {
   public init() {}
 }
 
-/// What a virtual machine asks for.
+/// The specification of a virtual machine.
 public nonisolated struct Roost_V1_VMSpec: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -149,18 +149,18 @@ public nonisolated struct Roost_V1_VMSpec: Sendable {
 
   public var serialConsole: Bool = false
 
-  /// hd, cdrom, network, in the order they are tried.
+  /// hd, cdrom, network, in the order in which they are tried.
   public var bootOrder: [String] = []
 
   public var labels: Dictionary<String,String> = [:]
 
-  /// The domain document an imported VM was made from; what Roost does not model is kept from it.
+  /// The domain document of an imported VM; it supplies everything that Roost does not model.
   public var document: String = String()
 
   /// How many of the vcpus the guest starts with; 0: all.
   public var startVcpus: UInt32 = 0
 
-  /// How much of the memory it is given at its start; 0: all.
+  /// The memory that the guest starts with; 0: all.
   public var startMemoryBytes: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -225,7 +225,7 @@ public nonisolated struct Roost_V1_DiskSpec: Sendable {
     set {source = .medium(newValue)}
   }
 
-  /// A file that must be there already.
+  /// An existing file.
   public var existing: Roost_V1_Empty {
     get {
       if case .existing(let v)? = source {return v}
@@ -234,7 +234,7 @@ public nonisolated struct Roost_V1_DiskSpec: Sendable {
     set {source = .existing(newValue)}
   }
 
-  /// A drive with nothing in it.
+  /// An empty drive.
   public var none: Roost_V1_Empty {
     get {
       if case .none(let v)? = source {return v}
@@ -243,7 +243,7 @@ public nonisolated struct Roost_V1_DiskSpec: Sendable {
     set {source = .none(newValue)}
   }
 
-  /// What the document says, which Roost does not model.
+  /// A source in the document that Roost does not model.
   public var document: Roost_V1_Empty {
     get {
       if case .document(let v)? = source {return v}
@@ -255,7 +255,7 @@ public nonisolated struct Roost_V1_DiskSpec: Sendable {
   /// Absolute path on the host; empty lets the host choose.
   public var path: String = String()
 
-  /// Nominal size; 0 if not known.
+  /// Nominal size; 0 if unknown.
   public var sizeBytes: UInt64 = 0
 
   /// Other guests may write to it as well.
@@ -272,11 +272,11 @@ public nonisolated struct Roost_V1_DiskSpec: Sendable {
     case copy(Roost_V1_ImageRef)
     /// A library image as a read-only medium.
     case medium(Roost_V1_ImageRef)
-    /// A file that must be there already.
+    /// An existing file.
     case existing(Roost_V1_Empty)
-    /// A drive with nothing in it.
+    /// An empty drive.
     case none(Roost_V1_Empty)
-    /// What the document says, which Roost does not model.
+    /// A source in the document that Roost does not model.
     case document(Roost_V1_Empty)
 
   }
@@ -331,7 +331,7 @@ public nonisolated struct Roost_V1_NICSpec: Sendable {
     set {source = .bridge(newValue)}
   }
 
-  /// What the document says, which Roost does not model: libvirt's word for the type, such as direct.
+  /// A source in the document that Roost does not model: libvirt's word for the type, such as direct.
   public var carried: String {
     get {
       if case .carried(let v)? = source {return v}
@@ -343,7 +343,7 @@ public nonisolated struct Roost_V1_NICSpec: Sendable {
   /// virtio, e1000, rtl8139 …; empty for the default.
   public var model: String = String()
 
-  /// The address asked for, or empty for one from the pool.
+  /// The chosen address, or empty for one from the pool.
   public var mac: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -351,7 +351,7 @@ public nonisolated struct Roost_V1_NICSpec: Sendable {
   public nonisolated enum OneOf_Source: Equatable, Sendable {
     case network(String)
     case bridge(String)
-    /// What the document says, which Roost does not model: libvirt's word for the type, such as direct.
+    /// A source in the document that Roost does not model: libvirt's word for the type, such as direct.
     case carried(String)
 
   }
@@ -375,7 +375,7 @@ public nonisolated struct Roost_V1_VNCSpec: Sendable {
   public init() {}
 }
 
-/// What a VM was given: one MAC for each NIC of its spec, in order, and at most one VNC port.
+/// The addresses of a VM: one MAC for each NIC of its spec, in order, and at most one VNC port.
 public nonisolated struct Roost_V1_Allocations: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -433,7 +433,7 @@ public nonisolated struct Roost_V1_ImageChunk: Sendable {
   public init() {}
 }
 
-/// Bytes between a person's terminal or viewer and a guest's serial console or VNC display.
+/// Bytes between a user's terminal or viewer and a guest's serial console or VNC display.
 public nonisolated struct Roost_V1_TunnelFrame: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -513,7 +513,7 @@ public nonisolated struct Roost_V1_TunnelOpen: Sendable {
   /// console or vnc.
   public var kind: String = String()
 
-  /// Take the console from whoever has it.
+  /// Take the console from its present user.
   public var force: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -122,7 +122,7 @@ extension Roost_V1_Enforcement {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Without a choice nothing changes: the answer says who has the address and what can be done.
+        /// > Without a choice nothing changes: the answer has the owners of the address and the possible solutions.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ResolveMACRequest` messages.
@@ -177,7 +177,7 @@ extension Roost_V1_Enforcement {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Without a choice nothing changes: the answer says who has the address and what can be done.
+        /// > Without a choice nothing changes: the answer has the owners of the address and the possible solutions.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ResolveMACRequest` message.
@@ -230,7 +230,7 @@ extension Roost_V1_Enforcement {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Without a choice nothing changes: the answer says who has the address and what can be done.
+        /// > Without a choice nothing changes: the answer has the owners of the address and the possible solutions.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ResolveMACRequest` message.
@@ -417,7 +417,7 @@ extension Roost_V1_Enforcement {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Without a choice nothing changes: the answer says who has the address and what can be done.
+        /// > Without a choice nothing changes: the answer has the owners of the address and the possible solutions.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ResolveMACRequest` message.
@@ -517,7 +517,7 @@ extension Roost_V1_Enforcement {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Without a choice nothing changes: the answer says who has the address and what can be done.
+        /// > Without a choice nothing changes: the answer has the owners of the address and the possible solutions.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ResolveMACRequest` message.
@@ -606,7 +606,7 @@ extension Roost_V1_Enforcement.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Without a choice nothing changes: the answer says who has the address and what can be done.
+    /// > Without a choice nothing changes: the answer has the owners of the address and the possible solutions.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ResolveMACRequest` message.
@@ -697,7 +697,7 @@ extension Roost_V1_Enforcement.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Without a choice nothing changes: the answer says who has the address and what can be done.
+    /// > Without a choice nothing changes: the answer has the owners of the address and the possible solutions.
     ///
     /// - Parameters:
     ///   - message: request message to send.

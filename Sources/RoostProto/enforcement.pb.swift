@@ -28,10 +28,10 @@ public nonisolated struct Roost_V1_OutOfBandPolicy: Sendable {
   /// observe, warn or block.
   public var outOfBand: String = String()
 
-  /// fail-open or fail-closed: what the hook does when nobody answers it.
+  /// fail-open or fail-closed: what the hook does without an answer.
   public var unanswered: String = String()
 
-  /// Another word for single networks or bridges, by their name.
+  /// The rules of single networks or bridges, by name.
   public var networks: Dictionary<String,String> = [:]
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -56,16 +56,16 @@ public nonisolated struct Roost_V1_SetPolicyRequest: Sendable {
 
   public var requestID: String = String()
 
-  /// Empty: stays as it is.
+  /// Empty: unchanged.
   public var outOfBand: String = String()
 
-  /// Empty: stays as it is.
+  /// Empty: unchanged.
   public var unanswered: String = String()
 
-  /// The network that out_of_band is for; empty: the fleet.
+  /// The network to which out_of_band applies; empty: the fleet.
   public var network: String = String()
 
-  /// True: the network follows the fleet again.
+  /// True: removes the network's own rule.
   public var forgetNetwork: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -87,7 +87,7 @@ public nonisolated struct Roost_V1_PolicyResponse: Sendable {
   /// Clears the value of `policy`. Subsequent reads from it will return its default value.
   public mutating func clearPolicy() {self._policy = nil}
 
-  /// Of this term of office.
+  /// Of the present run of the coordinator.
   public var counts: Roost_V1_StartCounts {
     get {_counts ?? Roost_V1_StartCounts()}
     set {_counts = newValue}
@@ -105,7 +105,7 @@ public nonisolated struct Roost_V1_PolicyResponse: Sendable {
   fileprivate var _counts: Roost_V1_StartCounts? = nil
 }
 
-/// How many starts were judged, by what came of it.
+/// How many starts were judged, by decision.
 public nonisolated struct Roost_V1_StartCounts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -140,7 +140,7 @@ public nonisolated struct Roost_V1_JudgeStartRequest: Sendable {
   /// Paths of writable disks.
   public var disks: [String] = []
 
-  /// True if it comes here by live migration: it still runs where it comes from.
+  /// True if it arrives by live migration and still runs at its source.
   public var incoming: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -187,7 +187,7 @@ public nonisolated struct Roost_V1_StartFinding: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// collision, copy, twin, reserved, given or port.
+  /// collision, copy, duplicate, reserved, given or port.
   public var kind: String = String()
 
   public var mac: String = String()
@@ -235,7 +235,7 @@ public nonisolated struct Roost_V1_ResolveMACResponse: @unchecked Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Everybody who has the address.
+  /// The entry of the address, with all owners.
   public var entry: Roost_V1_MACEntry {
     get {_storage._entry ?? Roost_V1_MACEntry()}
     set {_uniqueStorage()._entry = newValue}
@@ -256,7 +256,7 @@ public nonisolated struct Roost_V1_ResolveMACResponse: @unchecked Sendable {
     set {_uniqueStorage()._sentence = newValue}
   }
 
-  /// True if it is accepted that they share it.
+  /// True if an operator has accepted that they share it.
   public var accepted: Bool {
     get {_storage._accepted}
     set {_uniqueStorage()._accepted = newValue}
@@ -267,7 +267,7 @@ public nonisolated struct Roost_V1_ResolveMACResponse: @unchecked Sendable {
     set {_uniqueStorage()._choices = newValue}
   }
 
-  /// What new_mac and link_down became.
+  /// The operation of new_mac or link_down.
   public var operation: Roost_V1_Operation {
     get {_storage._operation ?? Roost_V1_Operation()}
     set {_uniqueStorage()._operation = newValue}
@@ -290,7 +290,7 @@ public nonisolated struct Roost_V1_ResolveMACResponse: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// One way out, and the command to type.
+/// One solution, with the command to type.
 public nonisolated struct Roost_V1_ResolutionChoice: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

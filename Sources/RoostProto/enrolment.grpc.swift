@@ -98,7 +98,7 @@ extension Roost_V1_Enrolment {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Trades a token's secret and a certificate request for a certificate that names the host.
+        /// > Exchanges a token's secret and a certificate request for a certificate that names the host.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_JoinRequest` messages.
@@ -143,7 +143,7 @@ extension Roost_V1_Enrolment {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Trades a token's secret and a certificate request for a certificate that names the host.
+        /// > Exchanges a token's secret and a certificate request for a certificate that names the host.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_JoinRequest` message.
@@ -186,7 +186,7 @@ extension Roost_V1_Enrolment {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Trades a token's secret and a certificate request for a certificate that names the host.
+        /// > Exchanges a token's secret and a certificate request for a certificate that names the host.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_JoinRequest` message.
@@ -323,7 +323,7 @@ extension Roost_V1_Enrolment {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Trades a token's secret and a certificate request for a certificate that names the host.
+        /// > Exchanges a token's secret and a certificate request for a certificate that names the host.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_JoinRequest` message.
@@ -397,7 +397,7 @@ extension Roost_V1_Enrolment {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Trades a token's secret and a certificate request for a certificate that names the host.
+        /// > Exchanges a token's secret and a certificate request for a certificate that names the host.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_JoinRequest` message.
@@ -465,7 +465,7 @@ extension Roost_V1_Enrolment.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Trades a token's secret and a certificate request for a certificate that names the host.
+    /// > Exchanges a token's secret and a certificate request for a certificate that names the host.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_JoinRequest` message.
@@ -531,7 +531,7 @@ extension Roost_V1_Enrolment.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Trades a token's secret and a certificate request for a certificate that names the host.
+    /// > Exchanges a token's secret and a certificate request for a certificate that names the host.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -262,7 +262,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
+        /// > A single-use token; its secret is returned once. A repeat of the request is refused, because the secret is not
+        /// > stored.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_CreateTokenRequest` messages.
@@ -298,7 +299,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a token that was not used worthless.
+        /// > Revokes an unused token.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_RevokeTokenRequest` messages.
@@ -330,8 +331,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
-        /// > addresses that it was last seen with rest in quarantine.
+        /// > Removes a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The addresses
+        /// > that it was last seen with enter quarantine.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_RemoveHostRequest` messages.
@@ -349,7 +350,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+        /// > Revokes a host at once: its certificates are revoked, its connections closed. Its VMs keep their rows.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_RevokeHostRequest` messages.
@@ -367,7 +368,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Lets what a host claims to run hinder nobody else any more, or again.
+        /// > Disregards a host's claims about VMs, or regards them again.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_DisregardHostRequest` messages.
@@ -427,7 +428,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Labels of hosts, which placement rules speak of.
+        /// > Labels of hosts, which placement rules use.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_SetHostLabelsRequest` messages.
@@ -482,7 +483,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
+        /// > A single-use token; its secret is returned once. A repeat of the request is refused, because the secret is not
+        /// > stored.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CreateTokenRequest` message.
@@ -518,7 +520,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a token that was not used worthless.
+        /// > Revokes an unused token.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RevokeTokenRequest` message.
@@ -550,8 +552,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
-        /// > addresses that it was last seen with rest in quarantine.
+        /// > Removes a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The addresses
+        /// > that it was last seen with enter quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -569,7 +571,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+        /// > Revokes a host at once: its certificates are revoked, its connections closed. Its VMs keep their rows.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RevokeHostRequest` message.
@@ -587,7 +589,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Lets what a host claims to run hinder nobody else any more, or again.
+        /// > Disregards a host's claims about VMs, or regards them again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_DisregardHostRequest` message.
@@ -647,7 +649,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Labels of hosts, which placement rules speak of.
+        /// > Labels of hosts, which placement rules use.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_SetHostLabelsRequest` message.
@@ -700,7 +702,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
+        /// > A single-use token; its secret is returned once. A repeat of the request is refused, because the secret is not
+        /// > stored.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_CreateTokenRequest` message.
@@ -736,7 +739,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a token that was not used worthless.
+        /// > Revokes an unused token.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_RevokeTokenRequest` message.
@@ -768,8 +771,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
-        /// > addresses that it was last seen with rest in quarantine.
+        /// > Removes a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The addresses
+        /// > that it was last seen with enter quarantine.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_RemoveHostRequest` message.
@@ -787,7 +790,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+        /// > Revokes a host at once: its certificates are revoked, its connections closed. Its VMs keep their rows.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_RevokeHostRequest` message.
@@ -805,7 +808,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Lets what a host claims to run hinder nobody else any more, or again.
+        /// > Disregards a host's claims about VMs, or regards them again.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_DisregardHostRequest` message.
@@ -865,7 +868,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Labels of hosts, which placement rules speak of.
+        /// > Labels of hosts, which placement rules use.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_SetHostLabelsRequest` message.
@@ -1402,7 +1405,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
+        /// > A single-use token; its secret is returned once. A repeat of the request is refused, because the secret is not
+        /// > stored.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CreateTokenRequest` message.
@@ -1448,7 +1452,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a token that was not used worthless.
+        /// > Revokes an unused token.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RevokeTokenRequest` message.
@@ -1490,8 +1494,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
-        /// > addresses that it was last seen with rest in quarantine.
+        /// > Removes a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The addresses
+        /// > that it was last seen with enter quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -1514,7 +1518,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+        /// > Revokes a host at once: its certificates are revoked, its connections closed. Its VMs keep their rows.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RevokeHostRequest` message.
@@ -1537,7 +1541,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Lets what a host claims to run hinder nobody else any more, or again.
+        /// > Disregards a host's claims about VMs, or regards them again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_DisregardHostRequest` message.
@@ -1617,7 +1621,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Labels of hosts, which placement rules speak of.
+        /// > Labels of hosts, which placement rules use.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_SetHostLabelsRequest` message.
@@ -1717,7 +1721,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
+        /// > A single-use token; its secret is returned once. A repeat of the request is refused, because the secret is not
+        /// > stored.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CreateTokenRequest` message.
@@ -1785,7 +1790,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a token that was not used worthless.
+        /// > Revokes an unused token.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RevokeTokenRequest` message.
@@ -1849,8 +1854,8 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
-        /// > addresses that it was last seen with rest in quarantine.
+        /// > Removes a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The addresses
+        /// > that it was last seen with enter quarantine.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -1884,7 +1889,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+        /// > Revokes a host at once: its certificates are revoked, its connections closed. Its VMs keep their rows.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RevokeHostRequest` message.
@@ -1918,7 +1923,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Lets what a host claims to run hinder nobody else any more, or again.
+        /// > Disregards a host's claims about VMs, or regards them again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_DisregardHostRequest` message.
@@ -2042,7 +2047,7 @@ extension Roost_V1_Hosts {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Labels of hosts, which placement rules speak of.
+        /// > Labels of hosts, which placement rules use.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_SetHostLabelsRequest` message.
@@ -2131,7 +2136,8 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
+    /// > A single-use token; its secret is returned once. A repeat of the request is refused, because the secret is not
+    /// > stored.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_CreateTokenRequest` message.
@@ -2189,7 +2195,7 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Makes a token that was not used worthless.
+    /// > Revokes an unused token.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_RevokeTokenRequest` message.
@@ -2243,8 +2249,8 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
-    /// > addresses that it was last seen with rest in quarantine.
+    /// > Removes a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The addresses
+    /// > that it was last seen with enter quarantine.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_RemoveHostRequest` message.
@@ -2273,7 +2279,7 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+    /// > Revokes a host at once: its certificates are revoked, its connections closed. Its VMs keep their rows.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_RevokeHostRequest` message.
@@ -2302,7 +2308,7 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Lets what a host claims to run hinder nobody else any more, or again.
+    /// > Disregards a host's claims about VMs, or regards them again.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_DisregardHostRequest` message.
@@ -2406,7 +2412,7 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Labels of hosts, which placement rules speak of.
+    /// > Labels of hosts, which placement rules use.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_SetHostLabelsRequest` message.
@@ -2497,7 +2503,8 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > A single-use token; its secret is shown once. A repetition of the request is refused: the secret is kept nowhere.
+    /// > A single-use token; its secret is returned once. A repeat of the request is refused, because the secret is not
+    /// > stored.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2563,7 +2570,7 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Makes a token that was not used worthless.
+    /// > Revokes an unused token.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2625,8 +2632,8 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Forgets a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The
-    /// > addresses that it was last seen with rest in quarantine.
+    /// > Removes a host and revokes its certificate; refused while VMs are assigned to it, unless it is lost. The addresses
+    /// > that it was last seen with enter quarantine.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2659,7 +2666,7 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Cuts a host off at once: its certificates are revoked, its connections closed. Its VMs stay in the books.
+    /// > Revokes a host at once: its certificates are revoked, its connections closed. Its VMs keep their rows.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2692,7 +2699,7 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Lets what a host claims to run hinder nobody else any more, or again.
+    /// > Disregards a host's claims about VMs, or regards them again.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2812,7 +2819,7 @@ extension Roost_V1_Hosts.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Labels of hosts, which placement rules speak of.
+    /// > Labels of hosts, which placement rules use.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -107,13 +107,13 @@ public nonisolated struct Roost_V1_Host: @unchecked Sendable {
     set {_uniqueStorage()._labels = newValue}
   }
 
-  /// What is wrong about what it reports, one sentence each.
+  /// Problems with its reports, one sentence each.
   public var notes: [String] {
     get {_storage._notes}
     set {_uniqueStorage()._notes = newValue}
   }
 
-  /// True if its claims hinder nobody.
+  /// True if its claims are ignored.
   public var disregarded: Bool {
     get {_storage._disregarded}
     set {_uniqueStorage()._disregarded = newValue}
@@ -209,7 +209,7 @@ public nonisolated struct Roost_V1_HostResponse: Sendable {
   /// Clears the value of `host`. Subsequent reads from it will return its default value.
   public mutating func clearHost() {self._host = nil}
 
-  /// What the person should know, one sentence each.
+  /// Notes for the administrator, one sentence each.
   public var notes: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -224,14 +224,14 @@ public nonisolated struct Roost_V1_CreateTokenRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The name the host will have; empty lets the host's own name decide.
+  /// The name for the host; empty for the host's own name.
   public var name: String = String()
 
   public var ttlSeconds: UInt32 = 0
 
   public var requestID: String = String()
 
-  /// Whoever has the token takes the place of the host of that name, which is in the fleet: local administrators only.
+  /// The bearer of the token replaces the host of that name, which is in the fleet: local administrators only.
   public var rejoin: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -262,7 +262,7 @@ public nonisolated struct Roost_V1_JoinToken: Sendable {
 
   public var id: String = String()
 
-  /// Empty: the host's own name decides.
+  /// Empty: the host's own name.
   public var host: String = String()
 
   public var rejoin: Bool = false
@@ -277,7 +277,7 @@ public nonisolated struct Roost_V1_JoinToken: Sendable {
   /// 0: it was not revoked.
   public var revokedAt: Int64 = 0
 
-  /// Who made it.
+  /// The user who made it.
   public var actor: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -367,10 +367,10 @@ public nonisolated struct Roost_V1_RemoveHostRequest: Sendable {
 
   public var host: String = String()
 
-  /// It will not come back: its VMs go off the books with it. It must be unreachable.
+  /// It will not come back: the rows of its VMs are removed with it. It must be unreachable.
   public var lost: Bool = false
 
-  /// The name of a lost host once more, as a person typed it.
+  /// The name of a lost host again, as the user typed it.
   public var confirmedName: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -406,7 +406,7 @@ public nonisolated struct Roost_V1_RevokeHostResponse: Sendable {
   /// Clears the value of `host`. Subsequent reads from it will return its default value.
   public mutating func clearHost() {self._host = nil}
 
-  /// How many certificates were revoked and calls ended.
+  /// The number of revoked certificates and ended calls.
   public var certificates: UInt32 = 0
 
   public var calls: UInt32 = 0
@@ -557,7 +557,7 @@ public nonisolated struct Roost_V1_SetHostLabelsRequest: Sendable {
 
   public var set: Dictionary<String,String> = [:]
 
-  /// Labels to take away.
+  /// Labels to remove.
   public var remove: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -140,8 +140,8 @@ extension Roost_V1_Images {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
-        /// > answer comes at once, and the bytes are not read again.
+        /// > The first message is `begin`, then the file's bytes follow in order. A repeat with the same `begin` gets the same
+        /// > answer at once, without reading the bytes.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ImportImageRequest` messages.
@@ -218,8 +218,8 @@ extension Roost_V1_Images {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
-        /// > answer comes at once, and the bytes are not read again.
+        /// > The first message is `begin`, then the file's bytes follow in order. A repeat with the same `begin` gets the same
+        /// > answer at once, without reading the bytes.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ImportImageRequest` messages.
@@ -294,8 +294,8 @@ extension Roost_V1_Images {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
-        /// > answer comes at once, and the bytes are not read again.
+        /// > The first message is `begin`, then the file's bytes follow in order. A repeat with the same `begin` gets the same
+        /// > answer at once, without reading the bytes.
         ///
         /// - Parameters:
         ///   - request: A stream of `Roost_V1_ImportImageRequest` messages.
@@ -539,8 +539,8 @@ extension Roost_V1_Images {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
-        /// > answer comes at once, and the bytes are not read again.
+        /// > The first message is `begin`, then the file's bytes follow in order. A repeat with the same `begin` gets the same
+        /// > answer at once, without reading the bytes.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Roost_V1_ImportImageRequest` messages.
@@ -667,8 +667,8 @@ extension Roost_V1_Images {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
-        /// > answer comes at once, and the bytes are not read again.
+        /// > The first message is `begin`, then the file's bytes follow in order. A repeat with the same `begin` gets the same
+        /// > answer at once, without reading the bytes.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Roost_V1_ImportImageRequest` messages.
@@ -795,8 +795,8 @@ extension Roost_V1_Images.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
-    /// > answer comes at once, and the bytes are not read again.
+    /// > The first message is `begin`, then the file's bytes follow in order. A repeat with the same `begin` gets the same
+    /// > answer at once, without reading the bytes.
     ///
     /// - Parameters:
     ///   - request: A streaming request producing `Roost_V1_ImportImageRequest` messages.
@@ -920,8 +920,8 @@ extension Roost_V1_Images.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The first message is `begin`, then the file's bytes in order. `begin` is what a repetition must have alike; its
-    /// > answer comes at once, and the bytes are not read again.
+    /// > The first message is `begin`, then the file's bytes follow in order. A repeat with the same `begin` gets the same
+    /// > answer at once, without reading the bytes.
     ///
     /// - Parameters:
     ///   - metadata: Additional metadata to send, defaults to empty.

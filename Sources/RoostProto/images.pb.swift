@@ -110,13 +110,13 @@ public nonisolated struct Roost_V1_ImportImageBegin: Sendable {
 
   public var fileBytes: UInt64 = 0
 
-  /// What the sender read, lower-case hexadecimal; empty if it was not computed.
+  /// The sender's SHA-256, lower-case hexadecimal; empty if it was not computed.
   public var sha256: String = String()
 
-  /// raw: it is taken as a raw disk whatever it looks like; empty: it is looked at.
+  /// raw: a raw disk, whatever its content; empty: detected.
   public var format: String = String()
 
-  /// What the file was called; one that ends in .iso must be an ISO.
+  /// The file's original name; one that ends in .iso must be an ISO.
   public var fileName: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -138,7 +138,7 @@ public nonisolated struct Roost_V1_ImageResponse: Sendable {
   /// Clears the value of `image`. Subsequent reads from it will return its default value.
   public mutating func clearImage() {self._image = nil}
 
-  /// What the person should know, one sentence each.
+  /// Notes for the user, one sentence each.
   public var notes: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

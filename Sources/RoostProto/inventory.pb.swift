@@ -95,7 +95,7 @@ public nonisolated struct Roost_V1_HostFacts: @unchecked Sendable {
     set {_uniqueStorage()._bootID = newValue}
   }
 
-  /// True if a guest really ran under KVM when the host was checked.
+  /// True if a guest ran under KVM when the host was checked.
   public var kvmUsable: Bool {
     get {_storage._kvmUsable}
     set {_uniqueStorage()._kvmUsable = newValue}
@@ -125,19 +125,19 @@ public nonisolated struct Roost_V1_HostFacts: @unchecked Sendable {
     set {_uniqueStorage()._imageDir = newValue}
   }
 
-  /// CPU models that guests of the host's architecture can have.
+  /// CPU models for guests of the host's architecture.
   public var cpuModels: [String] {
     get {_storage._cpuModels}
     set {_uniqueStorage()._cpuModels = newValue}
   }
 
-  /// What its emulators can do and what devices it has, as kind/value.
+  /// What its emulators support and what devices it has, as kind/value.
   public var offers: [String] {
     get {_storage._offers}
     set {_uniqueStorage()._offers = newValue}
   }
 
-  /// What the host lets the fleet do beyond plain VMs. Absent: the agent does not say.
+  /// What the host permits beyond plain VMs. Absent: the agent does not report it.
   public var trust: Roost_V1_Trust {
     get {_storage._trust ?? Roost_V1_Trust()}
     set {_uniqueStorage()._trust = newValue}
@@ -147,7 +147,7 @@ public nonisolated struct Roost_V1_HostFacts: @unchecked Sendable {
   /// Clears the value of `trust`. Subsequent reads from it will return its default value.
   public mutating func clearTrust() {_uniqueStorage()._trust = nil}
 
-  /// Why the image directory can't be looked at, one sentence, or empty.
+  /// Why the image directory can't be read, one sentence, or empty.
   public var imageDirProblem: String {
     get {_storage._imageDirProblem}
     set {_uniqueStorage()._imageDirProblem = newValue}
@@ -160,19 +160,19 @@ public nonisolated struct Roost_V1_HostFacts: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// What a file of the host, which only root may write, lets the fleet do there.
+/// What a file of the host, which only root may write, permits the fleet.
 public nonisolated struct Roost_V1_Trust: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Directories below which files may become disks.
+  /// Directories whose files may become disks.
   public var diskRoots: [String] = []
 
   /// Targets of the active storage pools, by name.
   public var pools: Dictionary<String,String> = [:]
 
-  /// What is granted beside disks, by the keys of the file.
+  /// The grants besides disks, by the keys of the file.
   public var grants: Dictionary<String,Roost_V1_Trust.Grant> = [:]
 
   public var unmanagedConsoles: Bool = false
@@ -181,7 +181,7 @@ public nonisolated struct Roost_V1_Trust: Sendable {
 
   public var file: String = String()
 
-  /// Why the file is not obeyed, or empty.
+  /// Why the file is ignored, or empty.
   public var fault: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -257,7 +257,7 @@ public nonisolated struct Roost_V1_HugePages: Sendable {
 
   public var free: UInt64 = 0
 
-  /// The host takes this size for a guest that names none.
+  /// The host uses this size for a guest that names none.
   public var isDefault: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -308,7 +308,7 @@ public nonisolated struct Roost_V1_Network: Sendable {
   public init() {}
 }
 
-/// A guest whose address a network's DHCP server keeps.
+/// A DHCP reservation of a network.
 public nonisolated struct Roost_V1_DHCPReservation: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -397,7 +397,7 @@ public nonisolated struct Roost_V1_CheckResult: Sendable {
 
   public var detail: String = String()
 
-  /// The command that mends it; empty if there is none.
+  /// The command that fixes it; empty if there is none.
   public var fix: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -405,7 +405,7 @@ public nonisolated struct Roost_V1_CheckResult: Sendable {
   public init() {}
 }
 
-/// The share of the machine that the fleet may reserve.
+/// The resources of the machine that the fleet may reserve.
 public nonisolated struct Roost_V1_Capacity: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -511,13 +511,13 @@ public nonisolated struct Roost_V1_Domain: @unchecked Sendable {
     set {_uniqueStorage()._seenAt = newValue}
   }
 
-  /// It is off because its guest was moved to another host.
+  /// It is off because its guest was migrated to another host.
   public var movedAway: Bool {
     get {_storage._movedAway}
     set {_uniqueStorage()._movedAway = newValue}
   }
 
-  /// Since when it can't be read, 0 if it can; all else is then as it was last seen.
+  /// Since when it can't be read, 0 if it can; the rest is then as last seen.
   public var unreadSince: Int64 {
     get {_storage._unreadSince}
     set {_uniqueStorage()._unreadSince = newValue}
@@ -569,10 +569,10 @@ public nonisolated struct Roost_V1_DomainConfiguration: Sendable {
   /// The file with the firmware's variables.
   public var nvram: String = String()
 
-  /// Devices of the host that it has for itself, as kind/value.
+  /// Devices of the host of which it has exclusive use, as kind/value.
   public var hostDevices: [String] = []
 
-  /// What the guest can be given without a restart; 0: not known.
+  /// What the guest can get without a restart; 0: unknown.
   public var maximumMemoryBytes: UInt64 = 0
 
   public var maximumVcpus: UInt32 = 0
@@ -625,7 +625,7 @@ public nonisolated struct Roost_V1_DomainDisk: Sendable {
   /// The same for all paths that lead to one file or device.
   public var identity: String = String()
 
-  /// The files that lie beneath it, or that it is copied to; nearest first.
+  /// Its backing files and copy targets; nearest first.
   public var beneath: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -652,7 +652,7 @@ public nonisolated struct Roost_V1_DomainGraphics: Sendable {
   public init() {}
 }
 
-/// An address a guest's NIC has.
+/// An IP address of a guest's NIC.
 public nonisolated struct Roost_V1_AddressLease: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

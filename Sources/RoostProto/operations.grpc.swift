@@ -164,7 +164,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The operation each time it changes, until it ends.
+        /// > The operation after each change, until it ends.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_GetOperationRequest` messages.
@@ -182,7 +182,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Events after a number, and with `follow` those to come.
+        /// > The events after a number, and with `follow` future ones.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_EventsRequest` messages.
@@ -200,7 +200,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+        /// > The audit log: certificates, tokens, users and refused calls, kept apart from other events.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_AuditRequest` messages.
@@ -218,8 +218,8 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
-        /// > stopped where that is safe.
+        /// > Cancels an unfinished operation: it fails as cancelled, its VM is free, and its agent stops the action where that
+        /// > is safe.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_CancelOperationRequest` messages.
@@ -274,7 +274,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The operation each time it changes, until it ends.
+        /// > The operation after each change, until it ends.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_GetOperationRequest` message.
@@ -292,7 +292,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Events after a number, and with `follow` those to come.
+        /// > The events after a number, and with `follow` future ones.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_EventsRequest` message.
@@ -310,7 +310,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+        /// > The audit log: certificates, tokens, users and refused calls, kept apart from other events.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
@@ -328,8 +328,8 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
-        /// > stopped where that is safe.
+        /// > Cancels an unfinished operation: it fails as cancelled, its VM is free, and its agent stops the action where that
+        /// > is safe.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
@@ -382,7 +382,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The operation each time it changes, until it ends.
+        /// > The operation after each change, until it ends.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_GetOperationRequest` message.
@@ -401,7 +401,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Events after a number, and with `follow` those to come.
+        /// > The events after a number, and with `follow` future ones.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_EventsRequest` message.
@@ -420,7 +420,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+        /// > The audit log: certificates, tokens, users and refused calls, kept apart from other events.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_AuditRequest` message.
@@ -439,8 +439,8 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
-        /// > stopped where that is safe.
+        /// > Cancels an unfinished operation: it fails as cancelled, its VM is free, and its agent stops the action where that
+        /// > is safe.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_CancelOperationRequest` message.
@@ -744,7 +744,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The operation each time it changes, until it ends.
+        /// > The operation after each change, until it ends.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_GetOperationRequest` message.
@@ -767,7 +767,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Events after a number, and with `follow` those to come.
+        /// > The events after a number, and with `follow` future ones.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_EventsRequest` message.
@@ -790,7 +790,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+        /// > The audit log: certificates, tokens, users and refused calls, kept apart from other events.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
@@ -813,8 +813,8 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
-        /// > stopped where that is safe.
+        /// > Cancels an unfinished operation: it fails as cancelled, its VM is free, and its agent stops the action where that
+        /// > is safe.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
@@ -914,7 +914,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The operation each time it changes, until it ends.
+        /// > The operation after each change, until it ends.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_GetOperationRequest` message.
@@ -946,7 +946,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Events after a number, and with `follow` those to come.
+        /// > The events after a number, and with `follow` future ones.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_EventsRequest` message.
@@ -978,7 +978,7 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+        /// > The audit log: certificates, tokens, users and refused calls, kept apart from other events.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
@@ -1010,8 +1010,8 @@ extension Roost_V1_Operations {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
-        /// > stopped where that is safe.
+        /// > Cancels an unfinished operation: it fails as cancelled, its VM is free, and its agent stops the action where that
+        /// > is safe.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
@@ -1100,7 +1100,7 @@ extension Roost_V1_Operations.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The operation each time it changes, until it ends.
+    /// > The operation after each change, until it ends.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_GetOperationRequest` message.
@@ -1127,7 +1127,7 @@ extension Roost_V1_Operations.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Events after a number, and with `follow` those to come.
+    /// > The events after a number, and with `follow` future ones.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_EventsRequest` message.
@@ -1154,7 +1154,7 @@ extension Roost_V1_Operations.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+    /// > The audit log: certificates, tokens, users and refused calls, kept apart from other events.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_AuditRequest` message.
@@ -1181,8 +1181,8 @@ extension Roost_V1_Operations.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
-    /// > stopped where that is safe.
+    /// > Cancels an unfinished operation: it fails as cancelled, its VM is free, and its agent stops the action where that
+    /// > is safe.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_CancelOperationRequest` message.
@@ -1273,7 +1273,7 @@ extension Roost_V1_Operations.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The operation each time it changes, until it ends.
+    /// > The operation after each change, until it ends.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1304,7 +1304,7 @@ extension Roost_V1_Operations.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Events after a number, and with `follow` those to come.
+    /// > The events after a number, and with `follow` future ones.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1335,7 +1335,7 @@ extension Roost_V1_Operations.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What concerns certificates, tokens, people and refused calls, kept apart from all else that happens.
+    /// > The audit log: certificates, tokens, users and refused calls, kept apart from other events.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1366,8 +1366,8 @@ extension Roost_V1_Operations.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Ends an operation that has not ended: it fails as cancelled, its VM is free, and what its agent does for it is
-    /// > stopped where that is safe.
+    /// > Cancels an unfinished operation: it fails as cancelled, its VM is free, and its agent stops the action where that
+    /// > is safe.
     ///
     /// - Parameters:
     ///   - message: request message to send.

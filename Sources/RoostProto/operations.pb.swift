@@ -27,8 +27,8 @@ public nonisolated struct Roost_V1_Operation: Sendable {
 
   public var id: String = String()
 
-  /// create, import, start, stop, restart, pause, resume, delete, network_start, network_stop, adopt, release,
-  /// recover.
+  /// create, import, start, stop, restart, pause, resume, delete, network_start, network_stop, new_mac, link_down,
+  /// adopt, release or recover.
   public var kind: String = String()
 
   public var vmID: String = String()
@@ -56,7 +56,7 @@ public nonisolated struct Roost_V1_Operation: Sendable {
   /// 0 while it runs.
   public var endedAt: Int64 = 0
 
-  /// Who asked for it, such as user:ada, uid:0 or host:h1; empty for what is older than this field.
+  /// The user who requested it, such as user:ada, uid:0 or host:h1; empty for an operation older than this field.
   public var actor: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -78,7 +78,7 @@ public nonisolated struct Roost_V1_OperationStep: Sendable {
 
   public var detail: String = String()
 
-  /// 0…1; negative if not known.
+  /// 0…1; negative if unknown.
   public var fraction: Double = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -170,7 +170,7 @@ public nonisolated struct Roost_V1_EventsRequest: Sendable {
   /// Only events about the VM of this name; empty: all.
   public var vm: String = String()
 
-  /// Only events about the host of this name, or that it told; empty: all.
+  /// Only events about the host of this name, or that it reported; empty: all.
   public var host: String = String()
 
   /// Only events at this moment or later, in milliseconds; 0: all.
@@ -211,11 +211,11 @@ public nonisolated struct Roost_V1_Event: Sendable {
 
   public var message: String = String()
 
-  /// In the first event of an answer, the number of the oldest that is kept: those before it are forgotten.
+  /// In the first event of an answer, the number of the oldest one kept; earlier ones were pruned.
   public var oldestKept: UInt64 = 0
 
-  /// Who did it: user:NAME, uid:NUMBER over the local socket, host:NAME, token:ID, address:IP, or coordinator; empty for
-  /// what is older than this field.
+  /// The actor: user:NAME, uid:NUMBER over the local socket, host:NAME, token:ID, address:IP, or coordinator; empty for
+  /// an event older than this field.
   public var actor: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -150,7 +150,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The fleet as decisions see it at this moment.
+        /// > The present fleet as decisions see it.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_GetPlanningFleetRequest` messages.
@@ -168,7 +168,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Where many VMs would go that are asked for at once; nothing is changed.
+        /// > Where the VMs of one batch would go; changes nothing.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_PlanBatchRequest` messages.
@@ -186,7 +186,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+        /// > Changes the constraints of an existing VM; it stays where it is.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_SetConstraintsRequest` messages.
@@ -241,7 +241,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The fleet as decisions see it at this moment.
+        /// > The present fleet as decisions see it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_GetPlanningFleetRequest` message.
@@ -259,7 +259,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Where many VMs would go that are asked for at once; nothing is changed.
+        /// > Where the VMs of one batch would go; changes nothing.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_PlanBatchRequest` message.
@@ -277,7 +277,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+        /// > Changes the constraints of an existing VM; it stays where it is.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_SetConstraintsRequest` message.
@@ -330,7 +330,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The fleet as decisions see it at this moment.
+        /// > The present fleet as decisions see it.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_GetPlanningFleetRequest` message.
@@ -348,7 +348,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Where many VMs would go that are asked for at once; nothing is changed.
+        /// > Where the VMs of one batch would go; changes nothing.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_PlanBatchRequest` message.
@@ -366,7 +366,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+        /// > Changes the constraints of an existing VM; it stays where it is.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_SetConstraintsRequest` message.
@@ -623,7 +623,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The fleet as decisions see it at this moment.
+        /// > The present fleet as decisions see it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_GetPlanningFleetRequest` message.
@@ -646,7 +646,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Where many VMs would go that are asked for at once; nothing is changed.
+        /// > Where the VMs of one batch would go; changes nothing.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_PlanBatchRequest` message.
@@ -669,7 +669,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+        /// > Changes the constraints of an existing VM; it stays where it is.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_SetConstraintsRequest` message.
@@ -769,7 +769,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The fleet as decisions see it at this moment.
+        /// > The present fleet as decisions see it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_GetPlanningFleetRequest` message.
@@ -803,7 +803,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Where many VMs would go that are asked for at once; nothing is changed.
+        /// > Where the VMs of one batch would go; changes nothing.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_PlanBatchRequest` message.
@@ -837,7 +837,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+        /// > Changes the constraints of an existing VM; it stays where it is.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_SetConstraintsRequest` message.
@@ -926,7 +926,7 @@ extension Roost_V1_Planning.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The fleet as decisions see it at this moment.
+    /// > The present fleet as decisions see it.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_GetPlanningFleetRequest` message.
@@ -955,7 +955,7 @@ extension Roost_V1_Planning.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Where many VMs would go that are asked for at once; nothing is changed.
+    /// > Where the VMs of one batch would go; changes nothing.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_PlanBatchRequest` message.
@@ -984,7 +984,7 @@ extension Roost_V1_Planning.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+    /// > Changes the constraints of an existing VM; it stays where it is.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_SetConstraintsRequest` message.
@@ -1075,7 +1075,7 @@ extension Roost_V1_Planning.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The fleet as decisions see it at this moment.
+    /// > The present fleet as decisions see it.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1108,7 +1108,7 @@ extension Roost_V1_Planning.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Where many VMs would go that are asked for at once; nothing is changed.
+    /// > Where the VMs of one batch would go; changes nothing.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1141,7 +1141,7 @@ extension Roost_V1_Planning.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What a VM that is there already asks of hosts from now on; it stays where it is.
+    /// > Changes the constraints of an existing VM; it stays where it is.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -20,7 +20,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// What a VM asks of a host beyond its spec.
+/// What a VM requires of a host beyond its spec.
 public nonisolated struct Roost_V1_PlacementConstraints: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -51,10 +51,10 @@ public nonisolated struct Roost_V1_PlacementConstraints: Sendable {
   /// No plan moves it.
   public var pinned: Bool = false
 
-  /// Huge pages of the size that the host takes by itself.
+  /// Huge pages of the host's default size.
   public var defaultHugePages: Bool = false
 
-  /// What the VM's domain document asks of the host.
+  /// What the VM's domain document requires of the host.
   public var needs: [Roost_V1_HostNeed] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -62,7 +62,7 @@ public nonisolated struct Roost_V1_PlacementConstraints: Sendable {
   public init() {}
 }
 
-/// One thing that a domain document asks of its host.
+/// One requirement of a domain document on its host.
 public nonisolated struct Roost_V1_HostNeed: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -71,10 +71,10 @@ public nonisolated struct Roost_V1_HostNeed: Sendable {
   /// The placement rule's name, such as tpm or pci.
   public var kind: String = String()
 
-  /// Which one, such as emulator or 0000:3b:00.0.
+  /// The value, such as emulator or 0000:3b:00.0.
   public var value: String = String()
 
-  /// What of the VM asks for it.
+  /// The part of the VM that requires it.
   public var subject: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -82,7 +82,7 @@ public nonisolated struct Roost_V1_HostNeed: Sendable {
   public init() {}
 }
 
-/// Values of a label that count; none: any.
+/// The accepted values of a label; none: any.
 public nonisolated struct Roost_V1_LabelValues: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -124,7 +124,7 @@ public nonisolated struct Roost_V1_PlacementPolicy: Sendable {
 
   public var survive: UInt32 = 0
 
-  /// Weights of scorers by name, in place of the built-in ones.
+  /// Weights of scorers by name, replacing the built-in ones.
   public var weights: Dictionary<String,Double> = [:]
 
   /// spread, pack, balanced or power.
@@ -145,7 +145,7 @@ public nonisolated struct Roost_V1_GetPlacementPolicyRequest: Sendable {
   public init() {}
 }
 
-/// Every part that is not set stays as it is.
+/// Parts that are not set stay unchanged.
 public nonisolated struct Roost_V1_SetPlacementPolicyRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -164,7 +164,7 @@ public nonisolated struct Roost_V1_SetPlacementPolicyRequest: Sendable {
 
   public var aim: String = String()
 
-  /// Replaces these weights; a negative one goes back to the built-in weight.
+  /// Replaces these weights; a negative one restores the built-in weight.
   public var weights: Dictionary<String,Double> = [:]
 
   /// True: `rules` replaces all rules.
@@ -193,7 +193,7 @@ public nonisolated struct Roost_V1_PlacementPolicyResponse: Sendable {
   /// Clears the value of `policy`. Subsequent reads from it will return its default value.
   public mutating func clearPolicy() {self._policy = nil}
 
-  /// What the fleet breaks of it already, one sentence each.
+  /// How the fleet breaks it already, one sentence each.
   public var broken: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -297,7 +297,7 @@ public nonisolated struct Roost_V1_PlanningHost: @unchecked Sendable {
     set {_uniqueStorage()._reservedDiskBytes = newValue}
   }
 
-  /// What its image directory's file system has left, if it says so.
+  /// The free space of its image directory's file system, if known.
   public var freeBytes: UInt64 {
     get {_storage._freeBytes ?? 0}
     set {_uniqueStorage()._freeBytes = newValue}
@@ -383,7 +383,7 @@ public nonisolated struct Roost_V1_PlanningHost: @unchecked Sendable {
     set {_uniqueStorage()._vlans = newValue}
   }
 
-  /// 0…1; absent: nobody measured.
+  /// 0…1; absent: not measured.
   public var load: Double {
     get {_storage._load ?? 0}
     set {_uniqueStorage()._load = newValue}
@@ -403,7 +403,7 @@ public nonisolated struct Roost_V1_PlanningHost: @unchecked Sendable {
     set {_uniqueStorage()._vms = newValue}
   }
 
-  /// What its emulators can do and what devices it has, as kind/value.
+  /// What its emulators support and what devices it has, as kind/value.
   public var offers: [String] {
     get {_storage._offers}
     set {_uniqueStorage()._offers = newValue}
@@ -430,7 +430,7 @@ public nonisolated struct Roost_V1_PlanningCount: Sendable {
   public init() {}
 }
 
-/// A VM that rules, survival and plans speak of.
+/// A VM that rules, survival and plans consider.
 public nonisolated struct Roost_V1_PlanningVM: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -511,7 +511,7 @@ public nonisolated struct Roost_V1_BatchItem: @unchecked Sendable {
     set {_uniqueStorage()._host = newValue}
   }
 
-  /// Empty: what the fleet aims for.
+  /// Empty: the fleet's default.
   public var policy: String {
     get {_storage._policy}
     set {_uniqueStorage()._policy = newValue}
@@ -549,7 +549,7 @@ public nonisolated struct Roost_V1_PlanBatchResponse: Sendable {
 
   public var complete: Bool = false
 
-  /// The items' numbers in the order in which they find these hosts one by one.
+  /// The indices of the items in the order in which placing each by itself gives these hosts.
   public var order: [UInt32] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -564,7 +564,7 @@ public nonisolated struct Roost_V1_BatchPlace: Sendable {
 
   public var vm: String = String()
 
-  /// Made where those before it in the order have gone.
+  /// Takes the placements before it in the order into account.
   public var decision: Roost_V1_Decision {
     get {_decision ?? Roost_V1_Decision()}
     set {_decision = newValue}
@@ -591,7 +591,7 @@ public nonisolated struct Roost_V1_SetConstraintsRequest: Sendable {
   /// A name or an id.
   public var vm: String = String()
 
-  /// Replaces all that it asked for.
+  /// Replaces all its constraints.
   public var constraints: Roost_V1_PlacementConstraints {
     get {_constraints ?? Roost_V1_PlacementConstraints()}
     set {_constraints = newValue}

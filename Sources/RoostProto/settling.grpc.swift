@@ -108,7 +108,7 @@ extension Roost_V1_Settling {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends settling although not every host has reported.
+        /// > Ends settling before every host has reported.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_FinishSettlingRequest` messages.
@@ -126,7 +126,7 @@ extension Roost_V1_Settling {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+        /// > Believes a host's unsigned marks of how far the fleet has come.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_BelieveHostRequest` messages.
@@ -167,7 +167,7 @@ extension Roost_V1_Settling {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends settling although not every host has reported.
+        /// > Ends settling before every host has reported.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_FinishSettlingRequest` message.
@@ -185,7 +185,7 @@ extension Roost_V1_Settling {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+        /// > Believes a host's unsigned marks of how far the fleet has come.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_BelieveHostRequest` message.
@@ -224,7 +224,7 @@ extension Roost_V1_Settling {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends settling although not every host has reported.
+        /// > Ends settling before every host has reported.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_FinishSettlingRequest` message.
@@ -242,7 +242,7 @@ extension Roost_V1_Settling {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+        /// > Believes a host's unsigned marks of how far the fleet has come.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_BelieveHostRequest` message.
@@ -410,7 +410,7 @@ extension Roost_V1_Settling {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends settling although not every host has reported.
+        /// > Ends settling before every host has reported.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_FinishSettlingRequest` message.
@@ -433,7 +433,7 @@ extension Roost_V1_Settling {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+        /// > Believes a host's unsigned marks of how far the fleet has come.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_BelieveHostRequest` message.
@@ -503,7 +503,7 @@ extension Roost_V1_Settling {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends settling although not every host has reported.
+        /// > Ends settling before every host has reported.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_FinishSettlingRequest` message.
@@ -537,7 +537,7 @@ extension Roost_V1_Settling {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+        /// > Believes a host's unsigned marks of how far the fleet has come.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_BelieveHostRequest` message.
@@ -601,7 +601,7 @@ extension Roost_V1_Settling.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Ends settling although not every host has reported.
+    /// > Ends settling before every host has reported.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_FinishSettlingRequest` message.
@@ -630,7 +630,7 @@ extension Roost_V1_Settling.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+    /// > Believes a host's unsigned marks of how far the fleet has come.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_BelieveHostRequest` message.
@@ -692,7 +692,7 @@ extension Roost_V1_Settling.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Ends settling although not every host has reported.
+    /// > Ends settling before every host has reported.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -725,7 +725,7 @@ extension Roost_V1_Settling.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Takes a host's word for how far the fleet has come, though no coordinator has signed it.
+    /// > Believes a host's unsigned marks of how far the fleet has come.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -64,14 +64,14 @@ public nonisolated struct Roost_V1_SettlingResponse: Sendable {
 
   public var reason: String = String()
 
-  /// True if the database was made anew, and VMs are taken from the marks on the hosts.
+  /// True if the database was rebuilt, and VMs are restored from the marks on the hosts.
   public var rebuilding: Bool = false
 
   public var reported: [String] = []
 
   public var waiting: [String] = []
 
-  /// Where the database and the hosts differ now.
+  /// The present differences between the database and the hosts.
   public var differences: [Roost_V1_Difference] = []
 
   /// Hosts that remember more than the database has, without a signature that proves it.
@@ -95,10 +95,10 @@ public nonisolated struct Roost_V1_Difference: Sendable {
 
   public var vmID: String = String()
 
-  /// Where the database believes it; empty if it does not know it.
+  /// The host in the database; empty if the VM is not there.
   public var believed: String = String()
 
-  /// Where it was seen; empty if nowhere.
+  /// The host that has it; empty if none.
   public var seen: String = String()
 
   /// One sentence.

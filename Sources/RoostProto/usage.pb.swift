@@ -47,7 +47,7 @@ public nonisolated struct Roost_V1_ListUsageResponse: Sendable {
   public init() {}
 }
 
-/// One running VM. A figure is absent as long as it is not known; rates need two samples.
+/// One running VM. A figure is absent while unknown; rates need two samples.
 public nonisolated struct Roost_V1_VMUsage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -59,7 +59,7 @@ public nonisolated struct Roost_V1_VMUsage: Sendable {
 
   public var host: String = String()
 
-  /// False if the host is silent: then this is how it was.
+  /// False if the host is silent and the values are old.
   public var current: Bool = false
 
   public var vcpus: UInt32 = 0
@@ -95,13 +95,13 @@ public nonisolated struct Roost_V1_VMUsage: Sendable {
   fileprivate var _rates: Roost_V1_UsageRates? = nil
 }
 
-/// Each of them over the time between the last two samples.
+/// The rates between the last two samples.
 public nonisolated struct Roost_V1_UsageRates: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// CPUs' worth of time; 1 is one CPU kept busy.
+  /// CPU time per second; 1 is one CPU kept busy.
   public var cpus: Double {
     get {_cpus ?? 0}
     set {_cpus = newValue}
@@ -197,7 +197,7 @@ public nonisolated struct Roost_V1_HostUsage: Sendable {
 
   public var memoryBytes: UInt64 = 0
 
-  /// How many VMs run on it, and what those of them use together whose rates are known.
+  /// How many VMs run on it, and the total of those with known rates.
   public var running: UInt32 = 0
 
   public var guestCpus: Double {

@@ -266,7 +266,7 @@ extension Roost_V1_VMs {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+        /// > Removes a VM's row without changing its host, which is silent or does not have it any more.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ForgetVMRequest` messages.
@@ -284,7 +284,7 @@ extension Roost_V1_VMs {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+        /// > Defines a VM again that was undefined past Roost, from its spec and its existing disks.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_RecoverVMRequest` messages.
@@ -417,7 +417,7 @@ extension Roost_V1_VMs {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+        /// > Removes a VM's row without changing its host, which is silent or does not have it any more.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ForgetVMRequest` message.
@@ -435,7 +435,7 @@ extension Roost_V1_VMs {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+        /// > Defines a VM again that was undefined past Roost, from its spec and its existing disks.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RecoverVMRequest` message.
@@ -566,7 +566,7 @@ extension Roost_V1_VMs {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+        /// > Removes a VM's row without changing its host, which is silent or does not have it any more.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ForgetVMRequest` message.
@@ -584,7 +584,7 @@ extension Roost_V1_VMs {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+        /// > Defines a VM again that was undefined past Roost, from its spec and its existing disks.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_RecoverVMRequest` message.
@@ -1073,7 +1073,7 @@ extension Roost_V1_VMs {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+        /// > Removes a VM's row without changing its host, which is silent or does not have it any more.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ForgetVMRequest` message.
@@ -1096,7 +1096,7 @@ extension Roost_V1_VMs {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+        /// > Defines a VM again that was undefined past Roost, from its spec and its existing disks.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RecoverVMRequest` message.
@@ -1343,7 +1343,7 @@ extension Roost_V1_VMs {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+        /// > Removes a VM's row without changing its host, which is silent or does not have it any more.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ForgetVMRequest` message.
@@ -1377,7 +1377,7 @@ extension Roost_V1_VMs {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+        /// > Defines a VM again that was undefined past Roost, from its spec and its existing disks.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_RecoverVMRequest` message.
@@ -1602,7 +1602,7 @@ extension Roost_V1_VMs.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+    /// > Removes a VM's row without changing its host, which is silent or does not have it any more.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ForgetVMRequest` message.
@@ -1631,7 +1631,7 @@ extension Roost_V1_VMs.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+    /// > Defines a VM again that was undefined past Roost, from its spec and its existing disks.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_RecoverVMRequest` message.
@@ -1869,7 +1869,7 @@ extension Roost_V1_VMs.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Takes a VM off the books without touching its host, which is silent or does not have it any more.
+    /// > Removes a VM's row without changing its host, which is silent or does not have it any more.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1902,7 +1902,7 @@ extension Roost_V1_VMs.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Defines a VM again that was undefined behind Roost's back, from its spec and the disks that are there.
+    /// > Defines a VM again that was undefined past Roost, from its spec and its existing disks.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -61,8 +61,8 @@ public nonisolated struct Roost_V1_ListVMsResponse: Sendable {
 
   public var vms: [Roost_V1_VM] = []
 
-  /// True if group, state, labels and managed of the request were looked at; a coordinator that is older than these
-  /// fields answers with all VMs.
+  /// True if group, state, labels and managed of the request were applied; a coordinator older than these fields answers
+  /// with all VMs.
   public var filtered: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -70,7 +70,7 @@ public nonisolated struct Roost_V1_ListVMsResponse: Sendable {
   public init() {}
 }
 
-/// A VM as the fleet knows it.
+/// A VM as a listing shows it.
 public nonisolated struct Roost_V1_VM: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -159,25 +159,25 @@ public nonisolated struct Roost_V1_VM: @unchecked Sendable {
     set {_uniqueStorage()._conflicts = newValue}
   }
 
-  /// Other definitions of it that must not run beside it.
+  /// Other definitions of it that must not run at the same time.
   public var duplicates: [Roost_V1_DuplicateVM] {
     get {_storage._duplicates}
     set {_uniqueStorage()._duplicates = newValue}
   }
 
-  /// What else the person should know, one sentence each: drift, a failed start, a definition that is gone.
+  /// Further notes, one sentence each: drift, a failed start, a missing definition.
   public var notes: [String] {
     get {_storage._notes}
     set {_uniqueStorage()._notes = newValue}
   }
 
-  /// Its memory is saved, and its next start goes on from there.
+  /// Its memory is saved, and its next start restores it.
   public var saved: Bool {
     get {_storage._saved}
     set {_uniqueStorage()._saved = newValue}
   }
 
-  /// What its host calls it, if that is another name; else empty.
+  /// Its name on its host, if that differs; else empty.
   public var hostName: String {
     get {_storage._hostName}
     set {_uniqueStorage()._hostName = newValue}
@@ -216,7 +216,7 @@ public nonisolated struct Roost_V1_VMNIC: Sendable {
   public init() {}
 }
 
-/// An IP address and how it is known.
+/// An IP address with its source.
 public nonisolated struct Roost_V1_NICAddress: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -348,7 +348,7 @@ public nonisolated struct Roost_V1_GetVMResponse: @unchecked Sendable {
     set {_uniqueStorage()._createdAt = newValue}
   }
 
-  /// What it asks of hosts beyond its spec.
+  /// Its requirements on hosts beyond its spec.
   public var constraints: Roost_V1_PlacementConstraints {
     get {_storage._constraints ?? Roost_V1_PlacementConstraints()}
     set {_uniqueStorage()._constraints = newValue}
@@ -358,7 +358,7 @@ public nonisolated struct Roost_V1_GetVMResponse: @unchecked Sendable {
   /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
   public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
 
-  /// How many older operations it has than are told here.
+  /// The number of older operations that are not listed.
   public var olderOperations: UInt32 {
     get {_storage._olderOperations}
     set {_uniqueStorage()._olderOperations = newValue}
@@ -406,7 +406,7 @@ public nonisolated struct Roost_V1_CreateVMRequest: @unchecked Sendable {
     set {_uniqueStorage()._dryRun = newValue}
   }
 
-  /// spread, pack, balanced or power; empty: what the fleet aims for.
+  /// spread, pack, balanced or power; empty: the fleet's default.
   public var policy: String {
     get {_storage._policy}
     set {_uniqueStorage()._policy = newValue}
@@ -439,7 +439,7 @@ public nonisolated struct Roost_V1_CreateVMResponse: @unchecked Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// What the VM is called, of a dry run too.
+  /// The VM's name, also for a dry run.
   public var name: String {
     get {_storage._name}
     set {_uniqueStorage()._name = newValue}
@@ -472,7 +472,7 @@ public nonisolated struct Roost_V1_CreateVMResponse: @unchecked Sendable {
   /// Clears the value of `operation`. Subsequent reads from it will return its default value.
   public mutating func clearOperation() {_uniqueStorage()._operation = nil}
 
-  /// What the person should know, one sentence each.
+  /// Notes for the user, one sentence each.
   public var notes: [String] {
     get {_storage._notes}
     set {_uniqueStorage()._notes = newValue}
@@ -500,7 +500,7 @@ public nonisolated struct Roost_V1_ImportVMRequest: @unchecked Sendable {
     set {_uniqueStorage()._document = newValue}
   }
 
-  /// 0: files must be there.
+  /// 0: the files must exist.
   public var createDisksBytes: UInt64 {
     get {_storage._createDisksBytes}
     set {_uniqueStorage()._createDisksBytes = newValue}
@@ -630,7 +630,7 @@ public nonisolated struct Roost_V1_ForgetVMRequest: Sendable {
 
   public var vm: String = String()
 
-  /// The name once more, as a person typed it; wanted while its host is silent.
+  /// The name again, as the user typed it; required while its host is silent.
   public var confirmedName: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -1,7 +1,7 @@
 package import Fleet
 internal import Synchronization
 
-/// Rows as commits have left them, of the kinds that are also kept in memory.
+/// The committed rows of the tables that are also kept in memory.
 package struct CommittedRows: Sendable {
   /// Hosts; nil for one that was removed.
   package var hosts: [HostID: Host?] = [:]
@@ -14,15 +14,15 @@ package struct CommittedRows: Sendable {
   /// The policy of placements, if it changed.
   package var placement: PlacementPolicy?
 
-  /// Makes rows of which none changed.
+  /// Makes an empty value.
   package init() {}
 
-  /// True if none changed.
+  /// True if no row changed.
   package var isEmpty: Bool {
     hosts.isEmpty && vms.isEmpty && startPolicy == nil && accepted == nil && placement == nil
   }
 
-  /// Takes over what a later commit has left.
+  /// Adds the rows of a later commit.
   mutating func merge(_ later: CommittedRows) {
     hosts.merge(later.hosts) { $1 }
     vms.merge(later.vms) { $1 }
@@ -32,10 +32,10 @@ package struct CommittedRows: Sendable {
   }
 }
 
-/// Follows a store's commits, for a copy in memory: whoever takes finds each row as the last commit has left it.
+/// Follows a store's commits for a copy in memory: each row is as the last commit left it.
 ///
-/// It is filled in the order of the commits, before their callers hear of them, so no copy is ever brought up to date
-/// in another order than the store. It is as large as the rows that changed since it was last asked.
+/// It is filled in the order of the commits, before their callers return, so every copy is updated in the store's
+/// order. It holds the rows that changed since the last ``take()``.
 package final class CommitFollower: Sendable {
   private let pending = Mutex(CommittedRows())
   let catchUp: @Sendable () async -> Void
@@ -44,7 +44,7 @@ package final class CommitFollower: Sendable {
     self.catchUp = catchUp
   }
 
-  /// Takes what has changed since the last time.
+  /// Takes the rows that changed since the last call.
   package func take() -> CommittedRows {
     pending.withLock { rows in
       defer { rows = CommittedRows() }

@@ -7,15 +7,15 @@ internal import Foundation
   internal import Darwin
 #endif
 
-/// The hold that one coordinator has on its data directory.
+/// Keeps a second coordinator from using the same data directory.
 ///
-/// It is a lock of the kernel on the file `lock`, so it ends with the process, however that ends.
+/// It is a kernel lock on the file `lock`, so it ends with the process, however that ends.
 package final class DataDirectoryLock: Sendable {
   private let descriptor: Int32
 
-  /// Takes hold of a directory for as long as the value lives.
-  /// - Throws: ``FleetError`` with code `precondition` that names the process which has it, or `notFound` if the
-  ///   directory is not there.
+  /// Locks a directory for the lifetime of the value.
+  /// - Throws: ``FleetError`` with code `precondition` that names the process which holds the lock, or `notFound` if
+  ///   the directory does not exist.
   package init(directory: String) throws(FleetError) {
     let path = "\(directory)/lock"
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

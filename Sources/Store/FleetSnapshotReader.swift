@@ -1,10 +1,10 @@
 internal import Fleet
 internal import GRDB
 
-/// The fleet at one moment: a method per question, all answers from the same snapshot.
+/// Reads the fleet at one moment: one method for each question, all answers from the same snapshot.
 ///
-/// It is valid inside the closure that received it and nowhere else. Every question throws ``FleetError`` with
-/// code `internal` if the database can't be read or holds what this version does not know.
+/// It is valid only inside the closure that received it. Every method throws ``FleetError`` with code `internal` if the
+/// database can't be read or has a value that this version does not know.
 package class FleetSnapshotReader {
   let database: Database
 
@@ -12,7 +12,7 @@ package class FleetSnapshotReader {
     self.database = database
   }
 
-  /// The rows of a query; `table` is what errors call them.
+  /// The rows of a query; `table` names them in errors.
   func rows(
     of table: String, _ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []
   ) throws(FleetError) -> [StoredRow] {

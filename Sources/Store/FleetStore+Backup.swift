@@ -3,11 +3,11 @@ internal import Foundation
 internal import GRDB
 
 extension FleetStore {
-  /// Copies the database as it is at one moment into a new file, by SQLite's online backup, beside running changes.
+  /// Copies the database at one moment into a new file, by SQLite's online backup, while changes continue.
   ///
-  /// The copy is one file without companions, was checked, and appears at `path` when it is whole.
-  /// - Parameter prepare: changes the copy before anybody sees it.
-  /// - Throws: ``FleetError`` with code `conflict` if there is a file already, `internal` if it can't be written.
+  /// The copy is a single file, is checked, and appears at `path` when it is complete.
+  /// - Parameter prepare: changes the copy before it appears.
+  /// - Throws: ``FleetError`` with code `conflict` if the file exists already, `internal` if it can't be written.
   package func backup(
     to path: String, prepare: @Sendable @escaping (FleetTransaction) throws -> Void = { _ in }
   ) async throws(FleetError) {
@@ -23,8 +23,8 @@ extension FleetStore {
 
   /// Makes a database of a backup, at a path where there is none.
   ///
-  /// The backup is read and checked first, and not changed.
-  /// - Throws: ``FleetError`` as ``open(at:)`` does for the backup, `conflict` if there is a file at `path`.
+  /// The backup is checked first, and not changed.
+  /// - Throws: ``FleetError`` as ``open(at:)`` does for the backup, `conflict` if `path` exists.
   package static func restore(_ backup: String, to path: String) throws(FleetError) -> FleetStore {
     guard FileManager.default.fileExists(atPath: backup) else {
       throw FleetError(.notFound, "there is no file \"\(backup.printable)\"")
@@ -48,7 +48,7 @@ extension FleetStore {
         let queue = try DatabaseQueue(path: draft)
         try queue.writeWithoutTransaction { target in
           try source.backup(to: target)
-          // Without this the copy would ask for a write-ahead log beside it.
+          // Without this the copy would need a write-ahead log beside it.
           try target.execute(sql: "PRAGMA journal_mode = DELETE")
           try prepare(FleetTransaction(target, actor: actor))
           let faults = try String.fetchAll(target, sql: "PRAGMA quick_check(5)")

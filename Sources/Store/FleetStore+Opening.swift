@@ -3,10 +3,10 @@ internal import Foundation
 internal import GRDB
 
 extension FleetStore {
-  /// Makes a new database that only its owner can read, with the newest schema and the fleet in it.
+  /// Makes a new database that only its owner can read, with the newest schema and the fleet's record.
   ///
-  /// The file appears at `path` when it is whole.
-  /// - Throws: ``FleetError`` with code `conflict` if there is a file already.
+  /// The file appears at `path` when it is complete.
+  /// - Throws: ``FleetError`` with code `conflict` if the file exists already.
   package static func create(at path: String, identity: FleetRecord) throws(FleetError) -> FleetStore {
     try DatabaseFile.write(to: path) { draft throws(FleetError) in
       do {
@@ -21,11 +21,11 @@ extension FleetStore {
     return try open(at: path)
   }
 
-  /// Opens the database and brings its schema up to date.
+  /// Opens the database and updates its schema.
   ///
-  /// The file is read and checked before anything is written to it.
-  /// - Parameter actor: names who asks for a change; it is called in the task that does.
-  /// - Throws: ``FleetError`` with code `notFound` without a file, `precondition` for a file of something else or of
+  /// The file is checked before anything is written to it.
+  /// - Parameter actor: names the requester of a change; called in the requesting task.
+  /// - Throws: ``FleetError`` with code `notFound` without a file, `precondition` for a file that is not Roost's or of
   ///   a newer version, `internal` for a damaged file; in each of these cases the file stays as it is.
   package static func open(
     at path: String, actor: @escaping @Sendable () -> String = { "" }
@@ -37,9 +37,9 @@ extension FleetStore {
     do {
       try inspect(path)
       let pool = try DatabasePool(path: path, configuration: configuration())
-      // A pool sets its writer to NORMAL, with which a power cut may take back what was acknowledged.
-      // A commit that happens to write the log back takes many times as long as others. With the usual 1000 pages that
-      // is one in fifty, and the larger the ledger, the longer; with 16 MB of log it is less than one in a hundred.
+      // A pool sets its writer to NORMAL, with which a power cut may lose acknowledged commits. A commit that
+      // checkpoints the log takes many times as long as others. With the default of 1000 pages that is one in fifty,
+      // and slower the larger the ledger; with 16 MB of log it is less than one in a hundred.
       try pool.writeWithoutTransaction { writer in
         try writer.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
       }
@@ -52,7 +52,7 @@ extension FleetStore {
     }
   }
 
-  /// Connections with every rule on; the file's directory must be writable even for readers, because of WAL.
+  /// Connections with every constraint on; the file's directory must be writable even for readers, because of WAL.
   static func configuration(readOnly: Bool = false) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = readOnly
@@ -66,7 +66,7 @@ extension FleetStore {
     return configuration
   }
 
-  /// Looks at a file through a connection that can't write.
+  /// Checks a file through a read-only connection.
   static func inspect(_ path: String) throws {
     let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: true))
     try queue.read { database in

@@ -2,13 +2,13 @@ package import Fleet
 internal import GRDB
 internal import Synchronization
 
-/// The coordinator's memory in one SQLite database file.
+/// The coordinator's database in one SQLite file.
 ///
-/// One connection writes and checkpoints; readers see a snapshot and never write. No second process may have the
-/// file open: hold a ``DataDirectoryLock`` first.
+/// One connection writes and checkpoints; readers see a snapshot and never write. Only one process may open the file:
+/// hold a ``DataDirectoryLock`` first.
 package final class FleetStore: Sendable {
   let pool: DatabasePool
-  /// Names who asks for a change, in the task that asks.
+  /// Names the requester of a change, in the requesting task.
   let actor: @Sendable () -> String
   /// A signal after each commit that appended events; several commits may share one. The events are read from here.
   package let eventSignal = Broadcast<Void>()
@@ -19,11 +19,11 @@ package final class FleetStore: Sendable {
     self.actor = actor
   }
 
-  /// Makes a change, after all changes that were asked for before it.
+  /// Makes a change, after all changes requested before it.
   ///
-  /// When it returns, the change is on the disk, whoever follows the commits has taken it in, and those who wait for
-  /// events have been told. It is not cancelled with the calling task: it happens wholly, or wholly not if `body`
-  /// throws, and then the ``FleetError`` that `body` threw is thrown here.
+  /// On return the change is on disk, the follower has applied it, and listeners of ``eventSignal`` are notified.
+  /// Cancelling the calling task does not cancel it: it happens completely, or not at all if `body` throws; then its
+  /// ``FleetError`` is thrown here.
   @discardableResult
   package func commit<Value: Sendable>(
     _ body: @Sendable @escaping (FleetTransaction) throws -> Value
@@ -39,7 +39,7 @@ package final class FleetStore: Sendable {
           value: value, rows: follower == nil ? CommittedRows() : try transaction.touchedRows(),
           hasEvents: transaction.hasEvents)
       } completion: { _, result in
-        // On the writer, which makes the next change after this: followers get commits in their order.
+        // On the writer, which makes the next change after this: followers see commits in their order.
         if case .success(let committed) = result { follower?.add(committed.rows) }
         continuation.resume(returning: result.mapError { FleetError($0, about: "the change") })
       }
@@ -57,16 +57,15 @@ package final class FleetStore: Sendable {
     let hasEvents: Bool
   }
 
-  /// Follows the commits from now on, in place of whoever did before.
-  /// - Parameter catchUp: takes what is new, after each commit that changed what is followed and before its caller
-  ///   goes on.
+  /// Follows the commits from now on, in place of an earlier follower.
+  /// - Parameter catchUp: called after each commit that changed a followed table, before its caller goes on.
   package func follow(catchUp: @escaping @Sendable () async -> Void) -> CommitFollower {
     let next = CommitFollower(catchUp: catchUp)
     follower.withLock { $0 = next }
     return next
   }
 
-  /// Asks questions of the fleet as it is at one moment, beside running changes.
+  /// Reads the fleet at one moment, while changes continue.
   /// - Throws: the ``FleetError`` that `body` threw, or code `internal` if the database can't be read.
   package func read<Value: Sendable>(
     _ body: @Sendable @escaping (FleetSnapshotReader) throws -> Value
@@ -81,14 +80,14 @@ package final class FleetStore: Sendable {
     return try result.get()
   }
 
-  /// Ends all connections once running reads and changes are over; every later call throws.
+  /// Closes all connections once running reads and changes are over; every later call throws.
   ///
-  /// The database file is then whole by itself: the log is written back into it, and goes or is empty.
+  /// The database is then a single complete file: the log is checkpointed, and is gone or empty.
   package func close() throws(FleetError) {
-    // The writer should be the last to leave: a reader can't write the log back. One that is still on its way out
-    // leaves an empty log behind, hence the checkpoint.
+    // The writer should close last: a reader can't checkpoint. A reader that is still closing leaves an empty log
+    // behind, hence the checkpoint.
     pool.invalidateReadOnlyConnections()
-    // Nothing is lost without it, and a store that is closed already has nothing to write back.
+    // A failure here loses nothing, and a closed store has nothing to checkpoint.
     try? pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
     do { try pool.close() } catch { throw FleetError(error, about: "the database") }
   }

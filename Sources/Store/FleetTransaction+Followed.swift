@@ -14,8 +14,8 @@ struct TouchedRows {
   /// The rows by their keys; nil if any may have changed.
   private(set) var keys: [Table: Set<String>?] = [:]
 
-  /// Notes what a statement changes.
-  /// - Parameter key: the one row that it changes, if that is known.
+  /// Records what a statement changes.
+  /// - Parameter key: the key of the one row that it changes, if known.
   mutating func note(_ sql: String, key: String?) {
     guard let table = Self.table(changedBy: sql).flatMap({ Table(rawValue: $0) }) else { return }
     guard let key, var known = keys[table, default: Set()] else {
@@ -40,7 +40,7 @@ struct TouchedRows {
 }
 
 extension FleetTransaction {
-  /// The followed rows that were changed, as they stand now.
+  /// The followed rows that were changed, in their present state.
   func touchedRows() throws(FleetError) -> CommittedRows {
     var rows = CommittedRows()
     for (table, keys) in touched.keys {

@@ -1,22 +1,22 @@
 internal import Fleet
 internal import GRDB
 
-/// One change of the fleet, wholly done or wholly not.
+/// One atomic change of the fleet.
 ///
-/// It reads what it has written so far. It is valid inside the closure that received it and nowhere else. A
-/// method that throws has changed nothing, and the transaction may go on; an error that leaves the closure rolls
-/// everything back. Codes: `conflict` for what is there already, `noHostFits` for what would oversell a host,
-/// `notFound`, `precondition`, `invalid` for what the schema refuses, `internal` for a database that fails.
+/// It reads what it has written so far. It is valid only inside the closure that received it. A method that throws has
+/// changed nothing, and the transaction may continue; an error that leaves the closure rolls everything back. Codes:
+/// `conflict` for what exists already, `noHostFits` for what would overcommit a host, `notFound`, `precondition`,
+/// `invalid` for what the schema refuses, `internal` for a failing database.
 package final class FleetTransaction: FleetSnapshotReader {
-  /// The columns of a row and what goes into them.
+  /// The columns of a row with their values.
   typealias Columns = KeyValuePairs<String, (any DatabaseValueConvertible)?>
 
-  /// What it has changed of the tables that are followed.
+  /// The followed rows that it has changed.
   var touched = TouchedRows()
   /// True once it has appended an event.
   var hasEvents = false
 
-  /// Who asked for the change; every event, operation, request and token that it writes says so.
+  /// The requester of the change; every event, operation, request and token that it writes names it.
   package let actor: String
 
   init(_ database: Database, actor: String) {
@@ -24,7 +24,7 @@ package final class FleetTransaction: FleetSnapshotReader {
     super.init(database)
   }
 
-  /// Inserts a row; `subject` is what errors call it.
+  /// Inserts a row; `subject` names it in errors.
   func insert(into table: String, _ columns: Columns, about subject: String) throws(FleetError) {
     let names = columns.map(\.key).joined(separator: ", ")
     let marks = columns.map { _ in "?" }.joined(separator: ", ")
@@ -67,7 +67,7 @@ package final class FleetTransaction: FleetSnapshotReader {
     }
   }
 
-  /// Runs several statements, all or none of which stand if `body` throws and the transaction goes on.
+  /// Runs several statements; if `body` throws and the transaction continues, none of them takes effect.
   func atomically(about subject: String, _ body: () throws(FleetError) -> Void) throws(FleetError) {
     do {
       try database.inSavepoint {

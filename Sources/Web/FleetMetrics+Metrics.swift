@@ -1,7 +1,7 @@
 internal import Fleet
 
 extension FleetMetrics {
-  /// The figures as Prometheus reads them.
+  /// The metrics in Prometheus's form.
   var metrics: [Metric] { fleetMetrics + hostMetrics + reservationMetrics + usageMetrics }
 
   private var fleetMetrics: [Metric] {
@@ -65,7 +65,7 @@ extension FleetMetrics {
     hosts.map { .init(labels: ["host": $0.name], value: value($0)) }
   }
 
-  /// Of each host that has reported what it lends.
+  /// A sample for each host that has reported its capacity.
   private func limits(_ value: (Reservation) -> Double) -> [Metric.Sample] {
     hosts.compactMap { host in
       host.capacity.map { .init(labels: ["host": host.name], value: value($0.limit)) }

@@ -1,12 +1,12 @@
 internal import Fleet
 
 extension FleetMetrics {
-  /// Beyond so many samples of VMs none is served: a fleet must not drown the one that watches it.
+  /// With more samples of VMs than this none is served, so that a large fleet does not overload its monitoring.
   static let vmSampleLimit = 5000
-  /// What was measured longer ago says nothing of now, and is left out.
+  /// Older measurements say nothing about the present and are left out, in seconds.
   private static let staleSeconds = 60.0
 
-  /// What hosts and VMs use, as far as it was measured lately.
+  /// The recently measured usage of hosts and VMs.
   var usageMetrics: [Metric] { hostUsageMetrics + vmUsageMetrics }
 
   private var hostUsageMetrics: [Metric] {

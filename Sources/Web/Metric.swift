@@ -1,9 +1,9 @@
-/// One named number of Prometheus', with a sample for each combination of labels.
+/// One metric of Prometheus, with a sample for each combination of labels.
 ///
 /// Corresponds to the text format 0.0.4
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format).
 struct Metric: Sendable {
-  /// One number with the labels that tell it from its like.
+  /// One number with its labels.
   struct Sample: Sendable {
     var labels: KeyValuePairs<String, String>
     var value: Double
@@ -23,7 +23,7 @@ struct Metric: Sendable {
     self.init(name, help, [Sample(labels: [:], value: value)])
   }
 
-  /// The metric's lines, each with its end; all of Roost's are gauges.
+  /// The metric's lines, each with its newline; all of Roost's metrics are gauges.
   var text: String {
     var lines = "# HELP \(name) \(Self.escaped(help, quotes: false))\n# TYPE \(name) gauge\n"
     for sample in samples {
@@ -33,7 +33,7 @@ struct Metric: Sendable {
     return lines
   }
 
-  /// Whole numbers without a fraction, which is how people count.
+  /// Writes whole numbers without a fraction.
   private static func number(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
   }

@@ -3,7 +3,7 @@ internal import Hummingbird
 package import Logging
 internal import ServiceLifecycle
 
-/// Serves the fleet's figures over plain HTTP until a graceful shutdown.
+/// Serves the fleet's metrics over plain HTTP until a graceful shutdown.
 package struct WebService: Service {
   private let host: String
   private let port: Int
@@ -11,12 +11,12 @@ package struct WebService: Service {
   private let figures: @Sendable () async throws -> FleetMetrics
   private let ready: @Sendable (Int) -> Void
 
-  /// Prepares to serve; nothing is opened yet.
+  /// Prepares to serve; opens nothing yet.
   /// - Parameters:
   ///   - host: the IP address to listen on.
   ///   - port: the TCP port; 0 for any.
-  ///   - figures: the fleet's figures of the moment; what it throws becomes the status 503.
-  ///   - ready: is called with the port once calls are answered.
+  ///   - figures: returns the present metrics; an error becomes the status 503.
+  ///   - ready: called with the port once calls are answered.
   package init(
     host: String, port: Int, logger: Logger, ready: @escaping @Sendable (Int) -> Void = { _ in },
     figures: @escaping @Sendable () async throws -> FleetMetrics

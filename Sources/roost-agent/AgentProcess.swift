@@ -6,24 +6,24 @@ import Foundation
 import LogOutput
 import Logging
 
-/// The real clock, the real chance, and where words to people go.
+/// The process's clock, random source, logger and standard error.
 enum AgentProcess {
   /// The time of day of this machine.
   private struct SystemClock: WallClock {
     func now() -> Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
   }
 
-  /// What mains hand to everything else.
+  /// The environment for the agent's parts.
   static var environment: AgentEnvironment {
     AgentEnvironment(wallClock: SystemClock(), clock: ContinuousClock(), random: SystemRandomSource())
   }
 
-  /// Milliseconds since the machine started, whatever the time of day does.
+  /// Milliseconds since the machine started, independent of the time of day.
   @Sendable static func milliseconds() -> Int64 {
     Int64(clamping: DispatchTime.now().uptimeNanoseconds / 1_000_000)
   }
 
-  /// Where this program lies.
+  /// The path of this program.
   static var program: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") }
 
   /// A logger that writes to stderr.
@@ -38,7 +38,7 @@ enum AgentProcess {
     FileHandle.standardError.write(Data((line + "\n").utf8))
   }
 
-  /// Runs `body`, shows its failure, and exits with the code that scripts expect of it.
+  /// Runs `body`, reports its failure, and exits with the documented status.
   static func reporting(asJSON: Bool, _ body: () async throws -> Void) async throws {
     do {
       try await body()

@@ -10,7 +10,7 @@ struct Check: AsyncParsableCommand {
     abstract: "Check whether this host can run VMs, and say what mends it.",
     discussion: "Exits with 0 if no check fails, with 1 if one does.")
 
-  /// How results are shown.
+  /// The format of the results.
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text
     case json
@@ -43,7 +43,7 @@ struct Check: AsyncParsableCommand {
       case .text: print(CheckRendering.text(results), terminator: "")
       case .json: print(try CheckRendering.json(results), terminator: "")
       }
-      // A script that keeps the results on a full disk is told so.
+      // Fails if the results could not be written, such as to a full disk.
       guard fflush(nil) == 0 else { throw FleetError(.internal, "the results cannot be written") }
       if results.contains(where: { $0.result == .fail }) { throw ExitCode(1) }
     }

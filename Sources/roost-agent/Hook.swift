@@ -2,7 +2,7 @@ import Agent
 import ArgumentParser
 import Foundation
 
-/// What libvirt's hook runs; answers within half a second, whatever happens.
+/// The program of libvirt's hook; it always answers within half a second.
 struct Hook: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Ask this host's agent whether a domain may start; libvirt's hook runs it.",
@@ -41,12 +41,12 @@ struct Hook: ParsableCommand {
       self.init(socket: arguments[1], name: arguments[3], operation: arguments[4])
     }
 
-    /// Asks, says what there is to say, and ends the process.
+    /// Asks, prints the answer, and ends the process.
     func run() -> Never {
       let outcome = HookCall(socket: socket, stopwatch: AgentProcess.milliseconds)
         .ask(name: name, operation: operation, input: STDIN_FILENO)
       if !outcome.sentence.isEmpty { AgentProcess.say(outcome.sentence) }
-      // At once: there is nothing to tidy up, and libvirt waits.
+      // Exits at once: there is nothing to clean up, and libvirt waits.
       _exit(outcome.exitCode)
     }
   }

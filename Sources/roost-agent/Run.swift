@@ -21,7 +21,7 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     try await AgentProcess.reporting(asJSON: false) {
-      // What libraries log by themselves is escaped as well.
+      // Log lines of libraries are escaped as well.
       LoggingSystem.bootstrap { EscapingLogHandler.standardError(label: $0) }
       let logger = AgentProcess.logger(logLevel)
       let supervisor = Supervisor()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The service manager that started this process, if it wants to hear of it.
+/// The service manager that started this process, if it asked for notifications.
 struct Supervisor: Sendable {
   /// The path of the manager's datagram socket, from `NOTIFY_SOCKET`; nil without one.
   let path: String?

@@ -4,7 +4,7 @@ import Fleet
 import Foundation
 import Store
 
-/// Founds a fleet.
+/// Initialises a fleet.
 struct Init: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Make a new fleet: data directory, certificate authority, database.")

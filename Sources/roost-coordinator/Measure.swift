@@ -3,7 +3,7 @@ import Coordinator
 import Fleet
 import Foundation
 
-/// Measures the ledger on a fleet that is made up for it.
+/// Measures the ledger on a generated fleet.
 struct Measure: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "measure", abstract: "Time allocations and searches on a made-up fleet.", shouldDisplay: false)

@@ -3,7 +3,7 @@ import Coordinator
 import Fleet
 import Store
 
-/// Makes a lost database anew.
+/// Rebuilds a lost database.
 struct Rebuild: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rebuild", abstract: "Make a lost database anew from the agents and the marks on their domains.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Coordinator
 import Fleet
 
-/// Puts a backup in the place of the database.
+/// Replaces the database with a backup.
 struct Restore: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore", abstract: "Put a backup in the place of the database.",

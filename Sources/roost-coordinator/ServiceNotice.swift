@@ -1,9 +1,9 @@
 import Foundation
 
-/// Tells a service manager of the `Type=notify` kind how the process stands, over the socket it names.
+/// Notifies a service manager of the `Type=notify` kind of the process's state, over the socket it names.
 ///
-/// Corresponds to `sd_notify` (https://www.freedesktop.org/software/systemd/man/sd_notify.html), whose protocol is
-/// one datagram; without the manager's socket nothing happens.
+/// Corresponds to `sd_notify` (https://www.freedesktop.org/software/systemd/man/sd_notify.html), whose protocol is one
+/// datagram; without the manager's socket it does nothing.
 struct ServiceNotice: Sendable {
   private let path: String?
 

@@ -2,10 +2,10 @@ import Fleet
 import Foundation
 import RoostCommands
 
-// A reader that goes away (`roost events -f | head`) ends a write with an error, not the process.
+// If the reader is gone (`roost events -f | head`), a write fails instead of ending the process.
 signal(SIGPIPE, SIG_IGN)
 
-// One connection needs one event loop, not one for each processor; whoever set the number keeps it.
+// One connection needs one event loop, not one for each processor; keeps a number that the user set.
 setenv("NIO_SINGLETON_GROUP_LOOP_COUNT", "1", 0)
 
 var environment = CommandEnvironment(

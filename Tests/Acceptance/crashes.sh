@@ -58,7 +58,7 @@ has_converged() {
   done
 }
 
-test_an_agent_that_is_killed_takes_no_guest_with_it_and_catches_up_within_ten_seconds() {
+test_an_agent_that_is_killed_takes_no_guest_along_and_catches_up_in_ten_seconds() {
   lab kill-agent h2
   eventually 10 host_is h2 '.state == "unreachable"'
   vm_is steady-h2 '.certainty == "unknown" and .state == "running"' || fail "$(vm steady-h2 .)"
@@ -70,7 +70,7 @@ test_an_agent_that_is_killed_takes_no_guest_with_it_and_catches_up_within_ten_se
   guests_are_the_same
 }
 
-test_the_coordinator_that_is_killed_takes_no_guest_with_it_and_catches_up_within_ten_seconds() {
+test_a_coordinator_that_is_killed_takes_no_guest_along_and_catches_up_in_ten_seconds() {
   lab kill-coordinator
   expect_exit 7 roost list
   virsh_on h2 undefine meanwhile

@@ -198,7 +198,7 @@ test_what_was_revoked_after_a_backup_stays_revoked_when_it_is_put_back() {
   roost settle --force --yes >/dev/null 2>&1 || true
 }
 
-test_a_stolen_token_is_worthless_once_it_is_revoked_and_never_stands_on_a_command_line() {
+test_a_stolen_token_is_worthless_once_revoked_and_stands_on_no_command_line() {
   local token id start
   token=$(roost host token create --name h8 -o json)
   id=$(jq -r .id <<<"$token")

@@ -30,7 +30,7 @@ struct AgentConfigurationTests {
           reservedMemory: .mebibytes(512)))
   }
 
-  @Test("what it leaves out is the host's own, with a tenth of the memory, at most 1 GiB, kept back")
+  @Test("what it leaves out is the host's own, less a tenth of its memory, at most 1 GiB")
   func defaults() throws {
     let configuration = try AgentConfiguration(toml: "", named: "agent.toml")
     let small = configuration.capacity(logicalCPUs: 4, memory: .gibibytes(4), disk: .gibibytes(100))

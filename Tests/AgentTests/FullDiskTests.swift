@@ -10,7 +10,7 @@ import Testing
 struct FullDiskTests {
   private let vm = VMID.sample(1)
 
-  @Test("an order that must be remembered first is refused and says why, and with room again it is obeyed")
+  @Test("an order that can't be remembered is refused with why, and obeyed with room")
   func order() async throws {
     let disk = try SmallDisk(mebibytes: 2)
     let fixture = try await AgentFixture(in: disk.directory)
@@ -29,7 +29,7 @@ struct FullDiskTests {
     #expect(fixture.hypervisor.edit { $0.domains[vm]?.name } == "web-1")
   }
 
-  @Test("what was done is told although it can't be remembered, and the journal is whole with room again")
+  @Test("what was done is told though not remembered; with room the journal is whole")
   func journal() async throws {
     let disk = try SmallDisk(mebibytes: 2)
     let fixture = try await AgentFixture(in: disk.directory)

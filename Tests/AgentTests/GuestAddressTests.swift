@@ -31,7 +31,7 @@ struct GuestAddressTests {
     _ = NeighbourTable(KernelFiles())
   }
 
-  @Test("a guest is asked aside, its answer is told as a change, and a look never waits for it")
+  @Test("a guest is asked aside, its answer is a change, and no look waits for it")
   func guestAgent() async throws {
     let mac = try #require(Self.mac)
     let changes = ChangeFeed()

@@ -87,7 +87,7 @@ struct HookTests {
     }
   }
 
-  @Test("the judge hears of the UUID, the addresses, the port and the disks, and its word reaches libvirt's user")
+  @Test("the judge hears UUID, addresses, port and disks; its word reaches libvirt's user")
   func words() async throws {
     let directory = try TemporaryDirectory()
     let judge = Judge { _ in StartVerdict(.refuse, sentence: "MAC 52:54:00:5d:aa:a8 belongs to \"web-1\"") }
@@ -123,7 +123,7 @@ struct HookTests {
     }
   }
 
-  @Test("without an agent the word beside the socket holds; without a word the domain starts")
+  @Test("without an agent the word by the socket holds; without a word the domain starts")
   func absentAgent() async throws {
     let directory = try TemporaryDirectory()
     let socket = directory.path + "/hook.sock"
@@ -139,7 +139,7 @@ struct HookTests {
     #expect(try await Self.ask(socket).outcome.exitCode == 0)
   }
 
-  @Test("a judge that never answers, or has no coordinator, ends in the word beside the socket, within its time")
+  @Test("a judge without an answer ends, in time, in the word beside the socket")
   func slowJudge() async throws {
     let directory = try TemporaryDirectory()
     let judge = Judge { _ in
@@ -239,7 +239,7 @@ struct HookTests {
     #expect(try String(contentsOfFile: path, encoding: .utf8) == HookScript().text)
   }
 
-  @Test("the coordinator's last word stays beside the socket; a word that there is not changes nothing")
+  @Test("the coordinator's last word stays by the socket; an unknown word changes nothing")
   func cache() throws {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")

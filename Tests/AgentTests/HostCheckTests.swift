@@ -177,7 +177,7 @@ struct HostCheckTests {
     #expect(hypervisor.calls == ["network true default", "autostart default"])
   }
 
-  @Test("the probe tells a guest that ran from one that hangs and from a QEMU that does not start")
+  @Test("the probe tells a guest that ran from a hung one and a QEMU that does not start")
   func probe() async throws {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")

@@ -38,7 +38,7 @@ struct ImageCacheTests {
     try Data(bytes).write(to: URL(fileURLWithPath: path))
   }
 
-  @Test("a file that was changed on the host is refused by name, is left as it is, and no VM is made of it")
+  @Test("a file changed on the host is refused by name, left as it is, and makes no VM")
   func changed() async throws {
     let fixture = try await AgentFixture()
     let (image, path) = try await fetched(fixture)
@@ -65,7 +65,7 @@ struct ImageCacheTests {
     #expect(try HostFile.read(path, limit: 1 << 30) == Self.bytes && fixture.images.offsets == [0, 0])
   }
 
-  @Test("a file that became longer or shorter is not the image: what the library has takes its place")
+  @Test("a file of another length is not the image: the library's takes its place")
   func resized() async throws {
     for size in [0, 1 << 19, 1 << 21] {
       let fixture = try await AgentFixture()
@@ -90,7 +90,7 @@ struct ImageCacheTests {
     #expect(fixture.images.offsets == [0])
   }
 
-  @Test("a file that is as it was is fetched no second time, by agents that begin anew either")
+  @Test("an unchanged file is not fetched again, nor by an agent that begins anew")
   func unchanged() async throws {
     let fixture = try await AgentFixture()
     let (image, path) = try await fetched(fixture)

@@ -47,7 +47,7 @@ struct LibvirtHypervisorTests {
     #expect(error?.code == .notFound)
   }
 
-  @Test("a running domain keeps its definition, and one that is off loses it whatever its driver knows of")
+  @Test("a running domain keeps its definition; one that is off loses it by any driver")
   func undefine() async throws {
     let hypervisor = try LibvirtHypervisor(uri: "test:///default", environment: Self.environment, logger: Self.logger)
     try await hypervisor.connect()

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Answering questions")
 struct QueryResponderTests {
-  @Test("each path below what the host lends is told for what it is, in the order of the question")
+  @Test("each path below what the host lends is told for what it is, in order")
   func files() async throws {
     let fixture = try await AgentFixture()
     let folder = fixture.directory.path
@@ -42,7 +42,7 @@ struct QueryResponderTests {
     #expect(try await fixture.ask(.files(paths)) == .files(paths.map { FileStatus(path: $0, kind: .hidden) }))
   }
 
-  @Test("the devices that the host has are told, lent or not, and files below /dev are hidden")
+  @Test("the host's devices are told, lent or not, and files below /dev are hidden")
   func devices() async throws {
     let fixture = try await AgentFixture(lendsAll: false)
     let paths = ["/dev/null", "/dev/dri/renderD999", "/dev", "/dev/shm/secret", "/dev/fd/0", "/dev/../etc/passwd"]

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Watching and telling")
 struct SessionTests {
-  @Test("a thousand events of one domain are one change, and too many domains are everything")
+  @Test("a thousand events of one domain are one change; too many domains are everything")
   func coalescing() async {
     let feed = ChangeFeed()
     for _ in 0..<1000 { feed.note { _ = $0.domains.insert(.sample(1)) } }
@@ -21,7 +21,7 @@ struct SessionTests {
     #expect(feed.take().isEmpty)
   }
 
-  @Test("orders are carried out in their order, and one that waits for a disk holds nobody who gives the next")
+  @Test("orders keep their order, and one that waits for a disk does not hold the next")
   func orders() async throws {
     let lane = OrderLane(limit: 3)
     let done = Mutex<[Int]>([])
@@ -43,7 +43,7 @@ struct SessionTests {
     await carrying.value
   }
 
-  @Test("what the host lets its fleet do is read anew without the other facts, and judged with them")
+  @Test("what the host lets its fleet do is read anew alone, and judged with all facts")
   func trust() async throws {
     let fixture = try await AgentFixture()
     let reader = FactsReader(
@@ -78,7 +78,7 @@ struct SessionTests {
     #expect(await second.value?.host == true)
   }
 
-  @Test("only what differs is told, and what is not seen because libvirt is away is not gone")
+  @Test("only differences are told; what is unseen while libvirt is away is not gone")
   func cache() async throws {
     let hypervisor = FakeHypervisor()
     let pet = ObservedDomain.unmanaged("pet", id: .sample(1))
@@ -100,7 +100,7 @@ struct SessionTests {
     #expect(try await told { try await cache.lookAtAll($0) }.removed == [.sample(1)])
   }
 
-  @Test("a look at everything that took long does not undo what a later look at one domain has found")
+  @Test("a long look at everything does not undo a later look at one domain")
   func overlapping() async throws {
     let hypervisor = FakeHypervisor()
     hypervisor.edit { $0.domains = [.sample(1): .unmanaged("old", id: .sample(1))] }
@@ -191,7 +191,7 @@ struct SessionTests {
     #expect(throws: FleetError.self) { try CoordinatorAddress(text) }
   }
 
-  @Test("a second agent with the same state directory is refused, and one that others can read")
+  @Test("a state directory that another agent has, or others can read, is refused")
   func stateDirectory() throws {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")
@@ -216,7 +216,7 @@ struct SessionTests {
     #expect(throws: FleetError.self) { try HighWaterFile(state) }
   }
 
-  @Test("cursors of pools are remembered over a restart, the highest of each, and an earlier release's file is read")
+  @Test("each pool's highest cursor outlives a restart; an older release's file is read")
   func cursors() throws {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")

@@ -34,7 +34,7 @@ struct StuckCallTests {
     #expect(error?.code == .timedOut)
   }
 
-  @Test("a stuck call is told with its domain, is not repeated, hinders no other, and is forgotten once it returns")
+  @Test("a stuck call is told, not repeated, hinders no other and is forgotten at its end")
   func degraded() async throws {
     let link = try await link()
     let gate = DispatchSemaphore(value: 0)
@@ -56,7 +56,7 @@ struct StuckCallTests {
     #expect(batch.state && batch.everything && batch.domains == [.sample(1)])
   }
 
-  @Test("a spare connection takes the place of each that a stuck call keeps, up to a bound; then libvirt is silent")
+  @Test("spares replace the connections of stuck calls to a bound; then libvirt is silent")
   func wedged() async throws {
     let link = try await link()
     let gate = DispatchSemaphore(value: 0)

@@ -46,7 +46,7 @@ struct WayOutTests {
     #expect(error?.code == .invalid)
   }
 
-  @Test("only a port that somebody has is busy; all else that stops a listener has words of its own")
+  @Test("only a port somebody has is busy; what else stops a listener has its own words")
   func portErrors() {
     #expect(PortProbe.failure(0, port: 5900, address: "127.0.0.1") == nil)
     #expect(PortProbe.failure(EADDRINUSE, port: 5900, address: "127.0.0.1")?.code == .portBusy)
@@ -57,7 +57,7 @@ struct WayOutTests {
     #expect(PortProbe.failure(EAFNOSUPPORT, port: 5900, address: "::1")?.message.contains("no IPv6") == true)
   }
 
-  @Test("a cancelled polite stop asks its guest no more; one that has not begun never begins")
+  @Test("a cancelled polite stop asks no more; one that has not begun never begins")
   func cancelled() async throws {
     let fixture = try await AgentFixture()
     let vm = VMID.sample(1)
@@ -112,7 +112,7 @@ struct WayOutTests {
     #expect(!HostFile.exists(path), "nothing is made")
   }
 
-  @Test("a disk that a snapshot lies over is not written beneath it, and one that another domain has is not taken")
+  @Test("a disk under a snapshot is not written, and another domain's is not taken")
   func overlaid() async throws {
     let fixture = try await AgentFixture()
     let path = fixture.directory.path + "/web.qcow2"
@@ -133,7 +133,7 @@ struct WayOutTests {
     #expect(fixture.hypervisor.edit { $0.domains[order.vmID] } == nil)
   }
 
-  @Test("a running guest whose definition is gone keeps it by recover, and is not stopped politely before")
+  @Test("recover keeps a running guest's lost definition; until then no polite stop")
   func transient() async throws {
     let fixture = try await AgentFixture()
     let order = AgentFixture.provision(AgentFixture.spec())

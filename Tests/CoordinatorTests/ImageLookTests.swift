@@ -36,7 +36,7 @@ struct ImageLookTests {
     }
   }
 
-  @Test("files that belong to no image go before more come, but not new ones, others' and those of before a restore")
+  @Test("files of no image go before more come, but not new, foreign or restored ones")
   func orphans() async throws {
     try await TestCoordinator.with { coordinator in
       let kept = try await send(bootable, coordinator, name: "kept", file: "a.raw").image.id

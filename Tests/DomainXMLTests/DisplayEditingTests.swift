@@ -32,7 +32,7 @@ struct DisplayEditingTests {
     </domain>
     """
 
-  @Test("the first VNC display stays, without web sockets, and everything else that listens goes")
+  @Test("the first VNC display stays, without web sockets; all else that listens goes")
   func kept() throws {
     var document = try DomainDocument(parsing: Self.desktop)
     #expect(try document.keepOneVNC() == [.spice, .vnc])
@@ -53,7 +53,7 @@ struct DisplayEditingTests {
     #expect(text.components(separatedBy: "<video>").count == 2)
   }
 
-  @Test("serial ports that listen on the host become pseudo-terminals; what connects, and unix sockets, stay")
+  @Test("listening serial ports become pseudo-terminals; connecting ones and sockets stay")
   func devicePorts() throws {
     var document = try DomainDocument(
       parsing: """
@@ -71,7 +71,7 @@ struct DisplayEditingTests {
     #expect(document.text.contains("log.lan") && document.text.contains("type='unix'") && document.hasConsole)
   }
 
-  @Test("a document without SPICE keeps its QXL adapter, and one without displays is left as it is")
+  @Test("a document without SPICE keeps QXL, and one without displays is left as it is")
   func untouched() throws {
     let plain = try DomainDocument(parsing: "<domain type='kvm'><name>a</name><devices/></domain>")
     var copy = plain

@@ -17,7 +17,7 @@ struct LargeDocumentTests {
     #expect(document.graphics.isEmpty)
   }
 
-  @Test("more elements or attributes than any machine has are refused before they are read")
+  @Test("more elements or attributes than any machine has are refused before reading")
   func limits() {
     #expect(throws: DomainXMLError.self) {
       try DomainDocument(parsing: self.domain(String(repeating: "<a/>", count: 20_000)))

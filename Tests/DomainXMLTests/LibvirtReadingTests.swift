@@ -85,7 +85,7 @@ struct LibvirtReadingTests {
   }
 
   @Test(
-    "an address in QEMU's arguments counts, however it is written and whatever the prefix is",
+    "an address in QEMU's arguments counts, however it is written and prefixed",
     arguments: [
       "e1000,netdev=lab0,mac=52:54:00:5C:1E:01,addr=0x10", "nic,macaddr=52:54:00:5c:1e:01",
       #"{"driver":"e1000", "mac": "52:54:00:5c:1e:01"}"#, "device.net0.mac=52:54:00:5c:1e:01",
@@ -101,7 +101,7 @@ struct LibvirtReadingTests {
     #expect(document.allMACs == document.passedThroughMACs)
   }
 
-  @Test("an address that overrides a device's property counts, and one that stands twice is refused")
+  @Test("an address that overrides a device's counts; one that stands twice is refused")
   func overrides() throws {
     let document = try DomainDocument(
       parsing: """

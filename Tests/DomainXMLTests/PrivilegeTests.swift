@@ -97,7 +97,7 @@ struct PrivilegeTests {
     ])
   func parts(lines: String, expected: String) throws { #expect(try kinds("", lines).contains(expected)) }
 
-  @Test("firmware is plain where no guest can write to it, and variables where libvirt keeps them")
+  @Test("firmware is plain where no guest writes, and variables where libvirt keeps them")
   func firmware() throws {
     func found(_ os: String) throws -> [String] {
       let text = "<domain type='kvm'><name>a</name><memory>1</memory><os>\(os)</os></domain>"

@@ -10,7 +10,7 @@ struct RequirementTests {
     ).requirements.map { "\($0.kind.rawValue) \($0.value)" }
   }
 
-  @Test("devices of the host are named as the host names them, and optional ones are not asked for")
+  @Test("host devices are named as the host names them; optional ones are not asked for")
   func hardware() throws {
     let found = try requirements(
       """

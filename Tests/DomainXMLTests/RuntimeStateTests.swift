@@ -56,7 +56,7 @@ struct RuntimeStateTests {
     #expect(document.isDumpOfRun == false)
   }
 
-  @Test("what a person wrote stays: names of their own, a socket, a label that is turned off")
+  @Test("what a person wrote stays: own names, a socket, a label that is turned off")
   func kept() throws {
     var document = try DomainDocument(parsing: Self.dump)
     try document.removeRuntimeState()
@@ -80,7 +80,7 @@ struct RuntimeStateTests {
     #expect(document.disks[0].backing == [.file(path: "/base")])
   }
 
-  @Test("without KVM mode, model and features go; topology, cells and their memory access stay")
+  @Test("without KVM mode, model and features go; topology, cells and their access stay")
   func processor() throws {
     var document = try DomainDocument(
       parsing: """
@@ -97,7 +97,7 @@ struct RuntimeStateTests {
     }
   }
 
-  @Test("with SPICE goes what draws through it; a display that draws without a screen keeps it")
+  @Test("what draws through SPICE goes with it; a display without a screen keeps its own")
   func acceleration() throws {
     let spice = """
       <domain type='kvm'><name>a</name><devices><graphics type='spice'><gl enable='yes'/></graphics>
@@ -113,7 +113,7 @@ struct RuntimeStateTests {
     #expect(headless.text.contains("accel3d='yes'") && headless.graphics.map(\.kind) == [.headless])
   }
 
-  @Test("a file of variables that another has is left to libvirt, as a template or not at all")
+  @Test("variables that another has are left to libvirt, as a template or not at all")
   func variables() throws {
     let text = "<domain type='kvm'><name>a</name><os><type>hvm</type><nvram>/fw/VARS.fd</nvram></os></domain>"
     var copied = try DomainDocument(parsing: text)

@@ -26,7 +26,7 @@ struct LongTextTests {
     #expect(throws: FleetError.self) { try MACRange(parsing: "02-16-3E-00-00-00-02-16-3E-00-00-FF ") }
   }
 
-  @Test("pages of a host that says anything fit its memory, and are taken and given back without a trap")
+  @Test("pages of a host that says anything fit its memory, and trap nothing")
   func pages() {
     let said = HugePages(pageSize: .mebibytes(2), total: .max, free: .max)
     var held = said.held(in: .gibibytes(4))
@@ -38,7 +38,7 @@ struct LongTextTests {
     #expect(held.free == .max)
   }
 
-  @Test("a revision that nobody comes to counts for nothing, and the last one is not passed")
+  @Test("an absurd revision counts for nothing, and the last one is not passed")
   func revisions() throws {
     func mark(_ revision: Int64) -> VMMark {
       VMMark(fleetID: "", vmID: VMID(UniqueID(high: 1, low: 1)), revision: revision, allocations: Allocations())

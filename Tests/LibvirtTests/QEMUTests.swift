@@ -91,7 +91,7 @@ struct QEMUTests {
     #expect(!seen.isEmpty)
   }
 
-  @Test("a console speaks, takes input, and lets its reader go when another thread ends it")
+  @Test("a console speaks, takes input, and frees its reader when another thread ends it")
   func console() async throws {
     let connection = try open()
     let pool = try CallPool(name: "t-console", clock: ContinuousClock())

@@ -32,7 +32,7 @@ struct EscapingLogHandlerTests {
 
   private static let hostile = "vm\n2026-01-01 error roost: forged \u{1B}[2J\u{202E}\u{9B}\u{85}\r\u{2028}"
 
-  @Test("an event stays one line of plain characters, whatever its message, metadata and error hold")
+  @Test("an event stays one plain line, whatever its message, metadata and error hold")
   func escaping() throws {
     let sink = Sink()
     var logger = Logger(label: "test") { _ in EscapingLogHandler(Collector(sink: sink)) }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("the certificate authority")
 struct CertificateAuthorityTests {
-  @Test("an authority is self-signed, lives ten years, and speaks for its fleet but for nobody in it")
+  @Test("an authority is self-signed, lives ten years, and speaks for its fleet alone")
   func shape() throws {
     let certificate = try TestFleet("f1").authority.certificate
     #expect(certificate.isAuthority)
@@ -115,7 +115,7 @@ struct CertificateAuthorityTests {
     #expect(code { _ = try CertificateProfile.coordinator(fleetID: "f1", id: "c1", hosts: [name]) } == .invalidValue)
   }
 
-  @Test("an address among names, a name among addresses, too many names, and names for an operator are refused")
+  @Test("names and addresses mixed up, too many, or for an operator are refused")
   func profileRules() throws {
     let agent = try FleetIdentity(fleetID: "f1", role: .agent, id: "h1")
     let user = try FleetIdentity(fleetID: "f1", role: .operator, id: "alice")
@@ -127,7 +127,7 @@ struct CertificateAuthorityTests {
     #expect(code { _ = try CertificateProfile(identity: agent, dnsNames: many.dropLast()) } == nil)
   }
 
-  @Test("an authority issues for its own fleet, its own time and other keys than its own only")
+  @Test("an authority issues for its own fleet and time, and for no key of its own")
   func issuingRules() throws {
     let fleet = try TestFleet()
     let request = try CertificateRequest.create(key: .generate(), commonName: "x")

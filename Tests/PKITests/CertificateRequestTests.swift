@@ -98,7 +98,7 @@ struct CertificateRequestTests {
     }
   }
 
-  @Test("a request is for the key of a certificate, signed anew or not, and for no other's")
+  @Test("a request is for a certificate's key, signed anew or not, and for no other")
   func sameKey() throws {
     let fleet = try TestFleet()
     let key = try PrivateKey.generate()

@@ -25,7 +25,7 @@ struct DigestTests {
     }
   }
 
-  @Test("reading a digest midway doesn't disturb the stream, and collections without storage are taken too")
+  @Test("a digest read midway disturbs no stream; collections without storage are taken")
   func midway() throws {
     let hasher = try SHA256()
     try hasher.update("ab".utf8)

@@ -26,7 +26,7 @@ struct RevocationListTests {
     #expect(list.entry(for: fleet.authority.certificate.serial) == nil)
   }
 
-  @Test("a revoked certificate is refused, its neighbour isn't, and a late or foreign list counts for nothing")
+  @Test("a list refuses its certificates alone; a late or foreign list counts for nothing")
   func revocation() throws {
     let (fleet, other) = (try TestFleet(), try TestFleet())
     let (bad, good) = (try fleet.issue(.agent, "h1"), try fleet.issue(.agent, "h2"))

@@ -19,7 +19,7 @@ struct SuccessionTests {
     #expect(throws: PKIError.self) { try successor.certificate.verify(issuedBy: present.certificate) }
   }
 
-  @Test("whoever trusts the one before can trust it by the endorsement, and by nothing else")
+  @Test("who trusts the one before can trust it by the endorsement, and by nothing else")
   func endorsed() throws {
     let word = try present.endorse(successor, now: now)
     try successor.certificate.verify(endorsedIn: word, by: present.certificate, at: now)

@@ -131,7 +131,7 @@ struct MessageBoundsTests {
     #expect(Self.refusal(few + few, Roost_V1_Hello.self) != nil)
   }
 
-  @Test("bytes that are no message are refused or passed on, and never read beyond their end")
+  @Test("bytes that are no message are refused or passed on, never read past their end")
   func noise() {
     for seed in 0..<3000 as Range<UInt64> {
       let source = SeededRandomSource(seed: seed)
@@ -144,7 +144,7 @@ struct MessageBoundsTests {
     }
   }
 
-  @Test("the texts of programs and of other people's domains are cut to what a field takes")
+  @Test("texts of programs and of other people's domains are cut to what a field takes")
   func held() {
     #expect("äöü".held(to: 5) == "äö")
     #expect("short".held() == "short")

@@ -104,7 +104,7 @@ struct ErrorTests {
 
   @Test("help about what is no command is refused", arguments: ["nonsense", "host nonsense", "drain"])
   func helpless(line: String) async {
-    let shell = TestShell()
+    let shell = ManualTests.shell
     #expect(await shell.run(words: ["help"] + line.split(separator: " ").map { String($0) }) == 64)
     #expect(shell.output.text.isEmpty && shell.errors.text.contains("hint: "))
   }
@@ -133,7 +133,7 @@ struct ErrorTests {
     #expect(shell.errors.text.contains("cannot reach the coordinator at /nonexistent/roost.sock"))
   }
 
-  @Test("delete without a person and without --yes exits with 9 before anything is asked of the coordinator")
+  @Test("delete without a person or --yes exits with 9 before the coordinator is asked")
   func declined() async {
     for arguments in [
       ["delete", "x", "--no-input"], ["rm", "x"], ["image", "delete", "y"], ["host", "remove", "h1"],

@@ -14,7 +14,7 @@ struct LedgerRenderingTests {
 
   private func text(_ view: View, _ format: OutputFormat = .table) -> String { view.render(as: format, colors: plain) }
 
-  @Test("an adoption's verdict is a row: adopt with its notes, conflict or refuse with the reason")
+  @Test("an adoption's verdict is a row: adopt with notes, conflict or refuse with why")
   func adoption() throws {
     let verdicts: [Roost_V1_AdoptionVerdict] = [
       .with {
@@ -47,7 +47,7 @@ struct LedgerRenderingTests {
     #expect(AdoptionView.listing([]).empty == "no unmanaged VMs")
   }
 
-  @Test("settling says since when and why, whom it waits for, and where the database and the hosts differ")
+  @Test("settling says since when, why, for whom, and where database and hosts differ")
   func settling() {
     var message = Roost_V1_SettlingResponse.with {
       ($0.settling, $0.since, $0.reason) = (true, Samples.noon.milliseconds, "its database was restored from a backup")
@@ -80,7 +80,7 @@ struct LedgerRenderingTests {
     #expect(text(.detail(settled), .json).contains(#""since": null"#))
   }
 
-  @Test("the fleet's status tells that it settles, and in how many VMs it differs from the hosts")
+  @Test("the status tells that it settles, and in how many VMs it differs from the hosts")
   func status() {
     let message = Roost_V1_StatusResponse.with {
       ($0.fleetName, $0.hosts, $0.hostsReady, $0.vms, $0.vmsRunning) = ("prod", 3, 2, 5, 4)
@@ -100,7 +100,7 @@ struct LedgerRenderingTests {
     #expect(text(.detail(calm), .json).contains(#""settling_reason": null"#))
   }
 
-  @Test("mac show answers who has it and had it, since when, where it is plugged in, and its addresses by their source")
+  @Test("mac show answers who has and had it, since when, where, and its addresses")
   func mac() {
     let report = MACDetails(
       entry: MACLedgerEntry(

@@ -6,7 +6,7 @@ import Testing
 @Suite("The manual")
 struct ManualTests {
   /// A shell whose program stands where it is built, in this source tree.
-  private static var shell: TestShell {
+  static var shell: TestShell {
     var shell = TestShell()
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()

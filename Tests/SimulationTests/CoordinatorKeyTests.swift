@@ -18,7 +18,7 @@ struct CoordinatorKeyTests {
     try await coordinator.stored { try $0.events(since: 0, limit: 10_000).count { $0.kind == kind } }
   }
 
-  @Test("with another key agents connect again by themselves, and refuse whoever shows the old one")
+  @Test("with another key agents connect again, and refuse whoever shows the old one")
   func rotation() async throws {
     try await Simulation.with { fleet in
       let (coordinator, host) = (fleet.coordinator, try await fleet.host("h1"))

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("A join that is cut off")
 struct InterruptedJoinTests {
-  @Test("after the coordinator has taken the host in, it is repeated with the same token, and nothing is there twice")
+  @Test("after the host was taken in it is repeated with its token, and nothing is twice")
   func repeated() async throws {
     try await Simulation.with { fleet in
       let coordinator = fleet.coordinator

@@ -39,7 +39,7 @@ struct WholeFleetTests {
     }
   }
 
-  @Test("an agent that comes back tells what changed meanwhile, and a coordinator that comes back asks for it")
+  @Test("a returning agent tells what changed, and a returning coordinator asks for it")
   func comeBack() async throws {
     try await Simulation.with { fleet in
       let host = try await fleet.host("h1")
@@ -60,7 +60,7 @@ struct WholeFleetTests {
     }
   }
 
-  @Test("a host whose clock goes wrong says so in its checks, once it has met the coordinator again")
+  @Test("a host with a wrong clock says so in its checks once it meets the coordinator")
   func clock() async throws {
     try await Simulation.with { fleet in
       let host = try await fleet.host("h1")

@@ -43,7 +43,7 @@ struct ActorTests {
     try store.close()
   }
 
-  @Test("what concerns keys is kept apart, and other events neither enter it nor push it out")
+  @Test("what concerns keys is kept apart; other events neither enter it nor push it out")
   func audit() async throws {
     let fleet = try await TemporaryFleet()
     try await fleet.store.commit { transaction in
@@ -62,7 +62,7 @@ struct ActorTests {
     }
   }
 
-  @Test("refused callers have a share of their own, and nobody deletes or changes the rest")
+  @Test("refused callers have their own share, and nobody deletes or changes the rest")
   func quota() async throws {
     let fleet = try await TemporaryFleet()
     try await fleet.store.commit { transaction in
@@ -80,7 +80,7 @@ struct ActorTests {
     }
   }
 
-  @Test("a revoked token is refused, stays revoked, and one that was used can't be revoked")
+  @Test("a revoked token is refused and stays so, and a used one can't be revoked")
   func tokens() async throws {
     let fleet = try await TemporaryFleet()
     let hash = String(repeating: "0", count: 64)

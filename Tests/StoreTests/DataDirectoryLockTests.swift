@@ -8,7 +8,7 @@ import Testing
 
 @Suite("the lock of a data directory")
 struct DataDirectoryLockTests {
-  @Test("a second coordinator is refused and told which process has it, until the first ends")
+  @Test("a second coordinator is refused and told who has it, until the first ends")
   func second() async throws {
     let temporary = try TemporaryDirectory()
     let directory = temporary.path

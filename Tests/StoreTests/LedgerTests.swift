@@ -44,7 +44,7 @@ struct LedgerTests {
     #expect(try await fleet.store.read { try $0.macReservations().count } == 1)
   }
 
-  @Test("a pool's cursor is the highest that this database or an agent knows of its range, whoever makes the pool")
+  @Test("a pool's cursor is the highest that the database or an agent knows of its range")
   func cursors() async throws {
     let fleet = try await TemporaryFleet()
     try await fleet.store.commit { transaction throws in
@@ -77,7 +77,7 @@ struct LedgerTests {
     #expect(high?.code == .invalid)
   }
 
-  @Test("an address whose owner is lost rests, unless somebody has it; one whose quarantine is over can be kept")
+  @Test("a lost owner's address rests unless in use; past its quarantine it can be kept")
   func resting() async throws {
     let fleet = try await TemporaryFleet()
     try await fleet.create(.numbered(1))
@@ -110,7 +110,7 @@ struct LedgerTests {
     #expect(none?.code == .notFound)
   }
 
-  @Test("the fleet's own pool comes first and stays; one made again goes on where it stood")
+  @Test("the fleet's own pool is first and stays; one made again goes on where it stood")
   func pools() async throws {
     let fleet = try await TemporaryFleet()
     try await fleet.store.commit { try $0.furnishLedger() }
@@ -152,7 +152,7 @@ struct LedgerTests {
     #expect(net == 2)
   }
 
-  @Test("an unchanged report writes nothing, what is gone ends, what comes back is a row of its own")
+  @Test("an unchanged report writes nothing, what is gone ends, what returns is a new row")
   func sightings() async throws {
     let fleet = try await TemporaryFleet()
     var one = MACSighting(

@@ -20,7 +20,7 @@ struct PruningTests {
     try await fleet.store.read { try $0.events(since: 0, limit: 10_000).map(\.number) }
   }
 
-  @Test("old events go, the oldest first and a few at a time, and numbers go on without a gap")
+  @Test("old events go, oldest first, a few at a time, and numbers go on without a gap")
   func events() async throws {
     let fleet = try await TemporaryFleet()
     try await write(Array(repeating: 91, count: 7) + [89, 1], in: fleet)
@@ -35,7 +35,7 @@ struct PruningTests {
     #expect(try await numbers(fleet) == [8, 9, 10])
   }
 
-  @Test("beyond the limit the oldest go, however young, and the newest stays whatever is asked for")
+  @Test("beyond the limit the oldest go, however young; the newest always stays")
   func limit() async throws {
     let fleet = try await TemporaryFleet()
     try await write(Array(repeating: 1, count: 10), in: fleet)
@@ -49,7 +49,7 @@ struct PruningTests {
     #expect(try await numbers(fleet) == [10, 11])
   }
 
-  @Test("a young event that stands before old ones, after a clock was set back, keeps them")
+  @Test("a young event before old ones, after a clock was set back, keeps them")
   func clockSetBack() async throws {
     let fleet = try await TemporaryFleet()
     try await write([100, 2, 100, 1], in: fleet)
@@ -69,7 +69,7 @@ struct PruningTests {
     }
   }
 
-  @Test("old requests go, but not those whose operation still runs, nor anything of the ledger")
+  @Test("old requests go, but not of running operations, nor anything of the ledger")
   func requests() async throws {
     let fleet = try await TemporaryFleet()
     var running = FleetOperation.sample(.start, steps: ["start"])
@@ -126,7 +126,7 @@ struct PruningTests {
     }
   }
 
-  @Test("addresses that ended long ago go, a few at a time; what is seen now stays, and so does the ledger")
+  @Test("addresses long ended go, a few at a time; what is seen and the ledger stay")
   func sightings() async throws {
     let fleet = try await TemporaryFleet()
     try await fleet.store.commit { transaction in
@@ -148,7 +148,7 @@ struct PruningTests {
     }
   }
 
-  @Test("beyond the limit the longest gone of each host go, and one host's many push out no other's")
+  @Test("beyond the limit each host's longest gone go, pushing out no other host's")
   func sightingLimit() async throws {
     let fleet = try await TemporaryFleet(hosts: [.sample(), .sample("h2", id: .sample(102))])
     for number in UInt64(11)...16 {

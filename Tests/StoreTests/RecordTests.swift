@@ -32,7 +32,7 @@ struct RecordTests {
     #expect(again?.message.contains("used already") == true)
   }
 
-  @Test("a token that is unknown, expired or shown with a wrong secret is refused and stays as it is")
+  @Test("a token unknown, expired or with a wrong secret is refused and stays as it is")
   func tokenRefused() async throws {
     let fleet = try await withToken()
     let attempts: [(TokenID, String, Int64, String)] = [
@@ -124,7 +124,7 @@ struct RecordTests {
     #expect(await refusal { try await fleet.store.commit { try $0.updateOperation(unknown) } }?.code == .notFound)
   }
 
-  @Test("a removed host's certificates are revoked, and it can't go while VMs belong to it")
+  @Test("a removed host's certificates are revoked; it can't go while VMs belong to it")
   func hosts() async throws {
     let fleet = try await TemporaryFleet()
     let id = HostID.sample(101)

@@ -19,7 +19,7 @@ struct ScaleTests {
     return try FleetStore.open(at: fleet.path)
   }
 
-  @Test("a thousand questions for the holder of an address cost less than one walk through the ledger")
+  @Test("a thousand questions for an address's holder cost less than one ledger walk")
   func holders() async throws {
     let fleet = try await TemporaryFleet()
     let store = try openLongLedger(of: fleet)

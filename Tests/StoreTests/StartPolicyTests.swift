@@ -33,7 +33,7 @@ struct StartPolicyTests {
     #expect(try await fleet.store.read { try $0.acceptedConflicts() }.isEmpty)
   }
 
-  @Test("an address that is given up for another rests, and one that somebody has is not given")
+  @Test("an address given up for another rests, and one that somebody has is not given")
   func replacement() async throws {
     let fleet = try await TemporaryFleet()
     let vm = ManagedVM.numbered(1)

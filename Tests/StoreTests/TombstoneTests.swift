@@ -35,7 +35,7 @@ struct TombstoneTests {
     #expect(try await fleet.store.read { try $0.tombstones() }.isEmpty)
   }
 
-  @Test("a later tombstone takes the earlier one's place, with its own word about the disks")
+  @Test("a later tombstone replaces the earlier one, with its own word about the disks")
   func replaced() async throws {
     let fleet = try await TemporaryFleet()
     _ = try await begun(.delete, fleet)
@@ -46,7 +46,7 @@ struct TombstoneTests {
     #expect(try await fleet.store.read { try $0.tombstones() } == [later])
   }
 
-  @Test("what failed deletions of earlier releases left is taken away, what is under way stays")
+  @Test("leavings of failed deletions of earlier releases go, what is under way stays")
   func leftovers() async throws {
     let fleet = try await TemporaryFleet()
     let other = ManagedVM.numbered(2)

@@ -106,6 +106,18 @@ struct RuleTests {
     #expect(find("main.swift", "struct B {}\n").isEmpty)
   }
 
+  @Test("a test's name of more than 80 characters is found, in Swift and in shell")
+  func testNames() {
+    let (long, fitting) = (String(repeating: "a", count: 81), String(repeating: "a", count: 80))
+    func find(_ name: String, _ text: String) -> [String] { Self.findings(.testNames, "Tests/A/\(name)", text) }
+    #expect(find("A.swift", "\n@Test(\n  \"\(long)\")\nfunc f() {}\n") == ["3: a name of 81 characters"])
+    #expect(find("A.swift", "@Suite(\"\(long)\")\nstruct A { func \(long)() {} }\n").count == 2)
+    #expect(find("a.sh", "x\ntest_\(long)() {\n}\n") == ["2: a name of 81 characters"])
+    #expect(find("A.swift", "@Test(\"\(fitting)\", arguments: \"\(long)\")\nfunc f() {}\n").isEmpty)
+    #expect(find("a.sh", "test_\(fitting)() {\n}\n\(long)() {\n}\n").isEmpty)
+    #expect(Self.findings(.testNames, "Sources/A/A.swift", "func \(long)() {}\n").isEmpty)
+  }
+
   @Test("long files and functions are found by their line")
   func length() {
     let body = String(repeating: "    work()\n", count: 79)

@@ -45,7 +45,7 @@ struct UsageMetricTests {
     #expect(!lines.contains { $0.hasPrefix("roost_host_load{") || $0.hasPrefix("roost_vm_cpus{") })
   }
 
-  @Test("the samples of VMs stay below their limit, and it is said how many VMs are left out")
+  @Test("the samples of VMs stay below their limit, with how many VMs are left out")
   func bounded() {
     let most = figures(vms: FleetMetrics.vmSampleLimit / 2)
     #expect(most.count { $0.hasPrefix("roost_vm_") } == FleetMetrics.vmSampleLimit)

@@ -2,7 +2,7 @@ internal import Fleet
 
 /// Carries out one action on the host.
 struct ActionExecutor: Sendable {
-  /// Called with a step's name and how far it is, 0…1 or nil.
+  /// Receives a step's name and its progress, 0…1 or nil.
   typealias Progress = @Sendable (String, Double?) -> Void
 
   let provisioner: Provisioner
@@ -11,7 +11,7 @@ struct ActionExecutor: Sendable {
   let marker: DomainMarker
   let hypervisor: any Hypervisor
 
-  /// - Returns: what a person should know of what was done, one sentence each.
+  /// - Returns: notes for the administrator, one sentence each.
   func perform(_ work: AgentAction.Work, progress: @escaping Progress) async throws -> [String] {
     switch work {
     case .provision(let provision): try await provisioner.perform(provision, progress: progress)

@@ -1,21 +1,20 @@
 internal import Fleet
 internal import Logging
 
-/// Runs the coordinator's actions: each once, in order for each VM, and never for a coordinator that has been
-/// replaced.
+/// Runs the coordinator's actions: each once, in order for each VM, and none from a coordinator that has been replaced.
 actor ActionQueue {
-  /// An action that runs now, and who wants to hear of it.
+  /// An action that runs, with its listeners.
   private struct Running {
     let task: Task<ActionResult, Never>
     let work: AgentAction.Work
     let listeners: ProgressListeners
     /// True once a later action has taken its place.
     var isSuperseded = false
-    /// True once nobody waits for it any more.
+    /// True once the coordinator has cancelled it.
     var isCancelled = false
   }
 
-  /// What only one action may work on at a time.
+  /// A VM or network, on which only one action works at a time.
   private enum Place: Hashable {
     case vm(VMID)
     case network(String)
@@ -28,7 +27,7 @@ actor ActionQueue {
   private let wall: any WallClock
   private let logger: Logger
   private var running: [ActionID: Running] = [:]
-  /// Those of them that wait for no other any more.
+  /// The running actions that no longer wait for an earlier one.
   private var begun: Set<ActionID> = []
   private var last: [Place: (id: ActionID, task: Task<ActionResult, Never>)] = [:]
 
@@ -43,16 +42,16 @@ actor ActionQueue {
 
   /// Runs an action to its end.
   ///
-  /// A repeated id gets the first result; while the first still runs, both get it. The action goes on when the
-  /// caller does not wait any more.
+  /// A repeated id gets the first result; while the first still runs, both get it. The action continues if the caller
+  /// stops waiting.
   func run(_ action: AgentAction, progress: @escaping ActionExecutor.Progress) async -> ActionResult {
     await begin(action, progress: progress).value
   }
 
-  /// Puts an action in its place behind those that came earlier, and returns what will be its result.
+  /// Queues an action behind earlier ones for the same VM or network, and returns its future result.
   ///
-  /// A stop or restart by force takes the place of polite ones that still wait for their guest: those end as
-  /// superseded, which is remembered, so that a repeat of them asks the guest nothing.
+  /// A forced stop or restart supersedes polite ones that still wait for their guest. The journal records that, so a
+  /// repeat of a superseded action does nothing.
   func begin(_ action: AgentAction, progress: @escaping ActionExecutor.Progress) -> Task<ActionResult, Never> {
     do {
       try memory.see(epoch: action.epoch)
@@ -87,9 +86,9 @@ actor ActionQueue {
   private static let superseded = FleetError(.superseded, "a stop or restart by force has taken its place")
   private static let cancelled = FleetError(.cancelled, "it is cancelled")
 
-  /// Stops an action that nobody waits for any more: one that has not begun never begins, and one that can be stopped
-  /// half-way is; what it has made so far stays until its VM is deleted.
-  /// - Returns: false if it goes on, because libvirt is changing something for it that must not be left half done.
+  /// Cancels an action. One that has not begun never begins; one that can stop half-way does, and what it has made
+  /// stays until its VM is deleted.
+  /// - Returns: false if it continues, because libvirt is changing something for it that must be completed.
   @discardableResult
   func cancel(_ id: ActionID) -> Bool {
     guard let present = running[id] else { return true }
@@ -128,7 +127,7 @@ actor ActionQueue {
     } catch {
       failure = ending(of: action, error)
     }
-    // What may go well by itself the next time is not held against a repeat.
+    // A retryable failure is not recorded, so that a repeat runs the action again.
     if failure?.retryable != true {
       do {
         try await journal.record(id, failure: failure)
@@ -147,7 +146,7 @@ actor ActionQueue {
       id: action.id, failure: failure, domain: await domain(of: action.work), notes: notes, seenAt: seenAt)
   }
 
-  /// Why an action did not go well.
+  /// The error that an action ends with.
   private func ending(of action: AgentAction, _ error: any Error) -> FleetError {
     guard let present = running[action.id] else { return FleetError(libvirt: error) }
     if present.isSuperseded { return Self.superseded }
@@ -189,7 +188,7 @@ actor ActionQueue {
 }
 
 extension AgentAction.Work {
-  /// True if it can be stopped half-way: it makes or waits most of the time, and asks libvirt for little.
+  /// True if it can stop half-way: it mostly makes files or waits, and calls libvirt rarely.
   fileprivate var stopsSafely: Bool {
     switch self {
     case .provision: true

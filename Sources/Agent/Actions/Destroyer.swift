@@ -3,10 +3,11 @@ internal import Foundation
 
 /// Destroys a VM that has a tombstone: its guest, its definition, and the disks that Roost made for it.
 ///
-/// Disks go only with a domain that was there, ours and off, or one that is nowhere; and never while a process has
-/// them open or another domain names them. What is refused has changed nothing, but for power that was cut by force.
+/// Deletes disks only if the domain was there, carried the mark and is off, or is known to be on no host; and never
+/// while a process has them open or another domain uses them. A refusal changes nothing, except that power may already
+/// be cut if `force` was given.
 struct Destroyer: Sendable {
-  /// How often, and how long apart, a file is tried that a QEMU may just be letting go.
+  /// How often a file is tried again, since a QEMU may be about to close it.
   private static let tries = 10
   private static let pause = Duration.milliseconds(200)
 
@@ -19,7 +20,7 @@ struct Destroyer: Sendable {
 
   private var records: DiskRecords { disks.records }
 
-  /// - Returns: what a person should know, one sentence each: what was left on the host.
+  /// - Returns: notes on what was left on the host, one sentence each.
   @discardableResult
   func perform(_ order: Destruction, progress: @escaping ActionExecutor.Progress) async throws -> [String] {
     guard order.tombstone.value != UniqueID(high: 0, low: 0) else {
@@ -36,7 +37,7 @@ struct Destroyer: Sendable {
     return try await clear(order, held, progress)
   }
 
-  /// Refuses a guest that would lose its memory, and one that went on elsewhere.
+  /// Refuses to destroy a guest that would lose its memory, or one that was migrated away.
   private static func check(_ domain: ObservedDomain, _ order: Destruction) throws {
     let (name, quoted) = (domain.name.printable, domain.name.shellQuoted)
     guard order.force || !domain.state.mayBeActive else {
@@ -56,7 +57,7 @@ struct Destroyer: Sendable {
     }
   }
 
-  /// Refuses to delete the disks of a VM that may be anywhere.
+  /// Refuses to delete the disks of a VM that another host may have.
   private func checkAbsence(_ order: Destruction) throws {
     guard try !records.records(of: order.vmID).isEmpty, !order.isAbsenceProven,
       try !records.isRemoval(of: order.vmID, by: order.tombstone), !records.isUndefined(order.vmID)
@@ -79,7 +80,7 @@ struct Destroyer: Sendable {
     let left = try await leavings(of: domain, order)
     let present = try await hypervisor.domain(id)
     if let present { try Self.check(present, order) }
-    // A transient domain goes with its guest; a definition that is gone was taken by somebody, who knows where to.
+    // A transient domain ends with its guest. A persistent one that is gone was moved or undefined by somebody else.
     if present == nil, domain.isPersistent, !order.keepDisks { try checkAbsence(order) }
     if present?.isPersistent == true {
       try records.noteRemoval(of: id, by: order.tombstone)
@@ -98,7 +99,7 @@ struct Destroyer: Sendable {
     return try await clear(order, held, progress) + left + variables.notes
   }
 
-  /// Deletes what is held, and forgets the VM.
+  /// Deletes the held files and forgets the VM.
   private func clear(
     _ order: Destruction, _ held: [HeldFile], _ progress: @escaping ActionExecutor.Progress
   ) async throws -> [String] {
@@ -122,8 +123,8 @@ struct Destroyer: Sendable {
     return notes
   }
 
-  /// Holds every file that Roost made for a VM, so that no QEMU can open it any more.
-  /// - Throws: ``FleetError`` with code `precondition` if a process has one open or another domain names one.
+  /// Locks every file that Roost made for a VM, so that no QEMU can open it.
+  /// - Throws: ``FleetError`` with code `precondition` if a process has one open or another domain uses one.
   private func hold(_ id: VMID) async throws -> [HeldFile] {
     let known = try records.records(of: id)
     guard !known.isEmpty else { return [] }
@@ -137,15 +138,15 @@ struct Destroyer: Sendable {
       do {
         return try await HostFile.apart { try known.compactMap { try HeldFile($0) } }
       } catch let error as FleetError where error.code == .precondition && attempt < Self.tries {
-        // The QEMU of a guest that has just gone may take a moment to be gone itself.
+        // The QEMU of a guest that just ended may need a moment to exit.
         attempt += 1
         try await Task.sleep(for: Self.pause)
       }
     }
   }
 
-  /// What stays on the host of a domain that goes: files that it writes to and Roost did not make, such as those that
-  /// a snapshot has begun.
+  /// What stays on the host after the domain is gone: files that it writes to and that Roost did not make, such as
+  /// those of a snapshot.
   private func leavings(of domain: ObservedDomain, _ order: Destruction) async throws -> [String] {
     let made = Set(try records.records(of: domain.id).map(\.path))
     let paths = domain.configurations.flatMap(\.disks).filter { $0.device == "disk" && !$0.readOnly }.map(\.path)

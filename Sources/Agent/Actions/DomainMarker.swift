@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// Writes Roost's mark into a domain that was there before, and takes it out again; nothing else of the domain changes.
+/// Writes Roost's mark into an existing domain, and removes it; nothing else of the domain changes.
 struct DomainMarker: Sendable {
   let fleetID: FleetID
   let hypervisor: any Hypervisor
@@ -8,7 +8,7 @@ struct DomainMarker: Sendable {
   let marks: MarkRecords
   let wall: any WallClock
 
-  /// Marks a domain; one that has this very mark already is left alone.
+  /// Marks a domain, unless it has the same mark already.
   func mark(_ mark: VMMark) async throws {
     guard mark.fleetID == fleetID.description else {
       throw FleetError(.denied, "the action is of the fleet \(mark.fleetID.printable), this host's is \(fleetID)")
@@ -20,13 +20,13 @@ struct DomainMarker: Sendable {
     guard domain.mark != mark else { return }
     if domain.mark == nil {
       try marks.add(mark.vmID, at: wall.now())
-      // One that can't be read now is adopted all the same: to define it again then asks for the host's grant.
+      // A domain that can't be read now is adopted all the same; defining it again then needs the host's grant.
       if let texts = try? await hypervisor.document(of: mark.vmID) { try marks.note(asked: texts, of: mark.vmID) }
     }
     try await hypervisor.setMark(mark, on: mark.vmID)
   }
 
-  /// Takes the mark out, and forgets which disks Roost made for the VM; a domain that is gone is no error.
+  /// Removes the mark, and forgets which disks Roost made for the VM; does nothing if the domain is gone.
   func unmark(_ id: VMID, fleet: FleetID) async throws {
     guard fleet == fleetID else {
       throw FleetError(.denied, "the action is of the fleet \(fleet), this host's is \(fleetID)")
@@ -40,10 +40,10 @@ struct DomainMarker: Sendable {
   }
 }
 
-/// Whose a domain is.
+/// Checks which fleet a domain belongs to.
 enum Ownership {
   /// Checks that a domain carries this fleet's mark for this VM.
-  /// - Throws: ``FleetError`` with code `denied`: what is not ours is not touched.
+  /// - Throws: ``FleetError`` with code `denied` if it does not; Roost changes only domains with its own mark.
   static func check(_ domain: ObservedDomain, vm: VMID, fleet: FleetID) throws(FleetError) {
     guard let mark = domain.mark else {
       throw FleetError(

@@ -34,9 +34,9 @@ struct NICChanger: Sendable {
 struct NetworkSwitch: Sendable {
   let hypervisor: any Hypervisor
 
-  /// Starts or stops a network; one that a running guest uses or may use, managed or not, is not stopped.
+  /// Starts or stops a network. Refuses to stop one that a running guest uses or may use, managed or not.
   ///
-  /// The coordinator asks as well, but what it knows may be old.
+  /// The coordinator checks this too, but its data may be old.
   func perform(_ name: String, active: Bool) async throws {
     if !active {
       let bridge = try await hypervisor.networks().first { $0.name == name }?.bridge ?? ""

@@ -1,19 +1,19 @@
 internal import Fleet
 internal import Foundation
 
-/// The other domains of a host, asked whether they need a file that is about to go: as a disk, by whatever path or as
-/// a volume, or beneath one. What they can't say counts as yes.
+/// Checks whether other domains of a host need a file that is about to be deleted: as a disk (by any path or as a
+/// volume) or as a backing file. A domain that can't be read counts as needing it.
 struct OtherDomains: Sendable {
   private static let leave = "or leave the disks: roost delete --keep-disks NAME"
 
   let domains: [ObservedDomain]
-  /// The host's pools: what a pool without a directory holds is no file of the host.
+  /// The host's pools; volumes of a pool without a directory are not files of the host.
   let pools: [StoragePool]
-  /// What Roost made for which VM: that lies on no other VM's disk.
+  /// Which files Roost made for which VM; such a file is no other VM's backing file.
   let records: DiskRecords
 
-  /// Refuses a file that one of them needs, and every file while one can't say what it needs; blocks.
-  /// - Throws: ``FleetError``: `conflict` for a file that is needed, `precondition` for a domain that can't say.
+  /// Refuses a file that a domain needs, and every file while a domain can't be read; blocks.
+  /// - Throws: ``FleetError``: `conflict` for a needed file, `precondition` for a domain that can't be read.
   func check(_ known: [DiskRecords.Record]) throws {
     for domain in domains {
       if let unread = domain.unread {
@@ -38,12 +38,12 @@ struct OtherDomains: Sendable {
     for path in disk.beneath { try refuse(path, of: domain, known) }
     guard disk.path.hasPrefix("/") else { return }
     try refuse(disk.path, of: domain, known)
-    // A raw disk lies on nothing, whatever its guest wrote into it; and libvirt takes one without a word as raw.
+    // A raw disk has no backing file, whatever its guest wrote into it; libvirt treats a disk without a format as raw.
     guard disk.format != "raw", !disk.format.isEmpty else { return }
     try follow(disk.path, of: domain, known)
   }
 
-  /// Goes from header to header.
+  /// Follows the backing files from header to header.
   private func follow(_ first: String, of domain: ObservedDomain, _ known: [DiskRecords.Record]) throws {
     var path = first
     for _ in 0..<DiskChain.depth {
@@ -60,13 +60,13 @@ struct OtherDomains: Sendable {
     throw Self.unsure(path, domain, "it lies on more than \(DiskChain.depth) files")
   }
 
-  /// What the header of a file leads to; nil for nothing.
+  /// The header of a file; nil if it has none.
   private func header(of path: String, in domain: ObservedDomain) throws -> DiskChain.Header? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       let number = errno
       if number == ENOENT || number == ENOTDIR { return nil }
-      // What a QEMU has open is held by its lock, whatever lies where.
+      // QEMU's lock protects the files that a running QEMU has open.
       if try domain.state.mayBeActive || records.isOurs(path, of: domain.id) { return nil }
       throw Self.unsure(
         path, domain, String(cString: strerror(number)),
@@ -79,7 +79,7 @@ struct OtherDomains: Sendable {
     }
   }
 
-  /// True for what QEMU reaches by a network, as `nbd://host/disk`.
+  /// True for a disk that QEMU reaches over a network, such as `nbd://host/disk`.
   private static func isRemote(_ text: String) -> Bool {
     text.contains("://") && !text.hasPrefix("json:") && !text.hasPrefix("file:")
   }

@@ -1,12 +1,12 @@
 internal import Fleet
 internal import Foundation
 
-/// Tests whether a TCP port can be listened on, as QEMU will do.
+/// Tests whether QEMU could listen on a TCP port.
 enum PortProbe {
   /// Listens for a moment.
-  /// - Throws: ``FleetError`` with code `portBusy` if somebody has the port, and no other code for that: another port
+  /// - Throws: ``FleetError`` with code `portBusy` if another process has the port, and only then, because another port
   ///   would help with nothing else. `invalid` if the host does not have the address, `unsupported` if it does not
-  ///   speak that kind of address, `denied` or `internal` if it does not let the agent listen at all.
+  ///   support that kind of address, `denied` or `internal` if the agent may not listen at all.
   static func check(port: Int, listen: String) throws(FleetError) {
     let address = listen.isEmpty ? "127.0.0.1" : listen
     guard let number = in_port_t(exactly: port), number > 0 else {
@@ -69,7 +69,7 @@ enum PortProbe {
     let descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return errno }
     defer { close(descriptor) }
-    // QEMU sets this too: a port whose last connection is still fading away counts as free.
+    // QEMU sets this too: a port whose last connection is in TIME_WAIT counts as free.
     var yes: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     guard bind(descriptor, address, size) == 0, Foundation.listen(descriptor, 1) == 0 else { return errno }

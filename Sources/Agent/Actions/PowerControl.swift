@@ -2,10 +2,10 @@ internal import Fleet
 
 /// Starts, stops, restarts, pauses and resumes domains that carry the fleet's mark.
 struct PowerControl: Sendable {
-  /// How long a polite stop or restart may take if nobody says.
+  /// The longest time for a polite stop or restart if the action has no limit.
   static let defaultTimeoutSeconds = 90
   private static let look = Duration.milliseconds(300)
-  /// A guest that is still booting does not hear the power button: it is pressed again.
+  /// Seconds between presses of the power button: a guest that is still booting ignores it.
   private static let pressesEach = 10.0
 
   let fleetID: FleetID
@@ -47,7 +47,7 @@ struct PowerControl: Sendable {
     do {
       try await hypervisor.start(domain.id)
     } catch {
-      // Somebody may have taken the port since; only then is another port the answer.
+      // Only if another process has taken the port meanwhile does another port help.
       let isThere = try? await hypervisor.domain(domain.id)
       if let isThere, !isThere.state.isActive { try await checkPorts(of: domain) }
       guard isThere?.hasManagedSave == true else { throw error }
@@ -55,7 +55,7 @@ struct PowerControl: Sendable {
     }
   }
 
-  /// That a guest does not go on from its saved state, and how it starts anew.
+  /// The error for a guest that could not be restored from its saved state, with the way to boot it instead.
   private static func unrestored(_ domain: ObservedDomain, _ cause: FleetError) -> FleetError {
     let (name, quoted) = (domain.name.printable, domain.name.shellQuoted)
     return FleetError(
@@ -64,7 +64,7 @@ struct PowerControl: Sendable {
         + " \(quoted)", retryable: cause.retryable)
   }
 
-  /// Tests that QEMU can listen on the fixed VNC port, and that no other domain has it.
+  /// Checks that QEMU can listen on the fixed VNC port, and that no other domain has it.
   private func checkPorts(of domain: ObservedDomain) async throws {
     let displays = (domain.saved?.graphics ?? []).filter { $0.type == "vnc" && !$0.autoport }
     for display in displays {
@@ -85,14 +85,14 @@ struct PowerControl: Sendable {
       if let now = try await hypervisor.domain(domain.id) { try Self.checkStayed(now) }
       return
     }
-    // A guest that crashed hears no button.
+    // A crashed guest ignores the power button.
     if domain.state == .crashed { throw Self.refusal(domain) }
     guard domain.isPersistent else {
       throw FleetError(
         .precondition, "VM \"\(domain.name.printable)\" has no definition any more, and goes with its guest",
         hint: "define it again first: roost recover \(domain.name.shellQuoted)")
     }
-    // Held processors would never see the button.
+    // A paused guest would ignore the power button.
     if domain.state == .paused { try await hypervisor.resume(domain.id) }
     let seconds = Self.patience(timeoutSeconds)
     let begin = environment.wallClock.now()
@@ -105,7 +105,7 @@ struct PowerControl: Sendable {
         presses += 1
       }
       guard let now = try await hypervisor.domain(domain.id) else {
-        // A domain without a definition is gone when it is off.
+        // A domain without a definition disappears when it goes off.
         guard last.isPersistent else { return }
         throw FleetError(
           .notFound, "the domain \"\(domain.name)\" is gone from this host while it was asked to shut down",
@@ -123,14 +123,14 @@ struct PowerControl: Sendable {
     }
   }
 
-  /// Asks libvirt for something that must not reach it late: who is cancelled asks no more, and waits for what is on
-  /// its way.
+  /// Sends a libvirt request that must not arrive after cancellation: a cancelled task sends nothing new, but waits for
+  /// a request already sent.
   private static func whole(_ body: @escaping @Sendable () async throws -> Void) async throws {
     try Task.checkCancellation()
     try await Task { try await body() }.value
   }
 
-  /// Presses the power button; a guest that went down meanwhile is what was wanted.
+  /// Presses the power button; a guest that is already off is a success.
   private func press(_ id: VMID) async throws {
     do {
       try await hypervisor.shutDown(id)
@@ -173,7 +173,7 @@ struct PowerControl: Sendable {
     }
   }
 
-  /// How long a guest is waited for, in seconds.
+  /// How long to wait for a guest, in seconds.
   private static func patience(_ timeoutSeconds: Int) -> Int {
     timeoutSeconds > 0 ? min(timeoutSeconds, 86_400) : defaultTimeoutSeconds
   }
@@ -187,7 +187,7 @@ struct PowerControl: Sendable {
     }
   }
 
-  /// Why a guest that is neither simply on nor off is left alone.
+  /// The error for a guest in a state in which it is left alone.
   private static func refusal(_ domain: ObservedDomain) -> FleetError {
     let (name, quoted) = (domain.name.printable, domain.name.shellQuoted)
     let hint =
@@ -199,7 +199,7 @@ struct PowerControl: Sendable {
     return FleetError(.precondition, "VM \"\(name)\" is \(domain.state.words)", hint: hint)
   }
 
-  /// Refuses to call a guest off that goes on elsewhere.
+  /// Refuses to report a guest as stopped that was migrated away.
   private static func checkStayed(_ domain: ObservedDomain) throws {
     guard domain.isMovedAway else { return }
     throw FleetError(

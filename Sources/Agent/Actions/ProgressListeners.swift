@@ -1,7 +1,7 @@
 internal import Fleet
 internal import Synchronization
 
-/// Those who want to hear how far an action is; they hear it in the order in which it goes on.
+/// The listeners for an action's progress; each receives it in order.
 final class ProgressListeners: Sendable {
   private let all: Mutex<[ActionExecutor.Progress]>
 
@@ -9,12 +9,12 @@ final class ProgressListeners: Sendable {
     all = Mutex([first])
   }
 
-  /// Adds one who asked later.
+  /// Adds a listener to a running action.
   func add(_ listener: @escaping ActionExecutor.Progress) {
     all.withLock { $0.append(listener) }
   }
 
-  /// Tells all of them.
+  /// Calls all listeners.
   func tell(_ step: String, _ fraction: Double?) {
     all.withLock { listeners in
       for listener in listeners { listener(step, fraction) }

@@ -2,7 +2,7 @@ internal import DomainXML
 internal import Fleet
 internal import RoostAPI
 
-/// Makes a VM: its disks, then its definition.
+/// Creates a VM: its disks, then its definition.
 struct Provisioner: Sendable {
   let fleetID: FleetID
   let hypervisor: any Hypervisor
@@ -25,13 +25,13 @@ struct Provisioner: Sendable {
       try PortProbe.check(port: port, listen: vnc.listen)
     }
     let review = try await review(of: provision, acceleration)
-    // Before anything is made: a VM that the host does not take leaves nothing behind.
+    // Checked before anything is made, so that a VM which the host refuses leaves nothing behind.
     _ = try review.checked(await draft(provision, try disks.plan(provision), acceleration, beside: others))
     let prepared = try await disks.prepare(provision, within: review.trust, progress: progress)
     progress("define the domain", nil)
     try disks.records.noteMade(provision.vmID)
     let text = try review.checked(await draft(provision, prepared, acceleration, beside: others))
-    // Whoever is stopped here defines nothing any more; what has begun is not left half-way.
+    // A cancelled action defines nothing; a definition that has begun is completed.
     try Task.checkCancellation()
     try await Task { try await define(text, provision.vmID) }.value
     try await VariableStore(hypervisor: hypervisor, records: disks.records).note(for: provision.vmID)
@@ -40,22 +40,23 @@ struct Provisioner: Sendable {
     }
   }
 
-  /// Defines a VM, and notes it if libvirt says no: what is nowhere can be taken back whatever other hosts say.
+  /// Defines a VM. If libvirt refuses, records that the VM was never defined, so that it can be deleted whatever other
+  /// hosts report.
   private func define(_ text: String, _ vm: VMID) async throws {
     try disks.records.noteDefinition(of: vm)
     do {
       try await hypervisor.define(text)
     } catch {
-      // One that does not answer may still do it.
+      // After a timeout or a lost connection libvirt may still define it.
       let isSure = ![.timedOut, .unreachable, .cancelled].contains(FleetError(error).code)
       if isSure, try await hypervisor.domain(vm) == nil { try disks.records.noteUndefined(vm) }
       throw error
     }
   }
 
-  /// Defines a VM again whose definition is gone, over the disks that are there; a guest that runs keeps its own.
+  /// Defines a VM again whose definition is gone, over its existing disks; a running guest keeps its disks.
   ///
-  /// What this host ran of an adopted VM before Roost needs no grant, as its adoption needed none.
+  /// An adopted VM needs no grant for what it already asked of this host before Roost.
   func recover(_ provision: ProvisionRequest, progress: @escaping ActionExecutor.Progress) async throws {
     let others = try await check(provision, progress)
     if let present = try await hypervisor.domain(provision.vmID) {
@@ -79,7 +80,7 @@ struct Provisioner: Sendable {
     try await hypervisor.define(text)
   }
 
-  /// What judges the VM's document: every definition that an order makes passes it.
+  /// The review that every definition for this order must pass.
   private func review(of provision: ProvisionRequest, _ acceleration: Acceleration) async throws -> DocumentReview {
     DocumentReview(
       trust: trust.trust(pools: (try? await hypervisor.pools()) ?? []), state: disks.records.directory,
@@ -87,7 +88,7 @@ struct Provisioner: Sendable {
       others: try await hypervisor.domains().filter { $0.id != provision.vmID })
   }
 
-  /// The document for libvirt, by what is on the host.
+  /// The document for libvirt, fitted to what is on the host.
   private func draft(
     _ provision: ProvisionRequest, _ disks: [PreparedDisk], _ acceleration: Acceleration,
     beside others: [ObservedDomain]
@@ -98,7 +99,7 @@ struct Provisioner: Sendable {
     ).text()
   }
 
-  /// Refuses what this host must not make.
+  /// Refuses an order that this host must not carry out.
   /// - Returns: the other domains of the host.
   private func check(_ provision: ProvisionRequest, _ progress: ActionExecutor.Progress) async throws
     -> [ObservedDomain]
@@ -111,7 +112,7 @@ struct Provisioner: Sendable {
     return try await checkOthers(provision)
   }
 
-  /// Gives a VM that is defined already the port it was given since; whatever else somebody changed in it stays.
+  /// Changes the VNC port of a VM that is already defined; keeps everything else that somebody changed in it.
   private func change(
     _ present: ObservedDomain, _ provision: ProvisionRequest, _ progress: ActionExecutor.Progress
   ) async throws {
@@ -127,8 +128,8 @@ struct Provisioner: Sendable {
     try await hypervisor.setVNCPort(port, mark, on: provision.vmID)
   }
 
-  /// Refuses to touch a domain that is not this VM, and disks and addresses that another domain of this host has.
-  /// - Parameter paths: what it writes beside the paths of its spec.
+  /// Refuses a domain that is not this VM, and disks and addresses that another domain of this host has.
+  /// - Parameter paths: files that it writes besides those of its spec.
   /// - Returns: the other domains.
   @discardableResult
   private func checkOthers(_ provision: ProvisionRequest, with paths: [String] = []) async throws -> [ObservedDomain] {
@@ -165,11 +166,12 @@ struct Provisioner: Sendable {
     return others
   }
 
-  /// Refuses to take a file that is there already while another domain of this host can't be read: it may be its disk.
+  /// Refuses to use an existing file while another domain of this host can't be read, because it may be that domain's
+  /// disk.
   ///
-  /// What Roost makes is a new file, never in the place of another, so it goes on beside such a domain; so does a path
-  /// where nothing is, which is refused as such. A disk that is no file of this host may be anybody's.
-  /// - Parameter paths: files that are taken beside those that the spec names.
+  /// A file that Roost makes is always new, so it may be made beside such a domain. A missing path has a refusal of its
+  /// own. A disk that is not a file of this host may belong to any domain.
+  /// - Parameter paths: existing files to use besides those of the spec.
   private func checkLegible(
     _ others: [ObservedDomain], beside spec: VMSpec, with paths: [String] = []
   ) async throws {

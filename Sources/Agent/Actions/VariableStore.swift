@@ -1,21 +1,21 @@
 internal import DomainXML
 internal import Fleet
 
-/// The file of the firmware's variables, which libvirt deletes with a definition if it is told to.
+/// The file with the firmware's variables (NVRAM), which libvirt can delete together with a definition.
 struct VariableStore: Sendable {
-  /// What becomes of it.
+  /// Whether the file is deleted.
   struct Fate: Sendable {
     /// True if it stays.
     var keeps: Bool
-    /// Why, if somebody should know.
+    /// Why it stays, for the administrator; may be empty.
     var notes: [String] = []
   }
 
   let hypervisor: any Hypervisor
   let records: DiskRecords
 
-  /// What becomes of a domain's variables: they go only if Roost had them made, no other domain of the host names them,
-  /// and no process has them open.
+  /// Decides about a domain's variables: deletes them only if Roost had them made, no other domain of the host uses
+  /// them, and no process has them open.
   func fate(of domain: ObservedDomain, _ order: Destruction) async throws -> Fate {
     guard domain.isPersistent, let path = try await path(of: domain.id) else { return Fate(keeps: true) }
     let word = "the firmware's variables stay: \(path.printable)"
@@ -31,7 +31,7 @@ struct VariableStore: Sendable {
       } catch let error as FleetError where error.code == .notFound {
         continue
       } catch {
-        // Who can't be asked may name them.
+        // A domain that can't be read may use them.
         return Fate(
           keeps: true, notes: ["\(word), as \"\(other.name.printable)\" can't be asked whether it names them"])
       }
@@ -45,8 +45,8 @@ struct VariableStore: Sendable {
     return Fate(keeps: false)
   }
 
-  /// Notes the file that libvirt will make for a domain that Roost has just defined; one that is there already is not
-  /// Roost's.
+  /// Records the file that libvirt will make for a domain that Roost has just defined; a file that already exists is
+  /// not Roost's.
   func note(for id: VMID) async throws {
     guard let path = try await path(of: id), !HostFile.exists(path) else { return }
     try records.noteVariables(path, of: id)

@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// Runs the checks beside an agent's work, and keeps their results among the host's facts.
+/// Runs the checks periodically, and keeps their results among the host's facts.
 struct BackgroundChecks: Sendable {
   private static let interval = Duration.seconds(900)
 
@@ -9,7 +9,7 @@ struct BackgroundChecks: Sendable {
   let facts: FactsCache
   let directory: StateDirectory
 
-  /// Finds out whether KVM works, unless that is known since the host booted.
+  /// Probes KVM, unless the result since the host's boot is known.
   func probeKVM() async {
     let survey = await present.survey(libvirtFailure: await failure())
     guard let outcome = await outcome(survey) else { return }
@@ -32,7 +32,7 @@ struct BackgroundChecks: Sendable {
     }
   }
 
-  /// The surveyor, with what the last meeting with the coordinator told of the host's clock.
+  /// The surveyor, with the clock skew measured at the last contact with the coordinator.
   private var present: CheckSurveyor {
     var present = surveyor
     let identity = try? directory.read("identity.json", as: AgentIdentity.self)

@@ -1,7 +1,7 @@
 package import Fleet
 internal import Foundation
 
-/// Remembers how the checks went in the boot before this one, and tells what has changed since.
+/// Keeps the results of the checks in the previous boot, to report what has changed since.
 enum CheckHistory {
   private struct Saved: Codable {
     var bootID: String
@@ -13,7 +13,7 @@ enum CheckHistory {
 
   private static let file = "checks.json"
 
-  /// Adds to each result that differs from the last boot's what it was then, and keeps the new ones.
+  /// Adds the result of the last boot to each result that differs from it, and stores the new ones.
   static func compare(_ results: [CheckResult], bootID: String, in directory: StateDirectory) -> [CheckResult] {
     let saved = try? directory.read(file, as: Saved.self)
     let earlier = saved.map { $0.bootID == bootID ? $0.earlier : $0.verdicts } ?? [:]
@@ -39,7 +39,7 @@ package enum CheckRendering {
     let fix: String
   }
 
-  /// One line for each check, `PASS`, `WARN` or `FAIL` first, with the mending command on a line of its own.
+  /// One line for each check, `PASS`, `WARN` or `FAIL` first, with the command that fixes it on a line of its own.
   package static func text(_ results: [CheckResult]) -> String {
     let width = results.map(\.check.count).max() ?? 0
     let lines = results.map { result in

@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// Everything the checks look at, gathered once.
+/// The data of all checks, gathered once.
 struct CheckSurvey: Sendable {
   var kernel = KernelFiles()
   /// The user the agent runs as.
@@ -11,13 +11,13 @@ struct CheckSurvey: Sendable {
   var isRoot = true
   /// True if `/dev/kvm` can be opened for reading and writing.
   var canOpenKVM = false
-  /// What the probe found; nil if it could not be tried.
+  /// The result of the KVM probe; nil if it could not run.
   var probe: KVMProbe.Outcome?
   /// libvirt's URI.
   var uri = "qemu:///system"
   /// Why libvirt can't be reached, or nil.
   var libvirtFailure: FleetError?
-  /// What libvirt tells of the host.
+  /// The host's capabilities by libvirt.
   var capabilities: HostCapabilities?
   var networks: [HostNetwork] = []
   var pools: [StoragePool] = []
@@ -31,15 +31,15 @@ struct CheckSurvey: Sendable {
   var units: [String: String]?
   /// The text of `/etc/libvirt/qemu.conf`; nil if it can't be read.
   var qemuConf: String?
-  /// libvirt's hook that asks the agent; nil if it is not there.
+  /// libvirt's hook that asks the agent; nil if it is missing.
   var hook: HookSurvey?
   /// The text of `/etc/default/libvirt-guests`; nil if there is none.
   var guestsConf: String?
-  /// What the host lets its fleet do, and whether a file says so.
+  /// What the host grants its fleet, and whether a file says so.
   var trust = HostTrust()
   var trustFile = TrustFile.Content()
   var imageDirectory = "/var/lib/libvirt/images"
-  /// What that directory is, or why it can't be looked at; nil if nobody has.
+  /// The state of that directory, or why it can't be read; nil if not checked.
   var imageDirectoryLook: Result<DirectoryFinding, FleetError>?
   /// How far the clock was ahead of the coordinator's when the host's certificate was made.
   var clockSkewSeconds: Int64?

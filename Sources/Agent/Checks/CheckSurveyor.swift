@@ -1,7 +1,7 @@
 internal import Fleet
 internal import Foundation
 
-/// Looks at the host for the checks; each look is bounded in time, and one that fails leaves its field empty.
+/// Gathers the data for the checks; each look is bounded in time, and one that fails leaves its field empty.
 struct CheckSurveyor: Sendable {
   let hypervisor: any Hypervisor
   let runner: any CommandRunner
@@ -10,10 +10,10 @@ struct CheckSurveyor: Sendable {
   let uri: String
   let trust: HostTrustReader
   var clockSkewSeconds: Int64?
-  /// Looks at a directory, bounded in time; nil leaves it unlooked at.
+  /// Examines a directory, bounded in time; nil skips that.
   var look: (@Sendable (String) async throws -> DirectoryFinding)?
 
-  /// Looks at everything but the KVM probe.
+  /// Gathers everything except the KVM probe's result.
   func survey(libvirtFailure: FleetError?) async -> CheckSurvey {
     var survey = CheckSurvey()
     survey.kernel = kernel
@@ -59,7 +59,7 @@ struct CheckSurveyor: Sendable {
     }
   }
 
-  /// A share whose server is gone holds neither the other checks nor the agent.
+  /// Bounded, because a share whose server is gone must not block the other checks or the agent.
   private func lookAtImages(_ survey: inout CheckSurvey) async {
     guard let look else { return }
     do {

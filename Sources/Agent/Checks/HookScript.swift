@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// The script that libvirt runs before a domain starts; `deploy/hooks/qemu` is the same.
+/// The script that libvirt runs before a domain starts; identical to `deploy/hooks/qemu`.
 struct HookScript: Hashable, Sendable {
-  /// Where libvirt looks for it, beside what others have put there.
+  /// Where libvirt looks for it, beside other hooks.
   static let path = "/etc/libvirt/hooks/qemu.d/roost"
-  /// Touched when libvirt was told to look; it looks when it starts, too.
+  /// Touched when libvirt was told to search for hooks; it also searches when it starts.
   static let seenPath = "/run/libvirt/roost-hook-seen"
 
   /// The agent's program.
@@ -12,10 +12,10 @@ struct HookScript: Hashable, Sendable {
   /// The agent's socket.
   var socket = "/var/lib/roost-agent/hook.sock"
 
-  /// True if a text is some version of it.
+  /// True if a text is any version of it.
   static func isOurs(_ text: String) -> Bool { text.contains("# Roost's part of libvirt's hook") }
 
-  /// Why a version of it would let every domain start; nil if it would not.
+  /// Why a version of it would let every domain start; nil if it works.
   static func fault(of text: String, canRun: (String) -> Bool) -> String? {
     func value(_ key: String) -> String? {
       text.split(separator: "\n").first { $0.hasPrefix("\(key)=") }.map { String($0.dropFirst(key.count + 1)) }
@@ -66,17 +66,17 @@ struct HookScript: Hashable, Sendable {
 struct HookSurvey: Hashable, Sendable {
   /// True if it is Roost's.
   var isOurs = true
-  /// What is wrong with the text, such as a program that is gone; nil if nothing is.
+  /// What is wrong with the text, such as a missing program; nil if nothing is.
   var fault: String?
   /// True if libvirt can run it.
   var isExecutable = true
-  /// True if libvirt has started, or was told to look, since it is there.
+  /// True if libvirt has searched for hooks since it is there.
   var isSeen = true
 
-  /// A hook with which all is well.
+  /// A hook that works.
   init() {}
 
-  /// Looks at the host; nil if there is none.
+  /// Examines the host's hook; nil if there is none.
   init?(_ kernel: KernelFiles) {
     guard let text = kernel.text(HookScript.path) else { return nil }
     isOurs = HookScript.isOurs(text)
@@ -88,7 +88,7 @@ struct HookSurvey: Hashable, Sendable {
     isSeen = looks.compactMap { Self.changed(kernel.root + $0) }.contains { $0 >= changed }
   }
 
-  /// When a file was last put in its place or written, in seconds.
+  /// When a file was last created or written, in seconds.
   private static func changed(_ path: String) -> Int? {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_ctim.tv_sec : nil

@@ -1,7 +1,7 @@
 internal import Fleet
 
 extension HostCheck {
-  /// libvirt and who may use it.
+  /// libvirt, and the users who may use it.
   static let libvirtChecks = [
     // libvirt answers.
     HostCheck("libvirt") { survey in

@@ -1,5 +1,5 @@
 extension HostCheck {
-  /// Whether the processor can run guests, and whether it really does.
+  /// The processor: whether it can run guests under KVM, and whether one runs.
   static let processorChecks = [
     // The processor has VT-x or AMD-V.
     HostCheck("cpu-virtualization") { survey in

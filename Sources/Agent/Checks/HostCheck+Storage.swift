@@ -45,7 +45,7 @@ extension HostCheck {
 }
 
 extension HostCheck {
-  /// What the host lets its fleet do.
+  /// What the host grants its fleet.
   static let trustChecks = [
     // What the host lets its fleet do; see roost-trust(5).
     HostCheck("trust") { survey in

@@ -1,10 +1,10 @@
 internal import Fleet
 
-/// One thing that a host needs, or had better have: a name and how to judge it.
+/// One requirement or recommendation for a host: a name and how to judge it.
 struct HostCheck: Sendable {
   /// The name in the output.
   let name: String
-  /// Judges what was found.
+  /// Judges the data.
   let judge: @Sendable (CheckSurvey) -> Judgement
 
   init(_ name: String, _ judge: @escaping @Sendable (CheckSurvey) -> Judgement) {
@@ -32,7 +32,7 @@ struct HostCheck: Sendable {
     processorChecks + kernelChecks + emulatorChecks + libvirtChecks + networkChecks + storageChecks + trustChecks
     + clockChecks
 
-  /// Runs all checks on what was found.
+  /// Runs all checks on the data.
   static func results(of survey: CheckSurvey, among checks: [HostCheck] = all) -> [CheckResult] {
     checks.map { check in
       let judgement = check.judge(survey)

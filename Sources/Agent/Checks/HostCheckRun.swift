@@ -1,7 +1,7 @@
 package import Fleet
 package import Logging
 
-/// Runs every check of a host, with or without a fleet, and mends what is safe to mend.
+/// Runs every check of a host, with or without a fleet, and applies the safe fixes.
 package struct HostCheckRun: Sendable {
   private let hypervisor: LibvirtHypervisor
   private let environment: AgentEnvironment
@@ -11,12 +11,12 @@ package struct HostCheckRun: Sendable {
   private let program: String?
   private let trust: HostTrustReader
 
-  /// Prepares an examination.
+  /// Prepares a check run.
   /// - Parameters:
   ///   - uri: libvirt's URI; nil for the one the host joined with, or `qemu:///system`.
-  ///   - directory: the state directory of an agent that has joined, for what it remembers; or nil.
+  ///   - directory: the state directory of an agent that has joined; nil without one.
   ///   - trust: the file in which root says what the fleet may do here.
-  ///   - program: the agent's own program, for libvirt's hook; nil for where it is installed.
+  ///   - program: the agent's own program, for libvirt's hook; nil for its installed path.
   package init(
     uri: String?, directory: StateDirectory?, trust file: TrustFile = TrustFile(), program: String? = nil,
     environment: AgentEnvironment, logger: Logger
@@ -35,7 +35,7 @@ package struct HostCheckRun: Sendable {
   /// Runs all checks; takes some seconds.
   /// - Parameters:
   ///   - mending: whether to apply the safe fixes first.
-  ///   - report: is given a line for each fix that was tried.
+  ///   - report: receives a line for each fix that was tried.
   package func run(mending: Bool, report: (String) -> Void) async -> [CheckResult] {
     var survey = await survey()
     if mending {

@@ -1,18 +1,18 @@
 internal import Fleet
 internal import Foundation
 
-/// Applies the fixes that can't do harm, and says what it did.
+/// Applies the fixes that can't do harm, and reports what it did.
 struct HostFixer: Sendable {
   let hypervisor: any Hypervisor
   let runner: any CommandRunner
   let survey: CheckSurvey
-  /// What libvirt is to run before a guest starts.
+  /// The hook for libvirt to run before a guest starts.
   let hook: HookScript
-  /// Opens libvirt anew after its daemon was started.
+  /// Reconnects to libvirt after its daemon was started.
   let reconnect: @Sendable () async -> FleetError?
 
-  /// Mends what the results complain of.
-  /// - Returns: one line for each thing that was tried.
+  /// Fixes the failed checks.
+  /// - Returns: one line for each fix that was tried.
   func mend(_ results: [CheckResult]) async -> [String] {
     let complaints = Set(results.filter { $0.result != .pass }.map(\.check))
     var report: [String] = []
@@ -41,7 +41,7 @@ struct HostFixer: Sendable {
     return report
   }
 
-  /// Puts libvirt's hook in its place, unless somebody else's is there, and has libvirt look.
+  /// Installs libvirt's hook, unless somebody else's file has its name, and makes libvirt search for it.
   private func mendHook() async -> [String] {
     guard survey.hook?.isOurs != false else { return [] }
     let path = survey.kernel.root + HookScript.path
@@ -51,7 +51,7 @@ struct HostFixer: Sendable {
         await attempt("install \(HookScript.path)") {
           let folder = HostFile.parent(of: path)
           try HostFile.makeDirectory(folder)
-          // Whatever lies in the folder is run, half written or not: it is moved there when it is whole.
+          // libvirt runs every file in the folder, so the finished file is moved there.
           let whole = HostFile.parent(of: folder) + "/roost-hook"
           try HostFile.replace(whole, with: Array(hook.text.utf8), mode: 0o755)
           guard rename(whole, path) == 0 else { throw HostFile.failure("cannot be replaced", path, errno) }

@@ -1,16 +1,16 @@
 internal import Fleet
 
-/// A program to run to its end, and the bounds it must keep.
+/// A program to run, with its limits.
 package struct Command: Hashable, Sendable {
   /// A name to look up in `PATH`, or an absolute path.
   package var program: String
   /// Its arguments.
   package var arguments: [String]
-  /// How long it may run.
+  /// The longest time it may run.
   package var timeout: Duration
-  /// The address space it may have in bytes, or nil for any.
+  /// The most address space it may have in bytes; nil for no limit.
   package var addressSpaceBytes: Int64?
-  /// The processor time it may take in seconds, or nil for any.
+  /// The most processor time it may take in seconds; nil for no limit.
   package var processorSeconds: Int?
 
   /// Makes a command.
@@ -27,7 +27,7 @@ package struct Command: Hashable, Sendable {
 }
 
 extension Command: CustomStringConvertible {
-  /// As one would type it.
+  /// The command line.
   package var description: String { ([program] + arguments).joined(separator: " ") }
 }
 

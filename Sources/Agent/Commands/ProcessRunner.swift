@@ -1,9 +1,9 @@
 internal import Fleet
 internal import Subprocess
 
-/// Runs programs as child processes; one that outlives its time is killed.
+/// Runs programs as child processes; kills one that exceeds its time.
 package struct ProcessRunner: CommandRunner {
-  /// The most that is read of a program's output, in bytes.
+  /// The most bytes that are read of a program's output.
   static let outputLimit = 1 << 20
 
   private let environment: AgentEnvironment
@@ -31,7 +31,7 @@ package struct ProcessRunner: CommandRunner {
     }
   }
 
-  /// Puts `prlimit` before a program that has bounds or stands at a path.
+  /// Runs a program that has limits or an absolute path through `prlimit`.
   private static func bounded(_ command: Command) -> (String, [String]) {
     var limits = command.program.contains("/") ? ["--core=0"] : []
     if let bytes = command.addressSpaceBytes { limits.append("--as=\(bytes)") }

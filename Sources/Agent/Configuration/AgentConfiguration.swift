@@ -1,24 +1,24 @@
 package import Fleet
 internal import TOMLKit
 
-/// What `agent.toml` in the state directory says; whatever it leaves out is taken from the host.
+/// The content of `agent.toml` in the state directory; the host supplies what it leaves out.
 package struct AgentConfiguration: Hashable, Sendable {
-  /// The share of the machine that the fleet may reserve; each part nil for the host's own.
+  /// The capacity that the fleet may reserve; nil parts are taken from the machine.
   package struct Capacity: Hashable, Sendable {
-    /// Processors that count; nil for all logical ones.
+    /// The processors to count; nil for all logical ones.
     package var vcpus: Int?
     /// Memory; nil for all.
     package var memory: ByteCount?
     /// Disk space; nil for the size of the file system with the image directory.
     package var disk: ByteCount?
-    /// Virtual CPUs for each processor.
+    /// Virtual CPUs for each processor; nil for the default.
     package var cpuRatio: Double?
     /// Nominal memory for each byte of memory.
     package var memoryRatio: Double?
     /// Memory kept for the host itself; nil for a tenth, at most 1 GiB.
     package var reservedMemory: ByteCount?
 
-    /// Makes a share that is wholly the host's own.
+    /// Makes a capacity of nil parts.
     package init() {}
   }
 
@@ -26,10 +26,10 @@ package struct AgentConfiguration: Hashable, Sendable {
   package var imageDirectory = "/var/lib/libvirt/images"
   /// libvirt's URI; nil for the one given when the host joined.
   package var libvirtURI: String?
-  /// The share of the machine that the fleet may reserve.
+  /// The capacity that the fleet may reserve.
   package var capacity = Capacity()
 
-  /// Makes a configuration that says nothing.
+  /// Makes an empty configuration.
   package init() {}
 
   /// The capacity of a machine of this size.
@@ -45,7 +45,7 @@ package struct AgentConfiguration: Hashable, Sendable {
 extension AgentConfiguration {
   /// Reads `agent.toml`.
   /// - Parameter name: the file's name, for errors.
-  /// - Throws: ``FleetError`` with code `invalid` that names the line: for text that is no TOML, unknown tables and
+  /// - Throws: ``FleetError`` with code `invalid` that names the line: for text that is not TOML, unknown tables and
   ///   keys (with the nearest known one), values of the wrong type and values out of range.
   package init(toml text: String, named name: String) throws(FleetError) {
     self.init()

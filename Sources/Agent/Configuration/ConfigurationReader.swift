@@ -1,14 +1,14 @@
 internal import Fleet
 internal import TOMLKit
 
-/// Reads typed values from a TOML table and tells the line of whatever is wrong.
+/// Reads typed values from a TOML table; its errors name the line.
 ///
-/// Types are looked at here, since TOMLKit's decoder reports a value of the wrong type as a missing key.
+/// It checks types itself, since TOMLKit's decoder reports a value of the wrong type as a missing key.
 struct ConfigurationReader {
   let text: String
   let name: String
 
-  /// Refuses keys that nobody reads, with the nearest known one.
+  /// Refuses unknown keys, and names the nearest known one.
   func checkKeys(of table: TOMLTable, in section: String?, known: [String]) throws(FleetError) {
     for key in table.keys.sorted() where !known.contains(key) {
       let nearest = known.min { EditDistance.between($0, key) < EditDistance.between($1, key) }

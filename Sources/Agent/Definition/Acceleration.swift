@@ -1,7 +1,7 @@
 internal import DomainXML
 internal import Fleet
 
-/// What runs a guest on this host: its emulator and libvirt's domain type.
+/// How a guest runs on this host: its emulator and libvirt's domain type.
 struct Acceleration: Hashable, Sendable {
   /// The host's emulator for the guest's architecture.
   var emulator: Emulator
@@ -9,7 +9,7 @@ struct Acceleration: Hashable, Sendable {
   var type: DomainType
 
   /// Chooses for a spec.
-  /// - Throws: ``FleetError`` with code `unsupported` if the host has no emulator for the guest, or KVM is needed
+  /// - Throws: ``FleetError`` with code `unsupported` if the host has no emulator for the guest, or if KVM is required
   ///   and does not work here.
   init(for spec: VMSpec, emulators: [Emulator], kvmUsable: Bool) throws(FleetError) {
     guard let found = emulators.first(where: { $0.architecture == spec.architecture }) else {
@@ -30,8 +30,8 @@ struct Acceleration: Hashable, Sendable {
     }
   }
 
-  /// The host's name for a machine type that another host may have named; nil for the emulator's own choice.
-  /// - Throws: ``FleetError`` with code `unsupported` for a machine type of which this host has no kin.
+  /// The host's own name for a machine type that may come from another host; nil for the emulator's default.
+  /// - Throws: ``FleetError`` with code `unsupported` if this host has no machine type of that family.
   func machine(for wanted: String?) throws(FleetError) -> String? {
     guard let wanted, !wanted.isEmpty else { return nil }
     if emulator.machines.contains(wanted) { return wanted }

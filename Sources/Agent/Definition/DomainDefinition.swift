@@ -3,15 +3,15 @@ internal import Fleet
 
 /// Writes the domain document of a VM for this host.
 ///
-/// A VM that came from a document keeps all of it that Roost does not model; emulator, machine type and accelerator
+/// An imported VM keeps everything in its document that Roost does not model; emulator, machine type and accelerator
 /// become the host's.
 struct DomainDefinition: Sendable {
   let provision: ProvisionRequest
   let disks: [PreparedDisk]
   let acceleration: Acceleration
-  /// Processor models that the emulator has for guests of this host; empty if not known.
+  /// The CPU models that the emulator offers on this host; empty if unknown.
   var cpuModels: [String] = []
-  /// What becomes of the file with the firmware's variables that the document names.
+  /// How the file with the firmware's variables that the document names is treated.
   var variables = FirmwareVariables.kept
 
   private var spec: VMSpec { provision.spec }
@@ -48,7 +48,7 @@ struct DomainDefinition: Sendable {
     return try blueprint.document()
   }
 
-  /// The document that the VM was imported from, made to fit this host.
+  /// The document of an imported VM, adapted to this host.
   private func imported(_ text: String) throws -> DomainDocument {
     var document = try DomainDocument(parsing: text)
     try document.removeRuntimeState()
@@ -59,7 +59,7 @@ struct DomainDefinition: Sendable {
     }
     try fit(&document)
     try connect(&document)
-    // Whoever wrote the document: nothing listens but the display that has a port of the fleet.
+    // Removes every listening display except the one with the fleet's port, whatever the document says.
     try document.keepOneVNC()
     try document.closeDevicePorts()
     if let vnc = spec.vnc {
@@ -71,7 +71,7 @@ struct DomainDefinition: Sendable {
     return document
   }
 
-  /// Identity, size, and what runs it.
+  /// Sets identity, size, emulator and accelerator.
   private func fit(_ document: inout DomainDocument) throws {
     try document.setName(spec.name)
     try document.setUUID(provision.vmID.description)
@@ -92,7 +92,7 @@ struct DomainDefinition: Sendable {
     }
   }
 
-  /// Without KVM the emulator shows a processor of its own, or a named model that it has.
+  /// Without KVM the guest gets the emulator's own CPU, or a named model that it has.
   private func fit(_ cpu: GuestCPU, in document: inout DomainDocument) throws {
     switch cpu.mode {
     case .hostPassthrough, .hostModel: try document.leaveProcessorToEmulator()
@@ -107,7 +107,7 @@ struct DomainDefinition: Sendable {
     }
   }
 
-  /// Disks by target, interfaces by place.
+  /// Sets the disks by target and the interfaces by position.
   private func connect(_ document: inout DomainDocument) throws {
     for disk in disks {
       let present = document.disks.first { $0.target == disk.spec.target }
@@ -126,7 +126,7 @@ struct DomainDefinition: Sendable {
         try document.ejectMedia(target: disk.spec.target)
       }
     }
-    // A document of a VM that was adopted may have interfaces that the spec leaves out: places then tell nothing.
+    // An adopted VM's document may have interfaces that the spec leaves out; then positions prove nothing.
     let present = Set(document.interfaces.compactMap(\.mac))
     for index in spec.nics.indices where try !present.contains(mac(index)) {
       guard document.interfaces.indices.contains(index) else {
@@ -198,16 +198,16 @@ struct DomainDefinition: Sendable {
   }
 }
 
-/// What becomes of the file with the firmware's variables that an imported document names: no two guests may have one.
+/// How to treat the firmware's variables file that an imported document names: no two guests may share one.
 enum FirmwareVariables: Hashable, Sendable {
-  /// The document names no file, or one that is there and nobody else's: nothing is changed.
+  /// The document names no file, or a file that no other domain has; nothing changes.
   case kept
-  /// libvirt makes a file of the VM's own from its template.
+  /// libvirt makes a new file for the VM from its template.
   case own
-  /// Another domain has the file: libvirt makes one of the VM's own, as a copy.
+  /// Another domain has the file; libvirt copies it for the VM.
   case copied
 
-  /// Decides for a document, by what is on the host and what the other domains there name. Blocks.
+  /// Decides for a document by what is on the host and what other domains there use. Blocks.
   init(of text: String?, beside others: [ObservedDomain]) {
     guard let text, let document = try? DomainDocument(parsing: text), let path = document.system.nvramPath else {
       self = .kept

@@ -1,17 +1,17 @@
 internal import Fleet
 internal import Foundation
 
-/// Makes the disks of a VM, and notes which it made.
+/// Makes the disks of a VM, and records which files it made.
 ///
-/// A file appears under its final name whole or not at all, never in place of another, and only below a directory that
-/// the host lends to the fleet: that directory is held open, and the file is made in it whatever happens to its name.
+/// A file appears under its final name complete or not at all, never replaces another, and only below a directory that
+/// the host lends to the fleet. That directory is held open while the file is made, so renaming it has no effect.
 struct DiskMaker: Sendable {
   let imageDirectory: String
   let cache: ImageCache
   let qemuImg: QemuImg
   let records: DiskRecords
 
-  /// What ``prepare(_:within:progress:)`` will come to, with nothing made yet.
+  /// The result that ``prepare(_:within:progress:)`` would have; makes nothing.
   func plan(_ provision: ProvisionRequest) throws -> [PreparedDisk] {
     try provision.spec.disks.map { disk in
       let path = disk.path ?? ownPath(of: disk, provision)
@@ -83,9 +83,9 @@ struct DiskMaker: Sendable {
     }
   }
 
-  /// Finds the file of every disk where it was made, in the spec's order; nothing is made.
-  /// - Throws: ``FleetError`` with code `precondition` that names a file which is gone, `conflict` for one that another
-  ///   file lies over: a guest that writes the lower one spoils both.
+  /// Finds the existing file of every disk, in the spec's order; makes nothing.
+  /// - Throws: ``FleetError`` with code `precondition` that names a missing file, `conflict` for a file that is another
+  ///   file's backing file: writing to it would corrupt both.
   func find(
     _ provision: ProvisionRequest, progress: @escaping @Sendable (String, Double?) -> Void
   ) async throws -> [PreparedDisk] {
@@ -119,7 +119,7 @@ struct DiskMaker: Sendable {
     return found
   }
 
-  /// Makes a file through a draft beside it, unless it is there already and ours. A draft that is not finished goes.
+  /// Makes a file through a draft beside it, unless it is already there and ours. Removes an unfinished draft.
   private func make(
     _ path: String, for vm: VMID, within trust: HostTrust, _ write: (String) async throws -> Void
   ) async throws {
@@ -133,14 +133,15 @@ struct DiskMaker: Sendable {
     }
   }
 
-  /// Where a file is made: its directory, held open, and its names there.
+  /// Where a file is made: its directory, held open, and its names in it.
   private struct Place: Sendable {
     let directory: OpenedFile
     let name: String
     let draft: String
   }
 
-  /// Finds the place for a file, without a draft of an earlier try; nil if the file is there already and ours. Blocks.
+  /// Opens the place for a file and removes the draft of an earlier try; nil if the file is already there and ours.
+  /// Blocks.
   private func begin(_ path: String, for vm: VMID, within trust: HostTrust) throws -> Place? {
     if HostFile.exists(path) {
       guard try records.isOurs(path, of: vm) else { throw Self.occupied(path) }
@@ -157,7 +158,7 @@ struct DiskMaker: Sendable {
     return Place(directory: directory, name: name, draft: draft)
   }
 
-  /// Notes a draft that is written, and gives it its final name. Blocks.
+  /// Records a finished draft and gives it its final name. Blocks.
   private func finish(_ place: Place, _ path: String, for vm: VMID) throws {
     let directory = place.directory.descriptor
     var status = stat()
@@ -174,8 +175,8 @@ struct DiskMaker: Sendable {
     HostFile.syncDirectory(of: place.directory.path + "/" + place.name)
   }
 
-  /// Removes what an agent that was killed has left of a VM's unfinished disks, where Roost makes disks by itself and
-  /// where it made this VM's.
+  /// Removes the drafts that a killed agent left of a VM's disks: in the directory where Roost makes disks by default
+  /// and where it made this VM's.
   func removeDrafts(of vm: VMID) async throws {
     let directories = Set([imageDirectory] + (try records.records(of: vm).map { HostFile.parent(of: $0.path) }))
     try await HostFile.apart {
@@ -194,7 +195,7 @@ struct DiskMaker: Sendable {
     let parent = HostFile.parent(of: path)
     if parent == imageDirectory { try HostFile.makeDirectory(parent) }
     do {
-      // The roots themselves are fine here, which no disk can be.
+      // A disk can't be a root itself, but its directory can.
       let directory = try RootedPath(roots: trust.diskRoots, state: records.directory).open(parent)
       guard directory.isDirectory else { throw RootedPath.Failure.missing }
       return directory

@@ -1,25 +1,25 @@
 internal import Fleet
 internal import Foundation
 
-/// A file that Roost made, held so that no QEMU can open it until this value goes.
+/// A file that Roost made, locked against every QEMU for the lifetime of this value.
 ///
-/// QEMU locks what it opens: a byte for each permission it uses from 100 on, and one for each that it does not share
-/// from 200 on, by locks of the open file. Corresponds to `RAW_LOCK_PERM_BASE` and `RAW_LOCK_SHARED_BASE` in
-/// https://gitlab.com/qemu-project/qemu/-/blob/master/block/file-posix.c
+/// QEMU locks what it opens: one byte from 100 on for each permission that it uses, and one from 200 on for each that
+/// it does not share, with open file description locks. Corresponds to `RAW_LOCK_PERM_BASE` and `RAW_LOCK_SHARED_BASE`
+/// in https://gitlab.com/qemu-project/qemu/-/blob/master/block/file-posix.c
 final class HeldFile: Sendable {
   private static let ranges: [off_t] = [100, 200]
   private static let rangeLength: off_t = 64
-  // Not in every C library's headers without asking for more than is good.
+  // Some C libraries define these constants only with feature macros that change more than that.
   private static let getLock: Int32 = 36  // F_OFD_GETLK
   private static let setLock: Int32 = 37  // F_OFD_SETLK
 
   let record: DiskRecords.Record
   private let descriptor: Int32
 
-  /// Holds a file; blocks.
-  /// - Returns: nil if there is none, or another one than was made.
-  /// - Throws: ``FleetError`` with code `precondition` that names the file, and the process if it is known, if
-  ///   somebody has it open.
+  /// Locks a file; blocks.
+  /// - Returns: nil if there is no file, or another one than was made.
+  /// - Throws: ``FleetError`` with code `precondition` if a process has it open; names the file, and the process if
+  ///   known.
   init?(_ record: DiskRecords.Record) throws {
     let flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
     var opened = open(record.path, O_RDWR | flags)
@@ -45,7 +45,7 @@ final class HeldFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Removes the file, unless another one stands at its path by now; blocks.
+  /// Removes the file, unless its path now names another one; blocks.
   func remove() throws {
     guard DiskRecords.record(of: record.path) == record else { return }
     let users = OpenFiles.users(of: record.identity)
@@ -53,7 +53,7 @@ final class HeldFile: Sendable {
     try HostFile.remove(record.path)
   }
 
-  /// - Returns: false if another open file has a lock there. A file system without locks has none to tell of.
+  /// - Returns: false if another open file description has a lock there. True on a file system without locks.
   private static func lock(_ descriptor: Int32, from start: off_t) -> Bool {
     var wanted = flock()
     wanted.l_type = Int16(F_WRLCK)
@@ -63,7 +63,7 @@ final class HeldFile: Sendable {
     if fcntl(descriptor, setLock, &wanted) == 0 { return true }
     if errno == EAGAIN || errno == EACCES { return false }
     guard errno == EBADF else { return true }
-    // A file that is open for reading can't be locked for writing, but asked about.
+    // A file opened for reading can't be locked for writing, but its locks can be queried.
     guard fcntl(descriptor, getLock, &wanted) == 0 else { return true }
     return wanted.l_type == Int16(F_UNLCK)
   }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Which processes of the host have a file open, as far as this process may look.
+/// Finds which processes of the host have a file open, as far as this process may look.
 enum OpenFiles {
   /// A process with the file open.
   struct User: Hashable, Sendable {

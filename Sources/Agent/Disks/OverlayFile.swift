@@ -1,13 +1,13 @@
 internal import Fleet
 internal import Foundation
 
-/// qcow2 files that lie over another file, as a snapshot of the disk alone leaves them: what was written since then is
-/// in them, and the file below must not be written any more.
+/// Finds qcow2 overlays, such as those that a disk-only snapshot makes: they hold what was written since, and the
+/// backing file must not be written any more.
 enum OverlayFile {
   private static let magic: [UInt8] = [0x51, 0x46, 0x49, 0xFB]
   private static let longestName = 1023
 
-  /// A file of the same directory that lies over the file at a path, if there is one.
+  /// A file of the same directory whose backing file is the one at a path, if there is one.
   static func above(_ path: String) -> String? {
     guard let below = identity(of: path) else { return nil }
     let directory = HostFile.parent(of: path)
@@ -20,8 +20,8 @@ enum OverlayFile {
     return nil
   }
 
-  /// What a qcow2 file names as the file below it; nil for none, and for any other file.
-  /// See https://www.qemu.org/docs/master/interop/qcow2.html, "Header".
+  /// The backing file that a qcow2 file names; nil for none, and for any other file. See
+  /// https://www.qemu.org/docs/master/interop/qcow2.html, "Header".
   static func backing(of path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
@@ -40,7 +40,7 @@ enum OverlayFile {
     return pread(descriptor, &bytes, count, offset) == count ? bytes : nil
   }
 
-  /// The file that a path leads to, links followed.
+  /// The file at a path, links followed.
   private static func identity(of path: String) -> DiskRecords.Record? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

@@ -1,13 +1,13 @@
 internal import DomainXML
 internal import Fleet
 
-/// A disk that a VM is to write to, as it is told from the disks of others.
+/// A disk that a VM will write to, as it is compared with other domains' disks.
 struct WantedDisk: Hashable, Sendable {
-  /// Its path, or what it is called where it is no file of the host.
+  /// Its path, or its name if it is not a file of the host.
   var name: String
-  /// Names of its bytes, as ``ObservedDisk/keys`` has them.
+  /// Keys of its data, as in ``ObservedDisk/keys``.
   var keys: Set<String>
-  /// Whether its document says that others may write to it as well.
+  /// True if its document allows other VMs to write to it.
   var isShareable: Bool
 
   init(name: String, keys: Set<String>, isShareable: Bool) {
@@ -16,7 +16,7 @@ struct WantedDisk: Hashable, Sendable {
     self.isShareable = isShareable
   }
 
-  /// The disks of a spec, those that it carries in its document too. Blocks: it looks where links lead.
+  /// The disks of a spec, including those in its imported document. Blocks, because it follows links.
   static func all(of spec: VMSpec) -> [WantedDisk] {
     let document = spec.document.flatMap { try? DomainDocument(parsing: $0) }
     let stated = Dictionary(
@@ -34,13 +34,13 @@ struct WantedDisk: Hashable, Sendable {
     }
   }
 
-  /// A file of the host that nobody else may write to. Blocks: it looks where links lead.
+  /// A file of the host that no other VM may write to. Blocks, because it follows links.
   init(path: String) {
     let observed = ObservedDisk(device: "disk", target: "", path: path, identity: FileIdentity.of(path) ?? "")
     self.init(name: path, keys: observed.keys, isShareable: false)
   }
 
-  /// Whether a disk of another domain is the same bytes. Blocks if nobody has looked at that disk yet.
+  /// True if a disk of another domain has the same data. Blocks if that disk was not examined yet.
   func isSame(as disk: ObservedDisk) -> Bool {
     var disk = disk
     if disk.identity.isEmpty, let found = FileIdentity.of(disk.path) { disk.identity = found }
@@ -48,9 +48,9 @@ struct WantedDisk: Hashable, Sendable {
   }
 }
 
-/// A disk of a spec with the file that is ready for it.
+/// A disk of a spec with its file.
 struct PreparedDisk: Hashable, Sendable {
-  /// What was asked for.
+  /// The disk in the spec.
   var spec: DiskSpec
   /// The file; nil for an empty drive.
   var path: String?

@@ -13,7 +13,7 @@ actor FactsCache {
     self.current = current
   }
 
-  /// Reads the facts anew; true if they differ from the last ones in more than free space.
+  /// Reads the facts again; true if they differ from the last ones in more than free space.
   func refresh() async -> Bool {
     let next = await reader.read(
       last: current.hostname.isEmpty ? nil : current, checks: checks, kvmUsable: kvmUsable)
@@ -22,7 +22,7 @@ actor FactsCache {
     return differs
   }
 
-  /// Reads what the host lets its fleet do anew, and judges it; true if that differs from what the facts say.
+  /// Reads the trust file again and evaluates it; true if the result differs from the facts.
   func refreshTrust() -> Bool {
     guard let known = current.trust else { return false }
     let trust = reader.trust.trust(pools: current.pools)
@@ -36,13 +36,13 @@ actor FactsCache {
     return true
   }
 
-  /// Takes new check results.
+  /// Stores new check results.
   func set(checks: [CheckResult]) { self.checks = checks }
 
-  /// Takes what the KVM probe found.
+  /// Stores the result of the KVM probe.
   func set(kvmUsable: Bool) { self.kvmUsable = kvmUsable }
 
-  /// The facts without what changes all the time.
+  /// The facts without the values that change continually.
   private static func lasting(_ facts: HostFacts) -> HostFacts {
     var result = facts
     result.pools = facts.pools.map {

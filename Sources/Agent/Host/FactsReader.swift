@@ -1,7 +1,7 @@
 internal import Fleet
 internal import Foundation
 
-/// Puts together everything there is to tell of the host.
+/// Reads all facts of the host.
 struct FactsReader: Sendable {
   let hypervisor: any Hypervisor
   let kernel: KernelFiles
@@ -14,8 +14,8 @@ struct FactsReader: Sendable {
 
   /// Reads the facts.
   ///
-  /// While libvirt is away what only libvirt knows is taken from `last`, so that a host does not seem to have lost
-  /// its networks.
+  /// While libvirt does not answer, what only libvirt knows is taken from `last`, so that the host does not seem to
+  /// have lost its networks.
   func read(last: HostFacts?, checks: [CheckResult], kvmUsable: Bool) async -> HostFacts {
     var facts = last ?? HostFacts()
     if let capabilities = try? await hypervisor.capabilities() {
@@ -31,7 +31,7 @@ struct FactsReader: Sendable {
     }
     if let networks = try? await hypervisor.networks() { facts.networks = networks }
     if let pools = try? await hypervisor.pools() { facts.pools = pools }
-    // A host whose libvirt is away from the start is as large as it is.
+    // If libvirt has never answered, the kernel's numbers are used.
     if facts.cpu.logical == 0 { facts.cpu.logical = kernel.logicalCPUs }
     if facts.memory == .zero { facts.memory = kernel.totalMemory }
     facts.hostname = HostName.current
@@ -51,7 +51,7 @@ struct FactsReader: Sendable {
       disk = try await space(configuration.imageDirectory)?.size ?? .zero
       facts.imageDirectoryProblem = ""
     } catch {
-      // As large as it was: its share is dead, and what stands on it is not gone.
+      // A share whose server is gone keeps its last size, since the files on it still exist.
       disk = last?.capacity.disk ?? .zero
       if facts.imageDirectoryProblem.isEmpty {
         facts.imageDirectoryProblem =

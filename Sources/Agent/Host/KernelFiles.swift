@@ -1,8 +1,8 @@
 internal import Fleet
 
-/// What the kernel tells of the host in `/proc` and `/sys`; tests give another root.
+/// Reads facts of the host from `/proc` and `/sys`; tests set another root.
 struct KernelFiles: Sendable {
-  /// What stands before every path.
+  /// The prefix of every path.
   let root: String
 
   init(root: String = "") {
@@ -25,7 +25,7 @@ struct KernelFiles: Sendable {
   /// True if there is something at the path.
   func exists(_ path: String) -> Bool { HostFile.exists(root + path) }
 
-  /// Differs from boot to boot.
+  /// The boot's UUID, from `/proc/sys/kernel/random/boot_id`; differs from boot to boot.
   var bootID: String { text("/proc/sys/kernel/random/boot_id") ?? "" }
 
   /// The kernel's release.
@@ -41,10 +41,10 @@ struct KernelFiles: Sendable {
     (text("/proc/cpuinfo") ?? "").split(separator: "\n").count { $0.hasPrefix("processor") }
   }
 
-  /// All memory.
+  /// The total memory.
   var totalMemory: ByteCount { memory("MemTotal:") }
 
-  /// Memory that programs can have without swapping.
+  /// The memory available to programs without swapping.
   var availableMemory: ByteCount { memory("MemAvailable:") }
 
   private func memory(_ name: String) -> ByteCount {
@@ -59,7 +59,7 @@ struct KernelFiles: Sendable {
   /// The Linux bridges.
   var bridges: [String] { names("/sys/class/net").filter { exists("/sys/class/net/\($0)/bridge") } }
 
-  /// The pools of huge pages, smallest pages first; libvirt takes the kernel's default size where a guest names none.
+  /// The pools of huge pages, smallest pages first; libvirt uses the kernel's default size for a guest that names none.
   var hugePages: [HugePages] {
     let usual = memory("Hugepagesize:")
     return names("/sys/kernel/mm/hugepages").compactMap { name in
@@ -98,13 +98,13 @@ struct KernelFiles: Sendable {
 }
 
 extension KernelFiles {
-  /// How many devices of one kind are told.
+  /// The most devices of one kind that a report lists.
   private static let deviceLimit = 200
 
-  /// The devices that a guest may be given or plugged into, as ``HostFacts/offers`` names them.
+  /// The devices that a guest may use, as ``HostFacts/offers`` names them.
   var deviceOffers: [String] {
     let pci = names("/sys/bus/pci/devices").filter { address in
-      // Bridges are the host's own.
+      // Bridges stay with the host.
       text("/sys/bus/pci/devices/\(address)/class")?.hasPrefix("0x06") == false
     }
     let usb = names("/sys/bus/usb/devices").compactMap { name -> String? in
@@ -122,8 +122,8 @@ extension KernelFiles {
       + offers(.networkDevice, network) + ["iommu/\(isIsolating ? "on" : "off")"]
   }
 
-  /// The kind itself, and what there is of it; nothing of a kind with more than a report has room for, since half a
-  /// list would tell that the rest is lacking.
+  /// The kind itself and its devices; empty for more devices than a report holds, since half a list would say that the
+  /// others are missing.
   private func offers(_ kind: HostNeed.Kind, _ values: [String]) -> [String] {
     let found = Set(values.filter { $0.utf8.count <= 64 && $0.isPrintable })
     guard found.count <= Self.deviceLimit else { return [] }

@@ -1,16 +1,16 @@
 internal import Fleet
 
-/// The IPv4 addresses that the kernel has found behind MAC addresses, in the agent's own network namespace.
+/// The IPv4 addresses of MAC addresses that the kernel knows, in the agent's own network namespace.
 ///
-/// libvirt reads the same table by itself, but only for networks that are its own on Debian 12; guests on a plain
-/// bridge are found here alone. Corresponds to `/proc/net/arp` (man 5 proc).
+/// libvirt reads the same table itself, but on Debian 12 only for its own networks; for guests on a plain bridge this
+/// is the only source. Corresponds to `/proc/net/arp` (man 5 proc).
 struct NeighbourTable: Sendable {
   private let addresses: [MACAddress: [String]]
 
   /// A table without entries.
   init() { addresses = [:] }
 
-  /// Reads the kernel's text; incomplete entries, and lines that can't be read, are left out.
+  /// Parses the kernel's text; skips incomplete entries and unreadable lines.
   init(parsing text: String) {
     var found: [MACAddress: [String]] = [:]
     for line in text.split(separator: "\n").dropFirst() {
@@ -29,7 +29,7 @@ struct NeighbourTable: Sendable {
     self.init(parsing: kernel.text("/proc/net/arp") ?? "")
   }
 
-  /// What is known of these interfaces.
+  /// The known addresses of these interfaces.
   func leases(of macs: Set<MACAddress>) -> [AddressLease] {
     macs.sorted().flatMap { mac in
       (addresses[mac] ?? []).map { AddressLease(mac: mac, ip: $0, source: "arp") }

@@ -2,7 +2,7 @@ package import Fleet
 internal import Libvirt
 internal import Synchronization
 
-/// What changed on a host since it was last asked: a set, so that a thousand events of one domain are one change.
+/// What changed on a host since the last query: a set, so that a thousand events of one domain are one change.
 ///
 /// Writers never wait, and the set is bounded: beyond ``limit`` domains it says "everything" instead.
 package final class ChangeFeed: Sendable {
@@ -12,19 +12,19 @@ package final class ChangeFeed: Sendable {
     package var domains: Set<VMID> = []
     /// True if a network or pool changed.
     package var host = false
-    /// True if everything must be looked at again.
+    /// True if everything must be examined again.
     package var everything = false
-    /// True if libvirt went away or came back.
+    /// True if libvirt was lost or came back.
     package var state = false
 
-    /// Makes a batch in which nothing changed.
+    /// Makes an empty batch.
     package init() {}
 
     /// True if nothing changed.
     package var isEmpty: Bool { domains.isEmpty && !host && !everything && !state }
   }
 
-  /// How many domains are kept apart.
+  /// The most domains in a batch.
   package static let limit = 4096
 
   private struct State {
@@ -40,13 +40,13 @@ package final class ChangeFeed: Sendable {
 
   private let state = Mutex(State())
 
-  /// Makes a feed in which nothing changed.
+  /// Makes an empty feed.
   package init() {}
 
-  /// Whether a reader waits for a change now.
+  /// True while a reader waits for a change.
   var isAwaited: Bool { state.withLock { $0.waiter != nil } }
 
-  /// Notes a change.
+  /// Records a change.
   package func note(_ change: (inout Batch) -> Void) {
     let waiter = state.withLock { state in
       change(&state.pending)
@@ -59,7 +59,7 @@ package final class ChangeFeed: Sendable {
     waiter?.resume()
   }
 
-  /// Takes what changed, without waiting.
+  /// Takes the changes without waiting.
   package func take() -> Batch {
     state.withLock { state in
       defer { state.pending = Batch() }
@@ -67,7 +67,7 @@ package final class ChangeFeed: Sendable {
     }
   }
 
-  /// Waits until something changed and takes it; nil when the reading task is cancelled. The next reader goes on.
+  /// Waits for a change and takes all; nil when the reading task is cancelled. The next reader continues.
   package func next() async -> Batch? {
     while !Task.isCancelled {
       let batch = take()
@@ -90,7 +90,7 @@ package final class ChangeFeed: Sendable {
 }
 
 extension ChangeFeed.Batch {
-  /// Notes what an event of libvirt's is a hint of.
+  /// Records what an event of libvirt indicates.
   mutating func add(_ event: Event) {
     switch event {
     case .domainLifecycle(let identity, _), .domainRebooted(let identity), .deviceAdded(let identity, _),

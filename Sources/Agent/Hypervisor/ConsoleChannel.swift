@@ -1,7 +1,7 @@
 internal import Fleet
 internal import Libvirt
 
-/// A console of libvirt's as a channel; each direction blocks a thread of its own.
+/// A libvirt console as a channel; each direction blocks a thread of its own.
 final class ConsoleChannel: ByteChannel {
   private let stream: ConsoleStream
   private let reading: CallPool
@@ -33,7 +33,7 @@ final class ConsoleChannel: ByteChannel {
   }
 
   func close() {
-    // Aborting asks the daemon; whoever closes must not wait for it.
+    // Aborting calls the daemon, and `close()` must not wait for that.
     let (stream, writing) = (stream, writing)
     Task { try? await writing.run("console close", within: .seconds(5)) { try stream.abort() } }
   }
@@ -45,6 +45,6 @@ package protocol ByteChannel: Sendable {
   func receive() async throws -> [UInt8]?
   /// Sends all bytes, waiting for room.
   func send(_ bytes: [UInt8]) async throws
-  /// Ends both ways; whoever waits in ``receive()`` gets nil or an error. Does not wait.
+  /// Closes both directions; a waiting ``receive()`` returns nil or throws. Does not wait.
   func close()
 }

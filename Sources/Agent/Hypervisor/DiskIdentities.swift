@@ -1,17 +1,17 @@
 internal import Fleet
 internal import Libvirt
 
-/// Finds what the disks of domains are, whatever paths lead to them, and what lies beneath them, on threads of its own:
-/// a share whose server is gone may hold a look for ever, and then nobody looks for a while.
+/// Finds the identity of domains' disks, whatever their paths, and their backing files. It uses threads of its own: a
+/// share whose server is gone may block them, and then disks are not examined for a while.
 actor DiskIdentities {
-  /// What a look at a disk finds.
+  /// The result for a disk.
   private struct Find {
     var identity: String
     var beneath: [String]
   }
 
   private static let limit = Duration.seconds(2)
-  /// How many domains are seen without a look after one that was not answered.
+  /// How many domains are reported unexamined after one that did not answer.
   private static let pause = 200
 
   private let pool: CallPool
@@ -23,8 +23,8 @@ actor DiskIdentities {
 
   /// The domain with the identities of its disks, as far as they can be found.
   ///
-  /// A volume of a pool gets the path that it has there.
-  /// - Parameter pools: asks for the host's pools; only for a domain that names a volume.
+  /// A volume gets the path that it has in its pool.
+  /// - Parameter pools: reads the host's pools; called only for a domain with a volume.
   func found(
     in domain: ObservedDomain, pools: @Sendable () async throws -> [Fleet.StoragePool]
   ) async -> ObservedDomain {
@@ -37,7 +37,7 @@ actor DiskIdentities {
     }
     let disks = domain.configurations.flatMap(\.disks).filter { $0.identity.isEmpty && $0.path.hasPrefix("/") }
     let paths = Set(disks.map(\.path))
-    // A raw disk lies on nothing, whatever its guest wrote into it; and libvirt takes one without a word as raw.
+    // A raw disk has no backing file, whatever its guest wrote into it; libvirt treats a disk without a format as raw.
     let formatted = Set(disks.filter { !$0.format.isEmpty && $0.format != "raw" }.map(\.path))
     guard !paths.isEmpty else { return domain }
     guard skips == 0 else {
@@ -77,13 +77,13 @@ actor DiskIdentities {
 }
 
 extension DomainConfiguration {
-  /// With the paths of volumes, by the directories of their pools.
+  /// Resolves volumes to paths by the directories of their pools.
   fileprivate func resolved(by pools: [String: String]) -> DomainConfiguration {
     var resolved = self
     for index in disks.indices {
       guard let volume = disks[index].volume, let directory = pools[volume.pool], !directory.isEmpty else { continue }
       resolved.disks[index].path = "\(directory)/\(volume.name)"
-      // Whatever leads to a file, it is the file.
+      // The path identifies a file.
       resolved.disks[index].identity = ""
     }
     return resolved

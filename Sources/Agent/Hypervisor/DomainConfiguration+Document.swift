@@ -2,7 +2,7 @@ internal import DomainXML
 internal import Fleet
 
 extension DomainConfiguration {
-  /// Reads a domain document; what it does not say, or says wrongly, is left at nothing.
+  /// Reads a domain document; a missing or malformed value leaves its field empty.
   init(_ document: DomainDocument) {
     let system = document.system
     self.init(

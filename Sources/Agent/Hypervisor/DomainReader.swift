@@ -2,17 +2,17 @@ internal import DomainXML
 internal import Fleet
 internal import Libvirt
 
-/// Reads all there is to know of one domain; runs on a thread that may block.
+/// Reads everything about one domain; runs on a thread that may block.
 struct DomainReader {
   let id: VMID
   let seenAt: Timestamp
   /// The host's own.
   let neighbours: NeighbourTable
 
-  /// Reads the domain, and whether an agent in the guest can be asked for more.
+  /// Reads the domain, and whether its guest agent can be queried.
   func read(_ domain: Domain) throws -> (ObservedDomain, hasGuestAgent: Bool) {
     let status = try domain.status()
-    // What libvirt calls the state says little of whether a QEMU is there.
+    // libvirt's state does not always tell whether a QEMU process exists.
     let isActive = try domain.isActive()
     let state = Fleet.DomainState(status.state, isActive: isActive)
     let persistent = try domain.isPersistent()
@@ -31,7 +31,7 @@ struct DomainReader {
     return (observed, liveDocument?.hasConnectedGuestAgent ?? false)
   }
 
-  /// The configurations in snapshots and in a saved state: their addresses come back with them.
+  /// The configurations in snapshots and in a saved state, because their addresses can come back.
   private func kept(_ domain: Domain, hasManagedSave: Bool) -> [DomainConfiguration] {
     var documents: [DomainDocument] = []
     for text in (try? domain.snapshotsXML()) ?? [] {
@@ -44,7 +44,7 @@ struct DomainReader {
     return documents.map(DomainConfiguration.init)
   }
 
-  /// Roost's mark; one that can't be read counts as none, since it proves nothing.
+  /// Roost's mark; a malformed one counts as none, since it proves nothing.
   private func mark(_ document: DomainDocument?) -> VMMark? {
     guard let document, let found = try? document.mark, let vmID = VMID(found.vmID) else { return nil }
     return VMMark(
@@ -53,7 +53,7 @@ struct DomainReader {
         macs: found.macs.compactMap { MACAddress($0.description) }, vncPort: found.vncPort))
   }
 
-  /// What the DHCP servers of libvirt's networks know, and what the host's neighbour table does.
+  /// The leases of libvirt's DHCP servers and the entries of the host's neighbour table.
   private func leases(_ domain: Domain, of macs: Set<MACAddress>) -> [AddressLease] {
     let leases = ((try? domain.interfaceAddresses(source: .lease)) ?? []).flatMap { interface in
       interface.addresses.compactMap { address in
@@ -65,7 +65,7 @@ struct DomainReader {
 }
 
 extension Fleet.DomainState {
-  /// Takes libvirt's word for the state, as far as it agrees with whether the domain is active.
+  /// Uses libvirt's state where it agrees with whether the domain is active.
   init(_ state: Libvirt.DomainState, isActive: Bool) {
     guard isActive else {
       self = .stopped
@@ -78,7 +78,7 @@ extension Fleet.DomainState {
       case .shuttingDown: .shuttingDown
       case .crashed: .crashed
       case .suspendedByGuest: .suspended
-      // Between the two questions it was started, or libvirt has no word for what it does.
+      // It was started between the two queries, or libvirt has no state for what it does.
       case .running, .shutOff, .noState, .unknown: .running
       }
   }

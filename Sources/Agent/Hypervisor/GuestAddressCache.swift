@@ -1,9 +1,9 @@
 internal import Fleet
 
-/// What the agents in the guests last told of their addresses.
+/// The addresses that guest agents last reported.
 ///
-/// A guest may answer late or never. Looks at a domain take what stands here and never wait: the guests are asked
-/// aside, one at a time, each for a bounded time and not more often than once in ``interval``.
+/// A guest may answer late or never. Readers take what is here and never wait: guests are queried in the background,
+/// one at a time, each for a bounded time and at most once in ``interval``.
 actor GuestAddressCache {
   /// How long an answer counts as fresh.
   static let interval = Duration.seconds(45)
@@ -16,8 +16,8 @@ actor GuestAddressCache {
   private var waiting: [VMID] = []
   private var isAsking = false
 
-  /// Makes an empty book.
-  /// - Parameter ask: asks one guest; bounded in time.
+  /// Makes an empty cache.
+  /// - Parameter ask: queries one guest; bounded in time.
   init(
     ticks: any Clock<Duration>, changes: ChangeFeed, ask: @escaping @Sendable (VMID) async throws -> [AddressLease]
   ) {
@@ -26,7 +26,7 @@ actor GuestAddressCache {
     self.ask = ask
   }
 
-  /// What a guest last told; it is asked anew, aside, if that is long ago.
+  /// A guest's last report; queries it again in the background if that is old.
   func leases(of id: VMID) -> [AddressLease] {
     if resting.insert(id).inserted {
       waiting.append(id)
@@ -51,7 +51,7 @@ actor GuestAddressCache {
         try? await ticks.sleep(for: Self.interval)
         resting.remove(id)
       }
-      // A guest that does not answer now still has the addresses it had.
+      // A guest that does not answer now keeps its last addresses.
       guard let found, found != told[id] ?? [] else { continue }
       told[id] = found
       changes.note { $0.domains.insert(id) }

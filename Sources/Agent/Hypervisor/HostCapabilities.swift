@@ -1,6 +1,6 @@
 package import Fleet
 
-/// What libvirt tells of a host that does not change while it runs.
+/// Facts from libvirt that do not change while it runs.
 package struct HostCapabilities: Hashable, Sendable {
   /// libvirt's UUID of the host.
   package var hostUUID = ""
@@ -8,7 +8,7 @@ package struct HostCapabilities: Hashable, Sendable {
   package var cpu = CPUFacts()
   /// NUMA cells.
   package var numa: [NUMACell] = []
-  /// All memory.
+  /// The total memory.
   package var memory = ByteCount.zero
   /// Emulators with their machine types and accelerators.
   package var emulators: [Emulator] = []
@@ -16,11 +16,11 @@ package struct HostCapabilities: Hashable, Sendable {
   package var libvirtVersion = ""
   /// QEMU's version.
   package var hypervisorVersion = ""
-  /// CPU models that guests of the host's own architecture can have, by name.
+  /// CPU models for guests of the host's own architecture, by name.
   package var cpuModels: [String] = []
   /// What emulators can do, as ``HostFacts/offers`` names it.
   package var offers: [String] = []
 
-  /// Makes a value that tells nothing.
+  /// Makes an empty value.
   package init() {}
 }

@@ -1,86 +1,86 @@
 package import Fleet
 
-/// The door to one host's virtual machines: libvirt on a real host, a model of it in tests.
+/// Access to one host's virtual machines: libvirt on a real host, a model of it in tests.
 ///
-/// Values are Fleet's; every call is bounded in time and throws ``FleetError``, with code `unreachable` while
-/// libvirt can't be asked.
+/// Values are Fleet's; every call is bounded in time and throws ``FleetError``, with code `unreachable` while libvirt
+/// does not answer.
 package protocol Hypervisor: Sendable {
   /// Keeps libvirt reachable until the task is cancelled.
   func run() async
   /// Whether libvirt answers, and since when.
   var state: LibvirtState { get async }
-  /// What changed since it was last asked; one reader.
+  /// What changed since the last query; for one reader.
   var changes: ChangeFeed { get }
-  /// Which guests were seen to boot again.
+  /// Counts the reboots of guests.
   var reboots: RebootCounter { get }
 
-  /// What the host's processors, memory and emulators are.
+  /// The host's processors, memory and emulators.
   func capabilities() async throws -> HostCapabilities
   /// libvirt's networks, by name.
   func networks() async throws -> [HostNetwork]
   /// libvirt's storage pools, by name.
   func pools() async throws -> [StoragePool]
-  /// Starts or stops a network; one that is there already is no error.
+  /// Starts or stops a network; does nothing if it is already in that state.
   func setNetwork(_ name: String, active: Bool) async throws
-  /// Says that a network starts with the host.
+  /// Makes a network start with the host.
   func setNetworkAutostart(_ name: String) async throws
-  /// Makes libvirt look again at the pool in a directory, if there is one.
+  /// Refreshes the pool in a directory, if there is one.
   func refreshPool(at directory: String) async throws
 
   /// Every domain, managed or not.
   func domains() async throws -> [ObservedDomain]
   /// One domain, or nil if there is none of that UUID.
   func domain(_ id: VMID) async throws -> ObservedDomain?
-  /// A domain's documents as they are, without passwords.
+  /// A domain's documents without passwords.
   /// - Throws: ``FleetError`` with code `notFound` if there is no domain of that UUID.
   func document(of id: VMID) async throws -> DomainDocuments
   /// The statistics of all running domains.
   func statistics() async throws -> StatisticsReport
 
-  /// Writes Roost's mark into a domain's metadata, or takes it out; nothing else of the domain changes.
+  /// Writes Roost's mark into a domain's metadata, or removes it; nothing else of the domain changes.
   func setMark(_ mark: VMMark?, on id: VMID) async throws
-  /// Gives a domain's VNC display another port from its next start on, with the mark that says so; all else of its
+  /// Changes the port of a domain's VNC display from its next start on, and updates the mark; the rest of its
   /// definition stays.
   func setVNCPort(_ port: Int, _ mark: VMMark, on id: VMID) async throws
-  /// Gives an interface of the saved definition another address, and changes nothing else but the mark.
+  /// Changes the address of an interface in the saved definition, and updates the mark; the rest stays.
   func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: VMMark, on id: VMID) async throws
-  /// Takes the link of a running domain's interface down until it starts anew.
+  /// Takes the link of a running domain's interface down until its next start.
   func takeLinkDown(of mac: MACAddress, on id: VMID) async throws
-  /// Saves a domain document, new or changed; what runs is not touched.
+  /// Saves a new or changed domain document; a running guest is not affected.
   func define(_ document: String) async throws
-  /// Saves the definition of a running domain that was undefined: it is there again when the guest goes off.
+  /// Saves the definition of a running domain that was undefined, so that it stays when the guest goes off.
   func keepDefinition(of id: VMID) async throws
   /// Boots a domain.
   func start(_ id: VMID) async throws
-  /// Asks the guest to go down, and returns before it does.
+  /// Asks the guest to shut down; returns before it does.
   func shutDown(_ id: VMID) async throws
-  /// Pulls the plug; a domain that is off already is no error.
+  /// Cuts the power; does nothing if the domain is already off.
   func destroy(_ id: VMID) async throws
-  /// Asks the guest to boot again, and returns before it does.
+  /// Asks the guest to reboot; returns before it does.
   func reboot(_ id: VMID) async throws
   /// Presses the reset button.
   func reset(_ id: VMID) async throws
-  /// Holds the processors.
+  /// Pauses the vCPUs.
   func suspend(_ id: VMID) async throws
-  /// Lets the processors go on.
+  /// Resumes the vCPUs.
   func resume(_ id: VMID) async throws
-  /// Drops the definition with snapshots' notes, and what else the removal says.
-  /// - Throws: ``FleetError`` with code `precondition` for an active domain, and for one whose guest was moved away
-  ///   unless the removal lets it; both keep their definition.
+  /// Removes the definition with its snapshot metadata, and what else `removal` says.
+  /// - Throws: ``FleetError`` with code `precondition` for an active domain, and for one whose guest was migrated away
+  ///   unless `removal` allows that; both keep their definition.
   func undefine(_ id: VMID, _ removal: DomainRemoval) async throws
   /// Opens the serial console on a connection of its own.
   func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel
 }
 
-/// What goes with a domain's definition.
+/// What is removed together with a domain's definition.
 package struct DomainRemoval: Hashable, Sendable {
-  /// True if the file of the firmware's variables stays.
+  /// True to keep the file of the firmware's variables.
   package var keepsVariables: Bool
-  /// True if the state of an emulated TPM stays.
+  /// True to keep the state of an emulated TPM.
   package var keepsTPM: Bool
-  /// True if a saved state goes; else a domain that has one is refused.
+  /// True to drop a saved state; else a domain that has one is refused.
   package var dropsSavedState: Bool
-  /// True if the guest may go on on another host.
+  /// True if the guest may run on another host.
   package var mayBeMovedAway: Bool
 
   package init(
@@ -93,9 +93,9 @@ package struct DomainRemoval: Hashable, Sendable {
   }
 }
 
-/// One look at the figures of all running domains.
+/// The statistics of all running domains at one moment.
 package struct StatisticsReport: Hashable, Sendable {
-  /// The figures of each domain that answered.
+  /// The statistics of each domain that answered.
   package var domains: [DomainStatistics]
   /// The names of those that did not.
   package var skipped: [String]

@@ -2,13 +2,13 @@ internal import Fleet
 internal import Libvirt
 internal import Logging
 
-/// Keeps one host's libvirt reachable: connections for calls, one for signs of life, one for events, and new ones
-/// when they are lost.
+/// Keeps one host's libvirt reachable: connections for calls, one for keepalive, one for events, and new ones when they
+/// are lost.
 ///
-/// libvirtd stopping, hanging and coming back is normal. While it is away calls fail at once, and ``state`` says
-/// since when and why.
+/// libvirtd stopping, hanging and coming back is normal. While it does not answer, calls fail at once, and ``state``
+/// says since when and why.
 actor LibvirtConnectionPool {
-  /// Connections that stand.
+  /// The open connections.
   private struct Session {
     let lanes: LibvirtConnections
     let heartbeatConnection: LibvirtConnections
@@ -17,10 +17,10 @@ actor LibvirtConnectionPool {
     let since: Timestamp
   }
 
-  /// How many calls can be made at a time while none is stuck.
+  /// How many calls can run at a time while none is stuck.
   private static let laneCount = 4
-  /// How many connections for calls there may be: a stuck call also keeps one of libvirtd's twenty workers, which
-  /// others on the host need.
+  /// The most connections for calls: a stuck call also holds one of libvirtd's twenty workers, which other clients
+  /// need.
   static let laneLimit = 8
 
   /// How long a call may take unless it says otherwise.
@@ -34,7 +34,7 @@ actor LibvirtConnectionPool {
   private let reboots: RebootCounter
   private let environment: AgentEnvironment
   private let logger: Logger
-  /// Threads that open connections. A daemon that hangs keeps both, so that attempts do not pile up.
+  /// Threads that open connections. A hanging daemon holds both, so that attempts do not pile up.
   private let openers: CallPool
   private var session: Session?
   private var isAddingLane = false
@@ -69,7 +69,7 @@ actor LibvirtConnectionPool {
   }
 
   /// Opens all connections once.
-  /// - Returns: what tells why they were lost, once they are.
+  /// - Returns: a stream that yields the reason when they are lost.
   @discardableResult
   func connect() async throws -> AsyncStream<String> {
     let (uri, environment) = (uri, environment)
@@ -96,8 +96,8 @@ actor LibvirtConnectionPool {
   }
 
   /// Runs a call on a free connection.
-  /// - Throws: ``FleetError``: `unreachable` while libvirt is away, `timedOut` if it does not answer in time or holds
-  ///   such a call already.
+  /// - Throws: ``FleetError``: `unreachable` while libvirt does not answer, `timedOut` if it does not answer in time or
+  ///   such a call is already stuck.
   func call<Value: Sendable>(
     _ name: String, within limit: Duration = LibvirtConnectionPool.callLimit,
     _ body: @escaping @Sendable (Connection) throws -> Value
@@ -105,7 +105,7 @@ actor LibvirtConnectionPool {
     try await call(LibvirtConnections.Subject(call: name), within: limit, body)
   }
 
-  /// Runs a call about something on a free connection; throws as ``call(_:within:_:)-(String,_,_)`` does.
+  /// Runs a call with a subject on a free connection; throws as ``call(_:within:_:)-(String,_,_)`` does.
   func call<Value: Sendable>(
     _ subject: LibvirtConnections.Subject, within limit: Duration = LibvirtConnectionPool.callLimit,
     _ body: @escaping @Sendable (Connection) throws -> Value
@@ -121,7 +121,7 @@ actor LibvirtConnectionPool {
     }
   }
 
-  /// Runs a call on a connection of its own, which the value that comes back must keep.
+  /// Runs a call on a connection of its own, which the returned value must retain.
   func apart<Value: Sendable>(
     _ name: String, _ body: @escaping @Sendable (Connection) throws -> Value
   ) async throws -> Value {
@@ -138,7 +138,7 @@ actor LibvirtConnectionPool {
     }
   }
 
-  /// Waits until the session is lost, and takes note.
+  /// Waits until the session is lost, and records that.
   private func watch(_ losses: AsyncStream<String>) async {
     guard let session else { return }
     let detail = await withTaskGroup(of: String?.self) { group in
@@ -155,9 +155,9 @@ actor LibvirtConnectionPool {
     note(disconnected: detail ?? "the agent is stopping")
   }
 
-  /// Tells which calls are stuck, and opens a connection in place of each that one keeps.
+  /// Reports which calls are stuck, and opens a connection in place of each that one holds.
   ///
-  /// Once every connection that may be is kept so, libvirt counts as silent, whatever its pulse says.
+  /// Once all permitted connections are held by stuck calls, libvirt counts as silent, whatever its keepalive says.
   private func noteStuckCalls() async {
     guard let session else { return }
     let stuck = session.lanes.stuck
@@ -186,7 +186,7 @@ actor LibvirtConnectionPool {
     await addLanes()
   }
 
-  /// Opens connections until as many are free as there would be without stuck calls.
+  /// Opens connections until as many are free as without stuck calls.
   private func addLanes() async {
     guard !isAddingLane else { return }
     isAddingLane = true
@@ -213,7 +213,7 @@ actor LibvirtConnectionPool {
     changes.note { $0.state = true }
   }
 
-  /// Carries events to the feed until the connection closes; returns why.
+  /// Passes events to the feed until the connection closes; returns the reason.
   private static func readEvents(
     _ subscription: EventSubscription, into changes: ChangeFeed, _ reboots: RebootCounter
   ) async -> String? {
@@ -226,7 +226,7 @@ actor LibvirtConnectionPool {
     return closed ?? (Task.isCancelled ? nil : "the event stream ended")
   }
 
-  /// Asks the daemon for a sign of life again and again; returns when there is none.
+  /// Asks the daemon for a sign of life periodically; returns when there is none.
   private static func beat(_ lane: LibvirtConnections, _ environment: AgentEnvironment) async -> String? {
     while true {
       do { try await environment.clock.sleep(for: heartbeat) } catch { return nil }

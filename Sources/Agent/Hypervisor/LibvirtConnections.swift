@@ -4,19 +4,19 @@ internal import Synchronization
 
 /// Connections to libvirt for calls, each used by one call at a time.
 ///
-/// One at a time: in clients before libvirt 10.4 two threads that wait on one connection can write to a stack frame
-/// that is gone (CVE-2024-4418), and Debian 12 ships 9.0. A call that is given up keeps its connection and its
-/// thread until it returns; it counts as stuck meanwhile, and a spare connection takes its place.
+/// One at a time, because in clients before libvirt 10.4 two threads that wait on one connection can write to a freed
+/// stack frame (CVE-2024-4418), and Debian 12 ships 9.0. A call that is given up keeps its connection and its thread
+/// until it returns; meanwhile it counts as stuck, and a spare connection takes its place.
 final class LibvirtConnections: Sendable {
-  /// What a call is about.
+  /// What a call is about, to recognise similar calls.
   struct Subject: Hashable, Sendable {
-    /// What is called.
+    /// The name of the call.
     let call: String
     /// The domain it is about.
     var vm: VMID?
-    /// True if it need not be tried while any call about that domain is stuck.
+    /// True if it is skipped while any call about that domain is stuck.
     var isLook = false
-    /// How many such calls may be stuck before no more are made.
+    /// The most such calls that may be stuck before further ones are refused.
     var stuckLimit = 1
   }
 
@@ -38,8 +38,8 @@ final class LibvirtConnections: Sendable {
   private let state: Mutex<State>
   private let changed: @Sendable () -> Void
 
-  /// Takes connections over.
-  /// - Parameter changed: is called, on any thread, when a call has become stuck or one that was stuck has returned.
+  /// Takes ownership of connections.
+  /// - Parameter changed: called on any thread when a call has become stuck or a stuck one has returned.
   init(
     _ connections: [Connection], name: String, environment: AgentEnvironment,
     changed: @escaping @Sendable () -> Void = {}
@@ -50,10 +50,10 @@ final class LibvirtConnections: Sendable {
     state = Mutex(State(free: connections, count: connections.count))
   }
 
-  /// How many calls can be under way.
+  /// How many calls can run at a time.
   var count: Int { state.withLock { $0.count } }
 
-  /// The calls that nobody waits for any more and that have not returned, the oldest first.
+  /// The calls that have timed out and not returned yet, the oldest first.
   var stuck: [LibvirtState.StuckCall] {
     state.withLock { state in
       state.present.sorted { $0.key < $1.key }.map(\.value).filter(\.isGivenUp).map {
@@ -62,7 +62,7 @@ final class LibvirtConnections: Sendable {
     }
   }
 
-  /// Adds a connection in place of one that a stuck call keeps.
+  /// Adds a connection in place of one that a stuck call holds.
   func add(_ connection: Connection) throws {
     try pool.addThread()
     state.withLock { state in
@@ -71,11 +71,11 @@ final class LibvirtConnections: Sendable {
     }
   }
 
-  /// Takes no more calls.
+  /// Refuses further calls.
   func close() { pool.close() }
 
-  /// Makes a call, for so long at most.
-  /// - Throws: ``FleetError`` with code `timedOut` at once if such a call is stuck already.
+  /// Makes a call with a time limit.
+  /// - Throws: ``FleetError`` with code `timedOut`, at once if such a call is already stuck.
   func run<Value: Sendable>(
     _ subject: Subject, within limit: Duration, _ body: @escaping @Sendable (Connection) throws -> Value
   ) async throws -> Value {
@@ -94,7 +94,7 @@ final class LibvirtConnections: Sendable {
       giveUp(number)
       throw CallPoolError.timedOut(call: call, after: after, stuck: stuck, threads: threads)
     } catch is CancellationError {
-      // Nobody waits for it, and nobody would notice that it does not return.
+      // The caller is gone, so only this task notices if the call never returns.
       Task { [environment] in
         try? await environment.clock.sleep(for: limit)
         giveUp(number)
@@ -103,7 +103,7 @@ final class LibvirtConnections: Sendable {
     }
   }
 
-  /// Why a call is not made: one like it, or one that it would wait for, has not returned.
+  /// Why a call is refused: a similar one, or one that it would wait for, has not returned.
   private func obstacle(to subject: Subject) -> FleetError? {
     let stuck = state.withLock { state in
       state.present.values.filter {

@@ -7,7 +7,7 @@ extension LibvirtHypervisor {
     let found = try await link.call("list") { connection in
       try connection.domains().compactMap { VMID($0.uuid) }
     }
-    // Three at a time leave a connection free for what is more urgent.
+    // Three at a time leave a connection free for urgent calls.
     return try await withThrowingTaskGroup(of: ObservedDomain?.self) { group in
       var waiting = found.makeIterator()
       var result: [ObservedDomain] = []
@@ -24,7 +24,7 @@ extension LibvirtHypervisor {
     }
   }
 
-  /// The domain, or its bare id and why it can't be read: one such domain hides no other.
+  /// The domain, or its bare id and why it can't be read, so that one such domain does not hide the others.
   private func legibleDomain(_ id: VMID) async throws -> ObservedDomain? {
     do {
       return try await domain(id)
@@ -62,10 +62,10 @@ extension LibvirtHypervisor {
     }
   }
 
-  /// How long a guest may take to tell its addresses, in seconds.
+  /// The longest time for a guest to report its addresses, in seconds.
   private static let guestSeconds = 3
 
-  /// What the agent in a guest tells of its addresses, but for loopback and link-local ones.
+  /// The addresses that a guest agent reports, without loopback and link-local ones.
   static func askGuest(_ id: VMID, over link: LibvirtConnectionPool) async throws -> [AddressLease] {
     let subject = LibvirtConnections.Subject(call: "guest addresses", vm: id, isLook: true)
     return try await link.call(subject, within: .seconds(10)) { connection in
@@ -88,7 +88,7 @@ extension LibvirtHypervisor {
       do {
         return try domain.openConsole(force: force)
       } catch LibvirtError.Code.operationFailed where !force {
-        // The one thing libvirt refuses so when the guest runs and has the device: a session is open already.
+        // libvirt refuses in this way only if the guest runs and has the device: another session is open.
         throw FleetError(
           .conflict, "somebody has the console of VM \"\(domain.name)\" open",
           hint: "take it from them: roost console --force \(domain.name.shellQuoted)")
@@ -99,7 +99,7 @@ extension LibvirtHypervisor {
 }
 
 extension ObservedDomain {
-  /// A domain of which no more is known than that it is there, and why.
+  /// A domain that is known to exist but can't be read, with the reason.
   init(unreadable id: VMID, _ error: FleetError, at now: Timestamp) {
     self.init(
       id: id, name: id.description, state: .unknown, seenAt: now,

@@ -31,7 +31,7 @@ extension LibvirtHypervisor {
     }
   }
 
-  /// What the emulator of an architecture can do with any of the machine types that people use.
+  /// What the emulator of an architecture offers with any of the common machine types.
   private static func offers(
     of architecture: String, _ emulators: [Emulator], _ connection: Connection
   ) -> [String] {
@@ -50,20 +50,20 @@ extension LibvirtHypervisor {
     return offers.sorted()
   }
 
-  /// The models that guests of an architecture can have, under KVM if that works.
+  /// The CPU models for guests of an architecture, under KVM if that works.
   private static func cpuModels(
     of architecture: String, _ emulators: [Emulator], _ connection: Connection
   ) -> [String] {
     guard let emulator = emulators.first(where: { $0.architecture == architecture }) else { return [] }
     let type = emulator.accelerators.contains("kvm") ? "kvm" : "qemu"
-    // A host that does not say is refused nothing for it.
+    // Without an answer the list stays empty, which refuses no VM.
     guard let text = try? connection.domainCapabilitiesXML(arch: architecture, virtType: type),
       let document = try? DomainCapabilitiesDocument(parsing: text)
     else { return [] }
     return document.usableModels.sorted()
   }
 
-  /// What one emulator offers; the accelerator is what libvirt finds it able to use now.
+  /// What one emulator offers; the accelerator is the one that libvirt can use now.
   private static func emulator(_ guest: GuestCapability, _ connection: Connection) -> Emulator {
     let path = guest.emulator(for: .kvm) ?? guest.emulator(for: .qemu) ?? guest.emulator ?? ""
     let offersKVM =
@@ -92,7 +92,7 @@ extension LibvirtHypervisor {
     }
   }
 
-  /// The guests whose addresses the network's DHCP server keeps; those known by name alone are left out.
+  /// The network's DHCP reservations; those by name alone are left out.
   static func reservations(_ document: NetworkDocument) -> [DHCPReservation] {
     document.subnets.flatMap(\.hosts).compactMap { host in
       host.mac.flatMap { MACAddress($0.description) }
@@ -142,11 +142,11 @@ extension LibvirtHypervisor {
   }
 
   package func statistics() async throws -> StatisticsReport {
-    // A domain whose monitor holds the first such call is skipped by the next; if that does not return either, no more
+    // A domain whose monitor blocks the first such call is skipped by the next; if that does not return either, no more
     // are made until one does.
     try await link.call(LibvirtConnections.Subject(call: "statistics", stuckLimit: 2)) { connection in
       let all = try connection.allDomainStats(nowait: true, .active)
-      // A domain that is busy tells neither processor time nor memory.
+      // A busy domain reports neither processor time nor memory.
       let skipped = all.filter { $0.cpuTimeNanoseconds == nil }.map(\.identity.name)
       return StatisticsReport(
         domains: all.filter { $0.cpuTimeNanoseconds != nil }.compactMap(DomainStatistics.init), skipped: skipped)
@@ -155,7 +155,7 @@ extension LibvirtHypervisor {
 }
 
 extension DomainStatistics {
-  /// Sums up what libvirt tells of one domain; nil if its UUID is none.
+  /// The statistics that libvirt reports of one domain; nil if its UUID is malformed.
   fileprivate init?(_ stats: DomainStats) {
     guard let id = VMID(stats.identity.uuid) else { return nil }
     func sum(_ counters: [UInt64?]) -> UInt64 {

@@ -19,7 +19,7 @@ extension LibvirtHypervisor {
 
   package func setVNCPort(_ port: Int, _ mark: VMMark, on id: VMID) async throws {
     try await link.call(LibvirtConnections.Subject(call: "VNC port", vm: id), within: .seconds(60)) { connection in
-      // With its passwords: what is left out here would be gone from the definition.
+      // With passwords, because leaving them out would remove them from the definition.
       let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
       do {
         var document = try DomainDocument(parsing: text)
@@ -32,10 +32,10 @@ extension LibvirtHypervisor {
     }
   }
 
-  /// Takes out the empty element that libvirt leaves behind: the definition is then what it was before it was marked.
+  /// Removes the empty element that libvirt leaves behind, so that the definition equals the one before it was marked.
   ///
-  /// It is written as libvirt gave it, passwords included. A definition that libvirt does not take so, because
-  /// something else of the host has changed meanwhile, keeps the empty element, which means nothing.
+  /// It is written as libvirt returned it, passwords included. If libvirt refuses the definition because something else
+  /// on the host has changed, the empty element stays; it has no meaning.
   private static func removeEmptyMetadata(of domain: Domain, _ connection: Connection) {
     guard let text = try? domain.xml([.inactive, .secure]), let before = try? DomainDocument(parsing: text) else {
       return
@@ -59,7 +59,7 @@ extension DomainMark {
 extension LibvirtHypervisor {
   package func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: VMMark, on id: VMID) async throws {
     try await link.call(LibvirtConnections.Subject(call: "MAC", vm: id), within: .seconds(60)) { connection in
-      // With its passwords: what is left out here would be gone from the definition.
+      // With passwords, because leaving them out would remove them from the definition.
       let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
       do {
         var document = try DomainDocument(parsing: text)

@@ -10,7 +10,7 @@ extension LibvirtHypervisor {
 
   package func keepDefinition(of id: VMID) async throws {
     try await link.call("define", within: .seconds(60)) { connection in
-      // With its passwords, and without what only this run has.
+      // With passwords, and without what exists only while it runs.
       let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
       _ = try connection.define(xml: text)
     }
@@ -62,7 +62,7 @@ extension LibvirtHypervisor {
       }
       let definition = try domain.xml([.inactive, .secure])
       try Self.undefine(domain, removal)
-      // libvirt undefines a running domain, too: one that was started in between gets its definition back.
+      // libvirt also undefines a running domain: one that was started in between gets its definition back.
       guard (try? domain.isActive()) == true else { return }
       _ = try connection.define(xml: definition)
       throw Self.isActive(domain.name)
@@ -75,7 +75,7 @@ extension LibvirtHypervisor {
       hint: "stop it first: roost stop \(name.shellQuoted)")
   }
 
-  /// Undefines with the flags that say what goes; drivers and releases without something refuse its flag.
+  /// Undefines with the flags for what to remove; drivers and releases without a feature refuse its flag.
   private static func undefine(_ domain: Domain, _ removal: DomainRemoval) throws {
     let saved: Domain.UndefineFlags = removal.dropsSavedState ? [.managedSave] : []
     let variables: Domain.UndefineFlags = removal.keepsVariables ? [.keepNVRAM] : [.nvram]

@@ -2,7 +2,7 @@ package import Fleet
 internal import Libvirt
 package import Logging
 
-/// The real door: libvirt on this host.
+/// The real hypervisor: libvirt on this host.
 package struct LibvirtHypervisor: Hypervisor {
   package let changes: ChangeFeed
   package let reboots: RebootCounter
@@ -12,7 +12,7 @@ package struct LibvirtHypervisor: Hypervisor {
   let guests: GuestAddressCache
   let identities: DiskIdentities
 
-  /// Makes the door to the libvirt at a URI such as `qemu:///system`; nothing is opened yet.
+  /// Makes a hypervisor for a libvirt URI such as `qemu:///system`; opens nothing yet.
   package init(uri: String, environment: AgentEnvironment, logger: Logger) throws {
     try self.init(uri: uri, environment: environment, logger: logger, kernel: KernelFiles())
   }
@@ -34,7 +34,7 @@ package struct LibvirtHypervisor: Hypervisor {
   /// Keeps libvirt reachable until the task is cancelled.
   package func run() async { await link.run() }
 
-  /// Opens libvirt once, for programs that do not ``run()``.
+  /// Connects to libvirt once, for programs that do not ``run()``.
   /// - Throws: ``FleetError`` that says why it is not reachable.
   package func connect() async throws {
     do { try await link.connect() } catch { throw FleetError(libvirt: error) }
@@ -43,7 +43,7 @@ package struct LibvirtHypervisor: Hypervisor {
   package var state: LibvirtState { get async { await link.state } }
 
   /// Runs a call on one domain.
-  /// - Parameter isLook: true for one that is not tried while any call on that domain is stuck.
+  /// - Parameter isLook: true to skip it while any call on that domain is stuck.
   func onDomain<Value: Sendable>(
     _ name: String, _ id: VMID, within limit: Duration = LibvirtConnectionPool.callLimit, isLook: Bool = false,
     _ body: @escaping @Sendable (Domain) throws -> Value

@@ -1,9 +1,9 @@
 package import Fleet
 internal import Synchronization
 
-/// Which guests were seen to boot again, and in what order. Written by events, read by whoever waits for a boot.
+/// Counts the reboots of guests, in order. Events write it; actions that wait for a reboot read it.
 package final class RebootCounter: Sendable {
-  /// How many guests are kept apart; beyond that the oldest boots are forgotten.
+  /// The most guests that are counted; beyond that the oldest reboots are forgotten.
   private static let limit = 4096
 
   private struct State {
@@ -13,10 +13,10 @@ package final class RebootCounter: Sendable {
 
   private let state = Mutex(State())
 
-  /// Makes a tally of nothing.
+  /// Makes an empty counter.
   package init() {}
 
-  /// Notes that a guest booted again.
+  /// Records a reboot of a guest.
   package func note(_ id: VMID) {
     state.withLock { state in
       if state.boots.count >= Self.limit { state.boots = [:] }
@@ -25,6 +25,6 @@ package final class RebootCounter: Sendable {
     }
   }
 
-  /// A number that grows each time the guest boots again; 0 before the first.
+  /// A number that grows with each reboot of the guest; 0 before the first.
   package func mark(of id: VMID) -> UInt64 { state.withLock { $0.boots[id] ?? 0 } }
 }

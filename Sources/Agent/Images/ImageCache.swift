@@ -10,11 +10,10 @@ actor ImageCache {
   private let source: any ImageSource
   private let qemuImg: QemuImg
   private var fetches: [ImageID: Task<Version, any Error>] = [:]
-  /// The files that were found to be what the library says since this agent began; one that was written to since then
-  /// is another.
+  /// The files that were verified since this agent started; a file that was written to since then has another version.
   private var verified: [ImageID: Version] = [:]
 
-  /// What a file was when it was looked at: whoever writes to it makes another of it.
+  /// The version of a file; it changes when the file is written to.
   private struct Version: Hashable, Sendable {
     let identity: String?
     let size: Int64
@@ -38,12 +37,12 @@ actor ImageCache {
     self.qemuImg = qemuImg
   }
 
-  /// Where an image lies once it is fetched.
+  /// The path of an image once it is fetched.
   nonisolated func file(of image: Image) -> String { "\(directory)/\(image.id).\(image.format.rawValue)" }
 
-  /// The path of an image, after fetching and checking it if need be.
+  /// The path of an image, after fetching and verifying it if necessary.
   ///
-  /// Several callers share one fetch. A broken fetch goes on where it ended.
+  /// Several callers share one fetch. An interrupted fetch continues where it ended.
   func path(
     of image: Image, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> String {
@@ -60,12 +59,12 @@ actor ImageCache {
     return final
   }
 
-  /// - Parameter known: the file that was verified already.
-  /// - Returns: the file that is verified now.
+  /// - Parameter known: the version that was verified already.
+  /// - Returns: the version that is verified now.
   private func fetch(
     _ image: Image, to final: String, known: Version?, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> Version {
-    // A thread of its own: a share whose server is gone may hold it for ever, and then it holds this fetch alone.
+    // A thread of its own: a share whose server is gone then blocks only this fetch.
     let thread = try CallPool(name: "image-file", threads: 1)
     let (directory, draft) = (directory, "\(directory)/\(image.id).part")
     let present = try await thread.run("look at an image") { Version(of: final) }
@@ -100,8 +99,7 @@ actor ImageCache {
     }
   }
 
-  /// Makes a file of zeros, of which nothing has to come over the link or onto the disk.
-  /// One that can't be made whole leaves nothing. Blocks.
+  /// Makes a file of zeros without transferring or writing them. Leaves nothing after a failure. Blocks.
   private static func makeBlank(_ image: Image, _ draft: String, _ final: String) throws -> Version {
     let descriptor = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o444)
     guard descriptor >= 0 else { throw HostFile.failure("cannot be written", draft, errno) }
@@ -121,7 +119,7 @@ actor ImageCache {
     return made
   }
 
-  /// Compares a file that was fetched long ago with what the library says: a guest is made of it.
+  /// Compares a file that was fetched earlier with the library's hash, because a guest is about to be made of it.
   private static func verify(_ path: String, _ image: Image) async throws {
     guard !image.isBlank else { return }
     let found = try await hash(of: path)
@@ -154,7 +152,7 @@ actor ImageCache {
     }
   }
 
-  /// Refuses an image that is not what the library says, or that would read another file.
+  /// Refuses an image that differs from the library's record, or that refers to another file.
   private func inspect(_ path: String, as image: Image) async throws {
     let found = try await qemuImg.inspect(path, format: image.format.driver)
     guard found.backingFile == nil, found.dataFile == nil else {

@@ -3,11 +3,11 @@ internal import Foundation
 internal import PKI
 internal import Synchronization
 
-/// Writes an image that arrives piece by piece, and hashes it on the way; every call may block.
+/// Writes an image that arrives in pieces, and hashes it meanwhile; every call may block.
 final class ImageDownload: Sendable {
   private struct State {
     let hasher: SHA256
-    /// Where the next piece goes.
+    /// The offset of the next piece.
     var offset: Int64 = 0
   }
 
@@ -16,10 +16,10 @@ final class ImageDownload: Sendable {
   private let descriptor: Int32
   private let state: Mutex<State>
 
-  /// Where the next piece goes.
+  /// The offset of the next piece.
   var offset: Int64 { state.withLock { $0.offset } }
 
-  /// Opens a draft, and goes on with one that was broken off.
+  /// Opens a draft, and continues one that was interrupted.
   init(_ path: String, expected: Int64) throws {
     self.path = path
     self.expected = expected
@@ -72,7 +72,7 @@ final class ImageDownload: Sendable {
   }
 }
 
-/// Lets word of progress through once for each hundredth, so that a large image does not flood the link.
+/// Passes progress once for each hundredth, so that a large image does not flood the link.
 final class ProgressThrottle: Sendable {
   private let last = Mutex(-1)
 

@@ -15,11 +15,11 @@ package protocol ImageSource: Sendable {
   ) async throws
 }
 
-/// Reads images over whichever connection to the coordinator there is now.
+/// Reads images over the present connection to the coordinator.
 final class CoordinatorImageSource: ImageSource {
   private let client = Mutex<CoordinatorConnection.Client?>(nil)
 
-  /// Says which connection there is; nil for none.
+  /// Sets the present connection; nil for none.
   func use(_ next: CoordinatorConnection.Client?) { client.withLock { $0 = next } }
 
   func read(

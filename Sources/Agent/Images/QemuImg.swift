@@ -1,9 +1,9 @@
 internal import Fleet
 internal import Foundation
 
-/// The program `qemu-img`, always with bounds on time, memory and processor.
+/// Runs `qemu-img`, always with limits on time, memory and processor.
 struct QemuImg: Sendable {
-  /// What it tells of an image.
+  /// What it reports of an image.
   struct Information: Decodable, Hashable, Sendable {
     var format: String
     var virtualSize: Int64
@@ -36,9 +36,9 @@ struct QemuImg: Sendable {
 
   let runner: any CommandRunner
 
-  /// Looks into an image without following what it refers to.
+  /// Inspects an image without following its backing file.
   func inspect(_ path: String, format: String) async throws -> Information {
-    // Reading as the declared format, and no other, keeps a raw file from passing itself off as qcow2.
+    // Reading only in the declared format keeps a raw file from passing itself off as qcow2.
     let result = try await run(["info", "--output=json", "-U", "-f", format, path], timeout: .seconds(20))
     do {
       return try JSONDecoder().decode(Information.self, from: Data(result.output.utf8))
@@ -52,7 +52,7 @@ struct QemuImg: Sendable {
     _ = try await run(["create", "-q", "-f", format, path, "\(size.bytes)"], timeout: .seconds(60))
   }
 
-  /// Makes a new qcow2 file that keeps only what differs from another.
+  /// Makes a new qcow2 file with a backing file.
   func create(_ path: String, over backing: String, format: String, size: ByteCount) async throws {
     _ = try await run(
       ["create", "-q", "-f", "qcow2", "-b", backing, "-F", format, path, "\(size.bytes)"], timeout: .seconds(60))

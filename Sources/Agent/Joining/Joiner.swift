@@ -9,7 +9,7 @@ internal import SwiftProtobuf
 
 /// Makes this host a member of a fleet, once.
 package struct Joiner: Sendable {
-  /// What came of it.
+  /// The result.
   package struct Outcome: Sendable {
     /// The host's name in the fleet.
     package let hostName: String
@@ -17,7 +17,7 @@ package struct Joiner: Sendable {
     package let hostID: String
     /// The fleet's id.
     package let fleetID: String
-    /// Where the agent will connect to.
+    /// The address that the agent will connect to.
     package let linkAddress: String
   }
 
@@ -49,10 +49,10 @@ package struct Joiner: Sendable {
     try await join(JoinToken(parsing: text))
   }
 
-  /// Trades the token for a certificate and writes everything to the state directory.
+  /// Exchanges the token for a certificate and writes everything to the state directory.
   ///
-  /// Before the secret leaves this host, the coordinator must have shown the authority that the token pins, and then
-  /// proved in a second connection that its certificate is that authority's.
+  /// Before the secret leaves this host, the coordinator must present the authority that the token pins, and then prove
+  /// in a second connection that this authority issued its certificate.
   func join(_ token: JoinToken) async throws -> Outcome {
     guard token.expiresAt > environment.wallClock.now() else {
       throw FleetError(
@@ -86,8 +86,8 @@ package struct Joiner: Sendable {
     return outcome
   }
 
-  /// The key for a token: the one that an earlier attempt with this token made, or a new one, which is kept before
-  /// anybody hears of it.
+  /// The key for a token: the one that an earlier attempt with this token made, or a new one. A new key is stored
+  /// before the request is sent.
   private func key(for token: JoinToken) throws -> PrivateKey {
     if let draft = try? directory.read(PendingJoin.file, as: PendingJoin.self), draft.tokenID == token.id.description,
       let key = try? PrivateKey(pem: draft.keyPEM)
@@ -114,7 +114,7 @@ package struct Joiner: Sendable {
     }
   }
 
-  /// Asks for the authority without trusting anybody, and compares it with the token's fingerprint.
+  /// Fetches the authority without trusting the connection, and compares it with the token's fingerprint.
   private func pinnedAuthority(_ token: JoinToken, at address: CoordinatorAddress) async throws -> Certificate {
     let security = HTTP2ClientTransport.Posix.TransportSecurity.tls { tls in
       tls.serverCertificateVerification = .noVerification
@@ -139,7 +139,7 @@ package struct Joiner: Sendable {
     return authority
   }
 
-  /// Joins over a connection that trusts the pinned authority and nobody else.
+  /// Joins over a connection that trusts only the pinned authority.
   private func send(
     _ request: Roost_V1_JoinRequest, to address: CoordinatorAddress, trusting authority: Certificate
   ) async throws -> Roost_V1_JoinResponse {
@@ -159,7 +159,7 @@ package struct Joiner: Sendable {
     }
   }
 
-  /// Checks what came back and writes it down, credentials last.
+  /// Verifies the answer and stores it, credentials last.
   private func keep(
     _ reply: Roost_V1_JoinResponse, key: PrivateKey, authority: Certificate
   ) throws -> Outcome {
@@ -176,7 +176,7 @@ package struct Joiner: Sendable {
       throw FleetError(.denied, "the coordinator's certificate is not acceptable: \(error)")
     }
     _ = try CoordinatorAddress(reply.linkAddress)
-    // The list of another authority says nothing of this one's coordinators; nor does one that is damaged.
+    // A revocation list of another authority, or a damaged one, is of no use for this one's coordinators.
     let isKnown = (try? Credentials(from: directory))??.authorities.contains(authority) == true
     if !isKnown || (try? CoordinatorTrust(directory)) == nil {
       try CoordinatorTrust.forget(in: directory)
@@ -194,7 +194,7 @@ package struct Joiner: Sendable {
       hostName: reply.hostName, hostID: reply.hostID, fleetID: reply.fleetID, linkAddress: reply.linkAddress)
   }
 
-  /// Makes a call and tells its failure as Roost's own.
+  /// Makes a call and translates its failure into Roost's own error.
   private static func called<Value>(_ address: String, _ body: () async throws -> Value) async throws -> Value {
     do {
       return try await body()

@@ -1,18 +1,18 @@
 internal import Fleet
 
-/// Finds out whether a guest really runs under KVM, in a few seconds at most.
+/// Finds out whether a guest runs under KVM, in a few seconds at most.
 struct KVMProbe: Sendable {
-  /// What was found.
+  /// The result.
   struct Outcome: Codable, Hashable, Sendable {
-    /// True if the guest came to its end.
+    /// True if the guest finished.
     var isUsable: Bool
     /// One sentence.
     var detail: String
-    /// The boot it was found in.
+    /// The id of the boot in which it was found.
     var bootID: String
   }
 
-  /// How long the guest may take; where KVM works it takes a third of a second.
+  /// The longest time for the guest; with working KVM it takes a third of a second.
   static let limit = Duration.seconds(6)
   private static let file = "kvm-probe.json"
 
@@ -46,7 +46,7 @@ struct KVMProbe: Sendable {
     }
   }
 
-  /// What was found since the host booted, or what is found now.
+  /// The stored result since the host booted, or a new one.
   func remembered(in directory: StateDirectory, emulator: String) async -> Outcome {
     let bootID = kernel.bootID
     if let known = try? directory.read(Self.file, as: Outcome.self), known.bootID == bootID, !bootID.isEmpty {
@@ -57,7 +57,7 @@ struct KVMProbe: Sendable {
     return found
   }
 
-  /// Keeps an outcome for the rest of this boot.
+  /// Stores an outcome for the rest of this boot.
   static func remember(_ outcome: Outcome, in directory: StateDirectory) {
     try? directory.write(outcome, to: file)
   }

@@ -1,10 +1,10 @@
-/// A guest of one disk sector that goes where kernels go, and says so.
+/// A guest of one disk sector that does what kernels do at boot, and reports that it finished.
 ///
-/// On some nested hosts `/dev/kvm` opens and firmware runs, and every kernel hangs. So the sector does what kernels
-/// do first: it leaves real mode, turns paging and long mode on, keeps the processor busy, sleeps until timer
-/// interrupts wake it, and then writes to QEMU's debug exit port.
+/// On some nested hosts `/dev/kvm` opens and firmware runs, but every kernel hangs. So the sector does what kernels do
+/// first: it leaves real mode, turns paging and long mode on, keeps the processor busy, sleeps until timer interrupts
+/// wake it, and then writes to QEMU's debug exit port.
 enum ProbeGuest {
-  /// The exit status of a QEMU whose guest came to its end: twice the written 42, plus one.
+  /// The exit status of a QEMU whose guest finished: twice the written 42, plus one.
   static let exitStatus: Int32 = 85
 
   /// The sector, 512 bytes.

@@ -2,8 +2,7 @@ internal import Fleet
 internal import Foundation
 internal import Libvirt
 
-/// Looks at what stands at paths of the host, on threads of its own: a share whose server is gone may hold a look for
-/// ever, and then it holds no more than these threads.
+/// Examines paths of the host on threads of its own: a share whose server is gone then blocks only these threads.
 struct FileProbe: Sendable {
   private static let limit = Duration.seconds(5)
   private let pool: CallPool
@@ -12,9 +11,9 @@ struct FileProbe: Sendable {
     pool = try CallPool(name: "file-look", threads: 2, queueLimit: 16, clock: environment.clock)
   }
 
-  /// What is at each path, in their order.
-  /// - Throws: ``FleetError`` with code `timedOut` if the file systems do not answer, `exhausted` if they are asked
-  ///   too much.
+  /// The status of each path, in their order.
+  /// - Throws: ``FleetError`` with code `timedOut` if the file systems do not answer, `exhausted` if too many queries
+  ///   wait.
   func look(at paths: [String]) async throws -> [FileStatus] {
     try await run("look at files") { paths.map(FileStatus.init(lookingAt:)) }
   }
@@ -29,7 +28,7 @@ struct FileProbe: Sendable {
     return try await run(name) { HostFile.space(at: path) }
   }
 
-  /// What is to be known of a directory for disks.
+  /// Examines a directory for disks.
   /// - Throws: as ``space(at:)`` does.
   func directory(at path: String) async throws -> DirectoryFinding {
     let name = "look at \(path)"
@@ -68,7 +67,7 @@ struct DirectoryFinding: Sendable {
 }
 
 extension FileStatus {
-  /// Looks at a path, through links; blocks.
+  /// Examines a path, links followed; blocks.
   fileprivate init(lookingAt path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else {
@@ -86,7 +85,7 @@ extension FileStatus {
     }
   }
 
-  /// How large a block device is, found by going to its end; zero if it may not be opened.
+  /// The size of a block device, found by seeking to its end; 0 if it can't be opened.
   private static func deviceSize(_ path: String) -> ByteCount {
     let handle = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard handle >= 0 else { return .zero }

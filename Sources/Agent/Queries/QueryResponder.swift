@@ -1,13 +1,13 @@
 internal import Fleet
 
-/// Answers the coordinator's questions; nothing on the host changes by it.
+/// Answers the coordinator's queries; they change nothing on the host.
 struct QueryResponder: Sendable {
   let fleetID: FleetID
   let hypervisor: any Hypervisor
   let files: FileProbe
   let trust: HostTrustReader
 
-  /// Finds what a question asks for, or says why it can't.
+  /// Finds the answer, or says why it can't.
   func answer(_ query: HostQuery) async -> HostAnswer {
     do {
       return HostAnswer(id: query.id, result: .success(try await find(query.content)))
@@ -23,7 +23,7 @@ struct QueryResponder: Sendable {
     }
   }
 
-  /// Looks where the host lends files to the fleet, and which devices it has; the rest is nobody's to know.
+  /// Examines paths that the host lends to the fleet, and devices; other paths are refused.
   private func look(at paths: [String]) async throws -> [FileStatus] {
     let trust = trust.trust(pools: (try? await hypervisor.pools()) ?? [])
     let facts = try await files.look(at: paths.filter { trust.lends($0) || Self.isDevice($0) })
@@ -32,13 +32,13 @@ struct QueryResponder: Sendable {
       guard trust.lends(path) || Self.isDevice(path), let fact = rest.popFirst() else {
         return FileStatus(path: path, kind: .hidden)
       }
-      // Of a device that is not lent, it is told that it is there, and nothing of what is in it.
+      // For a device that is not lent, the answer says only that it exists.
       if trust.lends(path) { return fact }
       return FileStatus(path: path, kind: fact.kind == .regular ? .hidden : fact.kind)
     }
   }
 
-  /// True for what the kernel and the system alone put below `/dev`.
+  /// True for device files that only the kernel and the system create below `/dev`.
   private static func isDevice(_ path: String) -> Bool {
     guard let parts = HostPath.parts(of: path), parts.first == "dev", let name = parts.dropFirst().first else {
       return false
@@ -46,7 +46,7 @@ struct QueryResponder: Sendable {
     return !["shm", "mqueue", "hugepages", "fd", "stdin", "stdout", "stderr"].contains(name)
   }
 
-  /// The document of a domain that is the fleet's, or nobody's and may be adopted.
+  /// The documents of a domain that is the fleet's, or that may be adopted because it has no mark.
   private func document(of vm: VMID) async throws -> DomainDocuments {
     if let domain = try await hypervisor.domain(vm), domain.mark != nil {
       try Ownership.check(domain, vm: vm, fleet: fleetID)

@@ -3,10 +3,10 @@ internal import Logging
 internal import RoostAPI
 internal import RoostProto
 
-/// What lives as long as the agent and what sessions share.
+/// The parts of an agent that live as long as it and that all sessions share.
 struct AgentComponents: Sendable {
   let directory: StateDirectory
-  /// Drawn when the agent starts.
+  /// A random value, drawn when the agent starts.
   let nonce: String
   let hypervisor: any Hypervisor
   let facts: FactsCache
@@ -20,14 +20,14 @@ struct AgentComponents: Sendable {
   let environment: AgentEnvironment
   let logger: Logger
 
-  /// The first message of a stream, with everything there is to tell.
+  /// The first message of a stream, with the agent's full state.
   func hello(hostName: String) async -> Roost_V1_Hello {
     var libvirt = await hypervisor.state
     do {
-      // The state of before: what has changed meanwhile is told after the hello, and all domains with it.
+      // The hello has the state before this look; changes are reported after it, with all domains.
       try await cache.lookAtAll()
     } catch {
-      // What can't be looked at is not gone: the coordinator keeps what it knows, with its age.
+      // A failed look proves nothing: the coordinator keeps what it knows, with its age.
       let detail = FleetError(libvirt: error).message
       libvirt = LibvirtState(isConnected: false, since: environment.wallClock.now(), detail: detail)
       logger.warning("the domains can't be listed: \(detail)")

@@ -10,7 +10,7 @@ internal import SwiftProtobuf
 
 /// The agent of a host that has joined: keeps libvirt reachable and one connection to the coordinator.
 package struct AgentService: Service {
-  /// How long the first connection to libvirt may take before the agent goes on without it.
+  /// How long the first connection to libvirt may take before the agent starts without it.
   private static let libvirtPatience = Duration.seconds(3)
 
   private let directory: StateDirectory
@@ -26,14 +26,14 @@ package struct AgentService: Service {
   private let ready: @Sendable () -> Void
   private let lock: StateLock
 
-  /// Prepares the agent of the host that joined with this state directory; takes some seconds in the first start
-  /// after a boot, in which a guest is tried under KVM.
+  /// Prepares the agent of the host that joined with this state directory; takes some seconds at the first start after
+  /// a boot, when a guest is tried under KVM.
   /// - Parameters:
   ///   - trust: the file in which root says what the fleet may do here.
   ///   - hypervisor: the host's virtual machines; nil for the libvirt that the host joined with.
-  ///   - runner: what runs the host's programs; nil for the host itself.
-  ///   - stopwatch: counts milliseconds since some moment, whatever the time of day does.
-  ///   - ready: is called once the agent is at work.
+  ///   - runner: runs the host's programs; nil for the real ones.
+  ///   - stopwatch: counts milliseconds from any moment, monotonically.
+  ///   - ready: called once the agent serves.
   /// - Throws: ``FleetError`` with code `precondition` if the host has not joined, `invalid` for a bad `agent.toml`,
   ///   `conflict` if another agent uses the directory.
   package init(
@@ -110,7 +110,7 @@ package struct AgentService: Service {
     self.ready = ready
   }
 
-  /// Works until the group that runs it shuts down. Guests are not touched by that.
+  /// Runs until its service group shuts down. Guests keep running then.
   package func run() async throws {
     await cancelWhenGracefulShutdown {
       await withDiscardingTaskGroup { group in
@@ -131,7 +131,7 @@ package struct AgentService: Service {
     }
   }
 
-  /// Connects again and again, with credentials read anew each time: joining again is picked up without a restart.
+  /// Connects repeatedly, reading the credentials each time, so that a new join takes effect without a restart.
   private func keepConnected() async {
     var backoff = Backoff(random: environment.random)
     while !Task.isCancelled {
@@ -191,8 +191,8 @@ package struct AgentService: Service {
     }
   }
 
-  /// Takes in whom to trust, and whom no more.
-  /// - Throws: ``FleetError``, retryable, if the host has to connect again by it.
+  /// Applies the coordinator's list of trusted authorities and of revoked certificates.
+  /// - Throws: a retryable ``FleetError`` if the host has to connect again because of it.
   private func hear(_ trust: Roost_V1_CoordinatorTrust, _ verification: CoordinatorVerification) throws {
     try verification.hear(Array(trust.revocations))
     guard let authorities = verification.hear(trust.authorities) else { return }
@@ -207,7 +207,7 @@ package struct AgentService: Service {
       .denied, "the fleet's newest authority is \(newest); the host connects again", retryable: true)
   }
 
-  /// Remembers what the coordinator says of itself.
+  /// Stores what the coordinator reports about itself.
   private func welcome(
     _ welcome: Roost_V1_Welcome, _ identity: AgentIdentity, _ client: CoordinatorSession.Client
   ) throws {

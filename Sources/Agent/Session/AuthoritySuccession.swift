@@ -2,15 +2,15 @@ internal import Fleet
 internal import PKI
 internal import RoostProto
 
-/// Tells which authorities to trust by what a coordinator says: those that are known, and one that a known one has
+/// Decides which authorities to trust of those that a coordinator names: known ones, and one that a known one has
 /// endorsed.
 ///
-/// Whoever has the coordinator's key alone can bring in no authority: an endorsement takes the key of one.
+/// The coordinator's key alone can't introduce an authority: an endorsement needs the key of an authority.
 struct AuthoritySuccession: Sendable {
-  /// How many authorities a fleet has at most: the present one and its successor.
+  /// The most authorities of a fleet: the present one and its successor.
   static let limit = 2
 
-  /// Those that the host trusts.
+  /// The authorities that the host trusts.
   let known: [Certificate]
   /// The moment, in seconds since 1970.
   let moment: Int64
@@ -20,7 +20,7 @@ struct AuthoritySuccession: Sendable {
     self.moment = moment
   }
 
-  /// The certificates of the authorities that were told, the newest last.
+  /// The certificates of the authorities that the coordinator named, the newest last.
   /// - Throws: ``FleetError`` with code `denied` if one of them is neither known nor endorsed, or there are too many.
   func accept(_ told: [Roost_V1_TrustedAuthority]) throws(FleetError) -> [Certificate] {
     guard (1...Self.limit).contains(told.count) else {

@@ -2,10 +2,10 @@ internal import Fleet
 internal import RoostProto
 internal import SwiftProtobuf
 
-/// How long to wait before trying again: longer each time, by chance, and never long at first.
+/// The pause before the next attempt: longer after each failure, randomised, and short during the first minute.
 struct Backoff: Sendable {
   private static let first = 0.5
-  /// The longest pause of the first minute, so that a coordinator that restarts has its hosts back within seconds.
+  /// The longest pause of the first minute, in seconds, so that a restarted coordinator has its hosts back soon.
   private static let earlyLimit = 3.0
   private static let limit = 15.0
   private static let earlySeconds = 60.0
@@ -18,28 +18,28 @@ struct Backoff: Sendable {
     self.random = random
   }
 
-  /// The pause after one more failure.
+  /// The pause after another failure.
   mutating func pause(at now: Timestamp) -> Duration {
     let begin = since ?? now
     since = begin
     let isEarly = now.seconds(since: begin) < Self.earlySeconds
     let ceiling = min(next, isEarly ? Self.earlyLimit : Self.limit)
     next = min(next * 2, Self.limit)
-    // Between half and the whole, so that a thousand agents do not come back in one moment.
+    // Between half and all of it, so that a thousand agents do not reconnect at the same moment.
     let chance = Double(random.next() >> 11) / 0x1p53
     return .milliseconds(Int64(ceiling * (0.5 + chance / 2) * 1000))
   }
 
-  /// Begins anew after a success.
+  /// Starts again after a success.
   mutating func reset() {
     next = Self.first
     since = nil
   }
 }
 
-/// Messages on their way to the coordinator: bounded, in order, for one stream.
+/// Messages to the coordinator: bounded, in order, for one stream.
 final class Outbox: Sendable {
-  /// How many messages may wait; a coordinator that reads slower than this is connected to anew.
+  /// The most messages that may wait; a coordinator that reads more slowly gets a new stream.
   static let limit = 4096
 
   /// The messages, for the one writer.
@@ -50,7 +50,7 @@ final class Outbox: Sendable {
     (messages, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.limit))
   }
 
-  /// Queues a message; when there is no room the stream ends, and a new one begins with everything.
+  /// Queues a message; if there is no room, the stream ends and a new one begins with the full state.
   func send(_ content: Roost_V1_AgentMessage.OneOf_Content) {
     let message = Roost_V1_AgentMessage.with { $0.content = content }
     if case .dropped = continuation.yield(message) { continuation.finish() }

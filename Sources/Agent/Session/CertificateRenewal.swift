@@ -7,8 +7,8 @@ internal import RoostAPI
 internal import RoostProto
 internal import SwiftProtobuf
 
-/// Gets the host a new certificate over the live link when two thirds of the old one's life are over, or its authority
-/// is being replaced.
+/// Renews the host's certificate over the live link when two thirds of its lifetime are over, or when its authority is
+/// being replaced.
 struct CertificateRenewal: Sendable {
   private static let interval = Duration.seconds(600)
 
@@ -17,8 +17,8 @@ struct CertificateRenewal: Sendable {
   let environment: AgentEnvironment
   let logger: Logger
 
-  /// Waits until it is time, renews, and returns: the new certificate is shown at once, over another connection. A
-  /// failure is tried again until the connection ends.
+  /// Waits until it is time, renews, and returns, so that the agent reconnects with the new certificate. A failure is
+  /// tried again until the connection ends.
   func run(_ client: CoordinatorConnection.Client) async {
     while !Task.isCancelled {
       if !credentials.isOfNewestAuthority || environment.wallClock.now().seconds >= credentials.certificate.renewalTime
@@ -34,7 +34,7 @@ struct CertificateRenewal: Sendable {
     }
   }
 
-  /// Makes a new key, has it certified, checks the certificate and puts both in place of the old ones.
+  /// Makes a new key, has it certified, verifies the certificate and replaces the old pair.
   func renew(_ client: CoordinatorConnection.Client) async throws {
     let key = try PrivateKey.generate()
     let request = try CertificateRequest.create(key: key, commonName: String(HostName.current.prefix(64)))

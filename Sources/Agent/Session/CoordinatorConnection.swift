@@ -3,9 +3,9 @@ internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
 internal import RoostAPI
 
-/// Opens TLS connections to a coordinator, whose name is verified whatever address it is reached at.
+/// Opens TLS connections to a coordinator; verifies its name independently of its address.
 enum CoordinatorConnection {
-  /// No answer passes it whose fields are not within their limits.
+  /// Refuses answers with fields beyond their limits.
   typealias Transport = BoundedClientTransport<HTTP2ClientTransport.Posix>
   typealias Client = GRPCClient<Transport>
 
@@ -16,8 +16,8 @@ enum CoordinatorConnection {
   /// The largest message either way, in bytes.
   static let messageLimit = 32 << 20
 
-  /// How much may be on its way to the agent before it has read it, in bytes: enough for ten gigabits on a local
-  /// network, and an image that arrives faster than the disk takes it fills the network, not the memory.
+  /// The most bytes in flight to the agent: enough for ten gigabits on a local network, while an image that arrives
+  /// faster than the disk writes fills the network and not the memory.
   private static let window = 1 << 20
 
   /// Opens a transport.
@@ -61,7 +61,7 @@ enum CoordinatorConnection {
   }
 }
 
-/// `HOST:PORT` of the coordinator, taken apart.
+/// The coordinator's `HOST:PORT`, parsed.
 struct CoordinatorAddress: Hashable, Sendable {
   /// A name, an IPv4 address, or an IPv6 address without brackets.
   var host: String

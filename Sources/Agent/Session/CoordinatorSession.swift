@@ -10,7 +10,7 @@ internal import SwiftProtobuf
 struct CoordinatorSession: Sendable {
   typealias Client = CoordinatorConnection.Client
 
-  /// How old a stream becomes, in minutes.
+  /// The range of a stream's lifetime, in minutes.
   private static let longestMinutes: Range<Int64> = 16 * 60..<23 * 60
 
   let parts: AgentComponents
@@ -22,13 +22,13 @@ struct CoordinatorSession: Sendable {
 
   /// Says hello and serves the stream until either side ends it.
   /// - Parameters:
-  ///   - trusting: is called with whom to trust, and whom no more, whenever that changes.
-  ///   - welcomed: is called once the coordinator has answered.
+  ///   - trusting: called with the trusted authorities and revocations whenever they change.
+  ///   - welcomed: called once the coordinator has answered.
   func run(
     trusting: @escaping @Sendable (Roost_V1_CoordinatorTrust) throws -> Void,
     welcomed: @escaping @Sendable (Roost_V1_Welcome) async throws -> Void
   ) async throws {
-    // Whatever changed until now is in the hello.
+    // The hello includes all changes until now.
     _ = parts.hypervisor.changes.take()
     let hello = await parts.hello(hostName: hostName)
     let outbox = outbox
@@ -53,7 +53,7 @@ struct CoordinatorSession: Sendable {
         group.addTask { await reporter.sendFacts() }
         group.addTask { await reporter.watchTrust() }
         group.addTask { await endInTime() }
-        // Nobody waits for its end: a disk that hangs keeps no agent from connecting anew.
+        // Not awaited: a disk that hangs must not keep the agent from reconnecting.
         let carrying = Task { [lane] in await lane.run() }
         defer {
           carrying.cancel()
@@ -73,8 +73,8 @@ struct CoordinatorSession: Sendable {
     }
   }
 
-  /// Ends the stream before the coordinator ends its connection for its age of 24 h: at a time of its own, so that the
-  /// hosts that came together after a restart do not all go and come again together.
+  /// Ends the stream before the coordinator ends its connection at the age of 24 h: at a random time, so that hosts
+  /// which connected together after a restart do not all reconnect together.
   private func endInTime() async {
     let minutes =
       Self.longestMinutes.lowerBound
@@ -95,7 +95,7 @@ struct CoordinatorSession: Sendable {
     case .welcome, .trust: break
     case .highWater(let mark):
       let (parts, cursors) = (parts, try PoolCursors(mark.poolCursors))
-      // On the disk before the next order is begun: whatever this host was made to do, it has heard of.
+      // Synced to disk before the next order begins, so that this host remembers whose orders it obeyed.
       try lane.add {
         let failure = try? await HostFile.apart {
           parts.memory.see(
@@ -107,7 +107,7 @@ struct CoordinatorSession: Sendable {
     case .startPolicy(let policy):
       let parts = parts
       try lane.add { try? await HostFile.apart { parts.policies.keep(policy, parts.logger) } }
-    // Read and told beside this loop: actions and tunnels do not wait for libvirt.
+    // Sent beside this loop: actions and tunnels do not wait for libvirt.
     case .sendInventory: parts.hypervisor.changes.note { $0.everything = true }
     case .action(let message):
       let session = self
@@ -123,7 +123,7 @@ struct CoordinatorSession: Sendable {
     }
   }
 
-  /// Answers a question; one that can't be read is answered with why.
+  /// Answers a query; an unreadable one gets the error.
   private func answer(_ message: Roost_V1_Query) async {
     do {
       outbox.send(.answer(await parts.responder.answer(try HostQuery(message)).message))
@@ -137,8 +137,8 @@ struct CoordinatorSession: Sendable {
     }
   }
 
-  /// Hands an action over, in the order of the stream; it goes on if this session ends, and its result then waits in
-  /// the journal.
+  /// Starts an action, in the order of the stream; it continues if this session ends, and the journal then keeps its
+  /// result.
   private func begin(_ message: Roost_V1_Action) async {
     let outbox = outbox
     let action: AgentAction

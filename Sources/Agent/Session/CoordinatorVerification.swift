@@ -6,8 +6,7 @@ internal import PKI
 internal import RoostProto
 internal import Synchronization
 
-/// Checks at each handshake that the other side is the fleet's coordinator: an authority's certificate, the name, the
-/// role, and that it is not revoked.
+/// Checks at each handshake that the peer is the fleet's coordinator: issuer, name, role and revocation.
 final class CoordinatorVerification: Sendable {
   private let authorities: [Certificate]
   private let name: String
@@ -15,7 +14,7 @@ final class CoordinatorVerification: Sendable {
   private let trust: CoordinatorTrust
   private let wall: any WallClock
   private let logger: Logger
-  /// What the coordinator of this connection has shown, and whose certificate that is.
+  /// The coordinator's certificate on this connection, and its issuer.
   private let shown = Mutex<(serial: SerialNumber, issuer: Certificate)?>(nil)
 
   init(
@@ -30,7 +29,7 @@ final class CoordinatorVerification: Sendable {
     self.logger = logger
   }
 
-  /// Answers the TLS library.
+  /// Implements the TLS library's callback.
   func callAsFunction(
     _ chain: [NIOSSLCertificate], _ promise: EventLoopPromise<NIOSSLVerificationResultWithMetadata>
   ) {
@@ -44,7 +43,7 @@ final class CoordinatorVerification: Sendable {
     }
   }
 
-  /// - Throws: ``FleetError`` or `PKIError` for anybody but this fleet's coordinator.
+  /// - Throws: ``FleetError`` or `PKIError` for every peer except this fleet's coordinator.
   func check(_ certificate: Certificate) throws {
     let issuer = authorities.first { (try? certificate.verify(issuedBy: $0)) != nil } ?? authorities.first
     guard let issuer else { throw FleetError(.denied, "the host trusts no authority") }
@@ -58,7 +57,8 @@ final class CoordinatorVerification: Sendable {
     shown.withLock { $0 = (certificate.serial, issuer) }
   }
 
-  /// Takes in a newer list, and ends the connection if it names the certificate that this one was opened with.
+  /// Stores a newer revocation list, and ends the connection if it revokes the certificate with which this one was
+  /// opened.
   /// - Throws: ``FleetError`` with code `denied`.
   func hear(_ list: [UInt8]) throws {
     do {
@@ -71,14 +71,14 @@ final class CoordinatorVerification: Sendable {
       .denied, "the coordinator's certificate \(serial) is revoked; the host connects again", retryable: true)
   }
 
-  /// Takes in whom the fleet trusts now.
-  /// - Returns: the authorities to trust from the next connection on; nil if they are those that are trusted, or what
-  ///   the coordinator says of them can't be believed.
+  /// Applies the authorities that the fleet trusts now.
+  /// - Returns: the authorities to trust from the next connection on; nil if they have not changed, or if the
+  ///   coordinator's list can't be verified.
   func hear(_ told: [Roost_V1_TrustedAuthority]) -> [Certificate]? {
     guard !told.isEmpty else { return nil }
     do {
       let next = try AuthoritySuccession(known: authorities, at: wall.now().seconds).accept(told)
-      // Told by a coordinator of an authority that is to be trusted no more: its next one says it again.
+      // A coordinator of an authority that loses its trust sent this; the next coordinator will repeat it.
       guard next != authorities, let issuer = shown.withLock({ $0?.issuer }), next.contains(issuer) else { return nil }
       return next
     } catch {

@@ -1,12 +1,12 @@
 internal import Fleet
 internal import RoostAPI
 
-/// The host's domains as last seen, and what changed since they were last told.
+/// The host's domains as last seen, and what changed since they were last reported.
 ///
-/// While libvirt is away nothing changes here: what is not seen is not gone. A domain that can't be read stands as it
-/// was last seen, and says since when and why. Looks overlap, since each waits for libvirt; one that began earlier
-/// never overwrites what one that began later has found. What is found is told before anything else is found, so
-/// that it is told in its order, and nothing counts as told that was not.
+/// While libvirt does not answer nothing changes here, because that does not prove a domain gone. A domain that can't
+/// be read stays as last seen, with the time and the reason. Looks overlap, since each waits for libvirt; one that
+/// began earlier never overwrites the result of one that began later. Each result is reported before the next one is
+/// stored, so reports are in order, and nothing counts as reported that was not.
 actor DomainCache {
   /// What changed.
   struct Delta: Hashable, Sendable {
@@ -23,11 +23,11 @@ actor DomainCache {
   private var domains: [VMID: ObservedDomain] = [:]
   /// How many looks have begun.
   private var looks = 0
-  /// The look that last told of a domain, if no later one told of all.
+  /// The number of the last look at a domain, unless a later look examined all.
   private var lookedAt: [VMID: Int] = [:]
-  /// The last look that told of all.
+  /// The number of the last look at all domains.
   private var allLookedAt = 0
-  /// True if the coordinator was to be told of every domain and was not, as they could not be listed.
+  /// True if the coordinator still needs a report of every domain, because they could not be listed.
   private(set) var owesAll = false
 
   init(hypervisor: any Hypervisor, clock: any WallClock) {
@@ -38,20 +38,20 @@ actor DomainCache {
   /// Every domain, in the order of their ids.
   var all: [ObservedDomain] { domains.values.sorted { $0.id < $1.id } }
 
-  /// Tells of every domain as it stands, in the order of their ids; then nothing is owed any more.
+  /// Reports every domain as it stands, in the order of their ids; nothing is owed after that.
   func tellAll(_ tell: @Sendable ([ObservedDomain]) -> Void) {
     owesAll = false
     tell(all)
   }
 
-  /// Notes that the coordinator is still to be told of every domain.
+  /// Records that the coordinator still needs a report of every domain.
   func oweAll() { owesAll = true }
 
-  /// Tells the hash of each domain.
+  /// Reports the hash of each domain.
   func tellDigests(_ tell: @Sendable ([VMID: UInt64]) -> Void) { tell(domains.mapValues(\.digest)) }
 
-  /// Looks at every domain and tells what changed.
-  /// - Throws: ``FleetError`` if they can't be listed; then nothing is known anew.
+  /// Examines every domain and reports what changed.
+  /// - Throws: ``FleetError`` if they can't be listed; then nothing changes.
   func lookAtAll(_ tell: Tell = { _ in }) async throws {
     let look = begin()
     let seen = try await hypervisor.domains().map(standing)
@@ -67,8 +67,8 @@ actor DomainCache {
     tell(delta)
   }
 
-  /// Looks at some domains, and tells of each that changed; ends early if libvirt is away, which tells of everything
-  /// when it is back.
+  /// Examines some domains, and reports each that changed; ends early if libvirt does not answer, since everything is
+  /// reported when it is back.
   func look(at ids: Set<VMID>, _ tell: Tell = { _ in }) async {
     for id in ids.sorted() {
       let look = begin()
@@ -97,14 +97,14 @@ actor DomainCache {
     return looks
   }
 
-  /// A domain as it is to stand here: one that can't be read as it was last seen, with the first reason of these.
+  /// The value to store for a domain: one that can't be read stays as last seen, with the first reason.
   private func standing(_ seen: ObservedDomain) -> ObservedDomain {
     guard let failure = seen.unread, var last = domains[seen.id] else { return seen }
     last.unread = last.unread ?? failure
     return last
   }
 
-  /// The running domains with an interface whose address is not known yet.
+  /// The running domains that have an interface without a known address.
   var withoutAddress: Set<VMID> {
     Set(
       domains.values.filter {

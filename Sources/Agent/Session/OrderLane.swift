@@ -1,11 +1,11 @@
 internal import Fleet
 
-/// Orders of one stream that are carried out one after the other, beside the stream: a disk that is slow holds the
-/// orders that follow, and neither consoles nor questions.
+/// Orders of one stream that run one after the other, beside the stream: a slow disk delays the orders that follow, but
+/// neither consoles nor queries.
 struct OrderLane: Sendable {
   typealias Order = @Sendable () async -> Void
 
-  /// How many orders wait at most; the coordinator keeps no more for an agent either.
+  /// The most orders that wait; the coordinator has the same limit for an agent.
   static let limit = 1024
 
   private let orders: AsyncStream<Order>
@@ -15,7 +15,7 @@ struct OrderLane: Sendable {
     (orders, continuation) = AsyncStream.makeStream(of: Order.self, bufferingPolicy: .bufferingOldest(limit))
   }
 
-  /// Puts an order behind those that wait, and returns at once.
+  /// Queues an order and returns at once.
   /// - Throws: ``FleetError`` with code `exhausted` if too many wait.
   func add(_ order: @escaping Order) throws(FleetError) {
     guard case .enqueued = continuation.yield(order) else {
@@ -24,7 +24,7 @@ struct OrderLane: Sendable {
     }
   }
 
-  /// Carries the orders out, until the task is cancelled; an order that has begun is not broken off.
+  /// Runs the orders until the task is cancelled; an order that has begun is completed.
   func run() async {
     for await order in orders { await order() }
   }

@@ -4,7 +4,7 @@ internal import RoostAPI
 internal import RoostProto
 internal import SwiftProtobuf
 
-/// Tells the coordinator what happens on the host.
+/// Reports what happens on the host to the coordinator.
 struct Reporter: Sendable {
   private static let factsInterval = Duration.seconds(180)
   private static let trustInterval = Duration.seconds(3)
@@ -12,10 +12,10 @@ struct Reporter: Sendable {
   let parts: AgentComponents
   let outbox: Outbox
 
-  /// Carries changes as they come.
+  /// Reports changes as they happen.
   func watch() async {
     while let batch = await parts.hypervisor.changes.next() {
-      // That libvirt is back is told after what it has: until then the coordinator would take the old for the present.
+      // The inventory goes before "libvirt is back", or the coordinator would take old domains for the present ones.
       if batch.everything {
         await sendInventory()
       } else if !batch.domains.isEmpty {
@@ -26,12 +26,12 @@ struct Reporter: Sendable {
     }
   }
 
-  /// Tells whether libvirt answers.
+  /// Reports whether libvirt answers.
   func sendState() async {
     outbox.send(.libvirt(await parts.hypervisor.state.message))
   }
 
-  /// Tells of every domain, or why they can't be listed: then all is told with the first digest that can be made.
+  /// Reports every domain, or why they can't be listed; then all are reported with the first digest that succeeds.
   func sendInventory() async {
     let since = await parts.hypervisor.state.since
     do {
@@ -43,8 +43,8 @@ struct Reporter: Sendable {
     await sendAll(of: since)
   }
 
-  /// Tells of every domain as it stands.
-  /// - Parameter since: since when the libvirt answers that has told of them.
+  /// Reports every domain as it stands.
+  /// - Parameter since: when the libvirt connected that listed them.
   private func sendAll(of since: Timestamp) async {
     let outbox = outbox
     await parts.cache.tellAll { domains in
@@ -58,7 +58,7 @@ struct Reporter: Sendable {
     }
   }
 
-  /// Tells why the domains can't be listed, and whether libvirt answers.
+  /// Reports why the domains can't be listed, and whether libvirt answers.
   private func sendFailure(_ error: any Error) async {
     guard !Task.isCancelled else { return }
     let failure = FleetError(libvirt: error)
@@ -67,18 +67,18 @@ struct Reporter: Sendable {
     await sendState()
   }
 
-  /// The sentence, as long as its field may be: a character of Unicode has four bytes at most, a letter any number.
+  /// The sentence within the limit of its field; a Unicode scalar has at most four bytes, a character any number.
   private static func bounded(_ failure: FleetError) -> String {
     String(String.UnicodeScalarView(failure.message.unicodeScalars.prefix(1000)))
   }
 
-  /// Sends whether libvirt answers again and again, as a sign of life: an agent that says nothing for long counts as
-  /// gone, and everything else that it sends may wait for libvirt.
+  /// Reports periodically whether libvirt answers, as a sign of life: a silent agent counts as lost, and its other
+  /// messages may have to wait for libvirt.
   func sendSigns(eachSeconds seconds: UInt32) async {
     await each(.seconds(seconds == 0 ? 10 : Int64(seconds))) { await sendState() }
   }
 
-  /// Sends the figures of all domains again and again, and looks for addresses that guests have got meanwhile.
+  /// Reports the statistics of all domains periodically, and looks for addresses that guests have received meanwhile.
   func sendStatistics(eachSeconds seconds: UInt32) async {
     await each(.seconds(seconds == 0 ? 10 : Int64(seconds))) {
       await sendFigures()
@@ -87,8 +87,8 @@ struct Reporter: Sendable {
     }
   }
 
-  /// Sends the figures of all domains and of the host, or those of the host and why there are no others; a libvirt that
-  /// is away is told as such.
+  /// Reports the statistics of the host and of all domains, or why the domains have none; if libvirt does not answer,
+  /// reports that.
   func sendFigures() async {
     let now = parts.environment.wallClock.now()
     var report = StatisticsReport(domains: [])
@@ -115,12 +115,12 @@ struct Reporter: Sendable {
         }))
   }
 
-  /// Looks at everything again and again, tells what no event told, and sends the hash of each domain.
+  /// Examines everything periodically, reports what no event announced, and sends the hash of each domain.
   func sendDigests(eachSeconds seconds: UInt32) async {
     await each(.seconds(seconds == 0 ? 60 : Int64(seconds))) { await sendDigest() }
   }
 
-  /// Looks at everything, tells what no event told, and sends the hash of each domain, or why there is none.
+  /// Examines everything, reports what no event announced, and sends the hash of each domain, or why there is none.
   func sendDigest() async {
     let since = await parts.hypervisor.state.since
     do {
@@ -140,7 +140,7 @@ struct Reporter: Sendable {
     }
   }
 
-  /// Sends the host's facts again and again, changed or not: free space is among them.
+  /// Reports the host's facts periodically, changed or not, because they include free space.
   func sendFacts() async {
     await each(Self.factsInterval) {
       _ = await parts.facts.refresh()
@@ -148,15 +148,15 @@ struct Reporter: Sendable {
     }
   }
 
-  /// Looks at what the host lets its fleet do again and again, and tells it as soon as it differs: somebody may wait
-  /// for a grant, and nobody is to be placed by one that is withdrawn.
+  /// Reads the trust file periodically and reports a change at once: somebody may wait for a grant, and a withdrawn
+  /// grant must not attract a VM.
   func watchTrust() async {
     await each(Self.trustInterval) {
       if await parts.facts.refreshTrust() { await sendHost() }
     }
   }
 
-  /// Sends the host's facts as last read.
+  /// Reports the host's facts as last read.
   func sendHost() async {
     let message = await parts.facts.current.message
     outbox.send(.host(message))

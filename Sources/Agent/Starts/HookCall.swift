@@ -1,14 +1,14 @@
 internal import Fleet
 internal import Foundation
 
-/// libvirt's hook: asks the host's agent whether a domain may start, and takes no longer than it may.
+/// libvirt's hook: asks the host's agent whether a domain may start, within a time limit.
 ///
-/// It never calls libvirt, which waits for it.
+/// It never calls libvirt, because libvirt waits for it.
 package struct HookCall: Sendable {
-  /// How long asking may take in all, in milliseconds; with the start of the process it stays below half a second.
+  /// The most milliseconds for the question; with the start of the process it stays below half a second.
   package static let limitMilliseconds: Int64 = 400
 
-  /// What the hook does: its exit code, and what it says on stderr.
+  /// The result of the hook: its exit code and its message on stderr.
   package struct Outcome: Hashable, Sendable {
     /// 0 to let the domain start, 1 to stop it.
     package let exitCode: Int32
@@ -19,7 +19,7 @@ package struct HookCall: Sendable {
   let socket: String
   let stopwatch: @Sendable () -> Int64
 
-  /// Prepares a call to the agent whose socket is there; `stopwatch` counts milliseconds since some moment.
+  /// Prepares a call to the agent at that socket; `stopwatch` counts milliseconds from any moment.
   package init(socket: String, stopwatch: @escaping @Sendable () -> Int64) {
     self.socket = socket
     self.stopwatch = stopwatch
@@ -27,8 +27,8 @@ package struct HookCall: Sendable {
 
   /// Asks about a domain whose document comes from a descriptor.
   /// - Parameters:
-  ///   - operation: libvirt's word; all but `prepare` and `migrate` pass at once.
-  ///   - input: is read to its end, or to 1 MiB.
+  ///   - operation: libvirt's word; all except `prepare` and `migrate` pass at once.
+  ///   - input: read to its end, or to 1 MiB.
   package func ask(name: String, operation: String, input: Int32) -> Outcome {
     guard ["prepare", "migrate"].contains(operation) else { return Outcome(exitCode: 0, sentence: "") }
     // BOUNDED: milliseconds since the machine began.

@@ -3,33 +3,33 @@ internal import Foundation
 
 /// What libvirt's hook asks its agent: may this domain start?
 package struct HookQuestion: Codable, Hashable, Sendable {
-  /// The largest document that is looked at, in bytes.
+  /// The largest document that is read, in bytes.
   static let documentLimit = 1 << 20
 
   /// The domain's name.
   var name: String
-  /// libvirt's word for what happens: `prepare` before a start, `migrate` when a guest is about to come here.
+  /// libvirt's word for the event: `prepare` before a start, `migrate` when a guest is about to arrive.
   var operation: String
   /// The domain's document.
   package var document: String
 }
 
-/// What the agent says to libvirt's hook.
+/// The agent's answer to libvirt's hook.
 struct HookAnswer: Codable, Hashable, Sendable {
   /// What the hook does.
   enum Ruling: String, Codable, Sendable {
     /// Let it start.
     case allow
-    /// Let it start; the fleet has been told.
+    /// Let it start; the agent has reported it to the fleet.
     case warn
     /// Stop it.
     case refuse
-    /// Nobody judged it: what is left beside the socket says what to do.
+    /// No answer from the coordinator: the fallback file beside the socket decides.
     case unanswered
   }
 
   var ruling: Ruling
-  /// One sentence for whoever starts it; may be empty.
+  /// One sentence for the person who starts it; may be empty.
   var sentence: String
 
   init(_ ruling: Ruling, _ sentence: String = "") {
@@ -46,7 +46,7 @@ struct HookAnswer: Codable, Hashable, Sendable {
   }
 }
 
-/// JSON with its length before it, four bytes, the highest first: what hook and agent send each other.
+/// The format in which hook and agent exchange JSON: a length of four bytes, big-endian, then the value.
 package enum HookFrame {
   /// The largest frame; JSON may write a byte of a document as six.
   // BOUNDED: constants.
@@ -58,7 +58,7 @@ package enum HookFrame {
     return withUnsafeBytes(of: UInt32(clamping: body.count).bigEndian, Array.init) + body
   }
 
-  /// The length that a frame's first four bytes say.
+  /// The length in a frame's first four bytes.
   /// - Throws: ``FleetError`` with code `invalid` for one that is too large.
   package static func length(_ head: [UInt8]) throws(FleetError) -> Int {
     // BOUNDED: four bytes.
@@ -73,18 +73,18 @@ package enum HookFrame {
   }
 }
 
-/// A word beside the agent's socket: what the hook does while nobody answers.
+/// A file beside the agent's socket that says what the hook does without an answer.
 enum HookFallbackFile {
   /// The file beside a socket.
   static func path(beside socket: String) -> String { socket + ".unanswered" }
 
-  /// What it says; to go on if there is none.
+  /// The rule in the file; ``FailMode/failOpen`` without a valid one.
   static func rule(beside socket: String) -> FailMode {
     let text = HostFile.text(path(beside: socket), limit: 64) ?? ""
     return FailMode(rawValue: text.filter { !$0.isWhitespace }) ?? .failOpen
   }
 
-  /// Leaves a word there.
+  /// Writes the rule.
   static func leave(_ rule: FailMode, beside socket: String) throws {
     try HostFile.replace(path(beside: socket), with: Array((rule.rawValue + "\n").utf8))
   }

@@ -2,11 +2,11 @@ internal import DomainXML
 internal import Fleet
 internal import Logging
 
-/// Answers libvirt's hook: reads the document, asks the judge, and never asks libvirt, which waits for the answer.
+/// Answers libvirt's hook: reads the document and asks the judge. It never calls libvirt, which waits for the answer.
 actor HookResponder {
-  /// How long the judge may take; the hook itself waits a little longer.
+  /// The longest time for the judge; the hook itself waits a little longer.
   static let patience = Duration.milliseconds(300)
-  /// How long an announced arrival by migration counts, in seconds.
+  /// How long an announced arrival by migration is valid, in seconds.
   private static let arrivalSeconds = 10.0
 
   private let judge: any StartJudge
@@ -45,7 +45,7 @@ actor HookResponder {
     }
     let now = environment.wallClock.now()
     arrivals = arrivals.filter { now.seconds(since: $0.value) < Self.arrivalSeconds }
-    // The guest's own duplicate is what it comes from; it is about to end there.
+    // The duplicate is the guest's own source, which is about to end.
     if question.operation == "migrate" {
       arrivals[start.id] = now
       return HookAnswer(.allow)

@@ -4,11 +4,11 @@ internal import Foundation
 internal import Logging
 internal import Synchronization
 
-/// Serves the agent's socket for libvirt's hook, on threads that libvirt's calls never use.
+/// Serves the agent's socket for libvirt's hook, on threads that libvirt calls never use.
 final class HookServer: Sendable {
-  /// How many hooks are served at a time; what comes beyond waits in the socket's queue or is turned away.
+  /// The most hooks served at a time; further ones wait in the socket's queue or are turned away.
   private static let limit = 128
-  /// How long a hook may take to send its question, in milliseconds.
+  /// The longest time for a hook to send its question, in milliseconds.
   private static let readMilliseconds: Int64 = 400
 
   private let path: String
@@ -26,7 +26,8 @@ final class HookServer: Sendable {
     self.stopwatch = stopwatch
   }
 
-  /// Serves until the task is cancelled; without a socket the hook finds nobody, and the agent works on.
+  /// Serves until the task is cancelled; if the socket can't be made, the agent runs without it and the hook gets no
+  /// answer.
   func run() async {
     let listener: Int32
     do {
@@ -49,12 +50,12 @@ final class HookServer: Sendable {
     close(listener)
   }
 
-  /// Makes the socket, which nobody but this user and root may open.
+  /// Makes the socket, which only this user and root may open.
   private func listen() throws -> Int32 {
     let address = try UnixAddress(path)
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw HostFile.failure("cannot be made", path, errno) }
-    // The state directory's lock keeps a second agent out, so what is there is left over.
+    // The state directory's lock keeps a second agent out, so an existing socket is a leftover.
     unlink(path)
     guard address.with({ bind(descriptor, $0, $1) }) == 0, chmod(path, 0o600) == 0,
       // BOUNDED: a constant.

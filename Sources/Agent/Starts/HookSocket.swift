@@ -3,13 +3,13 @@ internal import Foundation
 
 /// One end of the socket between hook and agent: every call ends by its deadline.
 final class HookSocket: Sendable {
-  /// Milliseconds since some moment in the past.
+  /// Milliseconds from any moment in the past.
   typealias Stopwatch = @Sendable () -> Int64
 
   let descriptor: Int32
   private let stopwatch: Stopwatch
 
-  /// Takes over a descriptor that does not block.
+  /// Takes ownership of a descriptor that does not block.
   init(owning descriptor: Int32, _ stopwatch: @escaping Stopwatch) {
     self.descriptor = descriptor
     self.stopwatch = stopwatch
@@ -25,7 +25,7 @@ final class HookSocket: Sendable {
       let end = HookSocket(owning: descriptor, stopwatch)
       let status = try UnixAddress(path).with { Foundation.connect(descriptor, $0, $1) }
       if status == 0 { return end }
-      // Everybody asks at once: there is room again in a moment.
+      // The queue is full for the moment; it will have room soon.
       guard errno == EAGAIN, stopwatch() < deadline else { throw HostFile.failure("cannot be reached", path, errno) }
       _ = poll(nil, 0, 5)
     }
@@ -90,7 +90,7 @@ final class HookSocket: Sendable {
   }
 }
 
-/// The address of a unix socket in the file system.
+/// The address of a Unix socket in the file system.
 struct UnixAddress {
   private var address = sockaddr_un()
 
@@ -104,7 +104,7 @@ struct UnixAddress {
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
   }
 
-  /// Lends the address to a call of the system.
+  /// Passes the address to a system call.
   func with<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     withUnsafePointer(to: address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

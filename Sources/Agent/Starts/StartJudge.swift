@@ -7,18 +7,18 @@ internal import RoostProto
 internal import SwiftProtobuf
 internal import Synchronization
 
-/// Whoever judges starts: the coordinator, or a model of it in tests.
+/// Judges starts: the coordinator, or a model of it in tests.
 protocol StartJudge: Sendable {
   /// Judges a start.
   /// - Throws: ``FleetError`` with code `unreachable` without a coordinator.
   func judge(_ start: DomainStart) async throws -> StartVerdict
 }
 
-/// Asks over whichever connection to the coordinator there is now.
+/// Asks over the present connection to the coordinator.
 final class CoordinatorStartJudge: StartJudge {
   private let client = Mutex<CoordinatorConnection.Client?>(nil)
 
-  /// Says which connection there is; nil for none.
+  /// Sets the present connection; nil for none.
   func use(_ next: CoordinatorConnection.Client?) { client.withLock { $0 = next } }
 
   func judge(_ start: DomainStart) async throws -> StartVerdict {
@@ -34,8 +34,8 @@ final class CoordinatorStartJudge: StartJudge {
 }
 
 extension DomainStart {
-  /// Reads the document that libvirt gives its hook.
-  /// - Throws: ``FleetError`` with code `invalid` for what is no domain or names no UUID.
+  /// Reads the document that libvirt passes to its hook.
+  /// - Throws: ``FleetError`` with code `invalid` for a text that is not a domain or has no UUID.
   init(document text: String, name: String) throws(FleetError) {
     let document: DomainDocument
     let uuid: String?

@@ -2,7 +2,7 @@ internal import Fleet
 internal import Logging
 internal import RoostProto
 
-/// Keeps the part of the coordinator's policy that holds while nobody answers, where the hook finds it.
+/// Stores the part of the coordinator's policy that applies without an answer, in the file that the hook reads.
 struct StartPolicyFile: Sendable {
   /// The agent's socket for libvirt's hook.
   let socket: String
@@ -11,8 +11,8 @@ struct StartPolicyFile: Sendable {
     socket = directory.file("hook.sock")
   }
 
-  /// Keeps what a coordinator says. A word that this agent does not know, or a full disk, leaves the last one: the
-  /// host is worth more than its policy.
+  /// Stores the policy. A value that this agent does not know, or a full disk, keeps the last one; neither may stop the
+  /// agent.
   func keep(_ policy: Roost_V1_OutOfBandPolicy, _ logger: Logger) {
     guard let rule = FailMode(rawValue: policy.unanswered) else {
       logger.error("the coordinator's policy \"\(policy.unanswered.printable)\" is none that this agent knows")

@@ -4,9 +4,10 @@ internal import Libvirt
 
 /// The results of actions, kept so that a repeated action gets its first answer, also after a restart.
 ///
-/// One JSON line for each result, synced before anybody is told. Beyond ``limit`` results the oldest are forgotten.
+/// One JSON line for each result, synced before the result is reported. Beyond ``limit`` results the oldest are
+/// dropped.
 actor ActionJournal {
-  /// One result as it is kept; the domain is looked up anew.
+  /// One stored result, without the domain, which is read again.
   private struct Line: Codable {
     var id: String
     var code: String?
@@ -15,19 +16,19 @@ actor ActionJournal {
     var retryable: Bool?
   }
 
-  /// How many results are remembered.
+  /// The most results.
   static let limit = 1000
 
   private let path: String
   private var results: [ActionID: FleetError?] = [:]
   private var order: [ActionID] = []
   private var linesInFile = 0
-  /// One thread, off Swift's own: a disk that hangs holds no more than this.
+  /// One thread outside of Swift's pool: a disk that hangs blocks only this.
   private let thread: CallPool
-  /// The last piece of work on the file; each waits for the one before it.
+  /// The last write to the file; each waits for the one before.
   private var tail: Task<Void, any Error>?
 
-  /// Reads the journal; a last line that a crash cut short is left out.
+  /// Reads the journal; skips a last line that a crash truncated.
   init(_ directory: StateDirectory) throws {
     path = directory.file("actions.journal")
     thread = try CallPool(name: "journal", threads: 1)
@@ -48,10 +49,10 @@ actor ActionJournal {
     while order.count > Self.limit { results[order.removeFirst()] = nil }
   }
 
-  /// How an action ended: nil if it is not known, else its failure or nil for done.
+  /// The result of an action: nil if unknown, else its failure or nil for success.
   func result(of id: ActionID) -> FleetError?? { results[id] }
 
-  /// Remembers how an action ended; on return it is on disk.
+  /// Records the result of an action; it is on disk on return.
   func record(_ id: ActionID, failure: FleetError?) async throws {
     if results.updateValue(failure, forKey: id) == nil { order.append(id) }
     while order.count > Self.limit { results[order.removeFirst()] = nil }
@@ -68,7 +69,7 @@ actor ActionJournal {
     try await onFile { try Self.append(bytes, to: path) }
   }
 
-  /// Works on the file after all that was asked for before; after a failure the next record writes it as a whole.
+  /// Runs a write after the earlier ones; after a failure the next record rewrites the whole file.
   private func onFile(_ work: @escaping @Sendable () throws -> Void) async throws {
     let (before, thread) = (tail, thread)
     let task = Task {

@@ -1,7 +1,7 @@
 internal import Fleet
 internal import Logging
 
-/// Who this host is in its fleet, as the coordinator told it when the host joined.
+/// The host's identity in its fleet, as the coordinator assigned it at the join.
 struct AgentIdentity: Codable, Hashable, Sendable {
   /// The fleet.
   var fleetID: String
@@ -13,7 +13,7 @@ struct AgentIdentity: Codable, Hashable, Sendable {
   var linkAddress: String
   /// libvirt's URI, as given when the host joined.
   var libvirtURI: String
-  /// How far the host's clock was ahead of the coordinator's when they last met, in seconds.
+  /// How far the host's clock was ahead of the coordinator's at their last contact, in seconds.
   var clockSkewSeconds: Int64?
 
   enum CodingKeys: String, CodingKey {
@@ -26,12 +26,12 @@ struct AgentIdentity: Codable, Hashable, Sendable {
   }
 }
 
-/// The UUID that libvirt gave this machine in its present boot.
+/// The machine UUID that libvirt reports, with the boot in which it was seen.
 ///
-/// libvirt takes it from the hardware, and makes one up at each of its starts if the hardware has none that is any
-/// good: then it changes within one boot, tells nothing, and is left out of what the coordinator is told.
+/// libvirt reads it from the hardware, and generates a new one at each of its starts if the hardware has none. A UUID
+/// that changes within one boot identifies nothing, and is left out of reports to the coordinator.
 struct MachineRecord: Codable, Hashable {
-  /// The boot in which it was seen last.
+  /// The boot in which it was last seen.
   var boot: String
   /// The UUID that was seen.
   var uuid: String
@@ -40,7 +40,7 @@ struct MachineRecord: Codable, Hashable {
 
   private static let file = "machine.json"
 
-  /// The UUID to tell the coordinator: empty if it is made up, or not known.
+  /// The UUID to report: empty if it is generated or unknown.
   static func uuid(_ found: String, boot: String, in directory: StateDirectory, _ logger: Logger) -> String {
     guard !found.isEmpty, !boot.isEmpty else { return found }
     let earlier = try? directory.read(file, as: MachineRecord.self)

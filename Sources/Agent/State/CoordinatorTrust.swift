@@ -2,9 +2,9 @@ internal import Fleet
 internal import PKI
 internal import Synchronization
 
-/// Which coordinators' certificates the fleet's authority has revoked, as far as this host was ever told.
+/// The coordinators' certificates that the fleet's authority has revoked, as far as this host knows.
 ///
-/// The list is signed by the authority, so whoever has a coordinator's key alone can't shorten it.
+/// The authority signs the list, so a coordinator's key alone can't shorten it.
 final class CoordinatorTrust: Sendable {
   /// Its file in the state directory, DER.
   static let file = "revocations.crl"
@@ -12,9 +12,9 @@ final class CoordinatorTrust: Sendable {
   private let directory: StateDirectory
   private let kept: Mutex<RevocationList?>
 
-  /// Reads what was kept.
-  /// - Throws: ``FleetError`` with code `internal` if the file is damaged: forgetting whom not to trust
-  ///   is not harmless.
+  /// Reads the stored list.
+  /// - Throws: ``FleetError`` with code `internal` if the file is damaged, because without it revoked certificates
+  ///   would be trusted again.
   init(_ directory: StateDirectory) throws {
     self.directory = directory
     do {
@@ -29,7 +29,7 @@ final class CoordinatorTrust: Sendable {
     }
   }
 
-  /// Keeps a list that is newer than the one kept.
+  /// Stores a list that is newer than the stored one.
   /// - Throws: ``FleetError`` with code `denied` for a list that none of the authorities has signed.
   func hear(_ der: [UInt8], from authorities: [Certificate]) throws {
     guard !der.isEmpty else { return }
@@ -55,10 +55,10 @@ final class CoordinatorTrust: Sendable {
     authorities.contains { (try? list.verify(issuedBy: $0)) != nil }
   }
 
-  /// Whether a certificate stands in the list.
+  /// True if the list has the certificate.
   func isRevoked(_ serial: SerialNumber) -> Bool { kept.withLock { $0?.entry(for: serial) != nil } }
 
-  /// Forgets the list, for a host that joins another authority's fleet.
+  /// Removes the list, for a host that joins the fleet of another authority.
   static func forget(in directory: StateDirectory) throws {
     try HostFile.remove(directory.file(file))
   }

@@ -7,7 +7,7 @@ struct Credentials: Sendable {
   var keyPEM: String
   /// The host's certificate.
   var certificate: Certificate
-  /// The fleet's authorities, one or, while it is being replaced, two: the newest last.
+  /// The fleet's authorities, the newest last: one, or two while it is being replaced.
   var authorities: [Certificate]
 
   /// Reads the credentials of a host that has joined; nil if it has not.
@@ -30,25 +30,25 @@ struct Credentials: Sendable {
     }
   }
 
-  /// Takes credentials that were just made.
+  /// Makes new credentials.
   init(keyPEM: String, certificate: Certificate, authorities: [Certificate]) {
     self.keyPEM = keyPEM
     self.certificate = certificate
     self.authorities = authorities
   }
 
-  /// Whether the newest authority has issued the host's certificate.
+  /// True if the newest authority has issued the host's certificate.
   var isOfNewestAuthority: Bool {
     guard let newest = authorities.last else { return true }
     return (try? certificate.verify(issuedBy: newest)) != nil
   }
 
-  /// Trusts these authorities from the next connection on, and no other.
+  /// Trusts exactly these authorities from the next connection on.
   static func trust(_ authorities: [Certificate], in directory: StateDirectory) throws {
     try HostFile.replace(directory.file("authority.pem"), with: Array(authorities.map(\.pem).joined().utf8))
   }
 
-  /// Writes all three; a crash between leaves a pair that does not match and is set right by `finishReplacing`.
+  /// Writes all three; `finishReplacing` completes the write after a crash.
   func write(to directory: StateDirectory) throws {
     try Self.trust(authorities, in: directory)
     try HostFile.replace(directory.file("next-key.pem"), with: Array(keyPEM.utf8))
@@ -56,7 +56,7 @@ struct Credentials: Sendable {
     try Self.finishReplacing(in: directory)
   }
 
-  /// Puts a wholly written new pair in place of the old one, also after a crash half way.
+  /// Replaces the old pair with a completely written new one, also after a crash in between.
   static func finishReplacing(in directory: StateDirectory) throws {
     guard let key = try HostFile.read(directory.file("next-key.pem")),
       let certificate = try HostFile.read(directory.file("next-certificate.pem"))

@@ -4,13 +4,13 @@ internal import RoostAPI
 internal import RoostProto
 internal import Synchronization
 
-/// What the agent was ever told that it must not forget: the highest epoch, incarnation, MAC cursors and event number,
-/// and the mark that a coordinator signed of them.
+/// What the agent must remember of its coordinators: the highest epoch, incarnation, MAC cursors and event number, and
+/// the signed mark.
 ///
-/// A disk that is full ends nothing: what can't be written is remembered in memory and written with what comes next.
-/// Only an order of an epoch that is not on the disk is not obeyed: after a power cut an older coordinator might be.
+/// A full disk stops nothing: what can't be written stays in memory and is written later. Only an order with an epoch
+/// that is not on disk is refused, because after a power cut the agent might obey an older coordinator again.
 final class HighWaterFile: Sendable {
-  /// The coordinator's signed mark, as it came.
+  /// The coordinator's signed mark, as received.
   struct SignedMark: Codable, Hashable {
     var statement: Data
     var signature: Data
@@ -28,18 +28,19 @@ final class HighWaterFile: Sendable {
   private struct State {
     var marks: HighWaterMarks
     var mark: SignedMark?
-    /// What the file says.
+    /// The content of the file.
     var saved: Saved?
   }
 
-  /// How large a signed mark is kept, in bytes.
+  /// The largest signed mark that is kept, in bytes.
   static let markLimit = 1 << 20
   private static let file = "high-water.json"
   private let directory: StateDirectory
   private let state: Mutex<State>
 
-  /// Reads what was remembered.
-  /// - Throws: ``FleetError`` with code `internal` if the file is damaged: forgetting an epoch is not harmless.
+  /// Reads the file.
+  /// - Throws: ``FleetError`` with code `internal` if the file is damaged, because without it the agent might obey an
+  ///   old coordinator.
   init(_ directory: StateDirectory) throws {
     self.directory = directory
     let saved = try directory.read(Self.file, as: Saved.self)
@@ -50,10 +51,10 @@ final class HighWaterFile: Sendable {
     state = Mutex(State(marks: marks, mark: saved?.mark, saved: saved))
   }
 
-  /// The highest of each.
+  /// The highest value of each.
   var highWater: HighWaterMarks { state.withLock { $0.marks } }
 
-  /// Writes what is remembered into the agent's first message.
+  /// Adds the values to the agent's first message.
   func write(to hello: inout Roost_V1_Hello) {
     let (marks, mark) = state.withLock { ($0.marks, $0.mark) }
     marks.write(to: &hello)
@@ -62,22 +63,22 @@ final class HighWaterFile: Sendable {
     hello.mark.signature = mark.signature
   }
 
-  /// Remembers an epoch and the incarnation that has it, on the disk before it returns.
-  /// - Throws: ``FleetError`` with code `precondition` for an epoch lower than one seen before, and what the disk says
-  ///   for a higher one that can't be kept.
+  /// Records an epoch and its incarnation; they are on disk on return.
+  /// - Throws: ``FleetError`` with code `precondition` for an epoch lower than one seen before, and the disk's error
+  ///   for a higher one that can't be stored.
   func see(epoch: Int64, incarnation: String? = nil) throws {
     try state.withLock { state in
       try Self.take(epoch, incarnation, into: &state)
       do { try save(&state) } catch {
-        // An epoch that is on the disk already may be obeyed with the rest still to be written.
+        // An epoch that is on disk already may be obeyed even if the rest is not written yet.
         guard state.saved?.epoch == epoch else { throw error }
       }
     }
   }
 
-  /// Remembers what a coordinator says with its welcome: its epoch and incarnation, the cursors, and its number of the
-  /// last event, which after a restored backup may be lower than the one remembered.
-  /// - Returns: why it is not on the disk; nil if it is.
+  /// Records the contents of a welcome: epoch and incarnation, cursors, and the number of the last event, which after a
+  /// restored backup may be lower than the recorded one.
+  /// - Returns: why it is not on disk; nil if it is.
   /// - Throws: ``FleetError`` with code `precondition` for an epoch lower than one seen before.
   func welcomed(by high: HighWaterMarks, _ mark: Roost_V1_SignedMark?) throws -> FleetError? {
     try state.withLock { state in
@@ -90,8 +91,8 @@ final class HighWaterFile: Sendable {
     }
   }
 
-  /// Remembers MAC cursors, the number of the last event, lower ones of which change nothing, and the signed mark.
-  /// - Returns: why it is not on the disk; nil if it is.
+  /// Records MAC cursors, the number of the last event and the signed mark; lower numbers change nothing.
+  /// - Returns: why it is not on disk; nil if it is.
   @discardableResult
   func see(
     macCursor: UInt64, poolCursors: PoolCursors = PoolCursors(), lastEvent: Int64 = 0,

@@ -2,7 +2,7 @@ internal import Dispatch
 internal import Fleet
 internal import Foundation
 
-/// Files of the host, read within bounds and written so that a crash leaves the old or the new one.
+/// Reads files of the host within limits, and writes them so that a crash leaves the old or the new content.
 enum HostFile {
   /// Reads a file of at most `limit` bytes.
   /// - Returns: nil if there is none.
@@ -65,7 +65,7 @@ enum HostFile {
     }
   }
 
-  /// Makes a rename or a removal in the file's directory last.
+  /// Syncs the file's directory, so that a rename or removal is durable.
   static func syncDirectory(of path: String) {
     let descriptor = open(parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
@@ -113,20 +113,20 @@ enum HostFile {
     return (bytes(UInt(clamping: status.f_blocks)), bytes(UInt(clamping: status.f_bavail)))
   }
 
-  /// An error that says what the system said about a file.
+  /// An error with the system's message about a file.
   static func failure(_ what: String, _ path: String, _ number: Int32) -> FleetError {
     FleetError(number == EACCES ? .denied : .internal, "\(path) \(what): \(String(cString: strerror(number)))")
   }
 }
 
 extension HostFile {
-  /// Removes a file; one that is gone already is no error.
+  /// Removes a file; does nothing if it is gone already.
   static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot be removed", path, errno) }
     syncDirectory(of: path)
   }
 
-  /// Runs what may block, on a share whose server is gone for ever, away from the threads that everybody shares.
+  /// Runs a call that may block for ever, such as on a share whose server is gone, outside of the shared threads.
   static func apart<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }

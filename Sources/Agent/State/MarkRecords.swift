@@ -1,12 +1,12 @@
 internal import DomainXML
 internal import Fleet
 
-/// When domains that were there before Roost got its mark, and what they asked of the host then.
+/// When the mark was written into domains that existed before Roost, and what they then asked of the host.
 ///
-/// A domain whose guest somebody else made is destroyed by nobody's word alone for a while: who takes over a
-/// coordinator could otherwise mark every guest of a host and destroy it in one go.
+/// Roost refuses to destroy such a domain for a while: otherwise an attacker who controls a coordinator could mark
+/// every guest of a host and destroy them at once.
 struct MarkRecords: Sendable {
-  /// How long a domain is safe after it was marked.
+  /// How long an adopted domain is protected, in seconds.
   static let graceSeconds = 3600.0
   private static let file = "marked.json"
 
@@ -14,7 +14,7 @@ struct MarkRecords: Sendable {
   struct Asked: Codable, Hashable {
     let kind: String
     let subject: String
-    /// The format that QEMU was told: a raw disk read as another might lead anywhere.
+    /// The format that QEMU was given: a raw disk that is read in another format might refer to any file.
     let format: String?
 
     init(_ found: DomainPrivilege) {
@@ -24,14 +24,14 @@ struct MarkRecords: Sendable {
 
   let directory: StateDirectory
 
-  /// Notes that a domain was marked.
+  /// Records that a domain was marked.
   func add(_ vm: VMID, at now: Timestamp) throws {
     var records = try read()
     records[vm.description] = now.milliseconds
     try directory.write(records, to: Self.file)
   }
 
-  /// Forgets a domain.
+  /// Forgets that a domain was marked.
   func remove(_ vm: VMID) throws {
     var records = try read()
     try forgetAsked(vm)
@@ -39,7 +39,7 @@ struct MarkRecords: Sendable {
     try directory.write(records, to: Self.file)
   }
 
-  /// Notes what a domain that was there before Roost asks of the host: that much is no news when it is defined again.
+  /// Records what an adopted domain asks of the host, so that defining it again needs no grant for that.
   func note(asked texts: DomainDocuments, of vm: VMID) throws {
     let documents = [texts.saved, texts.live].compactMap { $0.flatMap { try? DomainDocument(parsing: $0) } }
     let asked = Set(documents.flatMap(\.privileges).map(Asked.init))
@@ -47,22 +47,22 @@ struct MarkRecords: Sendable {
     try directory.write(sorted, to: Self.askedFile(vm))
   }
 
-  /// What a domain asked of the host before Roost marked it; nothing of one that was not there then.
+  /// What a domain asked of the host before Roost marked it; empty for one that Roost made.
   func asked(of vm: VMID) throws -> Set<Asked> {
     Set(try directory.read(Self.askedFile(vm), as: [Asked].self) ?? [])
   }
 
-  /// Forgets what a domain asked, when it is the fleet's no more.
+  /// Forgets what a domain asked, when it leaves the fleet.
   func forgetAsked(_ vm: VMID) throws { try HostFile.remove(directory.file(Self.askedFile(vm))) }
 
   private static func askedFile(_ vm: VMID) -> String { "vms/\(vm).adopted.json" }
 
-  /// Refuses to destroy a domain that was marked a short while ago.
+  /// Refuses to destroy a domain that was marked less than ``graceSeconds`` ago.
   /// - Throws: ``FleetError`` with code `denied`.
   func checkGrace(of domain: ObservedDomain, now: Timestamp, trust: HostTrust) throws {
     guard !trust.destroyAdopted, let marked = try read()[domain.id.description] else { return }
     let age = now.seconds(since: Timestamp(milliseconds: marked))
-    // A clock that went back does not open the door.
+    // A clock that went back does not shorten the protection.
     guard age < Self.graceSeconds else { return }
     throw FleetError(
       .denied,

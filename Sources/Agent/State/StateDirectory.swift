@@ -1,20 +1,20 @@
 internal import Fleet
 internal import Foundation
 
-/// The directory where an agent keeps what must survive it.
+/// The directory with everything that an agent keeps over restarts.
 package struct StateDirectory: Sendable {
   /// Its path, without a slash at the end.
   package let path: String
 
-  /// Names a directory; nothing is made or read yet.
+  /// Names a directory; makes and reads nothing yet.
   package init(_ path: String) {
     let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     // BOUNDED: a path of this host.
     self.path = "/" + absolute.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
 
-  /// Makes the directory with mode 0700 if need be.
-  /// - Throws: ``FleetError`` with code `denied` if others may look into it.
+  /// Makes the directory with mode 0700 if necessary.
+  /// - Throws: ``FleetError`` with code `denied` if other users may read it.
   package func prepare() throws {
     try HostFile.makeDirectory(path, mode: 0o700)
     var status = stat()
@@ -48,7 +48,7 @@ package struct StateDirectory: Sendable {
     }
   }
 
-  /// Writes a JSON file as a whole.
+  /// Writes a JSON file atomically.
   func write(_ value: some Encodable, to name: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
@@ -56,7 +56,7 @@ package struct StateDirectory: Sendable {
   }
 }
 
-/// Keeps a second agent off the same state directory for as long as it lives.
+/// Keeps a second agent from using the same state directory, for the lifetime of this value.
 package final class StateLock: Sendable {
   private let descriptor: Int32
 
@@ -75,10 +75,10 @@ package final class StateLock: Sendable {
   deinit { close(descriptor) }
 }
 
-/// A join that has begun: the key that was made for a token, kept before the token is shown to the coordinator.
+/// A join in progress: the key for a token, stored before the token is sent to the coordinator.
 ///
-/// Whoever shows the same token with the same key is answered the same again, so that a join that was cut off after the
-/// coordinator had taken the host in can be repeated.
+/// The coordinator repeats its answer for the same token and key, so a join can be repeated that was interrupted after
+/// the coordinator had accepted the host.
 struct PendingJoin: Codable, Hashable, Sendable {
   /// Its file in the state directory.
   static let file = "joining.json"

@@ -1,26 +1,26 @@
 internal import Fleet
 internal import Foundation
 
-/// What a qcow2 file's own header says lies beneath it.
+/// The chain of backing files that a qcow2 file's own header names.
 ///
-/// QEMU opens that too, whatever the domain document says; and a guest writes what it likes into its raw disks, headers
+/// QEMU opens these too, whatever the domain document says; and a guest can write anything into its raw disks, headers
 /// included.
 struct DiskChain {
-  /// The files that a header leads to, as it names them.
+  /// The files that a header names, as it names them.
   struct Header: Hashable {
     var backing: String?
-    /// The format in which QEMU opens the backing file; nil if the header leaves it to a guess.
+    /// The format in which QEMU opens the backing file; nil if the header leaves it to probing.
     var backingFormat: String?
     var data: String?
   }
 
-  /// How many files are followed beneath one.
+  /// The most backing files that are followed.
   static let depth = 32
   private static let limit = 1 << 20
 
-  /// The files that a disk leads to, nearest first: those that headers name, and what each is called without links, as
-  /// far as the agent can read them; blocks.
-  /// - Parameter isRaw: true for a disk whose own bytes are a guest's and no header.
+  /// The files behind a disk, nearest first: each as its header names it and resolved without links, as far as the
+  /// agent can read; blocks.
+  /// - Parameter isRaw: true for a disk whose own bytes are the guest's and not a header.
   static func files(behind disk: String, isRaw: Bool) -> [String] {
     var found: [String] = []
     func note(_ path: String) {
@@ -32,7 +32,7 @@ struct DiskChain {
     var path = disk
     note(disk)
     for _ in 0..<depth where !isRaw {
-      // What is neither a file nor a block device is not opened: to open may already do something there.
+      // Only files and block devices are opened: opening anything else may have an effect.
       guard FileIdentity.of(path) != nil else { break }
       let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
       guard descriptor >= 0,
@@ -41,15 +41,15 @@ struct DiskChain {
       let data = header.data.flatMap { try? DocumentReview.next($0, beneath: path) }
       let backing = header.backing.flatMap { try? DocumentReview.next($0, beneath: path) }
       [data, backing].compactMap(\.self).forEach(note)
-      // A raw file holds no header, whatever its guest wrote there.
+      // A raw file has no header, whatever its guest wrote there.
       guard let backing, header.backingFormat != "raw" else { break }
       path = backing
     }
     return found
   }
 
-  /// Reads the header of an open file; nil if it is no qcow2 file.
-  /// - Throws: ``FleetError``: `denied` if the agent may not read it, `invalid` for a header that makes no sense.
+  /// Reads the header of an open file; nil if it is not a qcow2 file.
+  /// - Throws: ``FleetError``: `denied` if the agent may not read it, `invalid` for a malformed header.
   static func header(of file: OpenedFile, named path: String) throws -> Header? {
     let descriptor = open("/proc/self/fd/\(file.descriptor)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -81,7 +81,7 @@ struct DiskChain {
     return header
   }
 
-  /// A path without links; nil if nothing stands there.
+  /// A path without links; nil if it does not exist.
   private static func resolved(_ path: String) -> String? {
     guard let pointer = realpath(path, nil) else { return nil }
     defer { free(pointer) }
@@ -92,7 +92,7 @@ struct DiskChain {
   private static let dataFileExtension: Int64 = 0x4441_5441
   private static let backingFormatExtension: Int64 = 0xe279_2aca
 
-  /// What one of the header's extensions says; nil if there is none of its kind.
+  /// The content of one of the header's extensions; nil if there is none of that kind.
   private static func text(of extensionKind: Int64, _ descriptor: Int32, from start: Int64) -> String? {
     var offset = start
     while offset >= 0, offset < Int64(limit) {
@@ -114,7 +114,7 @@ struct DiskChain {
     return got < 0 ? nil : Array(buffer.prefix(got))
   }
 
-  /// A number in network order; nil if it is not there or too large.
+  /// A big-endian number; nil if it is missing or too large.
   private static func number(_ bytes: [UInt8], at offset: Int, bytes count: Int) -> Int64? {
     guard offset + count <= bytes.count else { return nil }
     let value = bytes[offset..<(offset + count)].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

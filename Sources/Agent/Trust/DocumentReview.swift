@@ -2,11 +2,11 @@ internal import DomainXML
 internal import Fleet
 internal import Foundation
 
-/// Judges a finished domain document by what the host grants, before libvirt sees it.
+/// Checks a finished domain document against the host's grants, before libvirt receives it.
 ///
-/// Whoever sent the order: no key of the fleet is root on the host. Paths are opened, and files told apart by what they
-/// are, since text says little. libvirt opens them again by name; between the two only who may write in the host's own
-/// directories could change them.
+/// No key of the fleet may gain root on the host, whoever sent the order. Paths are opened and files compared by
+/// identity, since text proves little. libvirt opens them again by name; only a user who can write to the host's own
+/// directories could change them in between.
 struct DocumentReview: Sendable {
   let trust: HostTrust
   let state: StateDirectory
@@ -17,10 +17,10 @@ struct DocumentReview: Sendable {
   let vnc: VNCSpec?
   /// The other domains of the host.
   let others: [ObservedDomain]
-  /// What the host ran of this very VM before it was the fleet's: that needs no grant.
+  /// What the host ran of this same VM before its adoption; that needs no grant.
   var adopted: Set<MarkRecords.Asked> = []
 
-  /// The document, if the host takes it.
+  /// The document, if the host accepts it.
   /// - Throws: ``FleetError``: `denied` for what the host does not grant, `conflict` for another guest's disk.
   func checked(_ text: String) throws -> String {
     let document: DomainDocument
@@ -32,7 +32,7 @@ struct DocumentReview: Sendable {
     return text
   }
 
-  /// Interfaces have the addresses that the fleet's ledger knows, and no others.
+  /// Refuses interfaces with other addresses than the allocated ones.
   private func checkAddresses(of document: DomainDocument) throws {
     let allocated = Set(allocations.macs.map(\.description))
     for interface in document.interfaces {
@@ -46,7 +46,7 @@ struct DocumentReview: Sendable {
     }
   }
 
-  /// At most one display that listens, at the port that the ledger allotted.
+  /// Refuses every listening display except one at the allocated port.
   private func checkDisplays(of document: DomainDocument) throws {
     for display in document.graphics where [.vnc, .spice, GraphicsKind(rawValue: "rdp")].contains(display.kind) {
       let isSilent = display.listeners.allSatisfy { listener in
@@ -60,7 +60,7 @@ struct DocumentReview: Sendable {
         throw FleetError(
           .denied, "the document has a \(display.kind.rawValue.printable) display that listens on a port of its own")
       }
-      // Without a port of the ledger libvirt chooses a free one, on loopback.
+      // Without an allocated port libvirt chooses a free one, on loopback.
       let isFitting = vnc == nil ? display.isAutoport : display.port == allocations.vncPort
       guard isFitting else {
         throw FleetError(
@@ -94,7 +94,7 @@ struct DocumentReview: Sendable {
     }
   }
 
-  /// The directories that a grant opens for a path.
+  /// The directories that a grant permits for a path.
   private static func roots(of grant: HostTrust.Grant, _ path: String) -> [String] {
     switch grant {
     case .nothing: []
@@ -103,7 +103,7 @@ struct DocumentReview: Sendable {
     }
   }
 
-  /// Opens a path; nil if nothing is there, which libvirt will say better.
+  /// Opens a path; nil if it does not exist, for which libvirt has the better error.
   private func open(_ path: String, below roots: [String]) throws -> OpenedFile? {
     do {
       return try RootedPath(roots: roots, state: state).open(path)
@@ -122,7 +122,7 @@ struct DocumentReview: Sendable {
     return "\(trust.pools[pool] ?? "")/\(volume)"
   }
 
-  /// A disk's file, and all that its header leads to; QEMU reads no header of what it is told is raw.
+  /// Checks a disk's file and everything its header names; for a raw disk QEMU reads no header.
   private func checkDisk(
     _ path: String, _ wanted: String, _ taken: [OpenedFile.Identity: String], depth: Int, isRaw: Bool = false,
     isGuessed: Bool = false
@@ -141,10 +141,10 @@ struct DocumentReview: Sendable {
     if !isRaw { try checkChain(of: file, path, taken, depth: depth, isGuessed: isGuessed) }
   }
 
-  /// What the header of a file or device leads to.
+  /// Checks what the header of a file or device names.
   ///
-  /// QEMU opens what lies beneath in the format that the header names, or in one that it guesses; of formats that lead
-  /// further, only qcow2 is read here.
+  /// QEMU opens a backing file in the format that the header names, or in one that it probes; of the formats that refer
+  /// to further files, only qcow2 is read here.
   private func checkChain(
     of file: OpenedFile, _ path: String, _ taken: [OpenedFile.Identity: String], depth: Int, isGuessed: Bool = false
   ) throws {
@@ -185,7 +185,7 @@ struct DocumentReview: Sendable {
     return next
   }
 
-  /// The path that a header's text means, as QEMU reads it.
+  /// The path that QEMU derives from a header's text.
   static func next(_ text: String, beneath path: String) throws -> String {
     let plain = text.hasPrefix("file:") ? String(text.dropFirst("file:".count)) : text
     let isRemote = plain.prefix { $0 != "/" }.contains(":")
@@ -197,7 +197,7 @@ struct DocumentReview: Sendable {
     return plain.hasPrefix("/") ? plain : HostPath.parent(of: path) + "/" + plain
   }
 
-  /// A block device: granted by its directory or its name, and told apart by its number.
+  /// Checks a block device: its directory or name must be granted; its number is its identity.
   private func checkBlock(
     _ path: String, _ wanted: String, _ taken: [OpenedFile.Identity: String], isRaw: Bool, isGuessed: Bool = false
   ) throws {
@@ -206,13 +206,13 @@ struct DocumentReview: Sendable {
     guard !(listed + logical).isEmpty else {
       throw FleetError(.denied, "\(wanted.printable), which the host does not grant")
     }
-    // Names of volumes are links of the system's own into /dev.
+    // The system makes links in /dev for volumes.
     guard let identity = OpenedFile.Identity(path) else { return }
     guard identity.number != 0 else {
       guard trust.isBeneathDiskRoot(path) else { throw FleetError(.denied, "\(wanted.printable), which is no device") }
       return try checkDisk(path, wanted, taken, depth: 1, isRaw: isRaw, isGuessed: isGuessed)
     }
-    // A device file somewhere among images is whatever its number says.
+    // A device file outside of /dev may be any device, by its number.
     if !listed.isEmpty || HostPath.isBelow(path, "/dev") {
       if let other = taken[identity] {
         throw FleetError(
@@ -228,7 +228,7 @@ struct DocumentReview: Sendable {
       hint: "grant it by its name: block_devices of [trust] in \(trust.file) on the host")
   }
 
-  /// What other guests write to, by file.
+  /// The files that other guests write to.
   private static func disks(of others: [ObservedDomain]) -> [OpenedFile.Identity: String] {
     var found: [OpenedFile.Identity: String] = [:]
     for domain in others {
@@ -241,7 +241,7 @@ struct DocumentReview: Sendable {
 }
 
 extension HostPrivilege {
-  /// What a document asks, in the fleet's words.
+  /// Converts what a document asks into the fleet's term.
   init(_ found: DomainPrivilege) {
     self.init(Kind(rawValue: found.kind.rawValue), found.subject, found.wanted)
   }

@@ -1,11 +1,11 @@
 internal import Fleet
 
-/// Puts together what the host lets its fleet do: its file, and the defaults for what the file leaves out.
+/// Combines what the host grants its fleet: the trust file, and defaults for what the file leaves out.
 struct HostTrustReader: Sendable {
   let file: TrustFile
   let imageDirectory: String
 
-  /// The trust as it is now; read anew each time, so that a change of the file counts at once.
+  /// The present grants; the file is read each time, so that a change takes effect at once.
   func trust(pools: [StoragePool]) -> HostTrust {
     let content = file.content()
     let active = pools.filter(\.isActive)
@@ -19,8 +19,8 @@ struct HostTrustReader: Sendable {
       file: file.path, fault: content.fault?.message ?? "")
   }
 
-  /// True for a pool whose directory holds guests' disks and nothing else: libvirt's tools make pools of any directory
-  /// that somebody once chose a medium from, and of all disks of the host.
+  /// True for a pool whose directory holds only guests' disks: libvirt's tools also make pools of any directory from
+  /// which somebody once chose a medium, and of all disks of the host.
   private static func isPlain(_ pool: StoragePool) -> Bool {
     guard ["dir", "fs", "netfs", "logical", "gluster", "vstorage"].contains(pool.type) else { return false }
     guard let parts = HostPath.parts(of: pool.path)?.map(String.init), let first = parts.first else { return false }

@@ -1,26 +1,25 @@
 internal import Fleet
 internal import Foundation
 
-/// Something of the host that was reached part by part and is held open: whatever happens to its name, it stays this
-/// file.
+/// A file that was opened part by part along its path and is held open, so that renaming it has no effect.
 final class OpenedFile: Sendable {
-  /// What tells one file from all others, whatever its names.
+  /// Identifies a file, whatever its names.
   struct Identity: Hashable, Sendable {
     var device: UInt64
     var inode: UInt64
-    /// The number of a device file's device; zero for other files.
+    /// The device number of a device file; 0 for other files.
     var number: UInt64
 
     init(_ status: stat) {
       let format = status.st_mode & S_IFMT
       let isDevice = format == S_IFBLK || format == S_IFCHR
-      // Two device files with one number are one device.
+      // Two device files with the same number are one device.
       device = isDevice ? 0 : UInt64(status.st_dev)
       inode = isDevice ? 0 : UInt64(status.st_ino)
       number = isDevice ? UInt64(status.st_rdev) : 0
     }
 
-    /// What stands at a path, through links; nil if nothing does.
+    /// The file at a path, links followed; nil if there is none.
     init?(_ path: String) {
       var status = stat()
       guard stat(path, &status) == 0 else { return nil }
@@ -28,13 +27,13 @@ final class OpenedFile: Sendable {
     }
   }
 
-  /// Names the file and gives no right to its bytes.
+  /// An `O_PATH` descriptor, which gives no access to the content.
   let descriptor: Int32
   let identity: Identity
-  /// The part of its mode that says what it is, such as `S_IFREG`.
+  /// The file type in its mode, such as `S_IFREG`.
   let format: mode_t
 
-  /// Takes over a descriptor.
+  /// Takes ownership of a descriptor.
   init(owning descriptor: Int32, path: String) throws {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -49,7 +48,7 @@ final class OpenedFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// A path by which another process of the same user reaches this very directory or file while it is held.
+  /// A path by which another process of the same user reaches this file while it is held.
   var path: String { "/proc/\(getpid())/fd/\(descriptor)" }
 
   var isDirectory: Bool { format == S_IFDIR }

@@ -1,41 +1,41 @@
 internal import Fleet
 internal import Foundation
 
-/// Opens paths beneath directories that the host lends to the fleet, and never what is the agent's own.
+/// Opens paths below directories that the host lends to the fleet, but never the agent's own files.
 ///
-/// Each part is opened in the directory before it, as `openat2(2)` does with `RESOLVE_BENEATH`, which older kernels
-/// lack: `..` is refused, links are followed by their text and only to places beneath a root, and links of the kernel's
-/// own (`/proc/self/fd`) are not followed at all.
+/// Each part is opened in the directory before it, like `openat2(2)` with `RESOLVE_BENEATH`, which older kernels lack:
+/// `..` is refused, links are followed by their text and only to places below a root, and the kernel's own links
+/// (`/proc/self/fd`) are not followed at all.
 struct RootedPath: Sendable {
   /// Why a path was not opened.
   enum Failure: Error {
-    /// It leads out of every root.
+    /// The path leads out of every root.
     case outside(String)
-    /// Nothing stands there.
+    /// The path does not exist.
     case missing
-    /// It is the agent's own.
+    /// The file is the agent's own.
     case own
-    /// The agent may not look, or the system says something else.
+    /// The agent has no permission, or the system returned another error.
     case refused(Int32)
   }
 
   private static let linkLimit = 16
-  /// `O_PATH`: names a file and gives no right to its bytes.
+  /// `O_PATH`: gives no access to the content.
   private static let namesOnly: Int32 = 0o10000000
 
   let roots: [String]
-  /// The agent's directory and what is in it.
+  /// The identities of the agent's directory and its files.
   private let own: Set<OpenedFile.Identity>
 
   init(roots: [String], state: StateDirectory) {
     self.roots = roots
     let directories = [state.path, state.file("vms")]
     let files = directories.flatMap { directory in HostFile.names(in: directory).map { directory + "/" + $0 } }
-    // An image directory may lie there.
+    // Directories below are left out, since an image directory may be there.
     own = Set((directories + files.filter { !HostFile.isDirectory($0) }).compactMap { OpenedFile.Identity($0) })
   }
 
-  /// Opens what stands at a path.
+  /// Opens a path.
   /// - Parameter followsLast: whether a link at the very end is followed.
   func open(_ path: String, followsLast: Bool = true) throws -> OpenedFile {
     guard let start = start(of: path) else { throw Failure.outside(path) }
@@ -43,7 +43,7 @@ struct RootedPath: Sendable {
     return try walk(from: start.root, start.rest, links: &links, followsLast: followsLast)
   }
 
-  /// The root that a path lies below, or is, and the parts behind it; the longest root wins.
+  /// The longest root that contains the path, and the remaining parts.
   private func start(of path: String) -> (root: String, rest: [String])? {
     guard let parts = HostPath.parts(of: path)?.map(String.init) else { return nil }
     let named = roots + roots.compactMap(Self.real)
@@ -54,7 +54,7 @@ struct RootedPath: Sendable {
     return fitting.min { $0.rest.count < $1.rest.count }
   }
 
-  /// A directory's path without links; nil if there is none.
+  /// A directory's path without links; nil if it does not exist.
   private static func real(_ path: String) -> String? {
     guard let pointer = realpath(path, nil) else { return nil }
     defer { free(pointer) }
@@ -64,7 +64,7 @@ struct RootedPath: Sendable {
   private func walk(
     from root: String, _ rest: [String], links: inout Int, followsLast: Bool
   ) throws -> OpenedFile {
-    // The root itself is the host's word: its links are followed.
+    // The administrator chose the root, so its links are followed.
     var stack = [try take(Glibc.open(root, Self.namesOnly | O_CLOEXEC), root)]
     var rest = rest[...]
     while let part = rest.popFirst(), let here = stack.last {
@@ -112,7 +112,7 @@ struct RootedPath: Sendable {
 }
 
 extension FleetError {
-  /// Says why a path is not opened.
+  /// The error for a path that is not opened.
   init(_ failure: RootedPath.Failure, _ path: String, _ trust: HostTrust) {
     let key = HostPrivilege.Kind.diskFiles.rawValue
     switch failure {

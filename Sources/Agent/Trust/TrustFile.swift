@@ -2,21 +2,21 @@ internal import Fleet
 internal import Foundation
 internal import TOMLKit
 
-/// The file of a host in which root says what the fleet may do there beyond plain VMs.
+/// The file in which root says what the fleet may do on the host beyond plain VMs.
 ///
-/// The agent reads it and can't write it: what comes over the wire never widens it. A file that is broken, or that
-/// others than root could have written, grants nothing.
+/// The agent can read but not write it, so no message can widen it. A file that is malformed, or that others than root
+/// could have written, grants nothing.
 package struct TrustFile: Sendable {
-  /// What the file says.
+  /// The content of the file.
   struct Content: Hashable, Sendable {
     /// True if there is a file.
     var isPresent = false
-    /// The directories for disks; nil if the file leaves that to the host's pools.
+    /// The directories for disks; nil to use the host's pools.
     var diskRoots: [String]?
     var grants: [HostPrivilege.Kind: HostTrust.Grant] = [:]
     var unmanagedConsoles = false
     var destroyAdopted = false
-    /// Why nothing of it is obeyed, or nil.
+    /// Why the file is ignored, or nil.
     var fault: FleetError?
   }
 
@@ -27,13 +27,13 @@ package struct TrustFile: Sendable {
   private let owner: uid_t
 
   /// Names a file.
-  /// - Parameter owner: the user who must own it and all directories above it: root but in tests.
+  /// - Parameter owner: the user who must own it and all directories above it; root except in tests.
   package init(_ path: String = HostTrust.defaultFile, owner: UInt32 = 0) {
     self.path = path
     self.owner = owner
   }
 
-  /// What the file says now.
+  /// The present content.
   func content() -> Content {
     do {
       guard let text = try text() else { return Content() }
@@ -46,9 +46,9 @@ package struct TrustFile: Sendable {
     }
   }
 
-  /// The file's text if only its owner can have written it; nil if there is none.
+  /// The file's text if only its owner can have written it; nil if there is no file.
   private func text() throws -> String? {
-    // Not through a link: who may change the directory that it leads to could change what it says.
+    // Links are refused: a user who can change the directory behind a link could change the content.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
@@ -84,7 +84,7 @@ package struct TrustFile: Sendable {
     }
   }
 
-  /// Whoever may write to a directory above can put another file in its place, but for those like `/tmp`.
+  /// A user who can write to a directory above could replace the file, except in sticky directories such as `/tmp`.
   private func checkAbove(_ path: String) throws {
     var directory = HostFile.parent(of: path)
     while true {
@@ -107,7 +107,7 @@ extension TrustFile.Content {
   ]
 
   /// Reads the file's text.
-  /// - Throws: ``FleetError`` with code `invalid` that names the line: for text that is no TOML, unknown tables and
+  /// - Throws: ``FleetError`` with code `invalid` that names the line: for text that is not TOML, unknown tables and
   ///   keys (with the nearest known one), and values of the wrong type.
   init(toml text: String, named name: String) throws(FleetError) {
     isPresent = true

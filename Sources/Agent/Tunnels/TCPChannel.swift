@@ -15,7 +15,7 @@ final class TCPChannel: ByteChannel {
   deinit { Foundation.close(descriptor) }
 
   /// Connects to an IP address.
-  /// - Throws: ``FleetError`` with code `unreachable` if nobody listens there.
+  /// - Throws: ``FleetError`` with code `unreachable` if nothing listens there.
   static func connect(to address: String, port: Int) async throws -> TCPChannel {
     try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async {
@@ -45,7 +45,7 @@ final class TCPChannel: ByteChannel {
   }
 
   func close() {
-    // The descriptor stays valid until deinit; whoever blocks on it wakes up now.
+    // The descriptor stays valid until deinit; this wakes the blocked readers and writers.
     shutdown(descriptor, Int32(SHUT_RDWR))
   }
 

@@ -7,14 +7,14 @@ internal import RoostAPI
 internal import RoostProto
 internal import SwiftProtobuf
 
-/// Carries bytes between a guest's console or display and the coordinator, over the agent's one connection.
+/// Carries bytes between a guest's console or display and the coordinator, over the agent's connection.
 struct TunnelCarrier: Sendable {
   let hypervisor: any Hypervisor
   let permission: TunnelPermission
   let client: CoordinatorConnection.Client
   let logger: Logger
 
-  /// Opens both ends and carries until either closes. Failures go into the tunnel and the log.
+  /// Opens both ends and copies bytes until either closes. Reports failures into the tunnel and the log.
   func carry(_ request: Roost_V1_TunnelRequest) async {
     let opened: Result<any ByteChannel, FleetError>
     do {
@@ -74,7 +74,7 @@ struct TunnelCarrier: Sendable {
     }
   }
 
-  /// The address by which this host reaches a display that listens there.
+  /// The address by which this host reaches a display with that listen address.
   private static func reachable(_ listen: String) -> String {
     switch listen {
     case "", "0.0.0.0": "127.0.0.1"
@@ -84,13 +84,13 @@ struct TunnelCarrier: Sendable {
   }
 }
 
-/// Whose consoles and displays the fleet may open on this host.
+/// Decides which consoles and displays the fleet may open on this host.
 struct TunnelPermission: Sendable {
   let fleetID: FleetID
   let trust: HostTrustReader
 
-  /// Refuses the console or display of a guest that is not the fleet's, unless the host's file opens those that are
-  /// nobody's.
+  /// Refuses the console or display of a guest that is not the fleet's, unless the trust file opens those of unmarked
+  /// guests.
   /// - Throws: ``FleetError`` with code `denied`.
   func check(_ domain: ObservedDomain) throws(FleetError) {
     guard domain.mark == nil else { return try Ownership.check(domain, vm: domain.id, fleet: fleetID) }

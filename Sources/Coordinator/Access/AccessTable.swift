@@ -1,6 +1,6 @@
 import Fleet
 
-/// Which kind of caller may call what: one table, and whatever it does not name is refused.
+/// Which callers may call which methods: one table; a method that it does not name is refused.
 package enum AccessTable {
   /// The roles that may call each method, by `package.Service/Method`.
   package static let table: [String: Set<Caller.Role>] = [
@@ -49,8 +49,8 @@ package enum AccessTable {
 
   private static let people: Set<Caller.Role> = [.localAdministrator, .operator]
 
-  /// Lets the call pass or refuses it.
-  /// - Throws: ``FleetError`` with code `denied`.
+  /// Checks a call.
+  /// - Throws: ``FleetError`` with code `denied` if the role may not call the method.
   static func check(_ role: Caller.Role, calls method: String) throws(FleetError) {
     guard table[method]?.contains(role) == true else {
       throw FleetError(.denied, "this certificate may not call \(method)", hint: Self.hint(for: role))

@@ -4,10 +4,10 @@ import PKI
 
 /// The authorities' files in the data directory.
 ///
-/// While the authority is being replaced, its successor stands beside it; the end is two renames, the certificate
-/// first, and a crash between them is set right when the files are read again.
+/// While the authority is being replaced, its successor's files are beside it. The rotation ends with two renames, the
+/// certificate first; after a crash between them the next read completes them.
 extension DataDirectory {
-  /// The successor's certificate; it is there exactly while the authority is being replaced.
+  /// The successor's certificate; it exists only while the authority is being replaced.
   var successorCertificate: String { path + "/ca-next.crt" }
   /// The successor's key, mode 0600.
   var successorKey: String { path + "/ca-next.key" }
@@ -27,19 +27,19 @@ extension DataDirectory {
     return FleetAuthorities(present, successor: successor)
   }
 
-  /// Keeps a successor beside the authority.
+  /// Stores a successor beside the authority.
   func keep(successor: CertificateAuthority) throws {
     try write(try successor.key.pem(), to: successorKey, mode: 0o600)
     try write(successor.certificate.pem, to: successorCertificate, mode: 0o644)
   }
 
-  /// Puts the successor in the authority's place; the earlier key is gone after it.
+  /// Replaces the authority with its successor; the earlier key is gone after it.
   func finishSuccession() throws {
     try replace(authorityCertificate, with: successorCertificate)
     try replace(authorityKey, with: successorKey)
   }
 
-  /// Makes the second rename of an end that was interrupted after the first.
+  /// Makes the second rename after an interruption between the two.
   private func completeSuccession() throws {
     guard !FileManager.default.fileExists(atPath: successorCertificate),
       FileManager.default.fileExists(atPath: successorKey), let certificate = try? read(authorityCertificate),

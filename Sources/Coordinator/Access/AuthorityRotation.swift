@@ -5,36 +5,36 @@ import RoostProto
 import Store
 import SwiftProtobuf
 
-/// Replaces the fleet's authority without a visit to a host: both are trusted while hosts and people get certificates
-/// of the new one, and then the earlier one is trusted no more.
+/// Replaces the fleet's authority without a visit to any host: agents trust both authorities while hosts and users get
+/// certificates of the new one; then only the new one is trusted.
 struct AuthorityRotation: Sendable {
   let directory: DataDirectory
-  /// What gives the coordinator itself another key, as the end of a rotation does.
+  /// Replaces the coordinator's own key at the end of a rotation.
   let coordinator: CoordinatorKeyRotation
 
   private var authorities: FleetAuthorities { coordinator.issuer.authorities }
   private var store: FleetStore { coordinator.store }
   private var revocations: RevocationLists { coordinator.revocations }
 
-  /// Whoever has no certificate of the newest authority.
+  /// The hosts and users without a certificate of the newest authority.
   struct Left: Sendable {
     var hosts: [String] = []
     var users: [String] = []
   }
 
-  /// The authorities, and who has not moved.
+  /// The authorities, with the hosts and users that still lack a new certificate.
   func show() async throws -> Roost_V1_AuthoritiesResponse {
     let (pair, now) = (authorities.pair, coordinator.clock.now())
     let left = try await store.read { try Self.left($0, pair, at: now) }
     return Self.answer(pair, left)
   }
 
-  /// Makes a successor, keeps it, and tells all agents, which then renew their certificates.
-  /// - Throws: ``FleetError`` with code `precondition` while one is there already.
+  /// Makes and stores a successor and announces it to all agents, which then renew their certificates.
+  /// - Throws: ``FleetError`` with code `precondition` if there is a successor already.
   func begin(_ write: IdempotencyKey) async throws -> Roost_V1_AuthoritiesResponse {
     let now = coordinator.clock.now()
     let pair = authorities.pair
-    // Made before the transaction and kept in it: a request that is repeated makes no second one.
+    // Made before the transaction and stored in it, so that a repeated request makes no second one.
     let successor = try pair.present.successor(now: now.seconds)
     let outcome = try await store.carryOut(write, as: .message, at: now) { transaction in
       guard authorities.pair.successor == nil else {
@@ -54,9 +54,9 @@ struct AuthorityRotation: Sendable {
     return outcome.answer
   }
 
-  /// Trusts the successor alone: whatever the earlier authority signed is worthless, and its key is removed.
-  /// - Throws: ``FleetError`` with code `precondition` if no successor is there, or hosts have not moved and it is not
-  ///   forced.
+  /// Trusts only the successor: certificates of the earlier authority become invalid, and its key is removed.
+  /// - Throws: ``FleetError`` with code `precondition` if there is no successor, or if hosts still lack a new
+  ///   certificate and `force` is false.
   func finish(_ write: IdempotencyKey, force: Bool) async throws -> Roost_V1_AuthoritiesResponse {
     let now = coordinator.clock.now()
     let pair = authorities.pair
@@ -85,8 +85,8 @@ struct AuthorityRotation: Sendable {
     guard let shown = outcome.value else { return outcome.answer }
     authorities.finish()
     do {
-      // In this order: agents that hear of it connect again, and then see the new certificate; and until the last step
-      // a coordinator that starts anew knows both authorities, and the whole can be asked for again.
+      // In this order: agents reconnect on the announcement and then see the new certificate; and until the last step a
+      // restarted coordinator knows both authorities, so the whole call can be repeated.
       try coordinator.key.show(shown)
       try await revocations.publish(always: true)
       try directory.finishSuccession()
@@ -99,7 +99,7 @@ struct AuthorityRotation: Sendable {
     return outcome.answer
   }
 
-  /// Hosts and people whose good certificates are all of an earlier authority, while there is a successor.
+  /// Hosts and users whose valid certificates are all of an earlier authority, while there is a successor.
   private static func left(
     _ reader: FleetSnapshotReader, _ pair: FleetAuthorities.Pair, at now: Timestamp
   ) throws -> Left {

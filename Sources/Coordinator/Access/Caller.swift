@@ -6,31 +6,31 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 
-/// Who is calling, as a certificate or a socket says.
+/// The caller of a method, identified by a certificate or a socket.
 package enum Caller: Hashable, Sendable {
-  /// Nobody in particular: the enrolment port.
+  /// Unidentified, on the enrolment port.
   case anonymous
-  /// Whoever may open the socket in the data directory.
+  /// A user who may open the socket in the data directory.
   case localAdministrator
-  /// A person with an operator's certificate.
+  /// A user with an operator's certificate.
   case `operator`(String)
   /// The agent of a host.
   case agent(HostID)
 
-  /// The caller of the call that is being served.
+  /// The caller of the present call.
   @TaskLocal static var current: Caller = .anonymous
 
-  /// Who is on record for what happens now: `user:ada`, `uid:0` over the local socket, `host:h1`, `token:ID`,
+  /// The actor to record for the present call: `user:ada`, `uid:0` over the local socket, `host:h1`, `token:ID`,
   /// `address:10.0.0.7`, or the coordinator itself outside of any call.
   @TaskLocal static var actor = coordinator
 
-  /// On record for what nobody asked for.
+  /// The actor for what the coordinator does by itself.
   static let coordinator = "coordinator"
 
-  /// The serial number of the certificate that the call came with; nil at a door without client certificates.
+  /// The serial number of the call's client certificate; nil on a listener without client certificates.
   @TaskLocal static var serial: String?
 
-  /// What the caller may do as a kind.
+  /// The caller's role.
   var role: Role {
     switch self {
     case .anonymous: .anonymous
@@ -40,33 +40,33 @@ package enum Caller: Hashable, Sendable {
     }
   }
 
-  /// The kinds of caller.
+  /// The roles of callers.
   package enum Role: String, Hashable, Sendable, CaseIterable {
-    /// Nobody in particular.
+    /// Unidentified.
     case anonymous
-    /// Whoever may open the local socket.
+    /// A user who may open the local socket.
     case localAdministrator
-    /// A person with an operator's certificate.
+    /// A user with an operator's certificate.
     case `operator`
     /// A host's agent.
     case agent
   }
 }
 
-/// One of the coordinator's listening sockets; each tells in its own way who is calling.
+/// One of the coordinator's listeners; each identifies callers in its own way.
 enum ListenerKind: Sendable {
-  /// The unix socket in the data directory: whoever can open it is an administrator.
+  /// The Unix socket in the data directory: every user who can open it is an administrator.
   case local
-  /// Mutual TLS: the certificate names the caller.
+  /// Mutual TLS: the certificate identifies the caller.
   case link
   /// TLS for hosts that have no certificate yet.
   case enrolment
 }
 
-/// The user at the other end of the local socket, as the kernel names it.
+/// The user at the other end of the local socket, as the kernel reports it.
 ///
-/// The transport hands a call no channel, so the user's number is written over a header of each request as it comes in;
-/// what a client writes there itself is lost.
+/// The transport gives a call no channel, so the user's number is written into a header of each incoming request; a
+/// value from the client is overwritten.
 enum LocalPeer {
   /// The header.
   static let header = "roost-peer-uid"
@@ -77,7 +77,7 @@ enum LocalPeer {
     metadata[stringValues: header].first { _ in true }.flatMap { UInt32($0) }
   }
 
-  /// Has every request of a connection carry its user's number.
+  /// Adds the user's number to every request of a connection.
   static func name(_ config: inout HTTP2ServerTransport.Posix.Config) {
     config.channelDebuggingCallbacks.onAcceptHTTP2Stream = { stream in
       guard let connection = stream.parent as? any SocketOptionProvider else {
@@ -118,9 +118,9 @@ enum LocalPeer {
   }
 }
 
-/// Where a call comes from, without its port: `ipv4:10.0.0.7:4711` is `10.0.0.7`, `ipv6:[fe80::1]:4711` is `fe80::1`.
+/// The caller's address without its port: `ipv4:10.0.0.7:4711` is `10.0.0.7`, `ipv6:[fe80::1]:4711` is `fe80::1`.
 enum PeerAddress {
-  /// The address in a transport's name of a peer.
+  /// The address in a transport's description of a peer.
   static func host(of peer: String) -> String {
     if peer.hasPrefix("ipv4:") {
       return String(peer.dropFirst(5).prefix { $0 != ":" })

@@ -6,25 +6,25 @@ import RoostAPI
 import SwiftASN1
 import X509
 
-/// Finds out who is calling, asks the access table, writes refusals down, and turns every error into one that the wire
+/// Identifies the caller, checks the access table, records refusals, and translates every error into one that the wire
 /// can carry.
 struct CallerInterceptor: ServerInterceptor {
-  /// Whoever calls: as what, under which name, and with which certificate.
+  /// An identified caller: its role, actor and certificate.
   struct Identified: Sendable {
     let caller: Caller
-    /// Who is on record for what the call does.
+    /// The actor to record for the call.
     let actor: String
-    /// The certificate's serial number; nil at a door without client certificates.
+    /// The certificate's serial number; nil on a listener without client certificates.
     var serial: String?
   }
 
   let listener: ListenerKind
   let record: SecurityRecord
-  /// The calls that end when their certificate is revoked.
+  /// The calls to end when their certificate is revoked.
   let calls: LiveCalls
-  /// The connections of the link's door.
+  /// The connections of the link listener.
   let connections: ConnectionLimiter
-  /// Names the caller of a valid client certificate, given in DER.
+  /// Identifies the caller of a valid client certificate, given in DER.
   let identify: @Sendable ([UInt8]) async throws -> Identified
 
   func intercept<Input: Sendable, Output: Sendable>(
@@ -44,7 +44,7 @@ struct CallerInterceptor: ServerInterceptor {
       }
       var response = try await serving(who, context) { try await next(request, context) }
       if case .success(var contents) = response.accepted {
-        // The producer runs after this function has returned, so it must be told again who is calling.
+        // The producer runs after this function has returned, so the caller must be set again.
         let produce = contents.producer
         let calls = calls
         contents.producer = { writer in
@@ -68,7 +68,7 @@ struct CallerInterceptor: ServerInterceptor {
     }
   }
 
-  /// Runs a part of a call with its caller known, and writes down if that is refused what it asks for.
+  /// Runs a part of a call with its caller set, and records a refusal.
   private func serving<Value: Sendable>(
     _ who: Identified, _ context: ServerContext, _ body: () async throws -> Value
   ) async throws -> Value {
@@ -106,12 +106,12 @@ struct CallerInterceptor: ServerInterceptor {
   }
 }
 
-/// A caller whom the door does not let in, with who it says it is, so that the refusal can be written down.
+/// A refused caller with its claimed identity, for the record.
 struct RefusedCaller: Error {
-  /// The kind of event that it becomes, such as `security.revoked`.
+  /// The kind of the event, such as `security.revoked`.
   let kind: FleetEvent.Kind
-  /// Who is on record for it.
+  /// The actor of the event.
   let actor: String
-  /// What the caller is told.
+  /// The error for the caller.
   let error: FleetError
 }

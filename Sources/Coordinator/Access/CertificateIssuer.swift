@@ -1,15 +1,15 @@
 import Fleet
 import PKI
 
-/// Issues certificates of the fleet and tells whose a certificate is.
+/// Issues certificates of the fleet and identifies their holders.
 struct CertificateIssuer: Sendable {
-  /// How long a host's certificate lives: 90 days, renewed at two thirds.
+  /// The lifetime of a host's certificate: 90 days, renewed at two thirds.
   static let agentLifetime: Int64 = 90 * 86400
-  /// How long a person's certificate lives.
+  /// The lifetime of an operator's certificate.
   static let operatorLifetime: Int64 = 365 * 86400
-  /// How long the coordinator's own certificate lives; a start with a third left makes a new one.
+  /// The lifetime of the coordinator's own certificate; it is replaced when a third is left.
   static let coordinatorLifetime: Int64 = 2 * 365 * 86400
-  /// The names by which agents and people verify the coordinator, whatever its address is.
+  /// The names by which agents and users verify the coordinator, whatever its address is.
   static let serverNames = ["coordinator.roost.internal", "enrolment.roost.internal", "localhost"]
 
   let authorities: FleetAuthorities
@@ -18,10 +18,9 @@ struct CertificateIssuer: Sendable {
 
   /// The identity in a certificate of this fleet.
   ///
-  /// TLS has looked at the certificate when the connection began, which may be a session from before: its authority may
-  /// have been replaced since.
+  /// TLS checked the certificate when the connection began, and its authority may have been replaced since.
   /// - Throws: ``FleetError`` with code `denied` for a certificate that none of the fleet's authorities signed, and for
-  ///   one that names nobody of this fleet.
+  ///   one that identifies no member of this fleet.
   func identity(
     ofDER der: [UInt8]
   ) throws -> (identity: FleetIdentity, certificate: Certificate, issuer: CertificateAuthority) {
@@ -43,7 +42,7 @@ struct CertificateIssuer: Sendable {
       request, profile: profile, now: clock.now().seconds, lifetimeSeconds: Self.agentLifetime)
   }
 
-  /// A key and certificate for a person.
+  /// A key and certificate for a user.
   func issueOperator(
     named name: String, by authority: CertificateAuthority
   ) throws -> (certificate: Certificate, keyPEM: String) {
@@ -56,7 +55,7 @@ struct CertificateIssuer: Sendable {
     return (certificate, try key.pem())
   }
 
-  /// The coordinator's own key and certificate, for its fixed names and the host it listens on.
+  /// The coordinator's own key and certificate, for its fixed names and its listening address.
   func issueCoordinator(
     listen: ListenAddress, by authority: CertificateAuthority
   ) throws -> (certificate: Certificate, keyPEM: String) {

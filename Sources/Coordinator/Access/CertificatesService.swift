@@ -89,7 +89,7 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
     return try await succession.finish(write, force: request.force)
   }
 
-  /// Why a person's open tokens go with the certificate.
+  /// Why a user's open tokens are revoked with the certificate.
   static let tokenReason = "whoever has the key of the person who made it may have it too"
 
   private static func certificates(
@@ -112,7 +112,7 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
     }
   }
 
-  /// With the host's name where its id stands.
+  /// The certificate with the host's name in place of its id.
   private static func shown(_ certificate: CertificateRecord, _ view: FleetView) -> CertificateRecord {
     var shown = certificate
     if shown.role == "agent", let id = HostID(shown.subject), let host = view.hosts[id]?.host.name {

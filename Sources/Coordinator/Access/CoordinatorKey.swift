@@ -6,7 +6,7 @@ import PKI
 import Store
 import Synchronization
 
-/// The coordinator's own key and certificate, which both TLS doors show anew at each handshake: a new pair needs no
+/// The coordinator's own key and certificate. Both TLS listeners read them at each handshake, so a new pair needs no
 /// restart.
 final class CoordinatorKey: CertificateReloader {
   /// A key and the certificate for it.
@@ -14,7 +14,7 @@ final class CoordinatorKey: CertificateReloader {
     let certificate: Certificate
     let keyPEM: String
 
-    /// The pair as the TLS library takes it.
+    /// The pair in the TLS library's form.
     func override() throws -> NIOSSLContextConfigurationOverride {
       var override = NIOSSLContextConfigurationOverride()
       override.certificateChain = [.certificate(try NIOSSLCertificate(bytes: certificate.der, format: .der))]
@@ -31,14 +31,14 @@ final class CoordinatorKey: CertificateReloader {
     present = Mutex((pair, try pair.override()))
   }
 
-  /// What is shown now.
+  /// The pair in use.
   var pair: Pair { present.withLock { $0.pair } }
 
-  /// What the TLS library shows at the next handshake.
+  /// The configuration for the next handshake.
   var sslContextConfigurationOverride: NIOSSLContextConfigurationOverride { present.withLock { $0.override } }
 
-  /// Reads the pair in a data directory, or makes one if there is none that is good: of this authority, whole, not
-  /// revoked, and with more than a third of its life left.
+  /// Reads the pair in a data directory, or makes one unless it is valid: of this authority, matching, not revoked, and
+  /// with more than a third of its lifetime left.
   static func load(
     _ directory: DataDirectory, _ issuer: CertificateIssuer, listen: ListenAddress, store: FleetStore
   ) async throws -> CoordinatorKey {
@@ -64,7 +64,7 @@ final class CoordinatorKey: CertificateReloader {
     return Pair(certificate: issued.certificate, keyPEM: issued.keyPEM)
   }
 
-  /// Keeps in the store that a certificate was issued to the coordinator.
+  /// Records in the store that a certificate was issued to the coordinator.
   static func note(
     _ pair: Pair, by authority: CertificateAuthority, in transaction: FleetTransaction, issuedAt: Timestamp?
   ) throws {
@@ -73,8 +73,8 @@ final class CoordinatorKey: CertificateReloader {
       expiresAt: Timestamp(seconds: pair.certificate.notAfter), authority: authority.certificate.fingerprint.hex)
   }
 
-  /// Shows another pair from the next handshake on, and keeps it.
-  /// - Throws: ``FleetError`` if it can't be kept; it is shown all the same, and the next start makes another.
+  /// Uses another pair from the next handshake on, and stores it.
+  /// - Throws: ``FleetError`` if it can't be stored; it is used all the same, and the next start makes another.
   func show(_ pair: Pair) throws {
     let override = try pair.override()
     present.withLock { $0 = (pair, override) }
@@ -89,7 +89,7 @@ final class CoordinatorKey: CertificateReloader {
     return Pair(certificate: certificate, keyPEM: keyPEM)
   }
 
-  /// A crash between the two leaves a key that is not the certificate's, and then another pair is made.
+  /// After a crash between the two writes the key doesn't match the certificate, and the next start makes another pair.
   private static func write(_ pair: Pair, to directory: DataDirectory) throws {
     try directory.write(pair.keyPEM, to: directory.key, mode: 0o600)
     try directory.write(pair.certificate.pem, to: directory.certificate, mode: 0o644)

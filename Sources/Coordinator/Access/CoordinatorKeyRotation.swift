@@ -6,9 +6,9 @@ import RoostProto
 import Store
 import SwiftProtobuf
 
-/// Gives the coordinator another key: in time before the certificate ends, and at once when somebody else may have it.
+/// Replaces the coordinator's key: before its certificate ends, and at once on request.
 struct CoordinatorKeyRotation: Sendable {
-  /// How often it is looked whether it is time.
+  /// The interval between two checks.
   static let interval: Duration = .seconds(600)
 
   let key: CoordinatorKey
@@ -31,7 +31,7 @@ struct CoordinatorKeyRotation: Sendable {
     }
   }
 
-  /// Makes a new pair if a third of the present one's life is left. The old one is not revoked: it ends by itself.
+  /// Makes a new pair if a third of the present lifetime is left. The old one is not revoked; it expires.
   func renewInTime() async throws {
     let now = clock.now()
     guard now.seconds >= key.pair.certificate.renewalTime else { return }
@@ -47,7 +47,7 @@ struct CoordinatorKeyRotation: Sendable {
     try key.show(pair)
   }
 
-  /// Makes a new pair, revokes every other one of the coordinator's, and tells all agents.
+  /// Makes a new pair, revokes all other certificates of the coordinator, and informs all agents.
   func rotate(_ write: IdempotencyKey) async throws -> Roost_V1_CertificatesResponse {
     let now = clock.now()
     let authority = issuer.authorities.pair.present

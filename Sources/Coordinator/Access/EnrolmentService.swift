@@ -5,7 +5,7 @@ import RoostProto
 import Store
 import SwiftProtobuf
 
-/// How a host joins: a token and a certificate request against a certificate.
+/// Lets a host join: it exchanges a token and a certificate request for a certificate.
 struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
   let context: CoordinatorContext
   let store: FleetStore
@@ -30,7 +30,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     }
     let now = clock.now()
     let hash = try Digest.sha256(Array(request.secret)).hex
-    // Whoever guesses takes no turn from those who write.
+    // Checked outside of a transaction, so that guessing callers don't delay writers.
     guard try await store.read({ try $0.isToken(tokenID, secretHash: hash) }) else {
       throw FleetError(.denied, "the token is not one of this fleet", hint: "make one: roost host token create")
     }
@@ -39,7 +39,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     let joined = try await Caller.$actor.withValue("token:\(tokenID)") {
       try await store.commit { try join(request, tokenID, hash, fresh, now, in: $0) }
     }
-    // Whoever was this host until now is cut off.
+    // Ends the sessions of the machine that was this host until now.
     if let earlier = joined.earlier {
       calls.cut(serials: earlier)
       await sessions.disconnect(joined.host.id)
@@ -47,11 +47,11 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     return joined.reply
   }
 
-  /// What came of a request to join.
+  /// The result of a join.
   private struct Joined: Sendable {
     let host: Host
     let reply: Roost_V1_JoinResponse
-    /// The serial numbers of the certificates that it took the place of; nil for a host that was not there.
+    /// The serial numbers of the replaced certificates; nil for a new host.
     var earlier: [String]?
   }
 
@@ -66,7 +66,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     let name = try Self.name(for: request, token: token)
     let present = try Self.present(named: name, for: request, token: token, in: transaction)
     let id = present?.id ?? fresh
-    // The one that its token pins; with the next one its agent gets another certificate as soon as it connects.
+    // The authority that the token pins; if there is a successor, the agent gets a certificate of it once it connects.
     let authority = issuer.authorities.pair.present
     let certificate = try issuer.issue(agent: id, requestPEM: request.certificateRequestPem, by: authority)
     let expiresAt = Timestamp(seconds: certificate.notAfter)
@@ -91,7 +91,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
           + "\(before.machineID.printable) and is \(machine)"
       } ?? "host \(name) joined, the machine \(machine)")
     let reply = reply(to: host, certificate, authority)
-    // The answer may be lost on its way: who shows the same token with the same key gets it again.
+    // The answer may be lost: a repeat with the same token and key gets it again.
     try transaction.insertRequest(
       StoredRequest(
         id: RequestID(tokenID.value), bodyHash: certificate.fingerprint.hex, answer: reply.serializedBytes(),
@@ -112,7 +112,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     }
   }
 
-  /// The name the host will have: the token's, else its own without a domain.
+  /// The host's name: the token's, else its own without a domain.
   private static func name(for request: Roost_V1_JoinRequest, token: TokenRecord) throws -> String {
     if let name = token.hostName { return name }
     let own = request.hostname.prefix { $0 != "." }
@@ -120,7 +120,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
   }
 
   /// The host's row if it joins again: the same id, or the same machine under the same name.
-  /// - Throws: ``FleetError`` with code `conflict` if another host has the name, or this one another name.
+  /// - Throws: ``FleetError`` with code `conflict` if another host has the name, or this one has another name.
   private static func present(
     named name: String, for request: Roost_V1_JoinRequest, token: TokenRecord, in transaction: FleetTransaction
   ) throws -> Host? {
@@ -134,7 +134,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
           .conflict, "another host is named \"\(name)\" already",
           hint: "make a token with another name: roost host token create --name NAME")
       }
-      // What a message says of itself proves nothing: only a local administrator lets somebody be that host again.
+      // A message's claims prove nothing: only a token of a local administrator lets a machine be that host again.
       guard token.isForRejoining, token.hostName == name else {
         throw FleetError(
           .denied, "this token is not for the host \"\(name)\", which is in the fleet already",
@@ -162,12 +162,12 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
 }
 
 extension EnrolmentService {
-  /// What an earlier copy of a request to join came to; nil for a token that was not used yet.
+  /// The result of an earlier copy of a join request; nil for an unused token.
   ///
-  /// A join may be cut off after its token was used up and before the host has its certificate. The token's id stands
-  /// for the request: the same machine with the same key gets the same certificate again, as long as the token would be
-  /// good and the certificate is. To anybody else the token is used.
-  /// - Throws: ``FleetError`` with code `denied` for a used token that is not this request's.
+  /// A join may be interrupted after its token was used up and before the host has its certificate. The token's id
+  /// identifies the request: the same machine with the same key gets the same certificate again, while both token and
+  /// certificate would be valid. Every other caller gets the error for a used token.
+  /// - Throws: ``FleetError`` with code `denied` for a token that another request used.
   func repeated(
     _ request: Roost_V1_JoinRequest, of tokenID: TokenID, secretHash: String, now: Timestamp,
     in transaction: FleetTransaction

@@ -7,15 +7,15 @@ import Synchronization
 
 /// The authorities that the fleet trusts: the present one and, while it is being replaced, its successor.
 ///
-/// The present one signs what everybody can verify already: the coordinator's certificate, revocation lists, the
-/// certificate of a host that joins. The successor signs what is renewed meanwhile, so that everybody moves to it.
+/// The present one signs what all agents must be able to verify: the coordinator's certificate, revocation lists, and
+/// the certificate of a joining host. The successor signs renewals, so that everybody moves to it.
 final class FleetAuthorities: Sendable {
-  /// The two as they are at one moment.
+  /// Both authorities at one moment.
   struct Pair: Sendable {
     var present: CertificateAuthority
     var successor: CertificateAuthority?
 
-    /// Who signs certificates for those who know both.
+    /// The authority that signs certificates for hosts and users that know both.
     var issuing: CertificateAuthority { successor ?? present }
     /// The present one first.
     var all: [CertificateAuthority] { [present] + [successor].compactMap { $0 } }
@@ -24,23 +24,23 @@ final class FleetAuthorities: Sendable {
   }
 
   private let state: Mutex<Pair>
-  /// Those that a successor has replaced in this term: what they signed last is still to be read.
+  /// The authorities that were replaced since this coordinator started; their last signatures must still be readable.
   private let earlier = Mutex<[Certificate]>([])
 
   init(_ present: CertificateAuthority, successor: CertificateAuthority? = nil) {
     state = Mutex(Pair(present: present, successor: successor))
   }
 
-  /// The two as they are now.
+  /// The present pair.
   var pair: Pair { state.withLock { $0 } }
 
-  /// The keys that sign marks, the newest first: a mark outlives a rotation's end only if it was signed anew.
+  /// The keys that verify and sign marks, the newest first: a mark survives a rotation only if it is signed again.
   var markKeys: [PrivateKey] { pair.all.reversed().map(\.key) }
 
-  /// Trusts a successor too.
+  /// Adds a successor.
   func begin(_ successor: CertificateAuthority) { state.withLock { $0.successor = successor } }
 
-  /// Trusts the successor alone.
+  /// Trusts only the successor.
   func finish() {
     state.withLock { pair in
       guard let successor = pair.successor else { return }
@@ -65,13 +65,13 @@ final class FleetAuthorities: Sendable {
     throw FleetError(.denied, "the certificate is not one of this fleet's authority")
   }
 
-  /// Checks that a client's certificate is good at a moment: TLS asks this at each handshake.
+  /// Checks that a client's certificate is valid at a moment; TLS calls this at each handshake.
   func check(client certificate: Certificate, at now: Timestamp) throws {
     let issuer = try issuer(of: certificate)
     try certificate.verify(chainTo: issuer.certificate, at: now.seconds, purpose: .client)
   }
 
-  /// What agents are told of whom to trust.
+  /// The trusted authorities in the form for agents.
   func told(at now: Timestamp) throws -> [Roost_V1_TrustedAuthority] {
     let pair = pair
     var told = [Roost_V1_TrustedAuthority.with { $0.certificate = Data(pair.present.certificate.der) }]

@@ -1,14 +1,14 @@
 import Fleet
 import Synchronization
 
-/// How many refusals of one caller are written down: some at once, then one a minute, and not more than so many of all
-/// callers together, so that nobody fills the disk by being refused.
+/// Limits how many refusals of one caller are recorded: a burst, then one a minute, and a total for all callers, so
+/// that refused calls can't fill the disk.
 final class RefusalLimit: Sendable {
-  /// How many of one caller are written down at once.
+  /// The burst of one caller.
   static let burst = 5
-  /// How many of all callers together are written down at once; two a minute come back.
+  /// The burst of all callers together; it refills at two a minute.
   static let burstOfAll = 200
-  /// How many callers are told apart.
+  /// The most callers that are tracked.
   static let callerLimit = 512
   private static let secondsEach = 60.0
 
@@ -17,7 +17,7 @@ final class RefusalLimit: Sendable {
     var at: Timestamp
     var unwritten = 0
 
-    /// Takes one if there is one left.
+    /// Takes one if one is left.
     mutating func take(most: Int, secondsEach: Double, now: Timestamp) -> Bool {
       // BOUNDED: floating point, and cut off at once.
       left = min(Double(most), left + max(0, now.seconds(since: at)) / secondsEach)
@@ -38,8 +38,8 @@ final class RefusalLimit: Sendable {
 
   private let shares = Mutex(Shares())
 
-  /// Whether one more refusal of a caller is written down.
-  /// - Returns: nil if not; else how many of that caller were not since the last one that was.
+  /// Decides whether to record another refusal of a caller.
+  /// - Returns: nil if not; else how many of that caller were not recorded since the last one.
   func take(_ actor: String, now: Timestamp) -> Int? {
     shares.withLock { shares in
       var own = shares.callers[actor] ?? Share(left: Double(Self.burst), at: now)

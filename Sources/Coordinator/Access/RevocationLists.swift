@@ -7,14 +7,14 @@ import RoostProto
 import Store
 import SwiftProtobuf
 
-/// The authority's signed lists of revoked certificates: one beside `ca.crt`, which outlives the database, and one that
-/// agents check the coordinator's certificate by.
+/// The authority's signed lists of revoked certificates: one beside `ca.crt`, which outlives the database, and one with
+/// which agents check the coordinator's certificate.
 ///
-/// Whatever revokes a certificate need not know of this: after each commit it is looked whether there is more to list.
+/// Code that revokes a certificate need not know of this: after each commit the lists are compared with the database.
 actor RevocationLists {
-  /// How often the lists are made at most.
+  /// The least time between two versions of the lists.
   static let pause: Duration = .milliseconds(500)
-  /// The role of a certificate of which only its revocation is known.
+  /// The role of a certificate of which only the revocation is known.
   static let unknownRole = "unknown"
 
   private let store: FleetStore
@@ -23,13 +23,13 @@ actor RevocationLists {
   private let directory: DataDirectory
   private let sessions: ConnectedAgents
   private let logger: Logger
-  /// Ends what is being done with certificates, by their serial numbers.
+  /// Ends the calls and connections of certificates, by their serial numbers.
   private let cut: @Sendable (Set<String>) -> Void
   private var listed: Set<String>?
   private var number: Int64 = 0
-  /// The list for agents, DER; empty until the lists were made.
+  /// The list for agents, DER; empty until it is first made.
   private(set) var forAgents: [UInt8] = []
-  /// What a welcome says of whom to trust.
+  /// The trust information in a welcome.
   private(set) var trust = Roost_V1_CoordinatorTrust()
 
   init(
@@ -45,8 +45,8 @@ actor RevocationLists {
     self.cut = cut
   }
 
-  /// Revokes in a database whatever the list beside `ca.crt` says is revoked: the database may be a backup from before.
-  /// - Returns: how many certificates were revoked anew.
+  /// Revokes in a database whatever the list beside `ca.crt` revokes, because the database may be an older backup.
+  /// - Returns: how many certificates were newly revoked.
   /// - Throws: ``FleetError`` with code `precondition` for a list that can't be read or that another authority signed.
   @discardableResult
   static func takeOver(
@@ -90,12 +90,12 @@ actor RevocationLists {
     }
   }
 
-  /// Makes the lists if they do not say what the database says, keeps one and tells agents the other; and ends what is
-  /// being done with the certificates that are new on them.
-  /// - Parameter always: makes them also if they say so already, signed by whoever signs now.
+  /// Makes the lists if they differ from the database, stores one and sends agents the other, and ends the calls and
+  /// connections of newly revoked certificates.
+  /// - Parameter always: makes them even without a difference, signed by the present authority.
   func publish(always: Bool = false) async throws {
     let now = issuer.clock.now()
-    // One that has expired lets nobody in, revoked or not.
+    // An expired certificate is refused anyway.
     let revoked = try await store.read { try $0.revokedCertificates() }.filter { $0.expiresAt > now }
     let serials = Set(revoked.map(\.serial))
     // Agents that hear of it connect again: until the coordinator shows another certificate, its own is not listed.
@@ -113,7 +113,7 @@ actor RevocationLists {
     try await tellTrust()
   }
 
-  /// Tells all agents whom to trust, and whom no more.
+  /// Sends all agents the trusted authorities and the revocations.
   func tellTrust() async throws {
     let authorities = try issuer.authorities.told(at: issuer.clock.now())
     let revocations = Data(forAgents)
@@ -125,7 +125,7 @@ actor RevocationLists {
     await sessions.tellAll(.with { $0.trust = trust })
   }
 
-  /// Makes the lists anew after each revocation, until the task is cancelled.
+  /// Updates the lists after each revocation, until the task is cancelled.
   func run() async throws {
     for await _ in store.eventSignal.values() {
       do {
@@ -145,7 +145,7 @@ actor RevocationLists {
       }
       return RevokedCertificate(serial: serial, revokedAt: revokedAt.seconds)
     }
-    // It stays good as long as the authority does: an agent that hears of no newer one must not be locked out.
+    // It is valid as long as the authority: an agent that gets no newer one must not be locked out.
     let authority = issuer.authorities.pair.present
     return try authority.revocationList(
       entries: entries, number: number, now: now.seconds, nextUpdate: authority.certificate.notAfter)

@@ -2,7 +2,7 @@ import Fleet
 import Logging
 import Store
 
-/// Writes refused callers down as events, with who they are and where they come from.
+/// Records refused callers as events, with their identity and address.
 struct SecurityRecord: Sendable {
   let store: FleetStore
   let clock: any WallClock
@@ -15,7 +15,7 @@ struct SecurityRecord: Sendable {
     self.logger = logger
   }
 
-  /// Writes a refusal down, unless the caller was refused too often of late.
+  /// Records a refusal, unless the caller was recently refused too often.
   func refused(_ refusal: RefusedCaller, from address: String) async {
     let now = clock.now()
     guard let unwritten = limit.take(refusal.actor, now: now) else { return }

@@ -6,7 +6,7 @@ import Store
 import SwiftProtobuf
 
 extension LedgerHandler {
-  /// The pools in use with how full they are, the fleet's own first; of one name only, if it is not empty.
+  /// The pools in use with their usage, the default one first; only the named one if `name` is not empty.
   /// - Throws: ``FleetError`` with code `notFound`.
   func pools(named name: String) async throws -> [MACPoolStatus] {
     let view = await inventory.view
@@ -23,7 +23,7 @@ extension LedgerHandler {
   }
 
   /// Adds a pool.
-  /// - Throws: ``FleetError``: `conflict` for a name, a range or a chooser that another has, `invalid`.
+  /// - Throws: ``FleetError``: `conflict` for a name, a range or a selector that another pool has, `invalid`.
   func createPool(
     _ name: String, range: MACRange, selector: MACPoolSelector, _ write: IdempotencyKey
   ) async throws -> Roost_V1_MACPoolResponse {
@@ -43,8 +43,8 @@ extension LedgerHandler {
     }
   }
 
-  /// Ends a pool; the addresses it gave stay with their VMs.
-  /// - Throws: ``FleetError``: `notFound`, or `precondition` for the fleet's own.
+  /// Ends a pool; VMs keep the addresses that it gave.
+  /// - Throws: ``FleetError``: `notFound`, or `precondition` for the default pool.
   func deletePool(_ name: String, _ write: IdempotencyKey) async throws -> Roost_V1_MACPoolResponse {
     let view = await inventory.view
     return try await once(write) { transaction, now in

@@ -6,7 +6,7 @@ import Store
 import SwiftProtobuf
 
 extension LedgerHandler {
-  /// Keeps addresses for something outside the fleet.
+  /// Reserves addresses for a device outside the fleet.
   /// - Throws: ``FleetError``: `conflict` that names the owner of one of the addresses, `invalid`.
   func reserve(
     _ range: MACRange, for purpose: String, _ write: IdempotencyKey
@@ -35,10 +35,9 @@ extension LedgerHandler {
     }
   }
 
-  /// Ends the reservation of an address, or of a whole range that is named as it was reserved; by force a quarantine
-  /// too.
-  /// - Throws: ``FleetError``: `notFound`, `precondition` for a part of a reserved range, or `conflict` while somebody
-  ///   has the address.
+  /// Ends the reservation of an address, or of a whole range named as it was reserved; with `force` also a quarantine.
+  /// - Throws: ``FleetError``: `notFound`, `precondition` for a part of a reserved range, or `conflict` for an address
+  ///   in use.
   func release(_ range: MACRange, force: Bool, _ write: IdempotencyKey) async throws -> Roost_V1_MACLedgerResponse {
     let view = await inventory.view
     let mac = range.first
@@ -72,8 +71,8 @@ extension LedgerHandler {
     }
   }
 
-  /// Ends a quarantine by a person's word: nothing uses the address any more.
-  /// - Throws: ``FleetError``: `notFound` for an address that does not rest, or `conflict` while somebody has it.
+  /// Ends a quarantine because an administrator states that no guest uses the address any more.
+  /// - Throws: ``FleetError``: `notFound` for an address that is not in quarantine, or `conflict` for one in use.
   func reclaim(_ mac: MACAddress, _ write: IdempotencyKey) async throws -> Roost_V1_MACLedgerResponse {
     let view = await inventory.view
     return try await once(write) { transaction, now in
@@ -126,7 +125,7 @@ extension LedgerHandler {
     view.observedOwners(of: mac).min { ($0.host, $0.vm) < ($1.host, $1.vm) }
   }
 
-  /// Who has an address that the ledger calls free: a domain, or a DHCP server's fixed host.
+  /// The user of an address that the ledger has as free: a domain, or a DHCP reservation.
   private static func user(
     of mac: MACAddress, _ view: FleetView, in reader: FleetSnapshotReader
   ) throws -> AddressOwner? {

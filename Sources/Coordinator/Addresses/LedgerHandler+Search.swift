@@ -2,11 +2,11 @@ import Fleet
 import Store
 
 extension LedgerHandler {
-  /// How many addresses one question may find.
+  /// The most addresses that one search may find.
   static let mostFound = 100
 
-  /// All that is known of every address that a piece of one matches, lowest first.
-  /// - Throws: ``FleetError`` with code `notFound`, or `invalid` for a piece that matches too many.
+  /// Everything about the addresses that match a pattern, lowest first.
+  /// - Throws: ``FleetError`` with code `notFound`, or `invalid` for a pattern that matches too many.
   func reports(_ pattern: MACPattern) async throws -> [MACDetails] {
     let view = await inventory.view
     let now = clock.now()
@@ -48,7 +48,7 @@ extension LedgerHandler {
     return current.map { MACDetails(entry: $0, places: places(of: mac, view), history: history) }
   }
 
-  /// Everybody who had an address, oldest first; a row that went from a VM into quarantine is two stretches.
+  /// All owners of an address, oldest first; a row that went from a VM into quarantine is two periods.
   private func holds(
     of mac: MACAddress, _ sightings: [MACSighting], _ view: FleetView, in reader: FleetSnapshotReader, now: Timestamp
   ) throws -> [MACHolding] {

@@ -4,13 +4,13 @@ import Scheduling
 import Store
 import SwiftProtobuf
 
-/// What people do to the ledger by hand, each thing in one transaction with its answer.
+/// Manual changes of the ledger, each in one transaction with its answer.
 struct LedgerHandler: Sendable {
   let store: FleetStore
   let inventory: Inventory
   let clock: any WallClock
 
-  /// Carries a write out once: the same request again gets the answer that was stored with it.
+  /// Carries out a write once: a repeat of the request gets the stored answer.
   /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
   func once<Answer: SwiftProtobuf.Message & Sendable>(
     _ write: IdempotencyKey, _ body: @Sendable @escaping (FleetTransaction, Timestamp) throws -> Answer
@@ -21,7 +21,8 @@ struct LedgerHandler: Sendable {
 }
 
 extension LedgerHandler {
-  /// Changes the range of VNC ports that new VMs are given; those that have one keep it. Without a range it is told.
+  /// Changes the range of VNC ports for new VMs; VMs keep their ports. A request without a range returns the present
+  /// one.
   /// - Throws: ``FleetError`` with code `invalid`.
   func setPortRange(_ request: Roost_V1_SetPortRangeRequest) async throws -> Roost_V1_SetPortRangeResponse {
     guard request.first != 0 || request.last != 0 else {
@@ -49,16 +50,16 @@ extension LedgerHandler {
   }
 }
 
-/// The part of the ledger that one question is about, read at one moment.
+/// The part of the ledger that one query needs, read at one moment.
 struct LedgerSlice: Sendable {
   /// Rows of addresses.
   var rows: [MACLedgerEntry] = []
   /// The live reserved ranges.
   var reservations: [MACReservation] = []
-  /// What is seen outside the fleet's own VMs now.
+  /// Open sightings outside of the managed VMs.
   var sightings: [MACSighting] = []
 
-  /// The whole ledger but for its retired rows.
+  /// The whole ledger without retired rows.
   static func all(_ reader: FleetSnapshotReader) throws(FleetError) -> LedgerSlice {
     LedgerSlice(
       rows: try reader.macEntries(includeRetired: false), reservations: try reader.macReservations(),

@@ -2,9 +2,9 @@ import Fleet
 import Scheduling
 import Store
 
-/// The addresses of a new VM's interfaces, found and written in one transaction.
+/// Finds and writes the addresses of a new VM's interfaces in one transaction.
 struct MACAllocator: Sendable {
-  /// An address and where it comes from.
+  /// An address with its source.
   struct Grant: Hashable, Sendable {
     let mac: MACAddress
     /// `chosen` or `pool`.
@@ -13,17 +13,17 @@ struct MACAllocator: Sendable {
 
   /// The interfaces, in order.
   let nics: [NICSpec]
-  /// Addresses that the VM has beside those of its interfaces.
+  /// Addresses of the VM besides those of its interfaces.
   var held: [MACAddress] = []
-  /// The VM's labels, by which pools choose.
+  /// The VM's labels, for the choice of the pool.
   let labels: [String: String]
-  /// Who asks: an address goes back to who had it.
+  /// The VM that asks; a quarantined address may go back to the VM that had it.
   var claim: MACClaim?
-  /// Who has an address in any configuration of any domain.
+  /// The owners of an address in any configuration of any domain.
   let owners: @Sendable (MACAddress) -> [AddressOwner]
 
-  /// The address of each interface in order, then those held beside: the chosen one if it is free, else the next of its
-  /// pool, whose cursor moves on. What rests no longer is retired first.
+  /// The address of each interface in order, then the held ones: the chosen one if it is free, else the next of its
+  /// pool, whose cursor advances. Retires expired quarantines first.
   /// - Throws: ``FleetError`` with code `conflict` that names a chosen address's owner, or `exhausted`.
   func allocate(in transaction: FleetTransaction, now: Timestamp) throws -> [Grant] {
     try transaction.expireQuarantine(now: now)
@@ -34,7 +34,7 @@ struct MACAllocator: Sendable {
       {
         throw refusal
       }
-      // What rests for whoever asks rests no longer.
+      // The quarantine of an address ends when its former VM takes it back.
       if try transaction.macHolder(mac)?.state == .quarantined { try transaction.retireMAC(mac, at: now) }
     }
     var found: [Int: MACAddress] = [:]
@@ -48,13 +48,13 @@ struct MACAllocator: Sendable {
     } + held.map { Grant(mac: $0, source: "chosen") }
   }
 
-  /// Addresses that are plugged into nothing Roost knows.
+  /// The held addresses as interfaces without a known network.
   private var heldNICs: [NICSpec] { Self.nics(held) }
 
-  /// An interface for each address, plugged into nothing Roost knows.
+  /// An interface without a known network for each address.
   static func nics(_ held: [MACAddress]) -> [NICSpec] { held.map { NICSpec(source: .carried("qemu"), mac: $0) } }
 
-  /// Why a pool can't give what is wanted of it now, or nil; nothing is changed.
+  /// Why a pool can't supply the addresses now, or nil; changes nothing.
   func lack(in reader: FleetSnapshotReader, now: Timestamp) throws -> FleetError? {
     for (_, order) in try wanted(in: reader).sorted(by: { $0.key < $1.key }) {
       if case .failure(let lack) = try next(order, in: reader, now: now) { return lack }
@@ -84,7 +84,7 @@ struct MACAllocator: Sendable {
     }
   }
 
-  /// Why a chosen address may not be had, or nil.
+  /// Why a chosen address can't be had, or nil.
   static func refusal(
     of mac: MACAddress, for nic: NICSpec, owners: [AddressOwner], claim: MACClaim?, in reader: FleetSnapshotReader,
     now: Timestamp

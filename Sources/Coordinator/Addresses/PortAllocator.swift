@@ -2,19 +2,19 @@ package import Fleet
 import Scheduling
 import Store
 
-/// The VNC port of a VM, found in the transaction that writes it.
+/// Finds the VNC port of a VM, in the transaction that writes it.
 enum PortAllocator {
-  /// What is thrown when nothing is left.
+  /// The error for a range without free ports.
   static func exhausted(_ range: ClosedRange<Int>) -> FleetError {
     FleetError(
       .exhausted, "no VNC port of \(range.lowerBound)-\(range.upperBound) is free",
       hint: "see who has them: roost port list; widen the range: roost port range FIRST-LAST")
   }
 
-  /// The next port that nobody has.
+  /// The next free port.
   /// - Parameters:
   ///   - observed: ports of observed domains.
-  ///   - refused: a port that the host could not bind; the walk goes on above it.
+  ///   - refused: a port that the host could not bind; the walk continues above it.
   /// - Throws: ``FleetError`` with code `exhausted`.
   static func next(
     observed: Set<Int>, refused: Int? = nil, in reader: FleetSnapshotReader
@@ -28,9 +28,9 @@ enum PortAllocator {
   }
 }
 
-/// Ranges of ports for VNC displays, as people write them.
+/// Ranges of VNC ports, as the user types them.
 package enum VNCPortRange {
-  /// The range, if VNC displays can have it.
+  /// Returns the range if VNC displays can use it.
   /// - Throws: ``FleetError`` with code `invalid`.
   static func checked(_ first: Int, _ last: Int) throws(FleetError) -> ClosedRange<Int> {
     // QEMU counts displays from 5900 up.
@@ -53,6 +53,6 @@ package enum VNCPortRange {
     return try checked(first, last)
   }
 
-  /// What the range gets in the way of, one sentence each.
+  /// Warnings about overlaps of the range, one sentence each.
   package static func warnings(_ range: ClosedRange<Int>) -> [String] { PortRangeAdvice.warnings(range) }
 }

@@ -3,7 +3,7 @@ import Scheduling
 import Store
 
 extension Admission {
-  /// Refuses a name that some domain of the fleet has already.
+  /// Refuses a name that any domain of the fleet has already.
   func checkName(_ name: String) async throws {
     guard let holder = await inventory.holder(ofName: name) else { return }
     throw FleetError(
@@ -12,12 +12,13 @@ extension Admission {
       hint: "choose another name, or look at it: roost show \(name.shellQuoted)")
   }
 
-  /// Refuses a chosen MAC that somebody has: no other host would make it free, so it is a conflict and no want of room.
+  /// Refuses a chosen MAC address with an owner: no other host would make it free, so it is a conflict and not a lack
+  /// of room.
   func checkMACs(_ intent: CreateIntent, in view: FleetView) async throws {
     if let refusal = try await refusedMAC(intent, in: view) { throw refusal }
   }
 
-  /// What is in the way of the VM's addresses, for a decision that explains itself.
+  /// Why the VM's addresses can't be had, for a decision that explains itself.
   func obstacles(_ intent: CreateIntent, in view: FleetView) async throws -> AddressRefusals {
     let spec = intent.spec
     var obstacles = AddressRefusals(mac: try await refusedMAC(intent, in: view)?.message)
@@ -37,7 +38,7 @@ extension Admission {
     return obstacles
   }
 
-  /// What is said of a pool or a range that is used up; nil if it is not.
+  /// The message of an error about a used-up pool or range; nil without one.
   private static func lack(_ body: () throws -> Void) throws -> String? {
     do {
       try body()

@@ -3,8 +3,7 @@ import Scheduling
 import Store
 
 extension Admission {
-  /// Verifies a decision against the store and writes all that belongs to it: the VM with its placement, its MACs and
-  /// its port, and its operation.
+  /// Checks a decision against the store and writes the VM with its placement, its MACs and its port.
   func creation(_ attempt: PlacementAttempt) -> Change<AcceptedOperation> {
     let now = clock.now()
     let vmID = VMID(from: random)
@@ -52,7 +51,7 @@ extension Admission {
         + "roost host disregard \(duplicate.other.host)")
   }
 
-  /// True if the chosen host still takes the VM, by the store's own rows and what runs there unmanaged.
+  /// True if the chosen host still takes the VM, by the store's own rows and the unmanaged VMs there.
   private func verify(_ attempt: PlacementAttempt, in transaction: FleetTransaction) throws -> Bool {
     let name = attempt.intent.spec.name
     if let other = try transaction.vm(named: name) {

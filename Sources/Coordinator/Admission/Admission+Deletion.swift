@@ -3,7 +3,7 @@ import Scheduling
 import Store
 
 extension Admission {
-  /// What a person wants deleted, and how far it may go.
+  /// A requested deletion, with its limits.
   private struct Deletion: Sendable {
     let vm: ManagedVM
     let keepDisks: Bool
@@ -13,9 +13,9 @@ extension Admission {
     var mayHaveDisks: Bool { !keepDisks && vm.spec.disks.contains(where: \.isMadeByRoost) }
   }
 
-  /// Accepts the destruction of a VM: writes the tombstone that alone permits it.
+  /// Accepts the deletion of a VM: writes the tombstone that alone permits it.
   /// - Throws: ``FleetError``: `notFound`, `precondition` for an active or saved VM without `force`, `unreachable`,
-  ///   `conflict` if another host has it or another domain names its disks, silent hosts' last word included.
+  ///   `conflict` if another host has it or another domain uses its disks, by the last reports of silent hosts too.
   func delete(vm name: String, keepDisks: Bool, force: Bool, _ write: IdempotencyKey) async throws -> FleetOperation {
     try await accept(write) {
       let view = await inventory.view
@@ -34,7 +34,7 @@ extension Admission {
     }.operation
   }
 
-  /// Refuses a guest that would lose its memory.
+  /// Refuses to delete a guest that would lose its memory.
   private static func checkOff(_ observed: ObservedDomain, _ vm: ManagedVM) throws {
     let (name, quoted) = (vm.spec.name, vm.spec.name.shellQuoted)
     guard !observed.state.mayBeActive else {
@@ -56,7 +56,7 @@ extension Admission {
       id: TombstoneID(from: random), vmID: vm.id, hostID: vm.hostID, keepDisks: deletion.keepDisks,
       createdAt: clock.now())
     return { transaction in
-      // Nothing is destroyed on the word of a database that does not know what became of it.
+      // A database that is older than the fleet must not decide to destroy anything.
       try Settling.check(transaction, "delete VM \"\(vm.spec.name)\"")
       var changed = try Self.current(vm, in: transaction)
       try Self.checkIdle(changed, in: transaction)
@@ -78,8 +78,8 @@ extension Admission {
     }
   }
 
-  /// Verifies at commit that the VM belongs where it did when it was decided on; what else was decided is asked anew of
-  /// the view that the transaction joins in.
+  /// Checks at commit that the VM still belongs on the same host; the view that the transaction builds checks the rest
+  /// again.
   static func checkUnmoved(_ vm: ManagedVM, since decided: ManagedVM) throws(FleetError) {
     guard vm.hostID == decided.hostID else {
       throw FleetError(

@@ -3,10 +3,10 @@ import RoostAPI
 import Scheduling
 
 extension Admission {
-  /// How long a host may take to say which files it has; one that takes longer gets no VM that needs them.
+  /// How long a host may take to report its files; a slower one gets no VM that needs them.
   private static let filesLimit = Duration.seconds(3)
 
-  /// Asks every host that fits otherwise which of the files are there that a VM brings along or needs.
+  /// Asks every host that fits otherwise which files of the VM it has.
   func files(for intent: CreateIntent) async throws -> HostFiles {
     let needed = intent.constraints.needs.filter(\.isPath).map(\.value).sorted()
     let volumes = intent.constraints.needs.filter { $0.volume != nil }
@@ -28,8 +28,8 @@ extension Admission {
     }
   }
 
-  /// The paths of volumes on a host, by what a need calls them; only of pools whose volumes are files beneath their
-  /// target, by their names.
+  /// The paths of volumes on a host, by a need's name for them; only of pools whose volumes are files below their
+  /// target.
   private static func places(of volumes: Set<HostNeed>, in pools: [StoragePool]) -> [String: String] {
     var places: [String: String] = [:]
     for need in volumes {
@@ -60,18 +60,18 @@ extension Admission {
   }
 }
 
-/// What hosts answered about the files that a VM brings along.
+/// The answers of hosts about the files of a VM.
 struct HostFiles: Sendable {
-  /// The answers by host; nil for a VM that brings none.
+  /// The answers by host; nil for a VM that needs no files.
   var answers: [HostID: KnownFiles]?
 
-  /// What is known of one host.
+  /// The answer of one host.
   subscript(host: HostID) -> KnownFiles {
     guard let answers else { return .unasked }
     return answers[host] ?? .unknown("it could not be asked before the decision")
   }
 
-  /// One sentence for each thing at a path, and each volume, that nobody could look for on a host.
+  /// One sentence for each path and volume that could not be checked on a host.
   func unchecked(_ needs: Set<HostNeed>, on host: HostSnapshot?) -> [String] {
     guard let host, case .found(let kinds) = self[host.id] else { return [] }
     return needs.filter { $0.isPath || $0.kind == .volume }.sorted { ($0.value, $0.subject) < ($1.value, $1.subject) }
@@ -84,7 +84,7 @@ struct HostFiles: Sendable {
       }
   }
 
-  /// The hosts with what is known put in.
+  /// The hosts with the answers added.
   func added(to index: PlacementIndex) -> PlacementIndex {
     guard answers != nil else { return index }
     return PlacementIndex(

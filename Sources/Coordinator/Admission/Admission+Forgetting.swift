@@ -6,9 +6,9 @@ import Store
 import SwiftProtobuf
 
 extension Admission {
-  /// Takes a VM off the books without touching its host: one that its host does not have any more, or whose host is
-  /// silent. Its addresses rest, its port is free.
-  /// - Parameter confirmedName: the name once more, wanted while its host is silent: its guest may still run there.
+  /// Removes a VM's row without changing its host: for a VM that its host does not have any more, or whose host is
+  /// silent. Its addresses enter quarantine, its port is free.
+  /// - Parameter confirmedName: the name again, required while its host is silent, since its guest may still run there.
   /// - Throws: ``FleetError``: `notFound`, `precondition` for a VM that some host has, or without its name.
   func forget(vm name: String, confirmedName: String, _ write: IdempotencyKey) async throws -> Roost_V1_VMResponse {
     let outcome = try await inTurn(write, as: .message) {
@@ -38,7 +38,7 @@ extension Admission {
   }
 
   /// Ends operations whose VM or host is gone.
-  /// - Returns: them as they ended.
+  /// - Returns: the operations as they ended.
   static func endOperations(
     _ open: [FleetOperation], in transaction: FleetTransaction, at now: Timestamp, because reason: String
   ) throws -> [FleetOperation] {

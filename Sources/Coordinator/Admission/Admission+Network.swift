@@ -23,7 +23,7 @@ extension Admission {
     }.operation
   }
 
-  /// Refuses to stop a network that running VMs are plugged into.
+  /// Refuses to stop a network that running VMs use.
   private static func checkUnused(_ name: String, on entry: HostEntry, in view: FleetView) throws(FleetError) {
     let users = entry.domains.values.filter { domain in
       domain.state.isActive && domain.live?.nics.contains { $0.network == name } == true

@@ -3,12 +3,12 @@ import Scheduling
 import Store
 
 extension Admission {
-  /// How long a polite stop or restart may take unless the caller says otherwise, in seconds.
+  /// The default time limit of a polite stop or restart, in seconds.
   static let politeStopSeconds = 60
 
-  /// Accepts a change of a VM's power. A stop or restart by force takes the place of a polite one that still waits.
-  /// - Throws: ``FleetError``: `notFound`, `precondition` where the life cycle forbids it, `unreachable` when the
-  ///   host can't be told, `conflict` while another operation of the VM is under way.
+  /// Accepts a change of a VM's power. A forced stop or restart supersedes a polite one that still waits.
+  /// - Throws: ``FleetError``: `notFound`, `precondition` where the life cycle forbids it, `unreachable` when the host
+  ///   is not connected, `conflict` while the VM has another unfinished operation.
   func power(
     _ verb: PowerVerb, vm name: String, force: Bool, timeoutSeconds: Int, _ write: IdempotencyKey
   ) async throws -> FleetOperation {
@@ -64,7 +64,7 @@ extension Admission {
         operation.state = .done
         operation.endedAt = operation.createdAt
       }
-      // A polite stop whose guest is off already is about to end well.
+      // A polite stop whose guest is already off is about to succeed.
       let superseded = isDone && waiting?.kind == .stop ? nil : waiting?.superseded(by: operation, at: now)
       if let superseded { try Self.end(superseded, in: transaction, at: now) }
       var accepted = AcceptedOperation(
@@ -82,7 +82,7 @@ extension Admission {
       message: operation.failure?.message ?? "the \(operation.kind.rawValue) is superseded")
   }
 
-  /// Refuses to change the power of a VM that its host does not have any more, and to take the last copy of one whose
+  /// Refuses to change the power of a VM that its host does not have any more, and to stop the guest of one whose
   /// definition is gone.
   private static func checkDefined(
     _ vm: ManagedVM, _ verb: PowerVerb, force: Bool, in view: FleetView
@@ -101,7 +101,7 @@ extension Admission {
       hint: "define it again first: roost recover \(quoted); or stop it all the same: roost stop --force \(quoted)")
   }
 
-  /// The VM's row as it is now.
+  /// The VM's present row.
   static func current(_ vm: ManagedVM, in transaction: FleetTransaction) throws -> ManagedVM {
     guard let row = try transaction.vm(vm.id) else {
       throw FleetError(.notFound, "there is no VM \"\(vm.spec.name)\" any more")
@@ -109,7 +109,7 @@ extension Admission {
     return row
   }
 
-  /// Refuses a second operation of a VM while one is under way.
+  /// Refuses a second operation while the VM has an unfinished one.
   static func checkIdle(_ vm: ManagedVM, in transaction: FleetTransaction) throws {
     guard let busy = try transaction.operations(vm: vm.id).first(where: { !$0.state.isEnded }) else { return }
     let word = "roost \(busy.kind.rawValue) --force \(vm.spec.name.shellQuoted)"
@@ -120,8 +120,8 @@ extension Admission {
       retryable: true)
   }
 
-  /// Refuses what a host can't be told now.
-  /// - Parameter vm: the VM that may be taken off the books instead, if one may.
+  /// Refuses an action that can't be sent to the host now.
+  /// - Parameter vm: the VM that may be forgotten instead, if one may.
   static func checkReachable(_ entry: HostEntry?, _ action: String, forgetting vm: String? = nil, now: Timestamp) throws
   {
     guard let entry, !entry.isAnswering else { return }

@@ -3,8 +3,8 @@ import Scheduling
 import Store
 
 extension Admission {
-  /// Accepts that a VM is defined again that was undefined behind Roost's back: from its spec, over the disks that are
-  /// there; a guest that still runs keeps what it runs with.
+  /// Accepts that a VM is defined again that was undefined past Roost: from its spec, over its existing disks; a
+  /// running guest is not changed.
   /// - Throws: ``FleetError``: `notFound`, `unreachable`, `precondition` for a VM that is defined, `conflict` for one
   ///   that another host has, and while it is busy.
   func recover(vm name: String, _ write: IdempotencyKey) async throws -> FleetOperation {
@@ -17,7 +17,7 @@ extension Admission {
     }.operation
   }
 
-  /// Refuses a VM whose definition is there, or whose place something else has taken.
+  /// Refuses a VM that is still defined, or whose name or addresses another domain has.
   /// - Returns: true if its guest does not run.
   private static func checkUndefined(_ vm: ManagedVM, in view: FleetView) throws(FleetError) -> Bool {
     guard vm.phase == nil else {
@@ -47,7 +47,7 @@ extension Admission {
       try Settling.check(transaction, "recover VM \"\(vm.spec.name)\"")
       var changed = try Self.current(vm, in: transaction)
       try Self.checkIdle(changed, in: transaction)
-      // It comes back as what it is now, not as what was asked for before.
+      // It keeps its present power state, whatever was asked for before.
       if isOff { changed.power = .stopped }
       try changed.revise()
       try transaction.updateVM(changed)

@@ -2,7 +2,7 @@ import Fleet
 import Scheduling
 import Store
 
-/// The one way in for changes: decide on a snapshot, verify at commit, then let the driver act.
+/// Accepts changes: decides on a snapshot, verifies at commit, then lets the driver act.
 struct Admission: Sendable {
   let context: CoordinatorContext
   let store: FleetStore
@@ -14,8 +14,8 @@ struct Admission: Sendable {
   let clock: any WallClock
   let random: any RandomSource
 
-  /// The decision for an intent as the fleet stands now, every host explained; nothing is changed. Addresses that the
-  /// VM can't have refuse every host, by the rules `mac` and `port`.
+  /// The decision for an intent on the present fleet, every host explained; changes nothing. Addresses that the VM
+  /// can't have refuse every host, by the rules `mac` and `port`.
   func decide(_ intent: CreateIntent) async throws -> (decision: PlacementDecision, notes: [String]) {
     let resolved = try await resolved(intent)
     try await checkHost(of: resolved)
@@ -36,7 +36,7 @@ struct Admission: Sendable {
     try await store.read { try Settling.check($0, "create VM \"\(intent.spec.name)\"") }
     let resolved = try await resolved(intent)
     try await checkHost(of: resolved)
-    // Before the turn is taken, so that a host that is slow to answer holds up nobody else.
+    // Before the lock is taken, so that a slow host does not delay other changes.
     let files = try await files(for: resolved)
     return try await accept(write) {
       let view = await inventory.view
@@ -63,7 +63,7 @@ struct Admission: Sendable {
   private static func noHostFits(_ intent: CreateIntent, _ decision: PlacementDecision, in view: FleetView)
     -> FleetError
   {
-    // The only host allowed, if that is what is wrong.
+    // The requested host, if its libvirt is the problem.
     let silent = intent.host.flatMap { view.host($0) }.flatMap { $0.state == .libvirtDown ? $0.host.name : nil }
     let restart = silent.map { "make its libvirt answer, on \($0): systemctl restart libvirtd" }
     return FleetError(
@@ -84,7 +84,7 @@ struct Admission: Sendable {
     if refused.contains(where: { $0.rule == "survive" }) {
       return "add a host, ask for less, or let fewer hosts fail: roost policy set survive=0"
     }
-    // A host that is away would be refused for anything: what the others say counts.
+    // An unreachable host would refuse anything, so only the others' reasons count.
     switch Set(refused.map(\.rule)).subtracting(["state", "certainty", "host"]) {
     case []: return "see why no host is ready: roost host list"
     case let rules where rules.isSubset(of: ["network", "bridge"]): return "see what hosts have: roost network list"
@@ -95,7 +95,7 @@ struct Admission: Sendable {
     }
   }
 
-  /// The intent with the images of its spec looked up, and its sizes made true.
+  /// The intent with its images looked up and its sizes filled in.
   func resolved(_ intent: CreateIntent) async throws -> CreateIntent {
     let names = Set(intent.spec.disks.compactMap(\.image?.name))
     let images = try await store.read { reader in
@@ -114,7 +114,7 @@ struct Admission: Sendable {
       guard let name = resolved.spec.disks[index].image?.name, let image = images[name] else { continue }
       try resolved.spec.disks[index].take(image)
     }
-    // What is adopted keeps any name; what is made here has one that can stand in a path and a command line.
+    // An adopted VM keeps any name; a new one needs a name that is safe in a path and a command line.
     try NameRule.checked(resolved.spec.name, of: "VM")
     try resolved.spec.validated()
     try resolved.constraints.validated()
@@ -122,15 +122,15 @@ struct Admission: Sendable {
   }
 }
 
-/// One decision on its way into the store, with the snapshot it was made on.
+/// One decision to be committed, with the snapshot on which it was made.
 struct PlacementAttempt: Sendable {
   let intent: CreateIntent
   let decision: PlacementDecision
   /// The chosen host.
   let entry: HostEntry
   let view: FleetView
-  /// The hosts that were decided on.
+  /// The hosts of the decision.
   let index: PlacementIndex
-  /// What nobody could look for on the chosen host.
+  /// What could not be checked on the chosen host.
   let notes: [String]
 }

@@ -1,12 +1,12 @@
-/// Lets one admission decide and commit at a time, in the order they came.
+/// Runs one admission at a time, in the order of arrival.
 ///
-/// The store would keep concurrent admissions apart by itself; but each would then decide on a snapshot that the
-/// one before it has made stale, and be turned back. Taking turns decides each once.
+/// The store alone would keep concurrent admissions correct; but each would decide on a snapshot that the one before it
+/// has made stale, and would be repeated. With the lock each decides once.
 actor AsyncLock {
   private var isTaken = false
   private var queue: [CheckedContinuation<Void, Never>] = []
 
-  /// Runs `body` when everybody who came earlier is through.
+  /// Runs `body` after all earlier callers have finished.
   func pass<T: Sendable>(_ body: @Sendable () async throws -> T) async rethrows -> T {
     await enter()
     defer { leave() }

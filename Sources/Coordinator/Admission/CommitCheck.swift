@@ -2,17 +2,17 @@ import Fleet
 import Scheduling
 import Store
 
-/// Whether a decision still stands by the store's own rows, asked in the transaction that writes it.
+/// Checks whether a decision still holds by the store's own rows, in the transaction that writes it.
 struct CommitCheck: Sendable {
   let request: PlacementRequest
-  /// The chosen host as it was decided on.
+  /// The chosen host as of the decision.
   let entry: HostEntry
-  /// What runs there unmanaged.
+  /// What unmanaged VMs reserve there.
   let unmanaged: Reservation
-  /// The hosts that were decided on.
+  /// The hosts of the decision.
   let index: PlacementIndex
 
-  /// True if the chosen host takes the VM now: its room, the members of the VM's groups, and what must survive.
+  /// True if the chosen host takes the VM now: its room, the members of the VM's groups, and survival.
   func holds(in transaction: FleetTransaction) throws -> Bool {
     guard let row = try transaction.host(entry.host.id), var host = index.host(entry.host.name),
       try transaction.placementPolicy() == index.policy
@@ -33,7 +33,7 @@ struct CommitCheck: Sendable {
     return try index.policy.survive == 0 || isAsDecided(transaction)
   }
 
-  /// Whether the fleet survives what it must was worked out on every host's VMs: it stands while those are the same.
+  /// Survival was computed for every host's VMs, so it holds only while those are the same.
   private func isAsDecided(_ transaction: FleetTransaction) throws -> Bool {
     let reserved = try transaction.reservations()
     return index.hosts.allSatisfy { host in

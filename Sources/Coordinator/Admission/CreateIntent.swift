@@ -1,31 +1,31 @@
 import Fleet
 import Scheduling
 
-/// A new VM that somebody asks for.
+/// A new VM that a user requests.
 struct CreateIntent: Sendable {
   var kind: OperationKind
   var spec: VMSpec
-  /// The only host allowed, or nil. It is a choice of the moment: only ``PlacementConstraints/isPinned`` keeps the VM
+  /// The only host allowed, or nil. It applies only to this placement; ``PlacementConstraints/isPinned`` keeps the VM
   /// there.
   var host: String?
   var start: Bool
-  /// What to aim for, or nil for what the fleet aims for.
+  /// The strategy, or nil for the fleet's default.
   var policy: PlacementStrategy?
-  /// What is asked of the host beyond the spec.
+  /// The requirements on the host beyond the spec.
   var constraints = PlacementConstraints()
-  /// Addresses that it has beside those of its interfaces, which are its own or nobody's.
+  /// Addresses besides those of its interfaces, which must be its own or free.
   var heldMACs: [MACAddress] = []
-  /// What the spec asks of its host beyond what a plain VM is made of.
+  /// What the spec asks of its host beyond a plain VM's needs.
   var privileges: [HostPrivilege] = []
-  /// The UUID it had where its document comes from; nil if it is new.
+  /// The UUID that it had where its document comes from; nil if it is new.
   var formerID: VMID?
-  /// True if a person says that its addresses may be taken out of quarantine.
+  /// True if an administrator allows taking its addresses out of quarantine.
   var reclaims = false
 
-  /// For whom its chosen addresses are.
+  /// The claim for its chosen addresses.
   var claim: MACClaim { MACClaim(name: spec.name, vmID: formerID, reclaims: reclaims) }
 
-  /// What placement is asked.
+  /// The request for placement.
   func request(aim: PlacementStrategy) -> PlacementRequest {
     PlacementRequest(
       spec: spec, host: host, policy: policy ?? aim, constraints: constraints,
@@ -34,8 +34,8 @@ struct CreateIntent: Sendable {
 }
 
 extension DiskSpec {
-  /// Fills in what a library image says about a disk made of it.
-  /// - Throws: ``FleetError`` with code `invalid` for an image that can't serve so.
+  /// Completes a disk with the properties of its library image.
+  /// - Throws: ``FleetError`` with code `invalid` for an image that does not suit the disk.
   mutating func take(_ image: Image) throws(FleetError) {
     let reference = ImageRef(id: image.id, name: image.name)
     switch source {

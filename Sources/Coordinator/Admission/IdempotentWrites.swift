@@ -3,29 +3,29 @@ import PKI
 import Store
 import SwiftProtobuf
 
-/// What came of a write.
+/// The result of a write.
 struct WriteOutcome<Answer: Sendable, Value: Sendable>: Sendable {
   var answer: Answer
-  /// What the change came to; nil for a repetition, which changed nothing.
+  /// The result of the change; nil for a repeat, which changed nothing.
   var value: Value?
 }
 
-/// How an answer is kept with its request, and given again to a repetition.
+/// How an answer is stored with its request, and read for a repeat of it.
 struct AnswerForm<Answer: Sendable>: Sendable {
   let keep: @Sendable (Answer, inout StoredRequest) throws -> Void
-  /// The answer that was kept; nil if the request was kept in another form.
+  /// The stored answer; nil if it was stored in another form.
   let read: @Sendable (StoredRequest, FleetSnapshotReader) throws -> Answer?
 }
 
 extension AnswerForm where Answer: SwiftProtobuf.Message {
-  /// A message, kept whole: a repetition is told what was so then.
+  /// A message, stored whole: a repeat gets the same bytes.
   static var message: Self {
     Self(keep: { $1.answer = try $0.serializedBytes() }) { request, _ in try Answer(serializedBytes: request.answer) }
   }
 }
 
 extension AnswerForm where Answer == AcceptedOperation {
-  /// An operation, kept by its id: a repetition is told how far it is now.
+  /// An operation, stored by its id: a repeat gets its present form.
   static var operation: Self {
     Self(keep: { $1.operationID = $0.operation.id }) { request, reader in
       guard let id = request.operationID, let operation = try reader.operation(id) else { return nil }
@@ -35,22 +35,22 @@ extension AnswerForm where Answer == AcceptedOperation {
 }
 
 extension AnswerForm where Answer == Void {
-  /// A secret that is shown once and kept nowhere: a repetition is refused.
+  /// A secret, returned once and not stored: a repeat is refused.
   static func secret(_ secret: OneTimeSecret) -> Self {
     Self(keep: { _, _ in }, read: { request, _ in throw secret.refusal(ofRepeated: request) })
   }
 }
 
-/// Each write is carried out once: the same id with the same body gets the first answer again, with another body it is
+/// Carries out each write once: the same id with the same body gets the first answer again; with another body it is
 /// refused. Answer and change are committed together.
 extension FleetStore {
-  /// The answer that an earlier copy of the request got; nil for a new request.
+  /// The answer to an earlier copy of the request; nil for a new request.
   /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
   func earlier<Answer>(_ write: IdempotencyKey, as form: AnswerForm<Answer>) async throws -> Answer? {
     try await read { try write.earlier(in: $0, as: form) }
   }
 
-  /// Changes the fleet and keeps the answer, or gives the answer that an earlier copy of the request got.
+  /// Makes the change and stores the answer, or returns the answer to an earlier copy of the request.
   func carryOut<Answer, Value>(
     _ write: IdempotencyKey, as form: AnswerForm<Answer>, at now: Timestamp,
     _ change: @escaping @Sendable (FleetTransaction) throws -> (answer: Answer, value: Value)
@@ -65,7 +65,7 @@ extension FleetStore {
     }
   }
 
-  /// The same of a change after which nothing is left to do but to answer.
+  /// The same for a change whose caller needs its answer alone.
   @discardableResult
   func carryOut<Answer>(
     _ write: IdempotencyKey, answering form: AnswerForm<Answer>, at now: Timestamp,
@@ -75,27 +75,27 @@ extension FleetStore {
   }
 }
 
-/// A client's write with the id it chose, so that the same request is carried out once.
+/// A client's request id, with which the same request is carried out only once.
 struct IdempotencyKey: Sendable {
   let id: RequestID
   /// SHA-256 of the request's body, lower-case hexadecimal.
   let bodyHash: String
 
-  /// Reads the id and hashes the message, whose own id field is part of the hash.
-  /// - Throws: ``FleetError`` with code `invalid` for text that is no id.
+  /// Reads the id and hashes the message, including its id field.
+  /// - Throws: ``FleetError`` with code `invalid` for a malformed id.
   init(id text: String, body: some SwiftProtobuf.Message) throws {
     guard let id = RequestID(text) else {
       throw FleetError(.invalid, "\"\(text.printable)\" is not a request id", hint: "give a fresh UUID")
     }
     self.id = id
-    // Maps are serialized in an unspecified order unless told otherwise.
+    // By default maps are serialised in an unspecified order.
     var options = BinaryEncodingOptions()
     options.useDeterministicOrdering = true
     let bytes: [UInt8] = try body.serializedBytes(options: options)
     bodyHash = try Digest.sha256(bytes).hex
   }
 
-  /// What came of an earlier copy of the request; nil for a new one.
+  /// The stored outcome of an earlier copy of the request; nil for a new one.
   /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
   private func earlier(in reader: FleetSnapshotReader) throws(FleetError) -> StoredRequest? {
     guard let earlier = try reader.request(id) else { return nil }
@@ -111,14 +111,14 @@ struct IdempotencyKey: Sendable {
   }
 }
 
-/// A secret that is part of one answer and kept nowhere.
+/// A secret that is part of one answer and is not stored.
 enum OneTimeSecret: Sendable {
   /// A join token.
   case token
-  /// The key of the person of that name.
+  /// The key of the user of that name.
   case key(of: String)
 
-  /// What a repetition of the request that made it is told.
+  /// The error for a repeat of the request that made it.
   func refusal(ofRepeated request: StoredRequest) -> FleetError {
     let (what, hint) =
       switch self {

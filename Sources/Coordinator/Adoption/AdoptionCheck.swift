@@ -2,15 +2,15 @@ import Fleet
 import Scheduling
 import Store
 
-/// Whether one unmanaged domain may become a managed VM, by the fleet as it is at one moment.
+/// Checks whether one unmanaged domain may become a managed VM, by the fleet at one moment.
 struct AdoptionCheck: Sendable {
   let view: FleetView
   let fleetID: FleetID
   let now: Timestamp
-  /// Whether the person says that this one is the owner of what it shares with other unmanaged VMs.
+  /// True if the administrator declares this one the owner of what it shares with other unmanaged VMs.
   let acceptConflicts: Bool
 
-  /// What the domain becomes, with all that the person should know of it.
+  /// The VM that the domain becomes, with notes for the administrator.
   ///
   /// Of several that share an address exactly one passes; see ``Originals``.
   /// - Throws: ``FleetError`` with code `conflict`.
@@ -55,15 +55,15 @@ struct AdoptionCheck: Sendable {
     return adoptee
   }
 
-  /// That a name belongs to another VM.
+  /// The error for a name that belongs to another VM.
   static func taken(_ name: String, by whom: String) -> FleetError {
     FleetError(
       .conflict, "the name \"\(name.printable)\" belongs to \(whom) already",
       hint: "rename one on its host, while it is off: virsh domrename \(name.shellQuoted) NEW-NAME")
   }
 
-  /// One sentence if the host has less than its VMs reserve, once this one counts too. It is adopted all the same: its
-  /// guest is there already, and only what is counted keeps more from being placed there.
+  /// One sentence if this VM overcommits its host. It is adopted all the same: its guest is already there, and only
+  /// counting it keeps more from being placed there.
   private func oversold(_ adoptee: AdoptedDomain, _ entry: HostEntry) -> String? {
     guard let limit = (entry.facts?.capacity ?? entry.host.capacity)?.limit else { return nil }
     let managed = view.vms.values.filter { $0.hostID == entry.host.id }.reduce(Reservation()) {
@@ -81,7 +81,7 @@ struct AdoptionCheck: Sendable {
 }
 
 extension AdoptionCheck {
-  /// What to say of others that have the domain's UUID or one of its addresses, if it is the original.
+  /// Notes about others that have the domain's UUID or one of its addresses, if it is the original.
   /// - Throws: ``FleetError`` with code `conflict` that tells a copy from a collision and names the original, if it is
   ///   another one.
   func shared(_ domain: ObservedDomain, on entry: HostEntry, in reader: FleetSnapshotReader) throws -> [String] {
@@ -89,7 +89,7 @@ extension AdoptionCheck {
     return try duplicates(of: domain, own, in: reader) + sharers(of: domain, own, in: reader)
   }
 
-  /// One UUID on several hosts: one definition was made from the other.
+  /// Definitions of the same UUID on several hosts: one is a copy of the other.
   private func duplicates(
     of domain: ObservedDomain, _ own: AddressOwner, in reader: FleetSnapshotReader
   ) throws -> [String] {
@@ -112,13 +112,13 @@ extension AdoptionCheck {
     ).map { [$0] } ?? []
   }
 
-  /// Addresses that others have too.
+  /// Other owners of its addresses.
   private func sharers(
     of domain: ObservedDomain, _ own: AddressOwner, in reader: FleetSnapshotReader
   ) throws -> [String] {
     var notes: [String] = []
     let page = try LedgerSlice.of(domain.macs, reader)
-    // Of two with one UUID its address says nothing more.
+    // For two with the same UUID a shared address adds nothing.
     for conflict in view.allConflicts(page, of: domain.macs)
     where conflict.entry.claimants.contains(where: { $0.vmID != domain.id }) {
       let mac = conflict.entry.mac
@@ -126,7 +126,7 @@ extension AdoptionCheck {
       let claimants = try conflict.entry.claimants.map { owner in
         try claimant(owner, of: mac, isHeld: owner.vmID == nil || owner.vmID == holder?.owner.vmID, in: reader)
       }
-      // Whom the person calls the owner is weighed against nobody but an owner by the ledger.
+      // The administrator's choice yields only to an owner in the ledger.
       guard !acceptConflicts || claimants.contains(where: \.isHeld) else { continue }
       let hint =
         claimants.contains(where: \.isHeld) ? "see who has it: roost mac show \(mac)" : keepHint(domain, own)
@@ -155,7 +155,7 @@ extension AdoptionCheck {
   }
 
   /// - Parameter what: how they share it, one sentence or the end of one.
-  /// - Returns: what to say of an original with others beside it.
+  /// - Returns: notes about the others, if this one is the original.
   /// - Throws: ``FleetError`` with code `conflict` if another is the original.
   private func rule(
     _ claimants: [Originals.Claimant], _ own: AddressOwner, _ what: String, _ hint: String
@@ -180,7 +180,7 @@ extension AdoptionCheck {
   private static let undefine = "undefine the one that is not used, with virsh on its host"
 }
 
-/// What would come of adopting one domain.
+/// The result that adopting one domain would have.
 struct AdoptionVerdict: Sendable {
   let host: HostEntry
   let domain: ObservedDomain

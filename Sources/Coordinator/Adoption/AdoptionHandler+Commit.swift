@@ -4,7 +4,7 @@ import Scheduling
 import Store
 
 extension AdoptionHandler {
-  /// Accepts the adoption of a VM: from the commit on it is managed, and its agent is told to mark it.
+  /// Accepts the adoption of a VM: it is managed from the commit on, and its agent then writes the mark.
   /// - Throws: ``FleetError``: `notFound`, `conflict`, `unreachable`, `precondition`, and what
   ///   ``DomainImporter/adoptee(_:_:)`` throws.
   func adopt(
@@ -15,13 +15,13 @@ extension AdoptionHandler {
     let changed = FleetError(
       .precondition, "VM \"\(vm.printable)\" changes faster than it can be adopted", retryable: true)
     for _ in 0..<Admission.attempts {
-      // Before the turn is taken, so that a host that is slow to answer holds up nobody else.
+      // Before the lock is taken, so that a slow host does not delay other changes.
       let (entry, domain) = try await admission.inventory.view.requiredUnmanaged(vm, host: host)
       let asked = try await adoptee(domain, on: entry)
       do {
         return try await admission.accept(write) {
           let (present, now) = try await admission.inventory.view.requiredUnmanaged(vm, host: host)
-          // What was read of it must still be what is there.
+          // The domain must not have changed since it was read.
           guard present.host.id == entry.host.id, now.id == domain.id, now.digest == domain.digest else {
             throw changed
           }
@@ -35,7 +35,7 @@ extension AdoptionHandler {
     throw changed
   }
 
-  /// Accepts that a VM is given back: it is managed until its agent has taken the mark out.
+  /// Accepts the release of a VM: it is managed until its agent has removed the mark.
   /// - Throws: ``FleetError``: `notFound`, `precondition`, `unreachable`, `conflict` while it is busy.
   func release(vm name: String, _ write: IdempotencyKey) async throws -> FleetOperation {
     try await admission.accept(write) {

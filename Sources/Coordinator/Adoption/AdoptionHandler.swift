@@ -3,15 +3,15 @@ import RoostAPI
 import Scheduling
 import Store
 
-/// Finds unmanaged VMs and says what would come of adopting them.
+/// Finds unmanaged VMs and predicts the result of adopting them.
 struct AdoptionHandler: Sendable {
   let admission: Admission
   let sessions: ConnectedAgents
   let importer: DomainImporter
 
-  /// What would come of adopting each unmanaged VM of a host, or of all; nothing is changed.
+  /// The result that adopting each unmanaged VM of a host, or of all hosts, would have; changes nothing.
   ///
-  /// Names that several have are told here, as adopting them in turn would.
+  /// Reports names that several have, as adopting them in turn would.
   func plan(vm: String, host: String, acceptConflicts: Bool) async throws -> [AdoptionVerdict] {
     let view = await admission.inventory.view
     if !vm.isEmpty {
@@ -36,7 +36,7 @@ struct AdoptionHandler: Sendable {
     return verdicts
   }
 
-  /// What would come of adopting one VM.
+  /// The result that adopting one VM would have.
   func verdict(for domain: ObservedDomain, on entry: HostEntry, acceptConflicts: Bool) async -> AdoptionVerdict {
     do {
       let asked = try await adoptee(domain, on: entry)
@@ -47,7 +47,7 @@ struct AdoptionHandler: Sendable {
     }
   }
 
-  /// Asks a domain's host what it is made of.
+  /// Reads a domain's documents from its host.
   /// - Throws: ``FleetError``: `unreachable`, `timedOut`, and what ``DomainImporter/adoptee(_:_:)`` throws.
   func adoptee(_ domain: ObservedDomain, on entry: HostEntry) async throws -> AdoptedDomain {
     try Admission.checkReachable(entry, "adopt VM \"\(domain.name.printable)\"", now: admission.clock.now())
@@ -55,7 +55,7 @@ struct AdoptionHandler: Sendable {
     return try importer.adoptee(texts, domain)
   }
 
-  /// Compares what a domain is made of with the fleet as it is now; no host is asked.
+  /// Compares a read domain with the present fleet; queries no host.
   /// - Throws: ``FleetError`` with code `conflict`, `unreachable`.
   func checked(
     _ adoptee: AdoptedDomain, _ domain: ObservedDomain, on entry: HostEntry, acceptConflicts: Bool
@@ -69,7 +69,7 @@ struct AdoptionHandler: Sendable {
 }
 
 extension FleetView {
-  /// The one unmanaged domain that a name or id means.
+  /// The only unmanaged domain with a name or id.
   /// - Throws: ``FleetError`` with code `notFound`, or `conflict` for a managed VM and for a name on several hosts.
   func requiredUnmanaged(_ nameOrID: String, host: String) throws(FleetError) -> (HostEntry, ObservedDomain) {
     let entries = host.isEmpty ? sortedHosts : [try requiredHost(host)]

@@ -4,13 +4,13 @@ import Synchronization
 
 /// One agent's open stream: messages go out through a bounded queue.
 final class AgentConnection: Sendable {
-  /// Which agent it is that speaks.
+  /// The agent at the other end.
   struct Speaker: Sendable {
     /// The boot of the machine that it runs on.
     var boot = ""
-    /// Drawn when it started.
+    /// The random value that it drew when it started.
     var nonce = ""
-    /// The machine's own name and where its connection comes from, for sentences.
+    /// The machine's own name and address, for sentences.
     var place = "an agent"
   }
 
@@ -20,11 +20,11 @@ final class AgentConnection: Sendable {
     var isWelcomed = false
   }
 
-  /// How many messages may wait for the agent; one that reads slower than this is cut off.
+  /// The most messages that wait for the agent; an agent that reads more slowly is disconnected.
   static let queueLimit = 1024
 
   let hostID: HostID
-  /// Tells this session from an earlier one of the same host.
+  /// The session's number, which distinguishes it from earlier ones of the same host.
   let number: UInt64
   let outgoing: AsyncStream<Roost_V1_CoordinatorMessage>
   private let continuation: AsyncStream<Roost_V1_CoordinatorMessage>.Continuation
@@ -37,28 +37,28 @@ final class AgentConnection: Sendable {
       of: Roost_V1_CoordinatorMessage.self, bufferingPolicy: .bufferingOldest(Self.queueLimit))
   }
 
-  /// Which agent it is; nobody in particular before it has said hello.
+  /// The agent; the default before its hello.
   var speaker: Speaker { life.withLock { $0.speaker } }
 
-  /// True once its hello was answered: nothing may go out before.
+  /// True once its hello was answered; nothing may be sent before.
   var isWelcomed: Bool { life.withLock { $0.isWelcomed } }
 
-  /// How long it is between two looks whether the agent still speaks.
+  /// The time between two checks whether the agent still sends.
   static let lookInterval: Duration = .seconds(5)
 
-  /// How long nothing has come from the agent, by looks and so whatever the time of day does.
+  /// How long the agent has been silent, counted in checks and so independent of the time of day.
   var silence: Duration { Self.lookInterval * life.withLock { $0.silentLooks } }
 
-  /// Notes that another ``lookInterval`` is over.
+  /// Records that another ``lookInterval`` is over.
   func look() { life.withLock { $0.silentLooks &+= 1 } }
 
-  /// Notes which agent it is.
+  /// Sets the agent.
   func introduce(_ speaker: Speaker) { life.withLock { $0.speaker = speaker } }
 
-  /// Notes that something came from the agent.
+  /// Records that the agent has sent something.
   func learnMarks() { life.withLock { $0.silentLooks = 0 } }
 
-  /// Answers the agent's hello; false if it has gone.
+  /// Answers the agent's hello; false if it is gone.
   func welcome(_ message: Roost_V1_CoordinatorMessage) -> Bool {
     guard send(message) else { return false }
     life.withLock { $0.isWelcomed = true }
@@ -77,7 +77,7 @@ final class AgentConnection: Sendable {
     }
   }
 
-  /// Ends the stream towards the agent.
+  /// Ends the stream to the agent.
   func close() {
     continuation.finish()
   }

@@ -7,7 +7,7 @@ import RoostProto
 import Store
 import SwiftProtobuf
 
-/// What agents call: the long stream, tunnels, images, renewal. The host is the one that the certificate names.
+/// The agents' calls: the long stream, tunnels, images, renewal. The certificate identifies the host.
 struct AgentLinkService: Roost_V1_AgentLink.SimpleServiceProtocol {
   let handler: AgentStreamHandler
   let tunnels: TunnelService

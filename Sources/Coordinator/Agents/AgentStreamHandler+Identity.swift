@@ -4,12 +4,12 @@ import RoostProto
 import Store
 
 extension AgentStreamHandler {
-  /// Lets a stream be its host's, if it comes from that host's machine and no other machine speaks for it now.
+  /// Admits a stream for its host, if it comes from that host's machine and no other machine has that identity now.
   ///
-  /// Two agents with one identity, of a copied disk or a stolen directory, are told by libvirt's UUID of the machine
-  /// and by the boot: the one that is not the host's machine, or that comes second, is refused, and both are named. A
-  /// libvirt that is away tells no UUID, and one that finds none in its hardware makes one up at each start, which its
-  /// agent leaves out: then the boot alone tells.
+  /// Two agents with one identity (of a copied disk or a stolen directory) are distinguished by libvirt's UUID of the
+  /// machine and by the boot. The one that is not the host's machine, or that comes second, is refused, and the error
+  /// names both. Without libvirt, or with a UUID that libvirt generates at each start, the agent sends no UUID; then
+  /// only the boot decides.
   func admit(_ host: Host, _ session: AgentConnection, _ hello: Roost_V1_Hello, _ peer: String) async throws {
     let place = Self.place(hello, peer)
     session.introduce(.init(boot: hello.bootID, nonce: hello.nonce, place: place))
@@ -37,14 +37,14 @@ extension AgentStreamHandler {
         + "host_uuid_source = \"machine-id\" in its configuration first")
   }
 
-  /// Where an agent is, as far as it says so itself.
+  /// The agent's own description of its machine and address.
   private static func place(_ hello: Roost_V1_Hello, _ peer: String) -> String {
     let name = hello.host.hostname.isEmpty ? "" : " of \"\(hello.host.hostname.printable.prefix(64))\""
     let from = peer.isEmpty ? "" : " at \(peer.printable)"
     return "the agent\(name)\(from) (boot \(hello.bootID.printable.prefix(8)))"
   }
 
-  /// Revokes the certificates that a host had before the one it has come with: whoever copied one of them is out.
+  /// Revokes the earlier certificates of a host, so that a copy of one becomes useless.
   func retireEarlierCertificates(of host: Host) async {
     guard let serial = Caller.serial else { return }
     let now = clock.now()
@@ -58,14 +58,14 @@ extension AgentStreamHandler {
     }
   }
 
-  /// Notes that a host has told more than one host may, where its operator looks, and that its stream ends for it.
+  /// Records that a host has reported more than its quota and that its stream ends because of it.
   func tellExcess(_ error: FleetError, of id: HostID) async {
     await inventory.update(id) { $0.excess = error.message }
     guard let host = await inventory.view.hosts[id]?.host else { return }
     await record(.hostOverQuota, of: host, "host \(host.name) is cut off: \(error.message)", at: clock.now())
   }
 
-  /// What a message costs of what a host may send.
+  /// The cost of a message against the host's allowance.
   static func cost(of content: Roost_V1_AgentMessage.OneOf_Content) -> Double {
     switch content {
     case .hello(let hello): 1 + Double(hello.domains.count) / 16
@@ -79,7 +79,7 @@ extension AgentStreamHandler {
 }
 
 extension Optional where Wrapped: Sendable {
-  /// The value, or what takes its place.
+  /// The value, or a replacement.
   func orElse(_ other: () async throws -> Wrapped?) async rethrows -> Wrapped? {
     if let self { return self }
     return try await other()

@@ -8,8 +8,8 @@ import Store
 import SwiftProtobuf
 
 extension AgentStreamHandler {
-  /// Writes a host's last report down, so that its domains are still known when the coordinator starts while the
-  /// host is away; and in the same transaction what the ledger learns from it.
+  /// Stores a host's last report, so that its domains are known when the coordinator starts while the host is offline;
+  /// updates the ledger's sightings in the same transaction.
   func saveReport(of id: HostID) async throws {
     let view = await inventory.view
     guard let entry = view.hosts[id] else { return }
@@ -27,7 +27,7 @@ extension AgentStreamHandler {
       if !isTooLarge { try transaction.saveReport(of: id, at: at, bytes: bytes) }
       return maySight ? try transaction.sight(sightings, on: id, sources: [.domain], at: now) : 0
     }
-    // A host that makes up new addresses again and again fills no disk with them.
+    // A host that invents new addresses repeatedly must not fill the disk with them.
     if written > 1 { pace.spend(Double(written - 1), "sightings", .sightings, of: id) }
     if isTooLarge || !maySight {
       let what = isTooLarge ? "its report is too large to be kept" : "it has more new addresses than are written down"
@@ -35,7 +35,7 @@ extension AgentStreamHandler {
     }
   }
 
-  /// Writes down what the DHCP servers of a host's networks keep, if it is not written down already.
+  /// Records the DHCP reservations of a host's networks, unless they are recorded already.
   func keepReservations(of id: HostID) async throws {
     guard let entry = await inventory.view.hosts[id], let facts = entry.facts else { return }
     let at = clock.now()
@@ -51,10 +51,10 @@ extension AgentStreamHandler {
     try await store.commit { try $0.sight(seen, on: id, sources: [.dhcp], at: at) }
   }
 
-  /// Waits until an agent has said nothing for longer than its statistics leave room for, whatever the time of day
-  /// does.
+  /// Throws when an agent has been silent for longer than its statistics interval allows, independent of the time of
+  /// day.
   ///
-  /// A pulled cable ends no TCP connection for many minutes, and keepalive may be eaten by what lies between.
+  /// A pulled cable ends no TCP connection for many minutes, and a middlebox may swallow keepalive.
   func failWhenSilent(to session: AgentConnection) async throws {
     let limit = Duration.seconds(Int64(Self.statisticsSeconds) * 3)
     while true {
@@ -66,8 +66,8 @@ extension AgentStreamHandler {
     }
   }
 
-  /// Records every address of these that two VMs have since the last look, with both owners, and every two that run
-  /// and must not run beside each other.
+  /// Records new conflicts of these addresses, with both owners, and new pairs that run but must not run at the same
+  /// time.
   func recordNewConflicts(of macs: Set<MACAddress>, doubleRunsOf ids: Set<VMID>, from host: HostID) async throws {
     let ledger = try await store.read { try LedgerSlice.of(macs, $0) }
     try await forgetAcceptances(of: macs, ledger)
@@ -77,12 +77,12 @@ extension AgentStreamHandler {
       from: host)
   }
 
-  /// Records what is new, and that it is told, in one transaction.
-  /// - Parameter host: whose report told of them; nil for what is found at the start.
+  /// Records new alarms, and that they were reported, in one transaction.
+  /// - Parameter host: the host whose report showed them; nil for those found at the start.
   func tell(_ findings: ReportedConflicts.Findings, from host: HostID? = nil) async throws {
     guard !findings.isEmpty else { return }
     let now = clock.now()
-    // One host that makes conflicts up makes no more events than leave others' history in place.
+    // Conflicts of one host are limited, so that they can't push other events out.
     let said = findings.fresh.compactMap { alarm -> (ReportedConflicts.Alarm, String)? in
       guard let host else { return (alarm, alarm.sentence) }
       let kind = alarm.key.kind.event
@@ -103,10 +103,10 @@ extension AgentStreamHandler {
     for (_, sentence) in said { logger.warning("\(sentence)") }
   }
 
-  /// How many conflicts one host's reports make events of within an hour.
+  /// The most events about conflicts from one host's reports in an hour.
   static let conflictLimit = 500
 
-  /// Reads a report that ``saveReport(of:)`` wrote.
+  /// Reads a report that ``saveReport(of:)`` stored.
   static func domains(inReport bytes: [UInt8]) throws -> [ObservedDomain] {
     try Roost_V1_DomainDelta(serializedBytes: bytes).changed.map { try ObservedDomain($0) }
   }

@@ -4,9 +4,9 @@ import Scheduling
 import Store
 
 extension AgentStreamHandler {
-  /// Lets VMs that were moved with other tools, such as `virsh migrate`, belong to the host they are on: their home,
-  /// their share of the host, and the rows of their addresses and port change in one transaction.
-  /// - Returns: the hosts that VMs came to.
+  /// Assigns VMs that were moved with other tools, such as `virsh migrate`, to their present host: their home, their
+  /// reservation, and the rows of their addresses and port change in one transaction.
+  /// - Returns: the hosts that received VMs.
   @discardableResult
   func applyRelocations(_ id: HostID) async throws -> Set<HostID> {
     let moves = await inventory.view.relocations(about: id, fleet: context.fleetID)
@@ -29,7 +29,7 @@ extension AgentStreamHandler {
     return targets
   }
 
-  /// - Returns: nil if the VM has changed meanwhile, or an operation is at work on it.
+  /// - Returns: nil if the VM has changed meanwhile, or has an unfinished operation.
   private func relocate(_ move: FleetView.Relocation) async throws -> ManagedVM? {
     let now = clock.now()
     return try await store.commit { transaction in
@@ -50,7 +50,7 @@ extension AgentStreamHandler {
     }
   }
 
-  /// Records that a host has removed VMs after nobody waited for their deletion any more: they are still on the books.
+  /// Records that a host has removed VMs whose deletion had already failed here; their rows still exist.
   func tellLateDeletions(of gone: Set<VMID>, by id: HostID) async throws {
     let view = await inventory.view
     let missing = view.missing(among: gone).filter { view.vms[$0]?.hostID == id }
@@ -68,7 +68,7 @@ extension AgentStreamHandler {
 }
 
 extension AgentStreamHandler {
-  /// Forgets what was accepted of addresses whose owners are other ones now.
+  /// Removes the acceptance of shared addresses whose owners have changed.
   func forgetAcceptances(of macs: Set<MACAddress>, _ ledger: LedgerSlice) async throws {
     let view = await inventory.view
     let concerned = macs.filter { view.accepted[$0] != nil }

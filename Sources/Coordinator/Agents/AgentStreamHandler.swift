@@ -7,9 +7,9 @@ import RoostProto
 import Store
 import SwiftProtobuf
 
-/// Serves each agent's long stream: takes its reports into the inventory, sends it what is queued for it.
+/// Serves each agent's long stream: records its reports in the inventory and sends its queued messages.
 struct AgentStreamHandler: Sendable {
-  /// How often agents send statistics and digests, in seconds.
+  /// The interval of agents' statistics and digests, in seconds.
   static let statisticsSeconds: UInt32 = 10
   static let digestSeconds: UInt32 = 60
 
@@ -28,7 +28,7 @@ struct AgentStreamHandler: Sendable {
   let reports: ReportWrites
   let clock: any WallClock
   let logger: Logger
-  /// Which of the coordinator's certificates are revoked, as a welcome says it.
+  /// The trust information for a welcome.
   var trust: @Sendable () async -> Roost_V1_CoordinatorTrust = { Roost_V1_CoordinatorTrust() }
 
   /// Serves one stream until it ends.
@@ -120,7 +120,7 @@ struct AgentStreamHandler: Sendable {
       }
     }
     guard session.welcome(welcome) else { return }
-    // What changed after the welcome was written went to those alone who had been welcomed.
+    // A policy that changed after the welcome was written went only to agents that had been welcomed.
     let newest = await inventory.view.startPolicy
     if newest != policy { _ = session.send(.with { $0.startPolicy = newest.message }) }
     let before = await inventory.view.hosts[host.id]?.domains ?? [:]
@@ -133,7 +133,7 @@ struct AgentStreamHandler: Sendable {
       entry.excess = nil
       entry.lockedOutSince = nil
       entry.unmeasured = nil
-      // A libvirt that does not answer has told the agent nothing: what was seen last stays, with its age.
+      // A libvirt that does not answer proves nothing: the last observations stay, with their age.
       guard libvirt.isConnected else { return }
       entry.report(all: domains, ofLibvirtSince: libvirt.since, at: now)
     }
@@ -206,7 +206,7 @@ struct AgentStreamHandler: Sendable {
     }
   }
 
-  /// Draws all that follows from what a host has told of some domains.
+  /// Processes a host's report about these domains: moves, saved report, new conflicts.
   func processDomainChanges(from id: HostID, about ids: Set<VMID>, before: [VMID: ObservedDomain]) async throws {
     let seen = await inventory.view.hosts[id]?.domains ?? [:]
     let running = ids.filter { seen[$0]?.state.isActive == true }
@@ -235,7 +235,7 @@ struct AgentStreamHandler: Sendable {
       "libvirt on host \(host.name) \(libvirt.isConnected ? "answers" : "does not answer")", at: clock.now())
   }
 
-  /// Takes what a host's agent has measured, or why it can't.
+  /// Records what a host's agent has measured, or why it can't measure.
   private func handle(_ statistics: Roost_V1_Statistics, from host: Host, _ session: AgentConnection) async throws {
     let unmeasured = await inventory.view.hosts[host.id]?.unmeasured
     guard statistics.failure.isEmpty else {
@@ -250,7 +250,7 @@ struct AgentStreamHandler: Sendable {
     await recordDegraded(host)
   }
 
-  /// Records that a host has become degraded, by whatever half answers there, or that it is so no more.
+  /// Records that a host has become degraded, or no longer is.
   private func recordDegraded(_ host: Host) async {
     guard let entry = await inventory.view.hosts[host.id], entry.isAnswering,
       entry.isDegraded != entry.isToldDegraded
@@ -263,8 +263,8 @@ struct AgentStreamHandler: Sendable {
         ?? "host \(host.name) is not degraded any more: all of it answers again", at: clock.now())
   }
 
-  /// Changes what is known of a host, as a session tells.
-  /// - Throws: ``FleetError`` with code `superseded` if a later session has taken its place.
+  /// Updates a host's entry on behalf of a session.
+  /// - Throws: ``FleetError`` with code `superseded` if a later session has replaced it.
   private func update(
     _ id: HostID, _ session: AgentConnection, _ body: @Sendable (inout HostEntry) -> Void
   ) async throws {
@@ -273,7 +273,7 @@ struct AgentStreamHandler: Sendable {
     }
   }
 
-  /// Asks for everything if the agent's digest differs from what the inventory has.
+  /// Requests a full inventory if the agent's digest differs from the stored domains.
   private func compare(_ digest: Roost_V1_Digest, from host: Host, _ session: AgentConnection) async throws {
     if !digest.failure.isEmpty {
       let failure = ReadFailure(since: clock.now(), reason: digest.failure.printable)
@@ -315,8 +315,7 @@ struct AgentStreamHandler: Sendable {
       .hostDisconnected, of: host, "the agent of host \(host.name) is gone; its guests go on", at: now)
   }
 
-  /// Records what a host makes happen, but not more of it than leaves others' history in place. That it can't be
-  /// recorded is logged, and disturbs nobody.
+  /// Records an event that a host causes, within its limit. A failure to record is only logged.
   func record(_ kind: FleetEvent.Kind, of host: Host, _ message: String, at now: Timestamp) async {
     guard let message = rates.sentence(message, kind, of: host.id, at: now) else { return }
     await soften("the event \(kind.rawValue) of host \(host.name)") {
@@ -328,8 +327,8 @@ struct AgentStreamHandler: Sendable {
     try await store.commit { _ = try $0.appendEvent(at: now, kind: kind, subject: subject, message: message) }
   }
 
-  /// Does what may fail without the host's being any the worse for it, as when the disk is full: it is logged, and done
-  /// again with the next report.
+  /// Runs work whose failure, such as on a full disk, must not affect the host: it is logged, and tried again with the
+  /// next report.
   func soften(_ what: String, _ body: () async throws -> Void) async {
     do { try await body() } catch { logger.error("\(what) can't be written down: \(FleetError(error))") }
   }

@@ -3,7 +3,7 @@ import RoostAPI
 import RoostProto
 import SwiftProtobuf
 
-/// The agents that are connected, and what waits for their replies.
+/// The connected agents, with the requests that wait for their replies.
 actor ConnectedAgents {
   private let random: any RandomSource
   private let sleep: @Sendable (Duration) async throws -> Void
@@ -12,7 +12,7 @@ actor ConnectedAgents {
   private var queries = PendingReplies<QueryID, HostAnswer.Content>()
   private var lastNumber: UInt64 = 0
 
-  /// - Parameter sleep: lets time pass, after which a host that says nothing is given up.
+  /// - Parameter sleep: waits for a time, after which a silent host is given up.
   init(
     random: any RandomSource,
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
@@ -21,21 +21,22 @@ actor ConnectedAgents {
     self.sleep = sleep
   }
 
-  /// How long another agent's session of the same host may say nothing before a new one takes its place: longer than
-  /// agents are silent, and shorter than a machine takes to start again.
+  /// How long another session of the same host must be silent before a new one replaces it: longer than agents are
+  /// silent, and shorter than a machine takes to boot.
   static let rivalSilence: Duration = .seconds(15)
 
-  /// Makes a session for a stream that has just begun; it counts for nothing until it is admitted.
+  /// Makes a session for a new stream; it has no effect until it is admitted.
   func session(for hostID: HostID) -> AgentConnection {
     lastNumber &+= 1
     return AgentConnection(hostID: hostID, number: lastNumber)
   }
 
-  /// Lets a session be its host's from now on; an earlier one is closed.
+  /// Makes a session the present one of its host, and closes the earlier one.
   ///
-  /// An agent that has started or connected anew is told by its machine's boot. One of another boot, while the present
-  /// one still speaks, runs on another machine with the same identity: it is refused, and the present one stays.
-  /// - Returns: nil, or which agent it is that is served.
+  /// The machine's boot distinguishes a restarted or reconnected agent from another machine. An agent of another boot,
+  /// while the present one still sends, runs on another machine with the same identity: it is refused, and the present
+  /// one stays.
+  /// - Returns: nil, or the agent that is already served.
   func admit(_ session: AgentConnection) -> AgentConnection.Speaker? {
     let hostID = session.hostID
     if let present = sessions[hostID], present.number != session.number {
@@ -43,14 +44,14 @@ actor ConnectedAgents {
       let isSameMachine = old.boot.isEmpty || new.boot.isEmpty || old.boot == new.boot
       guard isSameMachine || present.silence > Self.rivalSilence else { return old }
       present.close()
-      // The agent has reconnected without our seeing it go: what the old stream carried may be lost.
+      // The agent has reconnected before the old stream ended, whose messages may be lost.
       giveUp(on: hostID)
     }
     sessions[hostID] = session
     return nil
   }
 
-  /// Ends a session. Actions that it carried are reported as unreachable and may be sent again.
+  /// Ends a session. Its actions are reported as unreachable and may be sent again.
   /// - Returns: true if it was the host's present session.
   func close(_ session: AgentConnection) -> Bool {
     session.close()
@@ -60,30 +61,31 @@ actor ConnectedAgents {
     return true
   }
 
-  /// Tells those who wait for a host's replies that they must ask again.
+  /// Fails the requests that wait for a host, so that they are sent again.
   private func giveUp(on hostID: HostID) {
     let error = FleetError(.unreachable, "the agent's connection ended", retryable: true)
     actions.failAll(of: hostID, error)
     queries.failAll(of: hostID, error)
   }
 
-  /// Closes every session, for the shutdown.
+  /// Closes every session at shutdown.
   func closeAll() {
     for session in sessions.values { session.close() }
   }
 
-  /// Tells every host something that needs no answer; one that is away, or not welcomed yet, hears it with its welcome.
+  /// Sends every host a message that needs no answer; one that is not connected or welcomed gets its content with the
+  /// welcome.
   func tellAll(_ message: Roost_V1_CoordinatorMessage) {
     for session in sessions.values where session.isWelcomed { _ = session.send(message) }
   }
 
-  /// Ends the session of a host that is removed or cut off.
+  /// Ends the session of a host that is removed or revoked.
   func disconnect(_ hostID: HostID) {
     sessions[hostID]?.close()
     giveUp(on: hostID)
   }
 
-  /// Tells a host something that needs no answer.
+  /// Sends a host a message that needs no answer.
   /// - Throws: ``FleetError`` with code `unreachable`.
   func tell(_ hostID: HostID, _ message: Roost_V1_CoordinatorMessage) throws(FleetError) {
     guard let session = sessions[hostID], session.isWelcomed, session.send(message) else {
@@ -91,12 +93,12 @@ actor ConnectedAgents {
     }
   }
 
-  /// Has a host carry out an action and waits for its result; one who is cancelled waits no longer, and nothing is
-  /// sent for one who was cancelled before.
-  /// - Parameter limit: how long the host may say nothing of it. Each word of progress begins the time anew; it ends
-  ///   after once to twice so long.
-  /// - Throws: ``FleetError`` with code `unreachable` if the agent is not connected, or its connection ends; `timedOut`
-  ///   if it says nothing for longer than the limit.
+  /// Sends a host an action and waits for its result. A cancelled caller stops waiting, and sends nothing if it was
+  /// cancelled before.
+  /// - Parameter limit: how long the host may be silent about it. Each progress message restarts the time; the wait
+  ///   ends after one to two times the limit.
+  /// - Throws: ``FleetError`` with code `unreachable` if the agent is not connected or its connection ends, `timedOut`
+  ///   if it is silent for longer than the limit.
   func perform(
     _ action: AgentAction, on hostID: HostID, within limit: Duration,
     progress: @escaping @Sendable (String, Double?) -> Void
@@ -119,7 +121,7 @@ actor ConnectedAgents {
     }
   }
 
-  /// Stops waiting for an action that has said nothing between two looks.
+  /// Stops waiting for an action without progress between two checks.
   private func giveUp(_ id: ActionID, whenSilentFor limit: Duration) async {
     var words = actions.words(of: id)
     while true {
@@ -133,25 +135,24 @@ actor ConnectedAgents {
     }
   }
 
-  /// Tells a host that nobody waits for an action any more; one that is away has no way to hear it, and its result is
-  /// dropped all the same.
+  /// Cancels an action on a host. If the host is not connected, nothing is sent; its result is dropped in any case.
   func cancel(_ id: ActionID, on hostID: HostID) {
     _ = sessions[hostID]?.send(.with { $0.cancel = .with { $0.actionID = id.description } })
   }
 
-  /// Takes a result from a host; one that nobody waits for, or that another host's action has, is dropped.
+  /// Delivers a result from a host; drops one without a waiter or of another host's action.
   func finish(_ result: ActionResult, from hostID: HostID) {
     actions.finish(result.id, with: .success(result), from: hostID)
   }
 
-  /// Takes word of progress from a host.
+  /// Delivers progress from a host.
   func progress(_ id: ActionID, step: String, fraction: Double?, from hostID: HostID) {
     actions.progress(id, step: step, fraction: fraction, from: hostID)
   }
 
-  /// Asks a host something that changes nothing there, and waits for its answer.
-  /// - Throws: ``FleetError``: what the host answers instead, `unreachable` if its agent is not connected or goes,
-  ///   `timedOut` if it does not answer within the limit.
+  /// Sends a host a query and waits for its answer.
+  /// - Throws: ``FleetError``: the host's error, `unreachable` if its agent is not connected or disconnects, `timedOut`
+  ///   if it does not answer within the limit.
   func ask(_ content: HostQuery.Content, of hostID: HostID, within limit: Duration) async throws -> HostAnswer.Content {
     let query = HostQuery(id: QueryID(from: random), content: content)
     let timer = Task {
@@ -174,7 +175,7 @@ actor ConnectedAgents {
     }
   }
 
-  /// Takes an answer from a host; one that nobody waits for any more is dropped.
+  /// Delivers an answer from a host; drops one without a waiter.
   func finish(_ answer: HostAnswer, from hostID: HostID) {
     queries.finish(answer.id, with: answer.result.mapError { $0 }, from: hostID)
   }
@@ -189,7 +190,7 @@ actor ConnectedAgents {
 }
 
 extension ConnectedAgents {
-  /// What stands at some paths of a host, in their order.
+  /// The status of some paths of a host, in their order.
   /// - Throws: as ``ask(_:of:within:)`` does.
   func files(_ paths: [String], on hostID: HostID, within limit: Duration) async throws -> [FileStatus] {
     guard case .files(let facts) = try await ask(.files(paths), of: hostID, within: limit), facts.map(\.path) == paths

@@ -1,9 +1,9 @@
 import Fleet
 import Synchronization
 
-/// Bounds how often one host makes one kind of event, so that its noise pushes nobody's history out.
+/// Limits how often one host causes one kind of event, so that it can't push other events out.
 ///
-/// What is beyond the bound is counted, and the next event of the kind says how many there were.
+/// Events beyond the limit are counted, and the next event of the kind has their number.
 final class EventRates: Sendable {
   private struct Key: Hashable {
     let host: HostID
@@ -16,9 +16,9 @@ final class EventRates: Sendable {
     var skipped = 0
   }
 
-  /// How many events of one kind one host makes in ``seconds``.
+  /// The most events of one kind that one host causes in ``seconds``.
   static let limit = 20
-  /// How long a window is.
+  /// The length of a window.
   static let seconds = 3_600.0
 
   private let limit: Int
@@ -28,7 +28,7 @@ final class EventRates: Sendable {
     self.limit = limit
   }
 
-  /// The sentence to record, with how many were left out before it; nil for one that is left out.
+  /// The sentence to record, with the number of omitted ones before it; nil to omit this one.
   func sentence(
     _ text: String, _ kind: FleetEvent.Kind, of host: HostID, at now: Timestamp, limit: Int? = nil
   ) -> String? {
@@ -53,7 +53,7 @@ final class EventRates: Sendable {
     }
   }
 
-  /// Forgets a host that has left.
+  /// Removes the counts of a host that has left.
   func forget(_ host: HostID) {
     windows.withLock { windows in windows = windows.filter { $0.key.host != host } }
   }

@@ -5,9 +5,10 @@ import RoostProto
 import Store
 import SwiftProtobuf
 
-/// Tells agents how far the fleet has come, so that a coordinator restored from an old backup hears it from them.
+/// Sends agents the highest MAC cursors and event number, so that a coordinator restored from an old backup can learn
+/// from them what it has forgotten.
 struct HighWaterPublisher: Sendable {
-  /// How often all agents are told, at most; each of them writes it to its disk.
+  /// The least time between two messages to all agents; each agent writes them to its disk.
   static let pause: Duration = .seconds(5)
 
   let store: FleetStore
@@ -16,7 +17,7 @@ struct HighWaterPublisher: Sendable {
   let seal: MarkSeal
   let logger: Logger
 
-  /// Tells one host, before it is told to do something: whatever an agent was made to do, it has heard of.
+  /// Sends them to one host before an action, so that an agent knows of every change it has helped to make.
   func tell(_ hostID: HostID) async throws {
     try await sessions.tell(hostID, message(try await store.read { try $0.highWater() }, for: hostID))
   }
@@ -33,12 +34,12 @@ struct HighWaterPublisher: Sendable {
     }
   }
 
-  /// Tells all agents after each change, but not too often, until the task is cancelled.
+  /// Sends them to all agents after each change, within the limit, until the task is cancelled.
   func run() async throws {
     for await _ in store.eventSignal.values() {
       do {
         let marks = try await store.read { try $0.highWater() }
-        // One that is not connected any more hears it with its next welcome.
+        // A host that is not connected gets them with its next welcome.
         for entry in await inventory.view.hosts.values where entry.isConnected {
           try? await sessions.tell(entry.host.id, message(marks, for: entry.host.id))
         }

@@ -1,7 +1,7 @@
 import Fleet
 import Synchronization
 
-/// How fast one host may ask for something, by what it asks: a burst, and so many a second after it.
+/// Limits the rate of one host's requests, by kind: a burst, then a number per second.
 final class HostPace: Sendable {
   /// A burst and a rate.
   struct Allowance: Sendable {
@@ -10,11 +10,11 @@ final class HostPace: Sendable {
 
     /// Messages of the long stream; a large one counts as several.
     static let messages = Allowance(burst: 2_000, perSecond: 100)
-    /// Starts that are judged.
+    /// Judgements of starts.
     static let judgements = Allowance(burst: 500, perSecond: 50)
-    /// Certificates: an agent asks for one in two months, and again if an answer is lost.
+    /// Certificates: an agent requests one in two months, and again if an answer is lost.
     static let renewals = Allowance(burst: 4, perSecond: 4.0 / 3_600)
-    /// Rows of addresses that are written down about what others than Roost run.
+    /// Sightings of addresses outside of the managed VMs.
     static let sightings = Allowance(burst: 32_768, perSecond: 4)
   }
 
@@ -31,12 +31,12 @@ final class HostPace: Sendable {
   private let clock: any WallClock
   private let buckets = Mutex<[Key: Bucket]>([:])
 
-  /// Counts by a clock; one that is set back gives nothing, and one that is set forward no more than a burst.
+  /// Counts by a clock; setting it back adds nothing, and setting it forward adds at most a burst.
   init(clock: any WallClock) {
     self.clock = clock
   }
 
-  /// Takes so much of an allowance, if it is there.
+  /// Takes an amount of an allowance, if it is available.
   /// - Returns: nil, or how long to wait until it is.
   func take(_ cost: Double = 1, _ what: String, _ allowance: Allowance, of host: HostID) -> Duration? {
     buckets.withLock { buckets in
@@ -54,7 +54,7 @@ final class HostPace: Sendable {
     }
   }
 
-  /// Takes so much of an allowance, whether or not it is there: what follows waits the longer.
+  /// Takes an amount of an allowance even if it is not available; later requests then wait longer.
   func spend(_ cost: Double, _ what: String, _ allowance: Allowance, of host: HostID) {
     buckets.withLock { buckets in
       let key = Key(host: host, what: what)
@@ -64,7 +64,7 @@ final class HostPace: Sendable {
     }
   }
 
-  /// Refuses what comes too fast.
+  /// Refuses requests beyond the allowance.
   /// - Throws: ``FleetError`` with code `exhausted`.
   func check(_ what: String, _ allowance: Allowance, of host: HostID) throws(FleetError) {
     guard let wait = take(1, what, allowance, of: host) else { return }

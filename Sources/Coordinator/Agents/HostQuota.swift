@@ -1,6 +1,7 @@
 import Fleet
 
-/// How much one host may report. A host beyond it is told so, and its stream ends; nobody else notices.
+/// Limits what one host may report. A host beyond its quota gets an error and its stream ends; other hosts are not
+/// affected.
 enum HostQuota {
   static let domains = 4_096
   static let nics = 64
@@ -11,12 +12,12 @@ enum HostQuota {
   static let pools = 256
   static let checks = 256
   static let devices = 4_096
-  /// Of the report that is kept of a host, in bytes.
+  /// The largest report that is stored, in bytes.
   static let reportBytes = 8 << 20
-  /// Of a sentence that an agent says, in bytes.
+  /// The longest sentence of an agent, in bytes.
   static let sentenceBytes = 4_096
 
-  /// Refuses facts that are too many.
+  /// Refuses too many facts.
   /// - Throws: ``FleetError`` with code `exhausted`.
   static func check(_ facts: HostFacts) throws(FleetError) {
     try check(facts.networks.count, "networks", networks)
@@ -32,7 +33,7 @@ enum HostQuota {
     try check(facts.cpuModels.count, "CPU models", devices)
   }
 
-  /// Refuses domains that are too many, or too large.
+  /// Refuses domains that are too many or too large.
   /// - Throws: ``FleetError`` with code `exhausted`.
   static func check(_ domains: some Collection<ObservedDomain>) throws(FleetError) {
     try check(domains: domains.count)
@@ -51,12 +52,12 @@ enum HostQuota {
   /// Refuses a number of domains that is too high.
   static func check(domains count: Int) throws(FleetError) { try check(count, "domains", domains) }
 
-  /// Refuses a report that is too large to be kept.
+  /// Refuses a report that is too large to be stored.
   static func check(report bytes: Int) throws(FleetError) {
     try check(bytes, "bytes of report", reportBytes)
   }
 
-  /// A sentence of an agent, cut where it is too long.
+  /// A sentence of an agent, truncated.
   static func sentence(_ text: String) -> String {
     guard text.utf8.count > sentenceBytes else { return text }
     var cut = text.unicodeScalars.prefix(sentenceBytes)
@@ -64,7 +65,7 @@ enum HostQuota {
     return String(cut) + "…"
   }
 
-  /// What an agent says of an action, with its sentences cut.
+  /// A result of an action, with its sentences truncated.
   static func bounded(_ result: ActionResult) -> ActionResult {
     guard var failure = result.failure else { return result }
     failure.message = sentence(failure.message)

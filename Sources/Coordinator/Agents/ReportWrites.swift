@@ -1,14 +1,14 @@
 import Fleet
 
-/// Lets the report of a host be written at most once a second: what comes within that second is written together.
+/// Writes the report of a host at most once a second; changes within that second are written together.
 ///
-/// A write that fails is done again a little later, and disturbs nobody: what it writes is soft state.
+/// A failed write is repeated a little later and affects nothing else, because reports are soft state.
 actor ReportWrites {
   typealias Write = @Sendable () async throws -> Void
 
   private struct Host {
     var write: Write
-    /// True if something came since the last write began.
+    /// True if something changed since the last write began.
     var isDue = false
     /// Runs while the next write has to wait.
     var pause: Task<Void, Never>?
@@ -18,7 +18,7 @@ actor ReportWrites {
   private let retry: Duration
   private let failed: @Sendable (any Error) -> Void
   private var hosts: [HostID: Host] = [:]
-  /// How many writes have failed in this term.
+  /// How many writes have failed since this coordinator started.
   private(set) var failures = 0
 
   init(
@@ -29,14 +29,14 @@ actor ReportWrites {
     self.failed = failed
   }
 
-  /// Writes a host's report now, or with what else comes within the second.
+  /// Writes a host's report now, or together with later changes of the second.
   func write(_ id: HostID, _ write: @escaping Write) async {
     hosts[id, default: Host(write: write)].write = write
     hosts[id]?.isDue = true
     if hosts[id]?.pause == nil { await perform(id) }
   }
 
-  /// Writes what still waits of a host, at the end of its stream.
+  /// Writes pending changes of a host, at the end of its stream.
   func finish(_ id: HostID) async {
     hosts[id]?.pause?.cancel()
     hosts[id]?.pause = nil

@@ -3,26 +3,26 @@ import GRPCNIOTransportHTTP2Posix
 import NIOCore
 import Synchronization
 
-/// Bounds how many connections a door has: in all, by address, by certificate, and those that have not called yet.
+/// Limits the connections of a listener: in total, by address, by certificate, and those without a call yet.
 ///
-/// It stands before TLS, so that a connection beyond the bound costs one accept and nothing else.
+/// It runs before TLS, so that a connection beyond the limit costs only one accept.
 final class ConnectionLimiter: Sendable {
-  /// How many connections there may be, and how long they may last.
+  /// The most connections, and their longest lifetimes.
   struct Limits: Sendable {
-    /// In all.
+    /// In total.
     var all: Int
-    /// From one IP address, of those that no certificate has called over yet.
+    /// From one IP address, among those without a call of a certificate yet.
     var strangersPerAddress: Int
     /// Of one certificate.
     var perCertificate = Int.max
-    /// How long one may last before its first call; nil for as long as it likes.
+    /// The longest time before the first call; nil for no limit.
     var firstCall: TimeAmount?
-    /// How long one may last; nil for as long as it likes.
+    /// The longest lifetime; nil for no limit.
     var life: TimeAmount?
 
-    /// For the door of agents and operators.
+    /// For the listener of agents and operators.
     static let link = Limits(all: 32_768, strangersPerAddress: 256, perCertificate: 8, firstCall: .seconds(20))
-    /// For the door of hosts that join.
+    /// For the listener of joining hosts.
     static let enrolment = Limits(all: 64, strangersPerAddress: 4, life: .seconds(60))
   }
 
@@ -41,15 +41,15 @@ final class ConnectionLimiter: Sendable {
   private let limits: Limits
   private let present = Mutex(Present())
 
-  /// Bounds the connections of one door.
+  /// Limits the connections of one listener.
   init(_ limits: Limits) {
     self.limits = limits
   }
 
-  /// How many connections there are.
+  /// The number of connections.
   var count: Int { present.withLock { $0.connections.count } }
 
-  /// Watches over every connection that a transport accepts.
+  /// Observes every connection that a transport accepts.
   func watch(_ callbacks: inout HTTP2ServerTransport.Config.ChannelDebuggingCallbacks) {
     callbacks.onAcceptTCPConnection = { [self] channel in
       channel.eventLoop.makeCompletedFuture {
@@ -58,9 +58,10 @@ final class ConnectionLimiter: Sendable {
     }
   }
 
-  /// Notes whose a connection is, by the first call that comes over it.
-  /// - Parameter peer: the connection's far end as gRPC writes it.
-  /// - Throws: ``FleetError`` with code `exhausted` if the certificate has too many; the connection is then closed.
+  /// Assigns a connection to a certificate, by its first call.
+  /// - Parameter peer: the connection's far end in gRPC's form.
+  /// - Throws: ``FleetError`` with code `exhausted` if the certificate has too many connections; this one is then
+  ///   closed.
   func bind(_ peer: String, to serial: String) throws(FleetError) {
     let excess = present.withLock { present -> (any Channel)? in
       guard let connection = present.connections[peer], connection.serial == nil else { return nil }
@@ -86,7 +87,7 @@ final class ConnectionLimiter: Sendable {
     return channels.count
   }
 
-  /// Lets a connection in; false for one that is too many.
+  /// Admits a connection; false if there are too many.
   fileprivate func admit(_ peer: String, from address: String, _ channel: any Channel) -> Bool {
     let isAdmitted = present.withLock { present in
       guard present.connections.count < limits.all,
@@ -134,13 +135,13 @@ final class ConnectionLimiter: Sendable {
     counts[key] = count - 1
   }
 
-  /// Closes a connection after what was written last has had time to go out.
+  /// Closes a channel after a moment, so that its last bytes can be sent.
   private static func close(_ channel: any Channel) {
     channel.eventLoop.scheduleTask(in: .milliseconds(250)) { channel.close(promise: nil) }
   }
 }
 
-/// Asks the limiter about one connection when it is accepted.
+/// Asks the limiter when a connection is accepted.
 private final class ConnectionAdmission: ChannelInboundHandler {
   typealias InboundIn = Any
 
@@ -162,7 +163,7 @@ private final class ConnectionAdmission: ChannelInboundHandler {
     context.fireChannelActive()
   }
 
-  /// The far end as gRPC names it to a call, and its address without the port.
+  /// The far end in gRPC's form, and its address without the port.
   private static func name(of address: NIOCore.SocketAddress?) -> (peer: String, host: String)? {
     switch address {
     case .v4(let v4): ("ipv4:\(v4.host):\(address?.port ?? 0)", v4.host)

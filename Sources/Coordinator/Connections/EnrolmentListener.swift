@@ -4,14 +4,13 @@ import GRPCNIOTransportHTTP2Posix
 import Logging
 import Store
 
-/// Listens for hosts that join, as long as there is a token that is not expired, and not a moment longer than it takes
-/// to notice that there is none.
+/// Listens for joining hosts while there is a token that has not expired.
 ///
-/// A used token counts until it expires: a join whose answer was lost is asked again.
+/// A used token counts until it expires, because a join whose answer was lost is repeated.
 actor EnrolmentListener {
   typealias Server = GRPCServer<ListenerTransport>
 
-  /// How long it is between two looks whether it is still wanted.
+  /// The time between two checks whether it is still needed.
   static let patience: Duration = .seconds(30)
 
   private let store: FleetStore
@@ -26,7 +25,7 @@ actor EnrolmentListener {
     self.logger = logger
   }
 
-  /// Whether it listens.
+  /// True while it listens.
   var isOpen: Bool { present != nil }
 
   /// Opens and closes it as tokens come and go, until the task is cancelled.
@@ -42,7 +41,7 @@ actor EnrolmentListener {
     }
   }
 
-  /// Opens it, if it is not open: before a token is shown to anybody.
+  /// Opens it unless it is open; called before a token is returned to anybody.
   /// - Throws: ``FleetError`` with code `conflict` if the address can't be listened on.
   func open() async throws(FleetError) {
     guard present == nil, let make else { return }
@@ -60,14 +59,14 @@ actor EnrolmentListener {
     }
   }
 
-  /// Closes it: whoever is joining may finish.
+  /// Closes it; joins in progress may finish.
   func close() {
     guard let present else { return }
     present.server.beginGracefulShutdown()
     self.present = nil
   }
 
-  /// Closes it for good, and cuts off whoever is still there after a moment.
+  /// Closes it permanently, and disconnects the remaining clients after a moment.
   func end(within limit: Duration) async {
     make = nil
     guard let present else { return }

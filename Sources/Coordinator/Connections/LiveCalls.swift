@@ -1,13 +1,12 @@
 import Fleet
 import Synchronization
 
-/// The calls that are being served, by the serial number of the certificate that they came with, so that whoever
-/// revokes a certificate can end them at once.
+/// The present calls by the serial number of their certificate, so that a revocation can end them at once.
 ///
-/// Revoke in the store first, then cut: a call that begins later finds the revocation there, and one that began before
-/// stands here.
+/// Revoke in the store first, then cut: a call that begins later sees the revocation, and one that began before is
+/// registered here.
 final class LiveCalls: Sendable {
-  /// What was cut.
+  /// What a cut has ended.
   struct Cut: Sendable {
     var calls = 0
     var connections = 0
@@ -15,12 +14,12 @@ final class LiveCalls: Sendable {
 
   private struct Present {
     var calls: [String: [UInt64: @Sendable (FleetError) -> Void]] = [:]
-    /// Serial numbers that were cut in this term: no call of theirs begins or goes on.
+    /// The certificates that were cut since this coordinator started; none of their calls begins or continues.
     var cut: [String: FleetError] = [:]
     var last: UInt64 = 0
   }
 
-  /// How many calls of one certificate are served at a time.
+  /// The most calls of one certificate at a time.
   static let callLimit = 256
 
   static let revoked = FleetError(
@@ -29,14 +28,14 @@ final class LiveCalls: Sendable {
   private let present = Mutex(Present())
   private let connections: ConnectionLimiter
 
-  /// Keeps the calls that come over some connections.
+  /// Registers the calls of a limiter's connections.
   init(connections: ConnectionLimiter) {
     self.connections = connections
   }
 
-  /// Serves a call, until it ends or its certificate is cut.
-  /// - Throws: what the call throws; ``FleetError`` with code `denied` once the certificate is cut, whether or not the
-  ///   call has noticed by then, and `exhausted` beyond ``callLimit``.
+  /// Serves a call until it ends or its certificate is cut.
+  /// - Throws: what the call throws; ``FleetError`` with code `denied` once the certificate is cut, even before the
+  ///   call itself reacts, and `exhausted` beyond ``callLimit``.
   func serve<Value: Sendable>(
     _ serial: String, _ body: @Sendable @escaping () async throws -> Value
   ) async throws -> Value {
@@ -59,14 +58,14 @@ final class LiveCalls: Sendable {
         task.cancel()
         return try outcome.get()
       }
-      // Who is cancelled waits for the call to come to its end.
+      // A cancelled call is still awaited.
       return try await task.value
     } onCancel: {
       task.cancel()
     }
   }
 
-  /// Ends every call of a certificate, and closes the connections that it opened; none of its calls begins any more.
+  /// Ends every call of a certificate and closes its connections; none of its calls begins any more.
   @discardableResult
   func cut(serial: String, because reason: FleetError = LiveCalls.revoked) -> Cut {
     let calls = present.withLock { present in
@@ -77,7 +76,7 @@ final class LiveCalls: Sendable {
     return Cut(calls: calls.count, connections: connections.close(serial: serial))
   }
 
-  /// The same for several certificates.
+  /// Cuts several certificates.
   @discardableResult
   func cut(serials: some Sequence<String>, because reason: FleetError = LiveCalls.revoked) -> Cut {
     serials.reduce(into: Cut()) { sum, serial in
@@ -87,12 +86,12 @@ final class LiveCalls: Sendable {
     }
   }
 
-  /// Refuses a certificate that was cut in this term.
+  /// Refuses a certificate that was cut since this coordinator started.
   func check(_ serial: String) throws(FleetError) {
     if let reason = present.withLock({ $0.cut[serial] }) { throw reason }
   }
 
-  /// How many calls of a certificate are being served.
+  /// The number of present calls of a certificate.
   func count(serial: String) -> Int { present.withLock { $0.calls[serial]?.count ?? 0 } }
 
   private func enter(_ serial: String, _ end: @escaping @Sendable (FleetError) -> Void) throws(FleetError) -> UInt64 {

@@ -2,14 +2,14 @@ import Fleet
 import Scheduling
 
 extension FleetView {
-  /// Every domain anywhere, with its host's name, as the ledger compares it.
+  /// Every domain with its host's name.
   var observedDomains: [(host: String, domain: ObservedDomain)] {
     sortedHosts.flatMap { entry in
       entry.domains.values.sorted { $0.id < $1.id }.map { (host: entry.host.name, domain: $0) }
     }
   }
 
-  /// The domains that have an address of the set in any configuration, with their hosts' names.
+  /// The domains that have one of these addresses in any configuration, with their hosts' names.
   func observedDomains(with macs: Set<MACAddress>) -> [(host: String, domain: ObservedDomain)] {
     sortedHosts.flatMap { entry in
       Set(macs.flatMap { entry.index.macs[$0] ?? [] }).sorted()
@@ -17,7 +17,7 @@ extension FleetView {
     }
   }
 
-  /// Who has a MAC address in any configuration of any domain, but for one VM.
+  /// The owners of a MAC address in any configuration of any domain, without one VM.
   func observedOwners(of mac: MACAddress, except id: VMID? = nil) -> [AddressOwner] {
     hosts.values.flatMap { entry in
       (entry.index.macs[mac] ?? []).filter { $0 != id }.compactMap { found in
@@ -33,22 +33,22 @@ extension FleetView {
     return observedOwners(of: mac).min { ($0.host, $0.vm) < ($1.host, $1.vm) }.map { (mac, $0) }
   }
 
-  /// Every display port of every observed domain, but for one VM.
+  /// Every display port of every observed domain, without one VM.
   func observedPorts(except id: VMID? = nil) -> Set<Int> {
     hosts.values.reduce(into: []) { ports, entry in
       for (port, owners) in entry.index.ports where owners.contains(where: { $0 != id }) { ports.insert(port) }
     }
   }
 
-  /// Which disks are one and the same on several hosts.
+  /// Which paths are one disk on several hosts.
   var sharedStorage: SharedStorage {
     SharedStorage(
       pools: Dictionary(
         hosts.values.map { ($0.host.name, $0.facts?.pools ?? []) }, uniquingKeysWith: { first, _ in first }))
   }
 
-  /// The ledger's rows with what is observed and reserved beside them, conflicts marked, by address. A quarantine that
-  /// is over counts as retired.
+  /// The ledger's rows together with observed and reserved addresses, conflicts marked, by address. An expired
+  /// quarantine counts as retired.
   func macEntries(_ ledger: LedgerSlice, now: Timestamp) -> [MACLedgerEntry] {
     var entries: [MACAddress: MACLedgerEntry] = [:]
     for sighting in ledger.sightings {
@@ -82,7 +82,7 @@ extension FleetView {
     return (Array(entries.values) + ranges).sorted { ($0.mac, $0.last ?? $0.mac) < ($1.mac, $1.last ?? $1.mac) }
   }
 
-  /// The entry of one address, conflict marked; nil if nobody has or had it. The page holds what is about it.
+  /// The entry of one address, conflict marked; nil if it never had an owner. `ledger` has the rows about it.
   func macEntry(_ ledger: LedgerSlice, about mac: MACAddress, now: Timestamp) -> MACLedgerEntry? {
     var part = FleetView()
     part.vms = vms
@@ -94,7 +94,7 @@ extension FleetView {
     return part.conflicts(ledger, of: [mac]).first?.entry ?? entry
   }
 
-  /// The ledger's ports with all others that domains use beside them, by port, the ledger's first.
+  /// The ledger's ports together with all others that domains use, by port, the ledger's first.
   func portEntries(ledger: [PortEntry]) -> [PortEntry] {
     var entries = ledger
     for entry in sortedHosts {
@@ -110,15 +110,14 @@ extension FleetView {
     }
   }
 
-  /// The addresses that more than one VM has and that nobody accepted, by address; of some addresses only, if they are
-  /// given.
+  /// The addresses that more than one VM has and that are not accepted, by address; only some addresses, if given.
   func conflicts(_ ledger: LedgerSlice, of macs: Set<MACAddress>? = nil) -> [AddressConflict] {
     let found = allConflicts(ledger, of: macs)
     guard !accepted.isEmpty else { return found }
     return found.filter { accepted[$0.entry.mac]?.holds(for: $0.entry.claimants) != true }
   }
 
-  /// The same with those that somebody accepted.
+  /// The same, including accepted ones.
   func allConflicts(_ ledger: LedgerSlice, of macs: Set<MACAddress>? = nil) -> [AddressConflict] {
     let found = Conflicts.find(
       ledger: ledger.rows, observed: macs.map(observedDomains(with:)) ?? observedDomains, managed: Set(vms.keys),
@@ -126,7 +125,7 @@ extension FleetView {
     return macs.map { macs in found.filter { macs.contains($0.entry.mac) } } ?? found
   }
 
-  /// One sentence for each VM and each address that it shares, by VM; it tells a copy from a collision.
+  /// One sentence for each VM and each address that it shares, by VM; tells a copy from a collision.
   func conflictSentences(_ ledger: LedgerSlice, of macs: Set<MACAddress>? = nil) -> [VMID: [String]] {
     var result: [VMID: [String]] = [:]
     for conflict in conflicts(ledger, of: macs) {

@@ -1,15 +1,14 @@
 import Fleet
 
 extension FleetView {
-  /// The fleet as far as its claims hinder anybody: without what hosts report that an administrator disregards.
+  /// The fleet without the reports of disregarded hosts.
   ///
-  /// The rule, for starts, resumes, adoptions and the choice of addresses and ports: what a host says that it runs
-  /// counts against others' VMs by default, for two guests on one disk, or with one identity, destroy what neither can
-  /// bring back, and nobody can tell an honest report of such a duplicate from a lie. It is shown as a conflict of the
-  /// host that makes the claim, and the refusal names that host. It is never the last word: an administrator who has
-  /// looked, and finds that it is not so, disregards the host, and from then on its claims are shown and hinder nobody.
-  /// What the host's own agent does to its own VMs is not touched by that.
-  /// - Parameter id: a host whose own report is asked about, and counts.
+  /// By default a host's report counts against other hosts' VMs, for starts, resumes, adoptions and the choice of
+  /// addresses and ports: two guests on one disk, or with one identity, do irreparable damage, and an honest report of
+  /// a duplicate can't be distinguished from a false one. It is shown as a conflict, and the refusal names the
+  /// reporting host. An administrator who finds that it is false disregards the host; its claims are then shown but
+  /// refuse nothing. What the host's own agent does to its own VMs is not affected.
+  /// - Parameter id: a host whose own report counts in any case.
   func regarded(on id: HostID? = nil) -> FleetView {
     guard hosts.values.contains(where: { $0.host.isDisregarded && $0.host.id != id }) else { return self }
     var view = self
@@ -22,20 +21,19 @@ extension FleetView {
     return view
   }
 
-  /// The managed VM that has each address that Roost gave.
+  /// The managed VM of each address that Roost gave.
   var givenMACs: [MACAddress: VMID] {
     vms.values.reduce(into: [:]) { given, vm in
       for mac in vm.allocations.macs { given[mac] = vm.id }
     }
   }
 
-  /// What is wrong about what a host reports, one sentence each: it tells more than one host may, or it claims to run
-  /// what is another host's.
+  /// Problems with a host's reports, one sentence each: it exceeds its quota, or claims what belongs to another host.
   func notes(of entry: HostEntry, given: [MACAddress: VMID]) -> [String] {
     [entry.excess].compactMap { $0 } + (identities(of: entry) + addresses(of: entry, given)).prefix(Self.mostClaims)
   }
 
-  /// How many claims of one host are listed.
+  /// The most claims of one host that are listed.
   private static let mostClaims = 8
 
   private func identities(of entry: HostEntry) -> [String] {

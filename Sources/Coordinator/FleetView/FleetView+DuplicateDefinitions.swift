@@ -2,7 +2,7 @@ import Fleet
 import Scheduling
 
 extension FleetView {
-  /// Other definitions of a managed VM, seen on any host, that must not run beside it.
+  /// Other definitions of a managed VM on any host that must not run at the same time.
   func duplicates(of vm: ManagedVM) -> [DuplicateVM] {
     let home = hosts[vm.hostID]
     let seen = home?.domains[vm.id]
@@ -16,7 +16,7 @@ extension FleetView {
     return duplicates(of: member)
   }
 
-  /// Definitions, seen on any host, that a VM which is still to be made must not run beside.
+  /// Definitions on any host that must not run at the same time as a VM still to be created.
   func duplicates(ofNew spec: VMSpec, on host: String) -> [DuplicateVM] {
     let owner = AddressOwner(vm: spec.name, vmID: nil, host: host)
     return duplicates(
@@ -24,7 +24,7 @@ extension FleetView {
         owner: owner, disks: spec.disks(shareable: false), sharedDisks: spec.disks(shareable: true), isActive: false))
   }
 
-  /// The same of a VM as it is listed.
+  /// The duplicates of a listed VM.
   func duplicates(of summary: VMSummary) -> [DuplicateVM] {
     if summary.managed, let vm = vms[summary.id] { return duplicates(of: vm) }
     guard let domain = host(summary.host)?.domains[summary.id] else { return [] }
@@ -38,12 +38,12 @@ extension FleetView {
           + member.disks.union(member.sharedDisks).flatMap { entry.index.disks[$0] ?? [] })
       return ids.compactMap { id in entry.domains[id].map { DuplicateDefinitions.Member($0, host: entry.host.name) } }
     }
-    // A domain renamed by hand is still the VM itself.
+    // A domain that was renamed by hand is still the VM itself.
     let rest = others.filter { ($0.owner.vmID, $0.owner.host) != (member.owner.vmID, member.owner.host) }
     return rest.isEmpty ? [] : DuplicateDefinitions.of(member, among: rest, shared: sharedStorage)
   }
 
-  /// The duplicates of domains by their ids, on whatever host they are; by owner.
+  /// The duplicates of domains by their ids, on any host; by owner.
   func duplicates(ofDomains ids: Set<VMID>) -> [AddressOwner: [DuplicateVM]] {
     var result: [AddressOwner: [DuplicateVM]] = [:]
     for entry in hosts.values {
@@ -57,7 +57,7 @@ extension FleetView {
     return result
   }
 
-  /// The duplicates of every domain that has some, by its owner.
+  /// The duplicates of every domain that has any, by its owner.
   var allDuplicates: [AddressOwner: [DuplicateVM]] {
     DuplicateDefinitions.all(
       observedDomains.map { DuplicateDefinitions.Member($0.domain, host: $0.host) }, shared: sharedStorage)
@@ -65,7 +65,7 @@ extension FleetView {
 }
 
 extension VMSpec {
-  /// The disks at paths that somebody chose, which the VM writes to: those that others may write to too, or the rest.
+  /// The disks at chosen paths to which the VM writes: the shareable ones, or the others.
   fileprivate func disks(shareable: Bool) -> Set<String> {
     Set(disks.filter { $0.isWritten && $0.isShareable == shareable }.compactMap(\.path).map(FilePath.normalised))
   }

@@ -3,10 +3,9 @@ import Scheduling
 import Store
 
 extension FleetView {
-  /// What other hosts have of a VM, by the last report of each, current or silent; what disregarded hosts say stands
-  /// apart.
-  /// - Parameter disks: whether to look for other domains, on its own host too, that name a file which Roost made for
-  ///   it, or have one beneath a disk of theirs.
+  /// What other hosts report of a VM, by the last report of each, current or silent; disregarded hosts are kept apart.
+  /// - Parameter disks: whether to look for other domains, also on its own host, that use a file which Roost made for
+  ///   it, as a disk or a backing file.
   /// - Complexity: linear in the hosts, and with `disks` in the domains.
   func elsewhere(of vm: ManagedVM, disks: Bool) -> Elsewhere {
     var result = Elsewhere()
@@ -33,7 +32,7 @@ extension FleetView {
         }
       }
       guard !made.isEmpty else { continue }
-      // A host that has not told of its storage since the coordinator started may have mounted what the home has.
+      // A host that has not reported its storage since the coordinator started may have mounted the same share.
       let theirs = made.filter {
         shared.isOne($0, on: home, and: name) || (entry.facts == nil && shared.isNetwork($0, on: home))
       }
@@ -51,12 +50,12 @@ extension FleetView {
     return result
   }
 
-  /// The same fleet with what the store has been told of a VM and its files meanwhile: the hosts as they are committed,
-  /// and beside what was seen of them every domain of their last reports that has to do with the VM.
+  /// The fleet with the store's present data about a VM and its files: the committed hosts, and every domain of their
+  /// stored reports that concerns the VM.
   ///
-  /// A report is written down up to a second after it is heard: what is gone by then may still be found here, and what
-  /// a decision has seen is never taken away.
-  /// - Throws: ``FleetError`` with code `internal` for a report that can't be read: nobody knows what it says.
+  /// A report is stored up to a second after it arrives, so this may still include what is gone by then; what the
+  /// decision saw is never removed.
+  /// - Throws: ``FleetError`` with code `internal` for a stored report that can't be read.
   func joined(by transaction: FleetTransaction, about vm: ManagedVM, disks: Bool) throws -> FleetView {
     var joined = self
     joined.hosts = [:]
@@ -73,7 +72,7 @@ extension FleetView {
           .internal, "the last report of host \"\(entry.host.name)\" can't be read",
           hint: "wait until it reports anew: roost host show \(entry.host.name.shellQuoted)", retryable: true)
       }
-      // What its own host has of it is what was decided on.
+      // The domain on its own host is the one of the decision.
       for domain in domains where domain.id != vm.id || report.hostID != vm.hostID {
         if let seen = entry.domains[domain.id], seen.seenAt >= domain.seenAt { continue }
         entry.domains[domain.id] = domain
@@ -84,7 +83,7 @@ extension FleetView {
     return joined
   }
 
-  /// The files that Roost made for a VM, as far as its spec and what was seen of it tell.
+  /// The files that Roost made for a VM, by its spec and its observed domain.
   private func madeFiles(of vm: ManagedVM) -> Set<String> {
     let made = vm.spec.disks.filter(\.isMadeByRoost)
     let targets = Set(made.map(\.target))
@@ -94,7 +93,7 @@ extension FleetView {
 }
 
 extension ObservedDomain {
-  /// How it uses one of some files, the end of a sentence; nil if it does not.
+  /// How it uses one of some files, as the end of a sentence; nil if it does not.
   fileprivate func use(of files: Set<String>) -> String? {
     let disks = configurations.flatMap(\.disks)
     if let named = disks.first(where: { files.contains($0.path) }) { return "names \(named.path.printable)" }

@@ -16,7 +16,7 @@ extension FleetView {
     var snapshot = snapshot(of: entry, reserved: reserved, now: now)
     let placed =
       here.map { Self.placedVM(of: $0, on: entry) } + found.compactMap { Self.placedVM(ofUnmanaged: $0, on: entry) }
-    // Equal fleets give equal snapshots, whatever the order in which they were heard of.
+    // Sorted, so that equal fleets give equal snapshots.
     snapshot.vms = placed.sorted { $0.name < $1.name }
     snapshot.vmCount = entry.domains.count + here.count { entry.domains[$0.id] == nil }
     snapshot.images = Set(here.filter { $0.phase == nil }.flatMap { $0.spec.disks.compactMap(\.overlaid) })
@@ -24,17 +24,17 @@ extension FleetView {
     return snapshot
   }
 
-  /// A managed VM where it belongs.
+  /// A managed VM on its host.
   private static func placedVM(of vm: ManagedVM, on entry: HostEntry) -> PlacedVM {
     var spec = vm.spec
-    // What an imported VM was made from says nothing to a plan.
+    // Plans don't need an imported VM's document.
     spec.document = nil
     let request = PlacementRequest(
       spec: spec, host: vm.constraints.isPinned ? entry.host.name : nil, constraints: vm.constraints)
     return PlacedVM(request, isRunning: entry.domains[vm.id]?.state.isActive ?? (vm.power != .stopped))
   }
 
-  /// A guest that Roost does not manage: it takes its room while it runs, and stays.
+  /// An unmanaged guest: it takes room while it runs, and does not move.
   private static func placedVM(ofUnmanaged domain: ObservedDomain, on entry: HostEntry) -> PlacedVM? {
     guard domain.state.isActive || domain.live != nil, let configuration = domain.effective else { return nil }
     let spec = VMSpec(
@@ -65,7 +65,7 @@ extension FleetView {
 }
 
 extension HostSnapshot {
-  /// Counts what managed VMs have reserved of pools; what is in use already counts where it is more.
+  /// Adds the reservations of managed VMs in pools; space already in use counts if it is more.
   fileprivate mutating func count(_ managed: [ManagedVM]) {
     var nominal: [String: ByteCount] = [:]
     for vm in managed {

@@ -2,18 +2,18 @@ import Fleet
 import Scheduling
 
 extension FleetView {
-  /// One sentence for each value of a managed VM that somebody else changed, as its host reports it now.
+  /// One sentence for each value of a managed VM that somebody else changed, by its host's present report.
   func drift(of vm: ManagedVM, isBusy: Bool) -> [String] {
     guard let entry = hosts[vm.hostID], entry.isCurrent, vm.phase == nil else { return [] }
     guard let observed = entry.domains[vm.id] else {
       return [Reconciliation.missing(vm: vm, observed: nil)].compactMap { $0 }
     }
-    // What was seen before it could not be read any more is nobody's doing now.
+    // An old observation of an unreadable domain shows no drift.
     guard observed.unread == nil else { return [] }
     return Reconciliation.drift(vm: vm, observed: observed, isChanging: isBusy)
   }
 
-  /// The managed VMs that their hosts, which answer, do not have, and that nothing is decided of.
+  /// The managed VMs without a phase that their hosts, which answer, do not have.
   func missing(among ids: some Sequence<VMID>) -> [VMID] {
     ids.filter { id in
       guard let vm = vms[id], vm.phase == nil, let entry = hosts[vm.hostID] else { return false }
@@ -21,8 +21,8 @@ extension FleetView {
     }
   }
 
-  /// What a listing says of a VM beside its state: why its last start failed, and what somebody else changed.
-  /// - Parameter last: its newest operation; it decides only of one that is ``missing(among:)``.
+  /// A listing's notes about a VM: why its last start failed, and its drift.
+  /// - Parameter last: its newest operation; matters only for a VM that is ``missing(among:)``.
   func notes(of summary: VMSummary, isBusy: Bool, last: FleetOperation?) -> [String] {
     guard summary.managed, let vm = vms[summary.id] else { return [] }
     var notes: [String] = []
@@ -45,7 +45,7 @@ extension FleetView {
     return drift.map { "\($0); while its disks are there, \(mend) defines it again" } + notes
   }
 
-  /// Adds to VMs as they are listed what there is to say of them.
+  /// Adds notes to listed VMs.
   /// - Parameters:
   ///   - busy: the VMs whose power an operation changes now.
   ///   - last: the newest operations of those that are ``missing(among:)``.
@@ -59,7 +59,8 @@ extension FleetView {
 }
 
 extension FleetOperation {
-  /// How it ended, the end of a sentence, if it is a deletion that its host may have carried out all the same; or nil.
+  /// How it ended, as the end of a sentence, if it is a deletion that its host may have carried out all the same; or
+  /// nil.
   var abandonedDeletion: String? {
     guard kind == .delete, state == .failed else { return nil }
     return switch failure?.code {

@@ -1,14 +1,14 @@
 import Fleet
 
 extension FleetView {
-  /// The addresses on a host that are not those of its own managed VMs: of domains made with other tools, and of
-  /// interfaces that somebody added to a managed one.
+  /// The addresses on a host that do not belong to its managed VMs: of domains made with other tools, and of interfaces
+  /// that somebody added to a managed one.
   func sightings(on id: HostID, at: Timestamp) -> [MACSighting] {
     guard let entry = hosts[id] else { return [] }
     return entry.domains.values.sorted { $0.id < $1.id }.flatMap { domain in
       let vm = vms[domain.id].flatMap { $0.hostID == id ? $0 : nil }
       let foreign = domain.macs.subtracting(vm?.allocations.macs ?? [])
-      // An address counts from the moment that its host has told of it, whenever all of the host was last known.
+      // An address counts from its host's first report of it, whenever the whole host was last known.
       let seen = entry.verifiedAt[domain.id] ?? at
       return foreign.sorted().map { mac in
         let nic = domain.nic(with: mac)
@@ -21,14 +21,14 @@ extension FleetView {
 }
 
 extension ObservedDomain {
-  /// The interface with an address: that of the configuration that counts now, if it has one.
+  /// The interface with an address; prefers the configuration in force.
   func nic(with mac: MACAddress) -> ObservedNIC? {
     ([effective].compactMap { $0 } + configurations).lazy.flatMap(\.nics).first { $0.mac == mac }
   }
 }
 
 extension MACSighting {
-  /// What a network's DHCP server keeps.
+  /// A sighting of a DHCP reservation.
   init(fixed: DHCPReservation, in network: HostNetwork, host: String, hostID: HostID, at: Timestamp) {
     let name = fixed.name.isEmpty ? fixed.ip : fixed.name
     self.init(
@@ -39,18 +39,18 @@ extension MACSighting {
 }
 
 extension FleetView {
-  /// A VM that somebody moved to another host with other tools.
+  /// A VM that was moved to another host with other tools.
   struct Relocation: Sendable {
     let vm: ManagedVM
     let target: Host
   }
 
-  /// The managed VMs that have left their home and are, by their mark, on one other host.
+  /// The managed VMs that have left their home and are, by their mark, on exactly one other host.
   ///
-  /// Only what both hosts tell now counts: silence is no departure. A VM that is seen on two hosts stays where it
-  /// belongs, and so does one that an operation is at work on. What a disregarded host claims to run neither comes to
-  /// it nor keeps a VM from being followed elsewhere.
-  /// - Parameter id: a host that has just told; VMs that have nothing to do with it are not looked at.
+  /// Only present reports of both hosts count; silence proves no departure. A VM that is seen on two hosts stays where
+  /// it belongs, and so does one with an unfinished operation. The report of a disregarded host neither moves a VM to
+  /// it nor prevents a move elsewhere.
+  /// - Parameter id: the host that has just reported; VMs that don't concern it are skipped.
   func relocations(about id: HostID, fleet: FleetID) -> [Relocation] {
     var candidates = Set((hosts[id]?.domains.keys).map(Array.init) ?? []).filter { vms[$0] != nil }
     candidates.formUnion(vms.values.filter { $0.hostID == id && hosts[id]?.domains[$0.id] == nil }.map(\.id))

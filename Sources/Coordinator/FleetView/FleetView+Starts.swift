@@ -2,7 +2,7 @@ import Fleet
 import Scheduling
 
 extension FleetView {
-  /// Everything that runs and has the UUID or an address of a start, on whatever host, as it was last seen.
+  /// Every running domain with the UUID or an address of a start, on any host, as last seen.
   func running(against start: DomainStart, now: Timestamp) -> [RunningDomain] {
     let macs = start.macs
     return hosts.values.flatMap { entry in

@@ -21,7 +21,7 @@ extension FleetView {
     return result.sorted { ($0.name, $0.host, $0.id) < ($1.name, $1.host, $1.id) }
   }
 
-  /// A managed VM as a listing shows it: its state is what its home host last saw of it.
+  /// A managed VM as a listing shows it; its state is the one that its home host last saw.
   func summary(of vm: ManagedVM, conflicts: [String] = []) -> VMSummary {
     let entry = hosts[vm.hostID]
     let domain = entry?.domains[vm.id]
@@ -37,7 +37,7 @@ extension FleetView {
       doubt: certainty == .current ? "" : entry?.doubt(of: domain) ?? "its host is not in the fleet")
   }
 
-  /// When a VM's state was last true. That a host does not have it any more was seen too.
+  /// When a VM's state was last certain; its absence from its host counts as seen too.
   private func seen(_ domain: ObservedDomain?, of vm: ManagedVM) -> Timestamp? {
     let entry = hosts[vm.hostID]
     if let domain { return entry?.seenAt(of: domain) }
@@ -85,7 +85,7 @@ extension FleetView {
     return domain.leases.filter { $0.mac == mac && seen.insert($0.ip).inserted }.map(\.ip)
   }
 
-  /// The IP addresses of an interface, each with how it is known.
+  /// The IP addresses of an interface, each with its source.
   func addresses(of mac: MACAddress, in domain: ObservedDomain) -> [NICAddress] {
     var seen: Set<NICAddress> = []
     return domain.leases.filter { $0.mac == mac }.map { NICAddress(ip: $0.ip, source: $0.source) }
@@ -94,7 +94,7 @@ extension FleetView {
 
   private func display(of vm: ManagedVM, domain: ObservedDomain?, host: String) -> VMSummary.Display? {
     guard let vnc = vm.spec.vnc, let port = vm.allocations.vncPort else {
-      // An adopted VM may have a display whose port is libvirt's to choose.
+      // An adopted VM may have a display whose port libvirt chooses.
       let shown = domain?.effective?.graphics.first { $0.type == "vnc" }
       return shown.flatMap { found in
         found.port.map { VMSummary.Display(host: host, address: found.listen, port: $0) }
@@ -103,7 +103,7 @@ extension FleetView {
     return VMSummary.Display(host: host, address: vnc.listen, port: port)
   }
 
-  /// The one VM that a name or id means; the name that its host has for a managed one counts too.
+  /// The only VM with a name or id; the name that a managed VM has on its host counts too.
   /// - Throws: ``FleetError`` with code `notFound`, or `conflict` when VMs of several hosts share the name.
   func requiredVM(_ nameOrID: String) throws(FleetError) -> VMSummary {
     let wanted = VMID(nameOrID)
@@ -127,7 +127,7 @@ extension FleetView {
     return first
   }
 
-  /// The managed VM that a name or id means.
+  /// The managed VM with a name or id.
   /// - Throws: ``FleetError`` with code `notFound`, or `precondition` for an unmanaged VM.
   func requiredManagedVM(_ nameOrID: String) throws(FleetError) -> ManagedVM {
     let summary = try requiredVM(nameOrID)
@@ -142,6 +142,6 @@ extension FleetView {
 }
 
 extension ObservedDomain {
-  /// True if it is off and its next start goes on from its saved memory.
+  /// True if it is off and its next start restores its saved memory.
   fileprivate var isSaved: Bool { hasManagedSave && !state.isActive }
 }

@@ -1,17 +1,17 @@
 import Fleet
 import Scheduling
 
-/// The whole fleet at one moment, as a value: everything that is listed, searched and decided on.
+/// The whole fleet at one moment, as a value: every list, search and decision uses it.
 struct FleetView: Sendable {
   /// The hosts by id.
   var hosts: [HostID: HostEntry] = [:]
   /// The managed VMs by id.
   var vms: [VMID: ManagedVM] = [:]
-  /// What is done about starts behind Roost's back.
+  /// The policy for starts past Roost.
   var startPolicy = OutOfBandPolicy()
-  /// The shared addresses that somebody accepted.
+  /// The accepted shared addresses.
   var accepted: [MACAddress: AcceptedConflict] = [:]
-  /// What holds for every placement.
+  /// The policy of all placements.
   var policy = PlacementPolicy()
 
   /// The host of that name or id.
@@ -32,7 +32,7 @@ struct FleetView: Sendable {
   /// The hosts in the order of their names.
   var sortedHosts: [HostEntry] { hosts.values.sorted { $0.host.name < $1.host.name } }
 
-  /// What an agent last saw of a VM, and on which host; the host it belongs on comes first.
+  /// What an agent last saw of a VM, and on which host; its own host comes first.
   func observation(of id: VMID) -> (entry: HostEntry, domain: ObservedDomain)? {
     if let home = vms[id].flatMap({ hosts[$0.hostID] }), let domain = home.domains[id] { return (home, domain) }
     for entry in hosts.values {
@@ -47,7 +47,7 @@ struct FleetView: Sendable {
     return Capacity.reserved(managed: [], unmanaged: Array(unmanaged))
   }
 
-  /// One host without its VMs as placement sees it, with what is reserved of it.
+  /// One host without its VMs as placement sees it, with its reservations.
   func snapshot(of entry: HostEntry, reserved: Reservation, now: Timestamp) -> HostSnapshot {
     HostSnapshot(
       id: entry.host.id, name: entry.host.name, state: entry.state, stateDetail: entry.reason,
@@ -61,7 +61,7 @@ struct FleetView: Sendable {
 }
 
 extension FleetView {
-  /// What every host and every running VM uses, as last measured; silent hosts with what was last known of them.
+  /// The usage of every host and running VM, as last measured; silent hosts with their last values.
   var usage: FleetUsage {
     let entries = sortedHosts
     let vms = entries.flatMap { entry in

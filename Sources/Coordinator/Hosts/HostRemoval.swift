@@ -5,10 +5,10 @@ import Scheduling
 import Store
 import SwiftProtobuf
 
-/// Lets hosts leave the fleet: one that is given back, whose guests go on without Roost, or one that is lost with all
-/// it had.
+/// Removes hosts from the fleet: one that is given back, whose guests run on without Roost, or one that is lost with
+/// everything on it.
 struct HostRemoval: Sendable {
-  /// What a removal comes to.
+  /// The result of a removal.
   private struct Removed: Sendable {
     var host: HostID
     var ended: [FleetOperation]
@@ -19,9 +19,9 @@ struct HostRemoval: Sendable {
   let sessions: ConnectedAgents
   let calls: LiveCalls
 
-  /// Removes a host. Every address that it was last seen with rests, since its guests may go on with them.
-  /// - Throws: ``FleetError``: `notFound`; `precondition` while VMs belong on it, or for a host called lost that is
-  ///   there or was not named once more.
+  /// Removes a host. Every address that it was last seen with enters quarantine, since its guests may still use it.
+  /// - Throws: ``FleetError``: `notFound`; `precondition` while VMs belong on it, or for a removal as lost of a host
+  ///   that is connected or was not confirmed by name.
   func remove(_ request: Roost_V1_RemoveHostRequest) async throws -> Roost_V1_HostResponse {
     let write = try IdempotencyKey(id: request.requestID, body: request)
     let outcome = try await admission.inTurn(write, as: .message) {
@@ -102,7 +102,7 @@ struct HostRemoval: Sendable {
         ? release : "if it will not come back: roost host remove \(host.shellQuoted) --lost; else \(release)")
   }
 
-  /// The domains that stay on a host that leaves, as last seen, those that run first.
+  /// The domains that stay on a host that leaves, as last seen, running ones first.
   private static func left(on entry: HostEntry) -> [ObservedDomain] {
     entry.domains.values.sorted { ($0.state.isActive ? 0 : 1, $0.name) < ($1.state.isActive ? 0 : 1, $1.name) }
   }

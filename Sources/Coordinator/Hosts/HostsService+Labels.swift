@@ -6,7 +6,7 @@ import Store
 import SwiftProtobuf
 
 extension HostsService {
-  /// How many labels a host may have.
+  /// The most labels of a host.
   private static let labelLimit = 64
 
   func setLabels(

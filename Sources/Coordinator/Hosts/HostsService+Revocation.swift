@@ -5,9 +5,8 @@ import Store
 import SwiftProtobuf
 
 extension HostsService {
-  /// Cuts a host off at once, whatever belongs to it and whether or not the fleet settles: its certificates are
-  /// revoked, then its session, its calls and its connections end. Its row and its VMs stay; it comes back by a new
-  /// token.
+  /// Revokes a host at once, whatever belongs to it and even while the fleet settles: its certificates are revoked,
+  /// then its session, its calls and its connections end. Its row and its VMs stay; it returns with a new token.
   func revoke(_ request: Roost_V1_RevokeHostRequest) async throws -> Roost_V1_RevokeHostResponse {
     let write = try IdempotencyKey(id: request.requestID, body: request)
     if let earlier = try await store.earlier(write, as: .message) as Roost_V1_RevokeHostResponse? { return earlier }
@@ -42,7 +41,7 @@ extension HostsService {
     return outcome.answer
   }
 
-  /// Lets what a host claims to run hinder nobody else, or again.
+  /// Disregards a host's claims about VMs, or regards them again.
   func disregard(_ request: Roost_V1_DisregardHostRequest) async throws -> Roost_V1_HostResponse {
     let write = try IdempotencyKey(id: request.requestID, body: request)
     if let earlier = try await store.earlier(write, as: .message) as Roost_V1_HostResponse? { return earlier }

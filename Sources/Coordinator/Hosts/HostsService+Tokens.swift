@@ -17,7 +17,7 @@ extension HostsService {
     guard seconds <= Self.tokenSeconds.most else {
       throw FleetError(.invalid, "a token lives 7 days at most, not \(seconds) seconds")
     }
-    // Whoever has such a token becomes the host: its VMs' consoles, its images, its word.
+    // The holder of such a token becomes the host, with access to its VMs' consoles and its images.
     guard !request.rejoin || Caller.current == .localAdministrator else {
       throw FleetError(
         .denied, "only a local administrator lets somebody take the place of a host",

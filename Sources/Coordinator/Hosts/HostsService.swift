@@ -8,7 +8,7 @@ import SwiftProtobuf
 
 /// The operator's calls about hosts, their networks and pools.
 struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
-  /// How long a join token lives unless the caller says otherwise, and at most, in seconds.
+  /// The default and the longest lifetime of a join token, in seconds.
   static let tokenSeconds: (usual: UInt32, most: UInt32) = (3600, 7 * 86400)
 
   let admission: Admission

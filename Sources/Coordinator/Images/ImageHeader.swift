@@ -1,20 +1,20 @@
 package import Fleet
 
-/// What the first bytes of an image file say, read before any program opens it.
+/// The header of an image file, read before any program opens it.
 ///
 /// Corresponds to QEMU's `docs/interop/qcow2.rst`
-/// (https://gitlab.com/qemu-project/qemu/-/blob/master/docs/interop/qcow2.rst).
-/// What could reach beyond the file, or make a program that reads it eat memory, is refused.
+/// (https://gitlab.com/qemu-project/qemu/-/blob/master/docs/interop/qcow2.rst). It refuses a header that refers to
+/// other files, or that could make a reader use much memory.
 package struct ImageHeader: Hashable, Sendable {
-  /// What the file is.
+  /// The format.
   package var format: ImageFormat
   /// The size a guest sees.
   package var virtualSize: ByteCount
-  /// True for a format of its own, and for a raw file that is blank, or begins with a boot record, a partition table or
-  /// a file system that is known.
+  /// True for every format except raw, and for a raw file that is blank or begins with a boot record, a partition table
+  /// or a known file system.
   package var looksLikeDisk: Bool
 
-  /// How many bytes of a file's beginning are enough to read.
+  /// The number of leading bytes that are needed.
   package static let length = 128 << 10
   /// The largest size a guest may see, 1 PiB.
   package static let largest: Int64 = 1 << 50
@@ -22,7 +22,7 @@ package struct ImageHeader: Hashable, Sendable {
   /// Reads the beginning of a file.
   /// - Parameters:
   ///   - bytes: the first ``length`` bytes, or all of a shorter file.
-  ///   - size: how long the whole file is, in bytes.
+  ///   - size: the size of the whole file, in bytes.
   /// - Throws: ``FleetError`` with code `invalid` that says what is wrong.
   package init(_ bytes: [UInt8], ofFile size: Int64) throws(FleetError) {
     guard size > 0, !bytes.isEmpty else { throw FleetError(.invalid, "the image is empty") }
@@ -69,7 +69,7 @@ package struct ImageHeader: Hashable, Sendable {
     guard virtual > 0 else { throw FleetError(.invalid, "the image is empty") }
     guard virtual <= UInt64(clamping: largest) else { throw tooLarge }
     let cluster = UInt64(1) << clusterBits
-    // An entry of the first table stands for a cluster full of entries, of eight bytes and of a cluster each.
+    // An entry of the first table stands for a cluster of eight-byte entries, each of which stands for a cluster.
     let reach = cluster / 8 * cluster
     let needed = (virtual - 1) / reach + 1
     let end = UInt64(clamping: size)
@@ -84,7 +84,7 @@ package struct ImageHeader: Hashable, Sendable {
     return ByteCount(bytes: Int64(clamping: virtual))
   }
 
-  /// Checks what version 3 adds: features, and extensions up to the first cluster's end.
+  /// Checks the additions of version 3: features, and extensions up to the first cluster's end.
   private static func extensions(_ fields: Fields, _ cluster: UInt64, _ damaged: FleetError) throws(FleetError) {
     guard let features = fields.long(72), let order = fields.short(96), let length = fields.short(100),
       order <= 6, (104...cluster).contains(length), length % 8 == 0
@@ -93,7 +93,7 @@ package struct ImageHeader: Hashable, Sendable {
     guard features & 0b100 == 0 else {
       throw FleetError(.invalid, "the image keeps its data in another file", hint: flatten)
     }
-    // Dirty, another compression, and larger entries of the second table harm nobody.
+    // A dirty flag, another compression, and larger entries of the second table are harmless.
     guard features & ~0b11001 == 0 else {
       throw FleetError(.invalid, "the image has features that are not known", hint: flatten)
     }
@@ -111,7 +111,7 @@ package struct ImageHeader: Hashable, Sendable {
     throw FleetError(.invalid, "the image has too many header extensions", hint: flatten)
   }
 
-  /// The name of a format that is not taken, by how its files begin.
+  /// The name of an unsupported format, by the file's first bytes.
   private static func foreign(_ bytes: [UInt8]) -> String? {
     let beginnings: [(String, [UInt8])] = [
       ("vmdk", Array("KDMV".utf8)), ("vmdk", Array("COWD".utf8)), ("vmdk", Array("# Disk DescriptorFile".utf8)),

@@ -2,13 +2,13 @@ import Fleet
 import Foundation
 import Subprocess
 
-/// Asks `qemu-img` what a file is, within bounds, and refuses what could reach beyond the file.
+/// Inspects a file with `qemu-img`, within limits, and refuses one that refers to other files.
 struct ImageInspector: Sendable {
-  /// What a file turned out to be.
+  /// The result of an inspection.
   struct Finding: Hashable, Sendable {
     var format: ImageFormat
     var virtualSize: ByteCount
-    /// False for a raw file that begins as no disk does that something boots from.
+    /// False for a raw file that does not begin like a bootable disk.
     var looksLikeDisk = true
   }
 
@@ -39,7 +39,7 @@ struct ImageInspector: Sendable {
     }
   }
 
-  /// Inspects the file at `path`: its header first, by code of our own, then by `qemu-img`, which is told the format.
+  /// Inspects the file at `path`: first its header by our own code, then by `qemu-img` in the declared format.
   /// - Throws: ``FleetError`` with code `invalid` for another format, a backing or data file, snapshots or encryption.
   func inspect(_ path: String) async throws -> Finding {
     let header = try await OpenFile.run {
@@ -59,7 +59,7 @@ struct ImageInspector: Sendable {
     return Finding(format: header.format, virtualSize: header.virtualSize, looksLikeDisk: header.looksLikeDisk)
   }
 
-  /// Refuses a qcow2 file whose tables point beyond its end or into each other: a download that was cut off.
+  /// Refuses a qcow2 file whose tables point beyond its end or into each other, such as an interrupted download.
   private func check(_ path: String) async throws {
     let result = try await Self.bounded { [path] in
       try await run(
@@ -67,7 +67,7 @@ struct ImageInspector: Sendable {
         arguments: ["--as=1073741824", "--cpu=20", "qemu-img", "check", "-q", "-f", "qcow2", path],
         output: .discarded, error: .discarded)
     }
-    // 0: whole; 3: space that nobody uses, which harms nobody.
+    // 0: no errors; 3: leaked clusters, which are harmless.
     guard result.terminationStatus == .exited(0) || result.terminationStatus == .exited(3) else {
       throw FleetError(
         .invalid, "the image is damaged or cut off", hint: "see what is wrong with it: qemu-img check FILE")
@@ -90,7 +90,7 @@ struct ImageInspector: Sendable {
   }
 
   private func report(on path: String, as format: ImageFormat) async throws -> Report {
-    // A crafted image can make qemu-img eat memory and time; prlimit bounds both.
+    // A crafted image can make qemu-img use much memory and time; prlimit bounds both.
     let result = try await Self.bounded { [path] in
       try await run(
         .name("prlimit"),

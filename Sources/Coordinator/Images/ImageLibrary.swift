@@ -5,12 +5,12 @@ import RoostProto
 
 /// The files of the image library.
 struct ImageLibrary: Sendable {
-  /// How many bytes go into one chunk on the wire.
+  /// The size of a chunk on the wire.
   static let chunkSize = 256 * 1024
-  /// The largest file that is taken, 4 TiB.
+  /// The largest file that is accepted, 4 TiB.
   static let largestFile: Int64 = 4 << 40
 
-  /// How many bytes are written before they are synced: one large sync would hold the disk for long.
+  /// How many bytes are written before a sync: one large sync would block the disk for long.
   static let syncedPiece: Int64 = 64 << 20
 
   let directory: String
@@ -25,7 +25,7 @@ struct ImageLibrary: Sendable {
   /// The file of an image.
   func path(_ id: ImageID) -> String { "\(directory)/\(id)" }
 
-  /// Removes drafts that an earlier run left behind.
+  /// Removes drafts of an earlier run.
   func sweep() {
     let files = FileManager.default
     for name in (try? files.contentsOfDirectory(atPath: directory)) ?? [] where name.hasSuffix(".draft") {
@@ -33,13 +33,13 @@ struct ImageLibrary: Sendable {
     }
   }
 
-  /// How old a file is at least that belongs to no image: one that has just got its name gets its row in a moment.
+  /// The least age of an orphaned file, in seconds: a new file gets its row a moment after its name.
   static let orphanSeconds: Double = 3600
 
-  /// Removes files that no image has: what a coordinator that was killed between a file and its row has left behind.
+  /// Removes files without a row, which a coordinator that was killed in between has left.
   ///
-  /// What is older than the last restore stays: the rows of its images may be in the backup that was not put back.
-  /// - Parameter images: all that have a row.
+  /// Files older than the last restore stay, because a newer backup may have their rows.
+  /// - Parameter images: all images with a row.
   /// - Returns: how many were removed, and one sentence for each that can't be.
   func sweepOrphans(
     keeping images: Set<ImageID>, restoredAt: Timestamp?, now: Timestamp
@@ -67,8 +67,8 @@ struct ImageLibrary: Sendable {
     }
   }
 
-  /// Takes an image's bytes, inspects the file and puts it into its place.
-  /// - Throws: ``FleetError`` with code `invalid` for a short, long, altered or refused file; nothing is left then.
+  /// Receives an image, inspects the file and puts it in its place.
+  /// - Throws: ``FleetError`` with code `invalid` for a short, long, altered or refused file; then nothing is left.
   func take<Chunks: AsyncSequence>(
     _ begin: Roost_V1_ImportImageBegin, id: ImageID, at now: Timestamp, chunks: Chunks
   ) async throws -> (image: Image, notes: [String]) where Chunks.Element == [UInt8] {
@@ -105,11 +105,11 @@ struct ImageLibrary: Sendable {
     guard format != .iso else { throw FleetError(.invalid, "a blank ISO is of no use; make qcow2 or raw") }
     let draft = path(id) + ".draft"
     do {
-      // A blank file takes no room but for its tables, which are far below a thousandth of its size.
+      // A blank file takes room only for its tables, which are far below a thousandth of its size.
       return try await space.with(format == .raw ? 0 : size.bytes >> 10) {
         try await inspector.create(draft, format: format, size: size)
         let finding = try await inspector.inspect(draft)
-        // A raw one of any size holds zeros and nothing else: nobody needs to read them to know it.
+        // A raw blank file holds only zeros, so its hash need not be computed.
         let digest = format == .raw ? Image.blankHash : try await OpenFile.run { try Self.digest(of: draft) }
         return try await settle(draft, finding, id: id, name: name, digest: digest, at: now)
       }
@@ -119,14 +119,14 @@ struct ImageLibrary: Sendable {
     }
   }
 
-  /// Removes an image's file; a missing one is no error.
+  /// Removes an image's file; does nothing if it is missing.
   func remove(_ id: ImageID) {
     try? FileManager.default.removeItem(atPath: path(id))
   }
 
-  /// What to say of a file that is taken.
-  /// - Throws: ``FleetError`` with code `invalid` for a file that is called an ISO and is not one, unless the person
-  ///   insists on raw.
+  /// Notes about an accepted file.
+  /// - Throws: ``FleetError`` with code `invalid` for a file that is declared an ISO and is not one, unless the user
+  ///   declares it raw.
   private static func notes(
     on finding: ImageInspector.Finding, _ begin: Roost_V1_ImportImageBegin
   ) throws(FleetError) -> [String] {
@@ -151,7 +151,7 @@ struct ImageLibrary: Sendable {
     let size = try await OpenFile.run {
       let size = try OpenFile.reading(draft).size()
       guard rename(draft, final) == 0 else { throw FleetError(.internal, "the image can't be put into the library") }
-      // Its row must not outlive its name.
+      // A row without its file must not survive a crash.
       try OpenFile.syncDirectory(directory)
       return size
     }

@@ -2,9 +2,9 @@ import Fleet
 import Foundation
 import Synchronization
 
-/// The room that images on their way have been promised, so that no import fills the disk of the database.
+/// Reserves disk space for images in transfer, so that no import fills the disk of the database.
 final class ImageSpace: Sendable {
-  /// How many images may be on their way at a time.
+  /// The most images in transfer at a time.
   static let mostAtOnce = 4
 
   private struct Promises {
@@ -18,8 +18,8 @@ final class ImageSpace: Sendable {
     self.directory = directory
   }
 
-  /// Runs `body` with room for a file of so many bytes set aside.
-  /// - Throws: ``FleetError`` with code `exhausted` if there is none; nothing was done then.
+  /// Runs `body` with space reserved for a file of this size.
+  /// - Throws: ``FleetError`` with code `exhausted` if there is none; then `body` does not run.
   func with<Value>(_ bytes: Int64, _ body: () async throws -> Value) async throws -> Value {
     let (free, reserve) = try Self.space(of: directory)
     try promises.withLock { promises throws(FleetError) in
@@ -51,7 +51,7 @@ final class ImageSpace: Sendable {
     return try await body()
   }
 
-  /// What is free on a directory's file system, and what must stay free: a twentieth, at most a gibibyte.
+  /// The free space of a directory's file system, and the reserve: a twentieth, at most a gibibyte.
   private static func space(of directory: String) throws(FleetError) -> (free: Int64, reserve: Int64) {
     var status = statvfs()
     guard statvfs(directory, &status) == 0 else {

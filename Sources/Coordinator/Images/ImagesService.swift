@@ -81,7 +81,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
     return outcome.answer
   }
 
-  /// Makes room of files that are nobody's before more come; that they can't be removed is logged and hinders nothing.
+  /// Removes orphaned files before new ones arrive; a failure is only logged.
   func sweep() async {
     let now = clock.now()
     do {
@@ -100,7 +100,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
     }
   }
 
-  /// What an earlier copy of the request got; nil for a new one, whose name must be free.
+  /// The answer to an earlier copy of the request; nil for a new one, whose name must be free.
   private func earlier(_ write: IdempotencyKey, adding name: String) async throws -> Roost_V1_ImageResponse? {
     try NameRule.checked(name, of: "image")
     return try await store.read { reader in
@@ -127,7 +127,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
         }
         return (answer: answer, value: true)
       }
-      // A copy of the request was quicker: its file is the image, and this one is nobody's.
+      // A concurrent copy of the request was faster: its file is the image, and this one is not needed.
       if outcome.value == nil { library.remove(image.id) }
       return outcome.answer
     } catch {

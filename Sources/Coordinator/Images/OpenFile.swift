@@ -2,7 +2,7 @@ import Dispatch
 import Fleet
 import Foundation
 
-/// A file that is read and written at places given as numbers that were checked, and on threads that may block.
+/// A file that is read and written at checked offsets, on threads that may block.
 ///
 /// The cooperative pool has as many threads as the machine has processors; a disk that hangs must not take them.
 final class OpenFile: Sendable {
@@ -25,32 +25,32 @@ final class OpenFile: Sendable {
   /// Opens a file that is there.
   static func reading(_ path: String) throws(FleetError) -> OpenFile { try OpenFile(path, flags: O_RDONLY, mode: 0) }
 
-  /// Makes a file, in place of one that is there.
+  /// Makes a file, replacing an existing one.
   static func making(_ path: String) throws(FleetError) -> OpenFile {
     try OpenFile(path, flags: O_RDWR | O_CREAT | O_TRUNC, mode: 0o600)
   }
 
-  /// Waits until names that were given in a directory are on the disk.
+  /// Syncs a directory, so that new names in it are durable.
   static func syncDirectory(_ path: String) throws(FleetError) {
     let file = try OpenFile(path, flags: O_RDONLY | O_DIRECTORY, mode: 0)
     guard fsync(file.descriptor) == 0 else { throw file.failure("can't be synced") }
   }
 
-  /// Runs work that may block, and waits for it without a thread of the cooperative pool.
+  /// Runs blocking work on these threads, and waits for it without one of the cooperative pool.
   static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
       threads.async { continuation.resume(with: Result { try work() }) }
     }
   }
 
-  /// How long it is, in bytes.
+  /// Its size in bytes.
   func size() throws(FleetError) -> Int64 {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure("can't be looked at") }
     return Int64(status.st_size)
   }
 
-  /// Reads so many bytes, or fewer at the file's end.
+  /// Reads a number of bytes, or fewer at the file's end.
   func read(_ count: Int, at offset: Int64) throws(FleetError) -> [UInt8] {
     guard offset >= 0 else { throw FleetError(.invalid, "a file has no byte \(offset)") }
     var buffer = [UInt8](repeating: 0, count: max(0, count))
@@ -74,7 +74,7 @@ final class OpenFile: Sendable {
     }
   }
 
-  /// Waits until what was written is on the disk.
+  /// Syncs the file.
   func sync() throws(FleetError) {
     guard fdatasync(descriptor) == 0 else { throw failure("can't be synced") }
   }

@@ -1,16 +1,16 @@
 import Fleet
 
-/// What a VM is looked for by; what is nil does not matter.
+/// Selects VMs by an address; a nil field matches all.
 struct AddressQuery: Sendable {
   var mac: MACPattern?
   /// An IP address in lower case.
   var ip: String?
   var port: Int?
 
-  /// True if it asks for nothing.
+  /// True if it selects all.
   var isEmpty: Bool { mac == nil && ip == nil && port == nil }
 
-  /// Reads what a client asks for; empty texts and 0 do not matter.
+  /// Reads a client's query; empty texts and 0 match all.
   /// - Throws: ``FleetError`` with code `invalid`.
   init(mac: String, ip: String, port: UInt32) throws(FleetError) {
     if !mac.isEmpty { self.mac = try MACPattern(mac) }
@@ -24,7 +24,7 @@ struct AddressQuery: Sendable {
     if port > 0 { self.port = Int(port) }
   }
 
-  /// The ids that an index has for it.
+  /// The ids that an index has for the query.
   func ids(in index: DomainIndex) -> Set<VMID> {
     var result: Set<VMID>?
     func narrow(_ ids: [VMID]) { result = result.map { $0.intersection(ids) } ?? Set(ids) }
@@ -38,7 +38,7 @@ struct AddressQuery: Sendable {
     return result ?? []
   }
 
-  /// True if a VM as it is listed is what was looked for.
+  /// True if the query selects a listed VM.
   func matches(_ vm: VMSummary, macs: Set<MACAddress>, ports: Set<Int>) -> Bool {
     if let mac, !macs.contains(where: mac.matches) { return false }
     if let ip, !vm.nics.contains(where: { $0.ips.contains { $0.lowercased() == ip } }) { return false }

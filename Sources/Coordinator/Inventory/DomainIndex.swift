@@ -1,6 +1,6 @@
 import Fleet
 
-/// A host's domains by what people and the ledger look them up by.
+/// An index of a host's domains by name, address, port and disk.
 struct DomainIndex: Sendable {
   /// By name, which is unique on a host.
   private(set) var names: [String: VMID] = [:]
@@ -26,14 +26,14 @@ struct DomainIndex: Sendable {
   }
 }
 
-/// The managed VMs by their names, hosts and the addresses they were given.
+/// An index of the managed VMs by name, host and allocated addresses.
 struct ManagedIndex: Sendable {
   private(set) var names: [String: VMID] = [:]
   private(set) var hosts: [HostID: Set<VMID>] = [:]
   private(set) var macs: [MACAddress: VMID] = [:]
   private(set) var ports: [Int: VMID] = [:]
 
-  /// Takes a VM's new row in place of its old one, which may be nil; a new one that is nil was removed.
+  /// Replaces a VM's old row, nil for a new VM, with its new one, nil for a removed VM.
   mutating func replace(_ old: ManagedVM?, with new: ManagedVM?) {
     if let old {
       if names[old.spec.name] == old.id { names[old.spec.name] = nil }
@@ -49,7 +49,7 @@ struct ManagedIndex: Sendable {
     }
   }
 
-  /// The VMs that a query may mean.
+  /// The VMs that a query may select.
   func ids(of query: AddressQuery) -> Set<VMID> {
     var result: Set<VMID> = []
     if let mac = query.mac {

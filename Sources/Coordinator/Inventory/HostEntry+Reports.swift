@@ -1,10 +1,10 @@
 import Fleet
 
 extension HostEntry {
-  /// Takes over everything that the agent has told of the domains.
+  /// Records a full report of the domains.
   /// - Parameters:
-  ///   - since: since when the libvirt answers that has told it.
-  ///   - now: when it came.
+  ///   - since: when the libvirt that listed them connected.
+  ///   - now: when the report arrived.
   mutating func report(all domains: [ObservedDomain], ofLibvirtSince since: Timestamp?, at now: Timestamp) {
     keepAges(of: domains, at: now)
     self.domains = Dictionary(domains.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
@@ -14,7 +14,7 @@ extension HostEntry {
     domainsAt = now
   }
 
-  /// Takes over what has changed.
+  /// Records the changed domains.
   mutating func report(changed: [ObservedDomain], removed: [VMID], at now: Timestamp) {
     keepAges(of: changed, at: now)
     for domain in changed { domains[domain.id] = domain }
@@ -24,14 +24,14 @@ extension HostEntry {
     }
   }
 
-  /// Notes that the agent's digest is of the domains as they stand here: all that can be read are so now.
+  /// Records that the agent's digest matches: all readable domains are current.
   mutating func confirm(at now: Timestamp) {
     verifiedAt = verifiedAt.filter { domains[$0.key]?.unread != nil }
     unread = nil
     domainsAt = now
   }
 
-  /// Keeps, of domains that can't be read any more, when they last were.
+  /// Keeps the last time at which domains could be read that can't be any more.
   private mutating func keepAges(of domains: [ObservedDomain], at now: Timestamp) {
     for domain in domains {
       if domain.unread == nil {
@@ -42,20 +42,20 @@ extension HostEntry {
     }
   }
 
-  /// When a domain was last known to be as it stands here, by the coordinator's clock; nil for never.
+  /// When a domain was last confirmed as it is here, by the coordinator's clock; nil for never.
   func seenAt(of domain: ObservedDomain) -> Timestamp? {
     if let at = verifiedAt[domain.id] { return at }
     guard domain.unread == nil else { return domain.configurations.isEmpty ? nil : domain.seenAt }
     return domainsAt ?? domain.seenAt
   }
 
-  /// How far the state of a domain can be trusted, or of one that the host does not have.
+  /// How far the state of a domain can be trusted, or the absence of one.
   func certainty(of domain: ObservedDomain?) -> Freshness {
     guard let domain else { return isCurrent ? .current : .unknown(since: domainsAt) }
     return isCurrent && domain.unread == nil ? .current : .unknown(since: seenAt(of: domain))
   }
 
-  /// Why the state of a domain can't be trusted, one sentence; empty if it can.
+  /// Why the state of a domain may be outdated, one sentence; empty if it is current.
   func doubt(of domain: ObservedDomain?) -> String {
     guard isAnswering else { return "host \"\(host.name)\": \(reason)" }
     if let unread {
@@ -67,7 +67,7 @@ extension HostEntry {
 }
 
 extension HostEntry {
-  /// True if its libvirt half answers, or what guests need beside it does not.
+  /// True if its libvirt answers only partly, or if something else that guests need does not answer.
   var isDegraded: Bool { !troubles.isEmpty }
 
   /// What does not answer while the rest does, a clause each.
@@ -91,7 +91,7 @@ extension HostEntry {
     return troubles
   }
 
-  /// Which of its domains can't be read, a clause; nil if all can.
+  /// Which of its domains can't be read, as a clause; nil if all can.
   var unreadDomains: String? {
     let found = domains.values.filter { $0.unread != nil }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
     guard let first = found.first, let failure = first.unread else { return nil }

@@ -1,73 +1,73 @@
 import Fleet
 import Scheduling
 
-/// One host as the coordinator knows it now: the durable row, and what its agent last reported.
+/// One host in memory: the stored row, and what its agent last reported.
 struct HostEntry: Sendable {
-  /// The durable row.
+  /// The stored row.
   var host: Host
   /// True while its agent's stream is open.
   var isConnected = false
-  /// When anything last came from its agent; nil for never.
+  /// When its agent last sent anything; nil for never.
   var seenAt: Timestamp?
-  /// When its agent's stream ended, if it did.
+  /// When its agent's stream last ended; nil for never.
   var lostAt: Timestamp?
-  /// What its agent sees of it; nil before the first report.
+  /// What its agent reports of it; nil before the first report.
   var facts: HostFacts?
-  /// Which of its agent's streams counts: what an earlier one still carries is dropped.
+  /// The number of the present stream; messages of earlier ones are dropped.
   var session: UInt64 = 0
   /// Whether its libvirt answers; nil before the first report.
   var libvirt: LibvirtState?
-  /// Since when the libvirt answers that has told of all domains; nil if none has.
+  /// When the libvirt that last listed all domains connected; nil if none has.
   var toldOf: Timestamp?
-  /// Why its domains can't be listed, while they can't.
+  /// Why its domains can't be listed; nil while they can.
   var unread: ReadFailure?
-  /// Why its domains can't be measured, while they can't.
+  /// Why its domains can't be measured; nil while they can.
   var unmeasured: ReadFailure?
-  /// True if the last event about it says that it is degraded.
+  /// True if the last event about it reports it as degraded.
   var isToldDegraded = false
   /// Its domains, as last reported.
   var domains: [VMID: ObservedDomain] = [:] {
     didSet { isIndexed = false }
   }
-  /// The domains by their addresses, as of the last ``refreshIndex()``.
+  /// The index of the domains, as of the last ``refreshIndex()``.
   private(set) var index = DomainIndex()
   private var isIndexed = true
-  /// When all domains that can be read were last known to be so.
+  /// When all readable domains were last known to be current.
   var domainsAt: Timestamp?
-  /// Why its last stream was ended, if it told more than one host may; nil since it was welcomed again.
+  /// Why its last stream was ended, if it exceeded its quota; nil since it was welcomed again.
   var excess: String?
-  /// Since when no certificate lets its agent in, though nobody has cut it off in this database, which may be a backup
-  /// from before; nil once its agent is let in.
+  /// Since when it has no valid certificate although this database, which may be an older backup, does not have it as
+  /// revoked; nil once its agent is admitted.
   var lockedOutSince: Timestamp?
-  /// When single domains were, where that is another time: heard of since, or not to be read.
+  /// When single domains were last confirmed, if that differs: reported since, or unreadable.
   var verifiedAt: [VMID: Timestamp] = [:]
-  /// What its agent has measured last; nil before the first time.
+  /// The last measurement of its agent; nil before the first.
   var measurement: HostMeasurement?
 
   init(host: Host) {
     self.host = host
   }
 
-  /// Brings the index up to date with the domains, if they were touched.
+  /// Updates the index, if the domains were changed.
   mutating func refreshIndex() {
     guard !isIndexed else { return }
     index = DomainIndex(domains)
     isIndexed = true
   }
 
-  /// True while its agent and its libvirt answer, and that libvirt has told of all domains.
+  /// True while its agent and its libvirt answer, and that libvirt has listed all domains.
   var isAnswering: Bool {
     guard isConnected, host.revokedAt == nil, let libvirt, libvirt.isConnected else { return false }
     return toldOf == libvirt.since
   }
 
-  /// True while reports of its domains are to be trusted as the present, but for those that can't be read.
+  /// True while its reports are current, except for domains that can't be read.
   var isCurrent: Bool { isAnswering && unread == nil }
 
-  /// True if nothing was ever heard of it, neither in this term nor in an earlier one.
+  /// True if it has never reported, in this run or an earlier one.
   var hasNeverReported: Bool { seenAt == nil && domainsAt == nil && host.capacity == nil }
 
-  /// When what is known of it was last true: an agent that says that its libvirt is silent tells nothing new.
+  /// When its data was last current: an agent without libvirt reports nothing new.
   var dataSeenAt: Timestamp? { isCurrent ? seenAt : domainsAt ?? seenAt }
 
   /// Whether it can take work.
@@ -100,7 +100,7 @@ struct HostEntry: Sendable {
     }
   }
 
-  /// What is wrong with the host's file of what the fleet may do there, or empty.
+  /// What is wrong with the host's trust file, or empty.
   private var trustReason: String {
     guard let trust = facts?.trust, !trust.fault.isEmpty else { return "" }
     return "it grants nothing beyond plain VMs, since its file is not obeyed: \(trust.fault.printable)"
@@ -116,23 +116,23 @@ struct HostEntry: Sendable {
 }
 
 extension HostEntry {
-  /// Takes what the host's agent has measured.
+  /// Records what the host's agent has measured.
   mutating func take(_ report: UsageReport, at now: Timestamp) {
     measurement = HostMeasurement(report, after: measurement, domains: domains, at: now)
   }
 
-  /// How busy its CPUs were when last measured, 0…1; nil if nobody measured.
+  /// How busy its CPUs were when last measured, 0…1; nil if never measured.
   var measuredLoad: Double? {
     guard let measurement, let cpus = facts?.cpu.logical, cpus > 0 else { return nil }
     return min(1, measurement.load / Double(cpus))
   }
 
-  /// What placement learns of it from measurements.
+  /// The measured traits for placement.
   func measuredTraits(at now: Timestamp) -> HostTraits {
     HostTraits(load: measuredLoad, loadAgeSeconds: measurement.map { max(0, now.seconds(since: $0.at)) } ?? 0)
   }
 
-  /// What it uses, as last measured.
+  /// Its usage, as last measured.
   var usage: HostUsage {
     let running = domains.values.filter(\.state.isActive)
     let cpus = running.compactMap { measurement?.samples[$0.id]?.rates.cpus }
@@ -142,7 +142,7 @@ extension HostEntry {
       running: running.count, guestCPUs: cpus.isEmpty ? nil : cpus.reduce(0, +), skipped: measurement?.skipped ?? [])
   }
 
-  /// What one of its domains uses, as last measured.
+  /// The usage of one of its domains, as last measured.
   func usage(of domain: ObservedDomain) -> VMUsage {
     let sample = measurement?.samples[domain.id]
     return VMUsage(
@@ -153,11 +153,11 @@ extension HostEntry {
   }
 }
 
-/// What a host's agent has measured last: soft state, bounded by the domains that the host has.
+/// The last measurement of a host's agent: soft state, bounded by the number of the host's domains.
 struct HostMeasurement: Sendable {
   /// One domain's last sample, and the rates since the one before it.
   struct Sample: Sendable {
-    /// When it came, by the coordinator's clock.
+    /// When it arrived, by the coordinator's clock.
     var at: Timestamp
     /// When it was taken, by the agent's clock.
     var takenAt: Timestamp
@@ -165,20 +165,20 @@ struct HostMeasurement: Sendable {
     var rates: UsageRates
   }
 
-  /// How many names of domains that did not answer are kept.
+  /// The most names of domains that did not answer.
   static let skippedLimit = 100
 
-  /// When the last report came, by the coordinator's clock, from which ages are counted.
+  /// When the last report arrived, by the coordinator's clock, from which ages are counted.
   private(set) var at: Timestamp
   private(set) var load: Double
   private(set) var memoryFree: ByteCount
   private(set) var samples: [VMID: Sample] = [:]
   private(set) var skipped: [String] = []
 
-  /// Takes a report over what was measured before it.
+  /// Combines a report with the measurement before it.
   ///
-  /// Rates are by the agent's clock, which knows nothing of delays on the way. A domain that did not answer keeps its
-  /// last sample, which grows older; one that is not on the host any more, or off, loses it.
+  /// Rates use the agent's clock, which is not affected by delays on the way. A domain that did not answer keeps its
+  /// last sample, which ages; one that is gone or off loses it.
   init(_ report: UsageReport, after earlier: HostMeasurement?, domains: [VMID: ObservedDomain], at now: Timestamp) {
     at = now
     load = report.load

@@ -2,9 +2,9 @@ import Fleet
 import Scheduling
 import Store
 
-/// The coordinator's memory of the fleet: a copy of the hard state, and the soft state that agents report.
+/// The fleet in memory: a copy of the stored rows, and the soft state that agents report.
 ///
-/// It is filled from the store at start, follows its commits in their order, and answers every list and search.
+/// It is loaded from the store at start, follows its commits in their order, and answers every list and search.
 actor Inventory {
   var view = FleetView()
   private(set) var managed = ManagedIndex()
@@ -13,12 +13,12 @@ actor Inventory {
   private let changeSignal = Broadcast<HostID?>()
   private var follower: CommitFollower?
 
-  /// Follows a store from now on: each commit is taken in before its caller goes on.
+  /// Follows a store from now on: each commit is applied before its caller goes on.
   func follow(_ store: FleetStore) {
     follower = store.follow { [weak self] in await self?.catchUp() }
   }
 
-  /// Takes in what has been committed.
+  /// Applies what has been committed.
   func catchUp() {
     if let rows = follower?.take() { apply(rows) }
   }
@@ -41,7 +41,7 @@ actor Inventory {
     changed()
   }
 
-  /// Takes over what the store has: hosts, VMs, and each host's last report.
+  /// Loads the store's hosts, VMs, and each host's last report.
   func load(hosts: [Host], vms: [ManagedVM], reports: [HostID: (at: Timestamp, domains: [ObservedDomain])]) {
     for host in hosts {
       var entry = HostEntry(host: host)
@@ -59,7 +59,7 @@ actor Inventory {
     changed()
   }
 
-  /// Takes over the policies that the store has, and all that was committed since.
+  /// Loads the store's policies, and everything committed since.
   func load(_ starts: OutOfBandPolicy, _ accepted: [AcceptedConflict], _ placement: PlacementPolicy) {
     view.startPolicy = starts
     replace(accepted)
@@ -97,10 +97,10 @@ actor Inventory {
     decisionIndex.touch(vm.hostID)
   }
 
-  /// Wakes those who wait for changes, after one that the store alone has.
+  /// Notifies waiters of a change that only the store has.
   func touch() { changed() }
 
-  /// Changes what is known of a host; nothing happens for a host that is not in the fleet.
+  /// Updates a host's entry; does nothing for an unknown host.
   func update(_ id: HostID, _ body: (inout HostEntry) -> Void) {
     guard var entry = view.hosts[id] else { return }
     body(&entry)
@@ -110,8 +110,8 @@ actor Inventory {
     changed(by: id)
   }
 
-  /// Begins a session of a host's agent: what earlier ones still carry is dropped from now on. Nothing may be sent to
-  /// the host on the strength of an earlier one, until this one has said hello.
+  /// Begins a session of a host's agent: messages of earlier ones are dropped from now on. Nothing may be sent to the
+  /// host until this one has said hello.
   func begin(_ session: UInt64, of id: HostID) {
     update(id) { entry in
       entry.session = session
@@ -119,8 +119,8 @@ actor Inventory {
     }
   }
 
-  /// Changes what is known of a host as its agent's session tells.
-  /// - Returns: false if a later session has taken its place; then nothing is changed.
+  /// Updates a host's entry on behalf of its agent's session.
+  /// - Returns: false if a later session has replaced it; then nothing changes.
   @discardableResult
   func update(_ id: HostID, from session: UInt64, _ body: (inout HostEntry) -> Void) -> Bool {
     guard let present = view.hosts[id]?.session else { return true }
@@ -129,16 +129,16 @@ actor Inventory {
     return true
   }
 
-  /// Notes that something came from a host's agent, without waking those who wait for changes.
+  /// Records that a host's agent has sent something, without notifying waiters.
   func seen(_ id: HostID, from session: UInt64, at now: Timestamp) {
     guard view.hosts[id]?.session == session else { return }
     view.hosts[id]?.seenAt = now
   }
 
-  /// Notes that the domains of a host stand here as its agent sees them.
+  /// Records that the domains of a host are as its agent sees them.
   func confirm(_ id: HostID, from session: UInt64, at now: Timestamp) {
     guard let entry = view.hosts[id], entry.session == session else { return }
-    // Those who wait are woken only if it says something new.
+    // Waiters are notified only if something changed.
     guard entry.unread == nil else {
       update(id) { $0.confirm(at: now) }
       return
@@ -146,26 +146,26 @@ actor Inventory {
     view.hosts[id]?.confirm(at: now)
   }
 
-  /// Notes what a host's agent has measured, without waking those who wait for changes.
+  /// Records a measurement of a host's agent, without notifying waiters.
   func measured(_ id: HostID, _ report: UsageReport, at now: Timestamp) {
     view.hosts[id]?.take(report, at: now)
   }
 
   /// A signal after each change from now on; several changes may share one signal.
-  /// - Parameter host: leaves out what agents of other hosts report; nil for none.
+  /// - Parameter host: leaves out reports of other hosts' agents; nil leaves out none.
   func changes(for host: HostID? = nil) -> AsyncStream<HostID?> {
     changeSignal.values { $0 == nil || host == nil || $0 == host }
   }
 
-  /// Wakes those who wait; after a report of one host's agent, only those to whom that host matters.
+  /// Notifies waiters; after a report of one host's agent, only those that this host concerns.
   private func changed(by host: HostID? = nil) { changeSignal.send(host) }
 }
 
 extension Inventory {
-  /// The fleet ready for decisions, as it is now.
+  /// The present fleet as an index for decisions.
   func index(now: Timestamp) -> PlacementIndex { decisionIndex.current(view, managed, now: now) }
 
-  /// The VM that has a name, and whether Roost manages it; nil if none has it.
+  /// The VM with a name, and whether Roost manages it; nil if there is none.
   func holder(ofName name: String) -> (owner: AddressOwner, isManaged: Bool)? {
     if let id = managed.names[name], let vm = view.vms[id] {
       let host = view.hosts[vm.hostID]?.host.name ?? vm.host
@@ -179,7 +179,7 @@ extension Inventory {
 }
 
 extension Inventory {
-  /// The VMs that have such an address or port, by name, then host; answered from indexes.
+  /// The VMs with such an address or port, by name, then host; found by indexes.
   func find(_ query: AddressQuery) -> [VMSummary] {
     var result: [VMSummary] = []
     var managedIDs = managed.ids(of: query)

@@ -2,26 +2,26 @@ import Fleet
 import Scheduling
 import Store
 
-/// Remembers which conflicts and double runs have been told, so that each is told once, and again when it comes back.
+/// Remembers the reported conflicts and double runs, so that each is reported once, and again after it has ended.
 actor ReportedConflicts {
-  /// What is told once while it lasts.
+  /// A condition that is reported once while it lasts.
   struct Alarm: Hashable, Sendable {
     let key: AlarmKey
-    /// What the event is about.
+    /// The event's subject.
     var subject = ""
     /// One sentence.
     var sentence = ""
-    /// The address it is about, if it is about one.
+    /// The address concerned, if any.
     var mac: MACAddress?
-    /// The VMs it is about, if it is about some.
+    /// The VMs concerned, if any.
     var vms: Set<VMID> = []
   }
 
-  /// What a look has found.
+  /// The result of a look.
   struct Findings: Hashable, Sendable {
-    /// What is to be told, each once.
+    /// The alarms to report, each once.
     var fresh: [Alarm] = []
-    /// What was told and holds no more.
+    /// Reported alarms that have ended.
     var ended: Set<AlarmKey> = []
 
     var isEmpty: Bool { fresh.isEmpty && ended.isEmpty }
@@ -30,16 +30,16 @@ actor ReportedConflicts {
   private var told: [AlarmKey: Alarm] = [:]
   private var words: Set<String> = []
 
-  /// Takes over what an earlier epoch has reported.
+  /// Takes over what an earlier run has reported.
   func remember(_ keys: Set<AlarmKey>) {
     for key in keys { told[key] = Alarm(key: key) }
   }
 
-  /// Finds what is new among these since the last look, and what has ended. What is fresh counts as told from now on;
-  /// if it can't be told, ``takeBack(_:)`` it.
+  /// Finds the alarms that are new since the last look, and those that have ended. New ones count as reported from now
+  /// on; if reporting fails, call ``takeBack(_:)``.
   /// - Parameters:
-  ///   - macs: the addresses that were looked at; what was told of others stands. Nil for all.
-  ///   - ids: the VMs that were looked at for double runs. Nil for all.
+  ///   - macs: the addresses that were examined; alarms of others stay. Nil for all.
+  ///   - ids: the VMs that were examined for double runs. Nil for all.
   func look(
     _ conflicts: [AddressConflict], of macs: Set<MACAddress>?, doubleRuns: [AddressOwner: [DuplicateVM]],
     of ids: Set<VMID>?
@@ -63,7 +63,7 @@ actor ReportedConflicts {
     return findings
   }
 
-  /// Takes back what could not be told, so that the next look finds it again.
+  /// Undoes a look whose alarms could not be reported, so that the next look finds them again.
   func takeBack(_ findings: Findings) {
     for alarm in findings.fresh { told[alarm.key] = nil }
     for key in findings.ended { told[key] = Alarm(key: key) }
@@ -75,10 +75,10 @@ actor ReportedConflicts {
     }
   }
 
-  /// True the first time something is said.
+  /// True the first time that a key is passed.
   func isNew(_ word: String) -> Bool { words.insert(word).inserted }
 
-  /// Lets something be said anew.
+  /// Forgets a key.
   func forget(_ word: String) { words.remove(word) }
 }
 
@@ -90,7 +90,7 @@ extension ReportedConflicts.Alarm {
       mac: mac)
   }
 
-  /// The alarm of two that run, the same from whichever side it is seen.
+  /// The alarm for a pair that runs, equal for both directions.
   fileprivate init(_ run: DuplicateVM, of owner: AddressOwner) {
     let both = [owner, run.other].map { "\($0.vmID?.description ?? "-") \($0.vm) on \($0.host)" }.sorted()
     self.init(

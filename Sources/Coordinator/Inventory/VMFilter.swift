@@ -1,16 +1,16 @@
 import Fleet
 import RoostProto
 
-/// Which VMs a listing is asked for beside their host and addresses; what is nil or empty does not matter.
+/// The filters of a listing besides host and addresses; an empty one matches all.
 struct VMFilter: Sendable {
   private let group: String
   private let state: String
-  /// A value for each key; nil: any.
+  /// A value for each key; nil for any value.
   private let labels: [(key: String, value: String?)]
   private let managed: Bool?
 
-  /// Reads what a client asks for.
-  /// - Throws: ``FleetError`` with code `invalid` for a state that no VM can have.
+  /// Reads a client's filters.
+  /// - Throws: ``FleetError`` with code `invalid` for an unknown state.
   init(_ request: Roost_V1_ListVMsRequest) throws(FleetError) {
     group = request.group
     state = request.state
@@ -31,7 +31,7 @@ struct VMFilter: Sendable {
     }
   }
 
-  /// True if a VM as it is listed is asked for; `stored` is what Roost keeps of a managed one.
+  /// True if the filter selects a listed VM; `stored` is the row of a managed one.
   func matches(_ vm: VMSummary, _ stored: ManagedVM?) -> Bool {
     if !group.isEmpty, !(vm.managed && stored?.constraints.groups.contains(group) == true) { return false }
     if !state.isEmpty, vm.state.name != state { return false }

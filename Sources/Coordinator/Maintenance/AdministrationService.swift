@@ -9,7 +9,7 @@ import SwiftProtobuf
 
 /// Calls about the fleet as a whole.
 struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
-  /// How many bytes of a backup go into one message.
+  /// The size of a backup's chunk in a message.
   static let chunkSize = 256 * 1024
 
   let context: CoordinatorContext
@@ -53,7 +53,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
     let draft = "\(directory.path)/backup-\(UniqueID(from: random)).draft"
     defer { try? FileManager.default.removeItem(atPath: draft) }
     let now = clock.now()
-    // However the copy is put back, the coordinator that finds it knows that the fleet has gone on since.
+    // A coordinator that finds this copy knows that the fleet has changed since, however the copy is restored.
     try await store.backup(to: draft) { copy in
       try copy.settle(at: now, reason: "its database is a backup of \(now)")
     }
@@ -106,7 +106,8 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
     }
   }
 
-  /// - Throws: ``FleetError`` with code `conflict` for somebody who has a certificate, `notFound` for nobody to renew.
+  /// - Throws: ``FleetError`` with code `conflict` for a user who has a certificate, `notFound` for an unknown user to
+  ///   renew.
   private static func check(
     _ name: String, _ earlier: [CertificateRecord], renews: Bool, isBeside: Bool
   ) throws(FleetError) {
@@ -123,7 +124,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
   }
 }
 
-/// The operator's calls about what hosts and VMs use.
+/// The operator's calls about the usage of hosts and VMs.
 struct UsageService: Roost_V1_Usage.SimpleServiceProtocol {
   let inventory: Inventory
   let clock: any WallClock

@@ -2,25 +2,25 @@ package import Fleet
 import Scheduling
 import Store
 
-/// Measures the ledger and the search for addresses on a fleet that is made up for it: figures for `deploy/bench`.
+/// Measures the ledger and the search for addresses on a generated fleet: figures for `deploy/bench`.
 package struct LedgerBenchmark: Sendable {
-  /// What was measured, in the words of a table.
+  /// One measurement, for a table.
   package struct Figure: Sendable {
-    /// What was timed.
+    /// The name of the measurement.
     package let what: String
-    /// How many times.
+    /// The number of runs.
     package let runs: Int
     /// The median, in microseconds.
     package let medianMicroseconds: Double
-    /// What 99 of 100 stay below, in microseconds.
+    /// The 99th percentile, in microseconds.
     package let p99Microseconds: Double
   }
 
-  /// How often each thing is timed.
+  /// The number of runs of each measurement.
   static let runs = 2000
-  /// How many VMs of the made-up fleet are on one host.
+  /// The number of VMs on each host of the generated fleet.
   static let vmsPerHost = 50
-  /// How long the disk is left alone once the ledger is filled, so that nothing that is timed waits for that.
+  /// The pause after the ledger is filled, so that the disk is idle during the measurements.
   static let rest = Duration.seconds(5)
 
   let directory: String
@@ -28,7 +28,7 @@ package struct LedgerBenchmark: Sendable {
   let wall: any WallClock
   let random: any RandomSource
 
-  /// Prepares to measure in a directory that is there and empty.
+  /// Prepares a measurement in an empty directory.
   package init(directory: String, ticks: any Clock<Duration>, wall: any WallClock, random: any RandomSource) {
     self.directory = directory
     self.ticks = ticks
@@ -36,9 +36,9 @@ package struct LedgerBenchmark: Sendable {
     self.random = random
   }
 
-  /// Times an allocation, a MAC and a port given and given up in one transaction, at some sizes of the ledger, smallest
-  /// first.
-  /// - Returns: what was reported.
+  /// Measures allocations (a MAC and a port allocated and released in one transaction) at several sizes of the ledger,
+  /// smallest first.
+  /// - Returns: the reported figures.
   @discardableResult
   package func allocations(rows: [Int], report: (Figure) -> Void) async throws -> [Figure] {
     let path = directory + "/ledger.db"
@@ -59,7 +59,7 @@ package struct LedgerBenchmark: Sendable {
     for count in rows.sorted() {
       try await fill(store, from: filled, to: count)
       filled = count
-      // What the filling has left in the log is written back now, and not by an allocation.
+      // Checkpoints the log now, so that no measured allocation does.
       try store.close()
       store = try FleetStore.open(at: path)
       try await ticks.sleep(for: Self.rest)
@@ -72,7 +72,7 @@ package struct LedgerBenchmark: Sendable {
     return figures
   }
 
-  /// Times searches by MAC, by a piece of one, by IP and by port.
+  /// Measures searches by MAC, by a part of one, by IP and by port.
   package func searches(vms: Int, report: (Figure) -> Void) async throws {
     let inventory = Inventory()
     try await fill(inventory, vms: vms)
@@ -106,7 +106,7 @@ package struct LedgerBenchmark: Sendable {
       p99Microseconds: times[times.count * 99 / 100])
   }
 
-  /// Every third row is retired, as in a ledger that has lived.
+  /// Every third row is retired, as in a ledger in use.
   private func fill(_ store: FleetStore, from first: Int, to last: Int) async throws {
     let now = wall.now()
     for start in stride(from: first, to: last, by: 20_000) {
@@ -134,7 +134,7 @@ package struct LedgerBenchmark: Sendable {
       try transaction.insertVM(vm)
       for grant in grants { try transaction.allocateMAC(grant.mac, to: vm, source: grant.source, at: now) }
       try transaction.allocatePort(port, to: vm, at: now)
-      // What was given is given up again, so that each run meets a fleet of the same size.
+      // Released again, so that each run has a fleet of the same size.
       try transaction.releaseMACs(of: id, at: now, quarantineUntil: now)
       try transaction.releasePorts(of: id, at: now)
       try transaction.removeVM(id)

@@ -2,14 +2,14 @@ package import Fleet
 internal import Store
 internal import Synchronization
 
-/// Counts the fleet.
+/// Collects the fleet's metrics.
 struct MetricsCollector: Sendable {
   let context: CoordinatorContext
   let store: FleetStore
   let inventory: Inventory
   let clock: any WallClock
 
-  /// The figures of this moment.
+  /// The present metrics.
   /// - Throws: ``FleetError`` with code `internal` if the store can't be read.
   func figures() async throws -> FleetMetrics {
     let view = await inventory.view
@@ -41,10 +41,10 @@ struct MetricsCollector: Sendable {
 package final class MetricsProvider: Sendable {
   private let source = Mutex<MetricsCollector?>(nil)
 
-  /// Makes a gauge that shows nothing yet.
+  /// Makes a provider without metrics.
   package init() {}
 
-  /// The figures of this moment.
+  /// The present metrics.
   /// - Throws: ``FleetError`` with code `unreachable` while the coordinator is not serving.
   package func figures() async throws -> FleetMetrics {
     guard let source = source.withLock({ $0 }) else {

@@ -2,22 +2,22 @@ import Fleet
 import Logging
 import Store
 
-/// Forgets what nobody asks for any more, a little at a time: requests that are too old to be repeated, and old events.
-/// Rows of the ledger are never among it, but for sightings of addresses that Roost did not give.
+/// Deletes old rows a few at a time: requests that are too old to be repeated, and old events. It never deletes rows of
+/// the ledger, except for sightings of addresses that Roost did not give.
 struct Pruner: Sendable {
-  /// How long a request's answer is kept for its repetition.
+  /// How long a request's answer is kept for a repeat.
   static let requestSeconds: Int64 = 7 * 86_400
   /// How long an event is kept.
   static let eventSeconds: Int64 = 90 * 86_400
-  /// How many events are kept at most.
+  /// The most events that are kept.
   static let eventLimit: Int64 = 1_000_000
-  /// How long the audit record is kept.
+  /// How long the audit log is kept.
   static let auditSeconds: Int64 = 400 * 86_400
-  /// How many refused callers the audit record holds at most.
+  /// The most refused callers in the audit log.
   static let refusalLimit: Int64 = 100_000
-  /// How long it is remembered who had an address that Roost did not give and that is not seen any more.
+  /// How long ended sightings are kept.
   static let sightingSeconds: Int64 = 90 * 86_400
-  /// How many such addresses are remembered of each host at most.
+  /// The most ended sightings of one host.
   static let sightingLimit = 16_384
   private static let interval: Duration = .seconds(600)
   private static let pause: Duration = .milliseconds(50)
@@ -31,10 +31,10 @@ struct Pruner: Sendable {
   var eventLimit = Self.eventLimit
   var sightingSeconds = Self.sightingSeconds
   var sightingLimit = Self.sightingLimit
-  /// How many rows one transaction forgets, so that nobody waits long for the next.
+  /// The most rows that one transaction deletes, so that other changes are not delayed.
   var batch = 500
 
-  /// Forgets now and then, until the task is cancelled.
+  /// Prunes periodically, until the task is cancelled.
   func run() async throws {
     while true {
       do {
@@ -46,7 +46,7 @@ struct Pruner: Sendable {
     }
   }
 
-  /// Forgets all that is old now; while the fleet settles nothing is, since the database may be another time's.
+  /// Deletes all old rows; nothing while the fleet settles, since the database may be older.
   func prune() async throws {
     guard !term.isSettling else { return }
     let now = clock.now()

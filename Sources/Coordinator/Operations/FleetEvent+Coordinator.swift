@@ -2,7 +2,7 @@ import Fleet
 import Scheduling
 
 extension FleetEvent.Kind {
-  /// Somebody asked for this verb on a VM.
+  /// A user requested this verb on a VM.
   static func asked(_ verb: PowerVerb) -> Self {
     switch verb {
     case .start: .vmStart

@@ -4,7 +4,7 @@ import Scheduling
 import Store
 
 extension OperationDriver {
-  /// Writes down that an operation is done, with all that follows from it.
+  /// Records that an operation is done, with all consequences.
   func finish(_ situation: OperationContext) async throws {
     var operation = situation.operation
     let now = clock.now()
@@ -31,9 +31,9 @@ extension OperationDriver {
     await activeOperations.show(ended)
   }
 
-  /// Writes down that an operation has failed. A VM that could not be provisioned is undone: an unmade VM holds
-  /// no name, no address and no room.
-  /// - Parameter undoes: false for a host that can't be asked to take back what it made.
+  /// Records that an operation has failed. A VM that could not be provisioned is undone: it then has no name, no
+  /// address and no reservation.
+  /// - Parameter undoes: false if the host can't be asked to remove what it made.
   func fail(
     _ situation: OperationContext, _ failure: FleetError, at index: Int? = nil, undoes: Bool = true
   ) async throws {
@@ -65,8 +65,8 @@ extension OperationDriver {
     await activeOperations.show(ended)
   }
 
-  /// Writes down the end of an operation that was not done, and what that means for its VM.
-  /// - Parameter isUnmade: true if its host has nothing of the VM, which then goes off the books.
+  /// Records the end of an operation that was not done, and the consequences for its VM.
+  /// - Parameter isUnmade: true if its host has nothing of the VM, whose row is then removed.
   static func write(
     undone ended: FleetOperation, isUnmade: Bool, in transaction: FleetTransaction, at now: Timestamp
   ) throws {
@@ -85,13 +85,13 @@ extension OperationDriver {
     try transaction.updateVM(vm)
   }
 
-  /// Turns back what would be written of an operation whose place another one has taken meanwhile.
+  /// Refuses to write about an operation that another one has superseded meanwhile.
   static func checkOpen(_ id: OperationID, in transaction: FleetTransaction) throws {
     guard try transaction.operation(id)?.state.isEnded == true else { return }
     throw FleetError(.superseded, "the operation \(id) has ended already")
   }
 
-  /// The phase of a VM after a failed operation: one that was being made and could not be taken back has failed.
+  /// The phase of a VM after a failed operation: a VM that could be neither made nor removed has failed.
   private static func phase(after operation: FleetOperation, _ vm: ManagedVM, _ failure: FleetError) -> VMState? {
     switch vm.phase {
     case .pending, .provisioning: .failed(failure.message)
@@ -100,9 +100,9 @@ extension OperationDriver {
     }
   }
 
-  /// Takes back what a failed provisioning has left on the host.
-  /// - Returns: false if the host refuses; then the VM is kept, so that it can be deleted when the host is mended.
-  /// - Throws: ``FleetError`` if the host can't be asked now; the operation is driven on when it can.
+  /// Removes what a failed provisioning has left on the host.
+  /// - Returns: false if the host refuses; the VM is then kept, so that it can be deleted when the host is repaired.
+  /// - Throws: ``FleetError`` if the host can't be reached now; the operation continues when it can.
   private func undo(_ vm: ManagedVM, on entry: HostEntry) async throws -> Bool {
     let now = clock.now()
     let fresh = Tombstone(
@@ -112,7 +112,7 @@ extension OperationDriver {
       try transaction.insertTombstone(fresh)
       return fresh
     }
-    // Whether it was ever whole, and so can have been moved, is its agent's to say.
+    // Its agent knows whether it was ever defined, and so could have been moved.
     let isNowhere = await inventory.view.elsewhere(of: vm, disks: true).isAbsent
     let work = AgentAction.Work.destroy(
       Destruction(vmID: vm.id, tombstone: tombstone.id, keepDisks: tombstone.keepDisks, isAbsenceProven: isNowhere))
@@ -126,14 +126,14 @@ extension OperationDriver {
     }
     await take(result, of: work, from: entry.host.id)
     guard let failure = result.failure else { return true }
-    // A host that holds the call is not asked again and again: the VM stays on the books, and says why.
+    // A host that does not answer the call is not asked again: the VM stays, and its note says why.
     if failure.retryable, failure.code != .timedOut { throw failure }
     logger.warning("VM \(vm.spec.name) can't be taken back from \(entry.host.name): \(failure)")
     return false
   }
 
-  /// Gives a VM another VNC port before it starts, because something on the host has the old one.
-  /// - Returns: false if the fleet gave it none: another would change nothing.
+  /// Gives a VM another VNC port before it starts, because another process on the host has the old one.
+  /// - Returns: false if the fleet gave it no port; another would change nothing.
   func giveNewPort(_ vm: ManagedVM, _ situation: OperationContext, after failure: FleetError) async throws -> Bool {
     guard vm.allocations.vncPort != nil else { return false }
     let view = await inventory.view
@@ -165,7 +165,7 @@ extension OperationDriver {
     return true
   }
 
-  /// Takes a VM off the books that is destroyed: its addresses rest.
+  /// Removes the row of a destroyed VM; its addresses enter quarantine.
   static func remove(
     _ vm: ManagedVM, in transaction: FleetTransaction, now: Timestamp, quarantineUntil: Timestamp
   ) throws {
@@ -175,7 +175,7 @@ extension OperationDriver {
     try transaction.removeVM(vm.id)
   }
 
-  /// Takes a VM off the books whose guest goes on: it keeps its addresses, and is seen with them.
+  /// Removes the row of a VM whose guest runs on: it keeps its addresses, and hosts report them.
   static func giveBack(_ vm: ManagedVM, in transaction: FleetTransaction, now: Timestamp) throws {
     try transaction.retireAddresses(of: vm.id, at: now)
     try transaction.removeTombstone(vm: vm.id)

@@ -3,11 +3,11 @@ import Scheduling
 import Store
 
 extension OperationDriver {
-  /// What the driver does after one look at an operation.
+  /// What the driver does after examining an operation.
   enum Next {
-    /// Look again at once.
+    /// Examine it again at once.
     case again
-    /// Look again when the fleet has changed.
+    /// Examine it again when the fleet has changed.
     case wait
     /// The operation has ended.
     case ended
@@ -28,10 +28,10 @@ extension OperationDriver {
       tombstone: tombstone, images: images, view: view)
   }
 
-  /// Takes an operation one step on.
+  /// Advances an operation by one step.
   func step(_ situation: OperationContext) async throws -> Next {
     if situation.entry == nil, situation.operation.hostID != nil {
-      // Nothing will ever carry it out.
+      // No host will carry it out.
       let failure = FleetError(.notFound, "host \"\(situation.operation.host)\" is not in the fleet any more")
       try await fail(situation, failure, at: situation.operation.steps.firstIndex { !$0.state.isEnded })
       return .ended
@@ -64,7 +64,7 @@ extension OperationDriver {
     }
   }
 
-  /// Ends an operation whose host has been out of reach for too long.
+  /// Ends an operation whose host has been unreachable for too long.
   private func isOver(_ situation: OperationContext) async throws -> Bool {
     guard situation.entry?.isConnected == false else { return false }
     let (id, now) = (situation.operation.id, clock.now())
@@ -82,7 +82,7 @@ extension OperationDriver {
     return true
   }
 
-  /// Has the agent carry out one step.
+  /// Lets the agent carry out one step.
   private func act(_ work: AgentAction.Work, _ index: Int, _ situation: OperationContext) async throws -> Next {
     guard let entry = situation.entry else { return .wait }
     let id = situation.operation.id
@@ -95,7 +95,7 @@ extension OperationDriver {
     let result: ActionResult
     orders[id] = (action.id, entry.host.id)
     defer { orders[id] = nil }
-    // One task shows all words of progress in their order, and has ended before the step is written down.
+    // One task shows the progress messages in their order, and ends before the step is recorded.
     let (words, word) = AsyncStream.makeStream(
       of: (detail: String, fraction: Double?).self, bufferingPolicy: .bufferingNewest(1))
     let showing = Task { [activeOperations] in
@@ -134,12 +134,12 @@ extension OperationDriver {
       return .again
     }
     if failure.retryable, failure.code == .unreachable {
-      // The host's libvirt went away meanwhile: nothing is lost, the step is asked for again when it is back.
+      // The host's libvirt was lost meanwhile: the step is sent again when it is back.
       await activeOperations.progress(id, step: index, detail: failure.message, fraction: nil)
       return .wait
     }
     if failure.code == .portBusy, let vm = situation.vm {
-      // Written down with the other port: a coordinator that starts anew goes on counting.
+      // Stored with the other port, so that a restarted coordinator continues the count.
       let busy = present.operation.steps.map(\.busyPorts).max() ?? 0
       let tries = min(max(0, busy), Self.portTries) + 1
       present.operation.steps[index].busyPorts = tries
@@ -154,7 +154,7 @@ extension OperationDriver {
     return .ended
   }
 
-  /// Takes what a result tells of its domain into the inventory, unless the host has told something newer since.
+  /// Records a result's domain in the inventory, unless the host has reported something newer since.
   func take(_ result: ActionResult, of work: AgentAction.Work, from host: HostID) async {
     let now = clock.now()
     if let domain = result.domain {
@@ -171,7 +171,7 @@ extension OperationDriver {
     }
   }
 
-  /// That a host does not answer for a step, and nobody waits any longer.
+  /// The error for a host that has not answered in time.
   private static func silent(_ operation: FleetOperation, _ index: Int, _ work: AgentAction.Work) -> FleetError {
     let minutes = work.patience.components.seconds / 60
     let step = operation.steps.indices.contains(index) ? operation.steps[index].name : operation.kind.rawValue
@@ -182,7 +182,7 @@ extension OperationDriver {
       retryable: true)
   }
 
-  /// Writes down where a step stands, and the phase of the VM that goes with it.
+  /// Records the state of a step, and the VM's phase.
   func mark(_ situation: OperationContext, _ index: Int, _ state: OperationState, detail: String) async throws {
     var operation = situation.operation
     operation.state = .running

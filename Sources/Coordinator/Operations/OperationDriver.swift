@@ -3,20 +3,20 @@ import Logging
 import Scheduling
 import Store
 
-/// Carries accepted operations out, step by step, and writes down what comes of each step.
+/// Carries out accepted operations step by step, and records the result of each step.
 ///
-/// It remembers nothing that the store does not have: after a crash every unfinished operation is driven on from
-/// its rows, with the same action ids, which agents recognise.
+/// Its state is entirely in the store: after a crash every unfinished operation continues from its rows, with the same
+/// action ids, which agents recognise.
 actor OperationDriver {
-  /// How long a waiting operation sleeps at most before it looks at the fleet again.
+  /// The longest time between two looks of a waiting operation.
   static let patience: Duration = .seconds(30)
-  /// How long an operation waits for a host that can't be reached before nobody waits any longer.
+  /// How long an operation waits for an unreachable host before it fails, in seconds.
   static let absence: Int64 = 900
-  /// How many ports of a host may turn out to be busy before an operation fails.
+  /// How many ports of a host may be busy before an operation fails.
   static let portTries = 3
   private static let droppedLimit = 256
 
-  /// Since when operations wait for hosts that can't be reached.
+  /// Since when operations wait for unreachable hosts.
   var unreachableSince: [OperationID: Timestamp] = [:]
 
   let context: CoordinatorContext
@@ -29,9 +29,9 @@ actor OperationDriver {
   let random: any RandomSource
   let logger: Logger
   private var tasks: [OperationID: Task<Void, Never>] = [:]
-  /// What hosts are asked to do now, by operation.
+  /// The actions in progress, by operation.
   var orders: [OperationID: (action: ActionID, host: HostID)] = [:]
-  /// The last operations that others have taken the place of, as they ended: one of them may be begun a moment late.
+  /// Recently superseded operations, in their final form: one of them may begin a moment late.
   private var dropped: [FleetOperation] = []
 
   init(
@@ -50,14 +50,14 @@ actor OperationDriver {
     self.logger = logger
   }
 
-  /// Takes up every operation that an earlier run left unfinished.
+  /// Continues every operation that an earlier run left unfinished.
   func resume() async throws {
     for operation in try await store.read({ try $0.operations(unfinished: true, limit: 100_000) }) {
       await begin(operation)
     }
   }
 
-  /// Starts to carry out an accepted operation; one that has ended or is under way already is left alone.
+  /// Starts to carry out an accepted operation; does nothing for one that has ended or is in progress.
   func begin(_ operation: FleetOperation) async {
     guard !operation.state.isEnded, tasks[operation.id] == nil else { return }
     await activeOperations.show(operation)
@@ -71,9 +71,9 @@ actor OperationDriver {
     }
   }
 
-  /// Stops carrying out an operation whose end is written down, because another one takes its place.
+  /// Stops carrying out an operation that was superseded.
   ///
-  /// When this returns, it sends nothing to its host any more.
+  /// After it returns, the operation sends nothing to its host any more.
   func drop(_ ended: FleetOperation) async {
     dropped = dropped.suffix(Self.droppedLimit - 1) + [ended]
     let task = tasks[ended.id]
@@ -82,15 +82,14 @@ actor OperationDriver {
     await activeOperations.show(ended)
   }
 
-  /// Stops carrying out an operation whose end is written down, because somebody ended it, and tells its host that
-  /// nobody waits any more.
+  /// Stops carrying out an operation that was cancelled, and tells its host.
   func cancel(_ ended: FleetOperation) async {
     let order = orders[ended.id]
     await drop(ended)
     if let order { await sessions.cancel(order.action, on: order.host) }
   }
 
-  /// Stops driving, for the shutdown; what is unfinished goes on with the next one.
+  /// Stops driving at shutdown; the next run continues.
   func stop() {
     for task in tasks.values { task.cancel() }
   }
@@ -100,8 +99,8 @@ actor OperationDriver {
     var failures = 0
     while !Task.isCancelled {
       do {
-        // Signals are asked for before the fleet is looked at, so that no change falls between; and anew each
-        // time, because a stream ends with the first task that is cancelled while it waits for it.
+        // Signals are requested before the fleet is examined, so that no change is missed; and again each time, because
+        // a stream ends with the first task that is cancelled while it waits.
         let changes = await inventory.changes(for: activeOperations[id]?.hostID)
         guard let situation = try await situation(of: id) else { return }
         switch try await step(situation) {

@@ -39,7 +39,7 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
         if form.state.isEnded { return }
       }
     }
-    // It ended before anybody watched, or between the look and the watch.
+    // It ended before the watch began.
     let last = try await operation(request.id)
     try await response.write(.with { $0.operation = last.message })
   }
@@ -82,7 +82,7 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
     }
   }
 
-  /// - Parameter first: true until something was written: the first event says which is the oldest that is kept.
+  /// - Parameter first: true until something was written: the first event has the number of the oldest one kept.
   private func write(
     _ query: EventQuery, after number: Int64, first: Bool, to response: RPCWriter<Roost_V1_Event>
   ) async throws -> Int64 {
@@ -118,7 +118,7 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
 }
 
 extension EventQuery {
-  /// Reads what a client asks for; empty texts and 0 do not matter.
+  /// Reads a client's query; empty texts and 0 match all.
   init(_ request: Roost_V1_EventsRequest) {
     func moment(_ milliseconds: Int64) -> Timestamp? { milliseconds == 0 ? nil : Timestamp(milliseconds: milliseconds) }
     self.init(

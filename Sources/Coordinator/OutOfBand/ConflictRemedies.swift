@@ -3,13 +3,13 @@ import RoostProto
 import Scheduling
 import SwiftProtobuf
 
-/// The ways out of a conflict, as commands to type.
+/// The solutions of a conflict, as commands to type.
 struct ConflictRemedies {
   let conflict: AddressConflict
   let view: FleetView
 
-  /// A new address for each managed VM that is off, link down for each that runs, and to accept; for the newest first,
-  /// who is most likely the copy.
+  /// A new address for each managed VM that is off, link down for each that runs, and acceptance; for the newest VM
+  /// first, which is most likely the copy.
   var all: [Roost_V1_ResolutionChoice] {
     let mac = conflict.entry.mac
     let ways = conflict.entry.claimants.sorted { isNewer($0, than: $1) }.flatMap { owner in
@@ -20,7 +20,7 @@ struct ConflictRemedies {
     ]
   }
 
-  /// True if Roost has known the other for longer. What it does not manage came after what it does.
+  /// True if Roost has known the other one for longer. Unmanaged VMs count as newer than managed ones.
   private func isNewer(_ owner: AddressOwner, than other: AddressOwner) -> Bool {
     func age(_ owner: AddressOwner) -> Timestamp? {
       owner.vmID.flatMap { view.vms[$0] }.flatMap { $0.host == owner.host ? $0.createdAt : nil }

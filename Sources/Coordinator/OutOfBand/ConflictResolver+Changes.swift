@@ -9,8 +9,8 @@ extension ConflictResolver {
   /// What a transaction comes to: the answer, and the operation that carries it out.
   typealias Change = Admission.Change<(answer: Roost_V1_ResolveMACResponse, value: FleetOperation)>
 
-  /// Gives a VM that is off another address of its pool: spec, ledger and operation in one transaction. The old one
-  /// rests.
+  /// Gives a VM that is off another address of its pool: spec, ledger and operation change in one transaction. The old
+  /// address enters quarantine.
   func giveNewMAC(
     _ vm: ManagedVM, _ conflict: AddressConflict, _ view: FleetView
   ) throws -> Change {
@@ -40,7 +40,7 @@ extension ConflictResolver {
       var changed = try Admission.current(vm, in: transaction)
       try Admission.checkIdle(changed, in: transaction)
       var next = changed.allocations.macs[index]
-      // It was given another one before, which the host does not show yet: then that one is asked for again.
+      // It was given another address before, which the host does not show yet: that one is sent again.
       if next == mac {
         var nic = changed.spec.nics[index]
         nic.mac = nil

@@ -5,15 +5,15 @@ import Scheduling
 import Store
 import SwiftProtobuf
 
-/// What can be done about an address that several have.
+/// Resolves addresses with several owners.
 struct ConflictResolver: Sendable {
   let admission: Admission
   var store: FleetStore { admission.store }
   var inventory: Inventory { admission.inventory }
 
-  /// Says who has an address and what can be done, or does one of these things.
-  /// - Throws: ``FleetError``: `invalid`, `notFound` without a conflict, `precondition` for a VM that it can't be done
-  ///   to, `unreachable`, `conflict` while another operation of the VM is under way.
+  /// Reports the owners of an address and the possible solutions, or carries out one of them.
+  /// - Throws: ``FleetError``: `invalid`, `notFound` without a conflict, `precondition` for a VM that does not allow
+  ///   it, `unreachable`, `conflict` while the VM has another unfinished operation.
   func resolve(_ request: Roost_V1_ResolveMACRequest) async throws -> Roost_V1_ResolveMACResponse {
     guard let mac = MACAddress(request.mac) else {
       throw FleetError(.invalid, "\"\(request.mac.printable)\" is not a MAC address", hint: "roost mac conflicts")
@@ -46,7 +46,7 @@ struct ConflictResolver: Sendable {
     return found
   }
 
-  /// Who has it, and every way out with its command.
+  /// The owners, and every solution with its command.
   func answer(_ conflict: AddressConflict) async throws -> Roost_V1_ResolveMACResponse {
     let view = await inventory.view
     let choices = ConflictRemedies(conflict: conflict, view: view).all
@@ -79,7 +79,7 @@ struct ConflictResolver: Sendable {
     }
   }
 
-  /// The managed VM that a name means, which must be one of the address's owners.
+  /// The managed VM with a name, which must be one of the address's owners.
   private func managed(_ name: String, _ mac: MACAddress, in view: FleetView) throws -> ManagedVM {
     let summary = try view.requiredVM(name)
     guard let vm = view.vms[summary.id], summary.managed else {

@@ -3,7 +3,7 @@ import GRPCCore
 import RoostProto
 import SwiftProtobuf
 
-/// The operator's calls about starts behind Roost's back and shared addresses.
+/// The operator's calls about starts past Roost and shared addresses.
 struct EnforcementService: Roost_V1_Enforcement.SimpleServiceProtocol {
   let policy: StartPolicyHandler
   let resolution: ConflictResolver

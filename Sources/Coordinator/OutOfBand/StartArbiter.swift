@@ -3,31 +3,31 @@ import Logging
 import Scheduling
 import Store
 
-/// Judges starts, and remembers those it let go on until they are seen to run: of two guests that start with one
-/// address on two hosts in one moment, one is refused.
+/// Judges starts, and remembers the allowed ones until a report shows them running: of two guests that start with one
+/// address on two hosts at the same moment, one is refused.
 actor StartArbiter {
-  /// How long a start that was let go on counts, in seconds; long before that its host has told that it runs.
+  /// How long an allowed start counts, in seconds; its host reports it long before.
   static let grantSeconds = 30.0
 
-  /// How many starts of one host count at a time; a host with more forgets its oldest.
+  /// The most allowed starts of one host; beyond that the oldest is dropped.
   private static let grantLimit = 1_000
-  /// How long nothing is recorded twice, in seconds: somebody may try again and again.
+  /// How long the same start is not recorded again, in seconds, because it may be tried repeatedly.
   private static let recordSeconds = 60.0
-  /// How many judgements of one host are recorded in that time.
+  /// The most judgements of one host recorded in that time.
   private static let recordLimit = 100
 
   private struct StartGrant {
     let hostID: HostID
     let running: RunningDomain
     let at: Timestamp
-    /// True once its host has told that it runs.
+    /// True once its host has reported it running.
     var isSeen = false
   }
 
   /// How many starts were judged in this epoch.
   private(set) var counts = StartCounts()
   private var grants: [StartGrant] = []
-  /// What was recorded of each host's starts, and when.
+  /// The recorded starts of each host, with their times.
   private var recorded: [HostID: [String: Timestamp]] = [:]
 
   private let since: Timestamp
@@ -44,9 +44,9 @@ actor StartArbiter {
     since = clock.now()
   }
 
-  /// Judges a start that the agent of a host asks about.
+  /// Judges a start for the agent of a host.
   /// - Throws: ``FleetError`` with code `denied` for a host that has left the fleet, `unreachable` while this
-  ///   coordinator does not know enough to let anybody start: the hook decides by its policy then.
+  ///   coordinator knows too little to allow any start: the hook then decides by its policy.
   func judge(_ start: DomainStart, on hostID: HostID) async throws -> StartVerdict {
     let managed = await inventory.managed
     let known = try await known(of: start)
@@ -58,7 +58,7 @@ actor StartArbiter {
     guard let host = view.hosts[hostID]?.host.name else {
       throw FleetError(.denied, "this host is not in the fleet any more")
     }
-    // No waiting from here on: whoever comes next sees this one's grant.
+    // No suspension from here on, so that the next judgement sees this grant.
     let now = clock.now()
     grants.removeAll { now.seconds(since: $0.at) > Self.grantSeconds }
     let verdict = StartJudgement.verdict(
@@ -81,7 +81,7 @@ actor StartArbiter {
     return verdict
   }
 
-  /// Why a managed VM may not start beside what runs now, whatever the policy is for what others start; or nil.
+  /// Why a managed VM may not start beside what runs now, whatever the out-of-band policy is; or nil.
   func refusal(of vm: ManagedVM, in view: FleetView) -> FleetError? {
     let start = view.start(of: vm)
     let host = view.hosts[vm.hostID]?.host.name ?? vm.host
@@ -100,8 +100,8 @@ actor StartArbiter {
         + way)
   }
 
-  /// Forgets starts of domains that ran and are off now, or gone. What was never seen to run may be a report from
-  /// before the start that has come late.
+  /// Forgets allowed starts of domains that ran and are now off or gone. One that was never seen running is kept: the
+  /// report may be from before the start.
   func heard(running: Set<VMID>, off: Set<VMID>, on hostID: HostID) {
     for index in grants.indices where grants[index].hostID == hostID {
       if grants[index].running.owner.vmID.map(running.contains) == true { grants[index].isSeen = true }
@@ -114,7 +114,7 @@ actor StartArbiter {
   /// What the store says about a start.
   private struct Known {
     var reserved: [(MACAddress, AddressOwner)] = []
-    /// True if somebody has asked Roost for this start.
+    /// True if a user has requested this start through Roost.
     var isAsked = false
     var isSettling = false
   }
@@ -135,8 +135,8 @@ actor StartArbiter {
     }
   }
 
-  /// Why this coordinator can't know that nobody has an address, or nil: what it let go on before it was restarted
-  /// it has forgotten, until every host has told what runs.
+  /// Why this coordinator can't rule out other owners of an address, or nil: after a restart it has forgotten the
+  /// starts that it allowed, until every host has reported.
   private func ignorance(_ view: FleetView, _ known: Known, _ now: Timestamp) -> String? {
     if known.isSettling { return "the coordinator is settling" }
     guard now.seconds(since: since) < Self.grantSeconds,
@@ -145,7 +145,7 @@ actor StartArbiter {
     return "the coordinator has just started and has not heard of host \(silent.host.name) yet"
   }
 
-  /// libvirt asks before it looks up which bridge a network has.
+  /// libvirt calls the hook before it resolves a network's bridge.
   private static func withBridges(_ start: DomainStart, on entry: HostEntry?) -> DomainStart {
     var start = start
     for index in start.nics.indices where start.nics[index].bridge.isEmpty {
@@ -155,8 +155,8 @@ actor StartArbiter {
     return start
   }
 
-  /// True for what was not recorded of the host a moment ago. Each host has its own share: one that asks again and
-  /// again keeps nobody else's refusals from being recorded.
+  /// True for a start that was not recorded recently for the host. Each host has its own limit, so that one host can't
+  /// keep others' refusals from being recorded.
   private func isNew(_ what: String, of hostID: HostID, _ now: Timestamp) -> Bool {
     var own = (recorded[hostID] ?? [:]).filter { now.seconds(since: $0.value) < Self.recordSeconds }
     defer { recorded[hostID] = own }
@@ -176,7 +176,7 @@ actor StartArbiter {
     return seen + fresh
   }
 
-  /// Who has a right to the addresses, running or not.
+  /// The claims to the addresses, running or not.
   private static func claims(
     on macs: Set<MACAddress>, _ known: Known, _ managed: ManagedIndex, _ view: FleetView
   ) -> [MACAddress: LedgerClaim] {

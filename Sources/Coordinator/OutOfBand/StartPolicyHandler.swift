@@ -4,17 +4,17 @@ import RoostProto
 import Store
 import SwiftProtobuf
 
-/// Keeps what is done about starts behind Roost's back, and tells the agents.
+/// Stores the policy for starts past Roost, and sends it to the agents.
 struct StartPolicyHandler: Sendable {
   let store: FleetStore
   let inventory: Inventory
   let sessions: ConnectedAgents
   let starts: StartArbiter
   let clock: any WallClock
-  /// Lets one change in at a time, so that memory and agents hear of them in the order of the store.
+  /// Allows one change at a time, so that inventory and agents get changes in the store's order.
   let lock: AsyncLock
 
-  /// The policy that holds, and what came of it in this term.
+  /// The present policy, with the counts of this run.
   func present() async -> Roost_V1_PolicyResponse {
     let policy = await inventory.view.startPolicy
     let counts = await starts.counts
@@ -24,8 +24,8 @@ struct StartPolicyHandler: Sendable {
     }
   }
 
-  /// Changes what a request names, and leaves the rest.
-  /// - Throws: ``FleetError`` with code `invalid` for words that there are not, and for a request that changes nothing.
+  /// Changes what a request names, and keeps the rest.
+  /// - Throws: ``FleetError`` with code `invalid` for an unknown value, and for a request that changes nothing.
   func change(_ request: Roost_V1_SetPolicyRequest) async throws -> Roost_V1_PolicyResponse {
     let write = try IdempotencyKey(id: request.requestID, body: request)
     let now = clock.now()

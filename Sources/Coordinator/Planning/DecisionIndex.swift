@@ -1,16 +1,16 @@
 import Fleet
 import Scheduling
 
-/// The hosts ready for decisions, kept from one decision to the next: only what has changed is looked at again.
+/// The hosts ready for decisions, kept between decisions: only changed hosts are examined again.
 struct DecisionIndex: Sendable {
   private var index: PlacementIndex?
-  /// Hosts of which something has changed since.
+  /// Hosts that have changed since.
   private var stale: Set<HostID> = []
 
-  /// Takes in that a host, or a VM on it, has changed.
+  /// Records that a host, or a VM on it, has changed.
   mutating func touch(_ host: HostID) { stale.insert(host) }
 
-  /// Takes in that hosts have come, gone or changed their names, or that the policy has changed.
+  /// Records that hosts were added, removed or renamed, or that the policy has changed.
   mutating func forget() {
     index = nil
     stale = []
@@ -27,13 +27,13 @@ struct DecisionIndex: Sendable {
       (index, stale) = (built, Self.aging(view))
       return built
     }
-    // Given up first, so that the change is made in place.
+    // Released first, so that the change is made in place.
     index = nil
     for id in stale {
       guard let entry = view.hosts[id] else { continue }
       present.replace(snapshot(entry))
     }
-    // Loads come every few seconds and grow old between; the rest of a host stays as it is.
+    // Loads change every few seconds and age in between; the rest of a host stays.
     for entry in view.hosts.values where entry.measurement != nil && !stale.contains(entry.host.id) {
       let traits = entry.measuredTraits(at: now)
       present.measure(entry.host.name, load: traits.load, ageSeconds: traits.loadAgeSeconds)
@@ -43,7 +43,7 @@ struct DecisionIndex: Sendable {
     return present
   }
 
-  /// Hosts that nobody hears of: how long is part of what a refusal says.
+  /// Unreachable hosts. They are refreshed each time because refusals quote the age of their data.
   private static func aging(_ view: FleetView) -> Set<HostID> {
     Set(view.hosts.values.filter { !$0.isCurrent }.map(\.host.id))
   }

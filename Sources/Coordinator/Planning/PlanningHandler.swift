@@ -5,17 +5,17 @@ import Scheduling
 import Store
 import SwiftProtobuf
 
-/// What the fleet asks of every placement, and plans that change nothing.
+/// The fleet's placement policy, and plans that change nothing.
 struct PlanningHandler: Sendable {
-  /// How many VMs one batch may have.
+  /// The most VMs of one batch.
   static let batchLimit = 1000
-  /// How many sentences about what the fleet breaks are told.
+  /// The most sentences about broken rules.
   private static let breachLimit = 20
 
   let admission: Admission
   private var inventory: Inventory { admission.inventory }
 
-  /// The policy, and what the fleet breaks of it, one sentence each.
+  /// The policy, and how the fleet breaks it, one sentence each.
   func policy() async -> Roost_V1_PlacementPolicyResponse {
     let index = await index()
     return Self.answer(index.policy, on: index.hosts)
@@ -27,7 +27,7 @@ struct PlanningHandler: Sendable {
   /// Changes the policy.
   /// - Throws: ``FleetError`` with code `invalid`.
   func setPolicy(_ request: Roost_V1_SetPlacementPolicyRequest) async throws -> Roost_V1_PlacementPolicyResponse {
-    // One change at a time, so that memory hears of them in the order of the store.
+    // One change at a time, so that the inventory gets changes in the store's order.
     try await admission.lock.pass { try await changePolicy(request) }
   }
 
@@ -59,7 +59,7 @@ struct PlanningHandler: Sendable {
     }
   }
 
-  /// Where VMs would go that are asked for at once.
+  /// Where the VMs of one batch would go.
   /// - Throws: ``FleetError``: `invalid`, `conflict` for a name or a MAC that is taken, `notFound` for a host or image.
   func plan(
     _ intents: [CreateIntent], mode: BatchPlan.Mode
@@ -96,10 +96,10 @@ struct PlanningHandler: Sendable {
 }
 
 extension PlanningHandler {
-  /// Changes what a managed VM asks of hosts. It stays where it is: the answer says if its own host would refuse it.
+  /// Changes a managed VM's constraints. It stays where it is; the answer says if its own host would refuse it.
   /// - Throws: ``FleetError``: `notFound`, `precondition` for an unmanaged VM, `invalid`.
   func setConstraints(_ request: Roost_V1_SetConstraintsRequest) async throws -> Roost_V1_SetConstraintsResponse {
-    // One change at a time, so that memory hears of them in the order of the store.
+    // One change at a time, so that the inventory gets changes in the store's order.
     try await admission.lock.pass { try await changeConstraints(request) }
   }
 
@@ -132,7 +132,7 @@ extension PlanningHandler {
     }
   }
 
-  /// Why the VM's own host would not take it if it were placed now; nil if it would.
+  /// Why the VM's own host would refuse it if it were placed now; nil if it would not.
   private func refusal(of vm: ManagedVM, asking constraints: PlacementConstraints) async -> String? {
     let index = await index()
     guard let host = index.host(vm.host) else { return nil }
@@ -145,7 +145,7 @@ extension PlanningHandler {
 }
 
 extension PlacementStrategy {
-  /// The policy of that name; nil for an empty one, which leaves it to the fleet.
+  /// The strategy of that name; nil for an empty name, which means the fleet's default.
   /// - Throws: ``FleetError`` with code `invalid`.
   init?(named text: String) throws {
     guard !text.isEmpty else { return nil }

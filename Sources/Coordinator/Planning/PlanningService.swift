@@ -5,7 +5,7 @@ import RoostProto
 import Scheduling
 import SwiftProtobuf
 
-/// The operator's calls about what placement decides on.
+/// The operator's calls about placement policy and plans.
 struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
   let handler: PlanningHandler
 

@@ -3,7 +3,7 @@ import RoostProto
 import Scheduling
 import Store
 
-/// Takes back a host whose row the database has lost.
+/// Restores a host whose row the database has lost.
 struct HostRecovery: Sendable {
   let context: CoordinatorContext
   let store: FleetStore
@@ -12,10 +12,10 @@ struct HostRecovery: Sendable {
   static let unknown = FleetError(
     .denied, "this host is not in the fleet any more", hint: "join again: roost host token create")
 
-  /// The host of a certificate, by the name and the machine that its agent says it is.
+  /// The host of a certificate, with the name and the machine that its agent reports.
   ///
-  /// Only while the fleet settles: else a host that has no row was removed. The certificate is of this fleet's
-  /// authority and is not revoked, or the call would not have come here.
+  /// Only while the fleet settles; otherwise a host without a row was removed. The caller's certificate is of this
+  /// fleet's authority and is not revoked, which was checked before.
   /// - Throws: ``FleetError`` with code `denied` if the fleet does not settle, `conflict` if another host has the name
   ///   or the machine.
   func host(_ id: HostID, _ hello: Roost_V1_Hello) async throws -> Host {
@@ -41,15 +41,14 @@ struct HostRecovery: Sendable {
 }
 
 extension FleetTransaction {
-  /// How many addresses of a pool are written down at most that were handed out and have no known owner.
+  /// The most addresses of a pool that are put into quarantine because they have no known owner.
   static var mostResting: Int { 1 << 14 }
 
-  /// Moves every pool's cursor past what a lost part of the database has handed out. The addresses in between that
-  /// nobody is known to have were given to VMs that are gone, nobody knows since when: they rest as if they were
-  /// released now.
+  /// Raises every pool's cursor past what a lost part of the database has handed out. Addresses in between without a
+  /// known owner belonged to VMs that are gone since an unknown time: they enter quarantine as if released now.
   /// - Parameters:
-  ///   - told: the highest cursor of the fleet's own pool that an agent remembers; those of the others are noted.
-  ///   - seen: addresses that guests have, or had by their marks.
+  ///   - told: the highest cursor of the default pool that an agent remembers; those of the other pools are recorded.
+  ///   - seen: addresses that guests have now, or had according to their marks.
   func jumpCursors(told: UInt64, seen: Set<MACAddress>, at now: Timestamp, restsUntil: Timestamp) throws {
     try expireQuarantine(now: now)
     let cursors = try poolCursors()

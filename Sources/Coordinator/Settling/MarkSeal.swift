@@ -4,27 +4,26 @@ import RoostAPI
 package import RoostProto
 import SwiftProtobuf
 
-/// Signs the high-water marks that agents are told to remember, and tells what a coordinator of this fleet has signed
-/// from what it has not.
+/// Signs the high-water marks that agents keep, and verifies that a coordinator of this fleet has signed them.
 ///
-/// The key follows from the authority's, which a restored and a rebuilt coordinator have, and no agent has. What is
-/// signed names the host: a mark that was told to another proves nothing.
+/// The key is derived from the authority's, which a restored and a rebuilt coordinator have, and no agent has. The
+/// signed statement names the host, so a mark for another host proves nothing.
 package struct MarkSeal: Sendable {
-  /// How many bytes a statement has at most; one pool takes some 50.
+  /// The largest statement, in bytes; one pool takes some 50.
   static let statementLimit = 1 << 20
   private static let label = "roost high-water mark 1"
 
   private let fleetID: FleetID
-  /// The keys of the fleet's authorities: the first one's signs, and every one's verifies.
+  /// The keys of the fleet's authorities: the first one signs, all verify.
   private let authorities: @Sendable () -> [PrivateKey]
 
-  /// Takes a fleet's id and whatever tells the keys of its authorities, the one that signs first.
+  /// Takes a fleet's id and a function that returns the keys of its authorities, the signing one first.
   package init(_ fleetID: FleetID, _ authorities: @escaping @Sendable () -> [PrivateKey]) {
     self.fleetID = fleetID
     self.authorities = authorities
   }
 
-  /// Takes a fleet's id and the key of its one authority.
+  /// Takes a fleet's id and the key of its only authority.
   package init(_ fleetID: FleetID, _ key: PrivateKey) {
     self.init(fleetID) { [key] }
   }
@@ -33,7 +32,7 @@ package struct MarkSeal: Sendable {
     try authorities().map { try AuthenticationKey(from: $0, label: Self.label) }
   }
 
-  /// What a host is told to remember.
+  /// The signed mark for a host.
   package func sign(_ mark: HighWaterMarks, for host: HostID) throws -> Roost_V1_SignedMark {
     let statement = Roost_V1_MarkStatement.with {
       $0.fleetID = fleetID.description
@@ -54,9 +53,9 @@ package struct MarkSeal: Sendable {
     }
   }
 
-  /// What a coordinator of this fleet once told the host.
-  /// - Throws: ``FleetError`` with code `denied` for what none has signed, or has for another host; `invalid` for what
-  ///   can't be read.
+  /// The content of a mark that a coordinator of this fleet signed for the host.
+  /// - Throws: ``FleetError`` with code `denied` for an unsigned mark and for one for another host; `invalid` for one
+  ///   that can't be read.
   func open(_ mark: Roost_V1_SignedMark, of host: HostID) throws -> HighWaterMarks {
     guard mark.statement.count <= Self.statementLimit, mark.signature.count == Digest.byteCount,
       try keys().contains(where: { try $0.isValid(mark.signature, of: mark.statement) })

@@ -4,10 +4,10 @@ import Scheduling
 import Store
 
 extension Settling {
-  /// How long it sleeps at most before it looks at the fleet again.
+  /// The longest time between two looks at the fleet.
   static let patience: Duration = .seconds(5)
 
-  /// Follows the fleet while it settles, until the task is cancelled: takes in what is to be rebuilt, and ends it once
+  /// Follows the fleet while it settles, until the task is cancelled: rebuilds VMs if necessary, and ends settling once
   /// every known host has reported.
   func run() async throws {
     while true {
@@ -23,16 +23,17 @@ extension Settling {
     guard let record = try await store.read({ try $0.settling() }) else { return context.term.settle(false) }
     let view = await inventory.view
     if record.isRebuild {
-      // Nobody knows how many hosts there are: a person says when all are back.
+      // The number of hosts is unknown: an administrator says when all are back.
       for entry in view.hosts.values where entry.isCurrent { await vmRecovery.rebuild(from: entry) }
     } else if !view.hosts.isEmpty, view.awaited(by: record).isEmpty {
       try await finish(by: "every known host has reported")
     }
   }
 
-  /// Ends settling: the cursors jump past all that was seen, addresses of VMs that the database has lost are kept for
-  /// them, and what else was handed out since rests, for nobody knows since when it is free.
-  /// - Throws: ``FleetError`` with code `precondition` if nothing settles.
+  /// Ends settling: the cursors are raised past all that was seen, addresses of VMs that the database has lost are
+  /// reserved for them, and other addresses that were handed out since enter quarantine, because the time of their
+  /// release is unknown.
+  /// - Throws: ``FleetError`` with code `precondition` if the fleet does not settle.
   func finish(by reason: String) async throws {
     let now = clock.now()
     let view = await inventory.view
@@ -54,7 +55,7 @@ extension Settling {
         let owner = AddressOwner(vm: domain.name, vmID: domain.id, host: host)
         let macs = domain.macs.union(domain.mark?.allocations.macs ?? [])
         for mac in macs.sorted() where mac.isUsable {
-          // One in a range that is reserved by hand is kept by that already.
+          // An address in a reserved range is reserved already.
           do { try transaction.keepMAC(mac, for: owner, at: now) } catch let error as FleetError
             where error.code == .conflict
           { continue }
@@ -79,12 +80,12 @@ extension Settling {
     logger.notice("settled: \(reason)")
   }
 
-  /// Where the database and the hosts differ now.
+  /// The present differences between the database and the hosts.
   func differences() async -> [FleetDifference] {
     await inventory.view.differences(fleetID: context.fleetID)
   }
 
-  /// The prefix that most addresses of a lost fleet begin with; nil without any.
+  /// The prefix that most addresses of a lost fleet have; nil without any.
   private static func prefix(of macs: [MACAddress]) -> String? {
     let prefixes = Dictionary(grouping: macs, by: { $0.number >> 24 }).mapValues(\.count)
     guard let most = prefixes.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }),
@@ -95,13 +96,12 @@ extension Settling {
 }
 
 extension FleetView {
-  /// The hosts that settling waits for, by name: an administrator who disregards one does not wait for it either, as
-  /// it has no veto on addresses.
+  /// The hosts that settling waits for, by name; disregarded hosts are left out, since they have no veto on addresses.
   func awaited(by record: SettlingRecord) -> [Host] {
     sortedHosts.map(\.host).filter { !$0.isDisregarded && !record.reported.contains($0.id) }
   }
 
-  /// Where the database and the hosts differ.
+  /// The differences between the database and the hosts.
   func differences(fleetID: FleetID) -> [FleetDifference] {
     FleetDifference.find(
       fleetID: fleetID, managed: Array(vms.values),
@@ -113,7 +113,7 @@ extension FleetView {
     observedDomains.compactMap(\.domain.mark).filter { $0.fleetID == fleetID.description }
   }
 
-  /// Every address that a domain has anywhere, or had by its mark.
+  /// Every address that a domain has, or had according to its mark.
   func seenMACs(fleetID: FleetID) -> Set<MACAddress> {
     hosts.values.reduce(into: Set(marks(fleetID: fleetID).flatMap(\.allocations.macs))) {
       $0.formUnion($1.index.macs.keys)

@@ -4,33 +4,32 @@ import RoostAPI
 import RoostProto
 import Store
 
-/// What hosts remember without a signature that proves it, until an administrator takes their word.
+/// What hosts remember without a valid signature, until an administrator believes one.
 actor UnprovenMarks {
   private var marks: [HostID: HighWaterMarks] = [:]
 
-  /// Notes what a host says, or that it has nothing unproven to say.
+  /// Records a host's unproven mark, or that it has none.
   func note(_ mark: HighWaterMarks?, of host: HostID) { marks[host] = mark }
 
-  /// What a host says; nil if it says nothing beyond what is known.
+  /// A host's unproven mark, if any.
   func mark(of host: HostID) -> HighWaterMarks? { marks[host] }
 
-  /// The hosts that say something.
+  /// The hosts with an unproven mark.
   var hosts: Set<HostID> { Set(marks.keys) }
 }
 
 extension Settling {
-  /// How far above this coordinator's an epoch may be that is believed: more starts than any fleet has seen.
+  /// How far above this coordinator's a credible epoch may be: more starts than any fleet has.
   static let epochRoom: Int64 = 1 << 20
-  /// How many pools more than this database knows a lost one may have had.
+  /// How many more pools than this database a lost one may have had.
   static let poolRoom = 4_096
 
   /// Compares what an agent remembers with the database, before the agent is welcomed.
   ///
-  /// Only what a coordinator of this fleet has signed for that host is evidence: one host that says what it likes would
-  /// else stop the whole fleet. What is unsigned, or signed by nobody we know, is noted and told, and the host is
-  /// welcomed as any other. Agents of the releases before signed marks remember without a signature; if the database
-  /// really was put back from a backup while they served, an administrator takes a host's word for it: `roost settle
-  /// --believe`.
+  /// Only marks that a coordinator of this fleet has signed for that host are evidence; otherwise one host could stop
+  /// the whole fleet. An unsigned mark, or one with an unknown signature, is recorded and reported, and the host is
+  /// welcomed like any other. Agents of releases before signed marks remember without a signature; if the database was
+  /// restored from a backup while they served, an administrator believes a host: `roost settle --believe`.
   func learnMarks(_ hello: Roost_V1_Hello, from host: Host) async throws {
     let plain = (try? HighWaterMarks(hello)).flatMap { (try? check($0)) == nil ? nil : $0 }
     guard hello.hasMark else {
@@ -53,8 +52,8 @@ extension Settling {
     try await learnMarks(high, from: host)
   }
 
-  /// Takes a host's word for what it remembers, as an administrator says.
-  /// - Throws: ``FleetError``: `notFound`, `precondition` if the host remembers nothing beyond what is known.
+  /// Accepts a host's unproven mark because an administrator says so.
+  /// - Throws: ``FleetError``: `notFound`, `precondition` if the host remembers nothing beyond the database.
   func believe(_ name: String) async throws {
     let host = try await inventory.view.requiredHost(name).host
     guard let mark = await unproven.mark(of: host.id) else {
@@ -72,7 +71,7 @@ extension Settling {
     await unproven.note(nil, of: host.id)
   }
 
-  /// Refuses what no coordinator of this fleet can have told, whoever signed it.
+  /// Refuses marks that no coordinator of this fleet can have sent, whoever signed them.
   private func check(_ high: HighWaterMarks) throws {
     guard (0...context.epoch.addingClamped(Self.epochRoom)).contains(high.epoch) else {
       throw FleetError(.invalid, "the epoch \(high.epoch) is beyond all that this fleet can have seen")

@@ -5,13 +5,13 @@ import Scheduling
 import Store
 import SwiftProtobuf
 
-/// Notices that the database is older than the fleet, and finds out what it does not know before anything is handed
-/// out again.
+/// Notices that the database is older than the fleet, and learns from hosts what it lacks before anything is handed out
+/// again.
 ///
-/// While it settles, reads and the power of known VMs work, and nothing is allocated or destroyed. What the old
-/// database had left unfinished is given up at once, operations and tombstones alike: nobody knows what has become
-/// of it since. A VM that was to be deleted may have been brought back by somebody, and an old tombstone would destroy
-/// it; one that was to be made may long be there. Whoever wants it asks again, and looks first.
+/// While it settles, reads and the power of known VMs work, and nothing is allocated or destroyed. The unfinished
+/// operations and tombstones of the old database are failed and removed at once, because it is unknown what has become
+/// of them since: a VM that was to be deleted may have been recovered, and an old tombstone would destroy it; one that
+/// was to be created may long exist. Users repeat these requests after looking.
 struct Settling: Sendable {
   let context: CoordinatorContext
   let store: FleetStore
@@ -28,7 +28,7 @@ struct Settling: Sendable {
     .precondition, "it was unfinished in a database that is older than the fleet, and may have been overtaken since",
     hint: "look at the VM first, then ask again: roost show NAME")
 
-  /// Refuses what hands something out, or destroys it, while the fleet settles.
+  /// Refuses an action that hands out or destroys something while the fleet settles.
   /// - Throws: ``FleetError`` with code `precondition`.
   static func check(_ reader: FleetSnapshotReader, _ action: String) throws {
     guard let settling = try reader.settling() else { return }
@@ -38,17 +38,17 @@ struct Settling: Sendable {
       hint: "see what it waits for, or end it: roost settle", retryable: true)
   }
 
-  /// Gives up what is unfinished if the database came from a backup, before anything is driven on.
+  /// Fails the unfinished operations if the database came from a backup, before any is continued.
   func begin() async throws {
     guard context.term.isSettling, let record = try await store.read({ try $0.settling() }) else { return }
     logger.warning("the coordinator is settling since \(record.since): \(record.reason)")
     try await enter(record.reason) { _ in }
   }
 
-  /// Compares what a host was told, as far as that is proven, with the database.
+  /// Compares a host's proven marks with the database.
   ///
-  /// A mark of a life of the database that an ended settling has dealt with begins no second one: what it says of
-  /// addresses is taken over, and it is told again and again by a host that wants the fleet to stand still.
+  /// A mark of an incarnation that an ended settling has covered does not begin a second one; its addresses are taken
+  /// over. Otherwise a host could stop the fleet again and again.
   func learnMarks(_ high: HighWaterMarks, from host: Host) async throws {
     guard let evidence = try await evidence(in: high, host.name) else { return }
     let isForeign = high.incarnation != context.incarnation.description
@@ -72,7 +72,7 @@ struct Settling: Sendable {
     context.term.raise(to: epoch)
   }
 
-  /// Notes that a host has told all it has.
+  /// Records that a host has sent a full report.
   func hostReported(_ host: HostID) async throws {
     let now = clock.now()
     let isNews = try await store.read { reader in
@@ -100,12 +100,12 @@ struct Settling: Sendable {
     return nil
   }
 
-  /// What an agent was told by an earlier term was in the database when this one began.
+  /// The marks that were in the database when this run began, for agents of an earlier run.
   private func known(_ isForeign: Bool) async throws -> HighWaterMarks {
     isForeign ? context.beginning : try await store.read { try $0.highWater() }
   }
 
-  /// True if a mark knows of addresses that were handed out after those of the database.
+  /// True if a mark knows of addresses handed out after those of the database.
   private func isAhead(_ high: HighWaterMarks) async throws -> Bool {
     let known = try await known(high.incarnation != context.incarnation.description)
     var cursors = known.poolCursors
@@ -114,13 +114,13 @@ struct Settling: Sendable {
       || high.poolCursors.rangeAhead(of: cursors) != nil
   }
 
-  /// True for a host that is heard for the first time since a settling that did not wait for it.
+  /// True for the first report of a host since a settling that did not wait for it.
   private static func isLate(_ host: Host, _ last: SettlingRecord?) -> Bool {
     guard let last, last.endedAt != nil else { return false }
     return host.joinedAt < last.since && !last.reported.contains(host.id)
   }
 
-  /// Takes over what a late host knows, without settling again: what was accepted since is of this database.
+  /// Takes over what a late host knows, without settling again: later changes belong to this database.
   private func absorb(_ high: HighWaterMarks, epoch: Int64, from host: Host) async throws {
     let now = clock.now()
     let restsUntil = now.adding(seconds: context.quarantineSeconds)
@@ -136,7 +136,7 @@ struct Settling: Sendable {
     }
   }
 
-  /// Begins settling, or goes on with it.
+  /// Begins settling, or continues it.
   private func enter(_ reason: String, _ change: @Sendable @escaping (FleetTransaction) throws -> Void) async throws {
     let now = clock.now()
     let ended = try await store.commit { transaction -> [FleetOperation]? in
@@ -154,7 +154,7 @@ struct Settling: Sendable {
     context.term.settle(true)
     guard let ended else { return }
     for operation in ended { await activeOperations.show(operation) }
-    // Those that are connected have said hello before it began: they tell all they have once more.
+    // Connected agents have said hello before it began, so they send a full report again.
     await vmRecovery.sessions.tellAll(.with { $0.sendInventory = .init() })
   }
 }

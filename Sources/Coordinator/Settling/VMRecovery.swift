@@ -3,9 +3,9 @@ import Logging
 import RoostAPI
 import Store
 
-/// Makes the rows of VMs anew from the marks on a host, for a database that was lost.
+/// Rebuilds the rows of VMs from the marks on a host, for a lost database.
 struct VMRecovery: Sendable {
-  /// How long an agent may take to show a document.
+  /// How long an agent may take to send a document.
   static let documentTimeout: Duration = .seconds(15)
 
   let context: CoordinatorContext
@@ -17,7 +17,7 @@ struct VMRecovery: Sendable {
   let clock: any WallClock
   let logger: Logger
 
-  /// Takes in every domain of a host with this fleet's mark that is not there yet; what can't be taken in is told.
+  /// Adds every domain of a host that has this fleet's mark and no row; reports those that can't be added.
   func rebuild(from entry: HostEntry) async {
     let known = await inventory.view.vms
     for domain in entry.domains.values.sorted(by: { $0.id < $1.id }) {
@@ -57,7 +57,7 @@ struct VMRecovery: Sendable {
     }
   }
 
-  /// Of two hosts that have a VM, the one where it runs is its home: the other has a definition that was left behind.
+  /// If two hosts have a VM, the one where it runs is its home; the other has a leftover definition.
   private func settle(_ vm: ManagedVM, between entry: HostEntry, _ domain: ObservedDomain) async throws {
     guard vm.hostID != entry.host.id, domain.state.isActive else { return }
     guard await inventory.view.hosts[vm.hostID]?.domains[vm.id]?.state.isActive != true else { return }
@@ -72,16 +72,16 @@ struct VMRecovery: Sendable {
 }
 
 extension ObservedDomain {
-  /// What to hold it to if it is to stay as it is.
+  /// The power target that keeps the present state.
   var powerTarget: PowerTarget {
     if state == .paused { return .paused }
     return state.isActive ? .running : .stopped
   }
 }
 
-/// Which domains were looked at while a database is rebuilt, and which of them could not be taken in.
+/// Which domains were examined while a database is rebuilt, and which could not be added.
 actor VMRecoveryLog {
-  /// A domain that could not be taken in.
+  /// A domain that could not be added.
   struct Failure: Sendable {
     let vm: String
     let vmID: VMID
@@ -97,10 +97,10 @@ actor VMRecoveryLog {
   private var tried: [Place: Int64] = [:]
   private var failed: [VMID: Failure] = [:]
 
-  /// The domains that could not be taken in, by name.
+  /// The domains that could not be added, by name.
   var failures: [Failure] { failed.values.sorted { ($0.vm, $0.host) < ($1.vm, $1.host) } }
 
-  /// True the first time a domain is met at a revision.
+  /// True the first time a domain is seen at a revision.
   func isNew(_ vm: VMID, on host: HostID, _ revision: Int64) -> Bool {
     let place = Place(vm: vm, host: host)
     guard tried[place] != revision else { return false }
@@ -113,7 +113,7 @@ actor VMRecoveryLog {
     tried[Place(vm: vm, host: host)] = nil
   }
 
-  /// Remembers why a domain could not be taken in.
+  /// Records why a domain could not be added.
   func fail(_ vm: VMID, named name: String, on host: String, _ error: FleetError) {
     failed[vm] = Failure(vm: name, vmID: vm, host: host, error: error)
   }

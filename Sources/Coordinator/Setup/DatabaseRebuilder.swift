@@ -3,9 +3,9 @@ import Foundation
 import PKI
 package import Store
 
-/// Makes a lost database anew, from the authority's files and from what agents will tell.
+/// Rebuilds a lost database from the authority's files and from what agents will report.
 package struct DatabaseRebuilder: Sendable {
-  /// What no host can tell, one thing each.
+  /// What no host can report, one item each.
   package static let unknowable = [
     "tombstones and operations under way: whoever wants a VM deleted asks again",
     "events and the results of earlier requests",
@@ -20,22 +20,21 @@ package struct DatabaseRebuilder: Sendable {
   let clock: any WallClock
   let random: any RandomSource
 
-  /// Prepares to rebuild in a data directory; nothing is touched yet.
+  /// Prepares to rebuild in a data directory; changes nothing yet.
   package init(directory: DataDirectory, clock: any WallClock, random: any RandomSource) {
     self.directory = directory
     self.clock = clock
     self.random = random
   }
 
-  /// Makes a database that has the fleet and nothing else, and whose coordinator takes in hosts and VMs as their agents
-  /// report.
+  /// Makes a database that has only the fleet's record; its coordinator adds hosts and VMs as their agents report.
   /// - Parameters:
   ///   - name: the fleet's name; nil for the one in the authority's certificate.
-  ///   - listen: the address that agents have written down; nil for the host in the coordinator's own certificate and
-  ///     the usual port.
-  ///   - macPrefix: the prefix of addresses to hand out; nil for a new one, until settling has seen the marks.
-  /// - Throws: ``FleetError``: `precondition` while a coordinator runs or without the authority's files, `conflict`
-  ///   over a database, `invalid` for an address or a prefix that can't be used.
+  ///   - listen: the address that agents have stored; nil for the host in the coordinator's own certificate and the
+  ///     default port.
+  ///   - macPrefix: the prefix of the default MAC pool; nil for a new one, until settling has seen the marks.
+  /// - Throws: ``FleetError``: `precondition` while a coordinator runs or without the authority's files, `conflict` if
+  ///   there is a database, `invalid` for an address or a prefix that can't be used.
   package func rebuild(name: String?, listen: ListenAddress?, macPrefix: String?) async throws -> FleetRecord {
     let lock = try DataDirectoryLock(directory: directory.path)
     defer { withExtendedLifetime(lock) {} }
@@ -76,7 +75,7 @@ package struct DatabaseRebuilder: Sendable {
       quarantineSeconds: 7 * 86400)
   }
 
-  /// The name that the founding wrote into the authority's certificate.
+  /// The fleet's name in the authority's certificate.
   private static func name(in certificate: Certificate) -> String {
     let words = (certificate.commonName ?? "").split(separator: " ")
     return words.count == 2 && words[0] == "Roost" ? String(words[1]) : "fleet"

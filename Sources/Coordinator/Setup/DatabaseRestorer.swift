@@ -3,24 +3,24 @@ import Foundation
 import PKI
 import Store
 
-/// Puts a backup in the place of a coordinator's database.
+/// Replaces a coordinator's database with a backup.
 package struct DatabaseRestorer: Sendable {
   let directory: DataDirectory
   let clock: any WallClock
   let random: any RandomSource
 
-  /// Prepares to restore in a data directory; nothing is touched yet.
+  /// Prepares to restore in a data directory; changes nothing yet.
   package init(directory: DataDirectory, clock: any WallClock, random: any RandomSource) {
     self.directory = directory
     self.clock = clock
     self.random = random
   }
 
-  /// Checks the backup and makes it the database, of which the next coordinator knows that the fleet has gone on since.
-  /// - Parameter movesAside: whether a database that is there is renamed; else it is refused.
-  /// - Returns: where the database that was there is now, or nil.
-  /// - Throws: ``FleetError``: `precondition` while a coordinator runs, for a file that is no backup of Roost and for
-  ///   one of another fleet than the authority's; `conflict` over a database; `internal` for a damaged file.
+  /// Checks the backup and makes it the database; the next coordinator knows that the fleet has changed since.
+  /// - Parameter movesAside: whether an existing database is renamed; else it is refused.
+  /// - Returns: the new path of the existing database, or nil.
+  /// - Throws: ``FleetError``: `precondition` while a coordinator runs, for a file that is not a backup of Roost and
+  ///   for one of another fleet than the authority's; `conflict` if there is a database; `internal` for a damaged file.
   package func restore(_ backup: String, movesAside: Bool) async throws -> String? {
     let lock = try DataDirectoryLock(directory: directory.path)
     defer { withExtendedLifetime(lock) {} }
@@ -62,8 +62,8 @@ package struct DatabaseRestorer: Sendable {
 }
 
 extension DataDirectory {
-  /// Renames the database with what belongs to it.
-  /// - Returns: where it is now.
+  /// Renames the database with its companion files.
+  /// - Returns: its new path.
   func moveDatabaseAside(at now: Timestamp) throws(FleetError) -> String {
     let aside = "\(database).before-\(now.description.replacing(":", with: "-"))"
     for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: database + suffix) {
@@ -73,7 +73,7 @@ extension DataDirectory {
     return aside
   }
 
-  /// Gives a file another name, where there is none.
+  /// Renames a file, if it exists.
   func move(_ file: String, to target: String) throws(FleetError) {
     guard !FileManager.default.fileExists(atPath: target), rename(file, target) == 0 else {
       throw FleetError(.internal, "\(file) can't be renamed to \(target)")

@@ -2,34 +2,34 @@ package import Fleet
 import PKI
 package import Store
 
-/// The making of a fleet: data directory, authority, own certificate, first schema.
+/// Makes a new fleet: data directory, authority, coordinator's certificate, database.
 package struct FleetInitializer: Sendable {
   /// Ten years, in seconds.
   static let authorityLifetime: Int64 = 10 * 365 * 86400
 
-  /// The port of the agent link unless somebody says otherwise.
+  /// The default port of the agent link.
   static let usualPort = 7440
 
   let directory: DataDirectory
   let clock: any WallClock
   let random: any RandomSource
 
-  /// Prepares to found a fleet in a directory.
+  /// Prepares to initialise a fleet in a directory.
   package init(directory: DataDirectory, clock: any WallClock, random: any RandomSource) {
     self.directory = directory
     self.clock = clock
     self.random = random
   }
 
-  /// Founds a fleet; `listen` is the agent link's `HOST:PORT`, the enrolment port is the next one.
-  /// `vncPorts` are what VNC displays are given.
+  /// Initialises a fleet; `listen` is the agent link's `HOST:PORT`, the enrolment port is the next one. `vncPorts` is
+  /// the range of VNC ports.
   /// - Returns: the new fleet.
   /// - Throws: ``FleetError`` with code `invalid` for a bad address or name, `conflict` if the directory is in use.
   package func initialize(
     name: String, listen: ListenAddress, vncPorts: ClosedRange<Int> = FleetRecord.usualPorts
   ) throws -> FleetRecord {
     try NameRule.checked(name, of: "fleet")
-    // Agents are told this very address: it must be one, and one that they can reach.
+    // Agents get this address, so it must be one that they can reach.
     guard !listen.isWildcard, IPAddress.isAddress(listen.host) || listen.host == "localhost" else {
       throw FleetError(
         .invalid, "\(listen.host) is not an address that agents can be sent to",

@@ -3,7 +3,7 @@ import GRPCCore
 import RoostAPI
 import RoostProto
 
-/// Brings an operator's console or VNC stream together with the agent's.
+/// Connects an operator's console or VNC stream with the agent's.
 actor TunnelBroker {
   private struct Waiting {
     let hostID: HostID
@@ -14,7 +14,7 @@ actor TunnelBroker {
   private var waiting: [UniqueID: Waiting] = [:]
 
   /// Asks a host's agent to open the tunnel and waits until it does; `near` is the operator's side.
-  /// - Parameter ask: is called once the agent is waited for, so that no answer comes too early.
+  /// - Parameter ask: called once the wait has begun, so that no answer comes too early.
   /// - Throws: ``FleetError`` with code `timedOut` after `timeout`, or whatever `ask` throws, at once.
   func meetAgent(
     _ id: UniqueID, on hostID: HostID, near: TunnelEnd, timeout: Duration,
@@ -33,13 +33,13 @@ actor TunnelBroker {
     }
   }
 
-  /// Gives up a tunnel that its operator waits for.
+  /// Fails a tunnel whose operator waits.
   private func fail(_ id: UniqueID, _ error: FleetError) {
     waiting.removeValue(forKey: id)?.continuation.resume(throwing: error)
   }
 
-  /// Brings the agent's side in; returns the operator's.
-  /// - Throws: ``FleetError`` with code `notFound` if nobody waits for that tunnel of that host.
+  /// Connects the agent's side; returns the operator's.
+  /// - Throws: ``FleetError`` with code `notFound` if no operator waits for that tunnel of that host.
   func meetOperator(_ id: UniqueID, from hostID: HostID, far: TunnelEnd) throws(FleetError) -> TunnelEnd {
     guard let found = waiting[id], found.hostID == hostID else {
       throw FleetError(.notFound, "nobody waits for this tunnel")
@@ -52,15 +52,15 @@ actor TunnelBroker {
 
 /// One side of a tunnel, as the other side sees it.
 struct TunnelEnd: Sendable {
-  /// Takes frames towards that side.
+  /// Sends frames to that side.
   let writer: RPCWriter<Roost_V1_TunnelFrame>
-  /// Lets that side's call return.
+  /// Ends that side's call.
   let stop: @Sendable () -> Void
 }
 
-/// Carries one side's frames to the other; each writer's pace holds its reader back.
+/// Carries one side's frames to the other; a slow writer slows down its reader.
 enum TunnelPump {
-  /// Reads the first frame, meets the other side, and carries every later frame there until either side ends.
+  /// Reads the first frame, waits for the other side, and sends it every later frame until either side ends.
   static func run(
     _ incoming: RPCAsyncSequence<Roost_V1_TunnelFrame, any Error>,
     meet: @escaping @Sendable (Roost_V1_TunnelFrame, @escaping @Sendable () -> Void) async throws -> TunnelEnd

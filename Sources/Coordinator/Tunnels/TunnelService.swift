@@ -3,7 +3,7 @@ import GRPCCore
 import RoostProto
 import SwiftProtobuf
 
-/// Consoles and displays: an operator's stream and an agent's, brought together.
+/// Serves consoles and displays: connects an operator's stream with an agent's.
 struct TunnelService: Sendable {
   /// How long an agent may take to open its end.
   static let timeout: Duration = .seconds(15)
@@ -72,7 +72,7 @@ struct TunnelService: Sendable {
           }
         })
     } catch {
-      // Nobody reads any more: the agent's side is not left open until it has something to say.
+      // The operator is gone, so the agent's side is closed without waiting for its next frame.
       end.stop()
       throw error
     }

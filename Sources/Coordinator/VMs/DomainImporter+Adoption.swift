@@ -2,11 +2,11 @@ import DomainXML
 import Fleet
 
 extension DomainImporter {
-  /// Reads a domain that stays as it is.
+  /// Reads a domain that is to be adopted unchanged.
   ///
-  /// What a spec can't say is kept in its document and noted; only what makes a VM impossible to manage is an error.
-  /// - Throws: ``FleetError``: `precondition` for a name that no line of text holds, for a domain without a definition
-  ///   and for sizes beyond any VM of the fleet, `invalid` for a document that can't be read.
+  /// What a spec can't express stays in its document, with a note; only what makes a VM unmanageable is an error.
+  /// - Throws: ``FleetError``: `precondition` for a name with control characters, for a domain without a definition and
+  ///   for sizes beyond any VM of the fleet, `invalid` for a document that can't be read.
   func adoptee(_ texts: DomainDocuments, _ domain: ObservedDomain) throws(FleetError) -> AdoptedDomain {
     guard let text = texts.saved else {
       throw FleetError(
@@ -79,8 +79,8 @@ extension DomainImporter {
     return spec
   }
 
-  /// Takes in the interfaces that have addresses.
-  /// - Returns: addresses of the guest beyond those, in arguments for QEMU.
+  /// Reads the interfaces that have addresses.
+  /// - Returns: further addresses of the guest, in arguments for QEMU.
   private static func takeInterfaces(
     of document: DomainDocument, into spec: inout VMSpec, _ notes: inout [String]
   ) -> [MACAddress] {
@@ -107,7 +107,7 @@ extension DomainImporter {
     return held.filter { mac in mac.isUsable && !spec.nics.contains { $0.mac == mac } }
   }
 
-  /// The port that a VNC display has now, and whether libvirt chooses it.
+  /// The present port of a VNC display, and whether libvirt chooses it.
   private static func display(of document: DomainDocument, _ live: DomainDocument?) -> (port: Int?, isAuto: Bool) {
     guard let saved = document.vnc else { return (nil, false) }
     if saved.isAutoport || saved.port == nil { return (live?.vnc?.port, true) }
@@ -115,18 +115,17 @@ extension DomainImporter {
   }
 }
 
-/// What a domain becomes that is taken in as it is.
+/// The VM that an adopted domain becomes.
 struct AdoptedDomain: Sendable {
   var spec: VMSpec
-  /// What it asks of hosts beyond its spec.
+  /// Its requirements on hosts beyond its spec.
   var constraints = PlacementConstraints()
-  /// The addresses of the spec's interfaces, in their order, and behind them those in arguments for
-  /// QEMU.
+  /// The addresses of the spec's interfaces, in their order, followed by those in arguments for QEMU.
   var macs: [MACAddress]
   /// The port of its display, if it has one now.
   var vncPort: Int?
-  /// True if libvirt chooses the port anew at each start.
+  /// True if libvirt chooses the port at each start.
   var isAutoport: Bool
-  /// What the person should know, one sentence each.
+  /// Notes for the administrator, one sentence each.
   var notes: [String]
 }

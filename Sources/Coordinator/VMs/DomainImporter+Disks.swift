@@ -2,9 +2,9 @@ import DomainXML
 import Fleet
 
 extension DomainImporter {
-  /// A disk as a spec has it. One that a spec can't describe, as it is on the network or of a format that Roost does
-  /// not make, is carried as the document has it.
-  /// - Parameter size: how large to make the files of disks, or zero to take the files that are there.
+  /// A disk in the form of a spec. One that a spec can't express, such as a network disk or a format that Roost does
+  /// not make, stays in the document.
+  /// - Parameter size: the size of the disk files to make, or zero to use existing files.
   static func disk(
     _ disk: DomainDisk, in spec: VMSpec, creating size: Int64, _ notes: inout [String]
   ) throws(FleetError) -> DiskSpec {
@@ -32,7 +32,7 @@ extension DomainImporter {
     carried.isShareable = disk.isShareable
     notes.append("disk \"\(disk.target.printable)\" stays as its document has it: \(place(of: disk))")
     guard stands(spec, with: { $0.disks.append(carried) }) else {
-      // Its target or bus is no word that libvirt would take either.
+      // libvirt would not accept its target or bus either.
       var changed = spec
       changed.disks.append(carried)
       try changed.validated()
@@ -41,7 +41,7 @@ extension DomainImporter {
     return carried
   }
 
-  /// Where a disk is that Roost does not look into.
+  /// The location of a disk that Roost does not model.
   private static func place(of disk: DomainDisk) -> String {
     switch disk.source {
     case .volume(let pool, let name): "it is volume \(name.printable) of pool \(pool.printable)"
@@ -63,15 +63,15 @@ extension DomainImporter {
 }
 
 extension DomainImporter {
-  /// An interface as a spec has it: on a network or a bridge, or carried as the document has it. Each has an address
-  /// that the ledger knows, whatever it is plugged into.
+  /// An interface in the form of a spec: on a network or a bridge, or only in the document. Each has an address that
+  /// the ledger knows, whatever its network.
   static func nic(
     _ interface: DomainInterface, in spec: VMSpec, newMAC: Bool, _ notes: inout [String]
   ) throws(FleetError) -> NICSpec {
     var mac: MACAddress?
     if let given = interface.mac, !newMAC { mac = try MACAddress(choosing: given.description) }
     if let source = source(of: interface) {
-      // A network may have any name; Linux itself has no bridge of such a one.
+      // A libvirt network may have any name; a Linux bridge can't have this one.
       if case .bridge(let name) = source, name.utf8.count > 15 || name.contains("/") || name.hasPrefix(".") {
         throw FleetError(.invalid, "the bridge name \"\(name.printable)\" is none that Linux takes")
       }
@@ -84,7 +84,7 @@ extension DomainImporter {
     return NICSpec(source: .carried(kind), model: interface.model, mac: mac)
   }
 
-  /// The network or bridge of an interface; nil for the rest.
+  /// The network or bridge of an interface; nil for other kinds.
   static func source(of interface: DomainInterface) -> NICSource? {
     switch interface.kind {
     case .network: interface.network.map { .network($0) }

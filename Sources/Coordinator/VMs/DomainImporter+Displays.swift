@@ -2,8 +2,8 @@ import DomainXML
 import Fleet
 
 extension DomainImporter {
-  /// The document with one display at most: VNC, whose port is the fleet's. No other device listens on a port of the
-  /// host, where the ledger does not know of it.
+  /// The document with at most one display: VNC on the fleet's port. No other device listens on a port of the host,
+  /// because the ledger would not know of it.
   static func withOnePort(
     _ given: DomainDocument, notes: inout [String]
   ) throws(FleetError) -> DomainDocument {
@@ -38,7 +38,7 @@ extension DomainImporter {
     return document
   }
 
-  /// The document without passwords, which no database and no backup keeps.
+  /// The document without passwords, which must not reach a database or a backup.
   static func withoutSecrets(_ given: DomainDocument, notes: inout [String]) throws(FleetError) -> DomainDocument {
     var document = given
     let removed = try translated { () throws(DomainXMLError) in try document.removeSecrets() }
@@ -50,7 +50,7 @@ extension DomainImporter {
     return document
   }
 
-  /// The display of a document: its VNC server, or the one that another server becomes.
+  /// The display of a document: its VNC server, or the one that replaces another server.
   static func vnc(of document: DomainDocument, keepListen: Bool, notes: inout [String]) throws(FleetError) -> VNCSpec? {
     guard let display = document.vnc ?? document.graphics.first(where: { $0.kind == .spice }) else { return nil }
     let loopback = "127.0.0.1"

@@ -2,15 +2,15 @@ import DomainXML
 import Fleet
 
 extension DomainImporter {
-  /// What the document asks of a host, with which no plan moves the VM where it would not start.
+  /// The requirements of the document on a host, so that no plan moves the VM where it could not start.
   static func constraints(
     of document: DomainDocument, _ spec: VMSpec, notes: inout [String]
   ) -> PlacementConstraints {
     var constraints = PlacementConstraints()
-    // What emulators can do is known of the hosts' own architecture.
+    // Hosts report their emulators' features only for their own architecture.
     let isOwn = ["x86_64", "i686"].contains(spec.architecture)
     let needs = document.requirements.compactMap(need).filter { isOwn || !$0.isOffered || $0.isHardware }
-    // What stood in a drive that gets another medium is asked of nobody.
+    // The old medium of a drive that gets another one is not required.
     let refilled = spec.disks.filter { $0.image != nil }.map { "disk \"\($0.target)\"" }
     let media: Set<HostNeed.Kind> = [.pool, .volume, .file, .directory]
     let left = needs.filter { !media.contains($0.kind) || !refilled.contains($0.subject) }
@@ -47,7 +47,7 @@ extension DomainImporter {
     return paths.count > 3 ? "\(shown) and \(paths.count - 3) more" : shown
   }
 
-  /// What a guest may miss that it had before.
+  /// What a guest may lack after the import.
   static func losses(of document: DomainDocument, _ spec: VMSpec) -> [String] {
     var notes: [String] = []
     if let uuid = try? document.uuid ?? document.smbiosUUID {

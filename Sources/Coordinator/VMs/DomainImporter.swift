@@ -2,23 +2,23 @@ import DomainXML
 import Fleet
 import RoostProto
 
-/// Turns somebody's domain document into a spec.
+/// Converts a domain document into a spec.
 struct DomainImporter: Sendable {
-  /// A spec, what the document asks of a host, and what the person should know about how they came from it.
+  /// A spec, the document's requirements on a host, and notes about the conversion.
   struct Imported: Sendable {
     var spec: VMSpec
-    /// What is asked of the host beyond the spec.
+    /// The requirements on the host beyond the spec.
     var constraints: PlacementConstraints
-    /// Addresses that the guest has beside those of its interfaces, in arguments for QEMU.
+    /// Addresses of the guest in arguments for QEMU.
     var heldMACs: [MACAddress]
     var notes: [String]
-    /// The UUID in the document: the VM's own, if it was taken from a host.
+    /// The UUID in the document: the VM's own, if the document was taken from a host.
     var formerID: VMID?
   }
 
-  /// Reads the document of an import request, as libvirt reads it; what Roost does not model is carried as it stands.
-  /// - Throws: ``FleetError`` with code `invalid` for a document that libvirt would refuse, or that asks for more than
-  ///   a VM of a fleet may have.
+  /// Reads the document of an import request as libvirt would; what Roost does not model stays in it.
+  /// - Throws: ``FleetError`` with code `invalid` for a document that libvirt would refuse, or that exceeds the limits
+  ///   of a fleet's VM.
   func spec(of request: Roost_V1_ImportVMRequest) throws(FleetError) -> Imported {
     guard let size = Int64(exactly: request.createDisksBytes) else {
       throw FleetError(.invalid, "the size of the disks to make is too large")
@@ -67,7 +67,7 @@ struct DomainImporter: Sendable {
       spec: try spec.validated(), constraints: constraints, heldMACs: held, notes: notes, formerID: formerID)
   }
 
-  /// The document without what one run of the guest left in it.
+  /// The document without the traces of one run of the guest.
   private static func atRest(
     _ given: DomainDocument, notes: inout [String]
   ) throws(FleetError) -> DomainDocument {
@@ -91,7 +91,7 @@ struct DomainImporter: Sendable {
     }
   }
 
-  /// A name by the strict rule that a person finds again.
+  /// A valid name that resembles the given one.
   static func plainName(like name: String) -> String {
     let letters = name.unicodeScalars.map { scalar -> Character in
       let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
@@ -101,7 +101,7 @@ struct DomainImporter: Sendable {
     return words.isEmpty ? "imported-vm" : String(words).lowercased()
   }
 
-  /// The drive's medium becomes a library image: in the first drive there is, or in a new one.
+  /// Replaces the drive's medium with a library image: in the first drive, or in a new one.
   private static func insert(_ image: String, into spec: inout VMSpec, notes: inout [String]) throws(FleetError) {
     guard !image.isEmpty else { return }
     let medium = Fleet.DiskSource.medium(ImageRef(name: image))
@@ -121,7 +121,7 @@ struct DomainImporter: Sendable {
     spec.disks.append(DiskSpec(device: .cdrom, bus: "sata", target: target, format: .raw, source: medium))
   }
 
-  /// What the guest starts with, where its document says less than it may have.
+  /// The memory and vCPUs that the guest starts with, if its document has less than the maximum.
   static func takeStart(of document: DomainDocument, into spec: inout VMSpec) {
     if let current = try? document.currentVCPUs, current < spec.vcpus { spec.startVCPUs = current }
     if let current = (try? document.currentMemoryBytes).map({ ByteCount(bytes: $0) }), current < spec.memory {
@@ -138,7 +138,7 @@ struct DomainImporter: Sendable {
     return wanted
   }
 
-  /// The family of a versioned machine type, which hosts of other versions and distributions have too.
+  /// The family of a versioned machine type, which other versions and distributions also have.
   static func family(of machine: String) -> String {
     if machine.hasPrefix("pc-q35") { return "q35" }
     if machine.hasPrefix("pc-") { return "pc" }

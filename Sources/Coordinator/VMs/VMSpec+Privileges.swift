@@ -2,7 +2,7 @@ import DomainXML
 import Fleet
 
 extension VMSpec {
-  /// What the VM asks of its host beyond what a plain VM is made of; the agent looks again at the finished document.
+  /// What the VM asks of its host beyond a plain VM's needs; the agent checks the finished document again.
   ///
   /// - Throws: ``FleetError`` with code `invalid` for a document that can't be read.
   var privileges: [HostPrivilege] {
@@ -11,7 +11,7 @@ extension VMSpec {
       for disk in disks {
         guard let path = disk.path else { continue }
         let wanted = "wants disk \"\(disk.target)\" at \(path)"
-        // Which of the two it is shows on the host alone.
+        // Only the host can tell which of the two it is.
         let kind: HostPrivilege.Kind = HostPath.isBelow(path, "/dev") ? .blockDevices : .diskFiles
         found.append(HostPrivilege(kind, path, wanted))
       }
@@ -21,7 +21,7 @@ extension VMSpec {
       guard let text = document else { return found }
       let document = try DomainImporter.translated { () throws(DomainXMLError) in
         var document = try DomainDocument(parsing: text)
-        // The agent takes these out, and puts the host's own in.
+        // The agent removes these, and libvirt adds the host's own.
         try document.removeSecurityLabels()
         try document.setEmulator(nil)
         if let vnc { try document.setVNCListen(vnc.listen) }
@@ -29,7 +29,7 @@ extension VMSpec {
       }
       let media = Set(disks.filter { $0.path == nil && $0.source != .document }.map(\.target))
       for privilege in document.privileges where privilege.kind != .emulator {
-        // A drive whose medium comes from the library, or goes, keeps nothing of what the document had in it.
+        // A drive with a library image, or an emptied one, keeps nothing of its old medium.
         if media.contains(where: { privilege.wanted.contains("disk \"\($0)\" ") }) { continue }
         let next = HostPrivilege(privilege)
         if !found.contains(where: { $0.kind == next.kind && $0.subject == next.subject }) { found.append(next) }
@@ -49,7 +49,7 @@ extension VMSpec {
 }
 
 extension HostPrivilege {
-  /// What a document asks, in the fleet's words.
+  /// Converts what a document asks into the fleet's term.
   init(_ found: DomainPrivilege) {
     self.init(Kind(rawValue: found.kind.rawValue), found.subject, "wants: \(found.wanted)")
   }

@@ -11,7 +11,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
   let admission: Admission
   let importer: DomainImporter
   let tunnels: TunnelService
-  /// How many operations of a VM are told, the newest.
+  /// The most operations of a VM in an answer, the newest.
   private static let shownOperations = 100
 
   init(admission: Admission, importer: DomainImporter, tunnels: TunnelService) {
@@ -46,7 +46,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
       last: last)
   }
 
-  /// The VMs with such an address; only what concerns them is looked at.
+  /// The VMs with such an address; examines only what concerns them.
   private func found(_ query: AddressQuery, _ view: FleetView) async throws -> [VMSummary] {
     var found = await admission.inventory.find(query)
     let macs = Set(found.flatMap { $0.nics.map(\.mac) })

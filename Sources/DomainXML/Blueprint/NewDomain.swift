@@ -1,4 +1,4 @@
-/// What a new guest is to be, from which a ``DomainDocument`` is written.
+/// The properties of a new guest, from which a ``DomainDocument`` is written.
 package struct NewDomain: Hashable, Sendable {
   /// The guest's name.
   package var name: String
@@ -41,7 +41,7 @@ package struct NewDomain: Hashable, Sendable {
   /// Roost's mark; nil for none.
   package var mark: DomainMark?
 
-  /// A guest with the least that one needs.
+  /// A guest with the required properties only.
   package init(
     name: String, uuid: String? = nil, type: DomainType, architecture: String, machine: String? = nil,
     emulator: String? = nil, memoryBytes: Int64, vcpus: Int, cpuMode: CPUMode? = nil
@@ -123,7 +123,7 @@ extension NewDomain {
   }
 }
 
-/// What a machine type has by nature.
+/// The properties that a machine type implies.
 struct MachineFamily: Hashable, Sendable {
   /// The bus on which CD-ROM drives go.
   let cdromBus: DiskBus

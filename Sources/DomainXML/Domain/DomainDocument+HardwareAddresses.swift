@@ -1,14 +1,14 @@
 extension DomainDocument {
   /// Every readable hardware address in document order, each once.
   ///
-  /// Interfaces of all kinds count, and so does what goes past libvirt to QEMU: ``passedThroughMACs``.
+  /// Includes interfaces of all kinds, and ``passedThroughMACs``.
   package var allMACs: [HardwareAddress] {
     var seen: Set<HardwareAddress> = []
     // BOUNDED: two lists.
     return (interfaces.compactMap(\.mac) + passedThroughMACs).filter { seen.insert($0).inserted }
   }
 
-  /// The namespace of what goes past libvirt to QEMU.
+  /// The namespace of elements that libvirt passes to QEMU unread.
   static let emulatorNamespace = "http://libvirt.org/schemas/domain/qemu/1.0"
 
   /// The addresses in QEMU's arguments, as options or as JSON, and in what overrides properties of its devices.
@@ -48,10 +48,10 @@ extension DomainDocument {
     }
   }
 
-  /// The addresses of interfaces and of QEMU's arguments, in order, if they could all be in use at once.
+  /// The addresses of interfaces and of QEMU's arguments, in order, if all of them could be in use at once.
   ///
-  /// Throws `invalidValue` for text that is no address and for multicast, broadcast and zero; `duplicate` for one
-  /// that stands twice.
+  /// Throws `invalidValue` for a text that is not an address and for multicast, broadcast and zero; `duplicate` for an
+  /// address that occurs twice.
   package func checkedMACs() throws(DomainXMLError) -> [HardwareAddress] {
     var result: [HardwareAddress] = []
     for interface in devices?.children(named: "interface") ?? [] {

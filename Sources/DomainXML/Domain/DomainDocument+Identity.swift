@@ -1,5 +1,5 @@
 extension DomainDocument {
-  /// What runs the guest; `kvm` or `qemu` on hosts of ours.
+  /// What runs the guest, such as `kvm` or `qemu`.
   package var type: DomainType { DomainType(rawValue: root.attribute("type") ?? "") }
 
   /// libvirt's number of a running guest; nil in a saved document.
@@ -54,7 +54,7 @@ extension DomainDocument {
 }
 
 extension DomainDocument {
-  /// True if the guest has the channel of the QEMU guest agent and the agent in it has connected.
+  /// True if the guest has the channel of the QEMU guest agent and the agent has connected.
   ///
   /// Only a running guest's document says so. Corresponds to https://libvirt.org/formatdomain.html#channel
   package var hasConnectedGuestAgent: Bool {

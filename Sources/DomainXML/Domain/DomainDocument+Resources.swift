@@ -1,5 +1,5 @@
 extension DomainDocument {
-  /// The largest number of virtual processors that is believed.
+  /// The largest number of virtual processors that is accepted.
   package static let vcpuLimit = 65_535
 
   /// The most memory the guest can have, in bytes; above zero. Throws `missing`, `invalidValue`, `outOfRange`.

@@ -1,11 +1,10 @@
-/// libvirt's `<domain>` document: what a guest is made of.
+/// libvirt's `<domain>` document, which describes a guest.
 ///
-/// A value: edits change this copy alone, and an edit that throws changes nothing. What is not modelled here,
-/// other people's metadata above all, is written back as it was read.
-/// Corresponds to https://libvirt.org/formatdomain.html
+/// A value: an edit changes only this copy, and an edit that throws changes nothing. What Roost does not model, such as
+/// other tools' metadata, is written back as it was read. Corresponds to https://libvirt.org/formatdomain.html
 ///
-/// SAFETY of `@unchecked Sendable`: the tree is never changed once it stands here. Every edit works on a copy
-/// that nobody else holds, and reading a libxml2 tree from several threads is allowed.
+/// SAFETY of `@unchecked Sendable`: the tree never changes once it is stored here. Every edit works on a private copy,
+/// and several threads may read a libxml2 tree.
 package struct DomainDocument: @unchecked Sendable {
   private var tree: XMLDocument
 
@@ -21,7 +20,7 @@ package struct DomainDocument: @unchecked Sendable {
   /// Reads a document from bytes in UTF-8.
   package init(parsing bytes: [UInt8]) throws(DomainXMLError) { try self.init(XMLDocument(parsing: bytes)) }
 
-  /// Takes over a tree that nobody else changes.
+  /// Takes ownership of a tree.
   init(_ tree: XMLDocument, roots: [String] = ["domain"]) throws(DomainXMLError) {
     try tree.checkRoot(roots)
     droppedTexts = StrayText.removeAll(from: tree)
@@ -32,7 +31,7 @@ package struct DomainDocument: @unchecked Sendable {
   /// The document as text for libvirt, in UTF-8.
   package var text: String { tree.text }
 
-  /// A tree of one's own, for reading what is not modelled here.
+  /// A private copy of the tree, for reading what is not modelled here.
   package func markup() throws(DomainXMLError) -> XMLDocument { try tree.copy() }
 
   /// The `<domain>` element, for reading.
@@ -53,7 +52,7 @@ package struct DomainDocument: @unchecked Sendable {
 }
 
 extension XMLDocument {
-  /// Refuses a document whose root element is none of `names`, or is in a namespace.
+  /// Refuses a document whose root element has another name, or is in a namespace.
   func checkRoot(_ names: [String]) throws(DomainXMLError) {
     guard !names.contains(root.name) || root.namespace != nil else { return }
     let place = root.namespace.map { " in the namespace \($0)" } ?? ""

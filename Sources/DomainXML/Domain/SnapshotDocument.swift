@@ -1,4 +1,4 @@
-/// libvirt's `<domainsnapshot>` document: a guest as it was once, with the devices it had then.
+/// libvirt's `<domainsnapshot>` document: the state and devices of a guest at an earlier moment.
 ///
 /// Corresponds to https://libvirt.org/formatsnapshot.html
 package struct SnapshotDocument: Sendable {

@@ -4,11 +4,11 @@ package struct GuestCapability: Hashable, Sendable {
   package struct Machine: Hashable, Sendable {
     /// Such as `pc-q35-7.2`, or an alias such as `q35`.
     package let name: String
-    /// What an alias stands for; nil if the name is no alias.
+    /// The type that an alias stands for; nil if the name is not an alias.
     package let canonical: String?
     /// The most virtual processors; nil if not stated.
     package let maxCPUs: Int?
-    /// Whether the emulator's authors mean to remove it.
+    /// True if QEMU plans to remove it.
     package let isDeprecated: Bool
   }
 

@@ -1,4 +1,4 @@
-/// libvirt's `<capabilities>` document: what a host is and which guests it can run.
+/// libvirt's `<capabilities>` document: the properties of a host and the guests that it can run.
 ///
 /// Corresponds to `virConnectGetCapabilities`, https://libvirt.org/formatcaps.html
 package struct HostCapabilitiesDocument: Hashable, Sendable {
@@ -10,7 +10,7 @@ package struct HostCapabilitiesDocument: Hashable, Sendable {
   package let cells: [NUMACell]
   /// Whether the host's IOMMU is on; nil if libvirt does not say.
   package let hasIOMMU: Bool?
-  /// How running guests can leave, such as `tcp`; empty if they can't.
+  /// The transports for live migration, such as `tcp`; empty if guests can't migrate.
   package let migrationTransports: [String]
   /// The security drivers in use, such as `apparmor` and `dac`.
   package let securityModels: [String]
@@ -66,7 +66,7 @@ package struct HostCPU: Hashable, Sendable {
   package let vendor: String?
   /// How the processors are arranged; nil if unknown.
   package let topology: CPUTopology?
-  /// What it has beyond its model, in libvirt's order.
+  /// Features beyond its model's, in libvirt's order.
   package let features: [String]
   /// The page sizes it has, in bytes.
   package let pageSizesBytes: [Int64]
@@ -113,7 +113,7 @@ package struct PageCount: Hashable, Sendable {
   /// How many there are, used or free.
   package let count: Int64
 
-  /// Reads `<pages>`; nil if it makes no sense.
+  /// Reads `<pages>`; nil if it is malformed.
   init?(_ element: XMLElement) {
     guard let size = PageCount.sizeBytes(of: element), let count = element.textNumber.flatMap(Int64.init(exactly:)),
       count >= 0
@@ -122,7 +122,7 @@ package struct PageCount: Hashable, Sendable {
     self.count = count
   }
 
-  /// The size that `<pages>` states, in bytes; nil if it makes no sense.
+  /// The size that `<pages>` states, in bytes; nil if it is malformed.
   static func sizeBytes(of element: XMLElement) -> Int64? {
     guard let size = element.number("size").flatMap(Int64.init(exactly:)), size > 0,
       let scale = DataSize.bytes(perUnit: element.attribute("unit") ?? "KiB")

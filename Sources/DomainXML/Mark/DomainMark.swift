@@ -1,12 +1,11 @@
-/// Roost's mark on a domain: what a lost coordinator database can be rebuilt from.
+/// Roost's mark in a domain, from which a lost coordinator database can be rebuilt.
 ///
-/// It stands in `<metadata>` as
-/// `<roost:vm xmlns:roost='https://roost.dev/xmlns/domain/1' id fleet revision>` with `<roost:mac address>`
-/// and `<roost:vnc port>` inside.
+/// It is stored in `<metadata>` as `<roost:vm xmlns:roost='https://roost.dev/xmlns/domain/1' id fleet revision>` with
+/// `<roost:mac address>` and `<roost:vnc port>` inside.
 package struct DomainMark: Hashable, Sendable {
   /// The namespace of the mark.
   package static let namespace = "https://roost.dev/xmlns/domain/1"
-  /// The prefix the namespace is bound to; `virDomainSetMetadata` wants it as its key.
+  /// The prefix of the namespace, which `virDomainSetMetadata` takes as its key.
   package static let prefix = "roost"
   /// The name of the mark's element.
   static let elementName = "vm"
@@ -15,7 +14,7 @@ package struct DomainMark: Hashable, Sendable {
   package var vmID: String
   /// The fleet's id.
   package var fleetID: String
-  /// The highest revision that a mark may have, 2⁴⁰: nobody changes a VM so often.
+  /// The highest revision of a mark, 2⁴⁰; no VM changes so often.
   package static let highestRevision: Int64 = 1 << 40
 
   /// The revision of the spec that the domain was last made to follow; zero or above.
@@ -25,7 +24,7 @@ package struct DomainMark: Hashable, Sendable {
   /// The VNC port handed out to the VM; nil if none.
   package var vncPort: Int?
 
-  /// A mark.
+  /// Makes a mark.
   package init(vmID: String, fleetID: String, revision: Int64, macs: [HardwareAddress] = [], vncPort: Int? = nil) {
     self.vmID = vmID
     self.fleetID = fleetID
@@ -106,7 +105,7 @@ extension DomainMark {
 }
 
 extension DomainDocument {
-  /// Roost's mark; nil if there is none. Throws `missing` and `invalidValue` if it can't be read.
+  /// Roost's mark; nil if there is none. Throws `missing` and `invalidValue` if it is malformed.
   package var mark: DomainMark? {
     get throws(DomainXMLError) {
       guard let element = DomainDocument.markElement(in: root) else { return nil }

@@ -6,7 +6,7 @@ package struct NetworkDocument: Hashable, Sendable {
   package let name: String
   /// Its UUID; nil if it has none yet.
   package let uuid: String?
-  /// How guests reach the world, such as `nat` or `bridge`; nil means they don't.
+  /// How guests reach other networks, such as `nat` or `bridge`; nil if they can't.
   package let forwardMode: String?
   /// The bridge on the host; nil if there is none or libvirt has not chosen it yet.
   package let bridge: String?

@@ -1,13 +1,13 @@
-/// One thing that a domain asks of its host beyond what a plain guest is made of.
+/// One thing that a domain asks of its host beyond what a plain guest needs.
 package struct DomainPrivilege: Hashable, Sendable {
-  /// Formats of disks that lead to no other file, or whose chain an agent can read.
+  /// Disk formats that refer to no other file, or whose chain an agent can read.
   package static let plainFormats: Set<String> = [
     "raw", "qcow2", "vdi", "vhdx", "vpc", "luks", "bochs", "cloop", "dmg",
   ]
 
-  /// What kind of thing it is.
+  /// The kind of a privilege.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
-    /// A file that becomes a disk or memory, or lies beneath one.
+    /// A file that becomes a disk, a backing file or memory.
     case diskFiles = "disk_roots"
     /// A block device that becomes a disk.
     case blockDevices = "block_devices"
@@ -21,13 +21,13 @@ package struct DomainPrivilege: Hashable, Sendable {
     case fileBackedDevices = "file_backed_devices"
     /// A device of the host.
     case passthrough
-    /// An interface that is on neither a network of libvirt's nor a bridge.
+    /// An interface that uses neither a libvirt network nor a bridge.
     case hostInterfaces = "host_interfaces"
     /// An address of the host at which a device is reached from outside.
     case listen
     /// Arguments, environment or capabilities of QEMU itself.
     case qemuArguments = "qemu_arguments"
-    /// Anything else that a plain guest is not made of.
+    /// Anything else that a plain guest does not have.
     case otherElements = "other_elements"
     /// The program that runs the guest.
     case emulator
@@ -41,7 +41,7 @@ package struct DomainPrivilege: Hashable, Sendable {
   package var place: String
   /// What the domain wants, such as `disk "vda" is the file /srv/a.qcow2`.
   package var wanted: String
-  /// The format that QEMU is told for a disk's bytes, such as `raw`; nil where it finds out by itself.
+  /// The format that QEMU is given for a disk's data, such as `raw`; nil if QEMU probes it.
   package var format: String?
   /// The line in the source text; nil if unknown.
   package var line: Int?
@@ -50,8 +50,8 @@ package struct DomainPrivilege: Hashable, Sendable {
 extension DomainDocument {
   /// What the document asks of its host beyond a plain guest, in document order, each once.
   ///
-  /// An allowlist at heart: what a plain guest is made of is known; what names a path, device or command of the host,
-  /// or listens there, is listed by kind; whatever is not known counts as ``DomainPrivilege/Kind/otherElements``.
+  /// This is an allowlist: the elements of a plain guest are known. A path, device or command of the host, or a
+  /// listening address, is listed by its kind; every unknown element counts as ``DomainPrivilege/Kind/otherElements``.
   /// Linear in the size of the document.
   package var privileges: [DomainPrivilege] {
     var reading = PrivilegeReading()

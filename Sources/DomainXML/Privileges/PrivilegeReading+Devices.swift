@@ -1,10 +1,10 @@
 extension PrivilegeReading {
-  /// Devices that ask nothing of the host unless a path or a foreign element stands in them.
+  /// Devices that ask nothing of the host unless they contain a path or an unknown element.
   private static let plainDevices: Set<String> = [
     "controller", "hub", "sound", "video", "watchdog", "panic", "memballoon", "iommu", "redirfilter",
   ]
 
-  /// Attributes of devices themselves that a reader deals with, or that a running guest alone has.
+  /// Attributes of devices that a reader handles, or that only a running guest has.
   private static let knownAttributes: Set<String> = ["console/@tty", "graphics/@socket", "audio/@path"]
 
   /// One child of `<devices>`.
@@ -40,7 +40,7 @@ extension PrivilegeReading {
     }
   }
 
-  /// Notes every path and every element that is not known in a part of a device.
+  /// Records every path and every unknown element in a part of a device.
   mutating func sweepDevice(_ element: XMLElement, at place: String) {
     let short = String(place.drop { $0 != "/" }.dropFirst())
     guard element.namespace == nil, element.name != "script", Self.plainWords.contains(element.name) else {
@@ -66,14 +66,14 @@ extension PrivilegeReading {
     }
   }
 
-  /// Every child of a device but those that a reader has dealt with.
+  /// Sweeps every child of a device except those that a reader handles.
   mutating func sweepChildren(of device: XMLElement, but known: Set<String> = []) {
     for child in device.children where child.namespace != nil || !known.contains(child.name) {
       sweepDevice(child, at: "devices/\(device.name)/\(child.name)")
     }
   }
 
-  /// A path in a `<source>` that a device goes to.
+  /// Records a path in the `<source>` of a device.
   private mutating func goes(to path: String, _ element: XMLElement, _ place: String, _ what: String) {
     note(.fileBackedDevices, path, at: place, element, "\(what) goes to \(path)")
   }
@@ -90,7 +90,7 @@ extension PrivilegeReading {
     }
   }
 
-  /// What a passed-through device is called: a PCI address, `usb VENDOR:PRODUCT`, or what its source names.
+  /// The name of a passed-through device: a PCI address, `usb VENDOR:PRODUCT`, or what its source names.
   static func subject(of device: XMLElement) -> String {
     let read = HostDevice(device)
     if let address = read.pciAddress { return address }
@@ -116,7 +116,7 @@ extension PrivilegeReading {
     (text.hasPrefix("0x") ? String(text.dropFirst(2)) : text).lowercased()
   }
 
-  /// An `<interface>`: networks of libvirt's and bridges are what a plain guest is plugged into.
+  /// An `<interface>`: a plain guest uses libvirt networks and bridges.
   private mutating func readInterface(_ interface: XMLElement) {
     let kind = interface.attribute("type") ?? ""
     let source = interface.child(named: "source")
@@ -215,7 +215,7 @@ extension PrivilegeReading {
     sweepChildren(of: tpm, but: ["backend"])
   }
 
-  /// A `<memory>` module: a file behind it is a disk in all but name.
+  /// A `<memory>` module: a file behind it is effectively a disk.
   private mutating func readMemory(_ module: XMLElement) {
     let isPlain = ["dimm", "virtio-mem"].contains(module.attribute("model"))
     for path in module.child(named: "source")?.children(named: "path") ?? [] {

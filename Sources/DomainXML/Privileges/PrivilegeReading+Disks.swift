@@ -1,5 +1,5 @@
 extension PrivilegeReading {
-  /// A `<disk>`: its source, and all that lies beneath or beside it.
+  /// A `<disk>`: its source, its backing files and its mirror.
   mutating func readDisk(_ disk: XMLElement) {
     let target = disk.child(named: "target")?.attribute("dev") ?? ""
     let what = target.isEmpty ? "a disk" : "disk \"\(target)\""
@@ -13,11 +13,11 @@ extension PrivilegeReading {
     }
   }
 
-  /// An element with a `type` and a `<source>`: a disk, what lies beneath it, what it is copied to.
+  /// An element with a `type` and a `<source>`: a disk, its backing file or its copy target.
   private mutating func readStore(_ store: XMLElement, at place: String, of what: String) {
     let kind = store.attribute("type") ?? "file"
     let written = (store.child(named: "driver") ?? store.child(named: "format"))?.attribute("type")
-    // Without a word on it libvirt takes a disk as raw.
+    // libvirt treats a disk without a format as raw.
     let own = written ?? (store.name == "disk" ? "raw" : nil)
     for child in store.children {
       format = own
@@ -55,8 +55,8 @@ extension PrivilegeReading {
 
   /// A `<source>` of a disk or of the firmware's variables.
   mutating func readSource(_ source: XMLElement, kind: String, at place: String, of what: String) {
-    // Whatever the type says, each attribute that names something is looked at: libvirt has changed its mind on which
-    // one counts.
+    // Every attribute that names something is checked, whatever the type: libvirt's releases differ in which one
+    // counts.
     for (name, value) in source.node.attributes where !value.isEmpty {
       switch name {
       case "file": note(.diskFiles, value, at: "\(place)/@file", source, "\(what) is the file \(value)")
@@ -91,7 +91,7 @@ extension PrivilegeReading {
     }
   }
 
-  /// A disk behind a server, which sees the host's address and perhaps its secrets.
+  /// A disk on a server, which sees the host's address and perhaps its secrets.
   private mutating func readNetworkSource(_ source: XMLElement, at place: String, of what: String) {
     let scheme = source.attribute("protocol") ?? ""
     let hosts = source.children(named: "host")

@@ -27,7 +27,8 @@ extension PrivilegeReading {
     }
   }
 
-  /// libvirt's own sockets are a plain guest's; to connect to one is not, since monitors of guests are among them.
+  /// A socket that libvirt makes is part of a plain guest; connecting to a socket is not, because monitors of guests
+  /// are sockets too.
   private mutating func readSocket(_ source: XMLElement, of what: String, at place: String) {
     guard let path = source.attribute("path") else { return }
     let isOwn =
@@ -53,7 +54,7 @@ extension PrivilegeReading {
     }
   }
 
-  /// A `<graphics>`: loopback is a plain guest's.
+  /// A `<graphics>`: a plain guest may listen on loopback.
   mutating func readGraphics(_ graphics: XMLElement) {
     let kind = graphics.attribute("type") ?? ""
     switch kind {

@@ -1,5 +1,5 @@
 extension PrivilegeReading {
-  /// The elements that devices of plain guests have; one that is not here is told of by its name.
+  /// The elements of plain guests' devices; any other is reported by its name.
   ///
   /// From the schemas of libvirt's domain document: https://libvirt.org/formatdomain.html#devices
   static let plainWords: Set<String> = [

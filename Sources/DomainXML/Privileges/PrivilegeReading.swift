@@ -1,10 +1,10 @@
-/// Goes through a domain once, and notes what a plain guest is not made of.
+/// Reads a domain once, and records everything that a plain guest does not have.
 struct PrivilegeReading {
   private(set) var found: [DomainPrivilege] = []
-  /// The format of the disk that is read now.
+  /// The format of the disk being read.
   var format: String?
 
-  /// Elements right below `<domain>` that ask nothing of the host unless a path stands in them.
+  /// Elements directly below `<domain>` that ask nothing of the host unless they contain a path.
   private static let plainParts: Set<String> = [
     "name", "uuid", "hwuuid", "genid", "title", "description", "maxMemory", "memory", "currentMemory", "memtune",
     "memoryBacking", "vcpu", "vcpus", "iothreads", "iothreadids", "defaultiothread", "cputune", "numatune", "blkiotune",
@@ -36,7 +36,7 @@ struct PrivilegeReading {
     }
   }
 
-  /// Notes a privilege.
+  /// Records a privilege.
   mutating func note(
     _ kind: DomainPrivilege.Kind, _ subject: String, at place: String, _ element: XMLElement, _ wanted: String
   ) {
@@ -46,12 +46,12 @@ struct PrivilegeReading {
         kind: kind, subject: subject, place: place, wanted: wanted, format: isDisk ? format : nil, line: element.line))
   }
 
-  /// Notes something that no other kind speaks of.
+  /// Records something that no other kind covers.
   mutating func other(_ element: XMLElement, _ place: String, _ wanted: String) {
     note(.otherElements, place, at: place, element, wanted)
   }
 
-  /// What libvirt's drivers add in namespaces of their own.
+  /// Extensions of libvirt's drivers, in their own namespaces.
   private mutating func readExtension(_ element: XMLElement) {
     let isQEMU = element.namespace?.hasPrefix("http://libvirt.org/schemas/domain/qemu/") == true
     guard isQEMU else {
@@ -62,7 +62,7 @@ struct PrivilegeReading {
       "<qemu:\(element.name)> gives QEMU arguments of the document's own")
   }
 
-  /// Notes every path and every foreign element in a part that should have none.
+  /// Records every path and every unknown element in a part that should have none.
   mutating func sweep(_ element: XMLElement, at place: String) {
     for (name, value) in element.node.attributes where Self.isPath(value) {
       other(element, "\(place)/@\(name)", "\(place)/@\(name) names the path \(value)")
@@ -80,16 +80,16 @@ struct PrivilegeReading {
     }
   }
 
-  /// Texts that may begin with a slash and mean no file that is opened.
+  /// Texts that may begin with a slash without naming a file to be opened.
   private static let harmlessTexts: Set<String> = [
     "name", "title", "description", "os/cmdline", "blkiotune/device/path", "sysinfo/system/entry", "sysinfo/bios/entry",
     "sysinfo/baseBoard/entry", "sysinfo/chassis/entry", "sysinfo/oemStrings/entry",
   ]
 
-  /// True for what the host takes for an absolute path.
+  /// True for a text that the host treats as an absolute path.
   static func isPath(_ text: String) -> Bool { XMLText.trimmed(text).hasPrefix("/") }
 
-  /// `<resource>`: the control group of every guest is libvirt's own unless the document wants another.
+  /// `<resource>`: libvirt's default control group is every guest's; another one is recorded.
   private mutating func readResource(_ resource: XMLElement) {
     for child in resource.children {
       let text = child.ownText
@@ -111,7 +111,7 @@ struct PrivilegeReading {
     }
   }
 
-  /// `<os>`: what the guest starts with.
+  /// `<os>`: firmware, kernel and boot.
   private mutating func readSystem(_ system: XMLElement) {
     for part in system.children {
       guard part.namespace == nil, Self.systemParts.contains(part.name) else {
@@ -129,20 +129,20 @@ struct PrivilegeReading {
     }
   }
 
-  /// Notes a file that the guest starts with; an empty text is none.
+  /// Records a file that the guest boots from; an empty text is none.
   private mutating func bootFile(_ element: XMLElement, _ path: String, _ place: String, _ what: String) {
     guard !path.isEmpty else { return }
     note(.bootFiles, path, at: place, element, "the guest starts with the file \(path) as \(what)")
   }
 
-  /// A firmware of the host's packages that no guest may write is what every guest starts with.
+  /// Every guest may use a read-only firmware from the host's packages.
   private mutating func readLoader(_ loader: XMLElement) {
     let path = loader.ownText
     let isShared = loader.attribute("type") == "pflash" && loader.attribute("readonly") != "yes"
     if isShared || !Self.isFirmware(path) { bootFile(loader, path, "os/loader", "its firmware") }
   }
 
-  /// The variables of the firmware: libvirt keeps them in a directory of its own.
+  /// The firmware's variables: libvirt keeps them in its own directory.
   private mutating func readVariables(_ variables: XMLElement) {
     let place = "os/\(variables.name)"
     for (name, value) in variables.node.attributes {
@@ -169,7 +169,7 @@ struct PrivilegeReading {
     }
   }
 
-  /// True for a file that the host's packages bring for guests to start with.
+  /// True for a firmware file from the host's packages.
   static func isFirmware(_ path: String) -> Bool { isBelow(path, "usr", "share") || path.isEmpty }
 
   private static func isVariableStore(_ path: String) -> Bool {
@@ -186,7 +186,7 @@ struct PrivilegeReading {
 }
 
 extension XMLElement {
-  /// The text that stands in the element itself, without white space at both ends.
+  /// The text of the element itself, without white space at both ends.
   var ownText: String {
     XMLText.trimmed(
       node.children.filter { $0.kind == .text || $0.kind == .literal }.map(\.content).joined())

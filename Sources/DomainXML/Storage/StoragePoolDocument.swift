@@ -10,7 +10,7 @@ package struct StoragePoolDocument: Hashable, Sendable {
   package let type: String
   /// Where its volumes appear on the host; nil for pools without a path.
   package let targetPath: String?
-  /// All its bytes; zero while it is not running.
+  /// Its size in bytes; 0 while it is not running.
   package let capacityBytes: Int64
   /// The bytes that volumes use.
   package let allocationBytes: Int64

@@ -1,6 +1,6 @@
-/// Who has an address.
+/// The owner of an address: a VM, or the purpose of a reservation.
 package struct AddressOwner: Hashable, Sendable {
-  /// The VM's name, or what it was reserved for.
+  /// The VM's name, or the reservation's purpose.
   package var vm: String
   /// The VM's UUID, if it is a VM.
   package var vmID: VMID?
@@ -20,11 +20,11 @@ extension AddressOwner: CustomStringConvertible {
   package var description: String { host.isEmpty ? "\"\(vm.printable)\"" : "\"\(vm.printable)\" on \(host.printable)" }
 }
 
-/// An IP address that an interface is known by.
+/// An IP address of an interface, with its source.
 package struct NICAddress: Hashable, Sendable {
   /// The address.
   package var ip: String
-  /// How it is known: `lease`, `agent` or `arp`.
+  /// The source: `lease`, `agent` or `arp`.
   package var source: String
 
   /// Makes an address.

@@ -1,4 +1,4 @@
-/// What a VM was given: one MAC for each NIC of its spec, in order, and at most one VNC port.
+/// The addresses of a VM: one MAC for each NIC of its spec, in order, and at most one VNC port.
 package struct Allocations: Hashable, Sendable {
   /// One address for each NIC, in the spec's order.
   package var macs: [MACAddress]
@@ -12,19 +12,19 @@ package struct Allocations: Hashable, Sendable {
   }
 }
 
-/// One VNC port of the ledger, as people ask for it.
+/// One VNC port of the ledger, as a listing shows it.
 package struct PortEntry: Hashable, Sendable {
   /// The TCP port.
   package var port: Int
-  /// Where it stands.
+  /// Its state.
   package var state: LedgerState
   /// The VM's name.
   package var vm: String
   /// The host's name.
   package var host: String
-  /// Since when it is had, if that is known.
+  /// When it was allocated, if known.
   package var since: Timestamp?
-  /// Until when it was had; nil while it is.
+  /// When it was released; nil while it is allocated.
   package var until: Timestamp?
 
   /// Makes an entry.

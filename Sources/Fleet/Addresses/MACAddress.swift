@@ -1,6 +1,6 @@
 /// The hardware address of a network interface.
 package struct MACAddress: Hashable, Comparable, Sendable {
-  /// The longest way to write one, in bytes; what is longer is not looked at.
+  /// The longest text of an address, in bytes; a longer text is refused unread.
   package static let longestText = 17
 
   /// The six bytes as a number below 2⁴⁸, first byte most significant.
@@ -27,8 +27,8 @@ package struct MACAddress: Hashable, Comparable, Sendable {
     number = bytes.reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// Reads an address that somebody chose for a guest.
-  /// - Throws: ``FleetError`` with code `invalid` for text that is no address, and for multicast, broadcast and
+  /// Reads an address that a person chose for a guest.
+  /// - Throws: ``FleetError`` with code `invalid` for a text that is not an address, and for multicast, broadcast and
   ///   all-zero addresses, which no interface may have.
   package init(choosing text: String) throws(FleetError) {
     guard let address = MACAddress(text) else {
@@ -97,7 +97,7 @@ package struct MACRange: Hashable, Sendable {
       try self.init(first: mac, last: mac)
       return
     }
-    // A dash also stands between the bytes of an address, hence every one is tried as the one between the ends.
+    // A dash may also separate the bytes of an address, so each dash is tried as the one between the ends.
     for index in text.indices where text[index] == "-" {
       guard let first = MACAddress(String(text[..<index])),
         let last = MACAddress(String(text[text.index(after: index)...]))
@@ -112,10 +112,10 @@ package struct MACRange: Hashable, Sendable {
   /// How many addresses there are.
   package var count: UInt64 { last.number - first.number + 1 }
 
-  /// True if the address lies in the range.
+  /// True if the range contains the address.
   package func contains(_ address: MACAddress) -> Bool { first <= address && address <= last }
 
-  /// True if some address lies in both.
+  /// True if both ranges contain a common address.
   package func overlaps(_ other: MACRange) -> Bool { first <= other.last && other.first <= last }
 }
 
@@ -124,7 +124,7 @@ extension MACRange: CustomStringConvertible {
   package var description: String { first == last ? "\(first)" : "\(first)-\(last)" }
 }
 
-/// A MAC address, or a piece of one, as people have it: `5d:aa:a8`, `00-16-3E-5D-AA-A8`, `0016.3e5d.aaa8`.
+/// A MAC address, or a part of one, in any common notation: `5d:aa:a8`, `00-16-3E-5D-AA-A8`, `0016.3e5d.aaa8`.
 package struct MACPattern: Hashable, Sendable {
   private let digits: Int
   private let number: UInt64
@@ -134,7 +134,7 @@ package struct MACPattern: Hashable, Sendable {
   package init(_ text: String) throws(FleetError) {
     var number: UInt64 = 0
     var digits = 0
-    // Twelve digits, and whatever stands between them.
+    // Twelve digits with separators.
     guard text.utf8.count <= 64 else { throw Self.refusal(text) }
     for character in text where !":-. ".contains(character) {
       guard character.isASCII, let value = character.hexDigitValue, digits < 12 else { throw Self.refusal(text) }
@@ -146,10 +146,10 @@ package struct MACPattern: Hashable, Sendable {
     self.number = number
   }
 
-  /// The address, if it is a whole one.
+  /// The address, if the pattern is a whole one.
   package var address: MACAddress? { digits == 12 ? MACAddress(number: number) : nil }
 
-  /// True if the address has the piece in it; one of whole bytes begins at a byte.
+  /// True if the address contains the part; a part of whole bytes must begin at a byte.
   package func matches(_ address: MACAddress) -> Bool {
     let mask = (UInt64(1) << UInt64(4 * digits)) - 1
     let step = digits % 2 == 0 ? 2 : 1

@@ -1,10 +1,10 @@
-/// All that is known of one MAC address.
+/// Everything about one MAC address.
 package struct MACDetails: Hashable, Sendable {
-  /// Who has it now, or had it last.
+  /// Its present or last owner.
   package var entry: MACLedgerEntry
   /// The interfaces that have it now.
   package var places: [MACAttachment]
-  /// Everybody who ever had it, oldest first.
+  /// All owners it ever had, oldest first.
   package var history: [MACHolding]
 
   /// Makes a report.
@@ -15,17 +15,17 @@ package struct MACDetails: Hashable, Sendable {
   }
 }
 
-/// A stretch of time in which somebody had a MAC address.
+/// A period in which one owner had a MAC address.
 package struct MACHolding: Hashable, Sendable {
-  /// Who had it.
+  /// The owner.
   package var owner: AddressOwner
-  /// How it was had: `allocated`, `reserved`, `quarantined` or `observed`.
+  /// The state in that period: `allocated`, `reserved`, `quarantined` or `observed`.
   package var state: LedgerState
-  /// Where that is known from: `pool`, `chosen`, `observed`, `reserved`, `domain` or `dhcp`.
+  /// The source of this knowledge: `pool`, `chosen`, `observed`, `reserved`, `domain` or `dhcp`.
   package var source: String
-  /// Since when.
+  /// The beginning.
   package var from: Timestamp
-  /// Until when; nil while it lasts.
+  /// The end; nil while it lasts.
   package var to: Timestamp?
   /// The libvirt network, or empty.
   package var network: String
@@ -47,19 +47,19 @@ package struct MACHolding: Hashable, Sendable {
   }
 }
 
-/// Where a MAC address is plugged in now.
+/// An interface that has a MAC address now.
 package struct MACAttachment: Hashable, Sendable {
-  /// Whose interface it is.
+  /// The VM with the interface.
   package var owner: AddressOwner
   /// The libvirt network, or empty.
   package var network: String
   /// The bridge, or empty.
   package var bridge: String
-  /// The addresses the guest is known by there.
+  /// The IP addresses of the interface.
   package var addresses: [NICAddress]
   /// True while the VM runs.
   package var isRunning: Bool
-  /// When its host last told of it.
+  /// When its host last reported it.
   package var seenAt: Timestamp?
 
   /// Makes a place.

@@ -1,24 +1,24 @@
-/// One MAC address of the ledger, as people ask for it.
+/// One MAC address of the ledger, as a listing shows it.
 package struct MACLedgerEntry: Hashable, Sendable {
   /// The address.
   package var mac: MACAddress
   /// The highest address of a reserved range that begins at `mac`; nil for a single address.
   package var last: MACAddress?
-  /// Where it stands.
+  /// Its state.
   package var state: LedgerState
-  /// Who has it, or had it last.
+  /// Its present or last owner.
   package var owner: AddressOwner
-  /// Since when it stands so.
+  /// When it entered the state.
   package var since: Timestamp
-  /// Until when, if that is known: the end of a quarantine.
+  /// When the state ends, if known: the end of a quarantine.
   package var until: Timestamp?
-  /// Where it comes from: `pool`, `chosen`, `observed`, `reserved` or `dhcp`.
+  /// The source: `pool`, `chosen`, `observed`, `reserved` or `dhcp`.
   package var source: String
-  /// Everybody who has it now, when there is more than one.
+  /// All present owners, if there are several.
   package var claimants: [AddressOwner]
-  /// What they have in common, while it is in conflict.
+  /// What the owners share, while it is in conflict.
   package var conflict: ConflictDetail?
-  /// True in quarantine if its host left the fleet or was lost: its guest may still run with it.
+  /// True for a quarantined address whose host left the fleet or was lost: a guest there may still use it.
   package var isLeftBehind: Bool
 
   /// Makes an entry.
@@ -40,25 +40,25 @@ package struct MACLedgerEntry: Hashable, Sendable {
   }
 }
 
-/// Where an address of the ledger stands.
+/// The state of an address in the ledger.
 package enum LedgerState: String, Hashable, Sendable, CaseIterable {
-  /// A managed VM has it.
+  /// A managed VM owns it.
   case allocated
-  /// Kept for something outside the fleet.
+  /// An administrator has reserved it for a device outside the fleet.
   case reserved
-  /// Released, and not yet to be handed out again.
+  /// Its owner released it, and it is not handed out again yet.
   case quarantined
-  /// An unmanaged VM has it.
+  /// An unmanaged VM uses it.
   case observed
-  /// Two or more have it.
+  /// Two or more VMs have it.
   case conflict
   /// Out of use.
   case retired
 }
 
-/// What two VMs have in common that they should not.
+/// What two VMs share that they should not.
 package enum ConflictKind: String, Hashable, Sendable, CaseIterable {
-  /// The UUID: one definition stands on two hosts.
+  /// The UUID: two hosts have the same definition.
   case sameUUID = "same_uuid"
   /// The path of a writable disk.
   case sameDisk = "same_disk"
@@ -69,17 +69,17 @@ package enum ConflictKind: String, Hashable, Sendable, CaseIterable {
   /// A MAC address and nothing else.
   case sameMAC = "same_mac"
 
-  /// True if one was made from the other; false for mere chance.
+  /// True if one was copied from the other; false for a coincidence.
   package var isCopy: Bool { self != .sameMAC }
 }
 
-/// How an address came to have several owners.
+/// Why an address has several owners.
 package struct ConflictDetail: Hashable, Sendable {
-  /// What the owners have in common.
+  /// What the owners share.
   package var kind: ConflictKind
   /// One sentence that names the owners and tells a copy from a collision.
   package var sentence: String
-  /// True while two of the owners run that must not run beside each other.
+  /// True while two of the owners run that must not run at the same time.
   package var isDoubleRun: Bool
 
   /// Makes a note.

@@ -19,8 +19,8 @@ package struct MACPool: Hashable, Sendable {
     self.last = last
   }
 
-  /// Makes a pool of all addresses under a prefix of one to five bytes, such as `00:16:3e`.
-  /// - Throws: ``FleetError`` with code `invalid` for text that is no prefix, or a multicast one.
+  /// Makes a pool of all addresses with a prefix of one to five bytes, such as `00:16:3e`.
+  /// - Throws: ``FleetError`` with code `invalid` for a text that is not a prefix, or a multicast one.
   package init(name: String, prefix: String) throws(FleetError) {
     let groups = prefix.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
     guard (1...5).contains(groups.count), groups.allSatisfy({ $0.utf8.count == 2 }),
@@ -40,20 +40,20 @@ package struct MACPool: Hashable, Sendable {
   /// How many addresses there are.
   package var count: UInt64 { last.number - first.number + 1 }
 
-  /// True if the address lies in the pool.
+  /// True if the pool contains the address.
   package func contains(_ address: MACAddress) -> Bool { first <= address && address <= last }
 }
 
-/// A MAC pool as the ledger keeps it.
+/// A MAC pool in the ledger.
 package struct MACPoolRecord: Hashable, Sendable {
-  /// The name of the pool that the fleet was founded with.
+  /// The name of the pool that a new fleet has.
   package static let defaultName = "default"
 
   /// Its name and range.
   package var pool: MACPool
   /// The interfaces it serves.
   package var selector: MACPoolSelector
-  /// How many addresses were ever walked past; never goes back.
+  /// The number of addresses walked past; never decreases.
   package var cursor: UInt64
   /// When it was made.
   package var createdAt: Timestamp
@@ -67,13 +67,13 @@ package struct MACPoolRecord: Hashable, Sendable {
   }
 }
 
-/// Which interfaces a MAC pool serves.
+/// The interfaces that a MAC pool serves.
 package enum MACPoolSelector: Hashable, Sendable {
-  /// Those on a libvirt network or bridge of that name.
+  /// Interfaces on a libvirt network or bridge of that name.
   case network(String)
-  /// Those of VMs with a label.
+  /// Interfaces of VMs with a label.
   case label(key: String, value: String)
-  /// All that no other pool serves.
+  /// Interfaces that no other pool serves.
   case fleet
 }
 
@@ -88,13 +88,13 @@ extension MACPoolSelector: CustomStringConvertible {
   }
 }
 
-/// A MAC pool as people ask for it.
+/// A MAC pool with its use, as a listing shows it.
 package struct MACPoolStatus: Hashable, Sendable {
   /// The pool.
   package var record: MACPoolRecord
   /// How much of it is in use.
   package var use: MACPoolUsage
-  /// In how many seconds it runs out at the present rate; nil if that can't be known.
+  /// Seconds until it is used up at the present rate; nil if unknown.
   package var runsOutInSeconds: Double?
 
   /// Makes a status.
@@ -109,17 +109,17 @@ package struct MACPoolStatus: Hashable, Sendable {
   package var free: UInt64 { record.pool.count > use.used ? record.pool.count - use.used : 0 }
 }
 
-/// How much of a MAC pool is in use.
+/// The use of a MAC pool.
 package struct MACPoolUsage: Hashable, Sendable {
   /// Addresses that managed VMs have.
   package var allocated: UInt64
-  /// Addresses that are reserved for something outside the fleet.
+  /// Addresses that are reserved for devices outside the fleet.
   package var reserved: UInt64
-  /// Addresses that rest.
+  /// Addresses in quarantine.
   package var quarantined: UInt64
   /// Addresses that unmanaged VMs have.
   package var observed: UInt64
-  /// Addresses that the pool gave lately, less those that came back; with how long that is, in seconds.
+  /// `net`: addresses that the pool recently gave, less those that returned; `seconds`: the length of that period.
   package var recent: (net: Int64, seconds: Double) { (recentNet, recentSeconds) }
   private var recentNet: Int64
   private var recentSeconds: Double
@@ -136,7 +136,7 @@ package struct MACPoolUsage: Hashable, Sendable {
     (recentNet, recentSeconds) = recent
   }
 
-  /// All that can't be handed out now.
+  /// The number of addresses that can't be handed out now.
   package var used: UInt64 {
     [allocated, reserved, quarantined, observed].reduce(0) { sum, part in
       let (sum, overflow) = sum.addingReportingOverflow(part)
@@ -145,11 +145,12 @@ package struct MACPoolUsage: Hashable, Sendable {
   }
 }
 
-/// How far the cursors of MAC pools have come, by the pools' ranges.
+/// The cursors of MAC pools, by the pools' ranges.
 ///
-/// A cursor belongs to the range and not to the name: a pool that is made again goes on where the earlier one stood.
+/// A cursor belongs to the range and not to the name, so a pool that is made again continues where the earlier one
+/// stopped.
 package struct PoolCursors: Hashable, Sendable {
-  /// The highest that may be told: no pool has handed out more addresses than there are.
+  /// The highest valid cursor: no pool can hand out more addresses than exist.
   package static let highest: UInt64 = 1 << 48
 
   /// The cursors that are not 0.
@@ -158,7 +159,7 @@ package struct PoolCursors: Hashable, Sendable {
   /// Makes an empty value.
   package init() {}
 
-  /// The cursor of a range; 0 if nothing is known of it.
+  /// The cursor of a range; 0 if unknown.
   package subscript(range: MACRange) -> UInt64 { byRange[range] ?? 0 }
 
   /// Moves the cursor of a range forward; a lower number changes nothing.
@@ -166,7 +167,7 @@ package struct PoolCursors: Hashable, Sendable {
     if cursor > self[range] { byRange[range] = cursor }
   }
 
-  /// Takes the higher of both for every range.
+  /// Raises every cursor to the higher of both.
   package mutating func raise(to other: PoolCursors) {
     for (range, cursor) in other.byRange { raise(range, to: cursor) }
   }

@@ -1,8 +1,8 @@
-/// A range of MAC addresses that is kept for something outside the fleet.
+/// A range of MAC addresses that is reserved for devices outside the fleet.
 package struct MACReservation: Hashable, Sendable {
   /// The addresses.
   package var range: MACRange
-  /// What they are for.
+  /// Their purpose.
   package var purpose: String
   /// When they were reserved.
   package var madeAt: Timestamp

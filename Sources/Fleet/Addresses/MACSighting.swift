@@ -1,18 +1,18 @@
-/// A MAC address that was seen on a host outside the fleet's own VMs, and for how long.
+/// A MAC address that a host reports outside of the managed VMs, with the period in which it was seen.
 package struct MACSighting: Hashable, Sendable {
-  /// What has the address.
+  /// The kind of its user.
   package enum Source: String, Hashable, Sendable, CaseIterable {
     /// A domain, in some configuration of it.
     case domain
-    /// A fixed host of a libvirt network's DHCP server.
+    /// A DHCP reservation of a libvirt network.
     case dhcp
   }
 
   /// The address.
   package var mac: MACAddress
-  /// What has it.
+  /// The kind of its user.
   package var source: Source
-  /// Who has it; for a DHCP reservation the fixed host's name and network.
+  /// Its user; for a DHCP reservation, the reservation's name and network.
   package var owner: AddressOwner
   /// The host it was seen on.
   package var hostID: HostID
@@ -22,9 +22,9 @@ package struct MACSighting: Hashable, Sendable {
   package var bridge: String
   /// When it was seen first.
   package var firstSeen: Timestamp
-  /// When it was seen last, as far as that was written down.
+  /// The last recorded sighting.
   package var lastSeen: Timestamp
-  /// When it was found gone; nil while it stands.
+  /// When it was found gone; nil while it is there.
   package var endedAt: Timestamp?
 
   /// Makes a sighting.

@@ -2,17 +2,17 @@
 package struct CertificateRecord: Hashable, Sendable {
   /// Its serial number, lower-case hexadecimal.
   package var serial: String
-  /// Whom it names: a host's id or a person; where it is shown, the host's name.
+  /// The holder: a host's id (a listing shows its name) or a user.
   package var subject: String
-  /// What its bearer is: `agent`, `operator` or `coordinator`.
+  /// The holder's role: `agent`, `operator` or `coordinator`.
   package var role: String
-  /// When it was issued; nil if that was not written down.
+  /// When it was issued; nil if not recorded.
   package var issuedAt: Timestamp?
   /// When it ends.
   package var expiresAt: Timestamp
   /// When it was revoked, or nil.
   package var revokedAt: Timestamp?
-  /// The fingerprint of the authority that issued it, lower-case hexadecimal; nil if that was not written down.
+  /// The fingerprint of the issuing authority, lower-case hexadecimal; nil if not recorded.
   package var authority: String?
 
   package init(
@@ -28,27 +28,27 @@ package struct CertificateRecord: Hashable, Sendable {
     self.authority = authority
   }
 
-  /// Whether it lets its bearer in at a moment.
+  /// True if a holder is accepted with it at that moment.
   package func isValid(at now: Timestamp) -> Bool { revokedAt == nil && now < expiresAt }
 }
 
-/// A join token as the fleet remembers it: without its secret.
+/// A join token in the database: without its secret.
 package struct TokenRecord: Hashable, Sendable {
   /// Its identity.
   package var id: TokenID
   /// The name the host will have, or nil for the host's own.
   package var hostName: String?
-  /// True if whoever has it takes the place of the host of that name.
+  /// True if the bearer replaces the host of that name.
   package var isForRejoining: Bool
   /// When it was made.
   package var createdAt: Timestamp
-  /// From when on it is refused.
+  /// The moment from which it is refused.
   package var expiresAt: Timestamp
   /// When it was used, or nil.
   package var usedAt: Timestamp?
   /// When it was revoked, or nil.
   package var revokedAt: Timestamp?
-  /// Who made it; empty for one that is older than this column.
+  /// The user who made it; empty for one older than this column.
   package var actor: String
 
   package init(

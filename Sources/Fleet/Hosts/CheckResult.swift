@@ -1,10 +1,10 @@
-/// What one host check found.
+/// The result of one host check.
 package struct CheckResult: Hashable, Sendable {
-  /// How a check went.
+  /// The verdict of a check.
   package enum Verdict: String, Hashable, Sendable, CaseIterable {
     /// As it should be.
     case pass
-    /// VMs run, but something is worth mending.
+    /// VMs run, but something should be fixed.
     case warn
     /// VMs can't run, or not safely.
     case fail
@@ -12,11 +12,11 @@ package struct CheckResult: Hashable, Sendable {
 
   /// The check's name.
   package var check: String
-  /// How it went.
+  /// The verdict.
   package var result: Verdict
   /// One sentence.
   package var detail: String
-  /// The command that mends it, or empty.
+  /// The command that fixes it, or empty.
   package var fix: String
 
   package init(check: String, result: Verdict, detail: String, fix: String = "") {

@@ -1,12 +1,12 @@
-/// A host of the fleet, as the coordinator keeps it.
+/// A host of the fleet, as the database keeps it.
 package struct Host: Hashable, Sendable {
   /// Its identity, which its certificate carries.
   package var id: HostID
   /// Its name, unique in the fleet.
   package var name: String
-  /// libvirt's host UUID; one machine joins once.
+  /// libvirt's host UUID; a machine joins only once.
   package var machineID: String
-  /// True if somebody closed it for new VMs.
+  /// True if an administrator has closed it for new VMs.
   package var cordoned: Bool
   /// Labels.
   package var labels: [String: String]
@@ -14,11 +14,11 @@ package struct Host: Hashable, Sendable {
   package var joinedAt: Timestamp
   /// When its present certificate ends.
   package var certificateExpiresAt: Timestamp
-  /// What the fleet may reserve of it, as it last said; nil before its first report.
+  /// What the fleet may reserve of it, by its last report; nil before the first one.
   package var capacity: HostCapacity?
-  /// When an administrator cut it off, or nil.
+  /// When an administrator revoked it, or nil.
   package var revokedAt: Timestamp?
-  /// True if what it claims to run hinders nobody else.
+  /// True if its claims about VMs are ignored.
   package var isDisregarded: Bool
 
   /// Makes a host.
@@ -44,18 +44,18 @@ package struct Host: Hashable, Sendable {
 package enum HostState: String, Hashable, Sendable, CaseIterable {
   /// Its agent is connected and its libvirt answers.
   case ready
-  /// As ready, but somebody closed it for new VMs.
+  /// As ready, but an administrator has closed it for new VMs.
   case cordoned
   /// As cordoned, and its VMs are being moved away.
   case draining
-  /// Its agent is connected, and its libvirt answers some calls and holds others.
+  /// Its agent is connected, and its libvirt answers some calls and blocks others.
   case degraded
-  /// Its agent is connected, its libvirt does not answer.
+  /// Its agent is connected; its libvirt does not answer.
   case libvirtDown = "libvirt-down"
   /// Its agent is not connected; its guests may well run.
   case unreachable
-  /// Somebody confirmed that it is off.
+  /// An administrator has confirmed that it is off.
   case fenced
-  /// An administrator cut its agent off; its guests may well run.
+  /// An administrator revoked its agent; its guests may well run.
   case revoked
 }

@@ -1,8 +1,8 @@
-/// The share of a host that the fleet may reserve.
+/// The resources of a host that the fleet may reserve.
 package struct HostCapacity: Hashable, Sendable {
   /// Logical CPUs.
   package var vcpus: Int
-  /// Memory, the reserve included.
+  /// Memory, including ``reservedMemory``.
   package var memory: ByteCount
   /// Disk space.
   package var disk: ByteCount
@@ -13,7 +13,7 @@ package struct HostCapacity: Hashable, Sendable {
   /// Memory kept for the host itself.
   package var reservedMemory: ByteCount
 
-  /// Makes a capacity; ratios outside 0.1…100, and what is not a number, count as 1.
+  /// Makes a capacity; a ratio outside of 0.1…100, or NaN, counts as 1.
   package init(
     vcpus: Int, memory: ByteCount, disk: ByteCount, cpuRatio: Double = 1, memoryRatio: Double = 1,
     reservedMemory: ByteCount = .zero
@@ -34,7 +34,7 @@ package struct HostCapacity: Hashable, Sendable {
       memory: ByteCount(bytes: Self.product(Double((memory - reservedMemory).bytes), memoryRatio)), disk: disk)
   }
 
-  /// Rounds down, but for what binary fractions lose: 100 × 0.29 is 29. At most 2⁶², which Int64 surely holds.
+  /// Rounds down, but compensates for binary fractions: 100 × 0.29 is 29. At most 2⁶², which fits Int64.
   private static func product(_ number: Double, _ ratio: Double) -> Int64 {
     let product = number * ratio
     guard product > 0 else { return 0 }

@@ -1,4 +1,4 @@
-/// What an agent sees of its host.
+/// What an agent reports of its host.
 package struct HostFacts: Hashable, Sendable {
   /// The host's own name.
   package var hostname = ""
@@ -20,39 +20,39 @@ package struct HostFacts: Hashable, Sendable {
   package var bridges: [String] = []
   /// Its storage pools.
   package var pools: [StoragePool] = []
-  /// Versions of what runs there.
+  /// Versions of the software there.
   package var versions = HostVersions()
-  /// Changes with each boot of the host.
+  /// The boot's UUID, from `/proc/sys/kernel/random/boot_id`.
   package var bootID = ""
-  /// True if a guest really ran under KVM when the host was checked.
+  /// True if a guest ran under KVM when the host was checked.
   package var kvmUsable = false
   /// The host checks.
   package var checks: [CheckResult] = []
-  /// The share of the host that the fleet may reserve.
+  /// The resources that the fleet may reserve.
   package var capacity = HostCapacity(vcpus: 0, memory: .zero, disk: .zero)
   /// Its block devices.
   package var disks: [BlockDevice] = []
-  /// Where Roost puts disk images.
+  /// The directory where Roost puts disk images.
   package var imageDirectory = ""
-  /// Why the image directory can't be looked at, one sentence, or empty.
+  /// Why the image directory can't be read, one sentence, or empty.
   package var imageDirectoryProblem = ""
-  /// CPU models that its guests of its own architecture can have, by name.
+  /// CPU models for guests of its own architecture, by name.
   package var cpuModels: [String] = []
-  /// What it lets the fleet do beyond plain VMs; nil for an agent that does not say.
+  /// What it permits beyond plain VMs; nil for an agent that does not report it.
   package var trust: HostTrust?
 
-  /// What its emulators can do and what devices it has, each as `kind/value` with a kind of ``HostNeed``, sorted; at
-  /// most ``offerLimit``. A kind that was looked for stands there without a value too, so that what is lacking is told
-  /// from what nobody looked for.
+  /// What its emulators support and what devices it has, each as `kind/value` with a kind of ``HostNeed``, sorted; at
+  /// most ``offerLimit``. A kind that was examined also appears without a value, which distinguishes a kind that is
+  /// lacking from one that was not examined.
   package var offers: [String] = []
-  /// How many offers a host reports.
+  /// The most offers that a host reports.
   package static let offerLimit = 1024
 
-  /// Makes empty facts, to be filled in.
+  /// Makes empty facts.
   package init() {}
 }
 
-/// A host's processors.
+/// The processors of a host.
 package struct CPUFacts: Hashable, Sendable {
   /// libvirt's name of the architecture.
   package var architecture: String
@@ -68,7 +68,7 @@ package struct CPUFacts: Hashable, Sendable {
   package var threads: Int
   /// Logical CPUs online.
   package var logical: Int
-  /// Clock rate in MHz, 0 if not known.
+  /// Clock rate in MHz, 0 if unknown.
   package var megahertz: Int
 
   package init(
@@ -88,11 +88,11 @@ package struct CPUFacts: Hashable, Sendable {
 
 /// One NUMA cell of a host.
 package struct NUMACell: Hashable, Sendable {
-  /// Its number.
+  /// The kernel's number of the cell.
   package var id: Int
-  /// Its memory.
+  /// Its total memory.
   package var memory: ByteCount
-  /// Its logical CPUs.
+  /// The kernel's numbers of its logical CPUs.
   package var cpus: [Int]
 
   package init(id: Int, memory: ByteCount, cpus: [Int]) {
@@ -110,18 +110,17 @@ package struct HugePages: Hashable, Sendable {
   package var total: Int
   /// How many are free.
   package var free: Int
-  /// True for the size that the host takes for a guest that names none.
+  /// True for the size that the host uses for a guest that names none.
   package var isDefault: Bool
 
-  /// The pages as far as they go into so much memory, and no more of them free than there are: what a host says of
-  /// itself.
+  /// The pages clamped to what fits into the given memory, with at most that many free; for values that a host reports.
   package func held(in memory: ByteCount) -> HugePages {
     let most = pageSize > .zero ? Int(clamping: memory.bytes / pageSize.bytes) : 0
     let total = min(max(0, total), most)
     return HugePages(pageSize: pageSize, total: total, free: min(max(0, free), total), isDefault: isDefault)
   }
 
-  /// Takes so many pages, or gives them back for a number below zero; held to the range of the type.
+  /// Takes pages, or returns them with a negative number; clamped to the range of the type.
   package mutating func take(_ number: Int) {
     let (left, overflow) = free.subtractingReportingOverflow(number)
     free = overflow ? (number < 0 ? .max : .min) : left
@@ -136,7 +135,8 @@ package struct HugePages: Hashable, Sendable {
 }
 
 extension [HugePages] {
-  /// The size that the host takes for a guest that names none; 2 MiB, as on most, for a host that does not say.
+  /// The size that the host uses for a guest that names none; 2 MiB, the most common one, for a host that does not
+  /// report it.
   package var defaultSize: ByteCount { first(where: \.isDefault)?.pageSize ?? .mebibytes(2) }
 }
 
@@ -175,7 +175,7 @@ package struct Emulator: Hashable, Sendable {
   }
 }
 
-/// Versions of what runs on a host.
+/// Versions of the software on a host.
 package struct HostVersions: Hashable, Sendable {
   /// The agent's.
   package var agent: String

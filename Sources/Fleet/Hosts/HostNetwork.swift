@@ -10,7 +10,7 @@ package struct HostNetwork: Hashable, Sendable {
   package var autostart: Bool
   /// Its forward mode; empty for an isolated network.
   package var forward: String
-  /// The guests whose addresses its DHCP server keeps.
+  /// The reservations of its DHCP server.
   package var reservations: [DHCPReservation]
 
   package init(
@@ -26,7 +26,7 @@ package struct HostNetwork: Hashable, Sendable {
   }
 }
 
-/// A guest that a libvirt network's DHCP server always gives the same address.
+/// A guest to which a libvirt network's DHCP server always gives the same address.
 package struct DHCPReservation: Hashable, Sendable {
   /// The guest's MAC address.
   package var mac: MACAddress

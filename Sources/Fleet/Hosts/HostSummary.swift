@@ -26,9 +26,9 @@ package struct HostSummary: Hashable, Sendable {
   package var checksFailed: Int
   /// Labels.
   package var labels: [String: String]
-  /// What is wrong about what it reports, one sentence each.
+  /// Problems with its reports, one sentence each.
   package var notes: [String]
-  /// True if what it claims to run hinders nobody else.
+  /// True if its claims about VMs are ignored.
   package var isDisregarded: Bool
 
   /// Makes a summary.

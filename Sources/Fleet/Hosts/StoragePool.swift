@@ -12,9 +12,9 @@ package struct StoragePool: Hashable, Sendable {
   package var autostart: Bool
   /// Its size.
   package var capacity: ByteCount
-  /// What is in use.
+  /// Its used space.
   package var allocation: ByteCount
-  /// What is free.
+  /// Its free space.
   package var available: ByteCount
 
   package init(

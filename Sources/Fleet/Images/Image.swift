@@ -1,6 +1,6 @@
 /// A library image.
 package struct Image: Hashable, Sendable {
-  /// Its identity; a name may later belong to another image.
+  /// Its identity; its name may later belong to another image.
   package var id: ImageID
   /// Its name, unique in the library.
   package var name: String
@@ -12,13 +12,13 @@ package struct Image: Hashable, Sendable {
   package var fileSize: ByteCount
   /// SHA-256 of the file, lower-case hexadecimal; ``blankHash`` for a raw file that was made blank.
   package var sha256: String
-  /// When it came into the library.
+  /// When it was added to the library.
   package var createdAt: Timestamp
 
-  /// What stands for the hash of a raw file of nothing but zeros, which can be a petabyte long: nobody reads them.
+  /// Stands for the hash of a raw file of zeros, which may be a petabyte long and is never read.
   package static let blankHash = String(repeating: "0", count: 64)
 
-  /// True for a raw file of nothing but zeros.
+  /// True for a raw file of zeros.
   package var isBlank: Bool { format == .raw && sha256 == Self.blankHash }
 
   /// Makes an image.
@@ -45,7 +45,7 @@ package enum ImageFormat: String, Hashable, Sendable, CaseIterable {
   /// Plain bytes with an ISO 9660 file system, for a drive.
   case iso
 
-  /// The format's name for QEMU, which knows an ISO image as raw bytes.
+  /// The format's name in QEMU, which treats an ISO image as raw bytes.
   package var driver: String { self == .qcow2 ? "qcow2" : "raw" }
 }
 

@@ -1,4 +1,4 @@
-/// What one domain document says of a guest.
+/// The content of one domain document.
 package struct DomainConfiguration: Hashable, Sendable {
   /// Virtual CPUs.
   package var vcpus: Int
@@ -20,15 +20,15 @@ package struct DomainConfiguration: Hashable, Sendable {
   package var hasSerialConsole: Bool
   /// The SMBIOS UUID, if the document overrides it, else empty.
   package var smbiosUUID: String
-  /// The memory the guest can be given without a restart; zero if that is not known.
+  /// The memory that the guest can get without a restart; zero if unknown.
   package var maximumMemory: ByteCount
-  /// The virtual CPUs the guest can be given without a restart; zero if that is not known.
+  /// The vCPUs that the guest can get without a restart; zero if unknown.
   package var maximumVCPUs: Int
-  /// Addresses that go past libvirt in QEMU's arguments.
+  /// MAC addresses in arguments that libvirt passes to QEMU unread.
   package var passedMACs: [MACAddress]
   /// The file with its firmware's variables, or empty.
   package var nvram: String
-  /// Devices of its host that it has for itself, as ``HostNeed`` names them, such as `pci/0000:3b:00.0`.
+  /// Devices of its host of which it has exclusive use, as ``HostNeed`` names them, such as `pci/0000:3b:00.0`.
   package var hostDevices: [String]
 
   package init(
@@ -55,7 +55,7 @@ package struct DomainConfiguration: Hashable, Sendable {
   }
 }
 
-/// A network interface as a domain document has it.
+/// A network interface in a domain document.
 package struct ObservedNIC: Hashable, Sendable {
   /// Its address; nil if the document leaves it to libvirt.
   package var mac: MACAddress?
@@ -77,7 +77,7 @@ package struct ObservedNIC: Hashable, Sendable {
   }
 }
 
-/// A display as a domain document has it.
+/// A display in a domain document.
 package struct ObservedGraphics: Hashable, Sendable {
   /// `vnc`, `spice` …
   package var type: String
@@ -96,13 +96,13 @@ package struct ObservedGraphics: Hashable, Sendable {
   }
 }
 
-/// An address that a guest's NIC is known by.
+/// An IP address of a guest's NIC.
 package struct AddressLease: Hashable, Sendable {
   /// The NIC.
   package var mac: MACAddress
   /// The address.
   package var ip: String
-  /// How it is known: `lease`, `agent` or `arp`.
+  /// The source: `lease`, `agent` or `arp`.
   package var source: String
 
   package init(mac: MACAddress, ip: String, source: String) {

@@ -1,10 +1,10 @@
 /// Whether an agent's libvirt answers.
 package struct LibvirtState: Hashable, Sendable {
-  /// A call that nobody waits for any more and that has not returned.
+  /// A call that has timed out and not returned yet.
   package struct StuckCall: Hashable, Sendable {
-    /// What was called.
+    /// The name of the call.
     package var call: String
-    /// The domain it is about, if it is about one.
+    /// The domain it concerns, if any.
     package var vm: VMID?
     /// When it was called.
     package var since: Timestamp
@@ -19,11 +19,11 @@ package struct LibvirtState: Hashable, Sendable {
 
   /// True while it answers.
   package var isConnected: Bool
-  /// Since when.
+  /// When that began.
   package var since: Timestamp
   /// One sentence, or empty.
   package var detail: String
-  /// The calls that do not return, the oldest first.
+  /// The stuck calls, the oldest first.
   package var stuck: [StuckCall]
 
   package init(isConnected: Bool, since: Timestamp, detail: String = "", stuck: [StuckCall] = []) {
@@ -33,11 +33,11 @@ package struct LibvirtState: Hashable, Sendable {
     self.stuck = stuck
   }
 
-  /// True while it answers some calls and holds others.
+  /// True while it answers some calls and blocks others.
   package var isDegraded: Bool { isConnected && !stuck.isEmpty }
 }
 
-/// What a running domain has used so far.
+/// The usage counters of a running domain.
 package struct DomainStatistics: Hashable, Sendable {
   /// The domain's UUID.
   package var id: VMID

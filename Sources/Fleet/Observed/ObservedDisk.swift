@@ -1,4 +1,4 @@
-/// A disk or drive as a domain document has it.
+/// A disk or drive in a domain document.
 package struct ObservedDisk: Hashable, Sendable {
   /// `disk`, `cdrom`, `floppy` or `lun`.
   package var device: String
@@ -14,13 +14,13 @@ package struct ObservedDisk: Hashable, Sendable {
   package var shareable: Bool
   /// The bus.
   package var bus: String
-  /// What tells its bytes from all others of the host, whatever path leads there: of a file device and inode, of a
-  /// block device its number; `volume:…` and `nvme:…` name what is no file. What begins with `net:` is the same on
-  /// every host. Empty if it can't be told.
+  /// Identifies its data on the host, whatever its path: device and inode of a file, or the number of a block device;
+  /// `volume:…` and `nvme:…` name what is not a file. A key that begins with `net:` is the same on every host. Empty if
+  /// unknown.
   package var identity: String
 
-  /// The files that lie beneath it or that it is copied to, by its document and by what the agent can read of its
-  /// header, with the names that they have without links.
+  /// Its backing files and copy targets, by its document and by the headers that the agent can read, each also with
+  /// links resolved.
   package var beneath: [String]
 
   package init(
@@ -38,7 +38,7 @@ package struct ObservedDisk: Hashable, Sendable {
     self.beneath = beneath
   }
 
-  /// The pool and the volume that it is; nil for whatever is none, or of which the path is known.
+  /// Its pool and volume; nil if it is not a volume, or if its path is known.
   package var volume: (pool: String, name: String)? {
     guard path.isEmpty, identity.hasPrefix("volume:") else { return nil }
     let parts = identity.dropFirst("volume:".count).split(separator: "/", maxSplits: 1)
@@ -47,6 +47,6 @@ package struct ObservedDisk: Hashable, Sendable {
 }
 
 extension ObservedDisk {
-  /// True for a disk that one guest alone may write to.
+  /// True for a disk that only one guest may write to.
   package var isWrittenAlone: Bool { isWritten && !shareable }
 }

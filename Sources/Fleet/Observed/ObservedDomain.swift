@@ -1,4 +1,4 @@
-/// One libvirt domain as an agent last saw it, managed or not.
+/// One libvirt domain, managed or not, as an agent last saw it.
 package struct ObservedDomain: Hashable, Sendable {
   /// Its UUID.
   package var id: VMID
@@ -10,23 +10,23 @@ package struct ObservedDomain: Hashable, Sendable {
   package var isPersistent: Bool
   /// True if it starts with libvirt.
   package var autostart: Bool
-  /// True if a managed-save image waits for its next start.
+  /// True if its next start will restore a managed-save image.
   package var hasManagedSave: Bool
   /// The running guest's configuration; nil if it is off.
   package var live: DomainConfiguration?
   /// The stored configuration; nil for a transient domain.
   package var saved: DomainConfiguration?
-  /// Configurations kept in snapshots and managed-save images.
+  /// Configurations in snapshots and managed-save images.
   package var kept: [DomainConfiguration]
   /// Roost's mark, if it has one.
   package var mark: VMMark?
-  /// Addresses its NICs are known by.
+  /// IP addresses of its NICs.
   package var leases: [AddressLease]
-  /// When the agent looked.
+  /// When the agent read it.
   package var seenAt: Timestamp
-  /// True if it is off because its guest was moved to another host.
+  /// True if it is off because its guest was migrated to another host.
   package var isMovedAway: Bool
-  /// Why it can't be read now; all else is then as it was last seen. Nil while it can be read.
+  /// Why it can't be read now; the rest is then as last seen. Nil while it can be read.
   package var unread: ReadFailure?
 
   package init(
@@ -53,9 +53,9 @@ package struct ObservedDomain: Hashable, Sendable {
   }
 }
 
-/// Why something of a host can't be read, and since when.
+/// Why something on a host can't be read, and since when.
 package struct ReadFailure: Hashable, Sendable {
-  /// Since when.
+  /// When that began.
   package var since: Timestamp
   /// What failed, one sentence that names the call.
   package var reason: String
@@ -68,12 +68,12 @@ package struct ReadFailure: Hashable, Sendable {
 }
 
 extension ObservedDomain {
-  /// Every configuration it has anywhere: live, saved, and kept in snapshots.
+  /// All its configurations: live, saved, and kept in snapshots.
   package var configurations: [DomainConfiguration] {
     [live, saved].compactMap { $0 } + kept
   }
 
-  /// The configuration that counts now: live if it runs, else saved.
+  /// The configuration in force: live if it runs, else saved.
   package var effective: DomainConfiguration? { live ?? saved ?? kept.first }
 
   /// Every MAC address it has in any configuration.
@@ -81,29 +81,29 @@ extension ObservedDomain {
     Set(configurations.flatMap { $0.nics.compactMap(\.mac) + $0.passedMACs })
   }
 
-  /// Every display port it uses, or will use because its definition names it.
+  /// Every display port that it uses or that its definition names.
   package var displayPorts: Set<Int> {
     Set(configurations.flatMap { configuration in configuration.graphics.compactMap(\.port) }.filter { $0 > 0 })
   }
 }
 
-/// A domain's power state, by libvirt's words.
+/// A domain's power state, in libvirt's terms.
 package enum DomainState: String, Hashable, Sendable, CaseIterable {
   /// The guest runs.
   case running
   /// The guest waits for a resource.
   case blocked
-  /// The guest is held in memory.
+  /// The guest is paused in memory.
   case paused
   /// The guest is shutting down.
   case shuttingDown = "shutting_down"
   /// The guest is off.
   case stopped
-  /// The guest crashed, and its QEMU is kept as it was.
+  /// The guest crashed, and its QEMU still exists.
   case crashed
   /// The guest sleeps by its own power management.
   case suspended
-  /// libvirt did not say.
+  /// libvirt did not report it.
   case unknown
 
   /// True while a QEMU process exists.
@@ -114,10 +114,10 @@ package enum DomainState: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// True unless it is known that no QEMU process exists.
+  /// True unless it is certain that no QEMU process exists.
   package var mayBeActive: Bool { self != .stopped }
 
-  /// What a person calls it, such as `shutting down`.
+  /// The state in words, such as `shutting down`.
   package var words: String {
     switch self {
     case .running, .blocked: "running"

@@ -1,12 +1,12 @@
-/// One thing for an agent to do. Repeating an action by its id is harmless.
+/// One piece of work for an agent. Repeating an action with the same id is harmless.
 package struct AgentAction: Hashable, Sendable {
-  /// What there is to do.
+  /// The work.
   package enum Work: Hashable, Sendable {
     /// Make the disks and define the domain.
     case provision(ProvisionRequest)
     /// Change the power of a domain; `timeoutSeconds` bounds a polite stop.
     case power(VMID, PowerVerb, force: Bool, timeoutSeconds: Int)
-    /// Destroy and undefine the domain, and delete the disks that Roost made unless they stay.
+    /// Destroy and undefine the domain, and delete the disks that Roost made unless they shall stay.
     case destroy(Destruction)
     /// Start or stop a libvirt network.
     case network(String, active: Bool)
@@ -14,17 +14,17 @@ package struct AgentAction: Hashable, Sendable {
     case nic(VMID, NICChange)
     /// Write this mark into a domain's metadata.
     case mark(VMMark)
-    /// Take the fleet's mark out of a domain's metadata.
+    /// Remove the fleet's mark from a domain's metadata.
     case unmark(VMID, fleetID: FleetID)
-    /// Define the domain again over the disks that are there; nothing is made.
+    /// Define the domain again over its existing disks; makes nothing.
     case recover(ProvisionRequest)
   }
 
   /// Its identity.
   package var id: ActionID
-  /// The epoch of the coordinator that asks; an agent refuses one lower than it has seen.
+  /// The epoch of the coordinator that sends it; an agent refuses one lower than it has seen.
   package var epoch: Int64
-  /// What there is to do.
+  /// The work.
   package var work: Work
 
   /// Makes an action.
@@ -35,7 +35,7 @@ package struct AgentAction: Hashable, Sendable {
   }
 }
 
-/// How an action ended on its host.
+/// The result of an action on its host.
 package struct ActionResult: Hashable, Sendable {
   /// The action.
   package var id: ActionID
@@ -43,9 +43,9 @@ package struct ActionResult: Hashable, Sendable {
   package var failure: FleetError?
   /// The domain afterwards, if it is there.
   package var domain: ObservedDomain?
-  /// What a person should know of what was done, one sentence each, such as what was left on the host.
+  /// Notes for the administrator, one sentence each, such as what was left on the host.
   package var notes: [String]
-  /// When the agent looked for the domain; nil if it did not say.
+  /// When the agent read the domain; nil if it did not say.
   package var seenAt: Timestamp?
 
   package init(
@@ -67,11 +67,11 @@ package struct ProvisionRequest: Hashable, Sendable {
   package var vmID: VMID
   /// The spec's revision.
   package var revision: Int64
-  /// What was asked for.
+  /// The spec.
   package var spec: VMSpec
-  /// The MACs and the port it was given.
+  /// The VM's MAC addresses and VNC port.
   package var allocations: Allocations
-  /// The library images the spec names.
+  /// The library images that the spec names.
   package var images: [Image]
 
   package init(
@@ -86,7 +86,7 @@ package struct ProvisionRequest: Hashable, Sendable {
   }
 }
 
-/// How far an agent may go to destroy a VM, and what permits it.
+/// The permission to destroy a VM, with its limits.
 package struct Destruction: Hashable, Sendable {
   /// The VM.
   package var vmID: VMID
@@ -96,8 +96,8 @@ package struct Destruction: Hashable, Sendable {
   package var keepDisks: Bool
   /// True if the power of an active guest may be cut, and a saved state dropped.
   package var force: Bool
-  /// True if every host of the fleet says now that it neither has the VM nor names its disks: then the disks go even
-  /// though no domain is there.
+  /// True if every host of the fleet reports now that it neither has the VM nor uses its disks: the disks are then
+  /// deleted even without a domain.
   package var isAbsenceProven: Bool
 
   package init(
@@ -113,8 +113,8 @@ package struct Destruction: Hashable, Sendable {
 
 /// A change of one interface of a managed domain.
 package enum NICChange: Hashable, Sendable {
-  /// The saved definition of a domain that is off gets another address, and Roost's mark with it.
+  /// Changes an address in the saved definition of a domain that is off, and in Roost's mark.
   case address(from: MACAddress, to: MACAddress, mark: VMMark)
-  /// The link of the running guest's interface with that address goes down.
+  /// Takes the link of the running guest's interface with that address down.
   case linkDown(MACAddress)
 }

@@ -1,12 +1,12 @@
-/// Which events somebody asks for; what is nil does not matter.
+/// Selects events; a nil field matches all.
 package struct EventQuery: Hashable, Sendable {
-  /// The name of a VM that they are about.
+  /// The name of the VM that the events concern.
   package var vm: String?
-  /// The name of a host that they are about, or that told them.
+  /// The name of the host that the events concern or that reported them.
   package var host: String?
-  /// The first moment.
+  /// The earliest moment, included.
   package var from: Timestamp?
-  /// The moment before which they happened.
+  /// The end of the period, not included.
   package var until: Timestamp?
 
   /// Makes a query; the defaults ask for all events.
@@ -17,7 +17,7 @@ package struct EventQuery: Hashable, Sendable {
     self.until = until
   }
 
-  /// True if an event is asked for.
+  /// True if the query selects an event.
   package func matches(_ event: FleetEvent) -> Bool {
     if let from, event.at < from { return false }
     if let until, event.at >= until { return false }
@@ -32,7 +32,7 @@ package struct EventQuery: Hashable, Sendable {
     return true
   }
 
-  /// True if a sentence has the host's name as a word of its own; what stands in quotes is the name of a VM.
+  /// True if a sentence contains the host's name as a word; a word in quotes is a VM's name.
   private static func names(_ host: String, _ sentence: String) -> Bool {
     sentence.split { " ,;:()".contains($0) }.contains { $0 == host }
   }

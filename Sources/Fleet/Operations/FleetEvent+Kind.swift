@@ -1,5 +1,5 @@
 extension FleetEvent {
-  /// What an event can be about, as its `kind` says it. The comments are the table of roost-events(7).
+  /// The kinds of events. The comments are the table of roost-events(7).
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// A VM was made: a host was chosen, its room and addresses reserved.
     case vmPlaced = "vm.placed"
@@ -179,6 +179,6 @@ extension FleetEvent {
     case securityJoin = "security.join"
   }
 
-  /// The event's kind; nil for one of another release.
+  /// The event's kind; nil for a kind of another release.
   package var knownKind: Kind? { Kind(rawValue: kind) }
 }

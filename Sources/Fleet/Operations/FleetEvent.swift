@@ -1,16 +1,17 @@
-/// One entry of the record of all that happened.
+/// One entry of the event log.
 package struct FleetEvent: Hashable, Sendable {
-  /// Grows by one with each event.
+  /// The event's number; grows by one with each event.
   package var number: Int64
-  /// When.
+  /// When it happened.
   package var at: Timestamp
-  /// What kind, such as `vm.placed`: a ``Kind`` of this release, or one of another.
+  /// The kind, such as `vm.placed`: a ``Kind`` of this release, or of another one.
   package var kind: String
-  /// The name of what it is about.
+  /// The name of its subject.
   package var subject: String
   /// One sentence.
   package var message: String
-  /// Who did it, such as `user:ada`, `uid:0`, `host:h1` or `coordinator`; empty for what is older than this word.
+  /// The user or component that did it, such as `user:ada`, `uid:0`, `host:h1` or `coordinator`; empty for an event
+  /// older than this field.
   package var actor: String
 
   package init(number: Int64, at: Timestamp, kind: String, subject: String, message: String, actor: String = "") {

@@ -1,10 +1,10 @@
-/// One accepted change; it survives every restart.
+/// One accepted change; it is stored and survives every restart.
 package struct FleetOperation: Hashable, Sendable {
   /// Its identity.
   package var id: OperationID
-  /// What is done.
+  /// The kind of change.
   package var kind: OperationKind
-  /// The VM, if it is about one.
+  /// The VM, if it concerns one.
   package var vmID: VMID?
   /// The VM's or network's name.
   package var subject: String
@@ -12,13 +12,13 @@ package struct FleetOperation: Hashable, Sendable {
   package var hostID: HostID?
   /// That host's name.
   package var host: String
-  /// Where it stands.
+  /// Its state.
   package var state: OperationState
   /// Its steps in order.
   package var steps: [OperationStep]
   /// Why it failed.
   package var failure: FleetError?
-  /// True if the guest is not asked.
+  /// True if the guest is not asked first.
   package var force: Bool
   /// How long a polite stop may take.
   package var timeoutSeconds: Int
@@ -26,7 +26,7 @@ package struct FleetOperation: Hashable, Sendable {
   package var createdAt: Timestamp
   /// When it ended.
   package var endedAt: Timestamp?
-  /// Who asked for it, as an event says it.
+  /// The user who requested it, in the form of an event's actor.
   package var actor: String
 
   package init(
@@ -50,10 +50,10 @@ package struct FleetOperation: Hashable, Sendable {
     self.actor = actor
   }
 
-  /// True if it waits for a guest that was asked politely: a stop or restart by force may take its place.
+  /// True if it waits for a guest that was asked politely; a forced stop or restart may then supersede it.
   package var isPoliteWait: Bool { !force && (kind == .stop || kind == .restart) && !state.isEnded }
 
-  /// The operation ended, because somebody said so.
+  /// The operation, ended on request.
   /// - Parameter who: such as `the local administrator`.
   package func cancelled(by who: String, hint: String, at now: Timestamp) -> FleetOperation {
     ended(
@@ -62,8 +62,8 @@ package struct FleetOperation: Hashable, Sendable {
       detail: "cancelled by \(who)", at: now)
   }
 
-  /// The operation ended without being done.
-  /// - Parameter detail: what its unfinished steps say from now on.
+  /// The operation, ended without being done.
+  /// - Parameter detail: the detail of its unfinished steps from now on.
   package func ended(with failure: FleetError, detail: String, at now: Timestamp) -> FleetOperation {
     var ended = self
     for index in ended.steps.indices where !ended.steps[index].state.isEnded {
@@ -76,7 +76,7 @@ package struct FleetOperation: Hashable, Sendable {
     return ended
   }
 
-  /// The operation ended, because another one takes its place.
+  /// The operation, ended because another one supersedes it.
   package func superseded(by later: FleetOperation, at now: Timestamp) -> FleetOperation {
     let what = "\(later.kind.rawValue)\(later.force ? " by force" : "")"
     let failure = FleetError(
@@ -86,7 +86,7 @@ package struct FleetOperation: Hashable, Sendable {
   }
 }
 
-/// What an operation does.
+/// The kind of an operation.
 package enum OperationKind: String, Hashable, Sendable, CaseIterable {
   /// Makes a VM from a spec.
   case create
@@ -98,9 +98,9 @@ package enum OperationKind: String, Hashable, Sendable, CaseIterable {
   case stop
   /// Reboots a VM.
   case restart
-  /// Holds a VM in memory.
+  /// Pauses a VM in memory.
   case pause
-  /// Lets a held VM go on.
+  /// Resumes a paused VM.
   case resume
   /// Destroys a VM.
   case delete
@@ -108,7 +108,7 @@ package enum OperationKind: String, Hashable, Sendable, CaseIterable {
   case networkStart = "network_start"
   /// Stops a network of a host.
   case networkStop = "network_stop"
-  /// Gives a stopped VM another address in the place of one that somebody else has.
+  /// Gives a stopped VM another MAC address in place of one that another owner has.
   case newMAC = "new_mac"
   /// Takes the link of a running VM's interface down.
   case linkDown = "link_down"
@@ -120,32 +120,32 @@ package enum OperationKind: String, Hashable, Sendable, CaseIterable {
   case recover
 }
 
-/// Where an operation or a step stands.
+/// The state of an operation or a step.
 package enum OperationState: String, Hashable, Sendable, CaseIterable {
   /// Accepted, not begun.
   case pending
-  /// Under way.
+  /// In progress.
   case running
-  /// Ended well.
+  /// Succeeded.
   case done
-  /// Ended badly.
+  /// Failed.
   case failed
 
-  /// True once it can't change any more.
+  /// True if it can't change any more.
   package var isEnded: Bool { self == .done || self == .failed }
 }
 
 /// One step of an operation.
 package struct OperationStep: Hashable, Sendable {
-  /// What is done, such as `provision`.
+  /// The kind of step, such as `provision`.
   package var name: String
-  /// Where it stands.
+  /// Its state.
   package var state: OperationState
   /// One sentence, or empty.
   package var detail: String
-  /// 0…1, or nil if not known.
+  /// 0…1, or nil if unknown.
   package var fraction: Double?
-  /// How many ports its host had called busy by then; the coordinator's own, and not told to clients.
+  /// How many ports its host had reported busy by then; internal to the coordinator, not sent to clients.
   package var busyPorts: Int
 
   package init(

@@ -1,10 +1,11 @@
-/// The highest that an agent was ever told; a coordinator with less has been restored from a backup.
+/// The highest numbers that an agent has received from coordinators; a coordinator with lower ones was restored from a
+/// backup.
 package struct HighWaterMarks: Hashable, Sendable {
   /// The highest epoch.
   package var epoch: Int64
-  /// The incarnation that told it, or empty.
+  /// The incarnation that sent it, or empty.
   package var incarnation: String
-  /// The highest MAC cursor of the fleet's own pool.
+  /// The highest MAC cursor of the fleet's default pool.
   package var macCursor: UInt64
   /// The highest cursors of the other pools.
   package var poolCursors: PoolCursors

@@ -1,4 +1,4 @@
-/// The durable row that alone permits an agent to destroy a VM.
+/// The stored row that alone permits an agent to destroy a VM.
 package struct Tombstone: Hashable, Sendable {
   /// Its identity.
   package var id: TombstoneID
@@ -8,7 +8,7 @@ package struct Tombstone: Hashable, Sendable {
   package var hostID: HostID
   /// True if its disks stay.
   package var keepDisks: Bool
-  /// When somebody asked for it.
+  /// When the deletion was requested.
   package var createdAt: Timestamp
 
   package init(id: TombstoneID, vmID: VMID, hostID: HostID, keepDisks: Bool, createdAt: Timestamp) {

@@ -1,10 +1,10 @@
-/// One thing that a VM's domain document asks of its host: a device, a file, something the emulator must be able to do.
+/// One requirement of a VM's domain document on its host: a device, a file, or a feature of the emulator.
 package struct HostNeed: Hashable, Sendable {
-  /// What kind of thing it is; also the name of the placement rule.
+  /// The kind of a requirement; also the name of the placement rule.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// Firmware that libvirt chooses: `efi`, `bios`, or `secure-boot`.
     case firmware
-    /// What is behind a TPM, such as `emulator`.
+    /// The backend of a TPM, such as `emulator`.
     case tpm
     /// A TPM's model.
     case tpmModel = "tpm-model"
@@ -16,9 +16,9 @@ package struct HostNeed: Hashable, Sendable {
     case filesystem
     /// A disk bus.
     case diskBus = "disk-bus"
-    /// Where random numbers come from.
+    /// The source of random numbers.
     case random
-    /// What guest memory is made of.
+    /// The backing of guest memory.
     case memorySource = "memory-source"
     /// A security driver.
     case security
@@ -48,11 +48,11 @@ package struct HostNeed: Hashable, Sendable {
     case directory
   }
 
-  /// What kind of thing it is.
+  /// The kind.
   package var kind: Kind
-  /// Which one.
+  /// The value.
   package var value: String
-  /// What of the VM asks for it, such as `its TPM`.
+  /// The part of the VM that requires it, such as `its TPM`.
   package var subject: String
 
   /// Makes a need.
@@ -62,7 +62,7 @@ package struct HostNeed: Hashable, Sendable {
     self.subject = subject
   }
 
-  /// Whether the thing is one piece of hardware of one host, with which a VM can't be moved.
+  /// True for hardware of one host, which ties the VM to that host.
   package var isHardware: Bool {
     switch kind {
     case .pci, .usb, .mdev: true
@@ -70,17 +70,17 @@ package struct HostNeed: Hashable, Sendable {
     }
   }
 
-  /// Whether the thing stands at a path, so that a host is asked for it.
+  /// True for a path, for which a host is queried.
   package var isPath: Bool { kind == .file || kind == .directory }
 
-  /// The pool and the name of a volume; nil for whatever is none.
+  /// The pool and the name of a volume; nil for other kinds.
   package var volume: (pool: String, name: String)? {
     guard kind == .volume else { return nil }
     let parts = value.split(separator: "/", maxSplits: 1)
     return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
   }
 
-  /// Whether it is known from ``HostFacts/offers``.
+  /// True if ``HostFacts/offers`` answers it.
   package var isOffered: Bool {
     switch kind {
     case .pool, .volume, .cpus, .nodes, .cpuModel, .file, .directory: false
@@ -90,7 +90,7 @@ package struct HostNeed: Hashable, Sendable {
 }
 
 extension HostNeed {
-  /// The need, if it can stand. Throws ``FleetError`` with code `invalid`.
+  /// Returns the need if it is valid. Throws ``FleetError`` with code `invalid`.
   @discardableResult
   package func checked() throws(FleetError) -> HostNeed {
     guard !value.isEmpty, value.utf8.count <= 4096, value.isPrintable, subject.utf8.count <= 300, subject.isPrintable

@@ -1,19 +1,18 @@
-/// What a VM asks of a host beyond what its spec says.
+/// What a VM requires of a host beyond its spec.
 package struct PlacementConstraints: Hashable, Sendable {
-  /// Labels the host must have, each with the values that will do; no values: any value will do.
+  /// Labels that the host must have, each with the accepted values; an empty set accepts any value.
   package var require: [String: Set<String>]
-  /// Labels the host must not have, each with the values that refuse it; no values: any value refuses it.
+  /// Labels that the host must not have, each with the refused values; an empty set refuses any value.
   package var avoid: [String: Set<String>]
-  /// The groups it belongs to, which ``PlacementRule`` speaks of.
+  /// The groups it belongs to, to which ``PlacementRule`` applies.
   package var groups: Set<String>
   /// Space it takes of storage pools, by their names, within its reservation of disk.
   package var pools: [String: ByteCount]
-  /// Devices it takes, such as `gpu`, by their kinds.
+  /// Devices it takes, by kind, such as `gpu`.
   package var devices: [String: Int]
-  /// The size of the huge pages its memory must be made of, or nil for ordinary memory.
+  /// The size of the huge pages that back its memory, or nil for ordinary memory.
   package var hugePage: ByteCount?
-  /// True if its memory must be made of huge pages of the size that each host takes by itself; a ``hugePage`` goes
-  /// before it.
+  /// True if huge pages of each host's default size back its memory; ``hugePage`` takes precedence.
   package var usesDefaultHugePages: Bool
   /// True if its CPUs and memory must fit into one NUMA cell.
   package var oneCell: Bool
@@ -21,12 +20,12 @@ package struct PlacementConstraints: Hashable, Sendable {
   package var cpuModel: String?
   /// VLANs that must reach the host.
   package var vlans: Set<Int>
-  /// True if it stays on the host it was placed on: no plan moves it, and it ends with that host.
+  /// True if it stays on its host: no plan moves it, and it ends with that host.
   package var isPinned: Bool
-  /// What its domain document asks of the host.
+  /// What its domain document requires of the host.
   package var needs: Set<HostNeed>
 
-  /// Makes constraints; the defaults ask for nothing.
+  /// Makes constraints; the defaults require nothing.
   package init(
     require: [String: Set<String>] = [:], avoid: [String: Set<String>] = [:], groups: Set<String> = [],
     pools: [String: ByteCount] = [:], devices: [String: Int] = [:], hugePage: ByteCount? = nil,
@@ -47,22 +46,22 @@ package struct PlacementConstraints: Hashable, Sendable {
     self.needs = needs
   }
 
-  /// The size of huge pages that a host with such pages must give; nil for ordinary memory.
+  /// The size of huge pages that a host with such pages must provide; nil for ordinary memory.
   package func hugePage(of pages: [HugePages]) -> ByteCount? {
     hugePage ?? (usesDefaultHugePages ? pages.defaultSize : nil)
   }
 
-  /// True if nothing is asked for.
+  /// True if nothing is required.
   package var isEmpty: Bool { self == PlacementConstraints() }
 }
 
 extension PlacementConstraints {
-  /// How many entries each part may have.
+  /// The most entries of each part.
   private static let limit = 64
   /// The most that a VM may take of a pool, in bytes.
   private static let poolLimit: Int64 = 1 << 50
 
-  /// Refuses what nobody can mean.
+  /// Returns the constraints if every part is in range.
   /// - Throws: ``FleetError`` with code `invalid`.
   package func validated() throws(FleetError) {
     for group in groups { try NameRule.checked(group, of: "group") }

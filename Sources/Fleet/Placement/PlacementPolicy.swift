@@ -1,15 +1,15 @@
-/// What holds for every placement of a fleet.
+/// The policy of all placements of a fleet.
 package struct PlacementPolicy: Hashable, Sendable {
   /// Rules between VMs.
   package var rules: [PlacementRule]
-  /// How many hosts may fail at once with the rest able to take their VMs; 0 asks for nothing.
+  /// How many hosts may fail at once while the others can take their VMs; 0 for no requirement.
   package var survive: Int
-  /// Weights of scorers by name, in place of the built-in ones; below zero counts as zero.
+  /// Weights of scorers by name, replacing the built-in ones; a negative weight counts as 0.
   package var weights: [String: Double]
-  /// What a placement aims for that says nothing of its own.
+  /// The strategy of a placement that names none.
   package var aim: PlacementStrategy
 
-  /// Makes a policy; the default asks for nothing.
+  /// Makes a policy; the default requires nothing.
   package init(
     rules: [PlacementRule] = [], survive: Int = 0, weights: [String: Double] = [:], aim: PlacementStrategy = .spread
   ) {
@@ -21,10 +21,10 @@ package struct PlacementPolicy: Hashable, Sendable {
 }
 
 extension PlacementPolicy {
-  /// How many rules a fleet may have.
+  /// The most rules of a fleet.
   package static let ruleLimit = 10_000
 
-  /// Refuses what nobody can mean.
+  /// Returns the policy if every part is in range.
   /// - Parameter scorers: the names that weights may have.
   /// - Throws: ``FleetError`` with code `invalid`.
   package func validated(scorers: [String]) throws(FleetError) {
@@ -53,26 +53,26 @@ extension PlacementPolicy {
   }
 }
 
-/// A rule about where the VMs of one group stand to each other.
+/// A rule about the placement of one group's VMs relative to each other.
 package struct PlacementRule: Hashable, Sendable {
-  /// What the rule asks for.
+  /// The requirement of a rule.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// No two of the group in one place.
     case apart
     /// All of the group in one place.
     case together
-    /// As even over the places as can be. It only weighs: a hard limit on how far places may differ would let an
+    /// As evenly over the places as possible. Always soft: a hard limit on the difference between places could make an
     /// added place without room refuse what fitted before.
     case spread
   }
 
-  /// What the rule asks for.
+  /// The requirement.
   package var kind: Kind
-  /// The group it speaks of.
+  /// The group to which it applies.
   package var group: String
   /// The label whose values are the places; nil if each host is a place.
   package var label: String?
-  /// True if it only weighs; false if a host that breaks it is refused.
+  /// True if it only affects scores; false if it refuses a host that breaks it.
   package var isSoft: Bool
 
   /// Makes a rule; one of the kind `spread` is always soft.
@@ -84,14 +84,14 @@ package struct PlacementRule: Hashable, Sendable {
   }
 }
 
-/// What a placement aims for among the hosts that fit.
+/// The aim of a placement among the hosts that fit.
 package enum PlacementStrategy: String, Hashable, Sendable, CaseIterable {
-  /// Even use: the host with the most left wins.
+  /// Even use: prefers the host with the most room left.
   case spread
-  /// Few hosts in use: the host with the least left wins.
+  /// Few hosts in use: prefers the host with the least room left.
   case pack
-  /// Even use whose rest stays usable: a host left with memory but no CPUs, or the other way round, loses.
+  /// Even use with a usable rest: avoids a host left with memory but no CPUs, or the other way round.
   case balanced
-  /// Few hosts awake: as `pack`, and a host without VMs comes last.
+  /// Few hosts powered: as `pack`, with hosts without VMs last.
   case power
 }

@@ -1,21 +1,21 @@
-/// A question to a host's agent that changes nothing there.
+/// A query to a host's agent; it changes nothing there.
 package struct HostQuery: Hashable, Sendable {
-  /// What is asked.
+  /// The content of a query.
   package enum Content: Hashable, Sendable {
-    /// What stands at these absolute paths; at most ``HostQuery/pathLimit``.
+    /// The status of these absolute paths; at most ``HostQuery/pathLimit``.
     case files([String])
     /// The documents of a domain.
     case document(VMID)
   }
 
-  /// How many paths one question may name.
+  /// The most paths of one query.
   package static let pathLimit = 64
-  /// How long a path may be, in bytes.
+  /// The longest path, in bytes.
   package static let pathLengthLimit = 4096
 
-  /// Its identity, under which the answer comes back.
+  /// Its identity, which the answer repeats.
   package var id: QueryID
-  /// What is asked.
+  /// The content.
   package var content: Content
 
   /// Makes a question.
@@ -25,19 +25,19 @@ package struct HostQuery: Hashable, Sendable {
   }
 }
 
-/// What an agent answers to a ``HostQuery``.
+/// The answer of an agent to a ``HostQuery``.
 package struct HostAnswer: Hashable, Sendable {
-  /// What was found.
+  /// The content of an answer.
   package enum Content: Hashable, Sendable {
-    /// One for each path, in the order of the question.
+    /// One status for each path, in the order of the query.
     case files([FileStatus])
     /// The documents of the domain.
     case document(DomainDocuments)
   }
 
-  /// The question's identity.
+  /// The query's identity.
   package var id: QueryID
-  /// What was found, or why nothing was.
+  /// The content, or why there is none.
   package var result: Result<Content, FleetError>
 
   /// Makes an answer.
@@ -47,9 +47,9 @@ package struct HostAnswer: Hashable, Sendable {
   }
 }
 
-/// What stands at one path of a host.
+/// The status of one path of a host.
 package struct FileStatus: Hashable, Sendable {
-  /// What kind of thing it is, links followed.
+  /// The kind of file, links followed.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// Nothing is there.
     case missing
@@ -61,17 +61,17 @@ package struct FileStatus: Hashable, Sendable {
     case directory
     /// A character device, a socket or the like.
     case other
-    /// The agent's user may not look there.
+    /// The agent's user has no permission to look.
     case hidden
   }
 
-  /// The path that was asked for.
+  /// The path of the query.
   package var path: String
-  /// What is there.
+  /// The kind.
   package var kind: Kind
-  /// How large it is; zero if that can't be told.
+  /// The size; 0 if unknown.
   package var size: ByteCount
-  /// What tells it from every other file of the host, whatever path leads there; empty if that can't be told.
+  /// Identifies the file on the host, whatever its path; empty if unknown.
   package var identity: String
 
   /// Makes a fact.
@@ -85,9 +85,9 @@ package struct FileStatus: Hashable, Sendable {
 
 /// A domain's documents as libvirt writes them, without passwords.
 package struct DomainDocuments: Hashable, Sendable {
-  /// What is saved for the next start; nil for a domain that vanishes when it stops.
+  /// The document saved for the next start; nil for a transient domain.
   package var saved: String?
-  /// What runs now; nil if it does not run.
+  /// The document of the running guest; nil if it does not run.
   package var live: String?
 
   package init(saved: String?, live: String?) {

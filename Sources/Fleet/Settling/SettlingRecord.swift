@@ -1,20 +1,20 @@
-/// That a database is older than the fleet it belongs to, and how much is known of what it does not know.
+/// The recovery in progress after a restored backup: why it began and which hosts have reported since.
 package struct SettlingRecord: Hashable, Sendable {
-  /// Since when.
+  /// When it began.
   package var since: Timestamp
   /// How it was noticed, one sentence.
   package var reason: String
-  /// True if the database was made anew and has nothing but what hosts tell.
+  /// True if the database was rebuilt and contains only what hosts reported.
   package var isRebuild: Bool
-  /// True once what the old database had left unfinished has been given up.
+  /// True once the unfinished operations of the old database have been failed.
   package var hasBegun: Bool
-  /// The highest MAC cursor that an agent was told.
+  /// The highest MAC cursor that an agent has received.
   package var macCursor: UInt64
-  /// The hosts that have told all they have since.
+  /// The hosts that have sent a full report since.
   package var reported: Set<HostID>
-  /// When it ended; nil while it goes on.
+  /// When it ended; nil while it lasts.
   package var endedAt: Timestamp?
-  /// The coordinator's epoch when it ended; nil while it goes on, and for one of an earlier release.
+  /// The coordinator's epoch at its end; nil while it lasts, and for one of an earlier release.
   package var endedEpoch: Int64?
 
   /// Makes a record.

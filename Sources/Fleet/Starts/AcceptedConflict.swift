@@ -1,8 +1,8 @@
-/// An address that several may have, because somebody said so; it holds while it is the same ones.
+/// A duplicate MAC that an operator has accepted. It stays accepted only while exactly these VMs share it.
 package struct AcceptedConflict: Hashable, Sendable {
   /// The address.
   package var mac: MACAddress
-  /// Everybody who had it then.
+  /// All owners at that time.
   package var owners: Set<AddressOwner>
 
   package init(mac: MACAddress, owners: Set<AddressOwner>) {
@@ -12,7 +12,7 @@ package struct AcceptedConflict: Hashable, Sendable {
 }
 
 extension AcceptedConflict {
-  /// True if exactly these have the address still; what they are called does not matter.
+  /// True if exactly these owners still have the address; their names don't matter.
   package func holds(for claimants: [AddressOwner]) -> Bool {
     Set(owners.map(Self.identity)) == Set(claimants.map(Self.identity))
   }

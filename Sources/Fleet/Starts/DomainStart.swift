@@ -10,7 +10,7 @@ package struct DomainStart: Hashable, Sendable {
   package var ports: [Int]
   /// The paths of the disks that it writes to.
   package var disks: [String]
-  /// True if it comes by live migration: it still runs where it comes from.
+  /// True if it arrives by live migration and still runs at its source.
   package var isIncoming: Bool
 
   package init(

@@ -1,13 +1,13 @@
-/// What the fleet does about starts behind its back.
+/// The fleet's policy for starts that somebody orders past Roost.
 package struct OutOfBandPolicy: Hashable, Sendable {
-  /// What holds where no network says otherwise.
+  /// The rule for networks without a rule of their own.
   package var outOfBand: OutOfBandRule
-  /// What holds while nobody answers.
+  /// The rule for a start that gets no answer.
   package var unanswered: FailMode
-  /// What holds for single networks or bridges, by their name.
+  /// The rules of single networks or bridges, by name.
   package var networks: [String: OutOfBandRule]
 
-  /// Makes a policy; without arguments the one of a new fleet.
+  /// Makes a policy; the default is that of a new fleet.
   package init(
     outOfBand: OutOfBandRule = .warn, unanswered: FailMode = .failOpen, networks: [String: OutOfBandRule] = [:]
   ) {
@@ -16,19 +16,19 @@ package struct OutOfBandPolicy: Hashable, Sendable {
     self.networks = networks
   }
 
-  /// The rule for an interface on a network of libvirt's, on a bridge, or on both.
+  /// The rule for an interface on a libvirt network, on a bridge, or on both.
   package func rule(network: String, bridge: String) -> OutOfBandRule {
     networks[network] ?? networks[bridge] ?? outOfBand
   }
 }
 
-/// What is done about a guest that is started behind Roost's back with an address that somebody has.
+/// What happens when a guest is started past Roost with an address that another owner has.
 package enum OutOfBandRule: String, Hashable, Sendable, CaseIterable {
-  /// Nothing: the conflict shows once both run.
+  /// Nothing; the conflict shows once both run.
   case observe
-  /// It starts, and an event tells of it.
+  /// The guest starts, and an event reports it.
   case warn
-  /// It does not start.
+  /// The guest does not start.
   case block
 
   /// True if this rule is at least as strict as the other.
@@ -43,10 +43,10 @@ package enum OutOfBandRule: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// What is done about a start that nobody judges in time.
+/// What happens to a start that is not judged in time.
 package enum FailMode: String, Hashable, Sendable, CaseIterable {
-  /// It goes on.
+  /// The guest starts.
   case failOpen = "fail-open"
-  /// It is refused.
+  /// The guest does not start.
   case failClosed = "fail-closed"
 }

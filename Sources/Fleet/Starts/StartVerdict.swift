@@ -1,20 +1,20 @@
-/// Whether a start may go on, and why.
+/// The decision about a start, with its reasons.
 package struct StartVerdict: Hashable, Sendable {
-  /// What is done about it.
+  /// The decision.
   package enum Ruling: String, Hashable, Sendable, CaseIterable {
-    /// It goes on.
+    /// The guest starts.
     case allow
-    /// It goes on, and is told of.
+    /// The guest starts, and an event reports it.
     case warn
-    /// It does not go on.
+    /// The guest does not start.
     case refuse
   }
 
-  /// What is done about it.
+  /// The decision.
   package var ruling: Ruling
-  /// One sentence for whoever starts it; empty if there is nothing to say.
+  /// One sentence for the person who starts it; may be empty.
   package var sentence: String
-  /// Everything that was found, the worst first.
+  /// All findings, the worst first.
   package var findings: [StartFinding]
 
   /// Makes a verdict.
@@ -25,31 +25,31 @@ package struct StartVerdict: Hashable, Sendable {
   }
 }
 
-/// One thing about a start that somebody else has.
+/// One objection to a start: another owner has something that the guest wants.
 package struct StartFinding: Hashable, Sendable {
-  /// What is the matter.
+  /// The kind of an objection.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
-    /// The other has the address, and nothing else in common.
+    /// The other has the same address, and nothing else in common.
     case collision
-    /// The other has the address and a disk: one was made from the other.
+    /// The other has the same address and a disk: one is a copy of the other.
     case copy
     /// The other has the same UUID: it is the same VM twice.
     case duplicate
-    /// The address is kept for something outside the fleet.
+    /// The address is reserved for a device outside the fleet.
     case reserved
-    /// The address was given to the other, which does not run with it now.
+    /// The address was given to another VM, which does not run with it now.
     case given
-    /// The other was given the VNC port.
+    /// The VNC port was given to another VM.
     case port
   }
 
-  /// What is the matter.
+  /// The kind.
   package var kind: Kind
   /// The address; nil for a port, and for a duplicate without a common address.
   package var mac: MACAddress?
   /// The port; nil for an address.
   package var port: Int?
-  /// Who has it.
+  /// The other owner.
   package var owner: AddressOwner
 
   /// Makes a finding.
@@ -61,13 +61,13 @@ package struct StartFinding: Hashable, Sendable {
   }
 }
 
-/// How many starts were judged, by what came of it.
+/// How many starts were judged, by decision.
 package struct StartCounts: Hashable, Sendable {
-  /// Those that went on.
+  /// Starts that were allowed.
   package var allowed: Int64
-  /// Those that went on and were told of.
+  /// Starts that were allowed and reported.
   package var warned: Int64
-  /// Those that were refused.
+  /// Starts that were refused.
   package var refused: Int64
 
   package init(allowed: Int64 = 0, warned: Int64 = 0, refused: Int64 = 0) {
@@ -76,7 +76,7 @@ package struct StartCounts: Hashable, Sendable {
     self.refused = refused
   }
 
-  /// Counts one more.
+  /// Counts a decision.
   package mutating func count(_ ruling: StartVerdict.Ruling) {
     switch ruling {
     case .allow: allowed += 1

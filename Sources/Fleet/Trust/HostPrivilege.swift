@@ -1,6 +1,6 @@
-/// One thing that a VM asks of its host beyond what a plain VM is made of.
+/// One thing that a VM asks of its host beyond a plain VM's needs.
 package struct HostPrivilege: Hashable, Sendable {
-  /// What kind of thing it is: the key of the host's file that grants it. Open, since newer agents know more.
+  /// The kind of a privilege: the key in the host's file that grants it. Open, since newer agents know more kinds.
   package struct Kind: RawRepresentable, Hashable, Sendable {
     /// The key in the file.
     package let rawValue: String
@@ -10,7 +10,7 @@ package struct HostPrivilege: Hashable, Sendable {
       self.rawValue = rawValue
     }
 
-    /// A file that becomes a disk, or lies beneath one.
+    /// A file that becomes a disk or a backing file.
     package static let diskFiles = Kind(rawValue: "disk_roots")
     /// A block device that becomes a disk.
     package static let blockDevices = Kind(rawValue: "block_devices")
@@ -20,17 +20,17 @@ package struct HostPrivilege: Hashable, Sendable {
     package static let bootFiles = Kind(rawValue: "boot_files")
     /// A directory of the host that the guest sees.
     package static let fileSystems = Kind(rawValue: "file_systems")
-    /// A file, pipe or socket that a serial port, console or log goes to.
+    /// A file, pipe or socket behind a serial port, console or log.
     package static let fileBackedDevices = Kind(rawValue: "file_backed_devices")
     /// A device of the host that the guest gets.
     package static let passthrough = Kind(rawValue: "passthrough")
-    /// An interface that is on neither a network of libvirt's nor a bridge.
+    /// An interface that uses neither a libvirt network nor a bridge.
     package static let hostInterfaces = Kind(rawValue: "host_interfaces")
     /// An address at which a display or another device is reached from outside the host.
     package static let listen = Kind(rawValue: "listen")
     /// Arguments, environment or capabilities of QEMU itself.
     package static let qemuArguments = Kind(rawValue: "qemu_arguments")
-    /// Anything else that a plain VM is not made of.
+    /// Anything else that a plain VM does not have.
     package static let otherElements = Kind(rawValue: "other_elements")
 
     /// Every kind that this version knows, in the order of the file.
@@ -40,7 +40,7 @@ package struct HostPrivilege: Hashable, Sendable {
     ]
   }
 
-  /// What kind of thing it is.
+  /// The kind.
   package var kind: Kind
   /// The path, address or element that the host's file may name.
   package var subject: String
@@ -67,7 +67,7 @@ package struct HostPrivilege: Hashable, Sendable {
     return parts.count == 2 ? String(parts[1]) : nil
   }
 
-  /// What the subject of a volume begins with.
+  /// The prefix of a volume's subject.
   static let volumePrefix = "volume:"
 }
 
@@ -80,19 +80,19 @@ package enum HostPath {
     return parts.contains("..") ? nil : parts
   }
 
-  /// True if a path lies below a directory; a directory is not below itself.
+  /// True if a path is below a directory; a directory is not below itself.
   package static func isBelow(_ path: String, _ directory: String) -> Bool {
     guard let path = parts(of: path), let directory = parts(of: directory) else { return false }
     return path.count > directory.count && path.starts(with: directory)
   }
 
-  /// True if two texts name one path.
+  /// True if two texts are the same path.
   package static func isSame(_ left: String, _ right: String) -> Bool {
     guard let left = parts(of: left), let right = parts(of: right) else { return false }
     return left == right
   }
 
-  /// The directory that a path names something in.
+  /// The directory that contains a path.
   package static func parent(of path: String) -> String {
     "/" + (parts(of: path) ?? []).dropLast().joined(separator: "/")
   }

@@ -1,7 +1,7 @@
-/// What a host lets its fleet do beyond plain VMs.
+/// What a host permits its fleet beyond plain VMs.
 ///
-/// The agent reads it from a file of the host that only root may write, obeys it, and tells the coordinator, which
-/// places VMs by it. Nothing that travels over the wire can widen it.
+/// The agent reads it from a file of the host that only root may write, enforces it, and reports it to the coordinator,
+/// which places VMs by it. No message can widen it.
 package struct HostTrust: Hashable, Sendable {
   /// How much of one kind is granted.
   package enum Grant: Hashable, Sendable {
@@ -9,27 +9,27 @@ package struct HostTrust: Hashable, Sendable {
     case nothing
     /// All of it.
     case everything
-    /// What is listed; a directory stands for all below it.
+    /// The listed values; a directory stands for everything below it.
     case only([String])
   }
 
-  /// The directories below which files may become disks: what the file says, or the image directory and the targets
-  /// of the active pools.
+  /// The directories whose files may become disks: those of the file, or the image directory and the targets of the
+  /// active pools.
   package var diskRoots: [String]
-  /// The targets of the active storage pools, by the pools' names; volumes lie there.
+  /// The targets of the active storage pools, by pool name; volumes are there.
   package var pools: [String: String]
-  /// What is granted beside disks, by kind; what is absent is not granted.
+  /// The grants besides disks, by kind; a missing kind is not granted.
   package var grants: [HostPrivilege.Kind: Grant]
   /// True if the fleet may open consoles and displays of guests that do not carry its mark.
   package var unmanagedConsoles: Bool
-  /// True if a VM may be destroyed soon after it was marked.
+  /// True if an adopted VM may be destroyed without the grace period.
   package var destroyAdopted: Bool
   /// The file's path on the host.
   package var file: String
-  /// Why the file is not obeyed and nothing is granted, or empty.
+  /// Why the file is ignored and nothing is granted, or empty.
   package var fault: String
 
-  /// Where the file lies unless the agent is told otherwise.
+  /// The file's default path.
   package static let defaultFile = "/etc/roost/host.toml"
 
   /// Makes a trust; the defaults grant nothing.
@@ -47,9 +47,9 @@ package struct HostTrust: Hashable, Sendable {
     self.fault = fault
   }
 
-  /// Why a privilege is not granted, and the line that would grant it; nil if it is.
+  /// Why a privilege is not granted, with the line that would grant it; nil if it is granted.
   ///
-  /// Judges by text alone: the agent looks at the files themselves before it obeys.
+  /// Compares text only; the agent examines the files themselves before it carries out an order.
   package func refusal(of privilege: HostPrivilege) -> String? {
     guard !isGranted(privilege) else { return nil }
     let broken = fault.isEmpty ? "" : " (that file is not obeyed now: \(fault.printable))"
@@ -58,7 +58,7 @@ package struct HostTrust: Hashable, Sendable {
       + " \(line(for: privilege))\(broken)"
   }
 
-  /// The first privilege that is not granted, as ``refusal(of:)-(HostPrivilege)`` says it; nil if all are.
+  /// The first privilege that is not granted, in the words of ``refusal(of:)-(HostPrivilege)``; nil if all are granted.
   package func refusal(of privileges: [HostPrivilege]) -> String? {
     for privilege in privileges {
       if let refusal = refusal(of: privilege) { return refusal }
@@ -77,7 +77,7 @@ package struct HostTrust: Hashable, Sendable {
     }
   }
 
-  /// What is granted beyond plain VMs, such as `passthrough (0000:3b:00.0)`, in the order of the file's keys.
+  /// The grants beyond plain VMs, such as `passthrough (0000:3b:00.0)`, in the order of the file's keys.
   package var granted: [String] {
     var texts = HostPrivilege.Kind.all.compactMap { kind -> String? in
       switch grants[kind] ?? .nothing {
@@ -91,12 +91,12 @@ package struct HostTrust: Hashable, Sendable {
     return texts
   }
 
-  /// True if a path lies below one of the disk roots.
+  /// True if a path is below one of the disk roots.
   package func isBeneathDiskRoot(_ path: String) -> Bool {
     diskRoots.contains { HostPath.isBelow(path, $0) }
   }
 
-  /// True if a file at this path may be the fleet's in some way, so that the fleet may know whether it is there.
+  /// True if any grant covers a file at this path, so that the fleet may learn whether it exists.
   package func lends(_ path: String) -> Bool {
     let kinds: [HostPrivilege.Kind] = [
       .blockDevices, .bootFiles, .fileSystems, .fileBackedDevices, .passthrough, .hostInterfaces, .otherElements,
@@ -104,7 +104,7 @@ package struct HostTrust: Hashable, Sendable {
     return isBeneathDiskRoot(path) || kinds.contains { covers($0, path) }
   }
 
-  /// True if the grant of a kind names a subject, or a directory that it lies in.
+  /// True if the grant of a kind covers a subject, by itself or through a directory above it.
   package func covers(_ kind: HostPrivilege.Kind, _ subject: String) -> Bool {
     switch grants[kind] ?? .nothing {
     case .nothing: false
@@ -114,7 +114,7 @@ package struct HostTrust: Hashable, Sendable {
     }
   }
 
-  /// The line of the file that grants a privilege beside what is granted already.
+  /// The line for the file that would grant a privilege in addition to the present ones.
   private func line(for privilege: HostPrivilege) -> String {
     let key = privilege.kind.rawValue
     switch privilege.kind {

@@ -1,4 +1,4 @@
-/// A number of bytes, of memory or of disk; never negative.
+/// A number of bytes of memory or disk; never negative.
 package struct ByteCount: Hashable, Comparable, Sendable {
   /// Bytes, 0 or more.
   package let bytes: Int64

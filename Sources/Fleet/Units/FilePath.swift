@@ -1,8 +1,8 @@
-/// Paths of a host as text, where nobody can look at the files.
+/// Paths of a host, compared as text.
 package enum FilePath {
-  /// The path without doubled slashes and without parts that stay in place: `/a//b/./c/` is `/a/b/c`.
+  /// The path without doubled slashes and `.`: `/a//b/./c/` is `/a/b/c`.
   ///
-  /// What goes up stays as it is, since behind a link it goes elsewhere than the text says.
+  /// Keeps `..`, because behind a link it leads elsewhere than the text says.
   package static func normalised(_ path: String) -> String {
     guard path.hasPrefix("/") else { return path }
     // BOUNDED: a path, which has 4 KiB at most on the wire.
@@ -11,8 +11,8 @@ package enum FilePath {
 }
 
 extension ObservedDisk {
-  /// Names of its bytes, of which two disks with the same bytes share one: its path, and what it is whatever path leads
-  /// there. Those that begin with `id:` are one host's, those that begin with `net:` are the same everywhere.
+  /// Keys of its data; two disks with the same data share one: its path, and its identity. Keys that begin with `id:`
+  /// belong to one host, keys that begin with `net:` are the same everywhere.
   package var keys: Set<String> {
     var keys: Set<String> = []
     if !path.isEmpty { keys.insert(FilePath.normalised(path)) }
@@ -20,7 +20,7 @@ extension ObservedDisk {
     return keys
   }
 
-  /// Those of its names that mean the same bytes on another host, if anything there does.
+  /// The keys that name the same data on another host.
   package var namesElsewhere: Set<String> { keys.filter { !$0.hasPrefix("id:") } }
 
   /// True for a disk that the guest may write to.

@@ -1,4 +1,4 @@
-/// An identifier that names one kind of thing and can't be mistaken for another kind's.
+/// An identifier of one kind of thing; identifiers of different kinds have different types.
 package struct ID<Subject>: Hashable, Comparable, Sendable {
   /// The identifier without its kind.
   package let value: UniqueID
@@ -13,7 +13,7 @@ package struct ID<Subject>: Hashable, Comparable, Sendable {
     value = UniqueID(from: source)
   }
 
-  /// Reads a UUID; nil if the text is none.
+  /// Reads a UUID; nil if the text is not one.
   package init?(_ text: String) {
     guard let value = UniqueID(text) else { return nil }
     self.value = value
@@ -41,7 +41,7 @@ package enum Subject {
   package enum Image {}
   /// An action that an agent carries out.
   package enum Action {}
-  /// A question to an agent.
+  /// A query to an agent.
   package enum Query {}
   /// A tombstone.
   package enum Tombstone {}
@@ -49,7 +49,7 @@ package enum Subject {
   package enum Token {}
   /// A request of a client.
   package enum Request {}
-  /// One life of the coordinator's database between two restores.
+  /// One run of the coordinator's database between two restores.
   package enum Incarnation {}
 }
 
@@ -65,7 +65,7 @@ package typealias OperationID = ID<Subject.Operation>
 package typealias ImageID = ID<Subject.Image>
 /// Names an action that an agent carries out.
 package typealias ActionID = ID<Subject.Action>
-/// Names a question to an agent.
+/// Names a query to an agent.
 package typealias QueryID = ID<Subject.Query>
 /// Names a tombstone.
 package typealias TombstoneID = ID<Subject.Tombstone>
@@ -73,7 +73,7 @@ package typealias TombstoneID = ID<Subject.Tombstone>
 package typealias TokenID = ID<Subject.Token>
 /// Names a request of a client.
 package typealias RequestID = ID<Subject.Request>
-/// Names one life of the coordinator's database between two restores.
+/// Names one run of the coordinator's database between two restores.
 package typealias Incarnation = ID<Subject.Incarnation>
 
 /// A 128-bit identifier, written as a lower-case UUID.

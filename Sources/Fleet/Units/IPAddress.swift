@@ -1,4 +1,4 @@
-/// Tells an IP address from other text.
+/// Recognises IP addresses.
 package enum IPAddress {
   /// True for an IPv4 address such as `127.0.0.1` and for an IPv6 address such as `::1`, without brackets or zone.
   package static func isAddress(_ text: String) -> Bool { isVersion4(text) || isVersion6(text) }

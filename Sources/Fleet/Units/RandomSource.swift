@@ -1,4 +1,4 @@
-/// Where random bits come from; mains hand in the system's, tests a seeded one.
+/// A source of random bits; mains pass in the system's, tests a seeded one.
 package protocol RandomSource: Sendable {
   /// 64 uniformly distributed bits.
   func next() -> UInt64

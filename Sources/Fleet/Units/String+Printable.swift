@@ -43,11 +43,10 @@ extension Unicode.Scalar {
 }
 
 extension String {
-  /// The text as one word of a shell's command line, whatever it holds: every "what to type" that has a name in it says
-  /// the name this way.
+  /// The text as one word of a shell's command line. Every hint that contains a name quotes it in this way.
   ///
-  /// A plain word stays as it is. One that begins with a dash comes behind `--`, so that no program takes it for an
-  /// option; so it must stand last.
+  /// A plain word stays as it is. One that begins with a dash follows `--`, so that no program reads it as an option;
+  /// so it must come last.
   package var shellQuoted: String {
     let word =
       if !isEmpty, utf8.allSatisfy(Self.isPlain) {
@@ -60,7 +59,7 @@ extension String {
     return utf8.first == UInt8(ascii: "-") ? "-- \(word)" : word
   }
 
-  /// What no shell gives a meaning to, and no history or glob either.
+  /// True for a byte that has no meaning in a shell, its history or its globs.
   private static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -70,12 +69,12 @@ extension String {
     }
   }
 
-  /// With each quote outside of the quotes.
+  /// The text with each single quote moved outside of the quotes.
   private var replacingQuotes: String {
     split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
   }
 
-  /// With each byte that is not a plain one as `\xNN`, as bash and zsh read it.
+  /// The text with each byte that is not plain as `\xNN`, as bash and zsh read it.
   private var escapedBytes: String {
     // BOUNDED: a byte has eight bits.
     utf8.map { byte in

@@ -56,7 +56,7 @@ extension Timestamp: CustomStringConvertible {
   }
 }
 
-/// What time it is; mains hand in the system's clock, tests one that they move by hand.
+/// Gives the time of day; mains pass in the system's clock, tests a manual one.
 package protocol WallClock: Sendable {
   /// The present moment.
   func now() -> Timestamp

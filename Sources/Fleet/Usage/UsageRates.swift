@@ -1,9 +1,9 @@
-/// How fast a VM uses what it uses; nil as long as it is not known.
+/// The rates at which a VM uses resources; nil if unknown.
 package struct UsageRates: Hashable, Sendable {
-  /// The longest time that one rate may stand for, in seconds: an average over more says nothing of now.
+  /// The longest time between two samples, in seconds: an average over more says nothing about the present.
   package static let longestSeconds = 120.0
 
-  /// CPUs' worth of time: 1 is one CPU kept busy.
+  /// CPU time per second: 1 is one CPU kept busy.
   package var cpus: Double?
   /// Bytes read from disks each second.
   package var readBytesPerSecond: Double?
@@ -14,7 +14,7 @@ package struct UsageRates: Hashable, Sendable {
   /// Bytes sent each second.
   package var sentBytesPerSecond: Double?
 
-  /// Makes rates; the defaults say that nothing is known.
+  /// Makes rates; the defaults are unknown.
   package init(
     cpus: Double? = nil, readBytesPerSecond: Double? = nil, writtenBytesPerSecond: Double? = nil,
     receivedBytesPerSecond: Double? = nil, sentBytesPerSecond: Double? = nil
@@ -28,10 +28,10 @@ package struct UsageRates: Hashable, Sendable {
 
   /// The rates between two samples of one domain.
   ///
-  /// A processor time that went back is another process: then nothing is known. Another counter that went back, such
-  /// as that of a NIC that was taken out, makes its own rate unknown.
-  /// - Parameter seconds: the time between them; unless it is positive and at most ``longestSeconds``, nothing is
-  ///   known.
+  /// If the processor time decreased, the process is another one and all rates are unknown. If another counter
+  /// decreased, such as after a NIC was removed, only its own rate is unknown.
+  /// - Parameter seconds: the time between them; unless it is positive and at most ``longestSeconds``, all rates are
+  ///   unknown.
   package init(from earlier: DomainStatistics, to later: DomainStatistics, seconds: Double) {
     self.init()
     guard seconds > 0, seconds <= Self.longestSeconds, later.cpuTimeNanoseconds >= earlier.cpuTimeNanoseconds else {

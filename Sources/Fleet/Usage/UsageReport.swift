@@ -1,4 +1,4 @@
-/// What a running VM uses, as last measured.
+/// The resource usage of a running VM, as last measured.
 package struct VMUsage: Hashable, Sendable {
   /// Its identity.
   package var id: VMID
@@ -6,7 +6,7 @@ package struct VMUsage: Hashable, Sendable {
   package var name: String
   /// The host it runs on.
   package var host: String
-  /// False if the host is silent: then this is how it was.
+  /// False if the host is silent and the values are old.
   package var isCurrent: Bool
   /// The vCPUs it has.
   package var vcpus: Int
@@ -14,9 +14,9 @@ package struct VMUsage: Hashable, Sendable {
   package var memory: ByteCount
   /// When it was measured, or nil for never.
   package var measuredAt: Timestamp?
-  /// The memory of the host that it holds; nil if nobody measured.
+  /// The host memory that it holds; nil if not measured.
   package var memoryUsed: ByteCount?
-  /// How fast it uses what it uses.
+  /// The rates at which it uses resources.
   package var rates: UsageRates
 
   package init(
@@ -35,7 +35,7 @@ package struct VMUsage: Hashable, Sendable {
   }
 }
 
-/// What a host uses, as last measured.
+/// The resource usage of a host, as last measured.
 package struct HostUsage: Hashable, Sendable {
   /// Its identity.
   package var id: HostID
@@ -49,15 +49,15 @@ package struct HostUsage: Hashable, Sendable {
   package var measuredAt: Timestamp?
   /// CPU load average of the last minute.
   package var load: Double?
-  /// Memory that programs can have without swapping.
+  /// The memory available to programs without swapping.
   package var memoryFree: ByteCount?
   /// Its logical CPUs, 0 if not known.
   package var cpus: Int
-  /// All its memory, zero if not known.
+  /// Its total memory, zero if unknown.
   package var memory: ByteCount
   /// How many VMs run on it.
   package var running: Int
-  /// What its VMs use together, those whose rates are known; nil if none is.
+  /// The CPU time per second of all its VMs with known rates (1 is one CPU kept busy); nil if none is known.
   package var guestCPUs: Double?
   /// The names of domains that did not answer when it was last measured.
   package var skipped: [String]
@@ -82,7 +82,7 @@ package struct HostUsage: Hashable, Sendable {
   }
 }
 
-/// What all hosts and running VMs use, as last measured.
+/// The resource usage of all hosts and running VMs, as last measured.
 package struct FleetUsage: Hashable, Sendable {
   /// The hosts by name.
   package var hosts: [HostUsage]
@@ -96,17 +96,17 @@ package struct FleetUsage: Hashable, Sendable {
   }
 }
 
-/// What an agent has measured at one moment: its host, and every running domain that answered.
+/// What an agent measured at one moment: its host, and every running domain that answered.
 package struct UsageReport: Hashable, Sendable {
   /// When, by the agent's own clock.
   package var at: Timestamp
   /// CPU load average of the last minute.
   package var load: Double
-  /// Memory that programs can have without swapping.
+  /// The memory available to programs without swapping.
   package var memoryFree: ByteCount
   /// The counters of each domain that answered.
   package var domains: [DomainStatistics]
-  /// The names of those that did not.
+  /// The names of the domains that did not answer.
   package var skipped: [String]
 
   /// Makes a report.

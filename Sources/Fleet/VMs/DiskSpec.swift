@@ -1,6 +1,6 @@
 /// One disk or drive of a VM.
 package struct DiskSpec: Hashable, Sendable {
-  /// What kind of device the guest sees.
+  /// The kind of device that the guest sees.
   package enum Device: String, Hashable, Sendable, CaseIterable {
     /// A writable disk.
     case disk
@@ -12,7 +12,7 @@ package struct DiskSpec: Hashable, Sendable {
     case lun
   }
 
-  /// What kind of device the guest sees.
+  /// The kind of device that the guest sees.
   package var device: Device
   /// `virtio`, `ide`, `sata`, `scsi` or `usb`.
   package var bus: String
@@ -20,13 +20,13 @@ package struct DiskSpec: Hashable, Sendable {
   package var target: String
   /// The file's format.
   package var format: ImageFormat
-  /// Where its bytes come from.
+  /// The source of its data.
   package var source: DiskSource
-  /// Absolute path on the host; nil lets the host choose a file in its image directory.
+  /// Absolute path on the host; nil for a file in the host's image directory.
   package var path: String?
-  /// Nominal size; zero if not known.
+  /// Nominal size; zero if unknown.
   package var size: ByteCount
-  /// True if other guests may write to it as well, as its document says.
+  /// True if its document allows other guests to write to it.
   package var isShareable: Bool
 
   /// Makes a disk.
@@ -52,7 +52,7 @@ package struct DiskSpec: Hashable, Sendable {
     }
   }
 
-  /// True for a disk that its guest writes to, and no other may at the same time.
+  /// True for a disk that its guest writes to.
   package var isWritten: Bool { device == .disk || device == .lun }
 
   /// The library image it needs, if any.
@@ -92,7 +92,7 @@ package struct DiskSpec: Hashable, Sendable {
   }
 }
 
-/// Where a disk's bytes come from.
+/// The source of a disk's data.
 package enum DiskSource: Hashable, Sendable {
   /// A new empty file.
   case blank
@@ -102,10 +102,10 @@ package enum DiskSource: Hashable, Sendable {
   case copy(ImageRef)
   /// A library image as a read-only medium.
   case medium(ImageRef)
-  /// A file that must be there already.
+  /// An existing file.
   case existing
-  /// A drive with nothing in it.
+  /// An empty drive.
   case none
-  /// What the VM's domain document says, which Roost does not model: a volume of a pool, a disk on the network.
+  /// A source in the VM's domain document that Roost does not model: a volume of a pool, a network disk.
   case document
 }

@@ -1,8 +1,8 @@
-/// A VM that Roost keeps a spec for, with the assignment that says where and how it should be.
+/// A VM that Roost keeps a spec for, with its assignment: its host and its power state.
 package struct ManagedVM: Hashable, Sendable {
   /// Its identity, equal to the UUID libvirt knows it by.
   package var id: VMID
-  /// What was asked for.
+  /// The spec.
   package var spec: VMSpec
   /// The host it belongs on.
   package var hostID: HostID
@@ -10,22 +10,22 @@ package struct ManagedVM: Hashable, Sendable {
   package var host: String
   /// The power state that was last asked for.
   package var power: PowerTarget
-  /// Grows with each accepted change, by ``revise()``; at most ``highestRevision``.
+  /// Grows with each accepted change, through ``revise()``; at most ``highestRevision``.
   package var revision: Int64
-  /// The highest revision, which a mark still tells.
+  /// The highest revision, which is also the highest of a mark.
   package static let highestRevision = VMMark.highestRevision
-  /// The MACs and the port it was given.
+  /// The VM's MAC addresses and VNC port.
   package var allocations: Allocations
-  /// Where it is in its life, as far as the coordinator decides it: pending, provisioning, deleting or failed;
-  /// nil once the observed power state speaks for it.
+  /// The phase of its life that the coordinator decides: pending, provisioning, deleting or failed; nil if the observed
+  /// power state decides.
   package var phase: VMState?
-  /// The decision that placed it, if a decision did.
+  /// The decision that placed it, if there was one.
   package var placed: PlacementDecision?
   /// When it was accepted.
   package var createdAt: Timestamp
-  /// What it asks of hosts beyond its spec.
+  /// Its requirements on hosts beyond its spec.
   package var constraints: PlacementConstraints
-  /// Why its last start failed; nil once one went well.
+  /// Why its last start failed; nil after a successful one.
   package var startFailure: String?
 
   /// Makes a managed VM.
@@ -58,7 +58,7 @@ package struct ManagedVM: Hashable, Sendable {
   }
 }
 
-/// What a VM takes of its host, at its nominal size.
+/// The resources that a VM reserves of its host, at nominal size.
 package struct Reservation: Hashable, Sendable {
   /// Virtual CPUs.
   package var vcpus: Int

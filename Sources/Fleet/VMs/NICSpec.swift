@@ -1,10 +1,10 @@
 /// One network interface of a VM.
 package struct NICSpec: Hashable, Sendable {
-  /// What it is plugged into.
+  /// The network or bridge it is connected to.
   package var source: NICSource
   /// `virtio`, `e1000`, `rtl8139` …; nil for the default.
   package var model: String?
-  /// The address asked for, or nil for one from the pool.
+  /// The chosen address, or nil for one from the pool.
   package var mac: MACAddress?
 
   /// Makes an interface.
@@ -15,13 +15,13 @@ package struct NICSpec: Hashable, Sendable {
   }
 }
 
-/// What a network interface is plugged into.
+/// The network or bridge of an interface.
 package enum NICSource: Hashable, Sendable {
   /// A libvirt network, by name.
   case network(String)
   /// A Linux bridge of the host, by name.
   case bridge(String)
-  /// What the VM's domain document says, which Roost does not model; the word is libvirt's for it, such as `direct`.
+  /// A source in the VM's domain document that Roost does not model; the word is libvirt's type, such as `direct`.
   case carried(String)
 
   /// The name of the network or bridge; empty for others.

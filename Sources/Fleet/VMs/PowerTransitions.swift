@@ -1,16 +1,16 @@
-/// Which verbs are legal in which state: one exhaustive table.
+/// Which power verbs are allowed in which state: one exhaustive table.
 package enum PowerTransitions {
-  /// What a verb means in a state.
+  /// The verdict on a verb in a state.
   package enum Verdict: Hashable, Sendable {
-    /// Do it.
+    /// Carry it out.
     case act
-    /// The VM is there already; nothing to do.
+    /// The VM is in that state already.
     case alreadyThere
-    /// Not in this state; the sentence says why, the hint what to type.
+    /// Not allowed in this state; the sentence says why, the hint what to type.
     case illegal(String, hint: String)
   }
 
-  /// Decides whether `verb` may act on a guest that is neither simply on nor off; nil where the VM's state says it all.
+  /// Decides about a verb on a guest that is neither simply on nor off; nil if the VM's state decides.
   package static func verdict(_ verb: PowerVerb, force: Bool, seen state: DomainState) -> Verdict? {
     switch state {
     case .running, .blocked, .paused, .stopped, .unknown: nil
@@ -81,7 +81,7 @@ package enum PowerTransitions {
   }
 }
 
-/// What people do to a VM's power.
+/// A change of a VM's power.
 package enum PowerVerb: String, Hashable, Sendable, CaseIterable {
   /// Boot the guest.
   case start
@@ -89,9 +89,9 @@ package enum PowerVerb: String, Hashable, Sendable, CaseIterable {
   case stop
   /// Ask the guest to reboot, or reset it by force.
   case restart
-  /// Hold the guest in memory.
+  /// Pause the guest in memory.
   case pause
-  /// Let a held guest go on.
+  /// Resume a paused guest.
   case resume
 
   /// The power state after the verb.
@@ -104,12 +104,12 @@ package enum PowerVerb: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// The power state that somebody asked for.
+/// The power state that was asked for.
 package enum PowerTarget: String, Hashable, Sendable, CaseIterable {
   /// The guest runs.
   case running
   /// The guest is off.
   case stopped
-  /// The guest is held in memory.
+  /// The guest is paused in memory.
   case paused
 }

@@ -1,10 +1,9 @@
 extension VMSpec {
-  /// The spec, if it can stand.
+  /// Returns the spec if it is valid.
   ///
-  /// A VM that came from a domain document may have any name that libvirt takes; see ``NameRule/checkedForeign(_:)``.
-  /// - Throws: ``FleetError`` with code `invalid` that names the first field out of range: name, vCPUs 1…4096,
-  ///   memory 1 MiB…64 TiB, at most 64 disks and 64 NICs with distinct targets and addresses, and paths that
-  ///   stay where they point.
+  /// A VM with a domain document may have any name that libvirt accepts; see ``NameRule/checkedForeign(_:)``.
+  /// - Throws: ``FleetError`` with code `invalid` that names the first field out of range: name, vCPUs 1…4096, memory 1
+  ///   MiB…64 TiB, at most 64 disks and 64 NICs with distinct targets and addresses, and paths without `..`.
   @discardableResult
   package func validated() throws(FleetError) -> VMSpec {
     if document == nil { try NameRule.checked(name, of: "VM") } else { try NameRule.checkedForeign(name) }

@@ -1,20 +1,20 @@
-/// What a virtual machine asks for.
+/// The specification of a virtual machine.
 package struct VMSpec: Hashable, Sendable {
   /// The VM's name, unique in the fleet.
   package var name: String
   /// Virtual CPUs, 1 or more.
   package var vcpus: Int
-  /// How many of them the guest starts with, if not all.
+  /// The vCPUs that the guest starts with; nil for all.
   package var startVCPUs: Int?
-  /// Memory the guest has at most.
+  /// The most memory of the guest.
   package var memory: ByteCount
-  /// How much of it the guest is given at its start, if not all.
+  /// The memory that the guest starts with; nil for all.
   package var startMemory: ByteCount?
   /// libvirt's name of the guest's architecture, such as `x86_64`.
   package var architecture: String
   /// A machine type or alias such as `pc` or `q35`; nil for the host's default.
   package var machine: String?
-  /// Whether hardware acceleration is needed.
+  /// Whether it requires hardware acceleration.
   package var acceleration: AccelerationPreference
   /// Disks and drives in order.
   package var disks: [DiskSpec]
@@ -24,14 +24,14 @@ package struct VMSpec: Hashable, Sendable {
   package var vnc: VNCSpec?
   /// True for a serial console.
   package var serialConsole: Bool
-  /// What the guest boots from, first one first.
+  /// The boot devices, the first to try first.
   package var bootOrder: [BootDevice]
   /// Labels, at most 64.
   package var labels: [String: String]
-  /// The domain document an imported VM was made from; what Roost does not model is kept from it.
+  /// The domain document of an imported VM; it supplies everything that Roost does not model.
   package var document: String?
 
-  /// Makes a spec; see ``validated()`` for what must hold.
+  /// Makes a spec; ``validated()`` checks it.
   package init(
     name: String, vcpus: Int, memory: ByteCount, architecture: String = "x86_64", machine: String? = nil,
     acceleration: AccelerationPreference = .preferred, disks: [DiskSpec] = [], nics: [NICSpec] = [],
@@ -55,12 +55,12 @@ package struct VMSpec: Hashable, Sendable {
     self.document = document
   }
 
-  /// Disk space to reserve for the disks that Roost makes, at their nominal size.
+  /// The disk space to reserve for the disks that Roost makes, at nominal size.
   package var reservedDisk: ByteCount {
     disks.filter { $0.isMadeByRoost }.reduce(.zero) { $0 + $1.size }
   }
 
-  /// What the VM reserves on its host.
+  /// What the VM reserves of its host.
   package var reservation: Reservation {
     Reservation(vcpus: vcpus, memory: memory, disk: reservedDisk)
   }
@@ -68,7 +68,7 @@ package struct VMSpec: Hashable, Sendable {
 
 /// A VM's VNC display.
 package struct VNCSpec: Hashable, Sendable {
-  /// The address QEMU listens on; loopback unless somebody asked otherwise.
+  /// The address that QEMU listens on; loopback by default.
   package var listen: String
   /// RFB keyboard layout such as `en-us`, or nil.
   package var keymap: String?
@@ -87,7 +87,7 @@ package struct VNCSpec: Hashable, Sendable {
   }
 }
 
-/// What a guest may boot from, by libvirt's words.
+/// A boot device, in libvirt's terms.
 package enum BootDevice: String, Hashable, Sendable, CaseIterable {
   /// The first disk.
   case disk = "hd"
@@ -97,9 +97,9 @@ package enum BootDevice: String, Hashable, Sendable, CaseIterable {
   case network
 }
 
-/// Whether a VM needs hardware acceleration.
+/// Whether a VM requires hardware acceleration.
 package enum AccelerationPreference: String, Hashable, Sendable, CaseIterable {
-  /// Only a host whose KVM works will do.
+  /// Accepts only a host with working KVM.
   case required
   /// KVM where it works, emulation elsewhere.
   case preferred

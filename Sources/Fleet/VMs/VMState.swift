@@ -10,13 +10,13 @@ package enum VMState: Hashable, Sendable {
   case starting
   /// Running.
   case running
-  /// Held in memory.
+  /// Paused in memory.
   case paused
   /// On its way to another host.
   case migrating
-  /// On its way out.
+  /// Being deleted.
   case deleting
-  /// Gone.
+  /// Deleted.
   case deleted
   /// It could not be made or kept; the reason is one sentence.
   case failed(String)
@@ -26,7 +26,7 @@ package enum VMState: Hashable, Sendable {
     "pending", "provisioning", "stopped", "starting", "running", "paused", "migrating", "deleting", "deleted", "failed",
   ]
 
-  /// The state's name as it stands in JSON.
+  /// The state's name in JSON.
   package var name: String {
     switch self {
     case .pending: "pending"
@@ -63,9 +63,9 @@ package enum VMState: Hashable, Sendable {
 package enum Freshness: Hashable, Sendable {
   /// Its agent and libvirt report it now.
   case current
-  /// Nobody reports it; it was last seen then, or never.
+  /// No current report; last seen at that time, or never.
   case unknown(since: Timestamp?)
 
-  /// The certainty's name as it stands in JSON.
+  /// The certainty's name in JSON.
   package var name: String { self == .current ? "current" : "unknown" }
 }

@@ -8,9 +8,9 @@ package struct VMSummary: Hashable, Sendable {
     package var network: String
     /// The bridge it is plugged into, or empty.
     package var bridge: String
-    /// The addresses the guest is known by.
+    /// The IP addresses of the guest.
     package var ips: [String]
-    /// The same with how each is known; an address known in two ways stands here twice.
+    /// The IP addresses with their sources; an address with two sources appears twice.
     package var addresses: [NICAddress]
 
     /// Makes an interface.
@@ -68,17 +68,17 @@ package struct VMSummary: Hashable, Sendable {
   package var vnc: Display?
   /// Its labels.
   package var labels: [String: String]
-  /// One sentence for each address it shares with somebody else.
+  /// One sentence for each address that it shares with another owner.
   package var conflicts: [String]
-  /// Other definitions of it that must not run beside it.
+  /// Other definitions of it that must not run at the same time.
   package var duplicates: [DuplicateVM]
-  /// What else the person should know, one sentence each: drift, a failed start, a definition that is gone.
+  /// Further notes, one sentence each: drift, a failed start, a missing definition.
   package var notes: [String]
-  /// True if its memory is saved, and its next start goes on from there.
+  /// True if its memory is saved, and its next start restores it.
   package var isSaved: Bool
-  /// What its host calls it, if that is another name; else empty.
+  /// Its name on its host, if that differs; else empty.
   package var hostName: String
-  /// Why its state can't be trusted as the present, one sentence, or empty.
+  /// Why its state may not be the present one, one sentence, or empty.
   package var doubt: String
 
   /// Makes a summary.
@@ -111,9 +111,9 @@ package struct VMSummary: Hashable, Sendable {
   }
 }
 
-/// Another definition of a VM, which must not run beside it: the same UUID, or the same writable disk.
+/// Another definition of a VM that must not run at the same time: the same UUID, or the same writable disk.
 package struct DuplicateVM: Hashable, Sendable {
-  /// What they have in common: ``ConflictKind/sameUUID`` or ``ConflictKind/sameDisk``.
+  /// What they share: ``ConflictKind/sameUUID`` or ``ConflictKind/sameDisk``.
   package var kind: ConflictKind
   /// The other one.
   package var other: AddressOwner

@@ -1,10 +1,10 @@
 internal import CLibvirt
 
 extension Connection {
-  /// The statistics of all domains by one call.
+  /// The statistics of all domains, in no order, by one call.
   ///
-  /// With `nowait`, a domain that is busy with a long job is not waited for and tells less of itself; a
-  /// driver that knows no such wish waits. In no order.
+  /// With `nowait`, a domain that is busy with a long job is not waited for and reports fewer values; a driver without
+  /// this flag waits.
   package func allDomainStats(nowait: Bool = true, _ filter: DomainFilter = .all) throws -> [DomainStats] {
     guard nowait else { return try domainStats(flags: filter.rawValue) }
     do {

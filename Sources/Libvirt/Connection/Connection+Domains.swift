@@ -33,7 +33,7 @@ extension Connection {
     package static let hasSnapshot = DomainFilter(VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT)
   }
 
-  /// The domains a filter lets through, in no order.
+  /// The domains that match a filter, in no order.
   package func domains(_ filter: DomainFilter = .all) throws -> [Domain] {
     try list("virConnectListAllDomains") {
       unsafe virConnectListAllDomains($0, $1, filter.rawValue)
@@ -48,7 +48,7 @@ extension Connection {
     return try domain("virDomainLookupByName") { unsafe virDomainLookupByName($0, name) }
   }
 
-  /// The domain of a UUID in text form; throws `noDomain`, or `invalidArgument` if it is no UUID.
+  /// The domain of a UUID in text form; throws `noDomain`, or `invalidArgument` if the text is not a UUID.
   package func domain(uuid: String) throws -> Domain {
     let uuid = try ReturnCode.whole(uuid, "virDomainLookupByUUIDString")
     return try domain("virDomainLookupByUUIDString") { unsafe virDomainLookupByUUIDString($0, uuid) }

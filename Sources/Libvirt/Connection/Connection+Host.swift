@@ -68,7 +68,7 @@ extension Connection {
 
   /// Free memory of the whole host in bytes.
   package func freeMemoryBytes() throws -> UInt64 {
-    // Zero is this call's sign of an error, as no running host is without a free page.
+    // Zero means an error here, because every running host has free pages.
     try withPointer { pointer in
       let free = unsafe virNodeGetFreeMemory(pointer)
       try ReturnCode.check(free == 0 ? -1 : 0, "virNodeGetFreeMemory")
@@ -89,15 +89,15 @@ extension Connection {
 
   /// Free pages of the given sizes on each of the first `nodes` NUMA nodes.
   ///
-  /// The sizes a host has stand in ``capabilitiesXML()``. One entry for each size, in order;
-  /// none at all for no size, no node, or more than any host has (64 sizes, 4096 nodes).
+  /// ``capabilitiesXML()`` lists a host's page sizes. One entry for each size, in order; empty for no size, no node, or
+  /// more than any host has (64 sizes, 4096 nodes).
   package func freePages(pageKibibytes sizes: [UInt32], nodes: Int) throws -> [FreePages] {
     guard !sizes.isEmpty, sizes.count <= 64, nodes > 0, nodes <= 4096 else { return [] }
     let nodeCount = UInt32(nodes)
     var pages = sizes
     var counts = [UInt64](repeating: 0, count: sizes.count * nodes)
-    // Nodes come one after the other, each with all sizes. The test driver answers 0 although it fills
-    // them, so the answer is not looked at.
+    // Nodes come one after the other, each with all sizes. The test driver fills them but returns 0, so the return
+    // value is ignored.
     try call("virNodeGetFreePages") {
       unsafe virNodeGetFreePages($0, UInt32(pages.count), &pages, 0, nodeCount, &counts, 0)
     }
@@ -110,7 +110,7 @@ extension Connection {
 
 /// Which logical processors a host has, and which of them are online.
 package struct CPUMap: Sendable, Hashable {
-  /// How many there are, offline ones among them.
+  /// How many there are, including offline ones.
   package let present: Int
   /// The numbers of those online, ascending.
   package let online: [Int]
@@ -128,7 +128,7 @@ package struct FreePages: Sendable, Hashable {
 package struct NodeInfo: Sendable, Hashable {
   /// The CPU architecture, such as `x86_64`.
   package let model: String
-  /// All memory.
+  /// The total memory.
   package let memoryBytes: UInt64
   /// Logical processors that are online.
   package let cpus: Int

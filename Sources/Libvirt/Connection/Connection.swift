@@ -13,7 +13,7 @@ internal import CLibvirt
   }
 
   deinit {
-    // Closing asks the daemon, which may hang; whoever lets go last must not wait for that.
+    // Closing calls the daemon, which may hang; the last owner must not wait for that.
     nonisolated(unsafe) let pointer = unsafe self.pointer
     // SAFETY: this was the last reference of ours; objects made from it held `self`.
     DedicatedThread.runApart("libvirt-close") { _ = unsafe virConnectClose(pointer) }
@@ -21,8 +21,8 @@ internal import CLibvirt
 
   /// Opens a connection, such as to `qemu:///system`.
   ///
-  /// Starts the ``EventLoop`` if need be. Blocks. Throws ``LibvirtError`` of code `noConnect`,
-  /// `authFailed`, `systemError` and others.
+  /// Starts the ``EventLoop`` if necessary. Blocks. Throws ``LibvirtError`` with code `noConnect`, `authFailed`,
+  /// `systemError` and others.
   package static func open(uri: String, readOnly: Bool = false) throws -> Connection {
     try EventLoop.start()
     let function: StaticString = readOnly ? "virConnectOpenReadOnly" : "virConnectOpen"
@@ -32,10 +32,10 @@ internal import CLibvirt
     return try unsafe Connection(owning: ReturnCode.check(pointer, function))
   }
 
-  /// Lets the client notice a silent daemon: after `count` unanswered questions, `intervalSeconds` apart,
-  /// the connection closes itself.
+  /// Makes the client notice a silent daemon: after `count` unanswered keepalive messages, `intervalSeconds` apart, the
+  /// connection closes itself.
   ///
-  /// Returns false if the driver has no need of it, as it runs in this process.
+  /// Returns false if the driver runs in this process and needs none.
   package func setKeepAlive(intervalSeconds: Int32, count: UInt32) throws -> Bool {
     do {
       // SAFETY: passes numbers.
@@ -47,7 +47,7 @@ internal import CLibvirt
     }
   }
 
-  /// Whether the connection still stands, as far as the client knows; asks nobody.
+  /// True if the connection is open as far as the client knows; sends nothing.
   package var isAlive: Bool {
     // SAFETY: passes the handle alone.
     withPointer { unsafe virConnectIsAlive($0) } == 1

@@ -1,29 +1,28 @@
 internal import Glibc
 
-/// An object of libvirt's that we hold one reference to.
+/// An object of libvirt to which we hold one reference.
 ///
-/// The pointer never changes, is given back by `deinit` alone, and is reached only inside the closures
-/// below, which keep the holder alive for the call. libvirt locks its objects itself, so any thread may
-/// call.
+/// The pointer never changes, is released only by `deinit`, and is reached only inside the closures below, which keep
+/// the holder alive for the call. libvirt locks its objects itself, so any thread may call.
 protocol Handle: AnyObject, Sendable {
   /// The reference held.
   @unsafe var pointer: OpaquePointer { get }
 }
 
 extension Handle {
-  /// Lends the pointer for one scope.
+  /// Passes the pointer to one scope.
   @safe func withPointer<Value>(_ body: (OpaquePointer) throws -> Value) rethrows -> Value {
     // SAFETY: the holder, and with it the reference, outlives the closure.
     try withExtendedLifetime(self) { try unsafe body(pointer) }
   }
 
-  /// Makes a call that answers with a status, −1 for an error.
+  /// Makes a call that returns a status, −1 for an error.
   @discardableResult
   @safe func call(_ function: StaticString, _ body: (OpaquePointer) -> Int32) throws -> Int32 {
     try withPointer { try unsafe ReturnCode.check(body($0), function) }
   }
 
-  /// Makes a call that answers with text it allocated.
+  /// Makes a call that returns text which it allocated.
   @safe func text(
     _ function: StaticString, _ body: (OpaquePointer) -> UnsafeMutablePointer<CChar>?
   ) throws -> String {

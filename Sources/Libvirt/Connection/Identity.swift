@@ -1,6 +1,6 @@
 internal import CLibvirt
 
-/// The two names libvirt knows an object by.
+/// The two identifiers of an object in libvirt.
 package struct Identity: Sendable, Hashable {
   /// The name, unique among objects of one kind on one host at one time; a domain can be renamed.
   package let name: String
@@ -14,7 +14,7 @@ package struct Identity: Sendable, Hashable {
   }
 }
 
-// Names and UUIDs are kept in the client's own objects: none of these calls asks the daemon.
+// The client's own objects hold names and UUIDs: none of these calls reaches the daemon.
 extension Identity {
   /// Reads a domain's.
   @unsafe init(domain pointer: OpaquePointer) throws {

@@ -1,7 +1,7 @@
 internal import CLibvirt
 internal import Synchronization
 
-/// What a console's two users wait for, and what libvirt's callback wakes them by.
+/// Wakes a console's reader and writer when libvirt's callback reports that the stream is ready.
 final class ConsoleSignal: Sendable {
   /// One direction of a console.
   enum Direction: Sendable {
@@ -17,10 +17,10 @@ final class ConsoleSignal: Sendable {
 
   private let readable = Semaphore()
   private let writable = Semaphore()
-  /// The events libvirt is asked to tell; nil while there is no callback.
+  /// The events that libvirt shall report; nil while there is no callback.
   private let interest = Mutex<Int32?>(nil)
 
-  /// Asks to be told when a direction is ready.
+  /// Asks libvirt to report when a direction is ready.
   func ask(_ direction: Direction, _ stream: ConsoleStream) {
     interest.withLock { interest in
       guard let before = interest else { return }
@@ -30,7 +30,7 @@ final class ConsoleSignal: Sendable {
     }
   }
 
-  /// Waits until told, or a second at most, as a lost stream may tell nothing.
+  /// Waits for a report, or a second at most, because a lost stream may report nothing.
   func wait(_ direction: Direction) {
     switch direction {
     case .receive: _ = readable.wait(milliseconds: 1000)
@@ -38,7 +38,7 @@ final class ConsoleSignal: Sendable {
     }
   }
 
-  /// Wakes both users, to find out for themselves what happened.
+  /// Wakes reader and writer, which then find out what happened.
   func wakeAll() {
     readable.signal()
     writable.signal()
@@ -46,8 +46,7 @@ final class ConsoleSignal: Sendable {
 
   /// Adds the callback to a stream.
   ///
-  /// libvirt's client forgets to release what a stream's callback holds, so it is told of no free
-  /// function; ``detach(from:)`` releases.
+  /// libvirt's client never calls a stream's free function, so it gets none; ``detach(from:)`` releases the reference.
   @unsafe func attach(to stream: OpaquePointer) throws {
     // SAFETY: the reference lasts until `detach`, or is taken back here.
     let opaque = unsafe Unmanaged.passRetained(self).toOpaque()
@@ -73,8 +72,8 @@ final class ConsoleSignal: Sendable {
     unsafe Unmanaged.passUnretained(self).release()
   }
 
-  /// Takes in what libvirt tells. Each event is asked for anew, since libvirt would repeat it for as long
-  /// as it holds.
+  /// Handles the events that libvirt reports. Each is requested again separately, since libvirt would repeat it for as
+  /// long as it holds.
   fileprivate func tell(_ events: Int32, _ stream: OpaquePointer) {
     let troubles = Int32(VIR_STREAM_EVENT_ERROR.rawValue | VIR_STREAM_EVENT_HANGUP.rawValue)
     if events & troubles != 0 {

@@ -96,17 +96,17 @@ internal import Synchronization
     }
   }
 
-  /// Ends the console after what was sent has arrived; whoever waits in ``receive(maxBytes:)`` gets nil.
+  /// Ends the console after everything sent has arrived; a waiting ``receive(maxBytes:)`` returns nil.
   package func finish() throws {
     try end("virStreamFinish") { unsafe virStreamFinish($0) }
   }
 
-  /// Ends the console at once; whoever waits in ``receive(maxBytes:)`` gets nil.
+  /// Ends the console at once; a waiting ``receive(maxBytes:)`` returns nil.
   package func abort() throws {
     try end("virStreamAbort") { unsafe virStreamAbort($0) }
   }
 
-  /// libvirt's answer for "not now".
+  /// libvirt's return value for "not now".
   private static let wouldBlock = -2
 
   private var isEnded: Bool { ended.withLock { $0 } }
@@ -132,7 +132,7 @@ internal import Synchronization
     }
   }
 
-  /// A stream that this side ended answers with an error, which is none to its other user.
+  /// After this side has ended the stream, calls return an error that means nothing to the other user.
   private func failUnlessEnded(_ function: StaticString) throws {
     do { try ReturnCode.check(-1, function) } catch { if !isEnded { throw error } }
   }
@@ -141,9 +141,8 @@ internal import Synchronization
 extension Domain {
   /// Opens a console; nil takes the first.
   ///
-  /// Blocks. With `force`, whoever uses it now is put out. Throws `operationFailed` if somebody does and
-  /// force is off, `internalError` if there is no such console, `operationInvalid` if the domain does not
-  /// run.
+  /// Blocks. With `force`, the present user is disconnected. Throws `operationFailed` if there is one and `force` is
+  /// off, `internalError` if there is no such console, `operationInvalid` if the domain does not run.
   package func openConsole(device: String? = nil, force: Bool = false) throws -> ConsoleStream {
     let device = try device.map { try ReturnCode.whole($0, "virDomainOpenConsole") }
     return try ConsoleStream(device, force: force, of: self)

@@ -3,7 +3,7 @@ internal import CLibvirt
 // SAFETY, for the closures below: each passes the handle it is lent, text that libvirt copies, and
 // numbers.
 extension Domain {
-  /// Which of a domain's descriptions to give; corresponds to `virDomainXMLFlags`.
+  /// Selects a form of a domain's description; corresponds to `virDomainXMLFlags`.
   package struct XMLFlags: OptionSet, Sendable {
     /// libvirt's bits.
     package let rawValue: UInt32
@@ -11,17 +11,17 @@ extension Domain {
     /// Takes libvirt's bits.
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// What runs now, if it runs, else what is saved.
+    /// The running configuration if it runs, else the saved one.
     package static let live: XMLFlags = []
-    /// What is saved for the next start.
+    /// The configuration saved for the next start.
     package static let inactive = XMLFlags(rawValue: VIR_DOMAIN_XML_INACTIVE.rawValue)
     /// With passwords; needs a connection that may write.
     package static let secure = XMLFlags(rawValue: VIR_DOMAIN_XML_SECURE.rawValue)
-    /// Fit for another host.
+    /// Suitable for another host.
     package static let migratable = XMLFlags(rawValue: VIR_DOMAIN_XML_MIGRATABLE.rawValue)
   }
 
-  /// What may go with a definition; corresponds to `virDomainUndefineFlagsValues`.
+  /// What to remove or keep together with a definition; corresponds to `virDomainUndefineFlagsValues`.
   package struct UndefineFlags: OptionSet, Sendable {
     /// libvirt's bits.
     package let rawValue: UInt32
@@ -56,7 +56,7 @@ extension Domain {
     try text("virDomainManagedSaveGetXMLDesc") { unsafe virDomainManagedSaveGetXMLDesc($0, 0) }
   }
 
-  /// Throws away its saved state.
+  /// Discards its saved state.
   package func removeManagedSave() throws {
     try call("virDomainManagedSaveRemove") { unsafe virDomainManagedSaveRemove($0, 0) }
   }
@@ -73,10 +73,9 @@ extension Domain {
     }
   }
 
-  /// Drops its definition; a running domain goes on as a transient one.
+  /// Removes its definition; a running domain becomes transient.
   ///
-  /// Throws `operationInvalid` if there is a saved state, snapshots or firmware variables that no flag
-  /// names.
+  /// Throws `operationInvalid` if there is a saved state, snapshots or firmware variables that no flag names.
   package func undefine(_ flags: UndefineFlags = []) throws {
     try call("virDomainUndefineFlags") { unsafe virDomainUndefineFlags($0, flags.rawValue) }
   }

@@ -3,7 +3,7 @@ internal import CLibvirt
 // SAFETY, for the closures below: each passes the handle it is lent, text that libvirt copies, and
 // numbers.
 extension Domain {
-  /// Which of a domain's descriptions a change or a question is about.
+  /// Selects the descriptions of a domain that a call reads or changes.
   package struct Scope: OptionSet, Sendable {
     /// libvirt's bits.
     package let rawValue: UInt32
@@ -31,10 +31,10 @@ extension Domain {
     }
   }
 
-  /// Keeps one element under a namespace of ours; nil removes it.
+  /// Stores one element under a namespace; nil removes it.
   ///
-  /// `prefix` is the namespace's short name in the document. Throws `xmlError` or `xmlDetail` if the
-  /// text is no element.
+  /// `prefix` is the namespace's short name in the document. Throws `xmlError` or `xmlDetail` if the text is not an
+  /// element.
   package func setMetadata(
     _ xml: String?, prefix: String, namespace uri: String, scope: Scope = .current
   ) throws {
@@ -50,7 +50,7 @@ extension Domain {
     try call("virDomainAttachDeviceFlags") { unsafe virDomainAttachDeviceFlags($0, xml, scope.rawValue) }
   }
 
-  /// Takes a device out; a live one is gone only when the guest agrees, which an event tells.
+  /// Removes a device; a running guest must agree, and an event reports the removal.
   package func detachDevice(xml: String, scope: Scope) throws {
     let xml = try ReturnCode.whole(xml, "virDomainDetachDeviceFlags")
     try call("virDomainDetachDeviceFlags") { unsafe virDomainDetachDeviceFlags($0, xml, scope.rawValue) }

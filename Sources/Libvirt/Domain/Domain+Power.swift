@@ -10,15 +10,15 @@ extension Domain {
     /// Takes libvirt's bits.
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// Leave the processors held.
+    /// Leave the vCPUs paused.
     package static let paused = StartFlags(rawValue: VIR_DOMAIN_START_PAUSED.rawValue)
-    /// Keep the page cache out of a restore.
+    /// Bypass the page cache during a restore.
     package static let bypassCache = StartFlags(rawValue: VIR_DOMAIN_START_BYPASS_CACHE.rawValue)
     /// Boot, and discard a saved state.
     package static let forceBoot = StartFlags(rawValue: VIR_DOMAIN_START_FORCE_BOOT.rawValue)
   }
 
-  /// By what means a guest is asked to go down or boot again; several are tried in libvirt's order.
+  /// The means to shut down or reboot a guest; libvirt tries several in its own order.
   package struct ShutdownMeans: OptionSet, Sendable {
     /// libvirt's bits.
     package let rawValue: UInt32
@@ -39,20 +39,20 @@ extension Domain {
     try call("virDomainCreateWithFlags") { unsafe virDomainCreateWithFlags($0, flags.rawValue) }
   }
 
-  /// Pulls its plug; throws `operationInvalid` if it does not run.
+  /// Cuts its power; throws `operationInvalid` if it does not run.
   ///
-  /// With `graceful`, gives up with an error instead of killing a process that does not end by itself.
+  /// With `graceful`, fails instead of killing a process that does not end by itself.
   package func destroy(graceful: Bool = false) throws {
     let flags = graceful ? VIR_DOMAIN_DESTROY_GRACEFUL.rawValue : 0
     try call("virDomainDestroyFlags") { unsafe virDomainDestroyFlags($0, flags) }
   }
 
-  /// Asks the guest to go down, and returns before it does; the guest may ignore it.
+  /// Asks the guest to shut down; returns before it does, and the guest may ignore it.
   package func shutdown(by means: ShutdownMeans = .automatic) throws {
     try call("virDomainShutdownFlags") { unsafe virDomainShutdownFlags($0, means.rawValue) }
   }
 
-  /// Asks the guest to boot again, and returns before it does; the guest may ignore it.
+  /// Asks the guest to reboot; returns before it does, and the guest may ignore it.
   package func reboot(by means: ShutdownMeans = .automatic) throws {
     try call("virDomainReboot") { unsafe virDomainReboot($0, means.rawValue) }
   }
@@ -62,12 +62,12 @@ extension Domain {
     try call("virDomainReset") { unsafe virDomainReset($0, 0) }
   }
 
-  /// Holds its processors.
+  /// Pauses its vCPUs.
   package func suspend() throws {
     try call("virDomainSuspend") { unsafe virDomainSuspend($0) }
   }
 
-  /// Lets its processors go on.
+  /// Resumes its vCPUs.
   package func resume() throws {
     try call("virDomainResume") { unsafe virDomainResume($0) }
   }

@@ -3,7 +3,7 @@ internal import CLibvirt
 // SAFETY, for the closures below: each passes the handle it is lent and numbers on the stack that
 // libvirt fills before it returns.
 extension Domain {
-  /// What it does and why.
+  /// Its state and the reason for it.
   package func status() throws -> DomainStatus {
     var state: Int32 = 0
     var reason: Int32 = 0
@@ -26,12 +26,12 @@ extension Domain {
     try flag("virDomainGetAutostart") { unsafe virDomainGetAutostart($0, $1) }
   }
 
-  /// Says whether it starts with the host; throws `operationInvalid` if it is not persistent.
+  /// Sets whether it starts with the host; throws `operationInvalid` if it is not persistent.
   package func setAutostart(_ enabled: Bool) throws {
     try call("virDomainSetAutostart") { unsafe virDomainSetAutostart($0, enabled ? 1 : 0) }
   }
 
-  /// Whether a saved state waits for its next start.
+  /// True if its next start will restore a saved state.
   package func hasManagedSave() throws -> Bool {
     try call("virDomainHasManagedSaveImage") { unsafe virDomainHasManagedSaveImage($0, 0) } == 1
   }

@@ -1,9 +1,9 @@
 internal import CLibvirt
 
-/// A domain of one connection: libvirt's word for a virtual machine on a host.
+/// A domain of one connection: libvirt's term for a virtual machine on a host.
 ///
-/// The handle stays valid when the domain is gone; calls then throw `noDomain`. It keeps its connection
-/// open. Unless said otherwise a call blocks until the daemon answers.
+/// The handle stays valid when the domain is gone; calls then throw `noDomain`. It keeps its connection open. Unless
+/// stated otherwise a call blocks until the daemon answers.
 @safe package final class Domain: Handle {
   // SAFETY: set once, locked inside libvirt, given back by deinit alone.
   @unsafe nonisolated(unsafe) let pointer: OpaquePointer
@@ -13,7 +13,7 @@ internal import CLibvirt
   /// Its name and UUID when the handle was made.
   package let identity: Identity
 
-  /// Takes over one reference, also if it throws.
+  /// Takes ownership of one reference, even if it throws.
   @unsafe init(owning pointer: OpaquePointer, of connection: Connection) throws {
     do {
       identity = try unsafe Identity(domain: pointer)
@@ -36,7 +36,7 @@ internal import CLibvirt
   /// Its UUID, 36 characters in lower case.
   package var uuid: String { identity.uuid }
 
-  /// The hypervisor's number for it while it runs, else nil; as of the handle's making, without asking.
+  /// The hypervisor's number for it while it ran when the handle was made, else nil; sends nothing.
   package var id: UInt32? {
     // SAFETY: passes the handle alone.
     let id = withPointer { unsafe virDomainGetID($0) }

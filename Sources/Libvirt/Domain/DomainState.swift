@@ -1,20 +1,20 @@
 internal import CLibvirt
 
-/// What a domain does; corresponds to `virDomainState`.
+/// The state of a domain; corresponds to `virDomainState`.
 package enum DomainState: Sendable, Hashable {
   /// The driver cannot say.
   case noState
   /// It runs.
   case running
-  /// It waits for a resource; QEMU never says so.
+  /// It waits for a resource; QEMU never reports this.
   case blocked
-  /// Its processors are held.
+  /// Its vCPUs are paused.
   case paused
-  /// It is on its way down.
+  /// It is shutting down.
   case shuttingDown
   /// It is off.
   case shutOff
-  /// It crashed and was kept so.
+  /// It crashed and was preserved.
   case crashed
   /// The guest sleeps by its own power management.
   case suspendedByGuest
@@ -39,9 +39,9 @@ package enum DomainState: Sendable, Hashable {
 
 /// A domain's state with the reason for it.
 package struct DomainStatus: Sendable, Hashable {
-  /// What it does.
+  /// The state.
   package let state: DomainState
-  /// Why.
+  /// The reason.
   package let reason: DomainStateReason
 
   /// Takes libvirt's two numbers; the second means nothing without the first.
@@ -53,8 +53,7 @@ package struct DomainStatus: Sendable, Hashable {
 
 /// Why a domain is in its state.
 ///
-/// libvirt counts reasons anew for each state (`virDomainRunningReason` and its kin); here they have one
-/// name each.
+/// libvirt numbers reasons separately for each state (`virDomainRunningReason` and so on); here each has one name.
 package enum DomainStateReason: Sendable, Hashable {
   /// libvirt knows of no reason.
   case unspecified
@@ -66,47 +65,47 @@ package enum DomainStateReason: Sendable, Hashable {
   case restored
   /// In this state since a snapshot was restored.
   case fromSnapshot
-  /// Running since somebody ended a pause.
+  /// Running since a pause ended on request.
   case unpaused
-  /// Running on, as a migration was given up.
+  /// Running on, because a migration was cancelled.
   case migrationCanceled
-  /// Running on, as a save was given up.
+  /// Running on, because a save was cancelled.
   case saveCanceled
   /// Running since the guest woke up.
   case wakeup
   /// The guest crashed.
   case crashed
-  /// Running there or held here during a post-copy migration.
+  /// Running or paused here during a post-copy migration.
   case postcopy
   /// A post-copy migration failed.
   case postcopyFailed
-  /// Somebody asked for it.
+  /// On request.
   case user
-  /// Held for a migration.
+  /// Paused for a migration.
   case migration
-  /// Held for a save.
+  /// Paused for a save.
   case save
-  /// Held for a memory dump.
+  /// Paused for a memory dump.
   case dump
-  /// Held since a disk failed, or is full.
+  /// Paused because a disk failed or is full.
   case ioError
-  /// Held by the watchdog.
+  /// Paused by the watchdog.
   case watchdog
-  /// Held while it goes down.
+  /// Paused while it shuts down.
   case shuttingDown
-  /// Held while a snapshot is made.
+  /// Paused while a snapshot is made.
   case snapshot
-  /// Held while it starts.
+  /// Paused while it starts.
   case startingUp
-  /// Off since the guest went down.
+  /// Off since the guest shut down.
   case shutdown
-  /// Off since somebody pulled the plug.
+  /// Off since its power was cut.
   case destroyed
   /// Off, its state saved.
   case saved
-  /// Off, as it failed to start.
+  /// Off, because it failed to start.
   case failed
-  /// Off, as the daemon ended it.
+  /// Off, because the daemon ended it.
   case daemon
   /// The guest's kernel panicked.
   case panicked

@@ -1,11 +1,11 @@
-/// One domain's statistics; what the driver did not tell is nil or empty.
+/// One domain's statistics; a value that the driver did not report is nil or empty.
 ///
 /// Counters grow from the domain's start. Corresponds to a `virDomainStatsRecord`,
 /// <https://libvirt.org/html/libvirt-libvirt-domain.html#virConnectGetAllDomainStats>.
 package struct DomainStats: Sendable, Hashable {
-  /// Whose they are.
+  /// The domain.
   package let identity: Identity
-  /// What it does and why.
+  /// The state and the reason for it.
   package let status: DomainStatus?
   /// Processor time used by guest and emulator.
   package let cpuTimeNanoseconds: UInt64?
@@ -13,9 +13,9 @@ package struct DomainStats: Sendable, Hashable {
   package let balloonCurrentBytes: UInt64?
   /// The most memory it may have.
   package let balloonMaximumBytes: UInt64?
-  /// The host memory its process holds.
+  /// The host memory that its process holds.
   ///
-  /// QEMU tells it of every running domain, unless it was asked not to wait and the domain was busy.
+  /// QEMU reports it for every running domain, except for a busy one with `nowait`.
   package let residentBytes: UInt64?
   /// Processors it has now.
   package let vcpus: Int?

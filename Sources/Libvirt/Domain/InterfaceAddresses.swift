@@ -1,10 +1,10 @@
 internal import CLibvirt
 
-/// A network interface of a domain with the addresses somebody knows for it.
+/// A network interface of a domain with its addresses by one source.
 package struct InterfaceAddresses: Sendable, Hashable {
   /// The name: the host's tap device, or the guest's own name if the guest agent was asked.
   package let name: String
-  /// The MAC address as told, if told.
+  /// The MAC address, if the source reports it.
   package let mac: String?
   /// The addresses, in the source's order.
   package let addresses: [Address]
@@ -36,13 +36,13 @@ extension InterfaceAddresses {
 }
 
 extension Domain {
-  /// Whom to ask for addresses; corresponds to `virDomainInterfaceAddressesSource`.
+  /// The source of addresses; corresponds to `virDomainInterfaceAddressesSource`.
   package enum AddressSource: Sendable, Hashable, CaseIterable {
     /// The DHCP leases of libvirt's own networks.
     case lease
     /// The agent in the guest, which may be slow to answer.
     case agent
-    /// The host's ARP table, which says nothing of prefixes.
+    /// The host's ARP table, which has no prefixes.
     case arp
 
     var rawValue: UInt32 {
@@ -74,10 +74,10 @@ extension Domain {
     }
   }
 
-  /// Limits how long calls to the agent in the guest wait for its answer.
+  /// Limits how long calls to the guest agent wait for its answer.
   ///
-  /// Throws `noSupport` before libvirt 5.10 and on drivers without agents.
-  /// Corresponds to `virDomainAgentSetResponseTimeout`.
+  /// Throws `noSupport` before libvirt 5.10 and on drivers without agents. Corresponds to
+  /// `virDomainAgentSetResponseTimeout`.
   package func setAgentTimeout(seconds: Int) throws {
     try call("virDomainAgentSetResponseTimeout") {
       unsafe virDomainAgentSetResponseTimeout($0, Int32(clamping: seconds), 0)

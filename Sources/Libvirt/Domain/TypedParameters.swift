@@ -1,13 +1,13 @@
 internal import CLibvirt
 
-/// libvirt's list of named values, copied; what is not asked for by name and kind is passed over.
+/// A copy of libvirt's list of named, typed values.
 struct TypedParameters {
   private var numbers: [String: UInt64] = [:]
   private var texts: [String: String] = [:]
 
   init() {}
 
-  /// Copies a list that stays the caller's.
+  /// Copies a list that the caller keeps.
   @unsafe init(copying list: UnsafePointer<virTypedParameter>?, count: Int32) {
     // SAFETY: `count` entries from `list`; names are zero-terminated inside their array of 80.
     guard let list = unsafe list, count > 0 else { return }
@@ -34,6 +34,6 @@ struct TypedParameters {
   /// A text.
   func text(_ name: String) -> String? { texts[name] }
 
-  /// A count of things to follow, held to what a domain can sensibly have.
+  /// A count of list entries, clamped to 4096.
   func count(_ name: String) -> Int { Int(clamping: min(numbers[name] ?? 0, 4096)) }
 }

@@ -1,10 +1,9 @@
 internal import CLibvirt
 
 extension LibvirtError {
-  /// What went wrong, as an open set: a number newer than this library survives as it is.
+  /// What went wrong, as an open set: a number newer than this library is kept as it is.
   ///
-  /// Corresponds to `virErrorNumber`,
-  /// <https://libvirt.org/html/libvirt-virterror.html#virErrorNumber>.
+  /// Corresponds to `virErrorNumber`, <https://libvirt.org/html/libvirt-virterror.html#virErrorNumber>.
   package struct Code: RawRepresentable, Sendable, Hashable {
     /// libvirt's number.
     package let rawValue: Int32
@@ -14,7 +13,7 @@ extension LibvirtError {
 
     private init(_ number: virErrorNumber) { rawValue = Int32(bitPattern: number.rawValue) }
 
-    /// libvirt broke its own rules, or a tool it ran failed.
+    /// libvirt has an internal error, or a tool that it ran failed.
     package static let internalError = Code(VIR_ERR_INTERNAL_ERROR)
     /// The driver does not have this call.
     package static let noSupport = Code(VIR_ERR_NO_SUPPORT)
@@ -48,15 +47,15 @@ extension LibvirtError {
     package static let noDomain = Code(VIR_ERR_NO_DOMAIN)
     /// No such network.
     package static let noNetwork = Code(VIR_ERR_NO_NETWORK)
-    /// The daemon refused to know us.
+    /// The daemon refused our authentication.
     package static let authFailed = Code(VIR_ERR_AUTH_FAILED)
-    /// No way of proving who we are is at hand.
+    /// No method of authentication is available.
     package static let authUnavailable = Code(VIR_ERR_AUTH_UNAVAILABLE)
     /// No such storage pool.
     package static let noStoragePool = Code(VIR_ERR_NO_STORAGE_POOL)
     /// No such storage volume.
     package static let noStorageVolume = Code(VIR_ERR_NO_STORAGE_VOL)
-    /// The object is not in a state that allows this, such as starting what runs.
+    /// The object's state does not allow this, such as starting a running domain.
     package static let operationInvalid = Code(VIR_ERR_OPERATION_INVALID)
     /// The hypervisor cannot do what the document asks.
     package static let configUnsupported = Code(VIR_ERR_CONFIG_UNSUPPORTED)
@@ -68,7 +67,7 @@ extension LibvirtError {
     package static let invalidStream = Code(VIR_ERR_INVALID_STREAM)
     /// The driver has the call, without this argument.
     package static let argumentUnsupported = Code(VIR_ERR_ARGUMENT_UNSUPPORTED)
-    /// Somebody aborted the operation.
+    /// The operation was aborted.
     package static let operationAborted = Code(VIR_ERR_OPERATION_ABORTED)
     /// The domain has no metadata of that name.
     package static let noDomainMetadata = Code(VIR_ERR_NO_DOMAIN_METADATA)
@@ -76,7 +75,7 @@ extension LibvirtError {
     package static let operationUnsupported = Code(VIR_ERR_OPERATION_UNSUPPORTED)
     /// The guest agent does not answer.
     package static let agentUnresponsive = Code(VIR_ERR_AGENT_UNRESPONSIVE)
-    /// Somebody else uses it now.
+    /// Another client uses it now.
     package static let resourceBusy = Code(VIR_ERR_RESOURCE_BUSY)
     /// Policy forbids it.
     package static let accessDenied = Code(VIR_ERR_ACCESS_DENIED)

@@ -1,15 +1,15 @@
 internal import CLibvirt
 
-/// A libvirt call that failed, as libvirt told it.
+/// A libvirt call that failed, as libvirt reported it.
 ///
-/// Branch on ``code`` alone: `catch LibvirtError.Code.noDomain`. The message is for people.
-/// Corresponds to `virError`, <https://libvirt.org/html/libvirt-virterror.html#virError>.
+/// Branch only on ``code``: `catch LibvirtError.Code.noDomain`. The message is for people. Corresponds to `virError`,
+/// <https://libvirt.org/html/libvirt-virterror.html#virError>.
 package struct LibvirtError: Error, Sendable, Hashable {
   /// What went wrong.
   package let code: Code
-  /// The part of libvirt that says so.
+  /// The part of libvirt that reports it.
   package let domain: Domain
-  /// How bad libvirt takes it to be.
+  /// How severe libvirt considers it.
   package let level: Level
   /// libvirt's own sentence, in the daemon's language.
   package let message: String
@@ -34,11 +34,9 @@ extension LibvirtError: CustomStringConvertible {
 }
 
 extension LibvirtError {
-  /// Whether this is how the client side speaks of a broken connection, so that the call may be tried
-  /// again on a new one.
+  /// True if the client reports a broken connection in this way, so that the call may be tried again on a new one.
   ///
-  /// ``Connection/isAlive`` is the surer question; this one helps where there is no connection, or none
-  /// any more.
+  /// ``Connection/isAlive`` is more certain; this one helps where there is no connection, or no longer one.
   package var isConnectionLost: Bool {
     switch code {
     case .invalidConnection, .noConnect: true
@@ -54,7 +52,7 @@ extension LibvirtError {
   package enum Level: Sendable, Hashable {
     /// Not an error.
     case none
-    /// The call went on.
+    /// The call continued.
     case warning
     /// The call failed.
     case error

@@ -1,10 +1,9 @@
 internal import CLibvirt
 internal import Glibc
 
-/// libvirt's conventions, turned into Swift's in one place: −1 and NULL throw.
+/// Turns libvirt's error conventions into Swift's in one place: −1 and NULL throw.
 ///
-/// `virGetLastError` belongs to the calling thread, so it is read here, before anything can move the
-/// caller to another thread.
+/// `virGetLastError` belongs to the calling thread, so it is read here, before the caller can move to another thread.
 enum ReturnCode {
   /// The status, unless it is negative.
   @discardableResult
@@ -34,7 +33,7 @@ enum ReturnCode {
     return unsafe String(cString: text)
   }
 
-  /// The text itself, unless it holds a zero byte, at which C would silently cut it off.
+  /// The text, unless it contains a zero byte, where C would silently truncate it.
   static func whole(_ text: String, _ function: StaticString) throws -> String {
     guard !text.utf8.contains(0) else {
       throw LibvirtError(

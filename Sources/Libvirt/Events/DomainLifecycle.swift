@@ -1,30 +1,29 @@
 internal import CLibvirt
 
-/// What happened to a domain, and libvirt's number for the circumstances.
+/// A change of a domain's life cycle with its detail.
 ///
-/// Corresponds to `virDomainEventType`,
-/// <https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainEventType>.
+/// Corresponds to `virDomainEventType`, <https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainEventType>.
 package struct DomainLifecycle: Sendable, Hashable {
-  /// What happened.
+  /// The change.
   package let change: Change
-  /// The circumstances.
+  /// The detail.
   package let detail: Detail
 
-  /// What happened.
+  /// A change of the life cycle.
   package enum Change: Sendable, Hashable {
     /// Its definition was saved or changed.
     case defined
-    /// Its definition was dropped.
+    /// Its definition was removed.
     case undefined
     /// It runs.
     case started
-    /// Its processors are held.
+    /// Its vCPUs are paused.
     case suspended
-    /// Its processors go on.
+    /// Its vCPUs run again.
     case resumed
     /// It is off.
     case stopped
-    /// The guest finished going down; `stopped` follows.
+    /// The guest finished shutting down; `stopped` follows.
     case shutdown
     /// The guest sleeps by its own power management.
     case suspendedByGuest
@@ -54,9 +53,9 @@ package struct DomainLifecycle: Sendable, Hashable {
 }
 
 extension DomainLifecycle {
-  /// The circumstances of a change.
+  /// The detail of a change.
   ///
-  /// libvirt counts them anew for each change; here they have one name each.
+  /// libvirt numbers details separately for each change; here each has one name.
   package enum Detail: Sendable, Hashable {
     /// Defined: it is new.
     case added
@@ -76,23 +75,23 @@ extension DomainLifecycle {
     case restored
     /// The guest woke up.
     case wakeup
-    /// Suspended: somebody asked for it.
+    /// Suspended: on request.
     case paused
     /// Suspended: a disk failed, or is full.
     case ioError
-    /// Suspended: the watchdog did it.
+    /// Suspended: by the watchdog.
     case watchdog
-    /// Suspended: a call of libvirt's failed half way.
+    /// Suspended: after a libvirt call failed half-way.
     case apiError
-    /// A post-copy migration goes on.
+    /// A post-copy migration continues.
     case postcopy
     /// A post-copy migration failed.
     case postcopyFailed
-    /// Resumed: somebody asked for it.
+    /// Resumed: on request.
     case unpaused
-    /// Stopped: the guest went down.
+    /// Stopped: the guest shut down.
     case shutdown
-    /// Stopped: somebody pulled the plug.
+    /// Stopped: its power was cut.
     case destroyed
     /// Stopped: it crashed.
     case crashed
@@ -100,11 +99,11 @@ extension DomainLifecycle {
     case saved
     /// Stopped: the emulator or the host failed.
     case failed
-    /// Shutdown: it is finished, by nobody in particular.
+    /// Shutdown: finished, without further detail.
     case finished
-    /// Shutdown: the guest did it.
+    /// Shutdown: the guest requested it.
     case byGuest
-    /// Shutdown: somebody on the host did it.
+    /// Shutdown: a user of the host requested it.
     case byHost
     /// The guest sleeps with its memory powered.
     case toMemory
@@ -114,7 +113,7 @@ extension DomainLifecycle {
     case panicked
     /// Crashed: the guest's crash kernel runs.
     case crashLoaded
-    /// Circumstances newer than this library.
+    /// A detail newer than this library.
     case unknown(Int32)
 
     /// Takes libvirt's number, which means something only beside the change.

@@ -1,12 +1,12 @@
 internal import CLibvirt
 
-/// Something that happened at the other end of a connection.
+/// An event that a connection reports.
 ///
-/// Events are hints to look again: they may come late, and ``overflow(lost:)`` says that some never come.
+/// An event is a hint to look again: it may come late, and ``overflow(lost:)`` reports that some were lost.
 package enum Event: Sendable, Hashable {
   /// A domain was defined, started, stopped or the like.
   case domainLifecycle(Identity, DomainLifecycle)
-  /// A guest booted again by itself.
+  /// A guest rebooted by itself.
   case domainRebooted(Identity)
   /// A device was added to a running domain, by libvirt's alias.
   case deviceAdded(Identity, alias: String)
@@ -20,7 +20,7 @@ package enum Event: Sendable, Hashable {
   case poolLifecycle(Identity, PoolLifecycle)
   /// The connection is gone, and the stream ends after this.
   case connectionClosed(CloseReason)
-  /// So many events found no room and are lost: everything must be looked at anew.
+  /// This many events were lost because the buffer was full: everything must be read again.
   case overflow(lost: Int)
 
   /// The kinds a subscription can ask for.
@@ -48,7 +48,7 @@ package enum Event: Sendable, Hashable {
 package enum NetworkLifecycle: Sendable, Hashable {
   /// Its definition was saved or changed.
   case defined
-  /// Its definition was dropped.
+  /// Its definition was removed.
   case undefined
   /// It was started.
   case started
@@ -73,7 +73,7 @@ package enum NetworkLifecycle: Sendable, Hashable {
 package enum PoolLifecycle: Sendable, Hashable {
   /// Its definition was saved or changed.
   case defined
-  /// Its definition was dropped.
+  /// Its definition was removed.
   case undefined
   /// It was started.
   case started

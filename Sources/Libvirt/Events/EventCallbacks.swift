@@ -1,11 +1,11 @@
-// What libvirt calls from its event thread. Free functions that belong to no actor; each unwraps its
-// sink and yields, and asks nothing of the daemon.
+// The callbacks that libvirt calls on its event thread. They are free functions that belong to no actor; each unwraps
+// its sink and yields, and never calls the daemon.
 //
-// SAFETY, for all of them: `opaque` is the sink that `Registrations` gave to libvirt and that lives until
-// the registration is removed; objects and texts are lent for the call, and copied.
+// SAFETY, for all of them: `opaque` is the sink that `Registrations` gave to libvirt and that lives until the
+// registration is removed; objects and texts are lent for the call, and copied.
 
 extension EventSink {
-  /// Gives C a reference, which `eventSinkRelease` takes back.
+  /// Retains a reference for C; `eventSinkRelease` releases it.
   @unsafe func retainedForC() -> UnsafeMutableRawPointer {
     unsafe Unmanaged.passRetained(self).toOpaque()
   }

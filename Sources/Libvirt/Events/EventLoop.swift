@@ -1,10 +1,10 @@
 internal import CLibvirt
 internal import Synchronization
 
-/// libvirt's own event loop, on one thread for the whole process.
+/// libvirt's event loop, on one thread for the whole process.
 ///
-/// libvirt knows a single loop, which must be registered before the first connection opens; this is why
-/// the state here is the process's and not an object's.
+/// libvirt has a single loop, which must be registered before the first connection opens, so its state belongs to the
+/// process and not to an object.
 package enum EventLoop {
   private enum State { case idle, registered, running }
 
@@ -12,8 +12,7 @@ package enum EventLoop {
 
   /// Registers the loop and starts its thread, once; later calls do nothing.
   ///
-  /// ``Connection/open(uri:readOnly:)`` calls it too. libvirt's habit of printing errors to stderr ends
-  /// with the first call.
+  /// ``Connection/open(uri:readOnly:)`` calls it too. The first call also stops libvirt from printing errors to stderr.
   package static func start() throws {
     try state.withLock { state in
       if state == .idle {
@@ -48,7 +47,7 @@ package enum EventLoop {
 private func ignoreError(_: UnsafeMutableRawPointer?, _: virErrorPtr?) {}
 
 extension EventLoop {
-  /// Something to do on the event thread, and word that it is done.
+  /// Work for the event thread, with a signal that it is done.
   private final class Errand: Sendable {
     let body: @Sendable () -> Void
     let done = Semaphore()
@@ -58,8 +57,8 @@ extension EventLoop {
 
   /// Runs `body` on the event thread, between callbacks, and waits for it.
   ///
-  /// What is removed there cannot be in use by a callback at the same time. Must not be called on the
-  /// event thread itself, and `body` must not block.
+  /// A callback that `body` removes cannot be running. Must not be called on the event thread itself, and `body` must
+  /// not block.
   static func perform(_ body: @escaping @Sendable () -> Void) {
     let errand = Errand(body)
     // SAFETY: the reference belongs to the timer, which releases it once removed, or is taken back here.
@@ -85,7 +84,7 @@ extension EventLoop {
 }
 
 private func errandIsDue(_ timer: Int32, _ opaque: UnsafeMutableRawPointer?) {
-  // A timer comes again until it is removed.
+  // A timer repeats until it is removed.
   virEventRemoveTimeout(timer)
   guard let opaque = unsafe opaque else { return }
   unsafe EventLoop.run(opaque)

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// The events of one subscription, in order, for one reader.
 ///
-/// Bounded: what finds no room is lost, and the next element the reader gets is then
-/// ``Event/overflow(lost:)``, ahead of what is still buffered.
+/// The buffer is bounded: events beyond it are lost, and the next element is then ``Event/overflow(lost:)``, ahead of
+/// the buffered ones.
 package struct EventStream: AsyncSequence, Sendable {
   /// What the stream gives.
   package typealias Element = Event
@@ -42,7 +42,7 @@ package struct EventStream: AsyncSequence, Sendable {
   }
 }
 
-/// Where callbacks put events: a bounded buffer that counts what found no room.
+/// A bounded buffer into which callbacks put events; it counts the lost ones.
 final class EventSink: Sendable {
   private let continuation: AsyncStream<Event>.Continuation
   private let lost = Mutex(0)
@@ -60,10 +60,10 @@ final class EventSink: Sendable {
     if case .dropped = continuation.yield(event) { lost.withLock { $0 += 1 } }
   }
 
-  /// Lets the reader end after what is buffered.
+  /// Ends the stream after the buffered events.
   func finish() { continuation.finish() }
 
-  /// How many events were lost since the last question.
+  /// The number of events lost since the last call.
   func takeLost() -> Int {
     lost.withLock { lost in
       defer { lost = 0 }

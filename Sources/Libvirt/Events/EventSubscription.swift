@@ -1,4 +1,4 @@
-/// Events of a connection, for as long as this object lives.
+/// Events of a connection, for the lifetime of this object.
 ///
 /// Keeps its connection open. Read ``events`` from one task.
 package final class EventSubscription: Sendable {
@@ -6,7 +6,7 @@ package final class EventSubscription: Sendable {
   package let connection: Connection
   /// The events, bounded, ending with the subscription or the connection.
   package let events: EventStream
-  /// The kinds asked for that this driver cannot tell.
+  /// The requested kinds that this driver does not support.
   package let unsupported: Set<Event.Kind>
 
   private let registrations: Registrations
@@ -34,7 +34,7 @@ package final class EventSubscription: Sendable {
   }
 
   deinit {
-    // Deregistering asks the daemon, which may hang; whoever lets go last must not wait for that.
+    // Deregistering calls the daemon, which may hang; the last owner must not wait for that.
     events.sink.finish()
     let registrations = registrations
     DedicatedThread.runApart("libvirt-events-") { registrations.removeAll() }
@@ -50,9 +50,9 @@ package final class EventSubscription: Sendable {
 extension Connection {
   /// Subscribes to events; blocks.
   ///
-  /// At most `capacity` events wait for the reader. Kinds that the driver does not know are left out and
-  /// named by ``EventSubscription/unsupported``. A connection tells each kind to one subscription at a time:
-  /// asking for it again throws `invalidArgument`, or `operationInvalid` for `connectionClosed`.
+  /// At most `capacity` events wait for the reader. Kinds that the driver does not support are left out and named by
+  /// ``EventSubscription/unsupported``. A connection reports each kind to one subscription at a time: a second one
+  /// throws `invalidArgument`, or `operationInvalid` for `connectionClosed`.
   package func subscribe(
     to kinds: Set<Event.Kind> = Set(Event.Kind.allCases), capacity: Int = 1024
   ) throws -> EventSubscription {

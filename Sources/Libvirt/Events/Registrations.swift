@@ -7,7 +7,7 @@ final class Registrations: Sendable {
   private let held = Mutex<[(kind: Event.Kind, id: Int32)]>([])
   private let sink: EventSink
 
-  /// Lets the callbacks fill `sink`, which lives as long as this object at least.
+  /// Makes the callbacks fill `sink`, which lives at least as long as this object.
   init(connection: Connection, sink: EventSink) {
     self.connection = connection
     self.sink = sink
@@ -37,7 +37,7 @@ final class Registrations: Sendable {
     held.withLock { $0.append((kind, id)) }
   }
 
-  /// Removes all, once; a connection that is gone has nothing left to remove.
+  /// Removes all callbacks, once; does nothing on a closed connection.
   func removeAll() {
     let removed = held.withLock { held in
       defer { held = [] }

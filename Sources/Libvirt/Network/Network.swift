@@ -2,8 +2,8 @@ internal import CLibvirt
 
 /// A virtual network of one connection.
 ///
-/// Keeps its connection open. Unless said otherwise a call blocks until the daemon answers, and throws
-/// `noNetwork` once the network is gone.
+/// Keeps its connection open. Unless stated otherwise a call blocks until the daemon answers, and throws `noNetwork`
+/// once the network is gone.
 @safe package final class Network: Handle {
   // SAFETY: set once, locked inside libvirt, given back by deinit alone.
   @unsafe nonisolated(unsafe) let pointer: OpaquePointer
@@ -13,7 +13,7 @@ internal import CLibvirt
   /// Its name and UUID.
   package let identity: Identity
 
-  /// Takes over one reference, also if it throws.
+  /// Takes ownership of one reference, even if it throws.
   @unsafe init(owning pointer: OpaquePointer, of connection: Connection) throws {
     do {
       identity = try unsafe Identity(network: pointer)
@@ -54,7 +54,7 @@ extension Network {
     try flag("virNetworkGetAutostart") { unsafe virNetworkGetAutostart($0, $1) }
   }
 
-  /// Says whether it starts with the host.
+  /// Sets whether it starts with the host.
   package func setAutostart(_ enabled: Bool) throws {
     try call("virNetworkSetAutostart") { unsafe virNetworkSetAutostart($0, enabled ? 1 : 0) }
   }
@@ -75,12 +75,12 @@ extension Network {
     try call("virNetworkCreate") { unsafe virNetworkCreate($0) }
   }
 
-  /// Stops it, also under the domains that use it; throws `operationInvalid` if it is not started.
+  /// Stops it, even if domains use it; throws `operationInvalid` if it is not started.
   package func destroy() throws {
     try call("virNetworkDestroy") { unsafe virNetworkDestroy($0) }
   }
 
-  /// Drops its definition.
+  /// Removes its definition.
   package func undefine() throws {
     try call("virNetworkUndefine") { unsafe virNetworkUndefine($0) }
   }
@@ -113,9 +113,9 @@ package struct DHCPLease: Sendable, Hashable {
   package let prefixLength: Int
   /// Whether it is an IPv6 address.
   package let isIPv6: Bool
-  /// The name the client gave itself, if any.
+  /// The client's own host name, if it sent one.
   package let hostname: String?
-  /// When it ends, in seconds since 1970; 0 never.
+  /// When it ends, in seconds since 1970; 0 for never.
   package let expirySeconds: Int64
 }
 
@@ -149,7 +149,7 @@ extension Connection {
     return try network("virNetworkLookupByName") { unsafe virNetworkLookupByName($0, name) }
   }
 
-  /// The network of a UUID in text form; throws `noNetwork`, or `invalidArgument` if it is no UUID.
+  /// The network of a UUID in text form; throws `noNetwork`, or `invalidArgument` if the text is not a UUID.
   package func network(uuid: String) throws -> Network {
     let uuid = try ReturnCode.whole(uuid, "virNetworkLookupByUUIDString")
     return try network("virNetworkLookupByUUIDString") { unsafe virNetworkLookupByUUIDString($0, uuid) }

@@ -1,8 +1,8 @@
 internal import CLibvirt
 
-/// A storage pool of one connection: a place that holds disk images.
+/// A storage pool of one connection: a place for disk images.
 ///
-/// Keeps its connection open. Unless said otherwise a call blocks until the daemon answers, and throws
+/// Keeps its connection open. Unless stated otherwise a call blocks until the daemon answers, and throws
 /// `noStoragePool` once the pool is gone.
 @safe package final class StoragePool: Handle {
   // SAFETY: set once, locked inside libvirt, given back by deinit alone.
@@ -13,7 +13,7 @@ internal import CLibvirt
   /// Its name and UUID.
   package let identity: Identity
 
-  /// Takes over one reference, also if it throws.
+  /// Takes ownership of one reference, even if it throws.
   @unsafe init(owning pointer: OpaquePointer, of connection: Connection) throws {
     do {
       identity = try unsafe Identity(pool: pointer)
@@ -49,7 +49,7 @@ extension StoragePool {
     try flag("virStoragePoolGetAutostart") { unsafe virStoragePoolGetAutostart($0, $1) }
   }
 
-  /// Says whether it starts with the host.
+  /// Sets whether it starts with the host.
   package func setAutostart(_ enabled: Bool) throws {
     try call("virStoragePoolSetAutostart") { unsafe virStoragePoolSetAutostart($0, enabled ? 1 : 0) }
   }
@@ -78,12 +78,12 @@ extension StoragePool {
     try call("virStoragePoolDestroy") { unsafe virStoragePoolDestroy($0) }
   }
 
-  /// Drops its definition; the images stay.
+  /// Removes its definition; the images stay.
   package func undefine() throws {
     try call("virStoragePoolUndefine") { unsafe virStoragePoolUndefine($0) }
   }
 
-  /// Makes libvirt look again at what is there; slow if much is there.
+  /// Makes libvirt read the pool again; slow if it holds much.
   package func refresh() throws {
     try call("virStoragePoolRefresh") { unsafe virStoragePoolRefresh($0, 0) }
   }
@@ -92,7 +92,7 @@ extension StoragePool {
 extension StoragePool {
   /// The images in it, in no order; throws `operationInvalid` if it is not started.
   ///
-  /// Asks the daemon twice for each image. One that vanishes meanwhile is left out.
+  /// Calls the daemon twice for each image. Leaves out an image that vanishes meanwhile.
   package func volumes() throws -> [StorageVolume] {
     // SAFETY: passes the handle alone; the references in the array go one by one to `adopt`.
     try list("virStoragePoolListAllVolumes") {
@@ -111,16 +111,16 @@ extension StoragePool {
 
 /// A storage pool's state and sizes; corresponds to `virStoragePoolInfo`.
 package struct StoragePoolInfo: Sendable, Hashable {
-  /// What it does.
+  /// The state.
   package let state: State
-  /// All space.
+  /// The total space.
   package let capacityBytes: UInt64
   /// Space in use.
   package let allocationBytes: UInt64
   /// Space free.
   package let availableBytes: UInt64
 
-  /// What a pool does; corresponds to `virStoragePoolState`.
+  /// The state of a pool; corresponds to `virStoragePoolState`.
   package enum State: Sendable, Hashable {
     /// It is not started.
     case inactive
@@ -128,7 +128,7 @@ package struct StoragePoolInfo: Sendable, Hashable {
     case building
     /// It is started.
     case running
-    /// It works in part.
+    /// It works in part only.
     case degraded
     /// It is started and cannot be reached.
     case inaccessible
@@ -149,7 +149,7 @@ package struct StoragePoolInfo: Sendable, Hashable {
   }
 }
 
-/// A disk image in a storage pool, as libvirt saw it last.
+/// A disk image in a storage pool, as libvirt last saw it.
 package struct StorageVolume: Sendable, Hashable {
   /// Its name in the pool.
   package let name: String
@@ -191,7 +191,7 @@ extension Connection {
     return try storagePool("virStoragePoolLookupByName") { unsafe virStoragePoolLookupByName($0, name) }
   }
 
-  /// The pool of a UUID in text form; throws `noStoragePool`, or `invalidArgument` if it is no UUID.
+  /// The pool of a UUID in text form; throws `noStoragePool`, or `invalidArgument` if the text is not a UUID.
   package func storagePool(uuid: String) throws -> StoragePool {
     let function: StaticString = "virStoragePoolLookupByUUIDString"
     let uuid = try ReturnCode.whole(uuid, function)

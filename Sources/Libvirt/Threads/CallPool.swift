@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// A few threads for calls that block, so that Swift's own threads never do.
+/// A few threads for blocking calls, so that Swift's own threads never block.
 ///
-/// libvirtd takes five requests of one client at a time, keepalive included: one pool of three threads
-/// for each connection. The threads end when the pool is closed or freed.
+/// libvirtd handles five requests of one client at a time, keepalive included, so each connection has a pool of three
+/// threads. The threads end when the pool is closed or freed.
 package final class CallPool: Sendable {
   private let queue: CallQueue
   private let name: String
@@ -31,7 +31,7 @@ package final class CallPool: Sendable {
 
   deinit { queue.close() }
 
-  /// Starts one more thread, as long as the pool lives; throws ``CallPoolError/noThread(errorNumber:)``.
+  /// Starts one more thread for the pool's lifetime; throws ``CallPoolError/noThread(errorNumber:)``.
   package func addThread() throws {
     let queue = queue
     queue.threadAdded()
@@ -43,20 +43,20 @@ package final class CallPool: Sendable {
     }
   }
 
-  /// Takes no more calls: those waiting throw ``CallPoolError/closed(call:)``, running ones end by
-  /// themselves, and a stuck one takes nothing but its thread with it.
+  /// Refuses further calls: those waiting throw ``CallPoolError/closed(call:)``, running ones continue, and a stuck one
+  /// keeps only its thread.
   package func close() { queue.close() }
 
-  /// What the pool is doing at this moment.
+  /// The load of the pool at one moment.
   package struct Load: Sendable, Hashable {
     /// All threads.
     package let threads: Int
-    /// Calls on a thread, stuck ones among them.
+    /// Calls on a thread, including stuck ones.
     package let running: Int
     /// Calls that wait for a thread.
     package let waiting: Int
-    /// The names of calls that nobody waits for any more and that still keep their thread, in the order
-    /// they were given up.
+    /// The names of calls whose caller gave up and that still hold their thread, in the order in which they were given
+    /// up.
     package let stuck: [String]
 
     /// Makes a load from its numbers.
@@ -68,25 +68,24 @@ package final class CallPool: Sendable {
     }
   }
 
-  /// What the pool is doing at this moment.
+  /// The present load.
   package var load: Load { queue.load }
 
-  /// Runs a call on one of the threads and waits for it, as long as the calling task lives.
+  /// Runs a call on one of the threads and waits for it, for the lifetime of the calling task.
   ///
-  /// `name` says in errors and in ``load`` what it was about. Throws what the call throws,
-  /// ``CallPoolError/queueFull(call:limit:)`` at once, or `CancellationError`; a call already running
-  /// then goes on unheeded.
+  /// `name` names the call in errors and in ``load``. Throws what the call throws,
+  /// ``CallPoolError/queueFull(call:limit:)`` at once, or `CancellationError`; a call that already runs then continues
+  /// and its result is dropped.
   package func run<Value: Sendable>(
     _ name: String, _ body: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
     try await wait(for: PoolCall(name: name, body))
   }
 
-  /// Runs a call on one of the threads and waits for it, for so long at most.
+  /// Runs a call on one of the threads and waits for it for a limited time.
   ///
-  /// The time counts from now, so waiting for a thread is part of it; a call that did not start in time
-  /// never starts. Throws ``CallPoolError/timedOut(call:after:stuck:threads:)``, and as
-  /// ``run(_:_:)`` does.
+  /// The time includes waiting for a thread; a call that did not start in time never starts. Throws
+  /// ``CallPoolError/timedOut(call:after:stuck:threads:)``, and as ``run(_:_:)`` does.
   package func run<Value: Sendable>(
     _ name: String, within limit: Duration, _ body: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
@@ -116,14 +115,14 @@ package final class CallPool: Sendable {
 
 /// Why a ``CallPool`` gave no result.
 package enum CallPoolError: Error, Sendable, Hashable {
-  /// So many calls wait already that no more are taken.
+  /// The queue has no room for another call.
   case queueFull(call: String, limit: Int)
-  /// The call took too long. It goes on if it had started, and keeps its thread; `stuck` of the pool's
-  /// `threads` are kept so now.
+  /// The call took too long. If it had started it continues and keeps its thread; `stuck` of the pool's `threads` are
+  /// held in this way.
   case timedOut(call: String, after: Duration, stuck: Int, threads: Int)
   /// The pool is closed.
   case closed(call: String)
-  /// The system has no thread to give.
+  /// The system can't start another thread.
   case noThread(errorNumber: Int32)
 }
 
@@ -143,7 +142,7 @@ extension CallPoolError: CustomStringConvertible {
   }
 }
 
-/// One call on its way through a ``CallPool``: whoever settles it first decides what the caller gets.
+/// One call in a ``CallPool``; the first result decides what the caller gets.
 final class PoolCall<Value: Sendable>: AnyPoolCall {
   private enum Phase {
     case fresh
@@ -161,7 +160,7 @@ final class PoolCall<Value: Sendable>: AnyPoolCall {
     self.body = body
   }
 
-  /// Takes the caller in; false if the call was given up before, and the caller has been told so.
+  /// Registers the caller; false if the call was already given up and the caller has been resumed with an error.
   func attach(_ continuation: CheckedContinuation<Value, any Error>) -> Bool {
     let early: (any Error)? = phase.withLock { phase in
       if case .settledEarly(let error) = phase { return error }
@@ -208,12 +207,12 @@ final class PoolCall<Value: Sendable>: AnyPoolCall {
 
 /// A call of any result, as the queue sees it.
 protocol AnyPoolCall: AnyObject, Sendable {
-  /// What it is about.
+  /// The call's name.
   var name: String { get }
-  /// Whether its caller has an answer already.
+  /// True if its caller already has an answer.
   var isSettled: Bool { get }
-  /// Makes the call, and returns what tells the caller.
+  /// Makes the call, and returns the closure that resumes the caller.
   func perform() -> @Sendable () -> Void
-  /// Tells the caller of a failure, unless it has an answer already.
+  /// Resumes the caller with an error, unless it already has an answer.
   func fail(_ error: any Error)
 }

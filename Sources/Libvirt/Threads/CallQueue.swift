@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What a pool's threads take their calls from; it outlives the pool until the last thread ends.
+/// The queue from which a pool's threads take calls; it outlives the pool until the last thread ends.
 final class CallQueue: Sendable {
   private struct State {
     var waiting: [any AnyPoolCall] = []
@@ -27,13 +27,13 @@ final class CallQueue: Sendable {
     }
   }
 
-  /// Takes a call in, or tells its caller why not.
+  /// Queues a call, or resumes its caller with an error.
   func add(_ call: any AnyPoolCall) {
     let refusal: CallPoolError? = state.withLock { state in
       if state.isClosed { return .closed(call: call.name) }
-      // Given up between its making and now.
+      // The caller gave up between making and adding it.
       if call.isSettled { return nil }
-      // A free thread is room too.
+      // A free thread counts as room.
       let free = state.threads - state.running.count
       if state.waiting.count >= limit + max(0, free) {
         return .queueFull(call: call.name, limit: limit)
@@ -44,7 +44,7 @@ final class CallQueue: Sendable {
     if let refusal { call.fail(refusal) } else { work.signal() }
   }
 
-  /// Lets a caller go without the result; a call that runs is stuck from now until it ends.
+  /// Resumes a caller without the result; a running call counts as stuck until it ends.
   func giveUp(_ call: any AnyPoolCall, _ error: (_ stuck: Int, _ threads: Int) -> any Error) {
     let counts: (stuck: Int, threads: Int)? = state.withLock { state in
       if call.isSettled { return nil }
@@ -57,7 +57,7 @@ final class CallQueue: Sendable {
     if let counts { call.fail(error(counts.stuck, counts.threads)) }
   }
 
-  /// Makes calls until the queue closes; the life of one thread.
+  /// Runs calls until the queue closes; the main loop of a thread.
   func serve() {
     while true {
       work.wait()
@@ -72,7 +72,7 @@ final class CallQueue: Sendable {
     }
   }
 
-  /// Counts a thread that is about to serve; one that comes to a closed queue ends at once.
+  /// Counts a thread that is about to serve; one that finds a closed queue ends at once.
   func threadAdded() {
     let isClosed = state.withLock { state in
       state.threads += 1
@@ -81,12 +81,12 @@ final class CallQueue: Sendable {
     if isClosed { work.signal() }
   }
 
-  /// Takes back the count of a thread that did not start.
+  /// Subtracts a thread that did not start.
   func threadRemoved() {
     state.withLock { $0.threads -= 1 }
   }
 
-  /// Ends the threads once they are idle, and refuses what still waits.
+  /// Ends the threads once they are idle, and refuses the waiting calls.
   func close() {
     let refused: (calls: [any AnyPoolCall], threads: Int)? = state.withLock { state in
       if state.isClosed { return nil }

@@ -1,9 +1,9 @@
 internal import CLibvirt
 internal import Glibc
 
-/// A thread of the operating system's, for work that blocks and must keep off Swift's own few threads.
+/// A thread of the operating system, for work that blocks and must not use Swift's own few threads.
 enum DedicatedThread {
-  /// What the thread runs; the box crosses into C and is taken out once.
+  /// The work of the thread; C passes the box to the thread, which takes it out once.
   private final class Work: Sendable {
     let name: String
     let body: @Sendable () -> Void
@@ -14,7 +14,7 @@ enum DedicatedThread {
     }
   }
 
-  /// The system has no thread left to give.
+  /// The system can't start another thread.
   struct Unavailable: Error {
     let errorNumber: Int32
   }
@@ -34,7 +34,7 @@ enum DedicatedThread {
     pthread_detach(thread)
   }
 
-  /// Runs `body` on a thread of its own, or here if the system has none left.
+  /// Runs `body` on a thread of its own, or on this one if the system can't start another.
   static func runApart(_ name: String, _ body: @escaping @Sendable () -> Void) {
     do { try start(name, body) } catch { body() }
   }
@@ -70,12 +70,12 @@ private func threadMain(_ opaque: UnsafeMutableRawPointer?) -> UnsafeMutableRawP
   }
 
   deinit {
-    // SAFETY: nobody waits, since whoever waits holds a reference.
+    // SAFETY: no thread waits, since each waiting thread holds a reference.
     unsafe sem_destroy(semaphore)
     unsafe semaphore.deallocate()
   }
 
-  /// Lets one waiter through, now or later.
+  /// Wakes one waiter, now or later.
   func signal() {
     unsafe sem_post(semaphore)
   }
@@ -85,7 +85,7 @@ private func threadMain(_ opaque: UnsafeMutableRawPointer?) -> UnsafeMutableRawP
     while unsafe sem_wait(semaphore) != 0 && errno == EINTR {}
   }
 
-  /// Waits for a signal at most so long; false if none came.
+  /// Waits for a signal for a limited time; false if none came.
   func wait(milliseconds: Int) -> Bool {
     unsafe roost_semaphore_wait(semaphore, milliseconds) == 1
   }

@@ -1,7 +1,7 @@
 internal import COpenSSL
 
 extension CertificateAuthority {
-  /// Issues a certificate for the key in a request, saying what the profile says and nothing of what was asked.
+  /// Issues a certificate for the key in a request, with the contents of the profile and nothing else from the request.
   ///
   /// It begins five minutes before `now` (seconds since 1970) and ends `lifetimeSeconds` after it, or with the
   /// authority if that is sooner. Throws `invalidValue` for another fleet's identity or an unusable time, `expired` or

@@ -12,9 +12,9 @@ extension CertificateAuthority {
       random: random)
   }
 
-  /// Signs that another authority is as good as this one: a certificate for its subject and its key.
+  /// Endorses another authority: a certificate for its subject and its key, signed by this one.
   ///
-  /// Whoever trusts this authority can trust the other by it. It ends with whichever of the two ends first. Throws
+  /// A host that trusts this authority can trust the other by it. It ends with the sooner of both authorities. Throws
   /// `invalidValue` for another fleet's authority or an unusable time.
   package func endorse(_ successor: CertificateAuthority, now: Int64) throws -> Certificate {
     guard successor.fleetID == fleetID else {
@@ -43,7 +43,7 @@ extension Certificate {
     ).map { try Certificate(der: $0) }
   }
 
-  /// Checks that an authority that is trusted has endorsed this one, at a moment in seconds since 1970.
+  /// Checks that a trusted authority has endorsed this one, at a moment in seconds since 1970.
   ///
   /// Throws `notAuthority`, `untrusted`, `badSignature`, `keyMismatch`, `expired` or `notYetValid`.
   package func verify(endorsedIn endorsement: Certificate, by trusted: Certificate, at seconds: Int64) throws {

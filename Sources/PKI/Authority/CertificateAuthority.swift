@@ -1,20 +1,19 @@
 internal import COpenSSL
 
-/// A fleet's certificate authority: its certificate, its key, and what it signs.
+/// A fleet's certificate authority: its certificate and its key, with which it signs.
 ///
-/// It has no clock, no files and no memory of what it issued: times come in, PEM goes out, and whoever calls keeps
-/// the books.
+/// It has no clock, no files and no record of what it issued: callers pass in the time and store the results.
 package struct CertificateAuthority: Sendable {
-  /// The life of an authority unless told otherwise: ten years, in seconds.
+  /// The default lifetime of an authority: ten years, in seconds.
   package static let defaultLifetimeSeconds: Int64 = 3650 * 86_400
 
-  /// How far before now a certificate begins, for clocks that are behind, in seconds.
+  /// How long before now a certificate begins, for clocks that are behind, in seconds.
   package static let clockSkewSeconds: Int64 = 300
 
-  /// The fleet this authority speaks for.
+  /// The fleet of this authority.
   package let fleetID: String
 
-  /// The authority's own certificate, the one anchor of the fleet.
+  /// The authority's own certificate, the fleet's only trust anchor.
   package let certificate: Certificate
 
   /// The authority's key.
@@ -22,7 +21,7 @@ package struct CertificateAuthority: Sendable {
 
   let random: SystemRandom
 
-  /// Makes a new authority: an EC P-256 key and a certificate that signs itself.
+  /// Makes a new authority: an EC P-256 key and a self-signed certificate.
   ///
   /// `name` becomes the subject's common name, 1 to 64 characters. `now` is in seconds since 1970. Throws
   /// `invalidValue` for a fleet id, name or time that isn't allowed.
@@ -41,7 +40,7 @@ package struct CertificateAuthority: Sendable {
     return try CertificateAuthority(certificate: draft.signed(by: key), key: key, random: random)
   }
 
-  /// Makes a draft an authority's: its own, or, with an issuer, one by which another authority vouches for it.
+  /// Fills a draft of an authority's certificate: self-issued, or, with an issuer, an endorsement.
   static func fill(
     _ draft: CertificateDraft, fleetID: String, name: String, key: PrivateKey, issuer: Certificate?
   ) throws {
@@ -58,7 +57,7 @@ package struct CertificateAuthority: Sendable {
     try draft.addNames(names)
   }
 
-  /// Loads an authority from what ``certificate`` and ``key`` were saved as.
+  /// Loads an authority from the PEM of ``certificate`` and ``key``.
   ///
   /// Throws what ``Certificate/init(pem:)`` and ``PrivateKey/init(pem:passphrase:)`` throw, and as
   /// ``init(certificate:key:random:)``.
@@ -68,7 +67,8 @@ package struct CertificateAuthority: Sendable {
       random: random)
   }
 
-  /// An authority of its two halves; throws `notAuthority`, `keyMismatch` or `badSignature` when they aren't such.
+  /// Makes an authority of its certificate and key; throws `notAuthority`, `keyMismatch` or `badSignature` if they
+  /// don't fit.
   package init(certificate: Certificate, key: PrivateKey, random: SystemRandom) throws {
     guard let fleetID = certificate.authorityFleetID else {
       throw PKIError(.notAuthority, "the certificate isn't a fleet's certificate authority's")
@@ -83,7 +83,7 @@ package struct CertificateAuthority: Sendable {
     self.random = random
   }
 
-  /// The first moment of what is signed now.
+  /// The first moment of a certificate that is signed now.
   static func beginning(now: Int64) throws -> Int64 {
     guard CertificateTime.range.contains(now) else {
       throw PKIError(.invalidValue, "the moment \(now) is outside the years 1970 to 9999")

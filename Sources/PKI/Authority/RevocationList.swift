@@ -4,7 +4,7 @@ internal import COpenSSL
 ///
 /// Parsing proves nothing; ``verify(issuedBy:)`` does.
 package struct RevocationList: @unchecked Sendable {
-  /// The largest list that is looked at: 16 MiB of DER.
+  /// The largest list that is read: 16 MiB of DER.
   package static let byteLimit = 16 << 20
 
   // SAFETY: the X509_CRL was decoded from DER and is never changed; the order of its entries, which OpenSSL sorts on
@@ -53,7 +53,7 @@ package struct RevocationList: @unchecked Sendable {
   /// The list as PEM, ending in a newline.
   package var pem: String { PEM.encode(der, label: "X509 CRL") }
 
-  /// The line of a certificate, if it is on the list; the cost grows with the list.
+  /// The entry of a certificate, if it is on the list; the cost grows with the list.
   package func entry(for serial: SerialNumber) -> RevokedCertificate? {
     entries.first { $0.serial == serial }
   }
@@ -108,7 +108,7 @@ package struct RevocationList: @unchecked Sendable {
   }
 }
 
-/// One line of a revocation list: which certificate, since when, and why.
+/// One entry of a revocation list: a certificate, the time and the reason.
 package struct RevokedCertificate: Hashable, Sendable {
   /// The serial number of the certificate.
   package var serial: SerialNumber
@@ -116,10 +116,10 @@ package struct RevokedCertificate: Hashable, Sendable {
   /// When it was revoked, in seconds since 1970.
   package var revokedAt: Int64
 
-  /// Why; ``Reason/unspecified`` is left out of the list's encoding, as the standard asks.
+  /// The reason; ``Reason/unspecified`` is left out of the list's encoding, as the standard asks.
   package var reason: Reason
 
-  /// A line of its parts.
+  /// Makes an entry.
   package init(serial: SerialNumber, revokedAt: Int64, reason: Reason = .unspecified) {
     self.serial = serial
     self.revokedAt = revokedAt
@@ -131,12 +131,12 @@ package struct RevokedCertificate: Hashable, Sendable {
     /// The standard's number.
     package var rawValue: Int
 
-    /// A reason by the standard's number; unknown numbers survive reading, but aren't written.
+    /// A reason by the standard's number; unknown numbers can be read, but not written.
     package init(rawValue: Int) {
       self.rawValue = rawValue
     }
 
-    /// Nothing is said.
+    /// Unspecified.
     package static let unspecified = Reason(rawValue: 0)
     /// Somebody else may have the key.
     package static let keyCompromise = Reason(rawValue: 1)

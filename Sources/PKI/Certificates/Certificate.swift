@@ -1,10 +1,10 @@
 internal import COpenSSL
 
-/// An X.509 certificate, parsed once; what it says is at hand without further decoding.
+/// An X.509 certificate, parsed once.
 ///
-/// Parsing proves nothing: only ``verify(chainTo:at:purpose:revocations:)`` tells whether the words can be trusted.
+/// Parsing proves nothing: only ``verify(chainTo:at:purpose:revocations:)`` tells whether its contents can be trusted.
 package struct Certificate: Hashable, @unchecked Sendable {
-  /// The largest certificate that is looked at: 64 KiB of DER.
+  /// The largest certificate that is read: 64 KiB of DER.
   package static let byteLimit = DER.documentLimit
 
   // SAFETY: the X509 was decoded from DER and is never changed; its encodings were cached by decoding, and the
@@ -82,14 +82,14 @@ package struct Certificate: Hashable, @unchecked Sendable {
   /// The IP addresses among the alternative names in their usual text form, in order.
   package var ipAddresses: [String] { names.ipAddresses.compactMap(HostName.text(octets:)) }
 
-  /// When to ask for a successor: two thirds of the life after its beginning, in seconds since 1970.
+  /// When to renew: two thirds of the lifetime after its beginning, in seconds since 1970.
   package var renewalTime: Int64 {
     // Divided first: a life is far from overflow, but nothing from outside may come near one.
     let life = notAfter - notBefore
     return notBefore + life / 3 * 2 + life % 3 * 2 / 3
   }
 
-  /// Two certificates are the same when their bytes are.
+  /// Two certificates are equal if their bytes are.
   package static func == (left: Certificate, right: Certificate) -> Bool {
     left.der == right.der
   }
@@ -101,7 +101,7 @@ package struct Certificate: Hashable, @unchecked Sendable {
 }
 
 extension Certificate {
-  /// The IP addresses that the certificate is good for, as people write them, in their order.
+  /// The IP addresses for which the certificate is valid, in text form, in their order.
   package var addresses: [String] {
     names.ipAddresses.map { octets in
       guard octets.count != 4 else { return octets.map(String.init).joined(separator: ".") }
@@ -113,13 +113,13 @@ extension Certificate {
 }
 
 extension Certificate {
-  /// Who the holder is; nil unless exactly one Roost URI is there, it parses, and the certificate is no authority's.
+  /// The holder; nil unless there is exactly one Roost URI, it parses, and the certificate isn't an authority's.
   package var fleetIdentity: FleetIdentity? {
     guard !isAuthority, let uri = roostURI else { return nil }
     return FleetIdentity(uri: uri)
   }
 
-  /// The fleet whose authority this is; nil for any certificate that isn't a fleet's authority.
+  /// The fleet whose authority this is; nil if it isn't a fleet's authority.
   package var authorityFleetID: String? {
     guard isAuthority, let uri = roostURI, uri.hasPrefix(FleetIdentity.uriPrefix) else { return nil }
     let fleetID = String(uri.dropFirst(FleetIdentity.uriPrefix.count))

@@ -1,10 +1,10 @@
 internal import COpenSSL
 
-/// What a certificate is to say: the holder's identity and the names it is reached by.
+/// The contents of a certificate to be issued: the holder's identity and names.
 ///
-/// Subject, alternative names and uses come from here alone, never from a request.
+/// Subject, alternative names and uses come only from here, never from a request.
 package struct CertificateProfile: Hashable, Sendable {
-  /// Who the holder is; becomes the Roost URI and the subject.
+  /// The holder; becomes the Roost URI and the subject.
   package let identity: FleetIdentity
 
   /// The most DNS names and addresses in one certificate.
@@ -12,10 +12,10 @@ package struct CertificateProfile: Hashable, Sendable {
 
   let names: SubjectAlternativeNames
 
-  /// A profile of an identity and the DNS names and IP addresses it serves under.
+  /// A profile of an identity with its DNS names and IP addresses.
   ///
-  /// Names are kept in order without repeats. Throws `invalidValue` for a name that is no DNS name, an address that
-  /// is no IP address, more than 64 of them, or any at all for an operator, who serves nothing.
+  /// Names are kept in order without repeats. Throws `invalidValue` for a malformed DNS name or IP address, more than
+  /// 64 of them, or any at all for an operator, who serves nothing.
   package init(identity: FleetIdentity, dnsNames: [String] = [], ipAddresses: [String] = []) throws {
     guard dnsNames.count + ipAddresses.count <= Self.nameLimit else {
       throw PKIError(

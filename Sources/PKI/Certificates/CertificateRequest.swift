@@ -1,11 +1,11 @@
 internal import COpenSSL
 
-/// A request for a certificate (PKCS#10) whose maker has proved to hold the private key.
+/// A request for a certificate (PKCS#10) whose maker has proved possession of the private key.
 ///
-/// The proof and the key policy are checked by parsing, so a value of this type is always sound. What it asks for
-/// beyond the key is only words: ``CertificateAuthority`` takes subject and names from elsewhere.
+/// Parsing checks the proof and the key policy, so a value of this type is always valid. Apart from the key its
+/// contents are not trusted: ``CertificateAuthority`` takes subject and names from the profile.
 package struct CertificateRequest: @unchecked Sendable {
-  /// The largest request that is looked at: 64 KiB of DER.
+  /// The largest request that is read: 64 KiB of DER.
   package static let byteLimit = DER.documentLimit
 
   // SAFETY: the X509_REQ was decoded from DER and is never changed; its encodings and its key were cached by decoding.
@@ -83,7 +83,7 @@ package struct CertificateRequest: @unchecked Sendable {
 }
 
 extension CertificateRequest {
-  /// Whether it is for the very key that a certificate was issued for.
+  /// True if it has the same key as a certificate.
   package func isForKey(of certificate: Certificate) -> Bool {
     handle.withPointer { request in
       certificate.handle.withPointer { certificate in

@@ -20,7 +20,7 @@ enum CertificateTime {
     return seconds
   }
 
-  /// Lends a moment as an ASN.1 time; throws `invalidValue` outside ``range``.
+  /// Passes a moment as an ASN.1 time to a closure; throws `invalidValue` outside ``range``.
   @safe
   static func withTime<Result>(
     _ seconds: Int64, _ body: (UnsafeMutablePointer<ASN1_TIME>) throws -> Result

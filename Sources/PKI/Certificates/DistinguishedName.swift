@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// A subject or issuer: organisation, unit and common name, of which Roost reads the last alone.
+/// A subject or issuer: organisation, unit and common name; Roost reads only the last.
 enum DistinguishedName {
   /// The longest common name, organisation or unit, in characters; the bound is X.509's.
   static let componentLimit = 64

@@ -2,7 +2,7 @@ internal import COpenSSL
 
 /// Distinguished encoding rules: bytes to OpenSSL objects and back.
 enum DER {
-  /// The largest certificate, request or key that is looked at, in bytes.
+  /// The largest certificate, request or key that is read, in bytes.
   static let documentLimit = 64 * 1024
 
   /// Throws `tooLarge` when an input exceeds its bound.

@@ -1,13 +1,13 @@
 internal import COpenSSL
 
-/// A secret key that signs bytes with HMAC-SHA256 (RFC 2104), for whoever has the same key to verify.
+/// A secret key for HMAC-SHA256 (RFC 2104); the verifier needs the same key.
 package struct AuthenticationKey: Sendable {
   private let bytes: [UInt8]
 
-  /// Derives a key for one purpose from a private key, by HKDF-SHA256 (RFC 5869); the same private key and label always
-  /// give the same key, and one label's key tells nothing about another's.
+  /// Derives a key for one purpose from a private key, by HKDF-SHA256 (RFC 5869). The same private key and label always
+  /// give the same key, and the keys of two labels are independent.
   ///
-  /// Throws what OpenSSL says if it can't.
+  /// Throws OpenSSL's error if it fails.
   package init(from key: PrivateKey, label: String) throws {
     let secret = try Self.authenticate(Array(key.pem().utf8), key: Array("roost".utf8))
     bytes = try Self.authenticate(Array(label.utf8) + [1], key: secret)
@@ -18,7 +18,7 @@ package struct AuthenticationKey: Sendable {
     try Self.authenticate(Array(message), key: bytes)
   }
 
-  /// Whether a signature is this key's of some bytes, in a time that tells nothing of where it differs.
+  /// True if a signature of some bytes is this key's; compares in constant time.
   package func isValid(_ signature: some Collection<UInt8>, of message: some Collection<UInt8>) throws -> Bool {
     Digest.equalInConstantTime(Array(signature), try self.signature(of: message))
   }

@@ -72,14 +72,14 @@ package struct PrivateKey: @unchecked Sendable {
     return MemoryBuffer.text(of: output)
   }
 
-  /// Whether both are the same key pair, told by the public halves.
+  /// True if both are the same key pair, by their public halves.
   package func matches(_ other: PrivateKey) -> Bool {
     handle.withPointer { mine in
       other.handle.withPointer { other in unsafe EVP_PKEY_eq(mine, other) == 1 }
     }
   }
 
-  /// Rounds of PBKDF2 with HMAC-SHA-256 that stand between a passphrase and the key it opens.
+  /// Rounds of PBKDF2 with HMAC-SHA-256 that derive the encryption key from a passphrase.
   private static let derivationRounds: Int32 = 600_000
 
   private static func encrypt(_ info: Handle, passphrase: [CChar]) throws -> Handle {

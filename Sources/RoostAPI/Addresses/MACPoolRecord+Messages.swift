@@ -28,7 +28,7 @@ extension MACPoolRecord: MessageDecodable {
 }
 
 extension MACPoolSelector {
-  /// Reads what a person chose: a network or `KEY=VALUE`, not both; neither stands for the fleet.
+  /// Reads a selector from flags: a network or `KEY=VALUE`, not both; neither selects the fleet.
   /// - Throws: ``FleetError`` with code `invalid`.
   package init(network: String, label: String) throws(FleetError) {
     guard network.isEmpty || label.isEmpty else {
@@ -78,7 +78,7 @@ extension MACPoolStatus: MessageDecodable {
 
 extension PoolCursors {
   /// Reads cursors by ranges such as `02:16:3e:00:00:00-02:16:3e:00:00:ff`.
-  /// - Throws: ``FleetError`` with code `invalid` for what is no range, and for a cursor past the last address.
+  /// - Throws: ``FleetError`` with code `invalid` for a malformed range, and for a cursor past the last address.
   package init(_ message: [String: UInt64], at path: FieldPath = FieldPath()) throws(FleetError) {
     self.init()
     for (text, cursor) in message {

@@ -17,10 +17,10 @@ extension FleetError {
     return RPCError(code: statusCode, message: message.printable, metadata: metadata)
   }
 
-  /// Reads the failure of a call, or takes any other error as a fault of Roost.
+  /// Reads the failure of a call; any other error becomes a fault of Roost.
   ///
-  /// What ``rpcError`` made comes back as it was; an error of a foreign server or of the transport is told by its
-  /// status.
+  /// An error made by ``rpcError`` is restored unchanged; an error of a foreign server or of the transport is
+  /// translated by its status.
   package init(_ error: any Error) {
     switch error {
     case let error as FleetError: self = error
@@ -30,7 +30,7 @@ extension FleetError {
     }
   }
 
-  /// True if the error carries a ``FleetError`` of the far end, and does not come from the transport between.
+  /// True if the error carries a ``FleetError`` of the server, and does not come from the transport.
   package static func isCarried(by error: RPCError) -> Bool {
     error.metadata[binaryValues: metadataKey].contains { _ in true }
   }

@@ -19,7 +19,7 @@ extension HostTrust: MessageDecodable {
       fault: message.fault)
   }
 
-  /// The most entries of a list that are believed.
+  /// The most entries of a list that are accepted.
   private static let wireLimit = 1024
 
   private static func check(_ texts: [String], _ path: FieldPath, _ name: String) throws(FleetError) {

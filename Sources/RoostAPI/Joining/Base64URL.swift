@@ -1,4 +1,4 @@
-/// Base 64 in the alphabet that needs no quoting in a shell or a URL, without padding (RFC 4648, section 5).
+/// Base64 in the alphabet that needs no quoting in a shell or a URL, without padding (RFC 4648, section 5).
 enum Base64URL {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
@@ -19,7 +19,7 @@ enum Base64URL {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// The text as bytes; nil for a foreign character, an impossible length, or bits left over.
+  /// The bytes of a text; nil for an invalid character or length, or leftover bits.
   static func bytes(_ text: some StringProtocol) -> [UInt8]? {
     var result: [UInt8] = []
     var pending: UInt32 = 0

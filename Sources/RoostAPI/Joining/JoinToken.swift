@@ -1,6 +1,6 @@
 package import Fleet
 
-/// What a host needs to join a fleet once: where to go, whom to trust, and a secret that proves it may.
+/// What a host needs to join a fleet once: the address, the authority to trust, and a secret that authorises it.
 package struct JoinToken: Hashable, Sendable {
   /// Names the token in the coordinator's table.
   package var id: TokenID
@@ -10,12 +10,12 @@ package struct JoinToken: Hashable, Sendable {
   package var address: String
   /// SHA-256 of the authority's certificate, 64 lower-case hexadecimal digits.
   package var authorityFingerprint: String
-  /// When it stops being accepted, in whole seconds.
+  /// When it expires, in whole seconds.
   package var expiresAt: Timestamp
 
   /// Makes a token.
-  /// - Throws: ``FleetError`` with code `invalid` for a secret that has not 32 bytes, a fingerprint that is no
-  ///   SHA-256, an expiry before 1970 or after 9999, and an address that is not `HOST:PORT`.
+  /// - Throws: ``FleetError`` with code `invalid` for a secret that does not have 32 bytes, a malformed SHA-256
+  ///   fingerprint, an expiry before 1970 or after 9999, and an address that is not `HOST:PORT`.
   package init(
     id: TokenID, secret: [UInt8], address: String, authorityFingerprint: String, expiresAt: Timestamp
   ) throws(FleetError) {
@@ -46,10 +46,10 @@ package struct JoinToken: Hashable, Sendable {
 }
 
 extension JoinToken: CustomStringConvertible, CustomDebugStringConvertible {
-  /// The token without its secret, fit for a log.
+  /// The token without its secret, safe for a log.
   package var description: String { "token \(id) for \(address), until \(expiresAt)" }
 
-  /// The token without its secret, fit for a log.
+  /// The token without its secret, safe for a log.
   package var debugDescription: String { description }
 }
 
@@ -69,8 +69,9 @@ extension JoinToken {
     return Self.prefix + Base64URL.text(bytes)
   }
 
-  /// Reads the line; surrounding white space does not matter.
-  /// - Throws: ``FleetError`` with code `invalid` that tells text that is no token from one that was mistyped.
+  /// Reads the line; ignores surrounding white space.
+  /// - Throws: ``FleetError`` with code `invalid`; its message distinguishes a mistyped token from a text that is not
+  ///   one.
   package init(parsing line: String) throws(FleetError) {
     let text = line.filter { !$0.isWhitespace }
     let hint = "copy the whole line that `roost host token create` printed"

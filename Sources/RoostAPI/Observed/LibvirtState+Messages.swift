@@ -2,7 +2,7 @@ package import Fleet
 package import RoostProto
 
 extension LibvirtState: MessageDecodable {
-  /// More calls than an agent makes at a time are not kept.
+  /// The most stuck calls that are kept: more than an agent makes at a time.
   private static let stuckLimit = 64
 
   package init(_ message: Roost_V1_LibvirtState, at path: FieldPath) throws(FleetError) {

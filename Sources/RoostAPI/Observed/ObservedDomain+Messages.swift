@@ -44,9 +44,9 @@ extension ObservedDomain: MessageDecodable {
 }
 
 extension ObservedDomain {
-  /// A hash of the domain as reported, equal on both ends of the wire; when it was seen does not count.
+  /// A hash of the domain as reported, equal on both ends of the wire; ignores when it was seen.
   ///
-  /// FNV-1a over the serialised message, whose fields come in the order of their numbers.
+  /// FNV-1a over the serialised message, whose fields are in the order of their numbers.
   package var digest: UInt64 {
     var message = message
     message.seenAt = 0

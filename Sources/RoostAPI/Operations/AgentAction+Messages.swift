@@ -19,7 +19,7 @@ extension AgentAction: MessageDecodable {
 }
 
 extension AgentAction.Work {
-  /// Reads what there is to do; `path` is the action's.
+  /// Reads the work; `path` is the action's.
   init(_ work: Roost_V1_Action.OneOf_Work?, at path: FieldPath) throws(FleetError) {
     switch work {
     case .provision(let order):
@@ -104,7 +104,7 @@ extension ActionResult: MessageDecodable {
       seenAt: try path.optionalMoment(message.seenAt, "seen_at"))
   }
 
-  /// How many notes are read, and how long one may be, in characters.
+  /// The most notes that are read, and the longest note in characters.
   private static let notesLimit = 16
   private static let noteLength = 512
 

@@ -12,7 +12,7 @@ extension FleetOperation: MessageDecodable {
       endedAt: try path.optionalMoment(message.endedAt, "ended_at"), actor: message.actor)
   }
 
-  /// The operation as the wire carries it: what people see of it, without the host's id, `force` and the timeout.
+  /// The operation as the wire carries it, in the form for clients: without the host's id, `force` and the timeout.
   package var message: Roost_V1_Operation {
     var result = Roost_V1_Operation()
     result.id = id.description

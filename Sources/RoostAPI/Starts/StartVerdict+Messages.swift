@@ -2,7 +2,7 @@ package import Fleet
 package import RoostProto
 
 extension DomainStart: MessageDecodable {
-  /// More interfaces, ports or disks than any domain has.
+  /// The most interfaces, ports or disks: more than any domain has.
   private static let limit = 1024
 
   package init(_ message: Roost_V1_JudgeStartRequest, at path: FieldPath) throws(FleetError) {

@@ -64,7 +64,7 @@ extension FleetUsage: MessageDecodable {
     self.init(hosts: try path.list(message.hosts, "hosts"), vms: try path.list(message.vms, "vms"))
   }
 
-  /// The figures as the wire carries them; the moment that ages are counted from is not theirs.
+  /// The figures as the wire carries them, without the moment from which ages are counted.
   package var message: Roost_V1_ListUsageResponse {
     var result = Roost_V1_ListUsageResponse()
     result.hosts = hosts.map(\.message)

@@ -1,6 +1,6 @@
 package import GRPCCore
 
-/// A client's transport whose every incoming message is held to its fields' limits before it is decoded.
+/// A client's transport that checks the size of every field of an incoming message before it is decoded.
 package struct BoundedClientTransport<Wrapped: ClientTransport>: ClientTransport {
   /// The bytes of the wrapped transport.
   package typealias Bytes = Wrapped.Bytes
@@ -13,7 +13,7 @@ package struct BoundedClientTransport<Wrapped: ClientTransport>: ClientTransport
     self.wrapped = wrapped
   }
 
-  /// As the wrapped transport has it.
+  /// The wrapped transport's.
   package var retryThrottle: RetryThrottle? { wrapped.retryThrottle }
 
   /// Connects the wrapped transport.
@@ -38,11 +38,11 @@ package struct BoundedClientTransport<Wrapped: ClientTransport>: ClientTransport
     }
   }
 
-  /// As the wrapped transport has it.
+  /// The wrapped transport's.
   package func config(forMethod descriptor: MethodDescriptor) -> MethodConfig? { wrapped.config(forMethod: descriptor) }
 }
 
-/// A server's transport whose every incoming message is held to its fields' limits before it is decoded.
+/// A server's transport that checks the size of every field of an incoming message before it is decoded.
 package struct BoundedServerTransport<Wrapped: ServerTransport>: ServerTransport {
   /// The bytes of the wrapped transport.
   package typealias Bytes = Wrapped.Bytes

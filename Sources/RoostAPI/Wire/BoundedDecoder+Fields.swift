@@ -1,6 +1,6 @@
 internal import SwiftProtobuf
 
-/// What SwiftProtobuf's generated code asks a decoder for, once for each type of a field.
+/// The methods that SwiftProtobuf's generated code calls, one for each type of field.
 extension BoundedDecoder: SwiftProtobuf.Decoder {
   mutating func handleConflictingOneOf() throws {}
 

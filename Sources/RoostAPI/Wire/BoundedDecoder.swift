@@ -1,13 +1,13 @@
 internal import SwiftProtobuf
 
-/// Walks the bytes of a message as its generated code would decode them, and keeps nothing but counts.
+/// Walks the bytes of a message as its generated code would decode them, and keeps only counts.
 ///
-/// What the generated code knows of a message's fields comes through SwiftProtobuf's `Decoder`; each of its methods
-/// looks at the value here and leaves the variable that it was given alone.
+/// The generated code passes each field to a method of SwiftProtobuf's `Decoder`; each method checks the value and
+/// leaves its variable alone.
 struct BoundedDecoder {
   typealias Excess = MessageBounds.Excess
 
-  /// How a value stands in the bytes.
+  /// The wire type of a value.
   enum Encoding: UInt64 {
     case varint = 0
     case eightBytes = 1
@@ -47,7 +47,7 @@ struct BoundedDecoder {
     try scratch.decodeMessage(decoder: &decoder)
   }
 
-  /// The name of the field here.
+  /// The name of the present field.
   var name: String { walk.name(field, encoding, of: message) }
 
   /// The name of the message without its package.
@@ -60,7 +60,7 @@ struct BoundedDecoder {
 
   // MARK: Fields
 
-  /// The number of the next field; what nobody has read of the one before is skipped.
+  /// The number of the next field; skips a value that was not read.
   mutating func nextFieldNumber() throws -> Int? {
     if isPending { try skip() }
     guard !bytes.isEmpty else { return nil }
@@ -74,7 +74,7 @@ struct BoundedDecoder {
     return number
   }
 
-  /// Skips a field that the generated code does not know; a few may come from a newer version.
+  /// Skips a field that the generated code does not know; a newer version may send a few.
   private mutating func skip() throws {
     let before = bytes.count
     switch encoding {
@@ -90,14 +90,14 @@ struct BoundedDecoder {
     }
   }
 
-  /// True if the value of the field is written so; otherwise it is as good as unknown.
+  /// True if the value of the field has the expected wire type; otherwise the field counts as unknown.
   mutating func reads(_ expected: Encoding) -> Bool {
     guard encoding == expected else { return false }
     isPending = false
     return true
   }
 
-  /// Counts one more element of the list or map here.
+  /// Counts one more element of the present list or map.
   mutating func countElement() throws {
     let count = (counts[field] ?? 0) + 1
     counts[field] = count
@@ -107,12 +107,12 @@ struct BoundedDecoder {
     guard count <= limit else { throw excess("has more than \(limit) elements") }
   }
 
-  /// How many elements of the list here were counted.
+  /// The counted elements of the present list.
   var elements: Int { counts[field] ?? 0 }
 
   // MARK: Values
 
-  /// Checks the length of a text or of bytes, given as it stands.
+  /// Checks the length of a text or of bytes.
   func checkLength(_ length: Int) throws {
     guard length > FieldLimit.alwaysFits else { return }
     let limit = FieldLimit.bytes(of: name, in: messageName)
@@ -135,7 +135,7 @@ struct BoundedDecoder {
     try checkNumber(signed.magnitude, isNegative: signed < 0)
   }
 
-  /// Checks a number that belongs into 32 bits, where the decoder would cut it.
+  /// Checks a number of a 32-bit field, which the decoder would truncate.
   func checkUnsigned32(_ number: UInt64) throws {
     guard number <= UInt32.max else { throw excess("is \(number); at most \(UInt32.max) fits") }
   }
@@ -173,7 +173,7 @@ struct BoundedDecoder {
     throw Excess(path: field == 0 ? "" : name, problem: "is an integer without an end")
   }
 
-  /// Bytes behind their count.
+  /// A length and that many bytes.
   mutating func counted() throws -> Slice<UnsafeRawBufferPointer> {
     guard let count = Int(exactly: try varint()) else { throw isAtEnd }
     return try take(count)
@@ -184,16 +184,16 @@ struct BoundedDecoder {
     try take(width).reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// A decoder for what is packed in the field here, which counts and names it as this one would.
+  /// A decoder for the packed values of the present field, with the same counts and names.
   func inside(_ bytes: Slice<UnsafeRawBufferPointer>) -> BoundedDecoder {
     var decoder = self
     decoder.bytes = bytes
     return decoder
   }
 
-  /// Whether something is left.
+  /// True if no bytes are left.
   var isEmpty: Bool { bytes.isEmpty }
 
-  /// Takes over what a decoder of packed values has counted.
+  /// Takes over the counts of a decoder of packed values.
   mutating func absorb(_ other: BoundedDecoder) { counts = other.counts }
 }

@@ -1,16 +1,16 @@
-/// How large the values of a message's fields may be, by the fields' names: no field of any message is without a limit.
+/// The limits of message fields, by the fields' names; every field of every message has one.
 enum FieldLimit {
   /// A UUID, in bytes.
   static let id = 36
   /// A MAC address, in bytes.
   static let mac = 17
-  /// Two MAC addresses and what stands between them, in bytes.
+  /// Two MAC addresses with a separator, in bytes.
   static let macRange = 35
   /// A SHA-256 hash in hexadecimal digits, in bytes.
   static let hash = 64
-  /// A name of a VM, host, network, format and so on, in bytes: as long as a file's name may be.
+  /// A name of a VM, host, network, format and so on, in bytes: as long as a file name may be.
   static let name = 255
-  /// A path or a sentence, in bytes; what no other limit names is one of the two.
+  /// A path or a sentence, in bytes; the default for texts.
   static let text = 4096
   /// A certificate, a key or a request for one, in bytes.
   static let pem = 64 << 10
@@ -22,14 +22,14 @@ enum FieldLimit {
   static let elements = 4096
   /// The devices of one kind that a VM has.
   static let devices = 256
-  /// The files that lie beneath one disk.
+  /// The backing files of one disk.
   static let chain = 64
-  /// The messages, list elements and map entries of one message with all that it contains.
+  /// The messages, list elements and map entries of one message and everything in it.
   static let total = 1 << 18
-  /// Any integer, up or down: two of them can be added.
+  /// The magnitude of any integer, so that the sum of two does not overflow.
   static let number: UInt64 = 1 << 62
 
-  /// No text of this length or less is too long for its field.
+  /// A text of this length or less fits every field.
   static let alwaysFits = mac
 
   /// The longest text or bytes that a field takes, in bytes; `path` is the field's name behind its message's.

@@ -1,8 +1,8 @@
 package import Fleet
 
-/// Where a field stands in a message, as an error names it: `spec.disks[1].size_bytes`.
+/// The path of a field in a message, for errors: `spec.disks[1].size_bytes`.
 package struct FieldPath: Hashable, Sendable {
-  /// The path, empty for the message itself.
+  /// The path; empty for the message itself.
   package let text: String
 
   /// Names the message with this path.
@@ -10,21 +10,21 @@ package struct FieldPath: Hashable, Sendable {
     self.text = text
   }
 
-  /// The field of that name in the message here.
+  /// The path of a field of this message.
   package func field(_ name: String) -> FieldPath {
     FieldPath(text.isEmpty ? name : "\(text).\(name)")
   }
 
-  /// The element at that index of the list here.
+  /// The path of an element of this list.
   package func element(_ index: Int) -> FieldPath { FieldPath("\(text)[\(index)]") }
 
-  /// An error that says what is wrong with a field of the message here.
+  /// An error about a field of this message.
   package func invalid(_ name: String, _ problem: String) -> FleetError {
     FleetError(.invalid, "the field \(field(name).text) \(problem)")
   }
 }
 
-/// Reads one field of the message here, or names it in an error.
+/// Reads one field of this message; errors name it.
 extension FieldPath {
   /// The end of the year 9999, which is the last RFC 3339 can write.
   private static let lastMoment: Int64 = 253_402_300_799_999
@@ -111,19 +111,19 @@ extension FieldPath {
   }
 }
 
-/// A value of the fleet that is read from a message of the wire.
+/// A value of the fleet that can be read from a message.
 package protocol MessageDecodable: Sendable {
   /// The message it is read from.
   associatedtype Message
 
   /// Reads the value.
-  /// - Parameter path: where the message stands in the one that contains it.
+  /// - Parameter path: the path of the message in the one that contains it.
   /// - Throws: ``FleetError`` with code `invalid` that names the field.
   init(_ message: Message, at path: FieldPath) throws(FleetError)
 }
 
 extension MessageDecodable {
-  /// Reads the value from a message that stands by itself.
+  /// Reads the value from a message of its own.
   /// - Throws: ``FleetError`` with code `invalid` that names the field.
   package init(_ message: Message) throws(FleetError) {
     try self.init(message, at: FieldPath())

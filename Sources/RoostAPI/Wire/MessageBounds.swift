@@ -3,14 +3,14 @@ package import GRPCCore
 internal import RoostProto
 package import SwiftProtobuf
 
-/// Holds the bytes of a message to the limits of its fields before anything is made of them.
+/// Checks the bytes of a message against the limits of its fields before it is decoded.
 ///
-/// The bytes are walked once, field by field, and nothing is allocated for what they hold; so a message that is refused
-/// costs no more memory than its bytes.
+/// The bytes are walked once, field by field, without allocations for their content, so a refused message costs no more
+/// memory than its bytes.
 package enum MessageBounds {
-  /// Checks what a method was sent or has answered.
+  /// Checks the request or response of a method.
   /// - Parameter method: `package.Service/Method`.
-  /// - Throws: ``FleetError`` with code `invalid` that names the first field which is too large.
+  /// - Throws: ``FleetError`` with code `invalid` that names the first field that is too large.
   package static func check(
     _ bytes: some GRPCContiguousBytes, _ side: Side, of method: MethodDescriptor
   ) throws(FleetError) {
@@ -23,7 +23,7 @@ package enum MessageBounds {
   }
 
   /// Checks the bytes of a message of that type.
-  /// - Throws: ``FleetError`` with code `invalid` that names the first field which is too large.
+  /// - Throws: ``FleetError`` with code `invalid` that names the first field that is too large.
   package static func check(
     _ bytes: UnsafeRawBufferPointer, as type: any SwiftProtobuf.Message.Type
   ) throws(FleetError) {
@@ -36,15 +36,15 @@ package enum MessageBounds {
     }
   }
 
-  /// Which message of a call it is.
+  /// The direction of a message in a call.
   package enum Side: Sendable {
-    /// What a client sends.
+    /// From the client.
     case request
-    /// What a server answers.
+    /// From the server.
     case response
   }
 
-  /// A field that is too large, and where it stands.
+  /// A field that is too large, with its path.
   struct Excess: Error {
     var path: String
     var problem: String
@@ -54,7 +54,7 @@ package enum MessageBounds {
     }
   }
 
-  /// What one walk over a message and all that it contains has counted and looked up.
+  /// The counts and the name look-ups of one walk over a message.
   final class Walk {
     private struct Field: Hashable {
       let message: ObjectIdentifier
@@ -71,7 +71,7 @@ package enum MessageBounds {
       left -= 1
     }
 
-    /// The name of a field as the .proto file has it.
+    /// The name of a field in the .proto file.
     func name(_ number: Int, _ encoding: BoundedDecoder.Encoding, of message: any SwiftProtobuf.Message.Type) -> String
     {
       let field = Field(message: ObjectIdentifier(message), number: number)
@@ -81,7 +81,7 @@ package enum MessageBounds {
       return name
     }
 
-    /// Looks a name up where SwiftProtobuf shows it: in the text of a message that has the field and no other.
+    /// Finds a name where SwiftProtobuf exposes it: in the text of a message with only that field.
     private static func name(
       _ number: Int, _ encoding: BoundedDecoder.Encoding, of message: any SwiftProtobuf.Message.Type
     ) -> String {
@@ -90,7 +90,7 @@ package enum MessageBounds {
         case .varint: [[1]]
         case .eightBytes: [[1, 1, 1, 1, 1, 1, 1, 1]]
         case .fourBytes: [[1, 1, 1, 1]]
-        // A text of one letter, which no message is; and the message without fields.
+        // A text of one letter, which is not a valid message; and the message without fields.
         case .counted: [[1, UInt8(ascii: "x")], [0]]
         }
       var tag: [UInt8] = []

@@ -1,8 +1,8 @@
 extension String {
-  /// The text as far as it fits a field of so many bytes, cut between two characters.
+  /// The text truncated to a field's limit in bytes, between two characters.
   ///
-  /// What a host's programs and other people's domains say can be of any length; the border on the other side refuses
-  /// a whole message for one field that is too long.
+  /// Texts of a host's programs and of foreign domains can have any length, and the receiver refuses a whole message
+  /// for one field that is too long.
   func held(to limit: Int = FieldLimit.text) -> String {
     guard utf8.count > limit else { return self }
     var result = ""
@@ -19,6 +19,6 @@ extension String {
 }
 
 extension UInt64 {
-  /// The number, or the largest that a field takes.
+  /// The number, clamped to the largest that a field takes.
   var held: UInt64 { Swift.min(self, FieldLimit.number) }
 }

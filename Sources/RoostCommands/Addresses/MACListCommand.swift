@@ -56,14 +56,14 @@ extension MACLedgerEntry {
   /// The address, or both ends of a range.
   var span: String { last.map { "\(mac)-\($0)" } ?? mac.description }
 
-  /// When it ends and how long that is, or nothing.
+  /// The end with the time until it, or empty.
   func end(at now: Timestamp) -> String {
     guard let until else { return "" }
     let left = until.seconds(since: now)
     return left > 0 ? "\(until) (\(Age.span(seconds: left)) left)" : "\(until) (over)"
   }
 
-  /// Everybody who has it, on one line.
+  /// All its owners, on one line.
   var owners: String {
     claimants.count > 1 ? claimants.map(\.description).joined(separator: ", ") : owner.description
   }
@@ -88,7 +88,7 @@ extension MACLedgerEntry {
       }, empty: empty)
   }
 
-  /// What a person reads.
+  /// The view for people.
   func view(at now: Timestamp) -> Detail {
     Detail(name: span, lines: lines(at: now), outputValue: outputValue)
   }

@@ -64,7 +64,7 @@ struct MACResolveCommand: Verb {
   }
 }
 
-/// A shared address with everybody who has it and what can be done.
+/// A shared address with all its owners and the possible solutions.
 struct MACResolution: Sendable {
   private let entry: MACLedgerEntry
   private let message: Roost_V1_ResolveMACResponse
@@ -75,7 +75,7 @@ struct MACResolution: Sendable {
     self.message = message
   }
 
-  /// What a person reads.
+  /// The view for people.
   var view: Detail {
     var lines: [Detail.Line] = [.text(.init(message.sentence.printable, .bad))]
     if message.accepted { lines.append(.text("it is accepted that they share it")) }

@@ -37,7 +37,7 @@ extension MACDetails {
     entry.outputValue.adding(["places": .list(places.map(\.outputValue)), "history": .list(history.map(\.outputValue))])
   }
 
-  /// What a person reads.
+  /// The view for people.
   func view(at now: Timestamp) -> Detail {
     var lines = entry.lines(at: now)
     if !places.isEmpty {
@@ -81,7 +81,7 @@ extension MACAttachment {
 }
 
 extension MACHolding {
-  /// The stretch as JSON has it.
+  /// The period as JSON has it.
   var outputValue: OutputValue {
     .object([
       "owner": owner.outputValue, "state": .text(state.rawValue), "source": .optional(source), "from": .time(from),
@@ -89,7 +89,7 @@ extension MACHolding {
     ])
   }
 
-  /// The stretch on one line.
+  /// The period on one line.
   var line: String {
     let plug = network.isEmpty ? (bridge.isEmpty ? "" : "bridge \(bridge)") : "network \(network)"
     return ["\(from) to \(to?.description ?? "now")", state.rawValue, owner.description, plug]
@@ -101,6 +101,6 @@ extension NICAddress {
   /// The address as JSON has it.
   var outputValue: OutputValue { .object(["ip": .text(ip), "source": .text(source)]) }
 
-  /// The address with how it is known.
+  /// The address with its source.
   var text: String { "\(ip) (\(source))" }
 }

@@ -118,7 +118,7 @@ extension PortEntry {
       }, empty: "no VNC ports")
   }
 
-  /// What a person reads, with everybody who ever had it.
+  /// The view for people, with all owners that it ever had.
   func view(history: [PortEntry], at now: Timestamp) -> Detail {
     var lines: [Detail.Line] = [
       .field("port", .init(String(port), .heading)), .field("state", .init(state.rawValue)),

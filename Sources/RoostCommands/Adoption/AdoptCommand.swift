@@ -110,7 +110,7 @@ struct AdoptCommand: Verb {
   }
 }
 
-/// What would come of adopting one VM.
+/// The result that adopting one VM would have.
 struct AdoptionView: Sendable {
   private let message: Roost_V1_AdoptionVerdict
   /// Why it can't be adopted; nil if it can.

@@ -4,7 +4,7 @@ internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
 internal import RoostAPI
 
-/// Which coordinator, and how long to wait for it.
+/// The coordinator to use, and how long to wait for it.
 struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The coordinator's unix socket.", valueName: "path"), completion: .file())
   var socket: String?
@@ -15,7 +15,7 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long to wait, such as 30s, 5m or 1h.", valueName: "time"))
   var timeout: String?
 
-  /// How long a call that is answered at once may take.
+  /// The time limit of a call that is answered at once.
   func callTimeout() throws(FleetError) -> Duration {
     try waitTimeout() ?? .seconds(60)
   }

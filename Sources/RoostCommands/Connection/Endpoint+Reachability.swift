@@ -2,10 +2,10 @@ internal import Fleet
 internal import Foundation
 
 extension Endpoint {
-  /// Opens and closes a connection, so that a coordinator that is away is told in seconds and by its cause.
+  /// Opens and closes a connection, so that an unreachable coordinator is reported within seconds and with its cause.
   ///
   /// Blocks up to `seconds` for each address.
-  /// - Throws: ``FleetError`` with code `unreachable`, or `denied` for a socket that is not ours to open.
+  /// - Throws: ``FleetError`` with code `unreachable`, or `denied` for a socket that this user may not open.
   func checkReachable(within seconds: Int32 = 5) throws(FleetError) {
     switch self {
     case .socket(let path):

@@ -4,8 +4,8 @@ internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
 
 extension Endpoint {
-  /// A transport to this coordinator; nothing is sent yet.
-  /// - Throws: ``FleetError`` if a file of the context is missing or holds no key or certificate.
+  /// A transport to this coordinator; sends nothing yet.
+  /// - Throws: ``FleetError`` if a file of the context is missing or has no key or certificate.
   func transport() throws(FleetError) -> HTTP2ClientTransport.Posix {
     do {
       switch self {

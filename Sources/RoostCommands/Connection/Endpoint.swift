@@ -1,13 +1,13 @@
 internal import Fleet
 
-/// Where a coordinator listens, and how to speak with it.
+/// The address of a coordinator and its kind of connection.
 enum Endpoint: Hashable, Sendable {
-  /// A unix socket; who may open it may do everything.
+  /// A Unix socket; every user who may open it may do everything.
   case socket(String)
-  /// A TLS port; the certificate says who we are.
+  /// A TLS port; the client certificate identifies the user.
   case tls(TLS)
 
-  /// A coordinator's TLS port and the files that let us in.
+  /// A coordinator's TLS port with the files for authentication.
   struct TLS: Hashable, Sendable {
     /// Host name or address.
     let host: String
@@ -23,7 +23,7 @@ enum Endpoint: Hashable, Sendable {
     let serverName: String
   }
 
-  /// The place without its secrets, for messages.
+  /// The address without secrets, for messages.
   var place: String {
     switch self {
     case .socket(let path): path
@@ -32,9 +32,9 @@ enum Endpoint: Hashable, Sendable {
   }
 }
 
-/// Which coordinator a command speaks with: flag before environment before file before default.
+/// Chooses the coordinator of a command: flag before environment before file before default.
 struct EndpointChoice: Hashable, Sendable {
-  /// Where a coordinator with the default data directory listens.
+  /// The socket of a coordinator with the default data directory.
   static let defaultSocket = "/var/lib/roost/roost.sock"
 
   /// `--socket`.
@@ -44,7 +44,7 @@ struct EndpointChoice: Hashable, Sendable {
   /// The process's environment.
   var environment: [String: String]
 
-  /// The chosen endpoint; `contexts` reads the file, if it comes to that.
+  /// The chosen endpoint; calls `contexts` only if the file decides.
   func endpoint(contexts: () throws(FleetError) -> ContextFile) throws(FleetError) -> Endpoint {
     if socket != nil, context != nil { throw .usage("--socket and --context exclude each other") }
     if let socket { return .socket(socket) }
@@ -59,9 +59,9 @@ struct EndpointChoice: Hashable, Sendable {
 
 /// Makes paths of a configuration file absolute.
 struct PathResolver: Hashable, Sendable {
-  /// Where relative paths start.
+  /// The directory of relative paths.
   let directory: String
-  /// What `~/` stands for.
+  /// The directory for `~/`.
   let home: String
 
   /// The absolute path.

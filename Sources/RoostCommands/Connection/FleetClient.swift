@@ -4,9 +4,9 @@ internal import GRPCNIOTransportHTTP2Posix
 internal import RoostAPI
 internal import RoostProto
 
-/// A connected coordinator: its services, and how long calls may take.
+/// A connection to a coordinator: its services, and the time limit of calls.
 struct FleetClient: Sendable {
-  /// What carries the calls.
+  /// The transport of the calls.
   typealias Transport = HTTP2ClientTransport.Posix
 
   let vms: Roost_V1_VMs.Client<Transport>
@@ -21,9 +21,9 @@ struct FleetClient: Sendable {
   let settling: Roost_V1_Settling.Client<Transport>
   let planning: Roost_V1_Planning.Client<Transport>
   let usage: Roost_V1_Usage.Client<Transport>
-  /// Where it is, for messages.
+  /// The coordinator's address, for messages.
   let place: String
-  /// How long a call may take.
+  /// The time limit of a call.
   let timeout: Duration
 
   /// Wraps a client.
@@ -51,7 +51,7 @@ struct FleetClient: Sendable {
     return options
   }
 
-  /// Options of a call that lasts as long as it lasts.
+  /// Options of a call without a time limit.
   var stream: CallOptions {
     var options = CallOptions.defaults
     options.waitForReady = false
@@ -59,7 +59,7 @@ struct FleetClient: Sendable {
     return options
   }
 
-  /// The error as people should read it: what the transport says names the coordinator.
+  /// The error for people: one of the transport names the coordinator.
   func explain(_ error: any Error) -> FleetError {
     if let error = error as? RPCError, error.code == .unavailable, !FleetError.isCarried(by: error) {
       let cause = error.cause.map { ": \(String(describing: $0))" } ?? ""

@@ -1,17 +1,17 @@
 @preconcurrency internal import Dispatch
 internal import Foundation
 
-/// Bytes of a descriptor, read by a thread of its own and no faster than they are used.
+/// Reads a descriptor on a thread of its own, no faster than the bytes are used.
 final class ByteSource: Sendable {
-  /// The bytes, piece by piece; ends with the file, at an error, and when ``stop()`` was called.
+  /// The bytes in pieces; ends at the end of the file, at an error, and after ``stop()``.
   let pieces: AsyncStream<[UInt8]>
-  /// How many pieces may wait to be used.
+  /// The most pieces that wait to be used.
   private static let ahead = 4
-  /// Begins at zero: a semaphore that is let go below what it began with traps.
+  /// Begins at zero, because a semaphore that is freed below its initial value traps.
   private let permits = DispatchSemaphore(value: 0)
   private let continuation: AsyncStream<[UInt8]>.Continuation
 
-  /// Begins to read; `onEnd` runs when nothing more is read.
+  /// Starts to read; `onEnd` runs when nothing more is read.
   init(_ descriptor: Int32, onEnd: @escaping @Sendable () -> Void = {}) {
     (pieces, continuation) = AsyncStream.makeStream(of: [UInt8].self)
     for _ in 0..<Self.ahead { permits.signal() }
@@ -42,7 +42,7 @@ final class ByteSource: Sendable {
     _ = poll(&ready, 1, -1)
   }
 
-  /// Says that a piece has been used, so that another may be read.
+  /// Reports that a piece has been used, so that another may be read.
   func used() { permits.signal() }
 
   /// Ends the pieces; the thread ends with its present read.
@@ -52,9 +52,9 @@ final class ByteSource: Sendable {
   }
 }
 
-/// Signals that ask a command to come to an end, caught for as long as the value lives.
+/// Catches the signals that ask a command to end, for the lifetime of the value.
 final class InterruptSignal: Sendable {
-  /// The signals, as they come.
+  /// The caught signals.
   let signals: AsyncStream<Int32>
   private let sources: [any DispatchSourceSignal]
 

@@ -6,7 +6,7 @@ internal import RoostProto
 
 /// `roost console`
 struct ConsoleCommand: Verb {
-  /// Ctrl-], which leaves.
+  /// Ctrl-], which detaches.
   static let leavingKey: UInt8 = 0x1D
 
   static let configuration = CommandConfiguration(
@@ -62,7 +62,7 @@ struct ConsoleCommand: Verb {
     if environment.output.isTerminal { environment.output.writeLine("") }
   }
 
-  /// Sends what is typed up to the leaving key.
+  /// Sends the typed bytes up to the detaching key.
   private static func type(_ input: ByteSource, _ send: ([UInt8]) async throws -> Void) async throws {
     for await piece in input.pieces {
       let typed = piece.prefix { $0 != leavingKey }

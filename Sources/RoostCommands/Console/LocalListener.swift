@@ -7,11 +7,12 @@ final class LocalListener: Sendable {
   let address: String
   /// The port it listens on.
   let port: Int
-  /// The connections, as they come.
+  /// The accepted connections.
   let connections: AsyncStream<SocketStream>
 
   /// Listens; port 0 lets the system choose.
-  /// - Throws: ``FleetError`` with code `conflict` for a port in use, `invalid` for an address that is not ours.
+  /// - Throws: ``FleetError`` with code `conflict` for a port in use, `invalid` for an address that this machine does
+  ///   not have.
   init(address: String, port: Int) throws(FleetError) {
     let family = address.contains(":") ? AF_INET6 : AF_INET
     let descriptor = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -76,7 +77,7 @@ final class LocalListener: Sendable {
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         guard getsockname(descriptor, $0, &length) == 0 else { return }
       }
-      // The port stands at the same place for both families.
+      // The port is at the same offset for both families.
       return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
         Int(UInt16(bigEndian: $0.pointee.sin_port))
       }

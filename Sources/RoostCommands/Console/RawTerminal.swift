@@ -1,12 +1,12 @@
 internal import Foundation
 internal import Synchronization
 
-/// A terminal that hands over every key as it is pressed, until it is put back.
+/// A terminal in raw mode, which passes on every key at once, until it is restored.
 final class RawTerminal: Sendable {
   private let descriptor: Int32
   private let saved: Mutex<termios?>
 
-  /// Takes the terminal; nil if the descriptor is none.
+  /// Switches the terminal to raw mode; nil if the descriptor is not a terminal.
   init?(_ descriptor: Int32) {
     var present = termios()
     guard isatty(descriptor) == 1, tcgetattr(descriptor, &present) == 0 else { return nil }
@@ -19,7 +19,7 @@ final class RawTerminal: Sendable {
 
   deinit { restore() }
 
-  /// Puts the terminal back as it was; harmless a second time.
+  /// Restores the terminal; a second call does nothing.
   func restore() {
     saved.withLock { saved in
       guard var settings = saved else { return }
@@ -29,19 +29,19 @@ final class RawTerminal: Sendable {
   }
 }
 
-/// A terminal that is raw from some moment on, and put back on every way out.
+/// Holds a terminal that may be raw, and restores it on every way out.
 final class RawTerminalGuard: Sendable {
   private let terminal = Mutex<RawTerminal?>(nil)
 
   /// True once a terminal is raw.
   var isHeld: Bool { terminal.withLock { $0 != nil } }
 
-  /// Makes the terminal raw, if the descriptor is one.
+  /// Switches the terminal to raw mode, if the descriptor is one.
   func take(_ descriptor: Int32) {
     terminal.withLock { $0 = RawTerminal(descriptor) }
   }
 
-  /// Puts the terminal back.
+  /// Restores the terminal.
   func release() {
     terminal.withLock { held in
       held?.restore()

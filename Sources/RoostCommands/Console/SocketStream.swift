@@ -4,13 +4,13 @@ internal import Synchronization
 
 /// One TCP connection of a local viewer.
 final class SocketStream: Sendable {
-  /// What the viewer sends.
+  /// The bytes from the viewer.
   let source: ByteSource
   private let descriptor: Int32
   private let writing = DispatchQueue(label: "roost.viewer")
   private let isShut = Atomic(false)
 
-  /// Takes the descriptor over; it is closed when its reader has ended and nobody writes.
+  /// Takes ownership of the descriptor; it is closed when its reader has ended and no write is in progress.
   init(_ descriptor: Int32) {
     self.descriptor = descriptor
     let writing = writing
@@ -20,7 +20,7 @@ final class SocketStream: Sendable {
     }
   }
 
-  /// Sends bytes to the viewer; suspends until they are taken.
+  /// Sends bytes to the viewer; suspends until they are sent.
   func write(_ bytes: [UInt8]) async throws {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
@@ -44,7 +44,7 @@ final class SocketStream: Sendable {
     }
   }
 
-  /// Ends the connection both ways.
+  /// Closes both directions of the connection.
   func shut() {
     if !isShut.exchange(true, ordering: .relaxed) {
       shutdown(descriptor, Int32(SHUT_RDWR))

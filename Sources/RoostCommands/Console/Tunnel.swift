@@ -7,7 +7,7 @@ internal import SwiftProtobuf
 
 /// Bytes to and from a guest's serial console or display.
 struct Tunnel: Sendable {
-  /// What is at the far end.
+  /// The far end.
   enum Kind: String, Sendable {
     /// The serial console.
     case console
@@ -22,9 +22,9 @@ struct Tunnel: Sendable {
 
   /// Carries bytes both ways until either end closes.
   ///
-  /// Nothing is sent before the far end is connected. When `source` has ended, what the far end still says is
-  /// passed on for `linger`; when it throws ``UserDetached``, all ends at once.
-  /// - Throws: ``FleetError`` as the far end refused.
+  /// Sends nothing before the far end is connected. When `source` has ended, output of the far end is passed on for
+  /// `linger`; when it throws ``UserDetached``, the tunnel ends at once.
+  /// - Throws: the ``FleetError`` with which the far end refused.
   func run(
     from source: @escaping @Sendable (_ send: ([UInt8]) async throws -> Void) async throws -> Void,
     to sink: @escaping @Sendable ([UInt8]) async throws -> Void,
@@ -42,7 +42,7 @@ struct Tunnel: Sendable {
         try await client.vms.openTunnel(options: client.stream) { writer in
           try await writer.write(open)
           for await _ in ready { break }
-          // A call that fails cancels its sender; only a sender that came to its own end ends the tunnel.
+          // A failed call cancels its sender; only a sender that ended by itself ends the tunnel.
           try Task.checkCancellation()
           do {
             try await source { bytes in
@@ -82,5 +82,5 @@ struct Tunnel: Sendable {
   }
 }
 
-/// Somebody pressed the key that leaves.
+/// The user pressed the detaching key.
 struct UserDetached: Error, Hashable, Sendable {}

@@ -48,7 +48,7 @@ struct VNCCommand: Verb {
     }
   }
 
-  /// Refuses a VM that is seen to be off: its display is there when it runs.
+  /// Refuses a VM that is off, because it has no display then.
   private static func checkRuns(_ vm: VMSummary) throws(FleetError) {
     guard vm.certainty == .current else { return }
     switch vm.state {

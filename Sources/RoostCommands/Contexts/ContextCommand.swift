@@ -94,7 +94,7 @@ extension ContextFile.Context {
     }
   }
 
-  /// What a person reads.
+  /// The view for people.
   func view(isCurrent: Bool) -> Detail {
     guard case .object(let entries) = outputValue(isCurrent: isCurrent) else {
       return Detail(name: name, lines: [], outputValue: .null)

@@ -2,7 +2,7 @@ internal import Fleet
 internal import Foundation
 internal import TOMLKit
 
-/// `config.toml`: the coordinators a person knows, and the one they use.
+/// The file `config.toml`: the coordinators that a user knows, and the current one.
 struct ContextFile: Hashable, Sendable {
   /// A coordinator with a name.
   struct Context: Hashable, Sendable {
@@ -14,7 +14,7 @@ struct ContextFile: Hashable, Sendable {
 
   /// The contexts by name.
   var contexts: [Context]
-  /// The name of the one in use, if any.
+  /// The name of the current one, if any.
   var current: String?
 
   /// An empty file.
@@ -115,7 +115,7 @@ extension ContextFile {
   }
 }
 
-/// Changes the file's text and leaves every other line as it is.
+/// Changes the file's text; keeps every other line.
 extension ContextFile {
   /// The text with `current` set.
   static func setting(current name: String, in text: String) -> String {
@@ -149,11 +149,11 @@ extension ContextFile {
   }
 }
 
-/// Reads and writes `~/.config/roost/config.toml`.
+/// Reads and writes the context file, `~/.config/roost/config.toml`.
 struct ContextStore: Sendable {
   /// The file's path.
   let path: String
-  /// The person's home directory.
+  /// The user's home directory.
   let home: String
 
   /// Finds the file by `XDG_CONFIG_HOME`, or `HOME`.
@@ -175,7 +175,7 @@ struct ContextStore: Sendable {
     return text.isEmpty ? .empty : try ContextFile(parsing: text, path: path, home: home)
   }
 
-  /// Replaces the file, readable by its owner alone.
+  /// Replaces the file, readable only by its owner.
   func save(_ text: String) throws(FleetError) {
     try OutputFile.makeDirectory(PathResolver.directory(of: path))
     try OutputFile(path: path).replace(with: Array(text.utf8), mode: 0o600)

@@ -43,7 +43,7 @@ struct SettleCommand: Verb {
   }
 }
 
-/// What a restored coordinator waits for, and where its database and the hosts differ.
+/// What a restored coordinator waits for, and how its database and the hosts differ.
 struct SettlingView: Sendable {
   private let message: Roost_V1_SettlingResponse
 
@@ -52,7 +52,7 @@ struct SettlingView: Sendable {
     self.message = message
   }
 
-  /// What a person reads, and its JSON.
+  /// The view for people and its JSON.
   var view: Detail {
     var lines: [Detail.Line] = []
     if message.settling {

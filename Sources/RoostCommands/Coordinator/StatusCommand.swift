@@ -51,7 +51,7 @@ struct FleetStatus: Sendable {
     ])
   }
 
-  /// What a person reads.
+  /// The view for people.
   var view: Detail {
     let allReady = message.hostsReady == message.hosts
     var settling: [Detail.Line] = []

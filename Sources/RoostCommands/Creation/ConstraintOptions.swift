@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Fleet
 
-/// What a new VM asks of hosts beyond its spec.
+/// What a new VM requires of hosts beyond its spec.
 struct ConstraintOptions: ParsableArguments {
   @Option(
     name: .long,
@@ -45,12 +45,12 @@ struct ConstraintOptions: ParsableArguments {
   }
 }
 
-/// The settings of `roost set`, on top of what a VM asks of hosts already.
+/// The settings of `roost set`, applied to a VM's present constraints.
 struct ConstraintSettings: Sendable {
   private let settings: [(key: String, value: String)]
 
-  /// Takes `key=value` settings; an empty value takes away what the key said.
-  /// - Throws: ``FleetError`` with code `usage` for what is no setting.
+  /// Reads `key=value` settings; an empty value removes the key's constraint.
+  /// - Throws: ``FleetError`` with code `usage` for a malformed setting.
   init(_ texts: [String]) throws(FleetError) {
     var settings: [(key: String, value: String)] = []
     for text in texts {
@@ -65,7 +65,7 @@ struct ConstraintSettings: Sendable {
 
   private static let hint = "roost set NAME group=web,all require=rack=a avoid=old pinned=true cpu_model=EPYC"
 
-  /// The constraints with the settings made.
+  /// The constraints with the settings applied.
   /// - Throws: ``FleetError``: `usage`, `invalid`.
   func applied(to constraints: PlacementConstraints) throws(FleetError) -> PlacementConstraints {
     var wanted = constraints
@@ -133,7 +133,7 @@ struct ConstraintSettings: Sendable {
   }
 }
 
-/// Where a new VM may go.
+/// The hosts to which a new VM may go.
 struct PlacementOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("The only host allowed now; it stays movable later, unlike with --pinned.", valueName: "host"),

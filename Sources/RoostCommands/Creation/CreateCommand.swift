@@ -45,7 +45,7 @@ struct CreateCommand: Verb {
         follower: OperationFollower(
           client: fleet, environment: environment, connection: connection, output: output, noWait: wait.noWait))
       if placement.dryRun, orders.count > 1 {
-        // As they would be placed together, each seeing those before it.
+        // Planned together: each placement takes those before it into account.
         let planned = PlannedBatch(client: fleet, orders: orders)
         let decisions = try await planned.decisions(allOrNothing: allOrNothing)
         return try planned.show(decisions, allOrNothing: allOrNothing, output, in: environment)
@@ -62,7 +62,7 @@ struct CreateCommand: Verb {
     }
   }
 
-  /// The VMs to make, from the flags or from the file.
+  /// The VMs to create, from the flags or from the file.
   func orders() throws(FleetError) -> [VMRequest] {
     guard let file else {
       guard let name else { throw .usage("the new VM needs a name", hint: "roost create NAME, or -f FILE.yaml") }
@@ -95,7 +95,7 @@ struct CreateCommand: Verb {
 struct CreateReport: Sendable {
   let follower: OperationFollower
 
-  /// Prints what the coordinator answered.
+  /// Prints the coordinator's answer.
   /// - Throws: ``CommandExit`` with `noHostFits` for a dry run that found no host.
   func finish(_ response: Roost_V1_CreateVMResponse, name: String, dryRun: Bool) async throws {
     let (environment, output) = (follower.environment, follower.output)

@@ -4,15 +4,15 @@ internal import RoostAPI
 internal import RoostProto
 internal import Scheduling
 
-/// Several VMs that are asked for at once, planned together before any is made.
+/// Several VMs of one request, planned together before any is created.
 struct PlannedBatch: Sendable {
   let client: FleetClient
   let orders: [VMRequest]
 
-  /// The names in the order in which the VMs are made: those first that find it hardest. If the batch can't be planned
-  /// they stay in the order of the file, and each says for itself what is wrong with it.
-  /// - Throws: ``FleetError`` with code `noHostFits` if all are wanted or none and one finds no host, and why the batch
-  ///   can't be planned if all are wanted.
+  /// The names in the order in which the VMs are created: the hardest to place first. If the batch can't be planned
+  /// they stay in the order of the file, and each reports its own error.
+  /// - Throws: with `allOrNothing`, ``FleetError`` with code `noHostFits` if a VM finds no host, or the error that
+  ///   prevents the plan.
   func order(allOrNothing: Bool) async throws -> [String] {
     let names = orders.map(\.spec.name)
     guard orders.count > 1 else { return names }
@@ -38,7 +38,7 @@ struct PlannedBatch: Sendable {
     return try await client.planning.planBatch(request, options: client.brief)
   }
 
-  /// Where each would go, in the order of the file, those before it seen.
+  /// Where each VM would go, in the order of the file; each decision takes those before it into account.
   func decisions(allOrNothing: Bool) async throws -> [PlacementDecision] {
     var decisions: [PlacementDecision] = []
     for place in try await plan(allOrNothing: allOrNothing).places {
@@ -47,15 +47,15 @@ struct PlannedBatch: Sendable {
     return decisions
   }
 
-  /// Prints where each would go.
-  /// - Throws: ``CommandExit`` with `noHostFits` if one fits nowhere.
+  /// Prints where each VM would go.
+  /// - Throws: ``CommandExit`` with `noHostFits` if one finds no host.
   func show(
     _ decisions: [PlacementDecision], allOrNothing: Bool, _ output: OutputOptions, in environment: CommandEnvironment
   ) throws {
     try Self.show(decisions, of: orders, allOrNothing: allOrNothing, output, in: environment)
   }
 
-  /// The same of orders that no coordinator was asked about.
+  /// Prints decisions that were made without a coordinator.
   static func show(
     _ decisions: [PlacementDecision], of orders: [VMRequest], allOrNothing: Bool, _ output: OutputOptions,
     in environment: CommandEnvironment
@@ -81,7 +81,7 @@ struct PlannedBatch: Sendable {
   }
 }
 
-/// One thing done to each of several.
+/// Runs a call for each of several names.
 struct Batch: Sendable {
   let client: FleetClient
   let environment: CommandEnvironment
@@ -89,9 +89,9 @@ struct Batch: Sendable {
 
   /// Runs `body` for each name in turn.
   ///
-  /// With one name its error is thrown. With several each error is reported as it comes, the others go on, and at
-  /// the end the status is that of the failures, or `partlyFailed` if some succeeded. Who waits no longer for one
-  /// (`timed_out`) does not go on to the next.
+  /// With one name its error is thrown. With several, each error is reported at once and the others continue; the final
+  /// status is that of the failures, or `partlyFailed` if some succeeded. After a timeout (`timed_out`) the remaining
+  /// names are skipped.
   func callAsFunction(_ names: [String], _ body: @Sendable (String) async throws -> Void) async throws {
     var statuses: [ExitStatus] = []
     for name in names {

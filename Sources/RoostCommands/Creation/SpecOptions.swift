@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Fleet
 
-/// What a new VM is made of.
+/// The spec of a new VM.
 struct SpecOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("A library image; the first disk is an overlay of it.", valueName: "image"),

@@ -1,21 +1,21 @@
 internal import Fleet
 internal import Foundation
 
-/// A file under way; it takes its place when it is finished, and is gone if it never is.
+/// Writes a draft that replaces a file when it is finished; a draft that is not finished is removed.
 final class AtomicFileWriter: @unchecked Sendable {
   // Used by one task at a time; the descriptor is closed exactly once, by `finish` or by `deinit`.
   private var descriptor: Int32
   private let path: String
   private let draft: String
 
-  /// Makes the draft; what another run left is replaced.
+  /// Makes the draft; replaces one of an earlier run.
   init(of path: String, mode: mode_t) throws(FleetError) {
     self.path = path
     draft = "\(path).draft"
     unlink(draft)
     descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
     guard descriptor >= 0 else { throw Self.failure(path, errno) }
-    // The process's mask may have taken rights away that the caller asked for.
+    // The process's umask may have removed permissions.
     fchmod(descriptor, mode)
   }
 
@@ -38,7 +38,7 @@ final class AtomicFileWriter: @unchecked Sendable {
     }
   }
 
-  /// Makes the bytes durable and puts the file in its place.
+  /// Syncs the bytes and puts the file in its place.
   func finish() throws(FleetError) {
     guard descriptor >= 0, fsync(descriptor) == 0 else { throw Self.failure(path, errno) }
     close(descriptor)

@@ -1,24 +1,24 @@
 package import Fleet
 
-/// What a command has around it; the main makes it from the process, tests from memory.
+/// The environment of a command; the main makes it of the process, tests make it of memory.
 package struct CommandEnvironment: Sendable {
   /// Environment variables.
   package var variables: [String: String]
-  /// What time it is.
+  /// The clock.
   package var clock: any WallClock
-  /// Where request ids come from.
+  /// The source of request ids.
   package var random: any RandomSource
-  /// Data goes here.
+  /// The sink for data.
   package var output: any TextSink
-  /// All else goes here.
+  /// The sink for everything else.
   package var errors: any TextSink
-  /// True if a person can be asked.
+  /// True if a user can answer questions.
   package var inputIsTerminal: Bool
   /// True if the process runs as root.
   package var isRoot: Bool
-  /// The program's own path, beside which its manual is; nil if that is not known.
+  /// The program's own path, beside which its manual is; nil if unknown.
   package var program: String?
-  /// Has `man` show a file and does not return; false if there is no `man`. Nil where nobody could read it.
+  /// Runs `man` for a file and does not return; false if there is no `man`. Nil if the output is not a terminal.
   package var showPage: (@Sendable (String) -> Bool)?
 
   package init(
@@ -37,19 +37,19 @@ package struct CommandEnvironment: Sendable {
   /// A new id for a request.
   func newRequestID() -> String { RequestID(from: random).description }
 
-  /// Says something beside the data, such as what to do next.
+  /// Prints a note beside the data, such as what to do next.
   func note(_ text: String) { errors.writeLine("note: \(text.terminalSafe)") }
 }
 
-/// Where a command writes: a terminal, a pipe, or a test's memory.
+/// A sink for a command's text: a terminal, a pipe, or a test's memory.
 package protocol TextSink: Sendable {
-  /// True if a person reads it as it comes.
+  /// True for a terminal.
   var isTerminal: Bool { get }
-  /// How many columns a line has.
+  /// The columns of a line.
   var columns: Int { get }
-  /// False once nobody reads any more.
+  /// False once the reader is gone.
   var isOpen: Bool { get }
-  /// Why a write failed, if it was not that the reader went away: the data is incomplete then.
+  /// Why a write failed, unless the reader was gone; the data is then incomplete.
   var failure: String? { get }
   /// Writes bytes at once.
   func write(_ bytes: [UInt8])

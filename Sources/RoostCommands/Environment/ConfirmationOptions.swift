@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Fleet
 
-/// Whether a person is asked first.
+/// Whether to ask the user first.
 struct ConfirmationOptions: ParsableArguments {
   @Flag(name: .long, help: "Do it without asking.")
   var yes = false
@@ -9,14 +9,14 @@ struct ConfirmationOptions: ParsableArguments {
   @Flag(name: .long, help: "Never ask; without --yes that is a no.")
   var noInput = false
 
-  /// Refuses at once, before anything is asked of the coordinator, if nobody said yes and nobody can be asked.
-  /// - Parameter given: the name that was given on the command line where one is wanted.
+  /// Refuses at once, before any call, if `--yes` was not given and no user can answer.
+  /// - Parameter given: the name from the command line where one is required.
   func checkAskable(_ question: String, given: String? = nil, in environment: CommandEnvironment) throws(FleetError) {
     guard !yes, given == nil, !environment.inputIsTerminal || noInput else { return }
     throw FleetError(.declined, "\(question.terminalSafe): nobody said yes", hint: "add --yes")
   }
 
-  /// Has the person type a name, unless it was given: for what can't be undone, `--yes` is not enough.
+  /// Lets the user type a name unless it was given: for a change that can't be undone `--yes` is not enough.
   /// - Returns: the name, as typed.
   /// - Throws: ``FleetError`` with code `declined` for another name, or none.
   func confirmName(

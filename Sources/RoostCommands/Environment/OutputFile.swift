@@ -1,19 +1,19 @@
 internal import Fleet
 internal import Foundation
 
-/// A file that a command writes: whole, or not at all.
+/// A file that a command writes atomically.
 struct OutputFile: Sendable {
   /// Its path.
   let path: String
 
-  /// Writes a new draft beside it and puts that in its place.
+  /// Writes a new draft and renames it over the file.
   func replace(with bytes: [UInt8], mode: mode_t) throws(FleetError) {
     let draft = try AtomicFileWriter(of: path, mode: mode)
     try draft.append(bytes)
     try draft.finish()
   }
 
-  /// Makes a directory and those above it, for its owner alone.
+  /// Makes a directory and its parents, with access only for the owner.
   static func makeDirectory(_ path: String) throws(FleetError) {
     guard !path.isEmpty else { return }
     do {
@@ -25,9 +25,9 @@ struct OutputFile: Sendable {
   }
 }
 
-/// A file that a person names, or `-` for standard input.
+/// A file that the user names, or `-` for standard input.
 struct InputFile: Sendable {
-  /// What a command line argument may hold at most.
+  /// The largest file that is read by default.
   static let limitBytes = 1 << 20
 
   /// Its path, or `-`.
@@ -37,8 +37,8 @@ struct InputFile: Sendable {
   var label: String { path == "-" ? "standard input" : path.terminalSafe }
 
   /// The whole file as text.
-  /// - Parameter limitBytes: the most that it may have.
-  /// - Throws: ``FleetError``: `not_found`, `denied`, or `invalid` for more than that and for what is not UTF-8.
+  /// - Parameter limitBytes: the largest file.
+  /// - Throws: ``FleetError``: `not_found`, `denied`, or `invalid` for a larger file and for text that is not UTF-8.
   func text(limitBytes: Int = InputFile.limitBytes) throws(FleetError) -> String {
     let handle = try open()
     defer { if path != "-" { try? handle.close() } }
@@ -73,7 +73,7 @@ struct InputFile: Sendable {
     return handle
   }
 
-  /// Its size; nil if it is not a plain file.
+  /// Its size; nil if it is not a regular file.
   var size: Int64? {
     var facts = stat()
     guard path != "-", stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }

@@ -30,13 +30,13 @@ package final class StandardStream: TextSink {
   /// False once a write failed.
   package var isOpen: Bool { !broken.load(ordering: .relaxed) }
 
-  /// The system's words for a write that failed, such as of a full disk; a reader that went away is not one.
+  /// The system's message for a failed write, such as on a full disk; nil if only the reader was gone.
   package var failure: String? {
     let number = problem.load(ordering: .relaxed)
     return number == 0 ? nil : String(cString: strerror(number))
   }
 
-  /// Writes bytes at once; what can't be written is dropped.
+  /// Writes bytes at once; drops what can't be written.
   package func write(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while !rest.isEmpty, isOpen {

@@ -1,11 +1,11 @@
 internal import Fleet
 
-/// An error as a person or a script reads it.
+/// An error in the form for people and for scripts.
 struct ErrorReport {
   /// The error.
   let error: FleetError
 
-  /// `error: …`, a line for each host that was refused, and `hint: …`.
+  /// `error: …`, a line for each refused host, and `hint: …`.
   func text(_ colors: Colors) -> String {
     var result = colors("error:", .bad) + " \(error.message.terminalSafe)\n"
     let width = error.refusals.map { $0.host.terminalSafe.displayWidth }.max() ?? 0
@@ -23,7 +23,7 @@ struct ErrorReport {
 }
 
 extension FleetError {
-  /// The error as JSON has it: `{code, message, hint, operation, retryable}`, and `refused` if hosts were.
+  /// The error as JSON has it: `{code, message, hint, operation, retryable}`, and `refused` if hosts were refused.
   var outputValue: OutputValue {
     let fields = OutputValue.object([
       "code": .text(code.rawValue), "message": .text(message), "hint": .optional(hint),
@@ -34,18 +34,18 @@ extension FleetError {
 }
 
 extension FleetError.Code {
-  /// The person said no.
+  /// The user declined.
   static let declined = FleetError.Code(rawValue: "declined")
 }
 
 extension FleetError {
-  /// The command was typed wrongly.
+  /// The command line is wrong.
   static func usage(_ message: String, hint: String = "") -> FleetError {
     FleetError(.invalid, message, hint: hint)
   }
 }
 
-/// What the argument parser says, in our own form.
+/// Translates a message of the argument parser.
 struct ParserMessage {
   private let lines: [String]
   private let usage: String
@@ -56,7 +56,7 @@ struct ParserMessage {
     self.usage = usage
   }
 
-  /// One sentence, and the command to ask for help.
+  /// One sentence, with the command that shows help.
   var error: FleetError {
     let command = usage.split(separator: " ").prefix { !$0.hasPrefix("[") && !$0.hasPrefix("<") }.joined(separator: " ")
     let first = lines.first ?? "the command is not understood"

@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// What the process says of itself when it ends.
+/// The exit status of the process.
 enum ExitStatus: Int32, CaseIterable, Sendable {
   /// Done.
   case done = 0
@@ -8,23 +8,23 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
   case failed = 1
   /// Some of several did not succeed.
   case partlyFailed = 2
-  /// No such thing.
+  /// The subject does not exist.
   case notFound = 3
-  /// Somebody has it already, or something must change first.
+  /// Another owner has it already, or something must change first.
   case conflict = 4
   /// Every host was refused.
   case noHostFits = 5
-  /// The caller may not.
+  /// The caller is not permitted to do this.
   case denied = 6
   /// The coordinator or a host can't be reached.
   case unreachable = 7
   /// The operation still runs.
   case timedOut = 8
-  /// The person said no.
+  /// The user declined.
   case declined = 9
   /// Changes are pending.
   case pending = 10
-  /// The command was typed wrongly.
+  /// The command line is wrong.
   case usage = 64
 
   /// The status an error ends with.
@@ -43,7 +43,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
   }
 }
 
-/// Ends a command that has said all there is to say with a status.
+/// Ends a command that has printed everything, with a status.
 struct CommandExit: Error, Hashable, Sendable {
   /// The status.
   let status: ExitStatus

@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// What fingers know from virsh, and the verb of Roost that does it.
+/// The virsh commands that Roost answers with its own.
 enum VirshCommand {
   private static let table: [String: String] = [
     "capabilities": "roost host show HOST",
@@ -37,7 +37,7 @@ enum VirshCommand {
     "vol-list": "roost image list",
   ]
 
-  /// Words of virsh for what Roost does not do.
+  /// virsh commands for what Roost does not do.
   private static let left: Set<String> = [
     "attach-device", "attach-disk", "attach-interface", "autostart", "blockcommit", "blockresize", "change-media",
     "desc", "detach-device", "detach-disk", "detach-interface", "domrename", "edit", "managedsave",
@@ -46,13 +46,13 @@ enum VirshCommand {
     "snapshot-revert",
   ]
 
-  /// What people type who know other tools.
+  /// Commands of other tools.
   private static let elsewhere: [String: String] = [
     "info": "roost show NAME", "cordon": "roost host cordon NAME", "uncordon": "roost host uncordon NAME",
     "drain": "roost host drain NAME", "log": "roost events", "node": "roost host list", "nodes": "roost host list",
   ]
 
-  /// The error that answers a command line that begins with a word of virsh, or nil for any other.
+  /// The error for a command line that begins with a virsh command, or nil for any other.
   static func answer(to words: [String]) -> FleetError? {
     guard let word = words.first else { return nil }
     if ["list", "ls"].contains(word), let flag = words.first(where: { ["--all", "--inactive"].contains($0) }) {
@@ -72,9 +72,9 @@ enum VirshCommand {
   }
 }
 
-/// Words of the command line that this version does not have yet, and what does the work meanwhile.
+/// Commands that this version does not have yet, and what to use instead.
 ///
-/// Without this table a spelling check would answer them with whatever word is nearest.
+/// Without this table the spelling check would suggest whatever command is nearest.
 enum UnavailableCommand {
   private static let table: [String: String] = [
     "apply": "roost create -f FILE.yaml", "balance run": "roost balance plan",
@@ -94,7 +94,7 @@ enum UnavailableCommand {
     "network show": "roost network list",
   ]
 
-  /// The error that answers a command line that begins with such a word, or nil for any other.
+  /// The error for a command line that begins with such a command, or nil for any other.
   static func answer(to words: [String]) -> FleetError? {
     let plain = words.filter { !$0.hasPrefix("-") }
     guard let first = plain.first else { return nil }
@@ -107,9 +107,9 @@ enum UnavailableCommand {
   }
 }
 
-/// Guesses what somebody meant to type.
+/// Guesses what the user meant to type.
 enum Spelling {
-  /// The word of `known` that is nearest to `word`, if it is near enough.
+  /// The known word that is nearest to `word`, if it is near enough.
   static func nearest(to word: String, among known: [String]) -> String? {
     guard word.utf8.count <= 64 else { return nil }
     let ranked = known.map { (word: $0, distance: distance(word.lowercased(), $0.lowercased())) }
@@ -117,7 +117,7 @@ enum Spelling {
     return best.distance <= max(1, best.word.count / 3) ? best.word : nil
   }
 
-  /// How many characters must be put in, taken out, replaced or swapped with their neighbour.
+  /// The fewest insertions, deletions, replacements and swaps of neighbours between two words.
   static func distance(_ left: String, _ right: String) -> Int {
     let left = Array(left)
     let right = Array(right)

@@ -2,11 +2,11 @@ internal import Fleet
 internal import RoostAPI
 internal import RoostProto
 
-/// A host with all that its agent reports.
+/// A host with everything that its agent reports.
 struct HostDetail: Sendable {
   /// The host.
   let host: HostSummary
-  /// What its agent sees; nil before its first report.
+  /// What its agent reports; nil before its first report.
   let facts: HostFacts?
   /// When it joined.
   let joinedAt: Timestamp
@@ -29,7 +29,7 @@ struct HostDetail: Sendable {
     ])
   }
 
-  /// What a person reads.
+  /// The view for people.
   func view(at now: Timestamp) -> Detail {
     var lines: [Detail.Line] = [
       .field("name", .init(host.name, .heading)), .field("id", .init(host.id.description)),

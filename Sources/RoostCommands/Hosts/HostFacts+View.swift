@@ -50,14 +50,14 @@ extension HostFacts {
 }
 
 extension HostTrust {
-  /// What the host lets the fleet do as JSON has it.
+  /// The host's grants as JSON has them.
   var outputValue: OutputValue {
     .object([
       "file": .text(file), "fault": .optional(fault), "disk_roots": .texts(diskRoots), "granted": .texts(granted),
     ])
   }
 
-  /// What a person reads of it.
+  /// The grants for people.
   var cells: [Listing.Cell] {
     let source: Listing.Cell = fault.isEmpty ? .init(file) : .init("\(file) is not obeyed: \(fault)", .bad)
     return [
@@ -99,7 +99,7 @@ extension StoragePool {
 }
 
 extension Emulator {
-  /// The emulator as a fleet file has it; its many machines stand on one line.
+  /// The emulator in a fleet file; its machine types are on one line.
   var outputValue: OutputValue {
     .object([
       "arch": .text(architecture), "machines": .text(machines.joined(separator: " ")),

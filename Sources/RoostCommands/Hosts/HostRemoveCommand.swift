@@ -49,7 +49,7 @@ struct HostRemoveCommand: Verb {
     }
   }
 
-  /// Asks with the names of all that is concerned.
+  /// Asks for confirmation, naming every affected VM.
   private func confirmed(_ host: String, _ vms: [VMSummary], in environment: CommandEnvironment) throws(FleetError)
     -> String
   {

@@ -47,7 +47,7 @@ extension HostSummary {
       empty: "no hosts; let one join: roost host token create, then roost-agent join - on it")
   }
 
-  /// Why it is not ready, and what is wrong about what it reports, in one line.
+  /// Why it is not ready, and the problems with its reports, on one line.
   private var note: String {
     let disregarded = isDisregarded ? ["its claims are disregarded"] : []
     return ([reason].filter { !$0.isEmpty } + disregarded + notes).joined(separator: "; ")
@@ -81,7 +81,7 @@ extension HostSummary {
 }
 
 extension HostUsage {
-  /// True if it tells nothing new.
+  /// True if its measurements are old.
   var isSilent: Bool {
     switch state {
     case .ready, .cordoned, .draining, .degraded: false

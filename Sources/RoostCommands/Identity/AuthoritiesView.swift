@@ -1,7 +1,7 @@
 internal import Fleet
 internal import RoostProto
 
-/// The authorities that the fleet trusts, and who still lives by the earlier one.
+/// The authorities that the fleet trusts, and the certificates that still depend on the earlier one.
 struct AuthoritiesView: Sendable {
   private let message: Roost_V1_AuthoritiesResponse
 
@@ -13,12 +13,12 @@ struct AuthoritiesView: Sendable {
     self.message = message
   }
 
-  /// What the first step of a rotation came to.
+  /// The result of a rotation's first step.
   var begun: String {
     "a new authority is trusted beside the present one; \(left), then: roost ca rotate-authority --finish"
   }
 
-  /// What the second step came to.
+  /// The result of a rotation's second step.
   var finished: String {
     var sentence = "the new authority is the only one; every certificate of the earlier one is revoked"
     if !message.hostsLeft.isEmpty { sentence += "; must join again: \(Self.names(message.hostsLeft))" }
@@ -26,7 +26,7 @@ struct AuthoritiesView: Sendable {
     return sentence
   }
 
-  /// What a person reads, and its JSON.
+  /// The view for people and its JSON.
   var detail: Detail {
     var lines: [Detail.Line] = []
     for authority in message.authorities {

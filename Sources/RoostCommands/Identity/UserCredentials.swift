@@ -4,7 +4,7 @@ internal import Foundation
 internal import RoostProto
 internal import SwiftProtobuf
 
-/// Where a person's key and certificate go, for the verbs that make them.
+/// Options for the files of a user's key and certificate.
 struct UserCredentials: ParsableArguments {
   @Option(
     help: ArgumentHelp("A directory for the files; it is made if it is not there.", valueName: "dir"),
@@ -20,10 +20,10 @@ struct UserCredentials: ParsableArguments {
   @Argument(help: "The person's name.")
   var name: String
 
-  /// Has the papers made and writes them.
+  /// Requests the credentials and writes them.
   /// - Parameters:
-  ///   - verb: how the person would say it again.
-  ///   - replaces: true if files of that name may be written over.
+  ///   - verb: the command to repeat, for hints.
+  ///   - replaces: true if existing files may be overwritten.
   func make(
     _ request: Roost_V1_CreateOperatorRequest, verb: String, replaces: Bool, _ connection: ConnectionOptions,
     _ output: OutputOptions, in environment: CommandEnvironment
@@ -61,7 +61,7 @@ struct UserCredentials: ParsableArguments {
     }
   }
 
-  /// Refuses to write over somebody's key before anything is made.
+  /// Refuses to overwrite a key before anything is requested.
   private func checkAbsent(in folder: String) throws(FleetError) {
     for file in ["\(name).key", "\(name).crt"] where FileManager.default.fileExists(atPath: "\(folder)/\(file)") {
       throw FleetError(
@@ -79,7 +79,7 @@ struct UserCredentials: ParsableArguments {
     ])
   }
 
-  /// Writes the files; the key is readable by its owner alone from its first byte on.
+  /// Writes the files; the key is readable only by its owner from its first byte on.
   private func write(_ response: Roost_V1_CreateOperatorResponse, to folder: String) throws(FleetError) -> Endpoint.TLS
   {
     guard let (host, port) = ContextFile.split(address: response.address) else {
@@ -99,7 +99,7 @@ struct UserCredentials: ParsableArguments {
     return endpoint("\(folder)/")
   }
 
-  /// Adds a context for the person, unless one of that name is there.
+  /// Adds a context for the user, unless one of that name exists.
   private static func add(_ name: String, _ tls: Endpoint.TLS, in environment: CommandEnvironment) throws(FleetError) {
     let store = ContextStore(environment: environment.variables)
     let text = try store.text()
@@ -112,7 +112,7 @@ struct UserCredentials: ParsableArguments {
     environment.note("use it: roost --context \(name) list, or roost context use \(name)")
   }
 
-  /// The path from the root, so that a context finds the files from everywhere.
+  /// The absolute path, so that a context finds the files from every directory.
   private static func absolute(_ path: String) throws(FleetError) -> String {
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     guard !trimmed.isEmpty else { throw .usage("--out names no directory") }
@@ -121,7 +121,7 @@ struct UserCredentials: ParsableArguments {
 }
 
 extension Roost_V1_CreateOperatorRequest {
-  /// The request with more of it filled in.
+  /// A copy of the request with a change.
   fileprivate func with(_ change: (inout Self) -> Void) -> Self {
     var result = self
     change(&result)

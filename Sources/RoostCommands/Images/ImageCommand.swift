@@ -113,7 +113,7 @@ extension Image {
       }, empty: "no images; add one: roost image import FILE")
   }
 
-  /// What a person reads.
+  /// The view for people.
   var view: Detail {
     Detail(
       name: name,

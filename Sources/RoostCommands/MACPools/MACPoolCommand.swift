@@ -176,7 +176,7 @@ extension MACPoolStatus {
       }, empty: "no MAC pools")
   }
 
-  /// What a person reads.
+  /// The view for people.
   var view: Detail {
     Detail(
       name: record.pool.name,

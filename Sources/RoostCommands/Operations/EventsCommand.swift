@@ -31,7 +31,7 @@ struct EventsCommand: Verb {
   @Flag(name: [.customShort("f"), .long], help: "Go on with those to come; JSON is then one object a line.")
   var follow = false
 
-  /// The number behind which events are asked for.
+  /// The number after which events are requested.
   private var number: UInt64 { since.flatMap { UInt64($0, radix: 10) } ?? 0 }
 
   private func query(_ environment: CommandEnvironment) throws(FleetError) -> EventQuery {
@@ -70,7 +70,7 @@ struct EventsCommand: Verb {
     }
   }
 
-  /// Says so if events that were asked for are not kept any more.
+  /// Prints a note if requested events were pruned.
   private func noteGap(_ message: Roost_V1_Event, in environment: CommandEnvironment) {
     guard message.oldestKept > 1, number < message.oldestKept - 1, !output.quiet else { return }
     environment.note("the events before number \(message.oldestKept) are not kept any more")
@@ -83,7 +83,7 @@ struct EventsCommand: Verb {
       var events: [FleetEvent] = []
       for try await message in response.messages {
         noteGap(message, in: environment)
-        // A coordinator that is older than the query sends all of them.
+        // A coordinator older than this filter sends all events.
         let event = try FleetEvent(message)
         if query.matches(event) { events.append(event) }
       }

@@ -12,7 +12,7 @@ extension FleetOperation {
     ])
   }
 
-  /// The state for people: that another one took its place, or that somebody ended it, is no failure of its own.
+  /// The state for people; superseded and cancelled operations are not shown as failed.
   var stateCell: Listing.Cell {
     switch failure?.code {
     case FleetError.Code.superseded: .init("superseded", .caution)
@@ -27,10 +27,10 @@ extension FleetOperation {
     return "\(Age.text(of: createdAt, at: now))  \(kind.rawValue)  \(stateCell.text)\(reason)"
   }
 
-  /// The step that is under way, or the last one that began.
+  /// The running step, or the last one that began.
   var present: OperationStep? { steps.first { $0.state == .running } ?? steps.last { $0.state != .pending } }
 
-  /// How far it is, 0…1: ended steps, and the part of the present one.
+  /// The progress, 0…1: ended steps, and the fraction of the present one.
   var fraction: Double? {
     guard !steps.isEmpty else { return nil }
     let done = steps.reduce(0.0) { $0 + ($1.state == .done ? 1 : $1.state == .running ? $1.fraction ?? 0 : 0) }
@@ -59,7 +59,7 @@ extension FleetOperation {
       }, empty: "no operations")
   }
 
-  /// What a person reads.
+  /// The view for people.
   func view(at now: Timestamp) -> Detail {
     var lines: [Detail.Line] = [
       .field("id", .init(id.description)), .field("kind", .init(kind.rawValue)), .field("name", .init(subject)),

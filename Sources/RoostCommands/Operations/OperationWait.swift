@@ -4,9 +4,9 @@ internal import RoostAPI
 internal import RoostProto
 internal import SwiftProtobuf
 
-/// Waits for an accepted operation to end, and shows how far it is.
+/// Waits for an accepted operation to end, and shows its progress.
 struct OperationWait: Sendable {
-  /// How long a coordinator may be away before waiting is given up, in seconds.
+  /// How long to wait for a coordinator that is unreachable, in seconds.
   private static let patienceSeconds = 30.0
 
   private enum End: Sendable {
@@ -21,8 +21,8 @@ struct OperationWait: Sendable {
   /// How long to wait; nil for ever.
   let timeout: Duration?
 
-  /// The operation when it has ended well.
-  /// - Throws: ``FleetError``: why it failed; `timed_out` if it goes on.
+  /// The operation once it has succeeded.
+  /// - Throws: ``FleetError``: the operation's failure; `timed_out` if it still runs.
   func callAsFunction(_ id: OperationID) async throws -> FleetOperation {
     defer { bar.clear() }
     switch try await race(id) {
@@ -62,7 +62,7 @@ struct OperationWait: Sendable {
     }
   }
 
-  /// Follows the operation, over a restart of the coordinator too.
+  /// Follows the operation, even across a restart of the coordinator.
   private func follow(_ id: OperationID) async throws -> FleetOperation {
     var lastHeard = environment.clock.now()
     while true {
@@ -92,7 +92,7 @@ struct OperationWait: Sendable {
     }
   }
 
-  /// What the bar says, such as `create web-1: fetch image`.
+  /// The label of the bar, such as `create web-1: fetch image`.
   static func label(of operation: FleetOperation) -> String {
     let step =
       operation.present.map { step in
@@ -102,7 +102,7 @@ struct OperationWait: Sendable {
   }
 }
 
-/// A write: what the coordinator accepted, waited for as the flags say.
+/// Follows the operation of a write, as the flags ask.
 struct OperationFollower: Sendable {
   let client: FleetClient
   let environment: CommandEnvironment
@@ -111,8 +111,8 @@ struct OperationFollower: Sendable {
   /// True to print the operation's id instead of waiting.
   let noWait: Bool
 
-  /// Waits for an operation, or prints its id under `--no-wait`.
-  /// - Returns: the operation when it has ended well; nil if nobody waits.
+  /// Waits for an operation, or prints its id with `--no-wait`.
+  /// - Returns: the operation once it has succeeded; nil with `--no-wait`.
   func follow(_ message: Roost_V1_Operation) async throws -> FleetOperation? {
     let operation = try FleetOperation(message)
     guard !noWait else {

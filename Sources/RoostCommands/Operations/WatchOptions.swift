@@ -1,12 +1,12 @@
 internal import ArgumentParser
 internal import Fleet
 
-/// Whether a listing is shown once or kept up to date.
+/// Whether to show a listing once or keep it up to date.
 struct WatchOptions: ParsableArguments {
   @Flag(name: [.customShort("w"), .long], help: "Redraw every second; JSON lines if output is no terminal.")
   var watch = false
 
-  /// Shows what `fetch` yields, once or until somebody stops it.
+  /// Shows what `fetch` returns, once or until the user stops it.
   func show(
     _ output: OutputOptions, in environment: CommandEnvironment, fetch: @Sendable () async throws -> View
   ) async throws {
@@ -29,7 +29,7 @@ struct WatchOptions: ParsableArguments {
   }
 }
 
-/// Whether a command waits for what it asked for.
+/// Whether a command waits for its operation.
 struct WaitOptions: ParsableArguments {
   @Flag(name: .long, help: "Print the operation's id and do not wait for its end.")
   var noWait = false

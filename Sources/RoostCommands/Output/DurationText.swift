@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// Lengths of time as people type them.
+/// Durations as the user types them.
 enum DurationText {
   /// Reads `90`, `90s`, `5m`, `2h` or `7d` as seconds, 1 to 31,536,000.
   static func seconds(_ text: String) throws(FleetError) -> Int64 {
@@ -16,9 +16,9 @@ enum DurationText {
   }
 }
 
-/// Measured figures as people read them.
+/// Measured values for people.
 enum UsageText {
-  /// A measurement that is older than three rounds of measuring is worth a look.
+  /// The age in seconds from which a measurement is highlighted: three rounds of measuring.
   private static let staleSeconds = 30.0
 
   /// Such as `0.3%` or `198%`; 100% is one CPU.
@@ -37,7 +37,7 @@ enum UsageText {
   /// Such as `12KiB`.
   static func bytes(_ bytes: Double) -> String { ByteCount(bytes: whole(bytes)).description }
 
-  /// How old a measurement is, in the colour that says whether it still tells something.
+  /// The age of a measurement, coloured by whether it is still useful.
   static func age(of measuredAt: Timestamp?, isCurrent: Bool, at now: Timestamp) -> Listing.Cell {
     guard let measuredAt else { return .init("never", .faint, raw: .null) }
     let seconds = now.seconds(since: measuredAt)
@@ -48,7 +48,7 @@ enum UsageText {
   private static func whole(_ number: Double) -> Int64 { Int64(min(max(0, number), 1e15).rounded()) }
 }
 
-/// How long ago something was, as people say it.
+/// Ages for people.
 enum Age {
   /// Such as `now`, `12 s ago`, `4 min ago`, `3 h ago`, `2 d ago` or `never`.
   static func text(of moment: Timestamp?, at now: Timestamp) -> String {

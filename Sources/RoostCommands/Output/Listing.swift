@@ -9,7 +9,7 @@ struct Listing: Hashable, Sendable {
     let isWide: Bool
     /// True for numbers.
     let isRight: Bool
-    /// What `-o csv` calls it.
+    /// Its name in `-o csv`.
     let key: String
     /// True if only `-o csv` shows it.
     let isForSpreadsheets: Bool
@@ -36,7 +36,7 @@ struct Listing: Hashable, Sendable {
   struct Cell: Hashable, Sendable, ExpressibleByStringInterpolation {
     let text: String
     let style: TextStyle
-    /// The value that a spreadsheet can sort and add, if the text is not it.
+    /// The raw value for a spreadsheet, if it differs from the text.
     let raw: OutputValue?
 
     init(_ text: String, _ style: TextStyle = .plain, raw: OutputValue? = nil) {
@@ -54,7 +54,7 @@ struct Listing: Hashable, Sendable {
     init(stringLiteral value: String) { self.init(value) }
   }
 
-  /// One thing: its name, its cells, and the whole of it.
+  /// One item: its name, its cells, and its full value.
   struct Row: Hashable, Sendable {
     let name: String
     let cells: [Cell]
@@ -65,7 +65,7 @@ struct Listing: Hashable, Sendable {
   let columns: [Column]
   /// The rows, in order.
   let rows: [Row]
-  /// What to say to a person if there is none.
+  /// The sentence for people if there are no rows.
   let empty: String
 }
 
@@ -88,7 +88,7 @@ struct Table {
     }
   }
 
-  /// The lines, each with its end; nothing for no rows.
+  /// The lines, each with its newline; empty without rows.
   func text(_ colors: Colors, header: Bool) -> String {
     guard !rows.isEmpty else { return "" }
     let titles = columns.map { Listing.Cell($0.title, .heading) }
@@ -110,9 +110,9 @@ struct Table {
   }
 }
 
-/// One thing with all that is known of it.
+/// One item with everything known about it.
 struct Detail: Hashable, Sendable {
-  /// One labelled value; a label of its own line heads a section.
+  /// One labelled value, a heading or a line.
   enum Line: Hashable, Sendable {
     /// A label and its value.
     case field(String, Listing.Cell)
@@ -124,8 +124,8 @@ struct Detail: Hashable, Sendable {
 
   /// Its name.
   let name: String
-  /// What a person reads.
+  /// The lines for people.
   let lines: [Line]
-  /// The whole of it.
+  /// The full value.
   let outputValue: OutputValue
 }

@@ -1,7 +1,7 @@
 internal import Fleet
 internal import Foundation
 
-/// Moments as people type them.
+/// Moments as the user types them.
 enum Moment {
   /// Reads `30m` or `2h` (that long ago), `today`, `yesterday`, `2026-11-29` or `2026-11-29T10:00:00Z`; days begin at
   /// midnight in UTC.

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Fleet
 
-/// How data is printed.
+/// How to print data.
 struct OutputOptions: ParsableArguments {
   @Option(name: [.customShort("o"), .long], help: "The format of the data.")
   var output: OutputFormat = .table
@@ -19,7 +19,7 @@ struct OutputOptions: ParsableArguments {
     return Colors(isOn: sink.isTerminal && isWanted)
   }
 
-  /// Prints a view in the format that was asked for.
+  /// Prints a view in the requested format.
   func show(_ view: View, in environment: CommandEnvironment) {
     environment.output.write(
       view.render(as: output, colors: colors(for: environment.output, in: environment), header: !quiet))
@@ -37,7 +37,7 @@ extension OutputOptions {
       output == .json ? report.json : report.text(colors(for: environment.errors, in: environment)))
   }
 
-  /// Says that something was done: a sentence for people, the whole value for programs.
+  /// Reports success: a sentence for people, the full value for programs.
   func confirm(_ sentence: String, _ view: @autoclosure () -> View, in environment: CommandEnvironment) {
     switch output {
     case .table, .wide: if !quiet { environment.output.writeLine(sentence.terminalSafe) }
@@ -46,7 +46,7 @@ extension OutputOptions {
   }
 }
 
-/// How a command prints its data.
+/// The format of a command's data.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
   /// Columns for people.
   case table

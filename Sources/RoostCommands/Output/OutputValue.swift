@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// A value as JSON and YAML know it; keys keep their order.
+/// A JSON or YAML value; keys keep their order.
 enum OutputValue: Hashable, Sendable {
   /// Nothing.
   case null
@@ -101,7 +101,7 @@ extension OutputValue {
     }
   }
 
-  /// A JSON string; everything a terminal might obey is escaped.
+  /// A JSON string; escapes everything that a terminal could interpret.
   static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -153,7 +153,7 @@ extension OutputValue {
     }
   }
 
-  /// Plain where no reader of YAML can take it for anything but text, else quoted as in JSON.
+  /// Unquoted if every YAML reader takes it for text, else quoted as in JSON.
   private static func yamlText(_ text: String) -> String {
     let words: Set = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
     let isPlain = text.utf8.allSatisfy { byte in

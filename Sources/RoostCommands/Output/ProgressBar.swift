@@ -1,18 +1,18 @@
 internal import Synchronization
 
-/// One line on a terminal that is drawn again and again; silent elsewhere.
+/// A line on a terminal that is redrawn; silent elsewhere.
 final class ProgressBar: Sendable {
   private let sink: any TextSink
   private let isShown: Bool
   private let last = Mutex("")
 
-  /// Draws on `sink` if that is a terminal and nobody asked for quiet.
+  /// Draws on `sink` if that is a terminal and `isQuiet` is false.
   init(on sink: any TextSink, isQuiet: Bool) {
     self.sink = sink
     isShown = sink.isTerminal && !isQuiet
   }
 
-  /// Draws the line; `fraction` is 0…1, or nil if it is not known.
+  /// Draws the line; `fraction` is 0…1, or nil if unknown.
   func show(_ label: String, fraction: Double?) {
     guard isShown else { return }
     let line = Self.line(label.terminalSafe, fraction: fraction, columns: sink.columns)
@@ -23,7 +23,7 @@ final class ProgressBar: Sendable {
     }
   }
 
-  /// Takes the line away.
+  /// Erases the line.
   func clear() {
     guard isShown else { return }
     last.withLock { drawn in

@@ -1,9 +1,9 @@
 internal import Fleet
 @preconcurrency internal import Rainbow
 
-/// What a colour says.
+/// The meaning of a colour.
 enum TextStyle: Hashable, Sendable {
-  /// Nothing in particular.
+  /// None.
   case plain
   /// As it should be.
   case good
@@ -11,18 +11,18 @@ enum TextStyle: Hashable, Sendable {
   case caution
   /// Broken.
   case bad
-  /// Beside the point.
+  /// Secondary.
   case faint
   /// A heading.
   case heading
 }
 
-/// Colours text, if anybody wants colours.
+/// Colours text, if colours are on.
 struct Colors: Hashable, Sendable {
   /// False for pipes, `NO_COLOR` and `--no-color`.
   let isOn: Bool
 
-  /// The text in the tone's colour.
+  /// The text in the style's colour.
   func callAsFunction(_ text: String, _ style: TextStyle) -> String {
     guard isOn else { return text }
     switch style {
@@ -37,9 +37,9 @@ struct Colors: Hashable, Sendable {
 }
 
 extension String {
-  /// The text without anything that a terminal takes for a command, at any length.
+  /// The text without anything that a terminal could interpret, at any length.
   ///
-  /// What comes from the network (a domain's name may hold any character) goes through here before it is shown.
+  /// Everything from the network (a domain's name may contain any character) passes through here before it is shown.
   var terminalSafe: String {
     if isPlain { return self }
     return unicodeScalars.map { String($0).printable }.joined()

@@ -1,11 +1,11 @@
-/// What a command has to show.
+/// The output of a command.
 enum View: Hashable, Sendable {
   /// Rows of one kind.
   case listing(Listing)
-  /// One thing.
+  /// One item.
   case detail(Detail)
 
-  /// The whole of it.
+  /// The full value.
   var outputValue: OutputValue {
     switch self {
     case .listing(let listing): .list(listing.rows.map(\.outputValue))

@@ -1,28 +1,28 @@
 internal import Fleet
 internal import Scheduling
 
-/// What decisions cost, measured on fleets made for it.
+/// Measures the cost of decisions on generated fleets.
 struct DecisionBenchmark {
   /// One measured decision.
   struct Figure: Hashable, Sendable {
-    /// What was decided.
+    /// The name of the decision.
     let name: String
-    /// On how many hosts.
+    /// The number of hosts.
     let hosts: Int
-    /// On how many VMs.
+    /// The number of VMs.
     let vms: Int
-    /// How long one took.
+    /// The duration of one decision.
     let milliseconds: Double
-    /// What came out, such as `608 fit`.
+    /// The result, such as `608 fit`.
     let result: String
   }
 
-  /// Repetitions go on for so long, so that a clock of milliseconds will do.
+  /// The least duration of a measurement, in seconds, so that a millisecond clock is precise enough.
   static let leastSeconds = 0.4
 
   let clock: any WallClock
 
-  /// Every figure, each at ten times the size as well.
+  /// Every figure, each also at ten times the size.
   func all() -> [Figure] {
     let (small, large) = (1000, 10_000)
     var figures = [placement(small), placement(large), survivingPlacement(small), survivingPlacement(large)]
@@ -38,8 +38,8 @@ struct DecisionBenchmark {
     return measure("placement", count, vms: count * 20) { index.choose(request).map { "on \($0.host)" } ?? "nowhere" }
   }
 
-  /// What one create costs the coordinator: a host of which something was heard is looked at again, and the choice is
-  /// made and explained as it is kept with the VM.
+  /// The coordinator's cost of one create: it examines one changed host again, chooses a host, and explains the choice
+  /// in the form that is stored.
   private func admission(_ count: Int) -> Figure {
     var index = PlacementIndex((0..<count).map { Self.host($0, guests: 20) })
     let request = Self.guest("new")
@@ -96,7 +96,7 @@ struct DecisionBenchmark {
     let result = body()
     let start = clock.now()
     var (runs, seconds) = (0, 0.0)
-    // A clock that stands still ends it too.
+    // Also ends if the clock stands still.
     while seconds < Self.leastSeconds, runs < 100_000 {
       _ = body()
       runs += 1

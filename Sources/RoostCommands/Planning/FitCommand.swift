@@ -63,7 +63,7 @@ struct FitCommand: Verb {
     return [fit]
   }
 
-  /// What is counted, by the flags.
+  /// The sizes to count, by the flags.
   func sizes() throws(FleetError) -> [PlacementRequest] {
     var requests: [PlacementRequest] = []
     for text in size { requests.append(try Self.size(text, group)) }
@@ -119,7 +119,7 @@ extension Fit {
     ])
   }
 
-  /// The count for people: how many, where, and what is in the way.
+  /// The count for people: how many, where, and what limits it.
   func lines(of size: String) -> [Detail.Line] {
     let number = isExact ? "\(count)" : "\(count) surely, \(atMost) at most"
     let losses = survive == 1 ? "with any one host lost" : "with any \(survive) hosts lost"

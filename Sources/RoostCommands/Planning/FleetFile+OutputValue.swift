@@ -2,7 +2,7 @@ internal import Fleet
 internal import Scheduling
 
 extension FleetFile {
-  /// The fleet as a file has it; such a file reads back to the same decisions.
+  /// The fleet in the form of a file; reading it back gives the same decisions.
   var outputValue: OutputValue {
     let ordered = hosts.sorted { $0.name < $1.name }
     var entries: [OutputValue.Entry] = [

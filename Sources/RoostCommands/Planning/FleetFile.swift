@@ -4,21 +4,21 @@ internal import Yams
 
 /// A fleet in a YAML file, to plan without a coordinator; roost-fleet.yaml(5) has its keys.
 struct FleetFile: Sendable {
-  /// What such a file may hold at most: some 500,000 VMs.
+  /// The largest file: some 500,000 VMs.
   static let limitBytes = 64 << 20
 
   /// The hosts with their VMs.
   private(set) var hosts: [HostSnapshot] = []
-  /// The rules, and what must survive.
+  /// The rules, and how many hosts may fail.
   private(set) var policy = PlacementPolicy()
 
-  /// Takes a fleet that was read elsewhere.
+  /// Makes a file of a fleet that was read elsewhere.
   init(hosts: [HostSnapshot], policy: PlacementPolicy) {
     self.hosts = hosts
     self.policy = policy
   }
 
-  /// Reads a file that a person names.
+  /// Reads a file that the user names.
   /// - Throws: ``FleetError``: as ``InputFile/text(limitBytes:)``, and `invalid` that names file and line.
   static func load(_ path: String) throws(FleetError) -> FleetFile {
     let input = InputFile(path: path)
@@ -56,7 +56,7 @@ struct FleetFile: Sendable {
           .invalid, "\(place): VM \"\(line.vm.name)\" is on host \"\(line.host.printable)\", which is not in the file",
           hint: nearest ?? "")
       }
-      // A guest that Roost does not manage may have any name.
+      // An unmanaged guest may have a name that is in use.
       guard names.insert(line.vm.name).inserted || !line.vm.isManaged else {
         throw FleetError(.invalid, "\(place): two VMs are named \"\(line.vm.name)\"")
       }
@@ -84,7 +84,7 @@ struct FleetFile: Sendable {
 }
 
 extension HostSnapshot {
-  /// Puts a VM there, whether it has room or not: that is what a file says of what is.
+  /// Adds a VM to its host without checking capacity: the file describes the present state.
   fileprivate mutating func put(_ vm: PlacedVM) {
     reserved += vm.request.spec.reservation
     vmCount += 1
@@ -98,13 +98,13 @@ extension HostSnapshot {
 struct FleetFileKeys {
   var entries: [OutputValue.Entry] = []
 
-  /// Adds a key, unless it says nothing.
+  /// Adds a key, unless its value is the default.
   mutating func add(_ key: String, _ value: OutputValue, unless saysNothing: Bool = false) {
     if !saysNothing { entries.append(OutputValue.Entry(key: key, value: value)) }
   }
 
-  /// Adds what a host has beyond CPUs, memory, disk and networks; what its VMs count of pools and devices stands with
-  /// them.
+  /// Adds what a host has beyond CPUs, memory, disk and networks; pool space and devices that its VMs use are listed
+  /// with the VMs.
   mutating func add(_ traits: HostTraits, _ vms: [PlacedVM]) {
     add("cpu_models", .text(traits.cpuModels.sorted().joined(separator: " ")), unless: traits.cpuModels.isEmpty)
     add("qemu", .text(traits.qemuVersion), unless: traits.qemuVersion.isEmpty)

@@ -10,7 +10,7 @@ struct FleetFileHost {
     "pools", "shared_pools", "vlans", "other", "state_detail", "inactive_networks", "emulators", "free_disk", "numa",
     "huge_pages", "offers",
   ]
-  /// How long lists of a host may be that a machine wrote.
+  /// The most entries of a host's generated lists.
   private static let most = 1000
 
   /// The host without its VMs.
@@ -25,7 +25,7 @@ struct FleetFileHost {
     let networks = try fields.texts("networks", atMost: Self.most) ?? ["default"]
     let age = try fields.number("data_age_seconds")
     var host = HostSnapshot(
-      // Nobody asks for the identity of a host that stands in a file.
+      // The identity of a host in a file is never used.
       id: HostID(UniqueID(high: 0, low: UInt64(node.mark?.line ?? 0))), name: name,
       state: try fields.word("state", HostState.self) ?? .ready, stateDetail: try fields.text("state_detail") ?? "",
       isCurrent: age == nil, dataAgeSeconds: age,
@@ -52,7 +52,7 @@ struct FleetFileHost {
     snapshot = host
   }
 
-  /// The emulators: each with its own words, or several alike by their architectures.
+  /// The emulators: one by one, or several equal ones by their architectures.
   private static func emulators(_ fields: YAMLFields, _ file: String) throws(FleetError) -> [Emulator] {
     guard let nodes = try fields.list("emulators") else {
       let machines = try fields.words("machines", atMost: most) ?? ["pc", "q35"]
@@ -100,7 +100,7 @@ struct FleetFileHost {
     return pages
   }
 
-  /// A pool: its size, or its size and how much of it others than the file's VMs use.
+  /// A pool: its size, or its size and how much of it is used by others than the file's VMs.
   private static func pool(
     _ name: String, _ node: Node, _ fields: YAMLFields, _ file: String
   ) throws(FleetError) -> HostTraits.Countable {

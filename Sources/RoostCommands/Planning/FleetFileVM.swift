@@ -9,13 +9,13 @@ struct FleetFileVM {
       "name", "host", "vcpus", "memory", "disk", "state", "tied", "managed", "arch", "machine", "acceleration",
       "networks", "bridges", "dirty_per_second",
     ] + constraintKeys
-  /// What a VM asks of hosts, in a fleet file and in a VM file.
+  /// The keys of a VM's constraints, in a fleet file and in a VM file.
   static let constraintKeys = [
     "group", "groups", "require", "avoid", "pinned", "devices", "pools", "cpu_model", "huge_page", "one_cell", "vlans",
     "needs",
   ]
 
-  /// What a VM is doing, as far as a plan asks.
+  /// The power state of a VM, as far as a plan needs it.
   private enum Power: String, CaseIterable {
     case running, paused, starting, migrating, stopped, pending, provisioning, deleting, failed
   }
@@ -30,7 +30,7 @@ struct FleetFileVM {
     let text = try fields.requiredText("name")
     let isManaged = try fields.flag("managed") ?? true
     let name = try fields.located("name") { () throws(FleetError) in
-      // What others have made has any name that libvirt allows.
+      // An unmanaged VM may have any name that libvirt accepts.
       isManaged ? try NameRule.checkedForeign(text) : text
     }
     host = try fields.requiredText("host")
@@ -57,7 +57,7 @@ struct FleetFileVM {
       dirtyBytesPerSecond: try fields.size("dirty_per_second")?.bytes ?? 0)
   }
 
-  /// What a file says a VM asks of hosts.
+  /// The constraints of a VM in a file.
   static func constraints(_ fields: YAMLFields) throws(FleetError) -> PlacementConstraints {
     let isDefault = try fields.text("huge_page") == "default"
     var wanted = PlacementConstraints(
@@ -95,7 +95,7 @@ struct FleetFileVM {
     return wanted
   }
 
-  /// Labels with the values that count: one, a list, or none for any.
+  /// Labels with their accepted values: one, a list, or none for any.
   private static func labels(_ key: String, _ fields: YAMLFields) throws(FleetError) -> [String: Set<String>] {
     var labels: [String: Set<String>] = [:]
     for (name, value) in try fields.pairs(key) {

@@ -61,7 +61,7 @@ extension DrainPlan {
   }
 }
 
-/// How much a plan of moves may do.
+/// The limits of a plan of moves.
 struct MoveOptions: ParsableArguments {
   @Option(help: ArgumentHelp("At most so many moves.", valueName: "count"))
   var maxMoves: Int?

@@ -52,7 +52,7 @@ struct PlaceCommand: Verb {
     }
   }
 
-  /// Decides one VM with every host's reasons, or several together, those first that find it hardest.
+  /// Decides one VM with every host's reasons, or several together, the hardest to place first.
   private static func decide(_ requests: [PlacementRequest], on file: FleetFile) -> [PlacementDecision] {
     guard requests.count > 1 else {
       return requests.map { Placement.decide($0, on: file.hosts, under: file.policy) }
@@ -62,7 +62,7 @@ struct PlaceCommand: Verb {
   }
 }
 
-/// Which fleet to plan on: one in a file, or the coordinator's.
+/// The fleet to plan on: from a file, or the coordinator's.
 struct PlanningOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Plan on the fleet of this YAML file and touch no coordinator.", valueName: "file"),

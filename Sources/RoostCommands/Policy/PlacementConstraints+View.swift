@@ -1,7 +1,7 @@
 internal import Fleet
 
 extension PlacementConstraints {
-  /// The constraints as JSON and YAML have them: only the keys that say something, by the names they have in a file.
+  /// The constraints as JSON and YAML have them: only keys with a value, named as in a file.
   var outputValue: OutputValue {
     var entries: [OutputValue.Entry] = []
     func add(_ key: String, _ value: OutputValue, if says: Bool) {
@@ -45,7 +45,7 @@ extension PlacementConstraints {
     return lines
   }
 
-  /// Each need as its kind and which one.
+  /// Each need as its kind and value.
   private var needTexts: [String] { Set(needs.map { "\($0.kind.rawValue) \($0.value)" }).sorted() }
 
   private static func outputValue(_ labels: [String: Set<String>]) -> OutputValue {

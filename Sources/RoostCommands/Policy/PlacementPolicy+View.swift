@@ -1,7 +1,7 @@
 internal import Fleet
 
 extension PlacementPolicy {
-  /// What stands under `policy` in a fleet file.
+  /// The value of `policy` in a fleet file.
   var outputValue: OutputValue {
     .object([
       "survive": .count(survive), "aim": .text(aim.rawValue),
@@ -44,7 +44,7 @@ extension PlacementRule {
   }
 }
 
-/// What the fleet asks of every placement, and what it breaks of that.
+/// The fleet's placement policy, and where the fleet breaks it.
 struct PlacementPolicyView: Sendable {
   let policy: PlacementPolicy
   /// One sentence each.
@@ -68,7 +68,7 @@ extension OutOfBandPolicy {
     return "starts behind Roost's back: \(outOfBand.rawValue)\(networks); unanswered: \(unanswered.rawValue)"
   }
 
-  /// What a person reads.
+  /// The view for people.
   func view(_ counts: StartCounts) -> Detail {
     let effects: [OutOfBandRule: String] = [
       .observe: "nothing is done", .warn: "the guest starts, and an event tells of it", .block: "it does not start",

@@ -72,15 +72,15 @@ struct PolicySetCommand: Verb {
   }
 }
 
-/// The settings of `roost policy set`, sorted by whom they are for.
+/// The settings of `roost policy set`, split by recipient.
 struct PolicySettings: Sendable {
-  /// What is for starts behind Roost's back.
+  /// The settings for starts past Roost.
   var starts = Roost_V1_SetPolicyRequest()
-  /// What is for placements.
+  /// The settings for placements.
   var placement = Roost_V1_SetPlacementPolicyRequest()
-  /// True if something is for placements.
+  /// True if a setting is for placements.
   private(set) var speaksOfPlacement = false
-  /// True if something is for starts.
+  /// True if a setting is for starts.
   private(set) var speaksOfStarts = false
 
   /// Reads `key=value` settings.

@@ -88,7 +88,7 @@ struct ResumeCommand: Verb {
   }
 }
 
-/// What the five verbs of power have in common.
+/// The options of the five power verbs.
 struct PowerOptions: ParsableArguments {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
@@ -97,7 +97,7 @@ struct PowerOptions: ParsableArguments {
   @Argument(help: "Names or ids of VMs.", completion: .vms)
   var names: [String]
 
-  /// Asks for the verb on every VM, then waits for each.
+  /// Requests the verb for every VM, then waits for each.
   func change(
     _ verb: PowerVerb, force: Bool = false, within seconds: Int64 = 0, done: String, in environment: CommandEnvironment
   ) async throws {

@@ -9,7 +9,7 @@ package enum VMFile {
       "serial", "boot", "labels", "host", "policy", "start",
     ] + FleetFileVM.constraintKeys
 
-  /// What is wrong with a file's text; nil if VMs can be made of it.
+  /// The first error of a file's text; nil if VMs can be created from it.
   package static func problem(in text: String, file: String) -> FleetError? {
     do {
       _ = try orders(text, file: file)
@@ -26,7 +26,7 @@ package enum VMFile {
     do {
       var sequence = try Yams.compose_all(yaml: text)
       while documents.count <= 1000, let document = sequence.next() { documents.append(document) }
-      // Iterating a sequence of Yams ends at an error without a word.
+      // Iterating a sequence of Yams ends silently at an error.
       if let error = sequence.error { throw error }
     } catch let error as YamlError {
       throw Self.error(error, file)

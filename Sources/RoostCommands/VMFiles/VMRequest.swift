@@ -3,17 +3,17 @@ internal import RoostAPI
 internal import RoostProto
 internal import Scheduling
 
-/// A VM that somebody wants, and where and how.
+/// A VM to create: its spec, host and constraints.
 struct VMRequest: Hashable, Sendable {
-  /// What is wanted.
+  /// The spec.
   var spec: VMSpec
   /// The only host allowed, or nil.
   var host: String?
-  /// How to choose among hosts: `spread`, `pack`, `balanced` or `power`; nil for what the fleet aims for.
+  /// How to choose among hosts: `spread`, `pack`, `balanced` or `power`; nil for the fleet's default.
   var policy: Policy?
   /// True to start it at once.
   var start = true
-  /// What is asked of the host beyond the spec.
+  /// The requirements on the host beyond the spec.
   var constraints = PlacementConstraints()
   /// True if chosen addresses may be taken out of quarantine.
   var reclaims = false
@@ -24,13 +24,13 @@ struct VMRequest: Hashable, Sendable {
     case spread
     /// Few hosts.
     case pack
-    /// Even load whose rest stays usable.
+    /// Even load with a usable rest.
     case balanced
-    /// Few hosts awake.
+    /// Few hosts powered.
     case power
   }
 
-  /// The request for a decision made here.
+  /// The request for a decision without a coordinator.
   func placementRequest(aim: PlacementStrategy) -> PlacementRequest {
     let policy = policy.flatMap { PlacementStrategy(rawValue: $0.rawValue) } ?? aim
     return PlacementRequest(spec: spec, host: host, policy: policy, constraints: constraints)
@@ -62,7 +62,7 @@ struct VMRequest: Hashable, Sendable {
   }
 }
 
-/// A disk as somebody asked for it; what is nil gets a default.
+/// A disk to create; nil fields get defaults.
 struct DiskRequest: Hashable, Sendable {
   var source: DiskSource?
   var size = ByteCount.zero
@@ -80,16 +80,16 @@ struct DiskRequest: Hashable, Sendable {
   }
 }
 
-/// Hands out device names such as `vda`, each once.
+/// Assigns device names such as `vda`, each once.
 struct DiskTargetNames: Sendable {
   private var taken: Set<String>
 
-  /// Begins with these names in use.
+  /// Starts with these names in use.
   init(taken: Set<String>) {
     self.taken = taken
   }
 
-  /// The next free name on a bus; past `z` there is none, and the spec is refused for its doubled name.
+  /// The next free name on a bus; past `z` it repeats a name, and the spec is refused for that.
   mutating func next(for bus: String) -> String {
     let prefix =
       switch bus {

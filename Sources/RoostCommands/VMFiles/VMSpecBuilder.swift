@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// A spec under way: flags and files fill it in, and it gives each disk a bus and a name.
+/// Builds a spec: flags and files fill it in, and it gives each disk a bus and a name.
 struct VMSpecBuilder: Sendable {
   var name: String
   var vcpus = 1
@@ -22,7 +22,7 @@ struct VMSpecBuilder: Sendable {
   var labels: [String: String] = [:]
 
   /// The spec with all its defaults.
-  /// - Throws: ``FleetError`` with code `invalid` that names the first field that can't stand.
+  /// - Throws: ``FleetError`` with code `invalid` that names the first invalid field.
   func spec() throws(FleetError) -> VMSpec {
     var wanted = disks
     if let image {

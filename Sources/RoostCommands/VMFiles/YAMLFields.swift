@@ -7,9 +7,9 @@ struct YAMLFields {
   private let line: Int
   private let values: [String: Node]
 
-  /// Takes a mapping apart.
-  /// - Parameter known: every key it may have.
-  /// - Throws: ``FleetError`` with code `invalid` for what is no mapping, and for an unknown or doubled key.
+  /// Reads a mapping.
+  /// - Parameter known: its valid keys.
+  /// - Throws: ``FleetError`` with code `invalid` for a node that is not a mapping, and for an unknown or repeated key.
   init(_ node: Node, of what: String, known: [String], in file: String) throws(FleetError) {
     self.file = file
     line = node.mark?.line ?? 1
@@ -37,12 +37,12 @@ struct YAMLFields {
     FleetError(.invalid, "\(file):\(line): \(message)", hint: hint)
   }
 
-  /// An error about a key's value, or about the mapping if the key is not there.
+  /// An error about a key's value, or about the mapping if the key is missing.
   func error(_ key: String, _ message: String, hint: String = "") -> FleetError {
     Self.error(file, values[key]?.mark?.line ?? line, message, hint: hint)
   }
 
-  /// The node of a key; nil if it is not there or is null.
+  /// The node of a key; nil if it is missing or null.
   func node(_ key: String) -> Node? {
     guard let node = values[key] else { return nil }
     if case .scalar(let scalar) = node, scalar.style == .plain, ["", "~", "null"].contains(scalar.string) {
@@ -58,7 +58,7 @@ struct YAMLFields {
     return scalar.string
   }
 
-  /// The text of a key that must be there.
+  /// The text of a required key.
   func requiredText(_ key: String) throws(FleetError) -> String {
     guard let text = try text(key) else { throw error(key, "\(key) is missing") }
     return text
@@ -89,7 +89,7 @@ struct YAMLFields {
     return try located(key) { () throws(FleetError) in try ByteCount(parsing: text) }
   }
 
-  /// The word of a key, one of a type's.
+  /// The word of a key, one of a type's cases.
   func word<Word: RawRepresentable<String> & CaseIterable>(
     _ key: String, _ type: Word.Type
   ) throws(FleetError) -> Word? {

@@ -47,7 +47,7 @@ struct DeleteCommand: Verb {
 }
 
 extension FleetOperation {
-  /// What the host said of its steps, such as what was left there.
+  /// The host's notes on its steps, such as what was left there.
   fileprivate var notes: [String] {
     steps.filter { $0.state == .done }.flatMap { $0.detail.split(separator: "; ").map(String.init) }
   }

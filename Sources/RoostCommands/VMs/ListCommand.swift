@@ -38,12 +38,12 @@ struct ListCommand: Verb {
   @Flag(help: "Only the VMs that Roost manages, or only the others.")
   var kept: Kept?
 
-  /// Whether Roost manages a VM.
+  /// Which VMs to list: managed or unmanaged ones.
   enum Kept: String, EnumerableFlag {
     case managed, unmanaged
   }
 
-  /// True if not all VMs are asked for.
+  /// True if only some VMs were requested.
   private var isChoosing: Bool {
     !label.isEmpty || port != nil || kept != nil || [host, mac, ip, group, state].contains { $0 != nil }
   }
@@ -90,7 +90,7 @@ extension VMSummary {
     ])
   }
 
-  /// What people call the state: doubt and its age are said with it.
+  /// The state for people, with its doubt and age.
   func stateCell(at now: Timestamp) -> Listing.Cell {
     let cell = stateText(at: now)
     return Listing.Cell(cell.text, cell.style, raw: .text(state.name))
@@ -113,7 +113,7 @@ extension VMSummary {
   }
 
   /// The VMs as a listing.
-  /// - Parameter choosing: true if only some VMs were asked for.
+  /// - Parameter choosing: true if only some VMs were requested.
   static func listing(_ vms: [VMSummary], at now: Timestamp, choosing: Bool = false) -> Listing {
     Listing(
       columns: [
@@ -128,7 +128,7 @@ extension VMSummary {
         ? "no VM is like that; all of them: roost list" : "no VMs; make one: roost create NAME --image IMAGE")
   }
 
-  /// The first of the notes, and how many more there are.
+  /// The first note, and the number of the others.
   private var firstNote: String? {
     guard let first = notes.first else { return nil }
     return notes.count > 1 ? "\(first) (and \(notes.count - 1) more: roost show \(name.shellQuoted))" : first

@@ -27,7 +27,7 @@ struct ShowCommand: Verb {
 }
 
 extension VMSpec {
-  /// The spec as JSON has it; the domain document of an imported VM is left out but for its size.
+  /// The spec as JSON has it; of an imported VM's domain document only the size.
   var outputValue: OutputValue {
     .object([
       "name": .text(name), "vcpus": .count(vcpus), "memory_bytes": .bytes(memory), "arch": .text(architecture),
@@ -53,7 +53,7 @@ extension DiskSpec {
     ])
   }
 
-  /// Where the bytes come from, in one word.
+  /// The source of the disk in one word.
   var sourceName: String {
     switch source {
     case .blank: "blank"
@@ -66,7 +66,7 @@ extension DiskSpec {
     }
   }
 
-  /// Where the bytes come from, for people.
+  /// The source of the disk for people.
   var sourceText: String {
     [sourceName, image.map { $0.name } ?? "", path ?? "", size > .zero ? size.description : ""]
       .filter { !$0.isEmpty }.joined(separator: " ")

@@ -58,7 +58,7 @@ struct TopCommand: Verb {
   }
 }
 
-/// What `roost top` shows first.
+/// The order of `roost top`.
 enum UsageSort: String, CaseIterable, ExpressibleByArgument, Sendable {
   /// The most processor time.
   case cpu
@@ -80,7 +80,8 @@ enum UsageSort: String, CaseIterable, ExpressibleByArgument, Sendable {
     }.map(\.vm)
   }
 
-  /// The hosts in this order, silent ones last. Disks and network of a host are not measured: then names decide.
+  /// The hosts in this order, silent ones last. Disk and network of a host are not measured, so these orders sort by
+  /// name.
   func sorted(_ hosts: [HostUsage]) -> [HostUsage] {
     hosts.map { (host: $0, amount: amount(of: $0)) }.sorted { left, right in
       if left.host.isSilent != right.host.isSilent { return right.host.isSilent }
@@ -89,7 +90,7 @@ enum UsageSort: String, CaseIterable, ExpressibleByArgument, Sendable {
     }.map(\.host)
   }
 
-  /// What nobody measured stands behind everything that was.
+  /// VMs without a measurement come last.
   private func amount(of vm: VMUsage) -> Double {
     func sum(_ one: Double?, _ other: Double?) -> Double { one == nil && other == nil ? -1 : (one ?? 0) + (other ?? 0) }
     return switch self {

@@ -2,30 +2,30 @@ internal import Fleet
 internal import RoostAPI
 internal import RoostProto
 
-/// A VM with its spec, what was seen of it, and why it is where it is.
+/// A VM with its spec, its observed state, and the reasons for its host.
 struct VMDetail: Sendable {
   /// The VM.
   let vm: VMSummary
-  /// What was asked for; nil for an unmanaged VM.
+  /// The spec; nil for an unmanaged VM.
   let spec: VMSpec?
   /// The spec's revision.
   let revision: UInt64
-  /// What its agent last saw, if it saw it.
+  /// What its agent last saw, if anything.
   let observed: ObservedDomain?
   /// One sentence for each value that somebody else changed.
   let drift: [String]
-  /// The decision that placed it, if one did.
+  /// The decision that placed it, if there was one.
   let placed: PlacementDecision?
-  /// How many operations are shown to a person.
+  /// The most operations that are shown to people.
   private static let shownOperations = 5
 
   /// Its operations, newest first.
   let operations: [FleetOperation]
-  /// How many older ones there are.
+  /// The number of older ones.
   let olderOperations: Int
   /// When it was accepted.
   let createdAt: Timestamp?
-  /// What it asks of hosts beyond its spec.
+  /// Its requirements on hosts beyond its spec.
   let constraints: PlacementConstraints
 
   /// Reads an answer of the coordinator.
@@ -54,7 +54,7 @@ struct VMDetail: Sendable {
     ])
   }
 
-  /// What a person reads.
+  /// The view for people.
   func view(at now: Timestamp) -> Detail {
     var lines: [Detail.Line] = [
       .field("name", .init(vm.name, .heading)), .field("id", .init(vm.id.description)),
@@ -119,7 +119,7 @@ extension VMSummary.NIC {
 }
 
 extension VMDetail {
-  /// Why the VM is where it is, from what was stored when it was placed.
+  /// The reasons for the VM's host, as stored when it was placed.
   var reasons: Detail {
     guard let placed else {
       let text = vm.managed ? "nobody stored why" : "it was found there; Roost did not place it"

@@ -1,12 +1,12 @@
 package import Fleet
 
-/// Who asks for an address: it goes back to who had it.
+/// The VM that asks for a MAC address; a quarantined address may go back to the VM that had it.
 package struct MACClaim: Hashable, Sendable {
   /// The VM's name.
   package var name: String
   /// The UUID it has, or had where its document comes from; nil if it is new.
   package var vmID: VMID?
-  /// True if a person says that the address may be taken out of quarantine.
+  /// True if an administrator allows taking the address out of quarantine.
   package var reclaims: Bool
 
   /// Makes a claim.
@@ -16,8 +16,8 @@ package struct MACClaim: Hashable, Sendable {
     self.reclaims = reclaims
   }
 
-  /// True if the address of a quarantine goes back to who asks. A guest that was left behind may still have it: that
-  /// it does not, a person must say.
+  /// True if the quarantine gives way to this claim. The address of a guest that was left behind on a lost host needs
+  /// ``reclaims``, because that guest may still use it.
   func ends(_ quarantine: MACLedgerEntry) -> Bool {
     if reclaims { return true }
     guard !quarantine.isLeftBehind else { return false }
@@ -25,17 +25,17 @@ package struct MACClaim: Hashable, Sendable {
   }
 }
 
-/// Whether an address that somebody chose may be had.
+/// Decides whether a VM may take a MAC address that was chosen by hand.
 package enum ChosenMAC {
   /// Nil if the address is free, else the error that names its owner.
   /// - Parameters:
-  ///   - holder: the ledger's entry for the address, if it was ever handed out or seen.
-  ///   - observedOwners: every domain that has it in any configuration, hosts now offline included.
-  ///   - reservation: the reserved range the address lies in, if any.
-  ///   - fixed: what DHCP servers keep the address for now.
-  ///   - network: the network or bridge that the interface is plugged into; what its own DHCP server keeps is meant
-  ///     for just such an interface.
-  ///   - claim: who asks; nil for nobody that a quarantine would give way to.
+  ///   - holder: the ledger's entry for the address; nil if it was never handed out or seen.
+  ///   - observedOwners: every domain that has it in any configuration, including those on hosts that are offline now.
+  ///   - reservation: the reserved range that contains the address, if any.
+  ///   - fixed: the DHCP reservations for the address.
+  ///   - network: the network or bridge of the interface; a reservation by that network's own DHCP server is meant for
+  ///     this interface and does not refuse it.
+  ///   - claim: the VM that asks; nil if no quarantine may give way.
   ///   - now: decides whether a quarantine is over.
   package static func verdict(
     _ mac: MACAddress, holder: MACLedgerEntry?, observedOwners: [AddressOwner], reservation: MACReservation? = nil,
@@ -70,7 +70,7 @@ package enum ChosenMAC {
     }
   }
 
-  /// That an address rests, and the ways out of that.
+  /// The error for an address in quarantine, with the ways out as its hint.
   package static func quarantine(_ entry: MACLedgerEntry) -> FleetError {
     let end = entry.until.map { " until \($0)" } ?? ""
     let doubt = entry.isLeftBehind ? "; its guest may still run with it, where nobody looks" : ""

@@ -1,18 +1,17 @@
 package import Fleet
 
-/// Finds addresses that more than one VM has.
+/// Finds MAC addresses that more than one VM has.
 package enum Conflicts {
-  /// Every address that two or more have, lowest first; the order of the arguments never matters.
+  /// Every address that two or more claimants have, lowest first; the order of the arguments does not matter.
   ///
-  /// A ledger row in state `allocated`, `reserved` or `observed` is a claim of its owner, and one in state
-  /// `conflict` if its owner is managed; a domain claims every address of its live, saved and kept
-  /// configurations. A VM that is seen claims where it is seen, not where the ledger has it. One VM seen on two
-  /// hosts is two claimants.
-  /// An address in a reserved range is claimed by the range's purpose.
+  /// A ledger row in state `allocated`, `reserved` or `observed` is a claim of its owner; a row in state `conflict` is
+  /// one if its owner is managed. A domain claims every address of its live, saved and kept configurations. A VM that a
+  /// host reports claims on that host, not on the one in the ledger. One VM seen on two hosts is two claimants. The
+  /// purpose of a reserved range claims every address in it.
   /// - Parameters:
-  ///   - managed: the VMs Roost keeps a spec for; such an owner goes first.
+  ///   - managed: the VMs that Roost keeps a spec for; as owners they come first.
   ///   - reservations: the live reserved ranges, which never overlap, in any order.
-  ///   - shared: which disks are one and the same on several hosts.
+  ///   - shared: which paths are one disk on several hosts.
   package static func find(
     ledger: [MACLedgerEntry], observed: [(host: String, domain: ObservedDomain)], managed: Set<VMID>,
     reservations: [MACReservation] = [], shared: SharedStorage = SharedStorage()
@@ -45,7 +44,7 @@ package enum Conflicts {
       .sorted { $0.entry.mac < $1.entry.mac }
   }
 
-  /// The range that an address lies in, by bisection.
+  /// The range that contains an address, by bisection.
   private static func holder(of mac: MACAddress, in ranges: [MACReservation]) -> MACReservation? {
     var (low, high) = (0, ranges.count)
     while low < high {
@@ -55,7 +54,7 @@ package enum Conflicts {
     return low > 0 && ranges[low - 1].range.contains(mac) ? ranges[low - 1] : nil
   }
 
-  /// Somebody who has an address.
+  /// One claimant of an address.
   private struct Claim {
     let owner: AddressOwner
     var disks: Set<String> = []
@@ -101,8 +100,8 @@ package enum Conflicts {
         isDoubleRun: verdict.isDoubleRun))
   }
 
-  /// Tells a copy from a collision: any two that share more than the address were made from one another. The
-  /// strongest bond of any two counts.
+  /// Tells a copy from a collision: two claimants that share more than the address are a copy. Of all pairs, the
+  /// strongest bond decides.
   private static func verdict(
     _ claims: [Claim], _ shared: SharedStorage
   ) -> (kind: ConflictKind, why: String, isDoubleRun: Bool) {
@@ -120,7 +119,7 @@ package enum Conflicts {
 
   private static func strength(_ kind: ConflictKind) -> Int { ConflictKind.allCases.firstIndex(of: kind) ?? 0 }
 
-  /// What two have in common beside the address, and whether that forbids them to run beside each other.
+  /// What two claimants share besides the address, and whether it forbids both to run.
   private static func bond(
     _ one: Claim, _ other: Claim, _ shared: SharedStorage
   ) -> (kind: ConflictKind, why: String, isDuplicate: Bool) {
@@ -148,7 +147,7 @@ package enum Conflicts {
   }
 }
 
-/// One MAC address that two or more have.
+/// One MAC address that two or more claimants have.
 package struct AddressConflict: Hashable, Sendable {
   /// The ledger's entry in state `conflict`, every owner among its claimants.
   package var entry: MACLedgerEntry
@@ -162,20 +161,20 @@ package struct AddressConflict: Hashable, Sendable {
     self.note = note
   }
 
-  /// What the owners have in common.
+  /// What the owners share.
   package var kind: ConflictKind { note.kind }
   /// One sentence that names the owners and tells a copy from a collision.
   package var sentence: String { note.sentence }
 }
 
-/// Somebody's right to an address, running or not.
+/// A claim to an address that holds whether or not its owner runs.
 package enum LedgerClaim: Hashable, Sendable {
-  /// It is kept by hand for something outside the fleet, which is there all the time.
+  /// Reserved by an administrator for a device outside the fleet, which is assumed to be always on.
   case reserved(AddressOwner)
-  /// It was given to a VM.
+  /// Given to a VM.
   case given(AddressOwner)
 
-  /// Whose it is; without a UUID for what is no VM.
+  /// The owner; it has no UUID if it is not a VM.
   package var owner: AddressOwner {
     switch self {
     case .reserved(let owner), .given(let owner): owner

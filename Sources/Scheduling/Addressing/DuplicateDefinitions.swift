@@ -4,13 +4,13 @@ package import Fleet
 package enum DuplicateDefinitions {
   /// One definition on one host.
   package struct Member: Hashable, Sendable {
-    /// Whose it is and where.
+    /// The VM and its host.
     package var owner: AddressOwner
-    /// The disks it alone writes to, by ``ObservedDisk/keys``.
+    /// The disks that it writes to without sharing them, by ``ObservedDisk/keys``.
     package var disks: Set<String>
-    /// The disks it writes to and lets others write to: they are shared only if all say so.
+    /// The disks that it writes to and marks as shareable. Two definitions may share such a disk only if both mark it.
     package var sharedDisks: Set<String>
-    /// True while it runs, as far as is known.
+    /// True if it runs, by its host's last report.
     package var isActive: Bool
 
     /// Makes a member.
@@ -21,7 +21,7 @@ package enum DuplicateDefinitions {
       self.isActive = isActive
     }
 
-    /// Takes a domain as it was seen.
+    /// Makes a member of a domain as it was seen.
     package init(_ domain: ObservedDomain, host: String) {
       self.init(
         owner: AddressOwner(vm: domain.name, vmID: domain.id, host: host), disks: domain.writableDisks,
@@ -29,8 +29,8 @@ package enum DuplicateDefinitions {
     }
   }
 
-  /// The duplicates of one definition among others, which may hold itself; by host and name, the same UUID before
-  /// the same disk.
+  /// The duplicates of one definition among others, which may include it. Sorted by host and name; the same UUID comes
+  /// before the same disk.
   package static func of(_ member: Member, among others: [Member], shared: SharedStorage) -> [DuplicateVM] {
     others.filter { $0.owner != member.owner }.sorted { ($0.owner.host, $0.owner.vm) < ($1.owner.host, $1.owner.vm) }
       .compactMap { other in duplicate(member, other, shared) }
@@ -58,12 +58,12 @@ package enum DuplicateDefinitions {
     return result
   }
 
-  /// The disks that both write to and at least one alone.
+  /// The disks that both write to and at least one does not share.
   private static func common(_ one: Member, _ other: Member) -> Set<String> {
     one.disks.intersection(other.disks.union(other.sharedDisks)).union(one.sharedDisks.intersection(other.disks))
   }
 
-  /// Paths sort before what has no path, so a disk that both name alike is told by its path.
+  /// Describes a shared disk. A disk with a path is described by it, since paths sort before other keys.
   private static func words(for disk: String) -> String {
     if disk.hasPrefix("id:volume:") { return "write to the volume \(disk.dropFirst("id:volume:".count))".printable }
     if disk.hasPrefix("id:") { return "write to one disk, which goes by different paths in their definitions" }

@@ -1,12 +1,12 @@
 package import Fleet
 
-/// Which MAC addresses come next.
+/// Decides which MAC addresses of a pool come next.
 package enum MACAllocation {
   /// The next `count` free addresses of a pool, and the cursor to keep with them.
   ///
-  /// The cursor counts the addresses that were ever walked past and only grows. Its value modulo the pool's size
-  /// is the next candidate, so that it never goes back and yet comes to retired addresses again after it has
-  /// been all round the pool. Addresses that are taken, in quarantine among them, are passed over.
+  /// The cursor counts all addresses walked past and only grows. Its value modulo the pool's size is the next
+  /// candidate, so retired addresses come again only after a whole round through the pool. Taken addresses, those in
+  /// quarantine included, are passed over.
   /// - Parameters:
   ///   - count: how many; 0 or less gives none and leaves the cursor where it is.
   ///   - isTaken: true for an address that may not be handed out now.
@@ -19,10 +19,10 @@ package enum MACAllocation {
     next(count: count, pool: pool, cursor: cursor) { mac in isTaken(mac) ? mac : nil }
   }
 
-  /// The same, with addresses that are taken passed over a block at a time.
+  /// The same, but passes over taken addresses a block at a time.
   /// - Parameter takenThrough: nil for an address that may be handed out now, else the last address of the block of
-  ///   taken ones that begins with it, itself at least.
-  /// - Complexity: linear in the free addresses that are found and the blocks that are passed over.
+  ///   taken addresses that begins with it (at least the address itself).
+  /// - Complexity: linear in the free addresses found and the blocks passed over.
   package static func next(
     count: Int, pool: MACPool, cursor: UInt64, takenThrough: (MACAddress) throws -> MACAddress?
   ) rethrows -> Result<(macs: [MACAddress], cursor: UInt64), FleetError> {
@@ -61,15 +61,14 @@ package enum MACAllocation {
 }
 
 extension MACAllocation {
-  /// Where the cursor goes on after a part of the ledger was lost: past all that was handed out, as far as that can be
-  /// told.
+  /// The cursor to go on with after a part of the ledger was lost: past every address known to have been handed out.
   ///
-  /// Agents remember the cursors they were told, so the highest of them is past every address that was handed out
-  /// before they were told. In the first round through the pool the addresses that guests are seen with tell more; in
-  /// a later round they tell nothing, since addresses return.
+  /// Agents keep the cursors that the coordinator sent them, so the highest of those is past every address handed out
+  /// before it was sent. In the first round through the pool the addresses seen on guests may raise it further; in a
+  /// later round they prove nothing, because addresses return.
   /// - Parameters:
-  ///   - told: the highest cursor that an agent remembers.
-  ///   - seen: addresses that guests have, or had by their marks.
+  ///   - told: the highest cursor that an agent keeps.
+  ///   - seen: addresses that guests have now, or had according to their marks.
   package static func cursor(_ cursor: UInt64, after told: UInt64, seen: Set<MACAddress>, pool: MACPool) -> UInt64 {
     let reached = max(cursor, told)
     guard reached < pool.count else { return reached }
@@ -77,7 +76,7 @@ extension MACAllocation {
     return max(reached, offsets.max() ?? 0)
   }
 
-  /// The addresses that a cursor passes on its way, each once: the last ones, if there are more than `most`.
+  /// The addresses between two cursors, each once; only the last `most` if there are more.
   package static func walked(from: UInt64, to: UInt64, pool: MACPool, atMost most: Int) -> [MACAddress] {
     guard from < to else { return [] }
     let count = min(to - from, pool.count, UInt64(max(0, most)))
@@ -85,11 +84,11 @@ extension MACAllocation {
   }
 }
 
-/// Which MAC pool serves an interface.
+/// Chooses the MAC pool for an interface.
 package enum PoolChoice {
-  /// The pool of the interface's network or bridge, else the first by name of a label the VM has, else the one made
-  /// for the rest of the fleet, else the fleet's own.
-  /// - Parameter pools: the fleet's own pool and those beside it.
+  /// The pool of the interface's network or bridge; else the first pool, by name, whose label the VM has; else the pool
+  /// that an administrator made for the rest of the fleet; else the fleet's default pool.
+  /// - Parameter pools: all pools, the default one included.
   /// - Returns: nil only without pools.
   package static func pool(
     for nic: NICSpec, labels: [String: String], among pools: [MACPoolRecord]
@@ -110,15 +109,15 @@ package enum PoolChoice {
   }
 }
 
-/// When a MAC pool runs out.
+/// Forecasts when a MAC pool runs out.
 package enum PoolForecast {
-  /// How far back the rate is looked for.
+  /// The longest time over which the rate is measured.
   package static let windowSeconds: Double = 7 * 86400
-  /// A shorter life of a pool than this tells no rate.
+  /// The shortest time over which a rate is measured.
   package static let leastSeconds: Double = 3600
 
-  /// In how many seconds no address is left if it goes on as it did lately; nil if the pool did not grow fuller, or is
-  /// too young to tell. A pool without free addresses runs out in 0.
+  /// Seconds until the pool is used up at its recent rate; nil if the pool did not fill, or is too young for a rate. 0
+  /// for a pool without free addresses.
   package static func runsOutInSeconds(free: UInt64, recent: (net: Int64, seconds: Double)) -> Double? {
     guard free > 0 else { return 0 }
     guard recent.net > 0, recent.seconds >= leastSeconds else { return nil }

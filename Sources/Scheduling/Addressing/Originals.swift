@@ -1,16 +1,16 @@
 package import Fleet
 
-/// Which of several that have one address, or one UUID, is the original, and which are made from it or collide with it.
+/// Decides which of several VMs with one address, or one UUID, is the original; the others are copies or collisions.
 package enum Originals {
-  /// One of several that have the same.
+  /// One of the VMs that share the address or UUID.
   package struct Claimant: Hashable, Sendable {
-    /// Who it is and where.
+    /// The VM and its host.
     package var owner: AddressOwner
-    /// True if the ledger says that it is the owner.
+    /// True if the ledger names it as the owner.
     package var isHeld: Bool
-    /// True while it runs, as far as is known.
+    /// True if it runs, by its host's last report.
     package var isActive: Bool
-    /// When it was first seen with what they share; nil if that is not known, which is later than all that is.
+    /// When it was first seen with the shared address; nil (unknown) sorts last.
     package var firstSeen: Timestamp?
 
     /// Makes a claimant.
@@ -22,35 +22,35 @@ package enum Originals {
     }
   }
 
-  /// What makes one the original.
+  /// Why a claimant is the original.
   package enum Reason: Hashable, Sendable {
-    /// The ledger knows it as the owner.
+    /// The ledger names it as the owner.
     case isHeld
-    /// The others are off.
+    /// It runs, and no other does.
     case runsAlone
-    /// None runs or several do, and this one was there before the others.
+    /// None runs or several do, and it was seen first.
     case wasSeenFirst
-    /// Nothing else tells them apart: its host and its name come first.
+    /// Nothing else distinguishes them; it comes first by host and name.
     case comesFirst
   }
 
-  /// Exactly one is the original.
+  /// The decision: exactly one claimant is the original.
   package struct Ruling: Hashable, Sendable {
     /// The original.
     package var original: AddressOwner
-    /// What makes it that.
+    /// Why it is the original.
     package var reason: Reason
-    /// The others that run beside it: while there are any, it is a guess which one is the owner.
+    /// The others that run beside it; if there are any, the original is a guess unless the ledger names it.
     package var rivals: [AddressOwner]
 
-    /// True if nothing speaks for another.
+    /// True if the ledger names the original or no other runs.
     package var isSure: Bool { rivals.isEmpty || reason == .isHeld }
   }
 
-  /// The original among those who have the same: the owner by the ledger; else the one that runs if only one runs;
-  /// else, of those that run or of all if none does, the one that was seen first; else the first by host and name.
+  /// Chooses the original: the owner in the ledger; else the only one that runs; else, among those that run (or among
+  /// all, if none does), the one seen first; else the first by host and name.
   ///
-  /// The order of the claimants never matters.
+  /// The order of the claimants does not matter.
   /// - Returns: nil only without claimants.
   package static func ruling(among claimants: [Claimant]) -> Ruling? {
     let held = claimants.filter(\.isHeld)

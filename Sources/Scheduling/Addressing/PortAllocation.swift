@@ -1,15 +1,15 @@
-/// Which VNC port comes next.
+/// Decides which VNC port comes next.
 package enum PortAllocation {
-  /// The lowest port that nobody has, or nil if the range is used up.
+  /// The lowest free port, or nil if the range is used up.
   ///
-  /// After a port that a host could not bind, the walk goes on above it and comes to the lower ones last, so that
-  /// two busy ports are not tried in turn for ever.
+  /// After a port that a host could not bind, the walk goes on above it and reaches the lower ports last, so that two
+  /// busy ports are not tried alternately for ever.
   /// - Parameters:
   ///   - range: the fleet's VNC ports.
-  ///   - held: ports the ledger has given out, anywhere in the fleet.
-  ///   - observed: ports that any observed domain uses or will use at its next start.
-  ///   - refusedByHost: ports the chosen host could not bind.
-  ///   - after: where to go on, or nil to begin at the lowest.
+  ///   - held: the ports that the ledger has given out, anywhere in the fleet.
+  ///   - observed: the ports that any observed domain uses or will use at its next start.
+  ///   - refusedByHost: the ports that the chosen host could not bind.
+  ///   - after: the port to go on after; nil begins at the lowest.
   package static func next(
     range: ClosedRange<Int>, held: Set<Int>, observed: Set<Int>, refusedByHost: Set<Int>, after: Int? = nil
   ) -> Int? {
@@ -21,15 +21,15 @@ package enum PortAllocation {
   }
 }
 
-/// What a fleet's range of VNC ports gets in the way of.
+/// Warns about a range of VNC ports that overlaps ports with another use.
 package enum PortRangeAdvice {
-  /// The ports libvirt takes for live migration, https://libvirt.org/migration.html.
+  /// The ports that libvirt uses for live migration, https://libvirt.org/migration.html.
   package static let migration = 49152...49215
-  /// The ports Linux takes for outgoing connections unless told otherwise, `net.ipv4.ip_local_port_range`.
+  /// Linux's default ports for outgoing connections, `net.ipv4.ip_local_port_range`.
   package static let ephemeral = 32768...60999
 
-  /// One sentence for each overlap.
-  /// - Parameter held: ports that VMs have now; those outside stay theirs.
+  /// One sentence for each overlap, and one for VMs whose ports lie outside of the range.
+  /// - Parameter held: the ports that VMs have now; those outside of the range stay theirs.
   package static func warnings(_ range: ClosedRange<Int>, held: Set<Int> = []) -> [String] {
     var result: [String] = []
     if range.overlaps(migration) {

@@ -1,16 +1,16 @@
 package import Fleet
 
-/// A domain that runs, or was let start a moment ago: whoever starts with one of its addresses disturbs it.
+/// A domain that runs, or that was allowed to start a moment ago.
 package struct RunningDomain: Hashable, Sendable {
-  /// Who it is.
+  /// The VM and its host.
   package var owner: AddressOwner
   /// The addresses it runs with.
   package var macs: Set<MACAddress>
-  /// The disks that it alone writes to, by ``ObservedDisk/namesElsewhere``.
+  /// The disks that it writes to without sharing them, by ``ObservedDisk/namesElsewhere``.
   package var disks: Set<String>
-  /// True from the moment it was let start until it is seen to run.
+  /// True from the moment its start was allowed until a report shows it running.
   package var isStarting: Bool
-  /// How old its host's last report is, in seconds; nil for a host that reports now.
+  /// The age of its host's last report in seconds; nil if the host reports now.
   package var ageSeconds: Double?
 
   package init(
@@ -35,14 +35,14 @@ package struct RunningDomain: Hashable, Sendable {
       ageSeconds: ageSeconds)
   }
 
-  /// A start that was let go on.
+  /// A start that was allowed.
   package init(_ start: DomainStart, host: String) {
     self.init(
       owner: AddressOwner(vm: start.name, vmID: start.id, host: host), macs: start.macs, disks: Set(start.disks),
       isStarting: true)
   }
 
-  /// What it does and where, as a sentence goes on after its name.
+  /// A clause that follows its name in a sentence, such as `which runs on h1`.
   var whereabouts: String {
     let what = isStarting ? "which starts on \(owner.host) now" : "which runs on \(owner.host)"
     return ageSeconds.map { "\(what) as it was last seen \(Age.text(seconds: $0)) ago" } ?? what
@@ -50,17 +50,17 @@ package struct RunningDomain: Hashable, Sendable {
 }
 
 extension ObservedDomain {
-  /// The disks it alone writes to in any configuration, by ``ObservedDisk/keys``.
+  /// The disks that it writes to without sharing them, in any configuration, by ``ObservedDisk/keys``.
   var writableDisks: Set<String> {
     Set(configurations.flatMap(\.disks).filter(\.isWrittenAlone).flatMap(\.keys))
   }
 
-  /// The disks that it writes to and lets others write to, in the same form.
+  /// The disks that it writes to and marks as shareable, in the same form.
   var sharedDisks: Set<String> {
     Set(configurations.flatMap(\.disks).filter { $0.isWritten && $0.shareable }.flatMap(\.keys))
   }
 
-  /// The UUIDs its firmware tells the guest in place of its own, if any.
+  /// The SMBIOS UUIDs that its firmware shows to the guest instead of the domain's own UUID.
   var smbiosUUIDs: Set<String> {
     Set(configurations.map { $0.smbiosUUID.lowercased() }.filter { !$0.isEmpty })
   }

@@ -1,19 +1,20 @@
 package import Fleet
 
-/// Whether a domain may start beside all that runs.
+/// Decides whether a domain may start beside everything that runs.
 package enum StartJudgement {
-  /// Judges a start by the policy: the strictest rule among the interfaces that somebody else's address is on.
+  /// Judges a start by the policy: the strictest rule among the interfaces whose address belongs to another VM.
   ///
-  /// The domain itself, the same UUID on the same host, is never against it; nor is the same UUID anywhere when it
-  /// comes by live migration. Such a one runs already, and is warned of at most: a host can always be emptied. An
-  /// address that is reserved counts as one that runs: a printer is always there. An address of a VM that is off, and
-  /// a VNC port that another VM was given, are told of, and stop nothing. The order of the arguments never matters.
+  /// The domain itself (the same UUID on the same host) never counts against the start, nor does the same UUID anywhere
+  /// if it arrives by live migration. A domain that arrives by live migration runs already and gets a warning at most,
+  /// so that a host can always be drained. A reserved address counts as one that runs, because its device is always on.
+  /// An address of a VM that is off, and a VNC port given to another VM, give findings and stop nothing. The order of
+  /// the arguments does not matter.
   /// - Parameters:
-  ///   - host: where it starts.
+  ///   - host: the host it starts on.
   ///   - others: everything that runs or starts, anywhere.
-  ///   - ledger: who else has a right to its addresses.
-  ///   - portOwners: the VMs that were given the ports it asks for.
-  ///   - accepted: what may be shared, as long as exactly these owners share it.
+  ///   - ledger: the other claims to its addresses.
+  ///   - portOwners: the VMs that own the ports it asks for.
+  ///   - accepted: the addresses that may be shared as long as exactly these owners share them.
   package static func verdict(
     _ start: DomainStart, on host: String, among others: [RunningDomain], ledger: [MACAddress: LedgerClaim] = [:],
     portOwners: [Int: AddressOwner] = [:], accepted: [AcceptedConflict] = [], policy: OutOfBandPolicy
@@ -39,7 +40,7 @@ package enum StartJudgement {
     return StartVerdict(ruling(rule), sentence: worst.sentence, findings: findings)
   }
 
-  /// What somebody has that the start wants.
+  /// One objection to the start.
   private struct Claim {
     let finding: StartFinding
     let rule: OutOfBandRule

@@ -1,14 +1,14 @@
 package import Fleet
 
-/// Moves that make a fleet's use even, each legal once those before it are done.
+/// Moves that even out a fleet's use, each legal after the moves before it.
 package struct BalancePlan: Hashable, Sendable {
   /// The moves in their order.
   package var moves: [Move]
   /// The score before; see ``score(of:under:)``.
   package var scoreBefore: Double
-  /// The score afterwards, never higher.
+  /// The score after the moves, never higher.
   package var scoreAfter: Double
-  /// VMs that would have to move and can't, each with the host it is on, and why.
+  /// VMs that should move but cannot, each with its host and the reason.
   package var stuck: [Refusal]
 
   /// Makes a plan.
@@ -21,9 +21,9 @@ package struct BalancePlan: Hashable, Sendable {
 
   /// Plans the moves.
   ///
-  /// First VMs leave hosts that are being drained, then hard rules that are broken are mended, then each move is the
-  /// one that evens most, until none gains ``MoveLimits/leastGain``; then two VMs change places where that gains, by
-  /// way of a third host if there is no other. Every move or exchange lowers the score, so it ends.
+  /// First VMs leave hosts that are being drained, then VMs that break hard rules move, then each move is the one that
+  /// evens most, until none gains ``MoveLimits/leastGain``; then pairs of VMs change places where that gains, through a
+  /// third host if necessary. Every move or exchange lowers the score, so the search ends.
   package static func plan(
     for hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(), limits: MoveLimits = MoveLimits()
   ) -> BalancePlan {
@@ -31,25 +31,25 @@ package struct BalancePlan: Hashable, Sendable {
     return search.run()
   }
 
-  /// How uneven a fleet is: the standard deviations of the reserved shares of CPUs, memory and disk over the hosts
-  /// that take work, added up; 10 more for each VM that breaks a hard rule or is on a host being drained, 0.1 more
-  /// for each that a soft rule would rather have elsewhere. 0 is even.
+  /// How uneven a fleet is: the sum of the standard deviations of the reserved shares of CPUs, memory and disk over the
+  /// hosts that take work; plus 10 for each VM that breaks a hard rule or is on a host being drained, and 0.1 for each
+  /// VM that breaks a soft rule. 0 is even.
   package static func score(of hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy()) -> Double {
     Imbalance.score(of: PackingState(hosts, under: policy))
   }
 }
 
-/// How much a plan may do.
+/// The limits of a plan.
 package struct MoveLimits: Hashable, Sendable {
-  /// At most so many moves.
+  /// The most moves.
   package var moves: Int
-  /// At most so many at the same time.
+  /// The most moves at the same time.
   package var parallel: Int
-  /// At most so many at the same time that leave or reach one host.
+  /// The most moves at the same time that leave or reach one host.
   package var parallelPerHost: Int
-  /// A move that betters the score by less is not worth its while.
+  /// The least gain of the score that a move must have.
   package var leastGain: Double
-  /// What the migration network carries per second.
+  /// The bandwidth of the migration network, per second.
   package var bandwidth: ByteCount
 
   /// Makes limits; the defaults let a plan run to its end, four moves at a time, over 10 Gbit/s.

@@ -1,12 +1,12 @@
 internal import Fleet
 
-/// Two VMs that change places where no move by itself gains.
+/// Exchanges of two VMs, tried where no single move gains.
 extension BalanceSearch {
-  /// At most so many pairs of VMs are looked at for one plan.
+  /// The most pairs of VMs examined for one plan.
   static let mostLooks = 20_000_000
-  /// In a large fleet so many of the fullest and of the emptiest hosts take part, for each of CPUs, memory and disk.
+  /// In a large fleet, how many of the fullest and of the emptiest hosts take part, for each of CPUs, memory and disk.
   static let exchangers = 8
-  /// So many hosts are tried for a stop on the way.
+  /// The most hosts tried for a stop on the way.
   private static let mostStops = 16
 
   /// An exchange with its moves in their order.
@@ -21,7 +21,7 @@ extension BalanceSearch {
     let change: Double
   }
 
-  /// The exchange that lowers the score most; nil if none does by enough for two moves.
+  /// The exchange that lowers the score most; nil if none gains enough for two moves.
   mutating func bestExchange() -> Exchange? {
     let hosts = unlike(sources)
     let few = hosts.reduce(0) { $0 + sorts[$1].count }
@@ -58,7 +58,7 @@ extension BalanceSearch {
     return best
   }
 
-  /// The moves that make two VMs change places, each legal in its turn; nil if there is no way.
+  /// The moves that make two VMs change places, each legal in its turn; nil if there is no such sequence.
   private func steps(_ vm: Int, _ other: Int) -> [Exchange.Step]? {
     let (a, b) = (planner.packing.home[vm], planner.packing.home[other])
     let (first, second) = (planner.packing.vms[vm].name, planner.packing.vms[other].name)
@@ -66,7 +66,7 @@ extension BalanceSearch {
     let comes = Exchange.Step(vm: other, host: a, why: "changes places with \(first)")
     if isLegal([goes, comes]) { return [goes, comes] }
     if isLegal([comes, goes]) { return [comes, goes] }
-    // One of them stops on a third host, the smaller one first.
+    // One of them stops on a third host; the smaller one is tried first.
     let isSmaller = planner.packing.vms[vm].size.memory <= planner.packing.vms[other].size.memory
     for (stopper, back) in isSmaller ? [(goes, comes), (comes, goes)] : [(comes, goes), (goes, comes)] {
       let stops = targets.lazy.filter { $0 != a && $0 != b && planner.isLegal(stopper.vm, to: $0) }

@@ -2,42 +2,42 @@ internal import Fleet
 
 /// The search for the moves of a ``BalancePlan``.
 struct BalanceSearch {
-  /// Beyond so many pairs of VM and target a round looks at the fullest and the emptiest hosts first.
+  /// With more pairs of VM and target than this, a round examines the fullest and the emptiest hosts first.
   static let mostPairs = 40_000
-  /// How many of the fullest and of the emptiest, for each of CPUs, memory and disk.
+  /// How many of the fullest and of the emptiest hosts are examined first, for each of CPUs, memory and disk.
   static let shortlist = 16
 
   private(set) var planner: MovePlanner
-  /// For each host one VM of each sort, the one that moves most cheaply.
+  /// For each host, one VM of each sort: the cheapest one to move.
   private(set) var sorts: [[Int]] = []
-  /// The targets that take part.
+  /// The hosts that may receive VMs.
   private(set) var targets: [Int] = []
   private var stuck: [Refusal] = []
-  /// Numbers of what hosts have in common, and of each host as the source and as the goal of a move.
+  /// A number for each likeness of hosts, as a source and as a target of a move.
   private var known: [Likeness: Int] = [:]
   private(set) var sources: [Int] = []
-  /// How many exchanges have been looked at.
+  /// How many exchanges have been examined.
   var looks = 0
   private var goals: [Int] = []
 
-  /// What a VM is, as far as a move can tell.
+  /// The properties of a VM that matter to a move.
   private struct Sort: Hashable {
     let size: Resources
     let shape: Int
     let extras: [PackingState.CountedResource]
     let isRunning: Bool
-    /// The VM itself if rules speak of it, else -1.
+    /// The VM itself if a rule applies to it, else -1.
     let alone: Int
   }
 
-  /// What hosts have in common that are alike for a move.
+  /// The properties of a host that matter to a move.
   private struct Likeness: Hashable {
     let kind: Int
     let limit: Resources
     let free: Resources
     let extras: [Int]
     var sorts: [Sort]
-    /// The host itself if nothing else is like it, else a number below zero.
+    /// The host itself if it is unlike every other, else a number below zero.
     var alone: Int
   }
 
@@ -59,7 +59,7 @@ struct BalanceSearch {
   /// Plans until nothing is left to gain.
   mutating func run() -> BalancePlan {
     let before = planner.score
-    // What was evened may have left room for a VM that had none; every round lowers the score, so they end.
+    // Evening may have made room for a stuck VM; every round lowers the score, so the rounds end.
     var count = -1
     while count != planner.moves.count {
       count = planner.moves.count
@@ -73,7 +73,7 @@ struct BalanceSearch {
       stuck: stuck)
   }
 
-  /// Makes the move that evens most until none gains enough.
+  /// Makes the move that evens most, until none gains enough.
   private mutating func even() {
     let count = planner.packing.hosts.count
     (sorts, sources, goals) = (
@@ -105,7 +105,7 @@ struct BalanceSearch {
     }
   }
 
-  /// Moves VMs that break a hard rule to where they don't.
+  /// Moves VMs that break a hard rule to hosts where they keep it.
   private mutating func mend() {
     for number in planner.packing.rules.indices where !planner.packing.rules[number].rule.isSoft {
       let group = planner.packing.vms.indices.filter { planner.packing.vms[$0].rules.contains(number) }
@@ -177,7 +177,7 @@ struct BalanceSearch {
     return best(ends(sources, fullest: true), ends(goals, fullest: false)) ?? best(sources, goals)
   }
 
-  /// The first of each lot of hosts with one number.
+  /// The first host for each number.
   func unlike(_ numbers: [Int]) -> [Int] {
     var isKnown = Array(repeating: false, count: known.count)
     return targets.filter { host in
@@ -186,7 +186,7 @@ struct BalanceSearch {
     }
   }
 
-  /// Looks at a host again after a move.
+  /// Computes a host's sorts and numbers again after a move.
   private mutating func refresh(_ host: Int) {
     sorts[host] = sorts(of: host)
     let packing = planner.packing
@@ -195,7 +195,7 @@ struct BalanceSearch {
       sorts: sorts[host].map(sort(of:)), alone: -1)
     sources[host] = number(of: likeness)
     likeness.sorts = []
-    // Hosts that rules or cells tell apart are not alike as goals.
+    // As targets, hosts that rules or cells distinguish are all different.
     likeness.alone = packing.rules.isEmpty && !hasCells ? -2 : host
     goals[host] = number(of: likeness)
   }
@@ -235,7 +235,7 @@ struct BalanceSearch {
     return best
   }
 
-  /// A move that gains as much for less memory sent is better.
+  /// True if the move gains more, or as much with less memory sent.
   private func isBetter(_ change: Double, _ cost: Int, than best: Choice?) -> Bool {
     guard let best else { return true }
     if abs(change - best.change) <= 1e-12 { return cost < best.cost }

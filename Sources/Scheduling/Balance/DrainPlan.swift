@@ -2,17 +2,17 @@ package import Fleet
 
 /// Where each VM of a host would go if the host were drained, before anything moves.
 package struct DrainPlan: Hashable, Sendable {
-  /// What becomes of one VM.
+  /// Where one VM goes.
   package struct Verdict: Hashable, Sendable {
     /// The VM's name.
     package var vm: String
     /// The host it goes to; nil if it stays.
     package var target: String?
-    /// True if its guest goes on running meanwhile.
+    /// True if its guest keeps running during the move.
     package var isLive: Bool
-    /// Why it stays, or what must move first; empty if there is nothing to say.
+    /// Why it stays, or what must move first; empty without either.
     package var why: String
-    /// Why each host does not take it, if it stays.
+    /// Why each host refuses it, if it stays.
     package var refused: [Refusal]
 
     /// Makes a verdict.
@@ -27,9 +27,9 @@ package struct DrainPlan: Hashable, Sendable {
 
   /// The host's name.
   package var host: String
-  /// One verdict for each VM of it, by name.
+  /// One verdict for each VM of the host, by name.
   package var verdicts: [Verdict]
-  /// The moves in their order, those that make room for others included.
+  /// The moves in their order, including those that make room.
   package var moves: [Move]
 
   /// True if every VM finds a host.
@@ -42,15 +42,15 @@ package struct DrainPlan: Hashable, Sendable {
     self.moves = moves
   }
 
-  /// Plans to empty a host: the largest VMs choose first; where none takes one, a VM of another host makes room if it
-  /// finds a place itself. A host that is not in the fleet has no VM and no verdict.
+  /// Plans to empty a host: the largest VMs choose first; if no host takes a VM, a VM of another host makes room by
+  /// moving to a third. A host that is not in the fleet gives an empty plan.
   package static func plan(
     _ host: String, among hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     limits: MoveLimits = MoveLimits()
   ) -> DrainPlan {
     let packing = PackingState(hosts, under: policy)
     guard let position = packing.position(of: host) else { return DrainPlan(host: host, verdicts: [], moves: []) }
-    // Even use first; if that leaves one without a place, the tightest place first.
+    // Even use is tried first; if that leaves a VM without a host, the tightest host is.
     let plans = [false, true].lazy.map { isTight in
       var search = DrainSearch(packing, position, policy, limits, isTight: isTight)
       return search.run()

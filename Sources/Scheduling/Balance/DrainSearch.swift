@@ -7,7 +7,7 @@ struct DrainSearch {
   private let policy: PlacementPolicy
   private let isTight: Bool
   private let others: [Int]
-  /// The VMs that have left the host: none of them moves twice.
+  /// The VMs that have left the host; none of them moves twice.
   private var gone: Set<Int> = []
 
   init(_ packing: PackingState, _ host: Int, _ policy: PlacementPolicy, _ limits: MoveLimits, isTight: Bool) {
@@ -75,7 +75,7 @@ struct DrainSearch {
     (planner.packing.free[host] - size).share(of: planner.packing.limit[host])
   }
 
-  /// A VM elsewhere that can go on to a third host and so lets this one in: the one with the least memory.
+  /// A VM on another host that can move to a third host and so makes room for this one: the one with the least memory.
   private func makeRoom(_ vm: Int) -> (other: Int, target: Int, next: Int)? {
     guard planner.moves.count + 2 <= planner.limits.moves else { return nil }
     var best: (other: Int, target: Int, next: Int)?
@@ -94,7 +94,7 @@ struct DrainSearch {
     return best
   }
 
-  /// Why each host does not take the VM, at the point the plan has come to.
+  /// Why each host refuses the VM at this point of the plan.
   private func refusals(_ vm: Int) -> [Refusal] {
     let request = planner.packing.placed[vm].request
     let hosts = planner.packing.snapshots

@@ -1,19 +1,19 @@
 internal import Fleet
 
-/// How unevenly a board's hosts are used, kept up to date move by move.
+/// How unevenly the hosts are used, updated move by move.
 ///
-/// The score is the sum of the standard deviations of the reserved shares of CPUs, memory and disk over the hosts
-/// that take work, and on top of it ``hardPenalty`` for each hard rule that a VM breaks and each VM on a host that is
-/// being drained, and ``softPenalty`` for each soft one. Lower is better; 0 is even.
+/// The score is the sum of the standard deviations of the reserved shares of CPUs, memory and disk over the hosts that
+/// take work, plus ``hardPenalty`` for each VM that breaks a hard rule or is on a host being drained, plus
+/// ``softPenalty`` for each VM that breaks a soft one. Lower is better; 0 is even.
 struct Imbalance {
-  /// What a VM where it may not be weighs: more than any evenness can.
+  /// The penalty for a VM where it may not be; larger than any deviation.
   static let hardPenalty = 10.0
-  /// What a VM where it should rather not be weighs.
+  /// The penalty for a VM that breaks a soft rule.
   static let softPenalty = 0.1
 
-  /// True for hosts whose shares count: they take work.
+  /// True for hosts that take work, whose shares count.
   let counts: [Bool]
-  /// True for hosts that VMs are to leave.
+  /// True for hosts that VMs should leave.
   let isLeft: [Bool]
   private let weight: Double
   private let scale: [SIMD3<Double>]
@@ -45,10 +45,10 @@ struct Imbalance {
   /// The reserved shares of a host: CPUs, memory, disk.
   func shares(of host: Int) -> SIMD3<Double> { used[host] }
 
-  /// The evenness alone.
+  /// The score without penalties.
   var deviation: Double { Self.deviation(sum * weight, squares * weight) }
 
-  /// By how much the evenness grows if a size goes from one host to another; negative is better.
+  /// How much ``deviation`` grows if a VM of this size moves from one host to another; negative is better.
   func change(_ size: Resources, from: Int, to: Int) -> Double {
     var (sum, squares) = (sum, squares)
     let vector = Self.vector(size)
@@ -57,7 +57,7 @@ struct Imbalance {
     return Self.deviation(sum * weight, squares * weight) - deviation
   }
 
-  /// Takes a move into account.
+  /// Records a move.
   mutating func move(_ size: Resources, from: Int, to: Int) {
     for (host, vector) in [(from, -Self.vector(size)), (to, Self.vector(size))] {
       let step = vector * scale[host]
@@ -78,7 +78,7 @@ struct Imbalance {
     return root(variance.x) + root(variance.y) + root(variance.z)
   }
 
-  /// What is so small is what rounding leaves of nothing, on either side.
+  /// A variance this small is a rounding error of zero.
   private static func root(_ variance: Double) -> Double { variance < 1e-13 ? 0 : variance.squareRoot() }
 
   private static func vector(_ amount: Resources) -> SIMD3<Double> {
@@ -98,7 +98,7 @@ extension Imbalance {
     return score
   }
 
-  /// How much the penalties grow if a VM goes to another host, some rules left out.
+  /// How much the penalties grow if a VM moves to another host, without the rules in `left`.
   func penaltyChange(_ vm: Int, to: Int, on packing: PackingState, but left: [Int] = []) -> Double {
     let from = packing.home[vm]
     var change = (isLeft[to] ? Self.hardPenalty : 0) - (isLeft[from] ? Self.hardPenalty : 0)
@@ -116,7 +116,7 @@ extension Imbalance {
 
   private static func penalty(of rule: PackingState.Places) -> Double { rule.rule.isSoft ? softPenalty : hardPenalty }
 
-  /// How many members of a rule's group would have to move for it to be kept.
+  /// How many members of a rule's group would have to move to keep it.
   static func breaches(of rule: PackingState.Places) -> Int {
     let placed = rule.members.reduce(0, +)
     let lost = rule.total - placed

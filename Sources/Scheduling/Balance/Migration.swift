@@ -1,9 +1,9 @@
 internal import Fleet
 
-/// Which VMs can be moved where, and how long it takes.
+/// Decides which VMs can move where, and estimates how long it takes.
 struct Migration {
   private let bandwidth: Double
-  /// Whether anything is known that could be in the way of a live migration.
+  /// True if any host reports something that could prevent a live migration.
   private let asks: Bool
 
   init(_ packing: PackingState, _ limits: MoveLimits) {
@@ -13,21 +13,21 @@ struct Migration {
     }
   }
 
-  /// Why a VM can't be moved at all; nil if it can.
+  /// Why the VM can't move at all; nil if it can.
   func obstacle(_ vm: PackingState.PackedVM, on host: String) -> String? {
     if vm.isTied { return "it is tied to \(host)" }
     guard vm.isRunning, Double(vm.dirtyBytesPerSecond) >= 0.8 * bandwidth else { return nil }
     return "its guest writes memory as fast as it can be sent"
   }
 
-  /// True if a running VM's guest can go on on another host.
+  /// True if the guest of the VM, if it runs, can be migrated live to the host.
   func isPossible(_ vm: Int, to host: Int, on packing: PackingState) -> Bool {
     guard asks, packing.vms[vm].isRunning, packing.home[vm] >= 0 else { return true }
     let (from, to) = (packing.hosts[packing.home[vm]], packing.hosts[host])
     return MigrationFilter.refusal(packing.placed[vm].request, from: from, to: to) == nil
   }
 
-  /// How long a move takes: what memory is there, and what is written meanwhile.
+  /// How many seconds a move takes: its memory, at the bandwidth that the guest's writes leave.
   func seconds(_ vm: PackingState.PackedVM) -> Double {
     guard vm.isRunning else { return 0 }
     return Double(vm.size.memory) / max(1, bandwidth - Double(vm.dirtyBytesPerSecond))
@@ -38,17 +38,17 @@ struct Migration {
 package struct Move: Hashable, Sendable {
   /// The VM's name.
   package var vm: String
-  /// The host it is on by then.
+  /// The host it is on before the move.
   package var from: String
   /// The host it goes to.
   package var to: String
-  /// Why, with numbers.
+  /// The reason, with numbers.
   package var why: String
-  /// By how much the score falls; below zero for a step that only makes room for another.
+  /// How much the score falls; negative for a move that only makes room for another.
   package var gain: Double
-  /// Moves of one wave may go on at the same time, each wave when the one before is done; from 1 up.
+  /// From 1 up. The moves of one wave may run at the same time; each wave starts after the one before.
   package var wave: Int
-  /// How long it takes by memory, dirty rate and bandwidth.
+  /// The duration, estimated from memory, dirty rate and bandwidth.
   package var seconds: Double
 
   /// Makes a move.

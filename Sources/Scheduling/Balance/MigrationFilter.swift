@@ -4,14 +4,14 @@ internal import Fleet
 struct MigrationFilter: Sendable {
   /// The rule's name, as a refusal carries it.
   let rule: String
-  /// Why the guest can't be moved; nil if it can.
+  /// Why the guest can't move; nil if it can.
   let refuses: @Sendable (PlacementRequest, _ from: HostSnapshot, _ to: HostSnapshot) -> String?
 
-  /// Every rule about live migration; what any VM asks of a host is ``PlacementFilter``'s.
+  /// Every rule about live migration; ``PlacementFilter`` has the rules for all placements.
   static let table: [MigrationFilter] = [
     // The guest may use a CPU feature that the other host lacks.
     MigrationFilter(rule: "migration-cpu") { request, from, to in
-      // A guest without a model of its own sees what its host has.
+      // A guest without a CPU model of its own sees the host's.
       guard request.constraints.cpuModel == nil, !from.traits.cpuModels.isEmpty, !to.traits.cpuModels.isEmpty else {
         return nil
       }
@@ -34,7 +34,7 @@ struct MigrationFilter: Sendable {
       request.constraints.needs.filter(\.isPath).min { $0.value < $1.value }
         .map { "\($0.subject.printable) is at \($0.value.printable), which nobody looked for there" }
     },
-    // A volume is not shared with the other host.
+    // The other host does not share a volume.
     MigrationFilter(rule: "migration-volume") { request, from, to in
       for need in request.constraints.needs.sorted(by: { $0.value < $1.value }) {
         guard let pool = need.volume?.pool else { continue }
@@ -43,7 +43,7 @@ struct MigrationFilter: Sendable {
       }
       return nil
     },
-    // A storage pool is not shared with the other host.
+    // The other host does not share a storage pool.
     MigrationFilter(rule: "migration-disk") { request, from, to in
       for name in request.constraints.pools.keys.sorted() where from.traits.sharedPools.contains(name) {
         guard !to.traits.sharedPools.contains(name) else { continue }
@@ -53,7 +53,7 @@ struct MigrationFilter: Sendable {
     },
   ]
 
-  /// The first rule that is in the way.
+  /// The first rule that forbids the migration.
   static func refusal(_ request: PlacementRequest, from: HostSnapshot, to: HostSnapshot) -> Refusal? {
     for filter in table {
       if let detail = filter.refuses(request, from, to) {

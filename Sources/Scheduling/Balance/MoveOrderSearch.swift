@@ -3,7 +3,7 @@ internal import Fleet
 /// The search for a ``MoveOrder``.
 struct MoveOrderSearch {
   private var planner: MovePlanner
-  /// Where each VM is to end, in the order of their names.
+  /// The target of each VM that has yet to move, in the order of their names.
   private var waiting: [(vm: Int, host: Int)] = []
   private var blocked: [Refusal] = []
   private var stopped: Set<Int> = []
@@ -32,7 +32,7 @@ struct MoveOrderSearch {
     }
   }
 
-  /// Makes what can be made, opens rings by a stop on a third host, and names the rest.
+  /// Makes the moves that are legal, opens rings by a stop on a third host, and names the VMs that remain.
   mutating func run() -> MoveOrder {
     while advance() || detour() {}
     var rings: [[String]] = []
@@ -60,7 +60,7 @@ struct MoveOrderSearch {
     return true
   }
 
-  /// Lets one VM wait on a third host if that lets another one move; each VM at most once.
+  /// Moves one VM to a third host if that lets another one move; each VM at most once.
   private mutating func detour() -> Bool {
     guard planner.moves.count + 2 <= planner.limits.moves else { return false }
     for entry in waiting where !stopped.contains(entry.vm) {
@@ -77,7 +77,7 @@ struct MoveOrderSearch {
     return false
   }
 
-  /// The VMs that wait for each other, starting and ending at one of them; nil if the chain leads nowhere.
+  /// The VMs that wait for each other, starting with `vm`; nil if the chain is not a ring.
   private func ring(from vm: Int) -> [Int]? {
     var chain = [vm]
     while true {

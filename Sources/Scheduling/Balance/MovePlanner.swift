@@ -1,13 +1,13 @@
 package import Fleet
 
-/// A plan under way: a board, how even it is, and the moves so far.
+/// A plan in progress: the packing, its score, and the moves so far.
 struct MovePlanner {
   private(set) var packing: PackingState
   private(set) var spread: Imbalance
   private(set) var moves: [Move] = []
   let migration: Migration
   let limits: MoveLimits
-  /// Hosts that VMs are to leave, besides those that are being drained.
+  /// Hosts that VMs should leave, besides those being drained.
   private let leaving: Set<Int>
   private var waves: MoveWaves
 
@@ -20,19 +20,19 @@ struct MovePlanner {
     waves = MoveWaves(limits)
   }
 
-  /// The score as it is now, from scratch.
+  /// The present score, computed from scratch.
   var score: Double { Imbalance.score(of: packing, leaving: leaving) }
 
-  /// True if there may be more moves.
+  /// True while the limit of moves allows another one.
   var mayMove: Bool { moves.count < limits.moves }
 
-  /// True if the VM may go there now, as a step by itself.
+  /// True if the VM may move to the host now.
   func isLegal(_ vm: Int, to host: Int) -> Bool {
     host != packing.home[vm] && !spread.isLeft[host] && packing.takes(vm, host)
       && migration.isPossible(vm, to: host, on: packing)
   }
 
-  /// By how much the score would grow.
+  /// How much the score would grow.
   func change(_ vm: Int, to host: Int) -> Double {
     let packedVM = packing.vms[vm]
     let change = spread.change(packedVM.size, from: packing.home[vm], to: host)
@@ -40,18 +40,18 @@ struct MovePlanner {
       ? change : change + spread.penaltyChange(vm, to: host, on: packing)
   }
 
-  /// By how much the score would grow if two VMs changed places.
+  /// How much the score would grow if two VMs changed places.
   func change(exchanging vm: Int, with other: Int) -> Double {
     let (a, b) = (packing.vms[vm], packing.vms[other])
     let (from, to) = (packing.home[vm], packing.home[other])
     let change = spread.change(a.size - b.size, from: from, to: to)
     guard !a.rules.isEmpty || !b.rules.isEmpty else { return change }
-    // Of two of one group it does not matter which is where.
+    // A rule that applies to both VMs is not affected by the exchange.
     return change + spread.penaltyChange(vm, to: to, on: packing, but: b.rules)
       + spread.penaltyChange(other, to: from, on: packing, but: a.rules)
   }
 
-  /// The host that betters the score most, of those that take the VM; ties go to the first by name.
+  /// Of the hosts that take the VM, the one that lowers the score most; ties go to the first by name.
   func bestTarget(_ vm: Int, among hosts: [Int]) -> (host: Int, change: Double)? {
     var best: (host: Int, change: Double)?
     for host in hosts where isLegal(vm, to: host) {
@@ -77,13 +77,13 @@ struct MovePlanner {
   }
 }
 
-/// The order in which wanted moves can be made one by one, each legal when its turn comes.
+/// The order in which requested moves can run one by one, each legal in its turn.
 package struct MoveOrder: Hashable, Sendable {
-  /// The moves in their order; a VM that had to make a stop on a third host moves twice.
+  /// The moves in their order; a VM that stops on a third host moves twice.
   package var moves: [Move]
-  /// VMs that wait for each other in a ring that no third host can open, by name, each ring once.
+  /// Each ring of VMs that wait for each other and that no third host can open, by name.
   package var rings: [[String]]
-  /// VMs that wait for room that nobody leaves, by name, with the host they want.
+  /// VMs that wait for room that no other VM leaves, by name, each with its target.
   package var blocked: [Refusal]
 
   /// Makes an order.
@@ -94,7 +94,7 @@ package struct MoveOrder: Hashable, Sendable {
   }
 
   /// Orders moves.
-  /// - Parameter targets: the host each VM is to end on, by the VM's name; what is not there is blocked.
+  /// - Parameter targets: the target host of each VM, by the VM's name; an unknown VM or host is blocked.
   package static func order(
     _ targets: [String: String], on hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     limits: MoveLimits = MoveLimits()
@@ -104,10 +104,10 @@ package struct MoveOrder: Hashable, Sendable {
   }
 }
 
-/// Sorts moves, in their order, into waves whose moves may go on at the same time.
+/// Sorts moves into waves; the moves of one wave may run at the same time.
 ///
-/// While a wave goes on its VMs are reserved on both hosts, so that no move of it counts on room that another one of
-/// it leaves. VMs of which one rule speaks never move at the same time: nobody knows who is where meanwhile.
+/// During a wave its VMs are reserved on both hosts, so no move counts on room that another move of the same wave
+/// frees. VMs to which the same rule applies never move at the same time, because their hosts are uncertain meanwhile.
 struct MoveWaves {
   private let limits: MoveLimits
   private var wave = 1
@@ -121,7 +121,7 @@ struct MoveWaves {
     self.limits = limits
   }
 
-  /// The wave of the next move; `free` is what its target has left once all moves before are done.
+  /// The wave of the next move; `free` is the room of its target after all moves before.
   mutating func next(_ vm: Int, _ packedVM: PackingState.PackedVM, from: Int, to: Int, free: Resources) -> Int {
     let size = packedVM.size
     let isFull =

@@ -1,13 +1,12 @@
 internal import Fleet
 
 extension FailoverHeuristic {
-  /// True if any so many hosts may fail, shown without trying them: a bound that promises too little rather than too
-  /// much.
+  /// True if any `size` hosts may fail, shown by a sufficient condition instead of trying each set.
   ///
-  /// No host has more to lose than the *worst* one, made of the largest VM of each host, the second largest of each,
-  /// and so on. So many of the worst find room while the emptiest hosts are gone and no other is counted with more room
-  /// than the least of those: whoever fails, the emptiest hosts that then are there stand in for those that are not.
-  /// Nothing is promised where hard rules or counted resources speak.
+  /// It builds a virtual *worst* host from the largest VM of any host, the second largest of any host, and so on. If
+  /// `size` copies of it fit on the other hosts without the `size` emptiest ones, each counted with no more room than
+  /// the least of those, any `size` hosts may fail: the emptiest hosts stand in for the failed ones. Returns false if a
+  /// VM is subject to hard rules, uses counted resources or must fit into one NUMA cell.
   func outlivesWorst(_ size: Int, on packing: PackingState) -> Bool {
     var isThere = sorts.map { _ in false }
     for lots in lots { for lot in lots { isThere[lot.sort] = true } }

@@ -1,14 +1,14 @@
 internal import Fleet
 
-/// Finds hosts for the VMs of failed ones quickly, on numbers of its own: each goes to the tightest host that is known
-/// to have room, and nothing is thought over twice. Where it finds none there may still be one, see ``FailoverSearch``.
+/// Finds hosts for the VMs of failed hosts quickly: each VM goes to the tightest host known to have room, without
+/// backtracking. A failure here proves nothing; ``FailoverSearch`` searches thoroughly.
 struct FailoverHeuristic: Sendable {
-  /// What VMs are alike in as far as a host can tell.
+  /// The properties of VMs that matter to a host; equal VMs are of one sort.
   struct VMClass: Hashable, Sendable {
     let size: Resources
     let shape: Int
     let extras: [PackingState.CountedResource]
-    /// The hard rules that speak of them.
+    /// The indices of the hard rules that apply to them.
     let rules: [Int]
   }
 
@@ -18,7 +18,7 @@ struct FailoverHeuristic: Sendable {
     var count: Int
   }
 
-  /// So many of a sort go to a host.
+  /// A number of VMs of one sort that go to a host.
   struct Step: Sendable {
     let sort: Int
     let count: Int
@@ -28,19 +28,19 @@ struct FailoverHeuristic: Sendable {
   /// Hosts known to take a sort, the tightest first.
   private struct Known: Sendable {
     var hosts: [Int] = []
-    /// True if no other host takes any.
+    /// True if no other host takes the sort.
     var isAll = false
   }
 
-  /// Hosts that gained room are looked at one by one, up to so many; then what is known is found anew.
+  /// The most hosts with new room that are examined one by one; with more, the known hosts are searched anew.
   private static let mostGrown = 32
-  /// How many hosts that are tighter than a VM's largest share are looked at for each sort.
+  /// How many hosts that are tighter than a VM's largest share are examined for each sort.
   private static let mostTight = 192
 
   private(set) var sorts: [VMClass] = []
   /// The VMs of each host that are not tied to it, the largest first.
   private(set) var lots: [[VMCount]] = []
-  /// What is left of each host.
+  /// The free room of each host.
   private(set) var free: [Resources]
   private var extras: [[Int]]
   private var members: [[Int]]
@@ -73,7 +73,7 @@ struct FailoverHeuristic: Sendable {
     arrange()
   }
 
-  /// The number of a VM's sort.
+  /// The index of a VM's sort, added if it is new.
   mutating func sort(of vm: PackingState.PackedVM) -> Int {
     let sort = VMClass(
       size: vm.size, shape: vm.shape, extras: vm.extras, rules: vm.rules.isEmpty ? [] : vm.rules.filter { hard[$0] })
@@ -85,10 +85,10 @@ struct FailoverHeuristic: Sendable {
     return sorts.count - 1
   }
 
-  /// True if a host may be told apart by more than room.
+  /// True if only room decides whether a host takes the sort.
   func isPlain(_ sort: Int) -> Bool { sorts[sort].extras.isEmpty && sorts[sort].rules.isEmpty }
 
-  /// Puts VMs on a host for good, or takes them off it with a number below zero.
+  /// Adds VMs to a host permanently, or removes them with a negative count.
   mutating func add(_ sort: Int, _ count: Int, to host: Int, on packing: PackingState, isTied: Bool = false) {
     guard count != 0 else { return }
     take(sort, count, host, on: packing)
@@ -101,7 +101,7 @@ struct FailoverHeuristic: Sendable {
     arrangeLots(of: host)
   }
 
-  /// Sorts the hosts anew; worth its while after many have changed.
+  /// Sorts the hosts again; worth it after many have changed.
   mutating func arrange() {
     let shares = free.map(scarcest)
     order = free.indices.sorted { (shares[$0], $0) < (shares[$1], $1) }
@@ -135,7 +135,7 @@ struct FailoverHeuristic: Sendable {
     }
   }
 
-  /// The smallest of the shares that are left.
+  /// The smallest of the free shares.
   func scarcest(_ free: Resources) -> Double {
     func share(_ part: Int, _ whole: Int) -> Double { whole > 0 ? Double(part) / Double(whole) : .infinity }
     return min(share(free.vcpus, largest.vcpus), share(free.memory, largest.memory), share(free.disk, largest.disk))
@@ -143,9 +143,9 @@ struct FailoverHeuristic: Sendable {
 }
 
 extension FailoverHeuristic {
-  /// Where the VMs of failed hosts go; nil if no place was found for one.
+  /// Where the VMs of failed hosts go; nil if one finds no host.
   ///
-  /// `mend` is asked for a host whose room it has widened for a sort that found none.
+  /// For a sort without a host, `mend` may make room and return the host that has it.
   mutating func steps(
     after failed: [Int], on packing: PackingState, mend: (inout FailoverHeuristic, Int) -> Int? = { _, _ in nil }
   ) -> [Step]? {
@@ -170,10 +170,10 @@ extension FailoverHeuristic {
     return steps
   }
 
-  /// True if the others take the VMs of the failed hosts for all that can be told quickly.
+  /// True if the quick search finds hosts for all VMs of the failed hosts.
   mutating func takes(_ failed: [Int], on packing: PackingState) -> Bool { steps(after: failed, on: packing) != nil }
 
-  /// Everything that the failed hosts have, the largest first.
+  /// All VMs of the failed hosts, the largest first.
   private func lost(with failed: [Int]) -> [VMCount] {
     guard failed.count != 1 else { return lots[failed[0]] }
     var all = failed.flatMap { lots[$0] }
@@ -181,7 +181,7 @@ extension FailoverHeuristic {
     return all
   }
 
-  /// Puts a lot where there is room; how many found none.
+  /// Places a lot of VMs; returns how many found no host.
   private mutating func place(_ lot: VMCount, _ steps: inout [Step], on packing: PackingState) -> Int {
     var left = lot.count
     func visit(_ hosts: [Int], _ failover: inout FailoverHeuristic) {
@@ -203,7 +203,7 @@ extension FailoverHeuristic {
     return left
   }
 
-  /// Looks for hosts that take a sort: from those that surely have the size on, and some that may be tighter.
+  /// Finds hosts that take a sort: those whose free share is surely large enough, and some tighter ones.
   private func find(_ sort: Int, _ steps: [Step], on packing: PackingState) -> Known {
     let wanted = mostLost + 16
     var (low, high) = (0, keys.count)
@@ -229,7 +229,7 @@ extension FailoverHeuristic {
         known.hosts.append(order[position])
       }
     }
-    // What is taken at this moment is free at another.
+    // Hosts that earlier steps of this failure use may have room in the next search.
     for host in Set(steps.map(\.host)).subtracting(known.hosts).sorted() { known.hosts.append(host) }
     return known
   }
@@ -238,7 +238,7 @@ extension FailoverHeuristic {
     sorts[sort].size.fits(in: free[host]) && packing.allows(sorts[sort].shape, host)
   }
 
-  /// Puts up to so many on a host; how many found room there.
+  /// Puts at most `most` VMs on a host; returns how many fit.
   private mutating func put(_ sort: Int, _ most: Int, on host: Int, _ packing: PackingState) -> Int {
     guard !isFailed[host], fits(sort, host, on: packing) else { return 0 }
     var count = most > 1 ? free[host].count(of: sorts[sort].size, most: most) : 1
@@ -250,13 +250,13 @@ extension FailoverHeuristic {
         count = min(count, extras[host][extra.resource] / extra.number)
       }
     }
-    // What packs cells is looked at with more patience.
+    // VMs that must fit into one NUMA cell are left to ``FailoverSearch``.
     guard count > 0, !packing.shapes[sorts[sort].shape].request.constraints.oneCell else { return 0 }
     take(sort, count, host, on: packing)
     return count
   }
 
-  /// True if no hard rule is broken by one of the sort on the host.
+  /// True if one more VM of the sort breaks no hard rule on the host.
   func keepsRules(_ sort: Int, _ host: Int, on packing: PackingState) -> Bool {
     sorts[sort].rules.allSatisfy { number in
       let place = packing.rules[number].place[host]
@@ -269,7 +269,7 @@ extension FailoverHeuristic {
     }
   }
 
-  /// True if enough of counted resources is left for one of the sort.
+  /// True if the host has enough counted resources for one more VM of the sort.
   func hasExtras(_ sort: Int, _ host: Int) -> Bool {
     sorts[sort].extras.allSatisfy { $0.resource < extras[host].count && extras[host][$0.resource] >= $0.number }
   }
@@ -291,7 +291,7 @@ extension FailoverHeuristic {
     }
   }
 
-  /// Takes the members of failed hosts out of the rules' counts, or back in.
+  /// Subtracts the members on failed hosts from the rules' counts, or adds them again.
   private mutating func release(_ failed: [Int], on packing: PackingState, by sign: Int) {
     guard !hard.isEmpty else { return }
     for host in failed {

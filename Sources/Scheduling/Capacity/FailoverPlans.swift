@@ -1,13 +1,13 @@
 internal import Fleet
 
-/// Where the VMs of each host would go if it failed, so that after a change only what it touches is asked again.
+/// Where the VMs of each host would go if it failed; kept so that a change examines only the plans it affects.
 struct FailoverPlans: Sendable {
   private var steps: [[FailoverHeuristic.Step]]
-  /// The hosts whose VMs would go, at one time or another, to each host.
+  /// For each host, the hosts whose plans use it.
   private var users: [Set<Int>]
-  /// Hosts whose VMs found no place quickly.
+  /// Hosts without a plan: the quick search found none.
   private var open: Set<Int> = []
-  /// Hosts with VMs that more than room tells apart.
+  /// Hosts with VMs that need more than room.
   private var special: Set<Int> = []
 
   init(_ failover: inout FailoverHeuristic, on packing: PackingState) {
@@ -19,7 +19,7 @@ struct FailoverPlans: Sendable {
   /// True if there is a plan for every host.
   var isWhole: Bool { open.isEmpty }
 
-  /// Takes a new plan for a host; nil if none was found.
+  /// Sets the plan of a host; nil if none was found.
   mutating func set(_ host: Int, _ plan: [FailoverHeuristic.Step]?, _ failover: FailoverHeuristic) {
     for step in steps[host] { users[step.host].remove(host) }
     steps[host] = plan ?? []
@@ -32,8 +32,8 @@ struct FailoverPlans: Sendable {
     }
   }
 
-  /// The hosts whose plans may not hold any more with the VM on a host that then has so much left, that host among
-  /// them, in their order.
+  /// The hosts whose plans may no longer hold with the VM on `host`, which then has `left` free; includes that host,
+  /// sorted.
   func broken(by vm: PackingState.PackedVM, on host: Int, _ left: Resources, _ failover: FailoverHeuristic) -> [Int] {
     let isPlain = vm.extras.isEmpty && vm.rules.isEmpty
     var broken = users[host].filter { user in

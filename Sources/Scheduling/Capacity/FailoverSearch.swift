@@ -1,21 +1,21 @@
 internal import Fleet
 
-/// Finds hosts for the VMs of failed ones, on a board that it leaves as it was.
+/// Finds hosts for the VMs of failed hosts by search; leaves the packing unchanged.
 struct FailoverSearch {
-  /// What came of a failure.
+  /// The result of a failure.
   enum Outcome: Equatable {
     /// Every VM found a host.
     case taken
-    /// These VMs found none. `isProven`: no other arrangement would have done either.
+    /// These VMs found no host. `isProven`: no arrangement exists.
     case stranded([Int], isProven: Bool)
   }
 
-  /// How many steps one failure may be searched for before the search gives up.
+  /// The most steps in the search for one failure.
   static let budget = 20_000
-  /// The same once patience has run out.
+  /// The most steps after several searches were in vain.
   static let shortBudget = 200
 
-  /// Hosts with the most left first, which finds a place soonest.
+  /// Hosts with the most room first, which finds a place soonest.
   private let order: [Int]
   private let largest: Resources
 
@@ -34,7 +34,7 @@ struct FailoverSearch {
     order = packing.limit.indices.sorted { (used[$0], $0) < (used[$1], $1) }
   }
 
-  /// Where the VMs of the failed hosts would go; those that are tied to their host end with it and do not count.
+  /// Where the VMs of the failed hosts would go. VMs tied to their host end with it and do not count.
   func outcome(of failed: [Int], on packing: inout PackingState) -> Outcome {
     let lost = failed.flatMap { host in packing.placedOn[host].filter { !packing.vms[$0].isTied } }
     guard !lost.isEmpty else { return .taken }
@@ -54,7 +54,7 @@ struct FailoverSearch {
     return found ? .taken : .stranded(left, isProven: steps > 0)
   }
 
-  /// The largest first, since they find it hardest; then those alike beside each other.
+  /// The largest first, because they are the hardest to place; then equal ones side by side.
   private func sorted(_ vms: [Int], _ packing: PackingState) -> [Int] {
     let share = vms.map { packing.vms[$0].size.share(of: largest) }
     return vms.indices.sorted { left, right in
@@ -67,13 +67,13 @@ struct FailoverSearch {
     }.map { vms[$0] }
   }
 
-  /// Puts each on the first host that takes it and takes all off again; true if each found one.
+  /// Puts each VM on the first host that takes it, then removes all; true if each found one.
   private func firstFit(_ wanting: [Int], _ failed: [Int], _ packing: inout PackingState) -> Bool {
     defer { takeOff(wanting, &packing) }
     var start = 0
     var before: Int?
     for vm in wanting {
-      // Whatever refused the one before refuses its like.
+      // Hosts that refused the previous VM refuse an equal one.
       if let before, isAlike(packing.vms[before], packing.vms[vm]) {} else { start = 0 }
       before = vm
       while start < order.count, failed.contains(order[start]) || !packing.takes(vm, order[start]) { start += 1 }
@@ -88,7 +88,7 @@ struct FailoverSearch {
       && left.extras == right.extras
   }
 
-  /// Puts each where it leaves the least and takes all off again; those that found no host.
+  /// Puts each VM where it leaves the least room, then removes all; returns those without a host.
   private func bestFit(_ wanting: [Int], _ hosts: [Int], _ packing: inout PackingState) -> [Int] {
     var left: [Int] = []
     for vm in wanting {
@@ -108,7 +108,7 @@ struct FailoverSearch {
     for vm in vms.reversed() where packing.home[vm] >= 0 { packing.move(vm, to: -1) }
   }
 
-  /// True if sums show it: one VM fits nowhere by itself, or together they want more than is left in all.
+  /// True if sums prove that it is impossible: a VM fits nowhere, or all of them need more than the total room.
   private func isImpossible(_ wanting: [Int], _ hosts: [Int], _ packing: PackingState) -> Bool {
     var want = Resources()
     for vm in wanting {
@@ -120,7 +120,7 @@ struct FailoverSearch {
     return !want.fits(in: have)
   }
 
-  /// Looks through all arrangements but for those that differ only in which of two like hosts is taken.
+  /// Searches all arrangements, except those that differ only in the choice between two equal hosts.
   private func search(_ wanting: ArraySlice<Int>, _ hosts: [Int], _ packing: inout PackingState, _ steps: inout Int)
     -> Bool
   {

@@ -1,9 +1,9 @@
 internal import Fleet
 
-/// Sets of hosts that differ in more than names: of hosts alike in kind, limit, room and VMs it does not matter which
-/// are in a set.
+/// Sets of hosts that may fail together. Of hosts equal in kind, limit, room and VMs only the number in a set matters,
+/// so equal sets appear once.
 struct FailureSets {
-  /// What makes hosts alike.
+  /// The properties in which equal hosts agree.
   private struct Key: Hashable {
     let kind: Int
     let limit: Resources
@@ -23,7 +23,7 @@ struct FailureSets {
   /// The hosts of each class.
   private var classes: [[Int]] = []
 
-  /// Hosts whose VMs rules speak of are each a class.
+  /// Hosts with VMs to which rules apply are a class each.
   init(_ packing: PackingState) {
     var known: [Key: Int] = [:]
     let isFree = packing.rules.allSatisfy(\.rule.isSoft) && packing.shapes.allSatisfy { $0.only < 0 }
@@ -49,14 +49,14 @@ struct FailureSets {
     }
   }
 
-  /// No more than so many sets of a size.
+  /// An upper bound on the number of sets of a size.
   func count(of size: Int) -> Int {
     var product = 1.0
     for step in 0..<size { product *= Double(classes.count + size - 1 - step) / Double(step + 1) }
     return Int(min(product, 1e15))
   }
 
-  /// Calls `body` with each set of a size until it returns false; false if that ended it.
+  /// Calls `body` with each set of a size until it returns false; returns false if `body` did.
   func each(of size: Int, _ body: ([Int]) -> Bool) -> Bool {
     var picks: [Int] = []
     return pick(size, from: 0, &picks, body)

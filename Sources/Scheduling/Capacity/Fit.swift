@@ -1,8 +1,8 @@
 package import Fleet
 
-/// How many more VMs of one size fit, where, and what is in the way of another.
+/// How many more VMs of one size fit, where, and what prevents another one.
 package struct Fit: Hashable, Sendable {
-  /// How many a host takes.
+  /// How many VMs one host takes.
   package struct Share: Hashable, Sendable {
     /// The host's name.
     package var host: String
@@ -16,24 +16,24 @@ package struct Fit: Hashable, Sendable {
     }
   }
 
-  /// How many fit: so many surely do.
+  /// How many fit: a lower bound, exact if ``isExact``.
   package var count: Int
-  /// No more than so many can fit, whatever the arrangement.
+  /// An upper bound on the count, for any arrangement.
   package var atMost: Int
   /// How many go to each host, by name.
   package var perHost: [Share]
   /// Why each host takes no more, by name.
   package var limitedBy: [Refusal]
-  /// How many hosts may fail afterwards with every VM finding another.
+  /// How many hosts may fail afterwards while every VM still finds a host.
   package var survive: Int
 
-  /// True if ``count`` is the most there can be, and not a bound from below.
+  /// True if ``count`` is exact and not only a lower bound.
   package var isExact: Bool { count == atMost }
 
   /// Counts how many more VMs like `request` fit.
   ///
-  /// With `survive` above zero, any so many hosts may fail afterwards and the rest have room for their VMs, rules
-  /// kept. ``isExact`` says whether the count was proven; ``atMost`` bounds it from above otherwise.
+  /// If `survive` is above zero, any `survive` hosts may fail afterwards and the others take their VMs, rules kept.
+  /// ``isExact`` says whether the count is proven; ``atMost`` is an upper bound otherwise.
   package static func count(
     of request: PlacementRequest, on hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     survive: Int = 0
@@ -50,7 +50,7 @@ package struct Fit: Hashable, Sendable {
 extension Fit {
   /// Counts several sizes, each in the room that those before it leave.
   ///
-  /// Ask with the largest first: what is left then is filled by the smaller ones.
+  /// Ask for the largest first, so that the smaller ones fill what is left.
   package static func tiers(
     _ requests: [PlacementRequest], on hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     survive: Int = 0
@@ -64,7 +64,7 @@ extension Fit {
     }
   }
 
-  /// Counts with one more host, empty and otherwise like one that is there; nil if there is none of that name.
+  /// Counts with one more empty host like the named one; nil if there is no host of that name.
   package static func withAnother(
     like name: String, for request: PlacementRequest, on hosts: [HostSnapshot],
     under policy: PlacementPolicy = PlacementPolicy(), survive: Int = 0
@@ -75,7 +75,7 @@ extension Fit {
 }
 
 extension HostSnapshot {
-  /// The host with so many VMs on it that have room there.
+  /// The host with `count` such VMs added, fewer if they do not fit.
   fileprivate func filled(with request: PlacementRequest, _ count: Int) -> HostSnapshot {
     var host = self
     for number in 0..<count {
@@ -86,7 +86,7 @@ extension HostSnapshot {
     return host
   }
 
-  /// A ready host of the same build with nothing on it.
+  /// A ready, empty host of the same build.
   fileprivate func emptied(as name: String) -> HostSnapshot {
     var host = self
     for vm in vms { host = host.removing(vm.name) }

@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// Why each host takes no more of what was counted.
+/// Explains why each host takes no more of the counted VMs.
 struct FitLimits {
   private let request: PlacementRequest
   private let policy: PlacementPolicy
@@ -35,7 +35,7 @@ struct FitLimits {
     }
   }
 
-  /// The host with so many of the counted VMs on it.
+  /// The host with `count` of the counted VMs on it.
   private func filled(_ host: HostSnapshot, _ count: Int) -> HostSnapshot {
     guard count > 0 else { return host }
     var host = host
@@ -60,7 +60,7 @@ struct FitLimits {
 }
 
 extension PlacedVM {
-  /// One like it that is not itself.
+  /// A copy under another name.
   fileprivate var renamed: PlacedVM {
     var vm = self
     vm.request.spec.name += "+"

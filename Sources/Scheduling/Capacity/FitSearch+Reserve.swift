@@ -1,16 +1,16 @@
 internal import Fleet
 
 extension FitSearch {
-  /// Beyond so many sets of failing hosts no reserve is worked out set by set.
+  /// With more sets of failing hosts than this, no reserve is computed.
   static let mostReserveSets = 12_000
-  /// Beyond so many hosts a reserve that falls short is taken as it is.
+  /// With more hosts than this, a reserve below the bound is accepted as it is.
   static let mostPatientHosts = 64
 
-  /// Starts with as many VMs as sums allow and takes away whatever one loss after the other needs room for; nil if that
-  /// is no way to go on.
+  /// Starts with as many VMs as sums allow and removes, one failure after another, what each failure needs room for;
+  /// nil if that does not work here.
   ///
-  /// What is taken away for one loss is in the way of none before it: the others have more room and no more to take in.
-  /// So one walk over the losses proves that what is left outlives all of them.
+  /// Removing VMs to survive one failure never breaks a failure already handled: the remaining hosts only gain room. So
+  /// one walk over the failures proves the result for all of them.
   func reserved(_ caps: [Int], _ atMost: Int) -> [Int]? {
     guard hardRules.isEmpty, packedVM.extras.isEmpty, !packedVM.isTied,
       !grown.shapes[packedVM.shape].request.constraints.oneCell
@@ -52,7 +52,7 @@ extension FitSearch {
     return counts
   }
 
-  /// The host that has to give up the fewest VMs to take one of a sort, of those the one that gave up most.
+  /// The host that must give up the fewest VMs to take one of a sort; of several, the one that gave up most so far.
   private static func roomiest(
     for sort: Int, _ unit: Int, _ caps: [Int], _ counts: [Int], _ failed: [Int], _ failover: FailoverHeuristic,
     _ packing: PackingState
@@ -73,7 +73,7 @@ extension FitSearch {
     return best
   }
 
-  /// How many units must go for a size to fit; nil if no number of them helps.
+  /// How many units must go for a size to fit; nil if no number is enough.
   private static func fewer(_ size: Resources, _ free: Resources, _ unit: Resources) -> Int? {
     var most = 0
     for (want, has, each) in [
@@ -85,7 +85,7 @@ extension FitSearch {
     return most
   }
 
-  /// The sets of hosts that may fail, by their number; nil if they are too many.
+  /// The sets of hosts that may fail, by size; nil if there are too many.
   private func sets() -> [[Int]]? {
     let count = grown.hosts.count
     guard survive > 1 else { return (0..<count).map { [$0] } }
@@ -103,7 +103,7 @@ extension FitSearch {
     return all
   }
 
-  /// The ways to spread VMs that are tried by halving where a reserve falls short of the bound.
+  /// The spreads to bisect if a reserve stays below the bound.
   func spreads(_ hosts: Int) -> [(Int, [Int]) -> [Int]] {
     hosts <= Self.mostPatientHosts || !hardRules.isEmpty || survive > 1 ? [Self.even, Self.packed] : []
   }

@@ -1,30 +1,31 @@
 internal import Fleet
 
-/// The search for the most VMs of one size that a board takes.
+/// The search for the most VMs of one size that a fleet takes.
 struct FitSearch {
-  /// What was found.
+  /// The result.
   struct Result {
     /// How many go to each host.
     var counts: [Int]
-    /// No more can fit than so many.
+    /// An upper bound on the count.
     var atMost: Int
-    /// The hosts whose loss sets the bound; empty if none does.
+    /// The hosts whose failure sets the bound; empty if none does.
     var witness: [Int] = []
-    /// What the fleet does not outlive as it is, in words; empty if it does.
+    /// Which failure the fleet does not survive as it is, in words; empty if it survives all.
     var reason = ""
   }
 
-  /// The most VMs that one host is said to take: more would be no answer to anybody.
+  /// The most VMs counted on one host; a larger number would help no reader.
   static let mostPerHost = 1 << 20
-  /// How many ways to spread VMs are tried one by one to prove a count.
+  /// The most ways to spread VMs that are tried one by one to prove a count.
   static let mostWays = 20_000
 
-  /// Beyond so many hosts the loss of several is judged by the worst alone.
+  /// With more hosts than this, failures of several hosts are judged by ``FailoverHeuristic/outlivesWorst(_:on:)``
+  /// alone.
   static let mostWhole = 400
 
   let packing: PackingState
   private(set) var grown: PackingState
-  /// The board without any of the counted VMs.
+  /// The fleet without any of the counted VMs.
   private let base: FailoverHeuristic
   private let template: Int
   let survive: Int
@@ -40,11 +41,11 @@ struct FitSearch {
   var packedVM: PackingState.PackedVM { grown.vms[template] }
   var hardRules: [PackingState.Places] { packedVM.rules.map { grown.rules[$0] }.filter { !$0.rule.isSoft } }
 
-  /// The most that fit, with `survive` hosts to spare.
+  /// The most VMs that fit while `survive` hosts may fail.
   mutating func run() -> Result {
     let caps = grown.hosts.indices.map(cap)
     guard let bond = hardRules.first(where: { $0.rule.kind == .together }) else { return solve(caps) }
-    // All in one place: each place by itself, and the best of them.
+    // A hard rule keeps them in one place: tries each place and takes the best.
     var best = Result(counts: caps.map { _ in 0 }, atMost: 0)
     for place in bond.members.indices {
       let there = caps.indices.map { bond.place[$0] == place ? caps[$0] : 0 }
@@ -57,7 +58,7 @@ struct FitSearch {
     return best
   }
 
-  /// How many a host takes by itself.
+  /// How many VMs a host takes by itself.
   private func cap(_ host: Int) -> Int {
     guard grown.takes(template, host) else { return 0 }
     var cap = grown.free[host].count(of: packedVM.size, most: Self.mostPerHost)
@@ -68,7 +69,7 @@ struct FitSearch {
     return grown.isOneCell(template) ? cells(host, most: cap) : cap
   }
 
-  /// How many the cells of a host take, at most `most`; it is known that they take one.
+  /// How many VMs the cells of a host take, at most `most`; they take at least one.
   private func cells(_ host: Int, most: Int) -> Int {
     var (good, bad) = (1, most + 1)
     while bad - good > 1 {
@@ -103,7 +104,7 @@ struct FitSearch {
     return Result(counts: best, atMost: atMost, witness: witness)
   }
 
-  /// One host for each place where rules keep VMs apart: the one with the most left.
+  /// One VM for each place where rules keep VMs apart, on the host with the most room.
   private func apart(_ caps: [Int]) -> [Int] {
     let rules = hardRules.filter { $0.rule.kind == .apart }
     guard !rules.isEmpty else { return caps }
@@ -123,7 +124,7 @@ struct FitSearch {
     return left
   }
 
-  /// No more than one for each place of each rule that keeps VMs apart.
+  /// An upper bound: one VM for each place of each rule that keeps VMs apart.
   private func bound(ofPlaces caps: [Int]) -> Int {
     var bound = caps.reduce(0, +)
     for rule in hardRules where rule.rule.kind == .apart {
@@ -132,8 +133,8 @@ struct FitSearch {
     return bound
   }
 
-  /// True if every VM is like the counted one and no rule speaks: then room is a number of equal slots, and it does
-  /// not matter who is in which.
+  /// True if every VM equals the counted one and no rule applies. Room is then a number of equal slots, and it does not
+  /// matter which VM is in which.
   private var isUniform: Bool {
     guard grown.rules.allSatisfy(\.rule.isSoft) else { return false }
     return grown.vms.allSatisfy {
@@ -143,10 +144,10 @@ struct FitSearch {
 }
 
 extension FitSearch {
-  /// How many can fit at the most, and the hosts whose loss says so; below zero if what is there already is too much.
+  /// An upper bound on the count, and the failing hosts that set it. Negative if the present VMs already exceed it.
   ///
-  /// All that is counted, and all that the lost hosts have, must stand on the others. That is asked of slots of the
-  /// counted size, and of each dimension by itself.
+  /// The counted VMs and those of the failed hosts must fit on the other hosts. This is checked for slots of the
+  /// counted size and for each dimension by itself.
   private func bound(_ caps: [Int]) -> (atMost: Int, witness: [Int]) {
     let worth = grown.hosts.indices.map { host in grown.placedOn[host].reduce(0) { $0 + slots($1) } }
     var (atMost, witness) = spare(zip(caps, worth).map { ($0, $1) }, per: 1)
@@ -164,7 +165,7 @@ extension FitSearch {
     return (atMost, witness)
   }
 
-  /// What is left when the worst hosts are lost: their room goes, and what they have comes.
+  /// What is left after the worst hosts fail: their room is lost, and their VMs need room.
   private func spare(_ hosts: [(room: Int, claim: Int)], per size: Int) -> (Int, [Int]) {
     let order = hosts.indices.sorted {
       let (a, b) = (hosts[$0].room + hosts[$0].claim, hosts[$1].room + hosts[$1].claim)
@@ -175,7 +176,7 @@ extension FitSearch {
     return (left >= 0 ? left / size : -1, worst.sorted())
   }
 
-  /// How many slots a VM surely takes, wherever it goes.
+  /// The least number of slots that a VM takes on any host.
   private func slots(_ vm: Int) -> Int {
     let other = grown.vms[vm]
     guard vm != template, !other.isTied, other.shape == packedVM.shape, packedVM.extras.isEmpty, packedVM.rules.isEmpty
@@ -185,7 +186,7 @@ extension FitSearch {
     return other.size.count(of: packedVM.size, most: Self.mostPerHost)
   }
 
-  /// The first loss with so many VMs on each host.
+  /// The first failure that strands a VM with these counts on the hosts.
   mutating func loss(_ counts: [Int]) -> Survival.Loss? {
     guard !outlives(counts) else { return nil }
     if survive > 1, counts.count > Self.mostWhole {
@@ -199,18 +200,18 @@ extension FitSearch {
     return survival.firstLoss()
   }
 
-  /// True if every loss with so many VMs on each host is known to be outlived, as far as can be told quickly.
+  /// True if a quick check proves that every failure is survived with these counts on the hosts.
   private mutating func outlives(_ counts: [Int]) -> Bool {
     if survive > 1, counts.count > Self.mostWhole {
       return failover(with: counts, isArranged: false).outlivesWorst(survive, on: grown)
     }
     var failover = failover(with: counts)
-    // Who outlives the loss of several outlives that of fewer.
+    // A fleet that survives the failure of several hosts survives that of fewer.
     if survive > 1, survive <= counts.count, failover.outlivesWorst(survive, on: grown) { return true }
     return survive < 2 && counts.indices.allSatisfy { failover.takes([$0], on: grown) }
   }
 
-  /// Finds hosts for what is lost with so many VMs on each host.
+  /// The quick search with these counts on the hosts.
   func failover(with counts: [Int], isArranged: Bool = true) -> FailoverHeuristic {
     var failover = base
     let sort = failover.sort(of: packedVM)
@@ -221,14 +222,14 @@ extension FitSearch {
     return failover
   }
 
-  /// The most that one way to spread them survives, between none and `atMost`.
+  /// The largest count that survives with one spread, between `least` and `atMost`; zeros if none above `least` does.
   private mutating func lasting(
     _ spread: (Int, [Int]) -> [Int], _ caps: [Int], _ atMost: Int, over least: Int
   ) -> [Int] {
-    // The bound is met, or nearly so, more often than not: ever longer steps down from it, then halves.
+    // The bound is met, or nearly, more often than not: ever longer steps down from it, then bisection.
     var bad = min(atMost, caps.reduce(0, +)) + 1
     var (good, step) = (bad - 1, 1)
-    // In a large fleet a second way is only gone if it leads on from where the first one ended.
+    // In a large fleet a second spread is tried only if it improves on the first at once.
     if caps.count > Self.mostWhole, least > 0, least < good, loss(spread(least + 1, caps)) != nil {
       return caps.map { _ in 0 }
     }
@@ -245,7 +246,7 @@ extension FitSearch {
     return spread(good, caps)
   }
 
-  /// Looks through all ways to spread VMs, if there are few enough; the most there can be, or nil if it gave up.
+  /// Searches all ways to spread VMs, if they are few enough; the exact maximum, or nil if it gave up.
   private mutating func prove(_ caps: [Int], better best: inout [Int]) -> Int? {
     var ways = 1
     for cap in caps {
@@ -264,7 +265,7 @@ extension FitSearch {
     let sum = counts.reduce(0, +)
     guard sum + caps[host...].reduce(0, +) > best.reduce(0, +) else { return }
     guard keepsRules(counts) else { return }
-    // Fewer VMs survive whatever more survive, so that what is lost here is lost for good.
+    // More VMs never survive where fewer do not, so this branch ends.
     if host > 0, counts[host - 1] > 0, let loss = loss(counts) {
       isProven = isProven && loss.isProven
       return
@@ -286,13 +287,13 @@ extension FitSearch {
     }
   }
 
-  /// Spreads so many over the hosts in the shares of what they take.
+  /// Spreads VMs over the hosts in proportion to their caps.
   static func even(_ count: Int, _ caps: [Int]) -> [Int] {
     let sum = caps.reduce(0, +)
     guard count > 0, sum > 0 else { return caps.map { _ in 0 } }
     var counts = caps.map { Int(Double($0) * Double(count) / Double(sum)) }
     var left = count - counts.reduce(0, +)
-    // What rounding left over goes to whoever has most left.
+    // The remainder of the rounding goes to the hosts with the most left.
     let order = caps.indices.sorted { (caps[$1] - counts[$1], $0) < (caps[$0] - counts[$0], $1) }
     while left != 0 {
       let before = left
@@ -310,7 +311,7 @@ extension FitSearch {
     return counts
   }
 
-  /// Fills the hosts that take least first, so that the largest stay free.
+  /// Fills the hosts with the lowest caps first, so that the largest stay free.
   static func packed(_ count: Int, _ caps: [Int]) -> [Int] {
     var left = count
     var counts = caps.map { _ in 0 }

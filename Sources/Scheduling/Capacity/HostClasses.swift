@@ -1,11 +1,11 @@
 internal import Fleet
 
-/// Hosts sorted into kinds: alike in all that filters ask but for name and room, so that one answer serves them all.
+/// Sorts hosts into kinds: alike in all that filters examine but name and room, so that one answer serves them all.
 struct HostClasses: Sendable {
   /// What makes a kind.
   fileprivate struct Key: Hashable {
     let state: HostState
-    /// Of hosts that can't take work, each for a reason of its own.
+    /// The reason of a host that can't take work; empty for others.
     let stateDetail: String
     let isCurrent: Bool
     let hasReported: Bool
@@ -28,7 +28,7 @@ struct HostClasses: Sendable {
 
   /// The kind of each host, in the order of the hosts.
   private(set) var of: [Int] = []
-  /// A host of each kind.
+  /// One host of each kind.
   private(set) var samples: [HostSnapshot] = []
 
   private var known: [Key: Int] = [:]
@@ -38,10 +38,10 @@ struct HostClasses: Sendable {
     for host in hosts { of.append(kind(of: host)) }
   }
 
-  /// Takes in that the host at a position has changed.
+  /// Records that the host at a position has changed.
   mutating func replace(_ position: Int, with host: HostSnapshot) { of[position] = kind(of: host) }
 
-  /// The host's kind; it is the sample of a kind that was not there.
+  /// The host's kind; a new kind takes the host as its sample.
   private mutating func kind(of host: HostSnapshot) -> Int {
     let key = Key(host)
     if let kind = known[key] { return kind }

@@ -1,27 +1,27 @@
 internal import Fleet
 
-/// A fleet as numbers, hosts in the order of their names: what every plan and every count is worked out on.
+/// A fleet as numbers, hosts in the order of their names; every plan and count works on it.
 ///
-/// Filters are asked once for each shape of VM and each kind of host; after that a step is a few comparisons.
+/// Filters are evaluated once for each shape of VM and each kind of host; after that a step is a few comparisons.
 struct PackingState: Sendable {
   /// A VM as numbers.
   struct PackedVM: Sendable {
     let name: String
     let size: Resources
-    /// The index of what it asks of a host, see ``PackingState/shapes``.
+    /// The index of its shape in ``PackingState/shapes``.
     let shape: Int
-    /// Indices of the rules that speak of it.
+    /// Indices of the rules that apply to it.
     let rules: [Int]
-    /// What it takes of counted resources.
+    /// The counted resources that it takes.
     let extras: [CountedResource]
-    /// True if it stays where it is whatever happens.
+    /// True if it always stays on its host.
     let isTied: Bool
     /// True if moving it is a live migration.
     let isRunning: Bool
     let dirtyBytesPerSecond: Int
   }
 
-  /// A number of a counted resource.
+  /// An amount of a counted resource.
   struct CountedResource: Hashable, Sendable {
     let resource: Int
     let number: Int
@@ -37,7 +37,7 @@ struct PackingState: Sendable {
     var total = 0
   }
 
-  /// What some VMs ask of a host alike, and whether each kind of host keeps it.
+  /// Requirements that several VMs share, and whether each kind of host meets them.
   struct Shape: Sendable {
     let request: PlacementRequest
     let allowed: [Bool]
@@ -48,14 +48,14 @@ struct PackingState: Sendable {
   let hosts: [HostSnapshot]
   let kinds: HostClasses
   private(set) var limit: [Resources]
-  /// What is left of each host; below nothing where it is oversold.
+  /// The free room of each host; negative where it is overcommitted.
   private(set) var free: [Resources]
-  /// What is left of counted resources, by host and resource.
+  /// The free counted resources, by host and resource.
   private(set) var extras: [[Int]]
   private(set) var vms: [PackedVM] = []
-  /// The VMs as they were handed in.
+  /// The VMs as the caller gave them.
   private(set) var placed: [PlacedVM] = []
-  /// Where each VM is, -1 for nowhere.
+  /// The host of each VM, -1 for none.
   private(set) var home: [Int] = []
   /// The VMs of each host.
   private(set) var placedOn: [[Int]]
@@ -64,7 +64,7 @@ struct PackingState: Sendable {
   private var shapeKeys: [ShapeKey: Int] = [:]
   private var lastShape: Int?
   private var resources: [String: Int] = [:]
-  /// The sizes of huge pages that hosts take by themselves.
+  /// The default sizes of huge pages on the hosts.
   private var defaultPageSizes: Set<ByteCount> = []
   private static let mixedPages = "pages of default sizes"
   private var index: [String: Int] = [:]
@@ -134,10 +134,10 @@ struct PackingState: Sendable {
     }
   }
 
-  /// What a VM takes whose huge pages are of the size that each host takes by itself, and how much of it.
+  /// The resource and amount for a VM whose huge pages have each host's default size.
   ///
-  /// Where all hosts take one size it is that; else it is counted in bytes, rounded to the largest, apart from what VMs
-  /// that name a size take of the same pages.
+  /// If all hosts have one default size, it is that size; else the VM is counted in bytes, rounded to the largest size,
+  /// apart from VMs that name a size.
   private func defaultPages(of request: PlacementRequest) -> (String, Int) {
     let largest = defaultPageSizes.max() ?? .mebibytes(2)
     let number = request.hugePagesNeeded(of: largest)
@@ -155,7 +155,7 @@ struct PackingState: Sendable {
     } else if wanted.usesDefaultHugePages {
       named.append(defaultPages(of: request))
     }
-    // What no host has gets a number beyond all, which nobody can give.
+    // A resource that no host has gets an index beyond all, so no host can provide it.
     return named.map { CountedResource(resource: resources[$0.0] ?? .max, number: $0.1) }.sorted {
       $0.resource < $1.resource
     }
@@ -163,7 +163,7 @@ struct PackingState: Sendable {
 }
 
 extension PackingState {
-  /// Adds a VM that is nowhere yet, and returns its number.
+  /// Adds a VM without a host and returns its index.
   mutating func append(_ vm: PlacedVM) -> Int {
     vms.append(packedVM(of: vm))
     placed.append(vm)
@@ -171,7 +171,7 @@ extension PackingState {
     return vms.count - 1
   }
 
-  /// A VM as numbers, without adding it.
+  /// Converts a VM into numbers without adding it.
   mutating func packedVM(of vm: PlacedVM) -> PackedVM {
     let request = vm.request
     let groups = request.constraints.groups
@@ -182,7 +182,7 @@ extension PackingState {
       dirtyBytesPerSecond: Int(max(0, vm.dirtyBytesPerSecond)))
   }
 
-  /// Adds another VM like one that is there, and returns its number.
+  /// Adds a copy of a VM and returns its index.
   mutating func append(copyOf vm: Int) -> Int {
     vms.append(vms[vm])
     placed.append(placed[vm])
@@ -190,14 +190,14 @@ extension PackingState {
     return vms.count - 1
   }
 
-  /// Forgets the VM that was added last; it must be nowhere.
+  /// Removes the VM added last, which must have no host.
   mutating func dropLast() {
     vms.removeLast()
     placed.removeLast()
     home.removeLast()
   }
 
-  /// Puts a VM on a host that takes it, or takes it off with -1.
+  /// Moves a VM to a host that takes it, or off its host with -1.
   mutating func move(_ vm: Int, to host: Int) {
     let old = home[vm]
     let packedVM = vms[vm]
@@ -235,24 +235,24 @@ extension PackingState {
   /// True if the VM must stay within one NUMA cell.
   func isOneCell(_ vm: Int) -> Bool { shapes[vms[vm].shape].request.constraints.oneCell }
 
-  /// True if so many VMs like this one, itself included, go into the cells of the host beside those there.
+  /// True if `count` VMs like this one, itself included, fit into the host's cells beside those already there.
   func hasCell(_ vm: Int, _ host: Int, count: Int = 1) -> Bool {
     guard isOneCell(vm), !hosts[host].traits.cells.isEmpty else { return true }
     let there = placedOn[host].filter { $0 != vm && isOneCell($0) }.map { vms[$0].size }
     return CellPacking(hosts[host]).takes(there + Array(repeating: vms[vm].size, count: count))
   }
 
-  /// True if hosts with equal room may still differ in what their cells have left.
+  /// True if hosts with equal room may differ in the room of their cells.
   var hasCells: Bool {
     shapes.contains { $0.request.constraints.oneCell } && kinds.samples.contains { !$0.traits.cells.isEmpty }
   }
 
-  /// True if the filters let VMs of a shape onto a host.
+  /// True if the filters allow VMs of a shape on a host.
   func allows(_ shape: Int, _ host: Int) -> Bool {
     shapes[shape].allowed[kinds.of[host]] && (shapes[shape].only < 0 || shapes[shape].only == host)
   }
 
-  /// True if enough of each counted resource is left for the VM.
+  /// True if the host has enough of each counted resource for the VM.
   func hasExtras(_ packedVM: PackedVM, _ host: Int) -> Bool {
     packedVM.extras.allSatisfy { $0.resource < extras[host].count && extras[host][$0.resource] >= $0.number }
   }
@@ -277,7 +277,7 @@ extension PackingState {
 }
 
 extension PackingState {
-  /// What two requests have in common if filters can't tell them apart.
+  /// The properties of a request that filters can distinguish.
   private struct ShapeKey: Hashable {
     let architecture: String
     let machine: String?
@@ -307,7 +307,7 @@ extension PackingState {
   }
 
   private mutating func shape(of request: PlacementRequest) -> Int {
-    // VMs come in runs of one shape.
+    // VMs often come in runs of one shape.
     if let last = lastShape, Self.isAlike(request, shapes[last].request) { return last }
     let shape = newShape(of: request)
     lastShape = shape
@@ -336,7 +336,7 @@ extension PackingState {
 }
 
 extension PackingState {
-  /// The hosts as the board has them now, for explanations.
+  /// The hosts in their present state, for explanations.
   var snapshots: [HostSnapshot] {
     hosts.indices.map { position in
       var host = hosts[position]

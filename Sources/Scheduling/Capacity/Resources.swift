@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// A reservation as plain numbers, which may go below nothing: a host oversold by unmanaged VMs owes.
+/// A reservation as plain numbers. They may be negative: unmanaged VMs can overcommit a host.
 struct Resources: Hashable, Sendable {
   var vcpus = 0
   var memory = 0
@@ -12,7 +12,7 @@ struct Resources: Hashable, Sendable {
     self.disk = disk
   }
 
-  /// Held to a range in which sums over a whole fleet stay whole numbers.
+  /// Clamps each part to a range in which sums over a whole fleet do not overflow.
   init(_ reservation: Reservation) {
     let most = 1 << 46
     vcpus = min(max(0, reservation.vcpus), most)
@@ -20,7 +20,7 @@ struct Resources: Hashable, Sendable {
     disk = min(Int(reservation.disk.bytes), most << 10)
   }
 
-  /// The sum, held to the range of the type, as the difference and the product are.
+  /// The sum, clamped to the range of the type, like the difference and the product.
   static func + (left: Self, right: Self) -> Self {
     func sum(_ one: Int, _ other: Int) -> Int {
       let (sum, overflow) = one.addingReportingOverflow(other)
@@ -43,7 +43,7 @@ struct Resources: Hashable, Sendable {
   static func += (left: inout Self, right: Self) { left = left + right }
   static func -= (left: inout Self, right: Self) { left = left - right }
 
-  /// So many times as much.
+  /// The product with a number.
   func times(_ count: Int) -> Self {
     func product(_ one: Int) -> Int {
       let (product, overflow) = one.multipliedReportingOverflow(by: count)
@@ -52,17 +52,17 @@ struct Resources: Hashable, Sendable {
     return Resources(vcpus: product(vcpus), memory: product(memory), disk: product(disk))
   }
 
-  /// The larger of each.
+  /// The larger of each part.
   func most(_ other: Self) -> Self {
     Resources(vcpus: max(vcpus, other.vcpus), memory: max(memory, other.memory), disk: max(disk, other.disk))
   }
 
-  /// The smaller of each.
+  /// The smaller of each part.
   func least(_ other: Self) -> Self {
     Resources(vcpus: min(vcpus, other.vcpus), memory: min(memory, other.memory), disk: min(disk, other.disk))
   }
 
-  /// True if it finds room: what it does not want may be oversold.
+  /// True if it fits; a part that it does not need may be overcommitted.
   func fits(in free: Resources) -> Bool {
     (vcpus == 0 || vcpus <= free.vcpus) && (memory == 0 || memory <= free.memory) && (disk == 0 || disk <= free.disk)
   }
@@ -76,10 +76,10 @@ struct Resources: Hashable, Sendable {
     return count
   }
 
-  /// The part above nothing.
+  /// The parts above 0, and 0 for the others.
   var positive: Resources { Resources(vcpus: max(0, vcpus), memory: max(0, memory), disk: max(0, disk)) }
 
-  /// The largest share of `limit` that it takes; what a limit of nothing can't give counts as all of it.
+  /// The largest share of `limit` that it takes; a part whose limit is 0 counts as all of it.
   func share(of limit: Resources) -> Double {
     func share(_ part: Int, _ whole: Int) -> Double {
       part <= 0 ? 0 : whole > 0 ? Double(part) / Double(whole) : 1
@@ -89,13 +89,13 @@ struct Resources: Hashable, Sendable {
 }
 
 extension Int {
-  /// Adds in place, held to the range of the type.
+  /// Adds in place, clamped to the range of the type.
   mutating func add(_ other: Int) {
     let (sum, overflow) = addingReportingOverflow(other)
     self = overflow ? (other < 0 ? .min : .max) : sum
   }
 
-  /// The product, held to the range of the type.
+  /// The product, clamped to the range of the type.
   func times(_ other: Int) -> Int {
     let (product, overflow) = multipliedReportingOverflow(by: other)
     return overflow ? ((self < 0) == (other < 0) ? .max : .min) : product

@@ -1,16 +1,16 @@
 package import Fleet
 
-/// Whether a fleet outlives the loss of hosts: the others have room for their VMs, every hard rule kept.
+/// Decides whether a fleet survives the failure of hosts: the others have room for their VMs, every hard rule kept.
 ///
-/// A VM that is tied to its host ends with it and asks nobody for room. Unmanaged VMs are not asked after either.
+/// A VM that is tied to its host ends with it and needs no room elsewhere. Unmanaged VMs do not count either.
 package struct Survival: Sendable {
-  /// A loss that strands VMs.
+  /// A failure that strands VMs.
   package struct Loss: Hashable, Sendable {
     /// The hosts that fail, by name.
     package var hosts: [String]
     /// The VMs that find no host, by name.
     package var stranded: [String]
-    /// True if no arrangement would do; false if none was found in the time allowed.
+    /// True if no arrangement exists; false if the search found none in its limit of steps.
     package var isProven: Bool
 
     /// Such as `if h2 fails, db-1 finds no host`.
@@ -24,22 +24,22 @@ package struct Survival: Sendable {
     }
   }
 
-  /// At most so many sets of failing hosts are tried one by one; beyond, a bound has to do.
+  /// The most failure sets to try one by one; above this an upper bound is used instead.
   static let mostSets = 60_000
 
   private(set) var packing: PackingState
   let survive: Int
-  /// What is told quickly; ``FailoverSearch`` is asked after what is not.
+  /// The quick search; ``FailoverSearch`` examines the failures that it does not clear.
   private(set) var failover: FailoverHeuristic
-  /// After so many searches in vain, hosts refused to one VM are searched for less.
+  /// After this many searches in vain, the next ones get ``FailoverSearch/shortBudget``.
   static let patience = 8
 
   /// How many searches were in vain.
   private var vain = 0
-  /// Where the VMs of each host would go, once that was asked for; see ``refusal(of:on:)``.
+  /// Where the VMs of each host would go; nil until ``prepare()``.
   var plans: FailoverPlans?
 
-  /// Takes the hosts as they are.
+  /// Makes it of the hosts as they are.
   package init(_ hosts: [HostSnapshot], under policy: PlacementPolicy) {
     self.init(PackingState(hosts, under: policy), survive: policy.survive)
   }
@@ -50,8 +50,8 @@ package struct Survival: Sendable {
     failover = FailoverHeuristic(packing)
   }
 
-  /// Every loss of 1 to ``PlacementPolicy/survive`` hosts that strands VMs, smallest sets first; of two hosts and more,
-  /// those that are alike stand for each other.
+  /// Every failure of 1 to ``PlacementPolicy/survive`` hosts that strands VMs, smallest sets first; for sets of two or
+  /// more hosts, one set stands for all equal ones.
   package mutating func losses() -> [Loss] {
     var found: [Loss] = []
     _ = visit { loss in
@@ -61,7 +61,7 @@ package struct Survival: Sendable {
     return found
   }
 
-  /// The first loss that strands VMs; nil if the fleet outlives all of them.
+  /// The first failure that strands VMs; nil if the fleet survives all of them.
   package mutating func firstLoss() -> Loss? {
     var found: Loss?
     _ = visit { loss in
@@ -71,7 +71,7 @@ package struct Survival: Sendable {
     return found
   }
 
-  /// What the loss of these hosts strands; nil if nothing.
+  /// The VMs that the failure of these hosts strands; nil if none.
   mutating func loss(of failed: [Int], _ search: FailoverSearch) -> Loss? {
     if failover.takes(failed, on: packing) { return nil }
     guard case .stranded(let vms, let isProven) = search.outcome(of: failed, on: &packing) else { return nil }
@@ -79,10 +79,10 @@ package struct Survival: Sendable {
       hosts: failed.map { packing.hosts[$0].name }, stranded: vms.map { packing.vms[$0].name }, isProven: isProven)
   }
 
-  /// Calls `body` with each loss that strands VMs until it returns false; false if that ended it.
+  /// Calls `body` with each failure that strands VMs until it returns false; returns false if `body` did.
   private mutating func visit(_ body: (Loss) -> Bool) -> Bool {
     guard survive > 0 else { return true }
-    // Who outlives the loss of several outlives that of fewer.
+    // A fleet that survives the failure of several hosts survives that of fewer.
     if survive > 1, survive <= packing.hosts.count, failover.outlivesWorst(survive, on: packing) { return true }
     let search = FailoverSearch(packing)
     for host in packing.hosts.indices {
@@ -106,7 +106,7 @@ package struct Survival: Sendable {
 }
 
 extension Survival {
-  /// Why a host may not take a VM: with it there some loss would strand VMs. Nil if it may.
+  /// Why a host may not take a VM: with the VM there, a failure would strand VMs. Nil if it may.
   package mutating func refusal(of request: PlacementRequest, on host: String) -> Refusal? {
     guard survive > 0, let position = packing.position(of: host) else { return nil }
     let vm = PlacedVM(request)
@@ -115,12 +115,12 @@ extension Survival {
     return loss(with: vm, on: position, among: open).map { Refusal(host: host, rule: "survive", detail: $0.detail) }
   }
 
-  /// Works out where the VMs of each host would go, so that questions after that are short.
+  /// Plans where the VMs of each host would go, so that later questions are quick.
   mutating func prepare() {
     if plans == nil, survive == 1 { plans = FailoverPlans(&failover, on: packing) }
   }
 
-  /// As ``refusal(of:on:)``, for one question.
+  /// Like the method, for a single question.
   static func refusal(
     of request: PlacementRequest, on host: String, among hosts: [HostSnapshot], under policy: PlacementPolicy
   ) -> Refusal? {
@@ -128,7 +128,7 @@ extension Survival {
     return survival.refusal(of: request, on: host)
   }
 
-  /// Takes a VM in that a host has taken.
+  /// Records a VM that a host has taken.
   mutating func add(_ vm: PlacedVM, to host: String) {
     guard survive > 0, let position = packing.position(of: host) else { return }
     put(packing.append(vm), on: position)
@@ -140,13 +140,13 @@ extension Survival {
     self.plans = plans
   }
 
-  /// Takes a VM out that is gone from a host.
+  /// Records that a VM has left a host.
   mutating func remove(_ name: String, from host: String) {
     guard survive > 0, let position = packing.position(of: host),
       let vm = packing.placedOn[position].first(where: { packing.vms[$0].name == name })
     else { return }
     take(vm, off: position)
-    // The other plans hold as they are, with more room.
+    // The other plans still hold, with more room.
     plans?.set(position, failover.steps(after: [position], on: packing), failover)
   }
 
@@ -164,12 +164,12 @@ extension Survival {
     failover.add(sort, -1, to: host, on: packing, isTied: packedVM.isTied)
   }
 
-  /// The hosts of whose loss it can't be told quickly that it is outlived with a VM on a host; nil if there is none,
-  /// and no host if nothing can be told of any.
+  /// Hosts whose failure the quick check could not clear once `vm` is on `host`. Nil if all are cleared; empty if there
+  /// are no plans to check against.
   private mutating func open(with vm: PlacedVM, on host: Int) -> [Int]? {
     guard let plans, plans.isWhole else { return [] }
     let packedVM = packing.packedVM(of: vm)
-    // What all hosts but these would do still holds.
+    // Plans that the VM does not affect still hold.
     let broken = plans.broken(by: packedVM, on: host, failover.free[host] - packedVM.size, failover)
     let sort = failover.sort(of: packedVM)
     failover.add(sort, 1, to: host, on: packing, isTied: packedVM.isTied)
@@ -178,8 +178,8 @@ extension Survival {
     return open.isEmpty ? nil : open
   }
 
-  /// The first loss that strands VMs once a VM is on a host, among the loss of these hosts, or all that may be if there
-  /// is none of them.
+  /// The first failure that strands VMs once a VM is on a host: among the failures of the hosts in `open`, or among all
+  /// if `open` is empty.
   private mutating func loss(with vm: PlacedVM, on host: Int, among open: [Int]) -> Loss? {
     let number = packing.append(vm)
     put(number, on: host)

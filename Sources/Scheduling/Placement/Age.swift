@@ -1,6 +1,6 @@
 /// How long ago something was, for people.
 package enum Age {
-  /// Such as `45 s`, `4 min`, `3 h` or `12 d`; what is not a number counts as zero.
+  /// Such as `45 s`, `4 min`, `3 h` or `12 d`; negative numbers and NaN count as 0.
   package static func text(seconds: Double) -> String {
     // Bounded, so that the conversion holds for any number.
     let whole = seconds.isNaN ? 0 : Int(min(max(seconds, 0), 1e12))

@@ -1,6 +1,6 @@
 package import Fleet
 
-/// Where many VMs go that are placed at once.
+/// Where several VMs go that are placed together.
 package struct BatchPlan: Hashable, Sendable {
   /// What to do if not all of them fit.
   package enum Mode: String, Hashable, Sendable, CaseIterable {
@@ -34,7 +34,7 @@ package struct BatchPlan: Hashable, Sendable {
   package var items: [Item]
   /// True if every VM has found a host.
   package var isComplete: Bool
-  /// The numbers of the requests in the order in which they find these hosts when each is placed by itself.
+  /// The indices of the requests in the order in which placing each by itself gives these hosts.
   package var order: [Int]
 
   /// Makes a plan.
@@ -44,11 +44,11 @@ package struct BatchPlan: Hashable, Sendable {
     self.order = order
   }
 
-  /// How often the order is tried again with those first that found no host.
+  /// How many more rounds are tried, each with the VMs that found no host placed first.
   static let rounds = 4
 
-  /// Places VMs, the largest first, since they find it hardest; who finds no host comes first in another round, and
-  /// the round that places most counts. With ``Mode/allOrNothing`` no item has a host unless all have one.
+  /// Places VMs, the largest first because they are the hardest to place. In another round the VMs that found no host
+  /// come first; the round that places most wins. With ``Mode/allOrNothing`` no item has a host unless all have one.
   package static func plan(
     _ requests: [PlacementRequest], on hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     mode: Mode = .bestEffort
@@ -79,8 +79,8 @@ package struct BatchPlan: Hashable, Sendable {
       order: best.order)
   }
 
-  /// The decision on each request, in their order, when each is placed by itself in the plan's order; in full with
-  /// every host's reasons, else as it is stored.
+  /// The decision on each request, in the order of the requests, when each is placed by itself in ``order``; in full
+  /// with every host's reasons, else in the brief form that is stored.
   package func decisions(
     on requests: [PlacementRequest], among hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy(),
     inFull: Bool = false
@@ -109,7 +109,8 @@ package struct BatchPlan: Hashable, Sendable {
     return items
   }
 
-  /// Those that may go to one host only, then by the share of the largest host, then by name and place in the list.
+  /// First the requests for one host only, then by the share of the largest host, then by name and position in the
+  /// list.
   private static func order(of requests: [PlacementRequest], on hosts: [HostSnapshot]) -> [Int] {
     var largest = Resources()
     for host in hosts {

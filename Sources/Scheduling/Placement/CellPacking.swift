@@ -1,15 +1,15 @@
 internal import Fleet
 
-/// Whether VMs that must each stay within one NUMA cell go into the cells of a host together.
+/// Decides whether VMs that must each stay within one NUMA cell fit into a host's cells together.
 ///
-/// Which cell a VM is in is nobody's promise: what counts is that there is a way to pack them, the largest first, each
-/// into the cell that it leaves with the least memory; if that fails other ways are tried, up to a limit. VMs without
-/// that wish float over the cells and take nothing of any one.
+/// No VM is promised a particular cell; what counts is that a packing exists. The largest VM comes first and goes into
+/// the cell that it leaves with the least memory; if that fails, other packings are tried up to a limit. VMs without
+/// this constraint take nothing of any cell.
 struct CellPacking {
-  /// How many times a VM is put into a cell before no way counts as found.
+  /// The most times that a VM is put into a cell before the search gives up.
   static let budget = 4000
 
-  /// What each cell has: CPUs as often as they are sold, and memory.
+  /// The size of each cell: CPUs times the overcommit ratio, and memory.
   private let cells: [Resources]
 
   /// The cells of a host, as a whole.
@@ -22,13 +22,13 @@ struct CellPacking {
     }
   }
 
-  /// True if VMs of these sizes go into the cells together; their disks don't matter.
+  /// True if VMs of these sizes fit into the cells together; their disks don't matter.
   func takes(_ sizes: [Resources]) -> Bool {
     var steps = Self.budget
     return left(by: sizes, &steps) != nil
   }
 
-  /// What is left of each cell with VMs of these sizes in them; nil if they don't go in.
+  /// What is left of each cell with VMs of these sizes in them; nil if they don't fit.
   private func left(by sizes: [Resources], _ steps: inout Int) -> [Resources]? {
     let order = sizes.map { Resources(vcpus: $0.vcpus, memory: $0.memory) }.sorted {
       ($1.memory, $1.vcpus) < ($0.memory, $0.vcpus)
@@ -44,7 +44,7 @@ struct CellPacking {
     var tried: Set<Resources> = []
     let fitting = free.indices.filter { size.fits(in: free[$0]) }
     for cell in fitting.sorted(by: { (free[$0].memory, free[$0].vcpus, $0) < (free[$1].memory, free[$1].vcpus, $1) }) {
-      // Of two cells with as much left it does not matter which.
+      // Cells with equal free room are interchangeable.
       guard tried.insert(free[cell]).inserted else { continue }
       steps -= 1
       guard steps > 0 else { return false }
@@ -55,7 +55,7 @@ struct CellPacking {
     return false
   }
 
-  /// Why a host's cells do not take a VM beside those that are there; nil if they do, or if no cells are known.
+  /// Why a host's cells cannot take a VM beside those already there; nil if they can, or if no cells are known.
   static func lack(_ request: PlacementRequest, on host: HostSnapshot) -> String? {
     guard request.constraints.oneCell, !host.traits.cells.isEmpty else { return nil }
     let packing = CellPacking(host)

@@ -18,11 +18,11 @@ package struct HostSnapshot: Hashable, Sendable {
   package var capacity: HostCapacity?
   /// What managed and unmanaged VMs take of it.
   package var reserved: Reservation
-  /// Space its image directory's file system has left, if it says so; it only weighs.
+  /// Free space of its image directory's file system, if known; it affects the score only.
   package var freePoolSpace: ByteCount?
   /// Its emulators.
   package var emulators: [Emulator]
-  /// True if guests really run under KVM.
+  /// True if its guests run under KVM.
   package var kvmUsable: Bool
   /// Its libvirt networks.
   package var networks: [HostNetwork]
@@ -34,11 +34,11 @@ package struct HostSnapshot: Hashable, Sendable {
   package var images: Set<ImageID>
   /// How many VMs it has, unmanaged ones included.
   package var vmCount: Int
-  /// The files there that the VM to be placed brings along.
+  /// What is known of the files that the VM to be placed brings along.
   package var files: KnownFiles
   /// What it has beyond CPUs, memory, disk and networks.
   package var traits: HostTraits
-  /// The VMs that rules, survival and plans speak of; their reservations are within ``reserved``.
+  /// The VMs that rules, survival and plans consider; their reservations are part of ``reserved``.
   package var vms: [PlacedVM]
 
   /// Makes a snapshot.
@@ -73,10 +73,10 @@ package struct HostSnapshot: Hashable, Sendable {
 }
 
 extension HostSnapshot {
-  /// What the fleet may still reserve of it; nothing before its first report.
+  /// What the fleet may still reserve of it; 0 before its first report.
   package var free: Reservation { Room(of: self).free }
 
-  /// The one step every placement is made of: this host with the reservation on it, or the rule that is in the way.
+  /// The step of which every placement consists: this host with the reservation added, or the rule that refuses it.
   package func adding(_ reservation: Reservation) -> ReservationResult {
     if let refusal = RoomFilter.refusal(of: reservation, in: Room(of: self), host: name) { return .refused(refusal) }
     var host = self
@@ -84,7 +84,7 @@ extension HostSnapshot {
     return .admitted(host)
   }
 
-  /// This host with a VM on it, its counted resources taken, or the first rule about room that is in the way.
+  /// This host with a VM added and its counted resources taken, or the first rule about room that refuses it.
   package func adding(_ vm: PlacedVM) -> ReservationResult {
     if let refusal = ResourceFilter.refusal(vm.request, on: self) { return .refused(refusal) }
     return adding(vm.request.spec.reservation).map { host in
@@ -93,7 +93,7 @@ extension HostSnapshot {
     }
   }
 
-  /// This host without the VM of a name and what it takes; unchanged if it has none of that name.
+  /// This host without the named VM and its reservation; unchanged if it has no such VM.
   package func removing(_ name: String) -> HostSnapshot {
     guard let index = vms.firstIndex(where: { $0.name == name }) else { return self }
     var host = self
@@ -114,7 +114,7 @@ extension HostSnapshot {
     vmCount += 1
   }
 
-  /// Takes or gives back what a request counts of pools, devices and huge pages.
+  /// Takes or returns the pool space, devices and huge pages that a request counts.
   private mutating func count(_ request: PlacementRequest, sign: Int64) {
     let wanted = request.constraints
     for (name, size) in wanted.pools { traits.pools[name]?.reserve(sign * size.bytes) }
@@ -143,7 +143,7 @@ extension HostSnapshot {
   }
 }
 
-/// What came of adding a reservation to a host.
+/// The result of adding a reservation to a host.
 package enum ReservationResult: Hashable, Sendable {
   /// The host afterwards.
   case admitted(HostSnapshot)
@@ -153,10 +153,10 @@ package enum ReservationResult: Hashable, Sendable {
 
 /// What is known of the files on a host that a VM brings along.
 package enum KnownFiles: Hashable, Sendable {
-  /// Nobody asked: no host is refused for them.
+  /// The host was not asked, so no host is refused because of them.
   case unasked
-  /// What stands at each path that was asked for, and at the path of each volume, which is named `POOL/NAME`; a volume
-  /// whose path nobody knows is left out.
+  /// What exists at each path that was asked for, and at the path of each volume, which is named `POOL/NAME`; a volume
+  /// without a known path is left out.
   case found([String: FileStatus.Kind])
   /// The host gave no answer, for this reason.
   case unknown(String)

@@ -2,7 +2,7 @@ package import Fleet
 
 /// What a host has beyond CPUs, memory, disk and networks.
 package struct HostTraits: Hashable, Sendable {
-  /// CPU models that its guests can see; empty if not known, which refuses nobody.
+  /// CPU models that its guests can see; empty if unknown, which refuses no request.
   package var cpuModels: Set<String>
   /// QEMU's version, such as `7.2.0`, or empty.
   package var qemuVersion: String
@@ -20,30 +20,30 @@ package struct HostTraits: Hashable, Sendable {
   package var vlans: Set<Int>
   /// What its emulators can do and what devices it has; see ``HostFacts/offers``.
   package var offers: Set<String>
-  /// Who has a device of the host for itself, by the device as offers name it.
+  /// The VM that has exclusive use of a device of the host, by the device's name as in offers.
   package var lent: [String: String]
   /// Why no VNC display can listen there, or nil.
   package var portObstacle: String?
-  /// What it lets the fleet do beyond plain VMs; nil if it does not say, which refuses nobody.
+  /// What the host permits beyond plain VMs; nil if unknown, which refuses no request.
   package var trust: HostTrust?
-  /// How busy its CPUs were when last measured, 0…1; nil if nobody measured.
+  /// How busy its CPUs were when last measured, 0…1; nil if never measured.
   package var load: Double?
   /// How many seconds ago the load was measured.
   package var loadAgeSeconds: Double
 
-  /// Something a host has a number of: bytes of a pool, devices of a kind.
+  /// A resource of which a host has a number: bytes of a pool, devices of a kind.
   package struct Countable: Hashable, Sendable {
     /// How many there are.
     package var total: Int64
     /// How many VMs have reserved.
     package var reserved: Int64
-    /// Counts so many more as reserved, or fewer for a number below zero; held to the range of the type.
+    /// Reserves a number more, or releases with a negative number; clamped to the range of the type.
     package mutating func reserve(_ number: Int64) {
       let (sum, overflow) = reserved.addingReportingOverflow(number)
       reserved = overflow ? (number < 0 ? .min : .max) : sum
     }
 
-    /// How many are left, never less than none.
+    /// How many are left, never negative.
     package var free: Int64 { max(0, total - max(0, reserved)) }
 
     /// Makes a count.

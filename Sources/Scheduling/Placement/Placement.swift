@@ -1,14 +1,14 @@
 package import Fleet
 
-/// Which host a VM goes to.
+/// Decides which host a VM goes to.
 package enum Placement {
-  /// Ranks the hosts that fit and says of every other which rule refused it.
+  /// Ranks the hosts that fit, and names for every other host the rule that refused it.
   ///
-  /// The order of `hosts` never matters: equal scores are ranked by name, refusals come sorted by name. With
-  /// ``PlacementRequest/host`` set every other host is refused by the rule `host`; that the host exists at all
-  /// is the caller's to check. Linear in the number of hosts, but for the final sort. With
-  /// ``PlacementPolicy/survive`` set, hosts are tried best first and refused by the rule `survive` until one keeps it;
-  /// those ranked behind it were not tried.
+  /// The order of `hosts` does not matter: equal scores are ranked by name, refusals are sorted by name. With
+  /// ``PlacementRequest/host`` set, the rule `host` refuses every other host; the caller checks that the host exists.
+  /// With ``PlacementPolicy/survive`` set, hosts are tried best first, and the rule `survive` refuses them until one
+  /// passes; the hosts ranked behind that one were not tried.
+  /// - Complexity: linear in the number of hosts, except for the final sort.
   package static func decide(
     _ request: PlacementRequest, on hosts: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy()
   ) -> PlacementDecision {
@@ -20,7 +20,7 @@ package enum Placement {
     verify(request, on: host, among: [host])
   }
 
-  /// Checks again, at commit, that the host still takes the VM beside what the other hosts have; nil if it does.
+  /// Checks again, at commit, that the host still takes the VM given the VMs of the other hosts; nil if it does.
   package static func verify(
     _ request: PlacementRequest, on host: HostSnapshot, among hosts: [HostSnapshot],
     under policy: PlacementPolicy = PlacementPolicy()
@@ -29,8 +29,8 @@ package enum Placement {
     return policy.survive > 0 ? Survival.refusal(of: request, on: host.name, among: hosts, under: policy) : nil
   }
 
-  /// Checks again, at commit, that the host still takes the VM beside the members of its groups as `members` counts
-  /// them, by group and host; nil if it does. ``PlacementPolicy/survive`` is not asked.
+  /// Checks again, at commit, that the host still takes the VM, with the members of its groups counted in `members` by
+  /// group and host; nil if it does. Does not check ``PlacementPolicy/survive``.
   package static func verify(
     _ request: PlacementRequest, on host: HostSnapshot, members: [String: [HostID: Int]], among hosts: [HostSnapshot],
     under policy: PlacementPolicy
@@ -42,7 +42,7 @@ package enum Placement {
     return refusal(request, host, tally)
   }
 
-  /// The names of all scorers, which ``PlacementPolicy/weights`` may speak of.
+  /// The names of all scorers, which are the valid keys of ``PlacementPolicy/weights``.
   package static var scorers: [String] { PlacementScorer.table.map(\.name) }
 
   static func decide(
@@ -69,7 +69,7 @@ package enum Placement {
     return PlacementDecision(ranking: ranking, refused: refused.sorted { $0.host < $1.host })
   }
 
-  /// Moves hosts from the head of the ranking to the refused until one keeps what must survive.
+  /// Moves hosts from the head of the ranking to the refused ones until one passes the rule `survive`.
   private static func drop(
     _ ranking: inout [PlacementDecision.Ranked], _ refused: inout [Refusal], _ request: PlacementRequest,
     _ start: Survival
@@ -94,7 +94,7 @@ package enum Placement {
       ?? RoomFilter.refusal(of: reservation, in: room, host: host.name)
   }
 
-  /// The first rule that the host breaks as it is.
+  /// The first rule that the host breaks, survival aside.
   static func refusal(_ request: PlacementRequest, _ host: HostSnapshot, _ tally: RuleTally) -> Refusal? {
     refusal(request, host, Room(of: host), request.spec.reservation, tally)
   }
@@ -115,7 +115,7 @@ package enum Placement {
 }
 
 extension PlacementDecision {
-  /// The error to answer with when no host fits, every refusal inside; nil if one does.
+  /// The error for a VM that fits on no host, with every refusal inside; nil if a host fits.
   package func failure(for name: String) -> FleetError? {
     guard host == nil else { return nil }
     let message =

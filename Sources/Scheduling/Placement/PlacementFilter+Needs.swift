@@ -1,7 +1,7 @@
 internal import Fleet
 
 extension PlacementFilter {
-  /// A rule for each kind of thing that a domain document asks of its host, under that kind's name.
+  /// One rule for each kind of need that a domain document has, named after the kind.
   static let needs: [PlacementFilter] = HostNeed.Kind.allCases.map { kind in
     PlacementFilter(rule: kind.rawValue) { request, host in
       let needs = request.constraints.needs
@@ -34,13 +34,13 @@ extension PlacementFilter {
     case .unasked: return nil
     case .unknown(let reason): return "\(prefix), it is not known whether that is there: \(reason)"
     case .found(let kinds):
-      // A volume of which no path is known has no entry.
+      // A volume without a known path has no entry.
       switch (kinds[need.value] ?? (need.kind == .volume ? .hidden : .missing), need.kind) {
       case (.missing, _): return "\(prefix), which is not on it"
       case (.directory, .file): return "\(prefix), which is a directory there"
-      // An agent from before there was a word for directories calls them other.
+      // Old agents report a directory as `other`.
       case (.regular, .directory), (.block, .directory): return "\(prefix), which is not a directory there"
-      // What the agent's user may not look at, QEMU's may.
+      // QEMU may read files that the agent's user may not.
       case (.regular, _), (.block, _), (.other, _), (.directory, _), (.hidden, _): return nil
       }
     }
@@ -56,7 +56,7 @@ extension PlacementFilter {
 
   private static func modelLack(of need: HostNeed, _ request: PlacementRequest, on host: HostSnapshot) -> String? {
     let models = host.traits.cpuModels
-    // Without KVM the emulator's own processor takes the model's place.
+    // Without KVM the guest runs on the emulator's CPU, whatever the model.
     guard host.accelerates(request.spec), !models.isEmpty, !models.contains(need.value) else { return nil }
     return wants(need, "CPU model", has: Array(models))
   }
@@ -69,7 +69,7 @@ extension PlacementFilter {
 
   private static func offerLack(of need: HostNeed, on host: HostSnapshot) -> String? {
     let prefix = "\(need.kind.rawValue)/"
-    // A kind that the host was not asked for refuses nobody.
+    // A kind that the host does not report refuses no request.
     guard host.traits.offers.contains(prefix), !host.traits.offers.contains(prefix + need.value) else { return nil }
     let has = host.traits.offers.filter { $0.hasPrefix(prefix) && $0 != prefix }.map {
       String($0.dropFirst(prefix.count))

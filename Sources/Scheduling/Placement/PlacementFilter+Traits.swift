@@ -30,7 +30,7 @@ extension PlacementFilter {
     return "wants CPU model \(model.printable), it has \(has)"
   }
 
-  /// A cell's whole size counts here; what is left of it is ``ResourceFilter``'s.
+  /// Compares with the whole size of a cell; ``ResourceFilter`` compares with what is left of it.
   static func cell(_ request: PlacementRequest, on host: HostSnapshot) -> String? {
     guard request.constraints.oneCell, !host.traits.cells.isEmpty else { return nil }
     let ratio = host.capacity?.cpuRatio ?? 1
@@ -46,7 +46,7 @@ extension PlacementFilter {
 }
 
 extension PlacementFilter {
-  /// The files that a VM brings along stand where it is placed.
+  /// The files that a VM brings along must exist on the host.
   static func files(_ spec: VMSpec, on host: HostSnapshot) -> String? {
     for disk in spec.disks where disk.source == .existing {
       guard let path = disk.path, let lack = lack(of: path, on: host) else { continue }

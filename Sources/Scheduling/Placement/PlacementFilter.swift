@@ -7,7 +7,7 @@ struct PlacementFilter: Sendable {
   /// Why the host is refused, with numbers; nil if it keeps the rule.
   let refuses: @Sendable (PlacementRequest, HostSnapshot) -> String?
 
-  /// What somebody decided, what is known, and what every VM asks for.
+  /// Rules about decisions of administrators, about what is known, and about what every VM needs.
   private static let decided: [PlacementFilter] = [
     // The order named another host.
     PlacementFilter(rule: "host") { request, host in
@@ -44,8 +44,8 @@ struct PlacementFilter: Sendable {
     PlacementFilter(rule: "numa") { request, host in cell(request, on: host) },
   ]
 
-  /// Every rule about what a host is, in the order they are asked: what somebody decided, what is known, what
-  /// the host has. The room of ``RoomFilter`` comes after them, since room comes and goes.
+  /// Every rule about what a host is, in the order in which they are checked. ``RoomFilter`` comes after them, since
+  /// room changes most often.
   static let table: [PlacementFilter] =
     decided + needs + [
       // A chosen MAC belongs to another VM, or the pool is used up.
@@ -56,9 +56,9 @@ struct PlacementFilter: Sendable {
       },
     ]
 
-  /// The first rule that a host breaks, but for the one about its name.
+  /// The first rule that a host breaks, without the one about its name.
   ///
-  /// Hosts alike but for name and room get the same answer.
+  /// Hosts that differ only in name and room get the same answer.
   static func refusalOfKind(_ request: PlacementRequest, _ host: HostSnapshot) -> Refusal? {
     for filter in table.dropFirst() {
       if let detail = filter.refuses(request, host) {
@@ -81,7 +81,7 @@ struct PlacementFilter: Sendable {
       case .revoked: "is revoked"
       }
     guard !state.isEmpty else { return nil }
-    // What is known more of it may say all of it.
+    // The detail may already begin with the state.
     if host.stateDetail.hasPrefix(state) { return host.stateDetail }
     return host.stateDetail.isEmpty ? state : "\(state): \(host.stateDetail)"
   }
@@ -103,7 +103,7 @@ struct PlacementFilter: Sendable {
     guard let machine = spec.machine else { return nil }
     let fitting = host.emulators.lazy.filter { $0.architecture == spec.architecture }
     guard !fitting.contains(where: { $0.machines.contains(machine) }) else { return nil }
-    // Aliases such as `pc` are the short ones, and the ones worth typing.
+    // Aliases such as `pc` are the shortest, and the ones people type.
     let has = fitting.flatMap(\.machines).sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
     return "wants machine type \(machine), \(listing(has, none: "it says none"))"
   }

@@ -1,15 +1,15 @@
 internal import Fleet
 
 extension PlacementIndex {
-  /// Works out anew what must survive, after hosts were replaced of which more than their VMs has changed; nothing
-  /// happens if that is known. Without it each question works it out for itself.
+  /// Plans survival again after a host was replaced in more than its VMs; does nothing if the plans are valid. Without
+  /// this call each question plans anew.
   package mutating func prepare() {
     guard policy.survive > 0, survival == nil else { return }
     survival = Survival(hosts, under: policy)
     survival?.prepare()
   }
 
-  /// Takes the VMs that came to a host and went from it into what must survive; forgets that if more has changed.
+  /// Applies the VMs that came to a host and left it to the survival plans; discards the plans if more has changed.
   mutating func renewSurvival(_ old: HostSnapshot, _ new: HostSnapshot) {
     guard survival != nil else { return }
     guard Self.bare(old) == Self.bare(new) else {
@@ -22,7 +22,7 @@ extension PlacementIndex {
     for vm in new.vms where before[vm.name]?.request != vm.request { survival?.add(vm, to: new.name) }
   }
 
-  /// A host without its VMs, what they reserve and what only weighs.
+  /// A host without its VMs, their reservations and values that only affect scores.
   private static func bare(_ host: HostSnapshot) -> HostSnapshot {
     var bare = host
     for vm in host.vms { bare = bare.removing(vm.name) }

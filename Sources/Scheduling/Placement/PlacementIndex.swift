@@ -1,29 +1,29 @@
 package import Fleet
 
-/// Hosts kept ready for one placement after another: a choice costs a few comparisons a host.
+/// Hosts kept ready for many placements: a choice costs a few comparisons for each host.
 ///
-/// Filters about what a host is are asked once for each kind of host, and nothing is explained until somebody asks:
-/// ``decision(for:)`` gives the same value as ``Placement/decide(_:on:under:)`` on the same hosts, and
-/// ``choose(_:)`` the head of its ranking.
+/// Filters about what a host is are evaluated once for each kind of host, and refusals are explained only on demand:
+/// ``decision(for:)`` gives the same value as ``Placement/decide(_:on:under:)`` on the same hosts, and ``choose(_:)``
+/// the head of its ranking.
 package struct PlacementIndex: Sendable {
   /// The hosts as they are now, by name.
   package private(set) var hosts: [HostSnapshot]
-  /// What holds for every placement.
+  /// The policy of every placement.
   package let policy: PlacementPolicy
 
   private var kinds: HostClasses
   private let weights: [Double]
-  /// How many hosts' load was measured.
+  /// How many hosts have a measured load.
   private var measured: Int
   private var rooms: [Room]
   private(set) var racks: RackTally
   private var positions: [String: Int] = [:]
   /// How many members of each group the hosts have.
   private var members: [String: [Int: Int]] = [:]
-  /// Where the VMs of lost hosts would go; nil if the policy does not ask.
+  /// The survival plans; nil if the policy does not require survival.
   var survival: Survival?
 
-  /// Takes the hosts in; linear in hosts and VMs.
+  /// Makes an index of the hosts; linear in hosts and VMs.
   package init(_ fleet: [HostSnapshot], under policy: PlacementPolicy = PlacementPolicy()) {
     hosts = fleet.sorted { $0.name < $1.name }
     self.policy = policy
@@ -42,7 +42,7 @@ package struct PlacementIndex: Sendable {
     }
   }
 
-  /// The best host and its score; nil if none fits. ``PlacementPolicy/survive`` is asked as well.
+  /// The best host and its score; nil if none fits. Checks ``PlacementPolicy/survive`` as well.
   package func choose(_ request: PlacementRequest) -> (host: String, score: Double)? {
     guard var survival = policy.survive > 0 ? survival ?? Survival(hosts, under: policy) : nil else {
       return best(request).map { (hosts[$0.position].name, $0.score) }
@@ -61,7 +61,7 @@ package struct PlacementIndex: Sendable {
     Placement.decide(request, on: hosts, under: policy, tally: tally(request), survival: survival)
   }
 
-  /// Puts a VM on a host, and says whether it was taken; refused as ``HostSnapshot/adding(_:)-(PlacedVM)`` refuses it.
+  /// Adds a VM to a host if ``HostSnapshot/adding(_:)-(PlacedVM)`` admits it; returns whether it did.
   @discardableResult
   package mutating func add(_ vm: PlacedVM, to host: String) -> Bool {
     guard let position = positions[host], case .admitted(let after) = hosts[position].adding(vm) else { return false }
@@ -74,7 +74,7 @@ package struct PlacementIndex: Sendable {
     return true
   }
 
-  /// Takes a VM off a host; nothing if it is not there.
+  /// Removes a VM from a host; does nothing if it is not there.
   package mutating func remove(_ name: String, from host: String) {
     guard let position = positions[host], let vm = hosts[position].vms.first(where: { $0.name == name }) else { return }
     racks.count(hosts[position], by: -1)
@@ -85,7 +85,7 @@ package struct PlacementIndex: Sendable {
     count(vm.request, at: position, by: -1)
   }
 
-  /// Takes in what is now known of a host that is in the index; false if none of that name is.
+  /// Replaces the host of the same name; returns false if the index has none.
   @discardableResult
   package mutating func replace(_ host: HostSnapshot) -> Bool {
     guard let position = positions[host.name] else { return false }
@@ -103,7 +103,7 @@ package struct PlacementIndex: Sendable {
     return true
   }
 
-  /// Takes in how busy a host was when last measured; nothing if none of that name is in the index.
+  /// Records a host's load; does nothing if the index has no host of that name.
   package mutating func measure(_ host: String, load: Double?, ageSeconds: Double) {
     guard let position = positions[host] else { return }
     measured += (load == nil ? 0 : 1) - (hosts[position].traits.load == nil ? 0 : 1)
@@ -111,7 +111,7 @@ package struct PlacementIndex: Sendable {
     hosts[position].traits.loadAgeSeconds = ageSeconds
   }
 
-  /// The host of that name as it is now.
+  /// The present state of the host of that name.
   package func host(_ name: String) -> HostSnapshot? { positions[name].map { hosts[$0] } }
 
   private mutating func count(_ request: PlacementRequest, at position: Int, by delta: Int) {
@@ -138,11 +138,11 @@ package struct PlacementIndex: Sendable {
     return best
   }
 
-  /// True if any host's load was measured, so that the term speaks of each.
+  /// True if any host has a measured load, so that the term `load` applies.
   var knowsLoad: Bool { measured > 0 }
 
-  /// Calls `body` with each host's score in the order of names, nil for one that refuses; with a request for one host
-  /// only with that.
+  /// Calls `body` with each host's score in the order of names, nil for a host that refuses. A request for one host
+  /// visits only that host.
   func survey(_ request: PlacementRequest, _ body: (_ position: Int, _ score: Double?) -> Void) {
     let terms = PlacementTerms(request, tally(request), knowsLoad: knowsLoad, racks, weights, kinds)
     let asked = request.host.map { only in positions[only].map { $0..<$0 + 1 } ?? 0..<0 } ?? hosts.indices
@@ -167,7 +167,7 @@ package struct PlacementIndex: Sendable {
     }
   }
 
-  /// The scores of hosts that fit, in their order. Each term is asked for all of them before the next one is.
+  /// The scores of hosts that fit, in their order. Each term is computed for all hosts before the next one.
   private func scores(_ request: PlacementRequest, of fitting: [Int], _ terms: PlacementTerms) -> [Double] {
     let (reservation, policy) = (request.spec.reservation, request.policy)
     var scores = Array(repeating: 0.0, count: fitting.count)
@@ -197,9 +197,9 @@ extension PlacementIndex {
   /// How many hosts a brief decision lists of those that fit, and of those that refused.
   static let briefly = (ranked: 16, refused: 32)
 
-  /// The choice with the reasons of the hosts that came closest, for keeping: the best ``PlacementDecision/ranking``
-  /// and the first refusals; how many more there were is in ``PlacementDecision/others``. The same as
-  /// ``decision(for:)`` in a small fleet, and far cheaper in a large one, since only what is listed is explained.
+  /// The choice with the reasons of the hosts that came closest, for storing: the best of ``PlacementDecision/ranking``
+  /// and the first refusals; ``PlacementDecision/others`` has the number of the rest. Equal to ``decision(for:)`` in a
+  /// small fleet, and much cheaper in a large one, since only the listed hosts are explained.
   package func brief(_ request: PlacementRequest) -> PlacementDecision {
     guard policy.survive == 0, hosts.count > Self.briefly.ranked else { return shortened(decision(for: request)) }
     let listed = closest(request)

@@ -1,18 +1,18 @@
 package import Fleet
 
-/// A VM that wants a host.
+/// A VM to be placed.
 package struct PlacementRequest: Hashable, Sendable {
   /// What is asked for.
   package var spec: VMSpec
   /// The name of the only host allowed, or nil for any.
   package var host: String?
-  /// What to aim for among the hosts that fit.
+  /// The aim among the hosts that fit.
   package var policy: PlacementStrategy
-  /// What is asked of the host beyond the spec.
+  /// Requirements on the host beyond the spec.
   package var constraints: PlacementConstraints
-  /// Addresses that it can't have, wherever it goes.
+  /// Why its addresses can't be had, on any host.
   package var addresses: AddressRefusals
-  /// What it asks of its host beyond what a plain VM is made of.
+  /// Privileges that it needs of its host beyond a plain VM's.
   package var privileges: [HostPrivilege]
 
   /// Makes a request.
@@ -30,11 +30,11 @@ package struct PlacementRequest: Hashable, Sendable {
   }
 }
 
-/// What is in the way of the addresses a VM needs, in words; nil where nothing is.
+/// Why a VM can't have the addresses it needs, in words; nil for those it can have.
 ///
-/// The ledgers are the fleet's and not a host's, so that every host refuses for the same reason.
+/// The ledger is the fleet's and not a host's, so every host refuses for the same reason.
 package struct AddressRefusals: Hashable, Sendable {
-  /// Why it can't have the MAC that was chosen for it, or one of its pool.
+  /// Why it can't have its chosen MAC address, or one of its pool.
   package var mac: String?
   /// Why it can't have a VNC port.
   package var port: String?
@@ -46,13 +46,13 @@ package struct AddressRefusals: Hashable, Sendable {
   }
 }
 
-/// A VM where it stands, with what it would ask of another host.
+/// A VM on its host, with its requirements on another one.
 package struct PlacedVM: Hashable, Sendable {
-  /// What it asks of a host; ``PlacementRequest/host`` ties it to that one.
+  /// Its requirements; ``PlacementRequest/host`` ties it to one host.
   package var request: PlacementRequest
   /// True if its guest runs, so that moving it is a live migration.
   package var isRunning: Bool
-  /// False for a guest that Roost only found there: it counts, and nobody moves it.
+  /// False for an unmanaged guest: it counts, and Roost never moves it.
   package var isManaged: Bool
   /// How many bytes of memory its guest writes per second, if known.
   package var dirtyBytesPerSecond: Int64

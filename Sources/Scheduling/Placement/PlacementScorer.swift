@@ -2,11 +2,11 @@ internal import Fleet
 
 /// A named term of a host's score.
 struct PlacementScorer: Sendable {
-  /// What a term needs to see of a host; the less it is, the less often it is asked.
+  /// What a term depends on; the less, the less often it is computed.
   enum Scope: Sendable {
-    /// What is left once the VM is there.
+    /// The room left once the VM is on the host.
     case room(@Sendable (PlacementStrategy, Room) -> Double?)
-    /// What is the same for all hosts of a kind.
+    /// Properties that all hosts of a kind share.
     case kind(@Sendable (PlacementRequest, HostSnapshot, Context) -> Double?)
     /// The host itself. `matters`: false if the term is the same for every host, whatever they are.
     case host(
@@ -18,17 +18,17 @@ struct PlacementScorer: Sendable {
   struct Context {
     /// The rules that speak of the request.
     let tally: RuleTally
-    /// True if any host's load was measured, so that the term speaks of each.
+    /// True if any host has a measured load, so that the term `load` applies.
     let knowsLoad: Bool
-    /// What the racks have left.
+    /// The free room of the racks.
     let racks: RackTally
   }
 
   /// The term's name, as a decision carries it.
   let name: String
-  /// How much the term counts, unless a policy says otherwise.
+  /// The weight of the term, unless the policy sets another.
   let weight: Double
-  /// 0…1 for a host; higher is better. Nil if the term says nothing here.
+  /// The function of the term: 0…1 for a host, higher is better; nil if the term does not apply.
   let sight: Scope
 
   /// The term for a host and its room once the VM is on it.
@@ -40,9 +40,9 @@ struct PlacementScorer: Sendable {
     }
   }
 
-  /// Every term. Room decides; a working accelerator outweighs one kind of room for a VM that would like it; an
-  /// image that is there already only breaks near ties; a soft rule outweighs any one kind of room. The others speak
-  /// only where they have something to say.
+  /// Every term. Room decides; a working accelerator outweighs one kind of room for a VM that prefers it; an image that
+  /// is already there only breaks near ties; a soft rule outweighs any one kind of room. The others apply only in the
+  /// cases named.
   static let table: [PlacementScorer] = [
     PlacementScorer(
       // Virtual CPUs left once the VM is there; few with pack and power.
@@ -102,7 +102,7 @@ struct PlacementScorer: Sendable {
         matters: { request, _ in request.policy == .power })),
   ]
 
-  /// The built-in weights, those of a policy in their place, in the order of the table.
+  /// The built-in weights, replaced by those of a policy, in the order of the table.
   static func weights(under policy: PlacementPolicy) -> [Double] {
     table.map { scorer in max(0, policy.weights[scorer.name] ?? scorer.weight) }
   }
@@ -117,8 +117,8 @@ struct PlacementScorer: Sendable {
     return wanted > 0 ? there / wanted : 0
   }
 
-  /// The share of CPU time that is idle. What was measured long ago says little: after five minutes it counts half,
-  /// and so on towards 0.5, which is also what nobody measured.
+  /// The share of idle CPU time. An old measurement tends to 0.5 (after five minutes it counts half), which is also the
+  /// value without a measurement.
   private static func rest(_ traits: HostTraits) -> Double {
     guard let load = traits.load else { return 0.5 }
     let trust = 1 / (1 + max(0, traits.loadAgeSeconds) / 300)
@@ -140,11 +140,11 @@ extension PlacementStrategy {
   var prefersRoom: Bool { self == .spread || self == .balanced }
 }
 
-/// What of a request's verdict and score is the same for all hosts of a kind, worked out once.
+/// The part of a request's verdict and score that all hosts of a kind share, computed once.
 struct PlacementTerms {
   /// Whether the filters let the VM onto hosts of each kind.
   let allows: [Bool]
-  /// The weighted terms that each kind of host gets, by number of the scorer; empty for a scorer that sees more.
+  /// The weighted terms of each kind of host, by number of the scorer; empty for a scorer that depends on more.
   let ofKind: [[Double]]
   /// The numbers of the scorers that can differ between hosts.
   let asked: [Int]

@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// What the racks of a fleet have left: hosts with one value of the label `rack` together.
+/// The free room of a fleet's racks: the hosts with one value of the label `rack` together.
 struct RackTally: Sendable {
   /// The label whose values are racks.
   static let label = "rack"
@@ -21,7 +21,7 @@ struct RackTally: Sendable {
     for host in hosts { count(host, by: 1) }
   }
 
-  /// Counts a host, or with -1 takes back what it counted for.
+  /// Adds a host with 1, or subtracts it with -1.
   mutating func count(_ host: HostSnapshot, by sign: Int) {
     guard let name = host.labels[Self.label], let capacity = host.capacity else { return }
     let limit = Resources(capacity.limit)
@@ -31,7 +31,7 @@ struct RackTally: Sendable {
     if racks[name]?.hosts == 0 { racks[name] = nil }
   }
 
-  /// The share of CPUs and memory that a host's rack has left, 0…1; nil if the host is in none or there is but one.
+  /// The free share of CPUs and memory in a host's rack, 0…1; nil if the host has no rack or there is only one rack.
   func left(of host: HostSnapshot) -> Double? {
     guard speaks, let name = host.labels[Self.label], let rack = racks[name] else { return nil }
     func share(_ part: Int, _ whole: Int) -> Double { whole > 0 ? min(max(Double(part) / Double(whole), 0), 1) : 0 }

@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// A named rule about resources that a host has a number of.
+/// A named rule about counted resources of a host.
 struct ResourceFilter: Sendable {
   /// The rule's name, as a refusal carries it.
   let rule: String
@@ -54,7 +54,7 @@ struct ResourceFilter: Sendable {
     ResourceFilter(rule: "numa") { request, host in CellPacking.lack(request, on: host) },
   ]
 
-  /// The first rule that is in the way of a request; at once nil for one that counts nothing.
+  /// The first rule that refuses a request; returns nil at once for a request without counted resources.
   static func refusal(_ request: PlacementRequest, on host: HostSnapshot) -> Refusal? {
     guard request.countsResources else { return nil }
     for filter in table {
@@ -67,7 +67,7 @@ struct ResourceFilter: Sendable {
 }
 
 extension PlacementRequest {
-  /// True if it asks for anything that ``ResourceFilter`` counts.
+  /// True if it needs anything that ``ResourceFilter`` counts.
   var countsResources: Bool {
     !constraints.pools.isEmpty || !constraints.devices.isEmpty || constraints.hugePage != nil
       || constraints.usesDefaultHugePages || constraints.oneCell || constraints.needs.contains(where: \.isHardware)

@@ -1,15 +1,15 @@
 internal import Fleet
 
-/// What a host may be reserved up to, and what is left of that.
+/// What may be reserved of a host, and what is left of that.
 struct Room {
   /// The most that VMs may reserve together.
   let limit: Reservation
   /// What is left.
   private(set) var free: Reservation
-  /// Space the image directory's file system has left; what is left of the limit if nobody says.
+  /// Free space of the image directory's file system; the free part of the limit if unknown.
   private(set) var space: ByteCount
 
-  /// The room of a host; none before its first report.
+  /// The room of a host; 0 before its first report.
   init(of host: HostSnapshot) {
     limit = host.capacity?.limit ?? Reservation()
     free = Capacity.free(of: limit, reserved: host.reserved)
@@ -21,21 +21,21 @@ struct Room {
     wanted.vcpus <= free.vcpus && wanted.memory <= free.memory && wanted.disk <= free.disk
   }
 
-  /// Takes a reservation that fits.
+  /// Subtracts a reservation that fits.
   mutating func take(_ reservation: Reservation) {
     free = Capacity.free(of: free, reserved: reservation)
     space = space - reservation.disk
   }
 }
 
-/// A named rule about what a host has left.
+/// A named rule about the room of a host.
 struct RoomFilter: Sendable {
   /// The rule's name, as a refusal carries it.
   let rule: String
   /// Why the host is refused, with numbers; nil if there is room.
   let refuses: @Sendable (Reservation, Room) -> String?
 
-  /// Every rule about what a host has left, by nominal size.
+  /// Every rule about the room of a host, by nominal size.
   static let table: [RoomFilter] = [
     // Too few virtual CPUs are left.
     RoomFilter(rule: "vcpus") { wanted, room in
@@ -48,7 +48,7 @@ struct RoomFilter: Sendable {
     RoomFilter(rule: "disk") { wanted, room in lack(wanted.disk, room.free.disk, room.limit.disk) },
   ]
 
-  /// The first rule that is in the way of a reservation.
+  /// The first rule that refuses a reservation.
   static func refusal(of wanted: Reservation, in room: Room, host: String) -> Refusal? {
     for filter in table {
       if let detail = filter.refuses(wanted, room) { return Refusal(host: host, rule: filter.rule, detail: detail) }
@@ -58,7 +58,7 @@ struct RoomFilter: Sendable {
 
   private static func lack(_ wanted: ByteCount, _ free: ByteCount, _ limit: ByteCount) -> String? {
     guard wanted > free else { return nil }
-    // Rounded sizes that look alike would explain nothing.
+    // Two sizes that look the same after rounding would explain nothing.
     let alike = wanted.description == free.description
     let texts = alike ? ("\(wanted.bytes)B", "\(free.bytes)B") : (wanted.description, free.description)
     return "wants \(texts.0), \(texts.1) of \(limit) is free"

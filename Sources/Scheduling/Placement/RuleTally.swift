@@ -1,22 +1,22 @@
 package import Fleet
 
-/// The rules that speak of one request, with how many of its groups' other VMs are in each place.
+/// The rules that apply to one request, with the number of its groups' other VMs in each place.
 struct RuleTally {
   /// One rule and its places.
   struct Entry {
     let rule: PlacementRule
     /// Members by place, the request's own VM left out.
     var members: [String: Int]
-    /// All members that are somewhere.
+    /// All members that have a place.
     var total: Int
   }
 
   private var entries: [Entry] = []
 
-  /// True if no rule speaks of the request, so that nothing need be asked.
+  /// True if no rule applies to the request.
   var isEmpty: Bool { entries.isEmpty }
 
-  /// Counts the members among the VMs of `hosts`; looks at none if no rule speaks of the request.
+  /// Counts the members among the VMs of `hosts`; skips that if no rule applies to the request.
   init(_ request: PlacementRequest, on hosts: [HostSnapshot], under policy: PlacementPolicy) {
     self.init(request, under: policy) { group in
       hosts.lazy.map { host in
@@ -93,7 +93,7 @@ struct RuleTally {
 }
 
 extension PlacementRule {
-  /// The place a host is: its name or its label's value; nil if it lacks the label.
+  /// The place of a host: its name, or the value of its label; nil if it lacks the label.
   func place(of host: HostSnapshot) -> String? {
     label.map { host.labels[$0] } ?? host.name
   }
@@ -105,7 +105,7 @@ extension PlacementRule {
 }
 
 extension PlacementPolicy {
-  /// What hosts and VMs break of it as they are, one sentence each, in the order of the rules; at most so many.
+  /// How the hosts and VMs break this policy now: one sentence each, in the order of the rules, at most `limit`.
   package func breaches(on hosts: [HostSnapshot], atMost limit: Int) -> [String] {
     var sentences: [String] = []
     for rule in rules where !rule.isSoft && sentences.count < limit {

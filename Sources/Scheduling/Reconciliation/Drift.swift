@@ -7,7 +7,7 @@ struct Drift {
   /// True while an operation changes the VM's power.
   let isChanging: Bool
 
-  /// What is asked of a device of which only its presence is known.
+  /// The expected value of a device of which only the presence is compared.
   private static let present = "present"
 
   /// One sentence for each value that differs.
@@ -16,7 +16,7 @@ struct Drift {
     return identity + power + rest
   }
 
-  /// True if there is nothing to say of a configuration: what most of a listing are, found without a text.
+  /// True if the configuration does not differ at all; a quick check without texts, because most configurations don't.
   private func isAsAsked(_ configuration: DomainConfiguration) -> Bool {
     let spec = vm.spec
     let most = configuration.maximumVCPUs
@@ -79,7 +79,7 @@ struct Drift {
     return ["is \(state.name); \(vm.power.rawValue) was asked for"]
   }
 
-  /// A guest whose balloon is still empty has what it can have at most: that is told of the maximum alone.
+  /// The current memory while the balloon is empty equals the maximum; then only the maximum is compared.
   private func memory(_ configuration: DomainConfiguration) -> String {
     let isFull = configuration.memory == configuration.maximumMemory
     return isFull ? startMemory.description : text(of: configuration.memory, like: startMemory)
@@ -90,7 +90,7 @@ struct Drift {
     return most == .zero ? asked.description : text(of: most, like: asked)
   }
 
-  /// What the guest starts with is told for itself: only more than that is told of the maximum.
+  /// The maximum of vCPUs is compared only if it is above the number that the guest starts with.
   private func maximumVCPUs(_ configuration: DomainConfiguration) -> String {
     let most = configuration.maximumVCPUs
     let isTold = most == configuration.vcpus && startVCPUs == vm.spec.vcpus
@@ -103,7 +103,7 @@ struct Drift {
     return text == asked.description ? "\(memory.bytes)B" : text
   }
 
-  /// Sizes are compared as QEMU rounds them: up to the next mebibyte.
+  /// Compares sizes as QEMU rounds them: up to the next mebibyte.
   private func isOther(_ memory: ByteCount, than asked: ByteCount) -> Bool {
     max(memory, asked) - min(memory, asked) >= .mebibytes(1)
   }
@@ -142,7 +142,7 @@ struct Drift {
     return found + added.subtracting(known).sorted().map { "NIC \($0) was added" }
   }
 
-  /// A live document names the bridge of a network too: what was asked for is what is compared.
+  /// A live document names the bridge of a network too; this takes the one that the spec asks for.
   private func source(of nic: ObservedNIC, like asked: NICSource) -> String {
     if case .carried = asked { return asked.description }
     if case .bridge(let name) = asked, nic.network.isEmpty, nic.bridge == name { return asked.description }
@@ -168,7 +168,7 @@ struct Drift {
 
   private var display: [String] {
     guard let port = vm.allocations.vncPort, let vnc = vm.spec.vnc else {
-      // One whose port is libvirt's to choose was there when the VM was adopted.
+      // A display whose port libvirt chooses was there when the VM was adopted.
       let has = [observed.live, observed.saved].contains { configuration in
         configuration?.graphics.contains { $0.type == "vnc" && !$0.autoport } ?? false
       }

@@ -1,18 +1,17 @@
 package import Fleet
 
-/// What hosts other than its own have of a VM, by their last reports, silent hosts' too.
+/// What hosts other than its own report of a VM, including the last reports of silent hosts.
 ///
-/// A host that an administrator disregards has no veto: what it says it has refuses no verb, and it is not waited for
-/// where addresses or the books are all that is at stake. But it is asked for living guests. A disk goes with a VM that
-/// is not on its own host any more only if absence everywhere is proven, and to disregard a host proves nothing: if its
-/// word was a lie, the price of asking is a file that is left, and if it was the truth, the price of not asking is the
-/// disk under a running guest. So what it claims, and its silence, leave the disk where it is; a VM that its own host
-/// has, off, needs no proof, and no other host keeps its disks. A revoked host is silent, and its guests may go on; one
-/// that was removed as lost is not asked, as an administrator has said by name that nothing of it goes on.
+/// An administrator may disregard a host. A disregarded host refuses no verb, and operations that change only addresses
+/// or rows don't wait for it. Deleting disks is different: the disk of a VM that its own host no longer has is deleted
+/// only if every other host is known not to have the VM, and disregarding a host proves nothing. If such a host claims
+/// the VM or is silent, the disk stays: at worst an unused file is left, instead of the disk of a running guest being
+/// deleted. A VM that is off on its own host needs no such proof. A revoked host counts as silent, because its guests
+/// may run on. A host that was removed as lost is not asked: an administrator has stated that nothing on it runs.
 ///
-/// A host that joined and never reported is no proof either: its libvirt may be older than its agent, and a guest may
-/// have been moved there with other tools. It hinders what needs a proof, but not for ever: the refusal names it, and
-/// says to start its agent or to take it off the fleet, which costs nothing as long as no VM belongs on it.
+/// A host that joined and never reported proves nothing either: its libvirt may be older than its agent, and a guest
+/// may have been moved there with other tools. It blocks an operation that needs proof; the refusal names it and says
+/// to start its agent or to remove it from the fleet.
 package struct Elsewhere: Hashable, Sendable {
   /// The VM's UUID on another host.
   package struct Sighting: Hashable, Sendable {
@@ -32,13 +31,13 @@ package struct Elsewhere: Hashable, Sendable {
 
   /// Where it was seen, by host.
   package var sightings: [Sighting]
-  /// Other domains that name a file which Roost made for it: such as `the domain "b" on h2 names /srv/a.qcow2`.
+  /// Other domains that use a file which Roost made for this VM, such as `the domain "b" on h2 names /srv/a.qcow2`.
   package var users: [String]
-  /// The hosts that can't say now what they have, by name.
+  /// The hosts that do not report now, by name.
   package var silent: [String]
-  /// The disregarded hosts whose last report has the VM or names its files, by name.
+  /// The disregarded hosts whose last report has the VM or uses its files, by name.
   package var claimants: [String]
-  /// The disregarded hosts that can't say now what they have, by name.
+  /// The disregarded hosts that do not report now, by name.
   package var silentDisregarded: [String]
   /// The other hosts that have joined and never reported, by name.
   package var unheard: [String]
@@ -55,7 +54,7 @@ package struct Elsewhere: Hashable, Sendable {
     self.unheard = unheard
   }
 
-  /// True if every host says now that it neither has the VM nor names its disks, disregarded hosts included.
+  /// True if every host, disregarded ones included, reports now and neither has the VM nor uses its disks.
   package var isAbsent: Bool {
     sightings.isEmpty && users.isEmpty && claimants.isEmpty
       && silent.isEmpty && silentDisregarded.isEmpty && unheard.isEmpty
@@ -67,8 +66,8 @@ extension Elsewhere {
   /// - Parameters:
   ///   - observed: its domain on its own host.
   ///   - mayHaveDisks: whether files would be deleted.
-  ///   - isBegun: whether its host may have been asked already. A VM that is not there then may be gone for that,
-  ///     which its agent alone can tell; it finishes what it began itself and refuses the rest.
+  ///   - isBegun: whether its host may already have received the action. A VM that is not there then may have been
+  ///     destroyed by it; only the agent knows, and it finishes its own work and refuses the rest.
   package func refusesDeletion(
     of vm: String, observed: ObservedDomain?, mayHaveDisks: Bool, isBegun: Bool = false
   ) -> FleetError? {
@@ -96,9 +95,9 @@ extension Elsewhere {
       hint: "\(leave), or \(doubt.wayOut)")
   }
 
-  /// Which hosts can't say whether the VM runs there, the end of a sentence, and what to do about the first; nil if all
-  /// can.
-  /// - Parameter silent: those of the silent ones that are asked.
+  /// Which hosts can't say whether the VM runs there, as the end of a sentence, and what to do about the first; nil if
+  /// all can.
+  /// - Parameter silent: the silent hosts that matter here.
   private func doubt(_ silent: [String]) -> (who: String, wayOut: String)? {
     if let mute = silent.first {
       return (
@@ -114,7 +113,7 @@ extension Elsewhere {
     )
   }
 
-  /// Why a verb would not reach the guest, which another host runs; nil if the VM's own host runs it or nobody does.
+  /// Why a verb would not reach the guest: another host runs it. Nil if the VM's own host runs it or no host does.
   package func refuses(_ verb: String, of vm: String, observed: ObservedDomain?, home: String) -> FleetError? {
     guard observed?.state.isActive != true, let found = sightings.first(where: \.state.isActive) else { return nil }
     return FleetError(
@@ -126,7 +125,7 @@ extension Elsewhere {
           + "if what \(found.host) says is not so: roost host disregard \(found.host)")
   }
 
-  /// Why the VM may not be given back, or nil.
+  /// Why the VM may not be released, or nil.
   package func refusesRelease(of vm: String, observed: ObservedDomain?) -> FleetError? {
     if let refusal = refuses("release", of: vm) { return refusal }
     guard observed == nil, let doubt = doubt(silent) else { return nil }
@@ -135,7 +134,7 @@ extension Elsewhere {
       hint: doubt.wayOut)
   }
 
-  /// Why a verb that takes the VM off the books may not be carried out: another host has it, in whatever state.
+  /// Why the VM may not be forgotten: another host has it, in whatever state. Nil if none has.
   package func refuses(_ verb: String, of vm: String) -> FleetError? {
     guard let found = seen else { return nil }
     return FleetError(
@@ -143,7 +142,7 @@ extension Elsewhere {
       hint: "look which one is used: roost list; drop the other on its host: virsh undefine \(found.name.shellQuoted)")
   }
 
-  /// The sighting that matters most: one that runs before one that is off.
+  /// The most important sighting: a running one before one that is off.
   private var seen: Sighting? { sightings.first(where: \.state.mayBeActive) ?? sightings.first }
 
   private static func listed(_ hosts: [String]) -> String {

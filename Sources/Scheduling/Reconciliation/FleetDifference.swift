@@ -1,14 +1,14 @@
 package import Fleet
 
-/// One VM about which the database and the hosts differ: what a backup that is older than the fleet does not know.
+/// One difference between the database and the hosts, found after an old backup was restored.
 package struct FleetDifference: Hashable, Sendable {
   /// How they differ.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
-    /// A domain has this fleet's mark and the database does not know the VM: it was made after the backup.
+    /// A domain has this fleet's mark, and the database does not know the VM: it was made after the backup.
     case unknown
     /// No host has a VM of the database: it was deleted after the backup.
     case missing
-    /// Another host has the VM than the database says.
+    /// Another host has the VM than the one in the database.
     case elsewhere
   }
 
@@ -48,10 +48,10 @@ package struct FleetDifference: Hashable, Sendable {
 extension FleetDifference {
   /// Every difference, in the order of names, then hosts.
   ///
-  /// A VM is missing only if its host's present report does not have it; what a silent host has is not known. A VM
-  /// that its own host has too is not elsewhere.
+  /// A VM is missing only if the present report of its host lacks it; nothing is concluded from a silent host. A VM
+  /// that its own host also has is not elsewhere.
   /// - Parameters:
-  ///   - current: the hosts whose reports are of now, by name.
+  ///   - current: the names of the hosts that report now.
   ///   - observed: every domain of every host, with its host's name.
   package static func find(
     fleetID: FleetID, managed: [ManagedVM], current: Set<String>, observed: [(host: String, domain: ObservedDomain)]

@@ -1,9 +1,9 @@
 package import Fleet
 
-/// What an operation does next, from what is asked for and what is seen.
+/// Decides what an operation does next, from what is asked for and what is seen.
 package enum Reconciliation {
   /// The steps of a new operation, all pending.
-  /// - Parameter start: whether a VM that is made shall boot; other kinds don't ask.
+  /// - Parameter start: whether a VM that is created boots; other kinds ignore it.
   package static func steps(for kind: OperationKind, start: Bool = false) -> [OperationStep] {
     let names: [String] =
       switch kind {
@@ -15,7 +15,7 @@ package enum Reconciliation {
       case .resume: [StepName.resume]
       case .delete: [StepName.destroy]
       case .networkStart, .networkStop: [StepName.network]
-      // Whoever accepts these adds the addresses.
+      // Admission appends the addresses to these names.
       case .newMAC: [StepName.newMAC]
       case .linkDown: [StepName.linkDown]
       case .adopt: [StepName.mark]
@@ -25,7 +25,7 @@ package enum Reconciliation {
     return names.map { OperationStep(name: $0) }
   }
 
-  /// The power state to hold a VM to after a failed operation: what it was before is what it should stay.
+  /// The power state to keep a VM in after a failed operation: the one before it.
   package static func power(after operation: FleetOperation, _ vm: ManagedVM) -> PowerTarget {
     switch operation.kind {
     case .create, .import, .start: .stopped
@@ -37,17 +37,17 @@ package enum Reconciliation {
 
   /// What the operation does next.
   ///
-  /// Nothing is decided on what was seen before the host fell silent. A step is done when it says so or when
-  /// what is seen satisfies it; everything else is asked of the host, again after any crash, under the same
-  /// ``actionID(operation:step:attempt:)``. A domain that the coordinator does not see yet is the agent's to
-  /// judge. Nothing is destroyed without the tombstone of that VM on that host.
+  /// A host that is silent decides nothing: the operation waits. A step is done when its stored state says so or when
+  /// the observed domain satisfies it; every other step is sent to the host, after a crash again under the same
+  /// ``actionID(operation:step:attempt:)``. If the coordinator does not see the domain, the agent decides. Nothing is
+  /// destroyed without the tombstone of that VM on that host.
   /// - Parameters:
   ///   - vm: the operation's VM, as accepted; nil if the row is gone or the operation is about a network.
-  ///   - images: the library images the spec names.
+  ///   - images: the library images that the spec names.
   ///   - observed: the VM's domain on the operation's host; nil if that host has none.
   ///   - libvirtConnected: whether the host's libvirt answers its agent.
-  ///   - agentConnected: whether the host's agent is connected and has reported all it has.
-  ///   - elsewhere: what other hosts have of the VM; asked only where it decides.
+  ///   - agentConnected: whether the host's agent is connected and has sent its full report.
+  ///   - elsewhere: what other hosts report of the VM; evaluated only if it decides.
   package static func next(
     _ operation: FleetOperation, vm: ManagedVM?, images: [Image], tombstone: Tombstone?, fleetID: FleetID,
     observed: ObservedDomain?, libvirtConnected: Bool, agentConnected: Bool,
@@ -68,15 +68,15 @@ package enum Reconciliation {
     }
   }
 
-  /// The id under which a host is asked to carry out a step: always the same for the same arguments, so that an
-  /// agent recognises a repeat after a crash.
+  /// The id of the action for a step: always the same for the same arguments, so that an agent recognises a repeat
+  /// after a crash.
   /// - Parameters:
   ///   - step: the step's index.
-  ///   - attempt: something durable that changes when the step is to be done anew with other values, such as
-  ///     the VM's revision after it was given another port.
+  ///   - attempt: a stored number that changes when the step must run again with other values, such as the VM's
+  ///     revision after it was given another port.
   package static func actionID(operation: OperationID, step: Int, attempt: Int64 = 0) -> ActionID {
     let salt = mixed(mixed(UInt64(bitPattern: Int64(step))) ^ UInt64(bitPattern: attempt))
-    // Version 8 is for identifiers made by a rule of one's own: RFC 9562, section 5.8.
+    // Version 8 is for application-defined identifiers: RFC 9562, section 5.8.
     let high = (operation.value.high ^ salt) & ~0xF000 | 0x8000
     let low = (operation.value.low ^ mixed(salt)) & ~(0b11 << 62) | (0b10 << 62)
     return ActionID(UniqueID(high: high, low: low))
@@ -98,17 +98,17 @@ package enum Reconciliation {
 }
 
 extension Reconciliation {
-  /// One sentence for each value of the domain that differs from what was asked for, because somebody else
-  /// changed it. It is told, never undone.
+  /// One sentence for each value of the domain that differs from the spec because somebody else changed it. Drift is
+  /// reported, never undone.
   ///
-  /// Both the running guest's configuration and the stored one are compared; a machine type is not, since
-  /// libvirt writes the full name where an alias was asked for.
-  /// - Parameter isChanging: true while an operation changes the VM's power, which then is nobody else's doing.
+  /// Compares both the running guest's configuration and the stored one. Leaves out the machine type, because libvirt
+  /// stores the full name where the spec has an alias.
+  /// - Parameter isChanging: true while an operation changes the VM's power, so that the power state is not drift.
   package static func drift(vm: ManagedVM, observed: ObservedDomain, isChanging: Bool = false) -> [String] {
     Drift(vm: vm, observed: observed, isChanging: isChanging).sentences
   }
 
-  /// One sentence if the VM should be defined on its host and a current report of that host does not have it.
+  /// One sentence if the VM should be defined on its host and a current report of that host lacks it.
   package static func missing(vm: ManagedVM, observed: ObservedDomain?) -> String? {
     guard observed == nil, vm.phase == nil else { return nil }
     return "is not defined on host \"\(vm.host)\" any more"
@@ -125,9 +125,9 @@ package enum StepName {
   package static let stop = "stop"
   /// The guest reboots.
   package static let restart = "restart"
-  /// The guest is held in memory.
+  /// The guest's CPUs stop; it stays in memory.
   package static let pause = "pause"
-  /// The guest goes on.
+  /// The guest continues.
   package static let resume = "resume"
   /// The domain and its disks are destroyed.
   package static let destroy = "destroy"

@@ -1,6 +1,6 @@
 package import Fleet
 
-/// One open step of an operation, with all that decides about it, on a host that answers.
+/// Decides about one open step of an operation on a host that answers.
 struct StepDecision {
   let operation: FleetOperation
   let index: Int
@@ -11,10 +11,10 @@ struct StepDecision {
   let observed: ObservedDomain?
   let elsewhere: () -> Elsewhere
 
-  /// True unless the domain can't be read now: what was seen of it before decides nothing, its agent does.
+  /// False while the domain can't be read: an earlier observation then decides nothing, and the agent decides.
   private var isCertain: Bool { observed?.unread == nil }
 
-  /// What to do about it.
+  /// What to do about the step.
   var verdict: Verdict {
     let name = operation.steps[index].name
     if let verb = StepName.verb(name) { return power(verb) }
@@ -47,7 +47,7 @@ struct StepDecision {
     }
   }
 
-  /// A definition that is there already is left as it is.
+  /// Leaves a definition that is already there as it is.
   private var recover: Verdict {
     guard let vm else { return gone }
     if let observed, observed.isPersistent { return .skip(step: index, reason: "it is defined already") }
@@ -57,7 +57,7 @@ struct StepDecision {
     }
   }
 
-  /// Everything an agent needs to define the VM, or why it can't be told.
+  /// Everything an agent needs to define the VM, or the error that prevents it.
   private func order(for vm: ManagedVM) -> Result<ProvisionRequest, FleetError> {
     let wanted = Set(vm.spec.disks.compactMap { $0.image?.id })
     let missing = wanted.subtracting(images.map(\.id))
@@ -137,14 +137,14 @@ struct StepDecision {
     return .act(.mark(mark), step: index)
   }
 
-  /// Asked for even if no mark is seen: the agent also forgets which files it made for the VM.
+  /// Sent even if no mark is seen: the agent also forgets which files it made for the VM.
   private var unmark: Verdict {
     guard let vm else { return gone }
     if let refusal = elsewhere().refusesRelease(of: vm.spec.name, observed: observed) { return fail(refusal) }
     return .act(.unmark(vm.id, fleetID: fleetID), step: index)
   }
 
-  /// A change of the interface that the step's name says.
+  /// The change of an interface that the step's name encodes.
   private func nic(_ name: String) -> Verdict {
     guard let vm else { return gone }
     let words = name.split(separator: " ").map(String.init)
@@ -178,7 +178,7 @@ struct StepDecision {
 }
 
 extension String {
-  /// A hint with its `NAME` filled in.
+  /// A hint with `NAME` replaced.
   fileprivate func replacing(name: String) -> String {
     split(separator: " ", omittingEmptySubsequences: false).map { $0 == "NAME" ? name[...] : $0 }
       .joined(separator: " ")
@@ -187,22 +187,22 @@ extension String {
 
 /// What an operation does next.
 package enum Verdict: Hashable, Sendable {
-  /// The host shall do this for the step with that index. It may be sent again under the same action id.
+  /// The host carries out this work for the step with that index. It may be sent again under the same action id.
   case act(AgentAction.Work, step: Int)
-  /// The step with that index is done already, as the sentence says.
+  /// The step with that index is already done, for this reason.
   case skip(step: Int, reason: String)
   /// Nothing can be done until something else changes.
   case wait(String)
   /// Every step is done.
   case finish
-  /// It can't be done any more.
+  /// The operation can't succeed any more.
   case fail(FleetError)
 }
 
 extension AgentAction.Work {
-  /// How long a host may say nothing of it before nobody waits any longer: generous, so that only what hangs ends so.
+  /// How long a host may be silent about it before the wait ends: generous, so that only a hung host exceeds it.
   ///
-  /// Fetching an image says how far it is; copying one does not, and may take as long as the agent lets it.
+  /// Fetching an image reports progress; copying one does not, and may take as long as the agent allows.
   package var patience: Duration {
     switch self {
     case .provision: .seconds(7500)

@@ -9,7 +9,7 @@ package struct VMObservation: Hashable, Sendable {
   /// When the state was last seen, or nil for never.
   package var seenAt: Timestamp?
 
-  /// Joins what the coordinator decided with what was seen.
+  /// Combines the coordinator's decision with the observation.
   /// - Parameters:
   ///   - vm: the managed VM, or nil for an unmanaged domain.
   ///   - observed: its domain as last seen, or nil if the host's last report had none.
@@ -25,8 +25,8 @@ package struct VMObservation: Hashable, Sendable {
 
   /// Where a VM is in its life.
   ///
-  /// What the coordinator decided, ``ManagedVM/phase``, goes before what was seen. A managed VM that a current
-  /// report does not have has failed; one that nobody can tell about is as it was asked to be.
+  /// ``ManagedVM/phase``, which the coordinator decided, takes precedence over the observation. A managed VM that a
+  /// current report lacks has failed; without a current report it has the state that was asked for.
   package static func state(vm: ManagedVM?, observed: ObservedDomain?, isCurrent: Bool = true) -> VMState {
     if let phase = vm?.phase { return phase }
     if let observed, observed.state != .unknown || vm == nil { return state(of: observed.state) }
@@ -39,7 +39,7 @@ package struct VMObservation: Hashable, Sendable {
     }
   }
 
-  /// The life's word for a domain's power state; a domain whose state libvirt does not tell counts as stopped.
+  /// The state of a VM for a domain's power state; an unknown power state counts as stopped.
   package static func state(of state: DomainState) -> VMState {
     switch state {
     case .running, .blocked, .shuttingDown, .suspended: .running

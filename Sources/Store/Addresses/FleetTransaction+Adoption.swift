@@ -1,18 +1,18 @@
 package import Fleet
 
 extension FleetTransaction {
-  /// Adds a VM whose guest is there already, with its addresses and its port.
-  /// - Throws: ``FleetError`` with code `conflict` that names who has the VM's name, id or one of its addresses.
+  /// Adds a VM whose guest already exists, with its addresses and its port.
+  /// - Throws: ``FleetError`` with code `conflict` that names the holder of the VM's name, id or one of its addresses.
   package func adopt(_ vm: ManagedVM, at: Timestamp) throws(FleetError) {
     try insertVM(vm, isAdopted: true)
     for mac in vm.allocations.macs { try adoptMAC(mac, by: vm, at: at) }
     if let port = vm.allocations.vncPort { try adoptPort(port, by: vm, at: at) }
   }
 
-  /// Gives a VM of this transaction an address that its guest has already.
+  /// Allocates an address that the guest of a VM of this transaction already has.
   ///
-  /// A row that keeps the address for this very VM, as an end of settling writes it, gives way; so does the
-  /// quarantine of one of its name, whose guest is gone.
+  /// A row that keeps the address for this same VM, as an end of settling writes it, gives way; so does the quarantine
+  /// of a VM of the same name, whose guest is gone.
   /// - Throws: ``FleetError`` with code `conflict` that names the holder.
   package func adoptMAC(_ mac: MACAddress, by vm: ManagedVM, at: Timestamp) throws(FleetError) {
     if let holder = try macHolder(mac), holder.state != .allocated {
@@ -22,7 +22,7 @@ extension FleetTransaction {
     try allocateMAC(mac, to: vm, source: "observed", at: at)
   }
 
-  /// Gives a VM of this transaction the VNC port that its guest has already.
+  /// Allocates the VNC port that the guest of a VM of this transaction already has.
   /// - Throws: ``FleetError`` with code `conflict` that names the holder.
   package func adoptPort(_ port: Int, by vm: ManagedVM, at: Timestamp) throws(FleetError) {
     try change(
@@ -32,8 +32,8 @@ extension FleetTransaction {
     try allocatePort(port, to: vm, at: at)
   }
 
-  /// Keeps an address for a domain that the fleet does not manage: a VM that the database has lost. An address that
-  /// somebody has is left to them, and one that rests to its quarantine.
+  /// Reserves an address for an unmanaged domain: a VM that the database has lost. Does nothing if the address has an
+  /// owner or is in quarantine.
   package func keepMAC(_ mac: MACAddress, for owner: AddressOwner, at: Timestamp) throws(FleetError) {
     if let holder = try macHolder(mac) {
       guard holder.state == .quarantined, let until = holder.until, until <= at else { return }
@@ -48,8 +48,8 @@ extension FleetTransaction {
       ], about: "MAC \(mac)")
   }
 
-  /// Lets an address rest that was handed out to an owner of whom nothing else is known; one that somebody has, or
-  /// that rests already, stays as it is.
+  /// Puts an address into quarantine that was handed out to an owner of whom nothing else is known; does nothing if the
+  /// address has an owner or is already in quarantine.
   package func restMAC(_ mac: MACAddress, for owner: String, at: Timestamp, until: Timestamp) throws(FleetError) {
     try change(
       """
@@ -59,7 +59,7 @@ extension FleetTransaction {
       """, [Int64(mac.number), owner.withoutNUL, at.milliseconds, until.milliseconds], about: "MAC \(mac)")
   }
 
-  /// Keeps a port for a domain that the fleet does not manage, as ``keepMAC(_:for:at:)`` does.
+  /// Reserves a port for an unmanaged domain, like ``keepMAC(_:for:at:)``.
   package func keepPort(_ port: Int, for owner: AddressOwner, at: Timestamp) throws(FleetError) {
     guard try portHolder(port) == nil else { return }
     try insert(
@@ -70,7 +70,7 @@ extension FleetTransaction {
       ], about: "port \(port)")
   }
 
-  /// Retires all addresses of a VM at once, without quarantine: its guest keeps them, and is seen with them.
+  /// Retires all addresses of a VM at once, without quarantine: its guest keeps them, and hosts report them.
   package func retireAddresses(of vm: VMID, at: Timestamp) throws(FleetError) {
     try change(
       "UPDATE mac_ledger SET state = 'retired', holder = NULL, since = ? WHERE holder = ?",

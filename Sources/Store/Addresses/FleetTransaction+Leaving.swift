@@ -1,8 +1,8 @@
 package import Fleet
 
 extension FleetTransaction {
-  /// Takes a VM off the books: its addresses rest, its port is free, and nothing permits its destruction any more.
-  /// - Parameter leftBehind: true if its guest may still run where nobody looks.
+  /// Removes a VM's row: its addresses enter quarantine, its port is free, and its tombstone goes.
+  /// - Parameter leftBehind: true if its guest may still run unobserved.
   package func removeWithAddresses(
     _ vm: VMID, at: Timestamp, quarantineUntil: Timestamp, leftBehind: Bool
   ) throws(FleetError) {
@@ -12,14 +12,14 @@ extension FleetTransaction {
     try removeVM(vm)
   }
 
-  /// Removes the tombstones of a host that carries none of them out any more.
+  /// Removes the tombstones of a host that will not carry them out any more.
   package func removeTombstones(on host: HostID) throws(FleetError) {
     try change("DELETE FROM tombstones WHERE host_id = ?", [host.description], about: "the tombstones of host \(host)")
   }
 
-  /// Lets every address rest that a host was last seen with, beside those that VMs of other hosts have: its guests may
-  /// go on with them, and nobody sees them any more.
-  /// - Parameter seen: what its agent last reported; what the ledger saw there is added.
+  /// Quarantines every address that a host was last seen with, except those of VMs of other hosts: its guests may still
+  /// use them unobserved.
+  /// - Parameter seen: the last report of its agent; what the ledger saw there is added.
   package func restAddresses(
     seenOn host: HostID, _ seen: [MACAddress: AddressOwner], at: Timestamp, until: Timestamp
   ) throws(FleetError) {
@@ -33,7 +33,7 @@ extension FleetTransaction {
     }
   }
 
-  /// An address that a VM has, or that is reserved, stays as it is; one that rests already rests no shorter.
+  /// An owned or reserved address stays as it is; a quarantine is extended but never shortened.
   private func restLeftBehind(
     _ mac: MACAddress, of owner: AddressOwner, at: Timestamp, until: Timestamp
   ) throws(FleetError) {

@@ -1,10 +1,10 @@
 package import Fleet
 
 extension FleetTransaction {
-  /// Gives an address to a VM of this transaction or an earlier one.
+  /// Allocates an address to a VM of this transaction or an earlier one.
   /// - Parameter source: `pool`, `chosen` or `observed`.
-  /// - Throws: ``FleetError`` with code `conflict` that names the holder if the address is taken or its quarantine
-  ///   is not over at `at`.
+  /// - Throws: ``FleetError`` with code `conflict` that names the holder if the address is taken or its quarantine is
+  ///   not over at `at`.
   package func allocateMAC(
     _ mac: MACAddress, to vm: ManagedVM, source: String, at: Timestamp
   ) throws(FleetError) {
@@ -18,8 +18,8 @@ extension FleetTransaction {
       ], about: "MAC \(mac)")
   }
 
-  /// Keeps an address for something outside the fleet, which `purpose` names.
-  /// - Throws: ``FleetError`` with code `conflict` as ``allocateMAC(_:to:source:at:)``.
+  /// Reserves an address for a device outside the fleet, which `purpose` names.
+  /// - Throws: ``FleetError`` with code `conflict`, as ``allocateMAC(_:to:source:at:)`` does.
   package func reserveMAC(_ mac: MACAddress, for purpose: String, at: Timestamp) throws(FleetError) {
     try freeMAC(mac, at: at)
     try insert(
@@ -31,7 +31,7 @@ extension FleetTransaction {
   }
 
   /// Releases all addresses of a VM into quarantine.
-  /// - Parameter leftBehind: true if its guest may still run with them where nobody looks.
+  /// - Parameter leftBehind: true if its guest may still use them unobserved.
   /// - Returns: how many there were.
   @discardableResult
   package func releaseMACs(
@@ -72,7 +72,7 @@ extension FleetTransaction {
       about: "the MAC ledger")
   }
 
-  /// Makes way for a new row of an address.
+  /// Retires the live row of an address to make room for a new one.
   private func freeMAC(_ mac: MACAddress, at: Timestamp) throws(FleetError) {
     if let reservation = try macReservation(mac) {
       throw FleetError(.conflict, "MAC \(mac) is reserved for \"\(reservation.purpose)\" with \(reservation.range)")
@@ -114,7 +114,7 @@ extension FleetSnapshotReader {
     try rows(of: "a MAC", Self.macHistoryQuery, [Int64(mac.number)]).reading(Self.macEntry)
   }
 
-  /// Who had an address by the ledger and how long, oldest first; a quarantine is no part of it.
+  /// The allocations of an address by the ledger, oldest first; without quarantines.
   package func macHolds(_ mac: MACAddress) throws(FleetError) -> [MACHolding] {
     try rows(of: "a MAC", Self.macHistoryQuery, [Int64(mac.number)]).reading { row throws(FleetError) in
       let entry = try Self.macEntry(row)

@@ -1,8 +1,8 @@
 package import Fleet
 
 extension FleetTransaction {
-  /// Adds a pool. One of the range of an earlier pool goes on where that one's cursor stood.
-  /// - Throws: ``FleetError`` with code `conflict` that names the pool with the same name or chooser, or an
+  /// Adds a pool. It continues the cursor of an earlier pool of the same range.
+  /// - Throws: ``FleetError`` with code `conflict` that names the pool with the same name or selector, or an
   ///   overlapping range.
   package func insertPool(_ record: MACPoolRecord) throws(FleetError) {
     let pool = record.pool
@@ -36,8 +36,8 @@ extension FleetTransaction {
       ], about: "MAC pool \"\(pool.name)\"")
   }
 
-  /// Ends a pool; the addresses it gave stay with their VMs.
-  /// - Throws: ``FleetError`` with code `notFound`, or `precondition` for the fleet's own.
+  /// Ends a pool; VMs keep the addresses that it gave.
+  /// - Throws: ``FleetError`` with code `notFound`, or `precondition` for the default pool.
   package func removePool(_ name: String, at: Timestamp) throws(FleetError) {
     guard name != MACPoolRecord.defaultName else {
       throw FleetError(.precondition, "the MAC pool \"default\" was founded with the fleet and stays")
@@ -64,7 +64,7 @@ extension FleetTransaction {
 }
 
 extension FleetSnapshotReader {
-  /// The pools in use, the fleet's own first, the others by name.
+  /// The pools in use, the default one first, the others by name.
   package func macPools() throws(FleetError) -> [MACPoolRecord] {
     let fleet = try fleet()
     let own = MACPoolRecord(
@@ -75,8 +75,8 @@ extension FleetSnapshotReader {
         .reading(Self.macPool))
   }
 
-  /// How far the cursors of all pools beside the fleet's own have come, ended ones too, by what this database did and
-  /// by what agents remember of one that was lost.
+  /// The cursors of all pools except the default one, ended pools included: the higher of what this database did and
+  /// what agents remember of a lost one.
   package func poolCursors() throws(FleetError) -> PoolCursors {
     var cursors = PoolCursors()
     let found = try rows(
@@ -86,7 +86,7 @@ extension FleetSnapshotReader {
     return cursors
   }
 
-  /// How many addresses of a range the ledger holds back, and how many its pool gave since a moment less those that
+  /// How many addresses of a range the ledger holds back, and how many its pool gave since a moment minus those that
   /// came back. Linear in the ledger's rows of the range.
   package func macUse(in range: MACRange, since: Timestamp) throws(FleetError) -> (use: MACPoolUsage, net: Int64) {
     let ends: [Int64] = [Int64(range.first.number), Int64(range.last.number)]

@@ -1,7 +1,7 @@
 package import Fleet
 
 extension FleetTransaction {
-  /// Gives a VNC port to a VM that has none.
+  /// Allocates a VNC port to a VM that has none.
   /// - Throws: ``FleetError`` with code `conflict` that names the holder if the port is taken.
   package func allocatePort(_ port: Int, to vm: ManagedVM, at: Timestamp) throws(FleetError) {
     if let holder = try portHolder(port) {
@@ -26,8 +26,8 @@ extension FleetTransaction {
       [at.milliseconds, vm.description], about: "the port of VM \(vm)")
   }
 
-  /// Gives a VM another port and releases the one it has, in the ledger and in the VM's own row.
-  /// - Throws: ``FleetError`` with code `notFound` for the VM, `conflict` if somebody has the port.
+  /// Allocates another port to a VM and releases the present one, in the ledger and in the VM's row.
+  /// - Throws: ``FleetError`` with code `notFound` for the VM, `conflict` if the port is taken.
   package func replacePort(of id: VMID, with port: Int, at: Timestamp) throws(FleetError) {
     guard let vm = try vm(id) else { throw FleetError(.notFound, "VM \(id) is not in the fleet") }
     let subject = "VM \"\(vm.spec.name)\""
@@ -40,7 +40,7 @@ extension FleetTransaction {
 }
 
 extension FleetSnapshotReader {
-  /// The ledger's live row of a port, or nil if nobody has it.
+  /// The ledger's live row of a port, or nil if the port is free.
   package func portHolder(_ port: Int) throws(FleetError) -> PortEntry? {
     try rows(of: "a port", "SELECT * FROM port_ledger WHERE port = ? AND state <> 'retired'", [port])
       .reading(Self.portEntry).first
@@ -59,7 +59,7 @@ extension FleetSnapshotReader {
       .reading(Self.portEntry)
   }
 
-  /// All ports that somebody has.
+  /// All allocated ports.
   package func heldPorts() throws(FleetError) -> Set<Int> {
     Set(
       try rows(of: "a port", "SELECT port FROM port_ledger WHERE state <> 'retired'").reading {

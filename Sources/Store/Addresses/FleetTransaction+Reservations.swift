@@ -1,7 +1,7 @@
 package import Fleet
 
 extension FleetTransaction {
-  /// Keeps a range of addresses for something outside the fleet; addresses in quarantine stay in it meanwhile.
+  /// Reserves a range of addresses for devices outside the fleet; addresses in it that are in quarantine stay so.
   /// - Throws: ``FleetError`` with code `conflict` that names the first owner if a VM has one of the addresses or one
   ///   is reserved.
   package func reserveMACs(_ range: MACRange, for purpose: String, at: Timestamp) throws(FleetError) {
@@ -22,7 +22,7 @@ extension FleetTransaction {
       ], about: "MAC range \(range)")
   }
 
-  /// Ends the reservation of the range that an address lies in.
+  /// Ends the reservation whose range contains an address.
   /// - Throws: ``FleetError`` with code `notFound` without one.
   package func releaseRange(of mac: MACAddress, at: Timestamp) throws(FleetError) {
     guard let found = try macReservation(mac) else {
@@ -40,13 +40,13 @@ extension FleetSnapshotReader {
     SELECT * FROM mac_ranges WHERE ended_at IS NULL AND first <= ? ORDER BY first DESC LIMIT 1
     """
 
-  /// The live reserved range that an address lies in, or nil. Takes logarithmic time.
+  /// The live reserved range that contains an address, or nil. Takes logarithmic time.
   package func macReservation(_ mac: MACAddress) throws(FleetError) -> MACReservation? {
     let found = try rows(of: "a MAC range", Self.macRangeQuery, [Int64(mac.number)]).reading(Self.macReservation)
     return found.first { $0.range.contains(mac) }
   }
 
-  /// The first live reserved range that has an address in common with this one, or nil. Takes logarithmic time.
+  /// The first live reserved range that shares an address with this one, or nil. Takes logarithmic time.
   package func macReservation(overlapping range: MACRange) throws(FleetError) -> MACReservation? {
     let found = try rows(of: "a MAC range", Self.macRangeQuery, [Int64(range.last.number)])
       .reading(Self.macReservation)
@@ -60,7 +60,7 @@ extension FleetSnapshotReader {
       .reading(Self.macReservation)
   }
 
-  /// Every reserved range that an address ever lay in, oldest first. Walks through all ranges.
+  /// Every reserved range that ever contained an address, oldest first. Walks through all ranges.
   package func macReservationHistory(_ mac: MACAddress) throws(FleetError) -> [MACReservation] {
     try rows(
       of: "a MAC range", "SELECT * FROM mac_ranges WHERE ? BETWEEN first AND last ORDER BY number",
@@ -68,7 +68,7 @@ extension FleetSnapshotReader {
     ).reading(Self.macReservation)
   }
 
-  /// The ledger's live rows in a range that a VM has or that are reserved, lowest address first, at most `limit`.
+  /// The ledger's live rows in a range that are allocated or reserved, lowest address first, at most `limit`.
   package func heldMACs(in range: MACRange, limit: Int) throws(FleetError) -> [MACLedgerEntry] {
     try rows(
       of: "a MAC",

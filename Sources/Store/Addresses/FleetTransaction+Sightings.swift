@@ -2,11 +2,11 @@ package import Fleet
 internal import GRDB
 
 extension FleetTransaction {
-  /// Takes over what a host's agent sees now: new addresses get rows, those that are gone are ended, and the rest is
-  /// not written again.
+  /// Records what a host's agent sees now: new addresses get rows, rows of addresses that are gone end, and unchanged
+  /// rows are not written.
   /// - Parameters:
   ///   - seen: everything of these sources that is seen on the host.
-  ///   - sources: what the report tells of; rows of other sources stay as they are.
+  ///   - sources: what the report covers; rows of other sources stay as they are.
   /// - Returns: how many rows were written.
   @discardableResult
   package func sight(
@@ -44,7 +44,7 @@ extension FleetTransaction {
     return written
   }
 
-  /// Ends all that was seen on a host, because it leaves the fleet.
+  /// Ends all sightings on a host, because it leaves the fleet.
   /// - Returns: how many there were.
   @discardableResult
   package func endSightings(of host: HostID, at: Timestamp) throws(FleetError) -> Int {
@@ -72,7 +72,7 @@ extension FleetTransaction {
       ], about: "MAC \(sighting.mac)")
   }
 
-  /// What makes two sightings of one host the same.
+  /// Identifies a sighting on a host.
   private struct Key: Hashable {
     let host: String
     let source: String
@@ -92,7 +92,7 @@ extension FleetTransaction {
 }
 
 extension FleetSnapshotReader {
-  /// What stands now, by address; of one host if it is given.
+  /// The open sightings by address; of one host if it is given.
   package func openSightings(of host: HostID? = nil) throws(FleetError) -> [MACSighting] {
     let condition = host == nil ? "" : "AND host_id = ?"
     return try rows(
@@ -107,7 +107,7 @@ extension FleetSnapshotReader {
       .reading(Self.sighting)
   }
 
-  /// The sightings of an address that stand now and hinder somebody: not those of hosts that are disregarded.
+  /// The open sightings of an address, without those on disregarded hosts.
   package func standingSightings(of mac: MACAddress) throws(FleetError) -> [MACSighting] {
     try rows(
       of: "a sighting",
@@ -116,7 +116,7 @@ extension FleetSnapshotReader {
     ).reading(Self.sighting)
   }
 
-  /// True if an address is seen somewhere now, on a host that is not disregarded. Takes logarithmic time.
+  /// True if an address has an open sighting on a host that is not disregarded. Takes logarithmic time.
   package func isSighted(_ mac: MACAddress) throws(FleetError) -> Bool {
     try row(
       of: "a sighting",

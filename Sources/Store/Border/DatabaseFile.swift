@@ -7,14 +7,14 @@ internal import Foundation
   internal import Darwin
 #endif
 
-/// A database file that is there wholly or not at all.
+/// Writes a database file atomically.
 enum DatabaseFile {
-  /// Lets `body` write a draft beside `path`, and gives the draft that name once it is on the disk.
-  /// - Throws: ``FleetError`` with code `conflict` if `path` is taken, also if it becomes so meanwhile.
+  /// Lets `body` write a draft beside `path`, and links it to that name once it is on disk.
+  /// - Throws: ``FleetError`` with code `conflict` if `path` is taken, even if it becomes so meanwhile.
   static func write(to path: String, _ body: (_ draft: String) throws(FleetError) -> Void) throws(FleetError) {
     guard access(path, F_OK) != 0 else { throw taken(path) }
     let draft = "\(path).draft"
-    // A draft that a crash left behind belongs to nobody.
+    // Removes a draft that a crash left behind.
     for suffix in ["", "-journal", "-wal", "-shm"] { unlink(draft + suffix) }
     let descriptor = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failed(path, errno) }

@@ -2,8 +2,8 @@ internal import Fleet
 internal import GRDB
 
 extension FleetError {
-  /// Translates whatever a statement or a transaction ended with; `subject` says what it was about, such as
-  /// `VM "web-1"`. An error of the fleet passes through as it is.
+  /// Translates any error of a statement or transaction; `subject` names what it concerned, such as `VM "web-1"`. A
+  /// ``FleetError`` passes through unchanged.
   init(_ error: any Error, about subject: String) {
     switch error {
     case let error as FleetError: self = error
@@ -12,7 +12,7 @@ extension FleetError {
     }
   }
 
-  /// SQLite's result codes are the only thing that is looked at, and for a trigger its ``SchemaViolation``.
+  /// Uses only SQLite's result code, and for a trigger its ``SchemaViolation``.
   private init(database error: DatabaseError, about subject: String) {
     let text = (error.message ?? "no more is known").printable
     switch error.extendedResultCode {
@@ -53,14 +53,14 @@ extension FleetError {
     }
   }
 
-  /// The refusal to go on with a damaged file.
+  /// The error for a damaged file.
   static func damaged(_ what: String) -> FleetError {
     FleetError(
       .internal, "the coordinator's database is damaged: \(what)",
       hint: "nothing was written to it; copy the data directory aside, then put the last backup in its place")
   }
 
-  /// The refusal of a value that this version does not know, or that nothing can have written.
+  /// The error for a value that this version does not know or that was never valid.
   static func unreadable(_ column: String, of table: String, _ why: String) -> FleetError {
     FleetError(
       .internal, "the database holds a \(column) of \(table) that can't be read: \(why.printable)",

@@ -1,7 +1,7 @@
 internal import Fleet
 internal import Foundation
 
-/// JSON as the database keeps it: sorted keys, so that equal values are equal text.
+/// JSON in the form that the database stores: sorted keys, so that equal values are equal text.
 enum JSONText {
   // JSON has no infinity; a score that was one comes back as one.
   private static let strings = (positive: "inf", negative: "-inf", none: "nan")

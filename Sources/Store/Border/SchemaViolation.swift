@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// What a trigger of the schema refuses with; `RAISE` carries the raw value.
+/// The reason with which a trigger of the schema refuses; `RAISE` carries the raw value.
 enum SchemaViolation: String, CaseIterable {
   case oversoldVCPUs = "oversold.vcpus"
   case oversoldMemory = "oversold.memory"
@@ -25,7 +25,7 @@ enum SchemaViolation: String, CaseIterable {
   case fixedCertificate = "certificate.fixed"
   case endedSettling = "settling.ended"
 
-  /// The host's resource that a reservation does not fit into, if the rule is about one.
+  /// The resource of the host that a reservation exceeds, if the rule concerns one.
   var resource: String? {
     switch self {
     case .oversoldVCPUs: "vcpus"
@@ -35,7 +35,7 @@ enum SchemaViolation: String, CaseIterable {
     }
   }
 
-  /// The rule's refusal as every surface reports it.
+  /// The rule's refusal as a ``FleetError``.
   func refusal(about subject: String) -> FleetError {
     switch self {
     case .oversoldVCPUs, .oversoldMemory, .oversoldDisk:

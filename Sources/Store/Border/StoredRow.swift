@@ -2,10 +2,10 @@ internal import Fleet
 internal import Foundation
 internal import GRDB
 
-/// One row of a result, read without ever trapping: what has the wrong type or form is a ``FleetError``.
+/// One row of a result, read without trapping: a value of the wrong type or form throws ``FleetError``.
 struct StoredRow {
   let row: Row
-  /// What the row is of, for errors.
+  /// The table's name, for errors.
   let table: String
 
   private func storage(_ column: String) throws(FleetError) -> DatabaseValue.Storage {
@@ -83,7 +83,7 @@ extension StoredRow {
     try integerIfAny(column).map { Timestamp(milliseconds: $0) }
   }
 
-  /// A word of a closed list.
+  /// A word of a closed set.
   func word<Word: RawRepresentable<String>>(_ column: String) throws(FleetError) -> Word {
     let text = try text(column)
     guard let word = Word(rawValue: text) else { throw .unreadable(column, of: table, "\"\(text)\" is not known") }

@@ -16,7 +16,7 @@ extension FleetSnapshotReader {
     try row(of: "a token", "SELECT 1 FROM tokens WHERE expires_at > ? LIMIT 1", [moment.milliseconds]) != nil
   }
 
-  /// Whether a join token has this secret, whatever has become of it.
+  /// True if a join token, in whatever state, has this secret.
   package func isToken(_ id: TokenID, secretHash: String) throws(FleetError) -> Bool {
     let found = try row(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description])
     return try found.map { row throws(FleetError) in try row.text("secret_hash") == secretHash } ?? false
@@ -33,14 +33,14 @@ extension FleetSnapshotReader {
       .reading(Self.certificate)
   }
 
-  /// The certificates of a host, by its id, or of a person.
+  /// The certificates of a host, by its id, or of a user.
   package func certificates(of subject: String, role: String) throws(FleetError) -> [CertificateRecord] {
     try rows(
       of: "a certificate", "SELECT * FROM certificates WHERE subject = ? AND role = ? ORDER BY serial", [subject, role]
     ).reading(Self.certificate)
   }
 
-  /// The certificates that were issued to a host, by its id, or to a person.
+  /// The certificates that were issued to a host, by its id, or to a user.
   package func certificates(of subject: String) throws(FleetError) -> [CertificateRecord] {
     try rows(of: "a certificate", "SELECT * FROM certificates WHERE subject = ? ORDER BY serial", [subject])
       .reading(Self.certificate)
@@ -65,15 +65,15 @@ extension FleetSnapshotReader {
       .reading(Self.certificate).first
   }
 
-  /// Since when no certificate of a host lets its agent in, because all that have not expired are revoked; nil if one
-  /// does, or none was revoked.
+  /// Since when a host has no valid certificate, because all that have not expired are revoked; nil if it has one, or
+  /// if none was revoked.
   package func lockedOut(_ host: HostID, at now: Timestamp) throws(FleetError) -> Timestamp? {
     let known = try certificates(of: host.description, role: "agent").filter { $0.expiresAt > now }
     return known.allSatisfy { $0.revokedAt != nil } ? known.compactMap(\.revokedAt).max() : nil
   }
 
-  /// True if a certificate was revoked. One that the database does not know was not: it may have been issued after
-  /// the backup that this database came from.
+  /// True if a certificate was revoked. A certificate that the database does not know counts as not revoked: it may
+  /// have been issued after the backup from which this database was restored.
   package func isRevoked(serial: String) throws(FleetError) -> Bool {
     try certificate(serial: serial)?.revokedAt != nil
   }

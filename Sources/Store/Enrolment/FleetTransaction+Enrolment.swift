@@ -1,7 +1,7 @@
 package import Fleet
 
 extension FleetTransaction {
-  /// Keeps a new join token; `secretHash` is hexadecimal, the secret itself is never kept.
+  /// Stores a new join token; `secretHash` is hexadecimal, the secret itself is never stored.
   package func insertToken(
     id: TokenID, secretHash: String, hostName: String?, isForRejoining: Bool = false, expiresAt: Timestamp,
     createdAt: Timestamp
@@ -15,16 +15,16 @@ extension FleetTransaction {
       ], about: "the token")
   }
 
-  /// Uses a join token up.
-  /// - Returns: the token as it is now, used.
-  /// - Throws: ``FleetError`` with code `denied` for a token that is unknown, expired or used, and for a wrong
-  ///   secret, which leaves the token as it is.
+  /// Uses up a join token.
+  /// - Returns: the used token.
+  /// - Throws: ``FleetError`` with code `denied` for a token that is unknown, expired or used, and for a wrong secret,
+  ///   which leaves the token as it is.
   @discardableResult
   package func consumeToken(_ id: TokenID, secretHash: String, now: Timestamp) throws(FleetError) -> TokenRecord {
     let hint = "make one: roost host token create"
     let found = try row(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description])
     guard let found, Self.equal(try found.text("secret_hash"), secretHash) else {
-      // The same words for both, so that nobody learns which ids exist.
+      // The same message for both, so that a caller can't learn which ids exist.
       throw FleetError(.denied, "the token is not one of this fleet", hint: hint)
     }
     var token = try Self.token(found)
@@ -40,7 +40,7 @@ extension FleetTransaction {
     return token
   }
 
-  /// Makes a join token worthless; a second time changes nothing.
+  /// Revokes a join token; a second call changes nothing.
   /// - Throws: ``FleetError`` with code `notFound`, or `precondition` for one that was used.
   @discardableResult
   package func revokeToken(_ id: TokenID, at now: Timestamp) throws(FleetError) -> TokenRecord {
@@ -58,8 +58,8 @@ extension FleetTransaction {
     return token
   }
 
-  /// Revokes the join tokens that are open, and says why of each.
-  /// - Parameter actor: whose; nil for everybody's.
+  /// Revokes the open join tokens and records the reason.
+  /// - Parameter actor: the maker of the tokens; nil for all makers.
   /// - Returns: how many were open.
   @discardableResult
   package func revokeOpenTokens(
@@ -77,7 +77,7 @@ extension FleetTransaction {
     return open.count
   }
 
-  /// A join token that was used already, shown with its secret; nil for any other.
+  /// A used join token, if the secret matches; nil for any other.
   package func usedToken(_ id: TokenID, secretHash: String) throws(FleetError) -> TokenRecord? {
     let found = try row(of: "a token", "SELECT * FROM tokens WHERE id = ?", [id.description])
     guard let found, Self.equal(try found.text("secret_hash"), secretHash) else { return nil }
@@ -85,14 +85,14 @@ extension FleetTransaction {
     return token.usedAt == nil ? nil : token
   }
 
-  /// Compares without telling by its time how much is equal.
+  /// Compares in constant time.
   private static func equal(_ left: String, _ right: String) -> Bool {
     let (left, right) = (Array(left.utf8), Array(right.utf8))
     guard left.count == right.count else { return false }
     return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
   }
 
-  /// Keeps what certificate was issued to whom; `subject` is a host's id or a person.
+  /// Records a certificate; `subject` is a host's id or a user.
   package func insertCertificate(
     serial: String, subject: String, role: String, issuedAt: Timestamp? = nil, expiresAt: Timestamp,
     authority: String? = nil

@@ -26,8 +26,8 @@ extension FleetTransaction {
       ], about: "host \"\(host.name)\"")
   }
 
-  /// Replaces a host's row. A capacity below what VMs reserve there is taken: they stay, and no more come.
-  /// - Throws: ``FleetError`` with code `notFound` if it is not there.
+  /// Replaces a host's row. A capacity below what VMs reserve is accepted: they stay, and no more come.
+  /// - Throws: ``FleetError`` with code `notFound` if it does not exist.
   package func updateHost(_ host: Host) throws(FleetError) {
     let subject = "host \"\(host.name)\""
     let count = try update(
@@ -44,7 +44,7 @@ extension FleetTransaction {
     guard count == 1 else { throw FleetError(.notFound, "\(subject) is not in the fleet") }
   }
 
-  /// Removes a host with its last report, ends what was seen on it, and revokes its certificates.
+  /// Removes a host with its last report, ends its sightings, and revokes its certificates.
   /// - Throws: ``FleetError`` with code `notFound`, or `precondition` while VMs or tombstones belong to it.
   package func removeHost(_ id: HostID, at: Timestamp) throws(FleetError) {
     guard let host = try host(id) else { throw FleetError(.notFound, "host \(id) is not in the fleet") }
@@ -63,7 +63,7 @@ extension FleetTransaction {
       [at.milliseconds, id.description], about: "the certificates of host \"\(host.name)\"")
   }
 
-  /// Cuts a host off: revokes its certificates and notes when; its row and all that belongs to it stay.
+  /// Revokes a host: revokes its certificates and records when; its row and everything that belongs to it stay.
   /// - Returns: the serial numbers of all certificates that it ever had.
   /// - Throws: ``FleetError`` with code `notFound`.
   package func revokeHost(_ id: HostID, at: Timestamp) throws(FleetError) -> [String] {
@@ -77,7 +77,7 @@ extension FleetTransaction {
     return serials
   }
 
-  /// Keeps a host's last full report in place of the one before.
+  /// Stores a host's last full report in place of the one before.
   package func saveReport(of host: HostID, at: Timestamp, bytes: [UInt8]) throws(FleetError) {
     try change(
       """
@@ -103,7 +103,7 @@ extension FleetSnapshotReader {
     try rows(of: "a host", "SELECT * FROM hosts WHERE name = ?", [name]).reading(Self.host).first
   }
 
-  /// What managed VMs reserve on a host, at their nominal size; nothing on a host that is not there.
+  /// What managed VMs reserve on a host, at nominal size; zero for an unknown host.
   package func reserved(on host: HostID) throws(FleetError) -> Reservation {
     let sums = try row(
       of: "a host",
@@ -123,7 +123,7 @@ extension FleetSnapshotReader {
     }
   }
 
-  /// The last reports whose bytes hold one of some texts, such as a VM's id, without reading the others.
+  /// The last reports whose bytes contain one of some texts, such as a VM's id; the others are not decoded.
   /// - Complexity: for each text linear in the bytes of all reports, which SQLite searches.
   package func reports(mentioningAnyOf texts: [String]) throws(FleetError) -> [StoredReport] {
     guard !texts.isEmpty else { return [] }
@@ -159,7 +159,7 @@ package struct StoredReport: Hashable, Sendable {
   package var hostID: HostID
   /// When it was made.
   package var at: Timestamp
-  /// The report as its reader encodes it.
+  /// The encoded report.
   package var bytes: [UInt8]
 
   package init(hostID: HostID, at: Timestamp, bytes: [UInt8]) {

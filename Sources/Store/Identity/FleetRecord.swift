@@ -1,28 +1,28 @@
 package import Fleet
 
-/// The fleet's identity and what it was set up with.
+/// The fleet's identity and its settings.
 package struct FleetRecord: Hashable, Sendable {
   /// Its identity.
   package var id: FleetID
   /// Its name.
   package var name: String
-  /// When it was founded.
+  /// When it was initialised.
   package var createdAt: Timestamp
-  /// The present life of the database, new after each restore.
+  /// The present run of the database, new after each restore.
   package var incarnation: Incarnation
-  /// Grows each time a coordinator begins to serve.
+  /// Grows each time that a coordinator starts to serve.
   package var epoch: Int64
   /// `HOST:PORT` of the agent link.
   package var linkAddress: String
   /// `HOST:PORT` of enrolment.
   package var enrolmentAddress: String
-  /// The prefix of MAC addresses that the fleet hands out.
+  /// The prefix of the fleet's default MAC pool.
   package var macPrefix: String
   /// The lowest VNC port.
   package var vncFirst: Int
   /// The highest VNC port.
   package var vncLast: Int
-  /// How long a released MAC rests.
+  /// The length of a MAC address's quarantine, in seconds.
   package var quarantineSeconds: Int64
 
   /// Makes a record.
@@ -45,9 +45,9 @@ package struct FleetRecord: Hashable, Sendable {
 }
 
 extension FleetRecord {
-  /// What VNC displays are given unless a fleet is founded with other ports: below those of outgoing connections.
+  /// The default range of VNC ports: below the ports of outgoing connections.
   package static let usualPorts = 5900...32767
 
-  /// The ports that VNC displays are given.
+  /// The range of VNC ports.
   package var vncPorts: ClosedRange<Int> { vncFirst...max(vncFirst, vncLast) }
 }

@@ -14,7 +14,7 @@ extension FleetTransaction {
   }
 
   /// Begins a new epoch.
-  /// - Returns: its epoch, greater than all before.
+  /// - Returns: the epoch, greater than all before.
   /// - Throws: ``FleetError`` with code `internal` if there is no greater one.
   @discardableResult
   package func beginEpoch() throws(FleetError) -> Int64 {
@@ -22,19 +22,17 @@ extension FleetTransaction {
     return try fleet().epoch
   }
 
-  /// Lifts the epoch to one that an agent was told by a life of the database that is lost; a lower one changes
-  /// nothing.
+  /// Raises the epoch to one that an agent received from a lost database; a lower one changes nothing.
   package func raiseEpoch(to epoch: Int64) throws(FleetError) {
     try change("UPDATE fleet SET epoch = ?1 WHERE epoch < ?1", [epoch], about: "the epoch")
   }
 
-  /// Begins a new life of the database, after it came back from a backup.
+  /// Begins a new incarnation of the database, after a restore from a backup.
   package func renewIncarnation(_ incarnation: Incarnation) throws(FleetError) {
     try change("UPDATE fleet SET incarnation = ?", [incarnation.description], about: "the fleet")
   }
 
-  /// Changes what the fleet was set up with: name, addresses, pools and quarantine; the rest of the record is not
-  /// looked at.
+  /// Changes the fleet's settings: name, addresses, pools and quarantine; ignores the rest of the record.
   package func updateFleet(_ record: FleetRecord) throws(FleetError) {
     try update(
       "fleet",
@@ -55,7 +53,7 @@ extension FleetTransaction {
 }
 
 extension FleetSnapshotReader {
-  /// The fleet's identity and set-up.
+  /// The fleet's identity and settings.
   package func fleet() throws(FleetError) -> FleetRecord {
     let row = try fleetRow()
     return FleetRecord(
@@ -66,15 +64,15 @@ extension FleetSnapshotReader {
       vncLast: try row.small("vnc_last"), quarantineSeconds: try row.integer("quarantine_seconds"))
   }
 
-  /// Where the next MAC address of the pool is looked for: a number that never goes back.
+  /// The cursor of the default MAC pool, which never decreases.
   package func macCursor() throws(FleetError) -> UInt64 {
     UInt64(clamping: try fleetRow().integer("mac_cursor"))
   }
 
-  /// What agents are told to remember of this database.
+  /// The high-water marks that agents keep for this database.
   package func highWater() throws(FleetError) -> HighWaterMarks {
     let fleet = try fleet()
-    // While the fleet settles, the cursor has not jumped yet to where hosts have said that it was.
+    // While the fleet settles, the cursor is not yet raised to the highest one that hosts reported.
     let cursor = max(try macCursor(), try settling()?.macCursor ?? 0)
     return HighWaterMarks(
       epoch: fleet.epoch, incarnation: fleet.incarnation.description, macCursor: cursor,

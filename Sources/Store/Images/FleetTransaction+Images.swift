@@ -2,7 +2,7 @@ package import Fleet
 
 extension FleetTransaction {
   /// Adds an image to the library.
-  /// - Throws: ``FleetError`` with code `conflict` if its name or id is there already.
+  /// - Throws: ``FleetError`` with code `conflict` if its name or id exists already.
   package func insertImage(_ image: Image) throws(FleetError) {
     let subject = "image \"\(image.name)\""
     guard try self.image(named: image.name) == nil else {
@@ -17,7 +17,7 @@ extension FleetTransaction {
       ], about: subject)
   }
 
-  /// Takes an image out of the library.
+  /// Removes an image from the library.
   /// - Throws: ``FleetError`` with code `notFound`, or `precondition` that names a VM which needs it.
   package func removeImage(_ id: ImageID) throws(FleetError) {
     guard let image = try image(id) else { throw FleetError(.notFound, "image \(id) is not in the library") }

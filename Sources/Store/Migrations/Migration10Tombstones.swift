@@ -1,5 +1,5 @@
-/// What takes away the tombstones that failed deletions of earlier releases have left: each would have decided what
-/// becomes of the disks when its VM was deleted again.
+/// Removes the tombstones that failed deletions of earlier releases have left: each would have decided about the disks
+/// when its VM was deleted again.
 enum Migration10Tombstones: Migration {
   static let identifier = "9 tombstones"
 

@@ -1,11 +1,11 @@
-/// What keeps one host from harming the fleet: an epoch that can't overflow, hosts that are cut off or disregarded, and
-/// sightings that are forgotten when they are long over.
+/// Keeps one host from harming the fleet: an epoch that can't overflow, revoked and disregarded hosts, and sightings
+/// that are pruned when they are long over.
 enum Migration11HostileHosts: Migration {
   static let identifier = "9 hostile"
 
   static let statements = [epoch, hosts, settlings, sightings]
 
-  /// Far beyond what any fleet reaches, and far below what SQLite would make a floating-point number of.
+  /// Far above any real epoch, and far below the integers that SQLite would convert to floating point.
   private static let epoch = """
     CREATE TRIGGER epoch_has_room BEFORE UPDATE OF epoch ON fleet WHEN NEW.epoch >= 4611686018427387904
       BEGIN SELECT RAISE(ABORT, 'epoch.end'); END;
@@ -16,7 +16,7 @@ enum Migration11HostileHosts: Migration {
     ALTER TABLE hosts ADD COLUMN disregarded INTEGER NOT NULL DEFAULT 0 CHECK (disregarded IN (0, 1));
     """
 
-  /// The coordinator's epoch when a settling ended: marks of that time or before are settled once and for all.
+  /// The coordinator's epoch when a settling ended: marks up to that epoch need no settling again.
   private static let settlings = """
     ALTER TABLE settlings ADD COLUMN ended_epoch INTEGER;
     """

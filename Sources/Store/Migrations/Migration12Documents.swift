@@ -1,9 +1,9 @@
-/// Names of VMs that were made elsewhere: an adopted VM keeps any name that libvirt takes, and only what no line of
-/// text holds is refused. That new VMs have names of the strict kind is checked before they come here.
+/// Allows names of VMs that were made outside of Roost: an adopted VM keeps any name that libvirt accepts, except for
+/// control characters. The names of new VMs are checked strictly before they come here.
 ///
-/// A table's `CHECK` is relaxed where it stands, as SQLite's manual says of changes that make no stored row wrong
+/// A table's `CHECK` is relaxed in place, as SQLite's manual permits for changes that make no stored row invalid
 /// (https://www.sqlite.org/lang_altertable.html): the table keeps its rows, its triggers and what other migrations add
-/// to it. The last statements only move the schema's version on, so that every connection reads it anew.
+/// to it. The last statements only raise the schema's version, so that every connection reads it again.
 enum Migration12Documents: Migration {
   static let identifier = "9 documents"
 

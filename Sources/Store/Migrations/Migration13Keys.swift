@@ -1,14 +1,14 @@
-/// Who did what, what certificates and tokens can tell of themselves, and a record of what concerns keys that agents'
-/// chatter can't push out.
+/// Adds the actor of each change, more columns of certificates and tokens, and an audit log of key-related events that
+/// the events of agents can't push out.
 ///
-/// The audit record takes its rows from the events, whoever appends them. A row that is not about a refused caller
-/// can't be deleted before it is half a year older than the newest; refused callers have a share of their own.
+/// Triggers copy the audit rows from the events. A row that is not about a refused caller can't be deleted before it is
+/// half a year older than the newest; refused callers have a share of their own.
 enum Migration13Keys: Migration {
   static let identifier = "9 keys"
 
   static let statements = [actors, enrolment, audit]
 
-  /// Kinds of events that are about keys, people, tokens and refused calls.
+  /// Kinds of events that concern keys, users, tokens and refused calls.
   private static let kinds = """
     (NEW.kind GLOB 'security.*' OR NEW.kind GLOB 'token.*' OR NEW.kind GLOB 'user.*' OR NEW.kind GLOB 'certificate.*'
       OR NEW.kind GLOB 'authority.*' OR NEW.kind GLOB 'policy.*' OR NEW.kind GLOB 'coordinator.*'

@@ -1,5 +1,4 @@
-/// The alarms that were told and still hold, so that a coordinator that starts again tells what it has not told yet
-/// and nothing twice.
+/// Stores the reported alarms that still hold, so that a restarted coordinator reports every alarm exactly once.
 enum Migration14ToldAlarms: Migration {
   static let identifier = "9 told alarms"
 

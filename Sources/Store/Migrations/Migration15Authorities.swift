@@ -1,4 +1,4 @@
-/// Which authority issued a certificate: while one takes the place of another, it is asked who has moved.
+/// Adds the authority that issued a certificate, which shows during a rotation which hosts have moved to the new one.
 enum Migration15Authorities: Migration {
   static let identifier = "9 authorities"
 

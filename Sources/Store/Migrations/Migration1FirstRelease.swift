@@ -1,7 +1,7 @@
-/// The first released schema. A released migration is never changed: a later one alters what it made.
+/// The first released schema. A released migration is never changed; a later one alters its result.
 ///
-/// Every rule whose breach would hurt a guest stands here, so that it holds whatever the Swift code does.
-/// `RAISE` carries a ``SchemaViolation``, which is a code and no prose.
+/// The schema itself enforces every rule whose violation would hurt a guest, whatever the Swift code does. `RAISE`
+/// carries a ``SchemaViolation``, which is a code and not prose.
 enum Migration1FirstRelease: Migration {
   static let identifier = "1 first schema"
 
@@ -114,8 +114,8 @@ enum Migration1FirstRelease: Migration {
     ) STRICT;
     """
 
-  /// `vm_macs` and `vnc_port` point into the ledgers by address *and* holder, checked at commit: no VM can stand
-  /// with an address that the ledger gives to somebody else, or to nobody.
+  /// `vm_macs` and `vnc_port` refer to the ledgers by address *and* holder, checked at commit: a VM can't have an
+  /// address that the ledger gives to another VM, or to none.
   private static let vms = """
     CREATE TABLE vms (
       id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 36),
@@ -169,8 +169,8 @@ enum Migration1FirstRelease: Migration {
       BEGIN SELECT RAISE(ABORT, 'vm.tombstoned'); END;
     """
 
-  /// A reservation that grows, or that comes to a host, must fit; one that stays or shrinks may always stand,
-  /// so that a host whose capacity was lowered can still be emptied.
+  /// A reservation that grows, or that comes to a host, must fit; one that stays or shrinks is always allowed, so that
+  /// a host whose capacity was lowered can still be drained.
   private static let capacity = ["vcpus", "memory", "disk"].map { resource in
     """
     CREATE TRIGGER \(resource)_fit_when_made BEFORE INSERT ON vms

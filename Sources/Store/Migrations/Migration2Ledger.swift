@@ -1,8 +1,7 @@
-/// What the ledger learned to keep after the first release: reserved ranges, pools beside the fleet's own, and
-/// addresses that were seen outside the fleet's own VMs.
+/// Adds to the ledger: reserved ranges, further pools, and sightings of addresses outside of the managed VMs.
 ///
-/// Live ranges never overlap, so that the one with the highest beginning at or below an address is the only one
-/// that can hold it: one step in an index.
+/// Live ranges never overlap, so only the range with the highest beginning at or below an address can contain it: one
+/// step in an index.
 enum Migration2Ledger: Migration {
   static let identifier = "2 ledger"
 

@@ -1,8 +1,8 @@
-/// What a coordinator needs that finds its database older than the fleet, and for VMs that were there before Roost.
+/// Adds settling, for a coordinator whose database is older than the fleet, and adoption.
 ///
-/// `oversold` is ruled anew for adopted VMs: their guests have their memory already, or could take it any time by
-/// `virsh start`, so refusing the reservation would keep no host from being oversold; it would only keep Roost from
-/// counting it. Such a VM always counts in the sum, so that nothing more is placed on that host.
+/// `oversold` has a new rule for adopted VMs: their guests have their memory already, or could take it at any time by
+/// `virsh start`, so refusing the reservation would not keep the host from being overcommitted, but only keep Roost
+/// from counting it. Such a VM always counts in the sum, so nothing more is placed on that host.
 enum Migration3Settling: Migration {
   static let identifier = "3 settling and adoption"
 

@@ -1,4 +1,4 @@
-/// What the fleet does about starts behind its back, and which shared addresses it accepts.
+/// Adds the policy for starts past Roost, and the accepted shared addresses.
 enum Migration4StartPolicy: Migration {
   static let identifier = "4 start policy"
 

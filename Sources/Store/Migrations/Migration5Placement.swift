@@ -1,6 +1,6 @@
-/// What VMs ask of hosts beyond their specs, and what the fleet asks of every placement.
+/// Adds the placement constraints of VMs, and the fleet's placement policy.
 ///
-/// `vm_groups` says again what a VM's constraints say, so that the members of a group are found without reading every
+/// `vm_groups` repeats the groups of a VM's constraints, so that the members of a group are found without reading every
 /// VM.
 enum Migration5Placement: Migration {
   static let identifier = "5 placement"

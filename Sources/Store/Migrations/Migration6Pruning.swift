@@ -1,5 +1,5 @@
-/// What lets old events go: only the oldest that is left, and never the newest, so that those that stay have no gap and
-/// their numbers go on.
+/// Permits deleting old events: only the oldest one, and never the newest, so that the rest has no gap and the numbers
+/// continue.
 enum Migration6Pruning: Migration {
   static let identifier = "6 pruning"
 

@@ -1,5 +1,5 @@
-/// Cursors of MAC pools that agents remember of a database that was lost, by the pools' ranges: whatever pool has the
-/// range, or gets it, goes on there.
+/// Adds the cursors of MAC pools that agents remember of a lost database, by range: a pool with that range continues
+/// there.
 enum Migration7Cursors: Migration {
   static let identifier = "7 told cursors"
 

@@ -1,5 +1,4 @@
-/// What is kept of those that went: addresses whose guest may still run where nobody looks, and why a VM's last start
-/// failed.
+/// Adds addresses of guests that may still run unobserved, and the reason why a VM's last start failed.
 enum Migration8Leaving: Migration {
   static let identifier = "9 leaving"
 

@@ -1,4 +1,4 @@
-/// Holds revisions of VMs far below the last number there is, so that one more can always be counted.
+/// Limits the revisions of VMs far below the largest integer, so that one more can always be counted.
 enum Migration9Wire: Migration {
   static let identifier = "9 wire"
 

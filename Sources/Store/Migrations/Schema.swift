@@ -1,8 +1,8 @@
 internal import GRDB
 
-/// One step of the database's schema. A released one is never changed: a later one alters what it made.
+/// One step of the database's schema. A released one is never changed; a later one alters its result.
 protocol Migration: SendableMetatype {
-  /// The name by which the database remembers that it was applied; it never changes, whatever the type is called.
+  /// The name under which the database records it; it never changes, whatever the type's name.
   static var identifier: String { get }
   /// SQL, carried out in this order in one transaction.
   static var statements: [String] { get }
@@ -10,7 +10,7 @@ protocol Migration: SendableMetatype {
 
 /// All migrations in their order.
 enum Schema {
-  /// "Roos" in ASCII; SQLite keeps it in the file's header, and so a foreign file is told from ours.
+  /// "Roos" in ASCII, in the header of the SQLite file, so that a foreign file is recognised.
   static let applicationID: Int32 = 0x526F_6F73
 
   private static let migrations: [any Migration.Type] = [

@@ -42,7 +42,7 @@ extension FleetSnapshotReader {
     return newest
   }
 
-  /// The VMs that an operation is under way for.
+  /// The VMs that have an unfinished operation.
   package func busyVMs() throws(FleetError) -> Set<VMID> {
     Set(
       try rows(
@@ -73,13 +73,13 @@ extension FleetSnapshotReader {
     ).reading(Self.event)
   }
 
-  /// The events after a number that a query asks for, in their order.
+  /// The events after a number that a query selects, in their order.
   /// - Returns: the events among the next `limit` candidates, and the number of the last candidate; nil if there are no
   ///   more.
   package func events(
     since number: Int64, _ query: EventQuery, limit: Int
   ) throws(FleetError) -> (events: [FleetEvent], last: Int64?) {
-    // SQLite leaves out most of what is not asked for; the query decides about the rest.
+    // SQLite filters out most events; the query decides about the rest.
     let candidates = try rows(
       of: "an event",
       """
@@ -95,7 +95,7 @@ extension FleetSnapshotReader {
     return (candidates.filter(query.matches), candidates.count < limit ? nil : candidates.last?.number)
   }
 
-  /// The rows of the audit record after a number in their order, at most `limit`; they have numbers of their own.
+  /// The rows of the audit log after a number in their order, at most `limit`; they have numbers of their own.
   package func audit(since number: Int64, limit: Int) throws(FleetError) -> [FleetEvent] {
     try rows(
       of: "the audit record", "SELECT * FROM audit WHERE number > ? ORDER BY number LIMIT ?", [number, max(0, limit)]
@@ -118,7 +118,7 @@ extension FleetSnapshotReader {
     try row(of: "an event", "SELECT min(number) AS number FROM events")?.integerIfAny("number") ?? 0
   }
 
-  /// What came of a client's request, or nil if it was never carried out.
+  /// The stored outcome of a client's request, or nil if it was never carried out.
   package func request(_ id: RequestID) throws(FleetError) -> StoredRequest? {
     try rows(of: "a request", "SELECT * FROM requests WHERE id = ?", [id.description]).reading {
       row throws(FleetError) in

@@ -1,8 +1,8 @@
 package import Fleet
 
-/// What holds until it ends and is told once: the key says what it is about.
+/// Identifies a condition that is reported once until it ends.
 package struct AlarmKey: Hashable, Sendable {
-  /// The kind of the event that tells it.
+  /// The kind of the event that reports it.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// Two VMs have one address.
     case conflict = "mac.conflict"
@@ -20,7 +20,7 @@ package struct AlarmKey: Hashable, Sendable {
 
   /// Its kind.
   package var kind: Kind
-  /// What it is about, the same as long as it holds.
+  /// The subject, constant for as long as the condition holds.
   package var text: String
 
   /// Makes a key.
@@ -31,7 +31,7 @@ package struct AlarmKey: Hashable, Sendable {
 }
 
 extension FleetSnapshotReader {
-  /// The alarms that were told and have not ended.
+  /// The reported alarms that have not ended.
   package func toldAlarms() throws(FleetError) -> Set<AlarmKey> {
     Set(
       try rows(of: "the told alarms", "SELECT * FROM told_alarms").reading { row throws(FleetError) in
@@ -41,7 +41,7 @@ extension FleetSnapshotReader {
 }
 
 extension FleetTransaction {
-  /// Remembers which alarms are told, and forgets which have ended.
+  /// Records the alarms that were reported, and removes those that have ended.
   package func tellAlarms(_ told: Set<AlarmKey>, ended: Set<AlarmKey>) throws(FleetError) {
     for key in ended {
       try change(

@@ -4,7 +4,7 @@ internal import GRDB
 internal import struct Foundation.Data
 
 extension FleetTransaction {
-  /// Accepts an operation.
+  /// Inserts an accepted operation.
   package func insertOperation(_ operation: FleetOperation) throws(FleetError) {
     try insert(
       into: "operations",
@@ -19,10 +19,10 @@ extension FleetTransaction {
       ], about: "operation \(operation.id)")
   }
 
-  /// Writes down how far an operation has come: its state, steps, failure and end. A tombstone permits what its
-  /// operation does and nothing later: it goes when the operation ends, however that is.
-  /// - Throws: ``FleetError`` with code `notFound`, `conflict` if it has ended in another state already, or
-  ///   `invalid` for an end without its time or a time without an end.
+  /// Stores an operation's progress: its state, steps, failure and end. A tombstone permits only what its operation
+  /// does, so it is removed when the operation ends, whatever the result.
+  /// - Throws: ``FleetError`` with code `notFound`, `conflict` if it has ended in another state already, or `invalid`
+  ///   for an end without its time or a time without an end.
   package func updateOperation(_ operation: FleetOperation) throws(FleetError) {
     let subject = "operation \(operation.id)"
     let count = try update(
@@ -44,7 +44,7 @@ extension FleetTransaction {
     return try JSONText.encode(StoredOperation.Failure(failure))
   }
 
-  /// Appends to the record of all that happened.
+  /// Appends to the event log.
   /// - Returns: the event with its number, one more than the last.
   @discardableResult
   package func appendEvent(
@@ -60,7 +60,7 @@ extension FleetTransaction {
       number: database.lastInsertedRowID, at: at, kind: kind.rawValue, subject: subject, message: message, actor: actor)
   }
 
-  /// Keeps what came of a client's request, so that its repetition gets the same answer.
+  /// Stores the outcome of a client's request, so that a repeat gets the same answer.
   /// - Throws: ``FleetError`` with code `conflict` if the id was answered already.
   package func insertRequest(_ request: StoredRequest) throws(FleetError) {
     try insert(

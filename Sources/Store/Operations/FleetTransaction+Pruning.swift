@@ -1,8 +1,8 @@
 package import Fleet
 
 extension FleetTransaction {
-  /// Forgets requests so old that nobody repeats them, the oldest first; those whose operation still runs stay.
-  /// - Returns: how many there were, at most `limit`.
+  /// Deletes requests too old to be repeated, the oldest first; those whose operation still runs stay.
+  /// - Returns: how many were deleted, at most `limit`.
   @discardableResult
   package func pruneRequests(before: Timestamp, limit: Int) throws(FleetError) -> Int {
     try change(
@@ -14,9 +14,9 @@ extension FleetTransaction {
       """, [before.milliseconds, max(0, limit)], about: "old requests")
   }
 
-  /// Forgets sightings of addresses that ended before a moment, and of each host those beyond the newest `keeping`.
-  /// What is seen now stays, and so does the ledger of what Roost gave.
-  /// - Returns: how many there were, at most `limit`.
+  /// Deletes sightings that ended before a moment, and for each host those beyond the newest `keeping`. Open sightings
+  /// stay, and so does the ledger of what Roost gave.
+  /// - Returns: how many were deleted, at most `limit`.
   @discardableResult
   package func pruneSightings(before: Timestamp, keeping: Int, limit: Int) throws(FleetError) -> Int {
     try change(
@@ -29,15 +29,15 @@ extension FleetTransaction {
       """, [before.milliseconds, max(0, keeping), max(0, limit)], about: "old sightings")
   }
 
-  /// Forgets the oldest events: those from before a moment, and those beyond the newest `keeping`. The newest always
+  /// Deletes the oldest events: those from before a moment, and those beyond the newest `keeping`. The newest always
   /// stays, and there is never a gap.
-  /// - Returns: how many there were, at most `limit`.
+  /// - Returns: how many were deleted, at most `limit`.
   @discardableResult
   package func pruneEvents(before: Timestamp, keeping: Int64, limit: Int) throws(FleetError) -> Int {
     let first = try firstEventNumber()
     let end = min(first + Int64(max(0, limit)), try lastEventNumber())
     guard first > 0, end > first else { return 0 }
-    // A clock that was set back makes a young event stand before an old one: then both stay.
+    // After the clock was set back, a young event may precede an old one; then both stay.
     let young = try row(
       of: "an event", "SELECT number FROM events WHERE number >= ? AND number < ? AND at >= ? ORDER BY number LIMIT 1",
       [first, end, before.milliseconds])
@@ -47,9 +47,9 @@ extension FleetTransaction {
       "DELETE FROM events WHERE number < ?", [max(byAge, byCount)], about: "old events")
   }
 
-  /// Forgets the oldest of the audit record: what is from before a moment, and of refused callers what is beyond the
-  /// newest `keeping` rows.
-  /// - Returns: how many there were, at most `limit`.
+  /// Deletes the oldest rows of the audit log: those from before a moment, and of refused callers those beyond the
+  /// newest `keeping`.
+  /// - Returns: how many were deleted, at most `limit`.
   @discardableResult
   package func pruneAudit(before: Timestamp, keeping: Int64, limit: Int) throws(FleetError) -> Int {
     let old = try change(

@@ -59,21 +59,21 @@ enum StoredOperation {
   }
 }
 
-/// A client's write that was carried out, with what came of it; the same id gets the same answer.
+/// A client's write that was carried out, with its outcome; the same id gets the same answer.
 package struct StoredRequest: Hashable, Sendable {
-  /// The id that the client chose.
+  /// The id from the client.
   package var id: RequestID
-  /// What the client asked for, hashed; another body under the same id is another request.
+  /// The hash of the request; another body with the same id is another request.
   package var bodyHash: String
-  /// The operation it became, if it became one.
+  /// The operation that it created, if any.
   package var operationID: OperationID?
-  /// The VM it made, if it made one.
+  /// The VM that it created, if any.
   package var vmID: VMID?
-  /// The answer itself, where it is kept; else empty.
+  /// The stored answer; empty if none is stored.
   package var answer: [UInt8]
   /// When it was carried out.
   package var at: Timestamp
-  /// Who asked; what is kept of a new one is the change's own actor.
+  /// The requester; for a new request, the actor of the change is stored.
   package var actor: String
 
   package init(

@@ -1,7 +1,7 @@
 package import Fleet
 
 extension FleetTransaction {
-  /// Sets what the fleet asks of every placement.
+  /// Sets the fleet's placement policy.
   /// - Throws: ``FleetError`` with code `invalid` for what the schema refuses.
   package func setPlacementPolicy(_ policy: PlacementPolicy) throws(FleetError) {
     let weights = try JSONText.encode(policy.weights)
@@ -17,7 +17,7 @@ extension FleetTransaction {
 }
 
 extension FleetSnapshotReader {
-  /// What the fleet asks of every placement; nothing unless somebody set it.
+  /// The fleet's placement policy; the default one unless it was set.
   package func placementPolicy() throws(FleetError) -> PlacementPolicy {
     guard let row = try row(of: "the placement policy", "SELECT * FROM placement_policy") else {
       return PlacementPolicy()
@@ -28,7 +28,7 @@ extension FleetSnapshotReader {
       aim: try row.word("aim"))
   }
 
-  /// How many members of a group each host has, but for a VM of that name.
+  /// How many members of a group each host has, without the VM of that name.
   package func members(of group: String, except name: String) throws(FleetError) -> [HostID: Int] {
     let rows = try rows(
       of: "a group",
@@ -41,7 +41,7 @@ extension FleetSnapshotReader {
     return members
   }
 
-  /// What managed VMs reserve of each host that has any.
+  /// What managed VMs reserve on each host that has any.
   package func reservations() throws(FleetError) -> [HostID: Reservation] {
     let rows = try rows(
       of: "a reservation",

@@ -1,9 +1,9 @@
 package import Fleet
 
 extension FleetTransaction {
-  /// Begins settling; one that goes on already is left as it is.
+  /// Begins settling; does nothing if it is already in progress.
   ///
-  /// Join tokens that are open are revoked: each may have been used or revoked since the copy was made.
+  /// Revokes open join tokens: each may have been used or revoked since the backup was made.
   package func settle(at: Timestamp, reason: String, isRebuild: Bool = false) throws(FleetError) {
     guard try settling() == nil else { return }
     try insert(
@@ -13,12 +13,12 @@ extension FleetTransaction {
     try revokeOpenTokens(at: at, because: "it may have been used or revoked since this database was copied")
   }
 
-  /// Notes that what the database had left unfinished has been given up.
+  /// Records that the unfinished operations of the old database have been failed.
   package func noteSettlingBegun() throws(FleetError) {
     try change("UPDATE settlings SET begun = 1 WHERE ended_at IS NULL", about: "settling")
   }
 
-  /// Notes the MAC cursor that an agent was told; a lower one changes nothing.
+  /// Records the MAC cursor that an agent has received; a lower one changes nothing.
   /// - Throws: ``FleetError`` with code `invalid` above 2⁴⁸.
   package func noteSettling(macCursor: UInt64) throws(FleetError) {
     guard macCursor <= 1 << 48 else {
@@ -29,8 +29,8 @@ extension FleetTransaction {
       about: "settling")
   }
 
-  /// Notes the cursors of pools that an agent was told; lower ones change nothing. They also count for pools that are
-  /// made later.
+  /// Records the cursors of pools that an agent has received; lower ones change nothing. They also apply to pools that
+  /// are made later.
   /// - Throws: ``FleetError`` with code `invalid` above 2⁴⁸.
   package func noteCursors(_ cursors: PoolCursors) throws(FleetError) {
     let known = try poolCursors()
@@ -46,7 +46,7 @@ extension FleetTransaction {
     }
   }
 
-  /// Notes that a host has told all it has, since the last settling began; also one that comes after its end.
+  /// Records that a host has sent a full report since the last settling began, even after its end.
   package func noteSettling(reported host: HostID, at: Timestamp) throws(FleetError) {
     try change(
       """
@@ -63,9 +63,9 @@ extension FleetTransaction {
       [at.milliseconds], about: "settling")
   }
 
-  /// Gives up what the database had left unfinished: its operations end, its tombstones go, and its VMs are what
-  /// their hosts say.
-  /// - Returns: the operations, as they ended.
+  /// Fails the unfinished operations of the old database, removes its tombstones, and lets its hosts' reports decide
+  /// the state of its VMs.
+  /// - Returns: the failed operations.
   package func giveUpUnfinished(_ failure: FleetError, at: Timestamp) throws(FleetError) -> [FleetOperation] {
     var ended: [FleetOperation] = []
     for operation in try operations(unfinished: true, limit: .max) {
@@ -92,7 +92,7 @@ extension FleetTransaction {
 }
 
 extension FleetSnapshotReader {
-  /// The settling that goes on, or nil.
+  /// The settling in progress, or nil.
   package func settling() throws(FleetError) -> SettlingRecord? {
     guard let last = try lastSettling(), last.endedAt == nil else { return nil }
     return last

@@ -1,7 +1,7 @@
 package import Fleet
 
 extension FleetTransaction {
-  /// Replaces what is done about starts behind Roost's back.
+  /// Replaces the policy for starts past Roost.
   package func setStartPolicy(_ policy: OutOfBandPolicy) throws(FleetError) {
     let subject = "the start policy"
     try atomically(about: subject) { () throws(FleetError) in
@@ -16,7 +16,7 @@ extension FleetTransaction {
     }
   }
 
-  /// Remembers that these may share an address; what was accepted of it before is replaced.
+  /// Records that these owners may share an address; replaces an earlier acceptance of it.
   package func acceptConflict(_ conflict: AcceptedConflict, at: Timestamp) throws(FleetError) {
     try forgetAcceptance(of: conflict.mac)
     let owners = conflict.owners.sorted { ($0.host, $0.vm) < ($1.host, $1.vm) }.map(StoredOwner.init)
@@ -26,12 +26,12 @@ extension FleetTransaction {
       about: "MAC \(conflict.mac)")
   }
 
-  /// Forgets that an address may be shared.
+  /// Removes the acceptance of a shared address.
   package func forgetAcceptance(of mac: MACAddress) throws(FleetError) {
     try change("DELETE FROM accepted_conflicts WHERE mac = ?", [Int64(mac.number)], about: "MAC \(mac)")
   }
 
-  /// Gives one of a VM's addresses up for another: the old one rests.
+  /// Replaces one of a VM's addresses; the old one enters quarantine.
   /// - Throws: ``FleetError`` with code `conflict` that names the holder if the new one is taken.
   package func replaceMAC(
     _ mac: MACAddress, of vm: ManagedVM, with next: MACAddress, at: Timestamp, quarantineUntil: Timestamp
@@ -49,7 +49,7 @@ extension FleetTransaction {
 }
 
 extension FleetSnapshotReader {
-  /// What is done about starts behind Roost's back.
+  /// The policy for starts past Roost.
   package func startPolicy() throws(FleetError) -> OutOfBandPolicy {
     guard let row = try row(of: "the start policy", "SELECT * FROM start_policy") else { return OutOfBandPolicy() }
     var policy = OutOfBandPolicy(outOfBand: try row.word("out_of_band"), unanswered: try row.word("unanswered"))
@@ -59,7 +59,7 @@ extension FleetSnapshotReader {
     return policy
   }
 
-  /// The shared addresses that somebody accepted, by address.
+  /// The accepted shared addresses, by address.
   package func acceptedConflicts() throws(FleetError) -> [AcceptedConflict] {
     try rows(of: "the accepted conflicts", "SELECT * FROM accepted_conflicts ORDER BY mac")
       .reading { row throws(FleetError) in

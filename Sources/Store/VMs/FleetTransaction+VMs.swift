@@ -2,12 +2,12 @@ package import Fleet
 internal import GRDB
 
 extension FleetTransaction {
-  /// Adds a VM and reserves its share of its host.
+  /// Adds a VM and reserves its resources on its host.
   ///
   /// The addresses that it names must be allocated to it before the transaction ends.
-  /// - Parameter isAdopted: true for a VM that was on its host before; it counts, and is never too much.
-  /// - Throws: ``FleetError`` with code `conflict` for a name or id that is taken or still being deleted,
-  ///   `noHostFits` with the numbers if its host has too little left, `precondition` for an unknown host or image.
+  /// - Parameter isAdopted: true for a VM that was on its host before; it counts, and is never too large.
+  /// - Throws: ``FleetError`` with code `conflict` for a name or id that is taken or still being deleted, `noHostFits`
+  ///   with the numbers if its host has too little left, `precondition` for an unknown host or image.
   package func insertVM(_ vm: ManagedVM, isAdopted: Bool = false) throws(FleetError) {
     let subject = "VM \"\(vm.spec.name)\""
     if let other = try self.vm(named: vm.spec.name) {
@@ -34,7 +34,7 @@ extension FleetTransaction {
   }
 
   /// Replaces a VM's row, and the name and host of its addresses in the ledgers.
-  /// - Throws: ``FleetError`` with code `notFound`, `conflict` for a revision lower than the kept one or a name that
+  /// - Throws: ``FleetError`` with code `notFound`, `conflict` for a revision lower than the stored one or a name that
   ///   is taken, `noHostFits` if the VM grows or moves beyond what its host has left.
   package func updateVM(_ vm: ManagedVM) throws(FleetError) {
     let subject = "VM \"\(vm.spec.name)\""
@@ -68,12 +68,12 @@ extension FleetTransaction {
     }
   }
 
-  /// Removes a VM's row; its addresses must be released in the same transaction. Removing none changes nothing.
+  /// Removes a VM's row; its addresses must be released in the same transaction. Does nothing if there is none.
   package func removeVM(_ id: VMID) throws(FleetError) {
     try change("DELETE FROM vms WHERE id = ?", [id.description], about: "VM \(id)", key: id.description)
   }
 
-  /// Permits a VM's destruction in the way that the last request asks for: an earlier tombstone of it goes.
+  /// Permits a VM's destruction as the last request asks for it: replaces an earlier tombstone.
   package func replaceTombstone(_ tombstone: Tombstone) throws(FleetError) {
     try removeTombstone(vm: tombstone.vmID)
     try insertTombstone(tombstone)
@@ -91,14 +91,14 @@ extension FleetTransaction {
       ], about: "the tombstone of VM \(tombstone.vmID)")
   }
 
-  /// Removes a VM's tombstone; removing none changes nothing.
+  /// Removes a VM's tombstone; does nothing if there is none.
   package func removeTombstone(vm: VMID) throws(FleetError) {
     try change("DELETE FROM tombstones WHERE vm_id = ?", [vm.description], about: "the tombstone of VM \(vm)")
   }
 }
 
 extension FleetTransaction {
-  /// The columns of a VM that are made from its values.
+  /// The columns of a VM that are encoded from its values.
   private struct Texts {
     let spec: String
     let placed: String?
@@ -161,7 +161,7 @@ extension FleetTransaction {
     }
   }
 
-  /// Tells the ledgers how a VM is called now and where it is.
+  /// Updates a VM's name and host in the ledgers.
   private func nameOwner(_ vm: ManagedVM) throws(FleetError) {
     guard let host = try host(vm.hostID) else { return }
     for ledger in ["mac_ledger", "port_ledger"] {

@@ -8,13 +8,13 @@ struct StoredConstraints: Codable {
   let pools: [String: Int64]
   let devices: [String: Int]
   let hugePage: Int64?
-  /// Absent in rows from before there was such.
+  /// Absent in rows older than this column.
   let defaultHugePages: Bool?
   let oneCell: Bool
   let cpuModel: String?
   let vlans: [Int]
   let pinned: Bool
-  /// Absent in rows from before there were any.
+  /// Absent in rows older than this column.
   let needs: [Need]?
 
   struct Need: Codable {
@@ -69,7 +69,7 @@ struct StoredDecision: Codable {
 
   let ranking: [Ranked]
   let refused: [Refused]
-  /// Absent in documents of before hosts could be left out.
+  /// Absent in documents older than this key.
   let others: Int?
 
   init(_ decision: PlacementDecision) {

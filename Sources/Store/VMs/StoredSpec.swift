@@ -13,7 +13,7 @@ struct StoredSpec: Codable {
     let image: String?
     let path: String?
     let size: Int64
-    /// Absent in rows from before it was kept.
+    /// Absent in rows older than this key.
     let shareable: Bool?
   }
 
@@ -43,7 +43,7 @@ struct StoredSpec: Codable {
   let bootOrder: [String]
   let labels: [String: String]
   let document: String?
-  /// Absent for a guest that starts with all it may have, and in rows from before it was kept.
+  /// Absent for a guest that starts with its maximum, and in rows older than this key.
   let startVCPUs: Int?
   let startMemory: Int64?
 

@@ -120,7 +120,7 @@ struct ActionRunnerTests {
     #expect(fixture.hypervisor.calls.filter { $0.hasPrefix("start") }.count == 1)
   }
 
-  @Test("a MAC or a name that another domain of the host has is refused by naming the owner")
+  @Test("a MAC or a name of another domain of the host is refused by naming the owner")
   func collisions() async throws {
     let fixture = try await AgentFixture()
     let provision = AgentFixture.provision(AgentFixture.spec())
@@ -132,7 +132,7 @@ struct ActionRunnerTests {
     #expect(await fixture.run(.provision(provision), id: 61)?.code == .conflict)
   }
 
-  @Test("a disk that another domain of the host writes is refused by naming the owner, and nothing is defined")
+  @Test("a disk another domain writes is refused by its owner's name; nothing is defined")
   func writtenTwice() async throws {
     let fixture = try await AgentFixture()
     let path = fixture.directory.path + "/shared.qcow2"
@@ -145,7 +145,7 @@ struct ActionRunnerTests {
     #expect(fixture.hypervisor.edit { $0.domains.count } == 1)
   }
 
-  @Test("the journal forgets the oldest results and keeps the newest, whatever happens to its last line")
+  @Test("the journal forgets the oldest results first, whatever happens to its last line")
   func journal() async throws {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")

@@ -65,7 +65,7 @@ struct DeadShareTests {
     #expect(HostFile.names(in: fixture.disks.imageDirectory + "/roost-images").isEmpty)
   }
 
-  @Test("a VM's unfinished disks that a killed agent has left go with the VM, and no other's do")
+  @Test("a killed agent's unfinished disks go with their VM, and no other's do")
   func drafts() async throws {
     let fixture = try await AgentFixture()
     let (vm, other) = (VMID.sample(1), VMID.sample(2))

@@ -72,7 +72,7 @@ struct DestroyerTests {
     #expect(!HostFile.exists(disk))
   }
 
-  @Test("a deletion that broke off after the definition was gone is finished by its own tombstone alone")
+  @Test("a deletion broken off past its definition ends by its own tombstone alone")
   func brokenOff() async throws {
     let (fixture, disk) = try await made()
     try fixture.disks.records.noteRemoval(of: Self.vm, by: .sample(5))
@@ -83,7 +83,7 @@ struct DestroyerTests {
     #expect(!HostFile.exists(disk))
   }
 
-  @Test("the disks of a guest that was moved away stay, though its definition was left behind")
+  @Test("the disks of a guest moved away stay, though its definition was left behind")
   func movedAway() async throws {
     let (fixture, disk) = try await made()
     fixture.hypervisor.edit { $0.domains[Self.vm]?.isMovedAway = true }
@@ -93,7 +93,7 @@ struct DestroyerTests {
     #expect(HostFile.exists(disk) && !isThere(fixture))
   }
 
-  @Test("what a process has open is not deleted, and the definition stays for the next try")
+  @Test("what a process has open is not deleted; the definition stays for the next try")
   func inUse() async throws {
     let (fixture, disk) = try await made()
     let user = try ImageUser(disk)
@@ -157,7 +157,7 @@ struct DestroyerTests {
     #expect(await destroy(other, keepDisks: true).notes.contains { $0.contains(kept) })
   }
 
-  @Test("the firmware's variables go only if Roost had them made and nobody else names them")
+  @Test("firmware variables go only if Roost had them made and nobody else names them")
   func variables() async throws {
     for (isMade, isShared, keepDisks, goes) in [
       (true, false, false, true), (true, false, true, false), (true, true, false, false), (false, false, false, false),
@@ -189,7 +189,7 @@ struct DestroyerTests {
     }
   }
 
-  @Test("the firmware's variables stay when a domain can't be asked whether it names them, and go when it is gone")
+  @Test("firmware variables stay while a domain that may name them can't be asked")
   func unaskedVariables() async throws {
     for (failure, goes) in [
       (FleetError(.timedOut, "it has not returned"), false), (FleetError(.internal, "libvirt fails"), false),

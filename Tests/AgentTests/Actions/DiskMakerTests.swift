@@ -103,7 +103,7 @@ struct DiskMakerTests {
     #expect(error?.hint.contains("--create-disks") == true)
   }
 
-  @Test("an overlay grows over the image, a copy stands alone, a medium is the image itself")
+  @Test("an overlay grows over its image, a copy stands alone, a medium is the image")
   func images() async throws {
     let fixture = try await AgentFixture()
     let image = try await image(in: fixture, ["-f", "qcow2", "@", "8M"])

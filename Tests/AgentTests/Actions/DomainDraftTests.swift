@@ -77,7 +77,7 @@ struct DomainDraftTests {
     #expect(text.components(separatedBy: "<graphics").count == 2 && text.contains("port='5907'"))
   }
 
-  @Test("emulator, machine type and accelerator become the host's, what was written otherwise stays")
+  @Test("emulator, machine and accelerator become the host's; all else stays as written")
   func imported() throws {
     let text = try draft(order())
     #expect(text.contains("<domain type='qemu'>"))
@@ -98,7 +98,7 @@ struct DomainDraftTests {
     #expect(text.contains("keymap='en-us'"))
   }
 
-  @Test("the drive gets its medium, the disk keeps its file, and the console is added once")
+  @Test("the drive gets its medium, the disk keeps its file, one console is added")
   func devices() throws {
     let text = try draft(order())
     #expect(text.contains("/images/installer.iso") && !text.contains("ubuntu.iso"))
@@ -142,7 +142,7 @@ struct DomainDraftTests {
     #expect(try draft(order(wanted: wanted), kvmUsable: usable).contains("<domain type='\(type)'>"))
   }
 
-  @Test("a VM that needs KVM is refused where it does not work, and one of another architecture anywhere")
+  @Test("a VM is refused without the KVM that it needs, or of another architecture")
   func refused() throws {
     let first = #expect(throws: FleetError.self) { try draft(order(wanted: .required)) }
     #expect(first?.code == .unsupported)

@@ -112,7 +112,7 @@ struct ImportedDocumentTests {
     #expect((failure == nil) == (mine && theirs))
   }
 
-  @Test("a file of firmware variables that another domain names is copied, a free one kept, a missing one left out")
+  @Test("firmware variables of another are copied, free ones kept, missing ones left out")
   func variables() async throws {
     let directory = try TemporaryDirectory()
     let file = directory.path + "/VARS.fd"
@@ -127,7 +127,7 @@ struct ImportedDocumentTests {
     #expect(FirmwareVariables(of: text, beside: [other]) == .copied)
   }
 
-  @Test("a failure while the domain is defined is answered, and a destroy then takes the disks back")
+  @Test("a failed definition is answered, and a destroy then takes the disks back")
   func undone() async throws {
     let fixture = try await AgentFixture()
     let path = fixture.directory.path + "/made.qcow2"
@@ -141,7 +141,7 @@ struct ImportedDocumentTests {
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
-  @Test("what libvirt may have defined after all is not taken back without a proof that it is nowhere")
+  @Test("what libvirt may have defined is not taken back without proof of its absence")
   func unsureDefinition() async throws {
     let fixture = try await AgentFixture()
     let path = fixture.directory.path + "/made.qcow2"
@@ -161,7 +161,7 @@ struct ImportedDocumentTests {
     #expect(FileManager.default.fileExists(atPath: path))
   }
 
-  @Test("the devices that the kernel shows are told, but for bridges and hubs, and what there are too many of")
+  @Test("the kernel's devices are told, but for bridges, hubs and what is too many")
   func devices() throws {
     let root = try TemporaryDirectory()
     func put(_ path: String, _ text: String) throws {

@@ -24,7 +24,7 @@ struct MarkerTests {
     #expect(fixture.hypervisor.calls.count == 3)
   }
 
-  @Test("a VM that is defined already gets its new port, and nothing else of it is written anew")
+  @Test("a VM defined already gets its new port, and nothing else is written anew")
   func port() async throws {
     let fixture = try await AgentFixture()
     var vm = ManagedVM.sample(.sample(disk: .zero), id: .sample(700), revision: 2, vncPort: 27_441)
@@ -40,7 +40,7 @@ struct MarkerTests {
     #expect(fixture.hypervisor.calls.count == 1)
   }
 
-  @Test("a domain of another fleet is neither marked nor unmarked, and a missing one is said to be missing")
+  @Test("another fleet's domain is neither marked nor unmarked; a missing one is named so")
   func refusals() async throws {
     let fixture = try await AgentFixture()
     var foreign = ObservedDomain.unmanaged()

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The change of an interface")
 struct NICSwitchTests {
-  @Test("a domain that is off gets the address and the mark; one that runs, or is not ours, is left alone")
+  @Test("a domain that is off gets address and mark; a running or foreign one is let be")
   func address() async throws {
     let fixture = try await AgentFixture()
     var vm = ManagedVM.sample(AgentFixture.spec("web-1"), id: .sample(1))

@@ -64,7 +64,7 @@ struct OtherDomainsTests {
     }
   }
 
-  @Test("what lies beneath a disk is told with the domain, by headers and without links, for other hosts to see")
+  @Test("what lies beneath a disk is told with the domain, by headers, without links")
   func told() async throws {
     _ = try await overlay("first", on: disk.path, format: "raw")
     let second = try await overlay("second", on: "../\(directory.path.split(separator: "/").last ?? "")/first")
@@ -102,7 +102,7 @@ struct OtherDomainsTests {
     }
   }
 
-  @Test("it goes if theirs are raw, gone, on the network, or volumes of a pool that holds no files")
+  @Test("it goes if theirs are raw, gone, remote, or volumes of a pool without files")
   func free() async throws {
     let first = try await overlay("first", on: disk.path, format: "raw")
     let remote = try await overlay("remote", on: "nbd://127.0.0.1/x", format: "raw")

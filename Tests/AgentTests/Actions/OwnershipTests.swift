@@ -24,7 +24,7 @@ struct OwnershipTests {
   }
 
   @Test(
-    "no power verb reaches an unmanaged guest, another fleet's, or one marked as another VM",
+    "no power verb reaches an unmanaged guest, another fleet's or another VM's",
     arguments: PowerVerb.allCases)
   func power(verb: PowerVerb) async throws {
     for mark in [nil, Self.mark(.sample(901)), Self.mark(AgentFixture.fleet, .sample(701))] {
@@ -37,7 +37,7 @@ struct OwnershipTests {
     }
   }
 
-  @Test("a network that a running guest uses is not stopped, whatever the coordinator knows")
+  @Test("a network with a running guest is not stopped, whatever the coordinator knows")
   func network() async throws {
     let fixture = try await fixture(nil)
     fixture.hypervisor.edit { state in
@@ -67,7 +67,7 @@ struct OwnershipTests {
     #expect(await fixture.run(.network("default", active: false), id: 3) == nil)
   }
 
-  @Test("a console is the fleet's own guests' alone, unless the host's file opens the unmanaged ones")
+  @Test("only own guests have a console, unless the host's file opens unmanaged ones")
   func console() async throws {
     let fixture = try await fixture(nil)
     func refusal(_ mark: VMMark?) -> FleetError? {
@@ -105,7 +105,7 @@ struct OwnershipTests {
     #expect(fixture.hypervisor.calls.contains("undefine \(Self.id)"))
   }
 
-  @Test("an adopted guest goes when the hour is over, and one that Roost made goes at once")
+  @Test("an adopted guest goes when the hour is over, one that Roost made at once")
   func later() async throws {
     let fixture = try await fixture(nil)
     #expect(await fixture.run(.mark(Self.mark()), id: 1) == nil)

@@ -47,7 +47,7 @@ struct PowerSwitchTests {
     #expect(fixture.hypervisor.edit { $0.domains[.sample(1)]?.state } == .stopped)
   }
 
-  @Test("a polite restart asks the guest and returns when it has booted again, and says what it waits for")
+  @Test("a polite restart asks the guest, says what it waits for, and ends at its boot")
   func restart() async throws {
     let fixture = try await running()
     let told = Mutex<[String]>([])
@@ -67,7 +67,7 @@ struct PowerSwitchTests {
     #expect(!fixture.hypervisor.calls.contains("reset \(vm)"))
   }
 
-  @Test("a guest that does not boot again is told of after the limit, with the way to press its reset button")
+  @Test("a guest that does not boot again is told after the limit, with the way to reset")
   func deafRestart() async throws {
     let ticks = ManualTicks()
     let fixture = try await running(ticks: ticks)
@@ -92,7 +92,7 @@ struct PowerSwitchTests {
     #expect(failure.code == .precondition && failure.hint.contains("roost start web-1"))
   }
 
-  @Test("a stop or restart by force ends the waiting for a polite one, which is remembered and never repeated")
+  @Test("force ends the wait for a polite stop, which is remembered and never repeated")
   func superseded() async throws {
     for (polite, forced) in [(PowerVerb.stop, PowerVerb.stop), (.restart, .stop), (.restart, .restart)] {
       let fixture = try await running()

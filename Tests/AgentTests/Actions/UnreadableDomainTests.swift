@@ -24,7 +24,7 @@ struct UnreadableDomainTests {
     return (hypervisor, cache)
   }
 
-  @Test("a domain that can't be read stands as it was last seen, with since when and why, and hides no other")
+  @Test("an unreadable domain stands as last seen, with since and why, hiding no other")
   func looksAtAll() async throws {
     let (hypervisor, cache) = try await cache()
     hypervisor.edit {
@@ -44,7 +44,7 @@ struct UnreadableDomainTests {
     #expect(back.changed.map(\.state) == [.stopped] && back.changed[0].unread == nil)
   }
 
-  @Test("of a batch of changes those are told that can be read, before and after one that can't")
+  @Test("of a batch of changes all that can be read are told, around one that can't")
   func partialDelta() async throws {
     let (hypervisor, cache) = try await cache()
     hypervisor.edit {
@@ -92,7 +92,7 @@ struct UnreadableDomainTests {
     #expect(second.libvirt.connected && second.libvirt.since == 7000)
   }
 
-  @Test("domains that can't be listed are told as such, and no digest says that they are as they were")
+  @Test("domains that can't be listed are told so, and no digest calls them unchanged")
   func digestFailure() async throws {
     let fixture = try await AgentFixture()
     fixture.hypervisor.edit { $0.failures["domains"] = FleetError(.timedOut, "\"list\" does not return") }
@@ -113,7 +113,7 @@ struct UnreadableDomainTests {
     }
   }
 
-  @Test("a file that is there is not taken as a disk while a domain that may have it can't be read")
+  @Test("a file is not taken as a disk while a domain that may have it can't be read")
   func existingDisk() async throws {
     let fixture = try await AgentFixture()
     let path = fixture.directory.path + "/web.raw"
@@ -132,7 +132,7 @@ struct UnreadableDomainTests {
     #expect(await fixture.run(.provision(order), id: 3) == nil)
   }
 
-  @Test("a disk that Roost makes is new, and is made beside a domain that can't be read, after a failure too")
+  @Test("a disk that Roost makes is made beside an unreadable domain, after a failure too")
   func newDisk() async throws {
     let fixture = try await AgentFixture()
     let path = fixture.directory.path + "/web.raw"
@@ -187,7 +187,7 @@ struct UnreadableDomainTests {
     return await outbox.messages.reduce(into: []) { $0.append($1) }
   }
 
-  @Test("an inventory that was asked for and can't be listed is told as such, and comes with the next digest")
+  @Test("an inventory that can't be listed is told so, and comes with the next digest")
   func owedInventory() async throws {
     let fixture = try await AgentFixture()
     fixture.hypervisor.edit {
@@ -209,7 +209,7 @@ struct UnreadableDomainTests {
     #expect(all.first?.domains.libvirtSince == 7000)
   }
 
-  @Test("domains that can't be listed for the hello come with the first digest, if there are none as well")
+  @Test("domains unlisted at the hello come with the first digest, also if there are none")
   func owedHello() async throws {
     let fixture = try await AgentFixture()
     let (reporter, outbox) = try reporter(fixture)
@@ -220,7 +220,7 @@ struct UnreadableDomainTests {
     #expect(await sent(outbox).contains { $0.domains.complete && $0.domains.changed.isEmpty })
   }
 
-  @Test("why there are no figures is told in their place; that libvirt is away is told as such")
+  @Test("why there are no figures is told in their place; an absent libvirt as such")
   func unmeasured() async throws {
     let fixture = try await AgentFixture()
     let (reporter, outbox) = try reporter(fixture)

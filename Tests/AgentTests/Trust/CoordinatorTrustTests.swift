@@ -53,7 +53,7 @@ struct CoordinatorTrustTests {
       wall: clock, logger: logger)
   }
 
-  @Test("a revoked coordinator is refused at the next handshake and at once, and also by the next agent")
+  @Test("a revoked coordinator is refused at once, and by the next agent too")
   func revoked() throws {
     let stolen = try coordinator(of: authority)
     let trust = try CoordinatorTrust(state)
@@ -83,7 +83,7 @@ struct CoordinatorTrustTests {
     #expect(try CoordinatorTrust(state).isRevoked(stolen.serial))
   }
 
-  @Test("neither another authority's coordinator, nor a host, nor one of another name is taken for it")
+  @Test("another authority's coordinator, a host or another name is not taken for it")
   func impostors() throws {
     let check = verification(try CoordinatorTrust(state))
     #expect(throws: (any Error).self) { try check.check(coordinator(of: Self.authority(clock))) }
@@ -136,7 +136,7 @@ struct CoordinatorTrustTests {
     }
   }
 
-  @Test("the earlier authority is let go only when the coordinator shows a certificate of the newer one")
+  @Test("the old authority stays until the coordinator shows a certificate of the new one")
   func ending() throws {
     let successor = try authority.successor(now: clock.now().seconds)
     var logger = Logger(label: "test")

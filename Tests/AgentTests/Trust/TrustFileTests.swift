@@ -62,7 +62,7 @@ struct TrustFileTests {
     #expect("\(error?.description ?? "")".contains(line) && "\(error?.description ?? "")".contains(word))
   }
 
-  @Test("a link grants nothing, wherever it leads, and the hint puts the file in its place")
+  @Test("a link grants nothing, wherever it leads; the hint puts the file in its place")
   func link() throws {
     let directory = try TemporaryDirectory()
     try directory.write("real.toml", "[trust]\nqemu_arguments = true\n")
@@ -73,7 +73,7 @@ struct TrustFileTests {
     #expect(found.fault?.hint.contains("readlink -f \(path)") == true)
   }
 
-  @Test("a file that is missing grants nothing and is no fault; one that is broken lends the image directory alone")
+  @Test("a missing file grants nothing, without fault; a broken one lends images alone")
   func defaults() throws {
     let directory = try TemporaryDirectory()
     let file = TrustFile(directory.path + "/host.toml", owner: geteuid())
@@ -97,7 +97,7 @@ struct TrustFileTests {
     #expect(reader.trust(pools: pools).diskRoots == ["/images"] && !reader.trust(pools: pools).fault.isEmpty)
   }
 
-  @Test("a file that others could have written is not obeyed, nor one in a directory of theirs")
+  @Test("a file that others could have written, or in their directory, is not obeyed")
   func owner() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/etc/host.toml"

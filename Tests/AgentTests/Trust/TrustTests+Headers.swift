@@ -44,7 +44,7 @@ extension TrustTests {
     #expect(await refusal(fixture, order(text("fine.qcow2")), id: 20) == nil)
   }
 
-  @Test("what QEMU opens beneath a disk in another format than raw and qcow2 is refused, and so is a guess")
+  @Test("a disk's base that is neither raw nor qcow2, or a guess, is refused")
   func formats() async throws {
     let fixture = try await fixture()
     let images = fixture.disks.imageDirectory

@@ -66,7 +66,7 @@ struct TrustTests {
   }
 
   @Test(
-    "what is more than a plain VM is refused by its name, with the line that grants it",
+    "what exceeds a plain VM is refused by its name, with the line that grants it",
     arguments: [
       ("<serial type='pty'><log file='/etc/cron.d/x' append='on'/></serial>", "file_backed_devices", "/etc/cron.d/x"),
       ("<serial type='file'><source path='/etc/cron.d/x'/></serial>", "file_backed_devices", "/etc/cron.d/x"),
@@ -130,7 +130,7 @@ struct TrustTests {
     #expect(fixture.hypervisor.calls.contains("define"))
   }
 
-  @Test("an adopted VM is defined again with what its host ran before Roost, and with nothing more")
+  @Test("an adopted VM is redefined with what its host ran before Roost, and no more")
   func recoveredAdopted() async throws {
     let fixture = try await fixture()
     let log = "<serial type='file'><source path='/var/log/pet.log'/></serial>"
@@ -197,7 +197,7 @@ struct TrustTests {
     #expect(await refusal(fixture, order(document(fixture, devices: device)), id: 3) == nil)
   }
 
-  @Test("the agent's own files are nobody's disk, even below a root, by link, by hard link or by another name")
+  @Test("the agent's files are nobody's disk, by link, hard link or another name either")
   func own() async throws {
     let fixture = try await fixture()
     let images = fixture.disks.imageDirectory

@@ -67,7 +67,7 @@ struct AuthorityRotationTests {
     }
   }
 
-  @Test("both are trusted until the end; then the earlier one's certificates and tokens are worthless")
+  @Test("both are trusted to the end; then the old certificates and tokens are worthless")
   func whole() async throws {
     try await TestCoordinator.with { coordinator in
       let (agent, ada) = (try await coordinator.host("h1"), try await coordinator.person("ada"))
@@ -116,7 +116,7 @@ struct AuthorityRotationTests {
     }
   }
 
-  @Test("one successor is made for a request that is repeated, and none while there is one")
+  @Test("a repeated request makes one successor, and none while there is one")
   func once() async throws {
     try await TestCoordinator.with { coordinator in
       let id = RequestID(from: coordinator.random)
@@ -177,7 +177,7 @@ struct AuthorityRotationTests {
     }
   }
 
-  @Test("an end that was interrupted between its two renames is completed by the next start")
+  @Test("an end interrupted between its two renames is completed by the next start")
   func interrupted() async throws {
     try await TestCoordinator.with { coordinator in
       _ = try await rotate(coordinator)
@@ -195,7 +195,7 @@ struct AuthorityRotationTests {
     }
   }
 
-  @Test("files that do not belong together keep the coordinator from serving, and say which")
+  @Test("files that do not match keep the coordinator from serving, and say which")
   func mismatched() async throws {
     try await TestCoordinator.with { coordinator in
       _ = try await rotate(coordinator)
@@ -210,7 +210,7 @@ struct AuthorityRotationTests {
     }
   }
 
-  @Test("marks are signed by the newest authority, and those of the one before count until the end")
+  @Test("the newest authority signs marks; those of the one before count until the end")
   func marks() async throws {
     try await TestCoordinator.with { coordinator in
       let authorities = try coordinator.directory.authorities()

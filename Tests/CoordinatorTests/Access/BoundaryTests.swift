@@ -87,7 +87,7 @@ struct BoundaryTests {
     return try #require(schema.methods.first { $0.name == method.fullyQualifiedMethod }).request
   }
 
-  @Test("of every call of a person: an answer or an error, and the coordinator goes on and starts again")
+  @Test("of every call of a person: an answer or an error, and the coordinator goes on")
   func people() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")
@@ -128,7 +128,7 @@ struct BoundaryTests {
     }
   }
 
-  @Test("of every call of an agent: an answer or an error, and other hosts, restarts and the ledger go on")
+  @Test("of every call of an agent: an answer or an error; others and the ledger go on")
   func agents() async throws {
     try await TestCoordinator.with { coordinator in
       let honest = try #require(try await coordinator.hosts("h1")["h1"])

@@ -53,7 +53,7 @@ struct CertificatesTests {
     return list
   }
 
-  @Test("somebody who has a certificate gets a second one only in its place, or when it is asked for")
+  @Test("a second certificate comes only in the first one's place, or when asked for")
   func twice() async throws {
     try await TestCoordinator.with { coordinator in
       let first = try await createOperator(coordinator, "ada")
@@ -74,7 +74,7 @@ struct CertificatesTests {
     }
   }
 
-  @Test("a revoked person is refused at once and stands in the signed list, which a backup does not take back")
+  @Test("a revoked person is out at once, by a signed list that no backup takes back")
   func survivesRestore() async throws {
     try await TestCoordinator.with { coordinator in
       let ada = try await createOperator(coordinator, "ada")
@@ -95,7 +95,7 @@ struct CertificatesTests {
     }
   }
 
-  @Test("a revocation that only the list knows holds, even if the database never heard of the certificate")
+  @Test("a revocation holds by the list alone, also of a certificate no database knows")
   func unknownSerial() async throws {
     try await TestCoordinator.with { coordinator in
       try await coordinator.backup(to: coordinator.backupPath)
@@ -111,7 +111,7 @@ struct CertificatesTests {
     }
   }
 
-  @Test("a list that another authority signed, or that is damaged, keeps the coordinator from serving")
+  @Test("a damaged list, or another authority's, keeps the coordinator from serving")
   func foreignList() async throws {
     try await TestCoordinator.with { coordinator in
       await coordinator.stop()
@@ -131,7 +131,7 @@ struct CertificatesTests {
     }
   }
 
-  @Test("the coordinator gets another key while it runs; the old one is revoked, and a start goes on with the new one")
+  @Test("a new key comes while it runs; the old is revoked, and a start takes the new")
   func rotation() async throws {
     try await TestCoordinator.with { coordinator in
       let old = try #require(try await list(coordinator, role: "coordinator").first)
@@ -155,7 +155,7 @@ struct CertificatesTests {
     }
   }
 
-  @Test("the coordinator's certificate is renewed while it runs, in time, and the old one stays good")
+  @Test("the certificate is renewed in time while it runs, and the old one stays good")
   func renewal() async throws {
     try await TestCoordinator.with(daysAgo: 600) { coordinator in
       await coordinator.stop()
@@ -184,7 +184,7 @@ struct CertificatesTests {
     }
   }
 
-  @Test("only the local socket makes a token for a host's place, and only of a host that is there")
+  @Test("only the local socket makes a token for a host's place, if the host is there")
   func rejoinTokens() async throws {
     try await TestCoordinator.with { coordinator in
       _ = try await coordinator.host("h1")
@@ -208,7 +208,7 @@ struct CertificatesTests {
     }
   }
 
-  @Test("a host that joins again cuts its old session off, and the event says which machine it was and is")
+  @Test("a host that joins again ends its old session; the event names both machines")
   func rejoinCuts() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost("h1")
@@ -246,7 +246,7 @@ struct CertificatesTests {
     }
   }
 
-  @Test("the open tokens of a person go with that person's certificate, and nobody else's do")
+  @Test("a person's open tokens go with the person's certificate, and nobody else's do")
   func tokensOfRevoked() async throws {
     for renews in [false, true] {
       try await TestCoordinator.with { coordinator in

@@ -59,7 +59,7 @@ struct HostBordersTests {
     _ = try await far
   }
 
-  @Test("a tunnel that its host can't be asked for fails at once, however soon that is known")
+  @Test("a tunnel its host can't be asked for fails at once, however soon that is known")
   func unaskedTunnel() async throws {
     let end = TunnelEnd(writer: RPCWriter(wrapping: Nowhere()), stop: {})
     let error = await #expect(throws: FleetError.self) {

@@ -13,7 +13,7 @@ import Testing
 
 @Suite("What one host may make grow")
 struct HostQuotaTests {
-  @Test("a host with more domains than one may have is told so and shown, and others go on")
+  @Test("a host with too many domains is told so and shown, and others go on")
   func domains() async throws {
     try await TestCoordinator.with { coordinator in
       let (loud, honest) = (try await coordinator.host("h1"), try await coordinator.host("h2"))
@@ -70,7 +70,7 @@ struct HostQuotaTests {
     #expect(later?.contains("7 more in the hour before") == true)
   }
 
-  @Test("reports within a second are written together, the last one at the end of the stream, a failed one again")
+  @Test("reports of a second are written together, the last at the end, failed ones again")
   func writes() async throws {
     let written = Mutex<[Int]>([])
     let writes = ReportWrites(interval: .seconds(60), retry: .milliseconds(1)) { _ in }

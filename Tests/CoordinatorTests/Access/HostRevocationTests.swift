@@ -13,7 +13,7 @@ import Testing
 
 @Suite("A host that is cut off, and one identity on two machines")
 struct HostRevocationTests {
-  @Test("a revoked host is out within a second, with its VMs in the books, and comes back by a new token")
+  @Test("a revoked host is out within a second, keeps its VMs, and returns by a new token")
   func revoked() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost("h1")
@@ -44,7 +44,7 @@ struct HostRevocationTests {
     }
   }
 
-  @Test("a host that was cut off after the backup that is put back is shown as revoked, and one that was not is not")
+  @Test("a host cut off after the backup put back is shown as revoked, no other is")
   func survivesRestore() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2", "h3")
@@ -110,7 +110,7 @@ struct HostRevocationTests {
     }
   }
 
-  @Test("a copy of a host's disk that says the same machine is refused while the host speaks")
+  @Test("a copied host disk that says the same machine is refused while the host speaks")
   func copy() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost("h1")

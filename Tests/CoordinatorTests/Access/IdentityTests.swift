@@ -32,7 +32,7 @@ struct IdentityTests {
   }
 
   @Test(
-    "everybody gets past the door with just the calls of the table, and a refusal changes nothing",
+    "everybody may make just the calls of the table, and a refusal changes nothing",
     arguments: Knock.allCases)
   func matrix(knock: Knock) async throws {
     try await TestCoordinator.with { coordinator in

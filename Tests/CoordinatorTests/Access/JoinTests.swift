@@ -12,7 +12,7 @@ import Testing
 
 @Suite("Joining a fleet")
 struct JoinTests {
-  @Test("a good token is traded for a certificate that names the host, and the host is listed")
+  @Test("a good token is traded for a certificate that names the host, which is listed")
   func good() async throws {
     try await TestCoordinator.with { coordinator in
       let key = try PrivateKey.generate()
@@ -50,7 +50,7 @@ struct JoinTests {
     }
   }
 
-  @Test("a join whose answer was lost is repeated with the same token and key, and comes to the same")
+  @Test("a join with a lost answer is repeated with its token and key, to the same end")
   func repeated() async throws {
     try await TestCoordinator.with { coordinator in
       let token = try await coordinator.token(named: "h1", seconds: 600)
@@ -82,7 +82,7 @@ struct JoinTests {
     }
   }
 
-  @Test("a used token says which one to make, and never brings back a host that has joined again or was removed")
+  @Test("a used token says which one to make, and never brings back a replaced host")
   func repeatedTooLate() async throws {
     try await TestCoordinator.with { coordinator in
       let token = try await coordinator.token()
@@ -117,7 +117,7 @@ struct JoinTests {
     }
   }
 
-  @Test("a token with an altered secret, and one that nobody made, are refused in the same words")
+  @Test("an altered token and one that nobody made are refused in the same words")
   func altered() async throws {
     try await TestCoordinator.with { coordinator in
       let token = try await coordinator.token(named: "h1")
@@ -135,7 +135,7 @@ struct JoinTests {
     }
   }
 
-  @Test("a name that another machine has is refused, and so is a second name for one machine")
+  @Test("another machine's name is refused, and so is a second name for one machine")
   func nameTaken() async throws {
     try await TestCoordinator.with { coordinator in
       _ = try await coordinator.join(.sample(try await coordinator.token(named: "h1"), key: .generate(), machine: "m1"))
@@ -150,7 +150,7 @@ struct JoinTests {
     }
   }
 
-  @Test("a host that another machine names as its own earlier self keeps its name and its certificate")
+  @Test("a host that another machine claims to have been keeps its name and certificate")
   func stolenIdentity() async throws {
     try await TestCoordinator.with { coordinator in
       let first = try await coordinator.join(
@@ -212,7 +212,7 @@ struct JoinTests {
     }
   }
 
-  @Test("the certificate of a removed host is refused from then on, and its connection is cut")
+  @Test("a removed host's certificate is refused from then on, its connection cut")
   func removed() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost("h1")

@@ -18,7 +18,7 @@ struct SecurityRecordTests {
     try await coordinator.stored { try $0.events(since: 0, limit: 10_000).filter { $0.kind == kind } }
   }
 
-  @Test("every change names the person, the user of the socket, the host or the token that made it")
+  @Test("every change names the person, socket user, host or token that made it")
   func actors() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost("h1")
@@ -68,7 +68,7 @@ struct SecurityRecordTests {
     }
   }
 
-  @Test("denied calls, revoked certificates and wrong tokens are written down with who and from where")
+  @Test("refused calls, certificates and tokens are recorded with who and from where")
   func refusals() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.host("h1")

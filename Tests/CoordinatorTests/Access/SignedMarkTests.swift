@@ -25,7 +25,7 @@ struct SignedMarkTests {
     HighWaterMarks(epoch: 0, incarnation: "another", macCursor: 0, lastEvent: 1_000),
   ]
 
-  @Test("whatever a host says without a signature, the fleet goes on, and so do its restart and its hosts")
+  @Test("whatever a host says unsigned, the fleet, its restart and its hosts go on")
   func unsigned() async throws {
     try await TestCoordinator.with { coordinator in
       let (liar, honest) = (try await coordinator.host("h1"), try await coordinator.host("h2"))
@@ -95,7 +95,7 @@ struct SignedMarkTests {
     }
   }
 
-  @Test("an administrator may take a host's word, and no more than what is possible is taken")
+  @Test("an administrator may take a host's word, and no more than is possible")
   func believed() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.host("h1")
@@ -122,7 +122,7 @@ struct SignedMarkTests {
     }
   }
 
-  @Test("a host that proves a lost past makes those that are connected tell all they have, and it settles")
+  @Test("a host that proves a lost past makes the connected tell all, and it settles")
   func provenLater() async throws {
     try await TestCoordinator.with { coordinator in
       let early = try await coordinator.readyHost("h1")

@@ -117,7 +117,7 @@ struct TrapTests {
     }
   }
 
-  @Test("a host that says it has all huge pages there are can be placed on, and taken off again")
+  @Test("a host that claims all huge pages there are can be placed on, and taken off")
   func hugePages() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.host("h1")

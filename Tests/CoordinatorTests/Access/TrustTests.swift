@@ -73,7 +73,7 @@ struct TrustTests {
     }
   }
 
-  @Test("where nobody grants it, each host's refusal names the thing and the line, and nothing changes")
+  @Test("ungranted, each host's refusal names the thing and the line; nothing changes")
   func nowhere() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await host("h1", coordinator, HostTrust(diskRoots: ["/images"]))
@@ -113,7 +113,7 @@ struct TrustTests {
     }
   }
 
-  @Test("a display on the network and a disk elsewhere need a grant in a VM from flags as well")
+  @Test("an open display and a disk elsewhere need a grant in a VM from flags as well")
   func flags() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await host("h1", coordinator, HostTrust(diskRoots: ["/images"]))

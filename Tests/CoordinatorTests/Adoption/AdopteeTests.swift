@@ -41,7 +41,7 @@ struct AdopteeTests {
     #expect(found.spec.document?.contains("pool/x") == true)
   }
 
-  @Test("a port that libvirt chooses is the one it has now, if it runs; a chosen one is kept")
+  @Test("a port of libvirt's choice is the one a running VM has now; a chosen one is kept")
   func ports() throws {
     let auto = "<graphics type='vnc' port='-1' autoport='yes'/>"
     #expect(try adoptee(auto).vncPort == nil)
@@ -51,7 +51,7 @@ struct AdopteeTests {
     #expect(fixed.vncPort == 5950 && !fixed.isAutoport && fixed.spec.vnc?.listen == "0.0.0.0")
   }
 
-  @Test("a domain keeps whatever name libvirt took, and what no line of text holds is no name")
+  @Test("a domain keeps the name libvirt took; what no line of text holds is no name")
   func names() throws {
     #expect(try adoptee("", name: "Home Assistant (Küche)").spec.name == "Home Assistant (Küche)")
     let broken = #expect(throws: FleetError.self) { try adoptee("", name: "a\u{202e}b") }

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Adopting and releasing")
 struct AdoptionTests {
-  @Test("a running VM is adopted in place: one mark is all its host is asked for, and its addresses are the ledger's")
+  @Test("a running VM is adopted by one mark, and its addresses are the ledger's")
   func adopted() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await host(coordinator, "h1", [.unmanaged(macs: [.sample(1)], vncPort: 5907)])
@@ -47,7 +47,7 @@ struct AdoptionTests {
     }
   }
 
-  @Test("a released VM is unmanaged, its addresses are seen and not quarantined, and it can be adopted again")
+  @Test("a released VM is unmanaged, its addresses seen, and it can be adopted again")
   func released() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await host(coordinator, "h1", [.unmanaged(macs: [.sample(1)], vncPort: 5907)])
@@ -66,7 +66,7 @@ struct AdoptionTests {
     }
   }
 
-  @Test("of those that share an address exactly one passes, and the others are told apart as copies and collisions")
+  @Test("of those that share an address one passes; the rest are copies or collisions")
   func conflicts() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await host(
@@ -99,7 +99,7 @@ struct AdoptionTests {
     }
   }
 
-  @Test("of two that run with one address the one seen first is adopted, and it is said aloud that this is a guess")
+  @Test("of two that run with one address the first seen is adopted, said to be a guess")
   func bothRun() async throws {
     try await TestCoordinator.with { coordinator in
       let early = try await host(coordinator, "h2", [.unmanaged("z", id: .sample(701), macs: [.sample(1)])])
@@ -122,7 +122,7 @@ struct AdoptionTests {
     }
   }
 
-  @Test("of one definition on two hosts the one that runs is adopted, and the other is a copy of a managed VM then")
+  @Test("of one definition on two hosts the running one is adopted, the other is its copy")
   func duplicates() async throws {
     try await TestCoordinator.with { coordinator in
       let off = try await host(coordinator, "h1", [.unmanaged(state: .stopped, macs: [.sample(1)])])
@@ -140,7 +140,7 @@ struct AdoptionTests {
     }
   }
 
-  @Test("what is there already is adopted even if its host is oversold by it, and then nothing more is placed there")
+  @Test("what is there is adopted even if it oversells its host, which then takes no more")
   func oversold() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await host(coordinator, "h1", [.unmanaged(vcpus: 64, macs: [.sample(1)])])
@@ -153,7 +153,7 @@ struct AdoptionTests {
     }
   }
 
-  @Test("a host that refuses leaves the VM unmanaged and its addresses free; a lost answer is asked for again")
+  @Test("a host that refuses leaves the VM unmanaged; a lost answer is asked for again")
   func failures() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await host(coordinator, "h1", [.unmanaged(macs: [.sample(1)])])

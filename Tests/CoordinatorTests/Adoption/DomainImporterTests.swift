@@ -36,7 +36,7 @@ struct DomainImporterTests {
     </domain>
     """
 
-  @Test("what a guest starts with is kept where it is less than it may have, on import and on adoption")
+  @Test("a guest keeps a start with less than it may have, on import and adoption")
   func start() throws {
     let text = """
       <domain type='kvm'><name>solver</name><memory unit='MiB'>512</memory>
@@ -59,7 +59,7 @@ struct DomainImporterTests {
     return try DomainImporter().spec(of: request)
   }
 
-  @Test("a document with remarks becomes a spec that keeps its size, its bridge and its MAC")
+  @Test("a document with remarks becomes a spec that keeps size, bridge and MAC")
   func plain() throws {
     let spec = try imported().spec
     #expect(spec.name == "web_old")
@@ -75,7 +75,7 @@ struct DomainImporterTests {
     #expect(!spec.serialConsole)
   }
 
-  @Test("the notes say that VNC is closed, that remarks are gone and that there is no serial device")
+  @Test("the notes say that VNC is closed, remarks are gone and no serial device is there")
   func notes() throws {
     let notes = try imported().notes.joined(separator: "\n")
     for word in ["0.0.0.0", "--keep-vnc-listen", "remarks", "--add-serial", "/usr/libexec/qemu-kvm"] {
@@ -83,7 +83,7 @@ struct DomainImporterTests {
     }
   }
 
-  @Test("the options make disks, fill the drive, add a serial device, give new MACs and keep VNC open")
+  @Test("options make disks, fill the drive, add a serial device, renew MACs, open VNC")
   func options() throws {
     let result = try imported {
       $0.createDisksBytes = 1 << 30
@@ -113,7 +113,7 @@ struct DomainImporterTests {
     #expect(try imported(text) { $0.name = "kitchen" }.spec.name == "kitchen")
   }
 
-  @Test("a second <devices> is read like the first, and an address in QEMU's arguments is held")
+  @Test("a second <devices> is read like the first; QEMU arguments' addresses are held")
   func scattered() throws {
     let more = """
       </devices><devices><interface type='network'><source network='lan'/><mac address='00:16:3e:01:02:04'/></interface>

@@ -78,7 +78,7 @@ struct ImportedNeedsTests {
     }
   }
 
-  @Test("it goes where its device is, is told by rule where it is not, and keeps to that host")
+  @Test("it goes where its device is, is refused elsewhere by rule, and keeps to its host")
   func device() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = [try await coordinator.host("h1"), try await coordinator.host("h2")]
@@ -106,7 +106,7 @@ struct ImportedNeedsTests {
     }
   }
 
-  @Test("an address in QEMU's arguments is the ledger's, and a second VM with it is refused as a conflict")
+  @Test("an address in QEMU's arguments is the ledger's; a second VM with it conflicts")
   func arguments() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost("h1")
@@ -125,7 +125,7 @@ struct ImportedNeedsTests {
     }
   }
 
-  @Test("a volume and a device node are looked for before anything is made, and a missing one refuses the host")
+  @Test("a volume and a device node are looked for first; a missing one refuses the host")
   func volumesAndDevices() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.host("h1")
@@ -171,7 +171,7 @@ struct ImportedNeedsTests {
     }
   }
 
-  @Test("a directory to share is looked for on every host, and a missing one is a refusal before anything is made")
+  @Test("a directory to share is looked for on every host; a missing one is a refusal")
   func share() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost("h1")

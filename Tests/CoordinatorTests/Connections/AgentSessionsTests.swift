@@ -80,7 +80,7 @@ struct AgentSessionsTests {
     #expect(error?.code == .unreachable && error?.retryable == true)
   }
 
-  @Test("an agent that says nothing is given up after the limit, and its late answer is dropped")
+  @Test("a silent agent is given up after the limit, and its late answer is dropped")
   func silent() async throws {
     let session = await welcomed()
     let (query, asking) = try await ask(session)
@@ -115,7 +115,7 @@ struct AgentSessionsTests {
     }
   }
 
-  @Test("another machine with a host's identity is refused while the host speaks, and the host itself is not")
+  @Test("a second machine with a host's identity is refused while the host itself speaks")
   func rivals() async throws {
     let first = await sessions.session(for: host)
     first.introduce(.init(boot: "a", nonce: "1", place: "h1"))
@@ -141,7 +141,7 @@ struct AgentSessionsTests {
     throw FleetError(.internal, "nothing was sent")
   }
 
-  @Test("an action of which its host says nothing is given up after the limit, and a late result is dropped")
+  @Test("an action without word is given up after the limit, its late result dropped")
   func silentAction() async throws {
     let session = await welcomed()
     let (action, performing) = try await perform(.seconds(60), session)

@@ -21,7 +21,7 @@ struct ConnectionLimitTests {
     return sockets
   }
 
-  @Test("one address has four connections where hosts join, whatever it tries, and hosts elsewhere join meanwhile")
+  @Test("one address has four joining connections at most, and hosts elsewhere join")
   func enrolment() async throws {
     try await TestCoordinator.with { coordinator in
       let token = try await coordinator.token(named: "h1")
@@ -49,7 +49,7 @@ struct ConnectionLimitTests {
     }
   }
 
-  @Test("whoever opens connections to the link and says nothing has so many, and agents and operators go on")
+  @Test("silent connections to the link are limited, and agents and operators go on")
   func link() async throws {
     try await TestCoordinator.with { coordinator in
       let (agent, late) = (try await coordinator.host("h1"), try await coordinator.host("h2"))
@@ -69,7 +69,7 @@ struct ConnectionLimitTests {
     }
   }
 
-  @Test("strangers at an agent's own address cut off nobody who has called, and who comes then is let in when they go")
+  @Test("strangers at an agent's address cut nobody off; who waits is let in when they go")
   func ownAddress() async throws {
     try await TestCoordinator.with { coordinator in
       let (agent, late) = (try await coordinator.host("h1"), try await coordinator.host("h2"))

@@ -28,7 +28,7 @@ struct ConnectionTimeTests {
     return channel
   }
 
-  @Test("at the link, a connection that has not called for 20 seconds is closed, and leaves its place")
+  @Test("a link connection without a call for 20 seconds is closed and leaves its place")
   func silent() throws {
     let limiter = ConnectionLimiter(.link)
     let channel = try accepted(by: limiter)

@@ -25,7 +25,7 @@ struct LedgerHistoryTests {
     return chosen.map { [$0] } ?? (1...worlds).map { UInt64($0) }
   }
 
-  @Test("no address and no port has two owners that the ledger does not know, and none comes back too soon")
+  @Test("no address or port has two owners unknown to the ledger, or returns too soon")
   func histories() async throws {
     // Worlds know nothing of one another, so that each core can live through one.
     try await withThrowingTaskGroup(of: String?.self) { group in

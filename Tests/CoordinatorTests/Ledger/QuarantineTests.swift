@@ -32,7 +32,7 @@ struct QuarantineTests {
     }
   }
 
-  @Test("a VM that is deleted and imported again has its own address back; another one has not")
+  @Test("a VM deleted and imported again has its own address back; another one has not")
   func sameName() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")
@@ -49,7 +49,7 @@ struct QuarantineTests {
     }
   }
 
-  @Test("the document of a deleted VM has its address back by its UUID, under another name")
+  @Test("a deleted VM's document has its address back by its UUID, under another name")
   func sameUUID() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")
@@ -62,7 +62,7 @@ struct QuarantineTests {
     }
   }
 
-  @Test("a person's word ends a quarantine, with the request or before it, but not while somebody has the address")
+  @Test("a person's word ends a quarantine, but not while somebody has the address")
   func word() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Addresses reserved by hand, and pools")
 struct ReservationTests {
-  @Test("a reserved address is listed, is given to no VM, and can be released; a repeated request is answered again")
+  @Test("a reserved address is listed, given to no VM, and released; repeats are answered")
   func reservation() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")
@@ -37,7 +37,7 @@ struct ReservationTests {
     }
   }
 
-  @Test("a reserved range at the cursor is passed over in one step, and is released as a whole, by its own name")
+  @Test("a reserved range is passed over in one step, and released whole by its own name")
   func range() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")
@@ -60,7 +60,7 @@ struct ReservationTests {
     }
   }
 
-  @Test("what a VM has can't be reserved or released; what rests is released by force alone")
+  @Test("what a VM has can't be reserved or released; what rests only by force")
   func owners() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")
@@ -98,7 +98,7 @@ struct ReservationTests {
     }
   }
 
-  @Test("the network of an interface chooses the pool, which runs out by name, and a deleted pool serves no more")
+  @Test("a network chooses the pool, which runs out by name and, deleted, serves no more")
   func pools() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")
@@ -134,7 +134,7 @@ struct ReservationTests {
     }
   }
 
-  @Test("the range of VNC ports can be changed, is warned about, and holds for the next VM")
+  @Test("the VNC port range can be changed, is warned about, and holds for the next VM")
   func ports() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")

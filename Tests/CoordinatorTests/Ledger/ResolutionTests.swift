@@ -27,7 +27,7 @@ struct ResolutionTests {
     }
   }
 
-  @Test("without a choice both owners and the commands to type are said, the newcomer's first, and nothing changes")
+  @Test("without a choice owners and commands are said, newcomer first; nothing changes")
   func choices() async throws {
     try await Self.withConflict(start: false) { coordinator, vm, mac, _ in
       let before = try await coordinator.lastEvent()
@@ -46,7 +46,7 @@ struct ResolutionTests {
     }
   }
 
-  @Test("a VM that is off gets another address: spec, ledger and definition change together, and the old one rests")
+  @Test("a VM that is off gets another address everywhere at once, and the old one rests")
   func newMAC() async throws {
     try await Self.withConflict(start: false) { coordinator, vm, mac, agents in
       let id = RequestID(from: coordinator.random).description
@@ -114,7 +114,7 @@ struct ResolutionTests {
     }
   }
 
-  @Test("an accepted conflict is not counted until another owner comes, over a restart too")
+  @Test("an accepted conflict isn't counted until another owner comes, over restarts too")
   func accept() async throws {
     try await Self.withConflict(start: true) { coordinator, vm, mac, agents in
       #expect(try await coordinator.resolve(mac) { $0.choice = "accept" }.accepted)

@@ -15,7 +15,7 @@ struct SightingTests {
     AddressLease(mac: mac, ip: ip, source: source)
   }
 
-  @Test("who has and who had an unmanaged VM's address is answered, over a coordinator's restart and a host's absence")
+  @Test("an unmanaged VM's address has known owners, over restarts and a host's absence")
   func history() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")
@@ -51,7 +51,7 @@ struct SightingTests {
     }
   }
 
-  @Test("addresses in snapshots and saved states count, and what they hold is given to nobody")
+  @Test("addresses in snapshots and saved states count, and are given to nobody")
   func kept() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try #require(try await coordinator.hosts("h1")["h1"])
@@ -69,7 +69,7 @@ struct SightingTests {
     }
   }
 
-  @Test("what a network's DHCP server keeps is reserved, but for an interface on that very network")
+  @Test("what a DHCP server keeps is reserved, but for an interface on its very network")
   func dhcp() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try #require(try await coordinator.hosts("h1")["h1"])

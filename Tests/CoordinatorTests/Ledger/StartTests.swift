@@ -21,7 +21,7 @@ struct StartTests {
       isIncoming: isIncoming)
   }
 
-  @Test("block stops a start whose address a VM on another host runs with, and an event tells of it")
+  @Test("block stops a start with the address of a VM on another host; an event tells it")
   func block() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")
@@ -48,7 +48,7 @@ struct StartTests {
     }
   }
 
-  @Test("what ran on a host that is silent now counts, with its age, over a coordinator's restart")
+  @Test("what ran on a now silent host counts, with its age, over a restart")
   func silentHost() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")
@@ -65,7 +65,7 @@ struct StartTests {
     }
   }
 
-  @Test("a reserved address is blocked like one that runs, and one of a managed VM that is off is warned of")
+  @Test("a reserved address is blocked like a running one; one of a VM off is warned of")
   func ledger() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")
@@ -85,7 +85,7 @@ struct StartTests {
     }
   }
 
-  @Test("of twenty starts with one address in one moment one goes on, and of twenty with their own all do")
+  @Test("of twenty starts with one address one goes on; of twenty with their own all do")
   func concurrent() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")
@@ -110,7 +110,7 @@ struct StartTests {
     }
   }
 
-  @Test("a start that came to nothing stands in nobody's way after half a minute, or once its domain is seen off")
+  @Test("a failed start is in nobody's way after half a minute, or once seen off")
   func grants() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")
@@ -139,7 +139,7 @@ struct StartTests {
   }
 
   @Test(
-    "a coordinator that was just restarted lets nobody start before every host has told what runs, or half a minute")
+    "after a restart nobody starts until every host has told, or half a minute")
   func ignorance() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")
@@ -156,7 +156,7 @@ struct StartTests {
     }
   }
 
-  @Test("a bridge's own rule holds for guests on the network that has it, though libvirt does not name the bridge yet")
+  @Test("a bridge's rule holds for guests on its network before libvirt names the bridge")
   func bridges() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")
@@ -174,7 +174,7 @@ struct StartTests {
     }
   }
 
-  @Test("the policy is kept over a restart, follows its networks, and refuses words that there are not")
+  @Test("the policy outlives a restart, follows its networks, and refuses unknown words")
   func policy() async throws {
     try await TestCoordinator.with { coordinator in
       #expect(try await coordinator.policy().policy.outOfBand == "warn")
@@ -206,7 +206,7 @@ struct StartTests {
     }
   }
 
-  @Test("a rival that starts between Roost's own order and libvirt's question stops it, whatever the policy")
+  @Test("a rival that starts between order and question stops it, whatever the policy")
   func ownStart() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")
@@ -225,7 +225,7 @@ struct StartTests {
     }
   }
 
-  @Test("a managed VM does not start beside one that runs with its address, whatever the policy")
+  @Test("no managed VM starts beside one that runs with its address, whatever the policy")
   func managedStart() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")

@@ -14,7 +14,7 @@ struct AdmissionTests {
   /// Room for ten VMs of one CPU each.
   static let ten = HostCapacity(vcpus: 10, memory: .gibibytes(64), disk: .gibibytes(1000))
 
-  @Test("of fifty VMs asked for at once forty are placed where there is room for forty, and no address is given twice")
+  @Test("of fifty VMs at once forty find the room for forty, and no address is twice")
   func crowd() async throws {
     try await TestCoordinator.with { coordinator in
       var agents: [FakeAgent] = []
@@ -55,7 +55,7 @@ struct AdmissionTests {
     }
   }
 
-  @Test("a repeated request is the same operation, and its id with another body is a conflict")
+  @Test("a repeated request is the same operation; its id with another body a conflict")
   func replay() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost()

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Ending what does not end by itself")
 struct CancellationTests {
-  @Test("a creation that hangs is cancelled: its host is told, its VM is free, a late result is nothing")
+  @Test("a hung creation is cancelled: host told, VM free, a late result is nothing")
   func hanging() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost { action in
@@ -38,7 +38,7 @@ struct CancellationTests {
     }
   }
 
-  @Test("a stop that waits for its guest is cancelled, and the VM stays as it is and can be stopped anew")
+  @Test("a waiting stop is cancelled; the VM stays as it is and can be stopped anew")
   func politeStop() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost { action in
@@ -56,7 +56,7 @@ struct CancellationTests {
     }
   }
 
-  @Test("an operation whose host stays out of reach ends, and says how long nobody has waited")
+  @Test("an operation whose host stays out of reach ends, and says after how long")
   func unreachable() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost { action in
@@ -107,7 +107,7 @@ struct CancellationTests {
     }
   }
 
-  @Test("a VM whose host carried its cancelled deletion out all the same says so, and not to define it again")
+  @Test("a VM whose cancelled deletion was carried out says so, not to define it again")
   func lateDeletion() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost { action in
@@ -196,7 +196,7 @@ struct CancellationTests {
     }
   }
 
-  @Test("a host that calls every port busy is asked three times, and its words are the answer")
+  @Test("a host that calls every port busy is asked thrice, and its words are the answer")
   func busyPorts() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost { action in

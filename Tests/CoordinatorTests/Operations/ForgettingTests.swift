@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Taking VMs off the books, and bringing them back")
 struct ForgettingTests {
-  @Test("a VM whose host has it is not forgotten; one that was undefined is, and its addresses rest")
+  @Test("a VM its host has is not forgotten; an undefined one is, and its addresses rest")
   func undefined() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")
@@ -38,7 +38,7 @@ struct ForgettingTests {
     }
   }
 
-  @Test("a VM of a silent host is forgotten when its name is said, and its address is given to nobody")
+  @Test("a silent host's VM is forgotten by its said name, its address given to nobody")
   func silent() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")
@@ -86,7 +86,7 @@ struct ForgettingTests {
     }
   }
 
-  @Test("the last copy of a running VM is not taken by a polite stop, and recover makes it last")
+  @Test("no polite stop takes the last copy of a running VM, and recover makes it last")
   func lastCopy() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")
@@ -110,7 +110,7 @@ struct ForgettingTests {
     }
   }
 
-  @Test("a VM that another host has, or whose disk another domain has, is not defined a second time")
+  @Test("a VM another host has, or whose disk another domain has, is not defined again")
   func elsewhere() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")

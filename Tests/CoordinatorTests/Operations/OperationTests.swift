@@ -26,7 +26,7 @@ struct OperationTests {
     }
   }
 
-  @Test("a coordinator that starts again takes up what it had begun, under the same id and a higher epoch")
+  @Test("a restarted coordinator takes up what it began, with the same id, a higher epoch")
   func restart() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost { _ in .silence }
@@ -62,7 +62,7 @@ struct OperationTests {
     }
   }
 
-  @Test("the third busy port ends an operation, though the coordinator starts anew between them")
+  @Test("the third busy port ends an operation, over restarts of the coordinator too")
   func portBusyAgain() async throws {
     try await TestCoordinator.with { coordinator in
       let busy = FakeAgent.Answer.refuse(FleetError(.portBusy, "something listens on the port"))

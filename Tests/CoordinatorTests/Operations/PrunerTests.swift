@@ -21,7 +21,7 @@ struct PrunerTests {
     }
   }
 
-  @Test("old events are gone when it has begun, and who asks for them is told where the record begins")
+  @Test("old events go at its start, and who asks for them hears where the record begins")
   func events() async throws {
     try await TestCoordinator.with { coordinator in
       for name in ["h1", "h2"] { _ = try await coordinator.token(named: name) }
@@ -39,7 +39,7 @@ struct PrunerTests {
     }
   }
 
-  @Test("a request is answered the same for a week, and carried out anew after it is forgotten")
+  @Test("a request is answered the same for a week, and carried out anew once forgotten")
   func requests() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost("h1")
@@ -82,7 +82,7 @@ struct PrunerTests {
     }
   }
 
-  @Test("who had an address that Roost did not give is told for three months, and then forgotten; the present stays")
+  @Test("who had an address is told for three months, then forgotten; the present stays")
   func sightings() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try #require(try await coordinator.hosts("h1")["h1"])

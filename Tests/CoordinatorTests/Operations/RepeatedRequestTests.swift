@@ -111,7 +111,7 @@ struct RepeatedRequestTests {
     }
   }
 
-  @Test("of many copies of one request at a time one is carried out, and all get its answer")
+  @Test("of many copies of a request at a time one is carried out; all get its answer")
   func crowd() async throws {
     try await TestCoordinator.with { coordinator in
       var create = Roost_V1_CreateImageRequest()
@@ -138,7 +138,7 @@ struct RepeatedRequestTests {
     }
   }
 
-  @Test("a network's start whose answer was lost is asked for again: one operation, and its host is told once")
+  @Test("a network start with a lost answer is asked again: one operation, told once")
   func network() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try #require(try await coordinator.hosts("h1")["h1"])
@@ -174,7 +174,7 @@ struct RepeatedRequestTests {
     }
   }
 
-  @Test("of many copies at a time of what takes turns one is carried out, and all get its operation")
+  @Test("of many copies of what takes turns one is carried out; all get its operation")
   func turns() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try #require(try await coordinator.hosts("h1")["h1"])

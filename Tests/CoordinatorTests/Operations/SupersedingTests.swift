@@ -38,7 +38,7 @@ struct SupersedingTests {
   }
 
   @Test(
-    "it takes the other's place: that one ends as superseded, and its request id keeps its answer",
+    "the other ends as superseded, and its request id keeps its answer",
     arguments: [
       (PowerVerb.stop, PowerVerb.stop), (.restart, .stop), (.restart, .restart), (.stop, .restart),
     ])
@@ -103,7 +103,7 @@ struct SupersedingTests {
     }
   }
 
-  @Test("a coordinator that dies after it has accepted the later one carries that out, and only that")
+  @Test("a coordinator that dies after accepting the later one carries out only that")
   func crash() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await deafGuest(coordinator)
@@ -122,7 +122,7 @@ struct SupersedingTests {
     }
   }
 
-  @Test("what is not asked by force, and what waits for something else, is still refused as busy")
+  @Test("what is not by force, or waits for something else, is still refused as busy")
   func busy() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await deafGuest(coordinator)

@@ -13,7 +13,7 @@ struct DecisionIndexTests {
   }
 
   @Test(
-    "after any changes it has the same hosts as a view that is looked at anew, and decides the same",
+    "after any changes it has the hosts of a fresh view, and decides the same",
     arguments: 1...60 as ClosedRange<UInt64>)
   func follows(_ seed: UInt64) async throws {
     let source = SeededRandomSource(seed: seed)

@@ -13,7 +13,7 @@ import Testing
 
 @Suite("The fleet as decisions see it")
 struct PlanningFleetTests {
-  @Test("it has every VM, what VMs ask for, unmanaged guests that stay, and what hosts are made of")
+  @Test("it has every VM, what VMs ask for, unmanaged guests and what hosts are made of")
   func whole() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.host("h1")
@@ -46,7 +46,7 @@ struct PlanningFleetTests {
     }
   }
 
-  @Test("a host has the image that a VM's disk there is an overlay of, once the VM is made")
+  @Test("a host has the image beneath a VM's disk there, once the VM is made")
   func images() {
     let image = ImageRef(id: .sample(5), name: "debian")
     var spec = VMSpec.sample("web-1")
@@ -60,7 +60,7 @@ struct PlanningFleetTests {
     #expect(view.snapshots(now: .sample)[0].images == [.sample(5)])
   }
 
-  @Test("an address that can't be had refuses every host in a dry run, and is a conflict or a want when it is made")
+  @Test("a taken address refuses every host in a dry run; made, it is a conflict or want")
   func addresses() async throws {
     try await TestCoordinator.with { coordinator in
       let mac = try #require(MACAddress("52:54:00:12:34:56"))
@@ -102,7 +102,7 @@ struct PlanningFleetTests {
     }
   }
 
-  @Test("a batch is planned with the largest first, and nothing of it is placed if all are wanted")
+  @Test("a batch is planned largest first, and nothing of it is placed if all are wanted")
   func batch() async throws {
     try await TestCoordinator.with { coordinator in
       let large = HostCapacity(vcpus: 8, memory: .gibibytes(16), disk: .gibibytes(200))

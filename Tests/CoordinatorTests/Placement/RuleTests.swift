@@ -42,7 +42,7 @@ struct RuleTests {
     }
   }
 
-  @Test("a group that is kept apart takes a host each, also after a restart, and the next one is refused by the rule")
+  @Test("a group kept apart takes a host each, over restarts; the rule refuses the next")
   func apart() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.readyHosts(["h1", "h2", "h3"], capacity: Self.roomy)
@@ -74,7 +74,7 @@ struct RuleTests {
     }
   }
 
-  @Test("of two members asked for at once for the last host the rule leaves, one is placed")
+  @Test("of two members at once for the last host that the rule leaves, one is placed")
   func lastAllowed() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.readyHosts(["h1", "h2"], capacity: Self.roomy)
@@ -93,7 +93,7 @@ struct RuleTests {
     }
   }
 
-  @Test("of two asked for at once for the last slot one wins; with another host left the other goes there")
+  @Test("of two at once for the last slot one wins; the other takes a host that is left")
   func lastSlot() async throws {
     try await TestCoordinator.with { coordinator in
       let one = HostCapacity(vcpus: 1, memory: .gibibytes(8), disk: .gibibytes(100))
@@ -110,7 +110,7 @@ struct RuleTests {
     }
   }
 
-  @Test("a fleet that must survive a loss refuses what would break that, and names who would be stranded")
+  @Test("a fleet that must survive a loss refuses what breaks that, naming the stranded")
   func survive() async throws {
     try await TestCoordinator.with { coordinator in
       let two = HostCapacity(vcpus: 3, memory: .gibibytes(8), disk: .gibibytes(100))
@@ -166,7 +166,7 @@ struct RuleTests {
     }
   }
 
-  @Test("what a VM asks of hosts can change later: it stays where it is, and counts from then on")
+  @Test("what a VM asks of hosts can change: it stays where it is, counted from then on")
   func changed() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.readyHosts(["h1", "h2"], capacity: Self.roomy)

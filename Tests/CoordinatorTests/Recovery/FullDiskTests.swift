@@ -33,7 +33,7 @@ struct FullDiskTests {
         .vms.map(\.name))
   }
 
-  @Test("a change is refused and says why, nothing of it stays, and with room again all goes on")
+  @Test("a change is refused with why, nothing of it stays, and with room all goes on")
   func database() async throws {
     let disk = try SmallDisk(mebibytes: 16)
     try await TestCoordinator.with(in: disk.directory.path + "/data") { coordinator in
@@ -67,7 +67,7 @@ struct FullDiskTests {
     }
   }
 
-  @Test("an image that does not fit leaves nothing behind, whether that shows before its bytes or among them")
+  @Test("an image that does not fit leaves nothing, found before its bytes or among them")
   func library() async throws {
     let disk = try SmallDisk(mebibytes: 16)
     try await TestCoordinator.with(in: disk.directory.path + "/data") { coordinator in

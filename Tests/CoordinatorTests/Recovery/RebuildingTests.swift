@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Making a lost database anew")
 struct RebuildingTests {
-  @Test("hosts and VMs come back with their names, ids and addresses, and no address is given twice")
+  @Test("hosts and VMs come back with names, ids and addresses, and no address is twice")
   func rebuilt() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = [try await coordinator.readyHost("h1"), try await coordinator.readyHost("h2")]

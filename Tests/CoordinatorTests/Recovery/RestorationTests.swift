@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Putting a backup in the place of the database")
 struct RestorationTests {
-  @Test("it is refused while a coordinator runs, over a database, and for what is no backup of this fleet")
+  @Test("it is refused beside a coordinator, over a database, and for a foreign backup")
   func refusals() async throws {
     try await TestCoordinator.with { coordinator in
       try await coordinator.backup(to: coordinator.backupPath)

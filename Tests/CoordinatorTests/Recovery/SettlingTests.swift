@@ -12,7 +12,7 @@ import Testing
 
 @Suite("A database that is older than the fleet")
 struct SettlingTests {
-  @Test("a backup that is put back hands no address out twice, destroys nothing, and lists what it does not know")
+  @Test("a backup put back gives no address twice, destroys nothing, lists the unknown")
   func restored() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost("h1")
@@ -41,7 +41,7 @@ struct SettlingTests {
     }
   }
 
-  @Test("pools beside the fleet's own go on behind all they gave, though the backup knows of less or not of the pool")
+  @Test("other pools go on behind all they gave, though the backup knows less or none")
   func pools() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost("h1")
@@ -86,7 +86,7 @@ struct SettlingTests {
     }
   }
 
-  @Test("a tombstone and an operation of the old database are given up, and the VM is what its host says")
+  @Test("the old database's tombstone and operation go; the VM is what its host says")
   func overtaken() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost("h1")
@@ -114,7 +114,7 @@ struct SettlingTests {
   }
 
   @Test(
-    "whatever an agent remembers that the database has not is noticed before the agent is welcomed",
+    "what an agent remembers beyond the database is noticed before its welcome",
     arguments: [
       HighWaterMarks(epoch: 40, incarnation: "another", macCursor: 0),
       HighWaterMarks(epoch: 1, incarnation: "another", macCursor: 0),
@@ -189,7 +189,7 @@ struct SettlingTests {
     }
   }
 
-  @Test("a host that comes after settling was forced is heard, and what was accepted since goes on")
+  @Test("a host that comes after forced settling is heard; what was accepted goes on")
   func lateHost() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost("h1")

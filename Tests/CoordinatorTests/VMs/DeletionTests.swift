@@ -76,7 +76,7 @@ struct DeletionTests {
     }
   }
 
-  @Test("a disk that another host's domain names on shared storage is not deleted, but may be left")
+  @Test("a disk another host's domain names is not deleted, but may be left behind")
   func sharedDisk() async throws {
     try await environment { coordinator, h1, h2, domain in
       let path = try #require(domain.saved?.disks.first?.path)
@@ -105,7 +105,7 @@ struct DeletionTests {
     }
   }
 
-  @Test("a guest that was moved after the deletion was accepted is not touched, and the VM stays")
+  @Test("a guest moved after its deletion was accepted is not touched, and the VM stays")
   func movedMeanwhile() async throws {
     try await environment { coordinator, h1, h2, domain in
       await h1.answer { action in if case .destroy = action.work { .hangUp } else { .obey } }
@@ -190,7 +190,7 @@ struct DeletionTests {
     try store.close()
   }
 
-  @Test("a host that joined and never reported proves nothing, and the way on is to start its agent or remove it")
+  @Test("a host that never reported proves nothing; the way on is its agent or removal")
   func unheard() async throws {
     try await environment { coordinator, h1, _, domain in
       _ = try await coordinator.host("h3")
@@ -207,7 +207,7 @@ struct DeletionTests {
     }
   }
 
-  @Test("what was half made is taken back with the claim that it is nowhere only if every host has said so")
+  @Test("what was half made is taken back as absent only if every host has said so")
   func undoneUnproven() async throws {
     for isSilent in [true, false] {
       try await TestCoordinator.with { coordinator in
@@ -263,7 +263,7 @@ struct DeletionTests {
     }
   }
 
-  @Test("a failed deletion leaves no tombstone: the next one decides itself what becomes of the disks")
+  @Test("a failed deletion leaves no tombstone: the next one decides about the disks")
   func failedDeletion() async throws {
     for keptFirst in [false, true] {
       try await environment { coordinator, h1, h2, domain in
@@ -307,7 +307,7 @@ struct DeletionTests {
     }
   }
 
-  @Test("disks of a VM that is gone from its host are deleted when every host says that it has nothing of it")
+  @Test("disks of a VM that is gone are deleted when every host says it has none of it")
   func provenAbsence() async throws {
     try await environment { coordinator, h1, h2, domain in
       await h1.remove(domain.id)

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("A host that claims to run what is another host's")
 struct DisregardedHostTests {
-  @Test("keeps a VM from starting until an administrator disregards it, and is shown for it")
+  @Test("keeps a VM from starting until it is disregarded, and is shown for it")
   func duplicate() async throws {
     try await TestCoordinator.with { coordinator in
       let (home, liar) = (try await coordinator.host("h1"), try await coordinator.host("h2"))
@@ -112,7 +112,7 @@ struct DisregardedHostTests {
   }
 
   @Test(
-    "is asked for living guests: the disk of a VM that is gone stays while it says it has it", arguments: [true, false])
+    "is asked for living guests: a VM's disk stays while it says that it has it", arguments: [true, false])
   func livingGuest(silent: Bool) async throws {
     try await environment(gone: true, claims: true, silent: silent) { coordinator, home in
       let error = await refusal(coordinator)
@@ -137,7 +137,7 @@ struct DisregardedHostTests {
   }
 
   @Test(
-    "may prove absence by its word, and needs to prove nothing once it is removed as lost", arguments: [true, false])
+    "may prove absence by its word, and need not once it is removed as lost", arguments: [true, false])
   func proof(isLost: Bool) async throws {
     try await environment(gone: true, silent: isLost) { coordinator, home in
       if isLost { try await coordinator.removeHost("h2", lost: true, confirm: "h2") }

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Hosts that leave, and hosts that are lost")
 struct LostHostTests {
-  @Test("an address of a guest that goes on after release and host remove is given to nobody")
+  @Test("an address of a guest that outlives release and host remove is given to nobody")
   func released() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")
@@ -89,7 +89,7 @@ struct LostHostTests {
     }
   }
 
-  @Test("what is called lost and comes back as a new host can be adopted with its old addresses")
+  @Test("what was lost and returns as a new host can be adopted with its old addresses")
   func comesBack() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")

@@ -31,7 +31,7 @@ struct MeddledVMTests {
   }
 
   @Test(
-    "no guest elsewhere is forgotten or left without its disks, and nothing is called done that is not so",
+    "no guest elsewhere is forgotten or loses disks; nothing undone is called done",
     arguments: rows.dropFirst())
   func row(_ row: [String]) async throws {
     try await TestCoordinator.with { coordinator in

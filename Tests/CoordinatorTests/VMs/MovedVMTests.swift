@@ -67,7 +67,7 @@ struct MovedVMTests {
     }
   }
 
-  @Test("a domain of the VM's UUID without the fleet's mark is no move, and silence of the home is none either")
+  @Test("a domain with the VM's UUID but no mark is no move, nor is its home's silence")
   func unmarked() async throws {
     try await moving { coordinator, h1, h2, domain in
       var copy = domain
@@ -138,7 +138,7 @@ struct MovedVMTests {
     }
   }
 
-  @Test("an unmanaged guest that grabs a ledger port before its owner starts leads to a new port, not to a failed boot")
+  @Test("a guest that grabs a ledger port leads to a new port, not to a failed boot")
   func grabbedPort() async throws {
     try await TestCoordinator.with { coordinator in
       let h1 = try #require(try await coordinator.hosts("h1")["h1"])

@@ -41,7 +41,7 @@ struct ToldOnceTests {
     #expect(await watch.look([], of: [], doubleRuns: runs, of: [.sample(1)]) == findings)
   }
 
-  @Test("a conflict that a crash kept from being told is told by the next term, and one that was told is not")
+  @Test("a conflict untold for a crash is told by the next term, a told one is not")
   func overCrash() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")

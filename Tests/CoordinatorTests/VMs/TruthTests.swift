@@ -24,7 +24,7 @@ struct TruthTests {
     return agent
   }
 
-  @Test("a domain that can't be read is unknown since it last was, with the reason; the others are current")
+  @Test("an unreadable domain is unknown since it last was, with why; others are current")
   func unread() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await host(coordinator, "one", "two")
@@ -47,7 +47,7 @@ struct TruthTests {
     }
   }
 
-  @Test("the age of a VM is that of the last word about it, not of any message of its agent")
+  @Test("a VM's age is that of the last word about it, not of its agent's last message")
   func ages() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await host(coordinator, "one")
@@ -70,7 +70,7 @@ struct TruthTests {
     }
   }
 
-  @Test("a host whose libvirt half answers says so, gets nothing new, serves what it has, and recovers by itself")
+  @Test("a host whose libvirt half answers says so, gets nothing new, and recovers")
   func degraded() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")
@@ -110,7 +110,7 @@ struct TruthTests {
     }
   }
 
-  @Test("a host that fails to list or to measure its domains is degraded with the reason, and both are events")
+  @Test("a host that can't list or measure its domains is degraded with why, by events")
   func failing() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await host(coordinator, "one")
@@ -137,7 +137,7 @@ struct TruthTests {
     }
   }
 
-  @Test("an operation that waits for libvirt does not go on before it has told of all its domains")
+  @Test("an operation that waits for libvirt goes on only once all its domains are told")
   func backWithoutInventory() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try #require(try await coordinator.hosts("h1")["h1"])
@@ -177,7 +177,7 @@ struct TruthTests {
     }
   }
 
-  @Test("what an inventory of an earlier connection to libvirt tells is not taken for the present")
+  @Test("an inventory of an earlier libvirt connection is not taken for the present")
   func earlierInventory() async throws {
     var entry = HostEntry(host: .sample())
     entry.isConnected = true
@@ -203,7 +203,7 @@ struct TruthTests {
     #expect(await inventory.view.hosts[host.id]?.isConnected == true)
   }
 
-  @Test("a VM that could not be made on a host that holds calls ends with why, and is not tried without end")
+  @Test("a VM that a stuck host could not make ends with why, not tried without end")
   func timedOut() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try #require(try await coordinator.hosts("h1")["h1"])

@@ -32,7 +32,7 @@ struct UsageTests {
     return entry
   }
 
-  @Test("the first sample has no rates, the second has, and a repeated one does not divide by nothing")
+  @Test("the first sample has no rates, the second has, a repeated one divides by no zero")
   func samples() {
     var entry = entry(pet)
     #expect(entry.usage(of: pet).measuredAt == nil)
@@ -83,7 +83,7 @@ struct UsageTests {
     #expect(entry.measuredLoad == 1, "more than all CPUs is full")
   }
 
-  @Test("what an agent reports is listed, and what a silent host said last is told from what is so")
+  @Test("an agent's report is listed, and a silent host's last word told from the present")
   func listed() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.host("h1")

@@ -33,7 +33,7 @@ struct ContextTests {
     }
   }
 
-  @Test("a file names coordinators by socket and by address, with paths from its own folder")
+  @Test("a file names coordinators by socket or address, with paths from its own folder")
   func reading() throws {
     let file = try parse(Self.text)
     #expect(file.current == "office")

@@ -33,7 +33,7 @@ struct CreateOptionsTests {
     #expect(order.start)
   }
 
-  @Test("an image makes the first disk an overlay, which --disk grows; more disks are blank")
+  @Test("an image makes the first disk an overlay that --disk grows; more are blank")
   func disks() throws {
     let image = DiskSource.overlay(ImageRef(name: "debian"))
     #expect(try order("x", "--image", "debian").spec.disks == [DiskSpec(target: "vda", source: image)])

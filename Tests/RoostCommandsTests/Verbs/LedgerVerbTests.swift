@@ -8,7 +8,7 @@ import Testing
 struct LedgerVerbTests {
   private let coordinator = FakeCoordinator()
 
-  @Test("a dry run shows each verdict, adopts nothing, and its status says that some can't be adopted")
+  @Test("a dry run shows each verdict, adopts nothing, and its status says some can't be")
   func dryRun() async throws {
     try await coordinator.serve { shell in
       #expect(await shell.run("adopt", "--all", "--dry-run") == 2)
@@ -33,7 +33,7 @@ struct LedgerVerbTests {
     }
   }
 
-  @Test("a copy is refused with the original's name until the person says that it is the owner")
+  @Test("a copy is refused with the original's name until a person calls it the owner")
   func copy() async throws {
     try await coordinator.serve { shell in
       #expect(await shell.run("adopt", "two", "--host", "h2") == 4)
@@ -53,7 +53,7 @@ struct LedgerVerbTests {
     }
   }
 
-  @Test("settle shows whom it waits for, and goes on without them only by force and with a yes")
+  @Test("settle shows whom it waits for, and goes on without them only by force and yes")
   func settle() async throws {
     try await coordinator.serve { shell in
       #expect(await shell.run("settle") == 0)

@@ -7,7 +7,7 @@ import Testing
 struct TopTests {
   private let coordinator = FakeCoordinator()
 
-  @Test("the busiest VM comes first, what silent hosts said last comes last with its age and why")
+  @Test("the busiest VM comes first, what silent hosts said comes last with age and why")
   func table() async throws {
     try await coordinator.serve { shell in
       #expect(await shell.run("top") == 0)

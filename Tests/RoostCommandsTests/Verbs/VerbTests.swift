@@ -227,7 +227,7 @@ struct VerbTests {
     }
   }
 
-  @Test("a tunnel that is left ends at once, and one whose far end refuses gives the reason")
+  @Test("a tunnel that is left ends at once; one whose far end refuses gives the reason")
   func leaving() async throws {
     try await coordinator.serve { shell in
       let options = try #require(try RoostTool.parse(["list"]) as? ListCommand).connection

@@ -92,7 +92,7 @@ struct WayOutTests {
     }
   }
 
-  @Test("show lists the newest five operations, newest first, with why one failed, and counts the others")
+  @Test("show lists the newest five operations with why one failed, and counts the rest")
   func operations() throws {
     let message = Roost_V1_GetVMResponse.with { response in
       response.vm = Samples.web.message

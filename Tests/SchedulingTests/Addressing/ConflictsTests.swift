@@ -32,7 +32,7 @@ struct ConflictsTests {
     #expect(Conflicts.find(ledger: [try Self.entry()], observed: seen, managed: [vm.id]).isEmpty)
   }
 
-  @Test("a domain made by hand with a ledger's address is a collision that names both, the managed one first")
+  @Test("a domain made with a ledger's address is a collision naming both, managed first")
   func collision() throws {
     let vm = ManagedVM.sample()
     let pet = ObservedDomain.unmanaged("pet", macs: [try Self.mac()], disks: ["/pet"])

@@ -30,7 +30,7 @@ struct DuplicateDefinitionsTests {
     #expect(both.isDoubleRun && both.sentence.contains("\"web\" on h1 and \"web\" on h2"))
   }
 
-  @Test("one writable disk on shared storage is a twin; the same path in two hosts' own directories is not")
+  @Test("a shared writable disk is a twin; the same path in hosts' own directories is not")
   func disk() {
     func duplicates(_ path: String, _ host: String) -> [ConflictKind] {
       DuplicateDefinitions.of(
@@ -96,7 +96,7 @@ struct DuplicateDefinitionsTests {
     #expect(ConflictKind.allCases.filter(\.isCopy).count == 4)
   }
 
-  @Test("an address of a reserved range that a domain has is a conflict with what the range is for")
+  @Test("a domain's address of a reserved range conflicts with what the range is for")
   func reservation() throws {
     let mac = try MACAddress(choosing: "02:00:00:00:00:05")
     func range(_ first: UInt64, _ last: UInt64) throws -> MACReservation {
@@ -111,7 +111,7 @@ struct DuplicateDefinitionsTests {
       Conflicts.find(ledger: [], observed: [("h1", pet)], managed: [], reservations: [try range(6, 9)]).isEmpty)
   }
 
-  @Test("a chosen address of a reserved range, or kept by another network's DHCP server, is refused")
+  @Test("a chosen address that a range reserves or another DHCP server keeps is refused")
   func chosen() throws {
     let mac = try MACAddress(choosing: "02:00:00:00:00:05")
     let reservation = MACReservation(range: try MACRange(first: mac, last: mac), purpose: "printer", madeAt: .sample)

@@ -19,7 +19,7 @@ struct MACJumpTests {
     #expect(cursor(5, told: pool.count + 9) == pool.count + 9)
   }
 
-  @Test("the addresses on the way are told once each, the last ones if there are too many, round the end too")
+  @Test("addresses on the way are told once each, the last of too many, round the end too")
   func walked() throws {
     let pool = try MACPool(
       name: "small", first: #require(MACAddress("02:aa:bb:00:00:10")), last: #require(MACAddress("02:aa:bb:00:00:13")))

@@ -9,7 +9,7 @@ struct PoolChoiceTests {
     MACPoolRecord(pool: try MACPool(name: name, prefix: prefix), selector: selector, createdAt: .sample)
   }
 
-  @Test("the network decides before a label, a label before the rest, and the fleet's own pool serves what is left")
+  @Test("the network decides before a label, a label before the rest, the own pool last")
   func order() throws {
     let own = try Self.record("default", "02:ab:cd", .fleet)
     let bridge = try Self.record("seed", "00:16:3e", .network("br0"))

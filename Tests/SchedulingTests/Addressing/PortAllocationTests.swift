@@ -15,7 +15,7 @@ struct PortAllocationTests {
     #expect(next([1, 80], [], [70000]) == 5900)
   }
 
-  @Test("after a port that could not be had, the ones above it come first, the lower ones last")
+  @Test("after a port that could not be had the ones above it come first, lower ones last")
   func after() {
     func next(_ after: Int, refused: Set<Int> = []) -> Int? {
       PortAllocation.next(range: 5900...5902, held: [], observed: [], refusedByHost: refused, after: after)

@@ -59,7 +59,7 @@ struct StartJudgementTests {
     #expect(ruling(ObservedNIC(mac: Self.mac(), network: "default", bridge: "virbr0")) == .refuse)
   }
 
-  @Test("the strictest rule among the interfaces decides, and its sentence is the one that is said")
+  @Test("the strictest rule among the interfaces decides, and its sentence is said")
   func strictest() {
     let policy = OutOfBandPolicy(outOfBand: .warn, networks: ["prod": .block])
     var start = Self.start()
@@ -71,7 +71,7 @@ struct StartJudgementTests {
     #expect(verdict.findings.count == 2)
   }
 
-  @Test("a domain is never against itself, a migration never against what it comes from, and is let in")
+  @Test("no domain is against itself, no migration against its source; both are let in")
   func itself() {
     let here = Self.running(2, host: "h2")
     let there = Self.running(2, host: "h1")
@@ -143,7 +143,7 @@ struct StartJudgementTests {
     #expect(verdict.sentence.contains("is reserved for \"printer\""))
   }
 
-  @Test("an address of a VM that is off is told of and stops nothing; the VM itself starts with it")
+  @Test("an address of a VM that is off stops nothing and is told; the VM starts with it")
   func given() {
     let ledger: [MACAddress: LedgerClaim] = [Self.mac(): .given(Self.owner())]
     func verdict(_ start: DomainStart, _ others: [RunningDomain] = []) -> StartVerdict {

@@ -40,7 +40,7 @@ struct BalancePlanTests {
     #expect(Set(after.map(\.vmCount)) == [11, 12])
   }
 
-  @Test("two VMs change places where no move by itself gains, by way of a third host if need be")
+  @Test("two VMs change places where no single move gains, by a third host if need be")
   func exchanges() {
     let two = [
       Self.host("a", [Self.vm("v9", memory: 9), Self.vm("v5", memory: 5)]),
@@ -79,7 +79,7 @@ struct BalancePlanTests {
     #expect(plan.scoreBefore > 10 && plan.scoreAfter < 1)
   }
 
-  @Test("a guest that writes memory as fast as it can be sent is not moved, and neither is a tied one")
+  @Test("a guest that writes memory too fast to send is not moved, nor is a tied one")
   func unmovable() {
     var busy = Self.vm("busy", memory: 4)
     busy.dirtyBytesPerSecond = 2_000_000_000
@@ -116,7 +116,7 @@ struct BalancePlanTests {
       plan.verdicts[0].refused == [Refusal(host: "b", rule: "memory", detail: "wants 12GiB, 10GiB of 16GiB is free")])
   }
 
-  @Test("two VMs that want each other's place go by way of a third host, and are named where there is none")
+  @Test("two VMs that want each other's place go by a third host, or are named without")
   func rings() {
     let a = Self.host("a", [Self.vm("x", memory: 10)])
     let b = Self.host("b", [Self.vm("y", memory: 10)])

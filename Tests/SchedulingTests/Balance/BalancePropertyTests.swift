@@ -41,7 +41,7 @@ struct BalancePropertyTests {
     }
   }
 
-  @Test("the order of the hosts never matters, and a limit of moves gives the head of the plan", arguments: seeds)
+  @Test("the order of hosts never matters; a limit of moves gives the plan's head", arguments: seeds)
   func order(_ seed: UInt64) {
     SmallFleet.check(seed, Self.fleet(seed)) { fleet in
       let plan = BalancePlan.plan(for: fleet.snapshots, under: fleet.policy)

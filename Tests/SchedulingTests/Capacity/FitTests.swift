@@ -79,7 +79,7 @@ struct FitTests {
     #expect(Fit.count(of: request, on: Self.empty(3), under: policy).count == 32)
   }
 
-  @Test("several sizes fill one after the other, and another host shows what it would bring")
+  @Test("several sizes fill one after another, and one more host shows what it brings")
   func severalSizes() {
     var large = Self.guest
     large.spec.memory = .gibibytes(96)

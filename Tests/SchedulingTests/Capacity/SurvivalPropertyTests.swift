@@ -83,7 +83,7 @@ struct SurvivalPropertyTests {
     }
   }
 
-  @Test("in a fleet of many unlike hosts what was counted survives one, two and three losses", arguments: 1...12)
+  @Test("in a fleet of many unlike hosts the count survives one, two and three losses", arguments: 1...12)
   func large(_ seed: UInt64) {
     let fleet = SmallFleet(seed: seed, hosts: 20...24, vms: 60, hasRules: seed % 2 == 0, hasPools: seed % 3 == 0)
     for survive in 1...3 {

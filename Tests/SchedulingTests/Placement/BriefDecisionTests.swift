@@ -27,7 +27,7 @@ struct BriefDecisionTests {
     }
   }
 
-  @Test("a brief decision is the head of the whole one, and says how many hosts it leaves out", arguments: seeds)
+  @Test("a brief decision is the head of the whole, and says how many hosts it leaves out", arguments: seeds)
   func brief(_ seed: UInt64) {
     let index = PlacementIndex(Self.hosts(seed), under: Self.policy)
     for groups in [[], ["web"], ["all"]] as [Set<String>] {
@@ -131,7 +131,7 @@ struct BriefDecisionTests {
     #expect(lost == ["if a fails, w1, w2 find no host", "if b fails, huge finds no host"])
   }
 
-  @Test("a taken address refuses every host by its rule, but a want of a port only a VM with a display")
+  @Test("a taken address refuses every host; a want of ports only a VM with a display")
   func addresses() {
     let hosts = [HostSnapshot.sample("a"), .sample("b")]
     var request = PlacementRequest(spec: .sample("new", vcpus: 1, memory: .gibibytes(1)))

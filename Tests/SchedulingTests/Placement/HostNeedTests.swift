@@ -40,7 +40,7 @@ struct HostNeedTests {
     #expect(refusal(HostNeed(.pci, "0000:00:02.0", for: "its PCI device")) == nil)
   }
 
-  @Test("pins beyond the host's processors and nodes are refused with the first that is not there")
+  @Test("pins beyond the host's processors and nodes are refused with the first missing")
   func numbers() {
     let cpus = refusal(HostNeed(.cpus, "6-31,^7", for: "the processors it is pinned to"))
     #expect(cpus?.rule == "cpus" && cpus?.detail.contains("it has no 8 among its 8") == true)
@@ -78,7 +78,7 @@ struct HostNeedTests {
     #expect(open?.detail.contains("IOMMU is off") == true)
   }
 
-  @Test("a named processor model is asked for where KVM runs the guest, and gives way elsewhere")
+  @Test("a named processor model is asked for under KVM, and gives way elsewhere")
   func model() {
     let need = HostNeed(.cpuModel, "Icelake-Server", for: "its processor")
     #expect(refusal(need) { $1.traits.cpuModels = ["Haswell"] }?.rule == "cpu-model")
@@ -89,7 +89,7 @@ struct HostNeedTests {
       } == nil)
   }
 
-  @Test("no plan moves a VM with hardware of its host, or with files that nobody looked for")
+  @Test("no plan moves a VM with hardware of its host, or files that nobody looked for")
   func moves() {
     let host = HostSnapshot.sample()
     func rule(_ need: HostNeed) -> String? {

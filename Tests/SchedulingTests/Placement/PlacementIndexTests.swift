@@ -95,7 +95,7 @@ struct PlacementIndexTests {
     }
   }
 
-  @Test("a fleet that must survive a loss refuses what would break that, and says who would be stranded")
+  @Test("a fleet that must survive a loss refuses what breaks that, and says who strands")
   func survive() throws {
     let hosts = [HostSnapshot.sample("a"), .sample("b")]
     let policy = PlacementPolicy(survive: 1)

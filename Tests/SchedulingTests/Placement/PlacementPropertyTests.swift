@@ -48,7 +48,7 @@ struct PlacementPropertyTests {
     }
   }
 
-  @Test("filling a fleet never oversells a host, and stops only when every host lacks something", arguments: seeds)
+  @Test("filling a fleet oversells no host, and stops only when each lacks something", arguments: seeds)
   func filling(_ seed: UInt64) throws {
     var fleet = GeneratedFleet(seed: seed)
     let sold = fleet.hosts

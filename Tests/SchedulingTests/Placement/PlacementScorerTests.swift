@@ -58,7 +58,7 @@ struct PlacementScorerTests {
     #expect(Placement.decide(PlacementRequest(spec: spec), on: hosts).host == "a")
   }
 
-  @Test("of equal hosts the one whose rack has most left is taken, unless few hosts are to be in use")
+  @Test("of equal hosts the one whose rack has most left is taken, unless few are wanted")
   func racks() {
     var hosts = ["a1", "a2", "b1", "b2"].map { HostSnapshot.sample($0) }
     for index in hosts.indices { hosts[index].labels["rack"] = String(hosts[index].name.prefix(1)) }

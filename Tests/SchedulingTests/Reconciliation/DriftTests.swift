@@ -40,7 +40,7 @@ struct DriftTests {
 
   private static let stranger = MACAddress(number: 0x5254_0000_0001)
 
-  @Test("a guest that was asked to start with less than it may have shows no drift, and any other number does")
+  @Test("a guest that starts with less as asked shows no drift, any other number does")
   func start() {
     var vm = Self.vm()
     (vm.spec.vcpus, vm.spec.startVCPUs) = (4, 2)
@@ -172,7 +172,7 @@ struct DriftTests {
     #expect(Reconciliation.drift(vm: vm, observed: domain) == change.sentences)
   }
 
-  @Test("a power that is being changed is no drift, nor is one of a VM that is being made or deleted")
+  @Test("a changing power is no drift, nor that of a VM being made or deleted")
   func changing() {
     let vm = Self.vm()
     let domain = ObservedDomain.sample(of: vm, state: .stopped)

@@ -44,7 +44,7 @@ struct ElsewhereTests {
     #expect(elsewhere.refuses("delete", of: "web-1")?.message.contains("h2") == true)
   }
 
-  @Test("absence is proven only by all hosts, and only of a VM that its own host does not have")
+  @Test("absence is proven by all hosts only, of a VM that its own host does not have")
   func absence() {
     let off = ObservedDomain.sample(of: Self.vm, state: .stopped)
     var left = off
@@ -62,7 +62,7 @@ struct ElsewhereTests {
     #expect(failure(next(.release, observed: off, silent)) == nil)
   }
 
-  @Test("a deletion that has begun is its agent's to finish if the VM is gone, unless another host has it")
+  @Test("a begun deletion of a VM that is gone is its agent's, unless another host has it")
   func begun() {
     func refusal(_ elsewhere: Elsewhere, observed: ObservedDomain? = nil) -> FleetError? {
       elsewhere.refusesDeletion(of: "web-1", observed: observed, mayHaveDisks: true, isBegun: true)
@@ -75,7 +75,7 @@ struct ElsewhereTests {
     #expect(refusal(Elsewhere(sightings: [seen]))?.code == .conflict)
   }
 
-  @Test("a disregarded host hinders only the removal of disks that needs a proof of absence")
+  @Test("a disregarded host hinders only disk removals that need a proof of absence")
   func disregarded() {
     let off = ObservedDomain.sample(of: Self.vm, state: .stopped)
     for elsewhere in [Elsewhere(claimants: ["h3"]), Elsewhere(silentDisregarded: ["h3"])] {

@@ -13,7 +13,7 @@ struct FleetDifferenceTests {
     FleetDifference.find(fleetID: fleet, managed: managed, current: current, observed: observed)
   }
 
-  @Test("a marked domain without a row is unknown; one without a mark, or with another fleet's, is nobody's business")
+  @Test("a marked domain without a row is unknown; one without our mark is let be")
   func unknown() {
     let mine = ObservedDomain.sample(of: .sample(.sample("a"), id: .sample(1)))
     let foreign = ObservedDomain.sample(of: .sample(.sample("b"), id: .sample(2)), fleetID: .sample(901))

@@ -77,7 +77,7 @@ struct ReconciliationTests {
     #expect(Self.next(operation, vm: vm, observed: running) == .finish)
   }
 
-  @Test("what was seen of a domain that can't be read now decides nothing: its agent is asked")
+  @Test("what was seen of a now unreadable domain decides nothing: its agent is asked")
   func unread() {
     var domain = ObservedDomain.sample(of: Self.vm)
     domain.unread = ReadFailure(since: .sample, reason: "it hangs")
@@ -143,7 +143,7 @@ struct ReconciliationTests {
     }
   }
 
-  @Test("an interface's change names its addresses, and is skipped where it is done already")
+  @Test("an interface's change names its addresses, and is skipped where done already")
   func nic() throws {
     let (old, next) = (try #require(Self.vm.allocations.macs.first), try MACAddress(choosing: "02:00:00:00:00:99"))
     var operation = Self.operation(.newMAC)

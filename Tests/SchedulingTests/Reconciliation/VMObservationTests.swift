@@ -40,7 +40,7 @@ struct VMObservationTests {
     #expect((seen.state == .stopped) == (state == .stopped))
   }
 
-  @Test("a VM that a current report does not have has failed; with old data it is as it was asked to be")
+  @Test("a VM not in a current report has failed; with old data it is as it was asked")
   func missing() {
     let vm = ManagedVM.sample(power: .running)
     let gone = VMObservation(vm: vm, observed: nil, isCurrent: true, hostSeenAt: Self.now)

@@ -14,7 +14,7 @@ extension Rule {
             let first = start(of: index, tokens)
             guard !isDocumented(line: tokens[first].line, file) else { return nil }
             let signature = signature(of: index, file)
-            guard !asked.contains(signature) || !access.contains(tokens[index].text) else { return nil }
+            guard !asked.contains(signature) || !levels.contains(tokens[index].text) else { return nil }
             return file.finding("documentation", line: tokens[index].line, "\(signature) has no comment")
           }
         }
@@ -34,7 +34,7 @@ extension Rule {
     "borrowing", "isolated", "async", "unsafe", "prefix", "postfix", "infix",
   ]
 
-  private static let access: Set<String> = ["public", "package"]
+  private static let levels: Set<String> = ["public", "package"]
 
   private enum Scope {
     case publicEnum, publicProtocol, other
@@ -71,7 +71,7 @@ extension Rule {
   private static func isPublic(_ index: Int, _ tokens: [Token]) -> Bool {
     var position = index - 1
     while position >= 0, modifiers.contains(tokens[position].text) {
-      if access.contains(tokens[position].text) || tokens[position].text == "open" { return true }
+      if levels.contains(tokens[position].text) || tokens[position].text == "open" { return true }
       position -= 1
     }
     return false

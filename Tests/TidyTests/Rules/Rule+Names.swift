@@ -34,6 +34,23 @@ extension Rule {
     }
   }
 
+  /// A test's name is one sentence of at most 80 characters: what Swift Testing shows, a test's function, and an
+  /// acceptance test's function without its `test_`.
+  static var testNames: Rule {
+    Rule("test-name") { file in
+      guard file.parts.first == "Tests" else { return [] }
+      let text = file.text
+      let names =
+        file.isSwift
+        ? text.matches(of: /@(?:Test|Suite)\(\s*"((?:[^"\\]|\\.)*)"/).map(\.1) + text.matches(of: /func (\w+)/).map(\.1)
+        : text.matches(of: /(?:^|\n)test_(\w+)\(\)/).map(\.1)
+      return names.filter { $0.count > 80 }.map { name in
+        let line = text[..<name.startIndex].count { $0.isNewline } + 1
+        return file.finding("test-name", line: line, "a name of \(name.count) characters")
+      }
+    }
+  }
+
   private static func isEmpty(_ name: String) -> Bool {
     // The last word of a camel-case name.
     let start = name.lastIndex { $0.isUppercase } ?? name.startIndex

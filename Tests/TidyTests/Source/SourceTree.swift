@@ -32,7 +32,7 @@ struct SourceTree {
   subscript(_ path: String) -> SourceFile? { files.first { $0.path == path } }
 
   /// Text that rules look at, by its extension; scripts have none.
-  private static let extensions: Set<String> = ["swift", "proto", "md", ""]
+  private static let extensions: Set<String> = ["swift", "proto", "md", "sh", ""]
 
   private static func read(_ path: String, under root: URL, into texts: inout [String: String]) throws {
     let url = root.appendingPathComponent(path)

@@ -4,7 +4,7 @@ package struct CharacterDevice: Hashable, Sendable {
   package enum Role: Hashable, Sendable {
     /// A serial port.
     case serial
-    /// A console; the first one is usually the first serial port again.
+    /// A console; the first one is usually an alias of the first serial port.
     case console
   }
 

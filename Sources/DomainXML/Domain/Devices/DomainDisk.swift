@@ -25,10 +25,11 @@ package struct DomainDisk: Hashable, Sendable {
   /// Where a running copy job writes to; nil if none.
   package let mirror: DiskSource?
 
-  /// A name for bytes that are no file of the host: two disks of one name write the same bytes. Nil for the rest.
+  /// A key for data that is not a file of the host: two disks with the same key write the same data. Nil for all
+  /// others.
   ///
-  /// Names of pools and devices are the host's, so they begin with `volume:` and `nvme:`; those that begin with `net:`
-  /// are the same from everywhere.
+  /// Keys of pools and devices are local to the host and begin with `volume:` or `nvme:`; keys that begin with `net:`
+  /// are the same on all hosts.
   package let elsewhere: String?
 
   init(_ element: XMLElement, index: Int) {

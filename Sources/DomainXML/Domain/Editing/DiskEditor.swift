@@ -21,7 +21,7 @@ struct DiskEditor {
     try driver.setAttribute("type", format)
   }
 
-  /// Takes the medium out.
+  /// Removes the medium.
   func clear() throws(DomainXMLError) {
     disk.removeChildren(named: "source")
     disk.removeChildren(named: "backingStore")

@@ -1,5 +1,5 @@
 extension DomainDocument {
-  /// Points a disk at a file and states its format; what the document knew of files beneath is removed.
+  /// Points a disk at a file and states its format; removes the document's list of backing files.
   ///
   /// Throws `notFound` if there is no such disk.
   package mutating func setDiskSource(at index: Int, path: String, format: String) throws(DomainXMLError) {

@@ -1,10 +1,10 @@
 extension DomainDocument {
-  /// Leaves the first VNC server as the only display that a network can reach, without a port for web sockets.
+  /// Leaves the first VNC server, without a WebSocket port, as the only display that a network can reach.
   ///
-  /// Displays of other kinds that listen go, and with SPICE what only SPICE serves: its channels and redirected
-  /// devices go, its sound becomes silent, and QXL becomes the plain adapter that every emulator has. Where no display
-  /// is left that draws with the host's graphics card, adapters don't ask for that either: QEMU would not start.
-  /// - Returns: what was removed, in document order.
+  /// Removes other listening displays. With SPICE it also removes what only SPICE serves: channels and redirected
+  /// devices go, sound becomes silent, and QXL becomes the plain adapter that every emulator has. If no display is left
+  /// that renders with the host's graphics card, adapters stop asking for that too, because QEMU would not start.
+  /// - Returns: the kinds of the removed displays, in document order.
   @discardableResult
   package mutating func keepOneVNC() throws(DomainXMLError) -> [GraphicsKind] {
     var removed: [GraphicsKind] = []
@@ -55,7 +55,7 @@ extension DomainDocument {
     }
   }
 
-  /// What an emulator without a SPICE server refuses, or would wait on for ever.
+  /// Removes what an emulator without a SPICE server refuses, or would wait for for ever.
   private static func removeSPICEDevices(from devices: XMLElement) throws(DomainXMLError) {
     for device in devices.children where ["spicevmc", "spiceport"].contains(device.attribute("type")) {
       device.remove()

@@ -66,13 +66,13 @@ extension DomainDocument {
     }
   }
 
-  /// Removes the labels that the security driver of the host made which the document came from; those that a person
-  /// fixed, or turned off, stay.
+  /// Removes the labels that the security driver of the original host generated; labels that a person fixed or turned
+  /// off stay.
   package mutating func removeSecurityLabels() throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       for label in root.children(named: "seclabel") { DomainDocument.dropDynamicLabel(label) }
       for element in root.child(named: "devices")?.descendants ?? [] where element.name == "seclabel" {
-        // A device's label says nothing of its type: with a label it is fixed, and one of a run has been there.
+        // A device's label has no type: a given label is fixed, and a generated one was removed before.
         if element.isYes("relabel") || element.attribute("relabel") == nil, element.attribute("labelskip") == nil {
           element.remove()
         }

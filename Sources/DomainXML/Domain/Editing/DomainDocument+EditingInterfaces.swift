@@ -100,7 +100,7 @@ extension DomainDocument {
 }
 
 extension DomainDocument {
-  /// Takes out what should be kept in no database: passwords of displays, and cookies of disks behind web servers.
+  /// Removes what no database should keep: passwords of displays, and cookies of disks behind web servers.
   /// - Returns: how many there were.
   @discardableResult
   package mutating func removeSecrets() throws(DomainXMLError) -> Int {

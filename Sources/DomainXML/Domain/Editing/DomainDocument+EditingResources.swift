@@ -80,10 +80,10 @@ extension DomainDocument {
 }
 
 extension DomainDocument {
-  /// Leaves the processor to the emulator, which without KVM can't show that of the host.
+  /// Leaves the CPU to the emulator, which can't show the host's without KVM.
   ///
-  /// Mode, model and features go. What the guest's memory and threads depend on stays: topology, NUMA cells with
-  /// their memory access, and what the emulator can make of cache and address width.
+  /// Removes mode, model and features. What the guest's memory and threads depend on stays: topology, NUMA cells with
+  /// their memory access, and the cache and address width as far as the emulator supports them.
   package mutating func leaveProcessorToEmulator() throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       for cpu in root.children(named: "cpu") {
@@ -98,7 +98,7 @@ extension DomainDocument {
     }
   }
 
-  /// Keeps the named model and its features, and asks for no check of them against the host's processor.
+  /// Keeps the named model and its features, and turns off their check against the host's CPU.
   package mutating func leaveFeaturesUnchecked() throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       if let cpu = root.child(named: "cpu") { try cpu.setAttribute("check", "none") }
@@ -107,10 +107,10 @@ extension DomainDocument {
 }
 
 extension DomainDocument {
-  /// Takes the name of the file with the firmware's variables out, so that libvirt makes one of the guest's own.
+  /// Removes the path of the file with the firmware's variables, so that libvirt makes one for the guest.
   ///
-  /// Where the document names no template, the file it named becomes that: libvirt knows templates of the firmware
-  /// in its own list only.
+  /// If the document names no template, the file it named becomes the template, because libvirt knows templates only
+  /// for the firmware in its own list.
   package mutating func leaveVariablesToLibvirt(takeAsTemplate: Bool) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in
       for nvram in root.child(named: "os")?.children(named: "nvram") ?? [] {

@@ -1,8 +1,8 @@
 extension DomainDocument {
-  /// Removes what libvirt wrote of one run of the guest; what a person wrote stays.
+  /// Removes what libvirt added for one run of the guest; keeps what a person wrote.
   ///
-  /// libvirt leaves such things out of a document that it is asked for with `--inactive`. In one that was dumped from
-  /// a running guest they name sockets, devices and ports that are gone, and an emulator waits for them in vain.
+  /// libvirt leaves such things out of a document requested with `--inactive`. In one dumped from a running guest they
+  /// name sockets, devices and ports that are gone, for which an emulator waits in vain.
   /// - Returns: whether the document was that of a running guest.
   @discardableResult
   package mutating func removeRuntimeState() throws(DomainXMLError) -> Bool {
@@ -23,7 +23,7 @@ extension DomainDocument {
     return isDump
   }
 
-  /// Whether libvirt wrote the document of a running guest: its number, or aliases that no person may choose.
+  /// Whether libvirt wrote the document of a running guest: it has a run number, or aliases that only libvirt assigns.
   package var isDumpOfRun: Bool {
     if runtimeID != nil { return true }
     return (devices?.children ?? []).contains { device in
@@ -32,7 +32,7 @@ extension DomainDocument {
     }
   }
 
-  /// A label that libvirt makes at each start goes; what it is based on, and what a person fixed, stays.
+  /// Removes a label that libvirt generates at each start; keeps its base label, and a label that a person fixed.
   static func dropDynamicLabel(_ label: XMLElement) {
     guard (label.attribute("type") ?? "dynamic") == "dynamic" else { return }
     label.removeChildren(named: "label")
@@ -41,7 +41,7 @@ extension DomainDocument {
   }
 }
 
-/// What one run of a guest leaves in the elements of its devices.
+/// The elements that one run of a guest adds to its devices.
 enum RuntimeState {
   /// Whether an alias is one that a person may choose: libvirt keeps those that begin with `ua-`.
   static func isChosen(_ alias: XMLElement) -> Bool { alias.attribute("name")?.hasPrefix("ua-") ?? false }
@@ -68,7 +68,7 @@ enum RuntimeState {
       for label in source.children(named: "seclabel") { DomainDocument.dropDynamicLabel(label) }
     }
     disk.removeChildren(named: "mirror")
-    // A person may state the chain; that of a run is what was found then.
+    // A person may write the chain; in a dump it describes the run.
     if isDump { disk.removeChildren(named: "backingStore") }
   }
 

@@ -1,17 +1,17 @@
-/// An element that may stand several times in a document and is one to libvirt.
+/// Merges elements that may occur several times in a document but are one element to libvirt.
 ///
-/// libvirt asks its tree by paths such as `./devices/disk`, which find the children of every `<devices>`. What asks
-/// for one element only, such as `./cpu[1]`, finds the first, and so does Roost.
+/// libvirt queries its tree by paths such as `./devices/disk`, which find the children of every `<devices>`. A path to
+/// a single element, such as `./cpu[1]`, finds the first, and Roost does the same.
 enum RepeatedElement {
-  /// Those that hold settings or devices, and whether attributes of the later ones count where the first has none.
+  /// Elements that hold settings or devices, and whether attributes of later ones apply where the first has none.
   private static let names: [String: Bool] = [
     "devices": false, "os": true, "features": false, "cputune": false, "memtune": false, "memoryBacking": false,
     "blkiotune": false, "numatune": false, "iothreadids": false, "vcpus": false, "pm": false, "perf": false,
     "clock": false, "idmap": false, "keywrap": false, "resource": true,
   ]
 
-  /// Makes one element of each that stands several times, children in document order, and plain attributes of those
-  /// that stand in a namespace where libvirt does not look at it.
+  /// Merges each repeated element into one, children in document order, and removes the namespace of plain attributes
+  /// where libvirt ignores it.
   static func mergeAll(in tree: XMLDocument) throws(DomainXMLError) {
     tree.root.node.flattenAttributes()
     var first: [String: XMLElement] = [:]

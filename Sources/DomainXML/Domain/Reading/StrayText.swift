@@ -1,4 +1,4 @@
-/// A text between elements that was left out of a document.
+/// A text between elements that was removed from a document.
 package struct StrayText: Hashable, Sendable {
   /// The text without white space around it.
   package let text: String
@@ -14,7 +14,7 @@ package struct StrayText: Hashable, Sendable {
     "hostdev", "memballoon", "rng",
   ]
 
-  /// Takes stray text out of a tree and says what it was. `<metadata>` is other people's and is not looked at.
+  /// Removes stray text from a tree and returns it. Leaves `<metadata>` alone, which belongs to other tools.
   static func removeAll(from tree: XMLDocument) -> [StrayText] {
     var texts: [StrayText] = []
     removeAll(from: tree.root.node, into: &texts)

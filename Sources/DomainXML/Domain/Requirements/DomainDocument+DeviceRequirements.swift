@@ -1,5 +1,5 @@
 extension DomainDocument {
-  /// What the guest's own devices ask of the emulator and of the host's files.
+  /// What the guest's own devices require of the emulator and of the host's files.
   var deviceRequirements: [DomainRequirement] {
     (devices?.children ?? []).flatMap { device -> [DomainRequirement] in
       switch device.name {
@@ -19,7 +19,7 @@ extension DomainDocument {
     }
   }
 
-  /// What every host has.
+  /// Files that every host has.
   private static let everywhere: Set<String> = ["/dev/urandom", "/dev/random", "/dev/null", "/dev/zero"]
 
   private func file(_ path: String?, for subject: String) -> [DomainRequirement] {
@@ -38,7 +38,7 @@ extension DomainDocument {
     case .volume:
       if let pool = source.attribute("pool") {
         found.append(.init(.pool, pool, for: subject))
-        // A drive may do without its medium.
+        // A drive may start without its medium.
         if let name = source.attribute("volume"), ["mandatory", nil].contains(source.attribute("startupPolicy")) {
           found.append(.init(.volume, "\(pool)/\(name)", for: subject))
         }

@@ -1,5 +1,5 @@
 extension DomainDocument {
-  /// The devices of the host that the guest has for itself, and those its interfaces are plugged into.
+  /// The devices of the host of which the guest has exclusive use, and those that its interfaces use.
   var hostDeviceRequirements: [DomainRequirement] {
     (devices?.children ?? []).flatMap { device -> [DomainRequirement] in
       switch device.name {

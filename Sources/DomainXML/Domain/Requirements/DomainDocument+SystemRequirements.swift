@@ -1,5 +1,5 @@
 extension DomainDocument {
-  /// What firmware, kernel, labels and encryption of memory ask of the host.
+  /// What firmware, kernel, labels and memory encryption require of the host.
   var systemRequirements: [DomainRequirement] {
     var found: [DomainRequirement] = []
     if let os = root.child(named: "os") {
@@ -43,7 +43,7 @@ extension DomainDocument {
 }
 
 extension DomainDocument {
-  /// What processors and memory of the guest are bound to.
+  /// The host CPUs and NUMA nodes to which the guest is bound.
   var processorRequirements: [DomainRequirement] {
     var found: [DomainRequirement] = []
     let pins = ["vcpupin", "emulatorpin", "iothreadpin"]
@@ -69,8 +69,8 @@ extension DomainDocument {
     return found
   }
 
-  /// The sizes of the huge pages that the guest's memory is made of, in bytes, each once; nil stands for the size that
-  /// the host takes by itself. Empty without huge pages.
+  /// The sizes of the huge pages that back the guest's memory, in bytes, each once; nil stands for the host's default
+  /// size. Empty without huge pages.
   package var hugePageSizes: [Int64?] {
     guard let pages = root.descendant("memoryBacking", "hugepages") else { return [] }
     var sizes: [Int64?] = []

@@ -1,10 +1,10 @@
-/// One thing that a domain document asks of the host it runs on, beyond processors, memory, networks and disk files.
+/// One requirement of a domain document on its host, beyond processors, memory, networks and disk files.
 package struct DomainRequirement: Hashable, Sendable {
-  /// What kind of thing it is.
+  /// The kind of a requirement.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// Firmware that libvirt chooses: `efi`, `bios`, or `secure-boot`.
     case firmware
-    /// What is behind a TPM: `emulator`, `passthrough`.
+    /// The backend of a TPM: `emulator`, `passthrough`.
     case tpm
     /// A TPM's model, such as `tpm-crb`.
     case tpmModel = "tpm-model"
@@ -16,9 +16,9 @@ package struct DomainRequirement: Hashable, Sendable {
     case filesystem
     /// A disk bus, such as `virtio`.
     case diskBus = "disk-bus"
-    /// Where random numbers come from: `random`, `egd`, `builtin`.
+    /// The source of random numbers: `random`, `egd`, `builtin`.
     case random
-    /// What guest memory is made of: `file`, `memfd`, `anonymous`.
+    /// The backing of guest memory: `file`, `memfd`, `anonymous`.
     case memorySource = "memory-source"
     /// A security driver that a fixed label belongs to, such as `selinux`.
     case security
@@ -48,11 +48,11 @@ package struct DomainRequirement: Hashable, Sendable {
     case directory
   }
 
-  /// What kind of thing it is.
+  /// The kind.
   package let kind: Kind
-  /// Which one.
+  /// The value.
   package let value: String
-  /// What of the guest asks for it, such as `its TPM`.
+  /// The part of the guest that requires it, such as `its TPM`.
   package let subject: String
 
   init(_ kind: Kind, _ value: String, for subject: String) {
@@ -63,9 +63,9 @@ package struct DomainRequirement: Hashable, Sendable {
 }
 
 extension DomainDocument {
-  /// What the document asks of its host, each thing once, in document order by kind.
+  /// The requirements of the document on its host, each once, in document order by kind.
   ///
-  /// What a host may lack without harm is left out: optional devices, and what libvirt makes itself.
+  /// Leaves out what a host may lack without harm: optional devices, and what libvirt makes itself.
   package var requirements: [DomainRequirement] {
     var seen: Set<DomainRequirement> = []
     // BOUNDED: lists.
