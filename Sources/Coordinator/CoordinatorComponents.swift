@@ -13,7 +13,6 @@ struct CoordinatorComponents: Sendable {
   let issuer: CertificateIssuer
   let inventory = Inventory()
   let sessions: ConnectedAgents
-  let feed = EventSignal()
   let activeOperations = ActiveOperations()
   let conflicts = ReportedConflicts()
   let driver: OperationDriver
@@ -54,16 +53,16 @@ struct CoordinatorComponents: Sendable {
     self.clock = clock
     self.random = random
     self.logger = logger
-    record = SecurityRecord(store: store, feed: feed, clock: clock, logger: logger)
+    record = SecurityRecord(store: store, clock: clock, logger: logger)
     sessions = ConnectedAgents(random: random)
     connections = ConnectionLimiter(.link)
     listener = EnrolmentListener(store: store, clock: clock, logger: logger)
     calls = LiveCalls(connections: connections)
     revocations = RevocationLists(
-      store: store, issuer: issuer, directory: directory, sessions: sessions, feed: feed, logger: logger,
+      store: store, issuer: issuer, key: key, directory: directory, sessions: sessions, logger: logger,
       cut: { [calls] in calls.cut(serials: $0) })
     rotation = CoordinatorKeyRotation(
-      key: key, issuer: issuer, listen: context.link, store: store, feed: feed, revocations: revocations,
+      key: key, issuer: issuer, listen: context.link, store: store, revocations: revocations,
       clock: clock, logger: logger)
     succession = AuthorityRotation(directory: directory, coordinator: rotation)
     library = ImageLibrary(directory: directory.images)
@@ -73,28 +72,27 @@ struct CoordinatorComponents: Sendable {
     let pace = HostPace(clock: clock)
     self.pace = pace
     publisher = HighWaterPublisher(
-      store: store, inventory: inventory, sessions: sessions, feed: feed, seal: seal, logger: logger)
+      store: store, inventory: inventory, sessions: sessions, seal: seal, logger: logger)
     settling = Settling(
-      context: context, store: store, inventory: inventory, activeOperations: activeOperations, feed: feed,
+      context: context, store: store, inventory: inventory, activeOperations: activeOperations,
       vmRecovery: VMRecovery(
         context: context, store: store, inventory: inventory, sessions: sessions, importer: importer, clock: clock,
         logger: logger),
       seal: seal, rates: rates, clock: clock, logger: logger)
     driver = OperationDriver(
       context: context, store: store, inventory: inventory, sessions: sessions, activeOperations: activeOperations,
-      feed: feed,
       publisher: publisher, clock: clock, random: random, logger: logger)
-    starts = StartArbiter(inventory: inventory, store: store, feed: feed, clock: clock, logger: logger)
+    starts = StartArbiter(inventory: inventory, store: store, clock: clock, logger: logger)
     admission = Admission(
       context: context, store: store, inventory: inventory, sessions: sessions, driver: driver, starts: starts,
-      feed: feed, clock: clock, random: random)
+      clock: clock, random: random)
     adoption = AdoptionHandler(admission: admission, sessions: sessions, importer: importer)
     tunnels = TunnelService(
       inventory: inventory, sessions: sessions, broker: TunnelBroker(), clock: clock, random: random)
     handler = AgentStreamHandler(
-      context: context, store: store, inventory: inventory, sessions: sessions, feed: feed,
+      context: context, store: store, inventory: inventory, sessions: sessions,
       conflicts: conflicts, starts: starts, settling: settling,
-      recovery: HostRecovery(context: context, store: store, inventory: inventory, clock: clock), seal: seal,
+      recovery: HostRecovery(context: context, store: store, clock: clock), seal: seal,
       rates: rates, calls: calls, pace: pace,
       reports: ReportWrites { logger.error("a host's report is not written down: \(FleetError($0))") }, clock: clock,
       logger: logger, trust: { [revocations] in await revocations.trust })
@@ -146,9 +144,7 @@ struct CoordinatorComponents: Sendable {
   /// The server for joining hosts.
   func enrolmentServer(_ transport: ListenerTransport) -> GRPCServer<ListenerTransport> {
     let enrolment = EnrolmentService(
-      context: context, store: store, inventory: inventory, sessions: sessions, issuer: issuer, feed: feed,
-      calls: calls,
-      clock: clock, random: random)
+      context: context, store: store, sessions: sessions, issuer: issuer, calls: calls, clock: clock, random: random)
     return server(transport, .enrolment, [enrolment])
   }
 
@@ -161,24 +157,24 @@ struct CoordinatorComponents: Sendable {
     [
       EnforcementService(
         policy: StartPolicyHandler(
-          store: store, inventory: inventory, sessions: sessions, starts: starts, feed: feed, clock: clock,
+          store: store, inventory: inventory, sessions: sessions, starts: starts, clock: clock,
           lock: policyLock),
         resolution: ConflictResolver(admission: admission)),
       VMsService(admission: admission, importer: DomainImporter(), tunnels: tunnels),
       HostsService(admission: admission, issuer: issuer, sessions: sessions, calls: calls, listener: listener),
-      OperationsService(store: store, activeOperations: activeOperations, feed: feed, admission: admission),
-      AddressesService(ledger: LedgerHandler(store: store, inventory: inventory, feed: feed, clock: clock)),
+      OperationsService(store: store, activeOperations: activeOperations, admission: admission),
+      AddressesService(ledger: LedgerHandler(store: store, inventory: inventory, clock: clock)),
       AdoptionService(handler: adoption),
       PlanningService(handler: PlanningHandler(admission: admission)),
       SettlingService(handler: settling),
       UsageService(inventory: inventory, clock: clock),
       ImagesService(
-        store: store, library: library, feed: feed, clock: clock, random: random, logger: logger),
+        store: store, library: library, clock: clock, random: random, logger: logger),
       AdministrationService(
         context: context, store: store, source: figures, issuer: issuer, directory: directory,
-        revocations: revocations, feed: feed, clock: clock, random: random),
+        revocations: revocations, clock: clock, random: random),
       CertificatesService(
-        store: store, inventory: inventory, rotation: rotation, succession: succession, feed: feed, clock: clock),
+        store: store, inventory: inventory, rotation: rotation, succession: succession, clock: clock),
     ]
   }
 

@@ -38,10 +38,10 @@ package struct CommittedRows: Sendable {
 /// order. It holds the rows that changed since the last ``take()``.
 package final class CommitFollower: Sendable {
   private let pending = Mutex(CommittedRows())
-  private let notify: @Sendable () -> Void
+  let catchUp: @Sendable () async -> Void
 
-  init(notify: @escaping @Sendable () -> Void) {
-    self.notify = notify
+  init(catchUp: @escaping @Sendable () async -> Void) {
+    self.catchUp = catchUp
   }
 
   /// Takes the rows that changed since the last call.
@@ -55,6 +55,5 @@ package final class CommitFollower: Sendable {
   func add(_ rows: CommittedRows) {
     guard !rows.isEmpty else { return }
     pending.withLock { $0.merge(rows) }
-    notify()
   }
 }

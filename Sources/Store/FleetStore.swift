@@ -10,6 +10,8 @@ package final class FleetStore: Sendable {
   let pool: DatabasePool
   /// Names the requester of a change, in the requesting task.
   let actor: @Sendable () -> String
+  /// A signal after each commit that appended events; several commits may share one. The events are read from here.
+  package let eventSignal = Broadcast<Void>()
   private let follower = Mutex<CommitFollower?>(nil)
 
   init(pool: DatabasePool, actor: @escaping @Sendable () -> String) {
@@ -19,8 +21,9 @@ package final class FleetStore: Sendable {
 
   /// Makes a change, after all changes requested before it.
   ///
-  /// On return the change is on disk. Cancelling the calling task does not cancel it: it happens completely, or not at
-  /// all if `body` throws; then its ``FleetError`` is thrown here.
+  /// On return the change is on disk, the follower has applied it, and listeners of ``eventSignal`` are notified.
+  /// Cancelling the calling task does not cancel it: it happens completely, or not at all if `body` throws; then its
+  /// ``FleetError`` is thrown here.
   @discardableResult
   package func commit<Value: Sendable>(
     _ body: @Sendable @escaping (FleetTransaction) throws -> Value
@@ -28,24 +31,36 @@ package final class FleetStore: Sendable {
     let actor = actor()
     let follower = follower.withLock { $0 }
     let result = await withCheckedContinuation {
-      (continuation: CheckedContinuation<Result<Value, FleetError>, Never>) in
+      (continuation: CheckedContinuation<Result<Committed<Value>, FleetError>, Never>) in
       pool.asyncWrite { database in
         let transaction = FleetTransaction(database, actor: actor)
         let value = try body(transaction)
-        return (value, follower == nil ? CommittedRows() : try transaction.touchedRows())
+        return Committed(
+          value: value, rows: follower == nil ? CommittedRows() : try transaction.touchedRows(),
+          hasEvents: transaction.hasEvents)
       } completion: { _, result in
         // On the writer, which makes the next change after this: followers see commits in their order.
-        if case .success(let (_, rows)) = result { follower?.add(rows) }
-        continuation.resume(returning: result.map { $0.0 }.mapError { FleetError($0, about: "the change") })
+        if case .success(let committed) = result { follower?.add(committed.rows) }
+        continuation.resume(returning: result.mapError { FleetError($0, about: "the change") })
       }
     }
-    return try result.get()
+    let committed = try result.get()
+    if !committed.rows.isEmpty { await follower?.catchUp() }
+    if committed.hasEvents { eventSignal.send(()) }
+    return committed.value
+  }
+
+  /// What a change came to.
+  private struct Committed<Value: Sendable>: Sendable {
+    let value: Value
+    let rows: CommittedRows
+    let hasEvents: Bool
   }
 
   /// Follows the commits from now on, in place of an earlier follower.
-  /// - Parameter notify: called on the writer after each commit that changed a followed table; it must not block.
-  package func follow(notify: @escaping @Sendable () -> Void) -> CommitFollower {
-    let next = CommitFollower(notify: notify)
+  /// - Parameter catchUp: called after each commit that changed a followed table, before its caller goes on.
+  package func follow(catchUp: @escaping @Sendable () async -> Void) -> CommitFollower {
+    let next = CommitFollower(catchUp: catchUp)
     follower.withLock { $0 = next }
     return next
   }

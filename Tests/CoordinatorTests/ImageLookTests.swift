@@ -83,7 +83,7 @@ struct ImageLookTests {
     let log = Log()
     let images = directory.path + "/images"
     let service = ImagesService(
-      store: store, library: ImageLibrary(directory: images), feed: EventSignal(), clock: ManualClock(.sample),
+      store: store, library: ImageLibrary(directory: images), clock: ManualClock(.sample),
       random: SeededRandomSource(seed: 1), logger: Logger(label: "test") { _ in Collector(log: log) })
     await service.sweep()
     let lines = log.lines.withLock { $0 }

@@ -36,7 +36,7 @@ struct AuthorityRotation: Sendable {
     let pair = authorities.pair
     // Made before the transaction and stored in it, so that a repeated request makes no second one.
     let successor = try pair.present.successor(now: now.seconds)
-    let outcome = try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
+    let outcome = try await store.carryOut(write, as: .message, at: now) { transaction in
       guard authorities.pair.successor == nil else {
         throw FleetError(
           .precondition, "the authority is being replaced already",
@@ -50,10 +50,7 @@ struct AuthorityRotation: Sendable {
         message: "a new authority \(successor.certificate.fingerprint.hex) is trusted beside the present one")
       return (answer: Self.answer(pair, try Self.left(transaction, pair, at: now)), value: true)
     }
-    if outcome.value != nil {
-      try await revocations.tellTrust()
-      await coordinator.feed.notify()
-    }
+    if outcome.value != nil { try await revocations.tellTrust() }
     return outcome.answer
   }
 
@@ -66,7 +63,7 @@ struct AuthorityRotation: Sendable {
     let shown = try pair.successor.map {
       try CoordinatorKey.issue(coordinator.issuer, by: $0, listen: coordinator.listen)
     }
-    let outcome = try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
+    let outcome = try await store.carryOut(write, as: .message, at: now) { transaction in
       guard let successor = authorities.pair.successor, let shown else {
         throw FleetError(
           .precondition, "the authority is not being replaced", hint: "begin: roost ca rotate-authority")
@@ -99,7 +96,6 @@ struct AuthorityRotation: Sendable {
         .internal, "the earlier authority is no longer trusted, but that could not be stored: \(cause)",
         hint: "make room in \(directory.path.shellQuoted), restart the coordinator, and type this again")
     }
-    await coordinator.feed.notify()
     return outcome.answer
   }
 

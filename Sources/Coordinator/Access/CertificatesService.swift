@@ -12,7 +12,6 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
   let inventory: Inventory
   let rotation: CoordinatorKeyRotation
   let succession: AuthorityRotation
-  let feed: EventSignal
   let clock: any WallClock
 
   func list(
@@ -36,7 +35,7 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
     let view = await inventory.view
     let which = request.which
     let own = rotation.key.pair.certificate.serial.hex
-    let outcome = try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
+    let outcome = try await store.carryOut(write, as: .message, at: now) { transaction in
       let found = try Self.certificates(which, in: transaction, at: now)
       guard !found.contains(where: { $0.serial == own }) else {
         throw FleetError(
@@ -63,7 +62,6 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
     }
     if outcome.value != nil {
       try await rotation.revocations.publish()
-      await feed.notify()
     }
     return outcome.answer
   }

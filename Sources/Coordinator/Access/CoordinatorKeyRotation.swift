@@ -15,7 +15,6 @@ struct CoordinatorKeyRotation: Sendable {
   let issuer: CertificateIssuer
   let listen: ListenAddress
   let store: FleetStore
-  let feed: EventSignal
   let revocations: RevocationLists
   let clock: any WallClock
   let logger: Logger
@@ -46,7 +45,6 @@ struct CoordinatorKeyRotation: Sendable {
         message: "the coordinator has a new key and a certificate until \(expiresAt)")
     }
     try key.show(pair)
-    await feed.notify()
   }
 
   /// Makes a new pair, revokes all other certificates of the coordinator, and informs all agents.
@@ -55,7 +53,7 @@ struct CoordinatorKeyRotation: Sendable {
     let authority = issuer.authorities.pair.present
     let pair = try CoordinatorKey.issue(issuer, by: authority, listen: listen)
     let expiresAt = Timestamp(seconds: pair.certificate.notAfter)
-    let outcome = try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
+    let outcome = try await store.carryOut(write, as: .message, at: now) { transaction in
       let earlier = try transaction.certificates(of: Caller.coordinator, role: "coordinator")
         .filter { $0.isValid(at: now) }
       for certificate in earlier { try transaction.revokeCertificate(serial: certificate.serial, at: now) }
@@ -77,7 +75,6 @@ struct CoordinatorKeyRotation: Sendable {
         logger.error("the coordinator's new key is in use but not kept: \(error)")
       }
       try await revocations.publish()
-      await feed.notify()
     }
     return outcome.answer
   }

@@ -9,10 +9,8 @@ import SwiftProtobuf
 struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
   let context: CoordinatorContext
   let store: FleetStore
-  let inventory: Inventory
   let sessions: ConnectedAgents
   let issuer: CertificateIssuer
-  let feed: EventSignal
   let calls: LiveCalls
   let clock: any WallClock
   let random: any RandomSource
@@ -41,13 +39,11 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     let joined = try await Caller.$actor.withValue("token:\(tokenID)") {
       try await store.commit { try join(request, tokenID, hash, fresh, now, in: $0) }
     }
-    await inventory.put(joined.host)
     // Ends the sessions of the machine that was this host until now.
     if let earlier = joined.earlier {
       calls.cut(serials: earlier)
       await sessions.disconnect(joined.host.id)
     }
-    await feed.notify()
     return joined.reply
   }
 

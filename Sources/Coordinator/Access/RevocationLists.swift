@@ -19,9 +19,9 @@ actor RevocationLists {
 
   private let store: FleetStore
   private let issuer: CertificateIssuer
+  private let key: CoordinatorKey
   private let directory: DataDirectory
   private let sessions: ConnectedAgents
-  private let feed: EventSignal
   private let logger: Logger
   /// Ends the calls and connections of certificates, by their serial numbers.
   private let cut: @Sendable (Set<String>) -> Void
@@ -33,15 +33,14 @@ actor RevocationLists {
   private(set) var trust = Roost_V1_CoordinatorTrust()
 
   init(
-    store: FleetStore, issuer: CertificateIssuer, directory: DataDirectory, sessions: ConnectedAgents,
-    feed: EventSignal,
-    logger: Logger, cut: @escaping @Sendable (Set<String>) -> Void = { _ in }
+    store: FleetStore, issuer: CertificateIssuer, key: CoordinatorKey, directory: DataDirectory,
+    sessions: ConnectedAgents, logger: Logger, cut: @escaping @Sendable (Set<String>) -> Void = { _ in }
   ) {
     self.store = store
     self.issuer = issuer
+    self.key = key
     self.directory = directory
     self.sessions = sessions
-    self.feed = feed
     self.logger = logger
     self.cut = cut
   }
@@ -99,7 +98,9 @@ actor RevocationLists {
     // An expired certificate is refused anyway.
     let revoked = try await store.read { try $0.revokedCertificates() }.filter { $0.expiresAt > now }
     let serials = Set(revoked.map(\.serial))
-    guard always || serials != listed else { return }
+    // Agents that hear of it connect again: until the coordinator shows another certificate, its own is not listed.
+    let isShown = serials.contains(key.pair.certificate.serial.hex)
+    guard always || (serials != listed && !isShown) else { return }
     cut(serials.subtracting(listed ?? []))
     let kept = try Self.read(directory, issuer.authorities)?.number ?? 0
     let next = max(number, kept).addingReportingOverflow(1)
@@ -126,7 +127,7 @@ actor RevocationLists {
 
   /// Updates the lists after each revocation, until the task is cancelled.
   func run() async throws {
-    for await _ in await feed.notifications() {
+    for await _ in store.eventSignal.values() {
       do {
         try await publish()
       } catch {

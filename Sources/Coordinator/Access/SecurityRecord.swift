@@ -5,14 +5,12 @@ import Store
 /// Records refused callers as events, with their identity and address.
 struct SecurityRecord: Sendable {
   let store: FleetStore
-  let feed: EventSignal
   let clock: any WallClock
   let logger: Logger
   private let limit = RefusalLimit()
 
-  init(store: FleetStore, feed: EventSignal, clock: any WallClock, logger: Logger) {
+  init(store: FleetStore, clock: any WallClock, logger: Logger) {
     self.store = store
-    self.feed = feed
     self.clock = clock
     self.logger = logger
   }
@@ -31,7 +29,6 @@ struct SecurityRecord: Sendable {
             at: now, kind: refusal.kind, subject: refusal.actor.printable, message: message)
         }
       }
-      await feed.notify()
     } catch {
       logger.error("a refusal can't be written down: \(error)")
     }

@@ -8,7 +8,6 @@ import SwiftProtobuf
 struct LedgerHandler: Sendable {
   let store: FleetStore
   let inventory: Inventory
-  let feed: EventSignal
   let clock: any WallClock
 
   /// Carries out a write once: a repeat of the request gets the stored answer.
@@ -17,11 +16,7 @@ struct LedgerHandler: Sendable {
     _ write: IdempotencyKey, _ body: @Sendable @escaping (FleetTransaction, Timestamp) throws -> Answer
   ) async throws -> Answer {
     let now = clock.now()
-    let outcome = try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
-      (answer: try body(transaction, now), value: true)
-    }
-    await feed.notify()
-    return outcome.answer
+    return try await store.carryOut(write, answering: .message, at: now) { try body($0, now) }
   }
 }
 

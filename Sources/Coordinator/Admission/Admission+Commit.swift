@@ -3,13 +3,10 @@ import Scheduling
 import Store
 
 extension Admission {
-  /// Checks a decision against the store and writes everything in one transaction: the VM with its placement, its MACs
-  /// and its port, its operation and its request id.
-  /// - Returns: nil if the fleet has changed since the decision; then nothing is written.
-  func commit(_ attempt: PlacementAttempt) async throws -> AdmissionResult? {
+  /// Checks a decision against the store and writes the VM with its placement, its MACs and its port.
+  func creation(_ attempt: PlacementAttempt) -> Change<AcceptedOperation> {
     let now = clock.now()
     let vmID = VMID(from: random)
-    let operationID = OperationID(from: random)
     let intent = attempt.intent
     let host = attempt.entry.host
     let view = attempt.view.regarded()
@@ -20,9 +17,9 @@ extension Admission {
     }
     let observedPorts = view.observedPorts()
     let beneath = view.standsOnDisk(ofNew: intent.spec, on: host.name)
-    return try await store.commit { transaction in
+    return { transaction in
       try Settling.check(transaction, "create VM \"\(intent.spec.name)\"")
-      guard try verify(attempt, in: transaction) else { return nil }
+      guard try verify(attempt, in: transaction) else { throw Self.overtaken }
       if intent.start, let duplicate = view.duplicates(ofNew: intent.spec, on: host.name).first {
         throw Self.refusal(duplicate)
       }
@@ -41,16 +38,12 @@ extension Admission {
       try transaction.insertVM(vm)
       for grant in grants { try transaction.allocateMAC(grant.mac, to: vm, source: grant.source, at: now) }
       if let port { try transaction.allocatePort(port, to: vm, at: now) }
-      let operation = FleetOperation(
-        id: operationID, kind: intent.kind, vmID: vmID, subject: intent.spec.name, hostID: host.id, host: host.name,
-        steps: Reconciliation.steps(for: intent.kind, start: intent.start), createdAt: now, actor: transaction.actor)
-      try transaction.insertOperation(operation)
-      try transaction.insertRequest(
-        StoredRequest(id: attempt.write.id, bodyHash: attempt.write.bodyHash, operationID: operationID, at: now))
-      try transaction.appendEvent(
-        at: now, kind: .vmPlaced, subject: intent.spec.name,
-        message: "VM \"\(intent.spec.name)\" is placed on \(host.name)")
-      return AdmissionResult(decision: attempt.decision, vm: vm, operation: operation)
+      let steps = Reconciliation.steps(for: intent.kind, start: intent.start)
+      var accepted = AcceptedOperation(
+        operation(intent.kind, of: vm, steps, in: transaction), vm: vm, .vmPlaced,
+        "VM \"\(vm.spec.name)\" is placed on \(vm.host)")
+      accepted.notes = attempt.notes
+      return accepted
     }
   }
 

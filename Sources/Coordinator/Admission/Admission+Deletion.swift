@@ -17,9 +17,7 @@ extension Admission {
   /// - Throws: ``FleetError``: `notFound`, `precondition` for an active or saved VM without `force`, `unreachable`,
   ///   `conflict` if another host has it or another domain uses its disks, by the last reports of silent hosts too.
   func delete(vm name: String, keepDisks: Bool, force: Bool, _ write: IdempotencyKey) async throws -> FleetOperation {
-    if let earlier = try await replay(write)?.operation { return earlier }
-    let operation = try await lock.pass {
-      if let earlier = try await replay(write)?.operation { return earlier }
+    try await accept(write) {
       let view = await inventory.view
       let vm = try view.requiredManagedVM(name)
       try Self.checkReachable(
@@ -32,13 +30,8 @@ extension Admission {
         of: vm.spec.name, observed: observed, mayHaveDisks: deletion.mayHaveDisks)
       if let refusal { throw refusal }
       if !force, let observed { try Self.checkOff(observed, vm) }
-      let accepted = try await commit(deletion, in: view, write)
-      await inventory.put(accepted.vm)
-      return accepted.operation
-    }
-    await driver.begin(operation)
-    await feed.notify()
-    return operation
+      return change(deletion, in: view)
+    }.operation
   }
 
   /// Refuses to delete a guest that would lose its memory.
@@ -56,16 +49,13 @@ extension Admission {
     }
   }
 
-  private func commit(
-    _ deletion: Deletion, in view: FleetView, _ write: IdempotencyKey
-  ) async throws -> (vm: ManagedVM, operation: FleetOperation) {
+  private func change(_ deletion: Deletion, in view: FleetView) -> Change<AcceptedOperation> {
     let vm = deletion.vm
     let mayHaveDisks = deletion.mayHaveDisks
-    let now = clock.now()
-    let operationID = OperationID(from: random)
     let tombstone = Tombstone(
-      id: TombstoneID(from: random), vmID: vm.id, hostID: vm.hostID, keepDisks: deletion.keepDisks, createdAt: now)
-    return try await store.commit { transaction in
+      id: TombstoneID(from: random), vmID: vm.id, hostID: vm.hostID, keepDisks: deletion.keepDisks,
+      createdAt: clock.now())
+    return { transaction in
       // A database that is older than the fleet must not decide to destroy anything.
       try Settling.check(transaction, "delete VM \"\(vm.spec.name)\"")
       var changed = try Self.current(vm, in: transaction)
@@ -81,17 +71,10 @@ extension Admission {
       try changed.revise()
       try transaction.updateVM(changed)
       try transaction.replaceTombstone(tombstone)
-      let operation = FleetOperation(
-        id: operationID, kind: .delete, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID, host: vm.host,
-        steps: Reconciliation.steps(for: .delete, start: false), force: deletion.force, createdAt: now,
-        actor: transaction.actor)
-      try transaction.insertOperation(operation)
-      try transaction.insertRequest(
-        StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operationID, at: now))
-      try transaction.appendEvent(
-        at: now, kind: .vmDelete, subject: vm.spec.name,
-        message: "the deletion of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
-      return (changed, operation)
+      var operation = operation(.delete, of: vm, in: transaction)
+      operation.force = deletion.force
+      return AcceptedOperation(
+        operation, .vmDelete, "the deletion of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
     }
   }
 

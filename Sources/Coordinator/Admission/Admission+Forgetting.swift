@@ -11,16 +11,14 @@ extension Admission {
   /// - Parameter confirmedName: the name again, required while its host is silent, since its guest may still run there.
   /// - Throws: ``FleetError``: `notFound`, `precondition` for a VM that some host has, or without its name.
   func forget(vm name: String, confirmedName: String, _ write: IdempotencyKey) async throws -> Roost_V1_VMResponse {
-    let requests = IdempotentWrites(store: store)
-    if let earlier = try await requests.earlier(write, as: Roost_V1_VMResponse.self) { return earlier }
-    let (answer, ended) = try await lock.pass { () -> (Roost_V1_VMResponse, [FleetOperation]) in
+    let outcome = try await inTurn(write, as: .message) {
       let view = await inventory.view
       let vm = try view.requiredManagedVM(name)
       let isSilent = try Self.checkForgettable(vm, confirmedName: confirmedName, in: view)
       let now = clock.now()
       let until = now.adding(seconds: context.quarantineSeconds)
       let answer = Roost_V1_VMResponse.with { $0.vm = view.summary(of: vm).message }
-      let outcome = try await requests.carryOut(write, at: now) { transaction in
+      return { transaction in
         try Settling.check(transaction, "forget VM \"\(vm.spec.name)\"")
         let row = try Self.current(vm, in: transaction)
         let ended = try Self.endOperations(
@@ -33,13 +31,10 @@ extension Admission {
             + (isSilent ? ", and its guest may still run there" : ""))
         return (answer: answer, value: ended)
       }
-      // What a silent host was last seen with stays in the inventory, as unmanaged.
-      if outcome.value != nil { await inventory.release(vm: vm.id) }
-      return (outcome.answer, outcome.value ?? [])
     }
-    for operation in ended { await driver.cancel(operation) }
-    await feed.notify()
-    return answer
+    // What a silent host was last seen with stays known, as somebody's own.
+    for operation in outcome.value ?? [] { await driver.cancel(operation) }
+    return outcome.answer
   }
 
   /// Ends operations whose VM or host is gone.

@@ -8,8 +8,7 @@ extension Admission {
   func setNetwork(
     _ name: String, host hostName: String, active: Bool, _ write: IdempotencyKey
   ) async throws -> FleetOperation {
-    let operation = try await lock.pass {
-      if let earlier = try await replay(write)?.operation { return earlier }
+    try await accept(write) {
       let view = await inventory.view
       let entry = try view.requiredHost(hostName)
       try Self.checkReachable(
@@ -20,11 +19,8 @@ extension Admission {
           hint: "list them: roost network list")
       }
       if !active { try Self.checkUnused(name, on: entry, in: view) }
-      return try await commitNetwork(name, on: entry, active: active, write)
-    }
-    await driver.begin(operation)
-    await feed.notify()
-    return operation
+      return change(name, on: entry, active: active)
+    }.operation
   }
 
   /// Refuses to stop a network that running VMs use.
@@ -41,15 +37,12 @@ extension Admission {
         : "stop it first on \(entry.host.name); Roost does not manage it: virsh shutdown \(first.name.shellQuoted)")
   }
 
-  private func commitNetwork(
-    _ name: String, on entry: HostEntry, active: Bool, _ write: IdempotencyKey
-  ) async throws -> FleetOperation {
-    let now = clock.now()
+  private func change(_ name: String, on entry: HostEntry, active: Bool) -> Change<AcceptedOperation> {
     let kind: OperationKind = active ? .networkStart : .networkStop
     let operation = FleetOperation(
       id: OperationID(from: random), kind: kind, subject: name, hostID: entry.host.id, host: entry.host.name,
-      steps: Reconciliation.steps(for: kind, start: false), createdAt: now, actor: Caller.actor)
-    try await store.commit { transaction in
+      steps: Reconciliation.steps(for: kind), createdAt: clock.now(), actor: Caller.actor)
+    return { transaction in
       let open = try transaction.openOperations(on: entry.host.id)
       if let busy = open.first(where: { $0.vmID == nil && $0.subject == name }) {
         throw FleetError(
@@ -57,13 +50,9 @@ extension Admission {
           hint: "wait for it: roost op wait \(busy.id), or end it: roost op cancel \(busy.id)", operation: busy.id,
           retryable: true)
       }
-      try transaction.insertOperation(operation)
-      try transaction.insertRequest(
-        StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operation.id, at: now))
-      try transaction.appendEvent(
-        at: now, kind: active ? .networkStart : .networkStop, subject: name,
-        message: "\(active ? "start" : "stop") of network \"\(name)\" on \(entry.host.name) is asked for")
+      return AcceptedOperation(
+        operation, active ? .networkStart : .networkStop,
+        "\(active ? "start" : "stop") of network \"\(name)\" on \(entry.host.name) is asked for")
     }
-    return operation
   }
 }

@@ -6,22 +6,13 @@ extension Admission {
   /// The default time limit of a polite stop or restart, in seconds.
   static let politeStopSeconds = 60
 
-  /// An accepted operation, and the one that it supersedes.
-  private struct AcceptedPower: Sendable {
-    var vm: ManagedVM
-    var operation: FleetOperation
-    var superseded: FleetOperation?
-  }
-
   /// Accepts a change of a VM's power. A forced stop or restart supersedes a polite one that still waits.
   /// - Throws: ``FleetError``: `notFound`, `precondition` where the life cycle forbids it, `unreachable` when the host
   ///   is not connected, `conflict` while the VM has another unfinished operation.
   func power(
     _ verb: PowerVerb, vm name: String, force: Bool, timeoutSeconds: Int, _ write: IdempotencyKey
   ) async throws -> FleetOperation {
-    if let earlier = try await replay(write)?.operation { return earlier }
-    let (operation, superseded) = try await lock.pass { () -> (FleetOperation, FleetOperation?) in
-      if let earlier = try await replay(write)?.operation { return (earlier, nil) }
+    try await accept(write) {
       let view = await inventory.view
       let vm = try view.requiredManagedVM(name)
       let summary = view.summary(of: vm)
@@ -50,25 +41,17 @@ extension Admission {
         throw Self.refusal(duplicate)
       }
       if verb == .start, !isDone, let refusal = await starts.refusal(of: vm, in: view) { throw refusal }
-      let accepted = try await commitPower(
+      return change(
         vm, verb, force: force, timeoutSeconds: timeoutSeconds == 0 ? Self.politeStopSeconds : timeoutSeconds,
-        isDone: isDone, write)
-      await inventory.put(accepted.vm)
-      return (accepted.operation, accepted.superseded)
-    }
-    // After this the superseded one sends nothing any more, so its action precedes the new one.
-    if let superseded { await driver.drop(superseded) }
-    await driver.begin(operation)
-    await feed.notify()
-    return operation
+        isDone: isDone)
+    }.operation
   }
 
-  private func commitPower(
-    _ vm: ManagedVM, _ verb: PowerVerb, force: Bool, timeoutSeconds: Int, isDone: Bool, _ write: IdempotencyKey
-  ) async throws -> AcceptedPower {
+  private func change(
+    _ vm: ManagedVM, _ verb: PowerVerb, force: Bool, timeoutSeconds: Int, isDone: Bool
+  ) -> Change<AcceptedOperation> {
     let now = clock.now()
-    let operationID = OperationID(from: random)
-    return try await store.commit { transaction in
+    return { transaction in
       var changed = try Self.current(vm, in: transaction)
       let mayTakeOver = force && (verb == .stop || verb == .restart)
       let waiting =
@@ -78,23 +61,21 @@ extension Admission {
       try changed.revise()
       try transaction.updateVM(changed)
       let kind = OperationKind(rawValue: verb.rawValue) ?? .start
-      let operation = FleetOperation(
-        id: operationID, kind: kind, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID, host: vm.host,
-        state: isDone ? .done : .pending, steps: isDone ? [] : Reconciliation.steps(for: kind, start: false),
-        force: force, timeoutSeconds: timeoutSeconds, createdAt: now, endedAt: isDone ? now : nil,
-        actor: transaction.actor)
+      var operation = operation(kind, of: vm, isDone ? [] : nil, in: transaction)
+      operation.force = force
+      operation.timeoutSeconds = timeoutSeconds
+      if isDone {
+        operation.state = .done
+        operation.endedAt = operation.createdAt
+      }
       // A polite stop whose guest is already off is about to succeed.
       let superseded = isDone && waiting?.kind == .stop ? nil : waiting?.superseded(by: operation, at: now)
       if let superseded { try Self.end(superseded, in: transaction, at: now) }
-      try transaction.insertOperation(operation)
-      try transaction.insertRequest(
-        StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operationID, at: now))
-      if !isDone {
-        try transaction.appendEvent(
-          at: now, kind: .asked(verb), subject: vm.spec.name,
-          message: "\(verb.rawValue) of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
-      }
-      return AcceptedPower(vm: changed, operation: operation, superseded: superseded)
+      var accepted = AcceptedOperation(
+        operation, isDone ? nil : .asked(verb),
+        "\(verb.rawValue) of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
+      accepted.superseded = superseded
+      return accepted
     }
   }
 

@@ -8,20 +8,13 @@ extension Admission {
   /// - Throws: ``FleetError``: `notFound`, `unreachable`, `precondition` for a VM that is defined, `conflict` for one
   ///   that another host has, and while it is busy.
   func recover(vm name: String, _ write: IdempotencyKey) async throws -> FleetOperation {
-    if let earlier = try await replay(write)?.operation { return earlier }
-    let operation = try await lock.pass {
-      if let earlier = try await replay(write)?.operation { return earlier }
+    try await accept(write) {
       let view = await inventory.view
       let vm = try view.requiredManagedVM(name)
       try Self.checkReachable(view.hosts[vm.hostID], "recover VM \"\(vm.spec.name)\"", now: clock.now())
       let isOff = try Self.checkUndefined(vm, in: view)
-      let accepted = try await commitRecovery(vm, isOff: isOff, write)
-      await inventory.put(accepted.vm)
-      return accepted.operation
-    }
-    await driver.begin(operation)
-    await feed.notify()
-    return operation
+      return change(vm, isOff: isOff)
+    }.operation
   }
 
   /// Refuses a VM that is still defined, or whose name or addresses another domain has.
@@ -51,14 +44,8 @@ extension Admission {
     return true
   }
 
-  private func commitRecovery(
-    _ vm: ManagedVM, isOff: Bool, _ write: IdempotencyKey
-  ) async throws -> (vm: ManagedVM, operation: FleetOperation) {
-    let now = clock.now()
-    let operation = FleetOperation(
-      id: OperationID(from: random), kind: .recover, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID,
-      host: vm.host, steps: Reconciliation.steps(for: .recover), createdAt: now, actor: Caller.actor)
-    return try await store.commit { transaction in
+  private func change(_ vm: ManagedVM, isOff: Bool) -> Change<AcceptedOperation> {
+    { transaction in
       try Settling.check(transaction, "recover VM \"\(vm.spec.name)\"")
       var changed = try Self.current(vm, in: transaction)
       try Self.checkIdle(changed, in: transaction)
@@ -66,13 +53,9 @@ extension Admission {
       if isOff { changed.power = .stopped }
       try changed.revise()
       try transaction.updateVM(changed)
-      try transaction.insertOperation(operation)
-      try transaction.insertRequest(
-        StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: operation.id, at: now))
-      try transaction.appendEvent(
-        at: now, kind: .vmRecover, subject: vm.spec.name,
-        message: "the recovery of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
-      return (changed, operation)
+      return AcceptedOperation(
+        operation(.recover, of: vm, in: transaction), .vmRecover,
+        "the recovery of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")
     }
   }
 }

@@ -4,23 +4,19 @@ import Store
 
 /// Accepts changes: decides on a snapshot, verifies at commit, then lets the driver act.
 struct Admission: Sendable {
-  /// How often a decision is repeated because the fleet changed, before the caller is told to try again.
-  static let attempts = 8
-
   let context: CoordinatorContext
   let store: FleetStore
   let inventory: Inventory
   let sessions: ConnectedAgents
   let driver: OperationDriver
   let starts: StartArbiter
-  let feed: EventSignal
   let lock = AsyncLock()
   let clock: any WallClock
   let random: any RandomSource
 
   /// The decision for an intent on the present fleet, every host explained; changes nothing. Addresses that the VM
   /// can't have refuse every host, by the rules `mac` and `port`.
-  func decide(_ intent: CreateIntent) async throws -> AdmissionResult {
+  func decide(_ intent: CreateIntent) async throws -> (decision: PlacementDecision, notes: [String]) {
     let resolved = try await resolved(intent)
     try await checkHost(of: resolved)
     let files = try await files(for: resolved)
@@ -30,55 +26,32 @@ struct Admission: Sendable {
     request.addresses = try await obstacles(resolved, in: await inventory.view)
     let decision = files.explained(index.decision(for: request), index)
     let notes = files.unchecked(resolved.constraints.needs, on: decision.host.flatMap(index.host))
-    return AdmissionResult(decision: decision, notes: notes)
+    return (decision, notes)
   }
 
   /// Places and commits a new VM.
   /// - Throws: ``FleetError``: `invalid`, `conflict` for a name or MAC that is taken, `noHostFits`, `exhausted`.
-  func admit(_ intent: CreateIntent, _ write: IdempotencyKey) async throws -> AdmissionResult {
-    if let earlier = try await replay(write) { return earlier }
+  func admit(_ intent: CreateIntent, _ write: IdempotencyKey) async throws -> AcceptedOperation {
+    if let earlier = try await store.earlier(write, as: .operation) { return earlier }
     try await store.read { try Settling.check($0, "create VM \"\(intent.spec.name)\"") }
     let resolved = try await resolved(intent)
     try await checkHost(of: resolved)
     // Before the lock is taken, so that a slow host does not delay other changes.
     let files = try await files(for: resolved)
-    let admitted = try await lock.pass {
-      // Another copy of the same request may have been carried out meanwhile.
-      if let earlier = try await replay(write) { return earlier }
-      for _ in 0..<Self.attempts {
-        let view = await inventory.view
-        try await checkName(resolved.spec.name)
-        try await checkMACs(resolved, in: view)
-        let index = files.added(to: await inventory.index(now: clock.now()))
-        let request = resolved.request(aim: index.policy.aim)
-        let decision = index.brief(request)
-        guard let name = decision.host, let entry = view.host(name) else {
-          throw Self.noHostFits(resolved, files.explained(index.decision(for: request), index), in: view)
-        }
-        let attempt = PlacementAttempt(
-          intent: resolved, write: write, decision: decision, entry: entry, view: view, index: index)
-        if var admitted = try await commit(attempt) {
-          admitted.notes = files.unchecked(resolved.constraints.needs, on: index.host(name))
-          if let vm = admitted.vm { await inventory.put(vm) }
-          return admitted
-        }
+    return try await accept(write) {
+      let view = await inventory.view
+      try await checkName(resolved.spec.name)
+      try await checkMACs(resolved, in: view)
+      let index = files.added(to: await inventory.index(now: clock.now()))
+      let request = resolved.request(aim: index.policy.aim)
+      let decision = index.brief(request)
+      guard let name = decision.host, let entry = view.host(name) else {
+        throw Self.noHostFits(resolved, files.explained(index.decision(for: request), index), in: view)
       }
-      throw FleetError(.precondition, "the fleet changes faster than a decision stands", retryable: true)
-    }
-    if let operation = admitted.operation { await driver.begin(operation) }
-    await feed.notify()
-    return admitted
-  }
-
-  /// The result of an earlier copy of the request; nil for a new request.
-  /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
-  func replay(_ write: IdempotencyKey) async throws -> AdmissionResult? {
-    try await store.read { reader in
-      guard let earlier = try write.earlier(in: reader) else { return nil }
-      let operation = try earlier.operationID.flatMap { try reader.operation($0) }
-      let vm = try operation?.vmID.flatMap { try reader.vm($0) }
-      let decision = vm?.placed ?? PlacementDecision(ranking: [], refused: [])
-      return AdmissionResult(decision: decision, vm: vm, operation: operation)
+      return creation(
+        PlacementAttempt(
+          intent: resolved, decision: decision, entry: entry, view: view, index: index,
+          notes: files.unchecked(resolved.constraints.needs, on: index.host(name))))
     }
   }
 
@@ -155,23 +128,15 @@ struct Admission: Sendable {
   }
 }
 
-/// The result of a write: the decision, the VM, and the operation to wait for.
-struct AdmissionResult: Sendable {
-  var decision: PlacementDecision
-  var vm: ManagedVM?
-  var operation: FleetOperation?
-  /// What could not be checked on the chosen host.
-  var notes: [String] = []
-}
-
 /// One decision to be committed, with the snapshot on which it was made.
 struct PlacementAttempt: Sendable {
   let intent: CreateIntent
-  let write: IdempotencyKey
   let decision: PlacementDecision
   /// The chosen host.
   let entry: HostEntry
   let view: FleetView
   /// The hosts of the decision.
   let index: PlacementIndex
+  /// What could not be checked on the chosen host.
+  let notes: [String]
 }

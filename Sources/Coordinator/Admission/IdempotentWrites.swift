@@ -3,56 +3,75 @@ import PKI
 import Store
 import SwiftProtobuf
 
+/// The result of a write.
+struct WriteOutcome<Answer: Sendable, Value: Sendable>: Sendable {
+  var answer: Answer
+  /// The result of the change; nil for a repeat, which changed nothing.
+  var value: Value?
+}
+
+/// How an answer is stored with its request, and read for a repeat of it.
+struct AnswerForm<Answer: Sendable>: Sendable {
+  let keep: @Sendable (Answer, inout StoredRequest) throws -> Void
+  /// The stored answer; nil if it was stored in another form.
+  let read: @Sendable (StoredRequest, FleetSnapshotReader) throws -> Answer?
+}
+
+extension AnswerForm where Answer: SwiftProtobuf.Message {
+  /// A message, stored whole: a repeat gets the same bytes.
+  static var message: Self {
+    Self(keep: { $1.answer = try $0.serializedBytes() }) { request, _ in try Answer(serializedBytes: request.answer) }
+  }
+}
+
+extension AnswerForm where Answer == AcceptedOperation {
+  /// An operation, stored by its id: a repeat gets its present form.
+  static var operation: Self {
+    Self(keep: { $1.operationID = $0.operation.id }) { request, reader in
+      guard let id = request.operationID, let operation = try reader.operation(id) else { return nil }
+      return AcceptedOperation(operation, vm: try operation.vmID.flatMap { try reader.vm($0) })
+    }
+  }
+}
+
+extension AnswerForm where Answer == Void {
+  /// A secret, returned once and not stored: a repeat is refused.
+  static func secret(_ secret: OneTimeSecret) -> Self {
+    Self(keep: { _, _ in }, read: { request, _ in throw secret.refusal(ofRepeated: request) })
+  }
+}
+
 /// Carries out each write once: the same id with the same body gets the first answer again; with another body it is
 /// refused. Answer and change are committed together.
-struct IdempotentWrites: Sendable {
-  /// The result of a write.
-  struct Outcome<Answer: Sendable, Value: Sendable>: Sendable {
-    var answer: Answer
-    /// The result of the change; nil for a repeat, which changed nothing.
-    var value: Value?
-  }
-
-  let store: FleetStore
-
+extension FleetStore {
   /// The answer to an earlier copy of the request; nil for a new request.
   /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
-  func earlier<Answer: SwiftProtobuf.Message>(_ write: IdempotencyKey, as type: Answer.Type) async throws -> Answer? {
-    try await store.read { try Self.earlier(write, as: type, in: $0) }
-  }
-
-  /// The answer to an earlier copy of the request, by a snapshot.
-  static func earlier<Answer: SwiftProtobuf.Message>(
-    _ write: IdempotencyKey, as type: Answer.Type, in reader: FleetSnapshotReader
-  ) throws -> Answer? {
-    guard let earlier = try write.earlier(in: reader) else { return nil }
-    return try Answer(serializedBytes: earlier.answer)
+  func earlier<Answer>(_ write: IdempotencyKey, as form: AnswerForm<Answer>) async throws -> Answer? {
+    try await read { try write.earlier(in: $0, as: form) }
   }
 
   /// Makes the change and stores the answer, or returns the answer to an earlier copy of the request.
-  func carryOut<Answer: SwiftProtobuf.Message & Sendable, Value: Sendable>(
-    _ write: IdempotencyKey, at now: Timestamp,
+  func carryOut<Answer, Value>(
+    _ write: IdempotencyKey, as form: AnswerForm<Answer>, at now: Timestamp,
     _ change: @escaping @Sendable (FleetTransaction) throws -> (answer: Answer, value: Value)
-  ) async throws -> Outcome<Answer, Value> {
-    try await store.commit { transaction in
-      if let earlier = try Self.earlier(write, as: Answer.self, in: transaction) { return Outcome(answer: earlier) }
+  ) async throws -> WriteOutcome<Answer, Value> {
+    try await commit { transaction in
+      if let earlier = try write.earlier(in: transaction, as: form) { return WriteOutcome(answer: earlier) }
       let (answer, value) = try change(transaction)
-      try transaction.insertRequest(
-        StoredRequest(id: write.id, bodyHash: write.bodyHash, answer: answer.serializedBytes(), at: now))
-      return Outcome(answer: answer, value: value)
+      var request = StoredRequest(id: write.id, bodyHash: write.bodyHash, at: now)
+      try form.keep(answer, &request)
+      try transaction.insertRequest(request)
+      return WriteOutcome(answer: answer, value: value)
     }
   }
 
-  /// Makes a change whose answer contains a secret. The secret is returned once and not stored, so a repeat is refused.
-  func carryOut(
-    _ write: IdempotencyKey, showing secret: OneTimeSecret, at now: Timestamp,
-    _ change: @escaping @Sendable (FleetTransaction) throws -> Void
-  ) async throws {
-    try await store.commit { transaction in
-      if let earlier = try write.earlier(in: transaction) { throw secret.refusal(ofRepeated: earlier) }
-      try change(transaction)
-      try transaction.insertRequest(StoredRequest(id: write.id, bodyHash: write.bodyHash, at: now))
-    }
+  /// The same for a change whose caller needs its answer alone.
+  @discardableResult
+  func carryOut<Answer>(
+    _ write: IdempotencyKey, answering form: AnswerForm<Answer>, at now: Timestamp,
+    _ change: @escaping @Sendable (FleetTransaction) throws -> Answer
+  ) async throws -> Answer {
+    try await carryOut(write, as: form, at: now) { (answer: try change($0), value: ()) }.answer
   }
 }
 
@@ -78,12 +97,17 @@ struct IdempotencyKey: Sendable {
 
   /// The stored outcome of an earlier copy of the request; nil for a new one.
   /// - Throws: ``FleetError`` with code `conflict` for a known id with another body.
-  func earlier(in reader: FleetSnapshotReader) throws(FleetError) -> StoredRequest? {
+  private func earlier(in reader: FleetSnapshotReader) throws(FleetError) -> StoredRequest? {
     guard let earlier = try reader.request(id) else { return nil }
     guard earlier.bodyHash == bodyHash else {
       throw FleetError(.conflict, "the request id \(id) was used for another request", hint: "give a fresh UUID")
     }
     return earlier
+  }
+
+  /// The answer that an earlier copy of the request got, as a snapshot knows it.
+  func earlier<Answer>(in reader: FleetSnapshotReader, as form: AnswerForm<Answer>) throws -> Answer? {
+    try earlier(in: reader).flatMap { try form.read($0, reader) }
   }
 }
 

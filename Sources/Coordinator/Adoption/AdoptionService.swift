@@ -17,12 +17,12 @@ struct AdoptionService: Roost_V1_Adoption.SimpleServiceProtocol {
   }
 
   func adopt(request: Roost_V1_AdoptRequest, context: ServerContext) async throws -> Roost_V1_AdoptResponse {
-    let (operation, notes) = try await handler.adopt(
+    let adopted = try await handler.adopt(
       vm: request.vm, host: request.host, acceptConflicts: request.acceptConflicts,
       IdempotencyKey(id: request.requestID, body: request))
     return .with {
-      $0.operation = operation.message
-      $0.notes = notes
+      $0.operation = adopted.operation.message
+      $0.notes = adopted.notes
     }
   }
 

@@ -123,7 +123,7 @@ extension AgentStreamHandler {
     try pace.check("certificates", .renewals, of: hostID)
     let now = clock.now()
     let authority = issuer.authorities.pair.issuing
-    let renewed = try await store.commit { transaction -> (Certificate, Host) in
+    return try await store.commit { transaction in
       guard var host = try transaction.host(hostID) else {
         throw FleetError(.denied, "this host is not in the fleet any more")
       }
@@ -136,10 +136,7 @@ extension AgentStreamHandler {
       try transaction.appendEvent(
         at: now, kind: .hostRenewed, subject: host.name,
         message: "host \(host.name) has a new certificate until \(host.certificateExpiresAt)")
-      return (certificate, host)
+      return certificate
     }
-    await inventory.put(renewed.1)
-    await feed.notify()
-    return renewed.0
   }
 }

@@ -15,7 +15,6 @@ extension AgentStreamHandler {
       let word = "\(move.vm.id) to \(move.target.id)"
       do {
         guard let vm = try await relocate(move) else { continue }
-        await inventory.put(vm)
         await conflicts.forget(word)
         targets.insert(move.target.id)
         logger.notice("VM \(vm.spec.name) was moved to \(vm.host)")
@@ -27,7 +26,6 @@ extension AgentStreamHandler {
             + "counts on \(move.vm.host)", at: clock.now())
       }
     }
-    if !targets.isEmpty { await feed.notify() }
     return targets
   }
 
@@ -81,15 +79,13 @@ extension AgentStreamHandler {
     let stale = concerned.filter { view.accepted[$0]?.holds(for: found[$0] ?? []) != true }.sorted()
     guard !stale.isEmpty else { return }
     let now = clock.now()
-    let rest = try await store.commit { transaction in
+    try await store.commit { transaction in
       for mac in stale {
         try transaction.forgetAcceptance(of: mac)
         try transaction.appendEvent(
           at: now, kind: .macAcceptanceEnded, subject: mac.description,
           message: "MAC \(mac) has other owners than when it was accepted that they share it")
       }
-      return try transaction.acceptedConflicts()
     }
-    await inventory.put(rest)
   }
 }

@@ -17,7 +17,6 @@ struct AgentStreamHandler: Sendable {
   let store: FleetStore
   let inventory: Inventory
   let sessions: ConnectedAgents
-  let feed: EventSignal
   let conflicts: ReportedConflicts
   let starts: StartArbiter
   let settling: Settling
@@ -206,7 +205,6 @@ struct AgentStreamHandler: Sendable {
     if isComplete {
       await soften("that host \(host.name) has reported") { try await settling.hostReported(host.id) }
     }
-    await feed.notify()
   }
 
   /// Processes a host's report about these domains: moves, saved report, new conflicts.
@@ -298,13 +296,11 @@ struct AgentStreamHandler: Sendable {
 
   private func storeCapacity(_ capacity: HostCapacity, of id: HostID) async throws {
     guard await inventory.view.hosts[id]?.host.capacity != capacity else { return }
-    let host = try await store.commit { transaction -> Host? in
-      guard var host = try transaction.host(id) else { return nil }
+    try await store.commit { transaction in
+      guard var host = try transaction.host(id) else { return }
       host.capacity = capacity
       try transaction.updateHost(host)
-      return host
     }
-    if let host { await inventory.put(host) }
   }
 
   private func end(_ session: AgentConnection, _ known: Host?) async {
@@ -330,7 +326,6 @@ struct AgentStreamHandler: Sendable {
 
   func record(_ kind: FleetEvent.Kind, _ subject: String, _ message: String, at now: Timestamp) async throws {
     try await store.commit { _ = try $0.appendEvent(at: now, kind: kind, subject: subject, message: message) }
-    await feed.notify()
   }
 
   /// Runs work whose failure, such as on a full disk, must not affect the host: it is logged, and tried again with the

@@ -14,7 +14,6 @@ struct HighWaterPublisher: Sendable {
   let store: FleetStore
   let inventory: Inventory
   let sessions: ConnectedAgents
-  let feed: EventSignal
   let seal: MarkSeal
   let logger: Logger
 
@@ -37,7 +36,7 @@ struct HighWaterPublisher: Sendable {
 
   /// Sends them to all agents after each change, within the limit, until the task is cancelled.
   func run() async throws {
-    for await _ in await feed.notifications() {
+    for await _ in store.eventSignal.values() {
       do {
         let marks = try await store.read { try $0.highWater() }
         // A host that is not connected gets them with its next welcome.

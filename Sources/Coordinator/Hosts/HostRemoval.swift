@@ -10,7 +10,7 @@ import SwiftProtobuf
 struct HostRemoval: Sendable {
   /// The result of a removal.
   private struct Removed: Sendable {
-    var vms: [VMID]
+    var host: HostID
     var ended: [FleetOperation]
     var serials: [String]
   }
@@ -24,9 +24,7 @@ struct HostRemoval: Sendable {
   ///   that is connected or was not confirmed by name.
   func remove(_ request: Roost_V1_RemoveHostRequest) async throws -> Roost_V1_HostResponse {
     let write = try IdempotencyKey(id: request.requestID, body: request)
-    let requests = IdempotentWrites(store: admission.store)
-    if let earlier = try await requests.earlier(write, as: Roost_V1_HostResponse.self) { return earlier }
-    let (answer, removed) = try await admission.lock.pass { () -> (Roost_V1_HostResponse, Removed?) in
+    let outcome = try await admission.inTurn(write, as: .message) {
       let view = await admission.inventory.view
       let entry = try view.requiredHost(request.host)
       if request.lost { try Self.checkLost(entry, confirmedName: request.confirmedName) }
@@ -37,21 +35,17 @@ struct HostRemoval: Sendable {
         $0.host = view.summary(of: entry).message
         $0.notes = Self.notes(stay, on: entry, until: until)
       }
-      let outcome = try await requests.carryOut(write, at: now) { transaction in
+      return { transaction in
         let removed = try Self.write(removalOf: entry, lost: request.lost, in: transaction, at: now, until: until)
         return (answer: answer, value: removed)
       }
-      if let removed = outcome.value {
-        for vm in removed.vms { await admission.inventory.remove(vm: vm) }
-        await admission.inventory.remove(host: entry.host.id)
-        calls.cut(serials: removed.serials)
-        await sessions.disconnect(entry.host.id)
-      }
-      return (outcome.answer, outcome.value)
     }
-    for operation in removed?.ended ?? [] { await admission.driver.drop(operation) }
-    await admission.feed.notify()
-    return answer
+    if let removed = outcome.value {
+      calls.cut(serials: removed.serials)
+      await sessions.disconnect(removed.host)
+      for operation in removed.ended { await admission.driver.drop(operation) }
+    }
+    return outcome.answer
   }
 
   private static func write(
@@ -78,7 +72,7 @@ struct HostRemoval: Sendable {
     try transaction.appendEvent(
       at: now, kind: lost ? .hostLost : .hostRemoved, subject: host.name,
       message: "host \(host.name) \(fate); its guests were not touched")
-    return Removed(vms: vms.map(\.id), ended: ended, serials: serials)
+    return Removed(host: host.id, ended: ended, serials: serials)
   }
 
   private static func checkLost(_ entry: HostEntry, confirmedName: String) throws(FleetError) {

@@ -13,7 +13,7 @@ extension HostsService {
     request: Roost_V1_SetHostLabelsRequest, context: ServerContext
   ) async throws -> Roost_V1_HostResponse {
     let write = try IdempotencyKey(id: request.requestID, body: request)
-    if let earlier = try await requests.earlier(write, as: Roost_V1_HostResponse.self) { return earlier }
+    if let earlier = try await store.earlier(write, as: .message) as Roost_V1_HostResponse? { return earlier }
     for (name, value) in request.set {
       try NameRule.checked(name, of: "label")
       guard !value.isEmpty, value.utf8.count <= 255, !value.utf8.contains(0) else {
@@ -25,7 +25,7 @@ extension HostsService {
     let view = await inventory.view
     let entry = try view.requiredHost(request.host)
     let now = admission.clock.now()
-    let outcome = try await requests.carryOut(write, at: now) { transaction in
+    return try await store.carryOut(write, answering: .message, at: now) { transaction in
       guard var host = try transaction.host(entry.host.id) else {
         throw FleetError(.notFound, "there is no host \"\(entry.host.name)\" any more")
       }
@@ -45,12 +45,7 @@ extension HostsService {
       }
       var changed = entry
       changed.host = host
-      return (answer: Roost_V1_HostResponse.with { $0.host = view.summary(of: changed).message }, value: host)
+      return .with { $0.host = view.summary(of: changed).message }
     }
-    if let host = outcome.value {
-      await inventory.put(host)
-      await admission.feed.notify()
-    }
-    return outcome.answer
   }
 }

@@ -9,12 +9,12 @@ extension HostsService {
   /// then its session, its calls and its connections end. Its row and its VMs stay; it returns with a new token.
   func revoke(_ request: Roost_V1_RevokeHostRequest) async throws -> Roost_V1_RevokeHostResponse {
     let write = try IdempotencyKey(id: request.requestID, body: request)
-    if let earlier = try await requests.earlier(write, as: Roost_V1_RevokeHostResponse.self) { return earlier }
+    if let earlier = try await store.earlier(write, as: .message) as Roost_V1_RevokeHostResponse? { return earlier }
     let view = await inventory.view
     let entry = try view.requiredHost(request.host)
     let id = entry.host.id
     let now = admission.clock.now()
-    let outcome = try await requests.carryOut(write, at: now) { transaction in
+    let outcome = try await store.carryOut(write, as: .message, at: now) { transaction in
       let present = try transaction.certificates(of: id.description).count { $0.revokedAt == nil }
       let serials = try transaction.revokeHost(id, at: now)
       guard let host = try transaction.host(id) else {
@@ -32,13 +32,11 @@ extension HostsService {
         // BOUNDED: calls that are open now.
         $0.calls = UInt32(clamping: serials.reduce(0) { $0 + calls.count(serial: $1) })
       }
-      return (answer: answer, value: (host, serials))
+      return (answer: answer, value: serials)
     }
-    if let (host, serials) = outcome.value {
-      await inventory.put(host)
+    if let serials = outcome.value {
       calls.cut(serials: serials)
       await sessions.disconnect(id)
-      await admission.feed.notify()
     }
     return outcome.answer
   }
@@ -46,12 +44,12 @@ extension HostsService {
   /// Disregards a host's claims about VMs, or regards them again.
   func disregard(_ request: Roost_V1_DisregardHostRequest) async throws -> Roost_V1_HostResponse {
     let write = try IdempotencyKey(id: request.requestID, body: request)
-    if let earlier = try await requests.earlier(write, as: Roost_V1_HostResponse.self) { return earlier }
+    if let earlier = try await store.earlier(write, as: .message) as Roost_V1_HostResponse? { return earlier }
     let view = await inventory.view
     let entry = try view.requiredHost(request.host)
     let now = admission.clock.now()
     let isDisregarded = request.disregarded
-    let outcome = try await requests.carryOut(write, at: now) { transaction in
+    return try await store.carryOut(write, answering: .message, at: now) { transaction in
       guard var host = try transaction.host(entry.host.id) else {
         throw FleetError(.notFound, "there is no host \"\(entry.host.name)\" any more")
       }
@@ -66,12 +64,7 @@ extension HostsService {
       }
       var changed = entry
       changed.host = host
-      return (answer: Roost_V1_HostResponse.with { $0.host = view.summary(of: changed).message }, value: host)
+      return .with { $0.host = view.summary(of: changed).message }
     }
-    if let host = outcome.value {
-      await inventory.put(host)
-      await admission.feed.notify()
-    }
-    return outcome.answer
   }
 }

@@ -32,7 +32,7 @@ extension HostsService {
     let hash = try Digest.sha256(secret).hex
     let (name, rejoin) = (request.name, request.rejoin)
     try await listener.open()
-    try await requests.carryOut(write, showing: .token, at: now) { transaction in
+    try await store.carryOut(write, answering: .secret(.token), at: now) { transaction in
       try Self.check(name, rejoin: rejoin, in: transaction)
       try transaction.insertToken(
         id: token.id, secretHash: hash, hostName: name.isEmpty ? nil : name, isForRejoining: rejoin,
@@ -42,7 +42,6 @@ extension HostsService {
         at: now, kind: rejoin ? .tokenRejoin : .tokenCreated, subject: name,
         message: "a token \(token.id) was made \(purpose), good until \(token.expiresAt)")
     }
-    await admission.feed.notify()
     return .with {
       $0.token = token.text
       $0.expiresAt = token.expiresAt.milliseconds
@@ -79,13 +78,11 @@ extension HostsService {
         .invalid, "\"\(request.id.printable)\" is not a token's id", hint: "list them: roost host token list")
     }
     let now = admission.clock.now()
-    let outcome = try await requests.carryOut(write, at: now) { transaction in
+    return try await store.carryOut(write, answering: .message, at: now) { transaction in
       let token = try transaction.revokeToken(id, at: now)
       try transaction.appendEvent(
         at: now, kind: .tokenRevoked, subject: token.hostName ?? "", message: "the token \(id) is revoked")
-      return (answer: Roost_V1_TokenResponse.with { $0.token = token.message }, value: true)
+      return .with { $0.token = token.message }
     }
-    if outcome.value != nil { await admission.feed.notify() }
-    return outcome.answer
   }
 }

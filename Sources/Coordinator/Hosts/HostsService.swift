@@ -17,7 +17,7 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   let calls: LiveCalls
   let listener: EnrolmentListener
   var inventory: Inventory { admission.inventory }
-  var requests: IdempotentWrites { IdempotentWrites(store: admission.store) }
+  var store: FleetStore { admission.store }
 
   init(
     admission: Admission, issuer: CertificateIssuer, sessions: ConnectedAgents, calls: LiveCalls,
@@ -48,12 +48,12 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
 
   func setCordon(request: Roost_V1_SetCordonRequest, context: ServerContext) async throws -> Roost_V1_HostResponse {
     let write = try IdempotencyKey(id: request.requestID, body: request)
-    if let earlier = try await requests.earlier(write, as: Roost_V1_HostResponse.self) { return earlier }
+    if let earlier = try await store.earlier(write, as: .message) as Roost_V1_HostResponse? { return earlier }
     let view = await inventory.view
     let entry = try view.requiredHost(request.host)
     let now = admission.clock.now()
     let cordoned = request.cordoned
-    let outcome = try await requests.carryOut(write, at: now) { transaction in
+    return try await store.carryOut(write, answering: .message, at: now) { transaction in
       guard var host = try transaction.host(entry.host.id) else {
         throw FleetError(.notFound, "there is no host \"\(entry.host.name)\" any more")
       }
@@ -66,13 +66,8 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
       }
       var changed = entry
       changed.host = host
-      return (answer: Roost_V1_HostResponse.with { $0.host = view.summary(of: changed).message }, value: host)
+      return .with { $0.host = view.summary(of: changed).message }
     }
-    if let host = outcome.value {
-      await inventory.put(host)
-      await admission.feed.notify()
-    }
-    return outcome.answer
   }
 
   func remove(request: Roost_V1_RemoveHostRequest, context: ServerContext) async throws -> Roost_V1_HostResponse {

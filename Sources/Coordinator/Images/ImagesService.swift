@@ -10,19 +10,16 @@ import SwiftProtobuf
 struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
   let store: FleetStore
   let library: ImageLibrary
-  let feed: EventSignal
   let clock: any WallClock
   let random: any RandomSource
   let logger: Logger
-  private var requests: IdempotentWrites { IdempotentWrites(store: store) }
 
   init(
-    store: FleetStore, library: ImageLibrary, feed: EventSignal, clock: any WallClock, random: any RandomSource,
+    store: FleetStore, library: ImageLibrary, clock: any WallClock, random: any RandomSource,
     logger: Logger
   ) {
     self.store = store
     self.library = library
-    self.feed = feed
     self.clock = clock
     self.random = random
     self.logger = logger
@@ -65,7 +62,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
     let write = try IdempotencyKey(id: request.requestID, body: request)
     let name = request.name
     let now = clock.now()
-    let outcome = try await requests.carryOut(write, at: now) { transaction in
+    let outcome = try await store.carryOut(write, as: .message, at: now) { transaction in
       guard let image = try transaction.image(named: name) else {
         throw FleetError(.notFound, "there is no image \"\(name.printable)\"", hint: "list them: roost image list")
       }
@@ -80,10 +77,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
         at: now, kind: .imageDeleted, subject: name, message: "image \"\(name)\" left the library")
       return (answer: Roost_V1_ImageResponse.with { $0.image = image.message }, value: image)
     }
-    if let image = outcome.value {
-      library.remove(image.id)
-      await feed.notify()
-    }
+    if let image = outcome.value { library.remove(image.id) }
     return outcome.answer
   }
 
@@ -101,7 +95,6 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
           at: now, kind: .imageOrphansRemoved, subject: "library",
           message: "\(count) files of the image library were removed that belonged to no image")
       }
-      await feed.notify()
     } catch {
       logger.error("files of the image library that belong to no image can't be removed: \(error)")
     }
@@ -111,9 +104,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
   private func earlier(_ write: IdempotencyKey, adding name: String) async throws -> Roost_V1_ImageResponse? {
     try NameRule.checked(name, of: "image")
     return try await store.read { reader in
-      if let earlier = try IdempotentWrites.earlier(write, as: Roost_V1_ImageResponse.self, in: reader) {
-        return earlier
-      }
+      if let earlier = try write.earlier(in: reader, as: .message) as Roost_V1_ImageResponse? { return earlier }
       guard try reader.image(named: name) == nil else {
         throw FleetError(
           .conflict, "there is an image \"\(name)\" already",
@@ -125,7 +116,7 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
 
   private func keep(_ image: Image, _ notes: [String], _ write: IdempotencyKey) async throws -> Roost_V1_ImageResponse {
     do {
-      let outcome = try await requests.carryOut(write, at: image.createdAt) { transaction in
+      let outcome = try await store.carryOut(write, as: .message, at: image.createdAt) { transaction in
         try transaction.insertImage(image)
         try transaction.appendEvent(
           at: image.createdAt, kind: .imageAdded, subject: image.name,
@@ -138,7 +129,6 @@ struct ImagesService: Roost_V1_Images.SimpleServiceProtocol {
       }
       // A concurrent copy of the request was faster: its file is the image, and this one is not needed.
       if outcome.value == nil { library.remove(image.id) }
-      await feed.notify()
       return outcome.answer
     } catch {
       library.remove(image.id)

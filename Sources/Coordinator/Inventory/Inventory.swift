@@ -9,24 +9,23 @@ actor Inventory {
   var view = FleetView()
   private(set) var managed = ManagedIndex()
   var decisionIndex = DecisionIndex()
-  private var watchers: [Int: (host: HostID?, continuation: AsyncStream<Void>.Continuation)] = [:]
-  private var nextWatcher = 0
+  /// Sends the host whose agent's report changed something, or nil for any other change.
+  private let changeSignal = Broadcast<HostID?>()
   private var follower: CommitFollower?
 
-  /// Follows a store from now on: rows then come only from its commits, and `put` only says that there may be a new
-  /// one.
+  /// Follows a store from now on: each commit is applied before its caller goes on.
   func follow(_ store: FleetStore) {
-    follower = store.follow { [weak self] in
-      Task { await self?.catchUp() }
-    }
+    follower = store.follow { [weak self] in await self?.catchUp() }
   }
-
-  /// True while it follows a store.
-  var isFollowing: Bool { follower != nil }
 
   /// Applies what has been committed.
   func catchUp() {
-    guard let rows = follower?.take(), !rows.isEmpty else { return }
+    if let rows = follower?.take() { apply(rows) }
+  }
+
+  /// Takes in rows as a commit has left them; this alone changes the copy of the hard state once it is loaded.
+  func apply(_ rows: CommittedRows) {
+    guard !rows.isEmpty else { return }
     for (id, host) in rows.hosts {
       if let host { replace(host) } else { drop(host: id) }
     }
@@ -67,50 +66,6 @@ actor Inventory {
     view.policy = placement
     decisionIndex.forget()
     catchUp()
-    changed()
-  }
-
-  /// Sets the committed policy for starts.
-  func put(_ policy: OutOfBandPolicy) {
-    guard follower == nil else { return catchUp() }
-    view.startPolicy = policy
-  }
-
-  /// Sets the committed acceptances of shared addresses.
-  func put(_ accepted: [AcceptedConflict]) {
-    guard follower == nil else { return catchUp() }
-    replace(accepted)
-    changed()
-  }
-
-  /// Sets a committed host row.
-  func put(_ host: Host) {
-    guard follower == nil else { return catchUp() }
-    replace(host)
-    changed()
-  }
-
-  /// Removes a host.
-  func remove(host id: HostID) {
-    guard follower == nil else { return catchUp() }
-    drop(host: id)
-    changed()
-  }
-
-  /// Sets a committed VM row.
-  func put(_ vm: ManagedVM) {
-    guard follower == nil else { return catchUp() }
-    replace(vm)
-    changed()
-  }
-
-  /// Removes a VM; whether its domain is gone, its host reports.
-  func remove(vm id: VMID) { release(vm: id) }
-
-  /// Removes a VM's row; its observed domain stays.
-  func release(vm id: VMID) {
-    guard follower == nil else { return catchUp() }
-    drop(vm: id)
     changed()
   }
 
@@ -198,39 +153,17 @@ actor Inventory {
 
   /// A signal after each change from now on; several changes may share one signal.
   /// - Parameter host: leaves out reports of other hosts' agents; nil leaves out none.
-  func changes(for host: HostID? = nil) -> AsyncStream<Void> {
-    let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    let key = nextWatcher
-    nextWatcher += 1
-    watchers[key] = (host, continuation)
-    continuation.onTermination = { [weak self] _ in
-      Task { await self?.forget(watcher: key) }
-    }
-    return stream
-  }
-
-  private func forget(watcher key: Int) {
-    watchers[key] = nil
+  func changes(for host: HostID? = nil) -> AsyncStream<HostID?> {
+    changeSignal.values { $0 == nil || host == nil || $0 == host }
   }
 
   /// Notifies waiters; after a report of one host's agent, only those that this host concerns.
-  private func changed(by host: HostID? = nil) {
-    for watcher in watchers.values where host == nil || watcher.host == nil || watcher.host == host {
-      watcher.continuation.yield()
-    }
-  }
+  private func changed(by host: HostID? = nil) { changeSignal.send(host) }
 }
 
 extension Inventory {
   /// The present fleet as an index for decisions.
   func index(now: Timestamp) -> PlacementIndex { decisionIndex.current(view, managed, now: now) }
-
-  /// Sets the committed placement policy.
-  func put(_ policy: PlacementPolicy) {
-    guard !isFollowing else { return catchUp() }
-    view.policy = policy
-    decisionIndex.forget()
-  }
 
   /// The VM with a name, and whether Roost manages it; nil if there is none.
   func holder(ofName name: String) -> (owner: AddressOwner, isManaged: Bool)? {

@@ -18,7 +18,6 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
   let issuer: CertificateIssuer
   let directory: DataDirectory
   let revocations: RevocationLists
-  let feed: EventSignal
   let clock: any WallClock
   let random: any RandomSource
 
@@ -80,7 +79,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
     let issued = try issuer.issueOperator(named: name, by: authorities.issuing)
     let now = clock.now()
     let (renews, isBeside) = (request.renew, request.beside)
-    try await IdempotentWrites(store: store).carryOut(write, showing: .key(of: name), at: now) { transaction in
+    try await store.carryOut(write, answering: .secret(.key(of: name)), at: now) { transaction in
       let earlier = try transaction.certificates(of: name, role: "operator").filter { $0.isValid(at: now) }
       try Self.check(name, earlier, renews: renews, isBeside: isBeside)
       if renews {
@@ -98,7 +97,6 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
         message: "a certificate \(serial) for \(name) was made\(others)")
     }
     if renews { try await revocations.publish() }
-    await feed.notify()
     return .with {
       $0.certificatePem = issued.certificate.pem
       $0.privateKeyPem = issued.keyPEM

@@ -9,10 +9,7 @@ extension Admission {
   func cancel(_ id: OperationID, by caller: Caller, _ write: IdempotencyKey) async throws -> FleetOperation {
     let now = clock.now()
     let who = caller.inWords
-    let (ended, vm, isUnmade) = try await store.commit { transaction -> (FleetOperation, ManagedVM?, Bool?) in
-      if let earlier = try write.earlier(in: transaction)?.operationID.flatMap({ try transaction.operation($0) }) {
-        return (earlier, nil, nil)
-      }
+    let outcome = try await store.carryOut(write, as: .operation, at: now) { transaction in
       guard let operation = try transaction.operation(id) else {
         throw FleetError(.notFound, "there is no operation \(id)", hint: "list them: roost op list")
       }
@@ -21,21 +18,15 @@ extension Admission {
           .precondition, "the \(operation.kind.rawValue) of \"\(operation.subject)\" has ended already",
           hint: "see how: roost op show \(id)", operation: id)
       }
-      let isUnmade = operation.isUnmade
       let ended = operation.cancelled(by: who, hint: operation.afterCancelling, at: now)
-      let vm = try OperationDriver.write(undone: ended, isUnmade: isUnmade, in: transaction, at: now)
-      try transaction.insertRequest(
-        StoredRequest(id: write.id, bodyHash: write.bodyHash, operationID: id, at: now))
+      try OperationDriver.write(undone: ended, isUnmade: operation.isUnmade, in: transaction, at: now)
       try transaction.appendEvent(
         at: now, kind: .operationCancelled, subject: ended.subject,
         message: "\(ended.kind.rawValue) of \"\(ended.subject)\" on \(ended.host) is cancelled by \(who)")
-      return (ended, vm, isUnmade)
+      return (answer: AcceptedOperation(ended), value: ended)
     }
-    guard let isUnmade else { return ended }
-    await driver.cancel(ended)
-    await driver.reflect(undone: ended, vm, isUnmade: isUnmade)
-    await feed.notify()
-    return ended
+    if let ended = outcome.value { await driver.cancel(ended) }
+    return outcome.answer.operation
   }
 }
 

@@ -12,35 +12,23 @@ extension OperationDriver {
     operation.endedAt = now
     let ended = operation
     let quarantineUntil = now.adding(seconds: context.quarantineSeconds)
-    let vm = try await store.commit { transaction -> ManagedVM? in
+    try await store.commit { transaction in
       try Self.checkOpen(ended.id, in: transaction)
       try transaction.updateOperation(ended)
       try transaction.appendEvent(
         at: now, kind: .operationDone, subject: ended.subject,
         message: "\(ended.kind.rawValue) of \"\(ended.subject)\" on \(ended.host) is done")
-      guard let id = ended.vmID, var vm = try transaction.vm(id) else { return nil }
+      guard let id = ended.vmID, var vm = try transaction.vm(id) else { return }
       switch ended.kind {
-      case .delete:
-        try Self.remove(vm, in: transaction, now: now, quarantineUntil: quarantineUntil)
-        return nil
-      case .release:
-        try Self.giveBack(vm, in: transaction, now: now)
-        return nil
-      default: break
+      case .delete: try Self.remove(vm, in: transaction, now: now, quarantineUntil: quarantineUntil)
+      case .release: try Self.giveBack(vm, in: transaction, now: now)
+      default:
+        vm.phase = nil
+        if ended.steps.contains(where: { $0.name == StepName.start }) { vm.startFailure = nil }
+        try transaction.updateVM(vm)
       }
-      vm.phase = nil
-      if ended.steps.contains(where: { $0.name == StepName.start }) { vm.startFailure = nil }
-      try transaction.updateVM(vm)
-      return vm
     }
-    if let vm {
-      await inventory.put(vm)
-    } else if let id = ended.vmID, ended.kind == .delete {
-      await inventory.remove(vm: id)
-    } else if let id = ended.vmID, ended.kind == .release {
-      await inventory.release(vm: id)
-    }
-    await announce(ended)
+    await activeOperations.show(ended)
   }
 
   /// Records that an operation has failed. A VM that could not be provisioned is undone: it then has no name, no
@@ -67,68 +55,40 @@ extension OperationDriver {
     }
     let removes = isUnmade
     let ended = operation
-    let vm = try await store.commit { transaction -> ManagedVM? in
+    try await store.commit { transaction in
       try Self.checkOpen(ended.id, in: transaction)
       try transaction.appendEvent(
         at: now, kind: .operationFailed, subject: ended.subject,
         message: "\(ended.kind.rawValue) of \"\(ended.subject)\" on \(ended.host) failed: \(failure.message)")
-      return try Self.write(undone: ended, isUnmade: removes, in: transaction, at: now)
+      try Self.write(undone: ended, isUnmade: removes, in: transaction, at: now)
     }
-    await reflect(undone: ended, vm, isUnmade: isUnmade)
-    await announce(ended)
+    await activeOperations.show(ended)
   }
 
   /// Records the end of an operation that was not done, and the consequences for its VM.
   /// - Parameter isUnmade: true if its host has nothing of the VM, whose row is then removed.
-  /// - Returns: the VM, if its row still exists.
   static func write(
     undone ended: FleetOperation, isUnmade: Bool, in transaction: FleetTransaction, at now: Timestamp
-  ) throws -> ManagedVM? {
+  ) throws {
     try transaction.updateOperation(ended)
-    guard let id = ended.vmID, var vm = try transaction.vm(id), let failure = ended.failure else { return nil }
-    if isUnmade {
-      try remove(vm, in: transaction, now: now, quarantineUntil: now)
-      return nil
-    }
-    if ended.kind == .adopt {
-      try giveBack(vm, in: transaction, now: now)
-      return nil
-    }
+    guard let id = ended.vmID, var vm = try transaction.vm(id), let failure = ended.failure else { return }
+    if isUnmade { return try remove(vm, in: transaction, now: now, quarantineUntil: now) }
+    if ended.kind == .adopt { return try giveBack(vm, in: transaction, now: now) }
     if ended.kind == .delete { try transaction.removeTombstone(vm: id) }
     vm.phase = phase(after: ended, vm, failure)
-    vm.power = vm.phase == nil ? power(after: ended, vm) : vm.power
+    vm.power = vm.phase == nil ? Reconciliation.power(after: ended, vm) : vm.power
     if let step = ended.steps.last(where: { $0.state == .failed }), step.name == StepName.start,
       failure.code != .cancelled
     {
       vm.startFailure = failure.message
     }
     try transaction.updateVM(vm)
-    return vm
-  }
-
-  /// Applies the end of an operation that was not done to the inventory.
-  func reflect(undone ended: FleetOperation, _ vm: ManagedVM?, isUnmade: Bool) async {
-    if let vm {
-      await inventory.put(vm)
-    } else if let id = ended.vmID {
-      if isUnmade { await inventory.remove(vm: id) } else { await inventory.release(vm: id) }
-    }
   }
 
   /// Refuses to write about an operation that another one has superseded meanwhile.
   static func checkOpen(_ id: OperationID, in transaction: FleetTransaction) throws {
     guard try transaction.operation(id)?.state.isEnded == true else { return }
     throw FleetError(.superseded, "the operation \(id) has ended already")
-  }
-
-  /// The power state to keep a VM in after a failed operation: the one before it.
-  private static func power(after operation: FleetOperation, _ vm: ManagedVM) -> PowerTarget {
-    switch operation.kind {
-    case .create, .import, .start: .stopped
-    case .stop, .restart, .pause: .running
-    case .resume: .paused
-    case .delete, .networkStart, .networkStop, .newMAC, .linkDown, .adopt, .release, .recover: vm.power
-    }
   }
 
   /// The phase of a VM after a failed operation: a VM that could be neither made nor removed has failed.
@@ -188,9 +148,9 @@ extension OperationDriver {
       operation.steps.insert(OperationStep(name: StepName.provision), at: 0)
     }
     let again = operation
-    let changed = try await store.commit { transaction in
+    try await store.commit { transaction in
       try Settling.check(transaction, "give VM \"\(vm.spec.name)\" another port")
-      guard var row = try transaction.vm(vm.id), let old = row.allocations.vncPort else { return vm }
+      guard var row = try transaction.vm(vm.id), let old = row.allocations.vncPort else { return }
       let free = try PortAllocator.next(observed: observed, refused: old, in: transaction)
       try transaction.replacePort(of: vm.id, with: free, at: now)
       row.allocations.vncPort = free
@@ -200,11 +160,8 @@ extension OperationDriver {
       try transaction.appendEvent(
         at: now, kind: .portChanged, subject: row.spec.name,
         message: "VM \"\(row.spec.name)\" has port \(free) instead of \(old): \(failure.message)")
-      return row
     }
-    await inventory.put(changed)
     await activeOperations.show(again)
-    await feed.notify()
     return true
   }
 
@@ -223,10 +180,5 @@ extension OperationDriver {
     try transaction.retireAddresses(of: vm.id, at: now)
     try transaction.removeTombstone(vm: vm.id)
     try transaction.removeVM(vm.id)
-  }
-
-  private func announce(_ operation: FleetOperation) async {
-    await activeOperations.show(operation)
-    await feed.notify()
   }
 }

@@ -192,15 +192,13 @@ extension OperationDriver {
     let phase = state == .running ? Self.phase(of: operation.steps[index].name, operation.kind) : nil
     let vmID = operation.vmID
     let marked = operation
-    let vm = try await store.commit { transaction -> ManagedVM? in
+    try await store.commit { transaction in
       try Self.checkOpen(marked.id, in: transaction)
       try transaction.updateOperation(marked)
-      guard let phase, let vmID, var vm = try transaction.vm(vmID) else { return nil }
+      guard let phase, let vmID, var vm = try transaction.vm(vmID) else { return }
       vm.phase = phase
       try transaction.updateVM(vm)
-      return vm
     }
-    if let vm { await inventory.put(vm) }
     await activeOperations.show(operation)
   }
 

@@ -24,7 +24,6 @@ actor OperationDriver {
   let inventory: Inventory
   let sessions: ConnectedAgents
   let activeOperations: ActiveOperations
-  let feed: EventSignal
   let publisher: HighWaterPublisher
   let clock: any WallClock
   let random: any RandomSource
@@ -37,15 +36,14 @@ actor OperationDriver {
 
   init(
     context: CoordinatorContext, store: FleetStore, inventory: Inventory, sessions: ConnectedAgents,
-    activeOperations: ActiveOperations,
-    feed: EventSignal, publisher: HighWaterPublisher, clock: any WallClock, random: any RandomSource, logger: Logger
+    activeOperations: ActiveOperations, publisher: HighWaterPublisher, clock: any WallClock, random: any RandomSource,
+    logger: Logger
   ) {
     self.context = context
     self.store = store
     self.inventory = inventory
     self.sessions = sessions
     self.activeOperations = activeOperations
-    self.feed = feed
     self.publisher = publisher
     self.clock = clock
     self.random = random
@@ -108,7 +106,7 @@ actor OperationDriver {
         switch try await step(situation) {
         case .again: continue
         case .ended: return
-        case .wait: try await Self.wait(for: changes)
+        case .wait: try await changes.wait(atMost: Self.patience)
         }
         failures = 0
       } catch is CancellationError {
@@ -121,15 +119,6 @@ actor OperationDriver {
         let pause = Duration.milliseconds(min(10_000, 100 << min(failures, 7)))
         do { try await Task.sleep(for: pause) } catch { return }
       }
-    }
-  }
-
-  private static func wait(for changes: AsyncStream<Void>) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { for await _ in changes { return } }
-      group.addTask { try await Task.sleep(for: patience) }
-      defer { group.cancelAll() }
-      try await group.next()
     }
   }
 }
@@ -149,21 +138,5 @@ struct OperationContext: Sendable {
   /// What other hosts have of its VM.
   var elsewhere: Elsewhere {
     vm.map { view.elsewhere(of: $0, disks: operation.kind == .delete) } ?? Elsewhere()
-  }
-}
-
-extension AgentAction.Work {
-  /// How long a host may be silent about it before the wait ends: generous, so that only a hung host exceeds it.
-  ///
-  /// Fetching an image reports progress; copying one does not, and may take as long as the agent allows.
-  var patience: Duration {
-    switch self {
-    case .provision: .seconds(7500)
-    case .recover: .seconds(1800)
-    case .power(_, _, let force, let timeoutSeconds):
-      force ? .seconds(600) : .seconds(600 + min(max(0, timeoutSeconds), 86_400))
-    case .destroy: .seconds(900)
-    case .network, .nic, .mark, .unmark: .seconds(300)
-    }
   }
 }

@@ -12,7 +12,6 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
 
   let store: FleetStore
   let activeOperations: ActiveOperations
-  let feed: EventSignal
   let admission: Admission
 
   func list(
@@ -58,7 +57,7 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
   func events(
     request: Roost_V1_EventsRequest, response: RPCWriter<Roost_V1_Event>, context: ServerContext
   ) async throws {
-    let notifications = await feed.notifications()
+    let notifications = store.eventSignal.values()
     let since = Int64(clamping: request.since)
     let query = EventQuery(request)
     var last = try await write(query, after: since, first: true, to: response)

@@ -6,19 +6,14 @@ import Store
 import SwiftProtobuf
 
 extension ConflictResolver {
-  /// A change: the VM's new row and the operation that carries it out.
-  struct Change: Sendable {
-    let vm: ManagedVM
-    let operation: FleetOperation
-  }
-
-  typealias Outcome = IdempotentWrites.Outcome<Roost_V1_ResolveMACResponse, Change>
+  /// What a transaction comes to: the answer, and the operation that carries it out.
+  typealias Change = Admission.Change<(answer: Roost_V1_ResolveMACResponse, value: FleetOperation)>
 
   /// Gives a VM that is off another address of its pool: spec, ledger and operation change in one transaction. The old
   /// address enters quarantine.
   func giveNewMAC(
-    _ vm: ManagedVM, _ conflict: AddressConflict, _ view: FleetView, _ write: IdempotencyKey
-  ) async throws -> Outcome {
+    _ vm: ManagedVM, _ conflict: AddressConflict, _ view: FleetView
+  ) throws -> Change {
     let mac = conflict.entry.mac
     let entry = view.hosts[vm.hostID]
     try Admission.checkReachable(entry, "give VM \"\(vm.spec.name)\" another MAC", now: admission.clock.now())
@@ -39,9 +34,8 @@ extension ConflictResolver {
         hint: "on \(vm.host): virsh edit \(vm.spec.name.shellQuoted)")
     }
     let now = admission.clock.now()
-    let operationID = OperationID(from: admission.random)
     let rest = now.adding(seconds: admission.context.quarantineSeconds)
-    return try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
+    return { transaction in
       try Settling.check(transaction, "give VM \"\(vm.spec.name)\" another MAC")
       var changed = try Admission.current(vm, in: transaction)
       try Admission.checkIdle(changed, in: transaction)
@@ -64,16 +58,16 @@ extension ConflictResolver {
       try changed.revise()
       try transaction.updateVM(changed)
       let step = OperationStep(name: "\(StepName.newMAC) \(mac) \(next)")
-      return try Self.accepted(
-        changed, .newMAC, step, operationID, conflict, in: transaction, now: now, newMAC: next,
+      return try accepted(
+        changed, .newMAC, step, conflict, in: transaction, newMAC: next,
         message: "VM \"\(changed.spec.name)\" gets MAC \(next) instead of \(mac), which others have")
     }
   }
 
   /// Takes the link of a running VM's interface down; it comes back with the next start.
   func takeLinkDown(
-    _ vm: ManagedVM, _ conflict: AddressConflict, _ view: FleetView, _ write: IdempotencyKey
-  ) async throws -> Outcome {
+    _ vm: ManagedVM, _ conflict: AddressConflict, _ view: FleetView
+  ) throws -> Change {
     let mac = conflict.entry.mac
     let entry = view.hosts[vm.hostID]
     try Admission.checkReachable(entry, "unplug VM \"\(vm.spec.name)\"", now: admission.clock.now())
@@ -82,34 +76,31 @@ extension ConflictResolver {
         .precondition, "VM \"\(vm.spec.name)\" does not run with the MAC \(mac)",
         hint: "give it another address: roost mac resolve \(mac) --new-mac \(vm.spec.name.shellQuoted)")
     }
-    let now = admission.clock.now()
-    let operationID = OperationID(from: admission.random)
-    return try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
+    return { transaction in
       var changed = try Admission.current(vm, in: transaction)
       try Admission.checkIdle(changed, in: transaction)
       try changed.revise()
       try transaction.updateVM(changed)
-      return try Self.accepted(
-        changed, .linkDown, OperationStep(name: "\(StepName.linkDown) \(mac)"), operationID, conflict,
-        in: transaction, now: now, newMAC: nil,
+      return try accepted(
+        changed, .linkDown, OperationStep(name: "\(StepName.linkDown) \(mac)"), conflict, in: transaction,
+        newMAC: nil,
         message: "the link of MAC \(mac) of VM \"\(changed.spec.name)\" is taken down, as others have the MAC")
     }
   }
 
-  private static func accepted(
-    _ vm: ManagedVM, _ kind: OperationKind, _ step: OperationStep, _ id: OperationID, _ conflict: AddressConflict,
-    in transaction: FleetTransaction, now: Timestamp, newMAC: MACAddress?, message: String
-  ) throws -> (answer: Roost_V1_ResolveMACResponse, value: Change) {
-    let operation = FleetOperation(
-      id: id, kind: kind, vmID: vm.id, subject: vm.spec.name, hostID: vm.hostID, host: vm.host, steps: [step],
-      createdAt: now, actor: transaction.actor)
+  private func accepted(
+    _ vm: ManagedVM, _ kind: OperationKind, _ step: OperationStep, _ conflict: AddressConflict,
+    in transaction: FleetTransaction, newMAC: MACAddress?, message: String
+  ) throws -> (answer: Roost_V1_ResolveMACResponse, value: FleetOperation) {
+    let operation = admission.operation(kind, of: vm, [step], in: transaction)
     try transaction.insertOperation(operation)
     try transaction.appendEvent(
-      at: now, kind: kind == .newMAC ? .macReplaced : .macLinkDown, subject: vm.spec.name, message: message)
+      at: operation.createdAt, kind: kind == .newMAC ? .macReplaced : .macLinkDown, subject: vm.spec.name,
+      message: message)
     let answer = Self.message(conflict, isAccepted: false) {
       $0.operation = operation.message
       $0.newMac = newMAC?.description ?? ""
     }
-    return (answer: answer, value: Change(vm: vm, operation: operation))
+    return (answer: answer, value: operation)
   }
 }

@@ -24,21 +24,15 @@ struct ConflictResolver: Sendable {
     default: throw FleetError(.invalid, "there is no choice \"\(request.choice.printable)\"")
     }
     let write = try IdempotencyKey(id: request.requestID, body: request)
-    let writes = IdempotentWrites(store: store)
-    if let earlier = try await writes.earlier(write, as: Roost_V1_ResolveMACResponse.self) { return earlier }
+    if let earlier = try await store.earlier(write, as: .message) as Roost_V1_ResolveMACResponse? { return earlier }
     let found = try await conflict(mac)
     if request.choice == "accept" { return try await admission.lock.pass { try await accept(found, write) } }
-    let outcome = try await admission.lock.pass {
+    let outcome = try await admission.inTurn(write, as: .message) {
       let view = await inventory.view
       let vm = try managed(request.vm, mac, in: view)
-      return request.choice == "new_mac"
-        ? try await giveNewMAC(vm, found, view, write) : try await takeLinkDown(vm, found, view, write)
+      return request.choice == "new_mac" ? try giveNewMAC(vm, found, view) : try takeLinkDown(vm, found, view)
     }
-    if let change = outcome.value {
-      await inventory.put(change.vm)
-      await admission.driver.begin(change.operation)
-    }
-    await admission.feed.notify()
+    if let operation = outcome.value { await admission.driver.begin(operation) }
     return outcome.answer
   }
 
@@ -77,15 +71,12 @@ struct ConflictResolver: Sendable {
     let now = admission.clock.now()
     let mac = conflict.entry.mac
     let accepted = AcceptedConflict(mac: mac, owners: Set(conflict.entry.claimants))
-    let outcome = try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
+    return try await store.carryOut(write, answering: .message, at: now) { transaction in
       try transaction.acceptConflict(accepted, at: now)
       try transaction.appendEvent(
         at: now, kind: .macAccepted, subject: mac.description, message: "it is accepted that \(conflict.sentence)")
-      return (answer: Self.message(conflict, isAccepted: true) { _ in }, value: try transaction.acceptedConflicts())
+      return Self.message(conflict, isAccepted: true) { _ in }
     }
-    if let rest = outcome.value { await inventory.put(rest) }
-    await admission.feed.notify()
-    return outcome.answer
   }
 
   /// The managed VM with a name, which must be one of the address's owners.

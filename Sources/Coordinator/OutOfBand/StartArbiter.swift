@@ -33,14 +33,12 @@ actor StartArbiter {
   private let since: Timestamp
   private let inventory: Inventory
   private let store: FleetStore
-  private let feed: EventSignal
   private let clock: any WallClock
   private let logger: Logger
 
-  init(inventory: Inventory, store: FleetStore, feed: EventSignal, clock: any WallClock, logger: Logger) {
+  init(inventory: Inventory, store: FleetStore, clock: any WallClock, logger: Logger) {
     self.inventory = inventory
     self.store = store
-    self.feed = feed
     self.clock = clock
     self.logger = logger
     since = clock.now()
@@ -210,7 +208,6 @@ actor StartArbiter {
         _ = try transaction.appendEvent(
           at: now, kind: isRefused ? .startRefused : .startWarned, subject: start.name.printable, message: message)
       }
-      await feed.notify()
     } catch {
       logger.error("a judgement is not recorded: \(error)")
     }

@@ -10,7 +10,6 @@ struct StartPolicyHandler: Sendable {
   let inventory: Inventory
   let sessions: ConnectedAgents
   let starts: StartArbiter
-  let feed: EventSignal
   let clock: any WallClock
   /// Allows one change at a time, so that inventory and agents get changes in the store's order.
   let lock: AsyncLock
@@ -32,7 +31,7 @@ struct StartPolicyHandler: Sendable {
     let now = clock.now()
     let counts = await starts.counts
     return try await lock.pass {
-      let outcome = try await IdempotentWrites(store: store).carryOut(write, at: now) { transaction in
+      let outcome = try await store.carryOut(write, as: .message, at: now) { transaction in
         let before = try transaction.startPolicy()
         let after = try Self.policy(before, changedBy: request)
         if after != before {
@@ -47,9 +46,7 @@ struct StartPolicyHandler: Sendable {
         return (answer: answer, value: after)
       }
       if let policy = outcome.value {
-        await inventory.put(policy)
         await sessions.tellAll(.with { $0.startPolicy = policy.message })
-        await feed.notify()
       }
       return outcome.answer
     }

@@ -41,7 +41,7 @@ struct PlanningHandler: Sendable {
     let aim = try PlacementStrategy(named: request.aim)
     let now = admission.clock.now()
     let hosts = await index().hosts
-    let outcome = try await IdempotentWrites(store: admission.store).carryOut(write, at: now) { transaction in
+    return try await admission.store.carryOut(write, answering: .message, at: now) { transaction in
       let old = try transaction.placementPolicy()
       var policy = old
       if request.hasSurvive { policy.survive = Int(request.survive) }
@@ -56,13 +56,8 @@ struct PlanningHandler: Sendable {
           message: "placements: survive=\(policy.survive), aim=\(policy.aim.rawValue), "
             + "\(policy.rules.count) rule\(policy.rules.count == 1 ? "" : "s")")
       }
-      return (answer: Self.answer(policy, on: hosts), value: policy)
+      return Self.answer(policy, on: hosts)
     }
-    if let policy = outcome.value {
-      await inventory.put(policy)
-      await admission.feed.notify()
-    }
-    return outcome.answer
   }
 
   /// Where the VMs of one batch would go.
@@ -118,7 +113,7 @@ extension PlanningHandler {
     let vm = try await admission.inventory.view.requiredManagedVM(request.vm)
     let refusal = await refusal(of: vm, asking: constraints)
     let now = admission.clock.now()
-    let outcome = try await IdempotentWrites(store: admission.store).carryOut(write, at: now) { transaction in
+    return try await admission.store.carryOut(write, answering: .message, at: now) { transaction in
       var changed = try Admission.current(vm, in: transaction)
       if changed.constraints != constraints {
         changed.constraints = constraints
@@ -129,19 +124,13 @@ extension PlanningHandler {
           message:
             "what VM \"\(changed.spec.name)\" asks of hosts is changed\(groups.isEmpty ? "" : "; it is in \(groups)")")
       }
-      let answer = Roost_V1_SetConstraintsResponse.with {
+      return Roost_V1_SetConstraintsResponse.with {
         $0.vm = changed.spec.name
         $0.host = changed.host
         $0.constraints = changed.constraints.message
         $0.refusal = refusal ?? ""
       }
-      return (answer: answer, value: changed)
     }
-    if let changed = outcome.value {
-      await admission.inventory.put(changed)
-      await admission.feed.notify()
-    }
-    return outcome.answer
   }
 
   /// Why the VM's own host would refuse it if it were placed now; nil if it would not.

@@ -7,7 +7,6 @@ import Store
 struct HostRecovery: Sendable {
   let context: CoordinatorContext
   let store: FleetStore
-  let inventory: Inventory
   let clock: any WallClock
 
   static let unknown = FleetError(
@@ -27,7 +26,7 @@ struct HostRecovery: Sendable {
     }
     let now = clock.now()
     let machine = hello.machineUuid
-    let host = try await store.commit { transaction -> Host in
+    return try await store.commit { transaction in
       guard try transaction.settling() != nil else { throw Self.unknown }
       let host = Host(
         id: id, name: name, machineID: machine, joinedAt: now,
@@ -38,8 +37,6 @@ struct HostRecovery: Sendable {
         message: "host \(name) is in the fleet again, by its certificate; the database did not know it")
       return host
     }
-    await inventory.put(host)
-    return host
   }
 }
 

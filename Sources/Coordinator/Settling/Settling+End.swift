@@ -15,12 +15,7 @@ extension Settling {
       if context.term.isSettling {
         do { try await look() } catch { logger.error("settling: \(error)") }
       }
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { for await _ in changes { return } }
-        group.addTask { try await Task.sleep(for: Self.patience) }
-        defer { group.cancelAll() }
-        try await group.next()
-      }
+      try await changes.wait(atMost: Self.patience)
     }
   }
 
@@ -83,7 +78,6 @@ extension Settling {
     context.term.settled(at: marks)
     context.term.settle(false)
     logger.notice("settled: \(reason)")
-    await feed.notify()
   }
 
   /// The present differences between the database and the hosts.

@@ -17,7 +17,6 @@ struct Settling: Sendable {
   let store: FleetStore
   let inventory: Inventory
   let activeOperations: ActiveOperations
-  let feed: EventSignal
   let vmRecovery: VMRecovery
   let seal: MarkSeal
   let rates: EventRates
@@ -160,11 +159,7 @@ struct Settling: Sendable {
     context.term.settle(true)
     guard let ended else { return }
     for operation in ended { await activeOperations.show(operation) }
-    if !ended.isEmpty {
-      for vm in try await store.read({ try $0.vms() }) { await inventory.put(vm) }
-    }
     // Connected agents have said hello before it began, so they send a full report again.
     await vmRecovery.sessions.tellAll(.with { $0.sendInventory = .init() })
-    await feed.notify()
   }
 }

@@ -55,24 +55,19 @@ struct VMRecovery: Sendable {
         at: now, kind: .vmRebuilt, subject: vm.spec.name,
         message: "VM \"\(vm.spec.name)\" on \(vm.host) is in the database again, from its mark")
     }
-    await inventory.put(vm)
   }
 
   /// If two hosts have a VM, the one where it runs is its home; the other has a leftover definition.
   private func settle(_ vm: ManagedVM, between entry: HostEntry, _ domain: ObservedDomain) async throws {
     guard vm.hostID != entry.host.id, domain.state.isActive else { return }
     guard await inventory.view.hosts[vm.hostID]?.domains[vm.id]?.state.isActive != true else { return }
-    let home = try await store.commit { transaction -> ManagedVM? in
-      guard var moved = try transaction.vm(vm.id), moved.hostID == vm.hostID, moved.phase == vm.phase else {
-        return nil
-      }
+    try await store.commit { transaction in
+      guard var moved = try transaction.vm(vm.id), moved.hostID == vm.hostID, moved.phase == vm.phase else { return }
       moved.hostID = entry.host.id
       moved.host = entry.host.name
       moved.power = domain.powerTarget
       try transaction.updateVM(moved)
-      return moved
     }
-    if let home { await inventory.put(home) }
   }
 }
 

@@ -184,7 +184,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
       response.name = intent.spec.name
       response.decision = admitted.decision.message
       if let vm = admitted.vm { response.vm = view.summary(of: vm).message }
-      if let operation = admitted.operation { response.operation = operation.message }
+      response.operation = admitted.operation.message
       // BOUNDED: lists of sentences.
       response.notes = notes + admitted.notes
     }

@@ -25,6 +25,16 @@ package enum Reconciliation {
     return names.map { OperationStep(name: $0) }
   }
 
+  /// The power state to keep a VM in after a failed operation: the one before it.
+  package static func power(after operation: FleetOperation, _ vm: ManagedVM) -> PowerTarget {
+    switch operation.kind {
+    case .create, .import, .start: .stopped
+    case .stop, .restart, .pause: .running
+    case .resume: .paused
+    case .delete, .networkStart, .networkStop, .newMAC, .linkDown, .adopt, .release, .recover: vm.power
+    }
+  }
+
   /// What the operation does next.
   ///
   /// A host that is silent decides nothing: the operation waits. A step is done when its stored state says so or when
@@ -102,5 +112,47 @@ extension Reconciliation {
   package static func missing(vm: ManagedVM, observed: ObservedDomain?) -> String? {
     guard observed == nil, vm.phase == nil else { return nil }
     return "is not defined on host \"\(vm.host)\" any more"
+  }
+}
+
+/// What the steps of operations are called.
+package enum StepName {
+  /// The disks are made and the domain is defined.
+  package static let provision = "provision"
+  /// The guest boots.
+  package static let start = "start"
+  /// The guest shuts down.
+  package static let stop = "stop"
+  /// The guest reboots.
+  package static let restart = "restart"
+  /// The guest's CPUs stop; it stays in memory.
+  package static let pause = "pause"
+  /// The guest continues.
+  package static let resume = "resume"
+  /// The domain and its disks are destroyed.
+  package static let destroy = "destroy"
+  /// A network starts or stops.
+  package static let network = "network"
+  /// Roost's mark is written into the domain.
+  package static let mark = "mark"
+  /// Roost's mark is taken out of the domain.
+  package static let unmark = "unmark"
+  /// The domain is defined again over the disks that are there.
+  package static let recover = "recover"
+  /// An interface gets another address; the old and the new one follow after spaces.
+  package static let newMAC = "new-mac"
+  /// The link of an interface goes down; its address follows after a space.
+  package static let linkDown = "link-down"
+
+  /// The power verb a step carries out, if it is one of those.
+  static func verb(_ step: String) -> PowerVerb? {
+    switch step {
+    case start: .start
+    case stop: .stop
+    case restart: .restart
+    case pause: .pause
+    case resume: .resume
+    default: nil
+    }
   }
 }

@@ -55,6 +55,7 @@ extension FleetTransaction {
       into: "events",
       ["at": at.milliseconds, "kind": kind.rawValue, "subject": subject, "message": message, "actor": actor],
       about: "event \(kind.rawValue)")
+    hasEvents = true
     return FleetEvent(
       number: database.lastInsertedRowID, at: at, kind: kind.rawValue, subject: subject, message: message, actor: actor)
   }

@@ -164,13 +164,12 @@ struct CertificatesTests {
         authorities: try coordinator.directory.authorities(), fleetID: coordinator.fleet.id, clock: coordinator.clock)
       let listen = try ListenAddress(parsing: coordinator.fleet.linkAddress)
       let key = try await CoordinatorKey.load(coordinator.directory, issuer, listen: listen, store: store)
-      let feed = EventSignal()
       let rotation = CoordinatorKeyRotation(
-        key: key, issuer: issuer, listen: listen, store: store, feed: feed,
+        key: key, issuer: issuer, listen: listen, store: store,
         revocations: RevocationLists(
-          store: store, issuer: issuer, directory: coordinator.directory,
+          store: store, issuer: issuer, key: key, directory: coordinator.directory,
           sessions: ConnectedAgents(random: coordinator.random),
-          feed: feed, logger: .init(label: "test")),
+          logger: .init(label: "test")),
         clock: coordinator.clock, logger: .init(label: "test"))
       let first = key.pair.certificate.serial
       try await rotation.renewInTime()
@@ -212,9 +211,7 @@ struct CertificatesTests {
   @Test("a host that joins again ends its old session; the event names both machines")
   func rejoinCuts() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       _ = try await coordinator.join(
         .sample(
           try await coordinator.token(named: "h1", rejoin: true), key: .generate(), machine: "machine-new",

@@ -16,9 +16,7 @@ struct HostRevocationTests {
   @Test("a revoked host is out within a second, keeps its VMs, and returns by a new token")
   func revoked() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       _ = try await coordinator.made("a")
       let start = ContinuousClock.now
       let reply = try await coordinator.revoke("h1")
@@ -97,9 +95,7 @@ struct HostRevocationTests {
   @Test("an agent on another machine is refused, both are named, and the host goes on")
   func otherMachine() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       let thief = FakeAgent(
         id: agent.id, facts: .sample("thief"), credentials: agent.credentials, transports: coordinator.transports,
         script: { _ in .obey })
@@ -117,9 +113,7 @@ struct HostRevocationTests {
   @Test("a copied host disk that says the same machine is refused while the host speaks")
   func copy() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       let copy = FakeAgent(
         id: agent.id, facts: .sample("h1"), credentials: agent.credentials, transports: coordinator.transports,
         script: { _ in .obey })
@@ -161,9 +155,7 @@ struct HostRevocationTests {
   @Test("the certificates that a host had before are revoked when it comes with a new one")
   func renewed() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       let key = try PrivateKey.generate()
       let request = try CertificateRequest.create(key: key, commonName: "h1")
       let reply = try await coordinator.call(coordinator.transports.link(agent.credentials)) { client in
@@ -188,9 +180,7 @@ struct HostRevocationTests {
   @Test("a host asks for certificates so often and no more")
   func renewals() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       let pem = try CertificateRequest.create(key: .generate(), commonName: "h1").pem
       var codes: [FleetError.Code] = []
       for _ in 0..<8 {

@@ -191,9 +191,7 @@ struct JoinTests {
   @Test("a host renews its certificate over the link, for a new key, and connects with it")
   func renewal() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       let key = try PrivateKey.generate()
       let request = try CertificateRequest.create(key: key, commonName: "h1")
       let reply = try await coordinator.call(coordinator.transports.link(agent.credentials)) { client in
@@ -217,9 +215,7 @@ struct JoinTests {
   @Test("a removed host's certificate is refused from then on, its connection cut")
   func removed() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       _ = try await coordinator.local { client in
         try await Roost_V1_Hosts.Client(wrapping: client).remove(
           .with {

@@ -21,9 +21,7 @@ struct SecurityRecordTests {
   @Test("every change names the person, socket user, host or token that made it")
   func actors() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       let ada = try await coordinator.person("ada")
       _ = try await coordinator.call(coordinator.transports.link(ada)) { client in
         try await Roost_V1_Hosts.Client(wrapping: client).setCordon(
@@ -47,9 +45,7 @@ struct SecurityRecordTests {
   @Test("an operation and its end name whoever asked for it, also after a restart")
   func operations() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       _ = try await coordinator.made("web-1")
       try await coordinator.restart()
       let operations = try await coordinator.stored { try $0.operations(unfinished: false, limit: 10) }

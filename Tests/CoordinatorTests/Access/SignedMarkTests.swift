@@ -102,9 +102,7 @@ struct SignedMarkTests {
       await agent.remember(HighWaterMarks(epoch: 40, incarnation: "another", macCursor: 1 << 20))
       try await agent.connect()
       try await eventually("h1 is doubted") { try await coordinator.settling().unproven == ["h1"] }
-      let other = try await coordinator.host("h2")
-      try await other.connect()
-      try await coordinator.waitUntilReady("h2")
+      let other = try await coordinator.readyHost("h2")
       _ = try await coordinator.local { client in
         try await Roost_V1_Settling.Client(wrapping: client).believe(.with { $0.host = "h1" })
       }
@@ -154,9 +152,7 @@ struct SignedMarkTests {
   @Test("a host that proves a lost past makes the connected tell all, and it settles")
   func provenLater() async throws {
     try await TestCoordinator.with { coordinator in
-      let early = try await coordinator.host("h1")
-      try await early.connect()
-      try await coordinator.waitUntilReady("h1")
+      let early = try await coordinator.readyHost("h1")
       let late = try await coordinator.host("h2")
       let memory = HighWaterMarks(epoch: 40, incarnation: "another", macCursor: 1 << 20)
       await late.remember(memory, mark: try coordinator.signed(memory, for: late.id))

@@ -18,20 +18,13 @@ struct BroughtFilesTests {
     return spec
   }
 
-  private func host(_ name: String, _ coordinator: TestCoordinator) async throws -> FakeAgent {
-    let agent = try await coordinator.host(name)
-    try await agent.connect()
-    try await coordinator.waitUntilReady(name)
-    return agent
-  }
-
   @Test("it goes to the host that has them, whatever else speaks for another")
   func chosen() async throws {
     try await TestCoordinator.with { coordinator in
       let big = HostCapacity(vcpus: 64, memory: .gibibytes(512), disk: .gibibytes(9000))
       let empty = try await coordinator.host("h1", capacity: big)
       try await empty.connect()
-      let full = try await host("h2", coordinator)
+      let full = try await coordinator.readyHost("h2")
       try await coordinator.waitUntilReady("h1")
       await full.put(Self.path)
       let plan = try await coordinator.create(wanted, dryRun: true)
@@ -49,7 +42,7 @@ struct BroughtFilesTests {
   @Test("when nobody has them, no host fits, each says why, and nothing changes")
   func nowhere() async throws {
     try await TestCoordinator.with { coordinator in
-      let agents = [try await host("h1", coordinator), try await host("h2", coordinator)]
+      let agents = [try await coordinator.readyHost("h1"), try await coordinator.readyHost("h2")]
       await agents[1].put(Self.path, .other)
       let before = try await coordinator.lastEvent()
       let error = await #expect(throws: FleetError.self) { try await coordinator.create(wanted) }
@@ -64,7 +57,7 @@ struct BroughtFilesTests {
   @Test("a host that does not answer is not taken for one that has them")
   func silent() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await host("h1", coordinator)
+      let agent = try await coordinator.readyHost("h1")
       await agent.answerQueries(false)
       let error = await #expect(throws: FleetError.self) { try await coordinator.create(wanted) }
       #expect(error?.code == .noHostFits)
@@ -96,7 +89,7 @@ struct BroughtFilesTests {
   @Test("hosts that are refused by another rule, and VMs that bring nothing, ask nobody")
   func unasked() async throws {
     try await TestCoordinator.with { coordinator in
-      let agents = [try await host("h1", coordinator), try await host("h2", coordinator)]
+      let agents = [try await coordinator.readyHost("h1"), try await coordinator.readyHost("h2")]
       var pinned = Roost_V1_CreateVMRequest.creating(wanted, id: RequestID(from: coordinator.random), dryRun: true)
       pinned.host = "h2"
       let request = pinned

@@ -54,9 +54,7 @@ struct ImportedNeedsTests {
   @Test("a UUID that is not kept is said, what else its firmware shows stays as it stands")
   func identity() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       let uuid = "6f1f9c1e-6a0e-4d39-9a55-0c5a4d2f0a11"
       let shown = """
         <uuid>\(uuid)</uuid><sysinfo type='smbios'><system><entry name='manufacturer'>ACME</entry>\
@@ -111,9 +109,7 @@ struct ImportedNeedsTests {
   @Test("an address in QEMU's arguments is the ledger's; a second VM with it conflicts")
   func arguments() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       func lab(_ name: String) -> String {
         Self.document(
           name, "",
@@ -178,9 +174,7 @@ struct ImportedNeedsTests {
   @Test("a directory to share is looked for on every host; a missing one is a refusal")
   func share() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       let share = """
         <filesystem type='mount'><source dir='/srv/assets'/><target dir='assets'/></filesystem>
         """

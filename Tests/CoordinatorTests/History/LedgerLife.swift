@@ -23,7 +23,6 @@ struct LedgerLife {
     logger.logLevel = .critical
     self.store = store
     context = try await Coordinator.beginEpoch(store, Incarnation(from: random), at: clock.now())
-    let feed = EventSignal()
     let sessions = ConnectedAgents(random: random)
     let vmRecovery = VMRecovery(
       context: context, store: store, inventory: inventory, sessions: sessions, importer: DomainImporter(),
@@ -31,18 +30,19 @@ struct LedgerLife {
     let seal = try MarkSeal(context.fleetID, .generate())
     let rates = EventRates()
     settling = Settling(
-      context: context, store: store, inventory: inventory, activeOperations: ActiveOperations(), feed: feed,
+      context: context, store: store, inventory: inventory, activeOperations: ActiveOperations(),
       vmRecovery: vmRecovery,
       seal: seal, rates: rates, clock: clock, logger: logger)
     streamHandler = AgentStreamHandler(
-      context: context, store: store, inventory: inventory, sessions: sessions, feed: feed,
+      context: context, store: store, inventory: inventory, sessions: sessions,
       conflicts: ReportedConflicts(),
-      starts: StartArbiter(inventory: inventory, store: store, feed: feed, clock: clock, logger: logger),
+      starts: StartArbiter(inventory: inventory, store: store, clock: clock, logger: logger),
       settling: settling,
-      recovery: HostRecovery(context: context, store: store, inventory: inventory, clock: clock), seal: seal,
+      recovery: HostRecovery(context: context, store: store, clock: clock), seal: seal,
       rates: rates, calls: LiveCalls(connections: ConnectionLimiter(.link)), pace: HostPace(clock: clock),
       reports: ReportWrites(interval: .zero) { Issue.record($0) }, clock: clock, logger: logger)
-    handler = LedgerHandler(store: store, inventory: inventory, feed: feed, clock: clock)
+    handler = LedgerHandler(store: store, inventory: inventory, clock: clock)
+    await inventory.follow(store)
     let (hosts, vms, reports) = try await store.read { (try $0.hosts(), try $0.vms(), try $0.reports()) }
     let last = try reports.map { ($0.hostID, (at: $0.at, domains: try AgentStreamHandler.domains(inReport: $0.bytes))) }
     await inventory.load(hosts: hosts, vms: vms, reports: Dictionary(last, uniquingKeysWith: { _, last in last }))

@@ -154,7 +154,6 @@ final class LedgerScenario {
       try transaction.allocatePort(port, to: vm, at: now)
       return vm
     }
-    await inventory.put(vm)
     try await tell(hostID)
     return vm
   }
@@ -164,7 +163,6 @@ final class LedgerScenario {
     let now = clock.now()
     let until = now.adding(seconds: Self.quarantineSeconds)
     try await store.commit { try OperationDriver.remove(vm, in: $0, now: now, quarantineUntil: until) }
-    await inventory.remove(vm: vm.id)
     model.release(vm, until: until)
     reality[vm.hostID]?[vm.id] = nil
     model.told[vm.hostID]?[vm.id] = nil
@@ -191,7 +189,6 @@ final class LedgerScenario {
       try transaction.adopt(vm, at: now)
       return vm
     }
-    await inventory.put(vm)
     reality[hostID]?[domain.id]?.mark = VMMark(
       fleetID: life.context.fleetID.description, vmID: vm.id, revision: 1, allocations: vm.allocations)
     return vm
@@ -201,7 +198,6 @@ final class LedgerScenario {
   func giveBack(_ vm: ManagedVM) async throws {
     let now = clock.now()
     try await store.commit { try OperationDriver.giveBack(vm, in: $0, now: now) }
-    await inventory.release(vm: vm.id)
     model.giveBack(vm)
     reality[vm.hostID]?[vm.id]?.mark = nil
   }

@@ -58,7 +58,7 @@ struct AdmissionTests {
   @Test("a repeated request is the same operation; its id with another body a conflict")
   func replay() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator)
+      let agent = try await coordinator.readyHost()
       let id = RequestID(from: coordinator.random)
       let first = try await coordinator.create(.sample(), id: id)
       let second = try await coordinator.create(.sample(), id: id)
@@ -75,7 +75,7 @@ struct AdmissionTests {
   func observedMAC() async throws {
     try await TestCoordinator.with { coordinator in
       let mac = try #require(MACAddress("52:54:00:12:34:56"))
-      let agent = try await readyHost(coordinator, with: .unmanaged("pet", macs: [mac]))
+      let agent = try await coordinator.readyHost(with: .unmanaged("pet", macs: [mac]))
       let before = try await coordinator.lastEvent()
       let wanted = VMSpec.sample(nics: [NICSpec(source: .network("default"), mac: mac)])
       let error = await #expect(throws: FleetError.self) { try await coordinator.create(wanted) }
@@ -121,7 +121,7 @@ struct AdmissionTests {
   @Test("a dry run decides and writes nothing")
   func dryRun() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator)
+      let agent = try await coordinator.readyHost()
       let before = try await coordinator.lastEvent()
       let reply = try await coordinator.create(.sample(), dryRun: true)
       #expect(reply.decision.host == "h1" && !reply.hasVm && !reply.hasOperation)
@@ -133,13 +133,5 @@ struct AdmissionTests {
       #expect(rows == 0)
       await agent.disconnect()
     }
-  }
-
-  private func readyHost(_ coordinator: TestCoordinator, with domain: ObservedDomain? = nil) async throws -> FakeAgent {
-    let agent = try await coordinator.host("h1")
-    if let domain { await agent.put(domain) }
-    try await agent.connect()
-    try await coordinator.waitUntilReady("h1")
-    return agent
   }
 }

@@ -11,17 +11,10 @@ import Testing
 
 @Suite("Ending what does not end by itself")
 struct CancellationTests {
-  private func host(_ coordinator: TestCoordinator, _ script: @escaping FakeAgent.Script) async throws -> FakeAgent {
-    let agent = try await coordinator.host("h1", script: script)
-    try await agent.connect()
-    try await coordinator.waitUntilReady("h1")
-    return agent
-  }
-
   @Test("a hung creation is cancelled: host told, VM free, a late result is nothing")
   func hanging() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await host(coordinator) { action in
+      let agent = try await coordinator.readyHost { action in
         if case .provision = action.work { .silence } else { .obey }
       }
       let reply = try await coordinator.create(.sample())
@@ -48,7 +41,7 @@ struct CancellationTests {
   @Test("a waiting stop is cancelled; the VM stays as it is and can be stopped anew")
   func politeStop() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await host(coordinator) { action in
+      let agent = try await coordinator.readyHost { action in
         if case .power(_, .stop, force: false, _) = action.work { .silence } else { .obey }
       }
       _ = try await coordinator.made("web-1", start: true)
@@ -66,7 +59,7 @@ struct CancellationTests {
   @Test("an operation whose host stays out of reach ends, and says after how long")
   func unreachable() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await host(coordinator) { action in
+      let agent = try await coordinator.readyHost { action in
         if case .provision = action.work { .hangUp } else { .obey }
       }
       let reply = try await coordinator.create(.sample())
@@ -101,7 +94,7 @@ struct CancellationTests {
   @Test("a deletion that is cancelled leaves nothing that permits it")
   func deletion() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await host(coordinator) { action in
+      let agent = try await coordinator.readyHost { action in
         if case .destroy = action.work { .silence } else { .obey }
       }
       _ = try await coordinator.made("web-1")
@@ -117,7 +110,7 @@ struct CancellationTests {
   @Test("a VM whose cancelled deletion was carried out says so, not to define it again")
   func lateDeletion() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await host(coordinator) { action in
+      let agent = try await coordinator.readyHost { action in
         if case .destroy = action.work { .silence } else { .obey }
       }
       let vm = try #require(VMID(try await coordinator.made("web-1").id))
@@ -155,7 +148,7 @@ struct CancellationTests {
   @Test("an operation that is cancelled stays so when the coordinator starts again")
   func restart() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await host(coordinator) { _ in .silence }
+      let agent = try await coordinator.readyHost { _ in .silence }
       let reply = try await coordinator.create(.sample())
       try await eventually("the action arrives") { await agent.actions.count == 1 }
       let ended = try await coordinator.cancel(reply.operation)
@@ -172,7 +165,7 @@ struct CancellationTests {
   @Test("an operation of a host that has left ends, and does not wait for it for ever")
   func hostIsGone() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await host(coordinator) { _ in .silence }
+      let agent = try await coordinator.readyHost { _ in .silence }
       let network = try await coordinator.local { client in
         try await Roost_V1_Hosts.Client(wrapping: client).setNetwork(
           .with {
@@ -206,7 +199,7 @@ struct CancellationTests {
   @Test("a host that calls every port busy is asked thrice, and its words are the answer")
   func busyPorts() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await host(coordinator) { action in
+      let agent = try await coordinator.readyHost { action in
         if case .provision = action.work { .refuse(FleetError(.portBusy, "no port is free here")) } else { .obey }
       }
       let ended = try await coordinator.ended(try await coordinator.create(.sample()).operation)
@@ -220,7 +213,7 @@ struct CancellationTests {
   @Test("a busy port of a VM that was given none fails at once, with the host's words")
   func noPortToChange() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await host(coordinator) { action in
+      let agent = try await coordinator.readyHost { action in
         if case .power = action.work { .refuse(FleetError(.portBusy, "port 5999 is in use")) } else { .obey }
       }
       var spec = VMSpec.sample(vcpus: 1, memory: .mebibytes(64), disk: .zero)

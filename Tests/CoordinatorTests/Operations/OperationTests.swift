@@ -13,7 +13,7 @@ struct OperationTests {
   @Test("an action that was lost with the connection is sent again under the same id")
   func lostAction() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator) { _ in .hangUp }
+      let agent = try await coordinator.readyHost { _ in .hangUp }
       let reply = try await coordinator.create(.sample())
       try await eventually("the action arrives") { await agent.actions.count == 1 }
       await agent.disconnect()
@@ -29,7 +29,7 @@ struct OperationTests {
   @Test("a restarted coordinator takes up what it began, with the same id, a higher epoch")
   func restart() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator) { _ in .silence }
+      let agent = try await coordinator.readyHost { _ in .silence }
       let reply = try await coordinator.create(.sample())
       try await eventually("the action arrives") { await agent.actions.count == 1 }
       await agent.disconnect()
@@ -46,7 +46,7 @@ struct OperationTests {
   @Test("a port that something on the host has leads to another port and a new provision")
   func portBusy() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator) { action in
+      let agent = try await coordinator.readyHost { action in
         guard case .provision(let order) = action.work, order.revision == 1 else { return .obey }
         return .refuse(FleetError(.portBusy, "something listens on the port"))
       }
@@ -66,7 +66,7 @@ struct OperationTests {
   func portBusyAgain() async throws {
     try await TestCoordinator.with { coordinator in
       let busy = FakeAgent.Answer.refuse(FleetError(.portBusy, "something listens on the port"))
-      let agent = try await readyHost(coordinator) { action in
+      let agent = try await coordinator.readyHost { action in
         guard case .provision(let order) = action.work else { return .obey }
         return order.revision < 3 ? busy : .silence
       }
@@ -88,7 +88,7 @@ struct OperationTests {
   @Test("a VM that could not be provisioned leaves no name, no address and no room behind")
   func failedProvision() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator) { action in
+      let agent = try await coordinator.readyHost { action in
         if case .provision = action.work { .refuse(FleetError(.internal, "the pool is full")) } else { .obey }
       }
       let reply = try await coordinator.create(.sample())
@@ -111,7 +111,7 @@ struct OperationTests {
   @Test("a host that falls silent is unreachable and its VM unknown, but never stopped")
   func silence() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator) { _ in .obey }
+      let agent = try await coordinator.readyHost { _ in .obey }
       let reply = try await coordinator.create(.sample(), start: true)
       #expect(try await coordinator.ended(reply.operation).state == "done")
       #expect(try await coordinator.vm("web-1").certainty == "current")
@@ -120,13 +120,5 @@ struct OperationTests {
       let vm = try await coordinator.vm("web-1")
       #expect(vm.state == "running" && vm.certainty == "unknown" && vm.seenAt > 0)
     }
-  }
-
-  private func readyHost(_ coordinator: TestCoordinator, _ script: @escaping FakeAgent.Script) async throws -> FakeAgent
-  {
-    let agent = try await coordinator.host("h1", script: script)
-    try await agent.connect()
-    try await coordinator.waitUntilReady("h1")
-    return agent
   }
 }

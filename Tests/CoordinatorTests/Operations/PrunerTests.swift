@@ -42,9 +42,7 @@ struct PrunerTests {
   @Test("a request is answered the same for a week, and carried out anew once forgotten")
   func requests() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       let id = RequestID(from: coordinator.random)
       let first = try await coordinator.create(.sample(), id: id)
       _ = try await coordinator.ended(first.operation)

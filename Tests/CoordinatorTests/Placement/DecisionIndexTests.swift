@@ -21,7 +21,7 @@ struct DecisionIndexTests {
     await inventory.load(hosts: Self.hosts, vms: [], reports: [:])
     // Where losses must be survived, what would go where is kept as well.
     let survive = seed % 3 == 0 ? 1 : 0
-    await inventory.put(PlacementPolicy(rules: [PlacementRule(.apart, "web")], survive: survive))
+    await inventory.take(PlacementPolicy(rules: [PlacementRule(.apart, "web")], survive: survive))
     for step in 0..<40 {
       await change(inventory, source)
       guard step % 4 == 3 else { continue }
@@ -63,9 +63,8 @@ struct DecisionIndexTests {
       vm.host = host.name
       vm.revision = await (inventory.view.vms[vmID]?.revision ?? 0) + 1
       vm.constraints = PlacementConstraints(groups: source.element(of: [[], ["web"]]))
-      await inventory.put(vm)
-    case 2: await inventory.remove(vm: vmID)
-    case 3: await inventory.release(vm: vmID)
+      await inventory.take(vm)
+    case 2, 3: await inventory.drop(vm: vmID)
     case 4:
       let domain = ObservedDomain.unmanaged("pet-\(vmID)", id: vmID, state: source.element(of: [.running, .stopped]))
       await inventory.update(host.id) { $0.domains[vmID] = source.once(in: 3) ? nil : domain }
@@ -77,15 +76,15 @@ struct DecisionIndexTests {
       var changed = host
       changed.cordoned = source.once(in: 2)
       changed.labels = ["rack": source.element(of: ["a", "b"])]
-      await inventory.put(changed)
+      await inventory.take(changed)
     default:
       if source.once(in: 4) {
-        await inventory.remove(host: host.id)
-        await inventory.put(host)
+        await inventory.drop(host: host.id)
+        await inventory.take(host)
       } else {
         var policy = await inventory.view.policy
         policy.weights = ["disk": 0.5]
-        await inventory.put(policy)
+        await inventory.take(policy)
       }
     }
   }
@@ -98,7 +97,7 @@ struct DecisionIndexTests {
     #expect(await inventory.holder(ofName: "web-1")?.isManaged == true)
     #expect(await inventory.holder(ofName: "pet")?.owner.host == "h1")
     #expect(await inventory.holder(ofName: "pet")?.isManaged == false)
-    await inventory.remove(vm: .sample(1))
+    await inventory.drop(vm: .sample(1))
     await inventory.update(.sample(101)) { $0.domains[.sample(700)] = nil }
     #expect(await inventory.holder(ofName: "web-1") == nil)
     #expect(await inventory.holder(ofName: "pet") == nil)

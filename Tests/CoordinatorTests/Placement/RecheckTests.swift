@@ -37,7 +37,7 @@ struct RecheckTests {
     }
     let inventory = Inventory()
     await inventory.load(hosts: hosts, vms: [], reports: [:])
-    await inventory.put(policy)
+    await inventory.take(policy)
     for host in hosts {
       await inventory.update(host.id) { entry in
         entry.isConnected = true

@@ -38,9 +38,7 @@ struct FullDiskTests {
     let disk = try SmallDisk(mebibytes: 16)
     try await TestCoordinator.with(in: disk.directory.path + "/data") { coordinator in
       let large = HostCapacity(vcpus: 4096, memory: .gibibytes(8192), disk: .gibibytes(90000))
-      let agent = try await coordinator.host("h1", capacity: large)
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1", capacity: large)
       let first = try await coordinator.create(.sample("before"))
       #expect(try await coordinator.ended(first.operation).state == "done")
 

@@ -13,7 +13,7 @@ struct RebuildingTests {
   @Test("hosts and VMs come back with names, ids and addresses, and no address is twice")
   func rebuilt() async throws {
     try await TestCoordinator.with { coordinator in
-      let agents = [try await ready(coordinator, "h1"), try await ready(coordinator, "h2")]
+      let agents = [try await coordinator.readyHost("h1"), try await coordinator.readyHost("h2")]
       let one = try await coordinator.made("one", start: true)
       let two = try await coordinator.made("two")
       for agent in agents { await agent.disconnect() }
@@ -72,12 +72,5 @@ struct RebuildingTests {
       }
       #expect(without?.code == .precondition)
     }
-  }
-
-  private func ready(_ coordinator: TestCoordinator, _ name: String) async throws -> FakeAgent {
-    let agent = try await coordinator.host(name)
-    try await agent.connect()
-    try await coordinator.waitUntilReady(name)
-    return agent
   }
 }

@@ -15,7 +15,7 @@ struct SettlingTests {
   @Test("a backup put back gives no address twice, destroys nothing, lists the unknown")
   func restored() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator, "h1")
+      let agent = try await coordinator.readyHost("h1")
       let early = try await coordinator.made("early")
       let gone = try await coordinator.made("gone")
       try await coordinator.backup(to: coordinator.backupPath)
@@ -44,7 +44,7 @@ struct SettlingTests {
   @Test("other pools go on behind all they gave, though the backup knows less or none")
   func pools() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator, "h1")
+      let agent = try await coordinator.readyHost("h1")
       try await coordinator.createPool("old", "0a:00:00:00:00:00-0a:00:00:00:00:ff", network: "default")
       try await coordinator.backup(to: coordinator.backupPath)
       // What is made and deleted again is on no host when the backup is put back.
@@ -89,7 +89,7 @@ struct SettlingTests {
   @Test("the old database's tombstone and operation go; the VM is what its host says")
   func overtaken() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator, "h1")
+      let agent = try await coordinator.readyHost("h1")
       let vm = try await coordinator.made("old", start: true)
       await agent.answer { _ in .silence }
       let operation = try await coordinator.delete("old")
@@ -151,7 +151,7 @@ struct SettlingTests {
   @Test("an agent that was told all by this database starts no settling")
   func noEvidence() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator, "h1")
+      let agent = try await coordinator.readyHost("h1")
       _ = try await coordinator.made("a")
       try await coordinator.restart()
       try await agent.reconnect()
@@ -168,7 +168,7 @@ struct SettlingTests {
   @Test("power works while it settles, and nothing is deleted, adopted or released")
   func power() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator, "h1")
+      let agent = try await coordinator.readyHost("h1")
       _ = try await coordinator.host("h2")
       _ = try await coordinator.made("a")
       await agent.put(.unmanaged(macs: [.sample(7)]))
@@ -192,7 +192,7 @@ struct SettlingTests {
   @Test("a host that comes after forced settling is heard; what was accepted goes on")
   func lateHost() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator, "h1")
+      let agent = try await coordinator.readyHost("h1")
       let late = try await coordinator.host("h2")
       coordinator.clock.advance(seconds: 10)
       await agent.disconnect()
@@ -213,13 +213,6 @@ struct SettlingTests {
       await agent.disconnect()
       await late.disconnect()
     }
-  }
-
-  private func readyHost(_ coordinator: TestCoordinator, _ name: String) async throws -> FakeAgent {
-    let agent = try await coordinator.host(name)
-    try await agent.connect()
-    try await coordinator.waitUntilReady(name)
-    return agent
   }
 
   private func restore(_ coordinator: TestCoordinator, movesAside: Bool) async throws -> String? {

@@ -14,12 +14,7 @@ extension TestCoordinator {
   /// Hosts that have joined and are ready, by name.
   nonisolated func hosts(_ names: String...) async throws -> [String: FakeAgent] {
     var agents: [String: FakeAgent] = [:]
-    for name in names {
-      let agent = try await host(name)
-      try await agent.connect()
-      try await waitUntilReady(name)
-      agents[name] = agent
-    }
+    for name in names { agents[name] = try await readyHost(name) }
     return agents
   }
 

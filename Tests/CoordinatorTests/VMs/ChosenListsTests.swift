@@ -38,9 +38,7 @@ struct ChosenListsTests {
   @Test("VMs by group, state, label and whether they are managed")
   func vms() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       var labelled = VMSpec.sample("web-1")
       labelled.labels = ["role": "web"]
       let first = try await coordinator.create(labelled, asking: PlacementConstraints(groups: ["web"]))
@@ -105,9 +103,7 @@ struct ChosenListsTests {
   @Test("events by VM, host and time")
   func events() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await coordinator.host("h1")
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
+      let agent = try await coordinator.readyHost("h1")
       _ = try await coordinator.token(named: "h2")
       let middle = coordinator.clock.now()
       coordinator.clock.advance(seconds: 3)

@@ -82,9 +82,7 @@ struct LostHostTests {
       #expect(try await coordinator.events("host.lost").count == 1)
       // Its certificate is worth nothing any more, and its name is free.
       try await agent.connect()
-      let next = try await coordinator.host("h1")
-      try await next.connect()
-      try await coordinator.waitUntilReady("h1")
+      let next = try await coordinator.readyHost("h1")
       _ = try await coordinator.made("web-1")
       await agent.disconnect()
       await next.disconnect()

@@ -76,6 +76,19 @@ extension TestCoordinator {
       transports: transports, script: script)
   }
 
+  /// A host that has joined, whose agent is connected and ready.
+  /// - Parameter domain: what it has from the first report on.
+  package nonisolated func readyHost(
+    _ name: String = "h1", capacity: HostCapacity = .sample, with domain: ObservedDomain? = nil,
+    script: @escaping FakeAgent.Script = { _ in .obey }
+  ) async throws -> FakeAgent {
+    let agent = try await host(name, capacity: capacity, script: script)
+    if let domain { await agent.put(domain) }
+    try await agent.connect()
+    try await waitUntilReady(name)
+    return agent
+  }
+
   /// The papers of a person.
   package nonisolated func person(_ name: String) async throws -> ClientCredentials {
     try await local { client in

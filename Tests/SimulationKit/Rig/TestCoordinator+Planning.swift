@@ -36,12 +36,7 @@ extension TestCoordinator {
   /// Hosts that have joined, connected and are ready.
   package nonisolated func readyHosts(_ names: [String], capacity: HostCapacity) async throws -> [FakeAgent] {
     var agents: [FakeAgent] = []
-    for name in names {
-      let agent = try await host(name, capacity: capacity)
-      try await agent.connect()
-      try await waitUntilReady(name)
-      agents.append(agent)
-    }
+    for name in names { agents.append(try await readyHost(name, capacity: capacity)) }
     return agents
   }
 }
