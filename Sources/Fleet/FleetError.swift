@@ -1,7 +1,7 @@
 /// An error in the form in which every interface of Roost reports it.
 package struct FleetError: Error, Hashable, Sendable {
   /// The kind of an error; open, so that an unknown code survives the wire.
-  package struct Code: RawRepresentable, Hashable, Sendable {
+  package struct Code: RawRepresentable, Hashable, Sendable, Codable {
     /// The code in JSON.
     package let rawValue: String
 
@@ -64,6 +64,20 @@ package struct FleetError: Error, Hashable, Sendable {
     self.operation = operation
     self.retryable = retryable
     self.refusals = refusals
+  }
+}
+
+extension FleetError: Codable {
+  private enum CodingKeys: String, CodingKey { case code, message, hint, operation, retryable, refusals }
+
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try fields.decode(Code.self, forKey: .code), try fields.decode(String.self, forKey: .message),
+      hint: try fields.decode(String.self, forKey: .hint),
+      operation: try fields.decodeIfPresent(String.self, forKey: .operation).flatMap { OperationID($0) },
+      retryable: try fields.decode(Bool.self, forKey: .retryable),
+      refusals: try fields.decode([Refusal].self, forKey: .refusals))
   }
 }
 

@@ -68,7 +68,7 @@ extension DomainImporter {
       machine: nil, acceleration: document.type == .kvm ? .preferred : .none, disks: [], nics: [], vnc: nil,
       serialConsole: document.hasConsole,
       bootOrder: system.bootOrder.prefix(8).compactMap { Fleet.BootDevice(rawValue: $0.rawValue) }, document: text)
-    takeStart(of: document, into: &spec)
+    takeOptional(of: document, into: &spec)
     do {
       try spec.validated()
     } catch {

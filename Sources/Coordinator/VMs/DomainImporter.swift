@@ -46,7 +46,7 @@ struct DomainImporter: Sendable {
       serialConsole: document.hasConsole || request.addSerial,
       bootOrder: system.bootOrder.prefix(8).compactMap { Fleet.BootDevice(rawValue: $0.rawValue) },
       document: document.text)
-    Self.takeStart(of: document, into: &spec)
+    Self.takeOptional(of: document, into: &spec)
     for path in document.diskPaths where path.split(separator: "/").contains("..") {
       throw FleetError(
         .invalid, "the disk path \(path.printable) goes up, which may lead anywhere", hint: "write where it is")
@@ -121,8 +121,9 @@ struct DomainImporter: Sendable {
     spec.disks.append(DiskSpec(device: .cdrom, bus: "sata", target: target, format: .raw, source: medium))
   }
 
-  /// The memory and vCPUs that the guest starts with, if its document has less than the maximum.
-  static func takeStart(of document: DomainDocument, into spec: inout VMSpec) {
+  /// The optional fields of a spec: the memory and vCPUs that the guest starts with, if its document has less than the
+  /// maximum.
+  static func takeOptional(of document: DomainDocument, into spec: inout VMSpec) {
     if let current = try? document.currentVCPUs, current < spec.vcpus { spec.startVCPUs = current }
     if let current = (try? document.currentMemoryBytes).map({ ByteCount(bytes: $0) }), current < spec.memory {
       spec.startMemory = current

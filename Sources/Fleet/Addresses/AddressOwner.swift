@@ -15,6 +15,19 @@ package struct AddressOwner: Hashable, Sendable {
   }
 }
 
+extension AddressOwner: Codable {
+  private enum CodingKeys: String, CodingKey { case vm, vmID, host }
+
+  /// An owner whose id can't be read has none.
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      vm: try fields.decode(String.self, forKey: .vm),
+      vmID: try fields.decodeIfPresent(String.self, forKey: .vmID).flatMap { VMID($0) },
+      host: try fields.decode(String.self, forKey: .host))
+  }
+}
+
 extension AddressOwner: CustomStringConvertible {
   /// Such as `"web-1" on h2`.
   package var description: String { host.isEmpty ? "\"\(vm.printable)\"" : "\"\(vm.printable)\" on \(host.printable)" }

@@ -68,6 +68,21 @@ extension MACAddress: CustomStringConvertible {
   }
 }
 
+/// As a number.
+extension MACAddress: Codable {
+  package init(from decoder: any Decoder) throws {
+    let number = try decoder.singleValueContainer().decode(UInt64.self)
+    guard let address = MACAddress(number: number) else { throw decoder.refusal("\(number) is not a MAC address") }
+    self = address
+  }
+
+  /// Writes the number.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(number)
+  }
+}
+
 /// All MAC addresses from one to another, both included.
 package struct MACRange: Hashable, Sendable {
   /// The lowest address.

@@ -37,7 +37,7 @@ package struct Image: Hashable, Sendable {
 }
 
 /// How an image file is laid out.
-package enum ImageFormat: String, Hashable, Sendable, CaseIterable {
+package enum ImageFormat: String, Hashable, Sendable, CaseIterable, Word {
   /// QEMU's copy-on-write format.
   case qcow2
   /// Plain bytes.

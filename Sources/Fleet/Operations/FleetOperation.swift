@@ -121,7 +121,7 @@ package enum OperationKind: String, Hashable, Sendable, CaseIterable {
 }
 
 /// The state of an operation or a step.
-package enum OperationState: String, Hashable, Sendable, CaseIterable {
+package enum OperationState: String, Hashable, Sendable, CaseIterable, Word {
   /// Accepted, not begun.
   case pending
   /// In progress.
@@ -156,5 +156,29 @@ package struct OperationStep: Hashable, Sendable {
     self.detail = detail
     self.fraction = fraction
     self.busyPorts = busyPorts
+  }
+}
+
+extension OperationStep: Codable {
+  private enum CodingKeys: String, CodingKey { case name, state, detail, fraction, busyPorts }
+
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try fields.decode(String.self, forKey: .name),
+      state: try fields.decode(OperationState.self, forKey: .state),
+      detail: try fields.decode(String.self, forKey: .detail),
+      fraction: try fields.decodeIfPresent(Double.self, forKey: .fraction),
+      busyPorts: try fields.decodeIfPresent(Int.self, forKey: .busyPorts) ?? 0)
+  }
+
+  /// Writes the step; what is nil or zero is left out.
+  package func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(name, forKey: .name)
+    try fields.encode(state, forKey: .state)
+    try fields.encode(detail, forKey: .detail)
+    try fields.encodeIfPresent(fraction, forKey: .fraction)
+    if busyPorts != 0 { try fields.encode(busyPorts, forKey: .busyPorts) }
   }
 }

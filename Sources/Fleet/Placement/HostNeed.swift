@@ -1,7 +1,7 @@
 /// One requirement of a VM's domain document on its host: a device, a file, or a feature of the emulator.
-package struct HostNeed: Hashable, Sendable {
+package struct HostNeed: Hashable, Sendable, Encodable {
   /// The kind of a requirement; also the name of the placement rule.
-  package enum Kind: String, Hashable, Sendable, CaseIterable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable, Word {
     /// Firmware that libvirt chooses: `efi`, `bios`, or `secure-boot`.
     case firmware
     /// The backend of a TPM, such as `emulator`.
@@ -54,6 +54,8 @@ package struct HostNeed: Hashable, Sendable {
   package var value: String
   /// The part of the VM that requires it, such as `its TPM`.
   package var subject: String
+
+  enum CodingKeys: String, CodingKey { case kind, value, subject }
 
   /// Makes a need.
   package init(_ kind: Kind, _ value: String, for subject: String) {

@@ -55,6 +55,63 @@ package struct PlacementConstraints: Hashable, Sendable {
   package var isEmpty: Bool { self == PlacementConstraints() }
 }
 
+/// Sets in order, so that equal constraints are equal text.
+extension PlacementConstraints: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case require, avoid, groups, pools, devices, hugePage, oneCell, cpuModel, vlans, needs
+    case usesDefaultHugePages = "defaultHugePages"
+    case isPinned = "pinned"
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      require: try fields.decode([String: Set<String>].self, forKey: .require),
+      avoid: try fields.decode([String: Set<String>].self, forKey: .avoid),
+      groups: try fields.decode(Set<String>.self, forKey: .groups),
+      pools: try fields.decode([String: ByteCount].self, forKey: .pools),
+      devices: try fields.decode([String: Int].self, forKey: .devices),
+      hugePage: try fields.decodeIfPresent(ByteCount.self, forKey: .hugePage),
+      usesDefaultHugePages: try fields.decodeIfPresent(Bool.self, forKey: .usesDefaultHugePages) ?? false,
+      oneCell: try fields.decode(Bool.self, forKey: .oneCell),
+      cpuModel: try fields.decodeIfPresent(String.self, forKey: .cpuModel),
+      vlans: try fields.decode(Set<Int>.self, forKey: .vlans),
+      isPinned: try fields.decode(Bool.self, forKey: .isPinned),
+      needs: Set((try fields.decodeIfPresent([KnownNeed].self, forKey: .needs) ?? []).compactMap(\.need)))
+  }
+
+  /// Writes the constraints with their sets in order.
+  package func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(require.mapValues { $0.sorted() }, forKey: .require)
+    try fields.encode(avoid.mapValues { $0.sorted() }, forKey: .avoid)
+    try fields.encode(groups.sorted(), forKey: .groups)
+    try fields.encode(pools, forKey: .pools)
+    try fields.encode(devices, forKey: .devices)
+    try fields.encodeIfPresent(hugePage, forKey: .hugePage)
+    if usesDefaultHugePages { try fields.encode(true, forKey: .usesDefaultHugePages) }
+    try fields.encode(oneCell, forKey: .oneCell)
+    try fields.encodeIfPresent(cpuModel, forKey: .cpuModel)
+    try fields.encode(vlans.sorted(), forKey: .vlans)
+    try fields.encode(isPinned, forKey: .isPinned)
+    let sorted = needs.sorted { ($0.kind.rawValue, $0.value, $0.subject) < ($1.kind.rawValue, $1.value, $1.subject) }
+    try fields.encode(sorted, forKey: .needs)
+  }
+
+  /// A need; nil for one of a kind that only another version knows.
+  private struct KnownNeed: Decodable {
+    let need: HostNeed?
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: HostNeed.CodingKeys.self)
+      let kind = HostNeed.Kind(rawValue: try fields.decode(String.self, forKey: .kind))
+      let value = try fields.decode(String.self, forKey: .value)
+      let subject = try fields.decode(String.self, forKey: .subject)
+      need = kind.map { HostNeed($0, value, for: subject) }
+    }
+  }
+}
+
 extension PlacementConstraints {
   /// The most entries of each part.
   private static let limit = 64

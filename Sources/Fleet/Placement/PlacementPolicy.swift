@@ -54,9 +54,9 @@ extension PlacementPolicy {
 }
 
 /// A rule about the placement of one group's VMs relative to each other.
-package struct PlacementRule: Hashable, Sendable {
+package struct PlacementRule: Hashable, Sendable, Encodable {
   /// The requirement of a rule.
-  package enum Kind: String, Hashable, Sendable, CaseIterable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable, Word {
     /// No two of the group in one place.
     case apart
     /// All of the group in one place.
@@ -75,12 +75,27 @@ package struct PlacementRule: Hashable, Sendable {
   /// True if it only affects scores; false if it refuses a host that breaks it.
   package var isSoft: Bool
 
+  private enum CodingKeys: String, CodingKey {
+    case kind, group, label
+    case isSoft = "soft"
+  }
+
   /// Makes a rule; one of the kind `spread` is always soft.
   package init(_ kind: Kind, _ group: String, by label: String? = nil, isSoft: Bool = false) {
     self.kind = kind
     self.group = group
     self.label = label
     self.isSoft = isSoft || kind == .spread
+  }
+}
+
+extension PlacementRule: Decodable {
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try fields.decode(Kind.self, forKey: .kind), try fields.decode(String.self, forKey: .group),
+      by: try fields.decodeIfPresent(String.self, forKey: .label),
+      isSoft: try fields.decode(Bool.self, forKey: .isSoft))
   }
 }
 

@@ -89,6 +89,18 @@ extension ByteCount {
   }
 }
 
+extension ByteCount: Codable {
+  package init(from decoder: any Decoder) throws {
+    self.init(bytes: try decoder.singleValueContainer().decode(Int64.self))
+  }
+
+  /// Writes the number of bytes.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(bytes)
+  }
+}
+
 extension ByteCount: CustomStringConvertible {
   /// The largest binary unit that leaves at most one decimal, such as `4GiB` or `1.5GiB`.
   package var description: String {

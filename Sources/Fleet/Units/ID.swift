@@ -27,6 +27,20 @@ extension ID: CustomStringConvertible {
   package var description: String { value.description }
 }
 
+extension ID: Codable {
+  package init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let id = ID(text) else { throw decoder.refusal("\"\(text.printable)\" is not a UUID") }
+    self = id
+  }
+
+  /// Writes the UUID.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
 /// The subjects of ``ID``.
 package enum Subject {
   /// A fleet.

@@ -1,7 +1,7 @@
 /// One disk or drive of a VM.
 package struct DiskSpec: Hashable, Sendable {
   /// The kind of device that the guest sees.
-  package enum Device: String, Hashable, Sendable, CaseIterable {
+  package enum Device: String, Hashable, Sendable, CaseIterable, Word {
     /// A writable disk.
     case disk
     /// A read-only drive.
@@ -92,6 +92,55 @@ package struct DiskSpec: Hashable, Sendable {
   }
 }
 
+extension DiskSpec: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case device, bus, target, format, source, imageID, image, path, size, shareable
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    func image() throws -> ImageRef {
+      ImageRef(
+        id: try fields.decodeIfPresent(ImageID.self, forKey: .imageID),
+        name: try fields.decode(String.self, forKey: .image))
+    }
+    let word = try fields.decode(String.self, forKey: .source)
+    let source: DiskSource =
+      switch word {
+      case "blank": .blank
+      case "overlay": .overlay(try image())
+      case "copy": .copy(try image())
+      case "medium": .medium(try image())
+      case "existing": .existing
+      case "none": .none
+      case "document": .document
+      default: throw decoder.refusal("the disk source \"\(word.printable)\" is not known")
+      }
+    self.init(
+      device: try fields.decode(Device.self, forKey: .device), bus: try fields.decode(String.self, forKey: .bus),
+      target: try fields.decode(String.self, forKey: .target),
+      format: try fields.decode(ImageFormat.self, forKey: .format), source: source,
+      path: try fields.decodeIfPresent(String.self, forKey: .path),
+      size: try fields.decode(ByteCount.self, forKey: .size),
+      isShareable: try fields.decodeIfPresent(Bool.self, forKey: .shareable) ?? false)
+  }
+
+  /// Writes the disk; what is nil or false is left out.
+  package func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(device, forKey: .device)
+    try fields.encode(bus, forKey: .bus)
+    try fields.encode(target, forKey: .target)
+    try fields.encode(format, forKey: .format)
+    try fields.encode(source.word, forKey: .source)
+    try fields.encodeIfPresent(image?.name, forKey: .image)
+    try fields.encodeIfPresent(image?.id, forKey: .imageID)
+    try fields.encodeIfPresent(path, forKey: .path)
+    try fields.encode(size, forKey: .size)
+    if isShareable { try fields.encode(true, forKey: .shareable) }
+  }
+}
+
 /// The source of a disk's data.
 package enum DiskSource: Hashable, Sendable {
   /// A new empty file.
@@ -108,4 +157,17 @@ package enum DiskSource: Hashable, Sendable {
   case none
   /// A source in the VM's domain document that Roost does not model: a volume of a pool, a network disk.
   case document
+
+  /// The kind of source in one word, as it is stored and shown.
+  package var word: String {
+    switch self {
+    case .blank: "blank"
+    case .overlay: "overlay"
+    case .copy: "copy"
+    case .medium: "medium"
+    case .existing: "existing"
+    case .none: "none"
+    case .document: "document"
+    }
+  }
 }

@@ -15,6 +15,40 @@ package struct NICSpec: Hashable, Sendable {
   }
 }
 
+extension NICSpec: Codable {
+  private enum CodingKeys: String, CodingKey { case kind, name, model, mac }
+
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    let (kind, name) = (try fields.decode(String.self, forKey: .kind), try fields.decode(String.self, forKey: .name))
+    let source: NICSource =
+      switch kind {
+      case "network": .network(name)
+      case "bridge": .bridge(name)
+      case "carried": .carried(name)
+      default: throw decoder.refusal("the NIC source \"\(kind.printable)\" is not known")
+      }
+    self.init(
+      source: source, model: try fields.decodeIfPresent(String.self, forKey: .model),
+      mac: try fields.decodeIfPresent(MACAddress.self, forKey: .mac))
+  }
+
+  /// Writes the interface; what is nil is left out.
+  package func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    let (kind, name) =
+      switch source {
+      case .network(let name): ("network", name)
+      case .bridge(let name): ("bridge", name)
+      case .carried(let kind): ("carried", kind)
+      }
+    try fields.encode(kind, forKey: .kind)
+    try fields.encode(name, forKey: .name)
+    try fields.encodeIfPresent(model, forKey: .model)
+    try fields.encodeIfPresent(mac, forKey: .mac)
+  }
+}
+
 /// The network or bridge of an interface.
 package enum NICSource: Hashable, Sendable {
   /// A libvirt network, by name.

@@ -1,5 +1,5 @@
 /// The specification of a virtual machine.
-package struct VMSpec: Hashable, Sendable {
+package struct VMSpec: Hashable, Sendable, Codable {
   /// The VM's name, unique in the fleet.
   package var name: String
   /// Virtual CPUs, 1 or more.
@@ -30,6 +30,11 @@ package struct VMSpec: Hashable, Sendable {
   package var labels: [String: String]
   /// The domain document of an imported VM; it supplies everything that Roost does not model.
   package var document: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case name, vcpus, startVCPUs, memory, startMemory, architecture, machine, acceleration, disks, nics, vnc
+    case serialConsole, bootOrder, labels, document
+  }
 
   /// Makes a spec; ``validated()`` checks it.
   package init(
@@ -67,11 +72,13 @@ package struct VMSpec: Hashable, Sendable {
 }
 
 /// A VM's VNC display.
-package struct VNCSpec: Hashable, Sendable {
+package struct VNCSpec: Hashable, Sendable, Codable {
   /// The address that QEMU listens on; loopback by default.
   package var listen: String
   /// RFB keyboard layout such as `en-us`, or nil.
   package var keymap: String?
+
+  private enum CodingKeys: String, CodingKey { case listen, keymap }
 
   /// Makes a display.
   package init(listen: String = "127.0.0.1", keymap: String? = nil) {
@@ -88,7 +95,7 @@ package struct VNCSpec: Hashable, Sendable {
 }
 
 /// A boot device, in libvirt's terms.
-package enum BootDevice: String, Hashable, Sendable, CaseIterable {
+package enum BootDevice: String, Hashable, Sendable, CaseIterable, Word {
   /// The first disk.
   case disk = "hd"
   /// The first drive with a medium.
@@ -98,7 +105,7 @@ package enum BootDevice: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Whether a VM requires hardware acceleration.
-package enum AccelerationPreference: String, Hashable, Sendable, CaseIterable {
+package enum AccelerationPreference: String, Hashable, Sendable, CaseIterable, Word {
   /// Accepts only a host with working KVM.
   case required
   /// KVM where it works, emulation elsewhere.

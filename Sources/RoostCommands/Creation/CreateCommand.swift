@@ -10,10 +10,9 @@ struct CreateCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Make a VM, from flags or from a YAML file.",
     discussion: """
-      The keys of a file: name, vcpus, memory, arch, machine, acceleration, image, disks, cdrom, networks, vnc, \
-      serial, boot, labels, host, policy, start, and what it asks of hosts: group, require, avoid, pinned, devices, \
-      pools, cpu_model, huge_page, one_cell, vlans. Documents separated by --- are VMs of their own; they are placed \
-      together, those first that find it hardest.
+      The keys of a file: \(VMFile.keys.joined(separator: ", ")).
+
+      Documents separated by --- are VMs of their own; they are placed together, those first that find it hardest.
       """)
 
   @OptionGroup var connection: ConnectionOptions

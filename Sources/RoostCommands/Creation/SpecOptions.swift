@@ -58,9 +58,9 @@ struct SpecOptions: ParsableArguments {
     var draft = VMSpecBuilder(name: name)
     if let vcpus {
       guard let count = Int(vcpus) else { throw .usage("--vcpus is \"\(vcpus.printable)\"; it is a whole number") }
-      draft.vcpus = count
+      draft.base.vcpus = count
     }
-    if let memory { draft.memory = try ByteCount(parsing: memory) }
+    if let memory { draft.base.memory = try ByteCount(parsing: memory) }
     for size in disk { draft.disks.append(DiskRequest(size: try ByteCount(parsing: size))) }
     if noNetwork, !network.isEmpty { throw .usage("--network and --no-network exclude each other") }
     if noNetwork || !network.isEmpty {
@@ -70,15 +70,15 @@ struct SpecOptions: ParsableArguments {
     }
     draft.image = image
     draft.cdrom = cdrom
-    if let acceleration { draft.acceleration = acceleration }
-    draft.machine = machine
-    if let arch { draft.architecture = arch }
-    if noVnc { draft.vnc = nil }
+    if let acceleration { draft.base.acceleration = acceleration }
+    draft.base.machine = machine
+    if let arch { draft.base.architecture = arch }
+    if noVnc { draft.base.vnc = nil }
     for text in label {
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
         throw .usage("\"\(text.printable)\" is not a label", hint: "write KEY=VALUE")
       }
-      draft.labels[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      draft.base.labels[String(text[..<equals])] = String(text[text.index(after: equals)...])
     }
     return try draft.spec()
   }

@@ -60,11 +60,11 @@ package enum VMFile {
   private static func order(_ node: Node, _ file: String) throws(FleetError) -> VMRequest {
     let fields = try YAMLFields(node, of: "a VM", known: keys, in: file)
     var draft = VMSpecBuilder(name: try fields.requiredText("name"))
-    if let vcpus = try fields.integer("vcpus") { draft.vcpus = vcpus }
-    if let memory = try fields.size("memory") { draft.memory = memory }
-    if let arch = try fields.text("arch") { draft.architecture = arch }
-    draft.machine = try fields.text("machine")
-    if let wanted = try fields.word("acceleration", AccelerationPreference.self) { draft.acceleration = wanted }
+    if let vcpus = try fields.integer("vcpus") { draft.base.vcpus = vcpus }
+    if let memory = try fields.size("memory") { draft.base.memory = memory }
+    if let arch = try fields.text("arch") { draft.base.architecture = arch }
+    draft.base.machine = try fields.text("machine")
+    if let wanted = try fields.word("acceleration", AccelerationPreference.self) { draft.base.acceleration = wanted }
     draft.image = try fields.text("image")
     for disk in try fields.list("disks") ?? [] { draft.disks.append(try self.disk(disk, file)) }
     draft.cdrom = try fields.text("cdrom")
@@ -73,10 +73,10 @@ package enum VMFile {
       for network in networks { nics.append(try nic(network, file)) }
       draft.nics = nics
     }
-    draft.vnc = try vnc(fields, file)
-    if let serial = try fields.flag("serial") { draft.serialConsole = serial }
+    draft.base.vnc = try vnc(fields, file)
+    if let serial = try fields.flag("serial") { draft.base.serialConsole = serial }
     draft.bootOrder = try boot(fields)
-    draft.labels = try labels(fields, file)
+    draft.base.labels = try labels(fields, file)
     let spec = try fields.located("name") { () throws(FleetError) in try draft.spec() }
     return VMRequest(
       spec: spec, host: try fields.text("host"), policy: try fields.word("policy", VMRequest.Policy.self),

@@ -2,12 +2,8 @@ internal import Fleet
 
 /// Builds a spec: flags and files fill it in, and it gives each disk a bus and a name.
 struct VMSpecBuilder: Sendable {
-  var name: String
-  var vcpus = 1
-  var memory = ByteCount.gibibytes(1)
-  var architecture = "x86_64"
-  var machine: String?
-  var acceleration = AccelerationPreference.preferred
+  /// The fields that are taken as they are given, with their defaults.
+  var base: VMSpec
   /// The library image that the first disk is an overlay of.
   var image: String?
   var disks: [DiskRequest] = []
@@ -15,11 +11,12 @@ struct VMSpecBuilder: Sendable {
   var cdrom: String?
   /// Nil for one interface on the network `default`.
   var nics: [NICSpec]?
-  var vnc: VNCSpec? = VNCSpec()
-  var serialConsole = true
   /// Nil for the drive first, if there is one with a medium, then the disk.
   var bootOrder: [BootDevice]?
-  var labels: [String: String] = [:]
+
+  init(name: String) {
+    base = VMSpec(name: name, vcpus: 1, memory: .gibibytes(1))
+  }
 
   /// The spec with all its defaults.
   /// - Throws: ``FleetError`` with code `invalid` that names the first invalid field.
@@ -31,19 +28,18 @@ struct VMSpecBuilder: Sendable {
       if wanted[0].source == nil { wanted[0].source = .overlay(ImageRef(name: image)) }
     }
     var names = DiskTargetNames(taken: Set(wanted.compactMap(\.target)))
-    var disks = wanted.map { $0.spec(&names) }
+    var spec = base
+    spec.disks = wanted.map { $0.spec(&names) }
     if let cdrom {
-      let bus = architecture == "x86_64" || architecture == "i686" ? "sata" : "scsi"
-      disks.append(
+      let bus = base.architecture == "x86_64" || base.architecture == "i686" ? "sata" : "scsi"
+      spec.disks.append(
         DiskSpec(
           device: .cdrom, bus: bus, target: names.next(for: bus), format: .raw,
           source: cdrom.isEmpty ? .none : .medium(ImageRef(name: cdrom))))
     }
+    spec.nics = nics ?? [NICSpec(source: .network("default"))]
     let hasMedium = cdrom.map { !$0.isEmpty } ?? false
-    let spec = VMSpec(
-      name: name, vcpus: vcpus, memory: memory, architecture: architecture, machine: machine,
-      acceleration: acceleration, disks: disks, nics: nics ?? [NICSpec(source: .network("default"))], vnc: vnc,
-      serialConsole: serialConsole, bootOrder: bootOrder ?? (hasMedium ? [.cdrom, .disk] : [.disk]), labels: labels)
+    spec.bootOrder = bootOrder ?? (hasMedium ? [.cdrom, .disk] : [.disk])
     return try spec.validated()
   }
 }

@@ -29,46 +29,15 @@ struct ShowCommand: Verb {
 extension VMSpec {
   /// The spec as JSON has it; of an imported VM's domain document only the size.
   var outputValue: OutputValue {
-    .object([
-      "name": .text(name), "vcpus": .count(vcpus), "memory_bytes": .bytes(memory), "arch": .text(architecture),
-      "machine": machine.map { .text($0) } ?? .null, "acceleration": .text(acceleration.rawValue),
-      "disks": .list(disks.map(\.outputValue)), "nics": .list(nics.map(\.outputValue)),
-      "vnc": vnc.map {
-        .object(["listen": .text($0.listen), "keymap": $0.keymap.map { .text($0) } ?? .null])
-      } ?? .null,
-      "serial_console": .flag(serialConsole), "boot_order": .texts(bootOrder.map(\.rawValue)),
-      "labels": .labels(labels), "document_bytes": document.map { .count($0.utf8.count) } ?? .null,
-    ])
+    OutputValue(self).replacing("architecture", as: "arch").replacing("nics", with: .list(nics.map(\.outputValue)))
+      .replacing("document", as: "document_bytes", with: document.map { .count($0.utf8.count) } ?? .null)
   }
 }
 
 extension DiskSpec {
-  /// The disk as JSON has it.
-  var outputValue: OutputValue {
-    .object([
-      "device": .text(device.rawValue), "bus": .text(bus), "target": .text(target),
-      "format": .text(format.rawValue), "source": .text(sourceName),
-      "image": image.map { .text($0.name) } ?? .null, "path": path.map { .text($0) } ?? .null,
-      "size_bytes": .bytes(size),
-    ])
-  }
-
-  /// The source of the disk in one word.
-  var sourceName: String {
-    switch source {
-    case .blank: "blank"
-    case .overlay: "overlay"
-    case .copy: "copy"
-    case .medium: "medium"
-    case .existing: "existing"
-    case .none: "none"
-    case .document: "document"
-    }
-  }
-
   /// The source of the disk for people.
   var sourceText: String {
-    [sourceName, image.map { $0.name } ?? "", path ?? "", size > .zero ? size.description : ""]
+    [source.word, image.map { $0.name } ?? "", path ?? "", size > .zero ? size.description : ""]
       .filter { !$0.isEmpty }.joined(separator: " ")
   }
 }

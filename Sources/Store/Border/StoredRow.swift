@@ -90,14 +90,14 @@ extension StoredRow {
     return word
   }
 
-  func jsonIfAny<Document: Decodable>(_ column: String, _: Document.Type) throws(FleetError) -> Document? {
+  func jsonIfAny<Value: Decodable>(_ column: String) throws(FleetError) -> Value? {
     guard let text = try textIfAny(column) else { return nil }
-    do { return try JSONText.decode(Document.self, from: text) } catch {
-      throw .unreadable(column, of: table, String(describing: error))
+    do { return try JSONText.decode(Value.self, from: text) } catch {
+      throw .unreadable(column, of: table, (error as? DecodingError)?.sentence ?? String(describing: error))
     }
   }
 
-  func json<Document: Decodable>(_ column: String, _: Document.Type) throws(FleetError) -> Document {
-    try present(jsonIfAny(column, Document.self), column)
+  func json<Value: Decodable>(_ column: String) throws(FleetError) -> Value {
+    try present(jsonIfAny(column), column)
   }
 }

@@ -137,7 +137,7 @@ extension FleetSnapshotReader {
   private static func host(_ row: StoredRow) throws(FleetError) -> Host {
     Host(
       id: try row.id("id"), name: try row.text("name"), machineID: try row.text("machine_id"),
-      cordoned: try row.flag("cordoned"), labels: try row.json("labels", [String: String].self),
+      cordoned: try row.flag("cordoned"), labels: try row.json("labels"),
       joinedAt: try row.time("joined_at"), certificateExpiresAt: try row.time("certificate_expires_at"),
       capacity: try capacity(row), revokedAt: try row.timeIfAny("revoked_at"),
       isDisregarded: try row.flag("disregarded"))

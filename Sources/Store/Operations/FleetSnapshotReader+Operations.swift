@@ -134,10 +134,7 @@ extension FleetSnapshotReader {
       id: try row.id("id"), kind: try row.word("kind"), vmID: try row.idIfAny("vm_id"),
       subject: try row.text("subject"), hostID: try row.idIfAny("host_id"), host: try row.text("host"),
       state: try row.word("state"),
-      steps: try row.json("steps", [StoredOperation.Step].self).reading { step throws(FleetError) in
-        try step.value()
-      },
-      failure: try row.jsonIfAny("failure", StoredOperation.Failure.self)?.value, force: try row.flag("force"),
+      steps: try row.json("steps"), failure: try row.jsonIfAny("failure"), force: try row.flag("force"),
       timeoutSeconds: try row.small("timeout_seconds"), createdAt: try row.time("created_at"),
       endedAt: try row.timeIfAny("ended_at"), actor: try row.text("actor"))
   }

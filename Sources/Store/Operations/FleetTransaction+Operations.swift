@@ -36,12 +36,12 @@ extension FleetTransaction {
   }
 
   private static func steps(_ operation: FleetOperation) throws(FleetError) -> String {
-    try JSONText.encode(operation.steps.map { StoredOperation.Step($0) })
+    try JSONText.encode(operation.steps)
   }
 
   private static func failure(_ operation: FleetOperation) throws(FleetError) -> String? {
     guard let failure = operation.failure else { return nil }
-    return try JSONText.encode(StoredOperation.Failure(failure))
+    return try JSONText.encode(failure)
   }
 
   /// Appends to the event log.

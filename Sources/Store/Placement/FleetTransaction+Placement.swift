@@ -5,7 +5,7 @@ extension FleetTransaction {
   /// - Throws: ``FleetError`` with code `invalid` for what the schema refuses.
   package func setPlacementPolicy(_ policy: PlacementPolicy) throws(FleetError) {
     let weights = try JSONText.encode(policy.weights)
-    let rules = try JSONText.encode(policy.rules.map { StoredRule($0) })
+    let rules = try JSONText.encode(policy.rules)
     try atomically(about: "the placement policy") { () throws(FleetError) in
       try change("DELETE FROM placement_policy", about: "the placement policy")
       try insert(
@@ -23,8 +23,7 @@ extension FleetSnapshotReader {
       return PlacementPolicy()
     }
     return PlacementPolicy(
-      rules: try row.json("rules", [StoredRule].self).reading { rule throws(FleetError) in try rule.value() },
-      survive: try row.small("survive"), weights: try row.json("weights", [String: Double].self),
+      rules: try row.json("rules"), survive: try row.small("survive"), weights: try row.json("weights"),
       aim: try row.word("aim"))
   }
 
@@ -52,27 +51,5 @@ extension FleetSnapshotReader {
         vcpus: try row.small("vcpus"), memory: try row.memory("memory"), disk: try row.memory("disk"))
     }
     return reserved
-  }
-}
-
-/// A placement rule as the database keeps it.
-struct StoredRule: Codable {
-  let kind: String
-  let group: String
-  let label: String?
-  let soft: Bool
-
-  init(_ rule: PlacementRule) {
-    kind = rule.kind.rawValue
-    group = rule.group
-    label = rule.label
-    soft = rule.isSoft
-  }
-
-  func value() throws(FleetError) -> PlacementRule {
-    guard let kind = PlacementRule.Kind(rawValue: kind) else {
-      throw .unreadable("rules", of: "the placement policy", "\"\(kind)\" is not known")
-    }
-    return PlacementRule(kind, group, by: label, isSoft: soft)
   }
 }

@@ -19,7 +19,7 @@ extension FleetTransaction {
   /// Records that these owners may share an address; replaces an earlier acceptance of it.
   package func acceptConflict(_ conflict: AcceptedConflict, at: Timestamp) throws(FleetError) {
     try forgetAcceptance(of: conflict.mac)
-    let owners = conflict.owners.sorted { ($0.host, $0.vm) < ($1.host, $1.vm) }.map(StoredOwner.init)
+    let owners = conflict.owners.sorted { ($0.host, $0.vm) < ($1.host, $1.vm) }
     try insert(
       into: "accepted_conflicts",
       ["mac": Int64(conflict.mac.number), "owners": try JSONText.encode(owners), "at": at.milliseconds],
@@ -66,26 +66,7 @@ extension FleetSnapshotReader {
         guard let mac = MACAddress(number: UInt64(clamping: try row.integer("mac"))) else {
           throw FleetError(.internal, "the accepted conflicts have a number that is no MAC address")
         }
-        let owners = try row.json("owners", [StoredOwner].self).reading { document throws(FleetError) in
-          document.owner
-        }
-        return AcceptedConflict(mac: mac, owners: Set(owners))
+        return AcceptedConflict(mac: mac, owners: try row.json("owners"))
       }
   }
-}
-
-/// An owner of an address as JSON.
-struct StoredOwner: Codable {
-  private let vm: String
-  private let vmID: String?
-  private let host: String
-
-  init(_ owner: AddressOwner) {
-    vm = owner.vm
-    vmID = owner.vmID?.description
-    host = owner.host
-  }
-
-  /// The owner; one whose id can't be read has none.
-  var owner: AddressOwner { AddressOwner(vm: vm, vmID: vmID.flatMap { VMID($0) }, host: host) }
 }

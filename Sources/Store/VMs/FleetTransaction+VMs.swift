@@ -107,9 +107,9 @@ extension FleetTransaction {
     let startFailure: String?
 
     init(_ vm: ManagedVM) throws(FleetError) {
-      spec = try JSONText.encode(StoredSpec(vm.spec))
-      placed = if let placed = vm.placed { try JSONText.encode(StoredDecision(placed)) } else { nil }
-      constraints = vm.constraints.isEmpty ? nil : try JSONText.encode(StoredConstraints(vm.constraints))
+      spec = try JSONText.encode(vm.spec)
+      placed = if let placed = vm.placed { try JSONText.encode(placed) } else { nil }
+      constraints = vm.constraints.isEmpty ? nil : try JSONText.encode(vm.constraints)
       reason = (vm.phase?.reason ?? "").withoutNUL
       startFailure = vm.startFailure?.withoutNUL
     }
@@ -235,11 +235,11 @@ extension FleetSnapshotReader {
   private static func vm(_ row: StoredRow, macs: [MACAddress]) throws(FleetError) -> ManagedVM {
     let port: Int? = if try row.integerIfAny("vnc_port") != nil { try row.small("vnc_port") } else { nil }
     return ManagedVM(
-      id: try row.id("id"), spec: try row.json("spec", StoredSpec.self).value(), hostID: try row.id("host_id"),
+      id: try row.id("id"), spec: try row.json("spec"), hostID: try row.id("host_id"),
       host: try row.text("host_name"), power: try row.word("power"), revision: try row.integer("revision"),
       allocations: Allocations(macs: macs, vncPort: port), phase: try phase(row),
-      placed: try row.jsonIfAny("placed", StoredDecision.self)?.value, createdAt: try row.time("created_at"),
-      constraints: try row.jsonIfAny("constraints", StoredConstraints.self)?.value ?? PlacementConstraints(),
+      placed: try row.jsonIfAny("placed"), createdAt: try row.time("created_at"),
+      constraints: try row.jsonIfAny("constraints") ?? PlacementConstraints(),
       startFailure: try row.textIfAny("start_failure"))
   }
 
