@@ -775,55 +775,44 @@ public nonisolated struct Roost_V1_Action: Sendable {
 }
 
 /// Make the disks and define the domain.
-public nonisolated struct Roost_V1_Provision: @unchecked Sendable {
+public nonisolated struct Roost_V1_Provision: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var fleetID: String {
-    get {_storage._fleetID}
-    set {_uniqueStorage()._fleetID = newValue}
-  }
+  public var fleetID: String = String()
 
-  public var vmID: String {
-    get {_storage._vmID}
-    set {_uniqueStorage()._vmID = newValue}
-  }
+  public var vmID: String = String()
 
-  public var revision: UInt64 {
-    get {_storage._revision}
-    set {_uniqueStorage()._revision = newValue}
-  }
+  public var revision: UInt64 = 0
 
   public var spec: Roost_V1_VMSpec {
-    get {_storage._spec ?? Roost_V1_VMSpec()}
-    set {_uniqueStorage()._spec = newValue}
+    get {_spec ?? Roost_V1_VMSpec()}
+    set {_spec = newValue}
   }
   /// Returns true if `spec` has been explicitly set.
-  public var hasSpec: Bool {_storage._spec != nil}
+  public var hasSpec: Bool {self._spec != nil}
   /// Clears the value of `spec`. Subsequent reads from it will return its default value.
-  public mutating func clearSpec() {_uniqueStorage()._spec = nil}
+  public mutating func clearSpec() {self._spec = nil}
 
   public var allocations: Roost_V1_Allocations {
-    get {_storage._allocations ?? Roost_V1_Allocations()}
-    set {_uniqueStorage()._allocations = newValue}
+    get {_allocations ?? Roost_V1_Allocations()}
+    set {_allocations = newValue}
   }
   /// Returns true if `allocations` has been explicitly set.
-  public var hasAllocations: Bool {_storage._allocations != nil}
+  public var hasAllocations: Bool {self._allocations != nil}
   /// Clears the value of `allocations`. Subsequent reads from it will return its default value.
-  public mutating func clearAllocations() {_uniqueStorage()._allocations = nil}
+  public mutating func clearAllocations() {self._allocations = nil}
 
   /// The library images that the spec names.
-  public var images: [Roost_V1_Image] {
-    get {_storage._images}
-    set {_uniqueStorage()._images = newValue}
-  }
+  public var images: [Roost_V1_Image] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _spec: Roost_V1_VMSpec? = nil
+  fileprivate var _allocations: Roost_V1_Allocations? = nil
 }
 
 public nonisolated struct Roost_V1_SetPower: Sendable {
@@ -2579,102 +2568,56 @@ nonisolated extension Roost_V1_Provision: SwiftProtobuf.Message, SwiftProtobuf._
   public static let protoMessageName: String = _protobuf_package + ".Provision"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{3}vm_id\0\u{1}revision\0\u{1}spec\0\u{1}allocations\0\u{1}images\0")
 
-  fileprivate class _StorageClass {
-    var _fleetID: String = String()
-    var _vmID: String = String()
-    var _revision: UInt64 = 0
-    var _spec: Roost_V1_VMSpec? = nil
-    var _allocations: Roost_V1_Allocations? = nil
-    var _images: [Roost_V1_Image] = []
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _fleetID = source._fleetID
-      _vmID = source._vmID
-      _revision = source._revision
-      _spec = source._spec
-      _allocations = source._allocations
-      _images = source._images
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularStringField(value: &_storage._fleetID) }()
-        case 2: try { try decoder.decodeSingularStringField(value: &_storage._vmID) }()
-        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._revision) }()
-        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._spec) }()
-        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._allocations) }()
-        case 6: try { try decoder.decodeRepeatedMessageField(value: &_storage._images) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.fleetID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.vmID) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._spec) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._allocations) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.images) }()
+      default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      if !_storage._fleetID.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._fleetID, fieldNumber: 1)
-      }
-      if !_storage._vmID.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._vmID, fieldNumber: 2)
-      }
-      if _storage._revision != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._revision, fieldNumber: 3)
-      }
-      try { if let v = _storage._spec {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-      } }()
-      try { if let v = _storage._allocations {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-      } }()
-      if !_storage._images.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._images, fieldNumber: 6)
-      }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.fleetID.isEmpty {
+      try visitor.visitSingularStringField(value: self.fleetID, fieldNumber: 1)
+    }
+    if !self.vmID.isEmpty {
+      try visitor.visitSingularStringField(value: self.vmID, fieldNumber: 2)
+    }
+    if self.revision != 0 {
+      try visitor.visitSingularUInt64Field(value: self.revision, fieldNumber: 3)
+    }
+    try { if let v = self._spec {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._allocations {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    if !self.images.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.images, fieldNumber: 6)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_Provision, rhs: Roost_V1_Provision) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._fleetID != rhs_storage._fleetID {return false}
-        if _storage._vmID != rhs_storage._vmID {return false}
-        if _storage._revision != rhs_storage._revision {return false}
-        if _storage._spec != rhs_storage._spec {return false}
-        if _storage._allocations != rhs_storage._allocations {return false}
-        if _storage._images != rhs_storage._images {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs.fleetID != rhs.fleetID {return false}
+    if lhs.vmID != rhs.vmID {return false}
+    if lhs.revision != rhs.revision {return false}
+    if lhs._spec != rhs._spec {return false}
+    if lhs._allocations != rhs._allocations {return false}
+    if lhs.images != rhs.images {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

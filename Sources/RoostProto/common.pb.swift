@@ -113,61 +113,109 @@ public nonisolated struct Roost_V1_Decision: Sendable {
 }
 
 /// The specification of a virtual machine.
-public nonisolated struct Roost_V1_VMSpec: Sendable {
+public nonisolated struct Roost_V1_VMSpec: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var name: String = String()
+  public var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  public var vcpus: UInt32 = 0
+  public var vcpus: UInt32 {
+    get {_storage._vcpus}
+    set {_uniqueStorage()._vcpus = newValue}
+  }
 
-  public var memoryBytes: UInt64 = 0
+  public var memoryBytes: UInt64 {
+    get {_storage._memoryBytes}
+    set {_uniqueStorage()._memoryBytes = newValue}
+  }
 
   /// libvirt's name of the guest's architecture, such as x86_64.
-  public var arch: String = String()
+  public var arch: String {
+    get {_storage._arch}
+    set {_uniqueStorage()._arch = newValue}
+  }
 
   /// A machine type or alias such as pc or q35; empty for the host's default.
-  public var machine: String = String()
+  public var machine: String {
+    get {_storage._machine}
+    set {_uniqueStorage()._machine = newValue}
+  }
 
   /// required, preferred or none.
-  public var acceleration: String = String()
+  public var acceleration: String {
+    get {_storage._acceleration}
+    set {_uniqueStorage()._acceleration = newValue}
+  }
 
-  public var disks: [Roost_V1_DiskSpec] = []
+  public var disks: [Roost_V1_DiskSpec] {
+    get {_storage._disks}
+    set {_uniqueStorage()._disks = newValue}
+  }
 
-  public var nics: [Roost_V1_NICSpec] = []
+  public var nics: [Roost_V1_NICSpec] {
+    get {_storage._nics}
+    set {_uniqueStorage()._nics = newValue}
+  }
 
   /// Absent: the guest has no VNC display.
   public var vnc: Roost_V1_VNCSpec {
-    get {_vnc ?? Roost_V1_VNCSpec()}
-    set {_vnc = newValue}
+    get {_storage._vnc ?? Roost_V1_VNCSpec()}
+    set {_uniqueStorage()._vnc = newValue}
   }
   /// Returns true if `vnc` has been explicitly set.
-  public var hasVnc: Bool {self._vnc != nil}
+  public var hasVnc: Bool {_storage._vnc != nil}
   /// Clears the value of `vnc`. Subsequent reads from it will return its default value.
-  public mutating func clearVnc() {self._vnc = nil}
+  public mutating func clearVnc() {_uniqueStorage()._vnc = nil}
 
-  public var serialConsole: Bool = false
+  public var serialConsole: Bool {
+    get {_storage._serialConsole}
+    set {_uniqueStorage()._serialConsole = newValue}
+  }
 
   /// hd, cdrom, network, in the order in which they are tried.
-  public var bootOrder: [String] = []
+  public var bootOrder: [String] {
+    get {_storage._bootOrder}
+    set {_uniqueStorage()._bootOrder = newValue}
+  }
 
-  public var labels: Dictionary<String,String> = [:]
+  public var labels: Dictionary<String,String> {
+    get {_storage._labels}
+    set {_uniqueStorage()._labels = newValue}
+  }
 
   /// The domain document of an imported VM; it supplies everything that Roost does not model.
-  public var document: String = String()
+  public var document: String {
+    get {_storage._document}
+    set {_uniqueStorage()._document = newValue}
+  }
 
   /// How many of the vcpus the guest starts with; 0: all.
-  public var startVcpus: UInt32 = 0
+  public var startVcpus: UInt32 {
+    get {_storage._startVcpus}
+    set {_uniqueStorage()._startVcpus = newValue}
+  }
 
   /// The memory that the guest starts with; 0: all.
-  public var startMemoryBytes: UInt64 = 0
+  public var startMemoryBytes: UInt64 {
+    get {_storage._startMemoryBytes}
+    set {_uniqueStorage()._startMemoryBytes = newValue}
+  }
+
+  /// One line of text about the VM; empty for none.
+  public var title: String {
+    get {_storage._title}
+    set {_uniqueStorage()._title = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _vnc: Roost_V1_VNCSpec? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct Roost_V1_DiskSpec: Sendable {
@@ -726,103 +774,174 @@ nonisolated extension Roost_V1_Decision: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Roost_V1_VMSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".VMSpec"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}acceleration\0\u{1}disks\0\u{1}nics\0\u{1}vnc\0\u{3}serial_console\0\u{3}boot_order\0\u{1}labels\0\u{1}document\0\u{4}{\u{2}start_vcpus\0\u{3}start_memory_bytes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}arch\0\u{1}machine\0\u{1}acceleration\0\u{1}disks\0\u{1}nics\0\u{1}vnc\0\u{3}serial_console\0\u{3}boot_order\0\u{1}labels\0\u{1}document\0\u{4}{\u{2}start_vcpus\0\u{3}start_memory_bytes\0\u{1}title\0")
+
+  fileprivate class _StorageClass {
+    var _name: String = String()
+    var _vcpus: UInt32 = 0
+    var _memoryBytes: UInt64 = 0
+    var _arch: String = String()
+    var _machine: String = String()
+    var _acceleration: String = String()
+    var _disks: [Roost_V1_DiskSpec] = []
+    var _nics: [Roost_V1_NICSpec] = []
+    var _vnc: Roost_V1_VNCSpec? = nil
+    var _serialConsole: Bool = false
+    var _bootOrder: [String] = []
+    var _labels: Dictionary<String,String> = [:]
+    var _document: String = String()
+    var _startVcpus: UInt32 = 0
+    var _startMemoryBytes: UInt64 = 0
+    var _title: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _name = source._name
+      _vcpus = source._vcpus
+      _memoryBytes = source._memoryBytes
+      _arch = source._arch
+      _machine = source._machine
+      _acceleration = source._acceleration
+      _disks = source._disks
+      _nics = source._nics
+      _vnc = source._vnc
+      _serialConsole = source._serialConsole
+      _bootOrder = source._bootOrder
+      _labels = source._labels
+      _document = source._document
+      _startVcpus = source._startVcpus
+      _startMemoryBytes = source._startMemoryBytes
+      _title = source._title
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.vcpus) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.memoryBytes) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.arch) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.machine) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.acceleration) }()
-      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.disks) }()
-      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.nics) }()
-      case 9: try { try decoder.decodeSingularMessageField(value: &self._vnc) }()
-      case 10: try { try decoder.decodeSingularBoolField(value: &self.serialConsole) }()
-      case 11: try { try decoder.decodeRepeatedStringField(value: &self.bootOrder) }()
-      case 12: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.labels) }()
-      case 13: try { try decoder.decodeSingularStringField(value: &self.document) }()
-      case 200: try { try decoder.decodeSingularUInt32Field(value: &self.startVcpus) }()
-      case 201: try { try decoder.decodeSingularUInt64Field(value: &self.startMemoryBytes) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._vcpus) }()
+        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._memoryBytes) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._arch) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._machine) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._acceleration) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._disks) }()
+        case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._nics) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._vnc) }()
+        case 10: try { try decoder.decodeSingularBoolField(value: &_storage._serialConsole) }()
+        case 11: try { try decoder.decodeRepeatedStringField(value: &_storage._bootOrder) }()
+        case 12: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &_storage._labels) }()
+        case 13: try { try decoder.decodeSingularStringField(value: &_storage._document) }()
+        case 200: try { try decoder.decodeSingularUInt32Field(value: &_storage._startVcpus) }()
+        case 201: try { try decoder.decodeSingularUInt64Field(value: &_storage._startMemoryBytes) }()
+        case 202: try { try decoder.decodeSingularStringField(value: &_storage._title) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
-    }
-    if self.vcpus != 0 {
-      try visitor.visitSingularUInt32Field(value: self.vcpus, fieldNumber: 2)
-    }
-    if self.memoryBytes != 0 {
-      try visitor.visitSingularUInt64Field(value: self.memoryBytes, fieldNumber: 3)
-    }
-    if !self.arch.isEmpty {
-      try visitor.visitSingularStringField(value: self.arch, fieldNumber: 4)
-    }
-    if !self.machine.isEmpty {
-      try visitor.visitSingularStringField(value: self.machine, fieldNumber: 5)
-    }
-    if !self.acceleration.isEmpty {
-      try visitor.visitSingularStringField(value: self.acceleration, fieldNumber: 6)
-    }
-    if !self.disks.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.disks, fieldNumber: 7)
-    }
-    if !self.nics.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.nics, fieldNumber: 8)
-    }
-    try { if let v = self._vnc {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
-    if self.serialConsole != false {
-      try visitor.visitSingularBoolField(value: self.serialConsole, fieldNumber: 10)
-    }
-    if !self.bootOrder.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.bootOrder, fieldNumber: 11)
-    }
-    if !self.labels.isEmpty {
-      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.labels, fieldNumber: 12)
-    }
-    if !self.document.isEmpty {
-      try visitor.visitSingularStringField(value: self.document, fieldNumber: 13)
-    }
-    if self.startVcpus != 0 {
-      try visitor.visitSingularUInt32Field(value: self.startVcpus, fieldNumber: 200)
-    }
-    if self.startMemoryBytes != 0 {
-      try visitor.visitSingularUInt64Field(value: self.startMemoryBytes, fieldNumber: 201)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 1)
+      }
+      if _storage._vcpus != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._vcpus, fieldNumber: 2)
+      }
+      if _storage._memoryBytes != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._memoryBytes, fieldNumber: 3)
+      }
+      if !_storage._arch.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._arch, fieldNumber: 4)
+      }
+      if !_storage._machine.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._machine, fieldNumber: 5)
+      }
+      if !_storage._acceleration.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._acceleration, fieldNumber: 6)
+      }
+      if !_storage._disks.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._disks, fieldNumber: 7)
+      }
+      if !_storage._nics.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._nics, fieldNumber: 8)
+      }
+      try { if let v = _storage._vnc {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      if _storage._serialConsole != false {
+        try visitor.visitSingularBoolField(value: _storage._serialConsole, fieldNumber: 10)
+      }
+      if !_storage._bootOrder.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._bootOrder, fieldNumber: 11)
+      }
+      if !_storage._labels.isEmpty {
+        try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: _storage._labels, fieldNumber: 12)
+      }
+      if !_storage._document.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._document, fieldNumber: 13)
+      }
+      if _storage._startVcpus != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._startVcpus, fieldNumber: 200)
+      }
+      if _storage._startMemoryBytes != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._startMemoryBytes, fieldNumber: 201)
+      }
+      if !_storage._title.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._title, fieldNumber: 202)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_VMSpec, rhs: Roost_V1_VMSpec) -> Bool {
-    if lhs.name != rhs.name {return false}
-    if lhs.vcpus != rhs.vcpus {return false}
-    if lhs.memoryBytes != rhs.memoryBytes {return false}
-    if lhs.arch != rhs.arch {return false}
-    if lhs.machine != rhs.machine {return false}
-    if lhs.acceleration != rhs.acceleration {return false}
-    if lhs.disks != rhs.disks {return false}
-    if lhs.nics != rhs.nics {return false}
-    if lhs._vnc != rhs._vnc {return false}
-    if lhs.serialConsole != rhs.serialConsole {return false}
-    if lhs.bootOrder != rhs.bootOrder {return false}
-    if lhs.labels != rhs.labels {return false}
-    if lhs.document != rhs.document {return false}
-    if lhs.startVcpus != rhs.startVcpus {return false}
-    if lhs.startMemoryBytes != rhs.startMemoryBytes {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._vcpus != rhs_storage._vcpus {return false}
+        if _storage._memoryBytes != rhs_storage._memoryBytes {return false}
+        if _storage._arch != rhs_storage._arch {return false}
+        if _storage._machine != rhs_storage._machine {return false}
+        if _storage._acceleration != rhs_storage._acceleration {return false}
+        if _storage._disks != rhs_storage._disks {return false}
+        if _storage._nics != rhs_storage._nics {return false}
+        if _storage._vnc != rhs_storage._vnc {return false}
+        if _storage._serialConsole != rhs_storage._serialConsole {return false}
+        if _storage._bootOrder != rhs_storage._bootOrder {return false}
+        if _storage._labels != rhs_storage._labels {return false}
+        if _storage._document != rhs_storage._document {return false}
+        if _storage._startVcpus != rhs_storage._startVcpus {return false}
+        if _storage._startMemoryBytes != rhs_storage._startMemoryBytes {return false}
+        if _storage._title != rhs_storage._title {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

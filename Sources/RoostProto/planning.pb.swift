@@ -431,49 +431,41 @@ public nonisolated struct Roost_V1_PlanningCount: Sendable {
 }
 
 /// A VM that rules, survival and plans consider.
-public nonisolated struct Roost_V1_PlanningVM: @unchecked Sendable {
+public nonisolated struct Roost_V1_PlanningVM: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   public var spec: Roost_V1_VMSpec {
-    get {_storage._spec ?? Roost_V1_VMSpec()}
-    set {_uniqueStorage()._spec = newValue}
+    get {_spec ?? Roost_V1_VMSpec()}
+    set {_spec = newValue}
   }
   /// Returns true if `spec` has been explicitly set.
-  public var hasSpec: Bool {_storage._spec != nil}
+  public var hasSpec: Bool {self._spec != nil}
   /// Clears the value of `spec`. Subsequent reads from it will return its default value.
-  public mutating func clearSpec() {_uniqueStorage()._spec = nil}
+  public mutating func clearSpec() {self._spec = nil}
 
   public var constraints: Roost_V1_PlacementConstraints {
-    get {_storage._constraints ?? Roost_V1_PlacementConstraints()}
-    set {_uniqueStorage()._constraints = newValue}
+    get {_constraints ?? Roost_V1_PlacementConstraints()}
+    set {_constraints = newValue}
   }
   /// Returns true if `constraints` has been explicitly set.
-  public var hasConstraints: Bool {_storage._constraints != nil}
+  public var hasConstraints: Bool {self._constraints != nil}
   /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
-  public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
+  public mutating func clearConstraints() {self._constraints = nil}
 
-  public var running: Bool {
-    get {_storage._running}
-    set {_uniqueStorage()._running = newValue}
-  }
+  public var running: Bool = false
 
-  public var managed: Bool {
-    get {_storage._managed}
-    set {_uniqueStorage()._managed = newValue}
-  }
+  public var managed: Bool = false
 
-  public var dirtyBytesPerSecond: UInt64 {
-    get {_storage._dirtyBytesPerSecond}
-    set {_uniqueStorage()._dirtyBytesPerSecond = newValue}
-  }
+  public var dirtyBytesPerSecond: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _spec: Roost_V1_VMSpec? = nil
+  fileprivate var _constraints: Roost_V1_PlacementConstraints? = nil
 }
 
 public nonisolated struct Roost_V1_PlanBatchRequest: Sendable {
@@ -491,52 +483,44 @@ public nonisolated struct Roost_V1_PlanBatchRequest: Sendable {
   public init() {}
 }
 
-public nonisolated struct Roost_V1_BatchItem: @unchecked Sendable {
+public nonisolated struct Roost_V1_BatchItem: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   public var spec: Roost_V1_VMSpec {
-    get {_storage._spec ?? Roost_V1_VMSpec()}
-    set {_uniqueStorage()._spec = newValue}
+    get {_spec ?? Roost_V1_VMSpec()}
+    set {_spec = newValue}
   }
   /// Returns true if `spec` has been explicitly set.
-  public var hasSpec: Bool {_storage._spec != nil}
+  public var hasSpec: Bool {self._spec != nil}
   /// Clears the value of `spec`. Subsequent reads from it will return its default value.
-  public mutating func clearSpec() {_uniqueStorage()._spec = nil}
+  public mutating func clearSpec() {self._spec = nil}
 
   /// The only host allowed, or empty.
-  public var host: String {
-    get {_storage._host}
-    set {_uniqueStorage()._host = newValue}
-  }
+  public var host: String = String()
 
   /// Empty: the fleet's default.
-  public var policy: String {
-    get {_storage._policy}
-    set {_uniqueStorage()._policy = newValue}
-  }
+  public var policy: String = String()
 
   public var constraints: Roost_V1_PlacementConstraints {
-    get {_storage._constraints ?? Roost_V1_PlacementConstraints()}
-    set {_uniqueStorage()._constraints = newValue}
+    get {_constraints ?? Roost_V1_PlacementConstraints()}
+    set {_constraints = newValue}
   }
   /// Returns true if `constraints` has been explicitly set.
-  public var hasConstraints: Bool {_storage._constraints != nil}
+  public var hasConstraints: Bool {self._constraints != nil}
   /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
-  public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
+  public mutating func clearConstraints() {self._constraints = nil}
 
   /// Chosen addresses are taken out of quarantine.
-  public var reclaim: Bool {
-    get {_storage._reclaim}
-    set {_uniqueStorage()._reclaim = newValue}
-  }
+  public var reclaim: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _spec: Roost_V1_VMSpec? = nil
+  fileprivate var _constraints: Roost_V1_PlacementConstraints? = nil
 }
 
 public nonisolated struct Roost_V1_PlanBatchResponse: Sendable {
@@ -1372,95 +1356,51 @@ nonisolated extension Roost_V1_PlanningVM: SwiftProtobuf.Message, SwiftProtobuf.
   public static let protoMessageName: String = _protobuf_package + ".PlanningVM"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}spec\0\u{1}constraints\0\u{1}running\0\u{1}managed\0\u{3}dirty_bytes_per_second\0")
 
-  fileprivate class _StorageClass {
-    var _spec: Roost_V1_VMSpec? = nil
-    var _constraints: Roost_V1_PlacementConstraints? = nil
-    var _running: Bool = false
-    var _managed: Bool = false
-    var _dirtyBytesPerSecond: UInt64 = 0
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _spec = source._spec
-      _constraints = source._constraints
-      _running = source._running
-      _managed = source._managed
-      _dirtyBytesPerSecond = source._dirtyBytesPerSecond
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._spec) }()
-        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
-        case 3: try { try decoder.decodeSingularBoolField(value: &_storage._running) }()
-        case 4: try { try decoder.decodeSingularBoolField(value: &_storage._managed) }()
-        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._dirtyBytesPerSecond) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._spec) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._constraints) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.running) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.managed) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.dirtyBytesPerSecond) }()
+      default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._spec {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-      } }()
-      try { if let v = _storage._constraints {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-      } }()
-      if _storage._running != false {
-        try visitor.visitSingularBoolField(value: _storage._running, fieldNumber: 3)
-      }
-      if _storage._managed != false {
-        try visitor.visitSingularBoolField(value: _storage._managed, fieldNumber: 4)
-      }
-      if _storage._dirtyBytesPerSecond != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._dirtyBytesPerSecond, fieldNumber: 5)
-      }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._spec {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._constraints {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.running != false {
+      try visitor.visitSingularBoolField(value: self.running, fieldNumber: 3)
+    }
+    if self.managed != false {
+      try visitor.visitSingularBoolField(value: self.managed, fieldNumber: 4)
+    }
+    if self.dirtyBytesPerSecond != 0 {
+      try visitor.visitSingularUInt64Field(value: self.dirtyBytesPerSecond, fieldNumber: 5)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_PlanningVM, rhs: Roost_V1_PlanningVM) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._spec != rhs_storage._spec {return false}
-        if _storage._constraints != rhs_storage._constraints {return false}
-        if _storage._running != rhs_storage._running {return false}
-        if _storage._managed != rhs_storage._managed {return false}
-        if _storage._dirtyBytesPerSecond != rhs_storage._dirtyBytesPerSecond {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs._spec != rhs._spec {return false}
+    if lhs._constraints != rhs._constraints {return false}
+    if lhs.running != rhs.running {return false}
+    if lhs.managed != rhs.managed {return false}
+    if lhs.dirtyBytesPerSecond != rhs.dirtyBytesPerSecond {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1505,95 +1445,51 @@ nonisolated extension Roost_V1_BatchItem: SwiftProtobuf.Message, SwiftProtobuf._
   public static let protoMessageName: String = _protobuf_package + ".BatchItem"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}spec\0\u{1}host\0\u{1}policy\0\u{1}constraints\0\u{2}t\u{1}reclaim\0")
 
-  fileprivate class _StorageClass {
-    var _spec: Roost_V1_VMSpec? = nil
-    var _host: String = String()
-    var _policy: String = String()
-    var _constraints: Roost_V1_PlacementConstraints? = nil
-    var _reclaim: Bool = false
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _spec = source._spec
-      _host = source._host
-      _policy = source._policy
-      _constraints = source._constraints
-      _reclaim = source._reclaim
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._spec) }()
-        case 2: try { try decoder.decodeSingularStringField(value: &_storage._host) }()
-        case 3: try { try decoder.decodeSingularStringField(value: &_storage._policy) }()
-        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
-        case 120: try { try decoder.decodeSingularBoolField(value: &_storage._reclaim) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._spec) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.policy) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._constraints) }()
+      case 120: try { try decoder.decodeSingularBoolField(value: &self.reclaim) }()
+      default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._spec {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-      } }()
-      if !_storage._host.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._host, fieldNumber: 2)
-      }
-      if !_storage._policy.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._policy, fieldNumber: 3)
-      }
-      try { if let v = _storage._constraints {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-      } }()
-      if _storage._reclaim != false {
-        try visitor.visitSingularBoolField(value: _storage._reclaim, fieldNumber: 120)
-      }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._spec {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 2)
+    }
+    if !self.policy.isEmpty {
+      try visitor.visitSingularStringField(value: self.policy, fieldNumber: 3)
+    }
+    try { if let v = self._constraints {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if self.reclaim != false {
+      try visitor.visitSingularBoolField(value: self.reclaim, fieldNumber: 120)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_BatchItem, rhs: Roost_V1_BatchItem) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._spec != rhs_storage._spec {return false}
-        if _storage._host != rhs_storage._host {return false}
-        if _storage._policy != rhs_storage._policy {return false}
-        if _storage._constraints != rhs_storage._constraints {return false}
-        if _storage._reclaim != rhs_storage._reclaim {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs._spec != rhs._spec {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.policy != rhs.policy {return false}
+    if lhs._constraints != rhs._constraints {return false}
+    if lhs.reclaim != rhs.reclaim {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

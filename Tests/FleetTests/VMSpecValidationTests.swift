@@ -26,6 +26,8 @@ struct VMSpecValidationTests {
     "a spec within the bounds stands",
     arguments: [
       Change("as it is") { _ in },
+      Change("a title in some language") { $0.title = "Küche: 台所, кухня & «<mutfak>» 🍳" },
+      Change("a title of 200 characters of four bytes") { $0.title = String(repeating: "🍳", count: 200) },
       Change("one vCPU") { $0.vcpus = 1 },
       Change("4096 vCPUs") { $0.vcpus = 4096 },
       Change("1MiB of memory") { $0.memory = .mebibytes(1) },
@@ -59,6 +61,18 @@ struct VMSpecValidationTests {
     arguments: [
       (Change("an empty name") { $0.name = "" }, "VM name"),
       (Change("a path as a name") { $0.name = "../x" }, "VM name"),
+      (Change("an empty title") { $0.title = "" }, "title"),
+      (Change("a title of blanks") { $0.title = " \u{3000} " }, "title"),
+      (Change("a title of two lines") { $0.title = "web\nfront" }, "title"),
+      (Change("a title with a separator of lines") { $0.title = "web\u{2028}front" }, "title"),
+      (Change("a title with a control character") { $0.title = "\u{1B}[0m" }, "title"),
+      (Change("a title that turns the line around") { $0.title = "a\u{202E}b" }, "title"),
+      (Change("a title of 201 characters") { $0.title = String(repeating: "x", count: 201) }, "200 characters"),
+      (
+        Change("a title of one character with 2000 accents") {
+          $0.title = "e" + String(repeating: "\u{301}", count: 2000)
+        }, "200 characters"
+      ),
       (Change("no vCPU") { $0.vcpus = 0 }, "vcpus"),
       (Change("a negative number of vCPUs") { $0.vcpus = -1 }, "vcpus"),
       (Change("too many vCPUs") { $0.vcpus = 4097 }, "vcpus"),

@@ -60,7 +60,8 @@ struct RandomValues {
       },
       vnc: maybe { VNCSpec(listen: text(), keymap: maybe { word() }) }, serialConsole: flag(),
       bootOrder: list { any(BootDevice.self) }, labels: labels(), document: maybe { word() },
-      startVCPUs: maybe { max(1, count()) }, startMemory: maybe { memory() + ByteCount(bytes: 1) })
+      startVCPUs: maybe { max(1, count()) }, startMemory: maybe { memory() + ByteCount(bytes: 1) },
+      title: maybe { word() })
   }
 
   func mark() -> VMMark {

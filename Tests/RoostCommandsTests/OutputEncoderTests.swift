@@ -38,7 +38,8 @@ struct OutputEncoderTests {
     spec.document = "<domain/>"
     #expect(
       spec.outputValue.compactJSON
-        == #"{"name":"web-1","vcpus":2,"start_vcpus":null,"memory_bytes":1073741824,"start_memory_bytes":null,"#
+        == #"{"name":"web-1","title":null,"vcpus":2,"start_vcpus":null,"memory_bytes":1073741824,"#
+        + #""start_memory_bytes":null,"#
         + #""arch":"x86_64","machine":null,"acceleration":"preferred","disks":[{"device":"disk","bus":"virtio","#
         + #""target":"vda","format":"qcow2","source":"overlay","image":"tiny","image_id":null,"path":null,"#
         + #""size_bytes":1073741824}],"nics":[{"network":null,"bridge":"br0","model":null,"#

@@ -21,6 +21,7 @@ struct DomainDefinition: Sendable {
     do {
       var document = try spec.document.map(imported) ?? blueprint()
       if let keymap = spec.vnc?.keymap { document = try Self.setKeymap(keymap, in: document) }
+      if let title = spec.title, title != document.title { try document.setTitle(title) }
       return document.text
     } catch let error as DomainXMLError {
       throw FleetError(libvirt: error)

@@ -121,9 +121,11 @@ struct DomainImporter: Sendable {
     spec.disks.append(DiskSpec(device: .cdrom, bus: "sata", target: target, format: .raw, source: medium))
   }
 
-  /// The optional fields of a spec: the memory and vCPUs that the guest starts with, if its document has less than the
-  /// maximum.
+  /// The optional fields of a spec: the title, if the spec may have it, and the memory and vCPUs that the guest starts
+  /// with, if its document has less than the maximum.
   static func takeOptional(of document: DomainDocument, into spec: inout VMSpec) {
+    let title = document.title
+    if stands(spec, with: { $0.title = title }) { spec.title = title }
     if let current = try? document.currentVCPUs, current < spec.vcpus { spec.startVCPUs = current }
     if let current = (try? document.currentMemoryBytes).map({ ByteCount(bytes: $0) }), current < spec.memory {
       spec.startMemory = current

@@ -2,11 +2,13 @@ extension VMSpec {
   /// Returns the spec if it is valid.
   ///
   /// A VM with a domain document may have any name that libvirt accepts; see ``NameRule/checkedForeign(_:)``.
-  /// - Throws: ``FleetError`` with code `invalid` that names the first field out of range: name, vCPUs 1…4096, memory 1
-  ///   MiB…64 TiB, at most 64 disks and 64 NICs with distinct targets and addresses, and paths without `..`.
+  /// - Throws: ``FleetError`` with code `invalid` that names the first field out of range: name, title of 1 to 200
+  ///   characters on one line, vCPUs 1…4096, memory 1 MiB…64 TiB, at most 64 disks and 64 NICs with distinct targets
+  ///   and addresses, and paths without `..`.
   @discardableResult
   package func validated() throws(FleetError) -> VMSpec {
     if document == nil { try NameRule.checked(name, of: "VM") } else { try NameRule.checkedForeign(name) }
+    if let title { try Self.check(title: title) }
     guard (1...4096).contains(vcpus) else {
       throw FleetError(.invalid, "vcpus is \(vcpus); a VM has 1 to 4096")
     }
@@ -30,6 +32,19 @@ extension VMSpec {
       throw FleetError(.invalid, "the domain document is larger than 1MiB")
     }
     return self
+  }
+
+  private static func check(title: String) throws(FleetError) {
+    let hint = "a title is one line of at most 200 characters"
+    // A character can be any number of scalars, so those are bounded first.
+    guard title.utf8.count <= 1600, title.count <= 200 else {
+      throw FleetError(.invalid, "the title \"\(title.printable)\" is longer than 200 characters", hint: hint)
+    }
+    guard title.isPrintable, title.contains(where: { !$0.isWhitespace }) else {
+      throw FleetError(
+        .invalid, "the title \"\(title.printable)\" is empty or has a line end or another control character",
+        hint: hint)
+    }
   }
 
   private func checkDisks() throws(FleetError) {

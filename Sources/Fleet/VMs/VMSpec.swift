@@ -2,6 +2,8 @@
 package struct VMSpec: Hashable, Sendable, Codable {
   /// The VM's name, unique in the fleet.
   package var name: String
+  /// One line of text about the VM, in any language; nil for none.
+  package var title: String?
   /// Virtual CPUs, 1 or more.
   package var vcpus: Int
   /// The vCPUs that the guest starts with; nil for all.
@@ -32,7 +34,7 @@ package struct VMSpec: Hashable, Sendable, Codable {
   package var document: String?
 
   private enum CodingKeys: String, CodingKey {
-    case name, vcpus, startVCPUs, memory, startMemory, architecture, machine, acceleration, disks, nics, vnc
+    case name, title, vcpus, startVCPUs, memory, startMemory, architecture, machine, acceleration, disks, nics, vnc
     case serialConsole, bootOrder, labels, document
   }
 
@@ -41,9 +43,11 @@ package struct VMSpec: Hashable, Sendable, Codable {
     name: String, vcpus: Int, memory: ByteCount, architecture: String = "x86_64", machine: String? = nil,
     acceleration: AccelerationPreference = .preferred, disks: [DiskSpec] = [], nics: [NICSpec] = [],
     vnc: VNCSpec? = VNCSpec(), serialConsole: Bool = true, bootOrder: [BootDevice] = [.disk],
-    labels: [String: String] = [:], document: String? = nil, startVCPUs: Int? = nil, startMemory: ByteCount? = nil
+    labels: [String: String] = [:], document: String? = nil, startVCPUs: Int? = nil, startMemory: ByteCount? = nil,
+    title: String? = nil
   ) {
     self.name = name
+    self.title = title
     self.vcpus = vcpus
     self.startVCPUs = startVCPUs
     self.memory = memory

@@ -18,7 +18,8 @@ extension VMSpec: MessageDecodable {
       document: message.document.isEmpty ? nil : message.document,
       startVCPUs: message.startVcpus == 0 ? nil : Int(clamping: message.startVcpus),
       startMemory: message.startMemoryBytes == 0
-        ? nil : try path.memory(message.startMemoryBytes, "start_memory_bytes"))
+        ? nil : try path.memory(message.startMemoryBytes, "start_memory_bytes"),
+      title: message.title.isEmpty ? nil : message.title)
   }
 
   /// The spec as the wire carries it.
@@ -39,6 +40,7 @@ extension VMSpec: MessageDecodable {
     result.document = document ?? ""
     result.startVcpus = UInt32(clamping: startVCPUs ?? 0)
     result.startMemoryBytes = UInt64(clamping: startMemory?.bytes ?? 0)
+    result.title = title ?? ""
     return result
   }
 }

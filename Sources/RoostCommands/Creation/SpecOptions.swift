@@ -8,6 +8,9 @@ struct SpecOptions: ParsableArguments {
     completion: .images)
   var image: String?
 
+  @Option(help: ArgumentHelp("One line about the VM, at most 200 characters.", valueName: "text"))
+  var title: String?
+
   @Option(help: ArgumentHelp("Virtual CPUs (default: 1).", valueName: "count"))
   var vcpus: String?
 
@@ -47,7 +50,7 @@ struct SpecOptions: ParsableArguments {
 
   /// True if no flag was given.
   var isEmpty: Bool {
-    let texts = [image, vcpus, memory, cdrom, machine, arch]
+    let texts = [image, title, vcpus, memory, cdrom, machine, arch]
     return texts.allSatisfy { $0 == nil } && disk.isEmpty && network.isEmpty && label.isEmpty && acceleration == nil
       && !noVnc && !noNetwork
   }
@@ -56,6 +59,7 @@ struct SpecOptions: ParsableArguments {
   /// - Throws: ``FleetError`` with code `invalid`.
   func spec(named name: String) throws(FleetError) -> VMSpec {
     var draft = VMSpecBuilder(name: name)
+    draft.base.title = title
     if let vcpus {
       guard let count = Int(vcpus) else { throw .usage("--vcpus is \"\(vcpus.printable)\"; it is a whole number") }
       draft.base.vcpus = count

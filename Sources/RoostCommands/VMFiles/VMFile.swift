@@ -5,8 +5,8 @@ internal import Yams
 package enum VMFile {
   static let keys =
     [
-      "name", "vcpus", "memory", "arch", "machine", "acceleration", "image", "disks", "cdrom", "networks", "vnc",
-      "serial", "boot", "labels", "host", "policy", "start",
+      "name", "title", "vcpus", "memory", "arch", "machine", "acceleration", "image", "disks", "cdrom", "networks",
+      "vnc", "serial", "boot", "labels", "host", "policy", "start",
     ] + FleetFileVM.constraintKeys
 
   /// The first error of a file's text; nil if VMs can be created from it.
@@ -60,6 +60,7 @@ package enum VMFile {
   private static func order(_ node: Node, _ file: String) throws(FleetError) -> VMRequest {
     let fields = try YAMLFields(node, of: "a VM", known: keys, in: file)
     var draft = VMSpecBuilder(name: try fields.requiredText("name"))
+    draft.base.title = try fields.text("title")
     if let vcpus = try fields.integer("vcpus") { draft.base.vcpus = vcpus }
     if let memory = try fields.size("memory") { draft.base.memory = memory }
     if let arch = try fields.text("arch") { draft.base.architecture = arch }

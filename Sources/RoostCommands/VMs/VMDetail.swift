@@ -63,6 +63,7 @@ struct VMDetail: Sendable {
       .field("managed", .init(vm.managed ? "yes" : "no")), .field("vcpus", .init(String(vm.vcpus))),
       .field("memory", .init(vm.memory.description)), .field("arch", .init(vm.architecture)),
     ]
+    if let title = spec?.title { lines.insert(.field("title", .init(title)), at: 1) }
     if !vm.hostName.isEmpty { lines.append(.field("on host", .init("called \"\(vm.hostName)\" there", .caution))) }
     if !vm.doubt.isEmpty { lines.append(.field("unknown", .init(vm.doubt, .caution))) }
     if let reason = vm.state.reason { lines.append(.field("reason", .init(reason, .bad))) }

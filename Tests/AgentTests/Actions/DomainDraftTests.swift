@@ -90,6 +90,23 @@ struct DomainDraftTests {
     #expect(!text.contains("//the"), "the remarks are gone")
   }
 
+  @Test("a title stands in the document; without one an imported document keeps its own")
+  func title() throws {
+    var imported = order()
+    imported.spec.document = imported.spec.document?.replacing("<devices>", with: "<title>old</title><devices>")
+    #expect(try draft(imported).contains("<title>old</title>"))
+    imported.spec.title = "Küche <&>"
+    var new = imported
+    new.spec.document = nil
+    for provision in [imported, new] {
+      let text = try draft(provision)
+      #expect(text.contains("<title>Küche &lt;&amp;&gt;</title>"))
+      #expect(text.components(separatedBy: "<title>").count == 2)
+    }
+    new.spec.title = nil
+    #expect(!(try draft(new).contains("<title>")))
+  }
+
   @Test("the display gets its fixed port on loopback and keeps its keymap")
   func display() throws {
     let text = try draft(order())

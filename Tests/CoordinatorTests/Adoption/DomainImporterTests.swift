@@ -50,6 +50,25 @@ struct DomainImporterTests {
     #expect(plain.startVCPUs == nil && plain.startMemory == nil)
   }
 
+  @Test("a title is kept on import and adoption, in the spec or else in the document")
+  func title() throws {
+    func document(_ title: String) -> String {
+      """
+      <domain type='kvm'><name>solver</name><title>\(title)</title><memory unit='MiB'>512</memory>
+      <vcpu>1</vcpu><os><type>hvm</type></os></domain>
+      """
+    }
+    let long = String(repeating: "x", count: 201)
+    for (title, kept) in [("Küche &amp; co", "Küche & co"), (long, nil), ("", nil)] {
+      let text = document(title)
+      let spec = try imported(text).spec
+      #expect(spec.title == kept)
+      if !title.isEmpty { #expect(spec.document?.contains("<title>\(title)</title>") == true) }
+      let adopted = try DomainImporter().adoptee(DomainDocuments(saved: text, live: nil), .unmanaged("solver")).spec
+      #expect(adopted.title == kept)
+    }
+  }
+
   private func imported(
     _ text: String = document, _ change: (inout Roost_V1_ImportVMRequest) -> Void = { _ in }
   ) throws -> DomainImporter.Imported {

@@ -33,6 +33,15 @@ struct CreateOptionsTests {
     #expect(order.start)
   }
 
+  @Test("--title is the VM's title; one that is too long or no line is refused")
+  func title() throws {
+    #expect(try order("x", "--title", "Küche & co").spec.title == "Küche & co")
+    let long = refusal("--title", String(repeating: "x", count: 201))
+    #expect(long?.code == .invalid && long?.message.hasSuffix("is longer than 200 characters") == true)
+    #expect(refusal("--title", "")?.hint == "a title is one line of at most 200 characters")
+    #expect(refusal("--title", "a", "-f", "vm.yaml")?.message.contains("a file says all") == true)
+  }
+
   @Test("an image makes the first disk an overlay that --disk grows; more are blank")
   func disks() throws {
     let image = DiskSource.overlay(ImageRef(name: "debian"))

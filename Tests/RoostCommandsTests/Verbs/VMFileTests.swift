@@ -19,6 +19,7 @@ struct VMFileTests {
   func everything() throws {
     let text = """
       name: web-1
+      title: "Küche: front end"
       vcpus: 2
       memory: 4GiB
       arch: x86_64
@@ -45,6 +46,7 @@ struct VMFileTests {
     let order = try #require(try VMFile.orders(text, file: "vm.yaml").first)
     let spec = order.spec
     #expect(spec.vcpus == 2 && spec.memory == .gibibytes(4) && spec.machine == "q35")
+    #expect(spec.title == "Küche: front end")
     #expect(spec.acceleration == .required)
     #expect(
       spec.disks == [
@@ -71,6 +73,16 @@ struct VMFileTests {
   func defaults() throws {
     let order = try #require(try VMFile.orders("name: x", file: "vm.yaml").first)
     #expect(order == VMRequest(spec: try VMSpecBuilder(name: "x").spec()))
+  }
+
+  @Test("a title that is no line of text is refused with its place")
+  func title() {
+    let error = refusal("name: x\ntitle: \"a\\nb\"\n")
+    #expect(error?.code == .invalid)
+    let message = error?.message ?? ""
+    #expect(message.contains(#"the title "a\u{a}b" is empty or has a line end"#), "\(message)")
+    #expect(message.hasPrefix("vm.yaml:"))
+    #expect(refusal("name: x\ntitle: [a]\n")?.message == "vm.yaml:2: title is not a single value")
   }
 
   @Test("each document is a VM")

@@ -112,6 +112,20 @@ struct WayOutTests {
     #expect(shown[5].contains("…and 5 older: roost op list"))
   }
 
+  @Test("show has the title of a VM below its name, if the coordinator tells one")
+  func title() throws {
+    var spec = VMSpec(name: "web-1", vcpus: 1, memory: .gibibytes(1), title: "Küche 🍳")
+    var message = Roost_V1_GetVMResponse.with { $0.vm = Samples.web.message }
+    message.spec = spec.message
+    let detail = try VMDetail(message)
+    let text = View.detail(detail.view(at: Samples.noon)).render(as: .table, colors: plain)
+    #expect(text.split(separator: "\n").dropFirst().first?.hasSuffix("Küche 🍳") == true)
+    #expect(detail.outputValue.compactJSON.contains(#""title":"Küche 🍳""#))
+    spec.title = nil
+    message.spec = spec.message
+    #expect(try VMDetail(message).spec == spec)
+  }
+
   @Test("a saved VM, a renamed one and its notes are told in the list")
   func notes() {
     var vm = Samples.web

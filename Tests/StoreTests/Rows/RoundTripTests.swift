@@ -38,6 +38,7 @@ struct RoundTripTests {
     spec.bootOrder = random.shuffled(BootDevice.allCases)
     spec.labels = Dictionary(Self.texts.map { ($0, random.element(of: Self.texts)) }) { first, _ in first }
     spec.document = maybe(random.element(of: Self.texts))
+    spec.title = maybe(random.element(of: Self.texts))
     spec.startVCPUs = maybe(random.int(in: 1...4096))
     spec.startMemory = maybe(ByteCount(bytes: Int64(random.int(in: 1...(1 << 46)))))
     return spec

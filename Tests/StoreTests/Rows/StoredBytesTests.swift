@@ -186,6 +186,20 @@ struct StoredBytesTests {
     try store.close()
   }
 
+  @Test("a title stands under its own key")
+  func title() async throws {
+    let fleet = try await TemporaryFleet()
+    var spec = VMSpec.sample("plain", disk: .zero, nics: [])
+    spec.title = "Küche"
+    var vm = ManagedVM.sample(spec)
+    vm.allocations = Allocations(macs: [], vncPort: nil)
+    let kept = vm
+    try await fleet.store.commit { try $0.insertVM(kept) }
+    #expect(try await fleet.store.read { try $0.vms() } == [kept])
+    let text = try fleet.raw { try String.fetchOne($0, sql: "SELECT json_extract(spec, '$.title') FROM vms") }
+    #expect(text == "Küche")
+  }
+
   @Test(
     "what can't be read is named with its place",
     arguments: [

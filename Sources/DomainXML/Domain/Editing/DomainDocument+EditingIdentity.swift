@@ -27,6 +27,14 @@ extension DomainDocument {
     }
   }
 
+  /// Sets or removes the line about the guest, which libvirt takes without line ends only.
+  package mutating func setTitle(_ title: String?) throws(DomainXMLError) {
+    if let title, title.contains(where: \.isNewline) {
+      throw DomainXMLError(.invalidValue, element: "title", "a title is one line")
+    }
+    try edit { root throws(DomainXMLError) in try root.set("title", text: title) }
+  }
+
   /// Sets or removes the words about the guest.
   package mutating func setDetails(_ text: String?) throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in try root.set("description", text: text) }
