@@ -50,6 +50,7 @@ extension PlacementDecision: Codable {
       others: try fields.decodeIfPresent(Int.self, forKey: .others) ?? 0)
   }
 
+  /// Writes the decision; no other hosts are left out.
   package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(ranking, forKey: .ranking)

@@ -20,7 +20,7 @@ struct OutputEncoderTests {
     var inner: [VNCSpec] = [VNCSpec()]
   }
 
-  @Test("keys are in snake_case, sizes have their unit, what is absent is null, and names in maps stay")
+  @Test("keys are in snake_case with units, absent is null, keys of maps stay")
   func keys() {
     #expect(
       OutputValue(Noun()).compactJSON

@@ -76,6 +76,7 @@ extension MACAddress: Codable {
     self = address
   }
 
+  /// Writes the number.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(number)

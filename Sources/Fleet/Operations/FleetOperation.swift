@@ -172,6 +172,7 @@ extension OperationStep: Codable {
       busyPorts: try fields.decodeIfPresent(Int.self, forKey: .busyPorts) ?? 0)
   }
 
+  /// Writes the step; what is nil or zero is left out.
   package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(name, forKey: .name)

@@ -80,6 +80,7 @@ extension PlacementConstraints: Codable {
       needs: Set((try fields.decodeIfPresent([KnownNeed].self, forKey: .needs) ?? []).compactMap(\.need)))
   }
 
+  /// Writes the constraints with their sets in order.
   package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(require.mapValues { $0.sorted() }, forKey: .require)

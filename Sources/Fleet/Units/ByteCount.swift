@@ -94,6 +94,7 @@ extension ByteCount: Codable {
     self.init(bytes: try decoder.singleValueContainer().decode(Int64.self))
   }
 
+  /// Writes the number of bytes.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(bytes)

@@ -34,6 +34,7 @@ extension ID: Codable {
     self = id
   }
 
+  /// Writes the UUID.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

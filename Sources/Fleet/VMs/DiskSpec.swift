@@ -125,6 +125,7 @@ extension DiskSpec: Codable {
       isShareable: try fields.decodeIfPresent(Bool.self, forKey: .shareable) ?? false)
   }
 
+  /// Writes the disk; what is nil or false is left out.
   package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(device, forKey: .device)

@@ -33,6 +33,7 @@ extension NICSpec: Codable {
       mac: try fields.decodeIfPresent(MACAddress.self, forKey: .mac))
   }
 
+  /// Writes the interface; what is nil is left out.
   package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     let (kind, name) =

@@ -90,7 +90,7 @@ struct DomainDraftTests {
     #expect(!text.contains("//the"), "the remarks are gone")
   }
 
-  @Test("a title stands in a new document and in an imported one; without one the document keeps its own")
+  @Test("a title stands in the document; without one an imported document keeps its own")
   func title() throws {
     var imported = order()
     imported.spec.document = imported.spec.document?.replacing("<devices>", with: "<title>old</title><devices>")

@@ -50,7 +50,7 @@ struct DomainImporterTests {
     #expect(plain.startVCPUs == nil && plain.startMemory == nil)
   }
 
-  @Test("a title is kept on import and adoption; one that a spec can't have stays in the document")
+  @Test("a title is kept on import and adoption, in the spec or else in the document")
   func title() throws {
     func document(_ title: String) -> String {
       """

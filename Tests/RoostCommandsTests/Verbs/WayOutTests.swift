@@ -112,7 +112,7 @@ struct WayOutTests {
     #expect(shown[5].contains("…and 5 older: roost op list"))
   }
 
-  @Test("show has the title of a VM below its name, and none for a coordinator that knows none")
+  @Test("show has the title of a VM below its name, if the coordinator tells one")
   func title() throws {
     var spec = VMSpec(name: "web-1", vcpus: 1, memory: .gibibytes(1), title: "Küche 🍳")
     var message = Roost_V1_GetVMResponse.with { $0.vm = Samples.web.message }
