@@ -45,6 +45,10 @@ extension FleetView {
 
   /// The duplicates of domains by their ids, on any host; by owner.
   func duplicates(ofDomains ids: Set<VMID>) -> [AddressOwner: [DuplicateVM]] {
+    // One at a time costs each the number of those it shares with, which is too much for a whole host at once.
+    guard ids.count <= DuplicateDefinitions.mostListed else {
+      return allDuplicates.filter { owner, _ in owner.vmID.map(ids.contains) ?? false }
+    }
     var result: [AddressOwner: [DuplicateVM]] = [:]
     for entry in hosts.values {
       for id in ids {

@@ -33,7 +33,19 @@ extension AddressOwner: CustomStringConvertible {
   package var description: String { host.isEmpty ? "\"\(vm.printable)\"" : "\"\(vm.printable)\" on \(host.printable)" }
 }
 
-/// An IP address of an interface, with its source.
+extension AddressOwner {
+  /// How many owners one sentence names.
+  package static let mostNamed = 8
+
+  /// Such as `"web-1" on h2 and by "pet" on h3`; of more than ``mostNamed`` the first, and how many more there are.
+  package static func list(_ owners: [AddressOwner], joinedBy word: String) -> String {
+    let named = owners.prefix(mostNamed).map(\.description)
+    let rest = owners.count - named.count
+    return (named + (rest > 0 ? ["\(rest) more"] : [])).joined(separator: word)
+  }
+}
+
+/// An IP address that an interface is known by.
 package struct NICAddress: Hashable, Sendable {
   /// The address.
   package var ip: String

@@ -60,7 +60,7 @@ package enum ChosenMAC {
     case .allocated, .observed: return taken("MAC \(mac) belongs to \(holder.owner)")
     case .conflict:
       let owners = holder.claimants.isEmpty ? [holder.owner] : holder.claimants
-      return taken("MAC \(mac) belongs to " + owners.map(\.description).joined(separator: " and to "))
+      return taken("MAC \(mac) belongs to " + AddressOwner.list(owners, joinedBy: " and to "))
     case .reserved: return taken("MAC \(mac) is reserved for \(holder.owner)")
     case .quarantined:
       if let until = holder.until, until <= now { return nil }

@@ -66,8 +66,8 @@ package enum Conflicts {
     /// Managed owners first, then by host and name.
     static func < (left: Claim, right: Claim) -> Bool {
       let (a, b) = (left.owner, right.owner)
-      return (left.isManaged ? 0 : 1, a.host, a.vm, a.vmID?.description ?? "")
-        < (right.isManaged ? 0 : 1, b.host, b.vm, b.vmID?.description ?? "")
+      let (one, other) = ((left.isManaged ? 0 : 1, a.host, a.vm), (right.isManaged ? 0 : 1, b.host, b.vm))
+      return one == other ? (a.vmID?.description ?? "") < (b.vmID?.description ?? "") : one < other
     }
   }
 
@@ -90,7 +90,7 @@ package enum Conflicts {
       mac: mac, state: .conflict, owner: first.owner,
       since: known?.state == .conflict ? known?.since ?? latest : latest,
       source: known?.source ?? "observed", claimants: owners)
-    let names = owners.map(\.description).joined(separator: " and by ")
+    let names = AddressOwner.list(owners, joinedBy: " and by ")
     let verdict = verdict(claims, shared)
     let risk = verdict.isDoubleRun ? "; both run, and their data may be destroyed" : ""
     return AddressConflict(
@@ -100,50 +100,76 @@ package enum Conflicts {
         isDoubleRun: verdict.isDoubleRun))
   }
 
-  /// Tells a copy from a collision: two claimants that share more than the address are a copy. Of all pairs, the
-  /// strongest bond decides.
+  /// Tells a copy from a collision: any two that share more than the address were made from one another. The
+  /// strongest bond of any two counts, and of equally strong ones that of the first two.
+  /// - Complexity: linear in the claims, their disks and firmware UUIDs; no two claims are compared but the first two
+  ///   that share something.
   private static func verdict(
     _ claims: [Claim], _ shared: SharedStorage
   ) -> (kind: ConflictKind, why: String, isDoubleRun: Bool) {
-    var best: (kind: ConflictKind, why: String) = (.sameMAC, "a collision, they share neither UUID nor disk")
-    var isDoubleRun = false
-    for (index, one) in claims.enumerated() {
-      for other in claims.dropFirst(index + 1) {
-        let found = bond(one, other, shared)
-        if strength(found.kind) < strength(best.kind) { best = (found.kind, found.why) }
-        isDoubleRun = isDoubleRun || found.isDuplicate && one.isActive && other.isActive
-      }
+    let isDoubleRun = isDoubleRun(claims, shared)
+    let pair =
+      firstPair(claims) { $0.owner.vmID.map { [$0] } ?? [] } ?? firstPair(claims) { $0.disks }
+      ?? firstPair(claims) { claim in claim.smbios.union([claim.owner.vmID?.description].compactMap { $0 }) }
+      ?? firstPair(claims) { $0.owner.vmID == nil ? [] : [$0.owner.vm] }
+    guard let (one, other) = pair else {
+      return (.sameMAC, "a collision, they share neither UUID nor disk", isDoubleRun)
     }
-    return (best.kind, best.why, isDoubleRun)
+    let found = bond(one, other, shared)
+    return (found.kind, found.why, isDoubleRun)
   }
 
-  private static func strength(_ kind: ConflictKind) -> Int { ConflictKind.allCases.firstIndex(of: kind) ?? 0 }
+  /// The first two claims, in their order, that have a key in common.
+  private static func firstPair<Keys: Collection>(
+    _ claims: [Claim], by keys: (Claim) -> Keys
+  ) -> (Claim, Claim)? where Keys.Element: Hashable {
+    var firsts: [Keys.Element: Int] = [:]
+    var found: (Int, Int)?
+    for (index, claim) in claims.enumerated() {
+      for key in keys(claim) {
+        guard let first = firsts[key] else {
+          firsts[key] = index
+          continue
+        }
+        if found.map({ (first, index) < $0 }) ?? true { found = (first, index) }
+      }
+    }
+    return found.map { (claims[$0.0], claims[$0.1]) }
+  }
 
-  /// What two claimants share besides the address, and whether it forbids both to run.
+  /// True if any two that must not run beside each other both run: the same UUID, or one disk.
+  private static func isDoubleRun(_ claims: [Claim], _ shared: SharedStorage) -> Bool {
+    let active = claims.filter(\.isActive)
+    guard active.count > 1 else { return false }
+    return firstPair(active) { $0.owner.vmID.map { [$0] } ?? [] } != nil
+      || firstPair(active) { claim in claim.disks.flatMap { shared.identities(of: $0, on: claim.owner.host) } } != nil
+  }
+
+  /// What two have in common beside the address.
   private static func bond(
     _ one: Claim, _ other: Claim, _ shared: SharedStorage
-  ) -> (kind: ConflictKind, why: String, isDuplicate: Bool) {
+  ) -> (kind: ConflictKind, why: String) {
     if let id = one.owner.vmID, id == other.owner.vmID {
-      return (.sameUUID, "a copy, both have the UUID \(id)", true)
+      return (.sameUUID, "a copy, both have the UUID \(id)")
     }
     let disks = one.disks.intersection(other.disks).sorted()
     if let disk = disks.first(where: { shared.isOne($0, on: one.owner.host, and: other.owner.host) }) {
-      return (.sameDisk, "a copy, both have the disk \(disk.printable)", true)
+      return (.sameDisk, "a copy, both have the disk \(disk.printable)")
     }
     if let disk = disks.first {
-      return (.sameDisk, "a copy, both have a disk \(disk.printable), each on its own host", false)
+      return (.sameDisk, "a copy, both have a disk \(disk.printable), each on its own host")
     }
     let ids = (one.owner.vmID?.description, other.owner.vmID?.description)
     let firmware = one.smbios.union([ids.0].compactMap { $0 }).intersection(
       other.smbios.union([ids.1].compactMap { $0 }))
     if let uuid = firmware.min() {
-      return (.sameSMBIOS, "a copy, both guests have the SMBIOS UUID \(uuid.printable)", false)
+      return (.sameSMBIOS, "a copy, both guests are told the SMBIOS UUID \(uuid.printable)")
     }
     if ids.0 != nil, ids.1 != nil, one.owner.vm == other.owner.vm {
       let name = one.owner.vm.printable
-      return (.sameName, "a copy by its name, both are called \"\(name)\" under different UUIDs", false)
+      return (.sameName, "a copy by its name, both are called \"\(name)\" under different UUIDs")
     }
-    return (.sameMAC, "", false)
+    return (.sameMAC, "")
   }
 }
 

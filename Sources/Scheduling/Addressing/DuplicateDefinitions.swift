@@ -29,36 +29,77 @@ package enum DuplicateDefinitions {
     }
   }
 
-  /// The duplicates of one definition among others, which may include it. Sorted by host and name; the same UUID comes
-  /// before the same disk.
+  /// How many duplicates one definition is told at most.
+  package static let mostListed = 16
+
+  /// The duplicates of one definition among others, which may hold itself; by host and name, the same UUID before
+  /// the same disk. Of more than ``mostListed`` the first, one that runs beside it among them if any does.
   package static func of(_ member: Member, among others: [Member], shared: SharedStorage) -> [DuplicateVM] {
-    others.filter { $0.owner != member.owner }.sorted { ($0.owner.host, $0.owner.vm) < ($1.owner.host, $1.owner.vm) }
+    let found = others.filter { $0.owner != member.owner }
+      .sorted { ($0.owner.host, $0.owner.vm) < ($1.owner.host, $1.owner.vm) }
       .compactMap { other in duplicate(member, other, shared) }
-      .sorted { $0.kind == .sameUUID && $1.kind != .sameUUID }
+    let ordered = found.filter { $0.kind == .sameUUID } + found.filter { $0.kind != .sameUUID }
+    var listed = Array(ordered.prefix(mostListed))
+    if !listed.contains(where: \.isDoubleRun), let running = ordered.first(where: \.isDoubleRun) {
+      listed[listed.count - 1] = running
+    }
+    return listed
   }
 
   /// Every definition's duplicates, by its owner; those without are left out.
-  /// - Complexity: linear in the definitions and their disks, and in the duplicates that are found.
+  /// - Complexity: linear in the definitions and what their disks are known by, but for sorting them once: of all that
+  ///   share one thing, a definition is compared with some dozens.
   package static func all(_ members: [Member], shared: SharedStorage) -> [AddressOwner: [DuplicateVM]] {
-    var byID: [VMID: [Int]] = [:]
-    var byDisk: [String: [Int]] = [:]
+    let members = members.sorted { ($0.owner.host, $0.owner.vm) < ($1.owner.host, $1.owner.vm) }
+    var byID: [VMID: Group] = [:]
+    var byDisk: [DiskIdentity: Group] = [:]
     for (index, member) in members.enumerated() {
-      if let id = member.owner.vmID { byID[id, default: []].append(index) }
-      for disk in member.disks.union(member.sharedDisks) { byDisk[disk, default: []].append(index) }
+      if let id = member.owner.vmID { byID[id, default: Group()].add(index, isActive: member.isActive) }
+      for disk in identities(member.disks.union(member.sharedDisks), of: member, shared) {
+        byDisk[disk, default: Group()].add(index, isActive: member.isActive)
+      }
     }
-    var candidates: [Int: Set<Int>] = [:]
-    for group in Array(byID.values) + Array(byDisk.values) where group.count > 1 {
-      for index in group { candidates[index, default: []].formUnion(group) }
+    // Who shares a disk that it lets others write to is a duplicate of those only that write to it alone.
+    var alone: [DiskIdentity: Group] = [:]
+    for (index, member) in members.enumerated() where !member.disks.isEmpty {
+      for disk in identities(member.disks, of: member, shared) {
+        alone[disk, default: Group()].add(index, isActive: member.isActive)
+      }
     }
     var result: [AddressOwner: [DuplicateVM]] = [:]
-    for (index, others) in candidates {
-      let found = of(members[index], among: others.map { members[$0] }, shared: shared)
-      if !found.isEmpty { result[members[index].owner] = found }
+    for member in members {
+      var candidates: Set<Int> = []
+      if let id = member.owner.vmID { candidates.formUnion(byID[id]?.first ?? []) }
+      for disk in identities(member.disks, of: member, shared) { candidates.formUnion(byDisk[disk]?.first ?? []) }
+      for disk in identities(member.sharedDisks, of: member, shared) { candidates.formUnion(alone[disk]?.first ?? []) }
+      guard candidates.count > 1 || candidates.contains(where: { members[$0].owner != member.owner }) else { continue }
+      let found = of(member, among: candidates.sorted().map { members[$0] }, shared: shared)
+      if !found.isEmpty { result[member.owner] = found }
     }
     return result
   }
 
-  /// The disks that both write to and at least one does not share.
+  /// The first of those that share one thing, enough of them to list all that one definition is told.
+  private struct Group {
+    private(set) var first: [Int] = []
+    private var active = 0
+
+    /// Adds one that comes after those before. Twice as many as are listed, since a disk's first may all be listed by
+    /// their UUID; and as many again that run, the first one of which is always told.
+    mutating func add(_ index: Int, isActive: Bool) {
+      guard first.count < 2 * mostListed + 2 || isActive && active < 2 * mostListed + 2 else { return }
+      first.append(index)
+      if isActive { active += 1 }
+    }
+  }
+
+  private static func identities(
+    _ disks: Set<String>, of member: Member, _ shared: SharedStorage
+  ) -> [DiskIdentity] {
+    disks.flatMap { shared.identities(of: $0, on: member.owner.host) }
+  }
+
+  /// The disks that both write to and at least one alone.
   private static func common(_ one: Member, _ other: Member) -> Set<String> {
     one.disks.intersection(other.disks.union(other.sharedDisks)).union(one.sharedDisks.intersection(other.disks))
   }

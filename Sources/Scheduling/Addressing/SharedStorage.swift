@@ -30,4 +30,33 @@ package struct SharedStorage: Hashable, Sendable {
     if path.hasPrefix("id:") { return false }
     return Self.lies(path, in: Set(paths[one] ?? []).intersection(paths[other] ?? []))
   }
+
+  /// What a disk is known by from one host: on two hosts it is one, by ``isOne(_:on:and:)``, if and only if they have
+  /// an identity in common.
+  /// - Complexity: linear in the host's network pools and folders.
+  package func identities(of disk: String, on host: String) -> [DiskIdentity] {
+    if disk.hasPrefix("net:") { return [DiskIdentity(disk: disk, place: .everywhere)] }
+    let own = DiskIdentity(disk: disk, place: .host(host))
+    if disk.hasPrefix("id:") { return [own] }
+    let folders = Set(paths[host] ?? []).filter { Self.lies(disk, in: [$0]) }
+    return [own] + folders.map { DiskIdentity(disk: disk, place: .folder($0)) }
+  }
+}
+
+/// A disk and where it lies: equal identities are one disk.
+package struct DiskIdentity: Hashable, Sendable {
+  /// Where a disk lies.
+  package enum Place: Hashable, Sendable {
+    /// It is one disk wherever it is named.
+    case everywhere
+    /// It lies on one host.
+    case host(String)
+    /// It lies in a network pool or folder at this path.
+    case folder(String)
+  }
+
+  /// The disk by its key, see ``ObservedDisk/keys``.
+  package var disk: String
+  /// Where it lies.
+  package var place: Place
 }
