@@ -30,8 +30,9 @@ extension VMFile {
     func add(_ key: String, _ value: OutputValue, unless isDefault: Bool = false) {
       if !isDefault { entries.append(OutputValue.Entry(key: key, value: value)) }
     }
-    let defaults = VMSpecBuilder(name: spec.name)
+    let defaults = VMSpecBuilder(name: spec.name).base
     add("name", .text(spec.name))
+    add("title", .text(spec.title ?? ""), unless: spec.title == nil)
     add("vcpus", .count(spec.vcpus))
     add("memory", size(spec.memory))
     add("arch", .text(spec.architecture), unless: spec.architecture == defaults.architecture)
