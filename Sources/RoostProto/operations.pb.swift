@@ -115,6 +115,12 @@ public nonisolated struct Roost_V1_ListOperationsRequest: Sendable {
   /// True: only those that have not ended.
   public var unfinished: Bool = false
 
+  /// Only those of the VM of this name or id; empty: all.
+  public var vm: String = String()
+
+  /// At most so many, the newest; 0: 1000.
+  public var limit: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -137,6 +143,7 @@ public nonisolated struct Roost_V1_GetOperationRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Whole, or the beginning of one alone.
   public var id: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -392,7 +399,7 @@ nonisolated extension Roost_V1_OperationResponse: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Roost_V1_ListOperationsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListOperationsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unfinished\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unfinished\0\u{2}i\u{2}vm\0\u{1}limit\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -401,6 +408,8 @@ nonisolated extension Roost_V1_ListOperationsRequest: SwiftProtobuf.Message, Swi
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBoolField(value: &self.unfinished) }()
+      case 170: try { try decoder.decodeSingularStringField(value: &self.vm) }()
+      case 171: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
       default: break
       }
     }
@@ -410,11 +419,19 @@ nonisolated extension Roost_V1_ListOperationsRequest: SwiftProtobuf.Message, Swi
     if self.unfinished != false {
       try visitor.visitSingularBoolField(value: self.unfinished, fieldNumber: 1)
     }
+    if !self.vm.isEmpty {
+      try visitor.visitSingularStringField(value: self.vm, fieldNumber: 170)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 171)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_ListOperationsRequest, rhs: Roost_V1_ListOperationsRequest) -> Bool {
     if lhs.unfinished != rhs.unfinished {return false}
+    if lhs.vm != rhs.vm {return false}
+    if lhs.limit != rhs.limit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

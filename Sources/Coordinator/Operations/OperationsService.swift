@@ -18,8 +18,9 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
   func list(
     request: Roost_V1_ListOperationsRequest, context: ServerContext
   ) async throws -> Roost_V1_ListOperationsResponse {
-    let unfinished = request.unfinished
-    let operations = try await store.read { try $0.operations(unfinished: unfinished, limit: 1000) }
+    let (unfinished, vm) = (request.unfinished, request.vm)
+    let limit = request.limit == 0 ? 1000 : Int(min(request.limit, 1_000_000))
+    let operations = try await store.read { try $0.operations(unfinished: unfinished, of: vm, limit: limit) }
     return .with { $0.operations = operations.map(\.message) }
   }
 
@@ -49,10 +50,7 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
     request: Roost_V1_CancelOperationRequest, context: ServerContext
   ) async throws -> Roost_V1_OperationResponse {
     let write = try IdempotencyKey(id: request.requestID, body: request)
-    guard let id = OperationID(request.id) else {
-      throw FleetError(
-        .invalid, "\"\(request.id.printable)\" is not an operation's id", hint: "list them: roost op list")
-    }
+    let id = try await id(beginning: request.id)
     let operation = try await admission.cancel(id, by: Caller.current, write)
     return .with { $0.operation = operation.message }
   }
@@ -107,14 +105,39 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
   }
 
   private func operation(_ text: String) async throws -> FleetOperation {
-    guard let id = OperationID(text) else {
-      throw FleetError(.invalid, "\"\(text.printable)\" is not an operation's id", hint: "list them: roost op list")
-    }
+    let id = try await id(beginning: text)
     if let shown = await activeOperations[id] { return shown }
     guard let stored = try await store.read({ try $0.operation(id) }) else {
       throw FleetError(.notFound, "there is no operation \(id)", hint: "list them: roost op list")
     }
     return stored
+  }
+
+  /// The operation's id that a person types: whole, or as much of it as one operation alone begins with.
+  /// - Throws: ``FleetError``: `invalid` for what begins no id or several, `notFound` if none begins like that.
+  private func id(beginning text: String) async throws -> OperationID {
+    if let id = OperationID(text) { return id }
+    let beginning = text.lowercased()
+    guard (4..<36).contains(beginning.utf8.count),
+      beginning.utf8.allSatisfy({ "0123456789abcdef-".utf8.contains($0) })
+    else {
+      throw FleetError(
+        .invalid, "\"\(text.printable)\" is not an operation's id, nor four or more characters of its beginning",
+        hint: "list them: roost op list")
+    }
+    let found = try await store.read { try $0.operations(beginning: beginning, limit: 3) }
+    guard let first = found.first else {
+      throw FleetError(
+        .notFound, "there is no operation whose id begins with \(beginning)", hint: "list them: roost op list")
+    }
+    guard found.count == 1 else {
+      let names = found.prefix(2).map { "\($0.id) (\($0.kind.rawValue) \($0.subject.printable))" }
+      let more = found.count > 2 ? " and more" : ""
+      throw FleetError(
+        .invalid, "several operations begin with \(beginning): \(names.joined(separator: ", "))\(more)",
+        hint: "type more of the id")
+    }
+    return first.id
   }
 }
 

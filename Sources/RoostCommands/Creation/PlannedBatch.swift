@@ -90,8 +90,8 @@ struct Batch: Sendable {
   /// Runs `body` for each name in turn.
   ///
   /// With one name its error is thrown. With several, each error is reported at once and the others continue; the final
-  /// status is that of the failures, or `partlyFailed` if some succeeded. After a timeout (`timed_out`) the remaining
-  /// names are skipped.
+  /// status is that of the failures, or `partlyFailed` if some succeeded. After `timed_out` and
+  /// `detached` the remaining names are skipped.
   func callAsFunction(_ names: [String], _ body: @Sendable (String) async throws -> Void) async throws {
     var statuses: [ExitStatus] = []
     for name in names {
@@ -101,7 +101,7 @@ struct Batch: Sendable {
         statuses.append(ended.status)
       } catch {
         let failure = client.explain(error)
-        guard names.count > 1, failure.code != .timedOut else { throw failure }
+        guard names.count > 1, ![.timedOut, .detached].contains(failure.code) else { throw failure }
         output.report(failure, in: environment)
         statuses.append(ExitStatus(failure.code))
       }

@@ -7,7 +7,9 @@ struct ErrorReport {
 
   /// `error: …`, a line for each refused host, and `hint: …`.
   func text(_ colors: Colors) -> String {
-    var result = colors("error:", .bad) + " \(error.message.terminalSafe)\n"
+    // Who stopped waiting has done nothing wrong.
+    let head = error.code == .detached ? colors("note:", .caution) : colors("error:", .bad)
+    var result = head + " \(error.message.terminalSafe)\n"
     let width = error.refusals.map { $0.host.terminalSafe.displayWidth }.max() ?? 0
     for refusal in error.refusals {
       let host = refusal.host.terminalSafe
@@ -36,6 +38,8 @@ extension FleetError {
 extension FleetError.Code {
   /// The user declined.
   static let declined = FleetError.Code(rawValue: "declined")
+  /// The person stopped waiting.
+  static let detached = FleetError.Code(rawValue: "detached")
 }
 
 extension FleetError {

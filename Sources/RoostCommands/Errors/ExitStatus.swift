@@ -36,7 +36,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case .noHostFits: self = .noHostFits
     case .denied: self = .denied
     case .unreachable: self = .unreachable
-    case .timedOut: self = .timedOut
+    case .timedOut, .detached: self = .timedOut
     case .declined: self = .declined
     default: self = .failed
     }

@@ -24,10 +24,30 @@ struct OperationListCommand: Verb {
   @Flag(name: .long, help: "Only those that have not ended.")
   var unfinished = false
 
+  @Option(help: ArgumentHelp("Only those of this VM, by its name or id.", valueName: "name"), completion: .vms)
+  var vm: String?
+
+  @Option(
+    name: [.customShort("n"), .long],
+    help: ArgumentHelp("Show so many at most, the newest (default: 1000).", valueName: "rows"))
+  var limit: UInt32?
+
+  func validate() throws {
+    if limit == 0 { throw ValidationError("--limit is at least 1") }
+  }
+
   func run(in environment: CommandEnvironment) async throws {
     try await environment.withFleet(connection) { fleet in
-      let response = try await fleet.operations.list(.with { $0.unfinished = unfinished }, options: fleet.brief)
-      let operations = try response.operations.map { try FleetOperation($0) }.sorted { $0.createdAt > $1.createdAt }
+      let response = try await fleet.operations.list(
+        .with {
+          $0.unfinished = unfinished
+          $0.vm = vm ?? ""
+          $0.limit = limit ?? 0
+        }, options: fleet.brief)
+      let all = try response.operations.map { try FleetOperation($0) }.sorted { $0.createdAt > $1.createdAt }
+      // A coordinator that is older than the options sends all of them.
+      let ofVM = all.filter { vm == nil || $0.subject == vm || $0.vmID?.description == vm }
+      let operations = Array(ofVM.prefix(limit.map(Int.init) ?? .max))
       output.show(.listing(FleetOperation.listing(operations, at: environment.clock.now())), in: environment)
     }
   }
@@ -41,7 +61,7 @@ struct OperationShowCommand: Verb {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
-  @Argument(help: "The operation's id.", completion: .operations)
+  @Argument(help: "The operation's id, or its beginning.", completion: .operations)
   var id: String
 
   func run(in environment: CommandEnvironment) async throws {
@@ -61,7 +81,7 @@ struct OperationWaitCommand: Verb {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
-  @Argument(help: "Ids of operations.", completion: .operations)
+  @Argument(help: "Ids of operations, or their beginnings.", completion: .operations)
   var ids: [String]
 
   func run(in environment: CommandEnvironment) async throws {
@@ -90,7 +110,7 @@ struct OperationCancelCommand: Verb {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
-  @Argument(help: "Ids of operations.", completion: .operations)
+  @Argument(help: "Ids of operations, or their beginnings.", completion: .operations)
   var ids: [String]
 
   func run(in environment: CommandEnvironment) async throws {

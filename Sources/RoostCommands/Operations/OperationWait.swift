@@ -33,7 +33,7 @@ struct OperationWait: Sendable {
       throw failure
     case .interrupted:
       throw FleetError(
-        .timedOut, "detached; the operation \(id) goes on", hint: "come back: roost op wait \(id)", operation: id,
+        .detached, "detached; the operation \(id) goes on", hint: "come back: roost op wait \(id)", operation: id,
         retryable: true)
     case .late:
       throw FleetError(

@@ -2,13 +2,29 @@ package import Fleet
 
 extension FleetSnapshotReader {
   /// The newest operations in the order of their acceptance, at most `limit`.
-  /// - Parameter unfinished: true leaves out those that have ended.
-  package func operations(unfinished: Bool, limit: Int) throws(FleetError) -> [FleetOperation] {
-    let condition = unfinished ? "WHERE state IN ('pending', 'running')" : ""
+  /// - Parameters:
+  ///   - unfinished: true leaves out those that have ended.
+  ///   - vm: the name or the id of the only VM whose operations count, or empty for all.
+  package func operations(unfinished: Bool, of vm: String = "", limit: Int) throws(FleetError) -> [FleetOperation] {
+    let open = unfinished ? "AND state IN ('pending', 'running')" : ""
+    let condition =
+      vm.isEmpty ? "WHERE ? = ? \(open)" : "WHERE vm_id IS NOT NULL AND (subject = ? OR vm_id = ?) \(open)"
     return try rows(
       of: "an operation",
       "SELECT * FROM (SELECT * FROM operations \(condition) ORDER BY number DESC LIMIT ?) ORDER BY number",
-      [max(0, limit)]
+      [vm, vm, max(0, limit)]
+    ).reading(Self.operation)
+  }
+
+  /// The operations whose ids begin like that, in the order of their ids, at most `limit`.
+  /// - Parameter beginning: hexadecimal digits and hyphens.
+  package func operations(
+    beginning: String, limit: Int
+  ) throws(FleetError) -> [FleetOperation] {
+    // No id holds a "g", which comes after every digit that one may hold.
+    try rows(
+      of: "an operation", "SELECT * FROM operations WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
+      [beginning, beginning + "g", max(0, limit)]
     ).reading(Self.operation)
   }
 

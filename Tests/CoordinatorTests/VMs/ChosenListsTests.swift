@@ -4,6 +4,7 @@ import GRPCCore
 import RoostAPI
 import RoostProto
 import SimulationKit
+import Store
 import SwiftProtobuf
 import Testing
 
@@ -57,6 +58,46 @@ struct ChosenListsTests {
         try await names(coordinator, .with { $0.state = "sleepy" })
       }
       #expect(refusal?.code == .invalid)
+      await agent.disconnect()
+    }
+  }
+
+  @Test("operations by VM, at most so many, and each by the beginning of its id")
+  func operations() async throws {
+    try await TestCoordinator.with { coordinator in
+      let agent = try await coordinator.host("h1")
+      try await agent.connect()
+      try await coordinator.waitUntilReady("h1")
+      let made = try await coordinator.create(.sample("web-1"), start: true)
+      _ = try await coordinator.ended(made.operation)
+      _ = try await coordinator.ended(try await coordinator.create(.sample("db-1")).operation)
+      func list(_ request: Roost_V1_ListOperationsRequest) async throws -> [String] {
+        try await coordinator.local { try await Roost_V1_Operations.Client(wrapping: $0).list(request) }
+          .operations.map(\.vm)
+      }
+      func get(_ id: String) async throws -> String {
+        try await coordinator.local { client in
+          try await Roost_V1_Operations.Client(wrapping: client).get(.with { $0.id = id }).operation.id
+        }
+      }
+      #expect(try await list(.with { $0.vm = "web-1" }) == ["web-1"])
+      #expect(try await list(.with { $0.vm = made.vm.id }) == ["web-1"])
+      #expect(try await list(.with { $0.vm = "web" }).isEmpty)
+      #expect(try await list(.with { $0.limit = 1 }) == ["db-1"])
+      let ids = try await coordinator.stored { try $0.operations(unfinished: false, limit: 9).map(\.id.description) }
+      for id in ids {
+        #expect(try await get(id) == id)
+        #expect(try await get(String(id.dropLast(1)).uppercased()) == id)
+      }
+      let shared = zip(ids[0], ids[1]).prefix { $0 == $1 }.count
+      #expect(try await get(String(ids[0].prefix(max(4, shared + 1)))) == ids[0])
+      for (wrong, code) in [
+        ("abc", FleetError.Code.invalid), ("web-1", .invalid), ("ffffffff-", .notFound), ("", .invalid),
+        ("%%%%", .invalid),
+      ] {
+        let refusal = await #expect(throws: FleetError.self) { try await get(wrong) }
+        #expect(refusal?.code == code, "\(wrong)")
+      }
       await agent.disconnect()
     }
   }
