@@ -6,7 +6,11 @@ internal import SwiftProtobuf
 /// `roost show`
 struct ShowCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a VM: spec, state, addresses, drift, and why it is where it is.")
+    commandName: "show", abstract: "Show a VM: spec, state, addresses, drift, and why it is where it is.",
+    discussion: """
+      -o yaml prints the file of which roost create -f makes a VM like it, without its MAC addresses; -o json has \
+      all that is known of it.
+      """)
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
@@ -21,6 +25,10 @@ struct ShowCommand: Verb {
     try await environment.withFleet(connection) { fleet in
       let response = try await fleet.vms.get(.with { $0.vm = name }, options: fleet.brief)
       let detail = try VMDetail(response)
+      if output.output == .yaml, !why {
+        environment.output.write(try detail.file())
+        return
+      }
       output.show(.detail(why ? detail.reasons : detail.view(at: environment.clock.now())), in: environment)
     }
   }

@@ -54,6 +54,18 @@ struct VMDetail: Sendable {
     ])
   }
 
+  /// The file of which `create` makes a VM like it.
+  /// - Throws: ``FleetError`` with code `precondition` if no such file can.
+  func file() throws(FleetError) -> String {
+    guard let spec else {
+      throw FleetError(
+        .precondition, "VM \"\(vm.name)\" is not managed by Roost, which has no spec of it",
+        hint: "take it in: roost adopt \(vm.name.shellQuoted) --host \(vm.host.shellQuoted); "
+          + "all that is known of it: roost show \(vm.name.shellQuoted) -o json")
+    }
+    return try VMFile.text(of: spec, asking: constraints, host: vm.host)
+  }
+
   /// The view for people.
   func view(at now: Timestamp) -> Detail {
     var lines: [Detail.Line] = [
@@ -84,14 +96,14 @@ struct VMDetail: Sendable {
     lines += section("conflicts", vm.conflicts.map { .init($0, .bad) })
     lines += section("notes", vm.notes.filter { !drift.contains($0) }.map { .init($0, .caution) })
     lines += section("drift", drift.map { .init($0, .caution) })
-    if let placed { lines += [.section("placed by")] + placed.reasons }
+    if let placed { lines += [.section("placed"), .text(.init(summary(of: placed)))] }
     lines += section("operations", operations.prefix(Self.shownOperations).map { .init($0.line(at: now)) } + older)
     return Detail(name: vm.name, lines: lines, outputValue: outputValue)
   }
 
   private var older: [Listing.Cell] {
     let count = max(0, operations.count - Self.shownOperations) + olderOperations
-    return count == 0 ? [] : [.init("…and \(count) older: roost op list", .faint)]
+    return count == 0 ? [] : [.init("…and \(count) older: roost op list --vm \(vm.name.shellQuoted)", .faint)]
   }
 
   private var disks: [Listing.Cell] {
@@ -104,6 +116,14 @@ struct VMDetail: Sendable {
     return spec?.disks.map { .init("\($0.target)  \($0.device.rawValue)  \($0.sourceText)") } ?? []
   }
 
+  /// Where the decision put it, and how to see why.
+  private func summary(of decision: PlacementDecision) -> String {
+    let score = decision.score.map { " with the score \(PlacementDecision.short($0))" } ?? ""
+    let others = max(0, decision.ranking.count - 1) + decision.others
+    let rest = "\(others) other\(others == 1 ? "" : "s"), \(decision.refused.count) refused"
+    return "on \(decision.host ?? "no host")\(score); \(rest); why: roost show \(vm.name.shellQuoted) --why"
+  }
+
   private func section(_ title: String, _ cells: [Listing.Cell]) -> [Detail.Line] {
     cells.isEmpty ? [] : [.section(title)] + cells.map { .text($0) }
   }
@@ -113,7 +133,14 @@ extension VMSummary.NIC {
   /// The interface on one line.
   fileprivate var line: String {
     let plug = network.isEmpty ? (bridge.isEmpty ? "" : "bridge \(bridge)") : "network \(network)"
-    let known = addresses.isEmpty ? ips : addresses.map(\.text)
+    // One that several sources know stands there once.
+    let known =
+      addresses.isEmpty
+      ? ips
+      : ips.map { ip in
+        let sources = addresses.filter { $0.ip == ip }.map(\.source)
+        return sources.isEmpty ? ip : "\(ip) (\(sources.joined(separator: ", ")))"
+      }
     return ([mac.description, plug] + known).filter { !$0.isEmpty }.joined(separator: "  ")
   }
 }

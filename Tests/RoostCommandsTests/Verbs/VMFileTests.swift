@@ -139,4 +139,56 @@ struct VMFileTests {
     #expect(refusal(String(repeating: "- ", count: 100_000))?.code == .invalid)
     #expect(refusal("name: x\ndisks: [" + String(repeating: "1GiB, ", count: 1000) + "1GiB]")?.code == .invalid)
   }
+
+  @Test("show prints a file of which create makes the same VM under another name")
+  func roundTrip() throws {
+    let texts = [
+      "name: x", "name: x\nvnc: false\nnetworks: []\nserial: false\narch: aarch64\ncdrom: ''",
+      """
+      name: x
+      vcpus: 2
+      memory: 1073741825
+      machine: q35
+      acceleration: none
+      image: debian
+      disks:
+        - 20GiB
+        - {size: 1GiB, bus: scsi, target: sdx, format: raw}
+        - {image: data, copy: true}
+        - {path: /srv/old.qcow2, existing: true}
+      cdrom: installer
+      networks: [default, {bridge: br0, mac: "02:16:3e:00:00:01", model: e1000}, {network: lan, model: virtio}]
+      vnc: {listen: 0.0.0.0, keymap: de}
+      boot: [network, cdrom]
+      labels: {role: "yes", "1": "a: b"}
+      groups: [web, shop]
+      require: {rack: [a, b], ssd: ""}
+      pinned: true
+      devices: {gpu: 1}
+      pools: {fast: 100GiB}
+      huge_page: 2MiB
+      vlans: [7]
+      """,
+    ]
+    for text in texts {
+      var wanted = try #require(try VMFile.orders(text, file: "vm.yaml").first)
+      let written = try VMFile.text(of: wanted.spec, asking: wanted.constraints, host: "h1")
+      wanted.spec.name = "y"
+      for index in wanted.spec.nics.indices { wanted.spec.nics[index].mac = nil }
+      let copied = written.replacing("name: x\n", with: "name: \"y\"\n")
+      #expect(try VMFile.orders(copied, file: "copy.yaml") == [wanted])
+    }
+  }
+
+  @Test("a VM with a document of its own has no such file, and is told how to be copied")
+  func unwritable() throws {
+    var spec = try VMSpecBuilder(name: "x").spec()
+    spec.document = "<domain/>"
+    let refusal = #expect(throws: FleetError.self) { try VMFile.text(of: spec, asking: .init(), host: "h1") }
+    #expect(refusal?.code == .precondition)
+    #expect(refusal?.hint.contains("virsh dumpxml x on h1: roost import") == true)
+    spec.document = nil
+    spec.disks = [DiskSpec(target: "vda", source: .document)]
+    #expect(throws: FleetError.self) { try VMFile.text(of: spec, asking: .init(), host: "h1") }
+  }
 }
