@@ -60,7 +60,7 @@ extension MACLedgerEntry {
   func end(at now: Timestamp) -> String {
     guard let until else { return "" }
     let left = until.seconds(since: now)
-    return left > 0 ? "\(until) (\(Age.span(seconds: left)) left)" : "\(until) (over)"
+    return left > 0 ? "\(until) (\(Age.left(seconds: left)) left)" : "\(until) (over)"
   }
 
   /// All its owners, on one line.
@@ -72,8 +72,9 @@ extension MACLedgerEntry {
   static func listing(_ entries: [MACLedgerEntry], at now: Timestamp, empty: String) -> Listing {
     Listing(
       columns: [
-        .init("MAC"), .init("STATE"), .init("VM"), .init("HOST"), .init("SINCE"), .init("UNTIL"),
-        .init("SOURCE", wide: true), .init("KIND"), .init("CLAIMANTS"),
+        .init("MAC"), .init("STATE"), .init("VM", cut: 16), .init("HOST", cut: 12), .init("SINCE", drop: 3),
+        .init("UNTIL", drop: 1),
+        .init("SOURCE", wide: true), .init("KIND", drop: 2), .init("CLAIMANTS", cut: 12),
       ],
       rows: entries.map { entry in
         Listing.Row(

@@ -15,7 +15,7 @@ struct MACResolveCommand: Verb {
   @OptionGroup var wait: WaitOptions
 
   @Option(
-    help: ArgumentHelp("Give this managed VM, which is off, another address.", valueName: "vm"), completion: .vms)
+    help: ArgumentHelp("Give this managed VM, which is stopped, another address.", valueName: "vm"), completion: .vms)
   var newMac: String?
 
   @Option(

@@ -74,7 +74,7 @@ extension MACAttachment {
   func line(at now: Timestamp) -> String {
     let plug = network.isEmpty ? (bridge.isEmpty ? "" : "bridge \(bridge)") : "network \(network)"
     let over = network.isEmpty || bridge.isEmpty ? "" : "bridge \(bridge)"
-    let state = "\(isRunning ? "running" : "off"), seen \(Age.text(of: seenAt, at: now))"
+    let state = "\(isRunning ? "running" : "stopped"), seen \(Age.text(of: seenAt, at: now))"
     return ([owner.description, plug, over, state] + addresses.map(\.text)).filter { !$0.isEmpty }
       .joined(separator: "  ")
   }

@@ -107,7 +107,7 @@ extension PortEntry {
   /// The entries as a listing.
   static func listing(_ entries: [PortEntry]) -> Listing {
     Listing(
-      columns: [.init("PORT", right: true), .init("STATE"), .init("VM"), .init("HOST")],
+      columns: [.init("PORT", right: true), .init("STATE"), .init("VM", cut: 24), .init("HOST", cut: 16)],
       rows: entries.map { entry in
         Listing.Row(
           name: String(entry.port),

@@ -126,8 +126,8 @@ struct AdoptionView: Sendable {
   static func listing(_ views: [AdoptionView]) -> Listing {
     Listing(
       columns: [
-        .init("NAME"), .init("HOST"), .init("VERDICT"), .init("VNC", right: true), .init("MACS", wide: true),
-        .init("NOTE"),
+        .init("NAME", cut: 24), .init("HOST", cut: 16), .init("VERDICT"), .init("VNC", right: true, drop: 1),
+        .init("MACS", wide: true), .init("NOTE", cut: 16),
       ],
       rows: views.map(\.row), empty: "no unmanaged VMs")
   }

@@ -67,7 +67,9 @@ extension ContextFile {
   /// The contexts as a listing.
   var listing: Listing {
     Listing(
-      columns: [.init("NAME"), .init("CURRENT"), .init("COORDINATOR"), .init("SERVER NAME", wide: true)],
+      columns: [
+        .init("NAME", cut: 24), .init("CURRENT"), .init("COORDINATOR", cut: 24), .init("SERVER NAME", wide: true),
+      ],
       rows: contexts.map { context in
         Listing.Row(
           name: context.name,

@@ -126,7 +126,8 @@ extension TokenRecord {
   static func listing(_ tokens: [TokenRecord], at now: Timestamp) -> Listing {
     Listing(
       columns: [
-        .init("ID"), .init("HOST"), .init("FOR"), .init("STATE"), .init("MADE"), .init("BY"), .init("EXPIRES"),
+        .init("ID"), .init("HOST", cut: 12), .init("FOR", cut: 12), .init("STATE"), .init("MADE", drop: 2),
+        .init("BY", drop: 1, cut: 12), .init("EXPIRES", drop: 3),
         .init("USED", wide: true),
       ],
       rows: tokens.map { token in

@@ -36,12 +36,12 @@ extension HostSummary {
   static func listing(_ hosts: [HostSummary], at now: Timestamp) -> Listing {
     Listing(
       columns: [
-        .init("NAME"), .init("STATE"), .init("SEEN", csv: "seen_at"), .init("VMS", right: true),
+        .init("NAME", cut: 24), .init("STATE"), .init("SEEN", csv: "seen_at", drop: 2), .init("VMS", right: true),
         .init("VCPUS", right: true, csv: "vcpus_reserved"), .init(csv: "vcpus"),
         .init("MEMORY", right: true, csv: "memory_reserved_bytes"), .init(csv: "memory_bytes"),
-        .init("DISK", right: true, csv: "disk_reserved_bytes"), .init(csv: "disk_bytes"), .init("ACCEL"),
-        .init("CHECKS", csv: "checks_passed"), .init(csv: "checks_warned"), .init(csv: "checks_failed"),
-        .init("LABELS", wide: true), .init("ID", wide: true), .init("NOTE"),
+        .init("DISK", right: true, csv: "disk_reserved_bytes"), .init(csv: "disk_bytes"), .init("ACCEL", drop: 3),
+        .init("CHECKS", csv: "checks_passed", drop: 1), .init(csv: "checks_warned"), .init(csv: "checks_failed"),
+        .init("LABELS", wide: true), .init("ID", wide: true), .init("NOTE", cut: 12),
       ],
       rows: hosts.map { $0.row(at: now) },
       empty: "no hosts; let one join: roost host token create, then roost-agent join - on it")
@@ -105,10 +105,11 @@ extension HostUsage {
   static func listing(_ hosts: [HostUsage], at now: Timestamp) -> Listing {
     Listing(
       columns: [
-        .init("NAME"), .init("STATE"), .init("LOAD", right: true), .init("CPUS", right: true),
+        .init("NAME", cut: 24), .init("STATE"), .init("LOAD", right: true), .init("CPUS", right: true, drop: 2),
         .init("GUESTS", right: true, csv: "guest_cpu_percent"), .init("FREE", right: true, csv: "memory_free_bytes"),
         .init("MEMORY", right: true, csv: "memory_bytes"),
-        .init("VMS", right: true), .init("AGE", csv: "measured_at"), .init("ID", wide: true), .init("NOTE"),
+        .init("VMS", right: true, drop: 1), .init("AGE", csv: "measured_at"), .init("ID", wide: true),
+        .init("NOTE", cut: 12),
       ],
       rows: hosts.map { $0.row(at: now) },
       empty: "no hosts; let one join: roost host token create, then roost-agent join - on it")

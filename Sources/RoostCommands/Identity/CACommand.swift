@@ -104,8 +104,8 @@ extension CertificateRecord {
   static func listing(_ certificates: [CertificateRecord], at now: Timestamp) -> Listing {
     Listing(
       columns: [
-        .init("NAME"), .init("ROLE"), .init("STATE"), .init("ISSUED"), .init("EXPIRES"), .init("REVOKED"),
-        .init("SERIAL"),
+        .init("NAME", cut: 16), .init("ROLE"), .init("STATE"), .init("ISSUED", drop: 2), .init("EXPIRES", drop: 1),
+        .init("REVOKED", drop: 3), .init("SERIAL"),
       ],
       rows: certificates.sorted { ($0.role, $0.subject, $0.expiresAt) < ($1.role, $1.subject, $1.expiresAt) }
         .map { certificate in

@@ -97,7 +97,7 @@ extension Image {
   static func listing(_ images: [Image], at now: Timestamp) -> Listing {
     Listing(
       columns: [
-        .init("NAME"), .init("FORMAT"), .init("SIZE", right: true, csv: "virtual_bytes"),
+        .init("NAME", cut: 24), .init("FORMAT"), .init("SIZE", right: true, csv: "virtual_bytes"),
         .init("FILE", right: true, csv: "file_bytes"), .init("AGE", csv: "created_at"),
         .init("SHA256", wide: true), .init("ID", wide: true),
       ],

@@ -54,6 +54,11 @@ struct MACPoolCreateCommand: Verb {
         }, options: fleet.brief)
       let pool = try MACPoolStatus(response.pool)
       output.confirm("MAC pool \(name) serves \(pool.record.selector)", .detail(pool.view), in: environment)
+      if network == nil, label == nil, !output.quiet {
+        environment.note(
+          "new addresses come from it unless another pool serves their network or label; for some only: --network, "
+            + "--label")
+      }
     }
   }
 }
@@ -156,7 +161,8 @@ extension MACPoolStatus {
   static func listing(_ pools: [MACPoolStatus]) -> Listing {
     Listing(
       columns: [
-        .init("NAME"), .init("FIRST"), .init("LAST"), .init("SERVES"), .init("FREE", right: true),
+        .init("NAME", cut: 16), .init("FIRST"), .init("LAST", drop: 1), .init("SERVES", cut: 12),
+        .init("FREE", right: true),
         .init("USED", right: true, csv: "utilisation"),
         .init("RUNS OUT IN", right: true, csv: "runs_out_in_seconds"), .init("ALLOCATED", wide: true, right: true),
         .init("RESERVED", wide: true, right: true), .init("QUARANTINED", wide: true, right: true),

@@ -106,7 +106,8 @@ extension HostNetwork {
   static func listing(_ networks: [(host: String, network: HostNetwork)]) -> Listing {
     Listing(
       columns: [
-        .init("HOST"), .init("NAME"), .init("STATE"), .init("AUTOSTART"), .init("BRIDGE"), .init("FORWARD"),
+        .init("HOST", cut: 16), .init("NAME", cut: 24), .init("STATE"), .init("AUTOSTART", drop: 1),
+        .init("BRIDGE", cut: 16), .init("FORWARD", drop: 2),
       ],
       rows: networks.map { host, network in
         Listing.Row(

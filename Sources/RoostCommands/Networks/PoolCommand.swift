@@ -36,9 +36,9 @@ extension StoragePool {
   static func listing(_ pools: [(host: String, pool: StoragePool)]) -> Listing {
     Listing(
       columns: [
-        .init("HOST"), .init("NAME"), .init("TYPE"), .init("STATE"), .init("AUTOSTART"),
+        .init("HOST", cut: 16), .init("NAME", cut: 16), .init("TYPE"), .init("STATE"), .init("AUTOSTART", drop: 1),
         .init("CAPACITY", right: true, csv: "capacity_bytes"), .init("FREE", right: true, csv: "available_bytes"),
-        .init("PATH"),
+        .init("PATH", cut: 16),
       ],
       rows: pools.map { host, pool in
         Listing.Row(

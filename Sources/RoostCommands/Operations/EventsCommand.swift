@@ -133,8 +133,8 @@ extension FleetEvent {
   static func listing(_ events: [FleetEvent]) -> Listing {
     Listing(
       columns: [
-        .init("NUMBER", right: true), .init("AT"), .init("KIND"), .init("SUBJECT", wide: true), .init("ACTOR"),
-        .init("MESSAGE"),
+        .init("NUMBER", right: true, drop: 2), .init("AT"), .init("KIND", cut: 16), .init("SUBJECT", wide: true),
+        .init("ACTOR", drop: 1, cut: 12), .init("MESSAGE", cut: 24),
       ],
       rows: events.map { event in
         Listing.Row(

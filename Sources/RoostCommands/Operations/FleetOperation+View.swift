@@ -41,9 +41,10 @@ extension FleetOperation {
   static func listing(_ operations: [FleetOperation], at now: Timestamp) -> Listing {
     Listing(
       columns: [
-        .init("ID"), .init("KIND"), .init("NAME"), .init("HOST"), .init("STATE"), .init("STEP"),
-        .init("AGE", csv: "created_at"),
-        .init("ACTOR"), .init("ENDED", wide: true), .init("ERROR"),
+        .init("ID", id: true), .init("KIND"), .init("NAME", cut: 16), .init("HOST", cut: 12), .init("STATE"),
+        .init("STEP", drop: 2),
+        .init("AGE", csv: "created_at"), .init("ACTOR", drop: 1, cut: 12), .init("ENDED", wide: true),
+        .init("ERROR", cut: 12),
       ],
       rows: operations.map { operation in
         Listing.Row(

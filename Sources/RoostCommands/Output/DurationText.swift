@@ -58,6 +58,12 @@ enum Age {
     return "\(span(seconds: seconds)) ago"
   }
 
+  /// How long something goes on, rounded to the nearest such unit: `7 d` is left of a week after a second.
+  static func left(seconds: Double) -> String {
+    let half = seconds >= 86400 ? 43200.0 : seconds >= 3600 ? 1800 : seconds >= 60 ? 30 : 0
+    return span(seconds: seconds + half)
+  }
+
   /// Such as `12 s`, `4 min`, `3 h` or `2 d`.
   static func span(seconds: Double) -> String {
     let whole = Int64(min(max(0, seconds), 1e12))

@@ -13,9 +13,21 @@ struct Listing: Hashable, Sendable {
     let key: String
     /// True if only `-o csv` shows it.
     let isForSpreadsheets: Bool
+    /// When a terminal that is too narrow loses it: the highest number goes first, 0 stays.
+    let drop: Int
+    /// How narrow its texts may be cut before a column goes; nil for what is shown whole.
+    let cut: Int?
+    /// True for ids, of which the first eight characters will do.
+    let isID: Bool
 
-    init(_ title: String, wide: Bool = false, right: Bool = false, csv key: String? = nil) {
+    init(
+      _ title: String, wide: Bool = false, right: Bool = false, csv key: String? = nil, drop: Int = 0,
+      cut: Int? = nil, id: Bool = false
+    ) {
       self.title = title
+      self.drop = drop
+      self.cut = cut
+      isID = id
       isWide = wide
       isRight = right
       self.key = key ?? title.lowercased().replacing(" ", with: "_")
@@ -29,6 +41,9 @@ struct Listing: Hashable, Sendable {
       isRight = false
       self.key = key
       isForSpreadsheets = true
+      drop = 0
+      cut = nil
+      isID = false
     }
   }
 
@@ -67,47 +82,6 @@ struct Listing: Hashable, Sendable {
   let rows: [Row]
   /// The sentence for people if there are no rows.
   let empty: String
-}
-
-/// Columns as wide as their widest cell, two spaces apart.
-struct Table {
-  private let columns: [Listing.Column]
-  private let rows: [[Listing.Cell]]
-
-  /// Takes the columns to show.
-  init(_ listing: Listing, wide: Bool) {
-    let shown = listing.columns.indices.filter { index in
-      wide ? !listing.columns[index].isForSpreadsheets : !listing.columns[index].isWide
-    }
-    columns = shown.map { listing.columns[$0] }
-    rows = listing.rows.map { row in
-      shown.map { index in
-        guard index < row.cells.count, !row.cells[index].text.isEmpty else { return Listing.Cell("-", .faint) }
-        return Listing.Cell(row.cells[index].text.terminalSafe, row.cells[index].style)
-      }
-    }
-  }
-
-  /// The lines, each with its newline; empty without rows.
-  func text(_ colors: Colors, header: Bool) -> String {
-    guard !rows.isEmpty else { return "" }
-    let titles = columns.map { Listing.Cell($0.title, .heading) }
-    let lines = (header ? [titles] : []) + rows
-    let widths = columns.indices.map { index in lines.map { $0[index].text.displayWidth }.max() ?? 0 }
-    return lines.map { line(of: $0, widths, colors) + "\n" }.joined()
-  }
-
-  private func line(of cells: [Listing.Cell], _ widths: [Int], _ colors: Colors) -> String {
-    var result = ""
-    for (index, cell) in cells.enumerated() {
-      let pad = String(repeating: " ", count: widths[index] - cell.text.displayWidth)
-      let text = colors(cell.text, cell.style)
-      let isLast = index == cells.count - 1
-      result += columns[index].isRight ? pad + text : isLast ? text : text + pad
-      if !isLast { result += "  " }
-    }
-    return result
-  }
 }
 
 /// One item with everything known about it.

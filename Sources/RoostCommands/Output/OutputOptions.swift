@@ -19,10 +19,16 @@ struct OutputOptions: ParsableArguments {
     return Colors(isOn: sink.isTerminal && isWanted)
   }
 
-  /// Prints a view in the requested format.
+  /// Prints a view in the requested format. A table fits its terminal; a note names what is left out.
   func show(_ view: View, in environment: CommandEnvironment) {
-    environment.output.write(
-      view.render(as: output, colors: colors(for: environment.output, in: environment), header: !quiet))
+    let colors = colors(for: environment.output, in: environment)
+    if case .listing(let listing) = view, output == .table, environment.output.isTerminal {
+      let fitted = Table(listing, wide: false).fitted(to: environment.output.columns)
+      environment.output.write(fitted.table.text(colors, header: !quiet))
+      if let note = fitted.note, !quiet { environment.note(note) }
+    } else {
+      environment.output.write(view.render(as: output, colors: colors, header: !quiet))
+    }
     if case .listing(let listing) = view, listing.rows.isEmpty, output == .table || output == .wide, !quiet {
       environment.errors.writeLine(listing.empty)
     }

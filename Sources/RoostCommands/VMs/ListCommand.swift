@@ -117,11 +117,13 @@ extension VMSummary {
   static func listing(_ vms: [VMSummary], at now: Timestamp, choosing: Bool = false) -> Listing {
     Listing(
       columns: [
-        .init("NAME"), .init("HOST"), .init("STATE"), .init(csv: "certainty"), .init("VCPUS", right: true),
-        .init("MEMORY", right: true, csv: "memory_bytes"),
-        .init("VNC", right: true), .init("IP"), .init("MANAGED", wide: true), .init("MAC", wide: true),
+        .init("NAME", cut: 24), .init("HOST", cut: 16), .init("STATE"), .init(csv: "certainty"),
+        .init("VCPUS", right: true, drop: 3),
+        .init("MEMORY", right: true, csv: "memory_bytes", drop: 2),
+        .init("VNC", right: true), .init("IP", drop: 1, cut: 15), .init("MANAGED", wide: true),
+        .init("MAC", wide: true),
         .init("NETWORK", wide: true), .init("ARCH", wide: true), .init("LABELS", wide: true), .init("ID", wide: true),
-        .init("SEEN", wide: true, csv: "seen_at"), .init("NOTE"),
+        .init("SEEN", wide: true, csv: "seen_at"), .init("NOTE", cut: 12),
       ],
       rows: vms.map { $0.row(at: now) },
       empty: choosing
@@ -135,10 +137,10 @@ extension VMSummary {
   }
 
   private func row(at now: Timestamp) -> Listing.Row {
-    let note =
+    let first =
       duplicates.first { $0.isDoubleRun }?.sentence ?? conflicts.first ?? duplicates.first?.sentence ?? firstNote
-      ?? state.reason
-      ?? (doubt.isEmpty ? managed ? "" : "unmanaged" : doubt)
+      ?? state.reason ?? doubt
+    let note = ((managed ? [] : ["unmanaged"]) + [first].filter { !$0.isEmpty }).joined(separator: "; ")
     let cells: [Listing.Cell] = [
       .init(name), .init(host), stateCell(at: now), .init(certainty.name), .init(String(vcpus)), .init(memory),
       .init(vnc.map { String($0.port) } ?? ""), .init(nics.flatMap(\.ips).joined(separator: " ")),

@@ -130,13 +130,15 @@ extension VMUsage {
   static func listing(_ vms: [VMUsage], silent: [String: String], at now: Timestamp) -> Listing {
     Listing(
       columns: [
-        .init("NAME"), .init("HOST"), .init("CPU", right: true, csv: "cpu_percent"), .init("VCPUS", right: true),
-        .init("MEMORY", right: true, csv: "memory_used_bytes"), .init("OF", right: true, csv: "memory_bytes"),
+        .init("NAME", cut: 20), .init("HOST", cut: 12), .init("CPU", right: true, csv: "cpu_percent"),
+        .init("VCPUS", right: true, drop: 2),
+        .init("MEMORY", right: true, csv: "memory_used_bytes"),
+        .init("OF", right: true, csv: "memory_bytes", drop: 1),
         .init("READ/S", right: true, csv: "read_bytes_per_second"),
         .init("WRITE/S", right: true, csv: "written_bytes_per_second"),
         .init("RX/S", right: true, csv: "received_bytes_per_second"),
         .init("TX/S", right: true, csv: "sent_bytes_per_second"), .init("AGE", csv: "measured_at"),
-        .init("ID", wide: true), .init("NOTE"),
+        .init("ID", wide: true), .init("NOTE", drop: 3, cut: 12),
       ],
       rows: vms.map { $0.row(note: silent[$0.host] ?? "", at: now) },
       empty: "no VM runs, as far as the hosts have told")

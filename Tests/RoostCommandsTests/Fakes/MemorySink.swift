@@ -5,13 +5,14 @@ import Synchronization
 /// Keeps what a command writes.
 final class MemorySink: TextSink {
   let isTerminal: Bool
-  let columns = 80
+  let columns: Int
   let isOpen = true
   let failure: String? = nil
   private let bytes = Mutex<[UInt8]>([])
 
-  init(isTerminal: Bool = false) {
+  init(isTerminal: Bool = false, columns: Int = 80) {
     self.isTerminal = isTerminal
+    self.columns = columns
   }
 
   func write(_ bytes: [UInt8]) { self.bytes.withLock { $0 += bytes } }

@@ -5,7 +5,7 @@ import Synchronization
 
 /// A place to run commands at: surroundings that keep what is said.
 struct TestShell {
-  let output = MemorySink()
+  var output = MemorySink()
   let errors = MemorySink()
   var variables: [String: String] = ["HOME": "/nonexistent"]
   var program: String?
