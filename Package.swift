@@ -114,7 +114,7 @@ let package = Package(
       name: "RoostCommands",
       dependencies: [
         "Fleet", "RoostAPI", "RoostProto", "Scheduling",
-        grpcCore, grpcTransport, protobuf, arguments, yams, toml, rainbow,
+        grpcCore, grpcTransport, nioTLS, protobuf, arguments, yams, toml, rainbow,
       ], swiftSettings: strict),
 
     // Mains: configuration, wiring, ServiceGroup.

@@ -119,6 +119,8 @@ struct Manual {
         return true
       }
       environment.output.writeLine(page.text)
+    } else if let answer = VirshCommand.answer(to: [words[1]]) ?? UnavailableCommand.answer(to: [words[1]]) {
+      throw answer
     } else {
       try manual.checkPresence()
       let known = RoostCommand.words + manual.pages.map(\.name)

@@ -23,8 +23,8 @@ package enum RoostTool {
   ) async -> Int32 {
     do {
       if let answer = VirshCommand.answer(to: words) ?? UnavailableCommand.answer(to: words) { throw answer }
-      try checkFirst(words)
       if try Manual.answer(to: words, in: environment) { return ExitStatus.done.rawValue }
+      try checkFirst(words)
       var command = try parse(words)
       if let verb = command as? any Verb {
         try await verb.run(in: environment)

@@ -70,7 +70,7 @@ test_a_verb_repeated_is_harmless_and_one_out_of_place_is_refused() {
   expect_exit 0 roost start busy
   expect_exit 0 roost resume busy
   expect_refused 4 roost pause lazy
-  expect_contains 'the refusal' "$errors" 'it is off'
+  expect_contains 'the refusal' "$errors" 'it is stopped'
 }
 
 test_stop_asks_the_guest_and_start_boots_it_again() {

@@ -86,6 +86,22 @@ struct HostCheckTests {
         }
       ),
       ("lock-manager", .warn, "lock_manager", { $0.qemuConf = "#lock_manager = \"lockd\"\n" }),
+      ("lock-manager", .warn, "then systemctl restart libvirtd", { $0.qemuConf = "" }),
+      (
+        "lock-manager", .warn, "then start libvirtd anew",
+        {
+          $0.qemuConf = ""
+          $0.units = nil
+        }
+      ),
+      (
+        "libvirt", .fail, "libvirtd -d",
+        {
+          $0.libvirtFailure = FleetError(.unreachable, "no")
+          $0.units = nil
+        }
+      ),
+      ("bridges", .warn, "with the LAN's interface as a port of it", { $0.kernel = KernelFiles(root: "/nowhere") }),
       ("network-default", .warn, "net-start default", { $0.networks[0].isActive = false }),
       ("network-default", .warn, "net-autostart default", { $0.networks[0].autostart = false }),
       ("network-default", .warn, "net-define", { $0.networks = [] }),

@@ -86,4 +86,29 @@ struct WordsTests {
     #expect(OperationWait.label(of: operation) == "create web-1")
     #expect(operation.fraction == nil)
   }
+
+  @Test("a file where a name belongs, and standard output where a file does, are told apart")
+  func files() async {
+    for (line, hint) in [("create web.yaml", "roost create -f web.yaml"), ("backup -", "roost backup FILE")] {
+      let shell = TestShell()
+      #expect(await shell.run(words: line.split(separator: " ").map { String($0) }) == 64)
+      #expect(shell.errors.text.hasSuffix("hint: \(hint)\n"))
+    }
+  }
+
+  @Test("who stops waiting is told of the operation, and that is no error")
+  func detached() {
+    let failure = FleetError(.detached, "detached; the operation 1 goes on", hint: "come back: roost op wait 1")
+    let text = ErrorReport(error: failure).text(Colors(isOn: false))
+    #expect(text == "note: detached; the operation 1 goes on\nhint: come back: roost op wait 1\n")
+    #expect(ExitStatus(failure.code) == .timedOut)
+  }
+
+  @Test("the help of settings keeps its lines at eighty columns", arguments: ["policy set", "set"])
+  func help(verb: String) async {
+    let shell = TestShell()
+    #expect(await shell.run(words: ["help"] + verb.split(separator: " ").map { String($0) }) == 0)
+    #expect(shell.output.text.contains(verb == "set" ? "huge_page=SIZE|default\n" : "and the rest take their VMs\n"))
+    #expect(shell.output.text.split(separator: "\n").allSatisfy { String($0).displayWidth <= 80 })
+  }
 }

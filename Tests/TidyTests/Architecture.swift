@@ -50,8 +50,8 @@ enum Architecture {
     "Web": Arrows(["Fleet", "Hummingbird", "ServiceLifecycle", "Logging"]),
     "RoostCommands": Arrows(
       [
-        "Fleet", "RoostAPI", "RoostProto", "Scheduling", "GRPCCore", "GRPCNIOTransportHTTP2Posix", "SwiftProtobuf",
-        "ArgumentParser", "Yams", "TOMLKit", "Rainbow",
+        "Fleet", "RoostAPI", "RoostProto", "Scheduling", "GRPCCore", "GRPCNIOTransportHTTP2Posix", "NIOSSL",
+        "SwiftProtobuf", "ArgumentParser", "Yams", "TOMLKit", "Rainbow",
       ], system: whole),
     // Mains: configuration, wiring, ServiceGroup.
     "roost": Arrows(["RoostCommands", "Fleet"], system: whole),

@@ -47,7 +47,7 @@ struct Destroyer: Sendable {
     }
     guard order.force || !domain.hasManagedSave else {
       throw FleetError(
-        .precondition, "VM \"\(name)\" is off with its memory saved, so it is not destroyed",
+        .precondition, "VM \"\(name)\" is stopped with its memory saved, so it is not destroyed",
         hint: "start it and shut it down, or drop what is saved: roost delete --force \(quoted)")
     }
     guard order.keepDisks || order.isAbsenceProven || !domain.isMovedAway else {

@@ -14,7 +14,7 @@ struct NICChanger: Sendable {
     case .address(let mac, let next, let mark):
       guard !domain.state.isActive else {
         throw FleetError(
-          .precondition, "VM \"\(domain.name)\" runs, and keeps its MAC until it is off",
+          .precondition, "VM \"\(domain.name)\" runs, and keeps its MAC until it is stopped",
           hint: "stop it first: roost stop \(domain.name.shellQuoted)")
       }
       guard domain.saved?.nics.contains(where: { $0.mac == next }) != true else {

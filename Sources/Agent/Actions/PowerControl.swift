@@ -183,7 +183,8 @@ struct PowerControl: Sendable {
     case .running, .blocked, .paused, .unknown: return
     case .crashed, .shuttingDown, .suspended: throw Self.refusal(domain)
     case .stopped:
-      throw FleetError(.precondition, "VM \"\(domain.name)\" is off", hint: "roost start \(domain.name.shellQuoted)")
+      throw FleetError(
+        .precondition, "VM \"\(domain.name)\" is stopped", hint: "roost start \(domain.name.shellQuoted)")
     }
   }
 
@@ -194,7 +195,7 @@ struct PowerControl: Sendable {
       switch domain.state {
       case .crashed: "end its QEMU: roost stop --force \(quoted)"
       case .suspended: "wake it on its host: virsh dompmwakeup \(quoted)"
-      default: "wait until it is off: roost show \(quoted)"
+      default: "wait until it is stopped: roost show \(quoted)"
       }
     return FleetError(.precondition, "VM \"\(name)\" is \(domain.state.words)", hint: hint)
   }
@@ -203,7 +204,7 @@ struct PowerControl: Sendable {
   private static func checkStayed(_ domain: ObservedDomain) throws {
     guard domain.isMovedAway else { return }
     throw FleetError(
-      .conflict, "VM \"\(domain.name.printable)\" is off on this host because it was moved to another one",
+      .conflict, "VM \"\(domain.name.printable)\" is stopped on this host because it was moved to another one",
       hint: "see where it runs: roost list")
   }
 

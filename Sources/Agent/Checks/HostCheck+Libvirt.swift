@@ -59,9 +59,10 @@ extension HostCheck {
       guard let text = survey.qemuConf else { return .warn("/etc/libvirt/qemu.conf can't be read") }
       let line = text.split(separator: "\n").last { $0.hasPrefix("lock_manager") }
       guard let line, line.contains("lockd") || line.contains("sanlock") else {
+        let restart = survey.units == nil ? "start \(survey.daemon) anew" : "systemctl restart \(survey.daemon)"
         return .warn(
           "no lock manager: two hosts could write to one shared disk",
-          fix: "echo 'lock_manager = \"lockd\"' >> /etc/libvirt/qemu.conf && systemctl restart \(survey.daemon)")
+          fix: "echo 'lock_manager = \"lockd\"' >> /etc/libvirt/qemu.conf, then \(restart)")
       }
       return .pass(String(line).printable)
     },
@@ -90,7 +91,10 @@ extension HostCheck {
     HostCheck("bridges") { survey in
       let bridges = survey.kernel.bridges
       if bridges.isEmpty {
-        return .warn("there is no bridge: VMs reach no LAN", fix: "ip link add br0 type bridge && ip link set br0 up")
+        return .warn(
+          "there is no bridge: VMs reach no LAN",
+          fix: "make one that is there after a boot, with the LAN's interface as a port of it, in the host's network "
+            + "configuration, such as /etc/network/interfaces")
       }
       return .pass(bridges.joined(separator: ", "))
     },

@@ -30,7 +30,8 @@ struct TunnelCarrier: Sendable {
           try await writer.write(.with { $0.data = Data(bytes) })
         }
       } catch {
-        try await writer.write(.with { $0.failure = FleetError(libvirt: error).failureMessage })
+        let failure = await explain(error, of: request, isOpen: (try? opened.get()) != nil)
+        try await writer.write(.with { $0.failure = failure.failureMessage })
       }
     }
     do {
@@ -47,6 +48,17 @@ struct TunnelCarrier: Sendable {
     if case .success(let channel) = opened { channel.close() }
   }
 
+  /// Why a tunnel ends: libvirt breaks the stream of a console that somebody else takes with `--force`.
+  private func explain(_ error: any Error, of request: Roost_V1_TunnelRequest, isOpen: Bool) async -> FleetError {
+    let failure = FleetError(libvirt: error)
+    guard isOpen, request.kind == "console", let id = VMID(request.vmID),
+      let domain = try? await hypervisor.domain(id), domain.state.isActive
+    else { return failure }
+    return FleetError(
+      .conflict, "the console of VM \"\(domain.name.printable)\" was taken over: \(failure.message)",
+      hint: "take it back: roost console --force \(domain.name.shellQuoted)")
+  }
+
   private func open(_ request: Roost_V1_TunnelRequest) async throws -> any ByteChannel {
     guard let id = VMID(request.vmID) else { throw FleetError(.invalid, "the tunnel names no VM") }
     guard let domain = try await hypervisor.domain(id) else {
@@ -55,14 +67,16 @@ struct TunnelCarrier: Sendable {
     try permission.check(domain)
     guard domain.state.isActive, let live = domain.live else {
       throw FleetError(
-        .precondition, "VM \"\(domain.name)\" is off", hint: "start it: roost start \(domain.name.shellQuoted)")
+        .precondition, "VM \"\(domain.name)\" is stopped", hint: "start it: roost start \(domain.name.shellQuoted)")
     }
     switch request.kind {
     case "console":
       guard live.hasSerialConsole else {
+        let name = domain.name.shellQuoted
+        let way = domain.mark == nil ? "give it one on its host: virsh edit \(name)" : "import it with --add-serial"
         throw FleetError(
           .unsupported, "VM \"\(domain.name)\" can't be reached by console: it has no serial console",
-          hint: "import it with --add-serial, or reach its screen: roost vnc \(domain.name.shellQuoted)")
+          hint: "\(way); or reach its screen: roost vnc \(name)")
       }
       return try await hypervisor.openConsole(id, force: request.force)
     case "vnc":

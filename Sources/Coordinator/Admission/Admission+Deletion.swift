@@ -51,7 +51,7 @@ extension Admission {
     }
     guard !observed.hasManagedSave else {
       throw FleetError(
-        .precondition, "VM \"\(name)\" is off with its memory saved, which would be lost",
+        .precondition, "VM \"\(name)\" is stopped with its memory saved, which would be lost",
         hint: "start it and shut it down, or drop what is saved: roost delete --force \(quoted)")
     }
   }

@@ -16,15 +16,15 @@ extension Admission {
     guard !paths.isEmpty || !volumes.isEmpty else { return HostFiles() }
     let index = await inventory.index(now: clock.now())
     let view = await inventory.view
-    let fitting = index.decision(for: intent.request(aim: index.policy.aim)).ranking.compactMap { ranked in
-      index.host(ranked.host)?.id
-    }
+    let decision = index.decision(for: intent.request(aim: index.policy.aim))
+    let fitting = decision.ranking.compactMap { ranked in index.host(ranked.host)?.id }
+    let unasked = Dictionary(decision.refused.map { ($0.host, $0) }) { first, _ in first }
     return await withTaskGroup(of: (HostID, KnownFiles).self) { group in
       for host in fitting {
         let places = Self.places(of: volumes, in: view.hosts[host]?.facts?.pools ?? [])
         group.addTask { (host, await knownFiles(paths, places, on: host)) }
       }
-      return await group.reduce(into: HostFiles(answers: [:])) { $0.answers?[$1.0] = $1.1 }
+      return await group.reduce(into: HostFiles(answers: [:], unasked: unasked)) { $0.answers?[$1.0] = $1.1 }
     }
   }
 
@@ -64,6 +64,20 @@ extension Admission {
 struct HostFiles: Sendable {
   /// The answers by host; nil for a VM that needs no files.
   var answers: [HostID: KnownFiles]?
+
+  /// Why a host was not asked, by its name: it would not take the VM whatever files it has.
+  var unasked: [String: Refusal] = [:]
+
+  /// The decision with that reason for each host that was refused because it was not asked.
+  func explained(_ decision: PlacementDecision, _ index: PlacementIndex) -> PlacementDecision {
+    guard let answers else { return decision }
+    var explained = decision
+    explained.refused = decision.refused.map { refusal in
+      guard let host = index.host(refusal.host), answers[host.id] == nil else { return refusal }
+      return unasked[refusal.host] ?? refusal
+    }
+    return explained
+  }
 
   /// The answer of one host.
   subscript(host: HostID) -> KnownFiles {

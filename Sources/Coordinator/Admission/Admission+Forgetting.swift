@@ -72,7 +72,8 @@ extension Admission {
     guard let entry = view.hosts[vm.hostID], !entry.isCurrent else { return false }
     guard confirmedName == name else {
       throw FleetError(
-        .precondition, "host \"\(entry.host.name)\" is silent, and the guest of VM \"\(name)\" may still run there",
+        .precondition,
+        "host \"\(entry.host.name)\" is unreachable, and the guest of VM \"\(name)\" may still run there",
         hint: "if it is gone for good, say its name: roost forget \(quoted) --confirm \(quoted)")
     }
     return true

@@ -28,7 +28,7 @@ struct Admission: Sendable {
     let index = files.added(to: await inventory.index(now: clock.now()))
     var request = resolved.request(aim: index.policy.aim)
     request.addresses = try await obstacles(resolved, in: await inventory.view)
-    let decision = index.decision(for: request)
+    let decision = files.explained(index.decision(for: request), index)
     let notes = files.unchecked(resolved.constraints.needs, on: decision.host.flatMap(index.host))
     return AdmissionResult(decision: decision, notes: notes)
   }
@@ -53,7 +53,7 @@ struct Admission: Sendable {
         let request = resolved.request(aim: index.policy.aim)
         let decision = index.brief(request)
         guard let name = decision.host, let entry = view.host(name) else {
-          throw Self.noHostFits(resolved, index.decision(for: request), in: view)
+          throw Self.noHostFits(resolved, files.explained(index.decision(for: request), index), in: view)
         }
         let attempt = PlacementAttempt(
           intent: resolved, write: write, decision: decision, entry: entry, view: view, index: index)
@@ -95,15 +95,21 @@ struct Admission: Sendable {
     let restart = silent.map { "make its libvirt answer, on \($0): systemctl restart libvirtd" }
     return FleetError(
       .noHostFits, "no host fits VM \"\(intent.spec.name)\"",
-      hint: restart ?? hint(decision.refused), refusals: decision.refused)
+      hint: restart ?? hint(decision.refused, for: intent.spec), refusals: decision.refused)
   }
 
-  private static func hint(_ refused: [Refusal]) -> String {
+  private static func hint(_ refused: [Refusal], for spec: VMSpec) -> String {
     if refused.contains(where: { $0.rule == "trust" }) {
       return "root of a host grants it there, with the line that the host's refusal names; or leave it out of the VM"
     }
     if refused.contains(where: { $0.rule == "files" }) {
-      return "copy its disks to a host that fits, or let Roost make new ones: roost import … --create-disks SIZE"
+      let brought = spec.disks.filter { $0.source == .existing }
+      let ways = [
+        brought.contains { $0.device != .cdrom } ? "let Roost make new disks: --create-disks SIZE" : "",
+        brought.contains { $0.device == .cdrom } ? "put an image of the library into the drive: --cdrom IMAGE" : "",
+      ]
+      return "copy what is missing to a host that fits, or "
+        + ways.filter { !$0.isEmpty }.joined(separator: ", and ")
     }
     if refused.contains(where: { HostNeed.Kind(rawValue: $0.rule) != nil }) {
       return "give a host what it lacks, or take what asks for it out of the document"

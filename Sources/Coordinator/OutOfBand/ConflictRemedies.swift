@@ -37,7 +37,9 @@ struct ConflictRemedies {
     let isManaged = view.vms[id].map { $0.hostID == entry?.host.id } ?? false
     switch (isManaged, isActive) {
     case (true, false):
-      return [Self.choice("roost mac resolve \(mac) --new-mac \(word)", "give \(owner), which is off, another address")]
+      return [
+        Self.choice("roost mac resolve \(mac) --new-mac \(word)", "give \(owner), which is stopped, another address")
+      ]
     case (true, true):
       return [
         Self.choice("roost mac resolve \(mac) --link-down \(word)", "unplug \(owner), which runs, until it restarts")

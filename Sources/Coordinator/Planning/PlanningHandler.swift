@@ -53,7 +53,8 @@ struct PlanningHandler: Sendable {
         try transaction.setPlacementPolicy(policy)
         try transaction.appendEvent(
           at: now, kind: .policyPlacement, subject: "policy",
-          message: "placements: survive=\(policy.survive), policy=\(policy.aim.rawValue), \(policy.rules.count) rules")
+          message: "placements: survive=\(policy.survive), aim=\(policy.aim.rawValue), "
+            + "\(policy.rules.count) rule\(policy.rules.count == 1 ? "" : "s")")
       }
       return (answer: Self.answer(policy, on: hosts), value: policy)
     }

@@ -18,7 +18,7 @@ package enum PowerTransitions {
     case .crashed: .illegal("its guest crashed, and its QEMU is kept as it was", hint: "roost stop --force NAME")
     case .shuttingDown:
       verb == .stop || verb == .start
-        ? .act : .illegal("it is shutting down", hint: "wait until it is off: roost show NAME")
+        ? .act : .illegal("it is shutting down", hint: "wait until it is stopped: roost show NAME")
     case .suspended where verb == .stop || verb == .restart && force: .act
     case .suspended:
       .illegal("it sleeps by its own power management", hint: "wake it on its host: virsh dompmwakeup NAME")
@@ -43,9 +43,9 @@ package enum PowerTransitions {
     switch verb {
     case .start: .act
     case .stop: .alreadyThere
-    case .restart: .illegal("it is off", hint: "roost start NAME")
-    case .pause: .illegal("it is off", hint: "roost start NAME")
-    case .resume: .illegal("it is off, not paused", hint: "roost start NAME")
+    case .restart: .illegal("it is stopped", hint: "roost start NAME")
+    case .pause: .illegal("it is stopped", hint: "roost start NAME")
+    case .resume: .illegal("it is stopped, not paused", hint: "roost start NAME")
     }
   }
 

@@ -1,6 +1,7 @@
 internal import Fleet
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
+internal import NIOSSL
 internal import RoostAPI
 internal import RoostProto
 
@@ -62,12 +63,32 @@ struct FleetClient: Sendable {
   /// The error for people: one of the transport names the coordinator.
   func explain(_ error: any Error) -> FleetError {
     if let error = error as? RPCError, error.code == .unavailable, !FleetError.isCarried(by: error) {
+      if Self.isFromTLS(error) {
+        return FleetError(
+          .unreachable,
+          "cannot reach the coordinator at \(place): what answers there is no coordinator of this fleet, or does not "
+            + "take the certificate",
+          hint: "compare address, authority and certificate: roost context show", retryable: true)
+      }
       let cause = error.cause.map { ": \(String(describing: $0))" } ?? ""
       return FleetError(
         .unreachable, "cannot reach the coordinator at \(place): \((error.message + cause).printable)",
         hint: "is the certificate of this context still good? roost context show", retryable: true)
     }
     return FleetError(error)
+  }
+
+  /// True if it was TLS that did not come about, whatever wraps it.
+  private static func isFromTLS(_ error: RPCError) -> Bool {
+    var cause = error.cause
+    for _ in 0..<8 {
+      switch cause {
+      case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: return true
+      case let inner as RPCError: cause = inner.cause
+      default: return false
+      }
+    }
+    return false
   }
 }
 

@@ -60,6 +60,9 @@ struct ConsoleCommand: Verb {
       }
     }
     if environment.output.isTerminal { environment.output.writeLine("") }
+    if environment.inputIsTerminal, !output.quiet {
+      environment.errors.writeLine("disconnected from \(name.terminalSafe)")
+    }
   }
 
   /// Sends the typed bytes up to the detaching key.

@@ -19,6 +19,10 @@ struct BackupCommand: Verb {
   var file: String
 
   func run(in environment: CommandEnvironment) async throws {
+    guard file != "-" else {
+      throw FleetError.usage(
+        "a backup is written to a file, whole or not at all; \"-\" is none", hint: "roost backup FILE")
+    }
     guard force || !FileManager.default.fileExists(atPath: file) else {
       throw FleetError(.conflict, "there is a file \(file.terminalSafe) already", hint: "--force replaces it")
     }
@@ -42,6 +46,9 @@ struct BackupCommand: Verb {
       output.confirm(
         "\(file): \(ByteCount(bytes: count))", .detail(Detail(name: file, lines: [], outputValue: outputValue)),
         in: environment)
+      if !output.quiet {
+        environment.note("keep ca.crt, ca.key and ca.crl of the data directory with it: roost help recovery")
+      }
     }
   }
 }

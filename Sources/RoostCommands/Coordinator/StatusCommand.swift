@@ -21,7 +21,15 @@ struct StatusCommand: Verb {
         return
       }
       let response = try await fleet.administration.status(Roost_V1_StatusRequest(), options: fleet.brief)
-      output.show(.detail(FleetStatus(response).view), in: environment)
+      var status = FleetStatus(response)
+      if response.hostsReady != response.hosts {
+        let hosts = try await fleet.hosts.list(Roost_V1_ListHostsRequest(), options: fleet.brief).hosts
+        status.unready = try hosts.map { try HostSummary($0) }.filter { $0.state != .ready }.sorted {
+          $0.name < $1.name
+        }
+        .map { "\($0.name) is \($0.state.rawValue)" }
+      }
+      output.show(.detail(status.view), in: environment)
     }
   }
 }
@@ -29,6 +37,8 @@ struct StatusCommand: Verb {
 /// The fleet as a whole.
 struct FleetStatus: Sendable {
   private let message: Roost_V1_StatusResponse
+  /// Which hosts are not ready, in a few words each.
+  var unready: [String] = []
 
   /// Reads an answer of the coordinator.
   init(_ message: Roost_V1_StatusResponse) {
@@ -68,7 +78,10 @@ struct FleetStatus: Sendable {
         .field("fleet", .init(message.fleetName, .heading)), .field("id", .init(message.fleetID)),
       ] + settling + [
         .field(
-          "hosts", .init("\(message.hostsReady) of \(message.hosts) ready", allReady ? .good : .caution)),
+          "hosts",
+          .init(
+            (["\(message.hostsReady) of \(message.hosts) ready"] + unready.prefix(8)).joined(separator: "; "),
+            allReady ? .good : .caution)),
         .field("VMs", .init("\(message.vmsRunning) of \(message.vms) running")),
         .field("MAC conflicts", .init(String(message.conflicts), message.conflicts > 0 ? .bad : .plain)),
         .field("operations", .init("\(message.operationsRunning) running")),

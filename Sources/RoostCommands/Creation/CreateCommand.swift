@@ -66,6 +66,9 @@ struct CreateCommand: Verb {
   func orders() throws(FleetError) -> [VMRequest] {
     guard let file else {
       guard let name else { throw .usage("the new VM needs a name", hint: "roost create NAME, or -f FILE.yaml") }
+      if [".yaml", ".yml"].contains(where: { name.hasSuffix($0) }) {
+        throw .usage("\"\(name.printable)\" looks like a file", hint: "roost create -f \(name.shellQuoted)")
+      }
       let spec = try options.spec(named: name)
       return [
         VMRequest(

@@ -75,9 +75,22 @@ struct ImportCommand: Verb {
       let creation = CreateReport(
         follower: OperationFollower(
           client: fleet, environment: environment, connection: connection, output: output, noWait: wait.noWait))
-      let response = try await fleet.vms.importVM(request, options: fleet.brief)
+      let response = try await answer(to: request, from: fleet)
       let found = [response.vm.name, response.name, name ?? ""].first { !$0.isEmpty } ?? file
       try await creation.finish(response, name: found, dryRun: placement.dryRun)
+    }
+  }
+
+  /// What the coordinator makes of the document; what is wrong with that names the file.
+  private func answer(
+    to request: Roost_V1_ImportVMRequest, from fleet: FleetClient
+  ) async throws -> Roost_V1_CreateVMResponse {
+    do {
+      return try await fleet.vms.importVM(request, options: fleet.brief)
+    } catch {
+      var failure = fleet.explain(error)
+      if failure.code == .invalid { failure.message = "\(InputFile(path: file).label): \(failure.message)" }
+      throw failure
     }
   }
 }

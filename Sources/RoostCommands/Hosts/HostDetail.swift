@@ -76,8 +76,8 @@ struct HostDetail: Sendable {
     lines += section(
       "checks",
       facts.checks.map { check in
-        let mend = check.fix.isEmpty ? "" : "  mend: \(check.fix)"
-        return .init("\(check.result.rawValue)  \(check.check): \(check.detail)\(mend)", check.result.style)
+        let fix = check.fix.isEmpty ? "" : "  fix: \(check.fix)"
+        return .init("\(check.result.rawValue)  \(check.check): \(check.detail)\(fix)", check.result.style)
       })
     return lines
   }

@@ -47,9 +47,14 @@ struct FitCommand: Verb {
     let trees = zip(sizes, fits).map { size, fit in
       fit.outputValue(elapsedSeconds: elapsed).adding(["size": .text(size.spec.name)])
     }
-    let lines = zip(sizes, fits).flatMap { $1.lines(of: $0.spec.name) }
-    output.show(
-      .detail(Detail(name: "", lines: lines, outputValue: trees.count == 1 ? trees[0] : .list(trees))), in: environment)
+    if output.output == .csv {
+      let rows = zip(sizes, fits).flatMap { $1.rows(of: $0.spec.name) }
+      output.show(.listing(Fit.listing(rows)), in: environment)
+    } else {
+      let lines = zip(sizes, fits).flatMap { $1.lines(of: $0.spec.name) }
+      let outputValue = trees.count == 1 ? trees[0] : .list(trees)
+      output.show(.detail(Detail(name: "", lines: lines, outputValue: outputValue)), in: environment)
+    }
     guard fits.contains(where: { $0.count > 0 }) else { throw CommandExit(status: .noHostFits) }
   }
 
@@ -76,7 +81,8 @@ struct FitCommand: Verb {
     guard let vcpus, let memory else {
       throw .usage("fit needs a size", hint: "roost fit --vcpus 2 --memory 4GiB --disk 20GiB")
     }
-    return [try Self.request("one more", "\(vcpus)", memory, disk ?? "0", group)]
+    let name = ["\(vcpus)", memory, disk].compactMap { $0 }.joined(separator: ":")
+    return [try Self.request(name, "\(vcpus)", memory, disk ?? "0", group)]
   }
 
   private static func size(_ text: String, _ group: String?) throws(FleetError) -> PlacementRequest {
@@ -123,13 +129,37 @@ extension Fit {
   func lines(of size: String) -> [Detail.Line] {
     let number = isExact ? "\(count)" : "\(count) surely, \(atMost) at most"
     let losses = survive == 1 ? "with any one host lost" : "with any \(survive) hosts lost"
+    let fit = isExact && count == 1 ? "\(number) fits" : "\(number) fit"
     let head = Detail.Line.field(
-      "\(size) fits", Listing.Cell(survive > 0 ? "\(number), \(losses)" : number, count > 0 ? .good : .bad))
+      size, Listing.Cell(survive > 0 ? "\(fit), \(losses)" : fit, count > 0 ? .good : .bad))
     let refusals = Dictionary(limitedBy.map { ($0.host, $0) }) { first, _ in first }
     return [head]
       + perHost.map { share in
         let why = refusals[share.host].map { "\($0.rule): \($0.detail)" } ?? ""
         return .field("  \(share.host)", Listing.Cell("\(share.count) (\(why))"))
       }
+  }
+
+  /// A row for each host that a spreadsheet sorts and adds.
+  func rows(of size: String) -> [Listing.Row] {
+    let refusals = Dictionary(limitedBy.map { ($0.host, $0) }) { first, _ in first }
+    return perHost.map { share in
+      let refusal = refusals[share.host]
+      return Listing.Row(
+        name: share.host,
+        cells: [
+          .init(size), .init(share.host), .init(String(share.count)), .init(String(survive)),
+          .init(refusal?.rule ?? ""), .init(refusal?.detail ?? ""),
+        ], outputValue: .null)
+    }
+  }
+
+  /// Rows of ``rows(of:)``.
+  static func listing(_ rows: [Listing.Row]) -> Listing {
+    Listing(
+      columns: [
+        .init("SIZE"), .init("HOST"), .init("COUNT", right: true), .init("SURVIVE", right: true), .init("RULE"),
+        .init("DETAIL"),
+      ], rows: rows, empty: "no hosts")
   }
 }

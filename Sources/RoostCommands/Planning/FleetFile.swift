@@ -30,9 +30,20 @@ struct FleetFile: Sendable {
   init(_ text: String, file: String) throws(FleetError) {
     let node: Node?
     do {
-      node = try Yams.compose(yaml: text)
+      var sequence = try Yams.compose_all(yaml: text)
+      node = sequence.next()
+      let second = sequence.next()
+      // Iterating a sequence of Yams ends at an error without a word.
+      if let error = sequence.error { throw error }
+      guard second == nil else {
+        throw FleetError(
+          .invalid, "\(file):\(second?.mark?.line ?? 1): a second document begins; a fleet file is one document",
+          hint: "VMs to place stand in a file of their own: roost place -f FILE")
+      }
     } catch let error as YamlError {
       throw VMFile.error(error, file)
+    } catch let error as FleetError {
+      throw error
     } catch {
       throw FleetError(.invalid, "\(file) is not YAML: \(String(describing: error).printable)")
     }

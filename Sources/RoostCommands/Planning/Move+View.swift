@@ -13,7 +13,9 @@ extension Move {
 
   /// The move for people.
   var line: Detail.Line {
-    .field("  \(wave): \(vm)", Listing.Cell("\(from) → \(to)  \(why) (gain \(PlacementDecision.short(gain)))"))
+    // A gain that rounds to nothing is one all the same.
+    let gained = (0..<0.001).contains(gain) ? "gain below 0.001" : "gain \(PlacementDecision.short(gain))"
+    return .field("  \(wave): \(vm)", Listing.Cell("\(from) → \(to)  \(why) (\(gained))"))
   }
 }
 

@@ -38,7 +38,7 @@ struct PolicyShowCommand: Verb {
 /// `roost policy rules`
 struct PolicyRulesCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "rules", abstract: "Replace the rules between VMs by those of a YAML file.",
+    commandName: "rules", abstract: "Show the rules between VMs, or replace them by those of a YAML file.",
     discussion: """
       The file has rules as a fleet file has them: rules: [{apart: web}, {apart_by: {group: web, label: rack}}, \
       {together: db, soft: true}]. Groups are what VMs are made with: group in their file, or create --group. VMs that \
@@ -58,7 +58,11 @@ struct PolicyRulesCommand: Verb {
   var clear = false
 
   func run(in environment: CommandEnvironment) async throws {
-    guard (file != nil) != clear else { throw FleetError.usage("rules come from -f FILE, or go with --clear") }
+    guard file != nil || clear else {
+      try await show(in: environment)
+      return
+    }
+    guard file == nil || !clear else { throw FleetError.usage("rules come from -f FILE, or go with --clear") }
     var request = Roost_V1_SetPlacementPolicyRequest()
     request.replaceRules = true
     if let file {
@@ -76,8 +80,36 @@ struct PolicyRulesCommand: Verb {
       order.requestID = environment.newRequestID()
       let response = try await fleet.planning.setPolicy(order, options: fleet.brief)
       let view = PlacementPolicyView(policy: try PlacementPolicy(response.policy), broken: response.broken)
-      if !output.quiet { for sentence in response.broken { environment.note("broken now: \(sentence)") } }
+      if !output.quiet {
+        for sentence in response.broken { environment.note("broken now: \(sentence)") }
+        for group in try await emptyGroups(of: view.policy.rules, fleet) {
+          environment.note("no VM is in the group \"\(group)\" yet: roost set NAME group=\(group.shellQuoted)")
+        }
+      }
       output.confirm(view.policy.sentence, .detail(view.detail), in: environment)
     }
+  }
+
+  private func show(in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(connection) { fleet in
+      let policy = try PlacementPolicy(try await fleet.planning.getPolicy(.init(), options: fleet.brief).policy)
+      let lines: [Detail.Line] = policy.rules.map { .text(.init($0.sentence)) }
+      if lines.isEmpty, !output.quiet { environment.note("there are no rules; make some: roost policy rules -f FILE") }
+      output.show(
+        .detail(
+          Detail(
+            name: "rules", lines: lines, outputValue: .object(["rules": .list(policy.rules.map(\.outputValue))]))),
+        in: environment)
+    }
+  }
+
+  /// The groups that rules speak of and no VM is in.
+  private func emptyGroups(of rules: [PlacementRule], _ fleet: FleetClient) async throws -> [String] {
+    var empty: [String] = []
+    for group in Set(rules.map(\.group)).sorted() {
+      let response = try await fleet.vms.list(.with { $0.group = group }, options: fleet.brief)
+      if response.filtered, response.vms.isEmpty { empty.append(group) }
+    }
+    return empty
   }
 }

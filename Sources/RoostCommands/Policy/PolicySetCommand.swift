@@ -9,13 +9,16 @@ struct PolicySetCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "set", abstract: "Change the policy.",
     discussion: """
-      out-of-band=observe|warn|block   a start with virsh or virt-manager whose MAC a running VM has: nothing, an
-                                       event, or a refusal
-      unanswered=fail-open|fail-closed a start that nobody judges in time goes on, or does not
-      survive=0|1|2                    so many hosts may fail at once and the rest take their VMs: a new VM that
-                                       would break that is refused
-      aim=spread|pack|balanced|power   how to choose among hosts unless a VM says so itself
-      weight.TERM=NUMBER|default       how much a term of a host's score counts
+      out-of-band=observe|warn|block
+        a start with virsh whose MAC a running VM has: nothing, an event, a refusal
+      unanswered=fail-open|fail-closed
+        a start that nobody judges in time goes on, or does not
+      survive=0|1|2
+        so many hosts may fail at once, and the rest take their VMs
+      aim=spread|pack|balanced|power
+        how to choose among hosts unless a VM says so itself
+      weight.TERM=NUMBER|default
+        how much a term of a host's score counts
       """)
 
   @OptionGroup var connection: ConnectionOptions
@@ -67,7 +70,12 @@ struct PolicySetCommand: Verb {
     request.requestID = environment.newRequestID()
     let response = try await fleet.planning.setPolicy(request, options: fleet.brief)
     let view = PlacementPolicyView(policy: try PlacementPolicy(response.policy), broken: response.broken)
-    if !output.quiet { for sentence in response.broken { environment.note("broken now: \(sentence)") } }
+    if !output.quiet {
+      for sentence in response.broken { environment.note("broken now: \(sentence)") }
+      if request.survive > 0, !response.broken.isEmpty {
+        environment.note("while the fleet would not outlive such a loss, no new VM is let in")
+      }
+    }
     output.confirm(view.policy.sentence, .detail(view.detail), in: environment)
   }
 }

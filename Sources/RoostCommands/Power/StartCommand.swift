@@ -35,8 +35,8 @@ struct StopCommand: Verb {
 
   func run(in environment: CommandEnvironment) async throws {
     try await options.change(
-      .stop, force: force, within: try within.map { try DurationText.seconds($0) } ?? 0, done: "is off", in: environment
-    )
+      .stop, force: force, within: try within.map { try DurationText.seconds($0) } ?? 0, done: "is stopped",
+      in: environment)
   }
 }
 

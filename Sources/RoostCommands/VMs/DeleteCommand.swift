@@ -81,7 +81,7 @@ struct ForgetCommand: Verb {
       if case .unknown = vm.certainty {
         typed = try confirmation.confirmName(
           vm.name, given: confirm,
-          "host \"\(vm.host)\" is silent, and the guest of VM \"\(vm.name)\" may still run there", in: environment)
+          "host \"\(vm.host)\" is unreachable, and the guest of VM \"\(vm.name)\" may still run there", in: environment)
       } else {
         try confirmation.confirm("take VM \"\(vm.name)\" off the books", in: environment)
       }

@@ -9,8 +9,10 @@ struct SetCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "set", abstract: "Change what a VM asks of hosts; it stays where it is.",
     discussion: """
-      group=NAME,…  require=LABEL[=VALUE],…  avoid=LABEL[=VALUE],…  pinned=true|false  cpu_model=MODEL  devices=KIND=N,…
-      pools=NAME=SIZE,…  huge_page=SIZE|default  one_cell=true|false  vlans=N,…    An empty value takes away what was asked for.
+      group=NAME,…  require=LABEL[=VALUE],…  avoid=LABEL[=VALUE],…
+      pinned=true|false  one_cell=true|false  cpu_model=MODEL
+      devices=KIND=N,…  pools=NAME=SIZE,…  vlans=N,…  huge_page=SIZE|default
+      An empty value takes away what was asked for.
       """)
 
   @OptionGroup var connection: ConnectionOptions

@@ -50,7 +50,7 @@ extension PlacementFilter {
   static func files(_ spec: VMSpec, on host: HostSnapshot) -> String? {
     for disk in spec.disks where disk.source == .existing {
       guard let path = disk.path, let lack = lack(of: path, on: host) else { continue }
-      return "wants \(path) for disk \"\(disk.target)\", \(lack)"
+      return "wants \(path) for \(disk.device == .cdrom ? "drive" : "disk") \"\(disk.target)\", \(lack)"
     }
     return nil
   }

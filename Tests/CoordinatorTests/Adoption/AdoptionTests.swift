@@ -30,6 +30,23 @@ struct AdoptionTests {
     }
   }
 
+  @Test("of a port that another VM has one note is made, and none that it is kept")
+  func takenPort() async throws {
+    try await TestCoordinator.with { coordinator in
+      let first = try await host(coordinator, "h1", [.unmanaged(macs: [.sample(1)], vncPort: 5907)])
+      _ = try await coordinator.ended(coordinator.adopt("pet").operation)
+      var other = ObservedDomain.unmanaged("other", id: .sample(701), macs: [.sample(2)])
+      let display = [ObservedGraphics(type: "vnc", port: 5907, autoport: true)]
+      other.live?.graphics = display
+      other.saved?.graphics = display
+      let second = try await host(coordinator, "h2", [other])
+      let notes = try await coordinator.adopt("other").notes
+      #expect(notes == ["its VNC port 5907 is kept for \"pet\" on h1, so none is kept for it"])
+      await first.disconnect()
+      await second.disconnect()
+    }
+  }
+
   @Test("an adoption whose host does not answer holds up nobody else")
   func slowHost() async throws {
     try await TestCoordinator.with { coordinator in

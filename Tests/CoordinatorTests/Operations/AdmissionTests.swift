@@ -86,6 +86,38 @@ struct AdmissionTests {
     }
   }
 
+  @Test("the hint of a refusal is about the rule that refused")
+  func hints() async throws {
+    try await TestCoordinator.with { coordinator in
+      let agent = try await readyHost(coordinator)
+      func hint(_ spec: VMSpec, asking constraints: PlacementConstraints? = nil) async -> String? {
+        await #expect(throws: FleetError.self) {
+          try await coordinator.create(spec, asking: constraints ?? PlacementConstraints())
+        }?.hint
+      }
+      let lost = VMSpec.sample(nics: [NICSpec(source: .network("defalt"))])
+      #expect(await hint(lost) == "see what hosts have: roost network list")
+      #expect(
+        await hint(.sample(), asking: PlacementConstraints(require: ["rack": ["z"]]))
+          == "see the hosts' labels: roost host list -o wide")
+      var large = VMSpec.sample()
+      large.memory = .gibibytes(1 << 12)
+      #expect(await hint(large) == "ask for less, or see what is free: roost host list")
+      var brought = VMSpec.sample()
+      brought.disks = [
+        DiskSpec(
+          device: .cdrom, bus: "sata", target: "sda", format: .raw, source: .existing,
+          path: "/var/lib/libvirt/images/no.iso")
+      ]
+      #expect(await hint(brought)?.hasSuffix("or put an image of the library into the drive: --cdrom IMAGE") == true)
+      brought.memory = .gibibytes(1 << 12)
+      #expect(await hint(brought) == "ask for less, or see what is free: roost host list")
+      await agent.disconnect()
+      try await eventually("it is silent") { try await coordinator.hostState("h1") == "unreachable" }
+      #expect(await hint(.sample()) == "see why no host is ready: roost host list")
+    }
+  }
+
   @Test("a dry run decides and writes nothing")
   func dryRun() async throws {
     try await TestCoordinator.with { coordinator in

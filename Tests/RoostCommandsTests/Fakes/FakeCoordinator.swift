@@ -61,7 +61,10 @@ struct FakeVMs: Roost_V1_VMs.SimpleServiceProtocol {
   let coordinator: FakeCoordinator
 
   func list(request: Roost_V1_ListVMsRequest, context: ServerContext) async throws -> Roost_V1_ListVMsResponse {
-    .with { $0.vms = [Samples.web.message, Samples.silent.message] }
+    .with {
+      $0.vms = request.group == "wbe" ? [] : [Samples.web.message, Samples.silent.message]
+      $0.filtered = true
+    }
   }
 
   func get(request: Roost_V1_GetVMRequest, context: ServerContext) async throws -> Roost_V1_GetVMResponse {

@@ -25,7 +25,11 @@ struct FakePlanning: Roost_V1_Planning.SimpleServiceProtocol {
   ) async throws -> Roost_V1_PlacementPolicyResponse {
     coordinator.note(
       "policy \(request.hasSurvive ? "survive=\(request.survive) " : "")\(request.aim) \(request.weights)")
-    return .with { $0.policy = PlacementPolicy(survive: Int(request.survive)).message }
+    return .with {
+      $0.policy = PlacementPolicy(survive: Int(request.survive)).message
+      $0.policy.rules = request.rules
+      if request.survive > 0 { $0.broken = ["the loss of h1 would stop web-1"] }
+    }
   }
 
   func getFleet(

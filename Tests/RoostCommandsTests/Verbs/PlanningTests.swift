@@ -82,7 +82,19 @@ struct PlanningTests {
       "fit", "--fleet", "fleet.yaml", "--vcpus", "2", "--memory", "4GiB", "--survive", "1", "-o", "json")
     #expect(try json(survive.shell)["count"] as? Int == 1)
     let sizes = try await run("fit", "--fleet", "fleet.yaml", "--size", "large=4:8GiB:10GiB", "--size", "small=1:1GiB")
-    #expect(sizes.shell.output.text.contains("large fits") && sizes.shell.output.text.contains("small fits"))
+    #expect(sizes.shell.output.text.hasPrefix("large  2 fit\n"))
+    let sheet = try await run("fit", "--fleet", "fleet.yaml", words[0], words[1], words[2], words[3], "-o", "csv")
+    #expect(
+      sheet.shell.output.text == """
+        size,host,count,survive,rule,detail\r
+        2:4GiB,h1,1,0,memory,"wants 4GiB, 0B of 16GiB is free"\r
+        2:4GiB,h2,4,0,memory,"wants 4GiB, 0B of 16GiB is free"\r
+
+        """)
+    let two = try await run(
+      "fit", "--fleet", "fleet.yaml", "--vcpus", "1", "--memory", "1GiB", fleet: Self.fleet + "\n---\nname: x\n")
+    #expect(
+      two.status == 64 && two.shell.errors.text.contains("a second document begins; a fleet file is one document"))
     #expect(try await run("fit", "--fleet", "fleet.yaml").status == 64)
     #expect(try await run("fit", "--fleet", "none.yaml", "--vcpus", "1", "--memory", "1GiB").status == 3)
   }

@@ -26,6 +26,21 @@ struct VerbTests {
     }
   }
 
+  @Test("rules are shown, and a group that no VM is in is told of when they are set")
+  func rules() async throws {
+    try await coordinator.serve { shell in
+      #expect(await shell.run("policy", "rules") == 0)
+      #expect(shell.output.text == "  web: apart\n")
+      let file = FileManager.default.temporaryDirectory.appending(path: "rules-\(UUID().uuidString).yaml")
+      try Data("rules: [{apart: wbe}, {apart: web}]\n".utf8).write(to: file)
+      defer { try? FileManager.default.removeItem(at: file) }
+      #expect(await shell.run("policy", "rules", "-f", file.path) == 0)
+      #expect(shell.errors.text == "note: no VM is in the group \"wbe\" yet: roost set NAME group=wbe\n")
+      #expect(await shell.run("policy", "set", "survive=1") == 0)
+      #expect(shell.errors.text.hasSuffix("note: while the fleet would not outlive such a loss, no new VM is let in\n"))
+    }
+  }
+
   @Test("create waits for its operation and says where the VM is")
   func create() async throws {
     try await coordinator.serve { shell in
