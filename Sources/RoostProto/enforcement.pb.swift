@@ -87,7 +87,7 @@ public nonisolated struct Roost_V1_PolicyResponse: Sendable {
   /// Clears the value of `policy`. Subsequent reads from it will return its default value.
   public mutating func clearPolicy() {self._policy = nil}
 
-  /// Of this epoch.
+  /// Of the present run of the coordinator.
   public var counts: Roost_V1_StartCounts {
     get {_counts ?? Roost_V1_StartCounts()}
     set {_counts = newValue}

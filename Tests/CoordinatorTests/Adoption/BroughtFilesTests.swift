@@ -69,7 +69,7 @@ struct BroughtFilesTests {
   @Test("a file that a disk of another domain stands on is refused; a drive that only reads it is not")
   func beneath() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await host("h1", coordinator)
+      let agent = try await coordinator.readyHost("h1")
       await agent.put(Self.path)
       var pet = ObservedDomain.unmanaged("overl", state: .stopped, disks: ["/var/lib/libvirt/images/top.qcow2"])
       pet.saved?.disks[0].beneath = [Self.path]

@@ -89,7 +89,7 @@ struct AdmissionTests {
   @Test("the hint of a refusal is about the rule that refused")
   func hints() async throws {
     try await TestCoordinator.with { coordinator in
-      let agent = try await readyHost(coordinator)
+      let agent = try await coordinator.readyHost()
       func hint(_ spec: VMSpec, asking constraints: PlacementConstraints? = nil) async -> String? {
         await #expect(throws: FleetError.self) {
           try await coordinator.create(spec, asking: constraints ?? PlacementConstraints())
