@@ -76,7 +76,7 @@ struct ImageCacheTests {
     }
   }
 
-  @Test("a file of another length stays while a domain stands on it or a process has it open")
+  @Test("a file of another length stays while a domain or a process uses it")
   func resizedInUse() async throws {
     let fixture = try await AgentFixture()
     let (image, path) = try await fetched(fixture)

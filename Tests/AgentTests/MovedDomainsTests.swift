@@ -13,7 +13,7 @@ struct MovedDomainsTests {
     return domain
   }
 
-  @Test("it stays known though libvirt and the agent start again, until it runs here or is gone")
+  @Test("known over restarts of libvirt and agent, until it runs here or is gone")
   func kept() throws {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")

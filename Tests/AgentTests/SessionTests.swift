@@ -216,7 +216,7 @@ struct SessionTests {
     #expect(throws: FleetError.self) { try HighWaterFile(state) }
   }
 
-  @Test("an epoch rises by steps that a fleet can take, and joining again brings the fleet's own back")
+  @Test("an epoch rises by steps that a fleet can take; joining again resets it")
   func leap() throws {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")

@@ -87,7 +87,7 @@ struct WordsTests {
     #expect(operation.fraction == nil)
   }
 
-  @Test("a file where a name belongs, and standard output where a file does, are told apart")
+  @Test("a file in the place of a name and - in the place of a file are refused")
   func files() async {
     for (line, hint) in [("create web.yaml", "roost create -f web.yaml"), ("backup -", "roost backup FILE")] {
       let shell = TestShell()

@@ -139,7 +139,8 @@ final class HighWaterFile: Sendable {
         hint: "a newer coordinator is serving; stop the old one. If there is none, \(wayBack)")
     }
     // One that was never welcomed has nothing to compare with.
-    guard state.marks.epoch == 0 || epoch - state.marks.epoch <= epochRoom else {
+    // BOUNDED: the first is the larger one, and neither is below 0.
+    guard state.marks.epoch <= 0 || epoch - state.marks.epoch <= epochRoom else {
       throw FleetError(
         .denied,
         "the coordinator's epoch \(epoch) is too far above \(state.marks.epoch), which this host has seen last",

@@ -18,7 +18,7 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
     request: Roost_V1_ListOperationsRequest, context: ServerContext
   ) async throws -> Roost_V1_ListOperationsResponse {
     let (unfinished, vm) = (request.unfinished, request.vm)
-    let limit = request.limit == 0 ? 1000 : Int(min(request.limit, 1_000_000))
+    let limit = request.limit == 0 ? 1000 : min(Int(clamping: request.limit), 1_000_000)
     let operations = try await store.read { try $0.operations(unfinished: unfinished, of: vm, limit: limit) }
     return .with { $0.operations = operations.map(\.message) }
   }

@@ -40,7 +40,9 @@ extension AddressOwner {
   /// Such as `"web-1" on h2 and by "pet" on h3`; of more than ``mostNamed`` the first, and how many more there are.
   package static func list(_ owners: [AddressOwner], joinedBy word: String) -> String {
     let named = owners.prefix(mostNamed).map(\.description)
+    // BOUNDED: counts of arrays.
     let rest = owners.count - named.count
+    // BOUNDED: arrays are joined.
     return (named + (rest > 0 ? ["\(rest) more"] : [])).joined(separator: word)
   }
 }

@@ -10,6 +10,7 @@ extension VMFile {
   {
     let text = outputValue(of: spec, asking: constraints).yaml
     var wanted = spec
+    // BOUNDED: its own indices.
     for index in wanted.nics.indices { wanted.nics[index].mac = nil }
     let orders = try? orders(text, file: spec.name)
     // What the file says is read back: a VM of which it leaves something out is refused.
@@ -47,6 +48,7 @@ extension VMFile {
     add("boot", .texts(spec.bootOrder.map { $0 == .disk ? "disk" : $0.rawValue }))
     add("labels", .labels(spec.labels), unless: spec.labels.isEmpty)
     guard case .object(let asked) = constraints.outputValue else { return .object(entries) }
+    // BOUNDED: arrays are joined.
     return .object(entries + asked)
   }
 

@@ -134,8 +134,8 @@ extension Elsewhere {
       hint: doubt.wayOut)
   }
 
-  /// Why a VM must not be started on its own host, or defined there again: it was moved away or is gone, and a host that
-  /// may run it can't say so. Nil if every host can say, or the VM is simply there.
+  /// Why a VM must not be started on its own host, or defined there again: it was moved away or is gone, and a host
+  /// that may run it is silent. Nil if every host reports, or the VM is simply there.
   package func refusesStart(_ verb: String, of vm: String, observed: ObservedDomain?) -> FleetError? {
     guard observed == nil || observed?.isMovedAway == true, let doubt = doubt(silent) else { return nil }
     let gone = observed == nil ? "it is not on its host any more" : "it was moved away from its host"

@@ -31,8 +31,8 @@ enum Schema {
     return migrator
   }
 
-  /// The first of the tables, indexes, triggers and views of a database that is not what the migrations make, in a few
-  /// words; nil if all are. A trigger of somebody else would act in our transactions, and a rule that is gone would not.
+  /// Names the first table, index, trigger or view of a database that differs from what the migrations make; nil if
+  /// none does. A foreign trigger would act in our transactions, and a missing one would not refuse what it should.
   static func difference(of database: Database) throws -> String? {
     let blank = try DatabaseQueue()
     try migrator.migrate(blank)

@@ -146,7 +146,7 @@ struct ActionRunnerTests {
     #expect(fixture.hypervisor.edit { $0.domains.count } == 1)
   }
 
-  @Test("a file that another domain's disk stands on is not written to, whatever leads there", arguments: [false, true])
+  @Test("a file beneath another domain's disk is not written to, by link or not", arguments: [false, true])
   func writtenBeneath(byLink: Bool) async throws {
     let fixture = try await AgentFixture()
     let (base, link) = (fixture.directory.path + "/base.qcow2", fixture.directory.path + "/link.qcow2")

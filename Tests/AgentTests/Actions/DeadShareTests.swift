@@ -33,7 +33,7 @@ struct DeadShareTests {
     #expect(await reader.read(last: still, checks: [], kvmUsable: false).imageDirectoryProblem.isEmpty)
   }
 
-  @Test("an agent that started while libvirt was away asks for the emulators before it makes a VM")
+  @Test("an agent that started without libvirt asks for emulators before a create")
   func emulators() async throws {
     let fixture = try await AgentFixture()
     let provisioner = Provisioner(

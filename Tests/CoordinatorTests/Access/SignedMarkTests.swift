@@ -122,7 +122,7 @@ struct SignedMarkTests {
     }
   }
 
-  @Test("an epoch that no word makes true is told as it is, and one under this coordinator's own name is believed")
+  @Test("an epoch beyond belief is told as it is; one of this coordinator is believed")
   func beyondBelief() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.host("h1")

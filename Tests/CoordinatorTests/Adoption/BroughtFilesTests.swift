@@ -66,7 +66,7 @@ struct BroughtFilesTests {
     }
   }
 
-  @Test("a file that a disk of another domain stands on is refused; a drive that only reads it is not")
+  @Test("a file beneath another domain's disk is refused, unless it is only read")
   func beneath() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.readyHost("h1")

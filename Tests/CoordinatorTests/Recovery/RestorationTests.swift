@@ -32,7 +32,7 @@ struct RestorationTests {
     }
   }
 
-  @Test("no join token survives it, be the backup made while the fleet settles or with a token put into it")
+  @Test("no join token survives, not even in a backup made while settling")
   func tokens() async throws {
     try await TestCoordinator.with { coordinator in
       await coordinator.stop()

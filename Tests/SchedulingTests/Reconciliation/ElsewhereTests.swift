@@ -62,7 +62,7 @@ struct ElsewhereTests {
     #expect(failure(next(.release, observed: off, silent)) == nil)
   }
 
-  @Test("a VM that was moved away is not started while a host can't say whether it runs there")
+  @Test("a VM that was moved away is not started while a host is silent")
   func secondCopy() {
     let off = ObservedDomain.sample(of: Self.vm, state: .stopped)
     var left = off
