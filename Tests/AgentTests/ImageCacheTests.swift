@@ -96,8 +96,8 @@ struct ImageCacheTests {
     let held = await #expect(throws: FleetError.self) { try await cache(fixture).path(of: image) { _ in } }
     #expect(held?.message.contains("pid \(reader.processIdentifier)") == true)
     #expect(try HostFile.read(path, limit: 1 << 30) == written)
-    reader.terminate()
-    reader.waitUntilExit()
+    kill(reader.processIdentifier, SIGKILL)
+    try await eventually("it has ended") { !reader.isRunning }
     #expect(try await cache(fixture).path(of: image) { _ in } == path)
     #expect(try HostFile.read(path, limit: 1 << 30) == Self.bytes)
   }

@@ -133,7 +133,7 @@ struct VerbTests {
     try await coordinator.serve { shell in
       #expect(await shell.run("set", "one", "group=web,all", "pinned=true") == 0)
       #expect(coordinator.calls == ["asks [\"all\", \"web\"] true"])
-      #expect(shell.output.text == "one asks: groups all, web; pinned to its host\n", "\(shell.output.text)")
+      #expect(shell.output.text == "one requires: groups all, web; pinned to its host\n", "\(shell.output.text)")
       #expect(shell.errors.text.contains("h1 would refuse one now, apart: 1 of group"))
       for wrong in ["vcpus=4", "group", "=x", "pinned=maybe", "devices=gpu", "vlans=x", "group=../x", "pools=fast=9Z"] {
         let other = TestShell(variables: shell.variables)
