@@ -61,3 +61,10 @@ test_it_recovers_by_itself_and_both_are_events() {
   expect_contains 'the events' "$kinds" host.degraded
   expect_contains 'the events' "$kinds" host.recovered
 }
+
+test_a_guest_that_hangs_is_cut_off_though_it_was_asked_politely_first() {
+  kill -STOP "$(qemu_pid h1 held)"
+  if roost stop --within 5s held; then fail 'a guest that hangs was stopped politely'; fi
+  expect_exit 0 roost stop --force held
+  eventually 10 vm_is held '.state == "stopped"'
+}
