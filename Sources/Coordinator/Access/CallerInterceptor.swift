@@ -16,6 +16,14 @@ struct CallerInterceptor: ServerInterceptor {
     let actor: String
     /// The certificate's serial number; nil on a listener without client certificates.
     var serial: String?
+
+    /// Whose calls and connections count as one's, however many certificates it has.
+    var subject: String {
+      if case .agent(let id) = caller { "host \(id)" } else { actor }
+    }
+
+    /// How many calls it may have under way.
+    var callLimit: Int { caller.role == .agent ? LiveCalls.hostCallLimit : LiveCalls.callLimit }
   }
 
   let listener: ListenerKind
@@ -34,7 +42,7 @@ struct CallerInterceptor: ServerInterceptor {
     do {
       let who = try await caller(of: context, request.metadata)
       if let serial = who.serial {
-        try connections.bind(context.remotePeer, to: serial)
+        try connections.bind(context.remotePeer, to: serial, of: who.subject)
         try calls.check(serial)
       }
       do {
@@ -42,16 +50,23 @@ struct CallerInterceptor: ServerInterceptor {
       } catch {
         throw RefusedCaller(kind: .securityDenied, actor: who.actor, error: error)
       }
-      var response = try await serving(who, context) { try await next(request, context) }
+      let calls = calls
+      var response = try await serving(who, context) {
+        guard let serial = who.serial else { return try await next(request, context) }
+        return try await calls.count(serial, of: who.subject, limit: who.callLimit) {
+          try await next(request, context)
+        }
+      }
       if case .success(var contents) = response.accepted {
         // The producer runs after this function has returned, so the caller must be set again.
         let produce = contents.producer
-        let calls = calls
         contents.producer = { writer in
           do {
             return try await serving(who, context) {
               guard let serial = who.serial else { return try await produce(writer) }
-              return try await calls.serve(serial) { try await produce(writer) }
+              return try await calls.serve(serial, of: who.subject, limit: who.callLimit) {
+                try await produce(writer)
+              }
             }
           } catch {
             throw FleetError(error).rpcError

@@ -3,7 +3,7 @@ import GRPCNIOTransportHTTP2Posix
 import NIOCore
 import Synchronization
 
-/// Limits the connections of a listener: in total, by address, by certificate, and those without a call yet.
+/// Bounds how many connections a door has: in all, by address, by caller, and those that have not called yet.
 ///
 /// It runs before TLS, so that a connection beyond the limit costs only one accept.
 final class ConnectionLimiter: Sendable {
@@ -13,16 +13,16 @@ final class ConnectionLimiter: Sendable {
     var all: Int
     /// From one IP address, among those without a call of a certificate yet.
     var strangersPerAddress: Int
-    /// Of one certificate.
-    var perCertificate = Int.max
-    /// The longest time before the first call; nil for no limit.
+    /// Of one host or person, over all its certificates.
+    var perCaller = Int.max
+    /// How long one may last before its first call; nil for as long as it likes.
     var firstCall: TimeAmount?
     /// The longest lifetime; nil for no limit.
     var life: TimeAmount?
 
-    /// For the listener of agents and operators.
-    static let link = Limits(all: 32_768, strangersPerAddress: 256, perCertificate: 8, firstCall: .seconds(20))
-    /// For the listener of joining hosts.
+    /// For the door of agents and operators.
+    static let link = Limits(all: 32_768, strangersPerAddress: 256, perCaller: 8, firstCall: .seconds(20))
+    /// For the door of hosts that join.
     static let enrolment = Limits(all: 64, strangersPerAddress: 4, life: .seconds(60))
   }
 
@@ -30,12 +30,13 @@ final class ConnectionLimiter: Sendable {
     let channel: any Channel
     let address: String
     var serial: String?
+    var caller: String?
   }
 
   private struct Present {
     var connections: [String: Connection] = [:]
     var strangers: [String: Int] = [:]
-    var certificates: [String: Int] = [:]
+    var callers: [String: Int] = [:]
   }
 
   private let limits: Limits
@@ -58,23 +59,23 @@ final class ConnectionLimiter: Sendable {
     }
   }
 
-  /// Assigns a connection to a certificate, by its first call.
-  /// - Parameter peer: the connection's far end in gRPC's form.
-  /// - Throws: ``FleetError`` with code `exhausted` if the certificate has too many connections; this one is then
-  ///   closed.
-  func bind(_ peer: String, to serial: String) throws(FleetError) {
+  /// Notes whose a connection is, by the first call that comes over it.
+  /// - Parameter peer: the connection's far end as gRPC writes it.
+  /// - Throws: ``FleetError`` with code `exhausted` if the caller has too many; the connection is then closed.
+  func bind(_ peer: String, to serial: String, of caller: String) throws(FleetError) {
     let excess = present.withLock { present -> (any Channel)? in
       guard let connection = present.connections[peer], connection.serial == nil else { return nil }
-      guard present.certificates[serial, default: 0] < limits.perCertificate else { return connection.channel }
+      guard present.callers[caller, default: 0] < limits.perCaller else { return connection.channel }
       present.connections[peer]?.serial = serial
-      present.certificates[serial, default: 0] += 1
+      present.connections[peer]?.caller = caller
+      present.callers[caller, default: 0] += 1
       Self.lower(&present.strangers, connection.address)
       return nil
     }
     guard let excess else { return }
     Self.close(excess)
     throw FleetError(
-      .exhausted, "this certificate has \(limits.perCertificate) connections already", retryable: true)
+      .exhausted, "\(caller.printable) has \(limits.perCaller) connections already", retryable: true)
   }
 
   /// Closes every connection of a certificate.
@@ -119,8 +120,8 @@ final class ConnectionLimiter: Sendable {
   private func forget(_ peer: String) {
     present.withLock { present in
       guard let connection = present.connections.removeValue(forKey: peer) else { return }
-      if let serial = connection.serial {
-        Self.lower(&present.certificates, serial)
+      if let caller = connection.caller {
+        Self.lower(&present.callers, caller)
       } else {
         Self.lower(&present.strangers, connection.address)
       }

@@ -43,7 +43,7 @@ struct ConnectionTimeTests {
     let limiter = ConnectionLimiter(.link)
     let channel = try accepted(by: limiter)
     channel.embeddedEventLoop.advanceTime(by: .seconds(19))
-    try limiter.bind(Self.peer, to: "5f")
+    try limiter.bind(Self.peer, to: "5f", of: "host:h1")
     channel.embeddedEventLoop.advanceTime(by: .hours(24))
     #expect(channel.isActive && limiter.count == 1)
     #expect(limiter.close(serial: "5f") == 1)
