@@ -41,7 +41,8 @@ final class LiveCalls: Sendable {
   /// - Throws: what the call throws; ``FleetError`` with code `denied` once the certificate is cut, whether or not the
   ///   call has noticed by then, and `exhausted` beyond `limit`.
   func serve<Value: Sendable>(
-    _ serial: String, of caller: String, limit: Int = LiveCalls.callLimit, _ body: @Sendable @escaping () async throws -> Value
+    _ serial: String, of caller: String, limit: Int = LiveCalls.callLimit,
+    _ body: @Sendable @escaping () async throws -> Value
   ) async throws -> Value {
     let (ends, end) = AsyncStream.makeStream(
       of: Result<Value, any Error>.self, bufferingPolicy: .bufferingOldest(1))
