@@ -60,21 +60,6 @@ struct ManyClaimantsTests {
     }
   }
 
-  @Test("eight times the domains of one MAC and one disk take some eight times as long")
-  func linear() throws {
-    func time(_ count: Int) throws -> Duration {
-      let seen = try Self.crowd(count)
-      let members = seen.map { DuplicateDefinitions.Member($0.domain, host: $0.host) }
-      return ContinuousClock().measure {
-        _ = Conflicts.find(ledger: [], observed: seen, managed: [])
-        _ = DuplicateDefinitions.all(members, shared: SharedStorage())
-      }
-    }
-    let small = try (0..<3).map { _ in try time(500) }.min() ?? .zero
-    // By pairs it would be 64 times as long.
-    #expect(try time(4000) < small * 32)
-  }
-
   @Test("one of thousands is told of sixteen others, and the sentence names eight")
   func bounds() throws {
     let seen = try Self.crowd(4000)
