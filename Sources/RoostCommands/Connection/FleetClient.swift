@@ -57,6 +57,8 @@ struct FleetClient: Sendable {
     var options = CallOptions.defaults
     options.waitForReady = false
     options.maxResponseMessageBytes = 256 << 20
+    // The transport reads this one for what it receives: grpc-swift-nio-transport 2.9, Connection.swift.
+    options.maxRequestMessageBytes = options.maxResponseMessageBytes
     return options
   }
 

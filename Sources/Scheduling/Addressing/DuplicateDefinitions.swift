@@ -30,7 +30,7 @@ package enum DuplicateDefinitions {
   }
 
   /// How many duplicates one definition is told at most.
-  package static let mostListed = 16
+  package static let mostListed = 4
 
   /// The duplicates of one definition among others, which may hold itself; by host and name, the same UUID before
   /// the same disk. Of more than ``mostListed`` the first, one that runs beside it among them if any does.

@@ -62,7 +62,12 @@ struct FakeVMs: Roost_V1_VMs.SimpleServiceProtocol {
 
   func list(request: Roost_V1_ListVMsRequest, context: ServerContext) async throws -> Roost_V1_ListVMsResponse {
     .with {
-      $0.vms = request.group == "wbe" ? [] : [Samples.web.message, Samples.silent.message]
+      $0.vms =
+        switch request.group {
+        case "wbe": []
+        case "large": Array(repeating: Samples.web.message, count: 40_000)
+        default: [Samples.web.message, Samples.silent.message]
+        }
       $0.filtered = true
     }
   }

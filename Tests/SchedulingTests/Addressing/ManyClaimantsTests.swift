@@ -60,7 +60,7 @@ struct ManyClaimantsTests {
     }
   }
 
-  @Test("one of thousands is told of sixteen others, and the sentence names eight")
+  @Test("one of thousands is told of four others, and the sentence names eight")
   func bounds() throws {
     let seen = try Self.crowd(4000)
     let conflict = try #require(Conflicts.find(ledger: [], observed: seen, managed: []).first)
