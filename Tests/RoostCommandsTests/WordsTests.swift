@@ -1,4 +1,5 @@
 import Fleet
+import Foundation
 import Testing
 
 @testable import RoostCommands
@@ -94,6 +95,19 @@ struct WordsTests {
       #expect(await shell.run(words: line.split(separator: " ").map { String($0) }) == 64)
       #expect(shell.errors.text.hasSuffix("hint: \(hint)\n"))
     }
+  }
+
+  @Test("a backup replaces no database that is in use, not even by force")
+  func backupOverDatabase() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("backup-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let database = folder.path + "/roost.db"
+    for file in [database, database + "-wal"] { try Data("SQLite".utf8).write(to: URL(fileURLWithPath: file)) }
+    let shell = TestShell()
+    #expect(await shell.run("backup", "--force", database) == 4)
+    #expect(shell.errors.text.contains("is a database that a program has open"))
+    #expect(try String(contentsOfFile: database, encoding: .utf8) == "SQLite")
   }
 
   @Test("who stops waiting is told of the operation, and that is no error")

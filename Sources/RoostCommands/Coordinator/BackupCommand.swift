@@ -26,6 +26,11 @@ struct BackupCommand: Verb {
     guard force || !FileManager.default.fileExists(atPath: file) else {
       throw FleetError(.conflict, "there is a file \(file.terminalSafe) already", hint: "--force replaces it")
     }
+    guard !isDatabaseInUse else {
+      throw FleetError(
+        .precondition, "\(file.terminalSafe) is a database that a program has open, and no backup",
+        hint: "choose another file: roost backup FILE")
+    }
     let bar = ProgressBar(on: environment.errors, isQuiet: output.quiet)
     defer { bar.clear() }
     try await environment.withFleet(connection) { fleet in
@@ -50,5 +55,10 @@ struct BackupCommand: Verb {
         environment.note("keep ca.crt, ca.key and ca.crl of the data directory with it: roost help recovery")
       }
     }
+  }
+
+  /// True if SQLite's log or index stands beside the file, as it does while a coordinator serves from it.
+  private var isDatabaseInUse: Bool {
+    ["-wal", "-shm"].contains { FileManager.default.fileExists(atPath: file + $0) }
   }
 }
