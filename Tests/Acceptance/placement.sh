@@ -96,6 +96,7 @@ test_a_dry_run_ranks_the_hosts_and_makes_nothing() {
 
 test_pack_and_spread_differ() {
   local spread packed
+  roost create place-heavy --vcpus 2 --memory 1GiB --disk 16MiB --no-start --host h2
   spread=$(roost create place-dry --vcpus 1 --memory 64MiB --disk 16MiB --dry-run -o json | jq -r .host)
   packed=$(roost create place-dry --vcpus 1 --memory 64MiB --disk 16MiB --policy pack --dry-run -o json | jq -r .host)
   expect_different 'the host' "$spread" "$packed"

@@ -12,6 +12,9 @@ extension VMFile {
     var wanted = spec
     // BOUNDED: its own indices.
     for index in wanted.nics.indices { wanted.nics[index].mac = nil }
+    // A file names images; which one a name means is looked up when the VM is made.
+    // BOUNDED: its own indices.
+    for index in wanted.disks.indices { wanted.disks[index].source = wanted.disks[index].source.byName }
     let orders = try? orders(text, file: spec.name)
     // What the file says is read back: a VM of which it leaves something out is refused.
     guard spec.document == nil, let order = orders?.first, order.spec == wanted, order.constraints == constraints else {
@@ -90,5 +93,17 @@ extension VMFile {
   private static func size(_ size: ByteCount) -> OutputValue {
     let text = size.description
     return (try? ByteCount(parsing: text)) == size ? .text(text) : .bytes(size)
+  }
+}
+
+extension DiskSource {
+  /// The same with its image by name alone.
+  fileprivate var byName: DiskSource {
+    switch self {
+    case .overlay(let image): .overlay(ImageRef(name: image.name))
+    case .copy(let image): .copy(ImageRef(name: image.name))
+    case .medium(let image): .medium(ImageRef(name: image.name))
+    case .existing, .blank, .none, .document: self
+    }
   }
 }

@@ -184,7 +184,13 @@ struct VMFileTests {
     ]
     for text in texts {
       var wanted = try #require(try VMFile.orders(text, file: "vm.yaml").first)
-      let written = try VMFile.text(of: wanted.spec, asking: wanted.constraints, host: "h1")
+      // The coordinator keeps which image a name meant.
+      var kept = wanted.spec
+      for index in kept.disks.indices {
+        guard case .overlay(let image) = kept.disks[index].source else { continue }
+        kept.disks[index].source = .overlay(ImageRef(id: .sample(7), name: image.name))
+      }
+      let written = try VMFile.text(of: kept, asking: wanted.constraints, host: "h1")
       wanted.spec.name = "y"
       for index in wanted.spec.nics.indices { wanted.spec.nics[index].mac = nil }
       let copied = written.replacing("name: x\n", with: "name: \"y\"\n")
