@@ -188,7 +188,7 @@ struct VMFileTests {
       var kept = wanted.spec
       for index in kept.disks.indices {
         guard case .overlay(let image) = kept.disks[index].source else { continue }
-        kept.disks[index].source = .overlay(ImageRef(id: .sample(7), name: image.name))
+        kept.disks[index].source = .overlay(ImageRef(id: Samples.id(7), name: image.name))
       }
       let written = try VMFile.text(of: kept, asking: wanted.constraints, host: "h1")
       wanted.spec.name = "y"
