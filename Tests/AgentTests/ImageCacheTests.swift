@@ -14,7 +14,7 @@ struct ImageCacheTests {
   private func cache(_ fixture: AgentFixture) -> ImageCache {
     ImageCache(
       imageDirectory: fixture.directory.path + "/images", source: fixture.images,
-      qemuImg: QemuImg(runner: ProcessRunner(environment: fixture.environment)))
+      qemuImg: QemuImg(runner: ProcessRunner(environment: fixture.environment)), hypervisor: fixture.hypervisor)
   }
 
   /// An image in the library and, fetched, on the host.
@@ -82,12 +82,16 @@ struct ImageCacheTests {
     let (image, path) = try await fetched(fixture)
     try overwrite(path, [UInt8](repeating: 7, count: 1 << 21))
     let written = try HostFile.read(path, limit: 1 << 30)
-    let other = ImageCache(
-      imageDirectory: fixture.directory.path + "/images", source: fixture.images,
-      qemuImg: QemuImg(runner: ProcessRunner(environment: fixture.environment))
-    ) { $0 == path ? ObservedDomain.unmanaged("overlay", id: .sample(7)) : nil }
-    let needed = await #expect(throws: FleetError.self) { try await other.path(of: image) { _ in } }
-    #expect(needed?.code == .precondition && needed?.message.contains("\"overlay\" stands on it") == true)
+    let base = ObservedDisk(device: "disk", target: "vda", path: "/top.qcow2", beneath: [path])
+    var overlay = ObservedDomain.unmanaged("overlay", id: .sample(7))
+    overlay.saved = DomainConfiguration(disks: [base])
+    let unreadable = ObservedDomain(unreadable: .sample(8), FleetError(.internal, "no"), at: .sample)
+    for domain in [overlay, unreadable] {
+      fixture.hypervisor.edit { $0.domains[domain.id] = domain }
+      let needed = await #expect(throws: FleetError.self) { try await cache(fixture).path(of: image) { _ in } }
+      #expect(needed?.code == .precondition && needed?.message.contains("\"\(domain.name)\" needs it") == true)
+      fixture.hypervisor.edit { $0.domains[domain.id] = nil }
+    }
     let reader = Process()
     reader.executableURL = URL(fileURLWithPath: "/bin/sleep")
     reader.arguments = ["60"]

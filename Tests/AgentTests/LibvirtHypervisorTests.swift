@@ -134,7 +134,8 @@ struct LibvirtHypervisorTests {
     let qemuImg = QemuImg(runner: ProcessRunner(environment: Self.environment))
     let maker = DiskMaker(
       imageDirectory: directory.path,
-      cache: ImageCache(imageDirectory: directory.path, source: FakeImageSource(), qemuImg: qemuImg),
+      cache: ImageCache(
+        imageDirectory: directory.path, source: FakeImageSource(), qemuImg: qemuImg, hypervisor: hypervisor),
       qemuImg: qemuImg, records: DiskRecords(directory: state))
     let trust = HostTrustReader(file: TrustFile("/nonexistent/host.toml"), imageDirectory: directory.path)
     let destroyer = Destroyer(

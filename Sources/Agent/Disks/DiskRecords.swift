@@ -61,15 +61,6 @@ struct Inode: Hashable, Sendable {
   let inode: UInt64
 }
 
-extension Inode {
-  /// The file at a path, links followed; nil if there is none. Blocks.
-  init?(of path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    self.init(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
-  }
-}
-
 extension DiskRecords {
   /// A deletion that has removed the definition but not yet the files.
   private struct Removal: Codable {

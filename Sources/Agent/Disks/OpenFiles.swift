@@ -24,7 +24,7 @@ enum OpenFiles {
   static func loopDevices(of file: Inode, kernel: KernelFiles = KernelFiles()) -> [String] {
     kernel.names("/sys/block").filter { name in
       guard name.hasPrefix("loop"), let path = kernel.text("/sys/block/\(name)/loop/backing_file") else { return false }
-      return Inode(of: path) == file
+      return DiskRecords.identity(of: path) == file
     }.map { "/dev/\($0)" }
   }
 

@@ -10,7 +10,7 @@ actor ImageCache {
   nonisolated let directory: String
   private let source: any ImageSource
   private let qemuImg: QemuImg
-  private let user: @Sendable (_ path: String) async throws -> ObservedDomain?
+  private let hypervisor: any Hypervisor
   private var fetches: [ImageID: Task<Version, any Error>] = [:]
   /// The files that were verified since this agent started; a file that was written to since then has another version.
   private var verified: [ImageID: Version] = [:]
@@ -33,12 +33,9 @@ actor ImageCache {
   }
 
   /// Keeps images in the directory `roost-images` of the image directory.
-  /// - Parameter user: finds a domain of this host that has a file as its disk or beneath one.
-  init(
-    imageDirectory: String, source: any ImageSource, qemuImg: QemuImg,
-    user: @escaping @Sendable (_ path: String) async throws -> ObservedDomain? = { _ in nil }
-  ) {
-    self.user = user
+  /// - Parameter hypervisor: tells which domains of this host need a file that is to be replaced.
+  init(imageDirectory: String, source: any ImageSource, qemuImg: QemuImg, hypervisor: any Hypervisor) {
+    self.hypervisor = hypervisor
     directory = imageDirectory + "/roost-images"
     self.source = source
     self.qemuImg = qemuImg
@@ -130,14 +127,15 @@ actor ImageCache {
   /// Refuses to put the library's file in the place of one of another length that something here stands on: a guest
   /// that runs would lose it, and one that is off would find other bytes beneath its own.
   private func checkUnused(_ path: String, _ image: Image) async throws {
-    let domain = try await user(path)
+    // A domain that can't be read may need anything.
+    let domain = try await hypervisor.domains().first { $0.unread != nil || $0.needs(path) }
     let process = try await HostFile.apart {
-      Inode(of: path).flatMap { file in
+      DiskRecords.identity(of: path).flatMap { file in
         OpenFiles.users(of: file).first.map { "\($0.command.printable) (pid \($0.pid)) has it open" }
           ?? OpenFiles.loopDevices(of: file).first.map { "it is the loop device \($0)" }
       }
     }
-    guard let use = domain.map({ "the domain \"\($0.name.printable)\" stands on it" }) ?? process else { return }
+    guard let use = domain.map({ "the domain \"\($0.name.printable)\" needs it" }) ?? process else { return }
     throw FleetError(
       .precondition,
       "the file \(path) of image \"\(image.name)\" was changed on this host, and \(use): it is not fetched anew",

@@ -57,9 +57,8 @@ package struct AgentService: Service {
     coordinators = try CoordinatorTrust(directory)
     let uri = configuration.libvirtURI ?? identity.libvirtURI
     let kernel = KernelFiles()
-    let hypervisor =
+    hypervisor =
       try given ?? LibvirtHypervisor(uri: uri, environment: environment, logger: logger, directory: directory)
-    self.hypervisor = hypervisor
     let runner: any CommandRunner = chosen ?? ProcessRunner(environment: environment)
     let trust = HostTrustReader(file: file, imageDirectory: configuration.imageDirectory)
     if let fault = file.content().fault { logger.error("the host's file grants nothing: \(fault)") }
@@ -74,9 +73,8 @@ package struct AgentService: Service {
     let memory = try HighWaterFile(directory)
     let maker = DiskMaker(
       imageDirectory: configuration.imageDirectory,
-      cache: ImageCache(imageDirectory: configuration.imageDirectory, source: images, qemuImg: qemuImg) { path in
-        try await hypervisor.domains().first { $0.needs(path) }
-      },
+      cache: ImageCache(
+        imageDirectory: configuration.imageDirectory, source: images, qemuImg: qemuImg, hypervisor: hypervisor),
       qemuImg: qemuImg, records: DiskRecords(directory: directory))
     let marks = MarkRecords(directory: directory)
     let performer = ActionExecutor(

@@ -38,7 +38,7 @@ struct HeldFileTests {
     }
     try FileManager.default.createDirectory(
       atPath: directory.path + "/sys/block/loop1", withIntermediateDirectories: true)
-    let file = try #require(Inode(of: path))
+    let file = try #require(DiskRecords.identity(of: path))
     #expect(OpenFiles.loopDevices(of: file, kernel: kernel) == ["/dev/loop7"])
     #expect(OpenFiles.loopDevices(of: Inode(device: 1, inode: 1), kernel: kernel).isEmpty)
   }

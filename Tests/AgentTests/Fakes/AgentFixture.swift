@@ -38,7 +38,8 @@ struct AgentFixture {
     let qemuImg = QemuImg(runner: ProcessRunner(environment: environment))
     let folder = directory.path + "/images"
     disks = DiskMaker(
-      imageDirectory: folder, cache: ImageCache(imageDirectory: folder, source: images, qemuImg: qemuImg),
+      imageDirectory: folder,
+      cache: ImageCache(imageDirectory: folder, source: images, qemuImg: qemuImg, hypervisor: hypervisor),
       qemuImg: qemuImg, records: DiskRecords(directory: state))
     var facts = HostFacts.sample()
     facts.kvmUsable = kvmUsable
