@@ -68,6 +68,39 @@ struct DeadShareTests {
     #expect(try await !files.directory(at: "/nowhere").isThere)
   }
 
+  @Test("a libvirt that is back is checked within half a minute")
+  func returningLibvirt() async throws {
+    let fixture = try await AgentFixture()
+    fixture.hypervisor.edit { $0.libvirt = LibvirtState(isConnected: false, since: .sample, detail: "gone") }
+    let facts = FactsCache(sample: .sample(), hypervisor: fixture.hypervisor)
+    let (ticks, kernel) = (ManualTicks(), KernelFiles(root: fixture.directory.path))
+    let environment = AgentEnvironment(wallClock: fixture.clock, clock: ticks, random: SeededRandomSource(seed: 1))
+    let surveyor = CheckSurveyor(
+      hypervisor: fixture.hypervisor, runner: FakeRunner(), kernel: kernel, configuration: AgentConfiguration(),
+      uri: "test:///default", trust: fixture.trust)
+    let probe = KVMProbe(
+      runner: FakeRunner(), kernel: kernel, environment: fixture.environment, scratch: fixture.directory.path)
+    let checks = BackgroundChecks(surveyor: surveyor, probe: probe, facts: facts, directory: fixture.state)
+    let running = Task { await checks.run(environment: environment) }
+    @Sendable func libvirtFails() async -> Bool? {
+      _ = await facts.refresh()
+      return await facts.current.checks.first { $0.check == "libvirt" }.map { $0.result == .fail }
+    }
+    try await eventually("its absence is found") { await libvirtFails() == true }
+    fixture.hypervisor.edit { $0.libvirt = LibvirtState(isConnected: true, since: .sample) }
+    let waited = Mutex(0)
+    try await eventually("its return is found") {
+      let isDue = waited.withLock { seconds in
+        seconds += 1
+        return seconds <= 30
+      }
+      if isDue { ticks.advance(by: .seconds(1)) }
+      return await libvirtFails() == false
+    }
+    running.cancel()
+    await running.value
+  }
+
   @Test("a blank image that can't be made leaves no draft")
   func blank() async throws {
     let fixture = try await AgentFixture()
