@@ -52,17 +52,6 @@ struct WordsTests {
     #expect(ImageImportCommand.name(of: path) == name)
   }
 
-  @Test("the nearest word is found, and nothing where nothing is near")
-  func spelling() {
-    let words = ["memory", "vcpus", "networks"]
-    #expect(Spelling.nearest(to: "memry", among: words) == "memory")
-    #expect(Spelling.nearest(to: "network", among: words) == "networks")
-    #expect(Spelling.nearest(to: "xyz", among: words) == nil)
-    #expect(Spelling.nearest(to: String(repeating: "x", count: 100_000), among: words) == nil)
-    #expect(Spelling.distance("ab", "ba") == 1)
-    #expect(Spelling.distance("", "abc") == 3)
-  }
-
   @Test("device names follow the bus and are given once")
   func targets() {
     var names = DiskTargetNames(taken: ["vda"])

@@ -40,7 +40,7 @@ struct FactsReader: Sendable {
     facts.bridges = kernel.bridges
     facts.disks = kernel.disks
     facts.bootID = kernel.bootID
-    facts.versions.agent = AgentVersion.current
+    facts.versions.agent = RoostVersion.current
     facts.versions.kernel = kernel.release
     facts.kvmUsable = kvmUsable
     facts.checks = checks

@@ -60,7 +60,7 @@ extension MACLedgerEntry {
   func end(at now: Timestamp) -> String {
     guard let until else { return "" }
     let left = until.seconds(since: now)
-    return left > 0 ? "\(until) (\(Age.span(seconds: left)) left)" : "\(until) (over)"
+    return left > 0 ? "\(until) (\(Age.text(seconds: left)) left)" : "\(until) (over)"
   }
 
   /// All its owners, on one line.

@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Platform
 
 /// An error in the form for people and for scripts.
 struct ErrorReport {
@@ -31,11 +32,6 @@ extension FleetError {
     ])
     return refusals.isEmpty ? fields : fields.adding(["refused": .list(refusals.map(\.outputValue))])
   }
-}
-
-extension FleetError.Code {
-  /// The user declined.
-  static let declined = FleetError.Code(rawValue: "declined")
 }
 
 extension FleetError {
@@ -78,4 +74,10 @@ struct ParserMessage {
   private var suggestion: String? {
     lines.dropFirst().first { $0.contains("Did you mean") }.map { $0.prefix(1).lowercased() + $0.dropFirst() }
   }
+}
+
+/// Ends a command that has printed everything, with a status.
+struct CommandExit: Error, Hashable, Sendable {
+  /// The status.
+  let status: ExitStatus
 }
