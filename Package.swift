@@ -93,19 +93,20 @@ let package = Package(
       name: "RoostAPI", dependencies: ["Fleet", "RoostProto", grpcCore, protobuf], swiftSettings: strict),
 
     .target(name: "LogOutput", dependencies: ["Fleet", logging], swiftSettings: strict),
+    .target(name: "Platform", dependencies: ["Fleet"], swiftSettings: strictC),
 
     // The parts.
-    .target(name: "Store", dependencies: ["Fleet", grdb], swiftSettings: strict),
+    .target(name: "Store", dependencies: ["Fleet", "Platform", grdb], swiftSettings: strict),
     .target(
       name: "Agent",
       dependencies: [
-        "Fleet", "RoostAPI", "RoostProto", "Libvirt", "DomainXML", "PKI",
+        "Fleet", "Platform", "RoostAPI", "RoostProto", "Libvirt", "DomainXML", "PKI",
         grpcCore, grpcTransport, nio, nioTLS, protobuf, lifecycle, logging, toml, subprocess,
       ], swiftSettings: strict),
     .target(
       name: "Coordinator",
       dependencies: [
-        "Fleet", "Scheduling", "Store", "RoostAPI", "RoostProto", "PKI", "DomainXML",
+        "Fleet", "Platform", "Scheduling", "Store", "RoostAPI", "RoostProto", "PKI", "DomainXML",
         grpcCore, grpcTransport, nio, nioTLS, nioHTTP2, nioHPACK, nioReloading, protobuf, lifecycle, logging,
         subprocess, x509, asn1,
       ], swiftSettings: strict),
@@ -113,20 +114,20 @@ let package = Package(
     .target(
       name: "RoostCommands",
       dependencies: [
-        "Fleet", "RoostAPI", "RoostProto", "Scheduling",
+        "Fleet", "Platform", "RoostAPI", "RoostProto", "Scheduling",
         grpcCore, grpcTransport, nioTLS, protobuf, arguments, yams, toml, rainbow,
       ], swiftSettings: strict),
 
     // Mains: configuration, wiring, ServiceGroup.
-    .executableTarget(name: "roost", dependencies: ["RoostCommands", "Fleet"], swiftSettings: strict),
+    .executableTarget(name: "roost", dependencies: ["RoostCommands", "Fleet", "Platform"], swiftSettings: strict),
     .executableTarget(
       name: "roost-agent",
-      dependencies: ["Agent", "Fleet", "LogOutput", arguments, lifecycle, unixSignals, logging],
+      dependencies: ["Agent", "Fleet", "Platform", "LogOutput", arguments, lifecycle, unixSignals, logging],
       swiftSettings: strict),
     .executableTarget(
       name: "roost-coordinator",
       dependencies: [
-        "Coordinator", "Web", "Fleet", "Store", "LogOutput", arguments, lifecycle, unixSignals, logging,
+        "Coordinator", "Web", "Fleet", "Platform", "Store", "LogOutput", arguments, lifecycle, unixSignals, logging,
       ],
       swiftSettings: strict),
 
@@ -166,8 +167,8 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: [
-        "Agent", "Fleet", "FleetTestKit", "SimulationKit", "RoostAPI", "RoostProto", "PKI", grpcCore, grpcTransport,
-        protobuf, logging,
+        "Agent", "Fleet", "Platform", "FleetTestKit", "SimulationKit", "RoostAPI", "RoostProto", "PKI", grpcCore,
+        grpcTransport, protobuf, logging,
       ], swiftSettings: strict),
     .testTarget(
       name: "CoordinatorTests",
@@ -178,9 +179,10 @@ let package = Package(
     .testTarget(
       name: "RoostCommandsTests",
       dependencies: [
-        "RoostCommands", "Fleet", "FleetTestKit", "RoostAPI", "RoostProto", "Scheduling", grpcCore, grpcTransport,
-        protobuf,
+        "RoostCommands", "Fleet", "Platform", "FleetTestKit", "RoostAPI", "RoostProto", "Scheduling", grpcCore,
+        grpcTransport, protobuf,
       ], swiftSettings: strict),
+    .testTarget(name: "PlatformTests", dependencies: ["Platform", "Fleet", "SimulationKit"], swiftSettings: strict),
     .testTarget(name: "LogOutputTests", dependencies: ["LogOutput", logging], swiftSettings: strict),
     .testTarget(name: "WebTests", dependencies: ["Web", "Fleet", "FleetTestKit", logging], swiftSettings: strict),
     .testTarget(

@@ -63,9 +63,3 @@ final class EpochState: Sendable {
     present.withLock { $0.isSettling = isSettling }
   }
 }
-
-/// The version of this coordinator.
-enum RoostVersion {
-  /// Semantic version; agents of the same major version are served.
-  static let current = "0.1.0"
-}

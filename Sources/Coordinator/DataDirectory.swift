@@ -53,6 +53,13 @@ package struct DataDirectory: Sendable {
     }
   }
 
+  /// Removes what an initialization made that failed before there was a database.
+  func removeUnfinished() {
+    guard access(database, F_OK) != 0 else { return }
+    for file in [authorityCertificate, authorityKey] { unlink(file) }
+    rmdir(images)
+  }
+
   /// Refuses a directory that other users may read, because it has the authority's key.
   /// - Throws: ``FleetError`` with code `denied`.
   func checkMode() throws(FleetError) {
@@ -61,39 +68,6 @@ package struct DataDirectory: Sendable {
     throw FleetError(
       .denied, "the data directory \(path) is open to others, and holds the fleet's keys",
       hint: "chmod 0700 \(path.shellQuoted)")
-  }
-
-  /// Writes a file atomically and durably.
-  func write(_ text: String, to file: String, mode: Int) throws(FleetError) {
-    let draft = file + ".new"
-    unlink(draft)
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
-    guard descriptor >= 0 else { throw Self.unwritten(file) }
-    do throws(FleetError) {
-      defer { close(descriptor) }
-      // The process's umask may have removed permissions.
-      fchmod(descriptor, mode_t(mode))
-      var rest = Array(text.utf8)[...]
-      while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { throw Self.unwritten(file) }
-        rest = rest.dropFirst(count)
-      }
-      guard fsync(descriptor) == 0 else { throw Self.unwritten(file) }
-    } catch {
-      unlink(draft)
-      throw error
-    }
-    guard rename(draft, file) == 0 else { throw Self.unwritten(file) }
-    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folder >= 0 else { return }
-    fsync(folder)
-    close(folder)
-  }
-
-  private static func unwritten(_ file: String) -> FleetError {
-    FleetError(.internal, "\(file) can't be written: \(String(cString: strerror(errno)))")
   }
 
   /// Reads a file of the directory.

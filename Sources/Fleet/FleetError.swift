@@ -34,6 +34,10 @@ package struct FleetError: Error, Hashable, Sendable {
     package static let superseded = Code(rawValue: "superseded")
     /// It was ended on request before it was done.
     package static let cancelled = Code(rawValue: "cancelled")
+    /// The person stopped waiting.
+    package static let detached = Code(rawValue: "detached")
+    /// The user declined.
+    package static let declined = Code(rawValue: "declined")
     /// This host or guest can't do that.
     package static let unsupported = Code(rawValue: "unsupported")
     /// A fault of Roost or of its environment.

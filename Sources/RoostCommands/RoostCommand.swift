@@ -1,12 +1,11 @@
 internal import ArgumentParser
+internal import Fleet
 
 /// `roost`: verbs for VMs at the top, nouns for everything else.
 struct RoostCommand: ParsableCommand {
-  static let version = "0.1.0"
-
   static let configuration = CommandConfiguration(
     commandName: "roost", abstract: "One fleet out of a handful of Linux KVM hosts.",
-    discussion: "The manual: roost help topics", version: "roost \(version)",
+    discussion: "The manual: roost help topics", version: "roost \(RoostVersion.current)",
     subcommands: [
       ListCommand.self, ShowCommand.self, CreateCommand.self, ImportCommand.self, AdoptCommand.self,
       ReleaseCommand.self, RecoverCommand.self, ForgetCommand.self, StartCommand.self,
@@ -46,6 +45,6 @@ struct VersionCommand: Verb {
   static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version of roost.")
 
   func run(in environment: CommandEnvironment) async throws {
-    environment.output.writeLine("roost \(RoostCommand.version)")
+    environment.output.writeLine("roost \(RoostVersion.current)")
   }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Fleet
 internal import GRPCCore
+internal import Platform
 internal import RoostAPI
 
 /// The command line tool, from its arguments to its exit status.

@@ -5,14 +5,10 @@ import Fleet
 import Foundation
 import LogOutput
 import Logging
+import Platform
 
-/// The process's clock, random source, logger and standard error.
+/// The process's clock, random source, logger and exit status.
 enum AgentProcess {
-  /// The time of day of this machine.
-  private struct SystemClock: WallClock {
-    func now() -> Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
-  }
-
   /// The environment for the agent's parts.
   static var environment: AgentEnvironment {
     AgentEnvironment(wallClock: SystemClock(), clock: ContinuousClock(), random: SystemRandomSource())
@@ -33,11 +29,6 @@ enum AgentProcess {
     return logger
   }
 
-  /// Writes a line to stderr.
-  static func say(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
-  }
-
   /// Runs `body`, reports its failure, and exits with the documented status.
   static func reporting(asJSON: Bool, _ body: () async throws -> Void) async throws {
     do {
@@ -46,16 +37,12 @@ enum AgentProcess {
       throw error
     } catch {
       let failure = FleetError(agent: error)
-      say(asJSON ? json(failure) : text(failure))
-      throw ExitCode(code(of: failure))
+      if asJSON, let json = json(failure) { StandardError.write(json) } else { StandardError.report(failure) }
+      throw ExitCode(ExitStatus(failure.code).rawValue)
     }
   }
 
-  private static func text(_ failure: FleetError) -> String {
-    "error: \(failure.message)" + (failure.hint.isEmpty ? "" : "\nhint: \(failure.hint)")
-  }
-
-  private static func json(_ failure: FleetError) -> String {
+  private static func json(_ failure: FleetError) -> String? {
     let value: [String: [String: Any]] = [
       "error": [
         "code": failure.code.rawValue, "message": failure.message, "hint": failure.hint, "operation": "",
@@ -63,18 +50,6 @@ enum AgentProcess {
       ]
     ]
     let data = try? JSONSerialization.data(withJSONObject: value, options: [.sortedKeys, .withoutEscapingSlashes])
-    return data.map { String(decoding: $0, as: UTF8.self) } ?? text(failure)
-  }
-
-  private static func code(of failure: FleetError) -> Int32 {
-    switch failure.code {
-    case .invalid: 64
-    case .notFound: 3
-    case .conflict, .precondition: 4
-    case .denied: 6
-    case .unreachable: 7
-    case .timedOut: 8
-    default: 1
-    }
+    return data.map { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -1,6 +1,7 @@
 import Agent
 import ArgumentParser
 import Foundation
+import Platform
 
 /// The program of libvirt's hook; it always answers within half a second.
 struct Hook: ParsableCommand {
@@ -45,7 +46,7 @@ struct Hook: ParsableCommand {
     func run() -> Never {
       let outcome = HookCall(socket: socket, stopwatch: AgentProcess.milliseconds)
         .ask(name: name, operation: operation, input: STDIN_FILENO)
-      if !outcome.sentence.isEmpty { AgentProcess.say(outcome.sentence) }
+      if !outcome.sentence.isEmpty { StandardError.write(outcome.sentence) }
       // Exits at once: there is nothing to clean up, and libvirt waits.
       _exit(outcome.exitCode)
     }

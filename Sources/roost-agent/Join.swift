@@ -3,6 +3,7 @@ import ArgumentParser
 import Fleet
 import Foundation
 import Logging
+import Platform
 
 /// Makes this host a member of a fleet.
 struct Join: AsyncParsableCommand {
@@ -39,7 +40,7 @@ struct Join: AsyncParsableCommand {
         logger: AgentProcess.logger(.error))
       let outcome = try await joiner.join(token: text)
       print("host \(outcome.hostName) has joined fleet \(outcome.fleetID)")
-      AgentProcess.say("next: roost-agent run --state-dir \(stateDir.shellQuoted)")
+      StandardError.write("next: roost-agent run --state-dir \(stateDir.shellQuoted)")
     }
   }
 
@@ -52,10 +53,10 @@ struct Join: AsyncParsableCommand {
       return try Self.first(of: file, named: tokenFile.printable)
     }
     guard let token, token != "-" else {
-      if isatty(STDIN_FILENO) == 1 { AgentProcess.say("token (then Enter):") }
+      if isatty(STDIN_FILENO) == 1 { StandardError.write("token (then Enter):") }
       return try Self.first(of: .standardInput, named: "standard input")
     }
-    AgentProcess.say(
+    StandardError.write(
       "warning: a token on the command line can be read by every user of this host; better: roost-agent join - "
         + "--state-dir \(stateDir.shellQuoted)")
     return token

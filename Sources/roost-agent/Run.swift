@@ -1,8 +1,10 @@
 import Agent
 public import ArgumentParser
 import Fleet
+import Foundation
 import LogOutput
 public import Logging
+import Platform
 import ServiceLifecycle
 import UnixSignals
 
@@ -24,16 +26,15 @@ struct Run: AsyncParsableCommand {
       // Log lines of libraries are escaped as well.
       LoggingSystem.bootstrap { EscapingLogHandler.standardError(label: $0) }
       let logger = AgentProcess.logger(logLevel)
-      let supervisor = Supervisor()
+      let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
       let service = try await AgentService(
         directory: StateDirectory(stateDir), trust: TrustFile(trust), environment: AgentProcess.environment,
-        logger: logger,
-        stopwatch: AgentProcess.milliseconds, ready: { supervisor.tell("READY=1") })
+        logger: logger, stopwatch: AgentProcess.milliseconds, ready: { notifier.notify("READY=1") })
       let group = ServiceGroup(
         configuration: .init(
           services: [.init(service: service)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
       try await group.run()
-      supervisor.tell("STOPPING=1")
+      notifier.notify("STOPPING=1")
     }
   }
 }

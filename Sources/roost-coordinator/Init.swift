@@ -1,7 +1,7 @@
 import ArgumentParser
 import Coordinator
 import Fleet
-import Foundation
+import Platform
 import Store
 
 /// Initialises a fleet.
@@ -28,9 +28,7 @@ struct Init: AsyncParsableCommand {
     let record = try initializer.initialize(name: fleet, listen: ListenAddress(parsing: listen), vncPorts: ports)
     print("fleet \(record.name) \(record.id)")
     print("agents and operators will connect to \(record.linkAddress), joining hosts to \(record.enrolmentAddress)")
-    for warning in VNCPortRange.warnings(ports) {
-      FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
-    }
+    for warning in VNCPortRange.warnings(ports) { StandardError.write("warning: \(warning)") }
     print("start it with: roost-coordinator run --data-dir \(dataDirectory.shellQuoted)")
   }
 }

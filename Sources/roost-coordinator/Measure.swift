@@ -2,6 +2,7 @@ import ArgumentParser
 import Coordinator
 import Fleet
 import Foundation
+import Platform
 
 /// Measures the ledger on a generated fleet.
 struct Measure: AsyncParsableCommand {

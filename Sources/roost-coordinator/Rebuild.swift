@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coordinator
 import Fleet
+import Platform
 import Store
 
 /// Rebuilds a lost database.

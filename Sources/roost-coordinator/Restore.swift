@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coordinator
 import Fleet
+import Platform
 
 /// Replaces the database with a backup.
 struct Restore: AsyncParsableCommand {

@@ -3,6 +3,7 @@ import Coordinator
 import Fleet
 import Foundation
 import Logging
+import Platform
 import ServiceLifecycle
 import UnixSignals
 
@@ -11,7 +12,7 @@ import UnixSignals
 struct RoostCoordinator: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "roost-coordinator", abstract: "Keeps a fleet's inventory, places its VMs, hands out its addresses.",
-    version: "0.1.0", subcommands: [Init.self, Run.self, Restore.self, Rebuild.self, Measure.self])
+    version: RoostVersion.current, subcommands: [Init.self, Run.self, Restore.self, Rebuild.self, Measure.self])
 
   static func main() async {
     do {
@@ -21,27 +22,24 @@ struct RoostCoordinator: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      try StandardOutput.flush()
     } catch let error as FleetError {
-      report(error)
-      Foundation.exit(error.code == .invalid ? 64 : error.code == .conflict || error.code == .precondition ? 4 : 1)
+      end(with: error)
+    } catch  where exitCode(for: error) == .success {
+      // Help or the version: the answer, which counts as given only when it is written.
+      print(fullMessage(for: error))
+      do { try StandardOutput.flush() } catch { end(with: error) }
     } catch {
       let code = exitCode(for: error)
-      guard code == .success || code == .validationFailure || error is ExitCode || error is CleanExit else {
-        report(FleetError(.internal, "\(error)"))
-        Foundation.exit(1)
+      guard code == .validationFailure || error is ExitCode else {
+        end(with: FleetError(.internal, "\(error)"))
       }
       exit(withError: error)
     }
   }
 
-  private static func report(_ error: FleetError) {
-    var text = "error: \(error.message)\n"
-    if !error.hint.isEmpty { text += "hint: \(error.hint)\n" }
-    FileHandle.standardError.write(Data(text.utf8))
+  private static func end(with error: FleetError) -> Never {
+    StandardError.report(error)
+    Foundation.exit(ExitStatus(error.code).rawValue)
   }
-}
-
-/// The system's clock.
-struct SystemClock: WallClock {
-  func now() -> Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 }

@@ -4,6 +4,7 @@ import Fleet
 import Foundation
 import LogOutput
 import Logging
+import Platform
 import ServiceLifecycle
 import UnixSignals
 import Web
@@ -31,11 +32,11 @@ struct Run: AsyncParsableCommand {
     LoggingSystem.bootstrap { EscapingLogHandler.standardError(label: $0) }
     var logger = Logger(label: "roost-coordinator")
     logger.logLevel = level
-    let notice = ServiceNotice(environment: ProcessInfo.processInfo.environment)
+    let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
     let gauge = MetricsProvider()
     let coordinator = Coordinator(
       directory: DataDirectory(path: dataDirectory), clock: SystemClock(), random: SystemRandomSource(),
-      logger: logger, gauge: gauge, ready: { notice.send("READY=1") })
+      logger: logger, gauge: gauge, ready: { notifier.notify("READY=1") })
     var services = [
       ServiceGroupConfiguration.ServiceConfiguration(
         service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)
@@ -44,7 +45,7 @@ struct Run: AsyncParsableCommand {
     let group = ServiceGroup(
       configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     try await group.run()
-    notice.send("STOPPING=1")
+    notifier.notify("STOPPING=1")
   }
   private func webService(at text: String, _ gauge: MetricsProvider, _ logger: Logger) throws -> WebService {
     let address = try ListenAddress(parsing: text)

@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import Platform
 import RoostCommands
 
 // If the reader is gone (`roost events -f | head`), a write fails instead of ending the process.
@@ -9,7 +10,7 @@ signal(SIGPIPE, SIG_IGN)
 setenv("NIO_SINGLETON_GROUP_LOOP_COUNT", "1", 0)
 
 var environment = CommandEnvironment(
-  variables: ProcessInfo.processInfo.environment, clock: SystemWallClock(), random: SystemRandomSource(),
+  variables: ProcessInfo.processInfo.environment, clock: SystemClock(), random: SystemRandomSource(),
   output: StandardStream.output(), errors: StandardStream.errors(), inputIsTerminal: isatty(STDIN_FILENO) == 1,
   isRoot: geteuid() == 0)
 

@@ -86,3 +86,15 @@ trust tun vhost-net vnc-ports"
     and (.result | . == "pass" or . == "warn" or . == "fail"))' "$scratch/check" >/dev/null \
     || fail "$(<"$scratch/check")"
 }
+
+test_a_program_whose_answer_cannot_be_written_fails_and_says_so() {
+  local program words status
+  for program in roost roost-agent roost-coordinator; do
+    for words in --help --version; do
+      status=0
+      said=$(command "$program" "$words" 2>&1 >/dev/full) || status=$?
+      expect_equal "the status of $program $words" "$status" 1
+      expect_contains "what $program $words says" "$said" "t be written"
+    done
+  done
+}

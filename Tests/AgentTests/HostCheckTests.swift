@@ -1,6 +1,7 @@
 import Fleet
 import FleetTestKit
 import Foundation
+import Platform
 import SimulationKit
 import Testing
 
@@ -219,7 +220,7 @@ struct HostCheckTests {
     guard HostFile.exists("/usr/bin/qemu-system-x86_64") else { return }
     let directory = try TemporaryDirectory()
     let disk = directory.path + "/probe.img"
-    try HostFile.replace(disk, with: ProbeGuest.sector)
+    try AtomicFile.replace(disk, with: ProbeGuest.sector)
     let environment = AgentEnvironment(
       wallClock: ManualClock(), clock: ContinuousClock(), random: SeededRandomSource(seed: 1))
     let result = try await ProcessRunner(environment: environment).run(

@@ -1,4 +1,5 @@
 import Fleet
+import Platform
 import Testing
 
 @testable import RoostCommands

@@ -178,19 +178,6 @@ struct RenderingTests {
     }
   }
 
-  @Test("ages are said as people say them")
-  func ages() {
-    let table: [(Int64, String)] = [
-      (0, "now"), (1, "now"), (12, "12 s ago"), (240, "4 min ago"), (7300, "2 h ago"), (200_000, "2 d ago"),
-      (-50, "now"),
-    ]
-    for (seconds, text) in table {
-      #expect(Age.text(of: Samples.noon.adding(seconds: -seconds), at: Samples.noon) == text)
-    }
-    #expect(Age.text(of: nil, at: Samples.noon) == "never")
-    #expect(Age.text(of: Timestamp(milliseconds: .min), at: Timestamp(milliseconds: .max)).hasSuffix(" d ago"))
-  }
-
   @Test("East Asian letters take two columns")
   func width() {
     #expect("虚拟".displayWidth == 4)

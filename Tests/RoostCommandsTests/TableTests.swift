@@ -93,7 +93,7 @@ struct TableTests {
   @Test("what is left of a time is rounded, not cut")
   func left7() {
     #expect(Age.left(seconds: 604_799) == "7 d")
-    #expect(Age.left(seconds: 3700) == "1 h")
+    #expect(Age.left(seconds: 3700) == "62 min")
     #expect(Age.left(seconds: 59) == "59 s")
   }
 }

@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import Platform
 import Testing
 
 @testable import RoostCommands
@@ -51,17 +52,6 @@ struct WordsTests {
     ])
   func imageNames(path: String, name: String) {
     #expect(ImageImportCommand.name(of: path) == name)
-  }
-
-  @Test("the nearest word is found, and nothing where nothing is near")
-  func spelling() {
-    let words = ["memory", "vcpus", "networks"]
-    #expect(Spelling.nearest(to: "memry", among: words) == "memory")
-    #expect(Spelling.nearest(to: "network", among: words) == "networks")
-    #expect(Spelling.nearest(to: "xyz", among: words) == nil)
-    #expect(Spelling.nearest(to: String(repeating: "x", count: 100_000), among: words) == nil)
-    #expect(Spelling.distance("ab", "ba") == 1)
-    #expect(Spelling.distance("", "abc") == 3)
   }
 
   @Test("device names follow the bus and are given once")

@@ -34,33 +34,36 @@ enum Architecture {
       ["GRPCCore", "GRPCProtobuf", "SwiftProtobuf"], system: ["Foundation", "FoundationEssentials"]),
     "RoostAPI": Arrows(["Fleet", "RoostProto", "GRPCCore", "SwiftProtobuf"]),
     "LogOutput": Arrows(["Fleet", "Logging"]),
+    "Platform": Arrows(["Fleet"], system: libc),
     // The parts.
-    "Store": Arrows(["Fleet", "GRDB"], system: whole),
+    "Store": Arrows(["Fleet", "Platform", "GRDB"], system: whole),
     "Agent": Arrows(
       [
-        "Fleet", "RoostAPI", "RoostProto", "Libvirt", "DomainXML", "PKI", "GRPCCore", "GRPCNIOTransportHTTP2Posix",
-        "NIOCore", "NIOSSL", "SwiftProtobuf", "ServiceLifecycle", "Logging", "TOMLKit", "Subprocess",
+        "Fleet", "Platform", "RoostAPI", "RoostProto", "Libvirt", "DomainXML", "PKI", "GRPCCore",
+        "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOSSL", "SwiftProtobuf", "ServiceLifecycle", "Logging", "TOMLKit",
+        "Subprocess",
       ], system: whole),
     "Coordinator": Arrows(
       [
-        "Fleet", "Scheduling", "Store", "RoostAPI", "RoostProto", "PKI", "DomainXML", "GRPCCore",
+        "Fleet", "Platform", "Scheduling", "Store", "RoostAPI", "RoostProto", "PKI", "DomainXML", "GRPCCore",
         "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOSSL", "NIOHTTP2", "NIOHPACK", "NIOCertificateReloading",
         "SwiftProtobuf", "ServiceLifecycle", "Logging", "Subprocess", "X509", "SwiftASN1",
       ], system: whole),
     "Web": Arrows(["Fleet", "Hummingbird", "ServiceLifecycle", "Logging"]),
     "RoostCommands": Arrows(
       [
-        "Fleet", "RoostAPI", "RoostProto", "Scheduling", "GRPCCore", "GRPCNIOTransportHTTP2Posix", "NIOSSL",
+        "Fleet", "Platform", "RoostAPI", "RoostProto", "Scheduling", "GRPCCore", "GRPCNIOTransportHTTP2Posix", "NIOSSL",
         "SwiftProtobuf", "ArgumentParser", "Yams", "TOMLKit", "Rainbow",
       ], system: whole),
     // Mains: configuration, wiring, ServiceGroup.
-    "roost": Arrows(["RoostCommands", "Fleet"], system: whole),
+    "roost": Arrows(["RoostCommands", "Fleet", "Platform"], system: whole),
     "roost-agent": Arrows(
-      ["Agent", "Fleet", "LogOutput", "ArgumentParser", "ServiceLifecycle", "UnixSignals", "Logging"], system: whole),
+      ["Agent", "Fleet", "Platform", "LogOutput", "ArgumentParser", "ServiceLifecycle", "UnixSignals", "Logging"],
+      system: whole),
     "roost-coordinator": Arrows(
       [
-        "Coordinator", "Web", "Fleet", "Store", "LogOutput", "ArgumentParser", "ServiceLifecycle", "UnixSignals",
-        "Logging",
+        "Coordinator", "Web", "Fleet", "Platform", "Store", "LogOutput", "ArgumentParser", "ServiceLifecycle",
+        "UnixSignals", "Logging",
       ],
       system: whole),
     // What tests share.

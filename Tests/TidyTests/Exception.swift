@@ -12,6 +12,9 @@ struct Exception {
       path: "Sources/Fleet/Units/RandomSource.swift", rule: "clock",
       reason: "the one place that reads the system's random source; only mains make it"),
     Exception(
+      path: "Sources/Platform/SystemClock.swift", rule: "clock",
+      reason: "the one place that reads the system's clock; only mains make it"),
+    Exception(
       path: "proto/roost/v1/common.proto", rule: "name",
       reason: "messages that several services share, by the custom of protobuf packages"),
   ]

@@ -69,7 +69,7 @@ struct ManualTable: Sendable {
     ManualTable(
       name: "exit-statuses", page: "roost.1.md", head: ["status", "meaning"],
       sources: [
-        Source(target: "RoostCommands", declaration: "enum ExitStatus:") { line in
+        Source(target: "Platform", declaration: "enum ExitStatus:") { line in
           line.firstMatch(of: /^case \w+ = (\d+)$/).map { [String($0.1)] }
         }
       ]),

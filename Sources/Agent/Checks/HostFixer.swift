@@ -1,5 +1,6 @@
 internal import Fleet
 internal import Foundation
+internal import Platform
 
 /// Applies the fixes that can't do harm, and reports what it did.
 struct HostFixer: Sendable {
@@ -53,9 +54,7 @@ struct HostFixer: Sendable {
           try HostFile.makeDirectory(folder)
           // libvirt runs every file in the folder, so the finished file is moved there.
           let whole = HostFile.parent(of: folder) + "/roost-hook"
-          try HostFile.replace(whole, with: Array(hook.text.utf8), mode: 0o755)
-          guard rename(whole, path) == 0 else { throw HostFile.failure("cannot be replaced", path, errno) }
-          HostFile.syncDirectory(of: path)
+          try AtomicFile.replace(path, with: hook.text.utf8, mode: 0o755, draft: whole)
         })
     }
     if survey.units != nil {
@@ -70,7 +69,7 @@ struct HostFixer: Sendable {
     guard report.last?.hasSuffix(": done") == true else { return report }
     report.append(
       await attempt("touch \(HookScript.seenPath)") {
-        try HostFile.replace(survey.kernel.root + HookScript.seenPath, with: [], mode: 0o644)
+        try AtomicFile.replace(survey.kernel.root + HookScript.seenPath, with: [], mode: 0o644)
       })
     return report
   }

@@ -11,13 +11,11 @@ struct ConfigurationReader {
   /// Refuses unknown keys, and names the nearest known one.
   func checkKeys(of table: TOMLTable, in section: String?, known: [String]) throws(FleetError) {
     for key in table.keys.sorted() where !known.contains(key) {
-      let nearest = known.min { EditDistance.between($0, key) < EditDistance.between($1, key) }
-      let close = nearest.flatMap { EditDistance.between($0, key) <= max(2, key.count / 3) ? $0 : nil }
       let place = section.map { "in [\($0)]" } ?? "at the top"
-      let hint = close.map { "did you mean \($0)?" } ?? "known there: \(known.joined(separator: ", "))"
+      let near = Spelling.nearest(to: key, among: known).map { "did you mean \($0)?" }
       throw FleetError(
         .invalid, "\(name)\(lineNote(of: key, in: section)): the key \"\(key.printable)\" \(place) is unknown",
-        hint: hint)
+        hint: near ?? "known there: \(known.joined(separator: ", "))")
     }
   }
 
@@ -137,24 +135,5 @@ struct ConfigurationReader {
       if names.contains(left) { return ", line \(index + 1)" }
     }
     return ""
-  }
-}
-
-/// How far apart two words are.
-enum EditDistance {
-  /// The fewest insertions, deletions and replacements of characters that turn one word into the other.
-  static func between(_ left: String, _ right: String) -> Int {
-    let right = Array(right.prefix(64))
-    var row = Array(0...right.count)
-    for (index, character) in left.prefix(64).enumerated() {
-      var diagonal = row[0]
-      row[0] = index + 1
-      for column in right.indices {
-        let above = row[column + 1]
-        row[column + 1] = min(above + 1, row[column] + 1, diagonal + (right[column] == character ? 0 : 1))
-        diagonal = above
-      }
-    }
-    return row.last ?? 0
   }
 }

@@ -1,5 +1,6 @@
 internal import Fleet
 internal import Foundation
+internal import Platform
 
 /// Makes the disks of a VM, and records which files it made.
 ///
@@ -172,7 +173,7 @@ struct DiskMaker: Sendable {
       throw number == EEXIST ? Self.occupied(path) : HostFile.failure("cannot be made", path, number)
     }
     unlinkat(directory, place.draft, 0)
-    HostFile.syncDirectory(of: place.directory.path + "/" + place.name)
+    try AtomicFile.syncDirectory(of: place.directory.path + "/" + place.name)
   }
 
   /// Removes the drafts that a killed agent left of a VM's disks: in the directory where Roost makes disks by default

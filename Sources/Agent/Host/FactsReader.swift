@@ -41,7 +41,7 @@ struct FactsReader: Sendable {
     facts.networkFolders = Array(kernel.networkFolders.prefix(HostFacts.networkFolderLimit))
     facts.disks = kernel.disks
     facts.bootID = kernel.bootID
-    facts.versions.agent = AgentVersion.current
+    facts.versions.agent = RoostVersion.current
     facts.versions.kernel = kernel.release
     facts.kvmUsable = kvmUsable
     facts.checks = checks

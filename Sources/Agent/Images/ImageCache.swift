@@ -3,6 +3,7 @@ internal import Fleet
 internal import Foundation
 internal import Libvirt
 internal import PKI
+internal import Platform
 
 /// Library images on this host: fetched once, checked, and then only read.
 actor ImageCache {
@@ -98,29 +99,18 @@ actor ImageCache {
     return try await thread.run("rename an image") {
       chmod(draft, 0o444)
       let made = Version(of: draft)
-      guard let made, rename(draft, final) == 0 else { throw HostFile.failure("cannot be renamed", draft, errno) }
-      HostFile.syncDirectory(of: final)
+      guard let made else { throw HostFile.failure("cannot be looked at", draft, errno) }
+      try AtomicFile.rename(draft, to: final)
       return made
     }
   }
 
   /// Makes a file of zeros without transferring or writing them. Leaves nothing after a failure. Blocks.
   private static func makeBlank(_ image: Image, _ draft: String, _ final: String) throws -> Version {
-    let descriptor = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o444)
-    guard descriptor >= 0 else { throw HostFile.failure("cannot be written", draft, errno) }
-    defer { close(descriptor) }
-    guard ftruncate(descriptor, off_t(image.fileSize.bytes)) == 0, fsync(descriptor) == 0 else {
-      let number = errno
-      unlink(draft)
-      throw HostFile.failure("cannot be made \(image.fileSize) long", draft, number)
-    }
-    let made = Version(of: draft)
-    guard let made, rename(draft, final) == 0 else {
-      let number = errno
-      unlink(draft)
-      throw HostFile.failure("cannot be renamed", draft, number)
-    }
-    HostFile.syncDirectory(of: final)
+    let file = try AtomicFile(final, mode: 0o444, draft: draft)
+    try file.extend(to: image.fileSize.bytes)
+    try file.finish()
+    guard let made = Version(of: final) else { throw HostFile.failure("cannot be looked at", final, errno) }
     return made
   }
 

@@ -1,6 +1,7 @@
 internal import Fleet
 internal import Foundation
 internal import PKI
+internal import Platform
 internal import Synchronization
 
 /// Writes an image that arrives in pieces, and hashes it meanwhile; every call may block.
@@ -49,7 +50,7 @@ final class ImageDownload: Sendable {
       guard place == state.offset, Int64(bytes.count) <= expected - state.offset else {
         throw FleetError(.invalid, "the image's bytes arrive out of order or beyond its size of \(expected) bytes")
       }
-      try HostFile.write(bytes, to: descriptor, path: path)
+      try AtomicFile.write(bytes, to: descriptor, of: path)
       try state.hasher.update(bytes)
       // BOUNDED: the guard above has compared it with what is expected.
       state.offset += Int64(bytes.count)

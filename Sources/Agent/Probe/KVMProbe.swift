@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Platform
 
 /// Finds out whether a guest runs under KVM, in a few seconds at most.
 struct KVMProbe: Sendable {
@@ -28,7 +29,7 @@ struct KVMProbe: Sendable {
     let disk = "\(scratch)/kvm-probe-\(environment.random.next()).img"
     defer { try? HostFile.remove(disk) }
     do {
-      try HostFile.replace(disk, with: ProbeGuest.sector)
+      try AtomicFile.replace(disk, with: ProbeGuest.sector)
       let arguments = [
         "-accel", "kvm", "-machine", "pc", "-m", "32", "-nodefaults", "-no-user-config", "-display", "none",
         "-no-reboot", "-drive", "file=\(disk),format=raw,if=ide", "-device", "isa-debug-exit,iobase=0xf4,iosize=4",

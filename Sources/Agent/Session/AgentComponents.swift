@@ -35,7 +35,7 @@ struct AgentComponents: Sendable {
     }
     _ = await facts.refresh()
     var hello = Roost_V1_Hello()
-    hello.agentVersion = AgentVersion.current
+    hello.agentVersion = RoostVersion.current
     hello.bootID = kernel.bootID
     hello.hostName = hostName
     hello.nonce = nonce

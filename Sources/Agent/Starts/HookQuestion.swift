@@ -1,5 +1,6 @@
 package import Fleet
 internal import Foundation
+internal import Platform
 
 /// What libvirt's hook asks its agent: may this domain start?
 package struct HookQuestion: Codable, Hashable, Sendable {
@@ -93,6 +94,6 @@ enum HookFallbackFile {
 
   /// Writes the rule.
   static func leave(_ rule: FailMode, beside socket: String) throws {
-    try HostFile.replace(path(beside: socket), with: Array((rule.rawValue + "\n").utf8))
+    try AtomicFile.replace(path(beside: socket), with: (rule.rawValue + "\n").utf8)
   }
 }

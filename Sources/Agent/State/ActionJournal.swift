@@ -1,6 +1,7 @@
 internal import Fleet
 internal import Foundation
 internal import Libvirt
+internal import Platform
 
 /// The results of actions, kept so that a repeated action gets its first answer, also after a restart.
 ///
@@ -62,7 +63,7 @@ actor ActionJournal {
       for id in order { bytes += try Self.encode(id, results[id] ?? nil) }
       let whole = bytes
       linesInFile = order.count
-      return try await onFile { try HostFile.replace(path, with: whole) }
+      return try await onFile { try AtomicFile.replace(path, with: whole) }
     }
     let bytes = try Self.encode(id, failure)
     linesInFile += 1
@@ -89,7 +90,7 @@ actor ActionJournal {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw HostFile.failure("cannot be written", path, errno) }
     defer { close(descriptor) }
-    try HostFile.write(bytes, to: descriptor, path: path)
+    try AtomicFile.write(bytes, to: descriptor, of: path)
     guard fsync(descriptor) == 0 else { throw HostFile.failure("cannot be synced", path, errno) }
   }
 

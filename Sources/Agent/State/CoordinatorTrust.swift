@@ -1,5 +1,6 @@
 internal import Fleet
 internal import PKI
+internal import Platform
 internal import Synchronization
 
 /// The coordinators' certificates that the fleet's authority has revoked, as far as this host knows.
@@ -46,7 +47,7 @@ final class CoordinatorTrust: Sendable {
       if let earlier = kept, Self.isSigned(earlier, by: authorities), list.number ?? 0 <= earlier.number ?? 0 {
         return
       }
-      try HostFile.replace(directory.file(Self.file), with: der)
+      try AtomicFile.replace(directory.file(Self.file), with: der)
       kept = list
     }
   }

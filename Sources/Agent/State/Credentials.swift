@@ -1,5 +1,6 @@
 internal import Fleet
 internal import PKI
+internal import Platform
 
 /// The host's key and certificate and the fleet's authorities.
 struct Credentials: Sendable {
@@ -45,14 +46,14 @@ struct Credentials: Sendable {
 
   /// Trusts exactly these authorities from the next connection on.
   static func trust(_ authorities: [Certificate], in directory: StateDirectory) throws {
-    try HostFile.replace(directory.file("authority.pem"), with: Array(authorities.map(\.pem).joined().utf8))
+    try AtomicFile.replace(directory.file("authority.pem"), with: authorities.map(\.pem).joined().utf8)
   }
 
   /// Writes all three; `finishReplacing` completes the write after a crash.
   func write(to directory: StateDirectory) throws {
     try Self.trust(authorities, in: directory)
-    try HostFile.replace(directory.file("next-key.pem"), with: Array(keyPEM.utf8))
-    try HostFile.replace(directory.file("next-certificate.pem"), with: Array(certificate.pem.utf8))
+    try AtomicFile.replace(directory.file("next-key.pem"), with: keyPEM.utf8)
+    try AtomicFile.replace(directory.file("next-certificate.pem"), with: certificate.pem.utf8)
     try Self.finishReplacing(in: directory)
   }
 
@@ -61,8 +62,8 @@ struct Credentials: Sendable {
     guard let key = try HostFile.read(directory.file("next-key.pem")),
       let certificate = try HostFile.read(directory.file("next-certificate.pem"))
     else { return }
-    try HostFile.replace(directory.file("key.pem"), with: key)
-    try HostFile.replace(directory.file("certificate.pem"), with: certificate)
+    try AtomicFile.replace(directory.file("key.pem"), with: key)
+    try AtomicFile.replace(directory.file("certificate.pem"), with: certificate)
     try HostFile.remove(directory.file("next-certificate.pem"))
     try HostFile.remove(directory.file("next-key.pem"))
   }

@@ -1,8 +1,9 @@
 internal import Dispatch
 internal import Fleet
 internal import Foundation
+internal import Platform
 
-/// Reads files of the host within limits, and writes them so that a crash leaves the old or the new content.
+/// Reads files of the host within limits.
 enum HostFile {
   /// Reads a file of at most `limit` bytes.
   /// - Returns: nil if there is none.
@@ -34,43 +35,6 @@ enum HostFile {
   static func text(_ path: String, limit: Int = 1 << 20) -> String? {
     guard let bytes = try? read(path, limit: limit) else { return nil }
     return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// Replaces a file as a whole: a new file is written, synced and renamed over the old one.
-  static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o600) throws {
-    let temporary = path + ".new"
-    unlink(temporary)
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw failure("cannot be written", temporary, errno) }
-    do {
-      defer { close(descriptor) }
-      try write(bytes, to: descriptor, path: temporary)
-      guard fsync(descriptor) == 0 else { throw failure("cannot be synced", temporary, errno) }
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-    guard rename(temporary, path) == 0 else { throw failure("cannot be replaced", path, errno) }
-    syncDirectory(of: path)
-  }
-
-  /// Writes all bytes.
-  static func write(_ bytes: some Collection<UInt8>, to descriptor: Int32, path: String) throws {
-    var rest = Array(bytes)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw failure("cannot be written", path, errno) }
-      rest = rest.dropFirst(count)
-    }
-  }
-
-  /// Syncs the file's directory, so that a rename or removal is durable.
-  static func syncDirectory(of path: String) {
-    let descriptor = open(parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
   }
 
   /// Makes a directory and those above it.
@@ -130,7 +94,7 @@ extension HostFile {
   /// Removes a file; one that is gone already is no error.
   static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot be removed", path, errno) }
-    syncDirectory(of: path)
+    try AtomicFile.syncDirectory(of: path)
   }
 
   /// Runs a call that may block for ever, such as on a share whose server is gone, outside of the shared threads.

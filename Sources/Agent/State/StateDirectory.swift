@@ -1,5 +1,6 @@
 internal import Fleet
 internal import Foundation
+internal import Platform
 
 /// The directory with everything that an agent keeps over restarts.
 package struct StateDirectory: Sendable {
@@ -52,7 +53,7 @@ package struct StateDirectory: Sendable {
   func write(_ value: some Encodable, to name: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    try HostFile.replace(file(name), with: Array(encoder.encode(value)) + [0x0A])
+    try AtomicFile.replace(file(name), with: Array(encoder.encode(value)) + [0x0A])
   }
 }
 

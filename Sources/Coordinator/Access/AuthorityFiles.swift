@@ -1,6 +1,7 @@
 import Fleet
 import Foundation
 import PKI
+import Platform
 
 /// The authorities' files in the data directory.
 ///
@@ -29,14 +30,14 @@ extension DataDirectory {
 
   /// Stores a successor beside the authority.
   func keep(successor: CertificateAuthority) throws {
-    try write(try successor.key.pem(), to: successorKey, mode: 0o600)
-    try write(successor.certificate.pem, to: successorCertificate, mode: 0o644)
+    try AtomicFile.replace(successorKey, with: successor.key.pem().utf8)
+    try AtomicFile.replace(successorCertificate, with: successor.certificate.pem.utf8, mode: 0o644)
   }
 
   /// Replaces the authority with its successor; the earlier key is gone after it.
   func finishSuccession() throws {
-    try replace(authorityCertificate, with: successorCertificate)
-    try replace(authorityKey, with: successorKey)
+    try AtomicFile.rename(successorCertificate, to: authorityCertificate)
+    try AtomicFile.rename(successorKey, to: authorityKey)
   }
 
   /// Makes the second rename after an interruption between the two.
@@ -46,13 +47,7 @@ extension DataDirectory {
       let key = try? read(successorKey),
       (try? CertificateAuthority(certificatePEM: certificate, keyPEM: key, random: SystemRandom())) != nil
     else { return }
-    try replace(authorityKey, with: successorKey)
-  }
-
-  private func replace(_ file: String, with next: String) throws(FleetError) {
-    guard rename(next, file) == 0 else {
-      throw FleetError(.internal, "\(next) can't be renamed to \(file): \(String(cString: strerror(errno)))")
-    }
+    try AtomicFile.rename(successorKey, to: authorityKey)
   }
 
   private func load(_ certificate: String, _ key: String) throws -> CertificateAuthority {

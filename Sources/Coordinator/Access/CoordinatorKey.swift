@@ -3,6 +3,7 @@ import Logging
 import NIOCertificateReloading
 import NIOSSL
 import PKI
+import Platform
 import Store
 import Synchronization
 
@@ -91,7 +92,7 @@ final class CoordinatorKey: CertificateReloader {
 
   /// After a crash between the two writes the key doesn't match the certificate, and the next start makes another pair.
   private static func write(_ pair: Pair, to directory: DataDirectory) throws {
-    try directory.write(pair.keyPEM, to: directory.key, mode: 0o600)
-    try directory.write(pair.certificate.pem, to: directory.certificate, mode: 0o644)
+    try AtomicFile.replace(directory.key, with: pair.keyPEM.utf8)
+    try AtomicFile.replace(directory.certificate, with: pair.certificate.pem.utf8, mode: 0o644)
   }
 }

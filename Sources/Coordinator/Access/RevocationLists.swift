@@ -2,6 +2,7 @@ import Fleet
 import Foundation
 import Logging
 import PKI
+import Platform
 import RoostAPI
 import RoostProto
 import Store
@@ -107,7 +108,7 @@ actor RevocationLists {
     guard !next.overflow else { throw FleetError(.internal, "\(directory.revocations) has the last number there is") }
     number = max(next.partialValue, now.milliseconds)
     let all = try list(revoked, at: now)
-    try directory.write(all.pem, to: directory.revocations, mode: 0o644)
+    try AtomicFile.replace(directory.revocations, with: all.pem.utf8, mode: 0o644)
     forAgents = try list(revoked.filter { ["coordinator", Self.unknownRole].contains($0.role) }, at: now).der
     listed = serials
     try await tellTrust()

@@ -1,6 +1,7 @@
 import Fleet
 import Foundation
 import PKI
+import Platform
 import RoostProto
 
 /// The files of the image library.
@@ -147,12 +148,11 @@ struct ImageLibrary: Sendable {
   private func settle(
     _ draft: String, _ finding: ImageInspector.Finding, id: ImageID, name: String, digest: String, at now: Timestamp
   ) async throws -> Image {
-    let (final, directory) = (path(id), directory)
+    let final = path(id)
     let size = try await OpenFile.run {
       let size = try OpenFile.reading(draft).size()
-      guard rename(draft, final) == 0 else { throw FleetError(.internal, "the image can't be put into the library") }
       // A row without its file must not survive a crash.
-      try OpenFile.syncDirectory(directory)
+      try AtomicFile.rename(draft, to: final)
       return size
     }
     return Image(

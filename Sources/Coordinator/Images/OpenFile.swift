@@ -30,12 +30,6 @@ final class OpenFile: Sendable {
     try OpenFile(path, flags: O_RDWR | O_CREAT | O_TRUNC, mode: 0o600)
   }
 
-  /// Syncs a directory, so that new names in it are durable.
-  static func syncDirectory(_ path: String) throws(FleetError) {
-    let file = try OpenFile(path, flags: O_RDONLY | O_DIRECTORY, mode: 0)
-    guard fsync(file.descriptor) == 0 else { throw file.failure("can't be synced") }
-  }
-
   /// Runs blocking work on these threads, and waits for it without one of the cooperative pool.
   static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in

@@ -1,6 +1,7 @@
 package import Fleet
 import Foundation
 import PKI
+import Platform
 import Store
 
 /// Replaces a coordinator's database with a backup.
@@ -77,8 +78,9 @@ extension DataDirectory {
 
   /// Renames a file, if it exists.
   func move(_ file: String, to target: String) throws(FleetError) {
-    guard !FileManager.default.fileExists(atPath: target), rename(file, target) == 0 else {
-      throw FleetError(.internal, "\(file) can't be renamed to \(target)")
+    guard !FileManager.default.fileExists(atPath: target) else {
+      throw FleetError(.conflict, "there is a file at \(target) already")
     }
+    try AtomicFile.rename(file, to: target)
   }
 }

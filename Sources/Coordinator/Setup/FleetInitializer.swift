@@ -1,5 +1,6 @@
 package import Fleet
 import PKI
+import Platform
 package import Store
 
 /// Makes a new fleet: data directory, authority, coordinator's certificate, database.
@@ -42,14 +43,20 @@ package struct FleetInitializer: Sendable {
     let authority = try CertificateAuthority.create(
       fleetID: id.description, name: "Roost \(name)", now: now.seconds, lifetimeSeconds: Self.authorityLifetime,
       random: SystemRandom())
-    try directory.write(authority.certificate.pem, to: directory.authorityCertificate, mode: 0o644)
-    try directory.write(try authority.key.pem(), to: directory.authorityKey, mode: 0o600)
     let record = FleetRecord(
       id: id, name: name, createdAt: now, incarnation: Incarnation(from: random), epoch: 0,
       linkAddress: listen.description, enrolmentAddress: enrolment.description,
       macPrefix: Self.macPrefix(random),
       vncFirst: vncPorts.lowerBound, vncLast: vncPorts.upperBound, quarantineSeconds: 7 * 86400)
-    try FleetStore.create(at: directory.database, identity: record).close()
+    do {
+      try AtomicFile.replace(directory.authorityCertificate, with: authority.certificate.pem.utf8, mode: 0o644)
+      try AtomicFile.replace(directory.authorityKey, with: authority.key.pem().utf8)
+      try FleetStore.create(at: directory.database, identity: record).close()
+    } catch {
+      // Leaves the directory empty, so that the same command can be given again.
+      directory.removeUnfinished()
+      throw error
+    }
     return record
   }
 

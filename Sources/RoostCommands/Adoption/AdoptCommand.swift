@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Fleet
 internal import GRPCCore
+internal import Platform
 internal import RoostAPI
 internal import RoostProto
 internal import SwiftProtobuf

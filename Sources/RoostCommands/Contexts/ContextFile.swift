@@ -1,5 +1,6 @@
 internal import Fleet
 internal import Foundation
+internal import Platform
 internal import TOMLKit
 
 /// The file `config.toml`: the coordinators that a user knows, and the current one.
@@ -177,7 +178,7 @@ struct ContextStore: Sendable {
 
   /// Replaces the file, readable only by its owner.
   func save(_ text: String) throws(FleetError) {
-    try OutputFile.makeDirectory(PathResolver.directory(of: path))
-    try OutputFile(path: path).replace(with: Array(text.utf8), mode: 0o600)
+    try OutputDirectory.make(PathResolver.directory(of: path))
+    try AtomicFile.replace(path, with: text.utf8)
   }
 }

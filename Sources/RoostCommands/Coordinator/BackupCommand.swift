@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Fleet
 internal import Foundation
 internal import GRPCCore
+internal import Platform
 internal import RoostProto
 
 /// `roost backup`
@@ -34,7 +35,7 @@ struct BackupCommand: Verb {
     let bar = ProgressBar(on: environment.errors, isQuiet: output.quiet)
     defer { bar.clear() }
     try await environment.withFleet(connection) { fleet in
-      let draft = try AtomicFileWriter(of: file, mode: 0o600)
+      let draft = try AtomicFile(file, mode: 0o600)
       let count = try await fleet.administration.backup(Roost_V1_BackupRequest(), options: fleet.stream) { response in
         var count: Int64 = 0
         for try await chunk in response.messages {

@@ -1,5 +1,6 @@
 internal import Fleet
 internal import GRPCCore
+internal import Platform
 internal import RoostAPI
 internal import RoostProto
 internal import Scheduling

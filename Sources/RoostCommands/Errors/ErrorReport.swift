@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Platform
 
 /// An error in the form for people and for scripts.
 struct ErrorReport {
@@ -33,13 +34,6 @@ extension FleetError {
     ])
     return refusals.isEmpty ? fields : fields.adding(["refused": .list(refusals.map(\.outputValue))])
   }
-}
-
-extension FleetError.Code {
-  /// The user declined.
-  static let declined = FleetError.Code(rawValue: "declined")
-  /// The person stopped waiting.
-  static let detached = FleetError.Code(rawValue: "detached")
 }
 
 extension FleetError {
@@ -82,4 +76,10 @@ struct ParserMessage {
   private var suggestion: String? {
     lines.dropFirst().first { $0.contains("Did you mean") }.map { $0.prefix(1).lowercased() + $0.dropFirst() }
   }
+}
+
+/// Ends a command that has printed everything, with a status.
+struct CommandExit: Error, Hashable, Sendable {
+  /// The status.
+  let status: ExitStatus
 }

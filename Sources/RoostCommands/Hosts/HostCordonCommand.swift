@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Fleet
+internal import Platform
 internal import RoostAPI
 internal import RoostProto
 internal import Scheduling
@@ -10,27 +11,10 @@ struct HostCordonCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "cordon", abstract: "Close a host for new VMs.")
 
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var output: OutputOptions
-
-  @Argument(help: "Names or ids of hosts.", completion: .hosts)
-  var names: [String]
+  @OptionGroup var options: CordonOptions
 
   func run(in environment: CommandEnvironment) async throws {
-    try await environment.withFleet(connection) { fleet in
-      try await Batch(client: fleet, environment: environment, output: output)(names) { name in
-        let response = try await fleet.hosts.setCordon(
-          .with {
-            $0.requestID = environment.newRequestID()
-            $0.host = name
-            $0.cordoned = true
-          }, options: fleet.brief)
-        let host = try HostSummary(response.host)
-        output.confirm(
-          "\(host.name) takes no new VMs", .detail(Detail(name: host.name, lines: [], outputValue: host.outputValue)),
-          in: environment)
-      }
-    }
+    try await options.setCordon(true, in: environment)
   }
 }
 
@@ -39,25 +23,35 @@ struct HostUncordonCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "uncordon", abstract: "Open a host for new VMs.")
 
+  @OptionGroup var options: CordonOptions
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await options.setCordon(false, in: environment)
+  }
+}
+
+/// Options of `roost host cordon` and `roost host uncordon`.
+struct CordonOptions: ParsableArguments {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
   @Argument(help: "Names or ids of hosts.", completion: .hosts)
   var names: [String]
 
-  func run(in environment: CommandEnvironment) async throws {
+  /// Closes or opens each host.
+  func setCordon(_ cordoned: Bool, in environment: CommandEnvironment) async throws {
     try await environment.withFleet(connection) { fleet in
       try await Batch(client: fleet, environment: environment, output: output)(names) { name in
         let response = try await fleet.hosts.setCordon(
           .with {
             $0.requestID = environment.newRequestID()
             $0.host = name
-            $0.cordoned = false
+            $0.cordoned = cordoned
           }, options: fleet.brief)
         let host = try HostSummary(response.host)
         output.confirm(
-          "\(host.name) takes new VMs", .detail(Detail(name: host.name, lines: [], outputValue: host.outputValue)),
-          in: environment)
+          "\(host.name) takes \(cordoned ? "no " : "")new VMs",
+          .detail(Detail(name: host.name, lines: [], outputValue: host.outputValue)), in: environment)
       }
     }
   }

@@ -19,8 +19,7 @@ struct CAListCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the certificates that were issued.", aliases: ["ls"])
 
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var options: CertificateOptions
 
   @Option(help: ArgumentHelp("Only those of one role: agent, operator or coordinator.", valueName: "role"))
   var role: String?
@@ -29,15 +28,7 @@ struct CAListCommand: Verb {
   var expired = false
 
   func run(in environment: CommandEnvironment) async throws {
-    try await environment.withFleet(connection) { fleet in
-      let response = try await fleet.certificates.list(
-        .with {
-          $0.role = role ?? ""
-          $0.expired = expired
-        }, options: fleet.brief)
-      let certificates = try response.certificates.map { try CertificateRecord($0) }
-      output.show(.listing(CertificateRecord.listing(certificates, at: environment.clock.now())), in: environment)
-    }
+    try await options.list(role: role ?? "", expired: expired, in: environment)
   }
 }
 
@@ -46,8 +37,7 @@ struct CARevokeCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "revoke", abstract: "Revoke a certificate, permanently and at once.")
 
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var options: CertificateOptions
   @OptionGroup var confirmation: ConfirmationOptions
 
   @Argument(help: "The certificate's serial number.")
@@ -55,17 +45,9 @@ struct CARevokeCommand: Verb {
 
   func run(in environment: CommandEnvironment) async throws {
     try confirmation.confirm("revoke the certificate \(serial)", in: environment)
-    try await environment.withFleet(connection) { fleet in
-      let response = try await fleet.certificates.revoke(
-        .with {
-          $0.requestID = environment.newRequestID()
-          $0.serial = serial
-        }, options: fleet.brief)
-      let certificates = try response.certificates.map { try CertificateRecord($0) }
+    try await options.revoke(.with { $0.serial = serial }, in: environment) { certificates in
       let whose = certificates.first.map { " of \($0.role) \($0.subject)" } ?? ""
-      output.confirm(
-        "the certificate\(whose) is revoked",
-        .listing(CertificateRecord.listing(certificates, at: environment.clock.now())), in: environment)
+      return "the certificate\(whose) is revoked"
     }
   }
 }
@@ -83,6 +65,41 @@ struct CAShowCommand: Verb {
     try await environment.withFleet(connection) { fleet in
       let response = try await fleet.certificates.showAuthorities(.init(), options: fleet.brief)
       output.show(.detail(try AuthoritiesView(response).detail), in: environment)
+    }
+  }
+}
+
+/// Options of the commands of `roost ca` and `roost user` that list and revoke certificates.
+struct CertificateOptions: ParsableArguments {
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  /// Lists certificates; an empty role stands for all.
+  func list(role: String, expired: Bool, in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(connection) { fleet in
+      let response = try await fleet.certificates.list(
+        .with {
+          $0.role = role
+          $0.expired = expired
+        }, options: fleet.brief)
+      let certificates = try response.certificates.map { try CertificateRecord($0) }
+      output.show(.listing(CertificateRecord.listing(certificates, at: environment.clock.now())), in: environment)
+    }
+  }
+
+  /// Revokes certificates and lists them.
+  func revoke(
+    _ request: Roost_V1_RevokeCertificatesRequest, in environment: CommandEnvironment,
+    done: @Sendable ([CertificateRecord]) -> String
+  ) async throws {
+    try await environment.withFleet(connection) { fleet in
+      var request = request
+      request.requestID = environment.newRequestID()
+      let response = try await fleet.certificates.revoke(request, options: fleet.brief)
+      let certificates = try response.certificates.map { try CertificateRecord($0) }
+      output.confirm(
+        done(certificates), .listing(CertificateRecord.listing(certificates, at: environment.clock.now())),
+        in: environment)
     }
   }
 }

@@ -67,22 +67,13 @@ struct UserListCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the certificates of people.", aliases: ["ls"])
 
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var options: CertificateOptions
 
   @Flag(name: .long, help: "Those that have expired, too.")
   var expired = false
 
   func run(in environment: CommandEnvironment) async throws {
-    try await environment.withFleet(connection) { fleet in
-      let response = try await fleet.certificates.list(
-        .with {
-          $0.role = "operator"
-          $0.expired = expired
-        }, options: fleet.brief)
-      let certificates = try response.certificates.map { try CertificateRecord($0) }
-      output.show(.listing(CertificateRecord.listing(certificates, at: environment.clock.now())), in: environment)
-    }
+    try await options.list(role: "operator", expired: expired, in: environment)
   }
 }
 
@@ -91,8 +82,7 @@ struct UserRevokeCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "revoke", abstract: "Revoke all certificates of a user, permanently and at once.")
 
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var options: CertificateOptions
   @OptionGroup var confirmation: ConfirmationOptions
 
   @Argument(help: "The person's name.")
@@ -100,16 +90,6 @@ struct UserRevokeCommand: Verb {
 
   func run(in environment: CommandEnvironment) async throws {
     try confirmation.confirm("revoke all certificates of \(name)", in: environment)
-    try await environment.withFleet(connection) { fleet in
-      let response = try await fleet.certificates.revoke(
-        .with {
-          $0.requestID = environment.newRequestID()
-          $0.user = name
-        }, options: fleet.brief)
-      let certificates = try response.certificates.map { try CertificateRecord($0) }
-      output.confirm(
-        "\(name) is not let in any more",
-        .listing(CertificateRecord.listing(certificates, at: environment.clock.now())), in: environment)
-    }
+    try await options.revoke(.with { $0.user = name }, in: environment) { _ in "\(name) is not let in any more" }
   }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Fleet
 internal import Foundation
+internal import Platform
 internal import RoostProto
 internal import SwiftProtobuf
 
@@ -85,17 +86,17 @@ struct UserCredentials: ParsableArguments {
     guard let (host, port) = ContextFile.split(address: response.address) else {
       throw FleetError(.internal, "the coordinator's address is \"\(response.address.printable)\"")
     }
-    try OutputFile.makeDirectory(folder)
-    try OutputFile(path: "\(folder)/\(name).key").replace(with: Array(response.privateKeyPem.utf8), mode: 0o600)
-    try OutputFile(path: "\(folder)/\(name).crt").replace(with: Array(response.certificatePem.utf8), mode: 0o644)
-    try OutputFile(path: "\(folder)/ca.crt").replace(with: Array(response.authorityPem.utf8), mode: 0o644)
+    try OutputDirectory.make(folder)
+    try AtomicFile.replace("\(folder)/\(name).key", with: response.privateKeyPem.utf8)
+    try AtomicFile.replace("\(folder)/\(name).crt", with: response.certificatePem.utf8, mode: 0o644)
+    try AtomicFile.replace("\(folder)/ca.crt", with: response.authorityPem.utf8, mode: 0o644)
     func endpoint(_ prefix: String) -> Endpoint.TLS {
       Endpoint.TLS(
         host: host, port: port, authority: "\(prefix)ca.crt", certificate: "\(prefix)\(name).crt",
         key: "\(prefix)\(name).key", serverName: response.serverName)
     }
     let settings = ContextFile.adding(name, endpoint(""), to: ContextFile.setting(current: name, in: ""))
-    try OutputFile(path: "\(folder)/config.toml").replace(with: Array(settings.utf8), mode: 0o600)
+    try AtomicFile.replace("\(folder)/config.toml", with: settings.utf8)
     return endpoint("\(folder)/")
   }
 

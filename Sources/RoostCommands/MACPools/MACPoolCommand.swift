@@ -155,7 +155,7 @@ extension MACPoolStatus {
 
   private var percent: String { "\(PlacementDecision.short((share * 1000).rounded() / 10)) %" }
 
-  private var end: String { runsOutInSeconds.map { Age.span(seconds: $0) } ?? "-" }
+  private var end: String { runsOutInSeconds.map { Age.text(seconds: $0) } ?? "-" }
 
   /// The pools as a listing.
   static func listing(_ pools: [MACPoolStatus]) -> Listing {

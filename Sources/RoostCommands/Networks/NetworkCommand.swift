@@ -16,17 +16,12 @@ struct NetworkListCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the libvirt networks of the hosts.", aliases: ["ls"])
 
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var output: OutputOptions
-
-  @Option(help: ArgumentHelp("Only this host's.", valueName: "host"), completion: .hosts)
-  var host: String?
+  @OptionGroup var options: HostListOptions
 
   func run(in environment: CommandEnvironment) async throws {
-    try await environment.withFleet(connection) { fleet in
-      let response = try await fleet.hosts.listNetworks(.with { $0.host = host ?? "" }, options: fleet.brief)
-      let networks = try response.networks.map { (host: $0.host, network: try HostNetwork($0.network)) }
-      output.show(.listing(HostNetwork.listing(networks)), in: environment)
+    try await options.show(in: environment) { fleet, host in
+      let response = try await fleet.hosts.listNetworks(.with { $0.host = host }, options: fleet.brief)
+      return HostNetwork.listing(try response.networks.map { (host: $0.host, network: try HostNetwork($0.network)) })
     }
   }
 }
@@ -36,33 +31,10 @@ struct NetworkStartCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "start", abstract: "Start a libvirt network of a host.")
 
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var wait: WaitOptions
-
-  @Option(
-    help: ArgumentHelp("The host; may be left out if only one has the network.", valueName: "host"), completion: .hosts)
-  var host: String?
-
-  @Argument(help: "The network's name.")
-  var name: String
+  @OptionGroup var options: NetworkOptions
 
   func run(in environment: CommandEnvironment) async throws {
-    try await environment.withFleet(connection) { fleet in
-      let follower = OperationFollower(
-        client: fleet, environment: environment, connection: connection, output: output, noWait: wait.noWait)
-      let place = try await fleet.host(of: name, chosen: host)
-      let response = try await fleet.hosts.setNetwork(
-        .with {
-          $0.requestID = environment.newRequestID()
-          $0.host = place
-          $0.name = name
-          $0.active = true
-        }, options: fleet.brief)
-      guard let operation = try await follower.follow(response.operation) else { return }
-      output.confirm(
-        "network \(name) is active on \(place)", .detail(operation.view(at: environment.clock.now())), in: environment)
-    }
+    try await options.setActive(true, in: environment)
   }
 }
 
@@ -71,9 +43,16 @@ struct NetworkStopCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "stop", abstract: "Stop a libvirt network of a host.")
 
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var wait: WaitOptions
+  @OptionGroup var options: NetworkOptions
+
+  func run(in environment: CommandEnvironment) async throws {
+    try await options.setActive(false, in: environment)
+  }
+}
+
+/// Options of `roost network start` and `roost network stop`.
+struct NetworkOptions: ParsableArguments {
+  @OptionGroup var options: OperationOptions
 
   @Option(
     help: ArgumentHelp("The host; may be left out if only one has the network.", valueName: "host"), completion: .hosts)
@@ -82,21 +61,40 @@ struct NetworkStopCommand: Verb {
   @Argument(help: "The network's name.")
   var name: String
 
-  func run(in environment: CommandEnvironment) async throws {
-    try await environment.withFleet(connection) { fleet in
-      let follower = OperationFollower(
-        client: fleet, environment: environment, connection: connection, output: output, noWait: wait.noWait)
+  /// Starts or stops the network.
+  func setActive(_ active: Bool, in environment: CommandEnvironment) async throws {
+    try await environment.withFleet(options.connection) { fleet in
+      let follower = options.follower(fleet, in: environment)
       let place = try await fleet.host(of: name, chosen: host)
       let response = try await fleet.hosts.setNetwork(
         .with {
           $0.requestID = environment.newRequestID()
           $0.host = place
           $0.name = name
-          $0.active = false
+          $0.active = active
         }, options: fleet.brief)
       guard let operation = try await follower.follow(response.operation) else { return }
-      output.confirm(
-        "network \(name) is stopped on \(place)", .detail(operation.view(at: environment.clock.now())), in: environment)
+      options.output.confirm(
+        "network \(name) is \(active ? "active" : "stopped") on \(place)",
+        .detail(operation.view(at: environment.clock.now())), in: environment)
+    }
+  }
+}
+
+/// Options of `roost network list` and `roost pool list`.
+struct HostListOptions: ParsableArguments {
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(help: ArgumentHelp("Only this host's.", valueName: "host"), completion: .hosts)
+  var host: String?
+
+  /// Shows what one host has, or all of them.
+  func show(
+    in environment: CommandEnvironment, _ list: @Sendable (FleetClient, _ host: String) async throws -> Listing
+  ) async throws {
+    try await environment.withFleet(connection) { fleet in
+      output.show(.listing(try await list(fleet, host ?? "")), in: environment)
     }
   }
 }

@@ -16,17 +16,12 @@ struct PoolListCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the storage pools of the hosts.", aliases: ["ls"])
 
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var output: OutputOptions
-
-  @Option(help: ArgumentHelp("Only this host's.", valueName: "host"), completion: .hosts)
-  var host: String?
+  @OptionGroup var options: HostListOptions
 
   func run(in environment: CommandEnvironment) async throws {
-    try await environment.withFleet(connection) { fleet in
-      let response = try await fleet.hosts.listPools(.with { $0.host = host ?? "" }, options: fleet.brief)
-      let pools = try response.pools.map { (host: $0.host, pool: try StoragePool($0.pool)) }
-      output.show(.listing(StoragePool.listing(pools)), in: environment)
+    try await options.show(in: environment) { fleet, host in
+      let response = try await fleet.hosts.listPools(.with { $0.host = host }, options: fleet.brief)
+      return StoragePool.listing(try response.pools.map { (host: $0.host, pool: try StoragePool($0.pool)) })
     }
   }
 }

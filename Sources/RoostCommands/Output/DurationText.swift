@@ -42,36 +42,8 @@ enum UsageText {
     guard let measuredAt else { return .init("never", .faint, raw: .null) }
     let seconds = now.seconds(since: measuredAt)
     return .init(
-      Age.span(seconds: seconds), isCurrent && seconds <= staleSeconds ? .plain : .caution, raw: .time(measuredAt))
+      Age.text(seconds: seconds), isCurrent && seconds <= staleSeconds ? .plain : .caution, raw: .time(measuredAt))
   }
 
   private static func whole(_ number: Double) -> Int64 { Int64(min(max(0, number), 1e15).rounded()) }
-}
-
-/// Ages for people.
-enum Age {
-  /// Such as `now`, `12 s ago`, `4 min ago`, `3 h ago`, `2 d ago` or `never`.
-  static func text(of moment: Timestamp?, at now: Timestamp) -> String {
-    guard let moment else { return "never" }
-    let seconds = now.seconds(since: moment)
-    guard seconds >= 2 else { return "now" }
-    return "\(span(seconds: seconds)) ago"
-  }
-
-  /// How long something goes on, rounded to the nearest such unit: `7 d` is left of a week after a second.
-  static func left(seconds: Double) -> String {
-    let half = seconds >= 86400 ? 43200.0 : seconds >= 3600 ? 1800 : seconds >= 60 ? 30 : 0
-    return span(seconds: seconds + half)
-  }
-
-  /// Such as `12 s`, `4 min`, `3 h` or `2 d`.
-  static func span(seconds: Double) -> String {
-    let whole = Int64(min(max(0, seconds), 1e12))
-    return switch whole {
-    case ..<60: "\(whole) s"
-    case ..<3600: "\(whole / 60) min"
-    case ..<86400: "\(whole / 3600) h"
-    default: "\(whole / 86400) d"
-    }
-  }
 }

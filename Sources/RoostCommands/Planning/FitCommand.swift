@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Fleet
+internal import Platform
 internal import Scheduling
 
 /// `roost fit`

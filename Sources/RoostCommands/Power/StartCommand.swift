@@ -20,23 +20,17 @@ struct StartCommand: Verb {
 struct StopCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "stop", abstract: "Shut VMs down.",
-    discussion: """
-      --force also supersedes a stop or restart that still waits for its guest: a command that waits for that one ends \
-      with exit status 4.
-      """)
+    discussion: GuestTimeOptions.discussion)
 
   @OptionGroup var options: PowerOptions
 
   @Flag(name: .long, help: "Cut the power instead of asking the guest.")
   var force = false
 
-  @Option(help: ArgumentHelp("How long the guest may take (default: 60s).", valueName: "time"))
-  var within: String?
+  @OptionGroup var time: GuestTimeOptions
 
   func run(in environment: CommandEnvironment) async throws {
-    try await options.change(
-      .stop, force: force, within: try within.map { try DurationText.seconds($0) } ?? 0, done: "is stopped",
-      in: environment)
+    try await options.change(.stop, force: force, within: try time.seconds(), done: "is stopped", in: environment)
   }
 }
 
@@ -44,23 +38,18 @@ struct StopCommand: Verb {
 struct RestartCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "restart", abstract: "Reboot VMs.",
-    discussion: """
-      --force also supersedes a stop or restart that still waits for its guest: a command that waits for that one ends \
-      with exit status 4.
-      """)
+    discussion: GuestTimeOptions.discussion)
 
   @OptionGroup var options: PowerOptions
 
   @Flag(name: .long, help: "Reset instead of asking the guest.")
   var force = false
 
-  @Option(help: ArgumentHelp("How long the guest may take (default: 60s).", valueName: "time"))
-  var within: String?
+  @OptionGroup var time: GuestTimeOptions
 
   func run(in environment: CommandEnvironment) async throws {
     try await options.change(
-      .restart, force: force, within: try within.map { try DurationText.seconds($0) } ?? 0, done: "was restarted",
-      in: environment)
+      .restart, force: force, within: try time.seconds(), done: "was restarted", in: environment)
   }
 }
 
@@ -88,11 +77,27 @@ struct ResumeCommand: Verb {
   }
 }
 
+/// Options of `roost stop` and `roost restart`, which ask the guest.
+struct GuestTimeOptions: ParsableArguments {
+  /// How `--force` treats an operation that waits already.
+  static let discussion = """
+    --force also supersedes a stop or restart that still waits for its guest: a command that waits for that one ends \
+    with exit status 4.
+    """
+
+  @Option(help: ArgumentHelp("How long the guest may take (default: 60s).", valueName: "time"))
+  var within: String?
+
+  /// The time in seconds, 0 for the default.
+  func seconds() throws(FleetError) -> Int64 {
+    guard let within else { return 0 }
+    return try DurationText.seconds(within)
+  }
+}
+
 /// The options of the five power verbs.
 struct PowerOptions: ParsableArguments {
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var wait: WaitOptions
+  @OptionGroup var options: OperationOptions
 
   @Argument(help: "Names or ids of VMs.", completion: .vms)
   var names: [String]
@@ -101,23 +106,18 @@ struct PowerOptions: ParsableArguments {
   func change(
     _ verb: PowerVerb, force: Bool = false, within seconds: Int64 = 0, done: String, in environment: CommandEnvironment
   ) async throws {
-    try await environment.withFleet(connection) { fleet in
-      let follower = OperationFollower(
-        client: fleet, environment: environment, connection: connection, output: output, noWait: wait.noWait)
-      try await Batch(client: fleet, environment: environment, output: output)(names) { name in
-        let response = try await fleet.vms.changePower(
-          .with {
-            $0.requestID = environment.newRequestID()
-            $0.vm = name
-            $0.verb = verb.rawValue
-            $0.force = force
-            $0.timeoutSeconds = UInt32(clamping: seconds)
-          }, options: fleet.brief)
-        guard let operation = try await follower.follow(response.operation) else { return }
-        output.confirm(
-          "\(operation.subject) \(done) on \(operation.host)", .detail(operation.view(at: environment.clock.now())),
-          in: environment)
-      }
+    try await options.run(for: names, in: environment) { fleet, name in
+      try await fleet.vms.changePower(
+        .with {
+          $0.requestID = environment.newRequestID()
+          $0.vm = name
+          $0.verb = verb.rawValue
+          $0.force = force
+          $0.timeoutSeconds = UInt32(clamping: seconds)
+        }, options: fleet.brief
+      ).operation
+    } done: {
+      "\($0.subject) \(done) on \($0.host)"
     }
   }
 }

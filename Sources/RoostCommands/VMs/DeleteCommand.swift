@@ -9,9 +9,7 @@ struct DeleteCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "delete", abstract: "Destroy VMs and the disks that Roost made for them.", aliases: ["rm"])
 
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var wait: WaitOptions
+  @OptionGroup var options: OperationOptions
   @OptionGroup var confirmation: ConfirmationOptions
 
   @Flag(name: .long, help: "Leave the disks on the host.")
@@ -26,22 +24,18 @@ struct DeleteCommand: Verb {
   func run(in environment: CommandEnvironment) async throws {
     let disks = keepDisks ? "" : " and the disks that Roost made"
     try confirmation.confirm("delete \(names.joined(separator: ", "))\(disks)", in: environment)
-    try await environment.withFleet(connection) { fleet in
-      let follower = OperationFollower(
-        client: fleet, environment: environment, connection: connection, output: output, noWait: wait.noWait)
-      try await Batch(client: fleet, environment: environment, output: output)(names) { name in
-        let response = try await fleet.vms.delete(
-          .with {
-            $0.requestID = environment.newRequestID()
-            $0.vm = name
-            $0.keepDisks = keepDisks
-            $0.force = force
-          }, options: fleet.brief)
-        guard let operation = try await follower.follow(response.operation) else { return }
-        for note in operation.notes { environment.note(note) }
-        let view = operation.view(at: environment.clock.now())
-        output.confirm("\(operation.subject) is deleted", .detail(view), in: environment)
-      }
+    try await options.run(for: names, in: environment) { fleet, name in
+      try await fleet.vms.delete(
+        .with {
+          $0.requestID = environment.newRequestID()
+          $0.vm = name
+          $0.keepDisks = keepDisks
+          $0.force = force
+        }, options: fleet.brief
+      ).operation
+    } done: { operation in
+      for note in operation.notes { environment.note(note) }
+      return "\(operation.subject) is deleted"
     }
   }
 }
@@ -108,29 +102,21 @@ struct RecoverCommand: Verb {
       present configuration becomes its definition.
       """)
 
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var wait: WaitOptions
+  @OptionGroup var options: OperationOptions
 
   @Argument(help: "Names or ids of VMs.", completion: .vms)
   var names: [String]
 
   func run(in environment: CommandEnvironment) async throws {
-    try await environment.withFleet(connection) { fleet in
-      let follower = OperationFollower(
-        client: fleet, environment: environment, connection: connection, output: output, noWait: wait.noWait)
-      try await Batch(client: fleet, environment: environment, output: output)(names) { name in
-        let response = try await fleet.vms.recover(
-          .with {
-            $0.requestID = environment.newRequestID()
-            $0.vm = name
-          }, options: fleet.brief)
-        guard let operation = try await follower.follow(response.operation) else { return }
-        output.confirm(
-          "\(operation.subject) is defined on \(operation.host) again",
-          .detail(operation.view(at: environment.clock.now())),
-          in: environment)
-      }
+    try await options.run(for: names, in: environment) { fleet, name in
+      try await fleet.vms.recover(
+        .with {
+          $0.requestID = environment.newRequestID()
+          $0.vm = name
+        }, options: fleet.brief
+      ).operation
+    } done: {
+      "\($0.subject) is defined on \($0.host) again"
     }
   }
 }

@@ -1,6 +1,7 @@
 import Fleet
 import FleetTestKit
 import Foundation
+import Platform
 import SimulationKit
 import Testing
 
@@ -194,7 +195,8 @@ struct ActionRunnerTests {
     let newest = UInt64(2 * ActionJournal.limit + 9)
     #expect(await journal.result(of: .sample(0)) == nil)
     let path = state.file("actions.journal")
-    try HostFile.replace(path, with: try #require(try HostFile.read(path, limit: 1 << 30)) + Array("{\"id\":\"00".utf8))
+    let whole = try #require(try HostFile.read(path, limit: 1 << 30))
+    try AtomicFile.replace(path, with: whole + Array("{\"id\":\"00".utf8))
     let reread = try ActionJournal(state)
     #expect(await reread.result(of: .sample(newest)) == .some(nil))
     #expect(await reread.result(of: .sample(0)) == nil)

@@ -27,6 +27,24 @@ struct FullDiskTests {
     return (made, nil)
   }
 
+  @Test("a fleet that can't be founded leaves no empty key, and can be with room again")
+  func founding() throws {
+    let disk = try SmallDisk(mebibytes: 2)
+    let directory = DataDirectory(path: disk.directory.path + "/data")
+    let clock = ManualClock(Timestamp(seconds: 1_800_000_000))
+    let initializer = FleetInitializer(directory: directory, clock: clock, random: SeededRandomSource(seed: 1))
+    try disk.fill()
+    let failure = #expect(throws: FleetError.self) {
+      _ = try initializer.initialize(name: "fleet", listen: ListenAddress(parsing: "127.0.0.1:7440"))
+    }
+    #expect(failure?.code == .exhausted, "\(failure?.message ?? "none")")
+    for file in [directory.authorityCertificate, directory.authorityKey] {
+      #expect(!FileManager.default.fileExists(atPath: file))
+    }
+    disk.clear()
+    _ = try initializer.initialize(name: "fleet", listen: ListenAddress(parsing: "127.0.0.1:7440"))
+  }
+
   private func names(_ coordinator: TestCoordinator) async throws -> Set<String> {
     Set(
       try await coordinator.local { try await Roost_V1_VMs.Client(wrapping: $0).list(Roost_V1_ListVMsRequest()) }

@@ -1,4 +1,5 @@
 import Fleet
+import Platform
 import RoostProto
 import Testing
 

@@ -13,7 +13,7 @@ extension Rule {
   private static let borderTypes: Set<String> = [
     "BoundedDecoder", "Base64URL", "CRC32", "JoinToken", "Hexadecimal", "IPAddress", "MACAddress", "MACPattern",
     "MACPool", "MACRange", "ByteCount", "Timestamp", "ID", "XMLScanner", "XMLSource", "ImageHeader",
-    "OpenFile",
+    "OpenFile", "Spelling",
   ]
 
   /// Nothing at a border adds, subtracts, multiplies, converts, indexes or splits what came from outside unless it is

@@ -1,30 +1,6 @@
 internal import Fleet
 internal import Foundation
 
-/// A file that a command writes atomically.
-struct OutputFile: Sendable {
-  /// Its path.
-  let path: String
-
-  /// Writes a new draft and renames it over the file.
-  func replace(with bytes: [UInt8], mode: mode_t) throws(FleetError) {
-    let draft = try AtomicFileWriter(of: path, mode: mode)
-    try draft.append(bytes)
-    try draft.finish()
-  }
-
-  /// Makes a directory and its parents, with access only for the owner.
-  static func makeDirectory(_ path: String) throws(FleetError) {
-    guard !path.isEmpty else { return }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw FleetError(.denied, "cannot make the directory \(path.terminalSafe): \(error.localizedDescription)")
-    }
-  }
-}
-
 /// A file that the user names, or `-` for standard input.
 struct InputFile: Sendable {
   /// The largest file that is read by default.
@@ -78,5 +54,19 @@ struct InputFile: Sendable {
     var facts = stat()
     guard path != "-", stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
     return Int64(facts.st_size)
+  }
+}
+
+/// The directory of files that a command writes.
+enum OutputDirectory {
+  /// Makes a directory and its parents, with access only for the owner.
+  static func make(_ path: String) throws(FleetError) {
+    guard !path.isEmpty else { return }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw FleetError(.denied, "cannot make the directory \(path.terminalSafe): \(error.localizedDescription)")
+    }
   }
 }

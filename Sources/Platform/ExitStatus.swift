@@ -1,7 +1,7 @@
-internal import Fleet
+package import Fleet
 
-/// The exit status of the process.
-enum ExitStatus: Int32, CaseIterable, Sendable {
+/// The exit statuses of the three programs.
+package enum ExitStatus: Int32, CaseIterable, Sendable {
   /// Done.
   case done = 0
   /// Failed.
@@ -28,7 +28,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
   case usage = 64
 
   /// The status an error ends with.
-  init(_ code: FleetError.Code) {
+  package init(_ code: FleetError.Code) {
     switch code {
     case .invalid: self = .usage
     case .notFound: self = .notFound
@@ -41,10 +41,4 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     default: self = .failed
     }
   }
-}
-
-/// Ends a command that has printed everything, with a status.
-struct CommandExit: Error, Hashable, Sendable {
-  /// The status.
-  let status: ExitStatus
 }
