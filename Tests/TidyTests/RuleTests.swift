@@ -7,7 +7,7 @@ struct RuleTests {
     let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
     let package = Package(targets: [
       .target(name: "Fleet", swiftSettings: strict),
-      .target(name: "Store", dependencies: ["Fleet", grdb], swiftSettings: strict),
+      .target(name: "Store", dependencies: ["Fleet", "Platform", grdb], swiftSettings: strict),
       .testTarget(name: "StoreTests", dependencies: ["Store", "Fleet"]),
     ])
     """
@@ -54,7 +54,7 @@ struct RuleTests {
     let details = Rule.package.findings(SourceTree(["Package.swift": Self.manifest])).map(\.description)
     #expect(!details.contains { $0.contains("Fleet differs") || $0.contains("Store differs") })
     #expect(details.contains("Package.swift:1: package: Agent is missing"))
-    let wrong = Self.manifest.replacing("[\"Fleet\", grdb]", with: "[\"Fleet\", \"Agent\"]")
+    let wrong = Self.manifest.replacing("[\"Fleet\", \"Platform\", grdb]", with: "[\"Fleet\", \"Platform\", \"Agent\"]")
       .replacing("\"Fleet\", swift", with: "\"Loose\", swift")
     let found = Rule.package.findings(SourceTree(["Package.swift": wrong])).map(\.description)
     #expect(found.contains("Package.swift:4: package: Store differs in Agent, GRDB"))
