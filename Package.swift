@@ -33,6 +33,7 @@ let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio
 let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioReloading: Target.Dependency = .product(name: "NIOCertificateReloading", package: "swift-nio-extras")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -96,7 +97,7 @@ let package = Package(
     .target(name: "Platform", dependencies: ["Fleet"], swiftSettings: strictC),
 
     // The parts.
-    .target(name: "Store", dependencies: ["Fleet", "Platform", grdb], swiftSettings: strict),
+    .target(name: "Store", dependencies: ["Fleet", "Platform", grdb, sqlite], swiftSettings: strict),
     .target(
       name: "Agent",
       dependencies: [

@@ -36,7 +36,7 @@ enum Architecture {
     "LogOutput": Arrows(["Fleet", "Logging"]),
     "Platform": Arrows(["Fleet"], system: libc),
     // The parts.
-    "Store": Arrows(["Fleet", "Platform", "GRDB"], system: whole),
+    "Store": Arrows(["Fleet", "Platform", "GRDB", "GRDBSQLite"], system: whole),
     "Agent": Arrows(
       [
         "Fleet", "Platform", "RoostAPI", "RoostProto", "Libvirt", "DomainXML", "PKI", "GRPCCore",
