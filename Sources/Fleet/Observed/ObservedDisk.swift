@@ -12,7 +12,7 @@ package struct ObservedDisk: Hashable, Sendable {
   package var readOnly: Bool
   /// True if guests may share it.
   package var shareable: Bool
-  /// The bus.
+  /// The bus; ``emulatorArgument`` for a disk that only an argument of QEMU names.
   package var bus: String
   /// Identifies its data on the host, whatever its path: device and inode of a file, or the number of a block device;
   /// `volume:…` and `nvme:…` name what is not a file. A key that begins with `net:` is the same on every host. Empty if
@@ -37,6 +37,12 @@ package struct ObservedDisk: Hashable, Sendable {
     self.identity = identity
     self.beneath = beneath
   }
+
+  /// What stands for the bus of a disk that the domain's document does not model.
+  package static let emulatorArgument = "qemu:commandline"
+
+  /// True for a disk that only an argument of QEMU names; it has no target, and no spec has it.
+  package var isPassedThrough: Bool { bus == Self.emulatorArgument }
 
   /// Its pool and volume; nil if it is not a volume, or if its path is known.
   package var volume: (pool: String, name: String)? {

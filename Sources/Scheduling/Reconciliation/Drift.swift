@@ -26,7 +26,7 @@ struct Drift {
       configuration.architecture.isEmpty || configuration.architecture == spec.architecture,
       configuration.hasSerialConsole || !spec.serialConsole,
       configuration.nics.count == vm.allocations.macs.count, vm.allocations.macs.count == spec.nics.count,
-      configuration.disks.count == spec.disks.count
+      configuration.disks.count(where: { !$0.isPassedThrough }) == spec.disks.count
     else { return false }
     for (mac, nic) in zip(vm.allocations.macs, spec.nics) {
       guard let seen = configuration.nics.first(where: { $0.mac == mac }) else { return false }
@@ -162,7 +162,8 @@ struct Drift {
       }
     }
     let known = Set(vm.spec.disks.map(\.target))
-    let added = Set([observed.live, observed.saved].compactMap { $0 }.flatMap { $0.disks.map(\.target) })
+    let seen = [observed.live, observed.saved].compactMap { $0 }.flatMap(\.disks)
+    let added = Set(seen.filter { !$0.isPassedThrough }.map(\.target))
     return found + added.subtracting(known).sorted().map { "disk \($0.printable) was added" }
   }
 

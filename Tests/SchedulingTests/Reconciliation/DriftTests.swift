@@ -121,6 +121,12 @@ struct DriftTests {
     Change("a disk more", "disk sdz was added") {
       $0.live?.disks.append(ObservedDisk(device: "disk", target: "sdz", path: "/x"))
     },
+    Change("a disk in QEMU's arguments, which no spec has") {
+      both(&$0) {
+        $0.disks.append(
+          ObservedDisk(device: "disk", target: "", path: "/x", bus: ObservedDisk.emulatorArgument))
+      }
+    },
     Change("a file's control characters", "disk vdb is at /a\\u{1b}, at /images/data.qcow2 was asked for") {
       both(&$0) { $0.disks[1].path = "/a\u{1B}" }
     },
