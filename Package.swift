@@ -166,8 +166,8 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: [
-        "Agent", "DomainXML", "Fleet", "FleetTestKit", "SimulationKit", "RoostAPI", "RoostProto", "PKI", grpcCore,
-        grpcTransport, protobuf, logging,
+        "Agent", "DomainXML", "Libvirt", "Fleet", "FleetTestKit", "SimulationKit", "RoostAPI", "RoostProto", "PKI",
+        grpcCore, grpcTransport, protobuf, logging,
       ], swiftSettings: strict),
     .testTarget(
       name: "CoordinatorTests",

@@ -67,10 +67,8 @@ struct Reporter: Sendable {
     await sendState()
   }
 
-  /// The sentence within the limit of its field; a Unicode scalar has at most four bytes, a character any number.
-  private static func bounded(_ failure: FleetError) -> String {
-    String(String.UnicodeScalarView(failure.message.unicodeScalars.prefix(1000)))
-  }
+  /// The sentence within the limit of its field.
+  private static func bounded(_ failure: FleetError) -> String { failure.message.withoutMiddle(bytes: 4000) }
 
   /// Reports periodically whether libvirt answers, as a sign of life: a silent agent counts as lost, and its other
   /// messages may have to wait for libvirt.
