@@ -158,7 +158,7 @@ struct Drift {
       found += value("disk \(disk.target)", asked: asked) { configuration in
         guard let seen = configuration.disks.first(where: { $0.target == disk.target }) else { return "missing" }
         guard disk.path != nil, disk.source != .document else { return asked }
-        return seen.path.isEmpty ? "empty" : "at \(seen.path.printable)"
+        return seen.place.map { "at \($0.printable)" } ?? "empty"
       }
     }
     let known = Set(vm.spec.disks.map(\.target))

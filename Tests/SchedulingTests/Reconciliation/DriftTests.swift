@@ -116,6 +116,9 @@ struct DriftTests {
     Change("a disk's file", "disk vdb is at /other, at /images/data.qcow2 was asked for") {
       both(&$0) { $0.disks[1].path = "/other" }
     },
+    Change("a disk that comes over the network", "disk vdb is at http://m/a.iso, at /images/data.qcow2 was asked for") {
+      both(&$0) { ($0.disks[1].path, $0.disks[1].identity) = ("", "net:http:m://a.iso") }
+    },
     Change("a file the host chose") { both(&$0) { $0.disks[0].path = "/elsewhere" } },
     Change("a disk less", "disk vda is missing") { both(&$0) { $0.disks.removeFirst() } },
     Change("a disk more", "disk sdz was added") {
