@@ -136,6 +136,22 @@ struct RenderingTests {
     #expect(lines.count == 4)
   }
 
+  @Test(
+    "CSV has no cell of the network that a spreadsheet takes for a formula",
+    arguments: [
+      ("=1+1", "\"'=1+1\""), ("+cmd|' /C calc'!A0", "\"'+cmd|' /C calc'!A0\""), ("-2+3", "\"'-2+3\""),
+      ("@SUM(A1)", "\"'@SUM(A1)\""), ("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\""), ("＝1", "\"'＝1\""),
+      ("a;=1+1", "\"a;=1+1\""), ("-1.5", "-1.5"), ("+3e2", "+3e2"), ("web-1", "web-1"), ("", ""), ("a=b", "a=b"),
+    ])
+  func formula(_ text: String, _ field: String) {
+    let row = Listing.Row(
+      name: text, cells: [.init(text), .init("", raw: .text(text)), .init("", raw: .integer(-5))], outputValue: .null)
+    let listing = Listing(columns: [.init("A"), .init("B"), .init("C")], rows: [row], empty: "")
+    #expect(View.listing(listing).render(as: .csv, colors: plain, header: false) == "\(field),\(field),-5\r\n")
+    let detail = Detail(name: text, lines: [], outputValue: .object(["name": .text(text), "number": .integer(-5)]))
+    #expect(View.detail(detail).render(as: .csv, colors: plain, header: false) == "\(field),-5\r\n")
+  }
+
   @Test("names stand one a line, without control characters")
   func names() {
     #expect(Samples.vms.render(as: .name, colors: plain) == "web-1\nold\\u{1b}[31m\n")
