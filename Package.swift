@@ -168,8 +168,8 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: [
-        "Agent", "Fleet", "Platform", "FleetTestKit", "SimulationKit", "RoostAPI", "RoostProto", "PKI", grpcCore,
-        grpcTransport, protobuf, logging,
+        "Agent", "DomainXML", "Libvirt", "Fleet", "Platform", "FleetTestKit", "SimulationKit", "RoostAPI", "RoostProto",
+        "PKI", grpcCore, grpcTransport, protobuf, logging,
       ], swiftSettings: strict),
     .testTarget(
       name: "CoordinatorTests",

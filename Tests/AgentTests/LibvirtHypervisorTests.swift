@@ -1,7 +1,9 @@
 import Fleet
 import FleetTestKit
 import Foundation
+import Libvirt
 import Logging
+import RoostAPI
 import SimulationKit
 import Testing
 
@@ -93,6 +95,22 @@ struct LibvirtHypervisorTests {
     _ = hypervisor.changes.take()
     try await hypervisor.destroy(domain.id)
     #expect(try await hypervisor.domain(domain.id)?.state == .stopped)
+  }
+
+  @Test("a failed start is told with its cause, which QEMU names last")
+  func cause() {
+    let cause = "Could not open '/srv/web.qcow2': Permission denied"
+    let arguments = String(repeating: #"{"driver":"file","filename":"/srv/web.qcow2"},"#, count: 100)
+    let error = LibvirtError(
+      code: .internalError, domain: .qemu,
+      message: "internal error: process exited while connecting to monitor: -blockdev \(arguments)\n\(cause)\n",
+      function: "virDomainCreateWithFlags")
+    let told = FleetError(libvirt: error)
+    #expect(told.message.hasPrefix("internal error: process exited") && told.message.hasSuffix("; \(cause)"))
+    #expect(FleetError(told.rpcError).message == told.message, "and the call carries it whole")
+    var long = told
+    long.message = arguments + cause
+    #expect(FleetError(long.rpcError).message.hasSuffix(cause))
   }
 
   /// Needs a libvirt with QEMU: `ROOST_TEST_LIBVIRT_URI=qemu:///system`.

@@ -51,7 +51,7 @@ extension LibvirtHypervisor {
   }
 
   package func undefine(_ id: VMID, _ removal: DomainRemoval) async throws {
-    try await link.call("undefine", within: .seconds(60)) { connection in
+    try await link.call(LibvirtConnections.Subject(call: "undefine", vm: id), within: .seconds(60)) { connection in
       let domain = try connection.domain(uuid: id.description)
       guard try !domain.isActive() else { throw Self.isActive(domain.name) }
       let status = try domain.status()

@@ -70,12 +70,16 @@ extension HostEntry {
   /// True if its libvirt answers only partly, or if something else that guests need does not answer.
   var isDegraded: Bool { !troubles.isEmpty }
 
+  /// The agent's calls that are about every domain of the host at once.
+  private static let callsAboutAll: Set<String> = ["list", "statistics"]
+
   /// What does not answer while the rest does, a clause each.
   var troubles: [String] {
     guard isAnswering, let libvirt else { return [] }
     var troubles: [String] = []
     if let first = libvirt.stuck.first {
-      let domain = first.vm.map { id in " of VM \"\((domains[id]?.name ?? id.description).printable)\"" } ?? ""
+      let everyone = Self.callsAboutAll.contains(first.call) ? " of all domains" : ""
+      let domain = first.vm.map { id in " of VM \"\((domains[id]?.name ?? id.description).printable)\"" } ?? everyone
       let silent = first.vm == nil ? measurement?.skipped ?? [] : []
       let names = silent.isEmpty ? "" : ", and VM \"\(silent.joined(separator: "\", \""))\" has no measurement"
       let more = libvirt.stuck.count - 1

@@ -7,9 +7,9 @@ struct HostEntry: Sendable {
   var host: Host
   /// True while its agent's stream is open.
   var isConnected = false
-  /// When its agent last sent anything; nil for never.
+  /// When its agent last sent anything, or until when its stored report held; nil for never.
   var seenAt: Timestamp?
-  /// When its agent's stream last ended; nil for never.
+  /// When its agent's stream last ended in this run; nil for never.
   var lostAt: Timestamp?
   /// What its agent reports of it; nil before the first report.
   var facts: HostFacts?
@@ -95,7 +95,15 @@ struct HostEntry: Sendable {
         "cut off by roost host revoke\(host.revokedAt.map { " at \($0)" } ?? "")"
       }
     case .unreachable:
-      if let since = lostAt ?? seenAt { "its agent is silent since \(since)" } else { "its agent never connected" }
+      if let lostAt {
+        "its agent is silent since \(lostAt)"
+      } else if let seenAt {
+        "its agent has not connected since this coordinator started; its last stored report held at \(seenAt)"
+      } else if hasNeverReported {
+        "its agent never connected"
+      } else {
+        "its agent has not connected since this coordinator started"
+      }
     case .libvirtDown: libvirtReason
     }
   }

@@ -86,8 +86,15 @@ extension View {
     }
   }
 
+  /// One field. A text that a spreadsheet would take for a formula gets an apostrophe before it; a number does not.
+  ///
+  /// Corresponds to https://owasp.org/www-community/attacks/CSV_Injection
   private static func field(_ text: String) -> String {
-    let safe = text.terminalSafe
-    return safe.contains { $0 == "," || $0 == "\"" } ? "\"" + safe.replacing("\"", with: "\"\"") + "\"" : safe
+    let plain = text.terminalSafe
+    let isFormula = plain.unicodeScalars.first.map(formulaStarts.contains) ?? false && Double(plain) == nil
+    guard isFormula || plain.contains(where: { ",;\"".contains($0) }) else { return plain }
+    return "\"" + (isFormula ? "'" : "") + plain.replacing("\"", with: "\"\"") + "\""
   }
+
+  private static let formulaStarts = Set("=+-@\t\r＝＋－＠".unicodeScalars)
 }

@@ -83,6 +83,8 @@ package final class FakeHypervisor: Hypervisor {
   package func setNetworkAutostart(_ name: String) async throws { try await note("autostart", name) }
   package func refreshPool(at directory: String) async throws { try await note("refresh", directory) }
 
+  package func ids() async throws -> Set<VMID> { Set(edit { $0.domains.keys }) }
+
   package func domains() async throws -> [ObservedDomain] {
     let (domains, gate) = try edit { state throws in
       if let failure = state.failures["domains"] { throw failure }
