@@ -66,6 +66,6 @@ final class EpochState: Sendable {
 
 /// The version of this coordinator.
 enum RoostVersion {
-  /// Semantic version; agents of the same major version are served.
+  /// Major, minor, patch.
   static let current = "0.1.0"
 }
