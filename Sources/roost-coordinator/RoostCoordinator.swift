@@ -11,7 +11,7 @@ import UnixSignals
 struct RoostCoordinator: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "roost-coordinator", abstract: "Keeps a fleet's inventory, places its VMs, hands out its addresses.",
-    version: "0.1.0", subcommands: [Init.self, Run.self, Restore.self, Rebuild.self, Measure.self])
+    version: "roost-coordinator 0.1.0", subcommands: [Init.self, Run.self, Restore.self, Rebuild.self, Measure.self])
 
   static func main() async {
     do {
@@ -30,7 +30,9 @@ struct RoostCoordinator: AsyncParsableCommand {
         report(FleetError(.internal, "\(error)"))
         Foundation.exit(1)
       }
-      exit(withError: error)
+      guard code == .validationFailure else { exit(withError: error) }
+      report(FleetError(.invalid, message(for: error), hint: "roost-coordinator --help"))
+      Foundation.exit(64)
     }
   }
 
