@@ -94,7 +94,7 @@ let package = Package(
       name: "RoostAPI", dependencies: ["Fleet", "RoostProto", grpcCore, protobuf], swiftSettings: strict),
 
     .target(name: "LogOutput", dependencies: ["Fleet", logging], swiftSettings: strict),
-    .target(name: "Platform", dependencies: ["Fleet"], swiftSettings: strictC),
+    .target(name: "Platform", dependencies: ["Fleet", arguments], swiftSettings: strictC),
 
     // The parts.
     .target(name: "Store", dependencies: ["Fleet", "Platform", grdb, sqlite], swiftSettings: strict),

@@ -34,7 +34,7 @@ enum Architecture {
       ["GRPCCore", "GRPCProtobuf", "SwiftProtobuf"], system: ["Foundation", "FoundationEssentials"]),
     "RoostAPI": Arrows(["Fleet", "RoostProto", "GRPCCore", "SwiftProtobuf"]),
     "LogOutput": Arrows(["Fleet", "Logging"]),
-    "Platform": Arrows(["Fleet"], system: libc),
+    "Platform": Arrows(["Fleet", "ArgumentParser"], system: libc),
     // The parts.
     "Store": Arrows(["Fleet", "Platform", "GRDB", "GRDBSQLite"], system: whole),
     "Agent": Arrows(

@@ -43,6 +43,10 @@ extension FleetError {
       self = whole
       return
     }
+    guard error.code != .unimplemented else {
+      self = .olderCoordinator
+      return
+    }
     let reason = error.cause.map { " (\(String(describing: $0)))" } ?? ""
     let text = (error.message + reason).printable
     let (code, retryable) = Self.code(of: error.code)

@@ -253,6 +253,26 @@ struct TruthTests {
       await agent.disconnect()
     }
   }
+
+  @Test("drift shows in the list, and goes when it is undone")
+  func driftInList() async throws {
+    try await TestCoordinator.with { coordinator in
+      let agent = try await coordinator.readyHost()
+      let vm = try await coordinator.made("web-1")
+      let id = try #require(VMID(vm.id))
+      #expect(try await coordinator.listed("web-1")?.notes == [])
+      let before = try #require(await agent.domains[id])
+      var after = before
+      after.saved?.memory = .mebibytes(96)
+      await agent.tell(after)
+      try await eventually("the list has the drift") {
+        try await coordinator.listed("web-1")?.notes.contains { $0.contains("memory is 96MiB") } == true
+      }
+      await agent.tell(before)
+      try await eventually("it is gone") { try await coordinator.listed("web-1")?.notes == [] }
+      await agent.disconnect()
+    }
+  }
 }
 
 extension TestCoordinator {

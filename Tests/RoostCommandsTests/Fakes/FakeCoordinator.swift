@@ -32,6 +32,7 @@ final class FakeCoordinator: Sendable {
         FakeVMs(coordinator: self), FakeOperations(coordinator: self), FakeImages(coordinator: self),
         FakePlanning(coordinator: self), FakeUsage(),
         FakeAdoption(coordinator: self), FakeSettling(coordinator: self), FakeHosts(coordinator: self),
+        FakeAddresses(),
       ])
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { try await server.serve() }

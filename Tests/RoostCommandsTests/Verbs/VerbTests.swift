@@ -237,13 +237,14 @@ struct VerbTests {
       let heard = MemorySink()
       try await shell.environment.withFleet(options) { fleet in
         let tunnel = Tunnel(client: fleet, vm: "one", kind: .console, force: false)
-        try await tunnel.run { send in
+        let ending = try await tunnel.run { send in
           try await send(Array("hello ".utf8))
           try await send(Array("bye".utf8))
           try await Task.sleep(for: .seconds(30))
         } to: {
           heard.write($0)
         }
+        #expect(ending == .there)
       }
       #expect(heard.text == "HELLO BYE")
       #expect(await shell.run("vnc", "nobody") == 3)
@@ -256,10 +257,11 @@ struct VerbTests {
       let options = try #require(try RoostTool.parse(["list"]) as? ListCommand).connection
       try await shell.environment.withFleet(options) { fleet in
         let tunnel = Tunnel(client: fleet, vm: "one", kind: .console, force: false)
-        try await tunnel.run { _ in
+        let ending = try await tunnel.run { _ in
           throw UserDetached()
         } to: { _ in
         }
+        #expect(ending == .here)
         let wrong = Tunnel(client: fleet, vm: "nobody", kind: .console, force: false)
         do {
           try await wrong.run { _ in

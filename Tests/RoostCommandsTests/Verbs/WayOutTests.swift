@@ -112,6 +112,25 @@ struct WayOutTests {
     #expect(shown[5].contains("…and 5 older: roost op list"))
   }
 
+  @Test("show fits a small terminal: an address once, scores only with --why")
+  func small() throws {
+    let message = Roost_V1_GetVMResponse.with { response in
+      var vm = Samples.web
+      vm.nics[0].addresses = ["lease", "arp"].map { NICAddress(ip: "192.168.122.7", source: $0) }
+      response.vm = vm.message
+      response.placed = Samples.decision.message
+      response.operations = (1...8).map { _ in FakeCoordinator.operation("web-1", kind: .stop, state: .done).message }
+    }
+    let detail = try VMDetail(message)
+    let text = View.detail(detail.view(at: Samples.noon)).render(as: .table, colors: plain)
+    #expect(text.contains("192.168.122.7 (lease, arp)") && text.components(separatedBy: "192.168.122.7").count == 2)
+    #expect(!text.contains("wants 4GiB") && text.contains("why: roost show web-1 --why"))
+    let lines = text.split(separator: "\n")
+    #expect(lines.count <= 24 && lines.allSatisfy { $0.count <= 80 }, "\(text)")
+    let why = View.detail(detail.reasons).render(as: .table, colors: plain)
+    #expect(why.contains("wants 4GiB"))
+  }
+
   @Test("show has the title of a VM below its name, if the coordinator tells one")
   func title() throws {
     var spec = VMSpec(name: "web-1", vcpus: 1, memory: .gibibytes(1), title: "Küche 🍳")

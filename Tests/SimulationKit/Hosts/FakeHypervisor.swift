@@ -13,6 +13,7 @@ package final class FakeHypervisor: Hypervisor {
     package var calls: [String] = []
     /// What went with the definitions that were dropped.
     package var removals: [DomainRemoval] = []
+    package var consoles: [VMID: any ByteChannel] = [:]
     package var capabilities = HostCapabilities()
     package var libvirt = LibvirtState(isConnected: true, since: Timestamp(seconds: 0))
     /// Guests that do not listen to the power button.
@@ -224,6 +225,7 @@ package final class FakeHypervisor: Hypervisor {
     }
   }
   package func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel {
-    throw FleetError(.unsupported, "no console")
+    guard let console = edit({ $0.consoles[id] }) else { throw FleetError(.unsupported, "no console") }
+    return console
   }
 }

@@ -46,6 +46,7 @@ package actor FakeAgent {
   package private(set) var mark: Roost_V1_SignedMark?
   /// The boot and the machine that it says it is on.
   private var machine: String
+  private var otherVersion: @Sendable (inout Roost_V1_Hello) -> Void = { _ in }
   /// How often it was asked for everything it has.
   private var inventoryRequests = 0
   /// What it was told to remember.
@@ -62,6 +63,9 @@ package actor FakeAgent {
     self.transports = transports
     self.script = script
   }
+
+  /// Has it write its next hello as an agent of another version would.
+  package func greet(_ other: @escaping @Sendable (inout Roost_V1_Hello) -> Void) { otherVersion = other }
 
   /// Changes how it answers.
   package func answer(_ script: @escaping Script) { self.script = script }
@@ -168,6 +172,7 @@ package actor FakeAgent {
       $0.host = facts.message
       $0.libvirt = LibvirtState(isConnected: true, since: .sample).message
       $0.domains = domains.values.map(\.message)
+      otherVersion(&$0)
     }
   }
 
