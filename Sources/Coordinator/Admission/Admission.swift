@@ -10,6 +10,7 @@ struct Admission: Sendable {
   let sessions: ConnectedAgents
   let driver: OperationDriver
   let starts: StartArbiter
+  let reports: ReportWrites
   let lock = AsyncLock()
   let clock: any WallClock
   let random: any RandomSource
