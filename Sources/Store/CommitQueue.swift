@@ -112,7 +112,7 @@ final class CommitQueue: Sendable {
   }
 
   /// Checks the foreign keys that may be broken within a change.
-  private static func checkDeferredKeys(of database: Database) throws {
+  static func checkDeferredKeys(of database: Database) throws {
     var (open, highest): (Int32, Int32) = (0, 0)
     // SAFETY: the connection is open here, and the numbers outlive the call.
     unsafe sqlite3_db_status(database.sqliteConnection, SQLITE_DBSTATUS_DEFERRED_FKS, &open, &highest, 0)

@@ -55,6 +55,25 @@ package final class FleetStore: Sendable {
   /// How many changes wait for the writer.
   package var waitingChanges: Int { queue.count }
 
+  /// Makes a change and takes it back: the database and everybody who follows it stay as they are.
+  /// - Throws: the ``FleetError`` with which ``commit(_:)`` would refuse the change.
+  package func rehearse(_ body: @Sendable @escaping (FleetTransaction) throws -> Void) async throws(FleetError) {
+    let actor = actor()
+    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, FleetError>, Never>) in
+      pool.asyncWriteWithoutTransaction { database in
+        let result = Result {
+          try database.inTransaction(.immediate) {
+            try body(FleetTransaction(database, actor: actor))
+            try CommitQueue.checkDeferredKeys(of: database)
+            return .rollback
+          }
+        }
+        continuation.resume(returning: result.mapError { FleetError($0, about: "the change") })
+      }
+    }
+    try result.get()
+  }
+
   /// What a change came to.
   private struct Committed<Value: Sendable>: Sendable {
     let value: Value

@@ -74,6 +74,25 @@ struct LibvirtHypervisorTests {
     #expect(try await hypervisor.domain(id) == nil)
   }
 
+  @Test("a volume that a refreshed pool lacks is named with its pool")
+  func missingVolume() async throws {
+    let hypervisor = try LibvirtHypervisor(uri: "test:///default", environment: Self.environment, logger: Self.logger)
+    try await hypervisor.connect()
+    let id = VMID(from: SystemRandomSource())
+    try await hypervisor.define(
+      """
+      <domain type='test'><name>till-\(id.description.prefix(8))</name><uuid>\(id)</uuid>
+      <memory unit='KiB'>8192</memory><vcpu>1</vcpu><os><type>hvm</type></os><devices><disk type='volume' device='disk'>
+      <source pool='default-pool' volume='till.qcow2'/><target dev='vda' bus='virtio'/></disk></devices></domain>
+      """)
+    let error = await #expect(throws: FleetError.self) {
+      try await hypervisor.onDomain("look", id) { try LibvirtHypervisor.refreshPools(of: $0) }
+    }
+    #expect(error?.code == .precondition)
+    #expect(error?.message.contains("the volume till.qcow2 of the pool default-pool") == true)
+    try await hypervisor.undefine(id, DomainRemoval())
+  }
+
   @Test("a libvirt that is not there is told as unreachable, and calls fail at once")
   func away() async throws {
     let uri = "qemu+unix:///system?socket=/nowhere/libvirt-sock"

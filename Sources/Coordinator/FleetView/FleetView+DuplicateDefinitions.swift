@@ -1,3 +1,4 @@
+import DomainXML
 import Fleet
 import Scheduling
 
@@ -17,11 +18,17 @@ extension FleetView {
   }
 
   /// Definitions on any host that must not run at the same time as a VM still to be created.
-  func duplicates(ofNew spec: VMSpec, on host: String) -> [DuplicateVM] {
-    let owner = AddressOwner(vm: spec.name, vmID: nil, host: host)
-    return duplicates(
-      of: DuplicateDefinitions.Member(
-        owner: owner, disks: spec.disks(shareable: false), sharedDisks: spec.disks(shareable: true), isActive: false))
+  func duplicates(ofNew spec: VMSpec, on host: String, knowing identities: [String: String] = [:]) -> [DuplicateVM] {
+    duplicates(of: DuplicateDefinitions.Member(new: spec, on: host, knowing: identities))
+  }
+
+  /// Definitions on its own host that write to a disk of a VM still to be created: the host's agent would not define
+  /// it beside them, whether it starts or not.
+  func rivals(ofNew spec: VMSpec, on entry: HostEntry, knowing identities: [String: String]) -> [DuplicateVM] {
+    let name = entry.host.name
+    return DuplicateDefinitions.of(
+      DuplicateDefinitions.Member(new: spec, on: name, knowing: identities),
+      among: entry.domains.values.map { DuplicateDefinitions.Member($0, host: name) }, shared: SharedStorage())
   }
 
   /// The duplicates of a listed VM.
@@ -68,7 +75,37 @@ extension FleetView {
   }
 }
 
+extension DuplicateDefinitions.Member {
+  /// A VM that is still to be made on a host.
+  /// - Parameter identities: what the host knows files by, by their paths.
+  init(new spec: VMSpec, on host: String, knowing identities: [String: String] = [:]) {
+    let written = spec.writtenDisks(knowing: identities)
+    self.init(
+      owner: AddressOwner(vm: spec.name, vmID: nil, host: host),
+      disks: Set(written.filter { !$0.shareable }.flatMap(\.keys)),
+      sharedDisks: Set(written.filter(\.shareable).flatMap(\.keys)), isActive: false)
+  }
+}
+
 extension VMSpec {
+  /// The disks that it writes to, those in its document included, as its host will report them.
+  /// - Parameter identities: what the host knows files by, by their paths.
+  func writtenDisks(knowing identities: [String: String] = [:]) -> [ObservedDisk] {
+    let document = self.document.flatMap { try? DomainDocument(parsing: $0) }
+    let stated = Dictionary(
+      (document?.disks ?? []).map { ($0.target, $0) }, uniquingKeysWith: { first, _ in first })
+    return disks.filter(\.isWritten).compactMap { disk in
+      let written = stated[disk.target]
+      guard written?.isReadOnly != true else { return nil }
+      let isCarried = disk.source == .document
+      let path = disk.path ?? (isCarried ? written?.source.path : nil) ?? ""
+      let identity = (isCarried ? written?.elsewhere : nil) ?? identities[path] ?? ""
+      guard !path.isEmpty || !identity.isEmpty else { return nil }
+      return ObservedDisk(
+        device: "disk", target: disk.target, path: path, shareable: disk.isShareable, identity: identity)
+    }
+  }
+
   /// The disks at chosen paths to which the VM writes: the shareable ones, or the others.
   fileprivate func disks(shareable: Bool) -> Set<String> {
     Set(disks.filter { $0.isWritten && $0.isShareable == shareable }.compactMap(\.path).map(FilePath.normalised))

@@ -53,8 +53,8 @@ extension FleetView {
   /// The fleet with the store's present data about a VM and its files: the committed hosts, and every domain of their
   /// stored reports that concerns the VM.
   ///
-  /// A report is stored up to a second after it arrives, so this may still include what is gone by then; what the
-  /// decision saw is never removed.
+  /// A report is stored up to a second after it arrives, so this may still include what was gone when the decision was
+  /// made, until ``ReportWrites/renew(_:)``; what the decision saw is never removed.
   /// - Throws: ``FleetError`` with code `internal` for a stored report that can't be read.
   func joined(by transaction: FleetTransaction, about vm: ManagedVM, disks: Bool) throws -> FleetView {
     var joined = self
@@ -64,8 +64,7 @@ extension FleetView {
       entry.host = host
       joined.hosts[host.id] = entry
     }
-    let names = [vm.id.description] + (disks ? madeFiles(of: vm).sorted() : [])
-    for report in try transaction.reports(mentioningAnyOf: names) {
+    for report in try transaction.reports(mentioningAnyOf: names(of: vm, disks: disks)) {
       guard var entry = joined.hosts[report.hostID] else { continue }
       guard let domains = try? AgentStreamHandler.domains(inReport: report.bytes) else {
         throw FleetError(
@@ -81,6 +80,11 @@ extension FleetView {
       joined.hosts[report.hostID] = entry
     }
     return joined
+  }
+
+  /// What the reports that concern a VM mention: its id, and with `disks` the files that Roost made for it.
+  func names(of vm: ManagedVM, disks: Bool) -> [String] {
+    [vm.id.description] + (disks ? madeFiles(of: vm).sorted() : [])
   }
 
   /// The files that Roost made for a VM, by its spec and its observed domain.

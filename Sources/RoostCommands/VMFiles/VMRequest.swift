@@ -58,6 +58,7 @@ struct VMRequest: Hashable, Sendable {
     item.policy = policy?.rawValue ?? ""
     if !constraints.isEmpty { item.constraints = constraints.message }
     item.reclaim = reclaims
+    item.start = start
     return item
   }
 }

@@ -92,6 +92,22 @@ struct WayOutTests {
     }
   }
 
+  @Test("two VMs of one file with one MAC are refused before anything, dry run or not")
+  func oneMAC() async throws {
+    try await coordinator.serve { shell in
+      let folder = try #require(shell.variables["HOME"])
+      let path = "\(folder)/two.yaml"
+      let nic = "networks: [{network: default, mac: \"02:16:3e:00:00:01\"}]"
+      try "name: one\n\(nic)\n---\nname: two\n\(nic)\n".write(toFile: path, atomically: true, encoding: .utf8)
+      for flags in [[], ["--dry-run"]] {
+        let shell = TestShell(variables: shell.variables)
+        #expect(await shell.run(words: ["create", "-f", path] + flags) == 64)
+        #expect(shell.errors.text.contains("two VMs have the MAC 02:16:3e:00:00:01"))
+      }
+      #expect(coordinator.calls.isEmpty)
+    }
+  }
+
   @Test("show lists the newest five operations with why one failed, and counts the rest")
   func operations() throws {
     let message = Roost_V1_GetVMResponse.with { response in

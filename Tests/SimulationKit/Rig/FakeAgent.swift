@@ -38,7 +38,7 @@ package actor FakeAgent {
   /// Every question it was asked, in order.
   package private(set) var queries: [HostQuery] = []
   /// What stands at paths of the host; everywhere else is nothing.
-  private var files: [String: FileStatus.Kind] = [:]
+  private var files: [String: FileStatus] = [:]
   private var answersQueries = true
   /// Where messages of its own wish go, of each connection.
   private var posts: [AsyncStream<Roost_V1_AgentMessage>.Continuation] = []
@@ -74,7 +74,9 @@ package actor FakeAgent {
   package func put(_ domain: ObservedDomain) { domains[domain.id] = domain }
 
   /// Puts a file on the host.
-  package func put(_ path: String, _ kind: FileStatus.Kind = .regular) { files[path] = kind }
+  package func put(_ path: String, _ kind: FileStatus.Kind = .regular, identity: String = "") {
+    files[path] = FileStatus(path: path, kind: kind, identity: identity)
+  }
 
   /// Keeps silent about questions, or answers them again.
   package func answerQueries(_ answers: Bool) { answersQueries = answers }
@@ -250,7 +252,7 @@ package actor FakeAgent {
     switch query.content {
     case .files(let paths):
       return HostAnswer(
-        id: query.id, result: .success(.files(paths.map { FileStatus(path: $0, kind: files[$0] ?? .missing) })))
+        id: query.id, result: .success(.files(paths.map { files[$0] ?? FileStatus(path: $0, kind: .missing) })))
     case .document(let vm):
       guard let domain = domains[vm] else {
         return HostAnswer(id: query.id, result: .failure(FleetError(.notFound, "no domain \(vm)")))
