@@ -24,7 +24,7 @@ struct AdoptionCheck: Sendable {
         hint: "release it there: roost release \(domain.name.shellQuoted)")
     }
     adoptee.notes += try shared(domain, on: entry, in: reader)
-    if let other = view.vms.values.first(where: { $0.spec.name == adoptee.spec.name }) {
+    if let other = view.index.managed.names[adoptee.spec.name].flatMap({ view.vms[$0] }) {
       throw Self.taken(domain.name, by: "a VM on \(other.host)")
     }
     for mac in adoptee.macs {
@@ -66,9 +66,7 @@ struct AdoptionCheck: Sendable {
   /// counting it keeps more from being placed there.
   private func oversold(_ adoptee: AdoptedDomain, _ entry: HostEntry) -> String? {
     guard let limit = (entry.facts?.capacity ?? entry.host.capacity)?.limit else { return nil }
-    let managed = view.vms.values.filter { $0.hostID == entry.host.id }.reduce(Reservation()) {
-      $0 + $1.spec.reservation
-    }
+    let managed = view.managedVMs(on: entry.host.id).reduce(Reservation()) { $0 + $1.spec.reservation }
     let after = managed + adoptee.spec.reservation
     if after.vcpus > limit.vcpus {
       return "\(entry.host.name) is oversold with it: its VMs reserve \(after.vcpus) vCPUs of \(limit.vcpus)"
@@ -93,7 +91,7 @@ extension AdoptionCheck {
   private func duplicates(
     of domain: ObservedDomain, _ own: AddressOwner, in reader: FleetSnapshotReader
   ) throws -> [String] {
-    let places = view.sortedHosts.compactMap { entry in entry.domains[domain.id].map { (entry, $0) } }
+    let places = view.definitions(view.index.ids[domain.id])
     guard places.count > 1 || view.vms[domain.id] != nil else { return [] }
     if let vm = view.vms[domain.id] {
       throw FleetError(
