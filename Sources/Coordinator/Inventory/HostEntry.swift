@@ -35,6 +35,8 @@ struct HostEntry: Sendable {
   }
   /// Grows with each change of the domains.
   private(set) var domainsVersion: UInt64 = 0
+  /// The digests of the domains as they were at a version.
+  var digests: (version: UInt64, values: [VMID: UInt64]) = (0, [:])
   /// When all readable domains were last known to be current.
   var domainsAt: Timestamp?
   /// Why its last stream was ended, if it exceeded its quota; nil since it was welcomed again.

@@ -143,6 +143,13 @@ actor Inventory {
     view.note(id) { $0.confirm(at: now) }
   }
 
+  /// The digests of a host's domains.
+  func digests(of id: HostID) -> [VMID: UInt64] {
+    var digests: [VMID: UInt64] = [:]
+    view.note(id) { digests = $0.currentDigests() }
+    return digests
+  }
+
   /// Records a measurement of a host's agent, without notifying waiters.
   func measured(_ id: HostID, _ report: UsageReport, at now: Timestamp) {
     view.note(id) { $0.take(report, at: now) }
