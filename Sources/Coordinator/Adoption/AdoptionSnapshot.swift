@@ -43,14 +43,9 @@ final class AdoptionSnapshot {
   private let conflicts: [MACAddress: AddressConflict]
   private var shared: [MACAddress: SharedAddress] = [:]
   private var sightings: [MACAddress: [Sighter: Timestamp]] = [:]
-  private lazy var names = Dictionary(view.vms.values.map { ($0.spec.name, $0) }) { first, _ in first }
-  private lazy var hosts = Dictionary(view.hosts.values.map { ($0.host.name, $0) }) { first, _ in first }
   private lazy var reserved = view.vms.values.reduce(into: [HostID: Reservation]()) { sums, vm in
     sums[vm.hostID] = (sums[vm.hostID] ?? Reservation()) + vm.spec.reservation
   }
-  /// The hosts of every domain that several define; nil for few adoptions, which look for their own.
-  private lazy var copies = isForMany ? copiedDefinitions() : nil
-  private let isForMany: Bool
   /// How many claimants and sightings were looked at, which is the measure of the work.
   private(set) var looks = 0
 
@@ -59,23 +54,19 @@ final class AdoptionSnapshot {
     self.view = view
     self.reader = reader
     let slice = try LedgerSlice.of(macs, reader)
-    // To look for many on each host costs more than to look at all domains.
-    isForMany = macs.count > 100
-    let found = isForMany ? view.allConflicts(slice) : view.allConflicts(slice, of: macs)
-    conflicts = Dictionary(found.map { ($0.entry.mac, $0) }) { first, _ in first }
+    conflicts = Dictionary(view.allConflicts(slice, of: macs).map { ($0.entry.mac, $0) }) { first, _ in first }
   }
 
   /// The managed VM of a name; nil if there is none.
-  func vm(named name: String) -> ManagedVM? { names[name] }
+  func vm(named name: String) -> ManagedVM? { view.index.managed.names[name].flatMap { view.vms[$0] } }
 
   /// What the managed VMs of a host reserve.
   func reserved(on host: HostID) -> Reservation { reserved[host] ?? Reservation() }
 
   /// The hosts that define one domain, by name; empty unless there are several.
   func hosts(defining id: VMID) -> [HostEntry] {
-    if let copies { return (copies[id] ?? []).compactMap { view.hosts[$0] } }
-    let found = view.hosts.values.filter { $0.domains[id] != nil }
-    return found.count > 1 ? found.sorted { $0.host.name < $1.host.name } : []
+    let found = view.definitions(view.index.ids[id])
+    return found.count > 1 ? found.map(\.entry) : []
   }
 
   /// An address that several have; nil if it is one's own.
@@ -99,7 +90,7 @@ final class AdoptionSnapshot {
   private func claimant(_ owner: AddressOwner, of mac: MACAddress, isHeld: Bool) throws -> Originals.Claimant {
     // BOUNDED: a count of what is in memory.
     looks += 1
-    guard let id = owner.vmID, let entry = hosts[owner.host], let domain = entry.domains[id] else {
+    guard let id = owner.vmID, let entry = view.host(owner.host), let domain = entry.domains[id] else {
       return Originals.Claimant(owner: owner, isHeld: isHeld || owner.vmID.map { view.vms[$0] != nil } ?? true)
     }
     return Originals.Claimant(
@@ -120,13 +111,5 @@ final class AdoptionSnapshot {
     }
     sightings[mac] = found
     return found
-  }
-
-  private func copiedDefinitions() -> [VMID: [HostID]] {
-    var places: [VMID: [HostID]] = [:]
-    for entry in view.sortedHosts {
-      for id in entry.domains.keys { places[id, default: []].append(entry.host.id) }
-    }
-    return places.filter { $0.value.count > 1 }
   }
 }

@@ -39,39 +39,38 @@ extension FleetView {
   }
 
   private func duplicates(of member: DuplicateDefinitions.Member) -> [DuplicateVM] {
-    let others = hosts.values.flatMap { entry in
-      let ids = Set(
-        [member.owner.vmID].compactMap { $0 }
-          + member.disks.union(member.sharedDisks).flatMap { entry.index.disks[$0] ?? [] })
-      return ids.compactMap { id in entry.domains[id].map { DuplicateDefinitions.Member($0, host: entry.host.name) } }
-    }
+    let disks = member.identities(sharedStorage).flatMap { index.disks[$0] }
+    let places = Set((member.owner.vmID.map { index.ids[$0] } ?? []) + disks)
+    let others = members(places)
     // A domain that was renamed by hand is still the VM itself.
     let rest = others.filter { ($0.owner.vmID, $0.owner.host) != (member.owner.vmID, member.owner.host) }
     return rest.isEmpty ? [] : DuplicateDefinitions.of(member, among: rest, shared: sharedStorage)
   }
 
   /// The duplicates of domains by their ids, on any host; by owner.
+  /// - Complexity: linear in the definitions that share something with them.
   func duplicates(ofDomains ids: Set<VMID>) -> [AddressOwner: [DuplicateVM]] {
-    // One at a time costs each the number of those it shares with, which is too much for a whole host at once.
-    guard ids.count <= DuplicateDefinitions.mostListed else {
-      return allDuplicates.filter { owner, _ in owner.vmID.map(ids.contains) ?? false }
+    var places: Set<DomainPlace> = []
+    for (entry, domain) in definitions(ids.flatMap { index.ids[$0] }) {
+      if index.ids.shared.contains(domain.id) { places.formUnion(index.ids[domain.id]) }
+      for disk in DuplicateDefinitions.Member(domain, host: entry.host.name).identities(sharedStorage)
+      where index.disks.shared.contains(disk) { places.formUnion(index.disks[disk]) }
     }
-    var result: [AddressOwner: [DuplicateVM]] = [:]
-    for entry in hosts.values {
-      for id in ids {
-        guard let domain = entry.domains[id] else { continue }
-        let member = DuplicateDefinitions.Member(domain, host: entry.host.name)
-        let found = duplicates(of: member)
-        if !found.isEmpty { result[member.owner] = found }
-      }
+    guard !places.isEmpty else { return [:] }
+    return DuplicateDefinitions.all(members(places), shared: sharedStorage).filter { owner, _ in
+      owner.vmID.map(ids.contains) ?? false
     }
-    return result
   }
 
   /// The duplicates of every domain that has any, by its owner.
+  /// - Complexity: linear in the definitions that share something with another.
   var allDuplicates: [AddressOwner: [DuplicateVM]] {
-    DuplicateDefinitions.all(
-      observedDomains.map { DuplicateDefinitions.Member($0.domain, host: $0.host) }, shared: sharedStorage)
+    let places = Set(index.ids.shared.flatMap { index.ids[$0] } + index.disks.shared.flatMap { index.disks[$0] })
+    return DuplicateDefinitions.all(members(places), shared: sharedStorage)
+  }
+
+  private func members(_ places: Set<DomainPlace>) -> [DuplicateDefinitions.Member] {
+    definitions(places).map { DuplicateDefinitions.Member($0.domain, host: $0.entry.host.name) }
   }
 }
 

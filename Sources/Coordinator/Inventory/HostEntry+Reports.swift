@@ -1,4 +1,5 @@
 import Fleet
+import RoostAPI
 
 extension HostEntry {
   /// Records a full report of the domains.
@@ -17,11 +18,21 @@ extension HostEntry {
   /// Records the changed domains.
   mutating func report(changed: [ObservedDomain], removed: [VMID], at now: Timestamp) {
     keepAges(of: changed, at: now)
+    let hasDigests = digests.version == domainsVersion
     for domain in changed { domains[domain.id] = domain }
     for id in removed {
       domains[id] = nil
       verifiedAt[id] = nil
     }
+    guard hasDigests else { return }
+    for id in changed.map(\.id) + removed { digests.values[id] = domains[id]?.digest }
+    digests.version = domainsVersion
+  }
+
+  /// The digests of the domains, computed only for those that have changed.
+  mutating func currentDigests() -> [VMID: UInt64] {
+    if digests.version != domainsVersion { digests = (domainsVersion, domains.mapValues(\.digest)) }
+    return digests.values
   }
 
   /// Records that the agent's digest matches: all readable domains are current.

@@ -115,9 +115,7 @@ extension FleetView {
 
   /// Every address that a domain has, or had according to its mark.
   func seenMACs(fleetID: FleetID) -> Set<MACAddress> {
-    hosts.values.reduce(into: Set(marks(fleetID: fleetID).flatMap(\.allocations.macs))) {
-      $0.formUnion($1.index.macs.keys)
-    }
+    Set(marks(fleetID: fleetID).flatMap(\.allocations.macs)).union(index.macs.keys)
   }
 
   /// The domains with this fleet's mark that the database does not know, with their hosts' names.

@@ -23,8 +23,7 @@ struct AdoptionSnapshotTests {
         return .unmanaged("vm-\(id)", id: .sample(id), state: .stopped, macs: [Self.mac, .sample(1000 + id)], disks: [])
       }
       entry.report(all: all, ofLibvirtSince: .sample, at: .sample.adding(seconds: -Int64(number)))
-      entry.refreshIndex()
-      view.hosts[host.id] = entry
+      view.replace(entry)
       domains += all
     }
     let told = view

@@ -51,12 +51,13 @@ struct PlanningFleetTests {
     let image = ImageRef(id: .sample(5), name: "debian")
     var spec = VMSpec.sample("web-1")
     spec.disks = [DiskSpec(target: "vda", source: .overlay(image), size: .gibibytes(10))]
-    var view = FleetView(hosts: [.sample(101): HostEntry(host: .sample())], vms: [:])
+    var view = FleetView()
+    view.replace(HostEntry(host: .sample()))
     var vm = ManagedVM.sample(spec, phase: .provisioning)
-    view.vms = [vm.id: vm]
+    view.replace(vm)
     #expect(view.snapshots(now: .sample)[0].images.isEmpty)
     vm.phase = nil
-    view.vms = [vm.id: vm]
+    view.replace(vm)
     #expect(view.snapshots(now: .sample)[0].images == [.sample(5)])
   }
 

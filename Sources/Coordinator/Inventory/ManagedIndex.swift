@@ -1,43 +1,18 @@
 import Fleet
 
-/// An index of a host's domains by name, address, port and disk.
-struct DomainIndex: Sendable {
-  /// By name, which is unique on a host.
-  private(set) var names: [String: VMID] = [:]
-  /// By MAC address in any configuration.
-  private(set) var macs: [MACAddress: [VMID]] = [:]
-  /// By IP address, in lower case.
-  private(set) var ips: [String: [VMID]] = [:]
-  /// By display port in any configuration.
-  private(set) var ports: [Int: [VMID]] = [:]
-  /// By a disk that the domain writes to, as ``ObservedDisk/keys`` has it.
-  private(set) var disks: [String: [VMID]] = [:]
-
-  init(_ domains: [VMID: ObservedDomain] = [:]) {
-    for domain in domains.values {
-      names[domain.name] = domain.id
-      for mac in domain.macs { macs[mac, default: []].append(domain.id) }
-      for ip in Set(domain.leases.map { $0.ip.lowercased() }) { ips[ip, default: []].append(domain.id) }
-      for port in domain.displayPorts { ports[port, default: []].append(domain.id) }
-      for disk in Set(domain.configurations.flatMap(\.disks).filter(\.isWritten).flatMap(\.keys)) {
-        disks[disk, default: []].append(domain.id)
-      }
-    }
-  }
-}
-
 /// An index of the managed VMs by name, host and allocated addresses.
 struct ManagedIndex: Sendable {
-  private(set) var names: [String: VMID] = [:]
+  private(set) var names = ShardedDictionary<String, VMID>()
   private(set) var hosts: [HostID: Set<VMID>] = [:]
-  private(set) var macs: [MACAddress: VMID] = [:]
-  private(set) var ports: [Int: VMID] = [:]
+  private(set) var macs = ShardedDictionary<MACAddress, VMID>()
+  private(set) var ports = ShardedDictionary<Int, VMID>()
 
   /// Replaces a VM's old row, nil for a new VM, with its new one, nil for a removed VM.
   mutating func replace(_ old: ManagedVM?, with new: ManagedVM?) {
     if let old {
       if names[old.spec.name] == old.id { names[old.spec.name] = nil }
       hosts[old.hostID]?.remove(old.id)
+      if hosts[old.hostID]?.isEmpty == true { hosts[old.hostID] = nil }
       for mac in old.allocations.macs where macs[mac] == old.id { macs[mac] = nil }
       if let port = old.allocations.vncPort, ports[port] == old.id { ports[port] = nil }
     }
