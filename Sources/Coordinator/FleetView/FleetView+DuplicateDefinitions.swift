@@ -26,9 +26,10 @@ extension FleetView {
   /// it beside them, whether it starts or not.
   func rivals(ofNew spec: VMSpec, on entry: HostEntry, knowing identities: [String: String]) -> [DuplicateVM] {
     let name = entry.host.name
-    return DuplicateDefinitions.of(
-      DuplicateDefinitions.Member(new: spec, on: name, knowing: identities),
-      among: entry.domains.values.map { DuplicateDefinitions.Member($0, host: name) }, shared: SharedStorage())
+    let member = DuplicateDefinitions.Member(new: spec, on: name, knowing: identities)
+    let ids = Set(member.disks.union(member.sharedDisks).flatMap { entry.index.disks[$0] ?? [] })
+    let others = ids.compactMap { entry.domains[$0] }.map { DuplicateDefinitions.Member($0, host: name) }
+    return DuplicateDefinitions.of(member, among: others, shared: SharedStorage())
   }
 
   /// The duplicates of a listed VM.
