@@ -27,9 +27,8 @@ extension FleetView {
   func rivals(ofNew spec: VMSpec, on entry: HostEntry, knowing identities: [String: String]) -> [DuplicateVM] {
     let name = entry.host.name
     let member = DuplicateDefinitions.Member(new: spec, on: name, knowing: identities)
-    let ids = Set(member.disks.union(member.sharedDisks).flatMap { entry.index.disks[$0] ?? [] })
-    let others = ids.compactMap { entry.domains[$0] }.map { DuplicateDefinitions.Member($0, host: name) }
-    return DuplicateDefinitions.of(member, among: others, shared: SharedStorage())
+    let places = Set(member.identities(SharedStorage()).flatMap { index.disks[$0] }).filter { $0.host == entry.host.id }
+    return DuplicateDefinitions.of(member, among: members(places), shared: SharedStorage())
   }
 
   /// The duplicates of a listed VM.
