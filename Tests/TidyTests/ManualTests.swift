@@ -47,15 +47,16 @@ struct ManualTests {
     "names every key that a file may have",
     arguments: [
       ("enum VMFile", "roost.yaml.5.md"), ("struct FleetFileHost", "roost-fleet.yaml.5.md"),
-      ("struct FleetFileVM", "roost-fleet.yaml.5.md"), ("struct FleetFileVM", "roost.yaml.5.md"),
+      ("struct FleetFileVM", "roost-fleet.yaml.5.md"), ("extension PlacementConstraints", "roost-fleet.yaml.5.md"),
+      ("extension PlacementConstraints", "roost.yaml.5.md"),
     ])
   func keys(_ type: String, _ page: String) throws {
     let tree = try Self.tree.get()
     let manual = try #require(tree["deploy/man/\(page)"]).text
-    let file = try #require(tree.files.first { $0.target == "RoostCommands" && $0.text.contains("\(type) {") })
-    let isVM = type == "struct FleetFileVM" && page == "roost.yaml.5.md"
-    let list = isVM ? /let constraintKeys =\s*\[([^\]]*)\]/ : /let keys =\s*\[([^\]]*)\]/
-    let keys = try #require(file.text.firstMatch(of: list)).1.matches(of: /"([a-z_]+)"/).map { String($0.1) }
+    let lists = tree.files.filter { $0.target == "RoostCommands" && $0.text.contains("\(type) {") }.compactMap {
+      $0.text.firstMatch(of: /static let (?:fileKeys|keys) =\s*\[([^\]]*)\]/)?.1
+    }
+    let keys = try #require(lists.first).matches(of: /"([a-z_]+)"/).map { String($0.1) }
     #expect(keys.count > 10)
     for key in keys { #expect(manual.contains("`\(key)`"), "\(page) does not name \(key)") }
   }

@@ -75,6 +75,16 @@ struct RuleTests {
     #expect(Self.findings(.names, "Sources/Fleet/TypesOfHost.swift", text).isEmpty)
   }
 
+  @Test("a field that no message has is found in the path of an error")
+  func fields() {
+    let texts = [
+      "proto/a.proto": "message A {\n  repeated string items = 1;\n}\n",
+      "Sources/Fleet/A.swift": "let a = FieldPath(\"items\").field(\"wishes\")\nlet b = FieldPath(\"\")\n",
+    ]
+    let found = Rule.fields.findings(SourceTree(texts)).map(\.description)
+    #expect(found == ["Sources/Fleet/A.swift:1: field: no message has a field wishes"])
+  }
+
   @Test("a name that holds a word of the old list is found, with what to say")
   func words() {
     let glossary = "| not | but |\n|---|---|\n| desk | handler |\n\n| seat | x |\n"

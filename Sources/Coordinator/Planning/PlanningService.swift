@@ -41,7 +41,7 @@ struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
         hint: "use best-effort or all-or-nothing")
     }
     let intents = try request.items.enumerated().map { number, item in
-      try Self.intent(item, at: FieldPath("wishes").element(number))
+      try Self.intent(item, at: FieldPath("items").element(number))
     }
     let (plan, decisions) = try await handler.plan(intents, mode: mode)
     return .with {

@@ -7,7 +7,7 @@ package enum VMFile {
     [
       "name", "title", "vcpus", "memory", "arch", "machine", "acceleration", "image", "disks", "cdrom", "networks",
       "vnc", "serial", "boot", "labels", "host", "policy", "start",
-    ] + FleetFileVM.constraintKeys
+    ] + PlacementConstraints.fileKeys
 
   /// The first error of a file's text; nil if VMs can be created from it.
   package static func problem(in text: String, file: String) -> FleetError? {
@@ -81,7 +81,7 @@ package enum VMFile {
     let spec = try fields.located("name") { () throws(FleetError) in try draft.spec() }
     return VMRequest(
       spec: spec, host: try fields.text("host"), policy: try fields.word("policy", VMRequest.Policy.self),
-      start: try fields.flag("start") ?? true, constraints: try FleetFileVM.constraints(fields))
+      start: try fields.flag("start") ?? true, constraints: try PlacementConstraints(fields))
   }
 
   private static func disk(_ node: Node, _ file: String) throws(FleetError) -> DiskRequest {

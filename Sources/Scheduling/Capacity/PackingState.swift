@@ -39,6 +39,7 @@ struct PackingState: Sendable {
 
   /// Requirements that several VMs share, and whether each kind of host meets them.
   struct Shape: Sendable {
+    /// What filters read of the VMs.
     let request: PlacementRequest
     let allowed: [Bool]
     /// The only host allowed by name, -1 for any.
@@ -61,7 +62,7 @@ struct PackingState: Sendable {
   private(set) var placedOn: [[Int]]
   private(set) var rules: [Places] = []
   private(set) var shapes: [Shape] = []
-  private var shapeKeys: [ShapeKey: Int] = [:]
+  private var shapeNumbers: [PlacementRequest: Int] = [:]
   private var lastShape: Int?
   private var resources: [String: Int] = [:]
   /// The default sizes of huge pages on the hosts.
@@ -87,7 +88,7 @@ struct PackingState: Sendable {
     for (position, host) in hosts.enumerated() {
       let names = host.vms.map(\.name)
       for index in names.indices.sorted(by: { (names[$0], $0) < (names[$1], $1) }) {
-        let number = append(host.vms[index])
+        let number = append(host.vms[index], isPlaced: true)
         home[number] = position
         placedOn[position].append(number)
         for rule in vms[number].rules { count(rule, position, by: 1) }
@@ -163,22 +164,22 @@ struct PackingState: Sendable {
 }
 
 extension PackingState {
-  /// Adds a VM without a host and returns its index.
-  mutating func append(_ vm: PlacedVM) -> Int {
-    vms.append(packedVM(of: vm))
+  /// Adds a VM without a host and returns its index; for `isPlaced` see ``PlacementRequest/filterInputs(isPlaced:)``.
+  mutating func append(_ vm: PlacedVM, isPlaced: Bool = false) -> Int {
+    vms.append(packedVM(of: vm, isPlaced: isPlaced))
     placed.append(vm)
     home.append(-1)
     return vms.count - 1
   }
 
   /// Converts a VM into numbers without adding it.
-  mutating func packedVM(of vm: PlacedVM) -> PackedVM {
+  mutating func packedVM(of vm: PlacedVM, isPlaced: Bool = false) -> PackedVM {
     let request = vm.request
     let groups = request.constraints.groups
     let spoken = groups.isEmpty ? [] : rules.indices.filter { groups.contains(rules[$0].rule.group) }
     return PackedVM(
-      name: vm.name, size: Resources(request.spec.reservation), shape: shape(of: request), rules: spoken,
-      extras: extras(of: request), isTied: request.host != nil, isRunning: vm.isRunning,
+      name: vm.name, size: Resources(request.spec.reservation), shape: shape(of: request, isPlaced: isPlaced),
+      rules: spoken, extras: extras(of: request), isTied: request.host != nil, isRunning: vm.isRunning,
       dirtyBytesPerSecond: Int(max(0, vm.dirtyBytesPerSecond)))
   }
 
@@ -277,60 +278,22 @@ extension PackingState {
 }
 
 extension PackingState {
-  /// The properties of a request that filters can distinguish.
-  private struct ShapeKey: Hashable {
-    let architecture: String
-    let machine: String?
-    let acceleration: AccelerationPreference
-    let nics: [NICSource]
-    let hasDisplay: Bool
-    let host: String?
-    let constraints: PlacementConstraints
-    let cellSize: Resources?
-
-    init(_ request: PlacementRequest) {
-      architecture = request.spec.architecture
-      machine = request.spec.machine
-      acceleration = request.spec.acceleration
-      nics = request.spec.nics.map(\.source)
-      hasDisplay = request.spec.vnc != nil
-      host = request.host
-      var constraints = request.constraints
-      constraints.groups = []
-      constraints.pools = [:]
-      constraints.devices = [:]
-      constraints.hugePage = nil
-      constraints.usesDefaultHugePages = false
-      self.constraints = constraints
-      cellSize = constraints.oneCell ? Resources(request.spec.reservation) : nil
-    }
-  }
-
-  private mutating func shape(of request: PlacementRequest) -> Int {
+  private mutating func shape(of request: PlacementRequest, isPlaced: Bool) -> Int {
     // VMs often come in runs of one shape.
-    if let last = lastShape, Self.isAlike(request, shapes[last].request) { return last }
-    let shape = newShape(of: request)
+    if let last = lastShape, request.surelyHas(shapes[last].request) { return last }
+    let shape = newShape(of: request, isPlaced: isPlaced)
     lastShape = shape
     return shape
   }
 
-  private static func isAlike(_ left: PlacementRequest, _ right: PlacementRequest) -> Bool {
-    let wanted = (left.constraints, right.constraints)
-    return left.spec.nics == right.spec.nics && left.spec.machine == right.spec.machine
-      && left.spec.architecture == right.spec.architecture && left.spec.acceleration == right.spec.acceleration
-      && left.host == right.host && !wanted.0.oneCell && !wanted.1.oneCell
-      && wanted.0.require == wanted.1.require && wanted.0.avoid == wanted.1.avoid
-      && wanted.0.cpuModel == wanted.1.cpuModel && wanted.0.vlans == wanted.1.vlans && wanted.0.needs == wanted.1.needs
-  }
-
-  private mutating func newShape(of request: PlacementRequest) -> Int {
-    let key = ShapeKey(request)
-    if let known = shapeKeys[key] { return known }
+  private mutating func newShape(of request: PlacementRequest, isPlaced: Bool) -> Int {
+    let inputs = request.filterInputs(isPlaced: isPlaced)
+    if let known = shapeNumbers[inputs] { return known }
     shapes.append(
       Shape(
-        request: request, allowed: kinds.samples.map { PlacementFilter.refusalOfKind(request, $0) == nil },
+        request: inputs, allowed: kinds.samples.map { PlacementFilter.refusalOfKind(inputs, $0) == nil },
         only: request.host.map { index[$0] ?? .max } ?? -1))
-    shapeKeys[key] = shapes.count - 1
+    shapeNumbers[inputs] = shapes.count - 1
     return shapes.count - 1
   }
 }

@@ -9,7 +9,7 @@ struct Rule {
   static var all: [Rule] {
     [
       arrows, package, names, words, fileNames, testNames, length, clock, traps, safety, documentation, access, docc,
-      topLevel, openEnds, layout, shell, bounds, typing, pages, rooms,
+      topLevel, openEnds, layout, shell, bounds, typing, pages, rooms, fields,
     ]
   }
 
