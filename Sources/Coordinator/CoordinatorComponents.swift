@@ -128,8 +128,8 @@ struct CoordinatorComponents: Sendable {
     }
     await inventory.load(policy, accepted, placement)
     // Alarms reported before this run are not reported again; those that a crash prevented are reported now.
-    let (ledger, told) = try await store.read { (try LedgerSlice.all($0), try $0.toldAlarms()) }
     let view = await inventory.view
+    let (ledger, told) = try await store.read { (try LedgerSlice.contested(in: view, $0), try $0.toldAlarms()) }
     await conflicts.remember(told)
     try await handler.tell(conflicts.look(view.conflicts(ledger), of: nil, doubleRuns: view.allDuplicates, of: nil))
   }

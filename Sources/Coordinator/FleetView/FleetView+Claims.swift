@@ -29,7 +29,8 @@ extension FleetView {
 
   private func identities(of entry: HostEntry) -> [String] {
     guard !index.ids.shared.isEmpty else { return [] }
-    return entry.domains.values.filter { $0.state.isActive && index.ids.shared.contains($0.id) }.sorted { $0.id < $1.id }.compactMap { domain in
+    let shared = entry.domains.values.filter { $0.state.isActive && index.ids.shared.contains($0.id) }
+    return shared.sorted { $0.id < $1.id }.compactMap { domain in
       guard let vm = vms[domain.id], vm.hostID != entry.host.id, let home = hosts[vm.hostID], home.isCurrent,
         home.domains[domain.id] != nil
       else { return nil }

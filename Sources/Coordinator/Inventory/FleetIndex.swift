@@ -29,14 +29,22 @@ struct FleetIndex: Sendable {
   /// By a disk that the domain writes to.
   private(set) var disks = PlaceIndex<DiskIdentity>()
 
+  /// By the id of a domain that has a mark.
+  private(set) var marks = PlaceIndex<VMID>()
+
   /// Every display port of any domain.
   private(set) var observedPorts: Set<Int> = []
   /// The addresses of several domains, or of a domain and of another VM to which they were given.
   private(set) var contestedMACs: Set<MACAddress> = []
+  /// The managed VMs that their own hosts do not have.
+  private(set) var displaced: Set<VMID> = []
+  /// The domains that have a mark and are not managed.
+  private(set) var unclaimed: Set<VMID> = []
 
   /// Replaces a VM's row; nil for none.
   mutating func replace(_ old: ManagedVM?, with new: ManagedVM?) {
     managed.replace(old, with: new)
+    if let id = (new ?? old)?.id { judge(id) }
     for mac in Set((old?.allocations.macs ?? []) + (new?.allocations.macs ?? [])) { judge(mac) }
   }
 
@@ -78,7 +86,9 @@ struct FleetIndex: Sendable {
   private mutating func replace(_ old: DomainKeys, with new: DomainKeys, of id: VMID, on entry: HostEntry?) {
     guard let host = entry?.host.id else { return }
     let place = DomainPlace(host: host, vm: id)
-    ids.replace(old.ids, with: new.ids, of: place)
+    let isNew = !ids.replace(old.ids, with: new.ids, of: place).isEmpty
+    let isMarked = !marks.replace(old.marks, with: new.marks, of: place).isEmpty
+    if isNew || isMarked { judge(id) }
     names.replace(old.names, with: new.names, of: place)
     ips.replace(old.ips, with: new.ips, of: place)
     disks.replace(old.disks, with: new.disks, of: place)
@@ -86,6 +96,17 @@ struct FleetIndex: Sendable {
       if ports.contains(port) { observedPorts.insert(port) } else { observedPorts.remove(port) }
     }
     for mac in macs.replace(old.macs, with: new.macs, of: place) { judge(mac) }
+  }
+
+  /// Decides whether a VM is where it belongs.
+  private mutating func judge(_ id: VMID) {
+    guard let home = managed.homes[id] else {
+      displaced.remove(id)
+      if marks.contains(id) { unclaimed.insert(id) } else { unclaimed.remove(id) }
+      return
+    }
+    unclaimed.remove(id)
+    if ids[id].contains(where: { $0.host == home }) { displaced.remove(id) } else { displaced.insert(id) }
   }
 
   /// Decides whether an address is contested.
@@ -99,6 +120,7 @@ struct FleetIndex: Sendable {
 /// What the index knows one domain by.
 private struct DomainKeys {
   var ids: Set<VMID> = []
+  var marks: Set<VMID> = []
   var names: Set<String> = []
   var macs: Set<MACAddress> = []
   var ips: Set<String> = []
@@ -110,6 +132,7 @@ private struct DomainKeys {
   init(_ domain: ObservedDomain?, on entry: HostEntry?) {
     guard let domain, let entry else { return }
     ids = [domain.id]
+    marks = domain.mark == nil ? [] : ids
     names = [domain.name]
     macs = domain.macs
     ips = Set(domain.leases.map { $0.ip.lowercased() })
@@ -125,5 +148,6 @@ extension ObservedDomain {
   /// True if the index knows both by the same.
   fileprivate func hasKeys(of other: ObservedDomain) -> Bool {
     name == other.name && live == other.live && saved == other.saved && kept == other.kept && leases == other.leases
+      && (mark == nil) == (other.mark == nil)
   }
 }

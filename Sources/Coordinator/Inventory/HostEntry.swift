@@ -13,7 +13,9 @@ struct HostEntry: Sendable {
   var lostAt: Timestamp?
   /// What its agent reports of it; nil before the first report.
   var facts: HostFacts? {
-    didSet { networkPaths = facts.map { SharedStorage.networkPaths(pools: $0.pools, folders: $0.networkFolders) } ?? [] }
+    didSet {
+      networkPaths = facts.map { SharedStorage.networkPaths(pools: $0.pools, folders: $0.networkFolders) } ?? []
+    }
   }
   /// Where other hosts may have the same files.
   private(set) var networkPaths: [String] = []

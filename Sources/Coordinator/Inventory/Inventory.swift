@@ -9,6 +9,7 @@ actor Inventory {
   var view = FleetView()
   var managed: ManagedIndex { view.index.managed }
   var decisionIndex = DecisionIndex()
+  var vmCounts = VMCounts()
   /// Sends the host whose agent's report changed something, or nil for any other change.
   private let changeSignal = Broadcast<HostID?>()
   private var follower: CommitFollower?
@@ -51,8 +52,9 @@ actor Inventory {
         entry.seenAt = report.at
       }
       view.replace(entry)
+      vmCounts.touch(host.id)
     }
-    for vm in vms { view.replace(vm) }
+    for vm in vms { replace(vm) }
     decisionIndex.forget()
     changed()
   }
@@ -76,23 +78,31 @@ actor Inventory {
     var entry = view.hosts[host.id] ?? HostEntry(host: host)
     entry.host = host
     view.replace(entry)
+    vmCounts.touch(host.id)
     if isKnown { decisionIndex.touch(host.id) } else { decisionIndex.forget() }
   }
 
   private func drop(host id: HostID) {
     view.remove(host: id)
+    vmCounts.touch(id)
     decisionIndex.forget()
   }
 
   private func replace(_ vm: ManagedVM) {
-    if let old = view.vms[vm.id] { decisionIndex.touch(old.hostID) }
+    if let old = view.vms[vm.id] { touch(old.hostID) }
     view.replace(vm)
-    decisionIndex.touch(vm.hostID)
+    touch(vm.hostID)
   }
 
   private func drop(vm id: VMID) {
     guard let vm = view.remove(vm: id) else { return }
-    decisionIndex.touch(vm.hostID)
+    touch(vm.hostID)
+  }
+
+  /// Records that a host, or a VM on it, has changed.
+  private func touch(_ host: HostID) {
+    decisionIndex.touch(host)
+    vmCounts.touch(host)
   }
 
   /// Notifies waiters of a change that only the store has.
@@ -103,7 +113,7 @@ actor Inventory {
     guard var entry = view.hosts[id] else { return }
     body(&entry)
     view.replace(entry)
-    decisionIndex.touch(id)
+    touch(id)
     changed(by: id)
   }
 
@@ -168,6 +178,9 @@ actor Inventory {
 extension Inventory {
   /// The present fleet as an index for decisions.
   func index(now: Timestamp) -> PlacementIndex { decisionIndex.current(view, managed, now: now) }
+
+  /// The present fleet, and how many VMs there are of each kind.
+  func counted() -> (view: FleetView, vms: [FleetMetrics.Kind: Int]) { (view, vmCounts.current(view)) }
 
   /// The VM with a name, and whether Roost manages it; nil if there is none.
   func holder(ofName name: String) -> (owner: AddressOwner, isManaged: Bool)? {

@@ -1,7 +1,8 @@
 import Fleet
 
-/// An index of the managed VMs by name, host and allocated addresses.
+/// An index of the managed VMs by id, name, host and allocated addresses.
 struct ManagedIndex: Sendable {
+  private(set) var homes = ShardedDictionary<VMID, HostID>()
   private(set) var names = ShardedDictionary<String, VMID>()
   private(set) var hosts: [HostID: Set<VMID>] = [:]
   private(set) var macs = ShardedDictionary<MACAddress, VMID>()
@@ -10,6 +11,7 @@ struct ManagedIndex: Sendable {
   /// Replaces a VM's old row, nil for a new VM, with its new one, nil for a removed VM.
   mutating func replace(_ old: ManagedVM?, with new: ManagedVM?) {
     if let old {
+      homes[old.id] = nil
       if names[old.spec.name] == old.id { names[old.spec.name] = nil }
       hosts[old.hostID]?.remove(old.id)
       if hosts[old.hostID]?.isEmpty == true { hosts[old.hostID] = nil }
@@ -17,6 +19,7 @@ struct ManagedIndex: Sendable {
       if let port = old.allocations.vncPort, ports[port] == old.id { ports[port] = nil }
     }
     if let new {
+      homes[new.id] = new.hostID
       names[new.spec.name] = new.id
       hosts[new.hostID, default: []].insert(new.id)
       for mac in new.allocations.macs { macs[mac] = new.id }

@@ -22,17 +22,17 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
   let random: any RandomSource
 
   func status(request: Roost_V1_StatusRequest, context: ServerContext) async throws -> Roost_V1_StatusResponse {
-    let figures = try await source.figures()
+    let figures = try await source.overview()
     let settling = try await store.read { try $0.settling() }
     let differences = await source.inventory.view.differences(fleetID: self.context.fleetID).count
     return .with {
       $0.fleetID = self.context.fleetID.description
-      $0.fleetName = figures.fleet
-      $0.version = figures.version
-      $0.epoch = UInt64(clamping: figures.epoch)
+      $0.fleetName = self.context.fleetName
+      $0.version = RoostVersion.current
+      $0.epoch = UInt64(clamping: self.context.epoch)
       $0.incarnation = self.context.incarnation.description
-      $0.hostsReady = UInt32(clamping: figures.hosts.count { $0.state == .ready })
-      $0.hosts = UInt32(clamping: figures.hosts.count)
+      $0.hostsReady = UInt32(clamping: figures.hostsReady)
+      $0.hosts = UInt32(clamping: figures.hosts)
       $0.vms = UInt32(clamping: figures.vms.values.reduce(0, +))
       $0.vmsRunning = UInt32(clamping: figures.vms.filter { $0.key.state == "running" }.values.reduce(0, +))
       $0.conflicts = UInt32(clamping: figures.conflicts)

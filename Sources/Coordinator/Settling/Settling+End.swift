@@ -103,9 +103,13 @@ extension FleetView {
 
   /// The differences between the database and the hosts.
   func differences(fleetID: FleetID) -> [FleetDifference] {
-    FleetDifference.find(
-      fleetID: fleetID, managed: Array(vms.values),
-      current: Set(hosts.values.filter(\.isCurrent).map(\.host.name)), observed: observedDomains)
+    let displaced = index.displaced.compactMap { vms[$0] }
+    let places = index.displaced.flatMap { index.ids[$0] } + index.unclaimed.flatMap { index.marks[$0] }
+    let homes = Set(displaced.map(\.host))
+    return FleetDifference.find(
+      fleetID: fleetID, managed: displaced,
+      current: homes.filter { name in index.hosts[name].flatMap { hosts[$0] }?.isCurrent == true },
+      observed: definitions(places).map { (host: $0.entry.host.name, domain: $0.domain) })
   }
 
   /// The marks of this fleet's VMs anywhere.

@@ -95,7 +95,7 @@ struct AgentReadingTests {
     #expect(hosts.allSatisfy { view.hosts[$0.id]?.measurement?.load == 1 })
   }
 
-  @Test("messages wait in their order, and only so many that they cost no more than the limit")
+  @Test("messages wait in their order, and only so many as the limit allows")
   func bounded() async throws {
     let inbox = AgentInbox()
     for _ in 0..<Int(AgentInbox.limit) - 1 { inbox.put(Self.statistics, cost: 1) }
@@ -110,7 +110,7 @@ struct AgentReadingTests {
     #expect(try await inbox.next() == nil)
   }
 
-  @Test("a stream that breaks ends the work with its error, and one that is closed lets nobody wait")
+  @Test("a stream that breaks ends the work; one that is closed lets nobody wait")
   func broken() async throws {
     let inbox = AgentInbox()
     inbox.put(Self.statistics, cost: 1_000)

@@ -9,7 +9,7 @@ import Testing
 @Suite("The fleet's index, kept by the difference of each change")
 struct FleetIndexTests {
   @Test(
-    "after any changes it has what the hosts and VMs have, and so do copies made earlier",
+    "after any changes it has what hosts and VMs have, and so do earlier copies",
     arguments: 1...80 as ClosedRange<UInt64>)
   func follows(_ seed: UInt64) async throws {
     let source = SeededRandomSource(seed: seed)
@@ -24,7 +24,7 @@ struct FleetIndexTests {
   }
 
   @Test(
-    "conflicts and duplicates found by the index are those that a look at everything finds",
+    "conflicts and duplicates by the index are those of a look at everything",
     arguments: 1...80 as ClosedRange<UInt64>)
   func findings(_ seed: UInt64) async throws {
     let source = SeededRandomSource(seed: seed)
@@ -38,6 +38,9 @@ struct FleetIndexTests {
         ledger: ledger.rows, observed: view.observedDomains, managed: Set(view.vms.keys),
         reservations: ledger.reservations, shared: FleetHistory.storage(of: view))
       #expect(view.allConflicts(ledger) == conflicts, "seed \(seed), step \(step)")
+      var part = ledger
+      part.rows = ledger.rows.filter { $0.state == .reserved || view.index.contestedMACs.contains($0.mac) }
+      #expect(view.allConflicts(part) == conflicts, "seed \(seed), step \(step)")
       let macs = Set(FleetHistory.macs.filter { _ in source.once(in: 2) })
       #expect(view.allConflicts(ledger, of: macs) == conflicts.filter { macs.contains($0.entry.mac) }, "seed \(seed)")
       let duplicates = DuplicateDefinitions.all(
@@ -47,6 +50,24 @@ struct FleetIndexTests {
       let ids = Set(FleetHistory.ids.filter { _ in source.once(in: 3) })
       let some = duplicates.filter { owner, _ in owner.vmID.map(ids.contains) ?? false }
       #expect(view.duplicates(ofDomains: ids) == some, "seed \(seed), step \(step)")
+    }
+  }
+
+  @Test(
+    "numbers and differences that are kept are those that a look at everything finds",
+    arguments: 1...40 as ClosedRange<UInt64>)
+  func numbers(_ seed: UInt64) async throws {
+    let history = FleetHistory(SeededRandomSource(seed: seed), renames: false)
+    for step in 0..<60 {
+      await history.change()
+      guard step % 3 == 2 else { continue }
+      let (view, counts) = await history.inventory.counted()
+      let kinds = view.vmSummaries().map { FleetMetrics.Kind(state: $0.state.name, isManaged: $0.managed) }
+      #expect(counts == Dictionary(kinds.map { ($0, 1) }, uniquingKeysWith: +), "seed \(seed), step \(step)")
+      let differences = FleetDifference.find(
+        fleetID: .sample(1), managed: Array(view.vms.values),
+        current: Set(view.hosts.values.filter(\.isCurrent).map(\.host.name)), observed: view.observedDomains)
+      #expect(view.differences(fleetID: .sample(1)) == differences, "seed \(seed), step \(step)")
     }
   }
 
@@ -83,7 +104,8 @@ struct FleetIndexTests {
     #expect(view.index.silent == Set(hosts.filter { !$0.isCurrent }.map(\.host.id)), comment)
     for host in hosts { #expect(view.host(host.host.name)?.host == host.host, comment) }
     for vm in view.vms.values {
-      #expect(view.index.managed.names[vm.spec.name] == vm.id && view.index.managed.macs[vm.allocations.macs[0]] == vm.id)
+      #expect(view.index.managed.names[vm.spec.name] == vm.id, comment)
+      #expect(view.index.managed.macs[vm.allocations.macs[0]] == vm.id, comment)
       #expect(view.managedVMs(on: vm.hostID).contains(vm), comment)
     }
   }
@@ -108,8 +130,11 @@ struct FleetHistory {
   let inventory = Inventory()
   let source: SeededRandomSource
 
-  init(_ source: SeededRandomSource) {
+  private let renames: Bool
+
+  init(_ source: SeededRandomSource, renames: Bool = true) {
     self.source = source
+    self.renames = renames
   }
 
   /// Which paths are one disk on several hosts, by what they report.
@@ -158,7 +183,7 @@ struct FleetHistory {
     case 1:
       var changed = host
       changed.isDisregarded = source.once(in: 2)
-      if source.once(in: 3) { changed.name += "-new" }
+      if renames, source.once(in: 3) { changed.name += "-new" }
       await inventory.take(changed)
     case 2:
       var facts = HostFacts.sample(host.name)
@@ -168,6 +193,7 @@ struct FleetHistory {
         entry.facts = said
         entry.isConnected.toggle()
         entry.libvirt = LibvirtState(isConnected: true, since: .sample)
+        entry.toldOf = .sample
       }
     case 3:
       let domains = Self.ids.filter { _ in source.once(in: 3) }.map(domain)
@@ -202,6 +228,11 @@ struct FleetHistory {
       "pet-\(source.once(in: 3) ? number.description : id.description)", id: id, state: state,
       macs: Self.macs.filter { _ in source.once(in: 5) },
       disks: ["/net/\(number)", "/srv/a", "/own/b"].filter { _ in source.once(in: 2) }, vncPort: 5900 + number)
+    if source.once(in: 2) {
+      let fleet = FleetID.sample(UInt64(source.int(in: 1...2)))
+      domain.mark = VMMark(
+        fleetID: fleet.description, vmID: id, revision: 1, allocations: Allocations(macs: [], vncPort: nil))
+    }
     if source.once(in: 3) { domain.saved?.disks = [] }
     if source.once(in: 4), domain.saved?.disks.isEmpty == false { domain.saved?.disks[0].shareable = true }
     return domain
