@@ -30,8 +30,12 @@ struct AddressesService: Roost_V1_Addresses.SimpleServiceProtocol {
       return try await ledger.reports(MACPattern(mac.description)).map(\.entry)
     }
     let view = await ledger.inventory.view
+    guard !request.conflictsOnly else {
+      let page = try await ledger.store.read { try LedgerSlice.contested(in: view, $0) }
+      return view.conflicts(page).map(\.entry)
+    }
     let page = try await ledger.store.read { try LedgerSlice.all($0) }
-    return request.conflictsOnly ? view.conflicts(page).map(\.entry) : view.macEntries(page, now: ledger.clock.now())
+    return view.macEntries(page, now: ledger.clock.now())
   }
 
   func findMACs(
