@@ -128,14 +128,6 @@ struct VerbTests {
     }
   }
 
-  @Test("a list of more bytes than gRPC takes by itself arrives whole")
-  func largeList() async throws {
-    try await coordinator.serve { shell in
-      #expect(await shell.run("list", "--group", "large", "-o", "name") == 0, "\(shell.errors.text)")
-      #expect(shell.output.text.split(separator: "\n").count == 40_000)
-    }
-  }
-
   @Test("what a VM asks of hosts is changed key by key, and what can't be set is refused")
   func setting() async throws {
     try await coordinator.serve { shell in
