@@ -24,12 +24,12 @@ struct FakeAddresses: Roost_V1_Addresses.SimpleServiceProtocol {
     }
   }
 
-  func listMACs(request: Roost_V1_ListMACsRequest, context: ServerContext) async throws -> Roost_V1_ListMACsResponse {
-    throw Self.unknown
-  }
+  func listMACs(
+    request: Roost_V1_ListMACsRequest, response: RPCWriter<Roost_V1_ListMACsResponse>, context: ServerContext
+  ) async throws { throw Self.unknown }
   func listPorts(
-    request: Roost_V1_ListPortsRequest, context: ServerContext
-  ) async throws -> Roost_V1_ListPortsResponse { throw Self.unknown }
+    request: Roost_V1_ListPortsRequest, response: RPCWriter<Roost_V1_ListPortsResponse>, context: ServerContext
+  ) async throws { throw Self.unknown }
   func findMACs(request: Roost_V1_FindMACsRequest, context: ServerContext) async throws -> Roost_V1_FindMACsResponse {
     throw Self.unknown
   }
