@@ -126,13 +126,13 @@ struct PagedListTests {
       var view = FleetView()
       for number in 0..<60 as Range<UInt64> {
         let host = Host.sample("host-\(number)", id: .sample(1000 + number))
-        view.hosts[host.id] = HostEntry(host: host)
+        view.replace(HostEntry(host: host))
         for index in 0..<1000 as Range<UInt64> {
           let serial = number * 1000 + index
           let vm = ManagedVM.sample(
             .sample("vm-\(index)-\(number)"), id: .sample(100_000 + serial), hostID: host.id, host: host.name,
             firstMAC: serial, vncPort: nil)
-          view.vms[vm.id] = vm
+          view.replace(vm)
         }
       }
       let listing = VMListing(view, on: nil, among: nil, try VMFilter(.init()))
