@@ -10,6 +10,9 @@ import Testing
 
 @Suite("Changes that share a transaction")
 struct CommitQueueTests {
+  /// Room for all VMs of a test.
+  private static let large = HostCapacity(vcpus: 99, memory: .gibibytes(999), disk: .zero)
+
   /// Counts the commits, and lets the first `failing` of them fail.
   private final class Commits: TransactionObserver, Sendable {
     let count = Mutex(0)
@@ -60,7 +63,7 @@ struct CommitQueueTests {
 
   @Test("one that fails is rolled back alone, the others share one flush")
   func failsAlone() async throws {
-    let fleet = try await TemporaryFleet()
+    let fleet = try await TemporaryFleet(hosts: [.sample(capacity: Self.large)])
     let commits = Commits()
     fleet.store.pool.add(transactionObserver: commits, extent: .databaseLifetime)
     var changes = (1...20).map { number in
@@ -121,9 +124,7 @@ struct CommitQueueTests {
 
   @Test("wherever it is killed within a group, what was acknowledged is there", arguments: 1...8)
   func killed(at point: Int) async throws {
-    let fleet = try await TemporaryFleet(hosts: [
-      .sample(capacity: .init(vcpus: 99, memory: .gibibytes(99), disk: .zero))
-    ])
+    let fleet = try await TemporaryFleet(hosts: [.sample(capacity: Self.large)])
     try fleet.store.close()
     let (path, acknowledged) = (fleet.path, fleet.directory + "/acknowledged")
     await #expect(processExitsWith: .signal(SIGKILL)) {
