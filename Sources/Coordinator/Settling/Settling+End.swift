@@ -109,7 +109,10 @@ extension FleetView {
     return FleetDifference.find(
       fleetID: fleetID, managed: displaced,
       current: homes.filter { name in index.hosts[name].flatMap { hosts[$0] }?.isCurrent == true },
-      observed: definitions(places).map { (host: $0.entry.host.name, domain: $0.domain) })
+      observed: definitions(places).map { (host: $0.entry.host.name, domain: $0.domain) },
+      holders: FleetDifference.Holders(
+        vm: { vms[$0] }, named: { index.managed.names[$0].flatMap { vms[$0] } },
+        having: { index.managed.macs[$0].flatMap { vms[$0] } }))
   }
 
   /// The marks of this fleet's VMs anywhere.

@@ -71,18 +71,21 @@ extension FleetDifference {
   /// that its own host also has is not elsewhere.
   /// - Parameters:
   ///   - current: the names of the hosts that report now.
-  ///   - observed: every domain of every host, with its host's name.
+  ///   - managed: the VMs of the database; those that their own hosts have may be left out.
+  ///   - observed: every domain of every host, with its host's name; those of VMs that are left out may be, too.
+  ///   - holders: who has which name and address in the database; nil for those of `managed`.
   package static func find(
-    fleetID: FleetID, managed: [ManagedVM], current: Set<String>, observed: [(host: String, domain: ObservedDomain)]
+    fleetID: FleetID, managed: [ManagedVM], current: Set<String>, observed: [(host: String, domain: ObservedDomain)],
+    holders: Holders? = nil
   ) -> [FleetDifference] {
+    let holders = holders ?? Holders(managed)
     let known = Set(managed.map(\.id))
     var seen: [VMID: [String]] = [:]
     var found: [FleetDifference] = []
-    lazy var holders = Holders(managed)
     for (host, domain) in observed {
       if known.contains(domain.id) { seen[domain.id, default: []].append(host) }
       guard let mark = domain.mark, mark.fleetID == fleetID.description, !known.contains(domain.id) else { continue }
-      let copied = mark.vmID == domain.id ? "" : holders.names[mark.vmID] ?? mark.vmID.description
+      let copied = mark.vmID == domain.id ? "" : holders.vm(mark.vmID)?.spec.name ?? mark.vmID.description
       found.append(
         Self(
           kind: .unknown, vm: domain.name, vmID: domain.id, believed: "", seen: host, copied: copied,
@@ -100,22 +103,32 @@ extension FleetDifference {
     return found.sorted { ($0.vm, $0.seen, $0.vmID) < ($1.vm, $1.seen, $1.vmID) }
   }
 
-  /// Who has which name and address, of the VMs of the database.
-  private struct Holders {
-    let names: [VMID: String]
-    private let byName: [String: ManagedVM]
-    private let byMAC: [MACAddress: ManagedVM]
+  /// Who has which name and address in the database.
+  package struct Holders {
+    fileprivate let vm: (VMID) -> ManagedVM?
+    private let named: (String) -> ManagedVM?
+    private let having: (MACAddress) -> ManagedVM?
 
-    init(_ managed: [ManagedVM]) {
-      names = Dictionary(managed.map { ($0.id, $0.spec.name) }) { first, _ in first }
-      byName = Dictionary(managed.map { ($0.spec.name, $0) }) { first, _ in first }
-      byMAC = Dictionary(managed.flatMap { vm in vm.allocations.macs.map { ($0, vm) } }) { first, _ in first }
+    /// Answers from an index.
+    package init(
+      vm: @escaping (VMID) -> ManagedVM?, named: @escaping (String) -> ManagedVM?,
+      having: @escaping (MACAddress) -> ManagedVM?
+    ) {
+      (self.vm, self.named, self.having) = (vm, named, having)
+    }
+
+    /// Answers from the VMs of the database.
+    package init(_ managed: [ManagedVM]) {
+      let byID = Dictionary(managed.map { ($0.id, $0) }) { first, _ in first }
+      let byName = Dictionary(managed.map { ($0.spec.name, $0) }) { first, _ in first }
+      let byMAC = Dictionary(managed.flatMap { vm in vm.allocations.macs.map { ($0, vm) } }) { first, _ in first }
+      self.init(vm: { byID[$0] }, named: { byName[$0] }, having: { byMAC[$0] })
     }
 
     /// What an adoption of a domain would be refused for, or empty.
-    func obstacle(to domain: ObservedDomain) -> String {
-      if let vm = byName[domain.name] { return "the VM on \(vm.host) has its name" }
-      let taken = domain.macs.sorted().lazy.compactMap { mac in byMAC[mac].map { (mac, $0) } }.first
+    fileprivate func obstacle(to domain: ObservedDomain) -> String {
+      if let vm = named(domain.name) { return "the VM on \(vm.host) has its name" }
+      let taken = domain.macs.sorted().lazy.compactMap { mac in having(mac).map { (mac, $0) } }.first
       return taken.map { mac, vm in "its MAC \(mac) belongs to VM \"\(vm.spec.name)\" on \(vm.host)" } ?? ""
     }
   }
