@@ -138,8 +138,12 @@ let package = Package(
       name: "SimulationKit",
       dependencies: [
         "Fleet", "FleetTestKit", "Agent", "Coordinator", "Store", "RoostAPI", "RoostProto", "PKI",
-        grpcCore, grpcTransport, protobuf, logging,
+        grpcCore, grpcTransport, protobuf, logging, nio,
       ], path: "Tests/SimulationKit", swiftSettings: strict),
+    // What `deploy/bench-fleet` runs.
+    .executableTarget(
+      name: "BenchFleet", dependencies: ["SimulationKit", "Fleet", "Platform", arguments], path: "Tests/BenchFleet",
+      swiftSettings: strict),
     .target(
       name: "FuzzKit",
       dependencies: [

@@ -71,8 +71,9 @@ enum Architecture {
     "SimulationKit": Arrows(
       [
         "Fleet", "FleetTestKit", "Agent", "Coordinator", "Store", "RoostAPI", "RoostProto", "PKI", "GRPCCore",
-        "GRPCNIOTransportHTTP2Posix", "SwiftProtobuf", "Logging",
+        "GRPCNIOTransportHTTP2Posix", "SwiftProtobuf", "Logging", "NIOCore",
       ], system: whole),
+    "BenchFleet": Arrows(["SimulationKit", "Fleet", "Platform", "ArgumentParser"], system: whole),
     "FuzzKit": Arrows(
       ["Fleet", "DomainXML", "RoostAPI", "RoostProto", "Agent", "Coordinator", "RoostCommands", "SwiftProtobuf"]),
     "Fuzz": Arrows(["FuzzKit"], system: whole),

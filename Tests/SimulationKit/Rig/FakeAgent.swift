@@ -25,11 +25,13 @@ package actor FakeAgent {
   package nonisolated let credentials: ClientCredentials
   package nonisolated let name: String
   private var facts: HostFacts
-  private let transports: TestTransports
+  let transports: TestTransports
   private var script: Script
   private var connections: [Task<Void, Never>] = []
+  /// The connection that is made anew whenever it ends.
+  var kept = KeptConnection()
   /// How many of its connections the other side has not ended.
-  package private(set) var openConnections = 0
+  package internal(set) var openConnections = 0
   /// Every action it was sent, in order.
   package private(set) var actions: [AgentAction] = []
   package private(set) var domains: [VMID: ObservedDomain] = [:]
@@ -41,7 +43,7 @@ package actor FakeAgent {
   private var files: [String: FileStatus] = [:]
   private var answersQueries = true
   /// Where messages of its own wish go, of each connection.
-  private var posts: [AsyncStream<Roost_V1_AgentMessage>.Continuation] = []
+  var posts: [AsyncStream<Roost_V1_AgentMessage>.Continuation] = []
   /// The mark that it was told with a signature.
   package private(set) var mark: Roost_V1_SignedMark?
   /// The boot and the machine that it says it is on.
@@ -163,7 +165,7 @@ package actor FakeAgent {
     try connect()
   }
 
-  private var hello: Roost_V1_Hello {
+  var hello: Roost_V1_Hello {
     .with {
       memory.write(to: &$0)
       $0.hostName = name
@@ -187,7 +189,11 @@ package actor FakeAgent {
     }
   }
 
-  private nonisolated func serve(_ client: TestTransports.Client, _ hello: Roost_V1_Hello) async throws {
+  /// Says hello and serves the stream until either side ends it.
+  nonisolated func serve(
+    _ client: TestTransports.Client, _ hello: Roost_V1_Hello,
+    welcomed: @Sendable @escaping (Roost_V1_Welcome) async -> Void = { _ in }
+  ) async throws {
     let (outbox, post) = AsyncStream.makeStream(of: Roost_V1_AgentMessage.self)
     defer { post.finish() }
     post.yield(.with { $0.hello = hello })
@@ -207,6 +213,7 @@ package actor FakeAgent {
               epoch: Int64(welcome.epoch), incarnation: welcome.incarnation, macCursor: welcome.macCursor,
               poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(welcome.lastEvent)),
             mark: welcome.mark)
+          await welcomed(welcome)
         case .sendInventory:
           await self.noteInventoryRequest()
           post.yield(await self.inventory)
