@@ -1,5 +1,6 @@
 package import Coordinator
 import Fleet
+import FleetTestKit
 import Foundation
 import GRPCCore
 import RoostAPI

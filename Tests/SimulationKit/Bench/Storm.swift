@@ -1,3 +1,5 @@
+import FleetTestKit
+
 /// Waits for the end of what follows when all hosts connect at once, and says how long it took.
 struct Storm: Sendable {
   /// The coordinator is at rest below this share of a core.
