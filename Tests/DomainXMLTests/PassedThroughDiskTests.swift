@@ -63,4 +63,12 @@ struct PassedThroughDiskTests {
   func others(_ arguments: [String]) throws {
     #expect(try disks(["-msg", "timestamp=on"] + arguments).allSatisfy { $0.path == "/-" })
   }
+
+  @Test("a name longer than any of QEMU's is passed over, and what follows is read")
+  func longName() throws {
+    let long = String(repeating: "k", count: 100_000)
+    let pairs = (0..<1000).map { "\"f\($0)\":\"\"" }.joined(separator: ",")
+    let found = try disks(["-blockdev", "{\"\(long)\":{\(pairs)},\"driver\":\"file\",\"filename\":\"/srv/a\"}"])
+    #expect(found.map(\.path) == ["/srv/a"])
+  }
 }

@@ -3,17 +3,18 @@ import Synchronization
 
 /// The messages of one agent that wait to be worked on, in their order. One task puts them in, another takes them out.
 ///
-/// It is bounded by what the messages cost: when it is full, the agent is read no further until there is room.
+/// It is bounded by what the messages cost and by their bytes: when it is full, the agent is read no further until
+/// there is room.
 final class AgentInbox: Sendable {
   typealias Content = Roost_V1_AgentMessage.OneOf_Content
 
-  /// A message, and what it costs.
-  typealias Message = (content: Content, cost: Double)
+  /// A message, what it costs, and the room it takes.
+  typealias Message = (content: Content, cost: Double, room: Double)
   private typealias Waiter = CheckedContinuation<Void, Never>
 
   private struct State {
     var waiting: [Message] = []
-    var cost = 0.0
+    var room = 0.0
     /// How the stream ended, if it has.
     var end: Result<Void, any Error>?
     var isClosed = false
@@ -22,8 +23,10 @@ final class AgentInbox: Sendable {
     var worker: Waiter?
   }
 
-  /// The cost up to which messages are taken in: some hundred small ones. One more may be of any size.
+  /// The room up to which messages are taken in: some hundred small ones. One more may be of any size.
   static let limit = 128.0
+  /// The bytes that take as much room as a message of cost 1.
+  static let bytes = 65_536.0
 
   private let state = Mutex(State())
 
@@ -34,7 +37,7 @@ final class AgentInbox: Sendable {
   func waitForRoom() async {
     await withCheckedContinuation { continuation in
       let isFull = state.withLock { state in
-        guard !state.isClosed, state.cost >= Self.limit else { return false }
+        guard !state.isClosed, state.room >= Self.limit else { return false }
         state.reader = continuation
         return true
       }
@@ -43,11 +46,13 @@ final class AgentInbox: Sendable {
   }
 
   /// Puts a message in.
-  func put(_ content: Content, cost: Double) {
+  /// - Parameter size: its bytes, or somewhat more.
+  func put(_ content: Content, cost: Double, size: Int = 0) {
+    let room = max(cost, Double(size) / Self.bytes)
     let worker = state.withLock { state in
       guard !state.isClosed else { return state.worker.take() }
-      state.waiting.append((content, cost))
-      state.cost += cost
+      state.waiting.append((content, cost, room))
+      state.room += room
       return state.worker.take()
     }
     worker?.resume()
@@ -91,8 +96,8 @@ final class AgentInbox: Sendable {
         guard !state.waiting.isEmpty else { return (nil, state.end, nil) }
         let first = state.waiting.removeFirst()
         // BOUNDED: counts what waits.
-        state.cost = state.waiting.isEmpty ? 0 : state.cost - first.cost
-        return (first, nil, state.cost < Self.limit ? state.reader.take() : nil)
+        state.room = state.waiting.isEmpty ? 0 : state.room - first.room
+        return (first, nil, state.room < Self.limit ? state.reader.take() : nil)
       }
       reader?.resume()
       if let message { return message }

@@ -89,7 +89,7 @@ struct AgentStreamHandler: Sendable {
       for try await message in incoming {
         session.heard()
         guard let content = message.content else { continue }
-        inbox.put(content, cost: Self.cost(of: content))
+        inbox.put(content, cost: Self.cost(of: content), size: MessageSize.atMost(message))
         session.setBehind(true)
         await inbox.waitForRoom()
         session.setBehind(false)
@@ -105,7 +105,7 @@ struct AgentStreamHandler: Sendable {
   ) async throws {
     defer { inbox.close() }
     var greeted: Host?
-    while let (content, cost) = try await inbox.next() {
+    while let (content, cost, _) = try await inbox.next() {
       if let wait = pace.take(cost, "messages", .messages, of: hostID) {
         try await Task.sleep(for: wait)
       }

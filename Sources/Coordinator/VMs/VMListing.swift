@@ -92,8 +92,8 @@ extension VMListing {
   func records(_ reader: FleetSnapshotReader) throws -> Records {
     let missing = view.missing(among: entries.filter { $0.place == nil }.map(\.id))
     return Records(
-      ledger: isNarrow ? try LedgerSlice.of(macs, reader) : try .contested(in: view, reader), busy: try reader.busyVMs(),
-      last: try reader.newestOperations(of: missing))
+      ledger: isNarrow ? try LedgerSlice.of(macs, reader) : try .contested(in: view, reader),
+      busy: try reader.busyVMs(), last: try reader.newestOperations(of: missing))
   }
 
   /// Conflicts, duplicates and notes of the listed VMs.

@@ -110,6 +110,18 @@ struct AgentReadingTests {
     #expect(try await inbox.next() == nil)
   }
 
+  @Test("large messages take the room of many, whatever they cost")
+  func large() async throws {
+    let inbox = AgentInbox()
+    inbox.put(.libvirt(.init()), cost: 1, size: Int(AgentInbox.limit * AgentInbox.bytes))
+    let waiting = Task { await inbox.waitForRoom() }
+    #expect(try await inbox.next()?.cost == 1)
+    await waiting.value
+    inbox.put(.libvirt(.init()), cost: 1, size: 100)
+    await inbox.waitForRoom()
+    inbox.close()
+  }
+
   @Test("a stream that breaks ends the work; one that is closed lets nobody wait")
   func broken() async throws {
     let inbox = AgentInbox()

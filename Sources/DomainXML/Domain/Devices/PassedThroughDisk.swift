@@ -95,6 +95,8 @@ extension DomainDocument {
 private struct EmulatorOptions {
   /// The most keys within keys that are followed.
   static let depth = 16
+  /// The longest name of a value, outer keys included, in bytes; QEMU has none that is nearly as long.
+  static let nameLength = 256
 
   var values: [(key: String, value: String)] = []
 
@@ -125,8 +127,10 @@ private struct EmulatorOptions {
     var rest = Substring(text)
     var (outer, key): ([String], String?) = ([], nil)
     func note(_ value: String, _ name: String) {
-      guard outer.count <= Self.depth else { return }
-      values.append(((outer + [name]).filter { !$0.isEmpty }.joined(separator: "."), value))
+      // A long name before many values would be copied for each.
+      guard outer.count <= Self.depth, (outer + [name]).allSatisfy({ $0.utf8.count <= Self.nameLength }) else { return }
+      let path = (outer + [name]).filter { !$0.isEmpty }.joined(separator: ".")
+      if path.utf8.count <= Self.nameLength { values.append((path, value)) }
     }
     while let character = rest.popFirst() {
       switch character {
