@@ -33,12 +33,17 @@ extension ProgramCommand {
     }
   }
 
-  /// Writes out what was printed, reports the error, and ends the process.
-  private static func end(_ error: FleetError?) -> Never {
-    var error = error
-    do throws(FleetError) { try StandardOutput.flush() } catch let unwritten { error = error ?? unwritten }
-    guard let error else { Glibc.exit(0) }
-    StandardError.report(error)
-    Glibc.exit(ExitStatus(error.code).rawValue)
+  /// Writes out what was printed, reports the error, and ends the process. What can't be written, as on a disk that is
+  /// full, is an error too.
+  private static func end(_ failure: FleetError?) -> Never {
+    var failure = failure
+    if fflush(nil) != 0, failure == nil {
+      // SAFETY: the text is copied at once.
+      let reason = unsafe String(cString: strerror(errno))
+      failure = FleetError(.internal, "standard output can't be written: \(reason)")
+    }
+    guard let failure else { Glibc.exit(ExitStatus.done.rawValue) }
+    StandardError.report(failure)
+    Glibc.exit(ExitStatus(failure.code).rawValue)
   }
 }

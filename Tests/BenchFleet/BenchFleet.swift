@@ -6,7 +6,7 @@ import SimulationKit
 
 /// Measures the coordinator's program with a made-up fleet; `deploy/bench-fleet` runs it.
 @main
-struct BenchFleet: AsyncParsableCommand {
+struct BenchFleet: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "BenchFleet", abstract: "Measure the coordinator with a made-up fleet.")
 
@@ -34,19 +34,9 @@ struct BenchFleet: AsyncParsableCommand {
   @Option(help: "An empty directory, which stays.")
   var directory: String
 
-  func run() async throws {
-    do {
-      try await measure()
-    } catch let error as FleetError {
-      StandardError.report(error)
-      throw ExitCode(ExitStatus(error.code).rawValue)
-    } catch {
-      StandardError.report(FleetError(.internal, "\(error)"))
-      throw ExitCode(ExitStatus.failed.rawValue)
-    }
-  }
+  static func main() async { await runProgram() }
 
-  private func measure() async throws {
+  func run() async throws {
     let shape = FleetShape(hosts: hosts, vms: vms ?? hosts * 50, isTemplate: template)
     guard (1...10_000).contains(shape.hosts), (shape.hosts...1_000_000).contains(shape.vms) else {
       throw FleetError(.invalid, "there are 1 to 10000 hosts, and 1 to 1000000 VMs, one for each host at least")
@@ -61,7 +51,6 @@ struct BenchFleet: AsyncParsableCommand {
     let table = try await benchmark.run()
     print(table.text(against: earlier))
     if let save { try JSONEncoder().encode(table).write(to: URL(fileURLWithPath: save)) }
-    try StandardOutput.flush()
   }
 
   /// Reads the figures of an earlier run.

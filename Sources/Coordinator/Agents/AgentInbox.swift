@@ -15,6 +15,7 @@ final class AgentInbox: Sendable {
   private struct State {
     var waiting: [Message] = []
     var room = 0.0
+    var isFull: Bool { room >= AgentInbox.limit }
     /// How the stream ended, if it has.
     var end: Result<Void, any Error>?
     var isClosed = false
@@ -33,11 +34,14 @@ final class AgentInbox: Sendable {
   /// How many messages wait.
   var count: Int { state.withLock { $0.waiting.count } }
 
+  /// True while the agent is read no further.
+  var isFull: Bool { state.withLock { $0.isFull } }
+
   /// Waits until there is room, or until it is closed.
   func waitForRoom() async {
     await withCheckedContinuation { continuation in
       let isFull = state.withLock { state in
-        guard !state.isClosed, state.room >= Self.limit else { return false }
+        guard !state.isClosed, state.isFull else { return false }
         state.reader = continuation
         return true
       }
@@ -97,7 +101,7 @@ final class AgentInbox: Sendable {
         let first = state.waiting.removeFirst()
         // BOUNDED: counts what waits.
         state.room = state.waiting.isEmpty ? 0 : state.room - first.room
-        return (first, nil, state.room < Self.limit ? state.reader.take() : nil)
+        return (first, nil, state.isFull ? nil : state.reader.take())
       }
       reader?.resume()
       if let message { return message }

@@ -92,7 +92,7 @@ extension DomainDocument {
 
 /// The value of one of QEMU's options: `key=value,…`, where a doubled comma stands for itself, or a JSON object, whose
 /// keys are joined by full stops as in the other notation.
-private struct EmulatorOptions {
+struct EmulatorOptions {
   /// The most keys within keys that are followed.
   static let depth = 16
   /// The longest name of a value, outer keys included, in bytes; QEMU has none that is nearly as long.
