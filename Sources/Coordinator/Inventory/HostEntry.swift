@@ -12,7 +12,7 @@ struct HostEntry: Sendable {
   /// When its agent's stream last ended in this run; nil for never.
   var lostAt: Timestamp?
   /// What its agent reports of it; nil before the first report.
-  var facts: HostFacts? {
+  @Shared var facts: HostFacts? {
     didSet {
       networkPaths = facts.map { SharedStorage.networkPaths(pools: $0.pools, folders: $0.networkFolders) } ?? []
     }
@@ -22,13 +22,13 @@ struct HostEntry: Sendable {
   /// The number of the present stream; messages of earlier ones are dropped.
   var session: UInt64 = 0
   /// Whether its libvirt answers; nil before the first report.
-  var libvirt: LibvirtState?
+  @Shared var libvirt: LibvirtState?
   /// When the libvirt that last listed all domains connected; nil if none has.
   var toldOf: Timestamp?
   /// Why its domains can't be listed; nil while they can.
-  var unread: ReadFailure?
+  @Shared var unread: ReadFailure?
   /// Why its domains can't be measured; nil while they can.
-  var unmeasured: ReadFailure?
+  @Shared var unmeasured: ReadFailure?
   /// True if the last event about it reports it as degraded.
   var isToldDegraded = false
   /// Its domains, as last reported.

@@ -13,13 +13,13 @@ package struct ObservedDomain: Hashable, Sendable {
   /// True if its next start will restore a managed-save image.
   package var hasManagedSave: Bool
   /// The running guest's configuration; nil if it is off.
-  package var live: DomainConfiguration?
+  @Shared package var live: DomainConfiguration?
   /// The stored configuration; nil for a transient domain.
-  package var saved: DomainConfiguration?
+  @Shared package var saved: DomainConfiguration?
   /// Configurations in snapshots and managed-save images.
   package var kept: [DomainConfiguration]
   /// Roost's mark, if it has one.
-  package var mark: VMMark?
+  @Shared package var mark: VMMark?
   /// IP addresses of its NICs.
   package var leases: [AddressLease]
   /// When the agent read it.
@@ -27,7 +27,7 @@ package struct ObservedDomain: Hashable, Sendable {
   /// True if it is off because its guest was migrated to another host.
   package var isMovedAway: Bool
   /// Why it can't be read now; the rest is then as last seen. Nil while it can be read.
-  package var unread: ReadFailure?
+  @Shared package var unread: ReadFailure?
 
   package init(
     id: VMID, name: String, state: DomainState, isPersistent: Bool = true, autostart: Bool = false,
@@ -42,14 +42,15 @@ package struct ObservedDomain: Hashable, Sendable {
     self.isPersistent = isPersistent
     self.autostart = autostart
     self.hasManagedSave = hasManagedSave
-    self.live = live
-    self.saved = saved
+    _live = Shared(wrappedValue: live)
+    // Of a running guest's two configurations most is equal; a fleet in memory holds that once.
+    _saved = live == saved ? _live : Shared(wrappedValue: saved?.sharing(live))
     self.kept = kept
-    self.mark = mark
+    _mark = Shared(wrappedValue: mark)
     self.leases = leases
     self.seenAt = seenAt
     self.isMovedAway = isMovedAway
-    self.unread = unread
+    _unread = Shared(wrappedValue: unread)
   }
 }
 

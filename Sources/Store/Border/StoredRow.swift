@@ -4,15 +4,16 @@ internal import GRDB
 
 /// One row of a result, read without trapping: a value of the wrong type or form throws ``FleetError``.
 struct StoredRow {
-  let row: Row
+  /// Its values, in the order of the columns.
+  let values: [DatabaseValue]
+  /// The position of each column, shared by the rows of a result.
+  let columns: [String: Int]
   /// The table's name, for errors.
   let table: String
 
   private func storage(_ column: String) throws(FleetError) -> DatabaseValue.Storage {
-    guard row.hasColumn(column), let value: DatabaseValue = row[column] else {
-      throw .unreadable(column, of: table, "there is no such column")
-    }
-    return value.storage
+    guard let position = columns[column] else { throw .unreadable(column, of: table, "there is no such column") }
+    return values[position].storage
   }
 
   func integerIfAny(_ column: String) throws(FleetError) -> Int64? {
