@@ -131,7 +131,8 @@ struct CoordinatorComponents: Sendable {
     let (ledger, told) = try await store.read { (try LedgerSlice.all($0), try $0.toldAlarms()) }
     let view = await inventory.view
     await conflicts.remember(told)
-    try await handler.tell(conflicts.look(view.conflicts(ledger), of: nil, doubleRuns: view.allDuplicates, of: nil))
+    try await handler.recordAlarms(
+      conflicts.look(view.conflicts(ledger), of: nil, doubleRuns: view.allDuplicates, of: nil))
   }
 
   /// The server for agents and operators.
@@ -156,7 +157,7 @@ struct CoordinatorComponents: Sendable {
   private var operatorServices: [any RegistrableRPCService] {
     [
       EnforcementService(
-        policy: StartPolicyHandler(
+        policy: OutOfBandPolicyHandler(
           store: store, inventory: inventory, sessions: sessions, starts: starts, clock: clock,
           lock: policyLock),
         resolution: ConflictResolver(admission: admission)),

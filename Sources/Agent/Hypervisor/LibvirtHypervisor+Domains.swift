@@ -4,7 +4,7 @@ internal import Libvirt
 
 extension LibvirtHypervisor {
   package func domains() async throws -> [ObservedDomain] {
-    let found = try await link.call("list") { connection in
+    let found = try await connector.call("list") { connection in
       try connection.domains().compactMap { VMID($0.uuid) }
     }
     // Three at a time leave a connection free for urgent calls.
@@ -67,9 +67,9 @@ extension LibvirtHypervisor {
   private static let guestSeconds = 3
 
   /// The addresses that a guest agent reports, without loopback and link-local ones.
-  static func askGuest(_ id: VMID, over link: LibvirtConnectionPool) async throws -> [AddressLease] {
-    let subject = LibvirtConnections.Subject(call: "guest addresses", vm: id, isLook: true)
-    return try await link.call(subject, within: .seconds(10)) { connection in
+  static func askGuest(_ id: VMID, over connector: LibvirtConnector) async throws -> [AddressLease] {
+    let subject = LibvirtConnectionPool.Subject(call: "guest addresses", vm: id, isLook: true)
+    return try await connector.call(subject, within: .seconds(10)) { connection in
       let domain = try connection.domain(uuid: id.description)
       try domain.setAgentTimeout(seconds: guestSeconds)
       return try domain.interfaceAddresses(source: .agent).flatMap { interface in
@@ -84,7 +84,7 @@ extension LibvirtHypervisor {
   }
 
   package func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel {
-    let stream = try await link.apart("console") { connection in
+    let stream = try await connector.apart("console") { connection in
       let domain = try connection.domain(uuid: id.description)
       do {
         return try domain.openConsole(force: force)

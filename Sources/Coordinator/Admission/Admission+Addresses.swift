@@ -19,9 +19,9 @@ extension Admission {
   }
 
   /// Why the VM's addresses can't be had, for a decision that explains itself.
-  func obstacles(_ intent: CreateIntent, in view: FleetView) async throws -> AddressRefusals {
+  func refusals(_ intent: CreateIntent, in view: FleetView) async throws -> AddressRefusals {
     let spec = intent.spec
-    var obstacles = AddressRefusals(mac: try await refusedMAC(intent, in: view)?.message)
+    var refusals = AddressRefusals(mac: try await refusedMAC(intent, in: view)?.message)
     let view = view.regarded()
     let observed = view.observedPorts()
     let hasDisplay = spec.vnc != nil
@@ -33,9 +33,9 @@ extension Admission {
       let port = hasDisplay ? try Self.lack { _ = try PortAllocator.next(observed: observed, in: reader) } : nil
       return (try allocator.lack(in: reader, now: now)?.message, port)
     }
-    obstacles.mac = obstacles.mac ?? lacks.mac
-    obstacles.port = lacks.port
-    return obstacles
+    refusals.mac = refusals.mac ?? lacks.mac
+    refusals.port = lacks.port
+    return refusals
   }
 
   /// The message of an error about a used-up pool or range; nil without one.

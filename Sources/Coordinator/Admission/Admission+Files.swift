@@ -16,7 +16,7 @@ extension Admission {
     guard !paths.isEmpty || !volumes.isEmpty else { return HostFiles() }
     let index = await inventory.index(now: clock.now())
     let view = await inventory.view
-    let decision = index.decision(for: intent.request(aim: index.policy.aim))
+    let decision = index.decision(for: intent.request(byDefault: index.policy.strategy))
     let fitting = decision.ranking.compactMap { ranked in index.host(ranked.host)?.id }
     let unasked = Dictionary(decision.refused.map { ($0.host, $0) }) { first, _ in first }
     return await withTaskGroup(of: (HostID, KnownFiles).self) { group in

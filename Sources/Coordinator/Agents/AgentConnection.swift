@@ -50,13 +50,13 @@ final class AgentConnection: Sendable {
   var silence: Duration { Self.lookInterval * life.withLock { $0.silentLooks } }
 
   /// Records that another ``lookInterval`` is over.
-  func look() { life.withLock { $0.silentLooks &+= 1 } }
+  func countSilentInterval() { life.withLock { $0.silentLooks &+= 1 } }
 
   /// Sets the agent.
   func introduce(_ speaker: Speaker) { life.withLock { $0.speaker = speaker } }
 
   /// Records that the agent has sent something.
-  func learnMarks() { life.withLock { $0.silentLooks = 0 } }
+  func noteMessage() { life.withLock { $0.silentLooks = 0 } }
 
   /// Answers the agent's hello; false if it is gone.
   func welcome(_ message: Roost_V1_CoordinatorMessage) -> Bool {

@@ -45,7 +45,7 @@ struct AgentStreamHandler: Sendable {
           for await message in session.outgoing { try await outgoing.write(message) }
         }
         group.addTask { try await receive(from: hostID, known, session, incoming, peer) }
-        group.addTask { try await failWhenSilent(to: session) }
+        group.addTask { try await failWhenSilent(session) }
         defer { group.cancelAll() }
         try await group.next()
       }
@@ -62,7 +62,7 @@ struct AgentStreamHandler: Sendable {
   ) async throws {
     var greeted: Host?
     for try await message in incoming {
-      session.learnMarks()
+      session.noteMessage()
       guard let content = message.content else { continue }
       if let wait = pace.take(Self.cost(of: content), "messages", .messages, of: hostID) {
         try await Task.sleep(for: wait)

@@ -6,8 +6,8 @@ package struct PlacementRequest: Hashable, Sendable {
   package var spec: VMSpec
   /// The name of the only host allowed, or nil for any.
   package var host: String?
-  /// The aim among the hosts that fit.
-  package var policy: PlacementStrategy
+  /// How to choose among the hosts that fit.
+  package var strategy: PlacementStrategy
   /// Requirements on the host beyond the spec.
   package var constraints: PlacementConstraints
   /// Why its addresses can't be had, on any host.
@@ -17,13 +17,13 @@ package struct PlacementRequest: Hashable, Sendable {
 
   /// Makes a request.
   package init(
-    spec: VMSpec, host: String? = nil, policy: PlacementStrategy = .spread,
+    spec: VMSpec, host: String? = nil, strategy: PlacementStrategy = .spread,
     constraints: PlacementConstraints = PlacementConstraints(), addresses: AddressRefusals = AddressRefusals(),
     privileges: [HostPrivilege] = []
   ) {
     self.spec = spec
     self.host = host
-    self.policy = policy
+    self.strategy = strategy
     self.constraints = constraints
     self.addresses = addresses
     self.privileges = privileges
@@ -39,7 +39,7 @@ package struct AddressRefusals: Hashable, Sendable {
   /// Why it can't have a VNC port.
   package var port: String?
 
-  /// Makes obstacles; the defaults say that there are none.
+  /// Makes refusals; the defaults say that there are none.
   package init(mac: String? = nil, port: String? = nil) {
     self.mac = mac
     self.port = port

@@ -5,7 +5,7 @@ import Store
 import SwiftProtobuf
 
 /// Stores the policy for starts past Roost, and sends it to the agents.
-struct StartPolicyHandler: Sendable {
+struct OutOfBandPolicyHandler: Sendable {
   let store: FleetStore
   let inventory: Inventory
   let sessions: ConnectedAgents
