@@ -33,6 +33,7 @@ let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio
 let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioReloading: Target.Dependency = .product(name: "NIOCertificateReloading", package: "swift-nio-extras")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -93,10 +94,10 @@ let package = Package(
       name: "RoostAPI", dependencies: ["Fleet", "RoostProto", grpcCore, protobuf], swiftSettings: strict),
 
     .target(name: "LogOutput", dependencies: ["Fleet", logging], swiftSettings: strict),
-    .target(name: "Platform", dependencies: ["Fleet"], swiftSettings: strictC),
+    .target(name: "Platform", dependencies: ["Fleet", arguments], swiftSettings: strictC),
 
     // The parts.
-    .target(name: "Store", dependencies: ["Fleet", "Platform", grdb], swiftSettings: strict),
+    .target(name: "Store", dependencies: ["Fleet", "Platform", grdb, sqlite], swiftSettings: strict),
     .target(
       name: "Agent",
       dependencies: [
@@ -137,8 +138,12 @@ let package = Package(
       name: "SimulationKit",
       dependencies: [
         "Fleet", "FleetTestKit", "Agent", "Coordinator", "Store", "RoostAPI", "RoostProto", "PKI",
-        grpcCore, grpcTransport, protobuf, logging,
+        grpcCore, grpcTransport, protobuf, logging, nio,
       ], path: "Tests/SimulationKit", swiftSettings: strict),
+    // What `deploy/bench-fleet` runs.
+    .executableTarget(
+      name: "BenchFleet", dependencies: ["SimulationKit", "Fleet", "Platform", arguments], path: "Tests/BenchFleet",
+      swiftSettings: strict),
     .target(
       name: "FuzzKit",
       dependencies: [
@@ -167,8 +172,8 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: [
-        "Agent", "Fleet", "Platform", "FleetTestKit", "SimulationKit", "RoostAPI", "RoostProto", "PKI", grpcCore,
-        grpcTransport, protobuf, logging,
+        "Agent", "DomainXML", "Libvirt", "Fleet", "Platform", "FleetTestKit", "SimulationKit", "RoostAPI", "RoostProto",
+        "PKI", grpcCore, grpcTransport, protobuf, logging,
       ], swiftSettings: strict),
     .testTarget(
       name: "CoordinatorTests",

@@ -38,7 +38,8 @@ extension FleetError {
   }
 
   private init(_ error: LibvirtError) {
-    let text = error.message.printable
+    // A start that fails has what QEMU said, with all its arguments, before the cause.
+    let text = error.message.diagnostic
     switch error.code {
     case .noDomain, .noNetwork, .noStoragePool, .noStorageVolume: self.init(.notFound, text)
     case .operationDenied, .accessDenied, .authFailed, .authUnavailable:

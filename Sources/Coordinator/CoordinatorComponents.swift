@@ -83,9 +83,10 @@ struct CoordinatorComponents: Sendable {
       context: context, store: store, inventory: inventory, sessions: sessions, activeOperations: activeOperations,
       publisher: publisher, clock: clock, random: random, logger: logger)
     starts = StartArbiter(inventory: inventory, store: store, clock: clock, logger: logger)
+    let reports = ReportWrites { logger.error("a host's report is not written down: \(FleetError($0))") }
     admission = Admission(
       context: context, store: store, inventory: inventory, sessions: sessions, driver: driver, starts: starts,
-      clock: clock, random: random)
+      reports: reports, clock: clock, random: random)
     adoption = AdoptionHandler(admission: admission, sessions: sessions, importer: importer)
     tunnels = TunnelService(
       inventory: inventory, sessions: sessions, broker: TunnelBroker(), clock: clock, random: random)
@@ -94,8 +95,7 @@ struct CoordinatorComponents: Sendable {
       conflicts: conflicts, starts: starts, settling: settling,
       recovery: HostRecovery(context: context, store: store, clock: clock), seal: seal,
       rates: rates, calls: calls, pace: pace,
-      reports: ReportWrites { logger.error("a host's report is not written down: \(FleetError($0))") }, clock: clock,
-      logger: logger, trust: { [revocations] in await revocations.trust })
+      reports: reports, clock: clock, logger: logger, trust: { [revocations] in await revocations.trust })
   }
 
   /// Prunes old rows.
@@ -128,8 +128,8 @@ struct CoordinatorComponents: Sendable {
     }
     await inventory.load(policy, accepted, placement)
     // Alarms reported before this run are not reported again; those that a crash prevented are reported now.
-    let (ledger, told) = try await store.read { (try LedgerSlice.all($0), try $0.toldAlarms()) }
     let view = await inventory.view
+    let (ledger, told) = try await store.read { (try LedgerSlice.contested(in: view, $0), try $0.toldAlarms()) }
     await conflicts.remember(told)
     try await handler.recordAlarms(
       conflicts.look(view.conflicts(ledger), of: nil, doubleRuns: view.allDuplicates, of: nil))

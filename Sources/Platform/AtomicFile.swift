@@ -27,7 +27,7 @@ package final class AtomicFile: @unchecked Sendable {
   }
 
   deinit {
-    if !isFinished { unsafe unlink(draft) }
+    if !isFinished, Self.isSame(descriptor, draft) { unsafe unlink(draft) }
     close(descriptor)
   }
 
@@ -46,6 +46,9 @@ package final class AtomicFile: @unchecked Sendable {
   /// - Throws: ``FleetError`` with code `conflict` if such a file exists.
   package func finish(replaces: Bool = true) throws(FleetError) {
     guard fsync(descriptor) == 0 else { throw Self.failure(of: path, errno) }
+    guard Self.isSame(descriptor, draft) else {
+      throw FleetError(.conflict, "\(path.printable) is being written by another process", retryable: true)
+    }
     guard replaces else {
       // Unlike a rename, a new link never replaces a file.
       guard unsafe link(draft, path) == 0 else { throw Self.failure(of: path, errno) }
@@ -102,10 +105,12 @@ extension AtomicFile {
     // Another process may interfere between two steps, but not every time.
     for _ in 0..<100 {
       let left = unsafe open(draft, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      let isMissing = left < 0 && errno == ENOENT
       defer { if left >= 0 { close(left) } }
       // Only the holder of the lock may remove a draft; a draft that a crash left is not locked.
       guard left < 0 || flock(left, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else { break }
-      if left < 0 || isSame(left, draft) { unsafe unlink(draft) }
+      // What appears where nothing was is another process's draft.
+      if !isMissing, left < 0 || isSame(left, draft) { unsafe unlink(draft) }
       let made = unsafe open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
       if made < 0, errno == EEXIST { continue }
       guard made >= 0 else { throw failure(of: path, errno) }

@@ -30,7 +30,7 @@ public enum Roost_V1_Addresses: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Addresses"),
                 method: "ListMACs",
-                type: .unary
+                type: .serverStreaming
             )
         }
         /// Namespace for "ListPorts" metadata.
@@ -43,7 +43,7 @@ public enum Roost_V1_Addresses: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Addresses"),
                 method: "ListPorts",
-                type: .unary
+                type: .serverStreaming
             )
         }
         /// Namespace for "FindMACs" metadata.
@@ -190,6 +190,10 @@ extension Roost_V1_Addresses {
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "ListMACs" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by address; a reserved range by its first one.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ListMACsRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -203,6 +207,10 @@ extension Roost_V1_Addresses {
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListMACsResponse>
 
         /// Handle the "ListPorts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by port, the ledger's row first, then by host.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ListPortsRequest` messages.
@@ -359,19 +367,27 @@ extension Roost_V1_Addresses {
     public protocol ServiceProtocol: Roost_V1_Addresses.StreamingServiceProtocol {
         /// Handle the "ListMACs" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by address; a reserved range by its first one.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListMACsRequest` message.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `Roost_V1_ListMACsResponse` message.
+        /// - Returns: A streaming response of `Roost_V1_ListMACsResponse` messages.
         func listMACs(
             request: GRPCCore.ServerRequest<Roost_V1_ListMACsRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListMACsResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListMACsResponse>
 
         /// Handle the "ListPorts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by port, the ledger's row first, then by host.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListPortsRequest` message.
@@ -379,11 +395,11 @@ extension Roost_V1_Addresses {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `Roost_V1_ListPortsResponse` message.
+        /// - Returns: A streaming response of `Roost_V1_ListPortsResponse` messages.
         func listPorts(
             request: GRPCCore.ServerRequest<Roost_V1_ListPortsRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListPortsResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListPortsResponse>
 
         /// Handle the "FindMACs" method.
         ///
@@ -526,31 +542,41 @@ extension Roost_V1_Addresses {
     public protocol SimpleServiceProtocol: Roost_V1_Addresses.ServiceProtocol {
         /// Handle the "ListMACs" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by address; a reserved range by its first one.
+        ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ListMACsRequest` message.
+        ///   - response: A response stream of `Roost_V1_ListMACsResponse` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `Roost_V1_ListMACsResponse` to respond with.
         func listMACs(
             request: Roost_V1_ListMACsRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_ListMACsResponse>,
             context: GRPCCore.ServerContext
-        ) async throws -> Roost_V1_ListMACsResponse
+        ) async throws
 
         /// Handle the "ListPorts" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by port, the ledger's row first, then by host.
+        ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ListPortsRequest` message.
+        ///   - response: A response stream of `Roost_V1_ListPortsResponse` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `Roost_V1_ListPortsResponse` to respond with.
         func listPorts(
             request: Roost_V1_ListPortsRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_ListPortsResponse>,
             context: GRPCCore.ServerContext
-        ) async throws -> Roost_V1_ListPortsResponse
+        ) async throws
 
         /// Handle the "FindMACs" method.
         ///
@@ -814,7 +840,7 @@ extension Roost_V1_Addresses.ServiceProtocol {
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
-        return GRPCCore.StreamingServerResponse(single: response)
+        return response
     }
 
     public func listPorts(
@@ -825,7 +851,7 @@ extension Roost_V1_Addresses.ServiceProtocol {
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
-        return GRPCCore.StreamingServerResponse(single: response)
+        return response
     }
 
     public func findMACs(
@@ -923,26 +949,34 @@ extension Roost_V1_Addresses.SimpleServiceProtocol {
     public func listMACs(
         request: GRPCCore.ServerRequest<Roost_V1_ListMACsRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListMACsResponse> {
-        return GRPCCore.ServerResponse<Roost_V1_ListMACsResponse>(
-            message: try await self.listMACs(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListMACsResponse> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_ListMACsResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.listMACs(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 
     public func listPorts(
         request: GRPCCore.ServerRequest<Roost_V1_ListPortsRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListPortsResponse> {
-        return GRPCCore.ServerResponse<Roost_V1_ListPortsResponse>(
-            message: try await self.listPorts(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListPortsResponse> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_ListPortsResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.listPorts(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 
@@ -1062,6 +1096,10 @@ extension Roost_V1_Addresses {
     public protocol ClientProtocol: Sendable {
         /// Call the "ListMACs" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by address; a reserved range by its first one.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListMACsRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListMACsRequest` messages.
@@ -1076,10 +1114,14 @@ extension Roost_V1_Addresses {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListMACsRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListMACsResponse>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListMACsResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListMACsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "ListPorts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by port, the ledger's row first, then by host.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListPortsRequest` message.
@@ -1095,7 +1137,7 @@ extension Roost_V1_Addresses {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListPortsRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListPortsResponse>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListPortsResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListPortsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "FindMACs" method.
@@ -1289,6 +1331,10 @@ extension Roost_V1_Addresses {
 
         /// Call the "ListMACs" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by address; a reserved range by its first one.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListMACsRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListMACsRequest` messages.
@@ -1303,11 +1349,9 @@ extension Roost_V1_Addresses {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListMACsRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListMACsResponse>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListMACsResponse>) async throws -> Result = { response in
-                try response.message
-            }
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListMACsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
+            try await self.client.serverStreaming(
                 request: request,
                 descriptor: Roost_V1_Addresses.Method.ListMACs.descriptor,
                 serializer: serializer,
@@ -1318,6 +1362,10 @@ extension Roost_V1_Addresses {
         }
 
         /// Call the "ListPorts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by port, the ledger's row first, then by host.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListPortsRequest` message.
@@ -1333,11 +1381,9 @@ extension Roost_V1_Addresses {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListPortsRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListPortsResponse>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListPortsResponse>) async throws -> Result = { response in
-                try response.message
-            }
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListPortsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
+            try await self.client.serverStreaming(
                 request: request,
                 descriptor: Roost_V1_Addresses.Method.ListPorts.descriptor,
                 serializer: serializer,
@@ -1614,6 +1660,10 @@ extension Roost_V1_Addresses {
 extension Roost_V1_Addresses.ClientProtocol {
     /// Call the "ListMACs" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, ordered by address; a reserved range by its first one.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ListMACsRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -1624,9 +1674,7 @@ extension Roost_V1_Addresses.ClientProtocol {
     public func listMACs<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_ListMACsRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListMACsResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListMACsResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.listMACs(
             request: request,
@@ -1639,6 +1687,10 @@ extension Roost_V1_Addresses.ClientProtocol {
 
     /// Call the "ListPorts" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, ordered by port, the ledger's row first, then by host.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ListPortsRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -1649,9 +1701,7 @@ extension Roost_V1_Addresses.ClientProtocol {
     public func listPorts<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_ListPortsRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListPortsResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListPortsResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.listPorts(
             request: request,
@@ -1888,6 +1938,10 @@ extension Roost_V1_Addresses.ClientProtocol {
 extension Roost_V1_Addresses.ClientProtocol {
     /// Call the "ListMACs" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, ordered by address; a reserved range by its first one.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1900,9 +1954,7 @@ extension Roost_V1_Addresses.ClientProtocol {
         _ message: Roost_V1_ListMACsRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListMACsResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListMACsResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<Roost_V1_ListMACsRequest>(
             message: message,
@@ -1917,6 +1969,10 @@ extension Roost_V1_Addresses.ClientProtocol {
 
     /// Call the "ListPorts" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, ordered by port, the ledger's row first, then by host.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1929,9 +1985,7 @@ extension Roost_V1_Addresses.ClientProtocol {
         _ message: Roost_V1_ListPortsRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListPortsResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListPortsResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<Roost_V1_ListPortsRequest>(
             message: message,

@@ -30,6 +30,15 @@ public nonisolated struct Roost_V1_ListMACsRequest: Sendable {
 
   public var conflictsOnly: Bool = false
 
+  /// See "Listings" in common.proto.
+  public var pageSize: UInt32 = 0
+
+  /// Only addresses that a VM on this host has; empty: all.
+  public var host: String = String()
+
+  /// Only addresses in this state; empty: all.
+  public var state: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -124,6 +133,15 @@ public nonisolated struct Roost_V1_ListPortsRequest: Sendable {
   /// 0: all.
   public var port: UInt32 = 0
 
+  /// See "Listings" in common.proto.
+  public var pageSize: UInt32 = 0
+
+  /// Only ports on this host; empty: all.
+  public var host: String = String()
+
+  /// Only ports in this state; empty: all.
+  public var state: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -160,7 +178,7 @@ public nonisolated struct Roost_V1_ListPortsResponse: Sendable {
 
   public var ports: [Roost_V1_PortEntry] = []
 
-  /// All former owners of the one port of the request, oldest first.
+  /// All former owners of the one port of the request, oldest first; in the first page.
   public var history: [Roost_V1_PortEntry] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -553,7 +571,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_ListMACsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListMACsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mac\0\u{3}conflicts_only\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mac\0\u{3}conflicts_only\0\u{4}n\u{3}page_size\0\u{1}host\0\u{1}state\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -563,6 +581,9 @@ nonisolated extension Roost_V1_ListMACsRequest: SwiftProtobuf.Message, SwiftProt
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.mac) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.conflictsOnly) }()
+      case 240: try { try decoder.decodeSingularUInt32Field(value: &self.pageSize) }()
+      case 241: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 242: try { try decoder.decodeSingularStringField(value: &self.state) }()
       default: break
       }
     }
@@ -575,12 +596,24 @@ nonisolated extension Roost_V1_ListMACsRequest: SwiftProtobuf.Message, SwiftProt
     if self.conflictsOnly != false {
       try visitor.visitSingularBoolField(value: self.conflictsOnly, fieldNumber: 2)
     }
+    if self.pageSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pageSize, fieldNumber: 240)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 241)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 242)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_ListMACsRequest, rhs: Roost_V1_ListMACsRequest) -> Bool {
     if lhs.mac != rhs.mac {return false}
     if lhs.conflictsOnly != rhs.conflictsOnly {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.state != rhs.state {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -737,7 +770,7 @@ nonisolated extension Roost_V1_ListMACsResponse: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Roost_V1_ListPortsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListPortsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}port\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}port\0\u{4}o\u{3}page_size\0\u{1}host\0\u{1}state\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -746,6 +779,9 @@ nonisolated extension Roost_V1_ListPortsRequest: SwiftProtobuf.Message, SwiftPro
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.port) }()
+      case 240: try { try decoder.decodeSingularUInt32Field(value: &self.pageSize) }()
+      case 241: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 242: try { try decoder.decodeSingularStringField(value: &self.state) }()
       default: break
       }
     }
@@ -755,11 +791,23 @@ nonisolated extension Roost_V1_ListPortsRequest: SwiftProtobuf.Message, SwiftPro
     if self.port != 0 {
       try visitor.visitSingularUInt32Field(value: self.port, fieldNumber: 1)
     }
+    if self.pageSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pageSize, fieldNumber: 240)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 241)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 242)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_ListPortsRequest, rhs: Roost_V1_ListPortsRequest) -> Bool {
     if lhs.port != rhs.port {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.state != rhs.state {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

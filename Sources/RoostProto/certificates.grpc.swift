@@ -30,7 +30,7 @@ public enum Roost_V1_Certificates: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Certificates"),
                 method: "List",
-                type: .unary
+                type: .serverStreaming
             )
         }
         /// Namespace for "Revoke" metadata.
@@ -122,7 +122,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > All certificates that are valid or were revoked.
+        /// > All certificates that are valid or were revoked. In pages, the one that expires last first.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ListCertificatesRequest` messages.
@@ -221,7 +221,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > All certificates that are valid or were revoked.
+        /// > All certificates that are valid or were revoked. In pages, the one that expires last first.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListCertificatesRequest` message.
@@ -229,11 +229,11 @@ extension Roost_V1_Certificates {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `Roost_V1_ListCertificatesResponse` message.
+        /// - Returns: A streaming response of `Roost_V1_ListCertificatesResponse` messages.
         func list(
             request: GRPCCore.ServerRequest<Roost_V1_ListCertificatesRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListCertificatesResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListCertificatesResponse>
 
         /// Handle the "Revoke" method.
         ///
@@ -318,19 +318,20 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > All certificates that are valid or were revoked.
+        /// > All certificates that are valid or were revoked. In pages, the one that expires last first.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ListCertificatesRequest` message.
+        ///   - response: A response stream of `Roost_V1_ListCertificatesResponse` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `Roost_V1_ListCertificatesResponse` to respond with.
         func list(
             request: Roost_V1_ListCertificatesRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_ListCertificatesResponse>,
             context: GRPCCore.ServerContext
-        ) async throws -> Roost_V1_ListCertificatesResponse
+        ) async throws
 
         /// Handle the "Revoke" method.
         ///
@@ -479,7 +480,7 @@ extension Roost_V1_Certificates.ServiceProtocol {
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
-        return GRPCCore.StreamingServerResponse(single: response)
+        return response
     }
 
     public func revoke(
@@ -533,13 +534,17 @@ extension Roost_V1_Certificates.SimpleServiceProtocol {
     public func list(
         request: GRPCCore.ServerRequest<Roost_V1_ListCertificatesRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListCertificatesResponse> {
-        return GRPCCore.ServerResponse<Roost_V1_ListCertificatesResponse>(
-            message: try await self.list(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListCertificatesResponse> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_ListCertificatesResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.list(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 
@@ -609,7 +614,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > All certificates that are valid or were revoked.
+        /// > All certificates that are valid or were revoked. In pages, the one that expires last first.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListCertificatesRequest` message.
@@ -625,7 +630,7 @@ extension Roost_V1_Certificates {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListCertificatesRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListCertificatesResponse>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListCertificatesResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListCertificatesResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Revoke" method.
@@ -741,7 +746,7 @@ extension Roost_V1_Certificates {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > All certificates that are valid or were revoked.
+        /// > All certificates that are valid or were revoked. In pages, the one that expires last first.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListCertificatesRequest` message.
@@ -757,11 +762,9 @@ extension Roost_V1_Certificates {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListCertificatesRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListCertificatesResponse>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListCertificatesResponse>) async throws -> Result = { response in
-                try response.message
-            }
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListCertificatesResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
+            try await self.client.serverStreaming(
                 request: request,
                 descriptor: Roost_V1_Certificates.Method.List.descriptor,
                 serializer: serializer,
@@ -916,7 +919,7 @@ extension Roost_V1_Certificates.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > All certificates that are valid or were revoked.
+    /// > All certificates that are valid or were revoked. In pages, the one that expires last first.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ListCertificatesRequest` message.
@@ -928,9 +931,7 @@ extension Roost_V1_Certificates.ClientProtocol {
     public func list<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_ListCertificatesRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListCertificatesResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListCertificatesResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.list(
             request: request,
@@ -1065,7 +1066,7 @@ extension Roost_V1_Certificates.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > All certificates that are valid or were revoked.
+    /// > All certificates that are valid or were revoked. In pages, the one that expires last first.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1079,9 +1080,7 @@ extension Roost_V1_Certificates.ClientProtocol {
         _ message: Roost_V1_ListCertificatesRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListCertificatesResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListCertificatesResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<Roost_V1_ListCertificatesRequest>(
             message: message,

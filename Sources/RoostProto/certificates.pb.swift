@@ -63,6 +63,9 @@ public nonisolated struct Roost_V1_ListCertificatesRequest: Sendable {
   /// True: expired ones too.
   public var expired: Bool = false
 
+  /// See "Listings" in common.proto.
+  public var pageSize: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -305,7 +308,7 @@ nonisolated extension Roost_V1_Certificate: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Roost_V1_ListCertificatesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListCertificatesRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}expired\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}expired\0\u{4}n\u{3}page_size\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -315,6 +318,7 @@ nonisolated extension Roost_V1_ListCertificatesRequest: SwiftProtobuf.Message, S
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.role) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.expired) }()
+      case 240: try { try decoder.decodeSingularUInt32Field(value: &self.pageSize) }()
       default: break
       }
     }
@@ -327,12 +331,16 @@ nonisolated extension Roost_V1_ListCertificatesRequest: SwiftProtobuf.Message, S
     if self.expired != false {
       try visitor.visitSingularBoolField(value: self.expired, fieldNumber: 2)
     }
+    if self.pageSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pageSize, fieldNumber: 240)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_ListCertificatesRequest, rhs: Roost_V1_ListCertificatesRequest) -> Bool {
     if lhs.role != rhs.role {return false}
     if lhs.expired != rhs.expired {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

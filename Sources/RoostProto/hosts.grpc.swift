@@ -30,7 +30,7 @@ public enum Roost_V1_Hosts: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Hosts"),
                 method: "List",
-                type: .unary
+                type: .serverStreaming
             )
         }
         /// Namespace for "Get" metadata.
@@ -147,7 +147,7 @@ public enum Roost_V1_Hosts: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Hosts"),
                 method: "ListNetworks",
-                type: .unary
+                type: .serverStreaming
             )
         }
         /// Namespace for "SetNetwork" metadata.
@@ -173,7 +173,7 @@ public enum Roost_V1_Hosts: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Hosts"),
                 method: "ListPools",
-                type: .unary
+                type: .serverStreaming
             )
         }
         /// Namespace for "SetLabels" metadata.
@@ -231,6 +231,10 @@ extension Roost_V1_Hosts {
     /// or ``SimpleServiceProtocol`` instead.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "List" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by name.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ListHostsRequest` messages.
@@ -384,6 +388,10 @@ extension Roost_V1_Hosts {
 
         /// Handle the "ListNetworks" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by host.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ListNetworksRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -411,6 +419,10 @@ extension Roost_V1_Hosts {
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_OperationResponse>
 
         /// Handle the "ListPools" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by host.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ListPoolsRequest` messages.
@@ -453,17 +465,21 @@ extension Roost_V1_Hosts {
     public protocol ServiceProtocol: Roost_V1_Hosts.StreamingServiceProtocol {
         /// Handle the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by name.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListHostsRequest` message.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `Roost_V1_ListHostsResponse` message.
+        /// - Returns: A streaming response of `Roost_V1_ListHostsResponse` messages.
         func list(
             request: GRPCCore.ServerRequest<Roost_V1_ListHostsRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListHostsResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListHostsResponse>
 
         /// Handle the "Get" method.
         ///
@@ -605,17 +621,21 @@ extension Roost_V1_Hosts {
 
         /// Handle the "ListNetworks" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by host.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListNetworksRequest` message.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `Roost_V1_ListNetworksResponse` message.
+        /// - Returns: A streaming response of `Roost_V1_ListNetworksResponse` messages.
         func listNetworks(
             request: GRPCCore.ServerRequest<Roost_V1_ListNetworksRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListNetworksResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListNetworksResponse>
 
         /// Handle the "SetNetwork" method.
         ///
@@ -633,17 +653,21 @@ extension Roost_V1_Hosts {
 
         /// Handle the "ListPools" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by host.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListPoolsRequest` message.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `Roost_V1_ListPoolsResponse` message.
+        /// - Returns: A streaming response of `Roost_V1_ListPoolsResponse` messages.
         func listPools(
             request: GRPCCore.ServerRequest<Roost_V1_ListPoolsRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListPoolsResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListPoolsResponse>
 
         /// Handle the "SetLabels" method.
         ///
@@ -672,17 +696,22 @@ extension Roost_V1_Hosts {
     public protocol SimpleServiceProtocol: Roost_V1_Hosts.ServiceProtocol {
         /// Handle the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by name.
+        ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ListHostsRequest` message.
+        ///   - response: A response stream of `Roost_V1_ListHostsResponse` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `Roost_V1_ListHostsResponse` to respond with.
         func list(
             request: Roost_V1_ListHostsRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_ListHostsResponse>,
             context: GRPCCore.ServerContext
-        ) async throws -> Roost_V1_ListHostsResponse
+        ) async throws
 
         /// Handle the "Get" method.
         ///
@@ -824,17 +853,22 @@ extension Roost_V1_Hosts {
 
         /// Handle the "ListNetworks" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by host.
+        ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ListNetworksRequest` message.
+        ///   - response: A response stream of `Roost_V1_ListNetworksResponse` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `Roost_V1_ListNetworksResponse` to respond with.
         func listNetworks(
             request: Roost_V1_ListNetworksRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_ListNetworksResponse>,
             context: GRPCCore.ServerContext
-        ) async throws -> Roost_V1_ListNetworksResponse
+        ) async throws
 
         /// Handle the "SetNetwork" method.
         ///
@@ -852,17 +886,22 @@ extension Roost_V1_Hosts {
 
         /// Handle the "ListPools" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by host.
+        ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ListPoolsRequest` message.
+        ///   - response: A response stream of `Roost_V1_ListPoolsResponse` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `Roost_V1_ListPoolsResponse` to respond with.
         func listPools(
             request: Roost_V1_ListPoolsRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_ListPoolsResponse>,
             context: GRPCCore.ServerContext
-        ) async throws -> Roost_V1_ListPoolsResponse
+        ) async throws
 
         /// Handle the "SetLabels" method.
         ///
@@ -1045,7 +1084,7 @@ extension Roost_V1_Hosts.ServiceProtocol {
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
-        return GRPCCore.StreamingServerResponse(single: response)
+        return response
     }
 
     public func get(
@@ -1144,7 +1183,7 @@ extension Roost_V1_Hosts.ServiceProtocol {
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
-        return GRPCCore.StreamingServerResponse(single: response)
+        return response
     }
 
     public func setNetwork(
@@ -1166,7 +1205,7 @@ extension Roost_V1_Hosts.ServiceProtocol {
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
-        return GRPCCore.StreamingServerResponse(single: response)
+        return response
     }
 
     public func setLabels(
@@ -1187,13 +1226,17 @@ extension Roost_V1_Hosts.SimpleServiceProtocol {
     public func list(
         request: GRPCCore.ServerRequest<Roost_V1_ListHostsRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListHostsResponse> {
-        return GRPCCore.ServerResponse<Roost_V1_ListHostsResponse>(
-            message: try await self.list(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListHostsResponse> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_ListHostsResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.list(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 
@@ -1304,13 +1347,17 @@ extension Roost_V1_Hosts.SimpleServiceProtocol {
     public func listNetworks(
         request: GRPCCore.ServerRequest<Roost_V1_ListNetworksRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListNetworksResponse> {
-        return GRPCCore.ServerResponse<Roost_V1_ListNetworksResponse>(
-            message: try await self.listNetworks(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListNetworksResponse> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_ListNetworksResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.listNetworks(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 
@@ -1330,13 +1377,17 @@ extension Roost_V1_Hosts.SimpleServiceProtocol {
     public func listPools(
         request: GRPCCore.ServerRequest<Roost_V1_ListPoolsRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListPoolsResponse> {
-        return GRPCCore.ServerResponse<Roost_V1_ListPoolsResponse>(
-            message: try await self.listPools(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListPoolsResponse> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_ListPoolsResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.listPools(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 
@@ -1365,6 +1416,10 @@ extension Roost_V1_Hosts {
     public protocol ClientProtocol: Sendable {
         /// Call the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by name.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListHostsRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListHostsRequest` messages.
@@ -1379,7 +1434,7 @@ extension Roost_V1_Hosts {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListHostsRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListHostsResponse>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListHostsResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListHostsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Get" method.
@@ -1562,6 +1617,10 @@ extension Roost_V1_Hosts {
 
         /// Call the "ListNetworks" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by host.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListNetworksRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListNetworksRequest` messages.
@@ -1576,7 +1635,7 @@ extension Roost_V1_Hosts {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListNetworksRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListNetworksResponse>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListNetworksResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListNetworksResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "SetNetwork" method.
@@ -1600,6 +1659,10 @@ extension Roost_V1_Hosts {
 
         /// Call the "ListPools" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by host.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListPoolsRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListPoolsRequest` messages.
@@ -1614,7 +1677,7 @@ extension Roost_V1_Hosts {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListPoolsRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListPoolsResponse>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListPoolsResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListPoolsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "SetLabels" method.
@@ -1659,6 +1722,10 @@ extension Roost_V1_Hosts {
 
         /// Call the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by name.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListHostsRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListHostsRequest` messages.
@@ -1673,11 +1740,9 @@ extension Roost_V1_Hosts {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListHostsRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListHostsResponse>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListHostsResponse>) async throws -> Result = { response in
-                try response.message
-            }
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListHostsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
+            try await self.client.serverStreaming(
                 request: request,
                 descriptor: Roost_V1_Hosts.Method.List.descriptor,
                 serializer: serializer,
@@ -1955,6 +2020,10 @@ extension Roost_V1_Hosts {
 
         /// Call the "ListNetworks" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by host.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListNetworksRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListNetworksRequest` messages.
@@ -1969,11 +2038,9 @@ extension Roost_V1_Hosts {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListNetworksRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListNetworksResponse>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListNetworksResponse>) async throws -> Result = { response in
-                try response.message
-            }
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListNetworksResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
+            try await self.client.serverStreaming(
                 request: request,
                 descriptor: Roost_V1_Hosts.Method.ListNetworks.descriptor,
                 serializer: serializer,
@@ -2015,6 +2082,10 @@ extension Roost_V1_Hosts {
 
         /// Call the "ListPools" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by host.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListPoolsRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListPoolsRequest` messages.
@@ -2029,11 +2100,9 @@ extension Roost_V1_Hosts {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListPoolsRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListPoolsResponse>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListPoolsResponse>) async throws -> Result = { response in
-                try response.message
-            }
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListPoolsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
+            try await self.client.serverStreaming(
                 request: request,
                 descriptor: Roost_V1_Hosts.Method.ListPools.descriptor,
                 serializer: serializer,
@@ -2084,6 +2153,10 @@ extension Roost_V1_Hosts {
 extension Roost_V1_Hosts.ClientProtocol {
     /// Call the "List" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, ordered by name.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ListHostsRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -2094,9 +2167,7 @@ extension Roost_V1_Hosts.ClientProtocol {
     public func list<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_ListHostsRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListHostsResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListHostsResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.list(
             request: request,
@@ -2335,6 +2406,10 @@ extension Roost_V1_Hosts.ClientProtocol {
 
     /// Call the "ListNetworks" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, ordered by host.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ListNetworksRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -2345,9 +2420,7 @@ extension Roost_V1_Hosts.ClientProtocol {
     public func listNetworks<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_ListNetworksRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListNetworksResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListNetworksResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.listNetworks(
             request: request,
@@ -2385,6 +2458,10 @@ extension Roost_V1_Hosts.ClientProtocol {
 
     /// Call the "ListPools" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, ordered by host.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ListPoolsRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -2395,9 +2472,7 @@ extension Roost_V1_Hosts.ClientProtocol {
     public func listPools<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_ListPoolsRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListPoolsResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListPoolsResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.listPools(
             request: request,
@@ -2443,6 +2518,10 @@ extension Roost_V1_Hosts.ClientProtocol {
 extension Roost_V1_Hosts.ClientProtocol {
     /// Call the "List" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, ordered by name.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -2455,9 +2534,7 @@ extension Roost_V1_Hosts.ClientProtocol {
         _ message: Roost_V1_ListHostsRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListHostsResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListHostsResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<Roost_V1_ListHostsRequest>(
             message: message,
@@ -2730,6 +2807,10 @@ extension Roost_V1_Hosts.ClientProtocol {
 
     /// Call the "ListNetworks" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, ordered by host.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -2742,9 +2823,7 @@ extension Roost_V1_Hosts.ClientProtocol {
         _ message: Roost_V1_ListNetworksRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListNetworksResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListNetworksResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<Roost_V1_ListNetworksRequest>(
             message: message,
@@ -2788,6 +2867,10 @@ extension Roost_V1_Hosts.ClientProtocol {
 
     /// Call the "ListPools" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, ordered by host.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -2800,9 +2883,7 @@ extension Roost_V1_Hosts.ClientProtocol {
         _ message: Roost_V1_ListPoolsRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListPoolsResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListPoolsResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<Roost_V1_ListPoolsRequest>(
             message: message,

@@ -30,7 +30,7 @@ public enum Roost_V1_Operations: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Operations"),
                 method: "List",
-                type: .unary
+                type: .serverStreaming
             )
         }
         /// Namespace for "Get" metadata.
@@ -133,6 +133,10 @@ extension Roost_V1_Operations {
     /// or ``SimpleServiceProtocol`` instead.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "List" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, newest first; with page_size 0 oldest first.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ListOperationsRequest` messages.
@@ -244,17 +248,21 @@ extension Roost_V1_Operations {
     public protocol ServiceProtocol: Roost_V1_Operations.StreamingServiceProtocol {
         /// Handle the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, newest first; with page_size 0 oldest first.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListOperationsRequest` message.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `Roost_V1_ListOperationsResponse` message.
+        /// - Returns: A streaming response of `Roost_V1_ListOperationsResponse` messages.
         func list(
             request: GRPCCore.ServerRequest<Roost_V1_ListOperationsRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListOperationsResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListOperationsResponse>
 
         /// Handle the "Get" method.
         ///
@@ -352,17 +360,22 @@ extension Roost_V1_Operations {
     public protocol SimpleServiceProtocol: Roost_V1_Operations.ServiceProtocol {
         /// Handle the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, newest first; with page_size 0 oldest first.
+        ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ListOperationsRequest` message.
+        ///   - response: A response stream of `Roost_V1_ListOperationsResponse` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `Roost_V1_ListOperationsResponse` to respond with.
         func list(
             request: Roost_V1_ListOperationsRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_ListOperationsResponse>,
             context: GRPCCore.ServerContext
-        ) async throws -> Roost_V1_ListOperationsResponse
+        ) async throws
 
         /// Handle the "Get" method.
         ///
@@ -540,7 +553,7 @@ extension Roost_V1_Operations.ServiceProtocol {
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
-        return GRPCCore.StreamingServerResponse(single: response)
+        return response
     }
 
     public func get(
@@ -605,13 +618,17 @@ extension Roost_V1_Operations.SimpleServiceProtocol {
     public func list(
         request: GRPCCore.ServerRequest<Roost_V1_ListOperationsRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListOperationsResponse> {
-        return GRPCCore.ServerResponse<Roost_V1_ListOperationsResponse>(
-            message: try await self.list(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListOperationsResponse> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_ListOperationsResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.list(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 
@@ -704,6 +721,10 @@ extension Roost_V1_Operations {
     public protocol ClientProtocol: Sendable {
         /// Call the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, newest first; with page_size 0 oldest first.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListOperationsRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListOperationsRequest` messages.
@@ -718,7 +739,7 @@ extension Roost_V1_Operations {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListOperationsRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListOperationsResponse>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListOperationsResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListOperationsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Get" method.
@@ -852,6 +873,10 @@ extension Roost_V1_Operations {
 
         /// Call the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, newest first; with page_size 0 oldest first.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListOperationsRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListOperationsRequest` messages.
@@ -866,11 +891,9 @@ extension Roost_V1_Operations {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListOperationsRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListOperationsResponse>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListOperationsResponse>) async throws -> Result = { response in
-                try response.message
-            }
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListOperationsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
+            try await self.client.serverStreaming(
                 request: request,
                 descriptor: Roost_V1_Operations.Method.List.descriptor,
                 serializer: serializer,
@@ -1048,6 +1071,10 @@ extension Roost_V1_Operations {
 extension Roost_V1_Operations.ClientProtocol {
     /// Call the "List" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, newest first; with page_size 0 oldest first.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ListOperationsRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -1058,9 +1085,7 @@ extension Roost_V1_Operations.ClientProtocol {
     public func list<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_ListOperationsRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListOperationsResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListOperationsResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.list(
             request: request,
@@ -1213,6 +1238,10 @@ extension Roost_V1_Operations.ClientProtocol {
 extension Roost_V1_Operations.ClientProtocol {
     /// Call the "List" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, newest first; with page_size 0 oldest first.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1225,9 +1254,7 @@ extension Roost_V1_Operations.ClientProtocol {
         _ message: Roost_V1_ListOperationsRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListOperationsResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListOperationsResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<Roost_V1_ListOperationsRequest>(
             message: message,

@@ -121,6 +121,9 @@ public nonisolated struct Roost_V1_ListOperationsRequest: Sendable {
   /// At most so many, the newest; 0: 1000.
   public var limit: UInt32 = 0
 
+  /// See "Listings" in common.proto.
+  public var pageSize: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -399,7 +402,7 @@ nonisolated extension Roost_V1_OperationResponse: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Roost_V1_ListOperationsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListOperationsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unfinished\0\u{2}i\u{2}vm\0\u{1}limit\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unfinished\0\u{2}i\u{2}vm\0\u{1}limit\0\u{4}E\u{1}page_size\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -410,6 +413,7 @@ nonisolated extension Roost_V1_ListOperationsRequest: SwiftProtobuf.Message, Swi
       case 1: try { try decoder.decodeSingularBoolField(value: &self.unfinished) }()
       case 170: try { try decoder.decodeSingularStringField(value: &self.vm) }()
       case 171: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 240: try { try decoder.decodeSingularUInt32Field(value: &self.pageSize) }()
       default: break
       }
     }
@@ -425,6 +429,9 @@ nonisolated extension Roost_V1_ListOperationsRequest: SwiftProtobuf.Message, Swi
     if self.limit != 0 {
       try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 171)
     }
+    if self.pageSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pageSize, fieldNumber: 240)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -432,6 +439,7 @@ nonisolated extension Roost_V1_ListOperationsRequest: SwiftProtobuf.Message, Swi
     if lhs.unfinished != rhs.unfinished {return false}
     if lhs.vm != rhs.vm {return false}
     if lhs.limit != rhs.limit {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -56,7 +56,7 @@ public enum Roost_V1_Planning: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Planning"),
                 method: "GetFleet",
-                type: .unary
+                type: .serverStreaming
             )
         }
         /// Namespace for "PlanBatch" metadata.
@@ -150,7 +150,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The present fleet as decisions see it.
+        /// > The present fleet as decisions see it; its hosts in pages, the policy in the first.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_GetPlanningFleetRequest` messages.
@@ -241,7 +241,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The present fleet as decisions see it.
+        /// > The present fleet as decisions see it; its hosts in pages, the policy in the first.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_GetPlanningFleetRequest` message.
@@ -249,11 +249,11 @@ extension Roost_V1_Planning {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `Roost_V1_PlanningFleet` message.
+        /// - Returns: A streaming response of `Roost_V1_PlanningFleet` messages.
         func getFleet(
             request: GRPCCore.ServerRequest<Roost_V1_GetPlanningFleetRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Roost_V1_PlanningFleet>
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_PlanningFleet>
 
         /// Handle the "PlanBatch" method.
         ///
@@ -330,19 +330,20 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The present fleet as decisions see it.
+        /// > The present fleet as decisions see it; its hosts in pages, the policy in the first.
         ///
         /// - Parameters:
         ///   - request: A `Roost_V1_GetPlanningFleetRequest` message.
+        ///   - response: A response stream of `Roost_V1_PlanningFleet` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `Roost_V1_PlanningFleet` to respond with.
         func getFleet(
             request: Roost_V1_GetPlanningFleetRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_PlanningFleet>,
             context: GRPCCore.ServerContext
-        ) async throws -> Roost_V1_PlanningFleet
+        ) async throws
 
         /// Handle the "PlanBatch" method.
         ///
@@ -477,7 +478,7 @@ extension Roost_V1_Planning.ServiceProtocol {
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
-        return GRPCCore.StreamingServerResponse(single: response)
+        return response
     }
 
     public func planBatch(
@@ -535,13 +536,17 @@ extension Roost_V1_Planning.SimpleServiceProtocol {
     public func getFleet(
         request: GRPCCore.ServerRequest<Roost_V1_GetPlanningFleetRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Roost_V1_PlanningFleet> {
-        return GRPCCore.ServerResponse<Roost_V1_PlanningFleet>(
-            message: try await self.getFleet(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_PlanningFleet> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_PlanningFleet>(
+            metadata: [:],
+            producer: { writer in
+                try await self.getFleet(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 
@@ -623,7 +628,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The present fleet as decisions see it.
+        /// > The present fleet as decisions see it; its hosts in pages, the policy in the first.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_GetPlanningFleetRequest` message.
@@ -639,7 +644,7 @@ extension Roost_V1_Planning {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_GetPlanningFleetRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_PlanningFleet>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_PlanningFleet>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_PlanningFleet>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "PlanBatch" method.
@@ -769,7 +774,7 @@ extension Roost_V1_Planning {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The present fleet as decisions see it.
+        /// > The present fleet as decisions see it; its hosts in pages, the policy in the first.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_GetPlanningFleetRequest` message.
@@ -785,11 +790,9 @@ extension Roost_V1_Planning {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_GetPlanningFleetRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_PlanningFleet>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_PlanningFleet>) async throws -> Result = { response in
-                try response.message
-            }
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_PlanningFleet>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
+            try await self.client.serverStreaming(
                 request: request,
                 descriptor: Roost_V1_Planning.Method.GetFleet.descriptor,
                 serializer: serializer,
@@ -926,7 +929,7 @@ extension Roost_V1_Planning.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The present fleet as decisions see it.
+    /// > The present fleet as decisions see it; its hosts in pages, the policy in the first.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_GetPlanningFleetRequest` message.
@@ -938,9 +941,7 @@ extension Roost_V1_Planning.ClientProtocol {
     public func getFleet<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_GetPlanningFleetRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_PlanningFleet>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_PlanningFleet>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.getFleet(
             request: request,
@@ -1075,7 +1076,7 @@ extension Roost_V1_Planning.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The present fleet as decisions see it.
+    /// > The present fleet as decisions see it; its hosts in pages, the policy in the first.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1089,9 +1090,7 @@ extension Roost_V1_Planning.ClientProtocol {
         _ message: Roost_V1_GetPlanningFleetRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_PlanningFleet>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_PlanningFleet>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<Roost_V1_GetPlanningFleetRequest>(
             message: message,

@@ -208,6 +208,9 @@ public nonisolated struct Roost_V1_GetPlanningFleetRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// See "Listings" in common.proto.
+  public var pageSize: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -483,44 +486,58 @@ public nonisolated struct Roost_V1_PlanBatchRequest: Sendable {
   public init() {}
 }
 
-public nonisolated struct Roost_V1_BatchItem: Sendable {
+public nonisolated struct Roost_V1_BatchItem: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   public var spec: Roost_V1_VMSpec {
-    get {_spec ?? Roost_V1_VMSpec()}
-    set {_spec = newValue}
+    get {_storage._spec ?? Roost_V1_VMSpec()}
+    set {_uniqueStorage()._spec = newValue}
   }
   /// Returns true if `spec` has been explicitly set.
-  public var hasSpec: Bool {self._spec != nil}
+  public var hasSpec: Bool {_storage._spec != nil}
   /// Clears the value of `spec`. Subsequent reads from it will return its default value.
-  public mutating func clearSpec() {self._spec = nil}
+  public mutating func clearSpec() {_uniqueStorage()._spec = nil}
 
   /// The only host allowed, or empty.
-  public var host: String = String()
+  public var host: String {
+    get {_storage._host}
+    set {_uniqueStorage()._host = newValue}
+  }
 
   /// Empty: the fleet's default.
-  public var policy: String = String()
+  public var policy: String {
+    get {_storage._policy}
+    set {_uniqueStorage()._policy = newValue}
+  }
 
   public var constraints: Roost_V1_PlacementConstraints {
-    get {_constraints ?? Roost_V1_PlacementConstraints()}
-    set {_constraints = newValue}
+    get {_storage._constraints ?? Roost_V1_PlacementConstraints()}
+    set {_uniqueStorage()._constraints = newValue}
   }
   /// Returns true if `constraints` has been explicitly set.
-  public var hasConstraints: Bool {self._constraints != nil}
+  public var hasConstraints: Bool {_storage._constraints != nil}
   /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
-  public mutating func clearConstraints() {self._constraints = nil}
+  public mutating func clearConstraints() {_uniqueStorage()._constraints = nil}
 
   /// Chosen addresses are taken out of quarantine.
-  public var reclaim: Bool = false
+  public var reclaim: Bool {
+    get {_storage._reclaim}
+    set {_uniqueStorage()._reclaim = newValue}
+  }
+
+  /// It is to start at once, which another VM on its disks may forbid.
+  public var start: Bool {
+    get {_storage._start}
+    set {_uniqueStorage()._start = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _spec: Roost_V1_VMSpec? = nil
-  fileprivate var _constraints: Roost_V1_PlacementConstraints? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct Roost_V1_PlanBatchResponse: Sendable {
@@ -988,18 +1005,29 @@ nonisolated extension Roost_V1_PlacementPolicyResponse: SwiftProtobuf.Message, S
 
 nonisolated extension Roost_V1_GetPlanningFleetRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetPlanningFleetRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}p\u{3}page_size\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 240: try { try decoder.decodeSingularUInt32Field(value: &self.pageSize) }()
+      default: break
+      }
+    }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.pageSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pageSize, fieldNumber: 240)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_GetPlanningFleetRequest, rhs: Roost_V1_GetPlanningFleetRequest) -> Bool {
+    if lhs.pageSize != rhs.pageSize {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1443,53 +1471,104 @@ nonisolated extension Roost_V1_PlanBatchRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Roost_V1_BatchItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BatchItem"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}spec\0\u{1}host\0\u{1}policy\0\u{1}constraints\0\u{2}t\u{1}reclaim\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}spec\0\u{1}host\0\u{1}policy\0\u{1}constraints\0\u{2}t\u{1}reclaim\0\u{1}start\0")
+
+  fileprivate class _StorageClass {
+    var _spec: Roost_V1_VMSpec? = nil
+    var _host: String = String()
+    var _policy: String = String()
+    var _constraints: Roost_V1_PlacementConstraints? = nil
+    var _reclaim: Bool = false
+    var _start: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _spec = source._spec
+      _host = source._host
+      _policy = source._policy
+      _constraints = source._constraints
+      _reclaim = source._reclaim
+      _start = source._start
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._spec) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.host) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.policy) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._constraints) }()
-      case 120: try { try decoder.decodeSingularBoolField(value: &self.reclaim) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._spec) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._host) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._policy) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
+        case 120: try { try decoder.decodeSingularBoolField(value: &_storage._reclaim) }()
+        case 121: try { try decoder.decodeSingularBoolField(value: &_storage._start) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._spec {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    if !self.host.isEmpty {
-      try visitor.visitSingularStringField(value: self.host, fieldNumber: 2)
-    }
-    if !self.policy.isEmpty {
-      try visitor.visitSingularStringField(value: self.policy, fieldNumber: 3)
-    }
-    try { if let v = self._constraints {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
-    if self.reclaim != false {
-      try visitor.visitSingularBoolField(value: self.reclaim, fieldNumber: 120)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._spec {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if !_storage._host.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._host, fieldNumber: 2)
+      }
+      if !_storage._policy.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._policy, fieldNumber: 3)
+      }
+      try { if let v = _storage._constraints {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      if _storage._reclaim != false {
+        try visitor.visitSingularBoolField(value: _storage._reclaim, fieldNumber: 120)
+      }
+      if _storage._start != false {
+        try visitor.visitSingularBoolField(value: _storage._start, fieldNumber: 121)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_BatchItem, rhs: Roost_V1_BatchItem) -> Bool {
-    if lhs._spec != rhs._spec {return false}
-    if lhs.host != rhs.host {return false}
-    if lhs.policy != rhs.policy {return false}
-    if lhs._constraints != rhs._constraints {return false}
-    if lhs.reclaim != rhs.reclaim {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._spec != rhs_storage._spec {return false}
+        if _storage._host != rhs_storage._host {return false}
+        if _storage._policy != rhs_storage._policy {return false}
+        if _storage._constraints != rhs_storage._constraints {return false}
+        if _storage._reclaim != rhs_storage._reclaim {return false}
+        if _storage._start != rhs_storage._start {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -77,6 +77,9 @@ public nonisolated struct Roost_V1_SettlingResponse: Sendable {
   /// Hosts that remember more than the database has, without a signature that proves it.
   public var unproven: [String] = []
 
+  /// The waited for that can't report, because they are revoked.
+  public var revoked: [String] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -183,7 +186,7 @@ nonisolated extension Roost_V1_BelieveHostRequest: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Roost_V1_SettlingResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".SettlingResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}settling\0\u{1}since\0\u{1}reason\0\u{1}rebuilding\0\u{1}reported\0\u{1}waiting\0\u{1}differences\0\u{2}O\u{2}unproven\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}settling\0\u{1}since\0\u{1}reason\0\u{1}rebuilding\0\u{1}reported\0\u{1}waiting\0\u{1}differences\0\u{2}O\u{2}unproven\0\u{1}revoked\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -199,6 +202,7 @@ nonisolated extension Roost_V1_SettlingResponse: SwiftProtobuf.Message, SwiftPro
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.waiting) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.differences) }()
       case 150: try { try decoder.decodeRepeatedStringField(value: &self.unproven) }()
+      case 151: try { try decoder.decodeRepeatedStringField(value: &self.revoked) }()
       default: break
       }
     }
@@ -229,6 +233,9 @@ nonisolated extension Roost_V1_SettlingResponse: SwiftProtobuf.Message, SwiftPro
     if !self.unproven.isEmpty {
       try visitor.visitRepeatedStringField(value: self.unproven, fieldNumber: 150)
     }
+    if !self.revoked.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.revoked, fieldNumber: 151)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -241,6 +248,7 @@ nonisolated extension Roost_V1_SettlingResponse: SwiftProtobuf.Message, SwiftPro
     if lhs.waiting != rhs.waiting {return false}
     if lhs.differences != rhs.differences {return false}
     if lhs.unproven != rhs.unproven {return false}
+    if lhs.revoked != rhs.revoked {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

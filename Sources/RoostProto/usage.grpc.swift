@@ -30,7 +30,7 @@ public enum Roost_V1_Usage: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Usage"),
                 method: "List",
-                type: .unary
+                type: .serverStreaming
             )
         }
         /// Descriptors for all methods in the "roost.v1.Usage" service.
@@ -64,6 +64,10 @@ extension Roost_V1_Usage {
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, the hosts first.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ListUsageRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -87,17 +91,21 @@ extension Roost_V1_Usage {
     public protocol ServiceProtocol: Roost_V1_Usage.StreamingServiceProtocol {
         /// Handle the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, the hosts first.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListUsageRequest` message.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `Roost_V1_ListUsageResponse` message.
+        /// - Returns: A streaming response of `Roost_V1_ListUsageResponse` messages.
         func list(
             request: GRPCCore.ServerRequest<Roost_V1_ListUsageRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListUsageResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListUsageResponse>
     }
 
     /// Simple service protocol for the "roost.v1.Usage" service.
@@ -108,17 +116,22 @@ extension Roost_V1_Usage {
     public protocol SimpleServiceProtocol: Roost_V1_Usage.ServiceProtocol {
         /// Handle the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, the hosts first.
+        ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ListUsageRequest` message.
+        ///   - response: A response stream of `Roost_V1_ListUsageResponse` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `Roost_V1_ListUsageResponse` to respond with.
         func list(
             request: Roost_V1_ListUsageRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_ListUsageResponse>,
             context: GRPCCore.ServerContext
-        ) async throws -> Roost_V1_ListUsageResponse
+        ) async throws
     }
 }
 
@@ -151,7 +164,7 @@ extension Roost_V1_Usage.ServiceProtocol {
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
-        return GRPCCore.StreamingServerResponse(single: response)
+        return response
     }
 }
 
@@ -161,13 +174,17 @@ extension Roost_V1_Usage.SimpleServiceProtocol {
     public func list(
         request: GRPCCore.ServerRequest<Roost_V1_ListUsageRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListUsageResponse> {
-        return GRPCCore.ServerResponse<Roost_V1_ListUsageResponse>(
-            message: try await self.list(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListUsageResponse> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_ListUsageResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.list(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 }
@@ -183,6 +200,10 @@ extension Roost_V1_Usage {
     public protocol ClientProtocol: Sendable {
         /// Call the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, the hosts first.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListUsageRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListUsageRequest` messages.
@@ -197,7 +218,7 @@ extension Roost_V1_Usage {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListUsageRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListUsageResponse>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListUsageResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListUsageResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -219,6 +240,10 @@ extension Roost_V1_Usage {
 
         /// Call the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, the hosts first.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListUsageRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListUsageRequest` messages.
@@ -233,11 +258,9 @@ extension Roost_V1_Usage {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListUsageRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListUsageResponse>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListUsageResponse>) async throws -> Result = { response in
-                try response.message
-            }
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListUsageResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
+            try await self.client.serverStreaming(
                 request: request,
                 descriptor: Roost_V1_Usage.Method.List.descriptor,
                 serializer: serializer,
@@ -254,6 +277,10 @@ extension Roost_V1_Usage {
 extension Roost_V1_Usage.ClientProtocol {
     /// Call the "List" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, the hosts first.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ListUsageRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -264,9 +291,7 @@ extension Roost_V1_Usage.ClientProtocol {
     public func list<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_ListUsageRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListUsageResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListUsageResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.list(
             request: request,
@@ -283,6 +308,10 @@ extension Roost_V1_Usage.ClientProtocol {
 extension Roost_V1_Usage.ClientProtocol {
     /// Call the "List" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, the hosts first.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -295,9 +324,7 @@ extension Roost_V1_Usage.ClientProtocol {
         _ message: Roost_V1_ListUsageRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListUsageResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListUsageResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<Roost_V1_ListUsageRequest>(
             message: message,

@@ -25,6 +25,22 @@ public nonisolated struct Roost_V1_ListUsageRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// See "Listings" in common.proto.
+  public var pageSize: UInt32 = 0
+
+  /// True: no VMs.
+  public var hostsOnly: Bool = false
+
+  /// Only this host, or the VMs of it; empty: all.
+  public var host: String = String()
+
+  /// The order: the most of cpu, memory, disk or network, or name; empty: by name. VMs and hosts that are silent come
+  /// last, but by name.
+  public var sort: String = String()
+
+  /// At most so many VMs, or hosts with hosts_only, the first in this order; 0: all.
+  public var limit: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -227,18 +243,49 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_ListUsageRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListUsageRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}p\u{3}page_size\0\u{3}hosts_only\0\u{1}host\0\u{1}sort\0\u{1}limit\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 240: try { try decoder.decodeSingularUInt32Field(value: &self.pageSize) }()
+      case 241: try { try decoder.decodeSingularBoolField(value: &self.hostsOnly) }()
+      case 242: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 243: try { try decoder.decodeSingularStringField(value: &self.sort) }()
+      case 244: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.pageSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pageSize, fieldNumber: 240)
+    }
+    if self.hostsOnly != false {
+      try visitor.visitSingularBoolField(value: self.hostsOnly, fieldNumber: 241)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 242)
+    }
+    if !self.sort.isEmpty {
+      try visitor.visitSingularStringField(value: self.sort, fieldNumber: 243)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 244)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_ListUsageRequest, rhs: Roost_V1_ListUsageRequest) -> Bool {
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.hostsOnly != rhs.hostsOnly {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.sort != rhs.sort {return false}
+    if lhs.limit != rhs.limit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -30,7 +30,7 @@ public enum Roost_V1_VMs: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.VMs"),
                 method: "List",
-                type: .unary
+                type: .serverStreaming
             )
         }
         /// Namespace for "Get" metadata.
@@ -175,6 +175,10 @@ extension Roost_V1_VMs {
     /// or ``SimpleServiceProtocol`` instead.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "List" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by name, then host and id.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ListVMsRequest` messages.
@@ -327,17 +331,21 @@ extension Roost_V1_VMs {
     public protocol ServiceProtocol: Roost_V1_VMs.StreamingServiceProtocol {
         /// Handle the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by name, then host and id.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListVMsRequest` message.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `Roost_V1_ListVMsResponse` message.
+        /// - Returns: A streaming response of `Roost_V1_ListVMsResponse` messages.
         func list(
             request: GRPCCore.ServerRequest<Roost_V1_ListVMsRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListVMsResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListVMsResponse>
 
         /// Handle the "Get" method.
         ///
@@ -476,17 +484,22 @@ extension Roost_V1_VMs {
     public protocol SimpleServiceProtocol: Roost_V1_VMs.ServiceProtocol {
         /// Handle the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by name, then host and id.
+        ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ListVMsRequest` message.
+        ///   - response: A response stream of `Roost_V1_ListVMsResponse` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `Roost_V1_ListVMsResponse` to respond with.
         func list(
             request: Roost_V1_ListVMsRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_ListVMsResponse>,
             context: GRPCCore.ServerContext
-        ) async throws -> Roost_V1_ListVMsResponse
+        ) async throws
 
         /// Handle the "Get" method.
         ///
@@ -736,7 +749,7 @@ extension Roost_V1_VMs.ServiceProtocol {
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
-        return GRPCCore.StreamingServerResponse(single: response)
+        return response
     }
 
     public func get(
@@ -823,13 +836,17 @@ extension Roost_V1_VMs.SimpleServiceProtocol {
     public func list(
         request: GRPCCore.ServerRequest<Roost_V1_ListVMsRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Roost_V1_ListVMsResponse> {
-        return GRPCCore.ServerResponse<Roost_V1_ListVMsResponse>(
-            message: try await self.list(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_ListVMsResponse> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_ListVMsResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.list(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 
@@ -953,6 +970,10 @@ extension Roost_V1_VMs {
     public protocol ClientProtocol: Sendable {
         /// Call the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by name, then host and id.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListVMsRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListVMsRequest` messages.
@@ -967,7 +988,7 @@ extension Roost_V1_VMs {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListVMsRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListVMsResponse>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListVMsResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListVMsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Get" method.
@@ -1157,6 +1178,10 @@ extension Roost_V1_VMs {
 
         /// Call the "List" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages, ordered by name, then host and id.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ListVMsRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ListVMsRequest` messages.
@@ -1171,11 +1196,9 @@ extension Roost_V1_VMs {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ListVMsRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_ListVMsResponse>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListVMsResponse>) async throws -> Result = { response in
-                try response.message
-            }
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListVMsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
+            try await self.client.serverStreaming(
                 request: request,
                 descriptor: Roost_V1_VMs.Method.List.descriptor,
                 serializer: serializer,
@@ -1446,6 +1469,10 @@ extension Roost_V1_VMs {
 extension Roost_V1_VMs.ClientProtocol {
     /// Call the "List" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, ordered by name, then host and id.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ListVMsRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -1456,9 +1483,7 @@ extension Roost_V1_VMs.ClientProtocol {
     public func list<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_ListVMsRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListVMsResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListVMsResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.list(
             request: request,
@@ -1689,6 +1714,10 @@ extension Roost_V1_VMs.ClientProtocol {
 extension Roost_V1_VMs.ClientProtocol {
     /// Call the "List" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages, ordered by name, then host and id.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1701,9 +1730,7 @@ extension Roost_V1_VMs.ClientProtocol {
         _ message: Roost_V1_ListVMsRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_ListVMsResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_ListVMsResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<Roost_V1_ListVMsRequest>(
             message: message,

@@ -49,6 +49,15 @@ public nonisolated struct Roost_V1_ListVMsRequest: Sendable {
   /// yes: only managed VMs; no: only others; empty: all.
   public var managed: String = String()
 
+  /// See "Listings" in common.proto.
+  public var pageSize: UInt32 = 0
+
+  /// Only VMs whose name matches this pattern, in which * is any text and ? any one character; empty: all.
+  public var name: String = String()
+
+  /// True: rows have name, id and host alone.
+  public var namesOnly: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -679,7 +688,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_ListVMsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListVMsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{2}\u{9}mac\0\u{1}ip\0\u{1}port\0\u{2}^\u{2}group\0\u{1}state\0\u{1}labels\0\u{1}managed\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{2}\u{9}mac\0\u{1}ip\0\u{1}port\0\u{2}^\u{2}group\0\u{1}state\0\u{1}labels\0\u{1}managed\0\u{4}C\u{1}page_size\0\u{1}name\0\u{3}names_only\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -695,6 +704,9 @@ nonisolated extension Roost_V1_ListVMsRequest: SwiftProtobuf.Message, SwiftProto
       case 171: try { try decoder.decodeSingularStringField(value: &self.state) }()
       case 172: try { try decoder.decodeRepeatedStringField(value: &self.labels) }()
       case 173: try { try decoder.decodeSingularStringField(value: &self.managed) }()
+      case 240: try { try decoder.decodeSingularUInt32Field(value: &self.pageSize) }()
+      case 241: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 242: try { try decoder.decodeSingularBoolField(value: &self.namesOnly) }()
       default: break
       }
     }
@@ -725,6 +737,15 @@ nonisolated extension Roost_V1_ListVMsRequest: SwiftProtobuf.Message, SwiftProto
     if !self.managed.isEmpty {
       try visitor.visitSingularStringField(value: self.managed, fieldNumber: 173)
     }
+    if self.pageSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pageSize, fieldNumber: 240)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 241)
+    }
+    if self.namesOnly != false {
+      try visitor.visitSingularBoolField(value: self.namesOnly, fieldNumber: 242)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -737,6 +758,9 @@ nonisolated extension Roost_V1_ListVMsRequest: SwiftProtobuf.Message, SwiftProto
     if lhs.state != rhs.state {return false}
     if lhs.labels != rhs.labels {return false}
     if lhs.managed != rhs.managed {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.namesOnly != rhs.namesOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -8,6 +8,7 @@ internal import Synchronization
 /// hold a ``DataDirectoryLock`` first.
 package final class FleetStore: Sendable {
   let pool: DatabasePool
+  private let queue = CommitQueue()
   /// Names the requester of a change, in the requesting task.
   let actor: @Sendable () -> String
   /// A signal after each commit that appended events; several commits may share one. The events are read from here.
@@ -19,11 +20,12 @@ package final class FleetStore: Sendable {
     self.actor = actor
   }
 
-  /// Makes a change, after all changes requested before it.
+  /// Makes a change, after all changes requested before it; changes that wait together share one flush.
   ///
   /// On return the change is on disk, the follower has applied it, and listeners of ``eventSignal`` are notified.
   /// Cancelling the calling task does not cancel it: it happens completely, or not at all if `body` throws; then its
-  /// ``FleetError`` is thrown here.
+  /// ``FleetError`` is thrown here. `body` reads and writes the transaction alone: if the flush of several changes
+  /// fails it is called a second time.
   @discardableResult
   package func commit<Value: Sendable>(
     _ body: @Sendable @escaping (FleetTransaction) throws -> Value
@@ -32,28 +34,50 @@ package final class FleetStore: Sendable {
     let follower = follower.withLock { $0 }
     let result = await withCheckedContinuation {
       (continuation: CheckedContinuation<Result<Committed<Value>, FleetError>, Never>) in
-      pool.asyncWrite { database in
+      let change = CommitQueue.Change { database in
         let transaction = FleetTransaction(database, actor: actor)
         let value = try body(transaction)
-        return Committed(
-          value: value, rows: follower == nil ? CommittedRows() : try transaction.touchedRows(),
-          hasEvents: transaction.hasEvents)
-      } completion: { _, result in
-        // On the writer, which makes the next change after this: followers see commits in their order.
-        if case .success(let committed) = result { follower?.add(committed.rows) }
+        let rows = follower == nil ? CommittedRows() : try transaction.touchedRows()
+        let committed = Committed(value: value, isFollowed: !rows.isEmpty, hasEvents: transaction.hasEvents)
+        return CommitQueue.Made(rows: rows) { continuation.resume(returning: .success(committed)) }
+      } fail: {
+        continuation.resume(returning: .failure($0))
+      }
+      // On the writer, which commits the next group after this: followers see commits in their order.
+      queue.add(change, to: pool) { follower?.add($0) }
+    }
+    let committed = try result.get()
+    if committed.isFollowed { await follower?.catchUp() }
+    if committed.hasEvents { eventSignal.send(()) }
+    return committed.value
+  }
+
+  /// How many changes wait for the writer.
+  package var waitingChanges: Int { queue.count }
+
+  /// Makes a change and takes it back: the database and everybody who follows it stay as they are.
+  /// - Throws: the ``FleetError`` with which ``commit(_:)`` would refuse the change.
+  package func rehearse(_ body: @Sendable @escaping (FleetTransaction) throws -> Void) async throws(FleetError) {
+    let actor = actor()
+    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, FleetError>, Never>) in
+      pool.asyncWriteWithoutTransaction { database in
+        let result = Result {
+          try database.inTransaction(.immediate) {
+            try body(FleetTransaction(database, actor: actor))
+            try CommitQueue.checkDeferredKeys(of: database)
+            return .rollback
+          }
+        }
         continuation.resume(returning: result.mapError { FleetError($0, about: "the change") })
       }
     }
-    let committed = try result.get()
-    if !committed.rows.isEmpty { await follower?.catchUp() }
-    if committed.hasEvents { eventSignal.send(()) }
-    return committed.value
+    try result.get()
   }
 
   /// What a change came to.
   private struct Committed<Value: Sendable>: Sendable {
     let value: Value
-    let rows: CommittedRows
+    let isFollowed: Bool
     let hasEvents: Bool
   }
 

@@ -9,6 +9,7 @@ package struct WebService: Service {
   private let port: Int
   private let logger: Logger
   private let figures: @Sendable () async throws -> FleetMetrics
+  private let check: @Sendable () async throws -> Void
   private let ready: @Sendable (Int) -> Void
 
   /// Prepares to serve; opens nothing yet.
@@ -16,11 +17,13 @@ package struct WebService: Service {
   ///   - host: the IP address to listen on.
   ///   - port: the TCP port; 0 for any.
   ///   - figures: returns the present metrics; an error becomes the status 503.
+  ///   - check: throws while the fleet is not served, which becomes the status 503; nil if the metrics tell.
   ///   - ready: called with the port once calls are answered.
   package init(
     host: String, port: Int, logger: Logger, ready: @escaping @Sendable (Int) -> Void = { _ in },
-    figures: @escaping @Sendable () async throws -> FleetMetrics
+    check: (@Sendable () async throws -> Void)? = nil, figures: @escaping @Sendable () async throws -> FleetMetrics
   ) {
+    self.check = check ?? { _ = try await figures() }
     self.host = host
     self.port = port
     self.logger = logger
@@ -44,18 +47,23 @@ package struct WebService: Service {
   }
 
   private func health() async -> Response {
-    await answer { _ in "ok\n" }
+    await answer {
+      try await check()
+      return "ok\n"
+    }
   }
 
   private func metrics() async -> Response {
-    await answer(as: "text/plain; version=0.0.4; charset=utf-8") { $0.metrics.map(\.text).joined() }
+    await answer(as: "text/plain; version=0.0.4; charset=utf-8") {
+      try await figures().metrics.map(\.text).joined()
+    }
   }
 
   private func answer(
-    as type: String = "text/plain; charset=utf-8", _ body: (FleetMetrics) -> String
+    as type: String = "text/plain; charset=utf-8", _ body: () async throws -> String
   ) async -> Response {
     do {
-      return Self.response(.ok, type, body(try await figures()))
+      return Self.response(.ok, type, try await body())
     } catch {
       let message = (error as? FleetError)?.message ?? "the figures can't be read"
       logger.warning("the figures are not served: \(error)")

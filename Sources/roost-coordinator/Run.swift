@@ -52,6 +52,7 @@ struct Run: AsyncParsableCommand {
     if !address.isLoopback { logger.warning("metrics on \(address) are open to everybody who can reach that address") }
     return WebService(
       host: address.host, port: address.port, logger: logger,
-      ready: { _ in logger.info("metrics are on http://\(address)/metrics") }, figures: { try await gauge.figures() })
+      ready: { _ in logger.info("metrics are on http://\(address)/metrics") }, check: { try await gauge.check() },
+      figures: { try await gauge.figures() })
   }
 }

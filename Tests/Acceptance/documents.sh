@@ -7,7 +7,7 @@ time_limit=240
 source "$repository/Tests/Acceptance/fleet.sh"
 
 names=(nebula-71 solver kiosk-a kiosk-b accounting recorder registry design-desk sensor-lab mill till-7 packet-engine
-  cluster-a cluster-b kitchen half-a-solver)
+  cluster-a cluster-b kitchen half-a-solver kiln)
 
 before_all() {
   use_fleet
@@ -30,7 +30,7 @@ tidy() {
   local host
   for host in h1 h2 h3; do
     on "$host" rm -f "$image_folder/quorum.img" "$image_folder/quorum-link.img" "$image_folder/code.fd" \
-      "$image_folder/vars.fd" "$image_folder/mill.vfd" "$image_folder/mill.qcow2"
+      "$image_folder/vars.fd" "$image_folder/mill.vfd" "$image_folder/mill.qcow2" "$image_folder/kiln.qcow2"
   done
   remove_domains h1 'Home Assistant (Küche)'
 }
@@ -142,6 +142,22 @@ test_floppies_network_drives_and_volumes_are_carried() {
     expect_contains 'its domain' "$text" "$word"
   done
   mac_is 52:54:00:5e:00:0d '.owner.vm == "mill"' || fail 'the ledger does not have its address'
+}
+
+test_a_volume_that_libvirt_has_not_seen_yet_is_found_when_its_VM_starts() {
+  local file
+  on h1 qemu-img create -q -f qcow2 "$image_folder/kiln.qcow2" 1M
+  if virsh_on h1 vol-list default | grep -q kiln; then fail 'libvirt knows the volume already'; fi
+  file=$(document kiln "<disk type='volume' device='disk'><driver name='qemu' type='qcow2'/>
+    <source pool='default' volume='kiln.qcow2'/><target dev='vda' bus='virtio'/></disk>")
+  expect_exit 0 roost import "$file"
+  is_running_on h1 kiln || fail 'it does not run'
+  expect_exit 0 roost stop --force kiln
+  on h1 rm "$image_folder/kiln.qcow2"
+  virsh_on h1 pool-refresh default
+  expect_refused 4 roost start kiln
+  expect_contains 'the refusal' "$errors" 'the volume kiln.qcow2 of the pool default'
+  expect_exit 0 roost delete --yes kiln
 }
 
 test_a_dry_run_tells_of_a_missing_volume_and_of_a_missing_device() {

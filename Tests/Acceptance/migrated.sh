@@ -61,3 +61,13 @@ test_once_the_host_speaks_the_vm_belongs_there() {
   eventually 60 vm_is nomad '.host == "h2" and .state == "running"'
   is_running_on h2 nomad || fail 'the guest was touched'
 }
+
+test_its_deletion_names_what_stays_on_both_hosts() {
+  disk=$(disk_of h2 nomad)
+  expect_exit 0 roost delete --force --yes nomad
+  expect_contains 'a note about h2' "$errors" "no record there says that Roost made it: $disk (if no guest needs it"
+  expect_contains 'a note about h1' "$errors" "left on h1, where Roost made it: $disk (if no guest needs it"
+  on h1 test -f "$disk" || fail 'its disk is gone from h1'
+  on h2 test -f "$disk" || fail 'its disk is gone from h2'
+  on h1 rm "$disk"
+}

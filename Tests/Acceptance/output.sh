@@ -14,7 +14,10 @@ before_all() {
   eventually 10 vm_is shown '.certainty == "current"'
 }
 
-after_all() { remove_vms shown; }
+after_all() {
+  end_console shown
+  remove_vms shown
+}
 
 test_each_format_of_output() {
   local noun rows
@@ -92,9 +95,34 @@ test_a_program_whose_answer_cannot_be_written_fails_and_says_so() {
   for program in roost roost-agent roost-coordinator; do
     for words in --help --version; do
       status=0
-      said=$(command "$program" "$words" 2>&1 >/dev/full) || status=$?
+      said=$("$(binary $program)" "$words" 2>&1 >/dev/full) || status=$?
       expect_equal "the status of $program $words" "$status" 1
       expect_contains "what $program $words says" "$said" "t be written"
     done
   done
+}
+
+test_each_program_says_its_version_and_refuses_a_wrong_option_alike() {
+  local program
+  for program in roost roost-agent roost-coordinator; do
+    expect_exit 0 "$(binary $program)" --version
+    [[ $output =~ ^$program\ [0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "its version is \"$output\""
+    expect_exit 64 "$(binary $program)" --nonsense
+    [[ $errors == 'error: '*$'\n''hint: '"$program --help" ]] || fail "$program says: $errors"
+  done
+}
+
+# was_told NAME TEXT: whether the console that is followed under that name was told so.
+was_told() { grep -qF "$2" "$scratch/$1.console-errors"; }
+
+test_whoever_loses_a_console_is_told_why() {
+  [[ $(vm shown .state) == running ]] || roost start shown
+  follow_console shown
+  eventually 20 was_told shown 'connected to shown'
+  setsid roost console --force --linger 5m shown </dev/null >/dev/null 2>"$scratch/second.console-errors" &
+  eventually 20 was_told shown 'was taken over'
+  eventually 20 was_told second 'connected to shown'
+  virsh_on h1 destroy shown
+  eventually 20 was_told second 'the console of shown has closed'
+  end_console shown
 }

@@ -152,6 +152,7 @@ struct HostCheckTests {
         1 passed, 0 warnings, 1 failed
 
         """)
+    #expect(try CheckRendering.json(results).contains("\n    \"check\": \"kvm-device\",\n"))
     let json = try JSONSerialization.jsonObject(with: Data(CheckRendering.json(results).utf8)) as? [[String: String]]
     #expect(json?.count == 2)
     #expect(

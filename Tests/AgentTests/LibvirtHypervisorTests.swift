@@ -1,7 +1,9 @@
 import Fleet
 import FleetTestKit
 import Foundation
+import Libvirt
 import Logging
+import RoostAPI
 import SimulationKit
 import Testing
 
@@ -72,6 +74,25 @@ struct LibvirtHypervisorTests {
     #expect(try await hypervisor.domain(id) == nil)
   }
 
+  @Test("a volume that a refreshed pool lacks is named with its pool")
+  func missingVolume() async throws {
+    let hypervisor = try LibvirtHypervisor(uri: "test:///default", environment: Self.environment, logger: Self.logger)
+    try await hypervisor.connect()
+    let id = VMID(from: SystemRandomSource())
+    try await hypervisor.define(
+      """
+      <domain type='test'><name>till-\(id.description.prefix(8))</name><uuid>\(id)</uuid>
+      <memory unit='KiB'>8192</memory><vcpu>1</vcpu><os><type>hvm</type></os><devices><disk type='volume' device='disk'>
+      <source pool='default-pool' volume='till.qcow2'/><target dev='vda' bus='virtio'/></disk></devices></domain>
+      """)
+    let error = await #expect(throws: FleetError.self) {
+      try await hypervisor.onDomain("look", id) { try LibvirtHypervisor.refreshPools(of: $0) }
+    }
+    #expect(error?.code == .precondition)
+    #expect(error?.message.contains("the volume till.qcow2 of the pool default-pool") == true)
+    try await hypervisor.undefine(id, DomainRemoval())
+  }
+
   @Test("a libvirt that is not there is told as unreachable, and calls fail at once")
   func away() async throws {
     let uri = "qemu+unix:///system?socket=/nowhere/libvirt-sock"
@@ -93,6 +114,22 @@ struct LibvirtHypervisorTests {
     _ = hypervisor.changes.take()
     try await hypervisor.destroy(domain.id)
     #expect(try await hypervisor.domain(domain.id)?.state == .stopped)
+  }
+
+  @Test("a failed start is told with its cause, which QEMU names last")
+  func cause() {
+    let cause = "Could not open '/srv/web.qcow2': Permission denied"
+    let arguments = String(repeating: #"{"driver":"file","filename":"/srv/web.qcow2"},"#, count: 100)
+    let error = LibvirtError(
+      code: .internalError, domain: .qemu,
+      message: "internal error: process exited while connecting to monitor: -blockdev \(arguments)\n\(cause)\n",
+      function: "virDomainCreateWithFlags")
+    let told = FleetError(libvirt: error)
+    #expect(told.message.hasPrefix("internal error: process exited") && told.message.hasSuffix("; \(cause)"))
+    #expect(FleetError(told.rpcError).message == told.message, "and the call carries it whole")
+    var long = told
+    long.message = arguments + cause
+    #expect(FleetError(long.rpcError).message.hasSuffix(cause))
   }
 
   /// Needs a libvirt with QEMU: `ROOST_TEST_LIBVIRT_URI=qemu:///system`.

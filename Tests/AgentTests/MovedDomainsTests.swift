@@ -1,5 +1,6 @@
 import Fleet
 import FleetTestKit
+import Logging
 import SimulationKit
 import Testing
 
@@ -28,6 +29,26 @@ struct MovedDomainsTests {
     _ = moved.completed(Self.domain(.stopped, isMovedAway: true))
     moved.forget(.sample(1))
     #expect(!moved.completed(Self.domain(.stopped)).isMovedAway)
+  }
+
+  @Test("a damaged file is logged once, with what it means; a missing one is not")
+  func logged() throws {
+    let directory = try TemporaryDirectory()
+    let state = StateDirectory(directory.path + "/state")
+    try state.prepare()
+    let log = ErrorLog()
+    let logger = log.logger("test", from: .warning)
+    _ = MovedDomains(state, logger: logger)
+    _ = MovedDomains(nil, logger: logger)
+    #expect(log.messages.isEmpty)
+    try directory.write("state/moved.json", "[1")
+    let moved = MovedDomains(state, logger: logger)
+    for _ in 0..<3 { _ = moved.completed(Self.domain(.stopped)) }
+    try #require(log.messages.count == 1)
+    #expect(log.messages[0].contains("/state/moved.json is damaged") && log.messages[0].contains("moved from here"))
+    _ = moved.completed(Self.domain(.stopped, isMovedAway: true))
+    _ = MovedDomains(state, logger: logger)
+    #expect(log.messages.count == 1, "what is heard next mends the file")
   }
 
   @Test("a damaged file is as none, and one without a directory keeps what it heard")

@@ -29,7 +29,7 @@ struct QueryResponderTests {
           FileStatus(path: paths[1], kind: .missing),
           FileStatus(path: paths[2], kind: .regular, size: ByteCount(bytes: 5)),
           FileStatus(path: paths[3], kind: .missing),
-          FileStatus(path: paths[4], kind: .hidden), FileStatus(path: paths[5], kind: .hidden),
+          FileStatus(path: paths[4], kind: .directory), FileStatus(path: paths[5], kind: .hidden),
         ])
   }
 

@@ -164,6 +164,32 @@ struct SessionTests {
     #expect(state?.connected == false && state?.detail == "it hangs" && state?.since == 5000)
   }
 
+  @Test("a domain that left or came without an event is told within seconds")
+  func silentChanges() async throws {
+    let ticks = ManualTicks()
+    let fixture = try await AgentFixture(ticks: ticks)
+    let outbox = Outbox()
+    let reporter = Reporter(parts: try fixture.parts(), outbox: outbox)
+    fixture.hypervisor.edit {
+      for (number, name) in [(1, "pet"), (2, "moved")] as [(UInt64, String)] {
+        $0.domains[.sample(number)] = .unmanaged(name, id: .sample(number))
+      }
+    }
+    try await reporter.parts.cache.lookAtAll()
+    let watching = Task { await reporter.watchList() }
+    defer { watching.cancel() }
+    var messages = outbox.messages.makeAsyncIterator()
+    fixture.hypervisor.edit { $0.domains[.sample(2)] = nil }
+    try await eventually("it waits") { ticks.sleeping == 1 }
+    ticks.advance(by: .seconds(5))
+    #expect(await messages.next()?.domains.removed == [VMID.sample(2).description])
+    fixture.hypervisor.edit { $0.domains[.sample(3)] = .unmanaged("come", id: .sample(3)) }
+    try await eventually("it waits again") { ticks.sleeping == 1 }
+    ticks.advance(by: .seconds(5))
+    let come = await messages.next()?.domains
+    #expect(come?.changed.map(\.name) == ["come"] && come?.complete == false)
+  }
+
   @Test("pauses grow, stay short in the first minute, and begin anew after a success")
   func backoff() {
     var backoff = Backoff(random: SeededRandomSource(seed: 3))

@@ -25,3 +25,24 @@ struct NameTests {
     #expect(error?.message.isPrintable == true)
   }
 }
+
+@Suite("Patterns of names")
+struct NamePatternTests {
+  @Test(
+    "* is any text, ? one character, and the rest stands for itself",
+    arguments: [
+      ("web-1", "web-1", true), ("web-1", "web-12", false), ("web", "web-1", false), ("web-*", "web-", true),
+      ("*", "", true), ("", "", true), ("", "a", false), ("?", "ä", true), ("?", "", false), ("*-?", "a-b-c", true),
+      ("a*b*c", "aXbYbZc", true), ("a*b*c", "aXbYbZ", false), ("**", "x", true), ("[ab]", "a", false),
+      ("Web*", "web-1", false), ("*1", "web-11", true), ("*.*", "ab", false),
+    ])
+  func matches(pattern: String, name: String, expected: Bool) {
+    #expect(NamePattern(pattern).matches(name) == expected)
+  }
+
+  @Test("a pattern of many stars costs no more than its length times the name's")
+  func stars() {
+    let pattern = NamePattern(String(repeating: "a*", count: 100) + "b")
+    #expect(!pattern.matches(String(repeating: "a", count: 255)))
+  }
+}

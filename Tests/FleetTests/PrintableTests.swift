@@ -14,6 +14,28 @@ struct PrintableTests {
     #expect(text.isPrintable == (text == printable))
   }
 
+  @Test("what a program says keeps its end, where the cause is, within 2 KiB")
+  func diagnostic() {
+    let long = String(repeating: "{é", count: 9000)
+    let said = "internal error: QEMU closed the monitor: qemu-system-x86_64: -blockdev \(long)}:\n"
+    let text = (said + "Could not open '/srv/a.qcow2': Permission denied\n").diagnostic
+    #expect(text.hasPrefix("internal error: QEMU closed the monitor: qemu-system-x86_64: -blockdev {é"))
+    #expect(text.hasSuffix("}:; Could not open '/srv/a.qcow2': Permission denied"))
+    #expect((2030...2048).contains(text.utf8.count) && text.contains("…"))
+    #expect("a\u{1B}\n".diagnostic == "a\\u{1b}" && "".diagnostic == "")
+  }
+
+  @Test("a text without its middle fits, whatever its characters", arguments: ["x", "é", "虚", "👍🏽", "e\u{301}"])
+  func middle(_ piece: String) {
+    let text = String(repeating: piece, count: 400)
+    for limit in [0, 1, 2, 3, 4, 5, 7, 16, 100, text.utf8.count - 1] {
+      let cut = text.withoutMiddle(bytes: limit)
+      #expect(cut.utf8.count <= max(3, limit) && cut.unicodeScalars.contains("…"))
+      #expect(cut.unicodeScalars.allSatisfy { $0 == "…" || text.unicodeScalars.contains($0) })
+    }
+    #expect(text.withoutMiddle(bytes: text.utf8.count) == text)
+  }
+
   @Test("a long text is cut")
   func cuts() {
     #expect(String(repeating: "x", count: 200).printable == String(repeating: "x", count: 200))

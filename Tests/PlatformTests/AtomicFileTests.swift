@@ -88,6 +88,21 @@ struct AtomicFileTests {
     #expect(try text(path) == "first")
   }
 
+  @Test("a draft that was replaced behind its back is neither put in place nor removed")
+  func replacedDraft() throws {
+    try directory.write("key", "old")
+    let error = #expect(throws: FleetError.self) {
+      let file = try AtomicFile(path, mode: 0o600)
+      try file.append(Array("mine".utf8))
+      try FileManager.default.removeItem(atPath: file.draft)
+      try directory.write("key.draft", "half of another's")
+      try file.finish()
+    }
+    #expect(error?.code == .conflict)
+    #expect(try text(path) == "old")
+    #expect(try text(path + ".draft") == "half of another's")
+  }
+
   @Test("of many writers at once each writes the whole file")
   func manyWriters() async throws {
     let (path, size) = (path, 10_000)

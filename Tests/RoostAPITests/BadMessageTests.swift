@@ -49,9 +49,32 @@ struct BadMessageTests {
   @Test("a missing part is said to be missing")
   func missing() {
     #expect(refusal(NICSpec.self, Roost_V1_NICSpec())?.message == "the field source is missing")
+  }
+
+  @Test("what a newer coordinator tells or asks is refused as such")
+  func newer() {
     var action = Roost_V1_Action()
     action.id = "00000000-0000-4000-8000-000000000001"
-    #expect(refusal(AgentAction.self, action)?.message == "the field work is missing")
+    #expect(refusal(AgentAction.self, action) == .olderAgent)
+    var query = Roost_V1_Query()
+    query.id = action.id
+    #expect(refusal(HostQuery.self, query) == .olderAgent)
+  }
+
+  @Test("what an agent of the first release does not know is told by its age")
+  func firstRelease() throws {
+    var result = Roost_V1_ActionResult()
+    result.actionID = "00000000-0000-4000-8000-000000000001"
+    result.failure.code = "invalid"
+    result.failure.message = "the field work is missing"
+    #expect(try ActionResult(result).failure == .olderAgent)
+    var answer = Roost_V1_Answer()
+    answer.queryID = result.actionID
+    answer.failure.code = "invalid"
+    answer.failure.message = "the field content is missing"
+    #expect(try HostAnswer(answer).result == .failure(.olderAgent))
+    answer.failure.message = "the field paths is missing"
+    #expect(try HostAnswer(answer).result == .failure(FleetError(.invalid, "the field paths is missing")))
   }
 
   @Test("numbers out of range are refused", arguments: [-1, Int64.min, Int64.max, 253_402_300_800_000])

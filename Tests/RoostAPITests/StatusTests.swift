@@ -39,6 +39,14 @@ struct StatusTests {
     #expect(FleetError.isCarried(by: FleetError(.unreachable, "x").rpcError))
   }
 
+  @Test("a call that the coordinator does not know says which side is older")
+  func unknownCall() {
+    let error = FleetError(RPCError(code: .unimplemented, message: "Requested RPC isn't implemented by this server."))
+    #expect(error == .olderCoordinator)
+    let own = FleetError(.unsupported, "this guest can't do that")
+    #expect(FleetError(own.rpcError) == own)
+  }
+
   @Test("damaged metadata leaves the status to speak")
   func damaged() {
     var error = FleetError(.conflict, "taken").rpcError

@@ -22,7 +22,7 @@ struct FullDiskTests {
   func fullDisk() async throws {
     let ended = try await run(["version"], into: "/dev/full")
     #expect(ended.status == ExitStatus.failed.rawValue)
-    #expect(ended.said.contains("error: the output is incomplete: it can't be written: No space left on device"))
+    #expect(ended.said.contains("error: the output is incomplete: it cannot be written: No space left on device"))
   }
 
   @Test("the same command with room for its output succeeds")

@@ -73,6 +73,11 @@ struct LedgerRenderingTests {
     for part in [#""settling": true"#, #""kind": "unknown""#, #""believed": null"#, #""seen": "h1""#] {
       #expect(json.contains(part), "\(part)")
     }
+    message.revoked = ["h3"]
+    let cut = text(.detail(SettlingView(message).view))
+    #expect(cut.contains("waiting for  h2, h3 (revoked)"))
+    #expect(cut.contains("roost host disregard h3") && cut.contains("roost host remove --lost h3"))
+    #expect(text(.detail(SettlingView(message).view), .json).contains(#""revoked": ["#))
     message.rebuilding = true
     #expect(text(.detail(SettlingView(message).view)).contains("roost settle --force, once all are there"))
     let settled = SettlingView(.init()).view

@@ -1,4 +1,7 @@
 import Fleet
+import RoostAPI
+import RoostProto
+import SwiftProtobuf
 import Testing
 
 @testable import RoostCommands
@@ -134,6 +137,46 @@ struct RenderingTests {
       lines[1] == "web-1,h2,running,current,2,4294967296,5901,192.168.122.7,yes,02:16:3e:00:00:01,default,x86_64,"
         + "\"app=shop, one,role=web\",00000000-0000-4000-8000-000000000001,2026-12-31T12:00:00Z,")
     #expect(lines.count == 4)
+  }
+
+  @Test("show says where each disk is: a path, a URL, or in QEMU's arguments")
+  func places() throws {
+    func disk(_ target: String, _ path: String = "", _ identity: String = "", bus: String = "sata") -> ObservedDisk {
+      ObservedDisk(device: "disk", target: target, path: path, format: "raw", bus: bus, identity: identity)
+    }
+    var domain = ObservedDomain(id: .init(UniqueID(high: 1, low: 1)), name: "x", state: .stopped, seenAt: Samples.noon)
+    domain.saved = DomainConfiguration(disks: [
+      disk("sda", "/srv/a.qcow2"), disk("sdb", "", "net:https:mirror.example:443//iso/a\u{1B}.iso"), disk("sdc"),
+      disk("sdd", "", "volume:pool/disk-1"), disk("sde", "", "net:rbd:m1:6789,m2:/pool/x"),
+      disk("", "/srv/by-hand", bus: ObservedDisk.emulatorArgument),
+      disk("sdf", "", "net:http:m://" + String(repeating: "x", count: 2000) + "end"),
+    ])
+    var message = Roost_V1_GetVMResponse.with { $0.vm = Samples.web.message }
+    message.observed = domain.message
+    let text = View.detail(try VMDetail(message).view(at: Samples.noon)).render(as: .table, colors: plain)
+    for line in [
+      "sda  disk  /srv/a.qcow2 (raw)", "sdb  disk  https://mirror.example:443/iso/a\\u{1b}.iso (raw)",
+      "sdc  disk  empty (raw)", "sdd  disk  volume disk-1 of pool pool (raw)",
+      "sde  disk  rbd://m1:6789,m2/pool/x (raw)", "in QEMU's arguments  disk  /srv/by-hand (raw)",
+    ] { #expect(text.contains(line), "\(line) in \(text)") }
+    let long = try #require(text.split(separator: "\n").first { $0.contains("sdf") })
+    #expect(long.count < 400 && long.hasSuffix("xend (raw)") && long.contains("http://m/xxx"))
+  }
+
+  @Test(
+    "CSV has no cell of the network that a spreadsheet takes for a formula",
+    arguments: [
+      ("=1+1", "\"'=1+1\""), ("+cmd|' /C calc'!A0", "\"'+cmd|' /C calc'!A0\""), ("-2+3", "\"'-2+3\""),
+      ("@SUM(A1)", "\"'@SUM(A1)\""), ("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\""), ("＝1", "\"'＝1\""),
+      ("a;=1+1", "\"a;=1+1\""), ("-1.5", "-1.5"), ("+3e2", "+3e2"), ("web-1", "web-1"), ("", ""), ("a=b", "a=b"),
+    ])
+  func formula(_ text: String, _ field: String) {
+    let row = Listing.Row(
+      name: text, cells: [.init(text), .init("", raw: .text(text)), .init("", raw: .integer(-5))], outputValue: .null)
+    let listing = Listing(columns: [.init("A"), .init("B"), .init("C")], rows: [row], empty: "")
+    #expect(View.listing(listing).render(as: .csv, colors: plain, header: false) == "\(field),\(field),-5\r\n")
+    let detail = Detail(name: text, lines: [], outputValue: .object(["name": .text(text), "number": .integer(-5)]))
+    #expect(View.detail(detail).render(as: .csv, colors: plain, header: false) == "\(field),-5\r\n")
   }
 
   @Test("names stand one a line, without control characters")

@@ -51,7 +51,8 @@ struct InterruptedJoinTests {
       let failure = await #expect(throws: FleetError.self) { try await host.join(token) }
       #expect(failure?.code == .unreachable)
       try await coordinator.start()
-      try await host.join(token)
+      // The port for joining hosts opens a moment later.
+      try await eventually("it joins") { (try? await host.join(token)) != nil }
       let first = try host.credentials()
       try await host.join(try await coordinator.token(named: "h1", rejoin: true).text)
       #expect(try host.credentials().keyPEM != first.keyPEM)

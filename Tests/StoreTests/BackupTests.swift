@@ -63,7 +63,7 @@ struct BackupTests {
   func refuses() async throws {
     let fleet = try await TemporaryFleet()
     #expect(await refusal { try await fleet.store.backup(to: fleet.path) }?.code == .conflict)
-    #expect(await refusal { try await fleet.store.backup(to: fleet.directory + "/no/copy") }?.code == .internal)
+    #expect(await refusal { try await fleet.store.backup(to: fleet.directory + "/no/copy") }?.code == .precondition)
     #expect(try await fleet.store.commit { try $0.beginEpoch() } == 1)
   }
 

@@ -34,9 +34,9 @@ enum Architecture {
       ["GRPCCore", "GRPCProtobuf", "SwiftProtobuf"], system: ["Foundation", "FoundationEssentials"]),
     "RoostAPI": Arrows(["Fleet", "RoostProto", "GRPCCore", "SwiftProtobuf"]),
     "LogOutput": Arrows(["Fleet", "Logging"]),
-    "Platform": Arrows(["Fleet"], system: libc),
+    "Platform": Arrows(["Fleet", "ArgumentParser"], system: libc),
     // The parts.
-    "Store": Arrows(["Fleet", "Platform", "GRDB"], system: whole),
+    "Store": Arrows(["Fleet", "Platform", "GRDB", "GRDBSQLite"], system: whole),
     "Agent": Arrows(
       [
         "Fleet", "Platform", "RoostAPI", "RoostProto", "Libvirt", "DomainXML", "PKI", "GRPCCore",
@@ -71,8 +71,9 @@ enum Architecture {
     "SimulationKit": Arrows(
       [
         "Fleet", "FleetTestKit", "Agent", "Coordinator", "Store", "RoostAPI", "RoostProto", "PKI", "GRPCCore",
-        "GRPCNIOTransportHTTP2Posix", "SwiftProtobuf", "Logging",
+        "GRPCNIOTransportHTTP2Posix", "SwiftProtobuf", "Logging", "NIOCore",
       ], system: whole),
+    "BenchFleet": Arrows(["SimulationKit", "Fleet", "Platform", "ArgumentParser"], system: whole),
     "FuzzKit": Arrows(
       ["Fleet", "DomainXML", "RoostAPI", "RoostProto", "Agent", "Coordinator", "RoostCommands", "SwiftProtobuf"]),
     "Fuzz": Arrows(["FuzzKit"], system: whole),

@@ -61,6 +61,50 @@ struct ManualTests {
     for key in keys { #expect(manual.contains("`\(key)`"), "\(page) does not name \(key)") }
   }
 
+  @Test(
+    "names the keys of each configuration file, and no others",
+    arguments: [
+      ("roost-agent.toml.5.md", ["struct AgentConfiguration:"], ["keys"]),
+      ("roost-config.toml.5.md", ["struct ContextFile:"], ["rootKeys", "keys"]),
+      ("roost-trust.5.md", ["struct TrustFile:", "struct HostPrivilege:"], ["section", "plainKeys"]),
+    ])
+  func configuration(_ page: String, _ declarations: [String], _ lists: [String]) throws {
+    let tree = try Self.tree.get()
+    let files = tree.files.filter { file in
+      file.path.hasPrefix("Sources/") && declarations.contains { file.text.contains($0) }
+    }
+    #expect(files.count == declarations.count)
+    var read: Set<String> = []
+    for text in files.map(\.text) {
+      for match in text.matches(of: /static let (\w+) = (?:"([a-z_]+)"|\[(?:[^\[\]]|\[[^\]]*\])*\])/)
+      where lists.contains(String(match.1)) {
+        read.formUnion(match.0.matches(of: /"([a-z_]+)"/).map { String($0.1) })
+      }
+      read.formUnion(text.matches(of: /Kind\(rawValue: "([a-z_]+)"\)/).map { String($0.1) })
+    }
+    let manual = try #require(tree["deploy/man/\(page)"])
+    var named = Set(manual.text.matches(of: /`\[([a-z]+)/).map { String($0.1) })
+    for line in manual.lines where line.hasPrefix("- `") {
+      named.formUnion(line.prefix { $0 != ":" }.matches(of: /`([a-z_]+)`/).map { String($0.1) })
+    }
+    #expect(read.count > 5 && named == read, "\(named.symmetricDifference(read).sorted())")
+  }
+
+  @Test("the host.toml that is installed has every key of its page, each commented out")
+  func installedTrust() throws {
+    let tree = try Self.tree.get()
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("deploy/host.toml")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let installed = text.split(separator: "\n").compactMap { line in
+      line.firstMatch(of: #/^# ([a-z_]+) = /#).map { String($0.1) }
+    }
+    let manual = try #require(tree["deploy/man/roost-trust.5.md"]).lines.compactMap { line in
+      line.firstMatch(of: /^- `([a-z_]+)`:/).map { String($0.1) }
+    }
+    #expect(installed.count > 5 && installed.sorted() == manual.sorted())
+  }
+
   /// A page around a table.
   private static func parts(of text: String, around name: String) -> (before: String, table: String, after: String)? {
     let begin = "<!-- table: \(name) -->\n"

@@ -5,9 +5,10 @@ import Testing
 struct RuleTests {
   private static let manifest = """
     let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+    let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
     let package = Package(targets: [
       .target(name: "Fleet", swiftSettings: strict),
-      .target(name: "Store", dependencies: ["Fleet", grdb], swiftSettings: strict),
+      .target(name: "Store", dependencies: ["Fleet", "Platform", grdb, sqlite], swiftSettings: strict),
       .testTarget(name: "StoreTests", dependencies: ["Store", "Fleet"]),
     ])
     """
@@ -54,11 +55,11 @@ struct RuleTests {
     let details = Rule.package.findings(SourceTree(["Package.swift": Self.manifest])).map(\.description)
     #expect(!details.contains { $0.contains("Fleet differs") || $0.contains("Store differs") })
     #expect(details.contains("Package.swift:1: package: Agent is missing"))
-    let wrong = Self.manifest.replacing("[\"Fleet\", grdb]", with: "[\"Fleet\", \"Agent\"]")
+    let wrong = Self.manifest.replacing("grdb, sqlite]", with: "sqlite, \"Agent\"]")
       .replacing("\"Fleet\", swift", with: "\"Loose\", swift")
     let found = Rule.package.findings(SourceTree(["Package.swift": wrong])).map(\.description)
-    #expect(found.contains("Package.swift:4: package: Store differs in Agent, GRDB"))
-    #expect(found.contains("Package.swift:3: package: Loose is not in the architecture"))
+    #expect(found.contains("Package.swift:5: package: Store differs in Agent, GRDB"))
+    #expect(found.contains("Package.swift:4: package: Loose is not in the architecture"))
   }
 
   @Test(

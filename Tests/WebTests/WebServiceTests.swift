@@ -32,13 +32,23 @@ struct WebServiceTests {
     }
   }
 
+  @Test("whoever asks for health alone waits for no metrics")
+  func health() async throws {
+    try await serve({ throw FleetError(.internal, "too much to count") }, check: {}) { port in
+      let (health, metrics) = try await (HTTPAnswer.get("/healthz", port: port), HTTPAnswer.get("/metrics", port: port))
+      #expect(health.status == 200 && metrics.status == 503)
+    }
+  }
+
   private func serve(
-    _ figures: @escaping @Sendable () async throws -> FleetMetrics, _ body: @Sendable (Int) async throws -> Void
+    _ figures: @escaping @Sendable () async throws -> FleetMetrics, check: (@Sendable () async throws -> Void)? = nil,
+    _ body: @Sendable (Int) async throws -> Void
   ) async throws {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
-    let service = WebService(host: "127.0.0.1", port: 0, logger: logger, ready: { port.yield($0) }, figures: figures)
+    let service = WebService(
+      host: "127.0.0.1", port: 0, logger: logger, ready: { port.yield($0) }, check: check, figures: figures)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await service.run() }
       defer { group.cancelAll() }

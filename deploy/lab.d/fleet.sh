@@ -56,8 +56,9 @@ coordinator_answers() { roost host list -o json; }
 ensure_agent() {
   local host=$1 folder=$hosts_dir/$1 token
   [[ -e $folder/agent/certificate.pem ]] || {
-    # A host whose folder was lost is in the fleet still.
-    token=$(roost host token create --name "$host" 2>>"$logs_dir/$host-join.log" \
+    # A token that lies ready in the lab's folder comes first. A host whose folder was lost is in the fleet still.
+    token=$(cat "$lab/$host.token" 2>/dev/null \
+      || roost host token create --name "$host" 2>>"$logs_dir/$host-join.log" \
       || roost host token create --name "$host" --rejoin 2>>"$logs_dir/$host-join.log") \
       || die "cannot make a token for $host: $(tail -n 3 "$logs_dir/$host-join.log")"
     in_host "$host" "$(binaries_dir)/roost-agent" join - --state-dir "$folder/agent" \

@@ -34,7 +34,10 @@ struct Destroyer: Sendable {
     }
     if !order.keepDisks { try checkAbsence(order) }
     let held = order.keepDisks ? [] : try await hold(order.vmID)
-    return try await clear(order, held, progress)
+    let isOurs = try records.isMade(order.vmID)
+    let notes = try await clear(order, held, progress)
+    guard !isOurs, !order.keepDisks else { return notes }
+    return notes + ["no disk is deleted on the host, as no record there says that Roost made one for it"]
   }
 
   /// Refuses to destroy a guest that would lose its memory, or one that was migrated away.
@@ -145,14 +148,18 @@ struct Destroyer: Sendable {
     }
   }
 
-  /// What stays on the host after the domain is gone: files that it writes to and that Roost did not make, such as
-  /// those of a snapshot.
+  /// What stays on the host after the domain is gone: files that it writes to and that Roost did not make here, such as
+  /// those of a snapshot, or all of a VM that was made on another host.
   private func leavings(of domain: ObservedDomain, _ order: Destruction) async throws -> [String] {
+    let why =
+      try records.isMade(domain.id) ? "as Roost did not make it" : "as no record there says that Roost made it"
     let made = Set(try records.records(of: domain.id).map(\.path))
     let paths = domain.configurations.flatMap(\.disks).filter { $0.device == "disk" && !$0.readOnly }.map(\.path)
     let foreign = Set(paths).filter { $0.hasPrefix("/") && !made.contains($0) }.sorted()
     return try await HostFile.apart {
-      foreign.filter(HostFile.exists).map { "left on the host, as Roost did not make it: \($0.printable)" }
+      foreign.filter(HostFile.exists).map {
+        "left on the host, \(why): \($0.printable) (if no guest needs it, there: rm \($0.shellQuoted))"
+      }
     }
   }
 }

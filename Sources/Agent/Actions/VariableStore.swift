@@ -21,7 +21,7 @@ struct VariableStore: Sendable {
     let word = "the firmware's variables stay: \(path.printable)"
     guard !order.keepDisks else { return Fate(keeps: true, notes: [word]) }
     guard try records.variables(of: domain.id) == path else {
-      return Fate(keeps: true, notes: ["\(word), which Roost did not make"])
+      return Fate(keeps: true, notes: ["\(word), as no record there says that Roost had them made"])
     }
     let identity = DiskRecords.identity(of: path)
     for other in try await hypervisor.domains() where other.id != domain.id {

@@ -57,6 +57,8 @@ package enum CheckRendering {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let rows = results.map { Row(check: $0.check, result: $0.result.rawValue, detail: $0.detail, fix: $0.fix) }
-    return String(decoding: try encoder.encode(rows), as: UTF8.self) + "\n"
+    let text = String(decoding: try encoder.encode(rows), as: UTF8.self) + "\n"
+    // Foundation puts a blank before each colon, where `roost` puts none; a quote inside a value is escaped.
+    return ["check", "result", "detail", "fix"].reduce(text) { $0.replacing("\"\($1)\" : ", with: "\"\($1)\": ") }
   }
 }

@@ -33,9 +33,9 @@ struct HookScript: Hashable, Sendable {
     # Roost's part of libvirt's hook for QEMU: asks the host's agent whether a domain may start.
     #
     # libvirt runs it as /etc/libvirt/hooks/qemu.d/roost NAME OPERATION PART MORE, with the domain's document on stdin,
-    # and waits for it: it never calls libvirt, and ends within half a second, or within a second and a half if the
-    # fallback policy can't be read at once. Exit 1 stops the start, and what is on stderr reaches whoever started the
-    # domain. Without the agent's program every domain starts as if this file were not there.
+    # and waits for it: it never calls libvirt, and ends within half a second. Exit 1 stops the start, and what is on
+    # stderr reaches whoever started the domain. Without the agent's program every domain starts as if this file were
+    # not there.
     agent=\(program)
     socket=\(socket)
 
@@ -45,15 +45,15 @@ struct HookScript: Hashable, Sendable {
     esac
     [ -x "$agent" ] || exit 0
 
-    # timeout enforces the limit even on an overloaded machine. nice and timeout are system programs, which libvirtd's
-    # confinement lets run freely. nice puts the question before guests that are starting.
+    # timeout keeps the promise even if the machine is too busy to run the agent's program; and as programs of the system
+    # both are such that libvirtd's confinement lets run freely. nice lets the question go before the guests' own start.
     nice -n -15 timeout --signal=KILL 0.44 "$agent" hook --socket "$socket" -- "$1" "$2" "$3" >/dev/null
     case $? in
       0) exit 0 ;;
       1) exit 1 ;;
     esac
-    # The agent's program failed or was killed: $socket.unanswered holds the fallback policy. Reads only a plain file,
-    # for at most 1 s, since the agent's user can write here.
+    # The program did not come to an answer: the word beside the socket says what then. Only a plain file counts, and
+    # only for a second: whoever runs as the agent could put something there that never ends.
     word=
     if [ -f "$socket.unanswered" ] && [ ! -L "$socket.unanswered" ]; then
       word=$(timeout --signal=KILL 1 head -c 64 "$socket.unanswered" 2>/dev/null)

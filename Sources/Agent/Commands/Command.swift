@@ -52,7 +52,7 @@ package struct CommandResult: Hashable, Sendable {
 
   /// The last line it wrote to its standard error, or how it ended.
   package var complaint: String {
-    let line = errors.split(whereSeparator: \.isNewline).last.map { String($0).printable }
+    let line = errors.split(whereSeparator: \.isNewline).last.map { String($0).diagnostic }
     return line ?? status.map { "it exited with status \($0)" } ?? "a signal ended it"
   }
 }

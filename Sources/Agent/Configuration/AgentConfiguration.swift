@@ -43,6 +43,12 @@ package struct AgentConfiguration: Hashable, Sendable {
 }
 
 extension AgentConfiguration {
+  /// The tables of the file, and the keys of each.
+  private static let keys = [
+    "agent": ["image_dir", "libvirt_uri"],
+    "capacity": ["vcpus", "memory", "disk", "cpu_ratio", "memory_ratio", "reserved_memory"],
+  ]
+
   /// Reads `agent.toml`.
   /// - Parameter name: the file's name, for errors.
   /// - Throws: ``FleetError`` with code `invalid` that names the line: for text that is not TOML, unknown tables and
@@ -58,13 +64,17 @@ extension AgentConfiguration {
       throw FleetError(.invalid, "\(name) is not TOML: \(String(describing: error).printable)")
     }
     let reader = ConfigurationReader(text: text, name: name)
-    try reader.checkKeys(of: root, in: nil, known: ["agent", "capacity"])
+    try reader.checkKeys(of: root, in: nil, known: Self.keys.keys.sorted())
+    for (section, known) in Self.keys.sorted(by: { $0.key < $1.key }) {
+      if let table = try reader.table(section, of: root) {
+        try reader.checkKeys(of: table, in: section, known: known)
+      }
+    }
     if let agent = try reader.table("agent", of: root) { try readAgent(agent, reader) }
     if let capacity = try reader.table("capacity", of: root) { try readCapacity(capacity, reader) }
   }
 
   private mutating func readAgent(_ table: TOMLTable, _ reader: ConfigurationReader) throws(FleetError) {
-    try reader.checkKeys(of: table, in: "agent", known: ["image_dir", "libvirt_uri"])
     if let path = try reader.string("image_dir", of: table, in: "agent") {
       do { try DiskSpec.check(path: path) } catch {
         throw reader.invalid("image_dir", in: "agent", error.message)
@@ -80,8 +90,6 @@ extension AgentConfiguration {
   }
 
   private mutating func readCapacity(_ table: TOMLTable, _ reader: ConfigurationReader) throws(FleetError) {
-    let known = ["vcpus", "memory", "disk", "cpu_ratio", "memory_ratio", "reserved_memory"]
-    try reader.checkKeys(of: table, in: "capacity", known: known)
     capacity.vcpus = try reader.integer("vcpus", of: table, in: "capacity", within: 1...65536)
     capacity.memory = try reader.size("memory", of: table, in: "capacity", least: .mebibytes(64))
     capacity.disk = try reader.size("disk", of: table, in: "capacity", least: .zero)

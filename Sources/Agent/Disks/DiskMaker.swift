@@ -210,8 +210,7 @@ struct DiskMaker: Sendable {
   }
 
   private func ownPath(of disk: DiskSpec, _ provision: ProvisionRequest) -> String {
-    let tail = provision.vmID.description.prefix(8)
-    return "\(imageDirectory)/\(provision.spec.name)-\(disk.target)-\(tail).\(disk.format.driver)"
+    disk.ownFile(of: provision.vmID, named: provision.spec.name, in: imageDirectory)
   }
 
   private static func image(_ reference: ImageRef, of provision: ProvisionRequest) throws -> Image {

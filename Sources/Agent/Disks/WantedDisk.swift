@@ -21,7 +21,8 @@ struct WantedDisk: Hashable, Sendable {
     let document = spec.document.flatMap { try? DomainDocument(parsing: $0) }
     let stated = Dictionary(
       (document?.disks ?? []).map { ($0.target, $0) }, uniquingKeysWith: { first, _ in first })
-    return spec.disks.filter(\.isWritten).compactMap { disk in
+    let passed = (document?.passedThroughDisks ?? []).filter { !$0.isReadOnly }.compactMap(\.path)
+    return passed.map(WantedDisk.init(path:)) + spec.disks.filter(\.isWritten).compactMap { disk in
       let written = stated[disk.target]
       guard written?.isReadOnly != true else { return nil }
       let path = disk.path ?? (disk.source == .document ? written?.source.path : nil)

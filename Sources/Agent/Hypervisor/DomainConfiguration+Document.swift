@@ -9,7 +9,8 @@ extension DomainConfiguration {
       vcpus: (try? document.currentVCPUs) ?? 0,
       memory: ByteCount(bytes: (try? document.currentMemoryBytes) ?? 0),
       architecture: system.architecture ?? "", machine: system.machine ?? "", type: document.type.rawValue,
-      nics: document.interfaces.map(ObservedNIC.init), disks: document.disks.map(ObservedDisk.init),
+      nics: document.interfaces.map(ObservedNIC.init),
+      disks: document.disks.map(ObservedDisk.init) + document.passedThroughDisks.map(ObservedDisk.init),
       graphics: document.graphics.map(ObservedGraphics.init), hasSerialConsole: document.hasConsole,
       smbiosUUID: (try? document.smbiosUUID) ?? "",
       maximumMemory: ByteCount(bytes: (try? document.memoryBytes) ?? 0), maximumVCPUs: (try? document.vcpus) ?? 0,
@@ -34,6 +35,14 @@ extension ObservedDisk {
       device: disk.device.rawValue, target: disk.target, path: disk.source.path ?? "", format: disk.format ?? "",
       readOnly: disk.isReadOnly, shareable: disk.isShareable, bus: disk.bus?.rawValue ?? "",
       identity: disk.elsewhere ?? "", beneath: (disk.backing + [disk.mirror].compactMap { $0 }).compactMap(\.path))
+  }
+}
+
+extension ObservedDisk {
+  fileprivate init(_ disk: PassedThroughDisk) {
+    self.init(
+      device: "disk", target: "", path: disk.path ?? "", format: disk.format ?? "probed", readOnly: disk.isReadOnly,
+      bus: ObservedDisk.emulatorArgument, beneath: disk.beneath)
   }
 }
 

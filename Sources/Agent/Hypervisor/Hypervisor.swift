@@ -29,6 +29,8 @@ package protocol Hypervisor: Sendable {
 
   /// Every domain, managed or not.
   func domains() async throws -> [ObservedDomain]
+  /// The ids of all domains, which cost one call however many they are.
+  func ids() async throws -> Set<VMID>
   /// One domain, or nil if there is none of that UUID.
   func domain(_ id: VMID) async throws -> ObservedDomain?
   /// A domain's documents without passwords.

@@ -4,9 +4,7 @@ internal import Libvirt
 
 extension LibvirtHypervisor {
   package func domains() async throws -> [ObservedDomain] {
-    let found = try await connector.call("list") { connection in
-      try connection.domains().compactMap { VMID($0.uuid) }
-    }
+    let found = try await ids().sorted()
     // Three at a time leave a connection free for urgent calls.
     return try await withThrowingTaskGroup(of: ObservedDomain?.self) { group in
       var waiting = found.makeIterator()
@@ -22,6 +20,10 @@ extension LibvirtHypervisor {
       }
       return result.sorted { $0.id < $1.id }
     }
+  }
+
+  package func ids() async throws -> Set<VMID> {
+    try await connector.call("list") { connection in Set(try connection.domains().compactMap { VMID($0.uuid) }) }
   }
 
   /// The domain, or its bare id and why it can't be read, so that one such domain does not hide the others.

@@ -1,3 +1,4 @@
+internal import DomainXML
 package import Fleet
 internal import Libvirt
 
@@ -17,7 +18,36 @@ extension LibvirtHypervisor {
   }
 
   package func start(_ id: VMID) async throws {
-    try await onDomain("start", id, within: .seconds(120)) { try $0.create() }
+    try await onDomain("start", id, within: .seconds(120)) { domain in
+      do {
+        try domain.create()
+      } catch LibvirtError.Code.noStorageVolume {
+        try Self.refreshPools(of: domain)
+        try domain.create()
+      }
+    }
+  }
+
+  /// Makes libvirt read the pools of a domain's volumes again: it does not know a volume that was put there since it
+  /// did so last.
+  /// - Throws: ``FleetError`` with code `precondition` for a volume that is not there.
+  static func refreshPools(of domain: Domain) throws {
+    let document = try DomainDocument(parsing: domain.xml(.inactive))
+    let sources = document.disks.flatMap { disk in [disk.source] + disk.backing }
+    var known: [String: Set<String>] = [:]
+    for case .volume(let name, let volume) in sources {
+      if known[name] == nil {
+        let pool = try domain.connection.storagePool(named: name)
+        try pool.refresh()
+        known[name] = Set(try pool.volumes().map(\.name))
+      }
+      guard known[name]?.contains(volume) != true else { continue }
+      throw FleetError(
+        .precondition,
+        "VM \"\(domain.name.printable)\" has the volume \(volume.printable) of the pool \(name.printable), where it is "
+          + "not, though libvirt has just looked again",
+        hint: "see what is there, on the host: virsh vol-list \(name.shellQuoted)")
+    }
   }
 
   package func shutDown(_ id: VMID) async throws {
@@ -51,7 +81,7 @@ extension LibvirtHypervisor {
   }
 
   package func undefine(_ id: VMID, _ removal: DomainRemoval) async throws {
-    try await connector.call("undefine", within: .seconds(60)) { connection in
+    try await connector.call(LibvirtConnectionPool.Subject(call: "undefine", vm: id), within: .seconds(60)) { connection in
       let domain = try connection.domain(uuid: id.description)
       guard try !domain.isActive() else { throw Self.isActive(domain.name) }
       let status = try domain.status()

@@ -17,7 +17,8 @@ package struct LibvirtHypervisor: Hypervisor {
   /// - Parameter directory: where it keeps what libvirt forgets; nil to keep nothing.
   package init(uri: String, environment: AgentEnvironment, logger: Logger, directory: StateDirectory? = nil) throws {
     try self.init(
-      uri: uri, environment: environment, logger: logger, kernel: KernelFiles(), moved: MovedDomains(directory))
+      uri: uri, environment: environment, logger: logger, kernel: KernelFiles(),
+      moved: MovedDomains(directory, logger: logger))
   }
 
   init(

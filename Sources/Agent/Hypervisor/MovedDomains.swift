@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Logging
 internal import Synchronization
 
 /// The domains that are off here because they were moved to another host.
@@ -11,12 +12,19 @@ final class MovedDomains: Sendable {
   private let directory: StateDirectory?
   private let known: Mutex<Set<String>>
 
-  /// Takes up what was kept.
+  /// Takes up what was kept; a file that can't be read counts as none, which is logged.
   /// - Parameter directory: nil to keep nothing beyond this process.
-  init(_ directory: StateDirectory? = nil) {
+  init(_ directory: StateDirectory? = nil, logger: Logger? = nil) {
     self.directory = directory
-    let kept = try? directory?.read(Self.file, as: [String].self)
-    known = Mutex(Set(kept.flatMap(\.self) ?? []))
+    var kept: [String]?
+    do {
+      kept = try directory?.read(Self.file)
+    } catch {
+      let failure = FleetError(agent: error).message
+      logger?.warning(
+        "\(failure); it counts as empty: that a domain which is off was moved from here, only libvirt may still know")
+    }
+    known = Mutex(Set(kept ?? []))
   }
 
   /// The domain with what was known of it before.

@@ -1,9 +1,9 @@
-internal import Fleet
+package import Fleet
 internal import RoostProto
 internal import SwiftProtobuf
 
 /// The pause before the next attempt: longer after each failure, randomised, and short during the first minute.
-struct Backoff: Sendable {
+package struct Backoff: Sendable {
   private static let first = 0.5
   /// The longest pause of the first minute, in seconds, so that a restarted coordinator has its hosts back soon.
   private static let earlyLimit = 3.0
@@ -14,12 +14,12 @@ struct Backoff: Sendable {
   private var next = Backoff.first
   private var since: Timestamp?
 
-  init(random: any RandomSource) {
+  package init(random: any RandomSource) {
     self.random = random
   }
 
   /// The pause after another failure.
-  mutating func pause(at now: Timestamp) -> Duration {
+  package mutating func pause(at now: Timestamp) -> Duration {
     let begin = since ?? now
     since = begin
     let isEarly = now.seconds(since: begin) < Self.earlySeconds
@@ -31,7 +31,7 @@ struct Backoff: Sendable {
   }
 
   /// Starts again after a success.
-  mutating func reset() {
+  package mutating func reset() {
     next = Self.first
     since = nil
   }

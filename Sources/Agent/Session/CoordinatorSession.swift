@@ -51,6 +51,7 @@ struct CoordinatorSession: Sendable {
         group.addTask { await reporter.sendStatistics(eachSeconds: welcome.statisticsSeconds) }
         group.addTask { await reporter.sendDigests(eachSeconds: welcome.digestSeconds) }
         group.addTask { await reporter.sendFacts() }
+        group.addTask { await reporter.watchList() }
         group.addTask { await reporter.watchTrust() }
         group.addTask { await endInTime() }
         // Not awaited: a disk that hangs must not keep the agent from reconnecting.

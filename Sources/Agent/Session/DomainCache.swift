@@ -47,6 +47,9 @@ actor DomainCache {
   /// Records that the coordinator still needs a report of every domain.
   func oweAll() { owesAll = true }
 
+  /// The domains that came or went since they were looked at, by the ids of those there are now.
+  func strays(among present: Set<VMID>) -> Set<VMID> { present.symmetricDifference(domains.keys) }
+
   /// Reports the hash of each domain.
   func tellDigests(_ tell: @Sendable ([VMID: UInt64]) -> Void) { tell(domains.mapValues(\.digest)) }
 

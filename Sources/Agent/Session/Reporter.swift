@@ -7,6 +7,7 @@ internal import SwiftProtobuf
 /// Reports what happens on the host to the coordinator.
 struct Reporter: Sendable {
   private static let factsInterval = Duration.seconds(180)
+  private static let listInterval = Duration.seconds(5)
   private static let trustInterval = Duration.seconds(3)
 
   let parts: AgentComponents
@@ -67,10 +68,8 @@ struct Reporter: Sendable {
     await sendState()
   }
 
-  /// The sentence within the limit of its field; a Unicode scalar has at most four bytes, a character any number.
-  private static func bounded(_ failure: FleetError) -> String {
-    String(String.UnicodeScalarView(failure.message.unicodeScalars.prefix(1000)))
-  }
+  /// The sentence within the limit of its field.
+  private static func bounded(_ failure: FleetError) -> String { failure.message.withoutMiddle(bytes: 4000) }
 
   /// Reports periodically whether libvirt answers, as a sign of life: a silent agent counts as lost, and its other
   /// messages may have to wait for libvirt.
@@ -138,6 +137,21 @@ struct Reporter: Sendable {
             for (id, hash) in digests { digest.domains[id.description] = hash }
           }))
     }
+  }
+
+  /// Compares the list of domains with those known, much more often than all can be read.
+  ///
+  /// libvirt has no event for a domain that leaves by `virsh migrate --offline --undefinesource`: the source's
+  /// qemuMigrationSrcConfirm removes its configuration without one, https://gitlab.com/libvirt/libvirt
+  func watchList() async {
+    await each(Self.listInterval) { await compareList() }
+  }
+
+  /// Looks at the domains that came or went without an event. A failure is for the next digest to report.
+  func compareList() async {
+    guard await !parts.cache.owesAll, let present = try? await parts.hypervisor.ids() else { return }
+    let strays = await parts.cache.strays(among: present)
+    if !strays.isEmpty { await parts.cache.look(at: strays) { send($0) } }
   }
 
   /// Reports the host's facts periodically, changed or not, because they include free space.

@@ -100,6 +100,12 @@ package struct TrustFile: Sendable {
 }
 
 extension TrustFile.Content {
+  /// The only table.
+  private static let section = "trust"
+
+  /// The keys that are not a list of a kind of thing.
+  private static let plainKeys = ["disk_roots", "qemu_arguments", "unmanaged_consoles", "destroy_adopted"]
+
   /// The keys that grant a kind of thing: `true`, `false`, or a list.
   private static let listKeys: [HostPrivilege.Kind] = [
     .blockDevices, .networkDisks, .bootFiles, .fileSystems, .fileBackedDevices, .passthrough, .hostInterfaces, .listen,
@@ -120,11 +126,10 @@ extension TrustFile.Content {
       throw FleetError(.invalid, "\(name) is not TOML: \(String(describing: error).printable)")
     }
     let reader = ConfigurationReader(text: text, name: name)
-    try reader.checkKeys(of: root, in: nil, known: ["trust"])
-    guard let table = try reader.table("trust", of: root) else { return }
-    let section = "trust"
-    let plain = ["disk_roots", "qemu_arguments", "unmanaged_consoles", "destroy_adopted"]
-    try reader.checkKeys(of: table, in: section, known: plain + Self.listKeys.map(\.rawValue))
+    let section = Self.section
+    try reader.checkKeys(of: root, in: nil, known: [section])
+    guard let table = try reader.table(section, of: root) else { return }
+    try reader.checkKeys(of: table, in: section, known: Self.plainKeys + Self.listKeys.map(\.rawValue))
     if let roots = try reader.texts("disk_roots", of: table, in: section) {
       for root in roots where HostPath.parts(of: root) == nil {
         throw reader.invalid("disk_roots", in: section, "\"\(root.printable)\" is not an absolute path without '..'")

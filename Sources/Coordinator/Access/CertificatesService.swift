@@ -15,16 +15,19 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
   let clock: any WallClock
 
   func list(
-    request: Roost_V1_ListCertificatesRequest, context: ServerContext
-  ) async throws -> Roost_V1_ListCertificatesResponse {
+    request: Roost_V1_ListCertificatesRequest, response: RPCWriter<Roost_V1_ListCertificatesResponse>,
+    context: ServerContext
+  ) async throws {
     let now = clock.now()
     let view = await inventory.view
-    let all = try await store.read { try $0.certificates() }
-    return .with {
-      $0.certificates = all.filter {
-        (request.role.isEmpty || $0.role == request.role) && (request.expired || $0.expiresAt > now)
-      }.sorted { $0.expiresAt > $1.expiresAt }.prefix(4096).map { Self.shown($0, view).message }
+    let all = try await store.read { try $0.certificates() }.filter {
+      (request.role.isEmpty || $0.role == request.role) && (request.expired || $0.expiresAt > now)
+    }.sorted { $0.expiresAt > $1.expiresAt }
+    var pages = PageWriter(request.pageSize, to: response)
+    for certificate in request.pageSize == 0 ? all.prefix(4096) : all[...] {
+      try await pages.add(Self.shown(certificate, view).message, to: \.certificates)
     }
+    try await pages.end()
   }
 
   func revoke(

@@ -11,21 +11,31 @@ struct AddressesService: Roost_V1_Addresses.SimpleServiceProtocol {
   let ledger: LedgerHandler
 
   func listMACs(
-    request: Roost_V1_ListMACsRequest, context: ServerContext
-  ) async throws -> Roost_V1_ListMACsResponse {
-    let view = await ledger.inventory.view
-    let now = ledger.clock.now()
+    request: Roost_V1_ListMACsRequest, response: RPCWriter<Roost_V1_ListMACsResponse>, context: ServerContext
+  ) async throws {
+    let entries = try await entries(request)
+    var pages = PageWriter(request.pageSize, to: response)
+    for entry in entries where entry.isLike(host: request.host, state: request.state) {
+      try await pages.add(entry.message, to: \.macs)
+    }
+    try await pages.end()
+  }
+
+  private func entries(_ request: Roost_V1_ListMACsRequest) async throws -> [MACLedgerEntry] {
+    if !request.state.isEmpty { _ = try LedgerState(named: request.state) }
     if !request.mac.isEmpty {
       guard let mac = MACAddress(request.mac) else {
         throw FleetError(.invalid, "\"\(request.mac.printable)\" is not a MAC address")
       }
-      let reports = try await ledger.reports(MACPattern(mac.description))
-      return .with { $0.macs = reports.map(\.entry.message) }
+      return try await ledger.reports(MACPattern(mac.description)).map(\.entry)
+    }
+    let view = await ledger.inventory.view
+    guard !request.conflictsOnly else {
+      let page = try await ledger.store.read { try LedgerSlice.contested(in: view, $0) }
+      return view.conflicts(page).map(\.entry)
     }
     let page = try await ledger.store.read { try LedgerSlice.all($0) }
-    let entries =
-      request.conflictsOnly ? view.conflicts(page).map(\.entry) : view.macEntries(page, now: now)
-    return .with { $0.macs = entries.map(\.message) }
+    return view.macEntries(page, now: ledger.clock.now())
   }
 
   func findMACs(
@@ -88,17 +98,19 @@ struct AddressesService: Roost_V1_Addresses.SimpleServiceProtocol {
   }
 
   func listPorts(
-    request: Roost_V1_ListPortsRequest, context: ServerContext
-  ) async throws -> Roost_V1_ListPortsResponse {
+    request: Roost_V1_ListPortsRequest, response: RPCWriter<Roost_V1_ListPortsResponse>, context: ServerContext
+  ) async throws {
     let view = await ledger.inventory.view
     let wanted = Int(clamping: request.port)
+    if !request.state.isEmpty { _ = try LedgerState(named: request.state) }
     let (rows, history) = try await ledger.store.read { reader in
       (try reader.portEntries(), wanted == 0 ? [] : try reader.portHistory(wanted))
     }
-    let sorted = view.portEntries(ledger: rows).filter { wanted == 0 || $0.port == wanted }
-    return .with {
-      $0.ports = sorted.map(\.message)
-      $0.history = history.map(\.message)
+    var pages = PageWriter(request.pageSize, first: .with { $0.history = history.map(\.message) }, to: response)
+    for entry in view.portEntries(ledger: rows)
+    where (wanted == 0 || entry.port == wanted) && entry.isLike(host: request.host, state: request.state) {
+      try await pages.add(entry.message, to: \.ports)
     }
+    try await pages.end()
   }
 }

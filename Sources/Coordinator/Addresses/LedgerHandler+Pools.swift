@@ -66,7 +66,7 @@ extension LedgerHandler {
     let start = max(record.createdAt, now.adding(seconds: -Int64(window)))
     let range = try MACRange(first: record.pool.first, last: record.pool.last)
     var (use, net) = try reader.macUse(in: range, since: start)
-    let seen = Set(view.hosts.values.flatMap { $0.index.macs.keys.filter(range.contains) })
+    let seen = view.index.macs.keys.filter(range.contains)
     use.observed = UInt64(
       try seen.count { mac in try reader.macHolder(mac) == nil && reader.macReservation(mac) == nil })
     let status = MACPoolStatus(record: record, use: use, runsOutInSeconds: nil)

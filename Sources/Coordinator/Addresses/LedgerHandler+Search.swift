@@ -15,8 +15,7 @@ extension LedgerHandler {
       if let whole = pattern.address {
         macs = [whole]
       } else {
-        let seen = view.hosts.values.flatMap { $0.index.macs.keys }
-        macs = Set(try reader.everyMAC() + seen).filter(pattern.matches).sorted()
+        macs = Set(try reader.everyMAC()).union(view.index.macs.keys).filter(pattern.matches).sorted()
       }
       guard macs.count <= Self.mostFound else {
         throw FleetError(
@@ -74,15 +73,12 @@ extension LedgerHandler {
   }
 
   private func places(of mac: MACAddress, _ view: FleetView) -> [MACAttachment] {
-    view.sortedHosts.flatMap { entry in
-      (entry.index.macs[mac] ?? []).sorted().compactMap { id in
-        guard let domain = entry.domains[id] else { return nil }
-        let nic = domain.nic(with: mac)
-        return MACAttachment(
-          owner: AddressOwner(vm: domain.name, vmID: id, host: entry.host.name), network: nic?.network ?? "",
-          bridge: nic?.bridge ?? "", addresses: view.addresses(of: mac, in: domain),
-          isRunning: domain.state.isActive, seenAt: entry.seenAt(of: domain))
-      }
+    view.definitions(view.index.macs[mac]).map { entry, domain in
+      let nic = domain.nic(with: mac)
+      return MACAttachment(
+        owner: AddressOwner(vm: domain.name, vmID: domain.id, host: entry.host.name), network: nic?.network ?? "",
+        bridge: nic?.bridge ?? "", addresses: view.addresses(of: mac, in: domain),
+        isRunning: domain.state.isActive, seenAt: entry.seenAt(of: domain))
     }
   }
 }

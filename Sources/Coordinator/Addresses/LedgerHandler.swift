@@ -66,6 +66,13 @@ struct LedgerSlice: Sendable {
       sightings: try reader.openSightings())
   }
 
+  /// What the conflicts of a fleet need: reserved ranges, and the rows of addresses that several may claim.
+  static func contested(in view: FleetView, _ reader: FleetSnapshotReader) throws(FleetError) -> LedgerSlice {
+    var page = try of(view.index.contestedMACs, reader)
+    page.rows += try reader.reservedMACs().filter { !view.index.contestedMACs.contains($0.mac) }
+    return page
+  }
+
   /// The live rows of some addresses.
   static func of(_ macs: Set<MACAddress>, _ reader: FleetSnapshotReader) throws(FleetError) -> LedgerSlice {
     var page = LedgerSlice(reservations: try reader.macReservations())

@@ -54,14 +54,6 @@ struct MACAllocator: Sendable {
   /// An interface without a known network for each address.
   static func nics(_ held: [MACAddress]) -> [NICSpec] { held.map { NICSpec(source: .carried("qemu"), mac: $0) } }
 
-  /// Why a pool can't supply the addresses now, or nil; changes nothing.
-  func lack(in reader: FleetSnapshotReader, now: Timestamp) throws -> FleetError? {
-    for (_, order) in try wanted(in: reader).sorted(by: { $0.key < $1.key }) {
-      if case .failure(let lack) = try next(order, in: reader, now: now) { return lack }
-    }
-    return nil
-  }
-
   /// The interfaces without a chosen address, by the pool that serves them.
   private func wanted(in reader: FleetSnapshotReader) throws -> [String: (pool: MACPoolRecord, slots: [Int])] {
     let pools = try reader.macPools()

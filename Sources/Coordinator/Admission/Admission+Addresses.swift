@@ -18,36 +18,6 @@ extension Admission {
     if let refusal = try await refusedMAC(intent, in: view) { throw refusal }
   }
 
-  /// Why the VM's addresses can't be had, for a decision that explains itself.
-  func refusals(_ intent: CreateIntent, in view: FleetView) async throws -> AddressRefusals {
-    let spec = intent.spec
-    var refusals = AddressRefusals(mac: try await refusedMAC(intent, in: view)?.message)
-    let view = view.regarded()
-    let observed = view.observedPorts()
-    let hasDisplay = spec.vnc != nil
-    let now = clock.now()
-    let allocator = MACAllocator(nics: spec.nics, held: intent.heldMACs, labels: spec.labels) {
-      view.observedOwners(of: $0)
-    }
-    let lacks = try await store.read { reader -> (mac: String?, port: String?) in
-      let port = hasDisplay ? try Self.lack { _ = try PortAllocator.next(observed: observed, in: reader) } : nil
-      return (try allocator.lack(in: reader, now: now)?.message, port)
-    }
-    refusals.mac = refusals.mac ?? lacks.mac
-    refusals.port = lacks.port
-    return refusals
-  }
-
-  /// The message of an error about a used-up pool or range; nil without one.
-  private static func lack(_ body: () throws -> Void) throws -> String? {
-    do {
-      try body()
-      return nil
-    } catch let error as FleetError where error.code == .exhausted {
-      return error.message
-    }
-  }
-
   private func refusedMAC(_ intent: CreateIntent, in view: FleetView) async throws -> FleetError? {
     let nics = intent.spec.nics + MACAllocator.nics(intent.heldMACs)
     guard nics.contains(where: { $0.mac != nil }) else { return nil }

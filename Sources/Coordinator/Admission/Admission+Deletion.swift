@@ -1,6 +1,7 @@
 import Fleet
 import Scheduling
 import Store
+import Synchronization
 
 extension Admission {
   /// A requested deletion, with its limits.
@@ -17,7 +18,9 @@ extension Admission {
   /// - Throws: ``FleetError``: `notFound`, `precondition` for an active or saved VM without `force`, `unreachable`,
   ///   `conflict` if another host has it or another domain uses its disks, by the last reports of silent hosts too.
   func delete(vm name: String, keepDisks: Bool, force: Bool, _ write: IdempotencyKey) async throws -> FleetOperation {
-    try await accept(write) {
+    let tries = DecisionTries(most: Self.attempts)
+    return try await accept(write) {
+      tries.begin()
       let view = await inventory.view
       let vm = try view.requiredManagedVM(name)
       try Self.checkReachable(
@@ -30,7 +33,8 @@ extension Admission {
         of: vm.spec.name, observed: observed, mayHaveDisks: deletion.mayHaveDisks)
       if let refusal { throw refusal }
       if !force, let observed { try Self.checkOff(observed, vm) }
-      return change(deletion, in: view)
+      if tries.isRepeated { try await renewReports(about: vm, disks: deletion.mayHaveDisks, in: view) }
+      return change(deletion, in: view, isLast: tries.isLast)
     }.operation
   }
 
@@ -49,7 +53,16 @@ extension Admission {
     }
   }
 
-  private func change(_ deletion: Deletion, in view: FleetView) -> Change<AcceptedOperation> {
+  /// Stores what the hosts that mentioned a VM or its files have reported since, so that the commit does not find what
+  /// was gone when its decision was made.
+  func renewReports(about vm: ManagedVM, disks: Bool, in view: FleetView) async throws {
+    let names = view.names(of: vm, disks: disks)
+    let hosts = try await store.read { try $0.reports(mentioningAnyOf: names).map(\.hostID) }
+    await reports.renew(Set(hosts))
+  }
+
+  /// - Parameter isLast: false if a refusal by stored reports alone leads to another decision, on renewed ones.
+  private func change(_ deletion: Deletion, in view: FleetView, isLast: Bool) -> Change<AcceptedOperation> {
     let vm = deletion.vm
     let mayHaveDisks = deletion.mayHaveDisks
     let tombstone = Tombstone(
@@ -65,7 +78,7 @@ extension Admission {
         .elsewhere(of: vm, disks: mayHaveDisks)
       let refusal = elsewhere.refusesDeletion(
         of: vm.spec.name, observed: view.hosts[vm.hostID]?.domains[vm.id], mayHaveDisks: mayHaveDisks)
-      if let refusal { throw refusal }
+      if let refusal { throw isLast ? refusal : Self.overtaken }
       changed.phase = .deleting
       changed.power = .stopped
       try changed.revise()
@@ -87,4 +100,22 @@ extension Admission {
         retryable: true)
     }
   }
+}
+
+/// Counts the decisions on one request.
+final class DecisionTries: Sendable {
+  private let most: Int
+  private let begun = Mutex(0)
+
+  /// - Parameter most: how many decisions are made at most.
+  init(most: Int) { self.most = most }
+
+  /// Begins a decision.
+  func begin() { begun.withLock { $0 += 1 } }
+
+  /// True if an earlier decision was overtaken.
+  var isRepeated: Bool { begun.withLock { $0 > 1 } }
+
+  /// True if no other decision follows.
+  var isLast: Bool { begun.withLock { $0 >= most } }
 }

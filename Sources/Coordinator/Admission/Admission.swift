@@ -10,49 +10,72 @@ struct Admission: Sendable {
   let sessions: ConnectedAgents
   let driver: OperationDriver
   let starts: StartArbiter
+  let reports: ReportWrites
   let lock = AsyncLock()
   let clock: any WallClock
   let random: any RandomSource
 
-  /// The decision for an intent on the present fleet, every host explained; changes nothing. Addresses that the VM
-  /// can't have refuse every host, by the rules `mac` and `port`.
+  /// The decision for an intent on the present fleet, every host explained; changes nothing.
+  ///
+  /// If a host takes the VM, its commit is rehearsed: what ``admit(_:_:)`` would refuse is refused here.
+  /// - Throws: as ``admit(_:_:)`` does, except `noHostFits`: the decision then has no host.
   func decide(_ intent: CreateIntent) async throws -> (decision: PlacementDecision, notes: [String]) {
-    let resolved = try await resolved(intent)
-    try await checkHost(of: resolved)
-    let files = try await files(for: resolved)
-    try await checkName(resolved.spec.name)
-    let index = files.added(to: await inventory.index(now: clock.now()))
-    var request = resolved.request(byDefault: index.policy.strategy)
-    request.addresses = try await refusals(resolved, in: await inventory.view)
-    let decision = files.explained(index.decision(for: request), index)
-    let notes = files.unchecked(resolved.constraints.needs, on: decision.host.flatMap(index.host))
-    return (decision, notes)
+    let (resolved, files) = try await prepared(intent)
+    for _ in 0..<Self.attempts {
+      let present = try await situation(of: resolved, files)
+      let decision = files.explained(
+        present.index.decision(for: present.request), of: resolved.spec.name, present.index)
+      guard let attempt = present.attempt(decision) else { return (decision, []) }
+      if try await stands(attempt) { return (decision, attempt.notes) }
+    }
+    throw Self.overtaken
+  }
+
+  /// Rehearses the commit of a decision.
+  /// - Returns: false if the world has overtaken it.
+  private func stands(_ attempt: PlacementAttempt) async throws -> Bool {
+    let change = creation(attempt)
+    do {
+      try await store.rehearse { _ = try change($0) }
+      return true
+    } catch {
+      guard error == Self.overtaken else { throw error }
+      return false
+    }
   }
 
   /// Places and commits a new VM.
-  /// - Throws: ``FleetError``: `invalid`, `conflict` for a name or MAC that is taken, `noHostFits`, `exhausted`.
+  /// - Throws: ``FleetError``: `invalid`, `conflict` for a name, MAC or disk that is taken, `noHostFits`, `exhausted`.
   func admit(_ intent: CreateIntent, _ write: IdempotencyKey) async throws -> AcceptedOperation {
     if let earlier = try await store.earlier(write, as: .operation) { return earlier }
+    // Before the lock is taken, so that a slow host does not delay other changes.
+    let (resolved, files) = try await prepared(intent)
+    return try await accept(write) {
+      let present = try await situation(of: resolved, files)
+      guard let attempt = present.attempt(present.index.brief(present.request)) else {
+        let decision = present.index.decision(for: present.request)
+        throw Self.noHostFits(
+          resolved, files.explained(decision, of: resolved.spec.name, present.index), in: present.view)
+      }
+      return creation(attempt)
+    }
+  }
+
+  /// The intent with its images, and what hosts have of its files.
+  private func prepared(_ intent: CreateIntent) async throws -> (CreateIntent, HostFiles) {
     try await store.read { try Settling.check($0, "create VM \"\(intent.spec.name)\"") }
     let resolved = try await resolved(intent)
     try await checkHost(of: resolved)
-    // Before the lock is taken, so that a slow host does not delay other changes.
-    let files = try await files(for: resolved)
-    return try await accept(write) {
-      let view = await inventory.view
-      try await checkName(resolved.spec.name)
-      try await checkMACs(resolved, in: view)
-      let index = files.added(to: await inventory.index(now: clock.now()))
-      let request = resolved.request(byDefault: index.policy.strategy)
-      let decision = index.brief(request)
-      guard let name = decision.host, let entry = view.host(name) else {
-        throw Self.noHostFits(resolved, files.explained(index.decision(for: request), index), in: view)
-      }
-      return creation(
-        PlacementAttempt(
-          intent: resolved, decision: decision, entry: entry, view: view, index: index,
-          notes: files.unchecked(resolved.constraints.needs, on: index.host(name))))
-    }
+    return (resolved, try await files(for: [resolved]))
+  }
+
+  /// The fleet as an intent finds it, which may have the name and the addresses that it chose.
+  private func situation(of intent: CreateIntent, _ files: HostFiles) async throws -> PlacementSituation {
+    let view = await inventory.view
+    try await checkName(intent.spec.name)
+    try await checkMACs(intent, in: view)
+    return PlacementSituation(
+      intent: intent, view: view, index: files.added(to: await inventory.index(now: clock.now())), files: files)
   }
 
   /// Refuses a host that is not in the fleet.
@@ -77,12 +100,17 @@ struct Admission: Sendable {
     }
     if refused.contains(where: { $0.rule == "files" }) {
       let brought = spec.disks.filter { $0.source == .existing }
+      let makes = spec.disks.contains { $0.isMadeByRoost && $0.path != nil }
+      let taken = "move away what is in a new disk's place or use it as it is, without --create-disks"
+      guard !brought.isEmpty else {
+        return "\(taken); a missing directory is made on the host: mkdir -p"
+      }
       let ways = [
         brought.contains { $0.device != .cdrom } ? "let Roost make new disks: --create-disks SIZE" : "",
         brought.contains { $0.device == .cdrom } ? "put an image of the library into the drive: --cdrom IMAGE" : "",
       ]
       return "copy what is missing to a host that fits, or "
-        + ways.filter { !$0.isEmpty }.joined(separator: ", and ")
+        + ways.filter { !$0.isEmpty }.joined(separator: ", and ") + (makes ? "; \(taken)" : "")
     }
     if refused.contains(where: { HostNeed.Kind(rawValue: $0.rule) != nil }) {
       return "give a host what it lacks, or take what asks for it out of the document"
@@ -128,6 +156,24 @@ struct Admission: Sendable {
   }
 }
 
+/// The fleet on which one intent is decided.
+struct PlacementSituation: Sendable {
+  let intent: CreateIntent
+  let view: FleetView
+  let index: PlacementIndex
+  let files: HostFiles
+
+  var request: PlacementRequest { intent.request(byDefault: index.policy.strategy) }
+
+  /// What is to be committed for a decision; nil for one without a host.
+  func attempt(_ decision: PlacementDecision) -> PlacementAttempt? {
+    guard let name = decision.host, let entry = view.host(name) else { return nil }
+    return PlacementAttempt(
+      intent: intent, decision: decision, entry: entry, view: view, index: index,
+      identities: files.identities[entry.host.id] ?? [:], notes: files.unchecked(intent, on: index.host(name)))
+  }
+}
+
 /// One decision to be committed, with the snapshot on which it was made.
 struct PlacementAttempt: Sendable {
   let intent: CreateIntent
@@ -137,6 +183,8 @@ struct PlacementAttempt: Sendable {
   let view: FleetView
   /// The hosts of the decision.
   let index: PlacementIndex
+  /// What the chosen host knows the VM's existing files by, by their paths.
+  let identities: [String: String]
   /// What could not be checked on the chosen host.
   let notes: [String]
 }

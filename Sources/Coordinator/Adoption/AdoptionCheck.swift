@@ -3,28 +3,29 @@ import Scheduling
 import Store
 
 /// Checks whether one unmanaged domain may become a managed VM, by the fleet at one moment.
-struct AdoptionCheck: Sendable {
-  let view: FleetView
+struct AdoptionCheck {
+  let snapshot: AdoptionSnapshot
   let fleetID: FleetID
   let now: Timestamp
   /// True if the administrator declares this one the owner of what it shares with other unmanaged VMs.
   let acceptConflicts: Bool
 
+  private var view: FleetView { snapshot.view }
+  private var reader: FleetSnapshotReader { snapshot.reader }
+
   /// The VM that the domain becomes, with notes for the administrator.
   ///
   /// Of several that share an address exactly one passes; see ``Originals``.
   /// - Throws: ``FleetError`` with code `conflict`.
-  func pass(
-    _ adoptee: AdoptedDomain, _ domain: ObservedDomain, on entry: HostEntry, in reader: FleetSnapshotReader
-  ) throws -> AdoptedDomain {
+  func pass(_ adoptee: AdoptedDomain, _ domain: ObservedDomain, on entry: HostEntry) throws -> AdoptedDomain {
     var adoptee = adoptee
     if let mark = domain.mark, mark.fleetID != fleetID.description {
       throw FleetError(
         .conflict, "VM \"\(domain.name.printable)\" has the mark of another fleet, \(mark.fleetID.printable)",
         hint: "release it there: roost release \(domain.name.shellQuoted)")
     }
-    adoptee.notes += try shared(domain, on: entry, in: reader)
-    if let other = view.vms.values.first(where: { $0.spec.name == adoptee.spec.name }) {
+    adoptee.notes += try shared(domain, on: entry)
+    if let other = snapshot.vm(named: adoptee.spec.name) {
       throw Self.taken(domain.name, by: "a VM on \(other.host)")
     }
     for mac in adoptee.macs {
@@ -66,10 +67,7 @@ struct AdoptionCheck: Sendable {
   /// counting it keeps more from being placed there.
   private func oversold(_ adoptee: AdoptedDomain, _ entry: HostEntry) -> String? {
     guard let limit = (entry.facts?.capacity ?? entry.host.capacity)?.limit else { return nil }
-    let managed = view.vms.values.filter { $0.hostID == entry.host.id }.reduce(Reservation()) {
-      $0 + $1.spec.reservation
-    }
-    let after = managed + adoptee.spec.reservation
+    let after = snapshot.reserved(on: entry.host.id) + adoptee.spec.reservation
     if after.vcpus > limit.vcpus {
       return "\(entry.host.name) is oversold with it: its VMs reserve \(after.vcpus) vCPUs of \(limit.vcpus)"
     }
@@ -84,83 +82,55 @@ extension AdoptionCheck {
   /// Notes about others that have the domain's UUID or one of its addresses, if it is the original.
   /// - Throws: ``FleetError`` with code `conflict` that tells a copy from a collision and names the original, if it is
   ///   another one.
-  func shared(_ domain: ObservedDomain, on entry: HostEntry, in reader: FleetSnapshotReader) throws -> [String] {
+  func shared(_ domain: ObservedDomain, on entry: HostEntry) throws -> [String] {
     let own = AddressOwner(vm: domain.name, vmID: domain.id, host: entry.host.name)
-    return try duplicates(of: domain, own, in: reader) + sharers(of: domain, own, in: reader)
+    return try duplicates(of: domain, own) + sharers(of: domain, own)
   }
 
   /// Definitions of the same UUID on several hosts: one is a copy of the other.
-  private func duplicates(
-    of domain: ObservedDomain, _ own: AddressOwner, in reader: FleetSnapshotReader
-  ) throws -> [String] {
-    let places = view.sortedHosts.compactMap { entry in entry.domains[domain.id].map { (entry, $0) } }
-    guard places.count > 1 || view.vms[domain.id] != nil else { return [] }
+  private func duplicates(of domain: ObservedDomain, _ own: AddressOwner) throws -> [String] {
     if let vm = view.vms[domain.id] {
       throw FleetError(
         .conflict, "it is a copy: \"\(vm.spec.name)\" on \(vm.host), which is managed, has the same UUID \(domain.id)",
         hint: Self.undefine)
     }
-    guard !acceptConflicts else { return [] }
-    let claimants = try places.map { entry, domain in
-      Originals.Claimant(
-        owner: AddressOwner(vm: domain.name, vmID: domain.id, host: entry.host.name),
-        isActive: domain.state.isActive, firstSeen: try firstSeen(domain, domain.macs, on: entry, in: reader))
+    let places = snapshot.hosts(defining: domain.id)
+    guard places.count > 1, !acceptConflicts else { return [] }
+    let claimants = try places.compactMap { entry in
+      try entry.domains[domain.id].map { domain in
+        Originals.Claimant(
+          owner: AddressOwner(vm: domain.name, vmID: domain.id, host: entry.host.name),
+          isActive: domain.state.isActive,
+          firstSeen: try snapshot.firstSeen(domain.id, on: entry.host.id, with: domain.macs))
+      }
     }
-    let others = claimants.filter { $0.owner != own }.map(\.owner.description).joined(separator: " and ")
-    return try rule(
-      claimants, own, "a copy, \(others) has the same UUID \(domain.id)", keepHint(domain, own)
-    ).map { [$0] } ?? []
+    let others = AddressOwner.list(claimants.map(\.owner).filter { $0 != own }, joinedBy: " and ")
+    guard let ruling = Originals.ruling(among: claimants) else { return [] }
+    let what = "a copy, \(others) has the same UUID \(domain.id)"
+    return [try note(of: ruling, own, what, keepHint(domain, own))]
   }
 
   /// Other owners of its addresses.
-  private func sharers(
-    of domain: ObservedDomain, _ own: AddressOwner, in reader: FleetSnapshotReader
-  ) throws -> [String] {
+  private func sharers(of domain: ObservedDomain, _ own: AddressOwner) throws -> [String] {
     var notes: [String] = []
-    let page = try LedgerSlice.of(domain.macs, reader)
-    // For two with the same UUID a shared address adds nothing.
-    for conflict in view.allConflicts(page, of: domain.macs)
-    where conflict.entry.claimants.contains(where: { $0.vmID != domain.id }) {
-      let mac = conflict.entry.mac
-      let holder = try reader.macHolder(mac)
-      let claimants = try conflict.entry.claimants.map { owner in
-        try claimant(owner, of: mac, isHeld: owner.vmID == nil || owner.vmID == holder?.owner.vmID, in: reader)
-      }
-      // The administrator's choice yields only to an owner in the ledger.
-      guard !acceptConflicts || claimants.contains(where: \.isHeld) else { continue }
-      let hint =
-        claimants.contains(where: \.isHeld) ? "see who has it: roost mac show \(mac)" : keepHint(domain, own)
-      if let note = try rule(claimants, own, conflict.sentence, hint) { notes.append(note) }
+    for mac in domain.macs.sorted() {
+      // For two with the same UUID a shared address adds nothing. The administrator's choice yields only to an owner in
+      // the ledger.
+      guard let shared = try snapshot.shared(mac), shared.isShared(beyond: domain.id),
+        shared.isHeld || !acceptConflicts, let ruling = shared.ruling
+      else { continue }
+      let hint = shared.isHeld ? "see who has it: roost mac show \(mac)" : keepHint(domain, own)
+      notes.append(try note(of: ruling, own, shared.sentence, hint))
     }
     return notes
   }
 
-  private func claimant(
-    _ owner: AddressOwner, of mac: MACAddress, isHeld: Bool, in reader: FleetSnapshotReader
-  ) throws -> Originals.Claimant {
-    guard let id = owner.vmID, let entry = view.host(owner.host), let domain = entry.domains[id] else {
-      return Originals.Claimant(owner: owner, isHeld: isHeld || owner.vmID.map { view.vms[$0] != nil } ?? true)
-    }
-    return Originals.Claimant(
-      owner: owner, isHeld: isHeld || view.vms[id] != nil, isActive: domain.state.isActive,
-      firstSeen: try firstSeen(domain, [mac], on: entry, in: reader))
-  }
-
-  /// When a domain was first seen on a host with one of some addresses.
-  private func firstSeen(
-    _ domain: ObservedDomain, _ macs: Set<MACAddress>, on entry: HostEntry, in reader: FleetSnapshotReader
-  ) throws -> Timestamp? {
-    try macs.flatMap { try reader.sightings(of: $0) }
-      .filter { $0.hostID == entry.host.id && $0.owner.vmID == domain.id && $0.endedAt == nil }.map(\.firstSeen).min()
-  }
-
   /// - Parameter what: how they share it, one sentence or the end of one.
-  /// - Returns: notes about the others, if this one is the original.
+  /// - Returns: a note about the others, if this one is the original.
   /// - Throws: ``FleetError`` with code `conflict` if another is the original.
-  private func rule(
-    _ claimants: [Originals.Claimant], _ own: AddressOwner, _ what: String, _ hint: String
-  ) throws -> String? {
-    guard claimants.count > 1, let ruling = Originals.ruling(among: claimants) else { return nil }
+  private func note(
+    of ruling: Originals.Ruling, _ own: AddressOwner, _ what: String, _ hint: String
+  ) throws -> String {
     guard ruling.original == own else {
       let doubt = ruling.isSure ? "" : ", which is a guess while several run"
       throw FleetError(
@@ -168,7 +138,7 @@ extension AdoptionCheck {
     }
     let doubt =
       ruling.isSure
-      ? "" : "; that is a guess: \(ruling.rivals.map(\.description).joined(separator: " and ")) runs as well"
+      ? "" : "; that is a guess: \(AddressOwner.list(ruling.rivals, joinedBy: " and ")) runs as well"
     return "\(what); it is taken for the original, for \(ruling.reason)\(doubt)"
   }
 
@@ -185,4 +155,9 @@ struct AdoptionVerdict: Sendable {
   let host: HostEntry
   let domain: ObservedDomain
   let result: Result<AdoptedDomain, FleetError>
+
+  /// The same domain with a refusal.
+  func refused(_ error: FleetError) -> AdoptionVerdict {
+    AdoptionVerdict(host: host, domain: domain, result: .failure(error))
+  }
 }

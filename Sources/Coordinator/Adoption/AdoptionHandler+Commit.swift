@@ -38,7 +38,9 @@ extension AdoptionHandler {
   /// Accepts the release of a VM: it is managed until its agent has removed the mark.
   /// - Throws: ``FleetError``: `notFound`, `precondition`, `unreachable`, `conflict` while it is busy.
   func release(vm name: String, _ write: IdempotencyKey) async throws -> FleetOperation {
-    try await admission.accept(write) {
+    let tries = DecisionTries(most: Admission.attempts)
+    return try await admission.accept(write) {
+      tries.begin()
       let view = await admission.inventory.view
       let vm = try view.requiredManagedVM(name)
       try Admission.checkReachable(
@@ -47,7 +49,8 @@ extension AdoptionHandler {
       let refusal = view.elsewhere(of: vm, disks: false).refusesRelease(
         of: vm.spec.name, observed: view.hosts[vm.hostID]?.domains[vm.id])
       if let refusal { throw refusal }
-      return release(of: vm, in: view)
+      if tries.isRepeated { try await admission.renewReports(about: vm, disks: false, in: view) }
+      return release(of: vm, in: view, isLast: tries.isLast)
     }.operation
   }
 
@@ -71,7 +74,10 @@ extension AdoptionHandler {
     }
   }
 
-  private func release(of vm: ManagedVM, in view: FleetView) -> Admission.Change<AcceptedOperation> {
+  /// - Parameter isLast: false if a refusal by stored reports alone leads to another decision, on renewed ones.
+  private func release(
+    of vm: ManagedVM, in view: FleetView, isLast: Bool
+  ) -> Admission.Change<AcceptedOperation> {
     { transaction in
       try Settling.check(transaction, "release VM \"\(vm.spec.name)\"")
       let present = try Admission.current(vm, in: transaction)
@@ -79,7 +85,7 @@ extension AdoptionHandler {
       try Admission.checkUnmoved(present, since: vm)
       let refusal = try view.joined(by: transaction, about: vm, disks: false).elsewhere(of: vm, disks: false)
         .refusesRelease(of: vm.spec.name, observed: view.hosts[vm.hostID]?.domains[vm.id])
-      if let refusal { throw refusal }
+      if let refusal { throw isLast ? refusal : Admission.overtaken }
       return AcceptedOperation(
         admission.operation(.release, of: vm, in: transaction), .vmRelease,
         "the release of VM \"\(vm.spec.name)\" on \(vm.host) is asked for")

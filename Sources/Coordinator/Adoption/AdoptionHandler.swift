@@ -19,29 +19,35 @@ struct AdoptionHandler: Sendable {
       return [await verdict(for: domain, on: entry, acceptConflicts: acceptConflicts)]
     }
     let entries = host.isEmpty ? view.sortedHosts : [try view.requiredHost(host)]
-    var names: Set<String> = []
-    var verdicts: [AdoptionVerdict] = []
+    var asked: [AdoptionVerdict] = []
     for entry in entries {
       for domain in entry.domains.values.sorted(by: { ($0.name, $0.id) < ($1.name, $1.id) })
       where view.vms[domain.id]?.hostID != entry.host.id {
-        var verdict = await verdict(for: domain, on: entry, acceptConflicts: acceptConflicts)
-        if case .success(let adoptee) = verdict.result, !names.insert(adoptee.spec.name).inserted {
-          verdict = AdoptionVerdict(
-            host: entry, domain: domain,
-            result: .failure(AdoptionCheck.taken(domain.name, by: "another VM to be adopted")))
-        }
-        verdicts.append(verdict)
+        asked.append(await verdict(of: domain, on: entry) { try await adoptee(domain, on: entry) })
       }
     }
-    return verdicts
+    var names: Set<String> = []
+    return try await checked(asked, acceptConflicts: acceptConflicts).map { verdict in
+      guard case .success(let adoptee) = verdict.result, !names.insert(adoptee.spec.name).inserted else {
+        return verdict
+      }
+      return verdict.refused(AdoptionCheck.taken(verdict.domain.name, by: "another VM to be adopted"))
+    }
   }
 
   /// The result that adopting one VM would have.
   func verdict(for domain: ObservedDomain, on entry: HostEntry, acceptConflicts: Bool) async -> AdoptionVerdict {
-    do {
+    await verdict(of: domain, on: entry) {
       let asked = try await adoptee(domain, on: entry)
-      let passed = try await checked(asked, domain, on: entry, acceptConflicts: acceptConflicts)
-      return AdoptionVerdict(host: entry, domain: domain, result: .success(passed))
+      return try await checked(asked, domain, on: entry, acceptConflicts: acceptConflicts)
+    }
+  }
+
+  private func verdict(
+    of domain: ObservedDomain, on entry: HostEntry, _ body: () async throws -> AdoptedDomain
+  ) async -> AdoptionVerdict {
+    do {
+      return AdoptionVerdict(host: entry, domain: domain, result: .success(try await body()))
     } catch {
       return AdoptionVerdict(host: entry, domain: domain, result: .failure(FleetError(error)))
     }
@@ -61,10 +67,41 @@ struct AdoptionHandler: Sendable {
     _ adoptee: AdoptedDomain, _ domain: ObservedDomain, on entry: HostEntry, acceptConflicts: Bool
   ) async throws -> AdoptedDomain {
     try Admission.checkReachable(entry, "adopt VM \"\(domain.name.printable)\"", now: admission.clock.now())
-    let check = AdoptionCheck(
-      view: await admission.inventory.view.regarded(on: entry.host.id), fleetID: admission.context.fleetID,
-      now: admission.clock.now(), acceptConflicts: acceptConflicts)
-    return try await admission.store.read { try check.pass(adoptee, domain, on: entry, in: $0) }
+    let view = await admission.inventory.view.regarded(on: entry.host.id)
+    let (fleetID, now) = (admission.context.fleetID, admission.clock.now())
+    return try await admission.store.read { reader in
+      let check = AdoptionCheck(
+        snapshot: try AdoptionSnapshot(view, of: domain.macs, in: reader), fleetID: fleetID, now: now,
+        acceptConflicts: acceptConflicts)
+      return try check.pass(adoptee, domain, on: entry)
+    }
+  }
+
+  /// Compares read domains with the present fleet, all at one moment; those that could not be read stay as they are.
+  private func checked(_ asked: [AdoptionVerdict], acceptConflicts: Bool) async throws -> [AdoptionVerdict] {
+    let view = await admission.inventory.view
+    let (fleetID, now) = (admission.context.fleetID, admission.clock.now())
+    let macs = asked.reduce(into: Set<MACAddress>()) { $0.formUnion($1.domain.macs) }
+    return try await admission.store.read { reader in
+      // The fleet looks the same from every host but those that are disregarded.
+      var checks: [HostID?: AdoptionCheck] = [:]
+      return try asked.map { verdict in
+        guard case .success(let adoptee) = verdict.result else { return verdict }
+        let own = verdict.host.host.isDisregarded ? verdict.host.host.id : nil
+        let check =
+          try checks[own]
+          ?? AdoptionCheck(
+            snapshot: AdoptionSnapshot(view.regarded(on: own), of: macs, in: reader), fleetID: fleetID, now: now,
+            acceptConflicts: acceptConflicts)
+        checks[own] = check
+        do {
+          let passed = try check.pass(adoptee, verdict.domain, on: verdict.host)
+          return AdoptionVerdict(host: verdict.host, domain: verdict.domain, result: .success(passed))
+        } catch {
+          return verdict.refused(FleetError(error))
+        }
+      }
+    }
   }
 }
 

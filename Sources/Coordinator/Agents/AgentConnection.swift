@@ -17,6 +17,7 @@ final class AgentConnection: Sendable {
   private struct Life {
     var speaker = Speaker()
     var silentLooks: Int64 = 0
+    var isBehind = false
     var isWelcomed = false
   }
 
@@ -46,17 +47,21 @@ final class AgentConnection: Sendable {
   /// The time between two checks whether the agent still sends.
   static let lookInterval: Duration = .seconds(5)
 
-  /// How long the agent has been silent, counted in checks and so independent of the time of day.
+  /// How long the agent has been silent, counted in checks and so independent of the time of day. A stream that is not
+  /// read, because its messages are not worked on fast enough, is not silent.
   var silence: Duration { Self.lookInterval * life.withLock { $0.silentLooks } }
 
   /// Records that another ``lookInterval`` is over.
-  func countSilentInterval() { life.withLock { $0.silentLooks &+= 1 } }
+  func countSilentInterval() { life.withLock { if !$0.isBehind { $0.silentLooks &+= 1 } } }
 
   /// Sets the agent.
   func introduce(_ speaker: Speaker) { life.withLock { $0.speaker = speaker } }
 
   /// Records that the agent has sent something.
   func noteMessage() { life.withLock { $0.silentLooks = 0 } }
+
+  /// Records whether the agent is read no further, until there is room for its messages.
+  func setBehind(_ isBehind: Bool) { life.withLock { $0.isBehind = isBehind } }
 
   /// Answers the agent's hello; false if it is gone.
   func welcome(_ message: Roost_V1_CoordinatorMessage) -> Bool {

@@ -113,8 +113,8 @@ extension AgentStreamHandler {
 
   /// True if a VM that belongs on the host needs the image.
   func mayFetch(_ image: ImageID, _ hostID: HostID) async throws -> Bool {
-    await inventory.view.vms.values.contains { vm in
-      vm.hostID == hostID && vm.spec.disks.contains { $0.image?.id == image }
+    await inventory.view.managedVMs(on: hostID).contains { vm in
+      vm.spec.disks.contains { $0.image?.id == image }
     }
   }
 

@@ -9,9 +9,15 @@ import SwiftProtobuf
 
 /// Serves each agent's long stream: records its reports in the inventory and sends its queued messages.
 struct AgentStreamHandler: Sendable {
-  /// The interval of agents' statistics and digests, in seconds.
+  /// The interval of agents' statistics, in seconds.
   static let statisticsSeconds: UInt32 = 10
-  static let digestSeconds: UInt32 = 60
+  /// The interval of an agent's digests, in seconds: about a minute, and not the same for all hosts.
+  static func digestSeconds(of id: HostID) -> UInt32 { 55 + UInt32(clamping: id.value.low % 11) }
+  /// After which time a stream is ended, so that hosts that came at the same moment do not come again at one: some
+  /// hours before the connection itself is too old.
+  static func longestStream(of id: HostID) -> Duration { .seconds(17 * 3_600) + .seconds(Int64(id.value.low % 18_000)) }
+  /// How many hellos are worked on at a time.
+  static let hellosAtATime = 4
 
   let context: CoordinatorContext
   let store: FleetStore
@@ -28,6 +34,7 @@ struct AgentStreamHandler: Sendable {
   let reports: ReportWrites
   let clock: any WallClock
   let logger: Logger
+  let hellos = AsyncSemaphore(hellosAtATime)
   /// The trust information for a welcome.
   var trust: @Sendable () async -> Roost_V1_CoordinatorTrust = { Roost_V1_CoordinatorTrust() }
 
@@ -46,6 +53,7 @@ struct AgentStreamHandler: Sendable {
         }
         group.addTask { try await receive(from: hostID, known, session, incoming, peer) }
         group.addTask { try await failWhenSilent(session) }
+        group.addTask { try await Task.sleep(for: Self.longestStream(of: hostID)) }
         defer { group.cancelAll() }
         try await group.next()
       }
@@ -56,15 +64,49 @@ struct AgentStreamHandler: Sendable {
     }
   }
 
-  private func receive(
+  /// Reads the stream, and works on what it reads apart from that, so that an agent is heard however long work takes.
+  func receive(
     from hostID: HostID, _ known: Host?, _ session: AgentConnection,
     _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>, _ peer: String
   ) async throws {
+    let inbox = AgentInbox()
+    try await withTaskCancellationHandler {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await read(incoming, of: session, into: inbox) }
+        group.addTask { try await work(on: inbox, from: hostID, known, session, peer) }
+        defer { group.cancelAll() }
+        while try await group.next() != nil {}
+      }
+    } onCancel: {
+      inbox.close()
+    }
+  }
+
+  private func read(
+    _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>, of session: AgentConnection, into inbox: AgentInbox
+  ) async {
+    do {
+      for try await message in incoming {
+        session.noteMessage()
+        guard let content = message.content else { continue }
+        inbox.put(content, cost: Self.cost(of: content), size: MessageSize.atMost(message))
+        session.setBehind(true)
+        await inbox.waitForRoom()
+        session.setBehind(false)
+      }
+      inbox.finish(.success(()))
+    } catch {
+      inbox.finish(.failure(error))
+    }
+  }
+
+  private func work(
+    on inbox: AgentInbox, from hostID: HostID, _ known: Host?, _ session: AgentConnection, _ peer: String
+  ) async throws {
+    defer { inbox.close() }
     var greeted: Host?
-    for try await message in incoming {
-      session.noteMessage()
-      guard let content = message.content else { continue }
-      if let wait = pace.take(Self.cost(of: content), "messages", .messages, of: hostID) {
+    while let (content, cost, _) = try await inbox.next() {
+      if let wait = pace.take(cost, "messages", .messages, of: hostID) {
         try await Task.sleep(for: wait)
       }
       do {
@@ -110,7 +152,7 @@ struct AgentStreamHandler: Sendable {
         $0.incarnation = context.incarnation.description
         $0.hostName = host.name
         $0.statisticsSeconds = Self.statisticsSeconds
-        $0.digestSeconds = Self.digestSeconds
+        $0.digestSeconds = Self.digestSeconds(of: host.id)
         $0.macCursor = marks.macCursor
         $0.poolCursors = marks.poolCursors.message
         $0.startPolicy = policy.message
@@ -138,11 +180,13 @@ struct AgentStreamHandler: Sendable {
       guard libvirt.isConnected else { return }
       entry.report(all: domains, ofLibvirtSince: libvirt.since, at: now)
     }
-    await soften("the capacity of host \(host.name)") { try await storeCapacity(facts.capacity, of: host.id) }
-    await retireEarlierCertificates(of: host)
-    await record(.hostConnected, of: host, "host \(host.name) is connected", at: now)
-    await recordDegraded(host)
-    if libvirt.isConnected {
+    // The agent is served from here on; what follows from its hello takes its turn.
+    try await hellos.pass {
+      await soften("the capacity of host \(host.name)") { try await storeCapacity(facts.capacity, of: host.id) }
+      await retireEarlierCertificates(of: host)
+      await record(.hostConnected, of: host, "host \(host.name) is connected", at: now)
+      await recordDegraded(host)
+      guard libvirt.isConnected else { return }
       await soften("the reservations of host \(host.name)") { try await keepReservations(of: host.id) }
       let ids = Set(before.keys).union(domains.map(\.id))
       await soften("that host \(host.name) has reported") { try await settling.hostReported(host.id) }
@@ -282,10 +326,10 @@ struct AgentStreamHandler: Sendable {
       try await update(host.id, session) { $0.unread = failure }
       return await recordDegraded(host)
     }
-    let known = await inventory.view.hosts[host.id]?.domains ?? [:]
+    let known = await inventory.digests(of: host.id)
     let differs =
       digest.domains.count != known.count
-      || digest.domains.contains { text, hash in VMID(text).flatMap { known[$0]?.digest } != hash }
+      || digest.domains.contains { text, hash in VMID(text).flatMap { known[$0] } != hash }
     if differs {
       _ = session.send(.with { $0.sendInventory = .init() })
     } else {
@@ -312,6 +356,12 @@ struct AgentStreamHandler: Sendable {
       entry.lostAt = now
     }
     await reports.finish(session.hostID)
+    // A report that nothing changed was not written again: the next run shall not take it for older than it is.
+    if let at = await inventory.view.hosts[session.hostID]?.domainsAt {
+      await soften("how long the report of host \(host.name) held") {
+        try await store.commit { try $0.confirmReport(of: session.hostID, at: at) }
+      }
+    }
     await record(
       .hostDisconnected, of: host, "the agent of host \(host.name) disconnected; its guests keep running", at: now)
   }

@@ -58,13 +58,8 @@ enum HostQuota {
     try check(bytes, "bytes of report", reportBytes)
   }
 
-  /// A sentence of an agent, truncated.
-  static func sentence(_ text: String) -> String {
-    guard text.utf8.count > sentenceBytes else { return text }
-    var cut = text.unicodeScalars.prefix(sentenceBytes)
-    while String(cut).utf8.count > sentenceBytes { cut = cut.dropLast(max(1, cut.count / 8)) }
-    return String(cut) + "…"
-  }
+  /// A sentence of an agent, without its middle if it is too long.
+  static func sentence(_ text: String) -> String { text.withoutMiddle(bytes: sentenceBytes) }
 
   /// A result of an action, with its sentences truncated.
   static func bounded(_ result: ActionResult) -> ActionResult {

@@ -12,6 +12,8 @@ actor ReportWrites {
     var isDue = false
     /// Runs while the next write has to wait.
     var pause: Task<Void, Never>?
+    /// The write that has begun last.
+    var writing: Task<Void, any Error>?
   }
 
   private let interval: Duration
@@ -45,12 +47,24 @@ actor ReportWrites {
     hosts[id] = nil
   }
 
+  /// Writes the reports of some hosts as they are now; on return they are stored. Hosts without a stream are left out.
+  func renew(_ ids: Set<HostID>) async {
+    for id in ids.sorted() { await perform(id) }
+  }
+
   private func perform(_ id: HostID) async {
     guard let write = hosts[id]?.write else { return }
     hosts[id]?.isDue = false
     if interval > .zero { pause(id, interval) }
-    do {
+    // One after the other, so that an older report never replaces a newer one.
+    let earlier = hosts[id]?.writing
+    let writing = Task {
+      _ = await earlier?.result
       try await write()
+    }
+    hosts[id]?.writing = writing
+    do {
+      try await writing.value
     } catch {
       failures &+= 1
       failed(error)

@@ -11,47 +11,36 @@ extension FleetView {
 
   /// The domains that have one of these addresses in any configuration, with their hosts' names.
   func observedDomains(with macs: Set<MACAddress>) -> [(host: String, domain: ObservedDomain)] {
-    sortedHosts.flatMap { entry in
-      Set(macs.flatMap { entry.index.macs[$0] ?? [] }).sorted()
-        .compactMap { id in entry.domains[id].map { (host: entry.host.name, domain: $0) } }
-    }
+    definitions(Set(macs.flatMap { index.macs[$0] })).map { (host: $0.entry.host.name, domain: $0.domain) }
   }
 
   /// The owners of a MAC address in any configuration of any domain, without one VM.
   func observedOwners(of mac: MACAddress, except id: VMID? = nil) -> [AddressOwner] {
-    hosts.values.flatMap { entry in
-      (entry.index.macs[mac] ?? []).filter { $0 != id }.compactMap { found in
-        entry.domains[found].map { AddressOwner(vm: $0.name, vmID: found, host: entry.host.name) }
-      }
+    definitions(index.macs[mac]).filter { $0.domain.id != id }.map { entry, domain in
+      AddressOwner(vm: domain.name, vmID: domain.id, host: entry.host.name)
     }
   }
 
   /// The lowest address of a range that an observed domain has, with its owner.
+  /// - Complexity: linear in the addresses.
   func observedOwner(in range: MACRange) -> (mac: MACAddress, owner: AddressOwner)? {
-    let macs = hosts.values.compactMap { $0.index.macs.keys.filter(range.contains).min() }
-    guard let mac = macs.min() else { return nil }
+    guard let mac = index.macs.keys.filter(range.contains).min() else { return nil }
     return observedOwners(of: mac).min { ($0.host, $0.vm) < ($1.host, $1.vm) }.map { (mac, $0) }
   }
 
   /// Every display port of every observed domain, without one VM.
   func observedPorts(except id: VMID? = nil) -> Set<Int> {
-    hosts.values.reduce(into: []) { ports, entry in
-      for (port, owners) in entry.index.ports where owners.contains(where: { $0 != id }) { ports.insert(port) }
-    }
+    let own = id.map { definitions(index.ids[$0]).flatMap(\.domain.displayPorts) } ?? []
+    return index.observedPorts.subtracting(own.filter { port in index.ports[port].allSatisfy { $0.vm == id } })
   }
 
   /// Which paths are one disk on several hosts.
-  var sharedStorage: SharedStorage {
-    func each<Value>(_ value: (HostFacts) -> [Value]) -> [String: [Value]] {
-      Dictionary(
-        hosts.values.map { ($0.host.name, $0.facts.map(value) ?? []) }, uniquingKeysWith: { first, _ in first })
-    }
-    return SharedStorage(pools: each(\.pools), folders: each(\.networkFolders))
-  }
+  var sharedStorage: SharedStorage { index.storage }
 
   /// The ledger's rows together with observed and reserved addresses, conflicts marked, by address. An expired
   /// quarantine counts as retired.
-  func macEntries(_ ledger: LedgerSlice, now: Timestamp) -> [MACLedgerEntry] {
+  /// - Parameter mac: the only address to look at; `ledger` has the rows about it.
+  func macEntries(_ ledger: LedgerSlice, about mac: MACAddress? = nil, now: Timestamp) -> [MACLedgerEntry] {
     var entries: [MACAddress: MACLedgerEntry] = [:]
     for sighting in ledger.sightings {
       let isDHCP = sighting.source == .dhcp
@@ -60,21 +49,19 @@ extension FleetView {
         mac: sighting.mac, state: isDHCP ? .reserved : .observed, owner: sighting.owner, since: sighting.firstSeen,
         source: isDHCP ? "dhcp" : "observed")
     }
-    for entry in hosts.values {
-      for domain in entry.domains.values where vms[domain.id] == nil {
-        for mac in domain.macs where entries[mac]?.state != .observed {
-          entries[mac] = MACLedgerEntry(
-            mac: mac, state: .observed,
-            owner: AddressOwner(vm: domain.name, vmID: domain.id, host: entry.host.name), since: domain.seenAt,
-            source: "observed")
-        }
+    let seen = mac.map { observedDomains(with: [$0]) } ?? observedDomains
+    for (host, domain) in seen where vms[domain.id] == nil {
+      for address in domain.macs where entries[address]?.state != .observed {
+        entries[address] = MACLedgerEntry(
+          mac: address, state: .observed, owner: AddressOwner(vm: domain.name, vmID: domain.id, host: host),
+          since: domain.seenAt, source: "observed")
       }
     }
     for var row in ledger.rows {
       if row.state == .quarantined, let until = row.until, until <= now { row.state = .retired }
       if row.state != .retired || entries[row.mac] == nil { entries[row.mac] = row }
     }
-    for conflict in conflicts(ledger) { entries[conflict.entry.mac] = conflict.entry }
+    for conflict in conflicts(ledger, of: mac.map { [$0] }) { entries[conflict.entry.mac] = conflict.entry }
     let ranges = ledger.reservations.map { reservation in
       MACLedgerEntry(
         mac: reservation.range.first, state: .reserved,
@@ -86,14 +73,10 @@ extension FleetView {
 
   /// The entry of one address, conflict marked; nil if it never had an owner. `ledger` has the rows about it.
   func macEntry(_ ledger: LedgerSlice, about mac: MACAddress, now: Timestamp) -> MACLedgerEntry? {
-    var part = FleetView()
-    part.vms = vms
-    part.accepted = accepted
-    for (id, entry) in hosts where entry.index.macs[mac] != nil { part.hosts[id] = entry }
     var page = ledger
     page.reservations = []
-    let entry = part.macEntries(page, now: now).first { $0.mac == mac }
-    return part.conflicts(ledger, of: [mac]).first?.entry ?? entry
+    let entry = macEntries(page, about: mac, now: now).first { $0.mac == mac }
+    return conflicts(ledger, of: [mac]).first?.entry ?? entry
   }
 
   /// The ledger's ports together with all others that domains use, by port, the ledger's first.
@@ -121,10 +104,27 @@ extension FleetView {
 
   /// The same, including accepted ones.
   func allConflicts(_ ledger: LedgerSlice, of macs: Set<MACAddress>? = nil) -> [AddressConflict] {
-    let found = Conflicts.find(
-      ledger: ledger.rows, observed: macs.map(observedDomains(with:)) ?? observedDomains, managed: Set(vms.keys),
-      reservations: ledger.reservations, shared: sharedStorage)
-    return macs.map { macs in found.filter { macs.contains($0.entry.mac) } } ?? found
+    let macs = macs ?? contestedMACs(ledger)
+    let rows = ledger.rows.filter { macs.contains($0.mac) }
+    let observed = observedDomains(with: macs)
+    let ids = observed.map(\.domain.id) + rows.compactMap(\.owner.vmID)
+    return Conflicts.find(
+      ledger: rows, observed: observed, managed: Set(ids.filter { vms[$0] != nil }),
+      reservations: ledger.reservations, shared: sharedStorage
+    ).filter { macs.contains($0.entry.mac) }
+  }
+
+  /// The addresses that several may claim: of domains, by the index, and by the ledger.
+  private func contestedMACs(_ ledger: LedgerSlice) -> Set<MACAddress> {
+    var macs = index.contestedMACs
+    // An address that was given to a VM is contested by the index, unless the row is newer than what the index has.
+    let others = ledger.rows.filter { row in row.owner.vmID.map { index.managed.macs[row.mac] != $0 } ?? true }
+    macs.formUnion(others.map(\.mac).filter(index.macs.contains))
+    guard !ledger.reservations.isEmpty else { return macs }
+    let ranges = ReservedRanges(ledger.reservations)
+    macs.formUnion(index.macs.keys.filter { ranges[$0] != nil })
+    macs.formUnion(ledger.rows.map(\.mac).filter { ranges[$0] != nil })
+    return macs
   }
 
   /// One sentence for each VM and each address that it shares, by VM; tells a copy from a collision.

@@ -1,4 +1,3 @@
-import DomainXML
 import Fleet
 import Scheduling
 
@@ -7,7 +6,7 @@ extension FleetView {
   /// the last report of each host.
   /// - Complexity: linear in the domains, for a VM that brings files along.
   func standsOnDisk(ofNew spec: VMSpec, on host: String) -> String? {
-    let written = spec.writtenFiles
+    let written = Set(spec.writtenDisks().map(\.path).filter { !$0.isEmpty }.map(FilePath.normalised))
     guard !written.isEmpty else { return nil }
     let shared = sharedStorage
     for entry in sortedHosts {
@@ -19,15 +18,5 @@ extension FleetView {
       }
     }
     return nil
-  }
-}
-
-extension VMSpec {
-  /// The files that it is to write to, except those that its document gives it for reading only.
-  fileprivate var writtenFiles: Set<String> {
-    let document = self.document.flatMap { try? DomainDocument(parsing: $0) }
-    let readOnly = Set((document?.disks ?? []).filter(\.isReadOnly).map(\.target))
-    return Set(
-      disks.filter { $0.isWritten && !readOnly.contains($0.target) }.compactMap(\.path).map(FilePath.normalised))
   }
 }

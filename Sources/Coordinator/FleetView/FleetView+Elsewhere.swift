@@ -6,13 +6,13 @@ extension FleetView {
   /// What other hosts report of a VM, by the last report of each, current or silent; disregarded hosts are kept apart.
   /// - Parameter disks: whether to look for other domains, also on its own host, that use a file which Roost made for
   ///   it, as a disk or a backing file.
-  /// - Complexity: linear in the hosts, and with `disks` in the domains.
+  /// - Complexity: linear in the silent hosts and those that have the VM, and with `disks` in the domains.
   func elsewhere(of vm: ManagedVM, disks: Bool) -> Elsewhere {
     var result = Elsewhere()
     let made = disks ? madeFiles(of: vm) : []
     let shared = made.isEmpty ? SharedStorage() : sharedStorage
     let home = hosts[vm.hostID]?.host.name ?? vm.host
-    for entry in sortedHosts {
+    for entry in made.isEmpty ? concerned(by: vm.id) : sortedHosts {
       let isHome = entry.host.id == vm.hostID
       let name = entry.host.name
       let isHeard = isHome || !entry.host.isDisregarded
@@ -50,22 +50,27 @@ extension FleetView {
     return result
   }
 
+  /// The hosts that have a VM or do not report now, by name; no other says anything about it.
+  private func concerned(by id: VMID) -> [HostEntry] {
+    index.silent.union(index.ids[id].map(\.host)).compactMap { hosts[$0] }.sorted { $0.host.name < $1.host.name }
+  }
+
   /// The fleet with the store's present data about a VM and its files: the committed hosts, and every domain of their
   /// stored reports that concerns the VM.
   ///
-  /// A report is stored up to a second after it arrives, so this may still include what is gone by then; what the
-  /// decision saw is never removed.
+  /// A report is stored up to a second after it arrives, so this may still include what was gone when the decision was
+  /// made, until ``ReportWrites/renew(_:)``; what the decision saw is never removed.
   /// - Throws: ``FleetError`` with code `internal` for a stored report that can't be read.
   func joined(by transaction: FleetTransaction, about vm: ManagedVM, disks: Bool) throws -> FleetView {
     var joined = self
-    joined.hosts = [:]
-    for host in try transaction.hosts() {
+    let rows = try transaction.hosts()
+    for id in Set(hosts.keys).subtracting(rows.map(\.id)) { joined.remove(host: id) }
+    for host in rows where hosts[host.id]?.host != host {
       var entry = hosts[host.id] ?? HostEntry(host: host)
       entry.host = host
-      joined.hosts[host.id] = entry
+      joined.replace(entry)
     }
-    let names = [vm.id.description] + (disks ? madeFiles(of: vm).sorted() : [])
-    for report in try transaction.reports(mentioningAnyOf: names) {
+    for report in try transaction.reports(mentioningAnyOf: names(of: vm, disks: disks)) {
       guard var entry = joined.hosts[report.hostID] else { continue }
       guard let domains = try? AgentStreamHandler.domains(inReport: report.bytes) else {
         throw FleetError(
@@ -78,9 +83,14 @@ extension FleetView {
         entry.domains[domain.id] = domain
       }
       entry.domainsAt = entry.domainsAt ?? report.at
-      joined.hosts[report.hostID] = entry
+      joined.replace(entry)
     }
     return joined
+  }
+
+  /// What the reports that concern a VM mention: its id, and with `disks` the files that Roost made for it.
+  func names(of vm: ManagedVM, disks: Bool) -> [String] {
+    [vm.id.description] + (disks ? madeFiles(of: vm).sorted() : [])
   }
 
   /// The files that Roost made for a VM, by its spec and its observed domain.

@@ -4,8 +4,7 @@ import Scheduling
 extension FleetView {
   /// Every host as placement sees it, by name.
   func snapshots(now: Timestamp) -> [HostSnapshot] {
-    let managed = Dictionary(grouping: vms.values, by: \.hostID)
-    return sortedHosts.map { snapshot(of: $0, managed: managed[$0.host.id] ?? [], now: now) }
+    sortedHosts.map { snapshot(of: $0, managed: managedVMs(on: $0.host.id), now: now) }
   }
 
   /// One host as placement sees it, with the managed VMs that belong on it.

@@ -48,18 +48,6 @@ extension FleetView {
     }
     return drift.map { "\($0); while its disks are there, \(mend) defines it again" } + notes
   }
-
-  /// Adds notes to listed VMs.
-  /// - Parameters:
-  ///   - busy: the VMs whose power an operation changes now.
-  ///   - last: the newest operations of those that are ``missing(among:)``.
-  func noted(_ summaries: [VMSummary], busy: Set<VMID>, last: [VMID: FleetOperation]) -> [VMSummary] {
-    summaries.map { summary in
-      var noted = summary
-      noted.notes = notes(of: summary, isBusy: busy.contains(summary.id), last: last[summary.id])
-      return noted
-    }
-  }
 }
 
 extension FleetOperation {

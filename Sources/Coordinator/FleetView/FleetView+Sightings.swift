@@ -53,12 +53,12 @@ extension FleetView {
   /// - Parameter id: the host that has just reported; VMs that don't concern it are skipped.
   func relocations(about id: HostID, fleet: FleetID) -> [Relocation] {
     var candidates = Set((hosts[id]?.domains.keys).map(Array.init) ?? []).filter { vms[$0] != nil }
-    candidates.formUnion(vms.values.filter { $0.hostID == id && hosts[id]?.domains[$0.id] == nil }.map(\.id))
+    candidates.formUnion(index.managed.hosts[id] ?? [])
     return candidates.sorted().compactMap { candidate in
       guard let vm = vms[candidate], vm.phase == nil, let home = hosts[vm.hostID], home.isCurrent,
         home.domains[candidate] == nil
       else { return nil }
-      let places = hosts.values.filter { !$0.host.isDisregarded && $0.domains[candidate] != nil }
+      let places = index.ids[candidate].compactMap { hosts[$0.host] }.filter { !$0.host.isDisregarded }
       guard places.count == 1, let place = places.first, place.isCurrent,
         place.domains[candidate]?.unread == nil, let mark = place.domains[candidate]?.mark, mark.vmID == candidate,
         mark.fleetID == fleet.description

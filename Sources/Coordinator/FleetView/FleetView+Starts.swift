@@ -5,14 +5,12 @@ extension FleetView {
   /// Every running domain with the UUID or an address of a start, on any host, as last seen.
   func running(against start: DomainStart, now: Timestamp) -> [RunningDomain] {
     let macs = start.macs
-    return hosts.values.flatMap { entry in
-      let ids = Set(macs.flatMap { entry.index.macs[$0] ?? [] } + (entry.domains[start.id] == nil ? [] : [start.id]))
-      return ids.compactMap { id -> RunningDomain? in
-        guard let domain = entry.domains[id] else { return nil }
-        let isCurrent = entry.certainty(of: domain) == .current
-        let age = isCurrent ? nil : entry.seenAt(of: domain).map { max(0, now.seconds(since: $0)) }
-        return RunningDomain(domain, host: entry.host.name, ageSeconds: age)
-      }
+    let places = Set(macs.flatMap { index.macs[$0] } + index.ids[start.id])
+    return places.compactMap { place -> RunningDomain? in
+      guard let entry = hosts[place.host], let domain = entry.domains[place.vm] else { return nil }
+      let isCurrent = entry.certainty(of: domain) == .current
+      let age = isCurrent ? nil : entry.seenAt(of: domain).map { max(0, now.seconds(since: $0)) }
+      return RunningDomain(domain, host: entry.host.name, ageSeconds: age)
     }
   }
 

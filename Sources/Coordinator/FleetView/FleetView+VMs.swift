@@ -107,13 +107,11 @@ extension FleetView {
   /// - Throws: ``FleetError`` with code `notFound`, or `conflict` when VMs of several hosts share the name.
   func requiredVM(_ nameOrID: String) throws(FleetError) -> VMSummary {
     let wanted = VMID(nameOrID)
-    if let vm = vms.values.first(where: { $0.spec.name == nameOrID || $0.id == wanted }) { return summary(of: vm) }
-    var found: [VMSummary] = []
-    for entry in sortedHosts {
-      for domain in entry.domains.values where domain.name == nameOrID || domain.id == wanted {
-        let vm = vms[domain.id].flatMap { $0.hostID == entry.host.id ? $0 : nil }
-        found.append(vm.map { summary(of: $0) } ?? summary(ofUnmanaged: domain, on: entry))
-      }
+    if let vm = (index.managed.names[nameOrID] ?? wanted).flatMap({ vms[$0] }) { return summary(of: vm) }
+    let places = Set(index.names[nameOrID] + (wanted.map { index.ids[$0] } ?? []))
+    let found = definitions(places).map { entry, domain in
+      let vm = vms[domain.id].flatMap { $0.hostID == entry.host.id ? $0 : nil }
+      return vm.map { summary(of: $0) } ?? summary(ofUnmanaged: domain, on: entry)
     }
     guard let first = found.first else {
       throw FleetError(.notFound, "there is no VM \"\(nameOrID.printable)\"", hint: "list them: roost list")

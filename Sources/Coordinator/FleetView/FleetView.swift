@@ -4,9 +4,11 @@ import Scheduling
 /// The whole fleet at one moment, as a value: every list, search and decision uses it.
 struct FleetView: Sendable {
   /// The hosts by id.
-  var hosts: [HostID: HostEntry] = [:]
+  private(set) var hosts = ShardedDictionary<HostID, HostEntry>()
   /// The managed VMs by id.
-  var vms: [VMID: ManagedVM] = [:]
+  private(set) var vms = ShardedDictionary<VMID, ManagedVM>()
+  /// Both by what they are searched for.
+  private(set) var index = FleetIndex()
   /// The policy for starts past Roost.
   var startPolicy = OutOfBandPolicy()
   /// The accepted shared addresses.
@@ -14,10 +16,48 @@ struct FleetView: Sendable {
   /// The policy of all placements.
   var policy = PlacementPolicy()
 
+  /// Adds a host, or replaces what is known of it.
+  mutating func replace(_ entry: HostEntry) {
+    index.replace(hosts[entry.host.id], with: entry)
+    hosts[entry.host.id] = entry
+  }
+
+  /// Removes a host.
+  mutating func remove(host id: HostID) {
+    index.replace(hosts[id], with: nil)
+    hosts[id] = nil
+  }
+
+  /// Adds a managed VM, or replaces its row.
+  mutating func replace(_ vm: ManagedVM) {
+    index.replace(vms[vm.id], with: vm)
+    vms[vm.id] = vm
+  }
+
+  /// Removes a managed VM.
+  /// - Returns: nil if it is not known.
+  @discardableResult
+  mutating func remove(vm id: VMID) -> ManagedVM? {
+    guard let vm = vms[id] else { return nil }
+    index.replace(vm, with: nil)
+    vms[id] = nil
+    return vm
+  }
+
+  /// Changes in place what the index does not know of a host: times and measurements.
+  mutating func note(_ id: HostID, _ body: (inout HostEntry) -> Void) {
+    hosts.change(id) { entry in
+      if var changed = entry.take() {
+        body(&changed)
+        entry = changed
+      }
+    }
+  }
+
   /// The host of that name or id.
   func host(_ nameOrID: String) -> HostEntry? {
     if let id = HostID(nameOrID), let found = hosts[id] { return found }
-    return hosts.values.first { $0.host.name == nameOrID }
+    return index.hosts[nameOrID].flatMap { hosts[$0] }
   }
 
   /// The host of that name or id.
@@ -35,11 +75,21 @@ struct FleetView: Sendable {
   /// What an agent last saw of a VM, and on which host; its own host comes first.
   func observation(of id: VMID) -> (entry: HostEntry, domain: ObservedDomain)? {
     if let home = vms[id].flatMap({ hosts[$0.hostID] }), let domain = home.domains[id] { return (home, domain) }
-    for entry in hosts.values {
-      if let domain = entry.domains[id] { return (entry, domain) }
-    }
-    return nil
+    return definitions(index.ids[id]).first
   }
+
+  /// Definitions with their hosts, by the host's name, then the domain's id.
+  func definitions(_ places: some Sequence<DomainPlace>) -> [(entry: HostEntry, domain: ObservedDomain)] {
+    let found = places.compactMap { place -> (entry: HostEntry, domain: ObservedDomain)? in
+      guard let entry = hosts[place.host], let domain = entry.domains[place.vm] else { return nil }
+      return (entry, domain)
+    }
+    guard found.count > 1 else { return found }
+    return found.sorted { ($0.entry.host.name, $0.domain.id) < ($1.entry.host.name, $1.domain.id) }
+  }
+
+  /// The managed VMs of a host, in no order.
+  func managedVMs(on id: HostID) -> [ManagedVM] { (index.managed.hosts[id] ?? []).compactMap { vms[$0] } }
 
   /// What unmanaged VMs reserve of a host.
   func unmanagedReservation(on id: HostID) -> Reservation {
@@ -75,19 +125,12 @@ extension FleetView {
 extension FleetView {
   /// All hosts as a listing shows them, by name.
   var hostSummaries: [HostSummary] {
-    let managed = Dictionary(grouping: vms.values, by: \.hostID)
-    let given = givenMACs
-    return sortedHosts.map { summary(of: $0, managed: managed[$0.host.id] ?? [], given: given) }
+    sortedHosts.map(summary(of:))
   }
 
   /// One host as a listing shows it.
   func summary(of entry: HostEntry) -> HostSummary {
-    summary(of: entry, managed: vms.values.filter { $0.hostID == entry.host.id }, given: givenMACs)
-  }
-
-  private func summary(
-    of entry: HostEntry, managed: [ManagedVM], given: [MACAddress: VMID]
-  ) -> HostSummary {
+    let managed = managedVMs(on: entry.host.id)
     let checks = entry.facts?.checks ?? []
     let unseen = managed.count { entry.domains[$0.id] == nil }
     let reserved = Capacity.reserved(managed: managed, unmanaged: []) + unmanagedReservation(on: entry.host.id)
@@ -97,6 +140,6 @@ extension FleetView {
       vms: entry.domains.count + unseen, acceleration: entry.facts?.kvmUsable == true ? "kvm" : "tcg",
       checksPassed: checks.count { $0.result == .pass }, checksWarned: checks.count { $0.result == .warn },
       checksFailed: checks.count { $0.result == .fail }, labels: entry.host.labels,
-      notes: notes(of: entry, given: given), isDisregarded: entry.host.isDisregarded)
+      notes: notes(of: entry), isDisregarded: entry.host.isDisregarded)
   }
 }

@@ -30,9 +30,16 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
     self.listener = listener
   }
 
-  func list(request: Roost_V1_ListHostsRequest, context: ServerContext) async throws -> Roost_V1_ListHostsResponse {
+  func list(
+    request: Roost_V1_ListHostsRequest, response: RPCWriter<Roost_V1_ListHostsResponse>, context: ServerContext
+  ) async throws {
+    let filter = try HostFilter(name: request.name, state: request.state, labels: request.labels)
     let view = await inventory.view
-    return .with { $0.hosts = view.hostSummaries.map(\.message) }
+    var pages = PageWriter(request.pageSize, to: response)
+    for summary in view.hostSummaries where filter.matches(summary) {
+      try await pages.add(summary.message, to: \.hosts)
+    }
+    try await pages.end()
   }
 
   func get(request: Roost_V1_GetHostRequest, context: ServerContext) async throws -> Roost_V1_GetHostResponse {
@@ -85,19 +92,16 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   }
 
   func listNetworks(
-    request: Roost_V1_ListNetworksRequest, context: ServerContext
-  ) async throws -> Roost_V1_ListNetworksResponse {
-    let entries = try await entries(request.host)
-    return .with { response in
-      response.networks = entries.flatMap { entry in
-        (entry.facts?.networks ?? []).map { network in
-          .with {
-            $0.host = entry.host.name
-            $0.network = network.message
-          }
-        }
+    request: Roost_V1_ListNetworksRequest, response: RPCWriter<Roost_V1_ListNetworksResponse>, context: ServerContext
+  ) async throws {
+    var pages = PageWriter(request.pageSize, to: response)
+    for entry in try await entries(request.host) {
+      for network in entry.facts?.networks ?? [] {
+        let row = Roost_V1_HostNetwork.with { ($0.host, $0.network) = (entry.host.name, network.message) }
+        try await pages.add(row, to: \.networks)
       }
     }
+    try await pages.end()
   }
 
   func setNetwork(
@@ -109,19 +113,16 @@ struct HostsService: Roost_V1_Hosts.SimpleServiceProtocol {
   }
 
   func listPools(
-    request: Roost_V1_ListPoolsRequest, context: ServerContext
-  ) async throws -> Roost_V1_ListPoolsResponse {
-    let entries = try await entries(request.host)
-    return .with { response in
-      response.pools = entries.flatMap { entry in
-        (entry.facts?.pools ?? []).map { pool in
-          .with {
-            $0.host = entry.host.name
-            $0.pool = pool.message
-          }
-        }
+    request: Roost_V1_ListPoolsRequest, response: RPCWriter<Roost_V1_ListPoolsResponse>, context: ServerContext
+  ) async throws {
+    var pages = PageWriter(request.pageSize, to: response)
+    for entry in try await entries(request.host) {
+      for pool in entry.facts?.pools ?? [] {
+        let row = Roost_V1_HostPool.with { ($0.host, $0.pool) = (entry.host.name, pool.message) }
+        try await pages.add(row, to: \.pools)
       }
     }
+    try await pages.end()
   }
 
   private func entries(_ host: String) async throws -> [HostEntry] {

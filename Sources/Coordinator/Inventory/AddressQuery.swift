@@ -24,17 +24,17 @@ struct AddressQuery: Sendable {
     if port > 0 { self.port = Int(port) }
   }
 
-  /// The ids that an index has for the query.
-  func ids(in index: DomainIndex) -> Set<VMID> {
-    var result: Set<VMID>?
-    func narrow(_ ids: [VMID]) { result = result.map { $0.intersection(ids) } ?? Set(ids) }
+  /// The definitions that an index has for the query.
+  func places(in index: FleetIndex) -> Set<DomainPlace> {
+    var result: Set<DomainPlace>?
+    func narrow(_ places: [DomainPlace]) { result = result.map { $0.intersection(places) } ?? Set(places) }
     if let mac {
       narrow(
-        mac.address.map { index.macs[$0] ?? [] }
-          ?? index.macs.filter { mac.matches($0.key) }.flatMap(\.value))
+        mac.address.map { index.macs[$0] }
+          ?? index.macs.keys.filter { mac.matches($0) }.flatMap { index.macs[$0] })
     }
-    if let ip { narrow(index.ips[ip] ?? []) }
-    if let port { narrow(index.ports[port] ?? []) }
+    if let ip { narrow(index.ips[ip]) }
+    if let port { narrow(index.ports[port]) }
     return result ?? []
   }
 

@@ -1,4 +1,5 @@
 import Fleet
+import RoostAPI
 
 extension HostEntry {
   /// Records a full report of the domains.
@@ -17,11 +18,21 @@ extension HostEntry {
   /// Records the changed domains.
   mutating func report(changed: [ObservedDomain], removed: [VMID], at now: Timestamp) {
     keepAges(of: changed, at: now)
+    let hasDigests = digests.version == domainsVersion
     for domain in changed { domains[domain.id] = domain }
     for id in removed {
       domains[id] = nil
       verifiedAt[id] = nil
     }
+    guard hasDigests else { return }
+    for id in changed.map(\.id) + removed { digests.values[id] = domains[id]?.digest }
+    digests.version = domainsVersion
+  }
+
+  /// The digests of the domains, computed only for those that have changed.
+  mutating func currentDigests() -> [VMID: UInt64] {
+    if digests.version != domainsVersion { digests = (domainsVersion, domains.mapValues(\.digest)) }
+    return digests.values
   }
 
   /// Records that the agent's digest matches: all readable domains are current.
@@ -70,12 +81,16 @@ extension HostEntry {
   /// True if its libvirt answers only partly, or if something else that guests need does not answer.
   var isDegraded: Bool { !troubles.isEmpty }
 
+  /// The agent's calls that are about every domain of the host at once.
+  private static let callsAboutAll: Set<String> = ["list", "statistics"]
+
   /// What does not answer while the rest does, a clause each.
   var troubles: [String] {
     guard isAnswering, let libvirt else { return [] }
     var troubles: [String] = []
     if let first = libvirt.stuck.first {
-      let domain = first.vm.map { id in " of VM \"\((domains[id]?.name ?? id.description).printable)\"" } ?? ""
+      let everyone = Self.callsAboutAll.contains(first.call) ? " of all domains" : ""
+      let domain = first.vm.map { id in " of VM \"\((domains[id]?.name ?? id.description).printable)\"" } ?? everyone
       let silent = first.vm == nil ? measurement?.skipped ?? [] : []
       let names = silent.isEmpty ? "" : ", and VM \"\(silent.joined(separator: "\", \""))\" has no measurement"
       let more = libvirt.stuck.count - 1

@@ -7,12 +7,18 @@ struct HostEntry: Sendable {
   var host: Host
   /// True while its agent's stream is open.
   var isConnected = false
-  /// When its agent last sent anything; nil for never.
+  /// When its agent last sent anything, or until when its stored report held; nil for never.
   var seenAt: Timestamp?
-  /// When its agent's stream last ended; nil for never.
+  /// When its agent's stream last ended in this run; nil for never.
   var lostAt: Timestamp?
   /// What its agent reports of it; nil before the first report.
-  var facts: HostFacts?
+  var facts: HostFacts? {
+    didSet {
+      networkPaths = facts.map { SharedStorage.networkPaths(pools: $0.pools, folders: $0.networkFolders) } ?? []
+    }
+  }
+  /// Where other hosts may have the same files.
+  private(set) var networkPaths: [String] = []
   /// The number of the present stream; messages of earlier ones are dropped.
   var session: UInt64 = 0
   /// Whether its libvirt answers; nil before the first report.
@@ -27,11 +33,12 @@ struct HostEntry: Sendable {
   var isToldDegraded = false
   /// Its domains, as last reported.
   var domains: [VMID: ObservedDomain] = [:] {
-    didSet { isIndexed = false }
+    didSet { domainsVersion &+= 1 }
   }
-  /// The index of the domains, as of the last ``refreshIndex()``.
-  private(set) var index = DomainIndex()
-  private var isIndexed = true
+  /// Grows with each change of the domains.
+  private(set) var domainsVersion: UInt64 = 0
+  /// The digests of the domains as they were at a version.
+  var digests: (version: UInt64, values: [VMID: UInt64]) = (0, [:])
   /// When all readable domains were last known to be current.
   var domainsAt: Timestamp?
   /// Why its last stream was ended, if it exceeded its quota; nil since it was welcomed again.
@@ -46,13 +53,6 @@ struct HostEntry: Sendable {
 
   init(host: Host) {
     self.host = host
-  }
-
-  /// Updates the index, if the domains were changed.
-  mutating func refreshIndex() {
-    guard !isIndexed else { return }
-    index = DomainIndex(domains)
-    isIndexed = true
   }
 
   /// True while its agent and its libvirt answer, and that libvirt has listed all domains.
@@ -95,7 +95,15 @@ struct HostEntry: Sendable {
         "cut off by roost host revoke\(host.revokedAt.map { " at \($0)" } ?? "")"
       }
     case .unreachable:
-      if let since = lostAt ?? seenAt { "its agent is silent since \(since)" } else { "its agent never connected" }
+      if let lostAt {
+        "its agent is silent since \(lostAt)"
+      } else if let seenAt {
+        "its agent has not connected since this coordinator started; its last stored report held at \(seenAt)"
+      } else if hasNeverReported {
+        "its agent never connected"
+      } else {
+        "its agent has not connected since this coordinator started"
+      }
     case .libvirtDown: libvirtReason
     }
   }

@@ -7,8 +7,9 @@ import Store
 /// It is loaded from the store at start, follows its commits in their order, and answers every list and search.
 actor Inventory {
   var view = FleetView()
-  private(set) var managed = ManagedIndex()
+  var managed: ManagedIndex { view.index.managed }
   var decisionIndex = DecisionIndex()
+  var vmCounts = VMCounts()
   /// Sends the host whose agent's report changed something, or nil for any other change.
   private let changeSignal = Broadcast<HostID?>()
   private var follower: CommitFollower?
@@ -49,12 +50,11 @@ actor Inventory {
         entry.domains = Dictionary(report.domains.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         entry.domainsAt = report.at
         entry.seenAt = report.at
-        entry.refreshIndex()
       }
-      view.hosts[host.id] = entry
+      view.replace(entry)
+      vmCounts.touch(host.id)
     }
-    view.vms = Dictionary(vms.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
-    for vm in vms { managed.replace(nil, with: vm) }
+    for vm in vms { replace(vm) }
     decisionIndex.forget()
     changed()
   }
@@ -75,26 +75,34 @@ actor Inventory {
 
   private func replace(_ host: Host) {
     let isKnown = view.hosts[host.id]?.host.name == host.name
-    view.hosts[host.id, default: HostEntry(host: host)].host = host
+    var entry = view.hosts[host.id] ?? HostEntry(host: host)
+    entry.host = host
+    view.replace(entry)
+    vmCounts.touch(host.id)
     if isKnown { decisionIndex.touch(host.id) } else { decisionIndex.forget() }
   }
 
   private func drop(host id: HostID) {
-    view.hosts[id] = nil
+    view.remove(host: id)
+    vmCounts.touch(id)
     decisionIndex.forget()
   }
 
   private func replace(_ vm: ManagedVM) {
-    if let old = view.vms[vm.id] { decisionIndex.touch(old.hostID) }
-    managed.replace(view.vms[vm.id], with: vm)
-    view.vms[vm.id] = vm
-    decisionIndex.touch(vm.hostID)
+    if let old = view.vms[vm.id] { touch(old.hostID) }
+    view.replace(vm)
+    touch(vm.hostID)
   }
 
   private func drop(vm id: VMID) {
-    guard let vm = view.vms.removeValue(forKey: id) else { return }
-    managed.replace(vm, with: nil)
-    decisionIndex.touch(vm.hostID)
+    guard let vm = view.remove(vm: id) else { return }
+    touch(vm.hostID)
+  }
+
+  /// Records that a host, or a VM on it, has changed.
+  private func touch(_ host: HostID) {
+    decisionIndex.touch(host)
+    vmCounts.touch(host)
   }
 
   /// Notifies waiters of a change that only the store has.
@@ -104,9 +112,8 @@ actor Inventory {
   func update(_ id: HostID, _ body: (inout HostEntry) -> Void) {
     guard var entry = view.hosts[id] else { return }
     body(&entry)
-    entry.refreshIndex()
-    view.hosts[id] = entry
-    decisionIndex.touch(id)
+    view.replace(entry)
+    touch(id)
     changed(by: id)
   }
 
@@ -132,7 +139,7 @@ actor Inventory {
   /// Records that a host's agent has sent something, without notifying waiters.
   func seen(_ id: HostID, from session: UInt64, at now: Timestamp) {
     guard view.hosts[id]?.session == session else { return }
-    view.hosts[id]?.seenAt = now
+    view.note(id) { $0.seenAt = now }
   }
 
   /// Records that the domains of a host are as its agent sees them.
@@ -143,12 +150,19 @@ actor Inventory {
       update(id) { $0.confirm(at: now) }
       return
     }
-    view.hosts[id]?.confirm(at: now)
+    view.note(id) { $0.confirm(at: now) }
+  }
+
+  /// The digests of a host's domains.
+  func digests(of id: HostID) -> [VMID: UInt64] {
+    var digests: [VMID: UInt64] = [:]
+    view.note(id) { digests = $0.currentDigests() }
+    return digests
   }
 
   /// Records a measurement of a host's agent, without notifying waiters.
   func measured(_ id: HostID, _ report: UsageReport, at now: Timestamp) {
-    view.hosts[id]?.take(report, at: now)
+    view.note(id) { $0.take(report, at: now) }
   }
 
   /// A signal after each change from now on; several changes may share one signal.
@@ -165,14 +179,17 @@ extension Inventory {
   /// The present fleet as an index for decisions.
   func index(now: Timestamp) -> PlacementIndex { decisionIndex.current(view, managed, now: now) }
 
+  /// The present fleet, and how many VMs there are of each kind.
+  func counted() -> (view: FleetView, vms: [FleetMetrics.Kind: Int]) { (view, vmCounts.current(view)) }
+
   /// The VM with a name, and whether Roost manages it; nil if there is none.
   func holder(ofName name: String) -> (owner: AddressOwner, isManaged: Bool)? {
     if let id = managed.names[name], let vm = view.vms[id] {
       let host = view.hosts[vm.hostID]?.host.name ?? vm.host
       return (AddressOwner(vm: name, vmID: id, host: host), true)
     }
-    let found = view.hosts.values.compactMap { entry in
-      entry.index.names[name].map { AddressOwner(vm: name, vmID: $0, host: entry.host.name) }
+    let found = view.index.names[name].compactMap { place in
+      view.hosts[place.host].map { AddressOwner(vm: name, vmID: place.vm, host: $0.host.name) }
     }
     return found.min { $0.host < $1.host }.map { ($0, false) }
   }
@@ -183,14 +200,12 @@ extension Inventory {
   func find(_ query: AddressQuery) -> [VMSummary] {
     var result: [VMSummary] = []
     var managedIDs = managed.ids(of: query)
-    for entry in view.hosts.values {
-      for id in query.ids(in: entry.index) {
-        guard let domain = entry.domains[id] else { continue }
-        if view.vms[id]?.hostID == entry.host.id {
-          managedIDs.insert(id)
-        } else {
-          result.append(view.summary(ofUnmanaged: domain, on: entry))
-        }
+    for place in query.places(in: view.index) {
+      guard let entry = view.hosts[place.host], let domain = entry.domains[place.vm] else { continue }
+      if view.vms[place.vm]?.hostID == place.host {
+        managedIDs.insert(place.vm)
+      } else {
+        result.append(view.summary(ofUnmanaged: domain, on: entry))
       }
     }
     for id in managedIDs {

@@ -5,9 +5,9 @@ import RoostProto
 struct VMFilter: Sendable {
   private let group: String
   private let state: String
-  /// A value for each key; nil for any value.
-  private let labels: [(key: String, value: String?)]
+  private let labels: [LabelQuery]
   private let managed: Bool?
+  private let name: NamePattern?
 
   /// Reads a client's filters.
   /// - Throws: ``FleetError`` with code `invalid` for an unknown state.
@@ -19,23 +19,27 @@ struct VMFilter: Sendable {
         .invalid, "\"\(state.printable)\" is not a state of a VM",
         hint: "it is one of \(VMState.names.joined(separator: ", "))")
     }
-    labels = request.labels.map { text in
-      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      return (parts.first ?? "", parts.count > 1 ? parts.last : nil)
-    }
+    labels = request.labels.map { LabelQuery($0) }
     switch request.managed {
     case "": managed = nil
     case "yes": managed = true
     case "no": managed = false
     default: throw FleetError(.invalid, "\"\(request.managed.printable)\" is not yes or no")
     }
+    name = request.name.isEmpty ? nil : NamePattern(request.name)
   }
 
-  /// True if the filter selects a listed VM; `stored` is the row of a managed one.
+  /// True if it chooses by more than names.
+  var needsRows: Bool { !(group.isEmpty && state.isEmpty && labels.isEmpty && managed == nil) }
+
+  /// True if the filter selects VMs of that name, as far as the name alone goes.
+  func matches(name: String) -> Bool { self.name?.matches(name) ?? true }
+
+  /// True if the filter selects a listed VM, whatever its name; `stored` is the row of a managed one.
   func matches(_ vm: VMSummary, _ stored: ManagedVM?) -> Bool {
     if !group.isEmpty, !(vm.managed && stored?.constraints.groups.contains(group) == true) { return false }
     if !state.isEmpty, vm.state.name != state { return false }
     if let managed, vm.managed != managed { return false }
-    return labels.allSatisfy { label in vm.labels[label.key].map { label.value == nil || label.value == $0 } ?? false }
+    return labels.allSatisfy { $0.matches(vm.labels) }
   }
 }

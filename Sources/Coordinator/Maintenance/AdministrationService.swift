@@ -22,17 +22,17 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
   let random: any RandomSource
 
   func status(request: Roost_V1_StatusRequest, context: ServerContext) async throws -> Roost_V1_StatusResponse {
-    let figures = try await source.figures()
+    let figures = try await source.overview()
     let settling = try await store.read { try $0.settling() }
     let differences = await source.inventory.view.differences(fleetID: self.context.fleetID).count
     return .with {
       $0.fleetID = self.context.fleetID.description
-      $0.fleetName = figures.fleet
-      $0.version = figures.version
-      $0.epoch = UInt64(clamping: figures.epoch)
+      $0.fleetName = self.context.fleetName
+      $0.version = RoostVersion.current
+      $0.epoch = UInt64(clamping: self.context.epoch)
       $0.incarnation = self.context.incarnation.description
-      $0.hostsReady = UInt32(clamping: figures.hosts.count { $0.state == .ready })
-      $0.hosts = UInt32(clamping: figures.hosts.count)
+      $0.hostsReady = UInt32(clamping: figures.hostsReady)
+      $0.hosts = UInt32(clamping: figures.hosts)
       $0.vms = UInt32(clamping: figures.vms.values.reduce(0, +))
       $0.vmsRunning = UInt32(clamping: figures.vms.filter { $0.key.state == "running" }.values.reduce(0, +))
       $0.conflicts = UInt32(clamping: figures.conflicts)
@@ -131,10 +131,24 @@ struct UsageService: Roost_V1_Usage.SimpleServiceProtocol {
   let clock: any WallClock
 
   func list(
-    request: Roost_V1_ListUsageRequest, context: ServerContext
-  ) async throws -> Roost_V1_ListUsageResponse {
-    var response = await inventory.view.usage.message
-    response.at = clock.now().milliseconds
-    return response
+    request: Roost_V1_ListUsageRequest, response: RPCWriter<Roost_V1_ListUsageResponse>, context: ServerContext
+  ) async throws {
+    let sort = UsageSort(rawValue: request.sort)
+    guard sort != nil || request.sort.isEmpty else {
+      throw FleetError(
+        .invalid, "\"\(request.sort.printable)\" is not an order of usage",
+        hint: "it is one of \(UsageSort.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    let query = UsageQuery(
+      host: request.host.isEmpty ? nil : request.host, hostsOnly: request.hostsOnly, sort: sort,
+      limit: request.limit == 0 ? nil : Int(clamping: request.limit))
+    let view = await inventory.view
+    let all = query.hostsOnly ? FleetUsage(hosts: view.sortedHosts.map(\.usage), vms: []) : view.usage
+    let usage = try all.chosen(query)
+    let now = clock.now().milliseconds
+    var pages = PageWriter(request.pageSize, each: .with { $0.at = now }, to: response)
+    for host in usage.hosts { try await pages.add(host.message, to: \.hosts) }
+    for vm in usage.vms { try await pages.add(vm.message, to: \.vms) }
+    try await pages.end()
   }
 }

@@ -18,6 +18,8 @@ package struct LedgerBenchmark: Sendable {
 
   /// The number of runs of each measurement.
   static let runs = 2000
+  /// The number of changes that are asked for at once.
+  static let crowd = 100
   /// The number of VMs on each host of the generated fleet.
   static let vmsPerHost = 50
   /// The pause after the ledger is filled, so that the disk is idle during the measurements.
@@ -68,6 +70,16 @@ package struct LedgerBenchmark: Sendable {
       let figure = try await timed(what) { _ in try await allocate(in: filledStore, on: host) }
       report(figure)
       figures.append(figure)
+      let crowd = try await timed(
+        "\(count) ledger rows, one allocation of \(Self.crowd) at once", each: Self.crowd
+      ) { _ in
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for _ in 0..<Self.crowd { group.addTask { try await allocate(in: filledStore, on: host) } }
+          try await group.waitForAll()
+        }
+      }
+      report(crowd)
+      figures.append(crowd)
     }
     return figures
   }
@@ -94,11 +106,15 @@ package struct LedgerBenchmark: Sendable {
     }
   }
 
-  private func timed(_ what: String, _ body: (Int) async throws -> Void) async throws -> Figure {
+  /// Measures what does `each` things at a time; the figure is for one of them.
+  private func timed(
+    _ what: String, each: Int = 1, _ body: (Int) async throws -> Void
+  ) async throws -> Figure {
     var times: [Double] = []
-    for run in 0..<Self.runs {
+    for run in 0..<Self.runs / each {
       let time = try await ticks.measure { try await body(run) }
-      times.append(Double(time.components.seconds) * 1e6 + Double(time.components.attoseconds) / 1e12)
+      times.append(
+        (Double(time.components.seconds) * 1e6 + Double(time.components.attoseconds) / 1e12) / Double(each))
     }
     times.sort()
     return Figure(

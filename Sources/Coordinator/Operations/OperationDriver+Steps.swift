@@ -130,7 +130,8 @@ extension OperationDriver {
       return .ended
     }
     guard let failure = result.failure else {
-      try await mark(present, index, .done, detail: result.notes.map(\.printable).joined(separator: "; "))
+      let notes = result.notes.map(\.printable) + (await leftAtOrigin(of: work, present))
+      try await mark(present, index, .done, detail: notes.joined(separator: "; "))
       return .again
     }
     if failure.retryable, failure.code == .unreachable {

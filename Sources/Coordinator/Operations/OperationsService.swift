@@ -15,12 +15,17 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
   let admission: Admission
 
   func list(
-    request: Roost_V1_ListOperationsRequest, context: ServerContext
-  ) async throws -> Roost_V1_ListOperationsResponse {
+    request: Roost_V1_ListOperationsRequest, response: RPCWriter<Roost_V1_ListOperationsResponse>,
+    context: ServerContext
+  ) async throws {
     let (unfinished, vm) = (request.unfinished, request.vm)
     let limit = request.limit == 0 ? 1000 : min(Int(clamping: request.limit), 1_000_000)
     let operations = try await store.read { try $0.operations(unfinished: unfinished, of: vm, limit: limit) }
-    return .with { $0.operations = operations.map(\.message) }
+    var pages = PageWriter(request.pageSize, to: response)
+    // On one page they stay in the order in which the first releases have them, oldest first.
+    let ordered = request.pageSize == 0 ? operations : operations.sorted { $0.createdAt > $1.createdAt }
+    for operation in ordered { try await pages.add(operation.message, to: \.operations) }
+    try await pages.end()
   }
 
   func get(

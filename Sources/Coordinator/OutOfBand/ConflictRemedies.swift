@@ -32,7 +32,7 @@ struct ConflictRemedies {
   private func way(for owner: AddressOwner, id: VMID) -> [Roost_V1_ResolutionChoice] {
     let mac = conflict.entry.mac
     let (name, word) = (owner.vm.printable, owner.vm.shellQuoted)
-    let entry = view.hosts.values.first { $0.host.name == owner.host }
+    let entry = view.host(owner.host)
     let isActive = entry?.domains[id]?.state.isActive == true
     let isManaged = view.vms[id].map { $0.hostID == entry?.host.id } ?? false
     switch (isManaged, isActive) {

@@ -61,16 +61,15 @@ struct PlanningHandler: Sendable {
   }
 
   /// Where the VMs of one batch would go.
-  /// - Throws: ``FleetError``: `invalid`, `conflict` for a name or a MAC that is taken, `notFound` for a host or image.
+  ///
+  /// What their commits in that order would refuse is refused here.
+  /// - Throws: ``FleetError``: `invalid`, `conflict` for a name, a MAC or a disk that is taken, `exhausted`, `notFound`
+  ///   for a host or image, `precondition` while the fleet settles.
   func plan(
     _ intents: [CreateIntent], mode: BatchPlan.Mode
   ) async throws -> (plan: BatchPlan, decisions: [PlacementDecision]) {
-    guard intents.count <= Self.batchLimit else {
-      throw FleetError(.invalid, "a batch has \(Self.batchLimit) VMs at most, not \(intents.count)")
-    }
-    guard Set(intents.map(\.spec.name)).count == intents.count else {
-      throw FleetError(.invalid, "two VMs of the batch have the same name")
-    }
+    try Self.check(intents)
+    try await admission.store.read { try Settling.check($0, "create VMs") }
     var resolved: [CreateIntent] = []
     let view = await inventory.view
     for intent in intents {
@@ -80,10 +79,34 @@ struct PlanningHandler: Sendable {
       try await admission.checkMACs(next, in: view)
       resolved.append(next)
     }
-    let index = await index()
+    let files = try await admission.files(for: resolved)
+    let index = files.added(to: await index())
     let requests = resolved.map { $0.request(byDefault: index.policy.strategy) }
     let plan = BatchPlan.plan(requests, on: index.hosts, under: index.policy, mode: mode)
-    return (plan, plan.decisions(on: requests, among: index.hosts, under: index.policy))
+    let decisions = plan.decisions(on: requests, among: index.hosts, under: index.policy)
+    try await admission.rehearse(
+      plan.order.compactMap { number in
+        guard plan.items[number].host != nil else { return nil }  // BOUNDED: the plan's own numbers.
+        return PlacementSituation(intent: resolved[number], view: view, index: index, files: files)
+          .attempt(decisions[number])
+      })
+    return (plan, zip(resolved, decisions).map { files.explained($1, of: $0.spec.name, index) })
+  }
+
+  /// Refuses a batch whose VMs can't be made beside each other on any hosts.
+  private static func check(_ intents: [CreateIntent]) throws(FleetError) {
+    guard intents.count <= batchLimit else {
+      throw FleetError(.invalid, "a batch has \(batchLimit) VMs at most, not \(intents.count)")
+    }
+    guard Set(intents.map(\.spec.name)).count == intents.count else {
+      throw FleetError(.invalid, "two VMs of the batch have the same name")
+    }
+    var seen: Set<MACAddress> = []
+    for mac in intents.flatMap({ $0.spec.nics.compactMap(\.mac) + $0.heldMACs }) {
+      guard seen.insert(mac).inserted else {
+        throw FleetError(.invalid, "two VMs of the batch have the MAC \(mac)")
+      }
+    }
   }
 
   private static func answer(

@@ -22,13 +22,12 @@ struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
   }
 
   func getFleet(
-    request: Roost_V1_GetPlanningFleetRequest, context: ServerContext
-  ) async throws -> Roost_V1_PlanningFleet {
+    request: Roost_V1_GetPlanningFleetRequest, response: RPCWriter<Roost_V1_PlanningFleet>, context: ServerContext
+  ) async throws {
     let index = await handler.index()
-    return .with {
-      $0.hosts = index.hosts.map(\.message)
-      $0.policy = index.policy.message
-    }
+    var pages = PageWriter(request.pageSize, first: .with { $0.policy = index.policy.message }, to: response)
+    for host in index.hosts { try await pages.add(host.message, to: \.hosts) }
+    try await pages.end()
   }
 
   func planBatch(
@@ -66,7 +65,7 @@ struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
     let spec = try VMSpec(item.spec, at: path.field("spec")).checkedWithoutDocument()
     return CreateIntent(
       kind: .create, spec: spec, host: item.host.isEmpty ? nil : item.host,
-      start: false, strategy: try PlacementStrategy(named: item.policy),
+      start: item.start, strategy: try PlacementStrategy(named: item.policy),
       constraints: try PlacementConstraints(item.constraints, at: path.field("constraints")),
       privileges: try spec.privileges, reclaims: item.reclaim)
   }

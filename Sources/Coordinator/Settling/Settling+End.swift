@@ -103,9 +103,16 @@ extension FleetView {
 
   /// The differences between the database and the hosts.
   func differences(fleetID: FleetID) -> [FleetDifference] {
-    FleetDifference.find(
-      fleetID: fleetID, managed: Array(vms.values),
-      current: Set(hosts.values.filter(\.isCurrent).map(\.host.name)), observed: observedDomains)
+    let displaced = index.displaced.compactMap { vms[$0] }
+    let places = index.displaced.flatMap { index.ids[$0] } + index.unclaimed.flatMap { index.marks[$0] }
+    let homes = Set(displaced.map(\.host))
+    return FleetDifference.find(
+      fleetID: fleetID, managed: displaced,
+      current: homes.filter { name in index.hosts[name].flatMap { hosts[$0] }?.isCurrent == true },
+      observed: definitions(places).map { (host: $0.entry.host.name, domain: $0.domain) },
+      holders: FleetDifference.Holders(
+        vm: { vms[$0] }, named: { index.managed.names[$0].flatMap { vms[$0] } },
+        having: { index.managed.macs[$0].flatMap { vms[$0] } }))
   }
 
   /// The marks of this fleet's VMs anywhere.
@@ -115,9 +122,7 @@ extension FleetView {
 
   /// Every address that a domain has, or had according to its mark.
   func seenMACs(fleetID: FleetID) -> Set<MACAddress> {
-    hosts.values.reduce(into: Set(marks(fleetID: fleetID).flatMap(\.allocations.macs))) {
-      $0.formUnion($1.index.macs.keys)
-    }
+    Set(marks(fleetID: fleetID).flatMap(\.allocations.macs)).union(index.macs.keys)
   }
 
   /// The domains with this fleet's mark that the database does not know, with their hosts' names.

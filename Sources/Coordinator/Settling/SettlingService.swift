@@ -43,7 +43,9 @@ struct SettlingService: Roost_V1_Settling.SimpleServiceProtocol {
         response.reason = record.reason
         response.rebuilding = record.isRebuild
         response.waiting = view.awaited(by: record).map(\.name)
+        let waiting = Set(response.waiting)
         for entry in view.sortedHosts {
+          if waiting.contains(entry.host.name), entry.state == .revoked { response.revoked.append(entry.host.name) }
           if record.reported.contains(entry.host.id) { response.reported.append(entry.host.name) }
         }
       }

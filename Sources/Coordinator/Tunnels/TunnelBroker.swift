@@ -60,22 +60,35 @@ struct TunnelEnd: Sendable {
 
 /// Carries one side's frames to the other; a slow writer slows down its reader.
 enum TunnelPump {
+  /// How long the first frame may take.
+  static let firstFrameLimit: Duration = .seconds(15)
+
   /// Reads the first frame, waits for the other side, and sends it every later frame until either side ends.
+  /// - Throws: ``FleetError`` with code `timedOut` if the first frame does not come in time, since whoever opens
+  ///   tunnels and says nothing would otherwise hold them for as long as the connection lasts.
   static func run(
     _ incoming: RPCAsyncSequence<Roost_V1_TunnelFrame, any Error>,
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
     meet: @escaping @Sendable (Roost_V1_TunnelFrame, @escaping @Sendable () -> Void) async throws -> TunnelEnd
   ) async throws {
-    let (stopped, stop) = AsyncStream.makeStream(of: Void.self)
+    let (stopped, stop) = AsyncThrowingStream.makeStream(of: Void.self)
+    let watchdog = Task {
+      try await sleep(firstFrameLimit)
+      let late = "the tunnel is closed, since its first frame did not come within \(firstFrameLimit)"
+      stop.finish(throwing: FleetError(.timedOut, late))
+    }
+    defer { watchdog.cancel() }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         var iterator = incoming.makeAsyncIterator()
         guard let first = try await iterator.next() else { return }
+        watchdog.cancel()
         let peer = try await meet(first) { stop.finish() }
         defer { peer.stop() }
         while let frame = try await iterator.next() { try await peer.writer.write(frame) }
       }
       group.addTask {
-        for await _ in stopped {}
+        for try await _ in stopped {}
       }
       defer { group.cancelAll() }
       try await group.next()

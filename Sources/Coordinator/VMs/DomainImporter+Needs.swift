@@ -31,7 +31,7 @@ extension DomainImporter {
       notes.append("it needs \(listing(paths)) on its host, and can't be moved without")
     }
     if !document.emulatorArguments.isEmpty {
-      notes.append("its arguments for QEMU go there as they stand; of them Roost reads MAC addresses only")
+      notes.append("its arguments for QEMU go there as they stand; of them Roost reads MAC addresses and disks only")
     }
     return constraints
   }

@@ -33,6 +33,11 @@ struct DomainImporter: Sendable {
     if let emulator = document.emulator {
       notes.append("the emulator \(emulator.printable) gives way to the host's own")
     }
+    if let machine = document.system.machine, Self.family(of: machine) != machine {
+      notes.append(
+        "the machine type \(machine.printable) becomes \(Self.family(of: machine)), of which the host has a version of "
+          + "its own")
+    }
     let name = try Self.name(of: document, request)
     let (vcpus, memory) = try Self.translated { () throws(DomainXMLError) in
       (try document.vcpus, ByteCount(bytes: try document.memoryBytes))

@@ -21,46 +21,26 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
   }
 
   func list(
-    request: Roost_V1_ListVMsRequest, context: ServerContext
-  ) async throws -> Roost_V1_ListVMsResponse {
+    request: Roost_V1_ListVMsRequest, response: RPCWriter<Roost_V1_ListVMsResponse>, context: ServerContext
+  ) async throws {
     let view = await admission.inventory.view
-    if !request.host.isEmpty { _ = try view.requiredHost(request.host) }
+    let host = request.host.isEmpty ? nil : try view.requiredHost(request.host)
     let query = try AddressQuery(mac: request.mac, ip: request.ip, port: request.port)
-    let filter = try VMFilter(request)
-    let summaries = query.isEmpty ? try await everyVM(view) : try await found(query, view)
-    return .with { response in
-      response.filtered = true
-      response.vms = summaries.filter {
-        (request.host.isEmpty || $0.host == request.host) && filter.matches($0, view.vms[$0.id])
-      }.map(\.message)
+    let found = query.isEmpty ? nil : await admission.inventory.find(query)
+    let listing = VMListing(view, on: host, among: found, try VMFilter(request))
+    var pages = PageWriter(request.pageSize, each: .with { $0.filtered = true }, to: response)
+    if request.namesOnly {
+      for entry in listing.entries {
+        let row = Roost_V1_VM.with { ($0.name, $0.id, $0.host) = (entry.name, entry.id.description, entry.host) }
+        try await pages.add(row, to: \.vms)
+      }
+    } else {
+      let details = listing.details(try await admission.store.read { try listing.records($0) })
+      for entry in listing.entries {
+        if let row = listing.row(of: entry, details) { try await pages.add(row.message, to: \.vms) }
+      }
     }
-  }
-
-  private func everyVM(_ view: FleetView) async throws -> [VMSummary] {
-    let missing = view.missing(among: view.vms.keys)
-    let (ledger, busy, last) = try await admission.store.read {
-      (try LedgerSlice.all($0), try $0.busyVMs(), try $0.newestOperations(of: missing))
-    }
-    return view.noted(
-      view.vmSummaries(conflicts: view.conflictSentences(ledger), duplicates: view.allDuplicates), busy: busy,
-      last: last)
-  }
-
-  /// The VMs with such an address; examines only what concerns them.
-  private func found(_ query: AddressQuery, _ view: FleetView) async throws -> [VMSummary] {
-    var found = await admission.inventory.find(query)
-    let macs = Set(found.flatMap { $0.nics.map(\.mac) })
-    let missing = view.missing(among: found.map(\.id))
-    let (ledger, busy, last) = try await admission.store.read {
-      (try LedgerSlice.of(macs, $0), try $0.busyVMs(), try $0.newestOperations(of: missing))
-    }
-    let conflicts = view.conflictSentences(ledger, of: macs)
-    for index in found.indices {
-      // BOUNDED: of the list's own indices.
-      found[index].conflicts = conflicts[found[index].id] ?? []
-      found[index].duplicates = view.duplicates(of: found[index])
-    }
-    return view.noted(found, busy: busy, last: last)
+    try await pages.end()
   }
 
   func get(request: Roost_V1_GetVMRequest, context: ServerContext) async throws -> Roost_V1_GetVMResponse {

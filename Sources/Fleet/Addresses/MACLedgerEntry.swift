@@ -89,3 +89,31 @@ package struct ConflictDetail: Hashable, Sendable {
     self.isDoubleRun = isDoubleRun
   }
 }
+
+extension MACLedgerEntry {
+  /// True if a listing shows it that is restricted to a host or a state; empty texts match all.
+  package func isLike(host: String, state: String) -> Bool {
+    (state.isEmpty || self.state.rawValue == state)
+      && (host.isEmpty || owner.host == host || claimants.contains { $0.host == host })
+  }
+}
+
+extension PortEntry {
+  /// True if a listing shows it that is restricted to a host or a state; empty texts match all.
+  package func isLike(host: String, state: String) -> Bool {
+    (state.isEmpty || self.state.rawValue == state) && (host.isEmpty || self.host == host)
+  }
+}
+
+extension LedgerState {
+  /// The state of that name.
+  /// - Throws: ``FleetError`` with code `invalid` that lists them all.
+  package init(named name: String) throws(FleetError) {
+    guard let state = LedgerState(rawValue: name) else {
+      throw FleetError(
+        .invalid, "\"\(name.printable)\" is not a state of an address",
+        hint: "it is one of \(LedgerState.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    self = state
+  }
+}

@@ -96,12 +96,14 @@ package struct HostTrust: Hashable, Sendable {
     diskRoots.contains { HostPath.isBelow(path, $0) }
   }
 
-  /// True if any grant covers a file at this path, so that the fleet may learn whether it exists.
+  /// True if any grant covers a file at this path, or it is itself a disk root, so that the fleet may learn whether it
+  /// exists.
   package func lends(_ path: String) -> Bool {
     let kinds: [HostPrivilege.Kind] = [
       .blockDevices, .bootFiles, .fileSystems, .fileBackedDevices, .passthrough, .hostInterfaces, .otherElements,
     ]
-    return isBeneathDiskRoot(path) || kinds.contains { covers($0, path) }
+    return isBeneathDiskRoot(path) || diskRoots.contains { HostPath.isSame($0, path) }
+      || kinds.contains { covers($0, path) }
   }
 
   /// True if the grant of a kind covers a subject, by itself or through a directory above it.

@@ -17,6 +17,7 @@ package enum Age {
   /// How long something goes on, rounded to the nearest unit: `7 d` is left of a week after a second.
   package static func left(seconds: Double) -> String {
     let half = seconds >= 172_800 ? 43200.0 : seconds >= 7200 ? 1800 : seconds >= 120 ? 30 : 0
+    // BOUNDED: floating point.
     return text(seconds: seconds + half)
   }
 

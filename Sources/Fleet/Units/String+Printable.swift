@@ -29,6 +29,31 @@ extension String {
     return result
   }
 
+  /// What a program complains of, as one printable line of at most 2 KiB; a longer one has its beginning and its end,
+  /// because programs name the cause last.
+  package var diagnostic: String {
+    // BOUNDED: what a program says, of which a megabyte is read at most.
+    split(whereSeparator: \.isNewline).joined(separator: "; ").singleLine.withoutMiddle(bytes: 2048)
+  }
+
+  /// The text, or its beginning and its longer end if it has more bytes in UTF-8 than that, with the ellipsis between.
+  package func withoutMiddle(bytes limit: Int) -> String {
+    guard utf8.count > limit else { return self }
+    let head = Self.scalars(of: unicodeScalars, within: limit / 4)
+    let tail = Self.scalars(of: unicodeScalars.reversed(), within: limit / 4 * 3 - "…".utf8.count).reversed()
+    return "\(String(UnicodeScalarView(head)))…\(String(UnicodeScalarView(tail)))"
+  }
+
+  /// The first characters, as many as have so many bytes.
+  private static func scalars(of all: some Sequence<Unicode.Scalar>, within bytes: Int) -> [Unicode.Scalar] {
+    var left = bytes
+    return all.prefix { scalar in
+      // BOUNDED: it goes below zero once, by four at most.
+      left -= scalar.utf8.count
+      return left >= 0
+    }
+  }
+
   /// True if no character would be escaped by ``printable``, however long the text is.
   package var isPrintable: Bool { unicodeScalars.allSatisfy(\.isPrintable) }
 }

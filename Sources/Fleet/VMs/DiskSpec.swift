@@ -52,6 +52,11 @@ package struct DiskSpec: Hashable, Sendable {
     }
   }
 
+  /// The file that Roost makes for it in a host's image directory, if no path was chosen.
+  package func ownFile(of vm: VMID, named name: String, in directory: String) -> String {
+    "\(directory)/\(name)-\(target)-\(vm.description.prefix(8)).\(format.driver)"
+  }
+
   /// True for a disk that its guest writes to.
   package var isWritten: Bool { device == .disk || device == .lun }
 

@@ -43,6 +43,10 @@ extension FleetError {
       self = whole
       return
     }
+    guard error.code != .unimplemented else {
+      self = .olderCoordinator
+      return
+    }
     let reason = error.cause.map { " (\(String(describing: $0)))" } ?? ""
     let text = (error.message + reason).printable
     let (code, retryable) = Self.code(of: error.code)
@@ -52,7 +56,7 @@ extension FleetError {
   /// The serialised failure, with as many refusals and as much text as fit.
   private var metadataBytes: [UInt8]? {
     var failure = failureMessage
-    if failure.message.utf8.count > 2048 { failure.message = failure.message.printable }
+    failure.message = failure.message.withoutMiddle(bytes: 3072)
     if failure.hint.utf8.count > 1024 { failure.hint = failure.hint.printable }
     while true {
       guard let bytes: [UInt8] = try? failure.serializedBytes() else { return nil }
@@ -108,7 +112,7 @@ extension FleetError: MessageDecodable {
   package var failureMessage: Roost_V1_Failure {
     var result = Roost_V1_Failure()
     result.code = code.rawValue.held()
-    result.message = message.held()
+    result.message = message.withoutMiddle(bytes: FieldLimit.text)
     result.hint = hint.held()
     result.operation = operation?.description ?? ""
     result.retryable = retryable

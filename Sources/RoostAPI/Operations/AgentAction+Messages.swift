@@ -48,7 +48,7 @@ extension AgentAction.Work {
     case .recover(let order):
       self = .recover(try ProvisionRequest(order, at: path.field("recover")))
     case nil:
-      throw path.invalid("work", "is missing")
+      throw .olderAgent
     }
   }
 
@@ -98,7 +98,7 @@ extension ActionResult: MessageDecodable {
   package init(_ message: Roost_V1_ActionResult, at path: FieldPath) throws(FleetError) {
     self.init(
       id: try path.id(message.actionID, "action_id"),
-      failure: message.hasFailure ? try FleetError(message.failure, at: path.field("failure")) : nil,
+      failure: message.hasFailure ? try FleetError(ofAgent: message.failure, at: path.field("failure")) : nil,
       domain: message.hasDomain ? try ObservedDomain(message.domain, at: path.field("domain")) : nil,
       notes: message.notes.prefix(Self.notesLimit).map { String($0.prefix(Self.noteLength)) },
       seenAt: try path.optionalMoment(message.seenAt, "seen_at"))

@@ -23,7 +23,7 @@ extension HostQuery.Content {
     switch content {
     case .files(let query): self = .files(try Self.paths(query.paths, at: path.field("files")))
     case .document(let query): self = .document(try path.field("document").id(query.vmID, "vm_id"))
-    case nil: throw path.invalid("content", "is missing")
+    case nil: throw .olderAgent
     }
   }
 
@@ -46,7 +46,7 @@ extension HostAnswer: MessageDecodable {
   package init(_ message: Roost_V1_Answer, at path: FieldPath) throws(FleetError) {
     let id: QueryID = try path.id(message.queryID, "query_id")
     if message.hasFailure {
-      self.init(id: id, result: .failure(try FleetError(message.failure, at: path.field("failure"))))
+      self.init(id: id, result: .failure(try FleetError(ofAgent: message.failure, at: path.field("failure"))))
     } else {
       self.init(id: id, result: .success(try Content(message.content, at: path)))
     }

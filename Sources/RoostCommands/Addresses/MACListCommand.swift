@@ -11,15 +11,28 @@ struct MACListCommand: Verb {
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var filter: LedgerFilter
 
   func run(in environment: CommandEnvironment) async throws {
-    try await environment.withFleet(connection) { fleet in
-      let response = try await fleet.addresses.listMACs(Roost_V1_ListMACsRequest(), options: fleet.brief)
-      let entries = try response.macs.map { try MACLedgerEntry($0) }.sorted { $0.mac < $1.mac }
-      output.show(
-        .listing(MACLedgerEntry.listing(entries, at: environment.clock.now(), empty: "no MAC addresses")),
-        in: environment)
-    }
+    let state = try filter.checkedState()
+    try await MACLedgerEntry.show(
+      .with { ($0.host, $0.state) = (filter.host ?? "", state) }, connection, output, empty: "no MAC addresses",
+      in: environment)
+  }
+}
+
+/// Which addresses of the ledger to list.
+struct LedgerFilter: ParsableArguments {
+  @Option(help: ArgumentHelp("Only those of this host.", valueName: "host"), completion: .hosts)
+  var host: String?
+
+  @Option(help: ArgumentHelp("Only those in this state, such as quarantined.", valueName: "state"))
+  var state: String?
+
+  /// The state's name, or an empty text.
+  func checkedState() throws(FleetError) -> String {
+    guard let state else { return "" }
+    return try LedgerState(named: state).rawValue
   }
 }
 
@@ -32,11 +45,26 @@ struct MACConflictsCommand: Verb {
   @OptionGroup var output: OutputOptions
 
   func run(in environment: CommandEnvironment) async throws {
+    try await MACLedgerEntry.show(
+      .with { $0.conflictsOnly = true }, connection, output, empty: "no conflicts", in: environment)
+  }
+}
+
+extension MACLedgerEntry {
+  /// Prints the requested part of the ledger.
+  fileprivate static func show(
+    _ request: Roost_V1_ListMACsRequest, _ connection: ConnectionOptions, _ output: OutputOptions, empty: String,
+    in environment: CommandEnvironment
+  ) async throws {
     try await environment.withFleet(connection) { fleet in
-      let response = try await fleet.addresses.listMACs(.with { $0.conflictsOnly = true }, options: fleet.brief)
-      let entries = try response.macs.map { try MACLedgerEntry($0) }.sorted { $0.mac < $1.mac }
-      output.show(
-        .listing(MACLedgerEntry.listing(entries, at: environment.clock.now(), empty: "no conflicts")), in: environment)
+      try await output.show(in: environment, of: fleet) { options, read in
+        try await fleet.addresses.listMACs(request.inPages, options: options, onResponse: read)
+      } listing: { page in
+        // A coordinator that is older than the filter sends all addresses.
+        let entries = try page.macs.map { try MACLedgerEntry($0) }
+          .filter { $0.isLike(host: request.host, state: request.state) }
+        return listing(entries.sorted { $0.mac < $1.mac }, at: environment.clock.now(), empty: empty)
+      }
     }
   }
 }

@@ -19,11 +19,19 @@ struct PortListCommand: Verb {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
 
+  @OptionGroup var filter: LedgerFilter
+
   func run(in environment: CommandEnvironment) async throws {
+    let (host, state) = (filter.host ?? "", try filter.checkedState())
     try await environment.withFleet(connection) { fleet in
-      let response = try await fleet.addresses.listPorts(Roost_V1_ListPortsRequest(), options: fleet.brief)
-      let entries = try response.ports.map { try PortEntry($0) }
-      output.show(.listing(PortEntry.listing(entries)), in: environment)
+      try await output.show(in: environment, of: fleet) { options, read in
+        let request = Roost_V1_ListPortsRequest.with { ($0.host, $0.state) = (host, state) }
+        try await fleet.addresses.listPorts(request.inPages, options: options, onResponse: read)
+      } listing: { page in
+        // A coordinator that is older than the filter sends all ports.
+        PortEntry.listing(
+          try page.ports.map { try PortEntry($0) }.filter { $0.isLike(host: host, state: state) })
+      }
     }
   }
 }

@@ -30,7 +30,7 @@ struct ConsoleCommand: Verb {
 
   func run(in environment: CommandEnvironment) async throws {
     let seconds = try linger.map { try DurationText.seconds($0) } ?? 2
-    try await environment.withFleet(connection) { fleet in
+    let ending = try await environment.withFleet(connection) { fleet in
       let tunnel = Tunnel(client: fleet, vm: name, kind: .console, force: force)
       let input = ByteSource(STDIN_FILENO)
       let terminal = RawTerminalGuard()
@@ -39,7 +39,7 @@ struct ConsoleCommand: Verb {
         terminal.release()
         input.stop()
       }
-      try await withThrowingTaskGroup(of: Void.self) { group in
+      return try await withThrowingTaskGroup(of: Tunnel.Ending.self) { group in
         group.addTask {
           try await tunnel.run { send in
             try await Self.type(input, send)
@@ -54,12 +54,19 @@ struct ConsoleCommand: Verb {
             terminal.take(STDIN_FILENO)
           }
         }
-        group.addTask { await interruption.wait() }
-        try await group.next()
-        group.cancelAll()
+        group.addTask {
+          await interruption.wait()
+          return .here
+        }
+        defer { group.cancelAll() }
+        return try await group.next() ?? .here
       }
     }
     if environment.output.isTerminal { environment.output.writeLine("") }
+    guard ending == .here else {
+      if !output.quiet { environment.note("the console of \(name) has closed: roost show \(name.shellQuoted)") }
+      return
+    }
     if environment.inputIsTerminal, !output.quiet {
       environment.errors.writeLine("disconnected from \(name.terminalSafe)")
     }

@@ -15,6 +15,14 @@ struct Tunnel: Sendable {
     case vnc
   }
 
+  /// Which end closed it.
+  enum Ending: Sendable {
+    /// This one: its input has ended, or its user has left.
+    case here
+    /// The guest's.
+    case there
+  }
+
   let client: FleetClient
   let vm: String
   let kind: Kind
@@ -24,20 +32,22 @@ struct Tunnel: Sendable {
   ///
   /// Sends nothing before the far end is connected. When `source` has ended, output of the far end is passed on for
   /// `linger`; when it throws ``UserDetached``, the tunnel ends at once.
+  /// - Returns: which end closed it.
   /// - Throws: the ``FleetError`` with which the far end refused.
+  @discardableResult
   func run(
     from source: @escaping @Sendable (_ send: ([UInt8]) async throws -> Void) async throws -> Void,
     to sink: @escaping @Sendable ([UInt8]) async throws -> Void,
     linger: @escaping @Sendable () -> Duration = { .zero },
     onReady: @escaping @Sendable (Roost_V1_TunnelReady) -> Void = { _ in }
-  ) async throws {
+  ) async throws -> Ending {
     let (ready, isReady) = AsyncStream.makeStream(of: Void.self)
     let (ended, hasEnded) = AsyncStream.makeStream(of: Void.self)
     defer {
       isReady.finish()
       hasEnded.finish()
     }
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    return try await withThrowingTaskGroup(of: Ending.self) { group in
       group.addTask {
         try await client.vms.openTunnel(options: client.stream) { writer in
           try await writer.write(open)
@@ -64,10 +74,14 @@ struct Tunnel: Sendable {
             }
           }
         }
+        return .there
       }
-      group.addTask { for await _ in ended { return } }
+      group.addTask {
+        for await _ in ended { break }
+        return .here
+      }
       defer { group.cancelAll() }
-      try await group.next()
+      return try await group.next() ?? .here
     }
   }
 

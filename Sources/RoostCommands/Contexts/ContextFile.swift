@@ -31,6 +31,9 @@ struct ContextFile: Hashable, Sendable {
 }
 
 extension ContextFile {
+  /// The keys of the file.
+  private static let rootKeys = ["current", "contexts"]
+  /// The keys of each context.
   private static let keys = ["address", "ca", "certificate", "key", "server_name", "socket"]
 
   /// Reads the file's text.
@@ -47,8 +50,8 @@ extension ContextFile {
     } catch {
       throw FleetError(.invalid, "\(path) is not TOML: \(String(describing: error).printable)")
     }
-    for key in table.keys where !["current", "contexts"].contains(key) {
-      let nearest = Spelling.nearest(to: key, among: ["current", "contexts"]).map { "did you mean \"\($0)\"?" }
+    for key in table.keys where !Self.rootKeys.contains(key) {
+      let nearest = Spelling.nearest(to: key, among: Self.rootKeys).map { "did you mean \"\($0)\"?" }
       throw FleetError(.invalid, "\(path): unknown key \"\(key.printable)\"", hint: nearest ?? "")
     }
     let resolve = PathResolver(directory: PathResolver.directory(of: path), home: home)

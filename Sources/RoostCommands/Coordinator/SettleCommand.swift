@@ -61,8 +61,15 @@ struct SettlingView: Sendable {
         .field("reported", .init(Self.names(message.reported))),
         .field(
           "waiting for",
-          .init(message.rebuilding ? "roost settle --force, once all are there" : Self.names(message.waiting))),
+          .init(message.rebuilding ? "roost settle --force, once all are there" : waiting)),
       ]
+      for name in message.revoked {
+        let quoted = name.shellQuoted
+        let remedy =
+          "\(name) can't report; go on without its claims: roost host disregard \(quoted); or let it go with all it "
+          + "had: roost host remove --lost \(quoted)"
+        lines.append(.field("revoked", .init(remedy, .bad)))
+      }
     } else {
       lines = [.field("settling", .init("no", .good))]
     }
@@ -81,6 +88,7 @@ struct SettlingView: Sendable {
       "settling": .flag(message.settling), "since": message.settling ? .time(since) : .null,
       "reason": message.settling ? .text(message.reason) : .null, "rebuilding": .flag(message.rebuilding),
       "reported": .list(message.reported.map { .text($0) }), "waiting": .list(message.waiting.map { .text($0) }),
+      "revoked": .texts(message.revoked),
       "unproven": .texts(message.unproven),
       "differences": .list(
         message.differences.map { difference in
@@ -91,6 +99,11 @@ struct SettlingView: Sendable {
           ])
         }),
     ])
+  }
+
+  private var waiting: String {
+    let revoked = Set(message.revoked)
+    return Self.names(message.waiting.map { revoked.contains($0) ? "\($0) (revoked)" : $0 })
   }
 
   private var since: Timestamp { Timestamp(milliseconds: max(0, message.since)) }

@@ -90,6 +90,12 @@ struct CreateCommand: Verb {
     guard Set(requests.map(\.spec.name)).count == requests.count else {
       throw FleetError(.invalid, "\(input.label): two VMs have the same name")
     }
+    var seen: Set<MACAddress> = []
+    for mac in requests.flatMap({ $0.spec.nics.compactMap(\.mac) }) {
+      guard seen.insert(mac).inserted else {
+        throw FleetError(.invalid, "\(input.label): two VMs have the MAC \(mac)")
+      }
+    }
     return requests
   }
 }

@@ -24,12 +24,33 @@ struct HostListCommand: Verb {
   @OptionGroup var output: OutputOptions
   @OptionGroup var watching: WatchOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Only the hosts whose name is like this, such as 'rack1-*'; ? stands for one character.", valueName: "pattern"))
+  var name: String?
+
+  @Option(help: ArgumentHelp("Only the hosts in this state, such as unreachable.", valueName: "state"))
+  var state: String?
+
+  @Option(
+    help: ArgumentHelp("Only the hosts with this label, KEY or KEY=VALUE; several must all match.", valueName: "label"))
+  var label: [String] = []
+
   func run(in environment: CommandEnvironment) async throws {
+    let filter = try HostFilter(name: name ?? "", state: state ?? "", labels: label)
+    let request = Roost_V1_ListHostsRequest.with {
+      $0.name = name ?? ""
+      $0.state = state ?? ""
+      $0.labels = label
+    }.inPages
+    let isChoosing = name != nil || state != nil || !label.isEmpty
     try await environment.withFleet(connection) { fleet in
-      try await watching.show(output, in: environment) {
-        let response = try await fleet.hosts.list(Roost_V1_ListHostsRequest(), options: fleet.brief)
-        let hosts = try response.hosts.map { try HostSummary($0) }.sorted { $0.name < $1.name }
-        return .listing(HostSummary.listing(hosts, at: environment.clock.now()))
+      try await watching.show(output, in: environment, of: fleet) { options, read in
+        try await fleet.hosts.list(request, options: options, onResponse: read)
+      } listing: { page in
+        // A coordinator that is older than the filters sends all hosts.
+        let hosts = try page.hosts.map { try HostSummary($0) }.filter(filter.matches).sorted { $0.name < $1.name }
+        return HostSummary.listing(hosts, at: environment.clock.now(), choosing: isChoosing)
       }
     }
   }

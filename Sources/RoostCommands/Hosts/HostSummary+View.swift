@@ -33,7 +33,8 @@ extension HostSummary {
   }
 
   /// The hosts as a listing.
-  static func listing(_ hosts: [HostSummary], at now: Timestamp) -> Listing {
+  /// - Parameter choosing: true if only some hosts were requested.
+  static func listing(_ hosts: [HostSummary], at now: Timestamp, choosing: Bool = false) -> Listing {
     Listing(
       columns: [
         .init("NAME", cut: 24), .init("STATE"), .init("SEEN", csv: "seen_at", drop: 2), .init("VMS", right: true),
@@ -44,7 +45,9 @@ extension HostSummary {
         .init("LABELS", wide: true), .init("ID", wide: true), .init("NOTE", cut: 12),
       ],
       rows: hosts.map { $0.row(at: now) },
-      empty: "no hosts; let one join: roost host token create, then roost-agent join - on it")
+      empty: choosing
+        ? "no host is like that; all of them: roost host list"
+        : "no hosts; let one join: roost host token create, then roost-agent join - on it")
   }
 
   /// Why it is not ready, and the problems with its reports, on one line.
@@ -81,14 +84,6 @@ extension HostSummary {
 }
 
 extension HostUsage {
-  /// True if its measurements are old.
-  var isSilent: Bool {
-    switch state {
-    case .ready, .cordoned, .draining, .degraded: false
-    case .libvirtDown, .unreachable, .fenced, .revoked: true
-    }
-  }
-
   /// The host as `roost top --hosts -o json` has it.
   var outputValue: OutputValue {
     .object([

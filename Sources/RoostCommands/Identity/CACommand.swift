@@ -76,14 +76,16 @@ struct CertificateOptions: ParsableArguments {
 
   /// Lists certificates; an empty role stands for all.
   func list(role: String, expired: Bool, in environment: CommandEnvironment) async throws {
+    let request = Roost_V1_ListCertificatesRequest.with {
+      $0.role = role
+      $0.expired = expired
+    }.inPages
     try await environment.withFleet(connection) { fleet in
-      let response = try await fleet.certificates.list(
-        .with {
-          $0.role = role
-          $0.expired = expired
-        }, options: fleet.brief)
-      let certificates = try response.certificates.map { try CertificateRecord($0) }
-      output.show(.listing(CertificateRecord.listing(certificates, at: environment.clock.now())), in: environment)
+      try await output.show(in: environment, of: fleet) { options, read in
+        try await fleet.certificates.list(request, options: options, onResponse: read)
+      } listing: { page in
+        CertificateRecord.listing(try page.certificates.map { try CertificateRecord($0) }, at: environment.clock.now())
+      }
     }
   }
 

@@ -25,12 +25,14 @@ struct AuditListCommand: Verb {
 
   func run(in environment: CommandEnvironment) async throws {
     try await environment.withFleet(connection) { fleet in
-      let rows = try await fleet.operations.audit(.with { $0.since = since }, options: fleet.stream) { response in
-        var rows: [FleetEvent] = []
-        for try await message in response.messages { rows.append(try FleetEvent(message)) }
-        return rows
+      try await fleet.operations.audit(.with { $0.since = since }, options: fleet.stream) { response in
+        var printer = EventPrinter(output, in: environment)
+        for try await message in response.messages {
+          guard printer.wantsMore else { return }
+          printer.show(try FleetEvent(message))
+        }
+        printer.end()
       }
-      output.show(.listing(FleetEvent.listing(rows)), in: environment)
     }
   }
 }

@@ -57,10 +57,7 @@ struct EventsCommand: Verb {
   func run(in environment: CommandEnvironment) async throws {
     let query = try query(environment)
     try await environment.withFleet(connection) { fleet in
-      guard follow else {
-        output.show(.listing(FleetEvent.listing(try await past(query, fleet, in: environment))), in: environment)
-        return
-      }
+      guard follow else { return try await past(query, fleet, in: environment) }
       let interruption = InterruptSignal()
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await present(query, fleet, in: environment) }
@@ -77,18 +74,17 @@ struct EventsCommand: Verb {
     environment.note("the events before number \(message.oldestKept) are not kept any more")
   }
 
-  private func past(_ query: EventQuery, _ fleet: FleetClient, in environment: CommandEnvironment) async throws
-    -> [FleetEvent]
-  {
+  private func past(_ query: EventQuery, _ fleet: FleetClient, in environment: CommandEnvironment) async throws {
     try await fleet.operations.events(request(query), options: fleet.stream) { response in
-      var events: [FleetEvent] = []
+      var printer = EventPrinter(output, in: environment)
       for try await message in response.messages {
+        guard printer.wantsMore else { return }
         noteGap(message, in: environment)
         // A coordinator older than this filter sends all events.
         let event = try FleetEvent(message)
-        if query.matches(event) { events.append(event) }
+        if query.matches(event) { printer.show(event) }
       }
-      return events
+      printer.end()
     }
   }
 
@@ -111,6 +107,40 @@ struct EventsCommand: Verb {
         guard environment.output.isOpen else { return }
       }
     }
+  }
+}
+
+/// Prints past events, some hundreds at a time.
+struct EventPrinter {
+  /// So many that a table's columns are wide enough from the start.
+  private static let most = 500
+
+  private var printer: ListingPrinter
+  private var waiting: [FleetEvent] = []
+
+  /// Begins a listing.
+  init(_ options: OutputOptions, in environment: CommandEnvironment) {
+    printer = ListingPrinter(options, in: environment)
+  }
+
+  /// False once nobody reads.
+  var wantsMore: Bool { printer.wantsMore }
+
+  /// Prints the next event, now or with later ones.
+  mutating func show(_ event: FleetEvent) {
+    waiting.append(event)
+    if waiting.count >= Self.most { write() }
+  }
+
+  /// Ends the listing.
+  mutating func end() {
+    write()
+    printer.end()
+  }
+
+  private mutating func write() {
+    printer.show(FleetEvent.listing(waiting))
+    waiting = []
   }
 }
 

@@ -37,18 +37,20 @@ struct OperationListCommand: Verb {
   }
 
   func run(in environment: CommandEnvironment) async throws {
+    let request = Roost_V1_ListOperationsRequest.with {
+      $0.unfinished = unfinished
+      $0.vm = vm ?? ""
+      $0.limit = limit ?? 0
+    }.inPages
     try await environment.withFleet(connection) { fleet in
-      let response = try await fleet.operations.list(
-        .with {
-          $0.unfinished = unfinished
-          $0.vm = vm ?? ""
-          $0.limit = limit ?? 0
-        }, options: fleet.brief)
-      let all = try response.operations.map { try FleetOperation($0) }.sorted { $0.createdAt > $1.createdAt }
-      // A coordinator that is older than the options sends all of them.
-      let ofVM = all.filter { vm == nil || $0.subject == vm || $0.vmID?.description == vm }
-      let operations = Array(ofVM.prefix(limit.map(Int.init) ?? .max))
-      output.show(.listing(FleetOperation.listing(operations, at: environment.clock.now())), in: environment)
+      // A coordinator that is older than the options sends all of them, on one page and in another order.
+      try await output.show(in: environment, of: fleet, limit: limit.map { Int(clamping: $0) }) { options, read in
+        try await fleet.operations.list(request, options: options, onResponse: read)
+      } listing: { page in
+        let all = try page.operations.map { try FleetOperation($0) }.sorted { $0.createdAt > $1.createdAt }
+        let ofVM = all.filter { vm == nil || $0.subject == vm || $0.vmID?.description == vm }
+        return FleetOperation.listing(ofVM, at: environment.clock.now())
+      }
     }
   }
 }

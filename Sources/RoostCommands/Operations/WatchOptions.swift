@@ -10,10 +10,7 @@ struct WatchOptions: ParsableArguments {
   func show(
     _ output: OutputOptions, in environment: CommandEnvironment, fetch: @Sendable () async throws -> View
   ) async throws {
-    guard watch else {
-      output.show(try await fetch(), in: environment)
-      return
-    }
+    guard watch else { return output.show(try await fetch(), in: environment) }
     var last: View?
     while environment.output.isOpen {
       let view = try await fetch()
@@ -25,6 +22,25 @@ struct WatchOptions: ParsableArguments {
       }
       last = view
       try await Task.sleep(for: .seconds(1))
+    }
+  }
+}
+
+extension WatchOptions {
+  /// Shows a listing that comes in pages: once, as the pages come; or whole, again and again.
+  func show<Page: Sendable>(
+    _ output: OutputOptions, in environment: CommandEnvironment, of fleet: FleetClient,
+    _ call: @escaping FleetClient.ListingCall<Page>,
+    listing: @Sendable @escaping (Page) throws -> Listing
+  ) async throws {
+    guard watch else { return try await output.show(in: environment, of: fleet, call, listing: listing) }
+    try await show(output, in: environment) {
+      .listing(
+        Listing(
+          joining: try await fleet.pages(into: [], call) { parts, page in
+            parts.append(try listing(page))
+            return true
+          }))
     }
   }
 }

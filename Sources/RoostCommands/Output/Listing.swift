@@ -84,6 +84,19 @@ struct Listing: Hashable, Sendable {
   let empty: String
 }
 
+extension Listing {
+  /// Parts of one listing as a whole.
+  init(joining parts: [Listing]) {
+    self.init(
+      columns: parts.first?.columns ?? [], rows: parts.flatMap(\.rows), empty: parts.first?.empty ?? "")
+  }
+
+  /// The first rows.
+  func prefix(_ count: Int) -> Listing {
+    rows.count <= count ? self : Listing(columns: columns, rows: Array(rows.prefix(max(0, count))), empty: empty)
+  }
+}
+
 /// One item with everything known about it.
 struct Detail: Hashable, Sendable {
   /// One labelled value, a heading or a line.

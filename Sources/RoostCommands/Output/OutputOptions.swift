@@ -21,17 +21,68 @@ struct OutputOptions: ParsableArguments {
 
   /// Prints a view in the requested format. A table fits its terminal; a note names what is left out.
   func show(_ view: View, in environment: CommandEnvironment) {
-    let colors = colors(for: environment.output, in: environment)
-    if case .listing(let listing) = view, output == .table, environment.output.isTerminal {
-      let fitted = Table(listing, wide: false).fitted(to: environment.output.columns)
-      environment.output.write(fitted.table.text(colors, header: !quiet))
-      if let note = fitted.note, !quiet { environment.note(note) }
-    } else {
+    switch view {
+    case .listing(let listing):
+      var printer = ListingPrinter(self, in: environment)
+      printer.show(listing)
+      printer.end()
+    case .detail:
+      let colors = colors(for: environment.output, in: environment)
       environment.output.write(view.render(as: output, colors: colors, header: !quiet))
     }
-    if case .listing(let listing) = view, listing.rows.isEmpty, output == .table || output == .wide, !quiet {
-      environment.errors.writeLine(listing.empty)
+  }
+}
+
+extension OutputOptions {
+  /// Prints a listing that comes in pages, as they come.
+  /// - Parameter limit: the most rows; nil for all.
+  func show<Page: Sendable>(
+    in environment: CommandEnvironment, of fleet: FleetClient, limit: Int? = nil,
+    _ call: @escaping FleetClient.ListingCall<Page>, listing: @Sendable @escaping (Page) throws -> Listing
+  ) async throws {
+    var printer = try await fleet.pages(into: ListingPrinter(self, in: environment, limit: limit), call) {
+      printer, page in
+      printer.show(try listing(page))
+      return printer.wantsMore
     }
+    printer.end()
+  }
+}
+
+/// Prints a listing part by part.
+struct ListingPrinter {
+  private let environment: CommandEnvironment
+  private let isForPeople: Bool
+  private var text: ListingText
+  private var empty = ""
+  private let limit: Int
+
+  /// Begins a listing.
+  /// - Parameter limit: the most rows; nil for all.
+  init(_ options: OutputOptions, in environment: CommandEnvironment, limit: Int? = nil) {
+    self.environment = environment
+    self.limit = limit ?? .max
+    isForPeople = (options.output == .table || options.output == .wide) && !options.quiet
+    text = ListingText(
+      as: options.output, options.colors(for: environment.output, in: environment), header: !options.quiet,
+      terminal: environment.output.isTerminal ? environment.output.columns : nil)
+  }
+
+  /// Prints the next rows.
+  mutating func show(_ part: Listing) {
+    environment.output.write(text.part(part.prefix(limit - text.rows)))
+    empty = part.empty
+  }
+
+  /// False once nobody reads, or the last row is printed.
+  var wantsMore: Bool { environment.output.isOpen && text.rows < limit }
+
+  /// Ends the listing; tells a person if it has no rows, or not all columns.
+  mutating func end() {
+    environment.output.write(text.end())
+    guard isForPeople else { return }
+    if let note = text.note { environment.note(note) }
+    if text.rows == 0 { environment.errors.writeLine(empty) }
   }
 }
 

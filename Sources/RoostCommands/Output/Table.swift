@@ -19,10 +19,20 @@ struct Table {
 
   /// The lines, each with its newline; empty without rows.
   func text(_ colors: Colors, header: Bool) -> String {
+    var widths: [Int] = []
+    return text(colors, header: header, widths: &widths)
+  }
+
+  /// The same as a part of a longer table.
+  /// - Parameter widths: the columns' widths in the lines before; they grow to what these lines need.
+  func text(_ colors: Colors, header: Bool, widths: inout [Int]) -> String {
     guard !rows.isEmpty else { return "" }
     let titles = columns.map { Listing.Cell($0.title, .heading) }
     let lines = (header ? [titles] : []) + rows
-    let widths = columns.indices.map { index in lines.map { $0[index].text.displayWidth }.max() ?? 0 }
+    widths = columns.indices.map { index in
+      let before = index < widths.count ? widths[index] : 0
+      return lines.reduce(before) { max($0, $1[index].text.displayWidth) }
+    }
     return lines.map { line(of: $0, widths, colors) + "\n" }.joined()
   }
 
@@ -56,6 +66,17 @@ extension Table {
     while table.width > terminal, table.columns.count > 1 { left.append(table.remove(table.columns.count - 1)) }
     let without = left.isEmpty ? "" : " and has no \(left.joined(separator: ", "))"
     return (table, "the table is cut to \(terminal) columns\(without); all of it: -o wide")
+  }
+
+  /// The table as the next part of one that was fitted: with its columns, texts cut as need be.
+  func following(_ first: Table, in terminal: Int) -> Table {
+    var table = self
+    for index in columns.indices.reversed() where !first.columns.contains(columns[index]) { _ = table.remove(index) }
+    guard table.width > terminal else { return table }
+    table.shortenIDs()
+    table.cut(to: terminal, least: \.cut)
+    table.cut(to: terminal) { $0.cut == nil ? nil : Self.leastText }
+    return table
   }
 
   private func width(of index: Int) -> Int {

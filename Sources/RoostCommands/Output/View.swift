@@ -17,27 +17,18 @@ enum View: Hashable, Sendable {
 extension View {
   /// The view in one of the formats, with a final line end unless it is empty.
   func render(as format: OutputFormat, colors: Colors, header: Bool = true) -> String {
-    switch format {
-    case .table: people(wide: false, colors, header)
-    case .wide: people(wide: true, colors, header)
-    case .json: outputValue.json() + "\n"
-    case .yaml: outputValue.yaml
-    case .csv: csv(header)
-    case .name: names.map { $0.terminalSafe + "\n" }.joined()
-    }
-  }
-
-  private var names: [String] {
     switch self {
-    case .listing(let listing): listing.rows.map(\.name)
-    case .detail(let detail): [detail.name]
-    }
-  }
-
-  private func people(wide: Bool, _ colors: Colors, _ header: Bool) -> String {
-    switch self {
-    case .listing(let listing): Table(listing, wide: wide).text(colors, header: header)
-    case .detail(let detail): Self.text(of: detail, colors)
+    case .listing(let listing):
+      var text = ListingText(as: format, colors, header: header)
+      return text.part(listing) + text.end()
+    case .detail(let detail):
+      return switch format {
+      case .table, .wide: Self.text(of: detail, colors)
+      case .json: detail.outputValue.json() + "\n"
+      case .yaml: detail.outputValue.yaml
+      case .csv: Self.csv(detail, header)
+      case .name: detail.name.terminalSafe + "\n"
+      }
     }
   }
 
@@ -57,37 +48,14 @@ extension View {
     }.joined()
   }
 
-  private func csv(_ header: Bool) -> String {
-    let titles: [String]
-    let rows: [[String]]
-    switch self {
-    case .listing(let listing):
-      titles = listing.columns.map(\.key)
-      rows = listing.rows.map { $0.cells.map { cell in cell.raw.map(Self.plain) ?? cell.text } }
-    case .detail(let detail):
-      guard case .object(let entries) = detail.outputValue else { return "" }
-      let scalars = entries.filter { entry in
-        switch entry.value {
-        case .list, .object: false
-        case .null, .flag, .integer, .number, .text: true
-        }
+  private static func csv(_ detail: Detail, _ header: Bool) -> String {
+    guard case .object(let entries) = detail.outputValue else { return "" }
+    let scalars = entries.filter { entry in
+      switch entry.value {
+      case .list, .object: false
+      case .null, .flag, .integer, .number, .text: true
       }
-      titles = scalars.map(\.key)
-      rows = [scalars.map { Self.plain($0.value) }]
     }
-    return ((header ? [titles] : []) + rows).map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
-  }
-
-  private static func plain(_ value: OutputValue) -> String {
-    switch value {
-    case .text(let text): text
-    case .null: ""
-    case .flag, .integer, .number, .list, .object: value.scalarJSON
-    }
-  }
-
-  private static func field(_ text: String) -> String {
-    let safe = text.terminalSafe
-    return safe.contains { $0 == "," || $0 == "\"" } ? "\"" + safe.replacing("\"", with: "\"\"") + "\"" : safe
+    return CSV.text((header ? [scalars.map(\.key)] : []) + [scalars.map { CSV.plain($0.value) }])
   }
 }

@@ -45,6 +45,7 @@ struct VMRequest: Hashable, Sendable {
     item.policy = strategy?.rawValue ?? ""
     if !constraints.isEmpty { item.constraints = constraints.message }
     item.reclaim = reclaims
+    item.start = start
     return item
   }
 }

@@ -35,6 +35,11 @@ struct ListCommand: Verb {
     help: ArgumentHelp("Only the VMs with this label, KEY or KEY=VALUE; several must all match.", valueName: "label"))
   var label: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Only the VMs whose name is like this, such as 'web-*'; ? stands for one character.", valueName: "pattern"))
+  var name: String?
+
   @Flag(help: "Only the VMs that Roost manages, or only the others.")
   var kept: Kept?
 
@@ -45,32 +50,53 @@ struct ListCommand: Verb {
 
   /// True if only some VMs were requested.
   private var isChoosing: Bool {
-    !label.isEmpty || port != nil || kept != nil || [host, mac, ip, group, state].contains { $0 != nil }
+    !label.isEmpty || port != nil || kept != nil || [host, mac, ip, group, state, name].contains { $0 != nil }
+  }
+
+  private var request: Roost_V1_ListVMsRequest {
+    .with {
+      $0.host = host ?? ""
+      $0.mac = mac ?? ""
+      $0.ip = ip ?? ""
+      $0.port = UInt32(port ?? 0)
+      $0.group = group ?? ""
+      $0.state = state ?? ""
+      $0.labels = label
+      $0.managed = kept.map { $0 == .managed ? "yes" : "no" } ?? ""
+      $0.name = name ?? ""
+      $0.namesOnly = output.output == .name
+    }.inPages
   }
 
   func run(in environment: CommandEnvironment) async throws {
+    let request = request
+    let pattern = name.map { NamePattern($0) }
     try await environment.withFleet(connection) { fleet in
-      try await watching.show(output, in: environment) {
-        let response = try await fleet.vms.list(
-          .with {
-            $0.host = host ?? ""
-            $0.mac = mac ?? ""
-            $0.ip = ip ?? ""
-            $0.port = UInt32(port ?? 0)
-            $0.group = group ?? ""
-            $0.state = state ?? ""
-            $0.labels = label
-            $0.managed = kept.map { $0 == .managed ? "yes" : "no" } ?? ""
-          }, options: fleet.brief)
-        guard response.filtered || group == nil && state == nil && label.isEmpty && kept == nil else {
+      try await watching.show(output, in: environment, of: fleet) { options, read in
+        try await fleet.vms.list(request, options: options, onResponse: read)
+      } listing: { page in
+        guard page.filtered || group == nil && state == nil && label.isEmpty && kept == nil else {
           throw FleetError(
             .unsupported, "the coordinator is older than this roost and can't choose VMs by group, state or label",
             hint: "leave out --group, --state, --label, --managed and --unmanaged, or update the coordinator")
         }
-        let vms = try response.vms.map { try VMSummary($0) }.sorted { ($0.name, $0.host) < ($1.name, $1.host) }
-        return .listing(VMSummary.listing(vms, at: environment.clock.now(), choosing: isChoosing))
+        // A coordinator that is older than the pattern sends all names.
+        let rows = page.vms.filter { pattern?.matches($0.name) ?? true }
+        let now = environment.clock.now()
+        guard !request.namesOnly else {
+          return VMSummary.listing([], at: now, choosing: isChoosing).adding(names: rows.map(\.name))
+        }
+        return VMSummary.listing(try rows.map { try VMSummary($0) }, at: now, choosing: isChoosing)
       }
     }
+  }
+}
+
+extension Listing {
+  /// The listing with more rows of which only the names are known.
+  fileprivate func adding(names: [String]) -> Listing {
+    Listing(
+      columns: columns, rows: rows + names.map { Row(name: $0, cells: [], outputValue: .text($0)) }, empty: empty)
   }
 }
 

@@ -34,82 +34,32 @@ struct TopCommand: Verb {
   }
 
   func run(in environment: CommandEnvironment) async throws {
+    let query = UsageQuery(host: host, hostsOnly: hosts, sort: sort, limit: limit)
+    let request = Roost_V1_ListUsageRequest.with {
+      $0.host = host ?? ""
+      $0.hostsOnly = hosts
+      $0.sort = sort.rawValue
+      $0.limit = UInt32(clamping: limit ?? 0)
+    }
     try await environment.withFleet(connection) { fleet in
       try await watching.show(output, in: environment) {
-        let response = try await fleet.usage.list(Roost_V1_ListUsageRequest(), options: fleet.brief)
-        let now = Timestamp(milliseconds: response.at)
-        return .listing(try listing(of: FleetUsage(response), at: now))
+        let response = try await fleet.usage.list(request, options: fleet.brief)
+        // A coordinator that is older than the query sends everything.
+        let usage = try FleetUsage(response).chosen(query)
+        return .listing(listing(of: usage, at: Timestamp(milliseconds: response.at)))
       }
     }
   }
 
-  private func listing(of usage: FleetUsage, at now: Timestamp) throws -> Listing {
-    if let host, !usage.hosts.contains(where: { $0.name == host }) {
-      throw FleetError(.notFound, "there is no host \"\(host.printable)\"", hint: "list them: roost host list")
-    }
-    if hosts {
-      let chosen = sort.sorted(usage.hosts.filter { host == nil || $0.name == host })
-      return HostUsage.listing(Array(chosen.prefix(limit ?? .max)), at: now)
-    }
+  private func listing(of usage: FleetUsage, at now: Timestamp) -> Listing {
+    guard !hosts else { return HostUsage.listing(usage.hosts, at: now) }
     let silent = Dictionary(
       usage.hosts.filter { !$0.reason.isEmpty }.map { ($0.name, $0.reason) }, uniquingKeysWith: { first, _ in first })
-    let chosen = sort.sorted(usage.vms.filter { host == nil || $0.host == host })
-    return VMUsage.listing(Array(chosen.prefix(limit ?? .max)), silent: silent, at: now)
+    return VMUsage.listing(usage.vms, silent: silent, at: now)
   }
 }
 
-/// The order of `roost top`.
-enum UsageSort: String, CaseIterable, ExpressibleByArgument, Sendable {
-  /// The most processor time.
-  case cpu
-  /// The most memory.
-  case memory
-  /// The most bytes to and from disks.
-  case disk
-  /// The most bytes to and from the network.
-  case network
-  /// In the order of names.
-  case name
-
-  /// The VMs in this order, those of silent hosts last; equals by name.
-  func sorted(_ vms: [VMUsage]) -> [VMUsage] {
-    vms.map { (vm: $0, amount: amount(of: $0)) }.sorted { left, right in
-      if left.vm.isCurrent != right.vm.isCurrent { return left.vm.isCurrent }
-      if left.amount != right.amount { return left.amount > right.amount }
-      return (left.vm.name, left.vm.host) < (right.vm.name, right.vm.host)
-    }.map(\.vm)
-  }
-
-  /// The hosts in this order, silent ones last. Disk and network of a host are not measured, so these orders sort by
-  /// name.
-  func sorted(_ hosts: [HostUsage]) -> [HostUsage] {
-    hosts.map { (host: $0, amount: amount(of: $0)) }.sorted { left, right in
-      if left.host.isSilent != right.host.isSilent { return right.host.isSilent }
-      if left.amount != right.amount { return left.amount > right.amount }
-      return left.host.name < right.host.name
-    }.map(\.host)
-  }
-
-  /// VMs without a measurement come last.
-  private func amount(of vm: VMUsage) -> Double {
-    func sum(_ one: Double?, _ other: Double?) -> Double { one == nil && other == nil ? -1 : (one ?? 0) + (other ?? 0) }
-    return switch self {
-    case .cpu: vm.rates.cpus ?? -1
-    case .memory: vm.memoryUsed.map { Double($0.bytes) } ?? -1
-    case .disk: sum(vm.rates.readBytesPerSecond, vm.rates.writtenBytesPerSecond)
-    case .network: sum(vm.rates.receivedBytesPerSecond, vm.rates.sentBytesPerSecond)
-    case .name: 0
-    }
-  }
-
-  private func amount(of host: HostUsage) -> Double {
-    switch self {
-    case .cpu: host.load.map { $0 / Double(max(1, host.cpus)) } ?? -1
-    case .memory: host.memoryFree.map { Double(host.memory.bytes - $0.bytes) } ?? -1
-    case .disk, .network, .name: 0
-    }
-  }
-}
+extension UsageSort: ExpressibleByArgument {}
 
 extension VMUsage {
   /// The VM as `roost top -o json` has it.

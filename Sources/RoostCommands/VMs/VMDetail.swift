@@ -18,6 +18,8 @@ struct VMDetail: Sendable {
   let placed: PlacementDecision?
   /// The most operations that are shown to people.
   private static let shownOperations = 5
+  /// The most that is shown to people of a disk's path or URL.
+  private static let placeBytes = 300
 
   /// Its operations, newest first.
   let operations: [FleetOperation]
@@ -110,8 +112,9 @@ struct VMDetail: Sendable {
   private var disks: [Listing.Cell] {
     if let configuration = observed?.effective {
       return configuration.disks.map { disk in
-        let path = disk.path.isEmpty ? "empty" : disk.path
-        return .init("\(disk.target)  \(disk.device)  \(path)\(disk.format.isEmpty ? "" : " (\(disk.format))")")
+        let target = disk.isPassedThrough ? "in QEMU's arguments" : disk.target
+        let place = (disk.place ?? disk.beneath.first)?.withoutMiddle(bytes: Self.placeBytes) ?? "empty"
+        return .init("\(target)  \(disk.device)  \(place)\(disk.format.isEmpty ? "" : " (\(disk.format))")")
       }
     }
     return spec?.disks.map { .init("\($0.target)  \($0.device.rawValue)  \($0.sourceText)") } ?? []

@@ -34,24 +34,14 @@ package enum Conflicts {
         Claim(
           owner: entry.owner, isManaged: entry.owner.vmID.map(managed.contains) ?? false, seenAt: entry.since))
     }
-    let ranges = reservations.sorted { $0.range.first < $1.range.first }
-    for mac in ranges.isEmpty ? [] : Array(claims.keys) {
-      guard let reservation = holder(of: mac, in: ranges) else { continue }
+    let ranges = ReservedRanges(reservations)
+    for mac in reservations.isEmpty ? [] : Array(claims.keys) {
+      guard let reservation = ranges[mac] else { continue }
       let owner = AddressOwner(vm: reservation.purpose, vmID: nil, host: "")
       claims[mac]?.append(Claim(owner: owner, isManaged: false, seenAt: reservation.madeAt))
     }
     return claims.compactMap { mac, claims in conflict(mac, claims, entries[mac], shared) }
       .sorted { $0.entry.mac < $1.entry.mac }
-  }
-
-  /// The range that contains an address, by bisection.
-  private static func holder(of mac: MACAddress, in ranges: [MACReservation]) -> MACReservation? {
-    var (low, high) = (0, ranges.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].range.first <= mac { low = middle + 1 } else { high = middle }
-    }
-    return low > 0 && ranges[low - 1].range.contains(mac) ? ranges[low - 1] : nil
   }
 
   /// One claimant of an address.
@@ -170,6 +160,26 @@ package enum Conflicts {
       return (.sameName, "a copy by its name, both are called \"\(name)\" under different UUIDs")
     }
     return (.sameMAC, "")
+  }
+}
+
+/// Reserved ranges, which never overlap, by the addresses in them.
+package struct ReservedRanges: Sendable {
+  private let ranges: [MACReservation]
+
+  /// Takes the live reserved ranges in any order.
+  package init(_ reservations: [MACReservation]) {
+    ranges = reservations.sorted { $0.range.first < $1.range.first }
+  }
+
+  /// The range that contains an address, by bisection.
+  package subscript(mac: MACAddress) -> MACReservation? {
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].range.first <= mac { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 && ranges[low - 1].range.contains(mac) ? ranges[low - 1] : nil
   }
 }
 

@@ -27,6 +27,11 @@ package enum DuplicateDefinitions {
         owner: AddressOwner(vm: domain.name, vmID: domain.id, host: host), disks: domain.writableDisks,
         sharedDisks: domain.sharedDisks, isActive: domain.state.isActive)
     }
+
+    /// What its disks are known by.
+    package func identities(_ shared: SharedStorage) -> [DiskIdentity] {
+      disks.union(sharedDisks).flatMap { shared.identities(of: $0, on: owner.host) }
+    }
   }
 
   /// How many duplicates one definition is told at most.
@@ -55,7 +60,7 @@ package enum DuplicateDefinitions {
     var byDisk: [DiskIdentity: Group] = [:]
     for (index, member) in members.enumerated() {
       if let id = member.owner.vmID { byID[id, default: Group()].add(index, isActive: member.isActive) }
-      for disk in identities(member.disks.union(member.sharedDisks), of: member, shared) {
+      for disk in member.identities(shared) {
         byDisk[disk, default: Group()].add(index, isActive: member.isActive)
       }
     }

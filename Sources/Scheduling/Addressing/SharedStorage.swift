@@ -7,12 +7,22 @@ package struct SharedStorage: Hashable, Sendable {
     "netfs", "gluster", "rbd", "sheepdog", "iscsi", "iscsi-direct", "vstorage",
   ]
 
-  private let paths: [String: [String]]
+  /// The network pools and folders of each host that has any, by its name.
+  private var paths: [String: [String]] = [:]
 
   /// Takes the storage pools of each host, by its name, and where it has mounted file systems of the network.
   package init(pools: [String: [StoragePool]] = [:], folders: [String: [String]] = [:]) {
-    let pooled = pools.mapValues { $0.filter { Self.networkTypes.contains($0.type) }.map(\.path) }
-    paths = pooled.merging(folders) { $0 + $1 }.mapValues { $0.filter { $0.hasPrefix("/") && $0 != "/" } }
+    for host in Set(pools.keys).union(folders.keys) {
+      replace(Self.networkPaths(pools: pools[host] ?? [], folders: folders[host] ?? []), on: host)
+    }
+  }
+
+  /// Replaces the network pools and folders of a host.
+  package mutating func replace(_ paths: [String], on host: String) { self.paths[host] = paths.isEmpty ? nil : paths }
+
+  /// Where a host may have the same files as others: its network pools, and its mounted file systems of the network.
+  package static func networkPaths(pools: [StoragePool], folders: [String]) -> [String] {
+    (pools.filter { networkTypes.contains($0.type) }.map(\.path) + folders).filter { $0.hasPrefix("/") && $0 != "/" }
   }
 
   /// True if the path lies in a network pool or folder of the host: other hosts may have the same file there.
@@ -35,10 +45,15 @@ package struct SharedStorage: Hashable, Sendable {
   /// an identity in common.
   /// - Complexity: linear in the host's network pools and folders.
   package func identities(of disk: String, on host: String) -> [DiskIdentity] {
+    Self.identities(of: disk, on: host, sharing: paths[host] ?? [])
+  }
+
+  /// The same for a host with these network pools and folders.
+  package static func identities(of disk: String, on host: String, sharing paths: [String]) -> [DiskIdentity] {
     if disk.hasPrefix("net:") { return [DiskIdentity(disk: disk, place: .everywhere)] }
     let own = DiskIdentity(disk: disk, place: .host(host))
-    if disk.hasPrefix("id:") { return [own] }
-    let folders = Set(paths[host] ?? []).filter { Self.lies(disk, in: [$0]) }
+    if paths.isEmpty || disk.hasPrefix("id:") { return [own] }
+    let folders = Set(paths).filter { lies(disk, in: [$0]) }
     return [own] + folders.map { DiskIdentity(disk: disk, place: .folder($0)) }
   }
 }

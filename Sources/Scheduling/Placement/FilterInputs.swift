@@ -61,7 +61,7 @@ extension PlacementRequest {
       && (spec.vnc == nil) == (inputs.spec.vnc == nil)
       && spec.nics.elementsEqual(inputs.spec.nics) { $0.source == $1.source }
       && inputs.spec.disks.isEmpty && !spec.disks.contains { $0.source == .existing }
-      && privileges == inputs.privileges && addresses == inputs.addresses && !wanted.oneCell && !others.oneCell
+      && privileges == inputs.privileges && !wanted.oneCell && !others.oneCell
       && wanted.require == others.require && wanted.avoid == others.avoid && wanted.cpuModel == others.cpuModel
       && wanted.vlans == others.vlans && wanted.needs == others.needs
   }

@@ -46,13 +46,33 @@ extension PlacementFilter {
 }
 
 extension PlacementFilter {
-  /// The files that a VM brings along must exist on the host.
+  /// The files that a VM brings along must exist on the host, and those that Roost makes at a chosen place must not.
   static func files(_ spec: VMSpec, on host: HostSnapshot) -> String? {
-    for disk in spec.disks where disk.source == .existing {
-      guard let path = disk.path, let lack = lack(of: path, on: host) else { continue }
-      return "wants \(path) for \(disk.device == .cdrom ? "drive" : "disk") \"\(disk.target)\", \(lack)"
+    for disk in spec.disks {
+      guard let path = disk.path else { continue }
+      if disk.source == .existing, let lack = lack(of: path, on: host) {
+        return "wants \(path) for \(disk.device == .cdrom ? "drive" : "disk") \"\(disk.target)\", \(lack)"
+      }
+      if disk.isMadeByRoost, let obstacle = obstacle(to: path, on: host) {
+        return "makes \(path) for disk \"\(disk.target)\", \(obstacle)"
+      }
     }
     return nil
+  }
+
+  /// Why no file can be made at a path; its agent looks again when it makes it.
+  private static func obstacle(to path: String, on host: HostSnapshot) -> String? {
+    guard case .found(let kinds) = host.files else { return nil }
+    switch kinds[path] {
+    case .regular, .block, .directory, .other: return "there is a file already, and it was not made for this VM"
+    case .missing, .hidden, nil: break
+    }
+    let directory = HostPath.parent(of: path)
+    switch kinds[directory] {
+    case .missing: return "there is no directory \(directory)"
+    case .regular, .block, .other: return "\(directory) is not a directory there"
+    case .directory, .hidden, nil: return nil
+    }
   }
 
   private static func lack(of path: String, on host: HostSnapshot) -> String? {

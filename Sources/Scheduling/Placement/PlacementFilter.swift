@@ -34,7 +34,7 @@ struct PlacementFilter: Sendable {
     PlacementFilter(rule: "bridge") { request, host in bridge(request.spec, on: host) },
     // The host does not grant what the VM asks for; see roost-trust(5).
     PlacementFilter(rule: "trust") { request, host in host.traits.trust?.refusal(of: request.privileges) },
-    // An existing disk is not on the host.
+    // An existing disk is not on the host, or a new one's place is taken there.
     PlacementFilter(rule: "files") { request, host in files(request.spec, on: host) },
     // A VLAN does not reach the host.
     PlacementFilter(rule: "vlan") { request, host in vlan(request.constraints.vlans, on: host) },
@@ -48,12 +48,8 @@ struct PlacementFilter: Sendable {
   /// room changes most often.
   static let table: [PlacementFilter] =
     decided + needs + [
-      // A chosen MAC belongs to another VM, or the pool is used up.
-      PlacementFilter(rule: "mac") { request, _ in request.addresses.mac },
-      // The range of VNC ports is used up.
-      PlacementFilter(rule: "port") { request, host in
-        request.spec.vnc == nil ? nil : request.addresses.port ?? host.traits.portObstacle
-      },
+      // No VNC display can listen there.
+      PlacementFilter(rule: "port") { request, host in request.spec.vnc == nil ? nil : host.traits.portObstacle },
     ]
 
   /// The first rule that a host breaks, without the one about its name.

@@ -10,39 +10,19 @@ package struct PlacementRequest: Hashable, Sendable {
   package var strategy: PlacementStrategy
   /// Requirements on the host beyond the spec.
   package var constraints: PlacementConstraints
-  /// Why its addresses can't be had, on any host.
-  package var addresses: AddressRefusals
   /// Privileges that it needs of its host beyond a plain VM's.
   package var privileges: [HostPrivilege]
 
   /// Makes a request.
   package init(
     spec: VMSpec, host: String? = nil, strategy: PlacementStrategy = .spread,
-    constraints: PlacementConstraints = PlacementConstraints(), addresses: AddressRefusals = AddressRefusals(),
-    privileges: [HostPrivilege] = []
+    constraints: PlacementConstraints = PlacementConstraints(), privileges: [HostPrivilege] = []
   ) {
     self.spec = spec
     self.host = host
     self.strategy = strategy
     self.constraints = constraints
-    self.addresses = addresses
     self.privileges = privileges
-  }
-}
-
-/// Why a VM can't have the addresses it needs, in words; nil for those it can have.
-///
-/// The ledger is the fleet's and not a host's, so every host refuses for the same reason.
-package struct AddressRefusals: Hashable, Sendable {
-  /// Why it can't have its chosen MAC address, or one of its pool.
-  package var mac: String?
-  /// Why it can't have a VNC port.
-  package var port: String?
-
-  /// Makes refusals; the defaults say that there are none.
-  package init(mac: String? = nil, port: String? = nil) {
-    self.mac = mac
-    self.port = port
   }
 }
 

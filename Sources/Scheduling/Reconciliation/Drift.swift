@@ -26,7 +26,7 @@ struct Drift {
       configuration.architecture.isEmpty || configuration.architecture == spec.architecture,
       configuration.hasSerialConsole || !spec.serialConsole,
       configuration.nics.count == vm.allocations.macs.count, vm.allocations.macs.count == spec.nics.count,
-      configuration.disks.count == spec.disks.count
+      configuration.disks.count(where: { !$0.isPassedThrough }) == spec.disks.count
     else { return false }
     for (mac, nic) in zip(vm.allocations.macs, spec.nics) {
       guard let seen = configuration.nics.first(where: { $0.mac == mac }) else { return false }
@@ -158,11 +158,12 @@ struct Drift {
       found += value("disk \(disk.target)", asked: asked) { configuration in
         guard let seen = configuration.disks.first(where: { $0.target == disk.target }) else { return "missing" }
         guard disk.path != nil, disk.source != .document else { return asked }
-        return seen.path.isEmpty ? "empty" : "at \(seen.path.printable)"
+        return seen.place.map { "at \($0.printable)" } ?? "empty"
       }
     }
     let known = Set(vm.spec.disks.map(\.target))
-    let added = Set([observed.live, observed.saved].compactMap { $0 }.flatMap { $0.disks.map(\.target) })
+    let seen = [observed.live, observed.saved].compactMap { $0 }.flatMap(\.disks)
+    let added = Set(seen.filter { !$0.isPassedThrough }.map(\.target))
     return found + added.subtracting(known).sorted().map { "disk \($0.printable) was added" }
   }
 

@@ -109,6 +109,11 @@ extension FleetSnapshotReader {
       .reading(Self.macEntry)
   }
 
+  /// The rows of reserved addresses, by address; reserved ranges have none.
+  package func reservedMACs() throws(FleetError) -> [MACLedgerEntry] {
+    try rows(of: "a MAC", "SELECT * FROM mac_ledger WHERE state = 'reserved' ORDER BY mac").reading(Self.macEntry)
+  }
+
   /// All rows of an address, oldest first.
   package func macHistory(_ mac: MACAddress) throws(FleetError) -> [MACLedgerEntry] {
     try rows(of: "a MAC", Self.macHistoryQuery, [Int64(mac.number)]).reading(Self.macEntry)

@@ -85,6 +85,13 @@ extension FleetTransaction {
       ON CONFLICT (host_id) DO UPDATE SET at = excluded.at, bytes = excluded.bytes
       """, [host.description, at.milliseconds, Data(bytes)], about: "the report of host \(host)")
   }
+
+  /// Notes that a host's stored report, if there is one, still held at a later time.
+  package func confirmReport(of host: HostID, at: Timestamp) throws(FleetError) {
+    try change(
+      "UPDATE reports SET at = ? WHERE host_id = ? AND at < ?", [at.milliseconds, host.description, at.milliseconds],
+      about: "the report of host \(host)")
+  }
 }
 
 extension FleetSnapshotReader {

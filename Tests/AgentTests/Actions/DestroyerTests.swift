@@ -157,6 +157,17 @@ struct DestroyerTests {
     #expect(await destroy(other, keepDisks: true).notes.contains { $0.contains(kept) })
   }
 
+  @Test("of a VM that came from elsewhere and was undefined, no disk goes, and it says so")
+  func undefinedAfterMove() async throws {
+    let fixture = try await AgentFixture()
+    let done = await destroy(fixture, proven: true)
+    #expect(done.notes == ["no disk is deleted on the host, as no record there says that Roost made one for it"])
+    #expect(await destroy(fixture, id: 3, keepDisks: true, proven: true).notes.isEmpty)
+    let (other, disk) = try await made()
+    other.hypervisor.edit { $0.domains[Self.vm] = nil }
+    #expect(await destroy(other, proven: true).notes.isEmpty && !HostFile.exists(disk))
+  }
+
   @Test("firmware variables go only if Roost had them made and nobody else names them")
   func variables() async throws {
     for (isMade, isShared, keepDisks, goes) in [
@@ -224,7 +235,11 @@ struct DestroyerTests {
       fleetID: AgentFixture.fleet.description, vmID: Self.vm, revision: 1, allocations: Allocations())
     fixture.hypervisor.edit { [pet] in $0.domains[Self.vm] = pet }
     let done = await destroy(fixture)
-    #expect(done.failure == nil && done.notes.contains { $0.contains("pet.raw") })
+    #expect(
+      done.notes.first
+        == "left on the host, as no record there says that Roost made it: \(fixture.directory.path)/pet.raw "
+        + "(if no guest needs it, there: rm \(fixture.directory.path)/pet.raw)")
+    #expect(done.failure == nil && done.notes.count == 1, "\(done.notes)")
     #expect(fixture.directory.exists("pet.raw") && !isThere(fixture))
     #expect(fixture.hypervisor.edit { $0.removals.last } == DomainRemoval(keepsVariables: true, keepsTPM: true))
   }

@@ -1,3 +1,4 @@
+import DomainXML
 import Fleet
 import FleetTestKit
 import Foundation
@@ -85,6 +86,45 @@ struct OtherDomainsTests {
     var deep = disk(second)
     deep.beneath = (0..<1000).map { "/srv/\($0)" }
     #expect(try ObservedDisk(deep.message, at: FieldPath("disk")).beneath.count == 64)
+  }
+
+  /// A domain that is off and has a disk in QEMU's arguments alone.
+  private func byArgument(_ option: String, _ value: String) throws -> ObservedDomain {
+    let document = try DomainDocument(
+      parsing: """
+        <domain type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><name>twin</name>
+        <os><type arch='x86_64'>hvm</type></os><devices/>
+        <qemu:commandline><qemu:arg value='\(option)'/><qemu:arg value='\(value)'/></qemu:commandline></domain>
+        """)
+    var domain = ObservedDomain.unmanaged("twin", id: .sample(700), state: .stopped)
+    domain.saved = DomainConfiguration(document)
+    return domain
+  }
+
+  @Test("a disk in QEMU's arguments alone stays, and nothing writes there")
+  func argument() async throws {
+    let above = try await overlay("above", on: disk.path, format: "raw")
+    let fixture = try await AgentFixture(in: directory)
+    let ways = [
+      ("-drive", "file=\(disk.path),format=raw"), ("-drive", "file=\(above),if=virtio"),
+      ("-object", "memory-backend-file,id=m,mem-path=\(disk.path)"), ("-cdrom", disk.path),
+    ]
+    for (number, (option, value)) in zip((1 as UInt64)..., ways) {
+      let domain = try byArgument(option, value)
+      let refused = #expect(throws: FleetError.self) {
+        try OtherDomains(domains: [domain], pools: [], records: records).check([disk])
+      }
+      #expect(refused?.code == .conflict && refused?.message.contains("twin") == true, "\(option) \(value)")
+      let found = try await DiskIdentities(environment: environment).found(in: domain) { [] }
+      #expect(found.needs(disk.path), "and no image takes its place: \(option) \(value)")
+      fixture.hypervisor.edit { $0.domains[found.id] = found }
+      let spec = AgentFixture.spec(
+        disks: [DiskSpec(target: "vda", format: .raw, source: .existing, path: disk.path)])
+      let failure = await fixture.run(.provision(AgentFixture.provision(spec, port: nil)), id: number)
+      let isWritten = option != "-cdrom"
+      #expect((failure?.code == .conflict && failure?.message.contains("twin") == true) == isWritten, "\(option)")
+      #expect(try ObservedDomain(found.message) == found, "and the wire carries it")
+    }
   }
 
   @Test("it stays if they can't say what they need, with the way out")

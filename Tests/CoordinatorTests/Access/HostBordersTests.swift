@@ -70,6 +70,38 @@ struct HostBordersTests {
     #expect(error?.code == .unreachable)
   }
 
+  @Test("a tunnel that says nothing is closed in seconds, one that has spoken stays")
+  func silentTunnel() async throws {
+    let ticks = ManualTicks()
+    let end = TunnelEnd(writer: RPCWriter(wrapping: Nowhere()), stop: {})
+    for speaks in [false, true] {
+      let (frames, tell) = AsyncThrowingStream.makeStream(of: Roost_V1_TunnelFrame.self)
+      let (met, meets) = AsyncStream.makeStream(of: Void.self)
+      let tunnel = Task {
+        let frames = RPCAsyncSequence(wrapping: frames)
+        try await TunnelPump.run(frames, sleep: { try await ticks.sleep(for: $0) }) { _, _ in
+          meets.finish()
+          return end
+        }
+      }
+      try await eventually("it waits for the first frame") { ticks.sleeping == 1 }
+      if speaks {
+        tell.yield(.with { $0.tunnelID = "1" })
+        for await _ in met {}
+        try await eventually("nothing ends it any more") { ticks.sleeping == 0 }
+      }
+      ticks.advance(by: .seconds(14))
+      #expect(ticks.sleeping == (speaks ? 0 : 1))
+      ticks.advance(by: .seconds(3600))
+      if speaks { tell.finish() }
+      let failure = await #expect(throws: FleetError.self) {
+        try await tunnel.value
+        throw FleetError(.cancelled, "it has ended by itself")
+      }
+      #expect(failure?.code == (speaks ? .cancelled : .timedOut))
+    }
+  }
+
   private func fetch(_ image: String, _ agent: FakeAgent, _ coordinator: TestCoordinator) async throws {
     try await coordinator.call(coordinator.transports.link(agent.credentials)) { client in
       let link = Roost_V1_AgentLink.Client(wrapping: client)

@@ -89,6 +89,12 @@ struct HostRevocationTests {
       try await coordinator.revoke("h1")
       try await eventually("the stream has ended") { await agent.openConnections == 0 }
       #expect(try await coordinator.hostState("h1") == "revoked")
+      // A host that is only off is waited for as well, and no other word is said of it.
+      try await coordinator.revoke("h2")
+      let waits = try await coordinator.settling()
+      #expect(waits.waiting.contains("h2") && waits.revoked == waits.waiting)
+      for host in waits.revoked { try await coordinator.disregard(host) }
+      try await eventually("it is settled") { try await !coordinator.settling().settling }
     }
   }
 

@@ -177,8 +177,11 @@ struct DomainImporterTests {
   @Test(
     "a machine type of another distribution becomes its family",
     arguments: [("pc-i440fx-rhel7.6.0", "pc"), ("pc-q35-rhel8.2.0", "q35"), ("q35", "q35"), ("virt", "virt")])
-  func machines(machine: String, family: String) {
-    #expect(DomainImporter.family(of: machine) == family)
+  func machines(machine: String, family: String) throws {
+    let result = try imported(Self.document.replacing("machine='pc'", with: "machine='\(machine)'"))
+    #expect(result.spec.machine == family)
+    let said = result.notes.contains { $0.contains("the machine type \(machine) becomes \(family)") }
+    #expect(said == (machine != family), "a note says so")
   }
 
   @Test(

@@ -179,9 +179,12 @@ final class LedgerScenario {
         domain.name, vcpus: 1, memory: .mebibytes(1), disk: .zero,
         nics: macs.map { NICSpec(source: .network("n"), mac: $0) }),
       macs: macs, vncPort: domain.displayPorts.min(), isAutoport: false, notes: [])
-    let check = AdoptionCheck(view: view, fleetID: life.context.fleetID, now: now, acceptConflicts: false)
+    let fleetID = life.context.fleetID
     let vm = try await store.commit { transaction in
-      let passed = try check.pass(adoptee, domain, on: entry, in: transaction)
+      let check = AdoptionCheck(
+        snapshot: try AdoptionSnapshot(view, of: domain.macs, in: transaction), fleetID: fleetID, now: now,
+        acceptConflicts: false)
+      let passed = try check.pass(adoptee, domain, on: entry)
       let vm = ManagedVM(
         id: domain.id, spec: passed.spec, hostID: hostID, host: entry.host.name, power: domain.powerTarget,
         revision: 1, allocations: Allocations(macs: passed.macs, vncPort: passed.vncPort), phase: nil, placed: nil,

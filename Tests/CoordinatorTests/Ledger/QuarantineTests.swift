@@ -88,6 +88,11 @@ struct QuarantineTests {
       await agent.remove(.sample(700))
       try await agent.reconnect()
       try await eventually("the pet is gone") { try await coordinator.listed("pet") == nil }
+      try await eventually("the ledger knows it") {
+        try await coordinator.stored { reader in
+          try reader.hosts().allSatisfy { try reader.openSightings(of: $0.id).isEmpty }
+        }
+      }
       let other = try await `import`(coordinator, "other", reclaim: true)
       #expect(try await coordinator.ended(other.operation).state == "done")
       #expect(try await coordinator.ended(try await coordinator.delete("other")).state == "done")

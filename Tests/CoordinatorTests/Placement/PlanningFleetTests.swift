@@ -51,55 +51,14 @@ struct PlanningFleetTests {
     let image = ImageRef(id: .sample(5), name: "debian")
     var spec = VMSpec.sample("web-1")
     spec.disks = [DiskSpec(target: "vda", source: .overlay(image), size: .gibibytes(10))]
-    var view = FleetView(hosts: [.sample(101): HostEntry(host: .sample())], vms: [:])
+    var view = FleetView()
+    view.replace(HostEntry(host: .sample()))
     var vm = ManagedVM.sample(spec, phase: .provisioning)
-    view.vms = [vm.id: vm]
+    view.replace(vm)
     #expect(view.snapshots(now: .sample)[0].images.isEmpty)
     vm.phase = nil
-    view.vms = [vm.id: vm]
+    view.replace(vm)
     #expect(view.snapshots(now: .sample)[0].images == [.sample(5)])
-  }
-
-  @Test("a taken address refuses every host in a dry run; made, it is a conflict or want")
-  func addresses() async throws {
-    try await TestCoordinator.with { coordinator in
-      let mac = try #require(MACAddress("52:54:00:12:34:56"))
-      let agent = try await coordinator.host("h1")
-      await agent.put(.unmanaged("pet", macs: [mac]))
-      try await agent.connect()
-      try await coordinator.waitUntilReady("h1")
-      let wanted = VMSpec.sample("new", nics: [NICSpec(source: .network("default"), mac: mac)])
-      let decision = try PlacementDecision(try await coordinator.create(wanted, dryRun: true).decision)
-      #expect(decision.host == nil)
-      #expect(decision.refused.map(\.rule) == ["mac"])
-      #expect(decision.refused.first?.detail.contains("pet") == true)
-      let conflict = await #expect(throws: FleetError.self) { try await coordinator.create(wanted) }
-      #expect(conflict?.code == .conflict)
-
-      try await setPorts(coordinator, 5900, 5900)
-      _ = try await coordinator.create(.sample("one"))
-      let full = try PlacementDecision(try await coordinator.create(.sample("two"), dryRun: true).decision)
-      #expect(full.refused.map(\.rule) == ["port"])
-      #expect(full.refused.first?.detail == "no VNC port of 5900-5900 is free")
-      let want = await #expect(throws: FleetError.self) { try await coordinator.create(.sample("two")) }
-      #expect(want?.code == .exhausted)
-      var blind = VMSpec.sample("blind")
-      blind.vnc = nil
-      #expect(try await coordinator.create(blind, dryRun: true).decision.host == "h1")
-      await agent.disconnect()
-    }
-  }
-
-  private func setPorts(_ coordinator: TestCoordinator, _ first: UInt32, _ last: UInt32) async throws {
-    let id = RequestID(from: coordinator.random)
-    _ = try await coordinator.local { client in
-      try await Roost_V1_Addresses.Client(wrapping: client).setPortRange(
-        .with {
-          $0.requestID = id.description
-          $0.first = first
-          $0.last = last
-        })
-    }
   }
 
   @Test("a batch is planned largest first, and nothing of it is placed if all are wanted")

@@ -1,5 +1,6 @@
 import Fleet
 import FleetTestKit
+import RoostAPI
 import RoostProto
 import SimulationKit
 import SwiftProtobuf

@@ -190,6 +190,27 @@ struct DeletionTests {
     try store.close()
   }
 
+  @Test("a VM on the file of one that was just deleted is deleted at once")
+  func sameFile() async throws {
+    try await TestCoordinator.with { coordinator in
+      let h1 = try await coordinator.readyHost("h1")
+      await h1.put("/srv", .directory)
+      var spec = VMSpec.sample("web-1")
+      spec.disks = [DiskSpec(target: "vda", source: .blank, path: "/srv/web.qcow2", size: .gibibytes(1))]
+      for _ in 1...3 {
+        #expect(try await coordinator.ended(try await coordinator.create(spec).operation).state == "done")
+        let domain = try #require(await h1.domains.values.first)
+        await h1.tell(domain)
+        try await eventually("it is written down") {
+          try await !coordinator.stored { try $0.reports(mentioningAnyOf: [domain.id.description]) }.isEmpty
+        }
+        #expect(try await coordinator.ended(try await coordinator.delete("web-1")).state == "done")
+      }
+      #expect(await destructions(h1).count == 3)
+      await h1.disconnect()
+    }
+  }
+
   @Test("a host that never reported proves nothing; the way on is its agent or removal")
   func unheard() async throws {
     try await environment { coordinator, h1, _, domain in

@@ -49,6 +49,29 @@ struct MovedVMTests {
     }
   }
 
+  @Test("a moved VM's deletion names what stays where Roost made it", arguments: [false, true])
+  func origin(isUndefined: Bool) async throws {
+    try await moving { coordinator, h1, h2, domain in
+      await h1.see { $0.imageDirectory = "/var/lib/roost" }
+      await h2.put(domain)
+      try await coordinator.report(h2)
+      await h1.remove(domain.id)
+      try await coordinator.report(h1)
+      try await eventually("the ledger follows") { try await coordinator.vm(domain.id.description).host == "h2" }
+      if isUndefined {
+        await h2.remove(domain.id)
+        try await coordinator.report(h2)
+      }
+      let file = "/var/lib/roost/web-1-vda-\(domain.id.description.prefix(8)).qcow2"
+      await h1.put(file)
+      let ended = try await coordinator.ended(try await coordinator.delete("web-1", force: true))
+      #expect(ended.state == "done")
+      #expect(
+        ended.steps.map(\.detail)
+          == ["left on h1, where Roost made it: \(file) (if no guest needs it, there: rm \(file))"])
+    }
+  }
+
   @Test("a VM seen on two hosts is not moved: both running is a double run, told once")
   func twoHosts() async throws {
     try await moving { coordinator, h1, h2, domain in

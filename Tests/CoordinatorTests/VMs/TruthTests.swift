@@ -47,6 +47,35 @@ struct TruthTests {
     }
   }
 
+  @Test("after a restart a silent host has the age of its last word, and no other silence")
+  func restart() async throws {
+    try await TestCoordinator.with { coordinator in
+      let agent = try await host(coordinator, "one")
+      let first = coordinator.clock.now()
+      coordinator.clock.advance(seconds: 3600)
+      let last = coordinator.clock.now()
+      let hash = ObservedDomain.unmanaged("one", id: .sample(1)).digest
+      await agent.send(.digest(.with { $0.domains = [VMID.sample(1).description: hash] }))
+      try await eventually("it is confirmed") { try await coordinator.vm("one").seenAt == last.milliseconds }
+      await agent.disconnect()
+      try await eventually("it is written") {
+        try await coordinator.stored { try $0.reports().first?.at } == last
+      }
+      coordinator.clock.advance(seconds: 3600)
+      try await coordinator.restart()
+      let shown = try await coordinator.shownHost("h1")
+      #expect(shown.state == "unreachable" && shown.seenAt == last.milliseconds && first < last)
+      #expect(shown.reason.contains("has not connected since this coordinator started"))
+      #expect(shown.reason.contains("\(last)") && !shown.reason.contains("silent"))
+      try await agent.connect()
+      try await coordinator.waitUntilReady("h1")
+      await agent.disconnect()
+      try await eventually("it is silent") {
+        try await coordinator.shownHost("h1").reason == "its agent is silent since \(coordinator.clock.now())"
+      }
+    }
+  }
+
   @Test("a VM's age is that of the last word about it, not of its agent's last message")
   func ages() async throws {
     try await TestCoordinator.with { coordinator in
@@ -89,6 +118,13 @@ struct TruthTests {
       try await eventually("it is degraded") { try await coordinator.hostState(name) == "degraded" }
       let shown = try await coordinator.shownHost(name)
       #expect(shown.reason.contains("\"look\" of VM \"web-1\" since"))
+      for (call, whose) in [("statistics", " of all domains"), ("list", " of all domains"), ("pools", "")] {
+        let stuck = LibvirtState.StuckCall(call: call, vm: nil, since: since)
+        await home.send(.libvirt(LibvirtState(isConnected: true, since: .sample, stuck: [stuck]).message))
+        try await eventually("the call is named, and whose it is") {
+          try await coordinator.shownHost(name).reason.contains("\"\(call)\"\(whose) since")
+        }
+      }
       #expect(try await coordinator.events("host.degraded").count == 1)
       // What is new goes elsewhere, or is refused with the sentence.
       for number in 2...3 {
@@ -214,6 +250,26 @@ struct TruthTests {
       let ended = try await coordinator.ended(reply.operation)
       #expect(ended.state == "failed" && ended.failure.message.contains("\"define\""))
       #expect(await agent.actions.count == 2)
+      await agent.disconnect()
+    }
+  }
+
+  @Test("drift shows in the list, and goes when it is undone")
+  func driftInList() async throws {
+    try await TestCoordinator.with { coordinator in
+      let agent = try await coordinator.readyHost()
+      let vm = try await coordinator.made("web-1")
+      let id = try #require(VMID(vm.id))
+      #expect(try await coordinator.listed("web-1")?.notes == [])
+      let before = try #require(await agent.domains[id])
+      var after = before
+      after.saved?.memory = .mebibytes(96)
+      await agent.tell(after)
+      try await eventually("the list has the drift") {
+        try await coordinator.listed("web-1")?.notes.contains { $0.contains("memory is 96MiB") } == true
+      }
+      await agent.tell(before)
+      try await eventually("it is gone") { try await coordinator.listed("web-1")?.notes == [] }
       await agent.disconnect()
     }
   }

@@ -75,7 +75,8 @@ struct UsageTests {
     var entry = entry(pet)
     #expect(entry.measuredTraits(at: start).load == nil)
     entry.take(report(after: 10, load: 2), at: start)
-    let view = FleetView(hosts: [entry.host.id: entry])
+    var view = FleetView()
+    view.replace(entry)
     let traits = view.snapshots(now: start.adding(seconds: 40)).first?.traits
     #expect(traits?.load == 0.25)
     #expect(traits?.loadAgeSeconds == 40)

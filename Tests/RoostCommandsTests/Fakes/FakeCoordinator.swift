@@ -13,6 +13,8 @@ import Synchronization
 final class FakeCoordinator: Sendable {
   /// What it was asked for, in order.
   let asked = Mutex<[String]>([])
+  /// The lists of VMs that it was asked for.
+  let listed = Mutex<[Roost_V1_ListVMsRequest]>([])
   /// The bytes of the last image that it was sent.
   let image = Mutex<[UInt8]>([])
   /// How an operation ends.
@@ -32,6 +34,7 @@ final class FakeCoordinator: Sendable {
         FakeVMs(coordinator: self), FakeOperations(coordinator: self), FakeImages(coordinator: self),
         FakePlanning(coordinator: self), FakeUsage(),
         FakeAdoption(coordinator: self), FakeSettling(coordinator: self), FakeHosts(coordinator: self),
+        FakeAddresses(),
       ])
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { try await server.serve() }
@@ -60,16 +63,22 @@ final class FakeCoordinator: Sendable {
 struct FakeVMs: Roost_V1_VMs.SimpleServiceProtocol {
   let coordinator: FakeCoordinator
 
-  func list(request: Roost_V1_ListVMsRequest, context: ServerContext) async throws -> Roost_V1_ListVMsResponse {
-    .with {
-      $0.vms =
-        switch request.group {
-        case "wbe": []
-        case "large": Array(repeating: Samples.web.message, count: 40_000)
-        default: [Samples.web.message, Samples.silent.message]
-        }
-      $0.filtered = true
-    }
+  func list(
+    request: Roost_V1_ListVMsRequest, response: RPCWriter<Roost_V1_ListVMsResponse>, context: ServerContext
+  ) async throws {
+    coordinator.listed.withLock { $0.append(request) }
+    let vms =
+      switch request.group {
+      case "wbe": [VMSummary]()
+      case "large": Array(repeating: Samples.web, count: 40_000)
+      case "stuck": Array(repeating: Samples.web, count: 600)
+      default: [Samples.web, Samples.silent]
+      }
+    var pages = PageWriter(request.pageSize, each: .with { $0.filtered = true }, to: response)
+    for vm in vms { try await pages.add(vm.message, to: \.vms) }
+    // The last page is not sent, and the call does not end.
+    if request.group == "stuck" { try await context.cancellation.cancelled }
+    try await pages.end()
   }
 
   func get(request: Roost_V1_GetVMRequest, context: ServerContext) async throws -> Roost_V1_GetVMResponse {
@@ -180,8 +189,9 @@ struct FakeOperations: Roost_V1_Operations.SimpleServiceProtocol {
   }
 
   func list(
-    request: Roost_V1_ListOperationsRequest, context: ServerContext
-  ) async throws -> Roost_V1_ListOperationsResponse { Roost_V1_ListOperationsResponse() }
+    request: Roost_V1_ListOperationsRequest, response: RPCWriter<Roost_V1_ListOperationsResponse>,
+    context: ServerContext
+  ) async throws { try await response.write(Roost_V1_ListOperationsResponse()) }
 
   func get(
     request: Roost_V1_GetOperationRequest, context: ServerContext
@@ -228,10 +238,12 @@ struct FakeOperations: Roost_V1_Operations.SimpleServiceProtocol {
 
 /// Two hosts, one of them silent, and three VMs.
 struct FakeUsage: Roost_V1_Usage.SimpleServiceProtocol {
-  func list(request: Roost_V1_ListUsageRequest, context: ServerContext) async throws -> Roost_V1_ListUsageResponse {
-    var response = Samples.usage.message
-    response.at = Samples.noon.milliseconds
-    return response
+  func list(
+    request: Roost_V1_ListUsageRequest, response: RPCWriter<Roost_V1_ListUsageResponse>, context: ServerContext
+  ) async throws {
+    var whole = Samples.usage.message
+    whole.at = Samples.noon.milliseconds
+    try await response.write(whole)
   }
 }
 

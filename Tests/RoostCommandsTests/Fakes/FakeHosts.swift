@@ -42,9 +42,9 @@ struct FakeHosts: Roost_V1_Hosts.SimpleServiceProtocol {
     return .with { $0.host = Self.host.message }
   }
 
-  func list(request: Roost_V1_ListHostsRequest, context: ServerContext) async throws -> Roost_V1_ListHostsResponse {
-    .with { $0.hosts = [Self.host.message] }
-  }
+  func list(
+    request: Roost_V1_ListHostsRequest, response: RPCWriter<Roost_V1_ListHostsResponse>, context: ServerContext
+  ) async throws { try await response.write(.with { $0.hosts = [Self.host.message] }) }
 
   func createToken(
     request: Roost_V1_CreateTokenRequest, context: ServerContext
@@ -63,16 +63,16 @@ struct FakeHosts: Roost_V1_Hosts.SimpleServiceProtocol {
   }
 
   func listNetworks(
-    request: Roost_V1_ListNetworksRequest, context: ServerContext
-  ) async throws -> Roost_V1_ListNetworksResponse { throw Self.foreign }
+    request: Roost_V1_ListNetworksRequest, response: RPCWriter<Roost_V1_ListNetworksResponse>, context: ServerContext
+  ) async throws { throw Self.foreign }
 
   func setNetwork(
     request: Roost_V1_SetNetworkRequest, context: ServerContext
   ) async throws -> Roost_V1_OperationResponse { throw Self.foreign }
 
   func listPools(
-    request: Roost_V1_ListPoolsRequest, context: ServerContext
-  ) async throws -> Roost_V1_ListPoolsResponse { throw Self.foreign }
+    request: Roost_V1_ListPoolsRequest, response: RPCWriter<Roost_V1_ListPoolsResponse>, context: ServerContext
+  ) async throws { throw Self.foreign }
 
   func setLabels(
     request: Roost_V1_SetHostLabelsRequest, context: ServerContext

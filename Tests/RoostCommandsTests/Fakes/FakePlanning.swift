@@ -33,9 +33,9 @@ struct FakePlanning: Roost_V1_Planning.SimpleServiceProtocol {
   }
 
   func getFleet(
-    request: Roost_V1_GetPlanningFleetRequest, context: ServerContext
-  ) async throws -> Roost_V1_PlanningFleet {
-    .with { fleet in
+    request: Roost_V1_GetPlanningFleetRequest, response: RPCWriter<Roost_V1_PlanningFleet>, context: ServerContext
+  ) async throws {
+    let fleet = Roost_V1_PlanningFleet.with { fleet in
       fleet.hosts = ["h1", "h2"].enumerated().map { number, name in
         .with {
           $0.id = HostID(UniqueID(high: 0, low: UInt64(number))).description
@@ -48,6 +48,7 @@ struct FakePlanning: Roost_V1_Planning.SimpleServiceProtocol {
       }
       fleet.policy = PlacementPolicy(survive: 1).message
     }
+    try await response.write(fleet)
   }
 
   func setConstraints(

@@ -66,4 +66,26 @@ struct LedgerVerbTests {
       #expect(other.output.text.contains("nowhere"))
     }
   }
+
+  @Test("a new MAC pool without a network or a label says that new addresses come from it")
+  func pool() async throws {
+    try await coordinator.serve { shell in
+      let words = ["mac", "pool", "create", "office", "--prefix", "52:54:00:aa"]
+      #expect(await shell.run(words: words) == 0)
+      #expect(shell.errors.text.contains("note: new addresses come from it unless another pool serves their network"))
+      #expect(shell.errors.text.contains("--network, --label"))
+      let narrow = TestShell(variables: shell.variables)
+      #expect(await narrow.run(words: words + ["--network", "br0"]) == 0)
+      #expect(narrow.errors.text.isEmpty)
+    }
+  }
+
+  @Test("a coordinator that does not know a call is said to be older than roost")
+  func older() async throws {
+    try await coordinator.serve { shell in
+      #expect(await shell.run("mac", "reclaim", "02:00:00:00:00:01") == 1)
+      #expect(shell.errors.text.hasPrefix("error: the coordinator is older than this program"))
+      #expect(shell.errors.text.contains("hint: update roost-coordinator"))
+    }
+  }
 }

@@ -92,6 +92,22 @@ struct WayOutTests {
     }
   }
 
+  @Test("two VMs of one file with one MAC are refused before anything, dry run or not")
+  func oneMAC() async throws {
+    try await coordinator.serve { shell in
+      let folder = try #require(shell.variables["HOME"])
+      let path = "\(folder)/two.yaml"
+      let nic = "networks: [{network: default, mac: \"02:16:3e:00:00:01\"}]"
+      try "name: one\n\(nic)\n---\nname: two\n\(nic)\n".write(toFile: path, atomically: true, encoding: .utf8)
+      for flags in [[], ["--dry-run"]] {
+        let shell = TestShell(variables: shell.variables)
+        #expect(await shell.run(words: ["create", "-f", path] + flags) == 64)
+        #expect(shell.errors.text.contains("two VMs have the MAC 02:16:3e:00:00:01"))
+      }
+      #expect(coordinator.calls.isEmpty)
+    }
+  }
+
   @Test("show lists the newest five operations with why one failed, and counts the rest")
   func operations() throws {
     let message = Roost_V1_GetVMResponse.with { response in
@@ -110,6 +126,25 @@ struct WayOutTests {
     let shown = Array(lines[(start + 1)...])
     #expect(shown.count == 6 && shown[0].contains("failed: it still runs") && shown[1].contains("done"))
     #expect(shown[5].contains("…and 5 older: roost op list"))
+  }
+
+  @Test("show fits a small terminal: an address once, scores only with --why")
+  func small() throws {
+    let message = Roost_V1_GetVMResponse.with { response in
+      var vm = Samples.web
+      vm.nics[0].addresses = ["lease", "arp"].map { NICAddress(ip: "192.168.122.7", source: $0) }
+      response.vm = vm.message
+      response.placed = Samples.decision.message
+      response.operations = (1...8).map { _ in FakeCoordinator.operation("web-1", kind: .stop, state: .done).message }
+    }
+    let detail = try VMDetail(message)
+    let text = View.detail(detail.view(at: Samples.noon)).render(as: .table, colors: plain)
+    #expect(text.contains("192.168.122.7 (lease, arp)") && text.components(separatedBy: "192.168.122.7").count == 2)
+    #expect(!text.contains("wants 4GiB") && text.contains("why: roost show web-1 --why"))
+    let lines = text.split(separator: "\n")
+    #expect(lines.count <= 24 && lines.allSatisfy { $0.count <= 80 }, "\(text)")
+    let why = View.detail(detail.reasons).render(as: .table, colors: plain)
+    #expect(why.contains("wants 4GiB"))
   }
 
   @Test("show has the title of a VM below its name, if the coordinator tells one")

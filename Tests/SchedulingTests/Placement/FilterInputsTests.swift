@@ -30,7 +30,6 @@ struct VariedPlacement {
     spec.document = any(nil, "<domain/>")
     return PlacementRequest(
       spec: spec, host: any(nil, nil, "h1"), strategy: any(.spread, .pack), constraints: constraints(),
-      addresses: AddressRefusals(mac: any(nil, nil, nil, "its MAC is taken"), port: any(nil, nil, "no port is left")),
       privileges: any([], [], [HostPrivilege(.passthrough, "0000:3b:00.0", "wants it")]))
   }
 
@@ -144,7 +143,7 @@ struct FilterInputsTests {
     let varied = VariedPlacement(source: SeededRandomSource(seed: 1))
     let (request, host) = (varied.request(), varied.host())
     func names(_ value: Any) -> Set<String> { Set(Mirror(reflecting: value).children.compactMap(\.label)) }
-    #expect(names(request) == ["spec", "host", "strategy", "constraints", "addresses", "privileges"])
+    #expect(names(request) == ["spec", "host", "strategy", "constraints", "privileges"])
     #expect(
       names(request.spec) == [
         "name", "title", "vcpus", "startVCPUs", "memory", "startMemory", "architecture", "machine", "acceleration",
@@ -156,7 +155,6 @@ struct FilterInputsTests {
         "vlans", "isPinned", "needs",
       ])
     #expect(names(NICSpec(source: .network("default"))) == ["source", "model", "mac"])
-    #expect(names(request.addresses) == ["mac", "port"])
     #expect(
       names(host) == [
         "id", "name", "state", "stateDetail", "isCurrent", "dataAgeSeconds", "capacity", "reserved", "freePoolSpace",

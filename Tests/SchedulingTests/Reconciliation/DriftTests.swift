@@ -116,10 +116,19 @@ struct DriftTests {
     Change("a disk's file", "disk vdb is at /other, at /images/data.qcow2 was asked for") {
       both(&$0) { $0.disks[1].path = "/other" }
     },
+    Change("a disk that comes over the network", "disk vdb is at http://m/a.iso, at /images/data.qcow2 was asked for") {
+      both(&$0) { ($0.disks[1].path, $0.disks[1].identity) = ("", "net:http:m://a.iso") }
+    },
     Change("a file the host chose") { both(&$0) { $0.disks[0].path = "/elsewhere" } },
     Change("a disk less", "disk vda is missing") { both(&$0) { $0.disks.removeFirst() } },
     Change("a disk more", "disk sdz was added") {
       $0.live?.disks.append(ObservedDisk(device: "disk", target: "sdz", path: "/x"))
+    },
+    Change("a disk in QEMU's arguments, which no spec has") {
+      both(&$0) {
+        $0.disks.append(
+          ObservedDisk(device: "disk", target: "", path: "/x", bus: ObservedDisk.emulatorArgument))
+      }
     },
     Change("a file's control characters", "disk vdb is at /a\\u{1b}, at /images/data.qcow2 was asked for") {
       both(&$0) { $0.disks[1].path = "/a\u{1B}" }

@@ -13,6 +13,7 @@ package final class FakeHypervisor: Hypervisor {
     package var calls: [String] = []
     /// What went with the definitions that were dropped.
     package var removals: [DomainRemoval] = []
+    package var consoles: [VMID: any ByteChannel] = [:]
     package var capabilities = HostCapabilities()
     package var libvirt = LibvirtState(isConnected: true, since: Timestamp(seconds: 0))
     /// Guests that do not listen to the power button.
@@ -82,6 +83,8 @@ package final class FakeHypervisor: Hypervisor {
   package func setNetwork(_ name: String, active: Bool) async throws { try await note("network \(active)", name) }
   package func setNetworkAutostart(_ name: String) async throws { try await note("autostart", name) }
   package func refreshPool(at directory: String) async throws { try await note("refresh", directory) }
+
+  package func ids() async throws -> Set<VMID> { Set(edit { $0.domains.keys }) }
 
   package func domains() async throws -> [ObservedDomain] {
     let (domains, gate) = try edit { state throws in
@@ -222,6 +225,7 @@ package final class FakeHypervisor: Hypervisor {
     }
   }
   package func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel {
-    throw FleetError(.unsupported, "no console")
+    guard let console = edit({ $0.consoles[id] }) else { throw FleetError(.unsupported, "no console") }
+    return console
   }
 }

@@ -25,11 +25,13 @@ package actor FakeAgent {
   package nonisolated let credentials: ClientCredentials
   package nonisolated let name: String
   private var facts: HostFacts
-  private let transports: TestTransports
+  let transports: TestTransports
   private var script: Script
   private var connections: [Task<Void, Never>] = []
+  /// The connection that is made anew whenever it ends.
+  var kept = KeptConnection()
   /// How many of its connections the other side has not ended.
-  package private(set) var openConnections = 0
+  package internal(set) var openConnections = 0
   /// Every action it was sent, in order.
   package private(set) var actions: [AgentAction] = []
   package private(set) var domains: [VMID: ObservedDomain] = [:]
@@ -38,14 +40,15 @@ package actor FakeAgent {
   /// Every question it was asked, in order.
   package private(set) var queries: [HostQuery] = []
   /// What stands at paths of the host; everywhere else is nothing.
-  private var files: [String: FileStatus.Kind] = [:]
+  private var files: [String: FileStatus] = [:]
   private var answersQueries = true
   /// Unsolicited messages, per connection.
-  private var posts: [AsyncStream<Roost_V1_AgentMessage>.Continuation] = []
+  var posts: [AsyncStream<Roost_V1_AgentMessage>.Continuation] = []
   /// The mark that it was told with a signature.
   package private(set) var mark: Roost_V1_SignedMark?
   /// The boot and the machine that it says it is on.
   private var machine: String
+  private var otherVersion: @Sendable (inout Roost_V1_Hello) -> Void = { _ in }
   /// How often it was asked for everything it has.
   private var inventoryRequests = 0
   /// What it was told to remember.
@@ -63,6 +66,9 @@ package actor FakeAgent {
     self.script = script
   }
 
+  /// Has it write its next hello as an agent of another version would.
+  package func greet(_ other: @escaping @Sendable (inout Roost_V1_Hello) -> Void) { otherVersion = other }
+
   /// Changes how it answers.
   package func answer(_ script: @escaping Script) { self.script = script }
 
@@ -70,7 +76,9 @@ package actor FakeAgent {
   package func put(_ domain: ObservedDomain) { domains[domain.id] = domain }
 
   /// Puts a file on the host.
-  package func put(_ path: String, _ kind: FileStatus.Kind = .regular) { files[path] = kind }
+  package func put(_ path: String, _ kind: FileStatus.Kind = .regular, identity: String = "") {
+    files[path] = FileStatus(path: path, kind: kind, identity: identity)
+  }
 
   /// Keeps silent about questions, or answers them again.
   package func answerQueries(_ answers: Bool) { answersQueries = answers }
@@ -157,7 +165,7 @@ package actor FakeAgent {
     try connect()
   }
 
-  private var hello: Roost_V1_Hello {
+  var hello: Roost_V1_Hello {
     .with {
       memory.write(to: &$0)
       $0.hostName = name
@@ -168,6 +176,7 @@ package actor FakeAgent {
       $0.host = facts.message
       $0.libvirt = LibvirtState(isConnected: true, since: .sample).message
       $0.domains = domains.values.map(\.message)
+      otherVersion(&$0)
     }
   }
 
@@ -180,7 +189,11 @@ package actor FakeAgent {
     }
   }
 
-  private nonisolated func serve(_ client: TestTransports.Client, _ hello: Roost_V1_Hello) async throws {
+  /// Says hello and serves the stream until either side ends it.
+  nonisolated func serve(
+    _ client: TestTransports.Client, _ hello: Roost_V1_Hello,
+    welcomed: @Sendable @escaping (Roost_V1_Welcome) async -> Void = { _ in }
+  ) async throws {
     let (outbox, post) = AsyncStream.makeStream(of: Roost_V1_AgentMessage.self)
     defer { post.finish() }
     post.yield(.with { $0.hello = hello })
@@ -200,6 +213,7 @@ package actor FakeAgent {
               epoch: Int64(welcome.epoch), incarnation: welcome.incarnation, macCursor: welcome.macCursor,
               poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(welcome.lastEvent)),
             mark: welcome.mark)
+          await welcomed(welcome)
         case .sendInventory:
           await self.noteInventoryRequest()
           post.yield(await self.inventory)
@@ -245,7 +259,7 @@ package actor FakeAgent {
     switch query.content {
     case .files(let paths):
       return HostAnswer(
-        id: query.id, result: .success(.files(paths.map { FileStatus(path: $0, kind: files[$0] ?? .missing) })))
+        id: query.id, result: .success(.files(paths.map { files[$0] ?? FileStatus(path: $0, kind: .missing) })))
     case .document(let vm):
       guard let domain = domains[vm] else {
         return HostAnswer(id: query.id, result: .failure(FleetError(.notFound, "no domain \(vm)")))

@@ -36,4 +36,24 @@ package struct RawCall: MessageSerializer, MessageDeserializer {
       return error
     }
   }
+
+  /// Makes the call with an empty message and reads what comes to its end.
+  /// - Returns: the bytes of the largest message that came.
+  package static func largest(
+    of method: MethodDescriptor, _ client: TestTransports.Client, within limit: Duration = .seconds(60)
+  ) async throws -> Int {
+    var options = CallOptions.defaults
+    options.timeout = limit
+    // The transport bounds both ways by the limit of requests.
+    options.maxRequestMessageBytes = 256 << 20
+    options.maxResponseMessageBytes = 256 << 20
+    return try await client.bidirectionalStreaming(
+      request: StreamingClientRequest { try await $0.write([]) }, descriptor: method,
+      serializer: RawCall(), deserializer: RawCall(), options: options
+    ) { response in
+      var largest = 0
+      for try await message in response.messages { largest = max(largest, message.count) }
+      return largest
+    }
+  }
 }

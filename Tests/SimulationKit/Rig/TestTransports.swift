@@ -1,5 +1,6 @@
 package import GRPCCore
 package import GRPCNIOTransportHTTP2Posix
+import NIOCore
 
 /// The ways to reach a coordinator.
 package struct TestTransports: Sendable {
@@ -8,6 +9,20 @@ package struct TestTransports: Sendable {
   package let socket: String
   package let port: Int
   package let authorityPEM: String
+  /// The address on loopback that a host's connections come from; nil for connections as the system makes them.
+  package var source: String?
+
+  package init(socket: String, port: Int, authorityPEM: String, source: String? = nil) {
+    self.socket = socket
+    self.port = port
+    self.authorityPEM = authorityPEM
+    self.source = source
+  }
+
+  /// The same doors, for a host with an address of its own, which connects as agents do.
+  package func from(_ source: String) -> TestTransports {
+    TestTransports(socket: socket, port: port, authorityPEM: authorityPEM, source: source)
+  }
 
   /// The same doors, for somebody who trusts other authorities.
   package func trusting(_ authorityPEM: String) -> TestTransports {
@@ -42,12 +57,21 @@ package struct TestTransports: Sendable {
   private func transport(
     to port: Int, _ name: String, _ security: HTTP2ClientTransport.Posix.TransportSecurity
   ) throws -> HTTP2ClientTransport.Posix {
-    try HTTP2ClientTransport.Posix(
+    let address = try source.map { try NIOCore.SocketAddress(ipAddress: $0, port: 0) }
+    return try HTTP2ClientTransport.Posix(
       target: .ipv4(address: "127.0.0.1", port: port), transportSecurity: security,
       config: .defaults { config in
         config.http2.authority = name
-        config.backoff.initial = .milliseconds(50)
-        config.backoff.max = .milliseconds(200)
+        guard let address else {
+          config.backoff.initial = .milliseconds(50)
+          config.backoff.max = .milliseconds(200)
+          return
+        }
+        config.backoff.initial = .milliseconds(100)
+        config.backoff.max = .seconds(2)
+        config.connection.keepalive = .init(time: .seconds(20), timeout: .seconds(10), allowWithoutCalls: true)
+        config.connection.maxIdleTime = nil
+        config.channelDebuggingCallbacks.onCreateTCPConnection = { $0.bind(to: address) }
       })
   }
 }

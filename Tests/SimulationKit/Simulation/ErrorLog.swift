@@ -1,4 +1,4 @@
-import Logging
+package import Logging
 import Synchronization
 
 /// The errors that a program has logged, for tests that wait for one.
@@ -8,8 +8,12 @@ package final class ErrorLog: Sendable {
   /// The messages, the oldest first.
   package var messages: [String] { kept.withLock { $0 } }
 
-  /// A logger that keeps its errors here and drops all else.
-  func logger(_ label: String) -> Logger { Logger(label: label) { _ in Handler(log: self) } }
+  package init() {}
+
+  /// A logger that keeps its errors here, and all else from a level on.
+  package func logger(_ label: String, from level: Logger.Level = .error) -> Logger {
+    Logger(label: label) { _ in Handler(log: self, logLevel: level) }
+  }
 
   private struct Handler: LogHandler {
     let log: ErrorLog

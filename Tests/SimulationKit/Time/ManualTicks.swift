@@ -1,3 +1,4 @@
+import FleetTestKit
 import Synchronization
 
 /// Passing time that stands still until a test lets it pass; whoever sleeps until then wakes.

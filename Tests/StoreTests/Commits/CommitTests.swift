@@ -31,6 +31,29 @@ struct CommitTests {
     }
   }
 
+  @Test("a rehearsal refuses what the change would, and leaves nothing of it")
+  func rehearsal() async throws {
+    let fleet = try await TemporaryFleet()
+    var followed = false
+    let follower = fleet.store.follow {}
+    try await fleet.store.rehearse { transaction throws in
+      try transaction.create(.numbered(1))
+      try transaction.advanceMACCursor(to: 5)
+    }
+    followed = !follower.take().isEmpty
+    let error = await refusal {
+      try await fleet.store.rehearse { transaction throws in
+        try transaction.create(.numbered(1))
+        try transaction.create(.numbered(1))
+      }
+    }
+    #expect(error?.code == .conflict && !followed)
+    try await fleet.store.read { reader throws in
+      #expect(try reader.vms().isEmpty && reader.macCursor() == 0 && reader.lastEventNumber() == 0)
+    }
+    try await fleet.create(.numbered(1))
+  }
+
   @Test("a refusal that the body catches leaves the rest of the change standing")
   func goesOn() async throws {
     let fleet = try await TemporaryFleet()

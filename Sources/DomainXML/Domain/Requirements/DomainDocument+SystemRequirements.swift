@@ -29,6 +29,11 @@ extension DomainDocument {
         found.append(.init(.file, path, for: "its firmware configuration"))
       }
     }
+    for disk in passedThroughDisks {
+      guard let path = disk.path else { continue }
+      found.append(.init(.file, path, for: "its arguments for QEMU"))
+      found.append(contentsOf: disk.beneath.map { .init(.file, $0, for: "its arguments for QEMU") })
+    }
     for label in root.children(named: "seclabel") where label.attribute("type") == "static" {
       if let model = label.attribute("model") { found.append(.init(.security, model, for: "its security label")) }
     }

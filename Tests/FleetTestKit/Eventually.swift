@@ -2,6 +2,8 @@
 package struct NeverHappened: Error, CustomStringConvertible {
   /// One sentence.
   package let description: String
+
+  package init(description: String) { self.description = description }
 }
 
 /// Waits until something holds, for ten seconds at most.
