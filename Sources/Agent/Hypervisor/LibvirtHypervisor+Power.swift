@@ -81,7 +81,8 @@ extension LibvirtHypervisor {
   }
 
   package func undefine(_ id: VMID, _ removal: DomainRemoval) async throws {
-    try await connector.call(LibvirtConnectionPool.Subject(call: "undefine", vm: id), within: .seconds(60)) { connection in
+    let subject = LibvirtConnectionPool.Subject(call: "undefine", vm: id)
+    try await connector.call(subject, within: .seconds(60)) { connection in
       let domain = try connection.domain(uuid: id.description)
       guard try !domain.isActive() else { throw Self.isActive(domain.name) }
       let status = try domain.status()
