@@ -124,7 +124,7 @@ struct CoordinatorComponents: Sendable {
     await inventory.load(hosts: hosts, vms: vms, reports: last)
     for host in hosts { try await noteLockedOut(host.id) }
     let (policy, accepted, placement) = try await store.read {
-      (try $0.startPolicy(), try $0.acceptedConflicts(), try $0.placementPolicy())
+      (try $0.outOfBandPolicy(), try $0.acceptedConflicts(), try $0.placementPolicy())
     }
     await inventory.load(policy, accepted, placement)
     // Alarms reported before this run are not reported again; those that a crash prevented are reported now.

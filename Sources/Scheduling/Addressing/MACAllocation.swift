@@ -46,11 +46,6 @@ package enum MACAllocation {
     return .success((macs, cursor))
   }
 
-  /// The prefix of a fleet's default pool: locally administered, with two bytes drawn once per fleet.
-  package static func fleetPrefix(from bytes: (UInt8, UInt8)) -> String {
-    "02:" + Hexadecimal.text(UInt64(bytes.0), digits: 2) + ":" + Hexadecimal.text(UInt64(bytes.1), digits: 2)
-  }
-
   private static func exhausted(_ pool: MACPool, wanted: Int, found: Int) -> FleetError {
     FleetError(
       .exhausted,
